@@ -1,0 +1,134 @@
+"""Everything `opp` can refuse or fail with; each class carries its exit code, and the code table lives here.
+
+A message is lower case, has no full stop, names the thing and says what is true. `hint` is a command that can be
+pasted. `reasons` lists *all* causes of a refusal, never only the first.
+"""
+
+from typing import NamedTuple
+
+EXIT_CODES: dict[int, str] = {
+    0: 'done; also "nothing found", "nothing to do", "approval not required"',
+    1: "unexpected error (log file named)",
+    2: "usage: bad flag or value, a question that cannot be asked",
+    3: "no such deal, request, user …",
+    4: "not allowed: role, own request, not your seat, separation of duties",
+    5: "conflict: already decided, wrong state, changed since, duplicate, ambiguous reference, undo blocked",
+    6: "database missing, busy, unreachable, or needs `opp db upgrade`",
+    7: "refused by a rule: a gate, or data missing for a submit",
+    8: "policy or configuration is wrong",
+    9: "partly done: some items of a batch failed (one result line each)",
+    10: "only with --exit-code: the report has rows, or the thing is pending",
+    11: "only with --exit-code: rejected",
+    130: "interrupted with Ctrl-C; nothing was written",
+    141: "the reader closed the pipe",
+}
+
+
+class Reason(NamedTuple):
+    """One cause of a refusal: what is wrong, the state of it, and the command that mends it."""
+
+    what: str
+    """The field, approval or rule, e.g. ``discount`` or ``approval quote``."""
+    detail: str = ""
+    """What is true of it now, e.g. ``pending at chen since Mon 9 Mar 09:00``."""
+    fix: str | None = None
+    """A command that can be pasted, e.g. ``opp deal edit D-142 --set discount=…``."""
+
+
+class OppError(Exception):
+    """The one base. Raised where the fault is known, printed in exactly one place (`cli.app`)."""
+
+    code = 1
+    kind = "error"
+
+    def __init__(self, message: str, *, hint: str | None = None, reasons: tuple[Reason, ...] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.reasons = reasons
+
+
+class UsageError(OppError):
+    """A flag or value that cannot be understood, or a question that cannot be asked without a terminal."""
+
+    code = 2
+    kind = "usage"
+
+
+class NotFound(OppError):
+    """The thing referred to does not exist."""
+
+    code = 3
+    kind = "not_found"
+
+
+class NotAllowed(OppError):
+    """The acting person may not do this; the message says who may."""
+
+    code = 4
+    kind = "not_allowed"
+
+
+class Conflict(OppError):
+    """The state of the thing forbids it: decided already, changed since, wrong state."""
+
+    code = 5
+    kind = "conflict"
+
+
+class Exists(Conflict):
+    """A thing with this name or external id exists already."""
+
+    kind = "exists"
+
+
+class Ambiguous(Conflict):
+    """A reference matches several things."""
+
+    kind = "ambiguous"
+
+
+class StoreError(OppError):
+    """The database cannot be used."""
+
+    code = 6
+    kind = "store"
+
+
+class NoDatabase(StoreError):
+    """There is no database at the place named."""
+
+    kind = "no_database"
+
+
+class Busy(StoreError):
+    """Another writer held the lock longer than the wait."""
+
+    kind = "busy"
+
+
+class NeedsUpgrade(StoreError):
+    """The database was written by an older or a newer version."""
+
+    kind = "needs_upgrade"
+
+
+class Refused(OppError):
+    """A rule says no: a gate, missing data. `reasons` lists every cause."""
+
+    code = 7
+    kind = "refused"
+
+
+class PolicyError(OppError):
+    """The policy or the configuration is wrong; `reasons` lists every problem."""
+
+    code = 8
+    kind = "policy"
+
+
+class PartlyDone(OppError):
+    """Some items of a batch failed; each has its own line."""
+
+    code = 9
+    kind = "partly_done"

@@ -1,0 +1,41 @@
+"""The journal: one entry per change of one noun, chained by hash."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """Who acts, when and through what: given to the write door once, copied into every entry it makes."""
+
+    actor: str
+    """Login of the acting person, or `system`."""
+    now: int
+    """What the clock says (or `--now`); the door moves it forward to the last entry's time if it lags behind."""
+    channel: str = "cli"
+    """cli, import, tick, demo."""
+    command: str = ""
+    """The verb as typed, e.g. `deal advance`."""
+    os_user: str = ""
+    on_behalf_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What was done to one noun, field by field old → new."""
+
+    seq: int
+    txn: int
+    """The seq of the first entry of the same transaction."""
+    at: int
+    actor: str
+    on_behalf_of: str | None
+    channel: str
+    action: str
+    noun: str
+    noun_id: str
+    changes: Mapping[str, Any]
+    meta: Mapping[str, Any]
+    prev: str
+    hash: str

@@ -1,0 +1,45 @@
+"""People: users with roles and a manager, and delegations of their authority for a while."""
+
+from dataclasses import dataclass
+
+ADMIN = "admin"
+MANAGER = "manager"
+SALES = "sales"
+BUILT_IN_ROLES = (ADMIN, MANAGER, SALES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """A person. Deactivated, never deleted. The login is permanent; the name may change and is copied into history."""
+
+    login: str
+    name: str
+    manager: str | None = None
+    roles: tuple[str, ...] = (SALES,)
+    email: str | None = None
+    active: bool = True
+    created_at: int = 0
+    version: int = 1
+
+    @property
+    def is_admin(self) -> bool:
+        return ADMIN in self.roles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delegation:
+    """`to` may decide what waits on `frm` in [starts_at, ends_at); not transitive."""
+
+    id: int = 0
+    frm: str
+    to: str
+    starts_at: int
+    ends_at: int
+    types: tuple[str, ...] = ()
+    """Request types it is limited to; empty means all."""
+    max_amount: int | None = None
+    """Minor units of the policy's currency; None means no cap."""
+    reason: str | None = None
+    created_at: int = 0
+    created_by: str = ""
+    version: int = 1

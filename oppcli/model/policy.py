@@ -1,0 +1,189 @@
+"""The team's policy as values: what the loader makes of the TOML file and what every rule is given."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from oppcli.model.deals import LIVE_KINDS, OPEN
+
+HOUR_MS = 3_600_000
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """Business hours: per weekday the half-open intervals in minutes of the day, plus listed dates off and on."""
+
+    name: str
+    timezone: str
+    week: tuple[tuple[tuple[int, int], ...], ...]
+    """Seven entries, Monday first; each a sorted tuple of (start, end) minutes, end at most 1440."""
+    holidays: frozenset[date] = frozenset()
+    workdays: frozenset[date] = frozenset()
+    """Make-up days, worked with the hours of an ordinary weekday; they beat holidays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A parsed condition: its text as written and its tree (nodes are defined in `rules.conditions`)."""
+
+    text: str
+    tree: Any
+
+
+ALWAYS = Condition("always", None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageRule:
+    """A stage of the pipeline as the policy describes it."""
+
+    name: str
+    kind: str = OPEN
+    probability: int = 0
+    target_ms: int | None = None
+    rotting_ms: int | None = None
+    enter: tuple[str, ...] = ()
+    leave: tuple[str, ...] = ()
+    guide: str | None = None
+    next: tuple[str, ...] | None = None
+    """Where one may go from here; None means anywhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldRule:
+    """What the policy says of a field: one of the team's own, or limits on a built-in one."""
+
+    name: str
+    title: str | None = None
+    type: str | None = None
+    """text, number, int, money, percent, bool, date; None for a built-in field (its type is known)."""
+    values: tuple[str, ...] = ()
+    required: bool = False
+    min: Decimal | date | None = None
+    max: Decimal | date | None = None
+    pattern: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalation:
+    """One level: `after_ms` business time after due, tell or add or hand over to `to`."""
+
+    after_ms: int
+    to: str
+    do: str
+    """notify, add, reassign."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder:
+    """When to remind a holder: after a share of the SLA, or so long before due. Exactly one is set."""
+
+    text: str
+    share: Decimal | None = None
+    before_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRule:
+    """One step of a type of request, defaults already filled in."""
+
+    name: str
+    who: tuple[str, ...]
+    """manager, manager+N, role:NAME, user:LOGIN."""
+    rule: str = "any"
+    """any, all, at_least."""
+    need: int = 1
+    """n of `at least n`; for any and all it is not read."""
+    when: Condition = ALWAYS
+    sla_ms: int = 8 * HOUR_MS
+    remind: tuple[Reminder, ...] = ()
+    escalate: tuple[Escalation, ...] = ()
+    together: str | None = None
+    veto: tuple[str, ...] = ()
+    must: tuple[str, ...] = ()
+    fresh: bool = False
+    stand_in: tuple[str, ...] = ()
+    """The policy's `self`: who decides in place of a person in conflict."""
+    on_timeout: str = "escalate"
+    on_reject: str = "reject"
+    calendar: str = ""
+    cc: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tolerance:
+    """How far a material field may move from what the approvers saw: a share of it, or an absolute amount."""
+
+    share: Decimal | None = None
+    absolute: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeRule:
+    """One kind of request."""
+
+    name: str
+    title: str
+    steps: tuple[StepRule, ...]
+    when: Condition = ALWAYS
+    needs: tuple[str, ...] = ()
+    material: tuple[str, ...] = ()
+    tolerance: Mapping[str, Tolerance] = field(default_factory=dict)
+    valid_days: int | None = None
+    bulk: bool = True
+    lock: bool = False
+    cc: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sod:
+    """Separation of duties."""
+
+    submitter_may_approve: bool = False
+    editor_may_approve: bool = False
+    repeat: str = "consecutive"
+    """consecutive, none, all."""
+    distinct: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The whole policy. `hash` is the SHA-256 of `text`, the file as applied."""
+
+    name: str
+    currency: str
+    calendar: str
+    fallback: tuple[str, ...]
+    stages: tuple[StageRule, ...]
+    types: Mapping[str, TypeRule]
+    gates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Stage to be entered → types that must be approved, if they apply to the deal."""
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fields: Mapping[str, FieldRule] = field(default_factory=dict)
+    lost_reasons: tuple[str, ...] = ()
+    """Empty means free text."""
+    lost_detail_required: tuple[str, ...] = ()
+    sod: Sod = field(default_factory=Sod)
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    override: bool = True
+    """Whether an admin may override a request."""
+    text: str = ""
+    hash: str = ""
+
+    def stage(self, name: str) -> StageRule | None:
+        return next((stage for stage in self.stages if stage.name == name), None)
+
+    def position(self, name: str) -> int | None:
+        """Place in the pipeline, 0 first; None for a stage the policy does not have."""
+        return next((i for i, stage in enumerate(self.stages) if stage.name == name), None)
+
+    @property
+    def pipeline(self) -> tuple[StageRule, ...]:
+        """The stages a deal moves through, without the won and lost ones."""
+        return tuple(stage for stage in self.stages if stage.kind in LIVE_KINDS)
+
+    def of_kind(self, kind: str) -> tuple[StageRule, ...]:
+        return tuple(stage for stage in self.stages if stage.kind == kind)

@@ -1,0 +1,15 @@
+"""Permanent references by kind: `D-142` is a deal, `C-9` a customer, `R-31` a request, `e311` a journal entry."""
+
+PREFIXES = {"deal": "D-", "customer": "C-", "request": "R-", "task": "T-", "file": "F-", "delegation": "G-", "entry": "e"}
+
+
+def ref(noun: str, number: int) -> str:
+    """`ref("deal", 142)` is `D-142`."""
+    return f"{PREFIXES[noun]}{number}"
+
+
+def number(noun: str, text: str) -> int | None:
+    """The number in `text` when it is a reference to this kind of noun (`D-142`, `d142`, `142`), else None."""
+    prefix = PREFIXES[noun].rstrip("-").lower()
+    digits = text.strip().lower().removeprefix(prefix).removeprefix("-")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None

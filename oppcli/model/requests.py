@@ -1,0 +1,184 @@
+"""Approval requests: steps, seats, the people who hold them, and the decisions people made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+PENDING, RETURNED = "pending", "returned"
+APPROVED, REJECTED, RECALLED, CANCELLED, INVALIDATED = "approved", "rejected", "recalled", "cancelled", "invalidated"
+LIVE_STATES = (PENDING, RETURNED)
+STATES = (PENDING, RETURNED, APPROVED, REJECTED, RECALLED, CANCELLED, INVALIDATED)
+
+WAITING, OPEN = "waiting", "open"
+"""Step states beside approved, rejected, cancelled; a seat is open, approved, rejected or cancelled."""
+
+APPROVE, REJECT, RETURN, WITHDRAW, OVERRIDE = "approve", "reject", "return", "withdraw", "override"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """A person who may fill a seat."""
+
+    login: str
+    how: str = "policy"
+    """policy, fallback, stand_in, transfer, successor, escalation, added."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """One vote to be given in a step."""
+
+    number: int
+    """1, 2 … within its step."""
+    holders: tuple[Holder, ...]
+    state: str = OPEN
+    pool: tuple[str, ...] = ()
+    """The `who` it was resolved from when its members are live (或签); empty for a seat fixed at opening."""
+    hops: int = 0
+    """Transfers so far."""
+    added_by: str | None = None
+    decided_by: str | None = None
+
+    @property
+    def blocked(self) -> bool:
+        """Open, and nobody may act."""
+        return self.state == OPEN and not self.holders
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of a revision of a request, with its rule copied in."""
+
+    revision: int
+    position: int
+    """1, 2 … in order within the revision."""
+    group: int
+    """Steps of one group are open together."""
+    name: str
+    state: str = WAITING
+    together: str | None = None
+    rule: str = "any"
+    """any, all, at_least."""
+    need: int = 1
+    """Approvals wanted: 1 for any, the number of seats for all, n for at_least."""
+    who: tuple[str, ...] = ()
+    stand_in: tuple[str, ...] = ()
+    veto: tuple[str, ...] = ()
+    must: tuple[str, ...] = ()
+    fresh: bool = False
+    calendar: str = ""
+    sla_ms: int = 0
+    on_timeout: str = "escalate"
+    on_reject: str = "reject"
+    opened_at: int | None = None
+    closed_at: int | None = None
+    due_at: int | None = None
+    remaining_ms: int | None = None
+    """Business time left while paused."""
+    breached_at: int | None = None
+    level: int = 0
+    """Escalation levels fired."""
+    reminded: tuple[str, ...] = ()
+    """Reminders fired, as written in the policy."""
+    added_by: str | None = None
+    seats: tuple[Seat, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """An immutable record that a person filled a seat. Whether it still counts is derived, never stored."""
+
+    number: int
+    """1, 2 … within the request."""
+    revision: int
+    step: int
+    """Position of the step; 0 for an override."""
+    seat: int
+    actor: str
+    actor_name: str
+    on_behalf_of: str | None = None
+    verdict: str = APPROVE
+    automatic: bool = False
+    refers_to: int | None = None
+    """The decision an automatic one repeats, or that a withdrawal takes back."""
+    at: int = 0
+    reason: str | None = None
+    snapshot_hash: str = ""
+    policy: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """The material facts as one revision put them before the approvers."""
+
+    number: int
+    snapshot: Mapping[str, Any]
+    """Field → value as text, also every field a condition reads; files as kind → sha256."""
+    at: int
+    editor: str
+    """Who made the change (the submitter for revision 1)."""
+    editors: tuple[str, ...] = ()
+    """Everybody who made a material change in this revision besides submitter and owner."""
+    why: str = "submitted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One approval of one type for one deal."""
+
+    id: int = 0
+    deal_id: int
+    type: str
+    title: str = ""
+    state: str = PENDING
+    revision: int = 1
+    policy: str = ""
+    """Hash of the rules it was submitted under; the text is in the policy table."""
+    previous: int | None = None
+    submitted_by: str
+    submitted_at: int
+    owner: str | None = None
+    """The deal's owner, excluded from deciding like the submitter."""
+    note: str | None = None
+    reason: str | None = None
+    decided_at: int | None = None
+    valid_until: int | None = None
+    nudged_at: int | None = None
+    amount: int | None = None
+    """What the approvers see, minor units, for reports."""
+    currency: str = "CNY"
+    channel: str = "cli"
+    revisions: tuple[Revision, ...] = ()
+    steps: tuple[Step, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    version: int = 1
+
+    @property
+    def live(self) -> bool:
+        return self.state in LIVE_STATES
+
+    @property
+    def plan(self) -> tuple[Step, ...]:
+        """The steps of the current revision."""
+        return tuple(step for step in self.steps if step.revision == self.revision)
+
+    @property
+    def open_steps(self) -> tuple[Step, ...]:
+        return tuple(step for step in self.plan if step.state == OPEN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something a person should be told: written with the change, delivered by `opp tick`."""
+
+    id: int = 0
+    to: str
+    kind: str
+    """opened, approved, rejected, returned, recalled, cancelled, invalidated, reminder, overdue, escalated, cc, nudge …"""
+    request_id: int | None = None
+    deal_id: int | None = None
+    text: str = ""
+    at: int = 0
+    sent_at: int | None = None
+    attempts: int = 0
+    next_try_at: int | None = None

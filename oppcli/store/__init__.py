@@ -1,0 +1,1 @@
+"""The only package that knows a driver: schema, doors, journal, look-ups, administration."""

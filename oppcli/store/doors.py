@@ -1,0 +1,61 @@
+"""The contract both engines keep. A door is opened by `store.open_read` / `store.open_write`.
+
+Write door: `with open_write(url, stamp) as door:` takes the write lock before anything is read, commits when the block
+ends well and rolls back when it raises. Nothing else in the program commits.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Protocol, TypeVar
+
+from oppcli.model.journal import Stamp
+
+Noun = TypeVar("Noun")
+Row = tuple[Any, ...]
+
+
+class ReadDoor(Protocol):
+    """SELECTs only; physically unable to write. Placeholders are `:name` on both engines."""
+
+    dialect: str
+    """sqlite or postgresql, for the rare SQL that must differ."""
+
+    def rows(self, sql: str, /, **params: Any) -> list[Row]: ...
+
+    def stream(self, sql: str, /, **params: Any) -> Iterator[Row]:
+        """Rows one by one in constant memory."""
+        ...
+
+    def one(self, sql: str, /, **params: Any) -> Row | None: ...
+
+    def get(self, noun: type[Noun], key: int | str) -> Noun:
+        """The noun with its children. Raises `NotFound`."""
+        ...
+
+    def find(self, noun: type[Noun], **equals: Any) -> list[Noun]:
+        """All nouns whose fields equal (a list or tuple means: any of), ordered by key, with their children."""
+        ...
+
+
+class WriteDoor(ReadDoor, Protocol):
+    """One transaction. Every change is journalled with the door's stamp in the same transaction."""
+
+    stamp: Stamp
+    at: int
+    """The transaction's time: max(what the clock said, the last entry's time). Rules take it as `now`."""
+
+    def add(self, noun: Noun, *, action: str = "create", meta: dict[str, Any] | None = None) -> Noun:
+        """Insert with its children; returns it with its id. Raises `Exists` for a taken key."""
+        ...
+
+    def save(self, before: Noun, after: Noun, *, action: str = "edit", meta: dict[str, Any] | None = None) -> Noun:
+        """Update the row and children that differ, `WHERE version = before.version` (else `Conflict`), bump the
+        version, append the journal entry. Returns `after` with the new version. Equal nouns write nothing."""
+        ...
+
+    def note(self, action: str, noun: str, noun_id: str, meta: dict[str, Any]) -> None:
+        """A journal entry without a change of a row: a refused attempt, a policy applied, a backup."""
+        ...
+
+    def add_many(self, nouns: Iterable[Any], *, action: str = "create") -> Sequence[Any]:
+        """Insert in bulk (import): same rows and same entries as `add` one by one, in few statements."""
+        ...
