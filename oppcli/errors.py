@@ -41,6 +41,9 @@ class OppError(Exception):
     code = 1
     kind = "error"
 
+    attempt: tuple[str, str] | None = None
+    """(noun, id) when a refused attempt is to be journalled, e.g. ("deal", "142")."""
+
     def __init__(self, message: str, *, hint: str | None = None, reasons: tuple[Reason, ...] = ()) -> None:
         super().__init__(message)
         self.message = message

@@ -1,0 +1,26 @@
+"""`opp` and `python -m oppcli`: answer what needs no command tree at once, hand everything else to `cli.app`."""
+
+import sys
+
+
+def main() -> int:
+    """Run the command line and return the exit code."""
+    argv = sys.argv[1:]
+    if argv[:1] == ["--version"] or argv[:1] == ["__complete"]:
+        from oppcli.fastpath import answer
+
+        return answer(argv)
+    from oppcli.cli.app import run
+
+    code = run(argv)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        from oppcli.cli.failure import reader_gone
+
+        return reader_gone()
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,237 @@
+"""The tree of commands, loaded when named, and the one place where an error becomes text and an exit code."""
+
+import importlib
+import os
+import sys
+from typing import Any, NamedTuple
+
+import typer
+from typer._click.exceptions import ClickException, NoSuchOption  # Typer vendors Click and re-exports neither
+from typer.core import TyperGroup
+
+from oppcli import __version__
+from oppcli.cli import globals as global_flags
+from oppcli.errors import OppError, UsageError
+
+
+class Place(NamedTuple):
+    """Where a command lives: its module below `oppcli.cli`, and what `opp --help` says of it."""
+
+    module: str
+    help: str
+    section: str = ""
+
+
+SALES, APPROVALS, REPORTS, DATA, SYSTEM = "Pipeline", "Approvals", "Reports", "Data", "System"
+TREE: dict[str, Place] = {
+    "init": Place("init", "make a database with a policy and you as its first user", SYSTEM),
+    "demo": Place("demo", "a made-up team with months of history, and its reports", SYSTEM),
+    "lead": Place("lead", "capture and qualify: add list qualify reject", SALES),
+    "deal": Place("deal", "list show edit advance win lose reopen assign attach history", SALES),
+    "gate": Place("gate", "everything a deal still needs, each with the command that does it", SALES),
+    "request": Place("request", "plan submit approve reject recall list show …", APPROVALS),
+    "inbox": Place("inbox", "what waits for your decision", APPROVALS),
+    "delegate": Place("delegate", "let somebody decide for you: add list end", APPROVALS),
+    "tick": Place("tick", "reminders, escalations, expiry; idempotent, for cron", APPROVALS),
+    "policy": Place("policy", "check apply show explain history", APPROVALS),
+    "report": Place("report", "list funnel durations overdue …", REPORTS),
+    "import": Place("imports", "read a CSV file through a mapping", DATA),
+    "export": Place("exports", "deals, visits, requests, journal as CSV or JSON", DATA),
+    "log": Place("log", "the journal, readable", DATA),
+    "audit": Place("audit", "verify anchor", DATA),
+    "user": Place("user", "add list show edit deactivate whoami", SYSTEM),
+    "db": Place("db", "path info upgrade check backup restore", SYSTEM),
+    "config": Place("config", "list get set path", SYSTEM),
+    "completion": Place("completion", "completion for bash, zsh, fish, PowerShell", SYSTEM),
+    "doctor": Place("doctor", "is everything in order here?", SYSTEM),
+    "help": Place("topics", "dates filters formatting exit-codes environment policy concurrency", SYSTEM),
+}
+SHORTCUTS: dict[str, tuple[str, str]] = {
+    "add": ("lead", "add"),
+    "ls": ("deal", "list"),
+    "show": ("deal", "show"),
+    "advance": ("deal", "advance"),
+    "win": ("deal", "win"),
+    "lose": ("deal", "lose"),
+    "submit": ("request", "submit"),
+    "approve": ("request", "approve"),
+    "reject": ("request", "reject"),
+    "due": ("report", "overdue"),
+}
+SYNONYMS = {"create": "add", "new": "add", "view": "show", "move": "advance", "ls": "list"}
+
+
+def installed() -> dict[str, Place]:
+    """The tree without the places whose module this version does not ship."""
+    from importlib.util import find_spec
+
+    return {name: place for name, place in TREE.items() if find_spec(f"oppcli.cli.{place.module}")}
+
+
+class Verbs(TyperGroup):
+    """The verbs of one noun, each turned into a command only when it is named."""
+
+    source: typer.Typer
+
+    def _known(self) -> dict[str, Any]:
+        from typer.main import get_command_name
+
+        return {
+            info.name or get_command_name(info.callback.__name__): info
+            for info in self.source.registered_commands
+            if info.callback
+        }
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        return list(self._known())
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
+        from typer.main import get_command_from_info
+
+        known = self._known()
+        name = cmd_name if cmd_name in known else SYNONYMS.get(cmd_name, cmd_name)
+        if name not in known:
+            return None
+        # Typer reads the signature of every command of a group; a run needs one of them.
+        return get_command_from_info(known[name], pretty_exceptions_short=False, rich_markup_mode=None)
+
+    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]
+        if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            raise _unknown(f"opp {self.name} {args[0]}", args[0], self.list_commands(ctx), f"opp {self.name} ")
+        return super().resolve_command(ctx, args)  # type: ignore[arg-type]
+
+
+class Tree(TyperGroup):
+    """The root: nouns and shortcuts, each module imported only when its name is typed."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        return [*installed(), *SHORTCUTS]
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
+        name = cmd_name if cmd_name in TREE or cmd_name in SHORTCUTS else SYNONYMS.get(cmd_name, cmd_name)
+        if name in SHORTCUTS:
+            noun, verb = SHORTCUTS[name]
+            group = self.get_command(ctx, noun)
+            return group.get_command(ctx, verb) if group else None
+        return load(name) if name in TREE else None
+
+    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]
+        if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            raise _unknown(f"opp {args[0]}", args[0], self.list_commands(ctx), "opp ")
+        return super().resolve_command(ctx, args)  # type: ignore[arg-type]
+
+    def format_commands(self, ctx: typer.Context, formatter: Any) -> None:
+        """Sections from the table: help must not import every module."""
+        shown = installed()
+        for section in (SALES, APPROVALS, REPORTS, DATA, SYSTEM):
+            with formatter.section(section):
+                formatter.write_dl([(name, place.help) for name, place in shown.items() if place.section == section])
+        with formatter.section("Shortcuts"):
+            formatter.write_dl([(name, f"opp {noun} {verb}") for name, (noun, verb) in SHORTCUTS.items()])
+        with formatter.section("Flags for every command"):
+            formatter.write_dl(global_flags.help_lines())
+
+
+def load(name: str) -> Any:
+    """The command or group called `name`; None when this version does not ship it."""
+    path = f"oppcli.cli.{TREE[name].module}"
+    try:
+        module = importlib.import_module(path)
+    except ModuleNotFoundError as missing:
+        if missing.name == path:
+            return None
+        raise
+    source: typer.Typer = module.app
+    alone = getattr(module, "SINGLE", False)
+    group = Verbs(
+        name=name,
+        help=source.info.help if isinstance(source.info.help, str) else TREE[name].help,
+        no_args_is_help=not alone,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        rich_markup_mode=None,
+    )
+    group.source = source
+    if not alone:
+        return group
+    command = group.get_command(None, next(iter(group._known())))  # type: ignore[arg-type]
+    command.name = name
+    return command
+
+
+def _unknown(shown: str, word: str, known: list[str], prefix: str) -> UsageError:
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, known, n=1)
+    hint = f"{prefix}{near[0]}" if near else f"{prefix}--help"
+    return UsageError(f"no such command: {shown}", hint=hint)
+
+
+def root() -> Tree:
+    """The whole program as one Typer group."""
+    tree = Tree(
+        name="opp",
+        callback=_home,
+        invoke_without_command=True,
+        help="Sales pipelines with gates and approvals: leads, deals, sign-offs, deadlines, proof.",
+        context_settings={"help_option_names": ["-h", "--help"]},
+        rich_markup_mode=None,
+        epilog="opp demo shows it all on made-up data; opp help TOPIC explains dates, filters, formats, exit codes.",
+    )
+    return tree
+
+
+def _home() -> None:
+    """`opp` alone: your next steps."""
+    from typer._click.globals import get_current_context
+
+    ctx = get_current_context()
+    if ctx.invoked_subcommand is None:
+        from oppcli.cli.home import show
+
+        show(ctx.obj)
+
+
+def run(argv: list[str]) -> int:
+    """Run one command line and return its exit code. Every error of the program ends here."""
+    from oppcli.cli import failure
+
+    _prepare_streams()
+    if any(word == "--version" for word in argv[:1]):
+        print(f"opp {__version__}")  # noqa: T201
+        return 0
+    try:
+        flags, rest = global_flags.split(argv)
+        from oppcli.cli.context import Context
+
+        context = Context(flags)
+        tree = root()
+        with tree.make_context("opp", rest, obj=context) as ctx:
+            code = tree.invoke(ctx)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except typer.Exit as leave:
+        return leave.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        return failure.interrupted()
+    except NoSuchOption as error:
+        return failure.show(UsageError(error.format_message().lower().rstrip(".")), argv)
+    except ClickException as error:
+        return failure.usage(error, argv)
+    except OppError as error:
+        return failure.show(error, argv)
+    except BrokenPipeError:
+        return failure.reader_gone()
+    except OSError as error:
+        return failure.outside(error, argv)
+    except Exception as error:
+        return failure.unexpected(error, argv)
+
+
+def _prepare_streams() -> None:
+    """Characters a terminal cannot show become escapes instead of an error; a closed stream becomes a silent one."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")

@@ -1,0 +1,153 @@
+"""What a command is given: which database, who acts, when; the doors, and the policy that is applied."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from oppcli.errors import NotAllowed, OppError, UsageError
+
+if TYPE_CHECKING:
+    from oppcli.config import Settings
+    from oppcli.model.journal import Stamp
+    from oppcli.model.people import User
+    from oppcli.model.policy import Policy
+    from oppcli.store.doors import ReadDoor, WriteDoor
+
+
+class Context:
+    """One command's surroundings. Everything is looked up on first use."""
+
+    def __init__(self, flags: dict[str, str | bool]) -> None:
+        self.flags = flags
+        self.dry_run = False
+        self.entries: list[Any] = []
+        """Journal entries of the last write, for the dry run's report."""
+
+    @cached_property
+    def settings(self) -> "Settings":
+        from oppcli import config
+
+        return config.resolve(self.flags, os.environ)
+
+    @property
+    def db(self) -> str:
+        """Path of the database file, or its postgresql:// address."""
+        return self.settings.db
+
+    @cached_property
+    def now(self) -> int:
+        """Milliseconds since 1970 UTC: `--now`, `OPP_NOW`, or the clock."""
+        if self.settings.now is None:
+            import time
+
+            return time.time_ns() // 1_000_000
+        from oppcli.dates import parse_instant
+
+        return parse_instant(self.settings.now, now_ms=0, tz=self.tz)
+
+    @property
+    def tz(self) -> str:
+        """IANA zone in which dates are typed and shown."""
+        return self.settings.tz
+
+    @cached_property
+    def os_user(self) -> str:
+        import getpass
+
+        try:
+            return getpass.getuser()
+        except (OSError, KeyError):
+            return str(os.getuid())
+
+    @property
+    def actor(self) -> str:
+        """Login of the acting person: `--as`, `OPP_USER`, or the OS login. It need not be a user yet."""
+        return self.settings.actor or self.os_user
+
+    @property
+    def quiet(self) -> bool:
+        return self.settings.quiet
+
+    @property
+    def interactive(self) -> bool:
+        """May a question be asked? Only on a terminal, and not when told not to."""
+        if self.settings.no_input:
+            return False
+        return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
+    def stamp(self, command: str, *, channel: str = "cli", on_behalf_of: str | None = None) -> "Stamp":
+        from oppcli.model.journal import Stamp
+
+        return Stamp(
+            actor=self.actor,
+            now=self.now,
+            channel=channel,
+            command=command,
+            os_user=self.os_user,
+            on_behalf_of=on_behalf_of,
+        )
+
+    @contextmanager
+    def read(self) -> "Iterator[ReadDoor]":
+        """A door that cannot write."""
+        from oppcli.store import open_read
+
+        with open_read(self.db) as door:
+            yield door
+
+    @contextmanager
+    def write(self, command: str, *, channel: str = "cli") -> "Iterator[WriteDoor]":
+        """One transaction: committed when the block ends, rolled back when it raises or in a dry run.
+
+        A refusal that asks to be remembered (`attempt`) is journalled in a transaction of its own afterwards."""
+        from oppcli.store import open_write
+
+        wait_ms = self.wait_ms
+        stamp = self.stamp(command, channel=channel)
+        try:
+            with open_write(self.db, stamp, wait_ms=wait_ms, dry_run=self.dry_run) as door:
+                yield door
+                self.entries = list(getattr(door, "entries", ()))
+        except OppError as refusal:
+            if refusal.attempt and not self.dry_run:
+                noun, key = refusal.attempt
+                with open_write(self.db, stamp, wait_ms=wait_ms) as door:
+                    meta = {"refused": refusal.message, "reasons": [reason.what for reason in refusal.reasons]}
+                    door.note("refused", noun, key, meta)
+            raise
+
+    @property
+    def wait_ms(self) -> int:
+        """How long a writer waits for another one."""
+        text = self.flags.get("wait", "10")
+        try:
+            return int(float(text) * 1000)
+        except ValueError:
+            raise UsageError(f"--wait {text}: not a number of seconds") from None
+
+    def policy(self, door: "ReadDoor") -> "Policy":
+        """The applied policy. Its text was checked when it was applied."""
+        from oppcli.policy import read
+        from oppcli.store.queries import policy_text
+
+        return read(policy_text(door))
+
+    def me(self, door: "ReadDoor") -> "User":
+        """The acting person as an active user; refused for anybody else."""
+        from oppcli.model.people import User
+
+        found = door.find(User, login=self.actor)
+        if not found:
+            hint = f"an admin adds you: opp user add {self.actor}; or say who you are: --as LOGIN"
+            raise NotAllowed(f"{self.actor} is not a user of this database", hint=hint)
+        if not found[0].active:
+            raise NotAllowed(f"{self.actor} was deactivated", hint="opp user list shows who is active")
+        return found[0]
+
+    def say(self, text: str) -> None:
+        """A notice on stderr, not for `-q`."""
+        if not self.quiet:
+            print(text, file=sys.stderr)  # noqa: T201

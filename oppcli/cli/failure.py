@@ -1,0 +1,102 @@
+"""How a failure reads: `error: …`, its reasons, `hint: …` on stderr, or one JSON object when the output is JSON."""
+
+import os
+import sys
+from typing import Any
+
+from oppcli.errors import OppError, UsageError
+
+_JSON_WORDS = ("--json", "-ojson", "-ojsonl", "--output=json", "--output=jsonl", "-o=json", "-o=jsonl")
+
+
+def _wants_json(argv: list[str]) -> bool:
+    pairs = zip(argv, argv[1:], strict=False)
+    return any(word in _JSON_WORDS for word in argv) or any(
+        flag in ("-o", "--output") and value in ("json", "jsonl") for flag, value in pairs
+    )
+
+
+def show(error: OppError, argv: list[str]) -> int:
+    """Print the error on stderr and return its exit code."""
+    _flush_answer()
+    if _wants_json(argv):
+        import json
+
+        body = {"code": error.code, "kind": error.kind, "message": error.message, "hint": error.hint}
+        reasons = [reason._asdict() for reason in error.reasons]
+        print(json.dumps({"error": body | {"reasons": reasons}}, ensure_ascii=False), file=sys.stderr)  # noqa: T201
+        return error.code
+    for line in lines(error):
+        print(line, file=sys.stderr)  # noqa: T201
+    return error.code
+
+
+def lines(error: OppError) -> list[str]:
+    """The error as people read it; reasons are aligned, each with the command that mends it."""
+    from oppcli.render.cells import harmless, width
+
+    found = [f"error: {harmless(error.message)}"]
+    what = max((width(reason.what) for reason in error.reasons), default=0)
+    for reason in error.reasons:
+        head = f"  {harmless(reason.what)}{' ' * (what - width(reason.what))}  "
+        parts = [harmless(part) for part in (reason.detail, reason.fix) if part]
+        found.append((head + "   ".join(parts)).rstrip())
+    if error.hint:
+        found.append(f"hint: {harmless(error.hint)}")
+    return found
+
+
+def usage(error: Any, argv: list[str]) -> int:
+    """A flag or value that Typer refused."""
+    message = error.format_message() if hasattr(error, "format_message") else str(error)
+    context = getattr(error, "ctx", None)
+    if not message.strip() and context is not None or type(error).__name__ == "NoArgsIsHelpError":
+        print(context.get_help() if context else message, file=sys.stderr)  # noqa: T201
+        return UsageError.code
+    hint = f"{context.command_path} --help" if context is not None else None
+    text = message[0].lower() + message[1:] if message else "cannot be understood"
+    return show(UsageError(text.rstrip("."), hint=hint), argv)
+
+
+def interrupted() -> int:
+    """Ctrl-C: the transaction was rolled back on its way here."""
+    print("Nothing was written.", file=sys.stderr)  # noqa: T201
+    return 130
+
+
+def reader_gone() -> int:
+    """The reader closed the pipe (`| head`): stop without a word."""
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, 1)
+    return 141
+
+
+def outside(error: OSError, argv: list[str]) -> int:
+    """A file or stream that the operating system refused."""
+    name = f"{error.filename}: " if error.filename else ""
+    return show(OppError(f"{name}{(error.strerror or str(error)).lower()}"), argv)
+
+
+def unexpected(error: BaseException, argv: list[str]) -> int:
+    """A fault of the program: one line, and a log with the trace."""
+    import time
+    import traceback
+    from pathlib import Path
+
+    state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "opp"
+    log = state / f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+        trace = "".join(traceback.format_exception(error))
+        log.write_text(f"opp {' '.join(argv)}\n\n{trace}", encoding="utf-8", errors="backslashreplace")
+        hint = f"the trace is in {log}; opp doctor checks this installation"
+    except OSError:
+        hint = "opp doctor"
+    return show(OppError(f"unexpected {type(error).__name__}: {error}", hint=hint), argv)
+
+
+def _flush_answer() -> None:
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        return

@@ -1,0 +1,180 @@
+"""What every read and every write has in common: `@reads` adds the output flags and prints the table a command
+returns, `@writes` adds `--dry-run` and prints what was done."""
+
+import inspect
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any
+
+import typer
+
+from oppcli.actions.outcome import Outcome
+from oppcli.cli.context import Context
+from oppcli.errors import UsageError
+from oppcli.reports.table import Table
+
+FORMATS = ("table", "plain", "csv", "tsv", "json", "jsonl", "md", "html", "ids")
+SHOWN_ON_A_TERMINAL = 50
+
+_READ_FLAGS: dict[str, Any] = {
+    "output": Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FORMAT", help=f"one of {' '.join(FORMATS)}")
+    ],
+    "json": Annotated[bool, typer.Option("--json", help="same as -o json")],
+    "csv": Annotated[bool, typer.Option("--csv", help="same as -o csv")],
+    "ids": Annotated[bool, typer.Option("--ids", help="same as -o ids")],
+    "columns": Annotated[
+        str | None, typer.Option("--columns", "-c", metavar="A,B", help="these columns; +x adds one, -x leaves one out")
+    ],
+    "sort": Annotated[str | None, typer.Option("--sort", metavar="A,-B", help="by these columns, - for descending")],
+    "limit": Annotated[
+        int | None, typer.Option("--limit", "-L", metavar="N", min=0, help="at most N rows; 0 for all")
+    ],
+    "no_header": Annotated[bool, typer.Option("--no-header", help="without the heading line")],
+    "excel": Annotated[bool, typer.Option("--excel", help="for a spreadsheet: BOM, CRLF, no live formulas")],
+}
+_DRY_RUN = Annotated[bool, typer.Option("--dry-run", "-n", help="show what would change; write nothing")]
+
+
+def _flags_default(name: str) -> Any:
+    return False if name in ("json", "csv", "ids", "no_header", "excel") else None
+
+
+def reads(command: Callable[..., Table | int | None]) -> Callable[..., int | None]:
+    """For a command `f(opp: Context, …) -> Table`: adds the output flags and prints the table."""
+
+    @wraps(command)
+    def run(ctx: typer.Context, **given: Any) -> int | None:
+        flags = {name: given.pop(name) for name in _READ_FLAGS}
+        context: Context = ctx.obj
+        # Refuse a format that does not exist before a query runs.
+        chosen = _format(flags)
+        table = command(context, **given)
+        if isinstance(table, Table):
+            show(table, context, chosen, flags)
+            return None
+        return table
+
+    return _with_flags(run, command, _READ_FLAGS)
+
+
+def writes(command: Callable[..., Outcome | int | None]) -> Callable[..., int | None]:
+    """For a command `f(opp: Context, …) -> Outcome`: adds `--dry-run` and prints what was done."""
+
+    @wraps(command)
+    def run(ctx: typer.Context, **given: Any) -> int | None:
+        context: Context = ctx.obj
+        context.dry_run = given.pop("dry_run")
+        outcome = command(context, **given)
+        return say(context, outcome) if isinstance(outcome, Outcome) else outcome
+
+    return _with_flags(run, command, {"dry_run": _DRY_RUN})
+
+
+def _with_flags(
+    run: Callable[..., int | None], command: Callable[..., Any], flags: dict[str, Any]
+) -> Callable[..., int | None]:
+    """`run` with the signature of `command`: its context becomes Typer's, and the flags are appended."""
+    own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
+    added = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=_default(name), annotation=kind)
+        for name, kind in flags.items()
+    ]
+    first = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+    keyword_own = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
+    parameters = [first, *keyword_own, *added]
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    del run.__wrapped__  # type: ignore[attr-defined]
+    return run
+
+
+def _default(name: str) -> Any:
+    return False if name == "dry_run" else _flags_default(name)
+
+
+def _format(flags: dict[str, Any]) -> str:
+    short = [name for name in ("json", "csv", "ids") if flags[name]]
+    if flags["output"] is not None and flags["output"] not in FORMATS:
+        raise UsageError(f"no such format: {flags['output']}", hint=f"one of {' '.join(FORMATS)}")
+    named = {flags["output"], *short} - {None}
+    if len(named) > 1:
+        raise UsageError(f"one format at a time, not {' and '.join(sorted(named))}")
+    if flags["excel"] and not named:
+        return "csv"
+    return named.pop() if named else "table"
+
+
+def show(table: Table, context: Context, chosen: str, flags: dict[str, Any]) -> None:
+    """Write the table to stdout in the chosen format; populations and hints go to stderr on a terminal."""
+    from oppcli import render
+    from oppcli.render.output import Output
+
+    stdout = sys.stdout
+    if chosen != "table" and chosen != "plain" and hasattr(stdout, "reconfigure"):
+        # Machine formats are UTF-8 whatever the terminal is set to, with the line ends the format says.
+        stdout.reconfigure(encoding="utf-8", errors="surrogateescape", newline="")
+    terminal = stdout.isatty()
+    out = Output(
+        format=chosen,
+        columns=flags["columns"],
+        sort=flags["sort"],
+        limit=_limit(flags["limit"], chosen, terminal),
+        header=not flags["no_header"],
+        excel=flags["excel"],
+        width=_width() if terminal else None,
+        color=_color(context, terminal),
+        tz=context.tz,
+        now=context.now,
+        quiet=context.quiet or not sys.stderr.isatty(),
+    )
+    notes = render.write(table, out, stdout)
+    for note in notes:
+        if sys.stderr.isatty():
+            context.say(note)
+
+
+def _limit(asked: int | None, chosen: str, terminal: bool) -> int | None:
+    """None means all. Only a person at a terminal gets a default limit, and is told of it."""
+    if asked is not None:
+        return asked or None
+    return SHOWN_ON_A_TERMINAL if terminal and chosen == "table" else None
+
+
+def _width() -> int:
+    import shutil
+
+    return shutil.get_terminal_size((100, 24)).columns
+
+
+def _color(context: Context, terminal: bool) -> bool:
+    import os
+
+    when = context.settings.color
+    if when != "auto":
+        return when == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE") not in (None, "", "0"):
+        return True
+    return terminal and os.environ.get("TERM") != "dumb"
+
+
+def say(context: Context, outcome: Outcome) -> int:
+    """Print what was done (or would be), what follows and how to undo it; with `-q` only the ids."""
+    from oppcli.render.cells import harmless
+
+    if context.quiet:
+        text = "\n".join(outcome.ids)
+    else:
+        text = "\n".join(harmless(line, newlines=True) for line in outcome.lines(dry_run=context.dry_run))
+    if text:
+        print(text)  # noqa: T201
+    if context.dry_run:
+        from oppcli.cli.diff import entry_lines
+
+        for line in [] if context.quiet else entry_lines(context.entries):
+            print(line)  # noqa: T201
+        print("Nothing was written.", file=sys.stderr)  # noqa: T201
+    return outcome.code
