@@ -1,0 +1,171 @@
+"""The fields of a deal: built-in ones and the team's own; their limits, and what conditions read of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from oppcli.errors import Reason
+from oppcli.model import money
+from oppcli.model.deals import Deal
+from oppcli.model.policy import FieldRule, Policy
+from oppcli.rules import values
+from oppcli.rules.values import Invalid, nearest
+
+BANT = ("budget", "authority", "need", "timeline")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field: what it is called, what it holds, and whether `--set` may change it."""
+
+    name: str
+    kind: str = "text"
+    """text, number, int, money, percent, bool, date."""
+    title: str = ""
+    editable: bool = True
+    own: bool = False
+    """Kept in `Deal.extra` rather than in a column."""
+    values: tuple[str, ...] = ()
+    required: bool = False
+    min: Decimal | date | None = None
+    max: Decimal | date | None = None
+    pattern: str | None = None
+
+
+_COLUMNS = (
+    Field("title", required=True),
+    Field("amount", "money", min=Decimal(0)),
+    Field("currency"),
+    Field("discount", "percent", min=Decimal(0), max=Decimal(100)),
+    Field("margin", "percent", min=Decimal(-1000), max=Decimal(100)),
+    Field("payment_days", "int", min=Decimal(0), max=Decimal(3650)),
+    Field("probability", "int", min=Decimal(0), max=Decimal(100)),
+    Field("probability_reason"),
+    Field("source"),
+    Field("campaign"),
+    Field("product"),
+    Field("region"),
+    Field("tier"),
+    Field("grade"),
+    Field("score", "int", min=Decimal(-1_000_000), max=Decimal(1_000_000)),
+    Field("expected_close", "date"),
+    Field("next_step"),
+    Field("next_step_on", "date"),
+    Field("competitor"),
+    Field("customer"),
+    Field("owner", editable=False),
+    Field("stage", editable=False),
+    Field("external_id"),
+    Field("system"),
+)
+_BANT = tuple(Field(name, own=True, values=("unknown", "no", "yes")) for name in BANT) + tuple(
+    Field(f"{name}_evidence", own=True) for name in BANT
+)
+BUILT_IN: Mapping[str, Field] = {field.name: field for field in _COLUMNS + _BANT}
+SYNONYMS = {"close": "expected_close"}
+
+
+def fields(policy: Policy) -> dict[str, Field]:
+    """Every field of this team by name: built-in ones with the policy's limits, then its own."""
+    found = dict(BUILT_IN)
+    for name, rule in policy.fields.items():
+        found[name] = _limited(found.get(name) or Field(name, rule.type or "text", own=True), rule)
+    return found
+
+
+def _limited(field: Field, rule: FieldRule) -> Field:
+    return Field(
+        name=field.name,
+        kind=field.kind,
+        title=rule.title or field.title,
+        editable=field.editable,
+        own=field.own,
+        values=rule.values or field.values,
+        required=rule.required or field.required,
+        min=rule.min if rule.min is not None else field.min,
+        max=rule.max if rule.max is not None else field.max,
+        pattern=rule.pattern,
+    )
+
+
+def field_kinds(policy: Policy) -> dict[str, str]:
+    """Name → kind, what conditions are typed against."""
+    return {name: field.kind for name, field in fields(policy).items()}
+
+
+def parse(field: Field, text: str, *, currency: str = "CNY", today: date | None = None) -> Any:
+    """The value to store for typed text. Empty text clears the field (None). Raises `Invalid`."""
+    value = values.parse(field.kind, text, currency=currency, today=today)
+    problem = limit_problem(field, value, currency)
+    if problem:
+        raise Invalid(problem)
+    return value
+
+
+def limit_problem(field: Field, value: Any, currency: str = "CNY") -> str | None:
+    """What is wrong with a stored value by the field's dictionary, range or format; None when nothing is."""
+    if value is None:
+        return None
+    if field.values and value not in field.values:
+        return f"{value!r} is not one of {', '.join(field.values)}{nearest(str(value), field.values)}"
+    if field.name == "currency" and value not in money.CURRENCIES:
+        return f"{value!r} is not an ISO currency{nearest(str(value).upper(), sorted(money.CURRENCIES))}"
+    if field.pattern is not None:
+        import re
+
+        if not re.fullmatch(field.pattern, str(value)):
+            return f"{value!r} does not have the form {field.pattern}"
+    return _range_problem(field, value, currency)
+
+
+def _range_problem(field: Field, value: Any, currency: str) -> str | None:
+    if field.min is None and field.max is None:
+        return None
+    known = values.comparable(field.kind, value, currency)
+    if field.min is not None and known < field.min:
+        return f"{known} is below {field.min}"
+    if field.max is not None and known > field.max:
+        return f"{known} is above {field.max}"
+    return None
+
+
+def stored(deal: Deal, field: Field) -> Any:
+    """The value of a field on a deal (customers by number)."""
+    if field.own:
+        return deal.extra.get(field.name)
+    return getattr(deal, "customer_id" if field.name == "customer" else field.name)
+
+
+def facts(deal: Deal, policy: Policy, *, customer: str | None = None, probability: int | None = None) -> dict[str, Any]:
+    """What conditions read: every field by name, comparable. `customer` is the name; `probability` the stage's."""
+    found: dict[str, Any] = {}
+    for name, field in fields(policy).items():
+        found[name] = values.comparable(field.kind, stored(deal, field), deal.currency)
+    found["customer"] = customer if customer is not None else deal.customer_id and str(deal.customer_id)
+    if deal.probability is None and probability is not None:
+        found["probability"] = Decimal(probability)
+    return found
+
+
+def problems(deal: Deal, policy: Policy) -> tuple[Reason, ...]:
+    """Every required field that is empty and every value its rule forbids."""
+    found = []
+    for name, field in fields(policy).items():
+        value = stored(deal, field)
+        if value is None and field.required:
+            found.append(Reason(name, "required", f"--set {name}=…"))
+        wrong = limit_problem(field, value, deal.currency)
+        if wrong:
+            found.append(Reason(name, wrong, f"--set {name}=…"))
+    return tuple(found)
+
+
+def known_field(name: str, policy: Policy) -> Field:
+    """The field called `name` (or a synonym). Raises `Invalid` with the nearest name."""
+    found = fields(policy)
+    name = SYNONYMS.get(name, name)
+    if name not in found:
+        raise Invalid(f"no such field{nearest(name, found)}")
+    return found[name]

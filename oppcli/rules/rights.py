@@ -1,0 +1,52 @@
+"""Who may do what: by role, by ownership, along the reporting line. Each rule has a sentence saying who may."""
+
+from collections.abc import Mapping
+
+from oppcli.errors import NotAllowed
+from oppcli.model.deals import Deal
+from oppcli.model.people import ADMIN, MANAGER, User
+from oppcli.model.refs import ref
+
+
+def superiors(login: str, users: Mapping[str, User]) -> tuple[str, ...]:
+    """The reporting line above `login`, nearest first. A loop in it ends where it began."""
+    line: list[str] = []
+    person = users.get(login)
+    while person is not None and person.manager and person.manager not in (login, *line):
+        line.append(person.manager)
+        person = users.get(person.manager)
+    return tuple(line)
+
+
+def may_change(deal: Deal, actor: User, users: Mapping[str, User]) -> bool:
+    """Its owner, a collaborator, the owner's superiors, managers and admins; a deal nobody owns: anybody."""
+    if deal.owner is None or actor.login in (deal.owner, *deal.collaborators):
+        return True
+    return bool({ADMIN, MANAGER} & set(actor.roles)) or actor.login in superiors(deal.owner, users)
+
+
+def require_change(deal: Deal, actor: User, users: Mapping[str, User]) -> None:
+    """Refuse somebody who may not change this deal, saying who may."""
+    if may_change(deal, actor, users):
+        return
+    above = [login for login in superiors(deal.owner or "", users) if users[login].active]
+    may = ", ".join(dict.fromkeys([deal.owner or "", *deal.collaborators, *above]))
+    raise NotAllowed(
+        f"{actor.login} may not change {ref('deal', deal.id)}: it is {deal.owner}'s",
+        hint=f"{may}, a manager or an admin may; to hand it over: opp deal assign {ref('deal', deal.id)} --to LOGIN",
+    )
+
+
+def require_admin(actor: User, what: str, users: Mapping[str, User]) -> None:
+    """Refuse `what` to anybody but an admin."""
+    require_role(actor, (ADMIN,), what, users)
+
+
+def require_role(actor: User, roles: tuple[str, ...], what: str, users: Mapping[str, User]) -> None:
+    """Refuse `what` to people without any of the roles, naming the people who may."""
+    if set(roles) & set(actor.roles):
+        return
+    able = sorted(user.login for user in users.values() if user.active and set(roles) & set(user.roles))
+    raise NotAllowed(
+        f"{actor.login} may not {what}", hint=f"{' or '.join(roles)} may: {', '.join(able) or 'nobody yet'}"
+    )
