@@ -1,5 +1,6 @@
 """How a failure reads: `error: …`, its reasons, `hint: …` on stderr, or one JSON object when the output is JSON."""
 
+import itertools
 import os
 import sys
 from typing import Any
@@ -10,7 +11,7 @@ _JSON_WORDS = ("--json", "-ojson", "-ojsonl", "--output=json", "--output=jsonl",
 
 
 def _wants_json(argv: list[str]) -> bool:
-    pairs = zip(argv, argv[1:], strict=False)
+    pairs = itertools.pairwise(argv)
     return any(word in _JSON_WORDS for word in argv) or any(
         flag in ("-o", "--output") and value in ("json", "jsonl") for flag, value in pairs
     )
@@ -50,7 +51,7 @@ def usage(error: Any, argv: list[str]) -> int:
     """A flag or value that Typer refused."""
     message = error.format_message() if hasattr(error, "format_message") else str(error)
     context = getattr(error, "ctx", None)
-    if not message.strip() and context is not None or type(error).__name__ == "NoArgsIsHelpError":
+    if (not message.strip() and context is not None) or type(error).__name__ == "NoArgsIsHelpError":
         print(context.get_help() if context else message, file=sys.stderr)  # noqa: T201
         return UsageError.code
     hint = f"{context.command_path} --help" if context is not None else None

@@ -174,7 +174,7 @@ class Notice:
     id: int = 0
     to: str
     kind: str
-    """opened, approved, rejected, returned, recalled, cancelled, invalidated, reminder, overdue, escalated, cc, nudge …"""
+    """opened, approved, rejected, returned, recalled, cancelled, reminder, overdue, escalated, cc, nudge …"""
     request_id: int | None = None
     deal_id: int | None = None
     text: str = ""

@@ -95,9 +95,9 @@ def field_kinds(policy: Policy) -> dict[str, str]:
     return {name: field.kind for name, field in fields(policy).items()}
 
 
-def parse(field: Field, text: str, *, currency: str = "CNY", today: date | None = None) -> Any:
+def parse(field: Field, text: str, *, currency: str = "CNY", dates: values.ReadDate = date.fromisoformat) -> Any:
     """The value to store for typed text. Empty text clears the field (None). Raises `Invalid`."""
-    value = values.parse(field.kind, text, currency=currency, today=today)
+    value = values.parse(field.kind, text, currency=currency, dates=dates)
     problem = limit_problem(field, value, currency)
     if problem:
         raise Invalid(problem)

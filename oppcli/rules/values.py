@@ -1,28 +1,31 @@
-"""Typed text ↔ stored values by kind: what a person may type for money, per cent, dates, yes and no, and how it reads."""
+"""Typed text ↔ stored values by kind: what may be typed for money, per cent, dates, yes and no, and how it reads."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from oppcli.errors import UsageError
 from oppcli.model import money
 
 PERCENT_UNIT = Decimal(10_000)
 """Stored percentages are integers of ten-thousandths of one per cent."""
 LONGEST_TEXT = 10_000
 
+ReadDate = Callable[[str], date]
+
 
 class Invalid(ValueError):
     """A typed value that a field cannot take; the message says what it takes."""
 
 
-def parse(kind: str, text: str, *, currency: str = "CNY", today: date | None = None) -> Any:
-    """The stored value of typed text; empty text is None. With `today`, dates may be relative. Raises `Invalid`."""
+def parse(kind: str, text: str, *, currency: str = "CNY", dates: ReadDate = date.fromisoformat) -> Any:
+    """The stored value of typed text; empty text is None. `dates` reads a typed date. Raises `Invalid`."""
     text = text.strip()
-    return _PARSERS[kind](text, currency, today) if text else None
+    return _PARSERS[kind](text, currency, dates) if text else None
 
 
-def _text(text: str, currency: str, today: date | None) -> str:
+def _text(text: str, currency: str, dates: ReadDate) -> str:
     if len(text) > LONGEST_TEXT:
         raise Invalid(f"{len(text):,} characters; at most {LONGEST_TEXT:,} are kept")
     if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
@@ -56,7 +59,7 @@ def _grouped(text: str) -> bool:
     return 1 <= len(first) <= 3 and all(len(group) == 3 for group in groups)
 
 
-def _money(text: str, currency: str, today: date | None) -> int:
+def _money(text: str, currency: str, dates: ReadDate) -> int:
     bare = text.removeprefix(currency).strip()
     value = decimal(bare)
     minor = value.scaleb(money.exponent(currency))
@@ -67,21 +70,21 @@ def _money(text: str, currency: str, today: date | None) -> int:
     return int(minor)
 
 
-def _percent(text: str, currency: str, today: date | None) -> int:
+def _percent(text: str, currency: str, dates: ReadDate) -> int:
     units = decimal(text.removesuffix("%").removesuffix("％")) * PERCENT_UNIT
     if units != units.to_integral_value():
         raise Invalid(f"{text} has more than 4 decimals")
     return int(units)
 
 
-def _int(text: str, currency: str, today: date | None) -> int:
+def _int(text: str, currency: str, dates: ReadDate) -> int:
     value = decimal(text)
     if value != value.to_integral_value():
         raise Invalid(f"{text} is not a whole number")
     return int(value)
 
 
-def _number(text: str, currency: str, today: date | None) -> str:
+def _number(text: str, currency: str, dates: ReadDate) -> str:
     return format(decimal(text).normalize(), "f")
 
 
@@ -89,26 +92,20 @@ _YES = frozenset(("yes", "y", "true", "1", "on", "是", "有", "对"))
 _NO = frozenset(("no", "n", "false", "0", "off", "否", "无", "没有"))
 
 
-def _bool(text: str, currency: str, today: date | None) -> bool:
+def _bool(text: str, currency: str, dates: ReadDate) -> bool:
     word = text.lower()
     if word in _YES or word in _NO:
         return word in _YES
     raise Invalid(f"{text!r} is neither yes nor no")
 
 
-def _date(text: str, currency: str, today: date | None) -> str:
+def _date(text: str, currency: str, dates: ReadDate) -> str:
     try:
-        return date.fromisoformat(text).isoformat()
+        return dates(text).isoformat()
     except ValueError as wrong:
-        if today is None:
-            raise Invalid(f"{text} is not a date: {wrong}") from None
-    from oppcli.dates import parse_date
-    from oppcli.errors import UsageError
-
-    try:
-        return parse_date(text, today=today).isoformat()
+        raise Invalid(f"{text} is not a date: {wrong}") from None
     except UsageError as wrong:
-        raise Invalid(f"{wrong.message}" + (f" ({wrong.hint})" if wrong.hint else "")) from None
+        raise Invalid(wrong.message + (f" ({wrong.hint})" if wrong.hint else "")) from None
 
 
 _PARSERS = {
