@@ -1,0 +1,132 @@
+"""What a command runs with: flags > environment > nearest .opp.toml > user file > default. Nothing else reads them.
+
+A folder's .opp.toml may only say where data is and what new leads start with: it can neither run anything nor change
+what a command prints.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from oppcli.config.files import Files, read_files
+from oppcli.config.machine import default_database, login, system_zone
+from oppcli.config.settings import SETTINGS, Setting, Settings, seconds, truth, wrong
+
+Found = tuple[Any, str]
+"""A value as it was written, and its origin."""
+
+
+def resolve(flags: Mapping[str, Any], environ: Mapping[str, str], cwd: Path | None = None) -> Settings:
+    """The settings in force. `flags` has the fields of `Settings` as typed; None, False and "" mean not given.
+
+    Refuses (`PolicyError`) a file that is not TOML or holds what it may not, and (`UsageError`) a flag or variable
+    whose value cannot be read.
+    """
+    files = read_files(environ, cwd or _here())
+    found = {setting.key: find(setting, flags, environ, files) for setting in SETTINGS}
+    chosen = {setting.field: _value(setting, found[setting.key], environ) for setting in SETTINGS}
+    defaults = {field[9:]: chosen.pop(field) for field in list(chosen) if field.startswith("defaults.")}
+    return Settings(
+        **chosen | {"now": _now(found["now"], chosen["tz"])},
+        defaults={name: value for name, value in defaults.items() if value},
+        os_user=login(),
+        origins={key: origin for key, (_, origin) in found.items()},
+    )
+
+
+def database(flags: Mapping[str, Any], environ: Mapping[str, str]) -> str:
+    """Only where the database is: for completion, which has no time to look at anything else."""
+    return str(_value(SETTINGS[0], find(SETTINGS[0], flags, environ, read_files(environ, _here())), environ))
+
+
+def find(setting: Setting, flags: Mapping[str, Any], environ: Mapping[str, str], files: Files) -> Found:
+    """The first of flag, variables, folder's file, user's file; else (None, "default")."""
+    given = flags.get(setting.field)
+    if given is not None and given is not False and given != "":
+        return given, setting.flag
+    for name in setting.env.split():
+        if environ.get(name):
+            return _meaning(name, environ[name]), name
+    for path, values in files:
+        if setting.key in values:
+            value = values[setting.key]
+            # A path in a file is relative to the file, whatever the folder the command was typed in.
+            relative = setting.kind == "place" and "://" not in str(value)
+            return str(path.parent / Path(value).expanduser()) if relative else value, str(path)
+    return None, "default"
+
+
+def _meaning(variable: str, text: str) -> str:
+    """NO_COLOR and CI say it all by being set; FORCE_COLOR=0 and CI=false are the customary ways to say no."""
+    if variable == "NO_COLOR":
+        return "never"
+    if variable in ("FORCE_COLOR", "CLICOLOR_FORCE"):
+        return "never" if text == "0" else "always"
+    if variable == "CI":
+        return "false" if truth(text) is False else "true"
+    return text
+
+
+def _value(setting: Setting, found: Found, environ: Mapping[str, str]) -> Any:
+    value, origin = found
+    if value is None:
+        return _default(setting, environ)
+    if (said := wrong(setting, value)) is not None:
+        from oppcli.errors import UsageError
+
+        raise UsageError(f"{origin}: {said[0]}", hint=said[1])
+    if setting.kind == "flag":
+        return truth(value)
+    return seconds(value) if setting.kind == "seconds" else str(value)
+
+
+def _default(setting: Setting, environ: Mapping[str, str]) -> Any:
+    match setting.kind, setting.field:
+        case "place", _:
+            return str(default_database(environ))
+        case "zone", _:
+            return system_zone(environ)
+        case "flag", _:
+            return False
+        case "seconds", _:
+            return float(setting.default)
+        case _, "actor":
+            return login()
+        case _:
+            return setting.default
+
+
+def _now(found: Found, tz: str) -> int:
+    """The instant meant by --now, or the clock."""
+    import time
+
+    clock = time.time_ns() // 1_000_000
+    text, origin = found
+    if text is None:
+        return clock
+    from oppcli.dates import parse_instant
+    from oppcli.errors import UsageError
+
+    try:
+        return parse_instant(text, now_ms=clock, tz=tz)
+    except UsageError as error:
+        raise UsageError(f"{origin}: {error}", hint=error.hint) from error
+
+
+def _here() -> Path | None:
+    """The current folder; None when it was deleted under us."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return None
+
+
+def masked(url: str) -> str:
+    """A database address with the password hidden; a path unchanged."""
+    scheme, mark, rest = url.partition("://")
+    person, at, place = rest.rpartition("@")
+    name, colon, _ = person.partition(":")
+    return f"{scheme}://{name}:***@{place}" if mark and at and colon else url
+
+
+__all__ = ["SETTINGS", "Settings", "database", "find", "masked", "resolve"]

@@ -1,0 +1,67 @@
+"""The two configuration files: the user's own, and the nearest .opp.toml of a folder; read whole or refused whole."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from oppcli.config.machine import user_file
+from oppcli.config.settings import SETTINGS, setting, wrong
+
+FOLDER_FILE = ".opp.toml"
+Files = list[tuple[Path, dict[str, Any]]]
+"""Each file with its values under flat keys (`defaults.currency`), the nearest first."""
+
+
+def read_files(environ: Mapping[str, str], cwd: Path | None) -> Files:
+    """The folder's file, then the user's, as far as they exist."""
+    folder, user = folder_file(cwd), user_file(environ)
+    files = [(folder, "folder")] if folder else []
+    if user.is_file():
+        files.append((user, "user"))
+    return [(path, read_file(path, kind)) for path, kind in files]
+
+
+def folder_file(cwd: Path | None) -> Path | None:
+    """The nearest .opp.toml, in this folder or above."""
+    if cwd is None:
+        return None
+    return next((path for folder in (cwd, *cwd.parents) if (path := folder / FOLDER_FILE).is_file()), None)
+
+
+def read_file(path: Path, kind: str) -> dict[str, Any]:
+    """The values of one file, flat. Refuses it naming every key it may not hold and every value that is no good."""
+    import tomllib
+
+    from oppcli.errors import PolicyError, Reason
+
+    try:
+        values = flat(tomllib.loads(path.read_text("utf-8-sig")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        said = getattr(error, "strerror", None) or str(error)
+        raise PolicyError(f"{path} cannot be read: {said.lower()}") from error
+    reasons = tuple(Reason(key, said) for key, value in values.items() if (said := objection(key, value, kind)))
+    if reasons:
+        raise PolicyError(f"{path} cannot be used", reasons=reasons, hint="opp help environment")
+    return values
+
+
+def objection(key: str, value: Any, kind: str) -> str | None:
+    """Why this file may not say so; None when it may."""
+    known = setting(key)
+    if known is None or not known.files:
+        return f"no such setting; there are {', '.join(each.key for each in SETTINGS if kind in each.files)}"
+    if kind not in known.files.split():
+        return "not for a folder's file, which may hold db, tz and defaults only"
+    said = wrong(known, value)
+    return said[0] if said else None
+
+
+def flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """`{"date": {"order": "dmy"}}` is `{"date.order": "dmy"}`."""
+    found: dict[str, Any] = {}
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            found.update(flat(value, f"{prefix}{key}."))
+        else:
+            found[prefix + key] = value
+    return found

@@ -1,0 +1,137 @@
+"""The table of everything that can be set: name, kind, where, default. Docs and `opp config list` are read from it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ZONES = Path("/usr/share/zoneinfo")
+TRUTHS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
+
+
+class Setting(NamedTuple):
+    """One thing that can be set, and where."""
+
+    key: str
+    """In files and for `opp config`; a dot means a table (`date.order` is `order` under `[date]`)."""
+    field: str
+    """In `Settings` and among the flags."""
+    kind: str
+    """text, place, zone, instant, flag, seconds, or the choices with `|` between them."""
+    default: str
+    """Empty where it is found out: the machine's zone, the login."""
+    doc: str
+    env: str = ""
+    """The variables, first wins."""
+    flag: str = ""
+    files: str = ""
+    """Which files may hold it: `user`, `user folder`, or none."""
+
+
+ANY_FILE = "user folder"
+FOR_NEW_LEADS = ("currency", "source", "campaign", "product", "region")
+SETTINGS = (
+    Setting("db", "db", "place", "", "the database: a path, or postgresql://…", "OPP_DB", "--db", ANY_FILE),
+    Setting("tz", "tz", "zone", "", "zone of times typed and shown, e.g. Asia/Shanghai", "OPP_TZ", "--tz", ANY_FILE),
+    Setting("user", "actor", "text", "", "login of the acting person", "OPP_USER", "--as", "user"),
+    Setting("now", "now", "instant", "", "the instant that counts as now", "OPP_NOW", "--now"),
+    Setting(
+        key="color",
+        field="color",
+        kind="auto|always|never",
+        default="auto",
+        doc="colour on a terminal",
+        env="NO_COLOR FORCE_COLOR CLICOLOR_FORCE",
+        flag="--color",
+        files="user",
+    ),
+    Setting("no_input", "no_input", "flag", "false", "never ask, exit 2", "OPP_NO_INPUT CI", "--no-input", "user"),
+    Setting("wait", "wait", "seconds", "10", "seconds a write waits for another", "OPP_WAIT", "--wait", "user"),
+    Setting("quiet", "quiet", "flag", "false", "print ids only, no notices", "", "-q"),
+    Setting("verbose", "verbose", "flag", "false", "say more on stderr", "", "-v"),
+    Setting("date.order", "date_order", "dmy|mdy", "", "how to read 10/11/2026", "OPP_DATE_ORDER", "", "user"),
+    *(
+        Setting(f"defaults.{name}", f"defaults.{name}", "text", "", f"{name} of a new lead", files=ANY_FILE)
+        for name in FOR_NEW_LEADS
+    ),
+)
+
+
+class Settings(NamedTuple):
+    """What a command runs with."""
+
+    db: str
+    tz: str
+    actor: str
+    now: int
+    """Milliseconds since 1970 UTC."""
+    color: str
+    """auto, always, never."""
+    no_input: bool
+    quiet: bool
+    verbose: bool
+    wait: float
+    """Seconds a write waits for the lock."""
+    date_order: str
+    """dmy, mdy, or empty: refuse dates that can be read both ways."""
+    defaults: Mapping[str, str]
+    """Deal field → what a new lead gets when nothing is said."""
+    os_user: str
+    """The login at this machine, whoever acts: the journal keeps both."""
+    origins: Mapping[str, str]
+    """Key of a setting → the flag, variable or file its value is from, or `default`."""
+
+
+def setting(key: str) -> Setting | None:
+    return next((each for each in SETTINGS if each.key == key), None)
+
+
+def wrong(setting: Setting, value: Any) -> tuple[str, str | None] | None:
+    """What is wrong with a value, and a hint; None when it can be used."""
+    if isinstance(value, (dict, list)):
+        return f"{setting.key} is a single value", None
+    if setting.kind in ("text", "place", "zone") and not isinstance(value, str):
+        return f"{setting.key} is a text, not {value!r}", None
+    if "|" in setting.kind and value not in setting.kind.split("|"):
+        return f"{setting.key} is one of {setting.kind.replace('|', ', ')}, not {value!r}", None
+    if setting.kind == "zone" and not known_zone(str(value)):
+        return f"there is no time zone {value!r}", _zone_hint(str(value))
+    if setting.kind == "seconds" and seconds(value) is None:
+        return f"{setting.key} is a number of seconds, not {value!r}", None
+    if setting.kind == "flag" and truth(value) is None:
+        return f"{setting.key} is true or false, not {value!r}", None
+    return None
+
+
+def seconds(value: Any) -> float | None:
+    """Between none and a day; None for anything else."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return None
+    return number if 0 <= number <= 86_400 else None
+
+
+def truth(value: Any) -> bool | None:
+    return TRUTHS.get(str(value).strip().lower())
+
+
+def known_zone(name: str) -> bool:
+    """Looked up as a file first: importing zoneinfo costs 4 ms, and most commands never need it."""
+    if not name or name.startswith(("/", ".")) or ".." in name:
+        return False
+    if (ZONES / name).is_file():
+        return True
+    from zoneinfo import ZoneInfo
+
+    try:
+        return bool(ZoneInfo(name))
+    except (KeyError, ValueError, OSError):
+        return False
+
+
+def _zone_hint(name: str) -> str:
+    from difflib import get_close_matches
+    from zoneinfo import available_timezones
+
+    close = get_close_matches(name, sorted(available_timezones()), n=1, cutoff=0.5)
+    return f"--tz {close[0] if close else 'Asia/Shanghai'}"
