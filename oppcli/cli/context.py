@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from oppcli.errors import NotAllowed, OppError, UsageError
+from oppcli.errors import NotAllowed, OppError
 
 if TYPE_CHECKING:
     from oppcli.config import Settings
@@ -37,35 +37,25 @@ class Context:
         """Path of the database file, or its postgresql:// address."""
         return self.settings.db
 
-    @cached_property
+    @property
     def now(self) -> int:
         """Milliseconds since 1970 UTC: `--now`, `OPP_NOW`, or the clock."""
-        if self.settings.now is None:
-            import time
-
-            return time.time_ns() // 1_000_000
-        from oppcli.dates import parse_instant
-
-        return parse_instant(self.settings.now, now_ms=0, tz=self.tz)
+        return self.settings.now
 
     @property
     def tz(self) -> str:
         """IANA zone in which dates are typed and shown."""
         return self.settings.tz
 
-    @cached_property
+    @property
     def os_user(self) -> str:
-        import getpass
-
-        try:
-            return getpass.getuser()
-        except (OSError, KeyError):
-            return str(os.getuid())
+        """The login at this machine, whoever acts."""
+        return self.settings.os_user
 
     @property
     def actor(self) -> str:
         """Login of the acting person: `--as`, `OPP_USER`, or the OS login. It need not be a user yet."""
-        return self.settings.actor or self.os_user
+        return self.settings.actor
 
     @property
     def quiet(self) -> bool:
@@ -122,11 +112,7 @@ class Context:
     @property
     def wait_ms(self) -> int:
         """How long a writer waits for another one."""
-        text = self.flags.get("wait", "10")
-        try:
-            return int(float(text) * 1000)
-        except ValueError:
-            raise UsageError(f"--wait {text}: not a number of seconds") from None
+        return int(self.settings.wait * 1000)
 
     def policy(self, door: "ReadDoor") -> "Policy":
         """The applied policy. Its text was checked when it was applied."""
