@@ -22,6 +22,8 @@ class Holder:
     login: str
     how: str = "policy"
     """policy, fallback, stand_in, transfer, successor, escalation, added."""
+    via: str = ""
+    """What names this person: `role:finance`, `manager+1`, `user:chen`; or whose place it is: `chen`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,12 @@ class Seat:
     """The `who` it was resolved from when its members are live (或签); empty for a seat fixed at opening."""
     hops: int = 0
     """Transfers so far."""
+    left: tuple[str, ...] = ()
+    """Who handed it over or stood aside; a live pool does not bring them back."""
+    must: bool = False
+    """The step passes only with this seat's approval; its rejection ends the step."""
+    veto: bool = False
+    """Its rejection ends the step."""
     added_by: str | None = None
     decided_by: str | None = None
 
@@ -51,9 +59,9 @@ class Step:
 
     revision: int
     position: int
-    """1, 2 … in order within the revision."""
+    """1, 2 … within the revision, never renumbered: decisions refer to it."""
     group: int
-    """Steps of one group are open together."""
+    """Order within the revision; steps of one group are open together."""
     name: str
     state: str = WAITING
     together: str | None = None
@@ -73,6 +81,10 @@ class Step:
     opened_at: int | None = None
     closed_at: int | None = None
     due_at: int | None = None
+    resumed_at: int | None = None
+    """Since when its clock runs; None while it waits or is paused."""
+    used_ms: int = 0
+    """Business time used up before `resumed_at`."""
     remaining_ms: int | None = None
     """Business time left while paused."""
     breached_at: int | None = None
@@ -81,6 +93,8 @@ class Step:
     reminded: tuple[str, ...] = ()
     """Reminders fired, as written in the policy."""
     added_by: str | None = None
+    like: str | None = None
+    """The policy's step whose reminders and escalation an added step has; None: its own name's."""
     seats: tuple[Seat, ...] = ()
 
 
@@ -99,6 +113,8 @@ class Decision:
     on_behalf_of: str | None = None
     verdict: str = APPROVE
     automatic: bool = False
+    own: bool = False
+    """By the submitter or the owner, because the policy allows it."""
     refers_to: int | None = None
     """The decision an automatic one repeats, or that a withdrawal takes back."""
     at: int = 0
@@ -119,7 +135,10 @@ class Revision:
     """Who made the change (the submitter for revision 1)."""
     editors: tuple[str, ...] = ()
     """Everybody who made a material change in this revision besides submitter and owner."""
+    next_editors: tuple[str, ...] = ()
+    """Who made a material change while the request was returned: editors of the next revision."""
     why: str = "submitted"
+    """submitted, changed, resubmitted, rebased."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +161,8 @@ class Request:
     note: str | None = None
     reason: str | None = None
     decided_at: int | None = None
+    """When it was approved, rejected, recalled or cancelled."""
+    invalidated_at: int | None = None
     valid_until: int | None = None
     nudged_at: int | None = None
     amount: int | None = None
@@ -159,8 +180,14 @@ class Request:
 
     @property
     def plan(self) -> tuple[Step, ...]:
-        """The steps of the current revision."""
-        return tuple(step for step in self.steps if step.revision == self.revision)
+        """The steps of the current revision, in the order in which they are asked."""
+        current = (step for step in self.steps if step.revision == self.revision)
+        return tuple(sorted(current, key=lambda step: (step.group, step.position)))
+
+    @property
+    def facts(self) -> Revision:
+        """The current revision: what the approvers were shown."""
+        return next(revision for revision in reversed(self.revisions) if revision.number == self.revision)
 
     @property
     def open_steps(self) -> tuple[Step, ...]:
