@@ -1,0 +1,234 @@
+"""The business-hours clock: business time between two instants, and the instant at which a span of it is over.
+
+A calendar's intervals are wall-clock times of its zone, half-open [start, end); spans are real elapsed time, so an
+interval on the day the clocks change is as long as it really was. A wall time is the first instant at which the wall
+clock shows that time or a later one: inside a gap that is the first instant after the gap, for a time that occurs
+twice it is the first occurrence. Instants and spans are milliseconds, instants since 1970 UTC.
+"""
+
+from bisect import bisect_left, bisect_right
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
+
+from oppcli.errors import PolicyError, UsageError
+from oppcli.model.policy import Calendar
+
+Hours = tuple[tuple[int, int], ...]
+"""Intervals of one day, (start, end) in minutes of the day."""
+
+DAY_MS = 86_400_000
+MINUTE_MS = 60_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH_DAY = EPOCH.toordinal()
+FIRST_YEAR, LAST_YEAR = 1900, 2299
+"""The clock refuses instants outside: a table of millennia for one mistyped year helps nobody."""
+
+
+def between(calendar: Calendar, a_ms: int, b_ms: int) -> int:
+    """Business milliseconds in [a, b); negative when b is before a."""
+    return clock(calendar).between(a_ms, b_ms)
+
+
+def add(calendar: Calendar, start_ms: int, span_ms: int) -> int:
+    """The earliest instant t such that the business time in [start, t) equals the span: when something is due."""
+    return clock(calendar).add(start_ms, span_ms)
+
+
+def subtract(calendar: Calendar, end_ms: int, span_ms: int) -> int:
+    """The latest instant t such that the business time in [t, end) equals the span: when to remind."""
+    return clock(calendar).subtract(end_ms, span_ms)
+
+
+def opening(calendar: Calendar, at_ms: int) -> int:
+    """The first business instant at or after `at_ms`."""
+    return clock(calendar).opening(at_ms)
+
+
+@lru_cache(maxsize=32)
+def clock(calendar: Calendar) -> "Clock":
+    """The clock of a calendar, its tables shared by everybody who asks with an equal calendar."""
+    return Clock(calendar)
+
+
+def working_hours(calendar: Calendar) -> Hours:
+    """The hours of an ordinary working day, which make-up days have: Monday's, else those of the next day with any."""
+    return next((hours for hours in calendar.week if hours), ())
+
+
+def hours_on(calendar: Calendar, day: date) -> Hours:
+    """The hours of one date: `workdays` beat `holidays`, which beat the weekly pattern.
+
+    A make-up day has the hours of its own weekday from Monday to Friday, and those of an ordinary working day at a
+    weekend, even where Saturdays have short hours of their own."""
+    weekly = calendar.week[day.weekday()]
+    if day in calendar.workdays:
+        return weekly if weekly and day.weekday() < 5 else working_hours(calendar)
+    return () if day in calendar.holidays else weekly
+
+
+class Clock:
+    """Prefix sums of a calendar's intervals, built a year at a time when first asked for, and searched by bisection."""
+
+    __slots__ = ("_before", "_ends", "_hi", "_lo", "_starts", "_total", "_years", "_zone", "calendar")
+
+    def __init__(self, calendar: Calendar) -> None:
+        self.calendar = calendar
+        self._zone: tzinfo | None = None
+        self._years = (0, 0)
+        """The years in the tables: first, and one past the last."""
+        self._lo, self._hi = 1, 0
+        """The tables answer for instants in [lo, hi]; for none as yet."""
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        self._before: list[int] = []
+        """Business time before each interval, counted from the start of the first year built (negative before it)."""
+        self._total = 0
+        """Business time before hi."""
+
+    def between(self, a_ms: int, b_ms: int) -> int:
+        """Business milliseconds in [a, b); negative when b is before a."""
+        return self.worked(b_ms) - self.worked(a_ms)
+
+    def worked(self, at_ms: int) -> int:
+        """Business milliseconds before an instant, from a zero that stays the same for the life of this clock."""
+        if not self._lo <= at_ms <= self._hi:
+            self._cover(at_ms)
+        index = bisect_right(self._starts, at_ms) - 1
+        end = self._ends[index]
+        return self._before[index] + (at_ms if at_ms < end else end) - self._starts[index]
+
+    def add(self, start_ms: int, span_ms: int) -> int:
+        """The earliest instant t with business time [start, t) = span; a sum that ends at closing time ends there.
+
+        Refuses a span on a calendar without hours: it would never end."""
+        if not span_ms:
+            return start_ms
+        self._check(span_ms)
+        target = self.worked(start_ms) + span_ms
+        while target > self._total:
+            self._append(self._years[1])
+        index = bisect_left(self._before, target) - 1
+        return self._starts[index] + target - self._before[index]
+
+    def subtract(self, end_ms: int, span_ms: int) -> int:
+        """The latest instant t with business time [t, end) = span. Refuses like `add`."""
+        if not span_ms:
+            return end_ms
+        self._check(span_ms)
+        target = self.worked(end_ms) - span_ms
+        while target < self._before[0]:
+            self._prepend(self._years[0] - 1)
+        index = bisect_right(self._before, target) - 1
+        return self._starts[index] + target - self._before[index]
+
+    def opening(self, at_ms: int) -> int:
+        """The first business instant at or after `at_ms`; refuses a calendar without hours."""
+        return self.add(at_ms, 1) - 1
+
+    def _check(self, span_ms: int) -> None:
+        if span_ms < 0:
+            raise ValueError(f"a span of business time is not negative: {span_ms}")
+        if not any(self.calendar.week):
+            raise PolicyError(
+                f"calendar {self.calendar.name} has no business hours", hint='write mon_fri = ["09:00-17:00"] into it'
+            )
+
+    def _cover(self, at_ms: int) -> None:
+        """Build the years needed to answer for an instant."""
+        if not self._starts:
+            # A zone is at most a day away from UTC, so the loops below correct the guess by one year at most.
+            self._begin(date.fromordinal(_bounded_day(at_ms)).year)
+        while at_ms < self._lo:
+            self._prepend(self._years[0] - 1)
+        while at_ms > self._hi:
+            self._append(self._years[1])
+
+    def _begin(self, year: int) -> None:
+        from zoneinfo import ZoneInfo
+
+        self._zone = ZoneInfo(self.calendar.timezone)
+        self._years = (year, year)
+        self._lo = self._hi = self._instant(_new_year(year), 0)
+        # An empty interval at the lower edge spares every look-up the question whether there is one below.
+        self._starts, self._ends, self._before = [self._lo], [self._lo], [0]
+        self._append(year)
+
+    def _append(self, year: int) -> None:
+        intervals, end = self._year(year)
+        for start, stop in intervals:
+            self._starts.append(start)
+            self._ends.append(stop)
+            self._before.append(self._total)
+            self._total += stop - start
+        self._years = (self._years[0], year + 1)
+        self._hi = end
+
+    def _prepend(self, year: int) -> None:
+        intervals, _ = self._year(year)
+        self._lo = self._instant(_new_year(year), 0)
+        self._years = (year, self._years[1])
+        first = self._before[0]
+        before = []
+        for start, stop in reversed(intervals):
+            first -= stop - start
+            before.append(first)
+        self._starts[:1] = [self._lo, *(start for start, _ in intervals)]
+        self._ends[:1] = [self._lo, *(stop for _, stop in intervals)]
+        self._before[:1] = [first, *reversed(before)]
+
+    def _year(self, year: int) -> tuple[list[tuple[int, int]], int]:
+        """The intervals of a year in order, and the instant it ends."""
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise UsageError(
+                f"business time is counted in the years {FIRST_YEAR} to {LAST_YEAR}, not in {year}",
+                hint="look for a mistyped year",
+            )
+        found: list[tuple[int, int]] = []
+        first, last = _new_year(year), _new_year(year + 1)
+        midnight = self._instant(first, 0)
+        for day in range(first, last):
+            following = self._instant(day + 1, 0)
+            hours = hours_on(self.calendar, date.fromordinal(day))
+            if following - midnight == DAY_MS:
+                found += [(midnight + start * MINUTE_MS, midnight + end * MINUTE_MS) for start, end in hours]
+            else:
+                pairs = [(self._instant(day, start), self._instant(day, end)) for start, end in hours]
+                found += [(start, end) for start, end in pairs if start < end]
+            midnight = following
+        return found, midnight
+
+    def _instant(self, day: int, minute: int) -> int:
+        """The first instant at which the wall clock shows this minute of this day (an ordinal), or a later one."""
+        aware = datetime.fromordinal(day).replace(tzinfo=self._zone)
+        if minute:
+            aware += timedelta(minutes=minute)
+        earlier, later = _milliseconds(aware.utcoffset()), _milliseconds(aware.replace(fold=1).utcoffset())
+        wall = (day - EPOCH_DAY) * DAY_MS + minute * MINUTE_MS
+        # Skipped: the gap begins somewhere in the (later - earlier) before it. Twice: the first is the larger offset.
+        return self._change(wall - later, wall - earlier, earlier) if earlier < later else wall - earlier
+
+    def _change(self, low: int, high: int, offset: int) -> int:
+        """The instant in (low, high] from which the zone's offset is no longer `offset`, to the second."""
+        while high - low > 1000:
+            middle = (low + high) // 2000 * 1000
+            moment = (EPOCH + timedelta(milliseconds=middle)).astimezone(self._zone)
+            if _milliseconds(moment.utcoffset()) == offset:
+                low = middle
+            else:
+                high = middle
+        return high
+
+
+def _new_year(year: int) -> int:
+    return date(year, 1, 1).toordinal()
+
+
+def _bounded_day(at_ms: int) -> int:
+    """The day of an instant as an ordinal, forced into the years the clock knows (the year check then names it)."""
+    day = EPOCH_DAY + at_ms // DAY_MS
+    return max(_new_year(FIRST_YEAR), min(day, _new_year(LAST_YEAR + 1) - 1))
+
+
+def _milliseconds(offset: timedelta | None) -> int:
+    assert offset is not None
+    return (offset.days * 86_400 + offset.seconds) * 1000
