@@ -34,7 +34,7 @@ def show(error: OppError, argv: list[str]) -> int:
 
 def lines(error: OppError) -> list[str]:
     """The error as people read it; reasons are aligned, each with the command that mends it."""
-    from oppcli.render.cells import harmless, width
+    from oppcli.render.screen import harmless, width
 
     found = [f"error: {harmless(error.message)}"]
     what = max((width(reason.what) for reason in error.reasons), default=0)

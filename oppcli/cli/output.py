@@ -161,7 +161,7 @@ def _color(context: Context, terminal: bool) -> bool:
 
 def say(context: Context, outcome: Outcome) -> int:
     """Print what was done (or would be), what follows and how to undo it; with `-q` only the ids."""
-    from oppcli.render.cells import harmless
+    from oppcli.render.screen import harmless
 
     if context.quiet:
         text = "\n".join(outcome.ids)

@@ -35,6 +35,10 @@ class Kind(Enum):
     """Nested JSON-ready data; flat formats get compact JSON."""
 
 
+class Beyond(float):
+    """A value of which is known only that it is larger than this: `>138`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     name: str
@@ -46,7 +50,9 @@ class Column:
     wide: bool = True
     """Shown in `table` by default. Machine formats have all columns by default."""
     bar: bool = False
-    """On a terminal a small bar stands beside the value."""
+    """On a terminal and in html a small bar beside the row shows the value against the largest one."""
+    unit: str = ""
+    """Written after the value for people: `bh` for business hours."""
 
 
 @dataclass(frozen=True, slots=True)

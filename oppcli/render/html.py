@@ -1,0 +1,101 @@
+"""For a manager's browser: `html`, one self-contained page; nothing is fetched, nothing runs."""
+
+from collections.abc import Iterator
+
+from oppcli.render import cells
+from oppcli.render.human import title
+from oppcli.render.output import Output
+from oppcli.render.view import Shown, View
+from oppcli.reports.table import Row
+
+_STYLE = """\
+:root { color-scheme: light dark; --line: #8884; --bar: #2f6fb0; --quiet: #767676; }
+body { font: 15px/1.5 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; margin: 2rem; }
+h1 { font-size: 1.4rem; margin: 0 0 .2rem; }
+p { color: var(--quiet); margin: .2rem 0; }
+table { border-collapse: collapse; margin: 1.2rem 0; }
+th, td { padding: .35rem .8rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+th { font-size: .8rem; letter-spacing: .03em; border-bottom-width: 2px; white-space: nowrap; }
+.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.bar { min-width: 12rem; width: 40%; }
+.bar svg { display: block; width: 100%; height: 1.1rem; fill: var(--bar); }
+td { white-space: pre-line; overflow-wrap: anywhere; }
+@media print { body { margin: 0; } tr { break-inside: avoid; } }
+"""
+_SAFETY = "default-src 'none'; style-src 'unsafe-inline'"
+
+
+def html(view: View, out: Output) -> Iterator[str]:
+    """A whole page: title, table with a bar beside each row where a column asks for one, notes below."""
+    heading = escape(view.title or "opp")
+    yield "<!DOCTYPE html>\n" + '<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+    yield f'<meta http-equiv="Content-Security-Policy" content="{_SAFETY}">\n'
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+    yield f"<title>{heading}</title>\n<style>\n{_STYLE}</style>\n</head>\n<body>\n<h1>{heading}</h1>\n"
+    if out.now is not None:
+        yield f'<p><time datetime="{cells.iso(out.now)}">{_as_of(out)}</time></p>\n'
+    yield from _thing(view, out) if view.single else _list(view, out)
+    yield from (f"<p>{escape(note)}</p>\n" for note in view.notes)
+    yield "</body>\n</html>\n"
+
+
+def escape(text: str) -> str:
+    """`text` as characters of a page, never as markup."""
+    from html import escape as entities
+
+    return entities(text, quote=True)
+
+
+def _as_of(out: Output) -> str:
+    zone = cells.zone(out.tz)
+    return escape(f"{cells.instant_text(out.now or 0, zone, None)} {out.tz}")
+
+
+def _list(view: View, out: Output) -> Iterator[str]:
+    rows = list(view.rows)
+    barred = next((shown for shown in view.shown if shown.column.bar), None)
+    yield "<table>\n<thead><tr>"
+    for shown in view.shown:
+        yield f'<th scope="col"{_side(shown)}>{escape(title(shown.column))}</th>'
+        if shown is barred:
+            yield "<th></th>"
+    yield "</tr></thead>\n<tbody>\n"
+    readers = [(shown, cells.people(shown, out)) for shown in view.shown]
+    largest = max((row[barred.at] or 0 for row in rows), default=0) if barred else 0
+    for row in rows:
+        yield "<tr>"
+        for shown, read in readers:
+            yield f"<td{_side(shown)}{_direction(shown)}>{escape(read(row))}</td>"
+            if shown is barred:
+                yield _bar(row, shown, largest)
+        yield "</tr>\n"
+    yield "</tbody>\n</table>\n"
+    if not rows:
+        yield "<p>Nothing to show.</p>\n"
+
+
+def _side(shown: Shown) -> str:
+    return ' class="n"' if shown.column.kind in cells.RIGHT else ""
+
+
+def _direction(shown: Shown) -> str:
+    """Text decides itself whether it runs from right to left."""
+    return ' dir="auto"' if shown.column.kind in cells.WORDS else ""
+
+
+def _bar(row: Row, shown: Shown, largest: float) -> str:
+    share = 100 * (row[shown.at] or 0) / largest if largest else 0
+    return (
+        '<td class="bar"><svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+        f'<rect width="{share:.2f}" height="10" rx="1"/></svg></td>'
+    )
+
+
+def _thing(view: View, out: Output) -> Iterator[str]:
+    yield "<table>\n<tbody>\n"
+    readers = [(shown, cells.people(shown, out)) for shown in view.shown]
+    for row in view.rows:
+        for shown, read in readers:
+            name, text = escape(title(shown.column)), escape(read(row))
+            yield f'<tr><th scope="row">{name}</th><td{_direction(shown)}>{text}</td></tr>\n'
+    yield "</tbody>\n</table>\n"

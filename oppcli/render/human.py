@@ -1,0 +1,141 @@
+"""For people on a screen: `table`, fitted to a terminal, and `plain`, its bare brother for pipes and screen readers."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from oppcli.render import cells
+from oppcli.render.output import Output
+from oppcli.render.screen import pad, shorten, width
+from oppcli.render.view import Shown, View
+from oppcli.reports.table import Column, Kind, Row
+
+GAP = "  "
+NARROWEST = 6
+"""Text is not shortened below this, however narrow the terminal is."""
+BAR = 12
+"""Cells of the longest bar."""
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+_BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+
+
+class Lines(NamedTuple):
+    """A table as text: one tuple of cells per row, the cells each column takes, and what ends each line."""
+
+    titles: list[str]
+    texts: list[tuple[str, ...]]
+    widths: list[int]
+    right: list[bool]
+    tails: list[str]
+
+
+def table(view: View, out: Output) -> Iterator[str]:
+    """Heading, dashes, one row per line. On a terminal the widest texts are shortened until a line fits."""
+    if view.single:
+        yield from _fields(view, out)
+        return
+    lines = _lines(view, out)
+    if not lines.texts:
+        return
+    if out.width is not None:
+        room = out.width - max((len(GAP) + width(tail) for tail in lines.tails if tail), default=0)
+        lines = lines._replace(widths=fitted(lines.widths, [shown.column for shown in view.shown], room))
+    if out.header:
+        yield _paint(_line(lines.titles, lines), _BOLD, out)
+        yield _paint(GAP.join("-" * cells for cells in lines.widths), _DIM, out)
+    yield from _body(lines)
+
+
+def plain(view: View, out: Output) -> Iterator[str]:
+    """As `table`, without dashes, bars, colour or shortening."""
+    out = Output(format="plain", header=out.header, tz=out.tz, now=out.now)
+    if view.single:
+        yield from _fields(view, out)
+        return
+    lines = _lines(view, out)
+    if lines.texts and out.header:
+        yield _line(lines.titles, lines) + "\n"
+    yield from _body(lines)
+
+
+def title(column: Column) -> str:
+    """The heading of a column: `expected_close` is `EXPECTED CLOSE`."""
+    return column.title if column.title is not None else column.name.replace("_", " ").upper()
+
+
+def _lines(view: View, out: Output) -> Lines:
+    readers = [cells.people(shown, out) for shown in view.shown]
+    rows = list(view.rows)
+    texts = [tuple([read(row) for read in readers]) for row in rows]
+    titles = [title(shown.column) for shown in view.shown]
+    widths = [max(map(width, column)) for column in zip(titles, *texts, strict=True)]
+    right = [shown.column.kind in cells.RIGHT for shown in view.shown]
+    return Lines(titles, texts, widths, right, _bars(view.shown, rows, out))
+
+
+def _body(lines: Lines) -> Iterator[str]:
+    whole = sum(lines.widths) + len(GAP) * (len(lines.widths) - 1)
+    for texts, tail in zip(lines.texts, lines.tails, strict=True):
+        line = _line(texts, lines)
+        yield (f"{pad(line, whole)}{GAP}{tail}" if tail else line) + "\n"
+
+
+def _line(texts: "tuple[str, ...] | list[str]", lines: Lines) -> str:
+    parts = [
+        pad(shorten(text, cells), cells, right=right)
+        for text, cells, right in zip(texts, lines.widths, lines.right, strict=True)
+    ]
+    return GAP.join(parts).rstrip()
+
+
+def _paint(line: str, code: str, out: Output) -> str:
+    return f"{code}{line}{_RESET}\n" if out.color else f"{line}\n"
+
+
+def fitted(widths: list[int], columns: list[Column], room: int) -> list[int]:
+    """Column widths that fit into `room` cells: the widest texts give way first, then the next widest with them.
+
+    Ids, dates, money and numbers keep their width; when those alone are too wide, the line stays too long.
+    """
+    soft = [place for place, column in enumerate(columns) if column.kind in (Kind.TEXT, Kind.LIST, Kind.OBJECT)]
+    result = list(widths)
+    excess = sum(widths) + len(GAP) * (len(widths) - 1) - room
+    while excess > 0:
+        widest = max((result[place] for place in soft), default=0)
+        if widest <= NARROWEST:
+            break
+        tied = [place for place in soft if result[place] == widest]
+        below = max((result[place] for place in soft if result[place] < widest), default=0)
+        step = min(widest - max(below, NARROWEST), -(-excess // len(tied)))
+        for place in tied:
+            result[place] -= step
+        excess -= step * len(tied)
+    return result
+
+
+def _bars(shown: tuple[Shown, ...], rows: list[Row], out: Output) -> list[str]:
+    """The bar behind each row, drawn for the first column that has bars; at the end of the line, so that a terminal
+    that draws blocks two cells wide cannot push a column out of place."""
+    barred = next((one for one in shown if one.column.bar), None) if out.terminal else None
+    if barred is None:
+        return [""] * len(rows)
+    values = [row[barred.at] or 0 for row in rows]
+    largest = max(values, default=0)
+    return [bar(value / largest * BAR) if largest else "" for value in values]
+
+
+def bar(cells: float) -> str:
+    """A bar of so many cells, to the eighth: `bar(2.5)` is `██▌`."""
+    eighths = round(cells * 8)
+    return ("█" * (eighths // 8) + _EIGHTHS[eighths % 8]).rstrip()
+
+
+def _fields(view: View, out: Output) -> Iterator[str]:
+    """One thing: a line per field that has a value, names aligned, long values as they are."""
+    readers: list[tuple[str, Callable[[Row], str]]] = [
+        (shown.column.name.replace("_", " "), cells.people(shown, out)) for shown in view.shown
+    ]
+    for row in view.rows:
+        found = [(name, text) for name, read in readers if (text := read(row))]
+        indent = max((width(name) for name, _ in found), default=0)
+        for name, text in found:
+            yield f"{pad(name, indent)}{GAP}{text}\n"

@@ -1,0 +1,121 @@
+"""For programs: `csv`, `tsv`, `json`, `jsonl`, `ids`. Raw values, every row, in constant memory."""
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from oppcli.render import cells
+from oppcli.render.guard import guard
+from oppcli.render.output import Output
+from oppcli.render.screen import harmless
+from oppcli.render.view import Shown, View
+from oppcli.reports.table import Row
+
+BOM = "\ufeff"
+BATCH = 500
+"""Rows handed to the stream at once."""
+_TAB_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_UNSEEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+"""What JSON allows raw but a terminal or an editor may act upon; written as `\\uXXXX` it reads back the same."""
+
+
+def csv(view: View, out: Output) -> Iterator[str]:
+    """RFC 4180 with LF; with `excel` a BOM, CRLF and guarded formulas."""
+    from csv import writer
+
+    lines = _Lines("\r\n" if out.excel else "\n")
+    # The writer quotes a lone CR or LF only when the end of line holds both.
+    write = writer(lines, lineterminator="\r\n").writerows
+    readers = _readers(view, out)
+    if out.excel:
+        yield BOM
+    if out.header:
+        write([[shown.column.name for shown in view.shown]])
+    rows = iter(view.rows)
+    while batch := list(islice(rows, BATCH)):
+        write([[read(row) for read in readers] for row in batch])
+        yield lines.taken()
+    yield lines.taken()
+
+
+class _Lines:
+    """What the csv writer writes to: keeps each line with the end it is to have."""
+
+    def __init__(self, end: str) -> None:
+        self._end = end
+        self._kept: list[str] = []
+
+    def write(self, line: str) -> None:
+        self._kept.append(line[:-2] + self._end)
+
+    def taken(self) -> str:
+        text = "".join(self._kept)
+        self._kept.clear()
+        return text
+
+
+def tsv(view: View, out: Output) -> Iterator[str]:
+    """One line per row whatever the cells hold: tab, line ends and backslash are written `\\t \\n \\r \\\\`."""
+    end = "\r\n" if out.excel else "\n"
+    readers = _readers(view, out)
+    if out.excel:
+        yield BOM
+    if out.header:
+        yield "\t".join(shown.column.name for shown in view.shown) + end
+    for row in view.rows:
+        yield "\t".join([read(row).translate(_TAB_ESCAPES) for read in readers]) + end
+
+
+def _readers(view: View, out: Output) -> list[Callable[[Row], str]]:
+    return [_reader(shown, out) for shown in view.shown]
+
+
+def _reader(shown: Shown, out: Output) -> Callable[[Row], str]:
+    """The flat text of a cell; text is guarded for a spreadsheet, and made harmless where a person looks on."""
+    read = cells.flat(shown)
+    if shown.column.kind not in cells.WORDS or not (out.excel or out.terminal):
+        return read
+    if out.terminal:
+        inner = read
+
+        def read(row: Row) -> str:
+            return harmless(inner(row), newlines=True)
+
+    return (lambda row: guard(read(row))) if out.excel else read
+
+
+def json(view: View, out: Output) -> Iterator[str]:
+    """An array with an object per line, `[]` when there are no rows; for one thing an indented object."""
+    if view.single:
+        yield from (text + "\n" for text in _objects(view, indent=2))
+        return
+    before = "[\n"
+    for text in _objects(view):
+        yield before + text
+        before = ",\n"
+    yield "[]\n" if before == "[\n" else "\n]\n"
+
+
+def jsonl(view: View, out: Output) -> Iterator[str]:
+    """An object per line."""
+    return (text + "\n" for text in _objects(view))
+
+
+def _objects(view: View, indent: int | None = None) -> Iterator[str]:
+    from json import JSONEncoder
+
+    encode = JSONEncoder(ensure_ascii=False, indent=indent).encode
+    readers = [(shown.column.name, cells.data(shown)) for shown in view.shown]
+    for row in view.rows:
+        text = encode({name: read(row) for name, read in readers})
+        yield text if text.isascii() else _UNSEEN.sub(_escape, text)
+
+
+def _escape(found: "re.Match[str]") -> str:
+    return f"\\u{ord(found[0]):04x}"
+
+
+def ids(view: View, out: Output) -> Iterator[str]:
+    """The id of each row on a line of its own: ready for `xargs` and `while read`."""
+    read = cells.flat(view.shown[0])
+    return ((harmless(read(row)) if out.terminal else read(row)) + "\n" for row in view.rows)

@@ -1,0 +1,31 @@
+"""How an answer is wanted: the format, which columns and rows of it, and what the screen is like."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """What the flags of a read ask for. It says nothing about the data."""
+
+    format: str = "table"
+    columns: str | None = None
+    """`a,b` these and no others; `+x` adds to the ones shown by default, `-x` leaves one out."""
+    sort: str | None = None
+    """`a,-b`: by a, then by b descending. Rows without a value come last either way."""
+    limit: int | None = None
+    """At most so many rows; None for all."""
+    header: bool = True
+    excel: bool = False
+    """BOM, CRLF and guarded formulas in csv and tsv."""
+    width: int | None = None
+    """Cells in a line of the terminal; None when stdout is no terminal: then nothing is shortened or coloured."""
+    color: bool = False
+    tz: str = "UTC"
+    """IANA zone in which people read instants."""
+    now: int | None = None
+    """Dates of the same year are shown without it."""
+    quiet: bool = False
+
+    @property
+    def terminal(self) -> bool:
+        return self.width is not None

@@ -1,0 +1,151 @@
+"""Which columns and rows of a table an output shows: picking, sorting, limiting. Nothing here makes text."""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from oppcli.errors import Reason, UsageError
+from oppcli.render.output import Output
+from oppcli.reports.table import Column, Kind, Row, Table
+
+FOR_PEOPLE = frozenset(("table", "plain", "md", "html"))
+"""Formats that show dates, money and durations as people read them, and by default not every column."""
+
+
+class Shown(NamedTuple):
+    """A column that is shown, and where its values stand in a row."""
+
+    column: Column
+    at: int
+    currency_at: int | None
+    """For money: where its currency stands."""
+    names_currency: bool
+    """For money: no column shown names the currency, so the amount has to."""
+
+
+class Rows:
+    """The rows to show, once. When `counting`, the ones beyond the limit are counted too."""
+
+    def __init__(self, rows: Iterable[Row], limit: int | None, *, counting: bool) -> None:
+        self.total = 0
+        self._limit = limit
+        self._rows = rows if counting else islice(rows, limit)
+
+    def __iter__(self) -> Iterator[Row]:
+        limit = self._limit
+        for row in self._rows:
+            self.total += 1
+            if limit is None or self.total <= limit:
+                yield row
+
+    @property
+    def cut(self) -> bool:
+        """Were rows left out? Known when all have been iterated over."""
+        return self._limit is not None and self.total > self._limit
+
+
+class View(NamedTuple):
+    """A table as one output wants it."""
+
+    shown: tuple[Shown, ...]
+    rows: Rows
+    title: str
+    notes: tuple[str, ...]
+    single: bool
+
+
+def view(table: Table, out: Output) -> View:
+    """Raises `UsageError` naming every column that does not exist."""
+    people = out.format in FOR_PEOPLE
+    _check(table.columns, out)
+    columns = [_id_column(table.columns)] if out.format == "ids" else _pick(table, out.columns, people=people)
+    rows = _sorted(table, out.sort) if out.sort else table.rows
+    return View(
+        shown=tuple(_shown(column, table.columns, columns) for column in columns),
+        rows=Rows(rows, out.limit, counting=people and out.terminal),
+        title=table.title,
+        notes=table.notes,
+        single=table.single,
+    )
+
+
+def words(spec: str | None) -> list[tuple[str, str]]:
+    """`a,+b,-c` as pairs of sign and name."""
+    parts = [part.strip() for part in (spec or "").split(",")]
+    return [(part[0] if part[0] in "+-" else "", part.lstrip("+-").strip()) for part in parts if part]
+
+
+def _check(columns: tuple[Column, ...], out: Output) -> None:
+    known = [column.name for column in columns]
+    asked = [name for spec in (out.columns, out.sort) for _, name in words(spec)]
+    unknown = list(dict.fromkeys(name for name in asked if name not in known))
+    if not unknown:
+        return
+    from difflib import get_close_matches
+
+    reasons = []
+    for name in unknown:
+        near = get_close_matches(name, known, n=1)
+        reasons.append(Reason(name, f"did you mean {near[0]}?" if near else "no such column"))
+    message = f"no such column: {', '.join(unknown)}"
+    raise UsageError(message, hint=f"columns: {' '.join(known)}", reasons=tuple(reasons))
+
+
+def _pick(table: Table, spec: str | None, *, people: bool) -> list[Column]:
+    """Signs only: the default columns, changed. A plain name: the ones named, in that order, each once."""
+    known = {column.name: column for column in table.columns}
+    asked = words(spec)
+    start = not asked or all(sign for sign, _ in asked)
+    picked = [column for column in table.columns if column.wide or not people] if start else []
+    for sign, name in asked:
+        column = known[name]
+        if sign == "-":
+            picked = [other for other in picked if other is not column]
+        elif column not in picked:
+            picked.append(column)
+    if not picked:
+        raise UsageError("no column is left to show", hint=f"columns: {' '.join(known)}")
+    return picked
+
+
+def _id_column(columns: tuple[Column, ...]) -> Column:
+    named = [column for column in columns if column.name == "id"]
+    return (named or [column for column in columns if column.kind is Kind.REF] or list(columns))[0]
+
+
+def _shown(column: Column, columns: tuple[Column, ...], picked: list[Column]) -> Shown:
+    names = [other.name for other in columns]
+    at = names.index(column.name)
+    if column.kind is not Kind.MONEY or column.currency not in names:
+        return Shown(column, at, None, False)
+    named = any(other.name == column.currency for other in picked)
+    return Shown(column, at, names.index(column.currency), not named)
+
+
+def _sorted(table: Table, spec: str) -> list[Row]:
+    """Stable, so that rows that are equal stay in the order of the table, which ends with the id."""
+    at = {column.name: place for place, column in enumerate(table.columns)}
+    rows = list(table.rows)
+    for sign, name in reversed(words(spec)):
+        key = _order(table.columns[at[name]].kind, itemgetter(at[name]))
+        valued = [row for row in rows if row[at[name]] is not None]
+        empty = [row for row in rows if row[at[name]] is None]
+        rows = sorted(valued, key=key, reverse=sign == "-") + empty
+    return rows
+
+
+def _order(kind: Kind, value: Callable[[Row], Any]) -> Callable[[Row], Any]:
+    if kind is Kind.REF:
+        return lambda row: natural(str(value(row)))
+    if kind is Kind.NUMBER:
+        return lambda row: float(value(row))
+    if kind in (Kind.LIST, Kind.OBJECT):
+        return lambda row: str(value(row))
+    return value
+
+
+def natural(text: str) -> tuple[str, int]:
+    """`D-9` before `D-10`."""
+    head = text.rstrip("0123456789")
+    return head, int(text[len(head) :] or 0)
