@@ -1,0 +1,228 @@
+"""One day as people type it → a date: ISO, `fri`, `+5bd`, `eom`, `2026-W48`, `下周五`, `3天后`, `11月27日`."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from oppcli.dates import words
+from oppcli.dates.spans import DAY, HELP, days_in, exact, shifted, span
+from oppcli.dates.words import NUMBER, match, number
+from oppcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from oppcli.model.policy import Calendar
+
+
+class Ask(NamedTuple):
+    """What a reader may depend on besides the text."""
+
+    today: date
+    calendar: "Calendar | None"
+    order: str
+    edge: str
+    shown: str
+    """The text as typed, for refusals."""
+
+
+def parse_date(
+    text: str, *, today: date, calendar: "Calendar | None" = None, order: str = "", edge: str = "end"
+) -> date:
+    """The day that was typed. Refuses (`UsageError`) what is no date, no existing day, or could be two.
+
+    `order` (`dmy`, `mdy`) says how to read `10/11`; empty refuses it. `edge` says which day of a period such as
+    `2026Q4` is meant: its `start` or its `end`. `calendar` counts business days; without one they are Monday to Friday.
+    """
+    typed = words.clean(text)
+    ask = Ask(today, calendar, order, edge, text.strip())
+    try:
+        found = _whole(typed, ask) or _moved(typed, ask)
+    except (ValueError, OverflowError):
+        raise UsageError(f"{text.strip()} is outside the years 1 to 9999", hint=HELP) from None
+    if found is None:
+        raise UsageError(f"{text.strip()!r} is not a date", hint=HELP)
+    return found
+
+
+def _whole(typed: str, ask: Ask) -> date | None:
+    return next((day for read in READERS if (day := read(typed, ask)) is not None), None)
+
+
+def _moved(typed: str, ask: Ask) -> date | None:
+    """A day and what to add to it: `+3d`, `eom-2bd`, `2026-11-27+1q`; without a day, from today."""
+    found = match(r"(.*?)((?: ?[+-]\d{1,5}(?:bd|d|w|m|q|y))+)", typed)
+    if found is None:
+        return None
+    start = _whole(found[1], ask) if found[1] else ask.today
+    if start is None:
+        return None
+    for count, unit in words.terms(found[2]):
+        start = shifted(start, count, unit, ask.calendar)
+    return start
+
+
+# Each reader knows one way to write a day and returns None for every other.
+
+
+def _iso(typed: str, ask: Ask) -> date | None:
+    found = match(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", typed) or match(r"(\d{4})()(\d{2})(\d{2})", typed)
+    found = found or match(rf"(\d{{4}})()年({NUMBER})月({NUMBER})[日号]?", typed)
+    return exact(int(found[1]), number(found[3]), number(found[4]), ask.shown) if found else None
+
+
+def _iso_week(typed: str, ask: Ask) -> date | None:
+    found = match(r"(\d{4})-?w(\d{1,2})(?:-([1-7]))?", typed)
+    if found is None:
+        return None
+    year, week = int(found[1]), int(found[2])
+    weeks = date(year, 12, 28).isocalendar().week
+    if not 1 <= week <= weeks:
+        raise UsageError(f"{ask.shown} is not a week: {year} has {weeks} weeks", hint=HELP)
+    weekday = int(found[3]) if found[3] else 1 if ask.edge == "start" else 7
+    return date.fromisocalendar(year, week, weekday)
+
+
+def _named(typed: str, ask: Ask) -> date | None:
+    return ask.today + words.NAMED[typed] * DAY if typed in words.NAMED else None
+
+
+def _weekday(typed: str, ask: Ask) -> date | None:
+    """`fri` is the next Friday after today; `next fri`, `下周五` the Friday of the week after this one."""
+    found = match(r"(?:(last|this|next) )?([a-z]+)", typed)
+    found = found or match(r"(上上|上|这|本|下|下下)?个?(?:周|星期|礼拜)([一二三四五六日天])", typed)
+    day = words.weekday(found[2]) if found else None
+    if found is None or day is None:
+        return None
+    if found[1]:
+        return span("w", ask.today, words.SHIFTS[found[1]])[0] + day * DAY
+    return ask.today + ((day - ask.today.weekday() - 1) % 7 + 1) * DAY
+
+
+def _edge(typed: str, ask: Ask) -> date | None:
+    """`eom`, `soq`, `月底`, `下季度末`, `明年初`: the last or first day of a week, month, quarter or year."""
+    if found := match(r"([se])o([wmqy])", typed):
+        return span(found[2], ask.today)[found[1] == "e"]
+    if found := match(r"(上上|上|这|本|下|下下)?个?(月|季度|季|年)([底末初])", typed):
+        return span(words.UNITS[found[2]], ask.today, words.SHIFTS.get(found[1] or "本", 0))[found[3] != "初"]
+    if found := match(r"(前年|去年|今年|明年|后年)年?([底末初])", typed):
+        return span("y", ask.today, words.YEARS[found[1]])[found[2] != "初"]
+    return None
+
+
+def _period(typed: str, ask: Ask) -> date | None:
+    """`2026Q4`, `2026-11`, `next month`, `下周`: the edge that was asked for."""
+    period = _period_by_number(typed, ask) or _period_by_name(typed, ask)
+    return period[ask.edge != "start"] if period else None
+
+
+def _period_by_number(typed: str, ask: Ask) -> tuple[date, date] | None:
+    if found := match(r"(\d{4})[- ]?(?:(q)([1-4])|(h)([12]))", typed):
+        unit, count, months = ("q", found[3], 3) if found[2] else ("h", found[5], 6)
+        return span(unit, date(int(found[1]), int(count) * months, 1))
+    if found := match(r"(?:(\d{4})年)?第?([一二三四1-4])季度?", typed):
+        return span("q", date(int(found[1] or ask.today.year), number(found[2]) * 3, 1))
+    if found := match(r"(\d{4})-(\d{2})", typed) or match(rf"(\d{{4}})年({NUMBER})月", typed):
+        return span("m", exact(int(found[1]), number(found[2]), 1, ask.shown))
+    found = match(r"(\d{4})年?", typed)
+    return span("y", date(int(found[1]), 1, 1)) if found else None
+
+
+def _period_by_name(typed: str, ask: Ask) -> tuple[date, date] | None:
+    if typed in words.YEARS:
+        return span("y", ask.today, words.YEARS[typed])
+    found = match(r"(last|this|next) (week|month|quarter|year)", typed)
+    found = found or match(r"(上上|上|这|本|下|下下)个?(周|星期|礼拜|月|季度|季)", typed)
+    return span(words.UNITS[found[2]], ask.today, words.SHIFTS[found[1]]) if found else None
+
+
+def _written(typed: str, ask: Ask) -> date | None:
+    """`27 Nov`, `Fri 27 Nov 2026`, `Nov 27`. A weekday must agree with the day, and settles a missing year."""
+    found = match(r"(?:([a-z]{3,9}),? )?(\d{1,2}) ([a-z]{3,9})\.?,?(?: (\d{4}))?", typed)
+    day, name, year = (found[2], found[3], found[4]) if found else ("", "", None)
+    if not found and (found := match(r"(?:([a-z]{3,9}),? )?([a-z]{3,9})\.? (\d{1,2})(?:,? (\d{4}))?", typed)):
+        day, name, year = found[3], found[2], found[4]
+    month = words.month(name)
+    if found is None or month is None:
+        return None
+    weekday = words.weekday(found[1]) if found[1] else None
+    if found[1] and weekday is None:
+        return None
+    return _in_year(int(year) if year else None, month, int(day), ask, weekday)
+
+
+def _chinese(typed: str, ask: Ask) -> date | None:
+    """`11月27日`, `明年3月1日`, `下月5号`, `27号`."""
+    if found := match(rf"(前年|去年|今年|明年|后年)?({NUMBER})月({NUMBER})[日号]?", typed):
+        year = ask.today.year + words.YEARS[found[1]] if found[1] else None
+        return _in_year(year, number(found[2]), number(found[3]), ask)
+    if found := match(rf"(上|这|本|下)个?月({NUMBER})[日号]", typed):
+        month = span("m", ask.today, words.SHIFTS[found[1]])[0]
+        return exact(month.year, month.month, number(found[2]), ask.shown)
+    if found := match(rf"({NUMBER})[日号]", typed):
+        day = exact(ask.today.year, ask.today.month, number(found[1]), ask.shown)
+        return day if (ask.today - day).days <= 15 else shifted(day, 1, "m", None)
+    return None
+
+
+def _in_year(year: int | None, month: int, day: int, ask: Ask, weekday: int | None = None) -> date:
+    """Without a year: this year; next year when that is more than half a year ago, or only then the weekday agrees."""
+    if year is not None:
+        found = exact(year, month, day, ask.shown)
+        if weekday not in (None, found.weekday()):
+            raise UsageError(
+                f"{ask.shown} is not a date: that is a {words.LONG_DAYS[found.weekday()].title()}", hint=HELP
+            )
+        return found
+    if weekday is None:
+        found = exact(ask.today.year, month, day, ask.shown)
+        return found if (ask.today - found).days <= 183 else exact(found.year + 1, month, day, ask.shown)
+    around = [ask.today.year + shift for shift in (0, 1, -1)]
+    days = [date(year, month, day) for year in around if 1 <= month <= 12 and 1 <= day <= days_in(year, month)]
+    agreeing = [each for each in days if each.weekday() == weekday]
+    if not agreeing:
+        raise UsageError(f"{ask.shown} is not a {words.LONG_DAYS[weekday].title()} this year or next", hint=HELP)
+    return agreeing[0]
+
+
+def _counted(typed: str, ask: Ask) -> date | None:
+    """`3天后`, `两周前`, `5个工作日后`."""
+    found = match(rf"({NUMBER})个?(天|日|周|星期|礼拜|月|季度|季|年|工作日)(?:以|之)?(后|前)", typed)
+    if found is None:
+        return None
+    count = number(found[1]) * (1 if found[3] == "后" else -1)
+    return shifted(ask.today, count, words.UNITS[found[2]], ask.calendar)
+
+
+def _slashed(typed: str, ask: Ask) -> date | None:
+    """`10/11/2026`: only when one reading is possible, or `order` says which one."""
+    found = match(r"(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{2,4}))?", typed)
+    if found is None:
+        return None
+    if found[4] and len(found[4]) != 4:
+        raise UsageError(f"{ask.shown} is not clear: write the year first and with four digits", hint=HELP)
+    year, first, second = int(found[4]) if found[4] else None, int(found[1]), int(found[3])
+    days = [
+        _in_year(year, month, day, ask)
+        for order, day, month in (("dmy", first, second), ("mdy", second, first))
+        if ask.order in ("", order) and 1 <= month <= 12 and 1 <= day <= days_in(year or ask.today.year, month)
+    ]
+    if not days:
+        raise UsageError(f"{ask.shown} is not a date" + (f" in the order {ask.order}" if ask.order else ""), hint=HELP)
+    if len(set(days)) == 1:
+        return days[0]
+    told = " or ".join(f"{day.day} {words.MONTHS[day.month - 1]}" + (f" {year}" if year else "") for day in days)
+    hint = f"write {days[0].isoformat()}, or set date.order ({HELP})"
+    raise UsageError(f"{ask.shown} could be {told}", hint=hint)
+
+
+READERS: tuple[Callable[[str, Ask], date | None], ...] = (
+    _iso,
+    _named,
+    _weekday,
+    _edge,
+    _iso_week,
+    _period,
+    _written,
+    _chinese,
+    _counted,
+    _slashed,
+)

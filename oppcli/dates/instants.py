@@ -1,0 +1,179 @@
+"""A time as people type it → an instant: ISO 8601 with offset, wall times, `tomorrow 14:00`, `+2h`, `明天下午3点`."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from oppcli.dates import words
+from oppcli.dates.days import parse_date
+from oppcli.dates.spans import DAY, HELP, shifted
+from oppcli.dates.words import NUMBER, match, number
+from oppcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from oppcli.model.policy import Calendar
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MS = timedelta(milliseconds=1)
+TIMES = (
+    r"(?P<h>\d{1,2}):(?P<m>\d{2})(?::(?P<s>\d{2})(?:[.,](?P<f>\d{1,6}))?)?(?: ?(?P<half>am|pm))?",
+    r"(?P<h>\d{1,2}) ?(?P<half>am|pm)",
+    rf"(?P<part>凌晨|早上|上午|中午|下午|晚上)?(?P<h>{NUMBER})[点时](?:(?P<m>{NUMBER})分?|(?P<quarter>半|整))?",
+)
+SECONDS = {"s": 1, "sec": 1, "min": 60, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+CHINESE_SECONDS = {"秒": 1, "分钟": 60, "分": 60, "小时": 3600, "天": 86_400, "周": 604_800}
+
+
+@lru_cache(maxsize=16)
+def zone(name: str) -> "ZoneInfo":
+    """The time zone called `name`. Refuses an unknown one."""
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise UsageError(f"there is no time zone {name!r}", hint="--tz Asia/Shanghai") from None
+
+
+def today(now_ms: int, tz: str) -> date:
+    """The calendar date in a zone."""
+    return local(now_ms, tz).date()
+
+
+def local(ms: int, tz: str) -> datetime:
+    """The wall time of an instant in a zone."""
+    return (EPOCH + ms * MS).astimezone(zone(tz))
+
+
+def parse_instant(
+    text: str, *, now_ms: int, tz: str, calendar: "Calendar | None" = None, order: str = "", edge: str = "start"
+) -> int:
+    """Milliseconds since 1970 UTC of what was typed; wall times are those of `tz`.
+
+    A day alone is its first instant, or with `edge="end"` the first instant after it. Refuses wall times that a
+    change of the clocks skips or repeats, unless an offset says which is meant.
+    """
+    typed = words.clean(text)
+    if typed in ("now", "现在"):
+        return now_ms
+    try:
+        found = _moved(typed, now_ms, tz, calendar)
+        if found is None:
+            found = _wall(typed, now_ms, tz, calendar, order, edge)
+        local(found, "UTC")
+        return found
+    except (OverflowError, ValueError):
+        raise UsageError(f"{text.strip()} is outside the years 1 to 9999", hint=HELP) from None
+
+
+def _moved(typed: str, now_ms: int, tz: str, calendar: "Calendar | None") -> int | None:
+    """`+2h`, `-30min`, `+1d+4h`, `2小时后`: from now. Days and longer keep the wall time, hours are elapsed time."""
+    if found := match(rf"({NUMBER}|半)个?(小时|分钟|秒)钟?(?:以|之)?(后|前)", typed):
+        count = 0.5 if found[1] == "半" else number(found[1])
+        return now_ms + int(count * CHINESE_SECONDS[found[2]] * 1000) * (1 if found[3] == "后" else -1)
+    if not match(r"(?:[+-]\d{1,7}(?:bd|d|w|min|m|q|y|h|s) ?)+", typed):
+        return None
+    for count, unit in words.terms(typed):
+        if unit in ("h", "min", "s"):
+            now_ms += count * SECONDS[unit] * 1000
+        else:
+            at = local(now_ms, tz)
+            day = shifted(at.date(), count, unit, calendar)
+            now_ms = _ms(datetime.combine(day, at.time(), tzinfo=at.tzinfo))
+    return now_ms
+
+
+def _wall(typed: str, now_ms: int, tz: str, calendar: "Calendar | None", order: str, edge: str) -> int:
+    """A day, a time, or both; with an offset after them the zone does not matter."""
+    body, offset = _offset(typed)
+    day_text, clock = _clock(body)
+    here = today(now_ms, tz)
+    day = here
+    if day_text or clock is None:
+        try:
+            day = parse_date(day_text, today=here, calendar=calendar, order=order, edge=edge)
+        except UsageError as error:
+            if clock is None and error.message.endswith("is not a date"):
+                raise UsageError(f"{typed!r} is not a time", hint=HELP) from None
+            raise
+    if clock is None:
+        return _start_of(day + DAY if edge == "end" else day, tz)
+    naive = datetime.combine(day, time()) + clock
+    return _ms(naive.replace(tzinfo=UTC)) - offset if offset is not None else _only(naive, tz, typed)
+
+
+def _offset(typed: str) -> tuple[str, int | None]:
+    """The text before an ISO offset (`z`, `+08:00`, `+0800`, `+08`), and the offset in milliseconds."""
+    found = match(r"(.+:\d{2}(?:[.,]\d{1,6})?) ?(?:z|utc|([+-])(\d{2})(?::?(\d{2}))?)", typed)
+    if found is None:
+        return typed, None
+    minutes = int(found[3] or 0) * 60 + int(found[4] or 0)
+    if minutes > 14 * 60 or int(found[4] or 0) > 59:
+        raise UsageError(f"{typed} is not a time: no zone is more than 14 hours from UTC", hint=HELP)
+    return found[1], (-1 if found[2] == "-" else 1) * minutes * 60_000
+
+
+def _clock(body: str) -> tuple[str, timedelta | None]:
+    """The text before the time of day, and the time of day; None when there is none."""
+    for pattern in TIMES:
+        found = match(rf"(?:(?P<day>.*?)(?:(?<=\d)t|(?<=\D) ?|(?<=\d) |(?<=日)|(?<=号)))??{pattern}", body)
+        if found:
+            return (found["day"] or "").strip(), _time_of_day(found.groupdict(), body)
+    return body, None
+
+
+def _time_of_day(parts: dict[str, str | None], body: str) -> timedelta:
+    hour, minute = number(parts["h"] or "0"), number(parts.get("m") or "0")
+    minute = 30 if parts.get("quarter") == "半" else minute
+    second = int(parts.get("s") or 0)
+    half = parts.get("half")
+    if half and not 1 <= hour <= 12:
+        raise UsageError(f"{body} is not a time: {half} goes with 1 to 12", hint=HELP)
+    hour = hour % 12 + (12 if half == "pm" else 0) if half else _chinese_hour(parts.get("part"), hour)
+    if minute > 59 or second > 59 or hour > 24 or (hour == 24 and (minute or second)):
+        raise UsageError(f"{body} is not a time: the day ends at 24:00", hint=HELP)
+    micro = int((parts.get("f") or "0").ljust(6, "0"))
+    return timedelta(hours=hour, minutes=minute, seconds=second, microseconds=micro)
+
+
+def _chinese_hour(part: str | None, hour: int) -> int:
+    """下午3点 is 15:00, 晚上12点 the end of the day, 凌晨12点 its beginning."""
+    if hour == 12 and part in ("晚上", "凌晨"):
+        return 24 if part == "晚上" else 0
+    return hour + 12 if part in ("下午", "晚上", "中午") and 1 <= hour < 11 else hour
+
+
+def _only(naive: datetime, tz: str, typed: str) -> int:
+    """The instant of a wall time. Refuses one that does not exist, or exists twice."""
+    early, late = (naive.replace(tzinfo=zone(tz), fold=fold) for fold in (0, 1))
+    if early.utcoffset() == late.utcoffset():
+        return _ms(early)
+    times = [each.isoformat(timespec="minutes") for each in (early, late)]
+    # In a gap the offset before the change is the smaller one; in an hour that comes twice it is the larger one.
+    if (early.utcoffset() or timedelta()) < (late.utcoffset() or timedelta()):
+        raise UsageError(f"{typed} does not exist in {tz}: the clocks go forward over it", hint=f"write {times[0]}")
+    hint = f"write {times[0]} or {times[1]}"
+    raise UsageError(f"{typed} comes twice in {tz}: the clocks go back over it", hint=hint)
+
+
+def _start_of(day: date, tz: str) -> int:
+    """The first instant of a day. Where the clocks skip midnight, fold=0 lands on the instant they change."""
+    return _ms(datetime.combine(day, time(), tzinfo=zone(tz)))
+
+
+def _ms(at: datetime) -> int:
+    return (at - EPOCH) // MS
+
+
+def parse_duration(text: str) -> int:
+    """Milliseconds of elapsed time: `90s`, `30m`, `1h30m`, `1d` (24 hours), `2小时`. Refuses a bare number."""
+    typed = words.clean(text).replace(" ", "")
+    units = SECONDS | CHINESE_SECONDS
+    unit = "|".join(sorted(units, key=len, reverse=True))
+    if not match(rf"(?:\d{{1,7}}(?:\.\d{{1,3}})?个?(?:{unit}))+", typed):
+        raise UsageError(f"{text.strip()!r} is not a duration", hint="write 90s, 30m, 2h, 1h30m or 1d")
+    found = re.findall(rf"([\d.]+)个?({unit})", typed)
+    return sum(round(float(count) * units[name] * 1000) for count, name in found)

@@ -1,0 +1,31 @@
+"""Dates and instants as text: ISO for machines, `Fri 27 Nov 18:00` for people, the year only when it is another one."""
+
+from datetime import UTC, date, datetime
+
+from oppcli.dates import words
+from oppcli.dates.instants import local, today
+
+
+def iso(ms: int) -> str:
+    """`2026-03-09T01:00:00Z`; with milliseconds where there are any."""
+    seconds, rest = divmod(ms, 1000)
+    text = datetime.fromtimestamp(seconds, UTC).isoformat()[:19]
+    return f"{text}.{rest:03d}Z" if rest else f"{text}Z"
+
+
+def show_date(day: date, today: date | None = None) -> str:
+    """`Fri 27 Nov` in the year of `today`, `Fri 27 Nov 2026` otherwise. English, whatever the locale is set to."""
+    text = f"{words.DAYS[day.weekday()].title()} {day.day} {words.MONTHS[day.month - 1][:3]}"
+    return text if today and today.year == day.year else f"{text} {day.year:04d}"
+
+
+def show_instant(ms: int, tz: str, now_ms: int | None = None) -> str:
+    """`Fri 27 Nov 18:00` in the zone, with the year unless it is that of `now_ms`."""
+    at = local(ms, tz)
+    return f"{show_date(at.date(), None if now_ms is None else today(now_ms, tz))} {at:%H:%M}"
+
+
+def echo(text: str, day: date, *, today: date | None = None) -> str | None:
+    """`+3d = Thu 12 Mar`, for whoever typed it; None when the day was typed in full."""
+    typed = words.clean(text)
+    return None if typed == day.isoformat() else f"{text.strip()} = {show_date(day, today)}"
