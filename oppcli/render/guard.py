@@ -1,18 +1,5 @@
-"""Keeping text from being run as a formula by a spreadsheet, and getting the exact text back."""
+"""Keeping text from being run as a formula by a spreadsheet: the rule itself is shared with the import."""
 
-import re
+from oppcli.rules.cells import guard, unguard
 
-_LIVE = "=+\\-@\t\r\n＝＋－＠"
-"""First characters that make a cell live; also full width, which East Asian editions of spreadsheets read the same."""
-_NEEDS = re.compile(f"'*[{_LIVE}]")
-_GUARDED = re.compile(f"'+[{_LIVE}]")
-
-
-def guard(text: str) -> str:
-    """`text` with an apostrophe before it when a spreadsheet would run it, or when it looks guarded already."""
-    return "'" + text if _NEEDS.match(text) else text
-
-
-def unguard(text: str) -> str:
-    """The text that `guard` was given: `unguard(guard(text)) == text` for every text."""
-    return text[1:] if _GUARDED.match(text) else text
+__all__ = ["guard", "unguard"]
