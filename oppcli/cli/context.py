@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from oppcli.errors import NotAllowed, OppError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from oppcli.config import Settings
     from oppcli.model.journal import Stamp
     from oppcli.model.people import User
@@ -137,3 +139,15 @@ class Context:
         """A notice on stderr, not for `-q`."""
         if not self.quiet:
             print(text, file=sys.stderr)  # noqa: T201
+
+    def read_date(self, text: str) -> "date":
+        """A date as typed, relative to today in the user's zone."""
+        from oppcli.dates import parse_date, today
+
+        return parse_date(text, today=today(self.now, self.tz), order=self.settings.date_order)
+
+    def read_instant(self, text: str, *, edge: str = "start") -> int:
+        """An instant as typed, milliseconds; a day alone is its start, or with `edge="end"` the instant after it."""
+        from oppcli.dates import parse_instant
+
+        return parse_instant(text, now_ms=self.now, tz=self.tz, order=self.settings.date_order, edge=edge)

@@ -1,0 +1,188 @@
+"""Deals: capture, edit, assign, attach. Moving through stages is in `moves`."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from oppcli.actions import find, values
+from oppcli.actions.outcome import Outcome
+from oppcli.errors import NotAllowed, UsageError
+from oppcli.model.deals import WON, Deal, File, Visit
+from oppcli.model.people import User
+from oppcli.model.policy import Policy
+from oppcli.model.refs import ref
+from oppcli.rules import fields
+from oppcli.rules.rights import require_change
+from oppcli.rules.values import ReadDate, shown
+from oppcli.store import queries
+from oppcli.store.doors import ReadDoor, WriteDoor
+
+
+def capture(
+    door: WriteDoor, policy: Policy, typed: values.Typed, *, owner: str | None, by: User, dates: ReadDate
+) -> Outcome:
+    """A new lead in the first stage, owned by `owner` or by whoever adds it. Refused with everything that is wrong."""
+    stage = policy.stages[0]
+    title = dict(typed.pairs).get("title", "").strip()
+    lead = Deal(
+        title=title,
+        stage=stage.name,
+        owner=find.user(door, owner).login if owner else by.login,
+        currency=policy.currency,
+        created_at=door.at,
+        created_by=by.login,
+        updated_at=door.at,
+        visits=(Visit(stage=stage.name, entered_at=door.at),),
+    )
+    filled, reasons = values.changed(door, policy, lead, typed, dates)
+    values.refuse("the lead", "added", reasons)
+    kept: Deal = door.add(filled)
+    name = ref("deal", kept.id)
+    twins = queries.same_title(door, kept.title, kept.customer_id, besides=kept.id)
+    details = tuple(f"note: {ref('deal', twin)} has the same title and customer" for twin in twins[:3])
+    return Outcome(
+        done=(f"{name} added: {described(door, kept)}",),
+        ids=(name,),
+        details=details,
+        next=(f"opp gate {name}   what it needs to go on",),
+        undo=f"opp lead reject {name} --reason …",
+    )
+
+
+def described(door: ReadDoor, deal: Deal) -> str:
+    """`上海精密仪器, CNY 800,000.00, 线索, owner li`."""
+    customer = customer_name(door, deal)
+    amount = shown("money", deal.amount, deal.currency)
+    parts = [deal.title, customer if customer != deal.title else "", amount, deal.stage, f"owner {deal.owner or '-'}"]
+    return ", ".join(part for part in parts if part)
+
+
+def customer_name(door: ReadDoor, deal: Deal) -> str:
+    """The customer's name, or nothing."""
+    from oppcli.model.deals import Customer
+
+    return door.get(Customer, deal.customer_id).name if deal.customer_id else ""
+
+
+def edit(
+    door: WriteDoor,
+    policy: Policy,
+    deal: Deal,
+    typed: values.Typed,
+    *,
+    by: User,
+    dates: ReadDate,
+    note: str | None = None,
+) -> Outcome:
+    """The deal with the typed values. Approvals that saw other figures follow: see `actions.requests.deal_changed`."""
+    require_change(deal, by, find.people(door))
+    require_unlocked(deal, policy, by, note)
+    after, reasons = values.changed(door, policy, deal, typed, dates)
+    name = ref("deal", deal.id)
+    values.refuse(name, "changed", reasons)
+    if after == deal:
+        return Outcome(done=(f"{name}: nothing to change",), ids=(name,))
+    after = replace(after, updated_at=door.at)
+    saved = door.save(deal, after, meta={"reason": note} if note else None)
+    from oppcli.actions.requests import deal_changed
+
+    details = deal_changed(door, policy, deal, saved)
+    changes = differences(door, deal, saved, policy)
+    undo = f"opp deal edit {name} " + " ".join(f"--set {field}={old}" for field, old, _ in changes)
+    lines = "; ".join(f"{field} {old or '-'} → {new or '-'}" for field, old, new in changes)
+    return Outcome(done=(f"{name} {saved.title}: {lines}",), ids=(name,), details=details, undo=undo)
+
+
+def require_unlocked(deal: Deal, policy: Policy, by: User, note: str | None) -> None:
+    """A won deal is history: only an admin changes it, and says why."""
+    stage = policy.stage(deal.stage)
+    if stage is None or stage.kind != WON:
+        return
+    name = ref("deal", deal.id)
+    if not by.is_admin:
+        raise NotAllowed(f"{name} is won and locked", hint="an admin may change it, with a reason")
+    if not (note or "").strip():
+        raise UsageError(f"{name} is won and locked: say why it changes", hint="add -m REASON")
+
+
+def differences(door: ReadDoor, before: Deal, after: Deal, policy: Policy) -> list[tuple[str, str, str]]:
+    """(field, old, new) as people type them, for every field that differs."""
+    found = []
+    for name, field in fields.fields(policy).items():
+        old, new = fields.stored(before, field), fields.stored(after, field)
+        if old != new:
+            pair = [_typed(door, field, value, deal) for value, deal in ((old, before), (new, after))]
+            found.append((name, *pair))
+    return found  # type: ignore[return-value]
+
+
+def _typed(door: ReadDoor, field: fields.Field, value: Any, deal: Deal) -> str:
+    if field.name == "customer":
+        return customer_name(door, deal)
+    text = shown(field.kind, value, deal.currency)
+    # What is shown here is what --set takes.
+    return text.replace(" %", "").replace(f"{deal.currency} ", "").replace(",", "") if field.kind != "text" else text
+
+
+def assign(door: WriteDoor, policy: Policy, deal: Deal, to: str, *, by: User, note: str | None = None) -> Outcome:
+    """Another owner, and nothing else: stage, history, requests and tasks stay as they are."""
+    require_change(deal, by, find.people(door))
+    require_unlocked(deal, policy, by, note)
+    person = find.user(door, to)
+    name = ref("deal", deal.id)
+    if deal.owner == person.login:
+        return Outcome(done=(f"{name} is {person.login}'s already",), ids=(name,))
+    after = replace(deal, owner=person.login, updated_at=door.at)
+    saved = door.save(deal, after, action="assign", meta={"reason": note} if note else None)
+    from oppcli.actions.requests import deal_changed
+
+    details = deal_changed(door, policy, deal, saved)
+    return Outcome(
+        done=(f"{name} {deal.title}: owner {deal.owner or '-'} → {person.login}",),
+        ids=(name,),
+        details=details,
+        undo=f"opp deal assign {name} --to {deal.owner}" if deal.owner else None,
+    )
+
+
+def attach(door: WriteDoor, policy: Policy, deal: Deal, path: Path, kind: str, *, by: User) -> Outcome:
+    """Record a file as evidence: its name, size and SHA-256. The file itself stays where it is."""
+    require_change(deal, by, find.people(door))
+    require_unlocked(deal, policy, by, "attached")
+    size, digest = fingerprint(path)
+    name = ref("deal", deal.id)
+    latest = [file for file in door.find(File, deal_id=deal.id) if file.kind == kind][-1:]
+    if latest and latest[0].sha256 == digest:
+        return Outcome(done=(f"{name}: this {kind} is attached already ({latest[0].name})",), ids=(name,))
+    door.add(
+        File(
+            deal_id=deal.id,
+            kind=fields.parse(fields.Field("kind", required=True), kind) or "file",
+            name=path.name,
+            size=size,
+            sha256=digest,
+            path=str(path.resolve()),
+            attached_at=door.at,
+            attached_by=by.login,
+        )
+    )
+    from oppcli.actions.requests import deal_changed
+
+    details = deal_changed(door, policy, deal, deal)
+    done = f"{name}: {kind} attached, {path.name}, {size:,} bytes, sha256 {digest[:12]}"
+    return Outcome(done=(done,), ids=(name,), details=details, next=(f"opp gate {name}",))
+
+
+def fingerprint(path: Path) -> tuple[int, str]:
+    """Size in bytes and SHA-256 of a file, read in blocks. Refused for what is not a readable file."""
+    import hashlib
+
+    if not path.is_file():
+        what = "is a directory" if path.is_dir() else "no such file"
+        raise UsageError(f"{path}: {what}")
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+            size += len(block)
+    return size, digest.hexdigest()

@@ -1,0 +1,67 @@
+"""What a reference on the command line stands for: an id, an exact name, a unique prefix or word. Never a guess."""
+
+from oppcli.errors import Ambiguous, NotAllowed, NotFound, Reason
+from oppcli.model.deals import Customer, Deal
+from oppcli.model.people import User
+from oppcli.model.refs import number, ref
+from oppcli.rules.values import nearest
+from oppcli.store import queries
+from oppcli.store.doors import ReadDoor
+
+
+def people(door: ReadDoor) -> dict[str, User]:
+    """Everybody, active or not, by login."""
+    return {user.login: user for user in door.find(User)}
+
+
+def deal(door: ReadDoor, text: str, *, ids_only: bool = False) -> Deal:
+    """The deal `D-142`, `142`, or the one whose title (or customer) is, begins with or holds `text`.
+
+    Several matches are listed and refused. With `ids_only` (a write without a terminal) names are not taken."""
+    known = number("deal", text)
+    if known is not None:
+        return door.get(Deal, known)
+    if ids_only:
+        raise NotFound(f"no such deal: {text}", hint="a write without a terminal takes ids only: opp deal list")
+    matches = queries.deals_named(door, text)
+    if len(matches) == 1:
+        return door.get(Deal, matches[0][0])
+    if not matches:
+        raise NotFound(f"no such deal: {text}", hint="opp deal list")
+    shown = tuple(Reason(ref("deal", key), title) for key, title in matches[:10])
+    more = "" if len(matches) <= 10 else f", the first 10 of {len(matches)}"
+    raise Ambiguous(f"{text} could be several deals{more}", reasons=shown, hint="say which by its id")
+
+
+def user(door: ReadDoor, text: str, *, active: bool = True) -> User:
+    """The person with this login, exact name, or unique prefix of either."""
+    everyone = people(door)
+    if text == "me":
+        raise NotFound("me stands for nobody here", hint="say a login")
+    exact = [person for person in everyone.values() if text in (person.login, person.name)]
+    folded = text.casefold()
+    found = exact or [
+        person
+        for person in everyone.values()
+        if person.login.casefold().startswith(folded) or person.name.casefold().startswith(folded)
+    ]
+    if not found:
+        raise NotFound(f"no such user: {text}{nearest(text, everyone)}", hint="opp user list")
+    if len(found) > 1:
+        shown = tuple(Reason(person.login, person.name) for person in sorted(found, key=lambda p: p.login)[:10])
+        raise Ambiguous(f"{text} could be several people", reasons=shown, hint="say which by the login")
+    if active and not found[0].active:
+        raise NotAllowed(f"{found[0].login} was deactivated", hint="opp user list shows who is active")
+    return found[0]
+
+
+def customer(door: ReadDoor, text: str) -> Customer | None:
+    """The customer `C-9` or of this name, however it is spelt; None when there is none."""
+    from oppcli.rules.names import key
+
+    if text[:2].lower() == "c-":
+        known = number("customer", text)
+        if known is not None:
+            return door.get(Customer, known)
+    found = door.find(Customer, key=key(text))
+    return found[0] if found else None

@@ -1,0 +1,49 @@
+"""A new database: the schema, its first user, its policy."""
+
+from pathlib import Path
+
+from oppcli import policy as policies
+from oppcli.actions.outcome import Outcome
+from oppcli.errors import UsageError
+from oppcli.model.people import ADMIN, SALES, User
+from oppcli.rules import names
+from oppcli.store.doors import WriteDoor
+
+TEMPLATES = ("b2b", "saas", "service", "blank")
+
+
+def policy_text(template: str | None, file: Path | None, lang: str) -> tuple[str, str]:
+    """The text of the policy to start with, and what it is called. A file beats a template."""
+    if file is not None:
+        try:
+            return file.read_text(encoding="utf-8-sig"), file.name
+        except UnicodeDecodeError as wrong:
+            raise UsageError(f"{file}: not UTF-8 at byte {wrong.start}") from None
+        except OSError as wrong:
+            raise UsageError(f"{file}: {(wrong.strerror or str(wrong)).lower()}") from None
+    name = template or "blank"
+    if name not in TEMPLATES:
+        raise UsageError(f"no such template: {name}", hint=f"one of {' '.join(TEMPLATES)}")
+    return policies.template(name, lang), f"{name}.{lang}"
+
+
+def first_user(door: WriteDoor, login: str, name: str | None) -> User:
+    """You, as admin and seller."""
+    if not names.is_login(login):
+        raise UsageError(f"{login!r} cannot be a login", hint="say who you are: opp --as LOGIN init")
+    person = User(login=login, name=name or login, roles=(ADMIN, SALES), created_at=door.at)
+    kept: User = door.add(person)
+    return kept
+
+
+def welcome(place: str, source: str, login: str) -> Outcome:
+    """What was made, and what to do with it."""
+    return Outcome(
+        done=(f"database {place} made, policy {source} applied; you are {login}, its admin",),
+        ids=(place,),
+        next=(
+            "opp user add LOGIN --role ROLE",
+            'opp add "First lead" --customer NAME --amount 500000',
+            "opp policy explain",
+        ),
+    )

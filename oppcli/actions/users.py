@@ -1,0 +1,158 @@
+"""People: add, edit, deactivate. Users are never deleted."""
+
+from dataclasses import replace
+
+from oppcli.actions import find
+from oppcli.actions.outcome import Outcome
+from oppcli.errors import Conflict, NotFound, Reason, Refused, UsageError
+from oppcli.model.people import ADMIN, BUILT_IN_ROLES, SALES, User
+from oppcli.model.policy import Policy
+from oppcli.rules import names
+from oppcli.rules.rights import require_admin, superiors
+from oppcli.rules.values import nearest
+from oppcli.store.doors import WriteDoor
+
+
+def add(
+    door: WriteDoor,
+    policy: Policy | None,
+    login: str,
+    *,
+    name: str | None = None,
+    roles: tuple[str, ...] = (),
+    manager: str | None = None,
+    email: str | None = None,
+    by: User | None = None,
+) -> Outcome:
+    """A new person, in sales unless other roles are named. Only an admin adds people; the first one is `by` nobody."""
+    everyone = find.people(door)
+    if by is not None:
+        require_admin(by, "add people", everyone)
+    if not names.is_login(login):
+        raise UsageError(f"{login!r} cannot be a login: letters, digits and . _ - @ +, at most 64, not only digits")
+    person = User(
+        login=login,
+        name=(name or login).strip(),
+        roles=known_roles(roles, policy) or (SALES,),
+        manager=_manager(everyone, manager, login),
+        email=email,
+        created_at=door.at,
+    )
+    door.add(person)
+    return Outcome(done=(f"{described(person)} added",), ids=(login,))
+
+
+def described(person: User) -> str:
+    """`wang (王芳), manager, reports to zhou`."""
+    name = f" ({person.name})" if person.name != person.login else ""
+    above = f", reports to {person.manager}" if person.manager else ""
+    return f"{person.login}{name}, {' '.join(person.roles)}{above}"
+
+
+def known_roles(roles: tuple[str, ...], policy: Policy | None) -> tuple[str, ...]:
+    """The roles without repeats. Refused for one that neither the program nor the policy knows."""
+    known = [*BUILT_IN_ROLES, *(policy.roles if policy else ())]
+    wrong = tuple(
+        Reason(f"role {role}", f"is not one of {', '.join(known)}{nearest(role, known)}")
+        for role in roles
+        if role not in known
+    )
+    if wrong:
+        raise Refused("no such role", reasons=wrong, hint="roles are named in [roles] of the policy")
+    return tuple(dict.fromkeys(roles))
+
+
+def _manager(everyone: dict[str, User], manager: str | None, login: str) -> str | None:
+    if not manager:
+        return None
+    if manager == login:
+        raise Conflict(f"{login} cannot report to themselves")
+    above = everyone.get(manager)
+    if above is None:
+        raise NotFound(f"no such user: {manager}{nearest(manager, everyone)}", hint=f"opp user add {manager}")
+    if not above.active:
+        raise Conflict(f"{manager} was deactivated and cannot lead anybody")
+    if login in superiors(manager, everyone):
+        raise Conflict(f"{manager} reports to {login} already; the reporting line would be a loop")
+    return manager
+
+
+def edit(
+    door: WriteDoor,
+    policy: Policy,
+    login: str,
+    *,
+    by: User,
+    name: str | None = None,
+    roles: tuple[str, ...] | None = None,
+    manager: str | None = None,
+    email: str | None = None,
+) -> Outcome:
+    """Change a person's name, roles, manager (empty text: nobody) or mail address. Admins only; one's own name and
+    address anybody."""
+    everyone = find.people(door)
+    before = find.user(door, login, active=False)
+    if by.login != before.login or roles is not None or manager is not None:
+        require_admin(by, f"change {before.login}", everyone)
+    after = replace(
+        before,
+        name=before.name if name is None else name.strip() or before.login,
+        email=before.email if email is None else email or None,
+        roles=before.roles if roles is None else known_roles(roles, policy),
+        manager=before.manager if manager is None else _manager(everyone, manager, before.login),
+    )
+    _keep_an_admin(everyone, before, after)
+    if after == before:
+        return Outcome(done=(f"{before.login}: nothing to change",), ids=(before.login,))
+    door.save(before, after)
+    _requests_follow(door, policy, before, after)
+    return Outcome(done=(f"{described(after)}",), ids=(after.login,))
+
+
+def deactivate(door: WriteDoor, policy: Policy, login: str, *, by: User, successor: str | None = None) -> Outcome:
+    """Nobody acts as this person any more; deals stay theirs until they are assigned. History keeps the name."""
+    everyone = find.people(door)
+    require_admin(by, "deactivate people", everyone)
+    before = find.user(door, login, active=False)
+    heir = find.user(door, successor) if successor else None
+    if not before.active:
+        return Outcome(done=(f"{before.login} was deactivated already",), ids=(before.login,))
+    if heir is not None and heir.login == before.login:
+        raise Conflict(f"{before.login} cannot succeed themselves")
+    after = replace(before, active=False)
+    _keep_an_admin(everyone, before, after)
+    door.save(before, after, action="deactivate", meta={"successor": heir.login if heir else None})
+    details = _requests_follow(door, policy, before, after, heir.login if heir else None)
+    team = [user.login for user in everyone.values() if user.manager == before.login and user.active]
+    if team:
+        details += (f"{', '.join(team)} still report to {before.login}: opp user edit LOGIN --manager …",)
+    owner = f"opp deal list --owner {before.login}"
+    return Outcome(done=(f"{before.login} deactivated",), ids=(before.login,), details=details, next=(owner,))
+
+
+def reactivate(door: WriteDoor, login: str, *, by: User) -> Outcome:
+    """Let a deactivated person act again. What was handed over stays where it is."""
+    require_admin(by, "reactivate people", find.people(door))
+    before = find.user(door, login, active=False)
+    if before.active:
+        return Outcome(done=(f"{before.login} is active",), ids=(before.login,))
+    door.save(before, replace(before, active=True), action="reactivate")
+    return Outcome(done=(f"{before.login} is active again",), ids=(before.login,))
+
+
+def _keep_an_admin(everyone: dict[str, User], before: User, after: User) -> None:
+    others = any(user.active and user.is_admin for user in everyone.values() if user.login != before.login)
+    if before.is_admin and not others and not (after.active and after.is_admin):
+        raise Conflict(
+            f"{before.login} is the only admin",
+            hint=f"opp user edit LOGIN --role {ADMIN} makes somebody else one first",
+        )
+
+
+def _requests_follow(
+    door: WriteDoor, policy: Policy, before: User, after: User, successor: str | None = None
+) -> tuple[str, ...]:
+    """Open seats of somebody who left or lost a role move in the same transaction."""
+    from oppcli.actions.requests import people_changed
+
+    return people_changed(door, policy, before, after, successor=successor)

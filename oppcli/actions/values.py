@@ -1,0 +1,109 @@
+"""Typed `FIELD=VALUE` pairs → a changed deal, or one refusal naming every field that cannot take its value."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from oppcli.actions import find
+from oppcli.errors import Reason, Refused, UsageError
+from oppcli.model.deals import Customer, Deal
+from oppcli.model.policy import Policy
+from oppcli.rules import fields, names
+from oppcli.rules.values import Invalid, ReadDate
+from oppcli.store.doors import WriteDoor
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Values by field as typed, already split, in order; the last of two for one field counts."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+
+def split(texts: Iterable[str]) -> Typed:
+    """`["amount=815000", "solution=定制"]` as pairs. Refuses a text without `=`."""
+    pairs = []
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            raise UsageError(f"--set {text}: not FIELD=VALUE", hint="opp deal edit D-1 --set amount=815000")
+        pairs.append((name.strip(), value))
+    return Typed(tuple(pairs))
+
+
+def changed(door: WriteDoor, policy: Policy, deal: Deal, typed: Typed, dates: ReadDate) -> tuple[Deal, list[Reason]]:
+    """The deal with the typed values, and every reason why it may not be stored so. Customers not yet known are
+    made on the way (the transaction is rolled back when there are reasons)."""
+    pairs = dict(typed.pairs)
+    after, reasons = deal, list[Reason]()
+    # The currency first: amounts are read in it.
+    for name in sorted(pairs, key=lambda name: name != "currency"):
+        try:
+            field = fields.known_field(name, policy)
+            if not field.editable:
+                raise Invalid(f"is not set by hand: {_other_verb(field.name)}")
+            after = _with(door, after, field, pairs[name], dates)
+        except Invalid as wrong:
+            reasons.append(Reason(name, str(wrong), f"--set {name}=…" if "no such field" not in str(wrong) else None))
+    told = {reason.what for reason in reasons}
+    changed_names = {fields.SYNONYMS.get(name, name) for name in pairs}
+    for problem in fields.problems(after, policy):
+        # A rule that came later than the value is not held against an edit of another field.
+        if problem.what not in told and (deal.id == 0 or problem.what in changed_names):
+            reasons.append(problem)
+    return after, reasons
+
+
+def _other_verb(name: str) -> str:
+    return {"owner": "opp deal assign", "stage": "opp deal advance"}.get(name, "opp help")
+
+
+def _with(door: WriteDoor, deal: Deal, field: fields.Field, text: str, dates: ReadDate) -> Deal:
+    if field.name == "customer":
+        return replace(deal, customer_id=customer_id(door, text))
+    value: Any = fields.parse(
+        field, text.upper() if field.name == "currency" else text, currency=deal.currency, dates=dates
+    )
+    if field.own:
+        kept = {name: known for name, known in deal.extra.items() if name != field.name}
+        return replace(deal, extra=kept if value is None else kept | {field.name: value})
+    if field.name == "currency":
+        return _in_currency(deal, value)
+    return replace(deal, **{field.name: value})
+
+
+def _in_currency(deal: Deal, currency: str | None) -> Deal:
+    """Another currency keeps the figure and changes its unit: minor units are counted anew."""
+    if currency is None:
+        raise Invalid("cannot be empty")
+    from oppcli.model import money
+
+    if deal.amount is None or money.exponent(currency) == money.exponent(deal.currency):
+        return replace(deal, currency=currency)
+    minor = money.to_major(deal.amount, deal.currency).scaleb(money.exponent(currency))
+    if minor != minor.to_integral_value():
+        raise Invalid(f"{currency} has no such decimals; set the amount as well")
+    return replace(deal, currency=currency, amount=int(minor))
+
+
+def customer_id(door: WriteDoor, text: str) -> int | None:
+    """The number of the customer called so, made when there is none; None for empty text."""
+    text = text.strip()
+    if not text:
+        return None
+    known = find.customer(door, text)
+    if known is not None:
+        return known.id
+    clean = fields.parse(fields.Field("customer"), text)
+    made: Customer = door.add(
+        Customer(name=clean, key=names.key(clean), created_at=door.at, created_by=door.stamp.actor)
+    )
+    return made.id
+
+
+def refuse(deal_name: str, verb: str, reasons: Iterable[Reason]) -> None:
+    """Raise one refusal with all the reasons, if there are any."""
+    found = tuple(reasons)
+    if found:
+        count = "1 value" if len(found) == 1 else f"{len(found)} values"
+        raise Refused(f"{deal_name} cannot be {verb}: {count} cannot be kept", reasons=found)

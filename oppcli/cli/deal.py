@@ -1,0 +1,231 @@
+"""`opp deal`: list show edit advance win lose reopen assign attach history."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from oppcli.actions import deals, find, moves, values
+from oppcli.actions.outcome import Outcome
+from oppcli.cli import filters, options
+from oppcli.cli.batch import each
+from oppcli.cli.context import Context
+from oppcli.cli.output import reads, writes
+from oppcli.errors import UsageError
+from oppcli.reports.table import Table
+
+app = typer.Typer(help="Deals: from first contact to won or lost.")
+
+To = Annotated[str | None, typer.Option("--to", metavar="STAGE", help="which stage; default: the next one")]
+Text = Annotated[str | None, typer.Option("--text", metavar="WORDS", help="in the title or the customer's name")]
+Open = Annotated[bool, typer.Option("--open", help="only leads and open deals")]
+Closed = Annotated[bool, typer.Option("--closed", help="only won and lost deals")]
+
+
+def kinds(opened: bool, ended: bool) -> tuple[str, ...]:
+    """Stage kinds for `--open` and `--closed`; nothing means all."""
+    if opened == ended:
+        return ()
+    return ("lead", "open") if opened else ("won", "lost")
+
+
+@app.command("list")
+@reads
+def list_(
+    opp: Context,
+    owner: options.Owners = None,
+    stage: options.Stages = None,
+    customer: options.Customers = None,
+    source: options.Sources = None,
+    tag: options.Tags = None,
+    since: options.Since = None,
+    until: options.Until = None,
+    text: Text = None,
+    opened: Open = False,
+    ended: Closed = False,
+) -> Table:
+    """Deals, by id.
+
+    opp ls --owner me --open
+    opp deal list --stage 谈判 --csv
+    opp deal list --owner '!li' --since 2026Q4 -c id,title,amount --sort -amount
+    """
+    from oppcli.reports.deals import listing
+
+    with opp.read() as door:
+        wanted = filters.deals(
+            opp,
+            door,
+            owner=owner,
+            stage=stage,
+            customer=customer,
+            source=source,
+            tag=tag,
+            since=since,
+            until=until,
+            kinds=kinds(opened, ended),
+            text=text,
+        )
+        return listing(door, wanted)
+
+
+@app.command()
+@reads
+def show(opp: Context, deal: options.DealRef) -> Table:
+    """One deal with its visits, files and requests.
+
+    opp show D-142
+    opp show D-142 -o json | jq .visits
+    """
+    from oppcli.dates import iso
+    from oppcli.reports.deals import one
+
+    with opp.read() as door:
+        found = find.deal(door, deal)
+        return one(door, found.id, lambda ms: None if ms is None else iso(ms))
+
+
+@app.command()
+@writes
+def edit(
+    opp: Context,
+    deal: options.DealRef,
+    sets: options.Sets = None,
+    close: Annotated[str | None, typer.Option("--close", metavar="DATE", help="expected close")] = None,
+    message: options.Message = None,
+) -> Outcome:
+    """Change fields; approvals that saw other figures follow.
+
+    opp deal edit D-142 --set amount=815000 --set discount=12
+    opp deal edit D-142 --close +2w
+    """
+    pairs = [*(sets or []), *([f"expected_close={close}"] if close is not None else [])]
+    if not pairs:
+        raise UsageError("nothing to change", hint=f"opp deal edit {deal} --set amount=815000")
+    with opp.write("deal edit") as door:
+        policy, me = opp.policy(door), opp.me(door)
+        found = find.deal(door, deal, ids_only=not opp.interactive)
+        return deals.edit(door, policy, found, values.split(pairs), by=me, dates=opp.read_date, note=message)
+
+
+@app.command()
+@writes
+def advance(opp: Context, deal: options.DealRefs, to: To = None, message: options.Message = None) -> Outcome:
+    """Move on to the next stage, if every gate on the way lets it pass.
+
+    opp advance D-142
+    opp advance D-142 --to 谈判
+    opp deal list --stage 方案 --ids | xargs opp advance
+    """
+
+    def one(ref: str) -> Outcome:
+        with opp.write("deal advance") as door:
+            policy, me = opp.policy(door), opp.me(door)
+            return moves.advance(
+                door, policy, find.deal(door, ref, ids_only=not opp.interactive), to, by=me, note=message
+            )
+
+    return each(opp, deal, one)
+
+
+@app.command()
+@writes
+def win(opp: Context, deal: options.DealRefs, message: options.Message = None) -> Outcome:
+    """Won: every gate up to the end must let it pass.
+
+    opp win D-142
+    """
+
+    def one(ref: str) -> Outcome:
+        with opp.write("deal win") as door:
+            policy, me = opp.policy(door), opp.me(door)
+            return moves.win(door, policy, find.deal(door, ref, ids_only=not opp.interactive), by=me, note=message)
+
+    return each(opp, deal, one)
+
+
+@app.command()
+@writes
+def lose(
+    opp: Context,
+    deal: options.DealRef,
+    reason: options.Reason,
+    message: options.Message = None,
+    competitor: Annotated[str | None, typer.Option("--competitor", metavar="NAME", help="who got it")] = None,
+) -> Outcome:
+    """Lost, for a reason of the policy; open requests end with it.
+
+    opp lose D-142 --reason 价格 -m "比对手贵 12%"
+    """
+    with opp.write("deal lose") as door:
+        policy, me = opp.policy(door), opp.me(door)
+        found = find.deal(door, deal, ids_only=not opp.interactive)
+        return moves.lose(door, policy, found, reason=reason, by=me, detail=message, competitor=competitor)
+
+
+@app.command()
+@writes
+def reopen(opp: Context, deal: options.DealRef, message: options.Message = None) -> Outcome:
+    """Open again, in its last open stage.
+
+    opp deal reopen D-142 -m "客户重新立项"
+    """
+    with opp.write("deal reopen") as door:
+        policy, me = opp.policy(door), opp.me(door)
+        found = find.deal(door, deal, ids_only=not opp.interactive)
+        return moves.reopen(door, policy, found, by=me, note=message or "")
+
+
+@app.command()
+@writes
+def assign(
+    opp: Context,
+    deal: options.DealRefs,
+    to: Annotated[str, typer.Option("--to", metavar="LOGIN", help="the new owner", show_default=False)],
+    message: options.Message = None,
+) -> Outcome:
+    """Another owner, and nothing else: stage, history and requests stay.
+
+    opp deal assign D-142 D-143 --to wang -m "li 休产假"
+    """
+
+    def one(ref: str) -> Outcome:
+        with opp.write("deal assign") as door:
+            policy, me = opp.policy(door), opp.me(door)
+            found = find.deal(door, ref, ids_only=not opp.interactive)
+            return deals.assign(door, policy, found, to, by=me, note=message)
+
+    return each(opp, deal, one)
+
+
+@app.command()
+@writes
+def attach(
+    opp: Context,
+    deal: options.DealRef,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="the evidence; it stays where it is")],
+    kind: Annotated[str, typer.Option("--kind", metavar="KIND", help="what it is: 报价单, 合同 …", show_default=False)],
+) -> Outcome:
+    """Record a file as evidence: name, size and SHA-256.
+
+    opp deal attach D-142 报价单-v3.pdf --kind 报价单
+    """
+    with opp.write("deal attach") as door:
+        policy, me = opp.policy(door), opp.me(door)
+        found = find.deal(door, deal, ids_only=not opp.interactive)
+        return deals.attach(door, policy, found, file, kind, by=me)
+
+
+@app.command()
+@reads
+def history(opp: Context, deal: options.DealRef) -> Table:
+    """Everything that ever happened to a deal and its requests.
+
+    opp deal history D-142
+    """
+    from oppcli.reports.journal import entries
+    from oppcli.store import queries
+
+    with opp.read() as door:
+        found = find.deal(door, deal)
+        return entries(door, things=queries.belongings(door, found.id))

@@ -1,0 +1,18 @@
+"""Journal entries as the lines a dry run shows."""
+
+from collections.abc import Iterable
+
+from oppcli.model.journal import Entry
+from oppcli.model.refs import PREFIXES
+
+
+def entry_lines(entries: Iterable[Entry]) -> list[str]:
+    """One line per changed field: `D-142  amount: 80000000 → 81500000`."""
+    from oppcli.render.cells import harmless
+    from oppcli.reports.journal import summary
+
+    found = []
+    for entry in entries:
+        name = f"{PREFIXES.get(entry.noun, '')}{entry.noun_id}" if entry.noun in PREFIXES else entry.noun_id
+        found.append(harmless(f"  {entry.action} {entry.noun} {name}: {summary(entry.changes)}".rstrip(": ")))
+    return found

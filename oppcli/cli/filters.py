@@ -1,0 +1,87 @@
+"""Filters as typed (`--owner me --stage '!谈判'`) → the values a report's SQL compares with."""
+
+from collections.abc import Callable, Sequence
+
+from oppcli.actions import find
+from oppcli.cli.context import Context
+from oppcli.errors import NotFound
+from oppcli.reports.deals import Filters
+from oppcli.rules.values import nearest
+from oppcli.store.doors import ReadDoor
+
+Pair = tuple[list[str], list[str]]
+
+
+def halves(texts: Sequence[str] | None) -> Pair:
+    """The wanted values and, behind `!`, the unwanted ones."""
+    wanted = [text for text in texts or () if not text.startswith("!")]
+    return wanted, [text[1:] for text in texts or () if text.startswith("!")]
+
+
+def owners(context: Context, door: ReadDoor, texts: Sequence[str] | None) -> Pair:
+    """Logins; `me` is the acting person. Refused for nobody's name."""
+    return _each(texts, lambda text: context.actor if text == "me" else find.user(door, text, active=False).login)
+
+
+def stages(door: ReadDoor, texts: Sequence[str] | None) -> Pair:
+    """Stage names, also of stages the policy dropped; a unique prefix will do."""
+    from oppcli.model.deals import Stage
+
+    known = [stage.name for stage in door.find(Stage)] if texts else []
+
+    def named(text: str) -> str:
+        folded = text.casefold()
+        same = [name for name in known if name.casefold() == folded] or [
+            name for name in known if name.casefold().startswith(folded)
+        ]
+        if len(same) != 1:
+            raise NotFound(f"no such stage: {text}{nearest(text, known)}", hint=f"the stages are {', '.join(known)}")
+        return same[0]
+
+    return _each(texts, named)
+
+
+def customers(door: ReadDoor, texts: Sequence[str] | None) -> tuple[list[int], list[int]]:
+    """Customer numbers. Refused for a name nobody has."""
+
+    def known(text: str) -> int:
+        found = find.customer(door, text)
+        if found is None:
+            raise NotFound(f"no such customer: {text}")
+        return found.id
+
+    wanted, unwanted = halves(texts)
+    return [known(text) for text in wanted], [known(text) for text in unwanted]
+
+
+def _each(texts: Sequence[str] | None, read: Callable[[str], str]) -> Pair:
+    wanted, unwanted = halves(texts)
+    return [read(text) for text in wanted], [read(text) for text in unwanted]
+
+
+def deals(
+    context: Context,
+    door: ReadDoor,
+    *,
+    owner: Sequence[str] | None,
+    stage: Sequence[str] | None,
+    customer: Sequence[str] | None,
+    source: Sequence[str] | None,
+    tag: Sequence[str] | None,
+    since: str | None,
+    until: str | None,
+    kinds: Sequence[str] = (),
+    text: str | None = None,
+) -> Filters:
+    """The filters of `deal list` and `lead list`."""
+    return Filters(
+        owners=owners(context, door, owner),
+        stages=stages(door, stage),
+        customers=customers(door, customer),
+        sources=halves(source),
+        kinds=kinds,
+        tags=list(tag or ()),
+        since=context.read_instant(since) if since else None,
+        until=context.read_instant(until, edge="end") if until else None,
+        text=text,
+    )

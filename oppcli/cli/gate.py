@@ -1,0 +1,45 @@
+"""`opp gate D-1`: everything a deal still needs, each with the command that does it."""
+
+from typing import Annotated
+
+import typer
+
+from oppcli.actions import find, moves
+from oppcli.cli import options
+from oppcli.cli.context import Context
+from oppcli.cli.output import reads
+from oppcli.reports.table import Column, Kind, Table
+from oppcli.rules import pipeline
+
+app = typer.Typer()
+SINGLE = True
+
+COLUMNS = (Column("needs"), Column("state"), Column("command", Kind.REF))
+
+
+@app.command()
+@reads
+def gate(
+    opp: Context,
+    deal: options.DealRef,
+    to: Annotated[str | None, typer.Option("--to", metavar="STAGE", help="default: the next stage")] = None,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="exit 7 when something is missing")] = False,
+) -> Table | int:
+    """Everything missing to enter the next stage (or --to), each with the command that satisfies it.
+
+    opp gate D-142
+    opp gate D-142 --to 签约 --json
+    """
+    with opp.read() as door:
+        policy = opp.policy(door)
+        found = find.deal(door, deal)
+        target = pipeline.stage_named(to, policy) if to else pipeline.onward(found, policy)
+        way = pipeline.route(found, target, policy)
+        reasons = moves.missing(door, policy, found, way, opp.now)
+    if exit_code:
+        return 7 if reasons else 0
+    name = f"D-{found.id}"
+    note = f"{name} may enter {target.name}: opp advance {name} --to {target.name}"
+    if reasons:
+        note = f"{name} cannot enter {target.name} yet: {len(reasons)} missing"
+    return Table(COLUMNS, [tuple(reason) for reason in reasons], title=f"{name} → {target.name}", notes=(note,))

@@ -1,0 +1,25 @@
+"""`opp` alone: your next steps, eight lines at most."""
+
+from oppcli.cli.context import Context
+
+LINES = 8
+
+
+def show(opp: Context) -> None:
+    """Print the most urgent things that wait for the acting person, each with its command."""
+    from oppcli.dates import today
+    from oppcli.render.cells import harmless, width
+    from oppcli.reports.home import next_steps
+
+    day = today(opp.now, opp.tz).isoformat()
+    with opp.read() as door:
+        steps = next_steps(door, opp.actor, now=opp.now, today=day, end_of_today=opp.read_instant(day, edge="end"))
+    shown = steps if len(steps) <= LINES else steps[: LINES - 1]
+    texts = [harmless(step.text) for step in shown]
+    widest = max(map(width, texts), default=0)
+    for text, step in zip(texts, shown, strict=True):
+        print(f"{text}{' ' * (widest - width(text))}  {step.command}")  # noqa: T201
+    if len(steps) > len(shown):
+        print(f"… and {len(steps) - len(shown)} more: opp inbox, opp ls --owner me --open")  # noqa: T201
+    if not steps:
+        opp.say(f"nothing waits for {opp.actor}; opp ls --owner me --open, opp --help")

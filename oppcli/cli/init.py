@@ -1,0 +1,53 @@
+"""`opp init`: a database with a policy, and you as its first user."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from oppcli.actions.outcome import Outcome
+from oppcli.cli.context import Context
+from oppcli.cli.output import writes
+
+app = typer.Typer()
+SINGLE = True
+
+
+def language(asked: str | None) -> str:
+    """`en` or `zh`: as asked, or as the locale says."""
+    if asked:
+        return asked
+    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh" if spoken.startswith("zh") else "en"
+
+
+@app.command()
+@writes
+def init(
+    opp: Context,
+    template: Annotated[
+        str | None, typer.Option("--template", metavar="NAME", help="b2b, saas, service or blank (default)")
+    ] = None,
+    policy: Annotated[Path | None, typer.Option("--policy", metavar="FILE", help="your own policy instead")] = None,
+    lang: Annotated[str | None, typer.Option("--lang", metavar="en|zh", help="of the template")] = None,
+    name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="your name as printed in history")] = None,
+) -> Outcome:
+    """Make a database with a policy, and you as its first user and admin.
+
+    opp init
+    opp init --template b2b --lang zh
+    opp --db postgresql://localhost/sales init --policy team.toml
+    """
+    from oppcli import store
+    from oppcli.actions import policies, setup
+    from oppcli.policy import load
+
+    text, source = setup.policy_text(template, policy, language(lang))
+    load(text, source=str(policy or source))  # a policy that is wrong leaves no database behind
+    if opp.dry_run:
+        return setup.welcome(opp.db, source, opp.actor)
+    with store.creating(opp.db), opp.write("init") as door:
+        me = setup.first_user(door, opp.actor, name)
+        policies.apply(door, text, by=me, source=source)
+    return setup.welcome(opp.db, source, opp.actor)

@@ -1,0 +1,108 @@
+"""`opp lead`: add list qualify reject."""
+
+from typing import Annotated
+
+import typer
+
+from oppcli.actions import deals, find, moves, values
+from oppcli.actions.outcome import Outcome
+from oppcli.cli import filters, options
+from oppcli.cli.batch import each
+from oppcli.cli.context import Context
+from oppcli.cli.output import reads, writes
+from oppcli.reports.table import Table
+
+app = typer.Typer(help="Leads: deals that are not qualified yet.")
+
+
+def _option(flag: str, metavar: str, text: str) -> object:
+    return typer.Option(flag, metavar=metavar, help=text, show_default=False)
+
+
+@app.command()
+@writes
+def add(
+    opp: Context,
+    title: Annotated[str, typer.Argument(metavar="TITLE", help="what it is about", show_default=False)],
+    customer: Annotated[str | None, _option("--customer", "NAME", "the company; made when it is new")] = None,
+    amount: Annotated[str | None, _option("--amount", "N", "500000, 500,000.00 or 50万")] = None,
+    currency: Annotated[str | None, _option("--currency", "CUR", "default: the policy's")] = None,
+    source: Annotated[str | None, _option("--source", "S", "where it came from")] = None,
+    owner: Annotated[str | None, _option("--owner", "LOGIN", "default: you")] = None,
+    close: Annotated[str | None, _option("--close", "DATE", "expected close: 2026-11-27, +3w, 月底")] = None,
+    sets: options.Sets = None,
+) -> Outcome:
+    """Capture a lead in the first stage.
+
+    opp add "上海精密 MES 二期" --customer 上海精密仪器 --amount 80万 --source 展会
+    opp lead add "Plant upgrade" --customer Acme --close +2m --set tier=A
+    """
+    named = {"customer": customer, "amount": amount, "currency": currency, "source": source, "expected_close": close}
+    given = {name: text for name, text in named.items() if text is not None}
+    pairs = tuple((opp.settings.defaults | given | {"title": title}).items()) + values.split(sets or []).pairs
+    with opp.write("lead add") as door:
+        policy, me = opp.policy(door), opp.me(door)
+        return deals.capture(door, policy, values.Typed(pairs), owner=owner, by=me, dates=opp.read_date)
+
+
+@app.command("list")
+@reads
+def list_(
+    opp: Context,
+    owner: options.Owners = None,
+    stage: options.Stages = None,
+    customer: options.Customers = None,
+    source: options.Sources = None,
+    tag: options.Tags = None,
+    since: options.Since = None,
+    until: options.Until = None,
+) -> Table:
+    """Deals in a stage of kind lead.
+
+    opp lead list --source 展会 --since -1m
+    """
+    from oppcli.reports.deals import listing
+
+    with opp.read() as door:
+        wanted = filters.deals(
+            opp,
+            door,
+            owner=owner,
+            stage=stage,
+            customer=customer,
+            source=source,
+            tag=tag,
+            since=since,
+            until=until,
+            kinds=("lead",),
+        )
+        return listing(door, wanted)
+
+
+@app.command()
+@writes
+def qualify(opp: Context, deal: options.DealRefs, message: options.Message = None) -> Outcome:
+    """Into the first open stage: same record, same id.
+
+    opp lead qualify D-142
+    """
+
+    def one(ref: str) -> Outcome:
+        with opp.write("lead qualify") as door:
+            policy, me = opp.policy(door), opp.me(door)
+            return moves.qualify(door, policy, find.deal(door, ref, ids_only=not opp.interactive), by=me, note=message)
+
+    return each(opp, deal, one)
+
+
+@app.command()
+@writes
+def reject(opp: Context, deal: options.DealRef, reason: options.Reason, message: options.Message = None) -> Outcome:
+    """Not worth following: lost, for a reason of the policy.
+
+    opp lead reject D-142 --reason 无预算
+    """
+    with opp.write("lead reject") as door:
+        policy, me = opp.policy(door), opp.me(door)
+        found = find.deal(door, deal, ids_only=not opp.interactive)
+        return moves.reject_lead(door, policy, found, reason=reason, by=me, detail=message)

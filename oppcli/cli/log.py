@@ -1,0 +1,59 @@
+"""`opp log [REF]`: the journal, readable."""
+
+from typing import Annotated
+
+import typer
+
+from oppcli.actions import find
+from oppcli.cli import options
+from oppcli.cli.context import Context
+from oppcli.cli.output import reads
+from oppcli.model.refs import number
+from oppcli.reports.table import Table
+
+app = typer.Typer()
+SINGLE = True
+
+SHOWN = 50
+
+
+@app.command()
+@reads
+def log(
+    opp: Context,
+    ref: Annotated[str | None, typer.Argument(metavar="REF", help="D-142, R-31, C-9 or a login")] = None,
+    actor: Annotated[str | None, typer.Option("--actor", metavar="LOGIN", help="only what they did")] = None,
+    since: options.Since = None,
+    until: options.Until = None,
+) -> Table:
+    """Who did what, when; the newest 50 entries unless something narrows it.
+
+    opp log
+    opp log D-142
+    opp log --actor wang --since today --json
+    """
+    from oppcli.reports.journal import entries
+
+    narrowed = any((ref, actor, since, until))
+    with opp.read() as door:
+        return entries(
+            door,
+            things=(_thing(opp, ref),) if ref else (),
+            actor=find.user(door, actor, active=False).login if actor else None,
+            since=opp.read_instant(since) if since else None,
+            until=opp.read_instant(until, edge="end") if until else None,
+            newest=None if narrowed else SHOWN,
+        )
+
+
+def _thing(opp: Context, text: str) -> tuple[str, str]:
+    """(noun, id) of a reference; what is no reference is a login."""
+    for noun, prefix in (("deal", "d-"), ("request", "r-"), ("customer", "c-"), ("file", "f-"), ("delegation", "g-")):
+        if text.lower().startswith(prefix):
+            known = number(noun, text)
+            if known is not None:
+                return noun, str(known)
+    if text.isdigit():
+        return "deal", text
+    with opp.read() as door:
+        return "user", find.user(door, text, active=False).login

@@ -1,0 +1,23 @@
+"""Arguments and options that several commands share, each said once."""
+
+from typing import Annotated
+
+import typer
+
+DealRef = Annotated[str, typer.Argument(metavar="DEAL", help="D-142, 142, or a title", show_default=False)]
+DealRefs = Annotated[list[str], typer.Argument(metavar="DEAL...", help="one or more deals", show_default=False)]
+Login = Annotated[str, typer.Argument(metavar="LOGIN", help="a person's login", show_default=False)]
+Message = Annotated[str | None, typer.Option("--message", "-m", metavar="TEXT", help="why, for the journal")]
+Sets = Annotated[
+    list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="any field; may be repeated; empty clears")
+]
+Reason = Annotated[str, typer.Option("--reason", metavar="R", help="a reason of the policy", show_default=False)]
+Owners = Annotated[
+    list[str] | None, typer.Option("--owner", metavar="LOGIN", help="me, a login or a name; !x excludes")
+]
+Stages = Annotated[list[str] | None, typer.Option("--stage", metavar="STAGE", help="a stage; !x excludes")]
+Customers = Annotated[list[str] | None, typer.Option("--customer", metavar="NAME", help="a customer; !x excludes")]
+Sources = Annotated[list[str] | None, typer.Option("--source", metavar="S", help="where it came from; !x excludes")]
+Tags = Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="a tag; !x excludes")]
+Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="created on or after")]
+Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="created before the end of this day")]

@@ -1,0 +1,132 @@
+"""`opp user`: add list show edit deactivate reactivate whoami."""
+
+from typing import Annotated
+
+import typer
+
+from oppcli.actions import find, users
+from oppcli.actions.outcome import Outcome
+from oppcli.cli import options
+from oppcli.cli.context import Context
+from oppcli.cli.output import reads, writes
+from oppcli.model.people import ADMIN
+from oppcli.reports.table import Table
+
+app = typer.Typer(help="People, their roles and reporting lines.")
+
+Roles = Annotated[
+    list[str] | None, typer.Option("--role", metavar="ROLE", help="admin, manager, sales, or one of the policy's")
+]
+Manager = Annotated[str | None, typer.Option("--manager", metavar="LOGIN", help="whom they report to")]
+Name = Annotated[str | None, typer.Option("--name", metavar="NAME", help="as printed in history")]
+Email = Annotated[str | None, typer.Option("--email", metavar="ADDRESS", help="where notices go")]
+
+
+@app.command()
+@writes
+def add(
+    opp: Context,
+    login: options.Login,
+    name: Name = None,
+    role: Roles = None,
+    manager: Manager = None,
+    email: Email = None,
+    admin: Annotated[bool, typer.Option("--admin", help="same as --role admin")] = False,
+) -> Outcome:
+    """A new person; in sales unless roles are named.
+
+    opp user add wang --name 王芳 --role manager --manager zhou
+    opp user add chen --role finance
+    """
+    roles = (*(role or ()), *((ADMIN,) if admin else ()))
+    with opp.write("user add") as door:
+        me = opp.me(door)
+        return users.add(door, opp.policy(door), login, name=name, roles=roles, manager=manager, email=email, by=me)
+
+
+@app.command("list")
+@reads
+def list_(
+    opp: Context, everybody: Annotated[bool, typer.Option("--all", "-a", help="also who was deactivated")] = False
+) -> Table:
+    """People with their roles and how many deals they have open.
+
+    opp user list --json
+    """
+    from oppcli.reports.people import listing
+
+    with opp.read() as door:
+        return listing(door, everybody=everybody)
+
+
+@app.command()
+@reads
+def show(opp: Context, login: options.Login) -> Table:
+    """One person.
+
+    opp user show wang
+    """
+    from oppcli.reports.people import listing
+
+    with opp.read() as door:
+        return listing(door, login=find.user(door, login, active=False).login)
+
+
+@app.command()
+@writes
+def edit(
+    opp: Context,
+    login: options.Login,
+    name: Name = None,
+    role: Roles = None,
+    manager: Manager = None,
+    email: Email = None,
+) -> Outcome:
+    """Change name, roles (all of them at once), manager or address; empty text clears.
+
+    opp user edit wang --role manager --role finance
+    opp user edit li --manager ""
+    """
+    with opp.write("user edit") as door:
+        me = opp.me(door)
+        roles = tuple(role) if role is not None else None
+        return users.edit(door, opp.policy(door), login, by=me, name=name, roles=roles, manager=manager, email=email)
+
+
+@app.command()
+@writes
+def deactivate(
+    opp: Context,
+    login: options.Login,
+    successor: Annotated[str | None, typer.Option("--successor", metavar="LOGIN", help="who takes open seats")] = None,
+) -> Outcome:
+    """Nobody acts as them any more; what they decided stands.
+
+    opp user deactivate wang --successor zhou
+    """
+    with opp.write("user deactivate") as door:
+        return users.deactivate(door, opp.policy(door), login, by=opp.me(door), successor=successor)
+
+
+@app.command()
+@writes
+def reactivate(opp: Context, login: options.Login) -> Outcome:
+    """Let somebody act again.
+
+    opp user reactivate wang
+    """
+    with opp.write("user reactivate") as door:
+        return users.reactivate(door, login, by=opp.me(door))
+
+
+@app.command()
+@reads
+def whoami(opp: Context) -> Table:
+    """Who you act as, and what you may do.
+
+    opp user whoami
+    """
+    from oppcli.reports.people import listing
+
+    with opp.read() as door:
+        return listing(door, login=opp.me(door).login)

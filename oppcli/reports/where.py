@@ -1,0 +1,53 @@
+"""Optional filters as SQL: each adds a clause and its parameters, so no query carries a condition nobody asked for."""
+
+from collections.abc import Sequence
+from typing import Any
+
+
+class Where:
+    """Clauses joined with AND. Values only ever travel as parameters."""
+
+    def __init__(self) -> None:
+        self.clauses: list[str] = []
+        self.params: dict[str, Any] = {}
+
+    def name(self, value: Any) -> str:
+        """A fresh placeholder for a value."""
+        name = f"w{len(self.params)}"
+        self.params[name] = value
+        return f":{name}"
+
+    def equals(self, column: str, value: Any) -> None:
+        self.clauses.append(f"{column} = {self.name(value)}")
+
+    def at_least(self, column: str, value: Any) -> None:
+        self.clauses.append(f"{column} >= {self.name(value)}")
+
+    def before(self, column: str, value: Any) -> None:
+        self.clauses.append(f"{column} < {self.name(value)}")
+
+    def among(self, column: str, wanted: Sequence[Any], unwanted: Sequence[Any] = ()) -> None:
+        """One of `wanted` (when any is named) and none of `unwanted`; an empty column is never unwanted."""
+        if wanted:
+            self.clauses.append(f"{column} IN ({', '.join(self.name(value) for value in wanted)})")
+        if unwanted:
+            names = ", ".join(self.name(value) for value in unwanted)
+            self.clauses.append(f"({column} IS NULL OR {column} NOT IN ({names}))")
+
+    def holds(self, column: str, words: Sequence[str]) -> None:
+        """A JSON list of texts that has one of the words."""
+        if words:
+            tests = [f"{column} LIKE {self.name('%' + _json_like(word) + '%')} ESCAPE '\\'" for word in words]
+            self.clauses.append(f"({' OR '.join(tests)})")
+
+    @property
+    def sql(self) -> str:
+        """`WHERE …`, or nothing."""
+        return f"WHERE {' AND '.join(self.clauses)}" if self.clauses else ""
+
+
+def _json_like(word: str) -> str:
+    import json
+
+    quoted = json.dumps(word, ensure_ascii=False)
+    return quoted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

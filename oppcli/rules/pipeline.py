@@ -1,0 +1,204 @@
+"""Stages and gates: which stages a move passes, what is missing to pass them, and the deal after the move."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from oppcli.errors import Conflict, Reason, Refused
+from oppcli.model.deals import LIVE_KINDS, LOST, WON, Deal, Visit
+from oppcli.model.policy import Policy, StageRule
+from oppcli.model.refs import ref
+from oppcli.rules import fields
+from oppcli.rules.values import nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A move: the stages it leaves and enters on the way, in order. Backwards and to lost, it enters no gate."""
+
+    origin: StageRule
+    target: StageRule
+    left: tuple[StageRule, ...] = ()
+    entered: tuple[StageRule, ...] = ()
+
+    @property
+    def forward(self) -> bool:
+        return bool(self.entered)
+
+
+def stage_of(deal: Deal, policy: Policy) -> StageRule:
+    """The rule of the stage a deal is in. Refused where the policy dropped the stage."""
+    found = policy.stage(deal.stage)
+    if found is None:
+        raise Conflict(
+            f"{ref('deal', deal.id)} is in {deal.stage}, which the policy no longer has",
+            hint=f"opp deal advance {ref('deal', deal.id)} --to STAGE",
+        )
+    return found
+
+
+def stage_named(name: str, policy: Policy) -> StageRule:
+    """The stage called so: exactly, by unique prefix, or whatever the case. Refused with the nearest name."""
+    names = [stage.name for stage in policy.stages]
+    same = [known for known in names if known == name] or [k for k in names if k.casefold() == name.casefold()]
+    same = same or [known for known in names if known.casefold().startswith(name.casefold())]
+    if len(same) == 1:
+        found = policy.stage(same[0])
+        assert found is not None
+        return found
+    from oppcli.errors import Ambiguous, NotFound
+
+    if same:
+        raise Ambiguous(f"{name} could be {' or '.join(same)}")
+    raise NotFound(f"no such stage: {name}{nearest(name, names)}", hint=f"the stages are {', '.join(names)}")
+
+
+def onward(deal: Deal, policy: Policy) -> StageRule:
+    """Where `advance` goes when no stage is named: the next of the pipeline, or the first the policy lets it go to."""
+    here = stage_of(deal, policy)
+    if here.kind not in LIVE_KINDS:
+        raise closed(deal, policy)
+    if here.next:
+        return stage_named(here.next[0], policy)
+    line = [stage for stage in policy.stages if stage.kind in LIVE_KINDS]
+    after = line[line.index(here) + 1 :]
+    if after:
+        return after[0]
+    name = ref("deal", deal.id)
+    raise Conflict(f"{name} is in {here.name}, the last stage", hint=f"opp win {name}; or opp lose {name} --reason …")
+
+
+def closed(deal: Deal, policy: Policy) -> Conflict:
+    """The refusal for a deal that is won or lost."""
+    stage = policy.stage(deal.stage)
+    how = stage.kind if stage else "closed"
+    name = ref("deal", deal.id)
+    return Conflict(f"{name} is {how} already ({deal.stage})", hint=f"opp deal reopen {name} -m REASON")
+
+
+def route(deal: Deal, target: StageRule, policy: Policy) -> Route:
+    """The way from where the deal is to `target`. Refused for a closed deal and for a move the policy forbids."""
+    here = policy.stage(deal.stage)
+    if here is None:
+        # Its stage was dropped from the policy: it may enter any stage, through that stage's own gate.
+        return Route(StageRule(name=deal.stage), target, entered=(target,))
+    if here.kind not in LIVE_KINDS:
+        raise closed(deal, policy)
+    if here.name == target.name:
+        raise Conflict(f"{ref('deal', deal.id)} is in {here.name} already")
+    if target.kind == LOST:
+        return Route(here, target)
+    if here.next is not None and target.name not in here.next:
+        allowed = ", ".join(here.next) or "nowhere"
+        reason = Reason("stage", f"from {here.name} the policy lets a deal go to {allowed}")
+        raise Refused(f"{ref('deal', deal.id)} cannot go from {here.name} to {target.name}", reasons=(reason,))
+    return _along(here, target, policy)
+
+
+def _along(here: StageRule, target: StageRule, policy: Policy) -> Route:
+    line = [stage for stage in policy.stages if stage.kind in LIVE_KINDS]
+    start = line.index(here)
+    if target.kind == WON:
+        return Route(here, target, left=tuple(line[start:]), entered=(*line[start + 1 :], target))
+    end = line.index(target)
+    if end < start:
+        return Route(here, target)
+    return Route(here, target, left=tuple(line[start:end]), entered=tuple(line[start + 1 : end + 1]))
+
+
+def missing_fields(deal: Deal, way: Route, policy: Policy, file_kinds: Collection[str]) -> tuple[Reason, ...]:
+    """Every field and file that the stages left and entered ask for and the deal does not have."""
+    wanted: dict[str, str] = {}
+    for stage in way.left:
+        wanted |= {name: f"needed to leave {stage.name}" for name in stage.leave if name not in wanted}
+    for stage in way.entered:
+        wanted |= {name: f"needed to enter {stage.name}" for name in stage.enter if name not in wanted}
+    return tuple(
+        Reason(name, why if len(way.entered) > 1 or why.startswith("needed to leave") else "", mend(deal.id, name))
+        for name, why in wanted.items()
+        if not has(deal, name, policy, file_kinds)
+    )
+
+
+def has(deal: Deal, name: str, policy: Policy, file_kinds: Collection[str]) -> bool:
+    """Whether the deal has what a gate or a request needs: `file:KIND`, or a field that is not empty or unknown."""
+    if name.startswith("file:"):
+        return name.removeprefix("file:") in file_kinds
+    field = fields.fields(policy).get(name)
+    value = None if field is None else fields.stored(deal, field)
+    return value is not None and value != () and not (name in fields.BANT and value == "unknown")
+
+
+def mend(deal_id: int, name: str) -> str:
+    """The command that supplies a missing field or file."""
+    deal = ref("deal", deal_id)
+    if name.startswith("file:"):
+        return f"opp deal attach {deal} FILE --kind {name.removeprefix('file:')}"
+    return f"opp deal edit {deal} --set {name}=…"
+
+
+def moved(deal: Deal, target: StageRule, now: int) -> Deal:
+    """The deal in `target` since `now`: its visit closed, the next one opened. Closing keeps the last open stage."""
+    *earlier, last = deal.visits or (Visit(stage=deal.stage, entered_at=None),)
+    visits = (*earlier, replace(last, left_at=now), Visit(stage=target.name, entered_at=now))
+    ends = target.kind not in LIVE_KINDS
+    return replace(
+        deal,
+        stage=target.name,
+        visits=visits,
+        updated_at=now,
+        closed_at=now if ends else None,
+        last_open_stage=deal.stage if ends else deal.last_open_stage,
+    )
+
+
+def lost(deal: Deal, policy: Policy, now: int, *, reason: str, detail: str | None, competitor: str | None) -> Deal:
+    """The deal lost for a reason of the policy. Refused with the reasons there are, or where a text is required."""
+    target = _only(policy, LOST, deal)
+    route(deal, target, policy)
+    problems = loss_problems(policy, reason, detail)
+    if problems:
+        raise Refused(f"{ref('deal', deal.id)} cannot be lost yet", reasons=problems)
+    after = moved(deal, target, now)
+    return replace(after, close_reason=reason, close_detail=detail, competitor=competitor or deal.competitor)
+
+
+def loss_problems(policy: Policy, reason: str, detail: str | None) -> tuple[Reason, ...]:
+    """What is wrong with a reason for losing."""
+    found = []
+    if not reason.strip():
+        found.append(Reason("reason", "is empty", "--reason …"))
+    elif policy.lost_reasons and reason not in policy.lost_reasons:
+        known = ", ".join(policy.lost_reasons)
+        found.append(Reason("reason", f"{reason!r} is not one of {known}{nearest(reason, policy.lost_reasons)}"))
+    if reason in policy.lost_detail_required and not (detail or "").strip():
+        found.append(Reason("detail", f"{reason} needs a text", "-m TEXT"))
+    return tuple(found)
+
+
+def winning_stage(deal: Deal, policy: Policy) -> StageRule:
+    """The stage of kind won. Where the policy has several, the caller names one."""
+    return _only(policy, WON, deal)
+
+
+def _only(policy: Policy, kind: str, deal: Deal) -> StageRule:
+    found = policy.of_kind(kind)
+    if not found:
+        raise Refused(f"the policy has no stage of kind {kind}", hint="opp policy show")
+    if len(found) > 1:
+        names = " or ".join(stage.name for stage in found)
+        raise Refused(
+            f"the policy has {len(found)} stages of kind {kind}",
+            hint=f"name one: opp deal advance {ref('deal', deal.id)} --to {names}",
+        )
+    return found[0]
+
+
+def reopened(deal: Deal, policy: Policy, now: int) -> Deal:
+    """The deal back in its last open stage. Refused while it is open."""
+    here = policy.stage(deal.stage)
+    if here is not None and here.kind in LIVE_KINDS:
+        raise Conflict(f"{ref('deal', deal.id)} is open, in {deal.stage}")
+    back = policy.stage(deal.last_open_stage) if deal.last_open_stage else None
+    target = back or policy.pipeline[0]
+    after = moved(deal, target, now)
+    return replace(after, close_reason=None, close_detail=None, last_open_stage=deal.last_open_stage)
