@@ -121,12 +121,4 @@ def _here() -> Path | None:
         return None
 
 
-def masked(url: str) -> str:
-    """A database address with the password hidden; a path unchanged."""
-    scheme, mark, rest = url.partition("://")
-    person, at, place = rest.rpartition("@")
-    name, colon, _ = person.partition(":")
-    return f"{scheme}://{name}:***@{place}" if mark and at and colon else url
-
-
-__all__ = ["SETTINGS", "Settings", "database", "find", "masked", "resolve"]
+__all__ = ["SETTINGS", "Settings", "database", "find", "resolve"]

@@ -43,12 +43,12 @@ def _business_days(day: date, count: int, calendar: "Calendar | None") -> date:
 
 
 def works(day: date, calendar: "Calendar | None") -> bool:
-    """Is it a business day? Make-up days beat holidays, holidays beat the week."""
+    """Is it a business day? By the calendar's own rules; Monday to Friday without one."""
     if calendar is None:
         return day.weekday() < 5
-    if day in calendar.workdays:
-        return True
-    return day not in calendar.holidays and bool(calendar.week[day.weekday()])
+    from oppcli.rules.clock import hours_on
+
+    return bool(hours_on(calendar, day))
 
 
 def span(unit: str, day: date, shift: int = 0) -> tuple[date, date]:

@@ -1,0 +1,153 @@
+"""`opp config`: list get set unset path."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from oppcli.actions.outcome import Outcome
+from oppcli.cli.context import Context
+from oppcli.cli.output import reads, writes
+from oppcli.config import SETTINGS
+from oppcli.config.settings import Setting
+from oppcli.errors import UsageError
+from oppcli.reports.table import Column, Kind, Table
+
+app = typer.Typer(help="Settings: which database, person, zone, and where each is from.")
+
+Key = Annotated[str, typer.Argument(metavar="KEY", help="db, tz, user, defaults.currency …", show_default=False)]
+Here = Annotated[bool, typer.Option("--here", help="in this folder's .opp.toml instead of your own file")]
+
+
+@app.command("list")
+@reads
+def list_(
+    opp: Context,
+    show_origin: Annotated[bool, typer.Option("--show-origin", help="also where each value is from")] = False,
+) -> Table:
+    """Every setting and its value now.
+
+    opp config list --show-origin
+    opp config list --json
+    """
+    columns = (
+        Column("key", Kind.REF),
+        Column("value"),
+        Column("origin", wide=show_origin),
+        Column("doc", title="WHAT IT IS"),
+    )
+    origins = opp.settings.origins
+    rows = [(each.key, value_of(opp, each), origins[each.key], each.doc) for each in SETTINGS]
+    return Table(columns, rows)
+
+
+def value_of(opp: Context, setting: Setting) -> str:
+    """The value as text; passwords are masked."""
+    from oppcli.dates import iso
+    from oppcli.store.locations import shown
+
+    if setting.key.startswith("defaults."):
+        return opp.settings.defaults.get(setting.key.removeprefix("defaults."), "")
+    value: Any = getattr(opp.settings, setting.field)
+    if isinstance(value, bool):
+        return str(value).lower()
+    if setting.kind == "instant":
+        return iso(value)
+    return shown(value) if setting.kind == "place" else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def known(key: str) -> Setting:
+    """The setting called `key`. Refuses an unknown one, naming the nearest."""
+    from difflib import get_close_matches
+
+    names = [setting.key for setting in SETTINGS]
+    if key in names:
+        return SETTINGS[names.index(key)]
+    near = get_close_matches(key, names, n=1)
+    raise UsageError(f"no such setting: {key}", hint=f"opp config get {near[0]}" if near else "opp config list")
+
+
+@app.command()
+def get(ctx: typer.Context, key: Key) -> None:
+    """One value, alone on a line.
+
+    opp config get db
+    """
+    setting = known(key)
+    print(value_of(ctx.obj, setting))  # noqa: T201
+
+
+@app.command("set")
+@writes
+def set_(
+    opp: Context,
+    key: Key,
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="the new value", show_default=False)],
+    here: Here = False,
+) -> Outcome:
+    """Set a value in your own file, or in this folder's.
+
+    opp config set tz Asia/Shanghai
+    opp config set db ./team.db --here
+    """
+    from oppcli.config import edit
+
+    setting, path = known(key), target(here=here)
+    if setting.kind == "place" and "://" not in value and not here:
+        value = str(Path(value).absolute())
+    new = edit.typed(setting, value, "folder" if here else "user")
+    if not opp.dry_run:
+        edit.save(path, key, new)
+    return Outcome(
+        done=(f"{key} = {value_shown(setting, value)} in {path}",), undo=f"opp config unset {key}{_here(here)}"
+    )
+
+
+@app.command()
+@writes
+def unset(opp: Context, key: Key, here: Here = False) -> Outcome:
+    """Take a value out of your own file, or out of this folder's.
+
+    opp config unset tz
+    """
+    from oppcli.config import edit
+
+    known(key)
+    path = target(here=here)
+    if not opp.dry_run:
+        edit.save(path, key, None)
+    return Outcome(done=(f"{key} is not set in {path}",))
+
+
+@app.command()
+def path(ctx: typer.Context) -> None:
+    """The files that are read, the nearest first; those that do not exist yet are marked.
+
+    opp config path
+    """
+    del ctx
+    from oppcli.config.files import folder_file
+    from oppcli.config.machine import user_file
+
+    folder = folder_file(Path.cwd())
+    for file in ([folder] if folder else []) + [user_file(os.environ)]:
+        print(file if file.is_file() else f"{file} (not there yet)")  # noqa: T201
+
+
+def target(*, here: bool) -> Path:
+    """The file that is written."""
+    from oppcli.config.files import FOLDER_FILE
+    from oppcli.config.machine import user_file
+
+    return Path.cwd() / FOLDER_FILE if here else user_file(os.environ)
+
+
+def value_shown(setting: Setting, value: str) -> str:
+    from oppcli.store.locations import shown
+
+    return shown(value) if setting.kind == "place" else value
+
+
+def _here(here: bool) -> str:
+    return " --here" if here else ""
