@@ -49,7 +49,7 @@ def decimal(text: str) -> Decimal:
     except InvalidOperation:
         raise Invalid(f"{text!r} is not a number; write 1234.50") from None
     if not value.is_finite() or abs(value.adjusted()) > 30:
-        raise Invalid(f"{text!r} is not a number that can be kept")
+        raise Invalid(f"{text!r} is a number that cannot be kept")
     return value * unit
 
 
