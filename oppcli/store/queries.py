@@ -1,0 +1,94 @@
+"""Look-ups that commands need: people, deals, customers, policies, what waits for whom."""
+
+from oppcli.errors import NotFound, PolicyError
+from oppcli.model.people import User
+from oppcli.store.doors import ReadDoor
+
+
+def policy_text(door: ReadDoor, hash: str | None = None) -> str:
+    """The text of the applied policy, or of the one with this hash. Refuses when there is none."""
+    if hash is not None:
+        row = door.one("SELECT text FROM policy WHERE hash = :hash", hash=hash)
+        if row is None:
+            raise NotFound(f"there is no policy {hash[:12]}", hint="opp policy history")
+    else:
+        row = door.one("SELECT text FROM policy ORDER BY number DESC LIMIT 1")
+        if row is None:
+            raise PolicyError("no policy was applied yet", hint="opp policy apply FILE")
+    return str(row[0])
+
+
+def user(door: ReadDoor, login: str) -> User:
+    """The user with this login. Raises `NotFound`."""
+    return door.get(User, login)
+
+
+def live_requests(door: ReadDoor, deal_id: int) -> list[int]:
+    """Ids of the deal's pending and returned requests."""
+    rows = door.rows(
+        "SELECT id FROM request WHERE deal_id = :deal_id AND state IN ('pending', 'returned') ORDER BY id",
+        deal_id=deal_id,
+    )
+    return [row[0] for row in rows]
+
+
+def waiting_on(door: ReadDoor, login: str) -> list[int]:
+    """Ids of the requests with an open seat that this person holds, the one due first first."""
+    rows = door.rows(
+        "SELECT request.id, min(step.due_at) AS due FROM holder "
+        "JOIN seat ON seat.request_id = holder.request_id AND seat.revision = holder.revision "
+        "AND seat.step = holder.step AND seat.number = holder.seat AND seat.state = 'open' "
+        "JOIN step ON step.request_id = holder.request_id AND step.revision = holder.revision "
+        "AND step.position = holder.step AND step.state = 'open' "
+        "JOIN request ON request.id = holder.request_id AND request.revision = holder.revision "
+        "AND request.state = 'pending' WHERE holder.login = :login GROUP BY request.id "
+        "ORDER BY CASE WHEN min(step.due_at) IS NULL THEN 1 ELSE 0 END, min(step.due_at), request.id",
+        login=login,
+    )
+    return [row[0] for row in rows]
+
+
+def deals_named(door: ReadDoor, text: str) -> list[tuple[int, str]]:
+    """(id, title) of the deals a name stands for: those of exactly this title or external id; else those whose title
+    begins with it; else those that hold it in the title or the customer's name. Never a mixture."""
+    tries = (
+        ("deal.title = :text OR deal.external_id = :text", text),
+        ("lower(deal.title) LIKE :text ESCAPE '\\'", f"{_pattern(text)}%"),
+        (
+            "lower(deal.title) LIKE :text ESCAPE '\\' OR lower(customer.name) LIKE :text ESCAPE '\\'",
+            f"%{_pattern(text)}%",
+        ),
+    )
+    for condition, wanted in tries:
+        rows = door.rows(
+            "SELECT deal.id, deal.title FROM deal LEFT JOIN customer ON customer.id = deal.customer_id "
+            f"WHERE {condition} ORDER BY deal.id",
+            text=wanted,
+        )
+        if rows:
+            return [(row[0], row[1]) for row in rows]
+    return []
+
+
+def _pattern(text: str) -> str:
+    return text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def same_title(door: ReadDoor, title: str, customer_id: int | None, *, besides: int) -> list[int]:
+    """Ids of other deals with this title and customer."""
+    rows = door.rows(
+        "SELECT id FROM deal WHERE title = :title AND coalesce(customer_id, 0) = :customer AND id <> :besides ORDER BY id",
+        title=title,
+        customer=customer_id or 0,
+        besides=besides,
+    )
+    return [row[0] for row in rows]
+
+
+def belongings(door: ReadDoor, deal_id: int) -> tuple[tuple[str, str], ...]:
+    """(noun, id) of a deal and of everything that belongs to it, as the journal names them."""
+    found = [("deal", str(deal_id))]
+    for noun in ("request", "file"):
+        rows = door.rows(f"SELECT id FROM {noun} WHERE deal_id = :deal_id ORDER BY id", deal_id=deal_id)
+        found += [(noun, str(row[0])) for row in rows]
+    return tuple(found)
