@@ -1,1 +1,55 @@
 """The only package that knows a driver: schema, doors, journal, look-ups, administration."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from oppcli.model.journal import Stamp
+from oppcli.store.doors import ReadDoor, WriteDoor
+from oppcli.store.locations import file_of, is_server
+
+WAIT_MS = 10_000
+
+
+def open_read(url: str) -> AbstractContextManager[ReadDoor]:
+    """A door that reads one unchanging state of the database at a file path or `postgresql://…`."""
+    if is_server(url):
+        from oppcli.store import server
+
+        return server.open_read(url)
+    from oppcli.store import sqlite
+
+    return sqlite.open_read(file_of(url))
+
+
+def open_write(
+    url: str, stamp: Stamp, *, wait_ms: int = WAIT_MS, dry_run: bool = False
+) -> AbstractContextManager[WriteDoor]:
+    """A door that holds the write lock for its block: committed when the block ends well, rolled back when it raises
+    and after a dry run. Raises `Busy` when the lock is not free within the wait."""
+    if is_server(url):
+        from oppcli.store import server
+
+        return server.open_write(url, stamp, wait_ms, dry_run=dry_run)
+    from oppcli.store import sqlite
+
+    return sqlite.open_write(file_of(url), stamp, wait_ms, dry_run=dry_run)
+
+
+def create(url: str) -> None:
+    """Make a new, empty database at the newest schema. Refuses one that is there already."""
+    from oppcli.store import schema
+
+    schema.create(url)
+
+
+@contextmanager
+def creating(url: str) -> Iterator[None]:
+    """Make a new database for the block; when the block raises, what was made is removed again."""
+    from oppcli.store import schema
+
+    schema.create(url)
+    try:
+        yield
+    except BaseException:
+        schema.remove(url)
+        raise

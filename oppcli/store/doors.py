@@ -4,10 +4,10 @@ Write door: `with open_write(url, stamp) as door:` takes the write lock before a
 ends well and rolls back when it raises. Nothing else in the program commits.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
-from oppcli.model.journal import Stamp
+from oppcli.model.journal import Entry, Stamp
 
 Noun = TypeVar("Noun")
 Row = tuple[Any, ...]
@@ -40,22 +40,25 @@ class WriteDoor(ReadDoor, Protocol):
     """One transaction. Every change is journalled with the door's stamp in the same transaction."""
 
     stamp: Stamp
+    entries: list[Entry]
+    """What was journalled so far, without the entries of `add_many`. A dry run prints it."""
     at: int
     """The transaction's time: max(what the clock said, the last entry's time). Rules take it as `now`."""
 
-    def add(self, noun: Noun, *, action: str = "create", meta: dict[str, Any] | None = None) -> Noun:
+    def add(self, noun: Noun, *, action: str = "create", meta: Mapping[str, Any] | None = None) -> Noun:
         """Insert with its children; returns it with its id. Raises `Exists` for a taken key."""
         ...
 
-    def save(self, before: Noun, after: Noun, *, action: str = "edit", meta: dict[str, Any] | None = None) -> Noun:
+    def save(self, before: Noun, after: Noun, *, action: str = "edit", meta: Mapping[str, Any] | None = None) -> Noun:
         """Update the row and children that differ, `WHERE version = before.version` (else `Conflict`), bump the
         version, append the journal entry. Returns `after` with the new version. Equal nouns write nothing."""
         ...
 
-    def note(self, action: str, noun: str, noun_id: str, meta: dict[str, Any]) -> None:
+    def note(self, action: str, noun: str, noun_id: str, meta: Mapping[str, Any]) -> None:
         """A journal entry without a change of a row: a refused attempt, a policy applied, a backup."""
         ...
 
     def add_many(self, nouns: Iterable[Any], *, action: str = "create") -> Sequence[Any]:
-        """Insert in bulk (import): same rows and same entries as `add` one by one, in few statements."""
+        """Insert nouns of one kind in bulk, in constant memory: the same rows and entries as `add` one by one. Returns
+        their keys in order (a range where the door gives the ids)."""
         ...

@@ -1,0 +1,159 @@
+"""A noun as plain JSON, the difference of two, and back: what the journal says of a change.
+
+Names in an entry are paths: `amount`, `extra.region`, `visits.2`, `visits.2.left_at`, `steps.1.2.seats.1.state`.
+Empty values (null, [] and {}) are left out of a whole, so that a new optional field changes no old entry.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from oppcli.store.mapping import Shape
+
+Plain = dict[str, Any]
+Changes = dict[str, list[Any]]
+
+
+def _value(kind: str, value: Any) -> Any:
+    if kind == "list":
+        return list(value) or None
+    if kind == "object":
+        return dict(value) or None
+    return value
+
+
+def _place(shape: Shape, noun: Any, place: int) -> list[str]:
+    return [str(place)] if shape.counted else [str(getattr(noun, name)) for name in shape.own]
+
+
+def plain(shape: Shape, noun: Any) -> Plain:
+    """Fields that are set, without key and version; children nested by their numbers."""
+    told = {part.field: _value(part.kind, getattr(noun, part.field)) for part in shape.told}
+    whole: Plain = {name: value for name, value in told.items() if value is not None}
+    for child in shape.children:
+        nested = _nested(child, getattr(noun, child.field))
+        if nested:
+            whole[child.field] = nested
+    return whole
+
+
+def _nested(child: Shape, items: Iterable[Any]) -> Plain:
+    nested: Plain = {}
+    for place, item in enumerate(items, 1):
+        *outer, last = _place(child, item, place)
+        level = nested
+        for number in outer:
+            level = level.setdefault(number, {})
+        level[last] = plain(child, item)
+    return nested
+
+
+def created(shape: Shape, noun: Any) -> Changes:
+    """The changes of an entry that adds the noun: {path: [null, value]} of everything that is set."""
+    changes: Changes = {}
+    for part, value in zip(shape.parts, shape.read(noun), strict=True):
+        if value is None or part not in shape.told:
+            continue
+        if part.kind == "object":
+            changes.update((f"{part.field}.{name}", [None, item]) for name, item in value.items())
+        elif part.kind != "list" or value:
+            changes[part.field] = [None, _value(part.kind, value)]
+    for child in shape.children:
+        for place, item in enumerate(getattr(noun, child.field), 1):
+            changes[".".join([child.field, *_place(child, item, place)])] = [None, plain(child, item)]
+    return changes
+
+
+def changed(shape: Shape, before: Any, after: Any) -> Changes:
+    """The changes from one state of a noun to the next, as paths to [old, new]."""
+    changes: Changes = {}
+    for part in shape.told:
+        old, new = getattr(before, part.field), getattr(after, part.field)
+        if old == new:
+            continue
+        if part.kind == "object":
+            names = [*old, *(name for name in new if name not in old)]
+            pairs = {name: [old.get(name), new.get(name)] for name in names}
+            changes.update((f"{part.field}.{name}", pair) for name, pair in pairs.items() if pair[0] != pair[1])
+        else:
+            changes[part.field] = [_value(part.kind, old), _value(part.kind, new)]
+    for child in shape.children:
+        _children(child, child.field, before, after, changes)
+    return changes
+
+
+def _children(child: Shape, path: str, before: Any, after: Any, changes: Changes) -> None:
+    old = {tuple(_place(child, item, n)): item for n, item in enumerate(getattr(before, child.field), 1)}
+    new = {tuple(_place(child, item, n)): item for n, item in enumerate(getattr(after, child.field), 1)}
+    for place in [*old, *(place for place in new if place not in old)]:
+        here, a, b = ".".join([path, *place]), old.get(place), new.get(place)
+        if a is not None and b is not None:
+            if a != b:
+                _inside(child, here, a, b, changes)
+        else:
+            changes[here] = [None if a is None else plain(child, a), None if b is None else plain(child, b)]
+
+
+def _inside(child: Shape, path: str, before: Any, after: Any, changes: Changes) -> None:
+    for part in child.told:
+        old, new = getattr(before, part.field), getattr(after, part.field)
+        if old != new:
+            changes[f"{path}.{part.field}"] = [_value(part.kind, old), _value(part.kind, new)]
+    for kid in child.children:
+        _children(kid, f"{path}.{kid.field}", before, after, changes)
+
+
+def apply(shape: Shape, whole: Plain, changes: Mapping[str, Any]) -> None:
+    """Move the plain form of a noun one entry forwards, in place."""
+    _move(shape, whole, changes, 1)
+
+
+def unapply(shape: Shape, whole: Plain, changes: Mapping[str, Any]) -> None:
+    """Move the plain form of a noun one entry back, in place."""
+    _move(shape, whole, changes, 0)
+
+
+def _move(shape: Shape, whole: Plain, changes: Mapping[str, Any], side: int) -> None:
+    for path, pair in changes.items():
+        head, _, rest = path.partition(".")
+        segments = path.split(".") if shape.kinds.get(head) != "object" else [head, rest] if rest else [head]
+        _set(whole, segments, pair[side])
+
+
+def _set(whole: Plain, segments: list[str], value: Any) -> None:
+    """Set or, for null, remove what lies at the path, and the containers that this leaves empty."""
+    head, *rest = segments
+    if rest:
+        inner = whole.setdefault(head, {})
+        _set(inner, rest, value)
+        value = inner or None
+    if value is None:
+        whole.pop(head, None)
+    else:
+        whole[head] = value
+
+
+def revive(shape: Shape, key: Any, whole: Plain) -> Any:
+    """The noun that a plain form describes. `key` is the value of its key field; the version is left at its default."""
+    return _revive(shape, [key] if shape.own else [], whole)
+
+
+def _revive(shape: Shape, place: list[Any], whole: Plain) -> Any:
+    given: dict[str, Any] = dict(zip(shape.own, place, strict=True))
+    if shape.number_field:
+        given[shape.number_field] = place[0]
+    for part in shape.told:
+        empty: Any = {"list": (), "object": {}}.get(part.kind)
+        value = whole.get(part.field, empty)
+        given[part.field] = tuple(value) if part.kind == "list" else value
+    for child in shape.children:
+        given[child.field] = tuple(_items(child, whole.get(child.field, {}), len(child.own) or 1, []))
+    return shape.noun(**given)
+
+
+def _items(child: Shape, nested: Plain, depth: int, outer: list[int]) -> Iterable[Any]:
+    for number in sorted(nested, key=int):
+        place = [*outer, int(number)]
+        if depth > 1:
+            yield from _items(child, nested[number], depth - 1, place)
+        else:
+            yield _revive(child, place if child.own or child.number_field else [], nested[number])

@@ -1,0 +1,151 @@
+"""The journal's chain: an entry → its canonical text → SHA-256 over that text and the hash before it; and its proof.
+
+The canonical text has one JSON value per line, in the order of the columns seq, txn, at, actor, on_behalf_of, channel,
+action, noun, noun_id, changes, meta, prev. No JSON value holds a raw line end, so two different rows never have the
+same text.
+"""
+
+import json
+import os
+import time
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from oppcli import __version__
+from oppcli.errors import UsageError
+from oppcli.model.journal import Stamp
+
+COLUMNS = (
+    "seq",
+    "txn",
+    "at",
+    "actor",
+    "on_behalf_of",
+    "channel",
+    "action",
+    "noun",
+    "noun_id",
+    "changes",
+    "meta",
+    "prev",
+    "hash",
+)
+GENESIS = "0" * 64
+"""What stands before the first entry."""
+
+Row = tuple[Any, ...]
+compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class Head(NamedTuple):
+    """The last entry of a chain."""
+
+    seq: int
+    at: int
+    hash: str
+
+
+EMPTY = Head(0, 0, GENESIS)
+
+
+class Fault(NamedTuple):
+    """The first place where the chain does not hold."""
+
+    seq: int
+    what: str
+
+
+class Proof(NamedTuple):
+    """What recomputing the chain showed: how many entries, the last good one, and the fault if there is one."""
+
+    entries: int
+    head: Head
+    fault: Fault | None
+
+
+def _origin(stamp: Stamp) -> dict[str, Any]:
+    """Where a change came from, the same for all entries of a transaction; `wall` is the machine's own clock."""
+    host = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
+    return {
+        "command": stamp.command,
+        "os_user": stamp.os_user,
+        "host": host,
+        "version": __version__,
+        "wall": time.time_ns() // 1_000_000,
+    }
+
+
+def readable(text: str) -> str:
+    """The JSON text itself. Refuses NUL characters, which PostgreSQL cannot keep."""
+    if "\\u0000" in text and "\\u0000" in text.replace("\\\\", ""):
+        raise UsageError("a text contains a NUL character")
+    return text
+
+
+class Chain:
+    """Makes the next entries of a chain, all with one stamp; knows nothing of the table they go to."""
+
+    def __init__(self, head: Head, stamp: Stamp) -> None:
+        self.head, self.txn = head, head.seq + 1
+        self.at = max(stamp.now, head.at)
+        self._stamp = stamp
+        self._origin = _origin(stamp)
+        self._plain_meta = compact(self._origin)
+        self._who = "\n".join(compact(v) for v in (stamp.actor, stamp.on_behalf_of, stamp.channel))
+
+    def meta(self, extra: Mapping[str, Any] | None) -> str:
+        """The text of an entry's meta: what is common to the transaction, and what this entry adds."""
+        return compact({**self._origin, **extra}) if extra else self._plain_meta
+
+    def append(self, action: str, noun: str, noun_id: str, changes: str, meta: str) -> Row:
+        """The next entry as a row of the journal table."""
+        seq, _, prev = self.head
+        seq += 1
+        said = f"{seq}\n{self.txn}\n{self.at}\n{self._who}\n{compact(action)}\n{compact(noun)}\n{compact(noun_id)}"
+        try:
+            digest = sha256(f"{said}\n{changes}\n{meta}\n{compact(prev)}".encode()).hexdigest()
+        except UnicodeEncodeError:
+            raise UsageError("a text is not valid Unicode (it contains half a character)") from None
+        self.head = Head(seq, self.at, digest)
+        who = self._stamp
+        return (
+            *(seq, self.txn, self.at, who.actor, who.on_behalf_of, who.channel),
+            *(action, noun, noun_id, changes, meta, prev, digest),
+        )
+
+
+def digest_of(row: Row) -> str:
+    """The hash that belongs to a stored row, computed from everything in it but the hash itself."""
+    *scalars, changes, meta, prev = row[:12]
+    lines = [compact(value) for value in scalars]
+    return sha256("\n".join([*lines, str(changes), str(meta), compact(prev)]).encode("utf-8", "replace")).hexdigest()
+
+
+def verify(rows: Iterable[Row], anchor: tuple[int, str] | None = None) -> Proof:
+    """Recompute the chain over rows in the order of seq. `anchor` is (seq, hash) noted elsewhere before: it also shows
+    a chain that was cut short or built anew. The fault names the first entry that is not what it was."""
+    head, count = EMPTY, 0
+    for row in rows:
+        fault = _fault(row, head, anchor)
+        if fault:
+            return Proof(count, head, fault)
+        count, head = count + 1, Head(row[0], row[2], row[12])
+    if anchor and head.seq < anchor[0]:
+        return Proof(count, head, Fault(head.seq + 1, f"the journal ends here, but entry {anchor[0]} was noted"))
+    return Proof(count, head, None)
+
+
+def _fault(row: Row, head: Head, anchor: tuple[int, str] | None) -> Fault | None:
+    seq, expected = row[0], head.seq + 1
+    if seq != expected:
+        return Fault(expected, f"missing: the next entry is {seq}")
+    if row[11] != head.hash:
+        return Fault(seq, "does not follow the entry before it")
+    if row[12] != digest_of(row):
+        return Fault(seq, "was changed after it was written")
+    if row[2] < head.at:
+        return Fault(seq, "is older than the entry before it")
+    if anchor and seq == anchor[0] and row[12] != anchor[1]:
+        return Fault(seq, "is not the entry that was noted")
+    return None

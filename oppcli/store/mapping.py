@@ -1,0 +1,186 @@
+"""How a noun lies in its tables: columns, codecs and children, derived once from the dataclass; no SQL, no driver.
+
+Table names are the nouns in small letters, columns are their fields. What differs is listed at the top of this module.
+A child lies in its own table, keyed by its parent's key and its own number.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import Field, fields, is_dataclass
+from operator import attrgetter
+from typing import Any, NamedTuple, get_args, get_origin
+
+TABLES = {"User": "user_account", "Entry": "journal", "PolicyVersion": "policy"}
+WORDS = {"user_account": "user"}
+"""What the journal calls a noun whose table has another name (`user` is a reserved word on PostgreSQL)."""
+KEYS = {"User": ("login",), "Entry": ("seq",), "PolicyVersion": ("hash",), "Step": ("revision", "position")}
+NUMBERED = ("Revision", "Seat", "Decision")
+"""Children that carry their own number; a visit and a holder are numbered by their place."""
+STAGES = {"Deal": ("stage", "last_open_stage"), "Visit": ("stage",)}
+"""Fields that name a stage; the table holds its id."""
+
+Stages = Mapping[str, int]
+Names = Mapping[int, str]
+Key = tuple[Any, ...]
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+
+
+class Part(NamedTuple):
+    """One stored field."""
+
+    field: str
+    column: str
+    kind: str
+    """plain, bool, list, object, stage."""
+
+
+def _kind(noun: str, field: Field[Any]) -> str:
+    if field.name in STAGES.get(noun, ()):
+        return "stage"
+    origin = get_origin(field.type)
+    if field.type is bool:
+        return "bool"
+    return "list" if origin is tuple else "object" if origin is Mapping else "plain"
+
+
+def _child(field: Field[Any]) -> type | None:
+    if get_origin(field.type) is not tuple:
+        return None
+    item = get_args(field.type)[0]
+    return item if is_dataclass(item) and isinstance(item, type) else None
+
+
+def _encode_list(value: Any) -> str:
+    return _compact(list(value)) if value else "[]"
+
+
+def _encode_object(value: Any) -> str:
+    return _compact(dict(value)) if value else "{}"
+
+
+def _decode_list(text: str) -> tuple[Any, ...]:
+    return tuple(json.loads(text)) if text != "[]" else ()
+
+
+ENCODE: dict[str, Callable[[Any], Any]] = {"bool": int, "list": _encode_list, "object": _encode_object}
+DECODE: dict[str, Callable[[Any], Any]] = {"bool": bool, "list": _decode_list, "object": json.loads}
+
+
+class Shape:
+    """One noun and its table. `key` are the key columns, `links` those of them that name the parent."""
+
+    def __init__(self, noun: type, field: str = "", parent: "Shape | None" = None) -> None:
+        name = noun.__name__
+        self.noun, self.field = noun, field
+        self.table = TABLES.get(name, name.lower())
+        self.word = WORDS.get(self.table, self.table)
+        self.links = parent.link() if parent else ()
+        own = KEYS.get(name, ("number",) if parent else ("id",))
+        self.counted = parent is not None and name not in NUMBERED and own == ("number",)
+        self.key = (*self.links, *own)
+        stored = [f for f in fields(noun) if not _child(f)]
+        self.number_field = "id" if self.counted and any(f.name == "id" for f in stored) else None
+        parts = [
+            Part(f.name, f"{f.name}_id" if _kind(name, f) == "stage" else f.name, _kind(name, f))
+            for f in stored
+            if f.name != self.number_field
+        ]
+        self.own = () if self.counted else own
+        self.parts = tuple(sorted(parts, key=lambda part: part.field not in self.own))
+        self.columns = (*self.links, *(("number",) if self.counted else ()), *(part.column for part in self.parts))
+        self.versioned = any(part.field == "version" for part in self.parts)
+        self.auto = own == ("id",) and parent is None
+        self.kinds = {part.field: part.kind for part in parts}
+        self.children = tuple(Shape(kid, f.name, self) for f in fields(noun) if (kid := _child(f)))
+        self.stages_below: bool = "stage" in self.kinds.values() or any(kid.stages_below for kid in self.children)
+        self._compile()
+
+    def _compile(self) -> None:
+        """Precompute what every row needs, so that a row costs one attribute read per column and little else."""
+        names = [part.field for part in self.parts]
+        self._prefix = len(self.columns) - len(names)
+        read = attrgetter(*names)
+        self.read: Callable[[Any], tuple[Any, ...]] = read if len(names) > 1 else lambda noun: (read(noun),)
+        self._encoders = [(i, ENCODE[part.kind]) for i, part in enumerate(self.parts) if part.kind in ENCODE]
+        self._decoders = [(i, DECODE[part.kind]) for i, part in enumerate(self.parts) if part.kind in DECODE]
+        self._stages = [i for i, part in enumerate(self.parts) if part.kind == "stage"]
+        self._names = names
+        hidden = {"version", *self.own}
+        self.told = tuple(part for part in self.parts if part.field not in hidden)
+
+    def link(self) -> tuple[str, ...]:
+        """How a child's table names this noun's key: `deal_id`; `request_id, revision, step`."""
+        return (*self.key[:-1], self.table if self.links else f"{self.table}_id")
+
+    def column(self, field: str) -> Part:
+        return next(part for part in self.parts if part.field == field)
+
+    def row(self, noun: Any, prefix: Key, stages: Stages) -> tuple[Any, ...]:
+        """The row of one noun in the order of `columns`. Raises KeyError for a stage that is not in `stages`."""
+        values = list(self.read(noun))
+        for i, encode in self._encoders:
+            values[i] = encode(values[i])
+        for i in self._stages:
+            if values[i] is not None:
+                values[i] = stages[values[i]]
+        return (*prefix, *values)
+
+    def gather(self, noun: Any, key: Any, stages: Stages, rows: dict["Shape", list[tuple[Any, ...]]]) -> None:
+        """Put the rows of a noun and of its children to those of their tables, under the key given."""
+        row = self.row(noun, (), stages)
+        rows.setdefault(self, []).append((key, *row[1:]))
+        for child in self.children:
+            for place, item in enumerate(getattr(noun, child.field), 1):
+                for part, below in child.walk(item, (key, place) if child.counted else (key,), stages):
+                    rows.setdefault(part, []).append(below)
+
+    def rows(self, noun: Any, stages: Stages) -> Iterator[tuple["Shape", tuple[Any, ...]]]:
+        """Every row of the noun and, below it, of its children."""
+        return self.walk(noun, (), stages)
+
+    def walk(self, noun: Any, prefix: Key, stages: Stages) -> Iterator[tuple["Shape", tuple[Any, ...]]]:
+        row = self.row(noun, prefix, stages)
+        yield self, row
+        key = row[: len(self.key)]
+        for child in self.children:
+            for place, item in enumerate(getattr(noun, child.field), 1):
+                yield from child.walk(item, (*key, place) if child.counted else key, stages)
+
+    def build(self, row: tuple[Any, ...], names: Names, children: Mapping[str, tuple[Any, ...]]) -> Any:
+        """The noun from its row and its children by field."""
+        values = list(row[self._prefix :])
+        for i, decode in self._decoders:
+            values[i] = decode(values[i])
+        for i in self._stages:
+            if values[i] is not None:
+                values[i] = names[values[i]]
+        given = dict(zip(self._names, values, strict=True))
+        if self.number_field:
+            given[self.number_field] = row[self._prefix - 1]
+        return self.noun(**given, **children)
+
+
+_shapes: dict[type, Shape] = {}
+
+
+def shape_of(noun: type) -> Shape:
+    """The shape of a noun that has a table of its own."""
+    shape = _shapes.get(noun)
+    if shape is None:
+        shape = _shapes[noun] = Shape(noun)
+    return shape
+
+
+def numbered(shape: Shape, noun: Any) -> Any:
+    """The noun with its visits numbered by their place, as it will be read back."""
+    from dataclasses import replace
+
+    changed = {}
+    for child in shape.children:
+        name = child.number_field
+        if name is None:
+            continue
+        items = getattr(noun, child.field)
+        if any(getattr(item, name) != place for place, item in enumerate(items, 1)):
+            changed[child.field] = tuple(replace(item, **{name: place}) for place, item in enumerate(items, 1))
+    return replace(noun, **changed) if changed else noun

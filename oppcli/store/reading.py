@@ -1,0 +1,133 @@
+"""Reading nouns through any engine: get and find with their children, on top of the engine's `rows`."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, TypeVar
+
+from oppcli.errors import NotFound
+from oppcli.model.refs import PREFIXES, ref
+from oppcli.store.mapping import ENCODE, Key, Shape, shape_of
+
+Noun = TypeVar("Noun")
+Row = tuple[Any, ...]
+Brood = dict[Key, tuple[Any, ...]]
+
+
+def named(shape: Shape, key: Any) -> str:
+    """How people call it: `D-142`, `user wang`."""
+    return ref(shape.word, key) if shape.word in PREFIXES and isinstance(key, int) else f"{shape.word} {key}"
+
+
+@cache
+def select(shape: Shape) -> str:
+    columns = ", ".join(f'"{column}"' for column in shape.columns)
+    return f"SELECT {columns} FROM {shape.table}"
+
+
+@cache
+def order(shape: Shape) -> str:
+    return " ORDER BY " + ", ".join(f'"{column}"' for column in shape.key)
+
+
+class Reading:
+    """What both doors of both engines can do. An engine gives `rows` and `stream`."""
+
+    dialect = ""
+
+    def __init__(self) -> None:
+        self._stages: dict[str, int] | None = None
+
+    def rows(self, sql: str, /, **params: Any) -> list[Row]:
+        raise NotImplementedError
+
+    def stream(self, sql: str, /, **params: Any) -> Iterator[Row]:
+        raise NotImplementedError
+
+    def one(self, sql: str, /, **params: Any) -> Row | None:
+        """The first row, or None."""
+        rows = self.rows(sql, **params)
+        return rows[0] if rows else None
+
+    @property
+    def stages(self) -> dict[str, int]:
+        """Stage name → id."""
+        if self._stages is None:
+            self._stages = {name: number for number, name in self.rows("SELECT id, name FROM stage ORDER BY id")}
+        return self._stages
+
+    def any_of(self, column: str, name: str, values: Sequence[Any]) -> tuple[str, Any]:
+        """A condition that is true for any of the values, and what to bind to `:name` for it."""
+        if self.dialect == "sqlite":
+            return f"{column} IN (SELECT value FROM json_each(:{name}))", json.dumps(list(values))
+        return f"{column} = ANY(:{name})", list(values)
+
+    def get(self, noun: type[Noun], key: int | str) -> Noun:
+        shape = shape_of(noun)
+        rows = self.rows(f'{select(shape)} WHERE "{shape.key[0]}" = :key', key=key)
+        if not rows:
+            raise NotFound(f"there is no {named(shape, key)}")
+        found: Noun = self._built(shape, rows, [key])[0]
+        return found
+
+    def find(self, noun: type[Noun], **equals: Any) -> list[Noun]:
+        shape = shape_of(noun)
+        where, params = self._where(shape, equals)
+        rows = self.rows(select(shape) + where + order(shape), **params)
+        return self._built(shape, rows, [row[0] for row in rows] if equals else None)
+
+    def _where(self, shape: Shape, equals: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+        conditions, params = [], {}
+        for field, wanted in equals.items():
+            column = f'"{shape.column(field).column}"'
+            values = [self._stored(shape, field, v) for v in wanted] if isinstance(wanted, list | tuple) else None
+            if wanted is None:
+                conditions.append(f"{column} IS NULL")
+            elif values is None:
+                conditions.append(f"{column} = :{field}")
+                params[field] = self._stored(shape, field, wanted)
+            else:
+                condition, params[field] = self.any_of(column, field, [v for v in values if v is not None])
+                conditions.append(f"({condition} OR {column} IS NULL)" if None in values else condition)
+        return (" WHERE " + " AND ".join(conditions) if conditions else ""), params
+
+    def _stored(self, shape: Shape, field: str, value: Any) -> Any:
+        kind = shape.column(field).kind
+        if kind == "stage" and value is not None:
+            return self.stages.get(value, -1)
+        return ENCODE[kind](value) if kind in ENCODE else value
+
+    def _built(self, shape: Shape, rows: list[Row], roots: list[Any] | None) -> list[Any]:
+        if not rows:
+            return []
+        width = len(shape.key)
+        names = self._names(shape)
+        broods = {child.field: self._brood(child, roots, names) for child in shape.children}
+        return [
+            shape.build(row, names, {field: brood.get(row[:width], ()) for field, brood in broods.items()})
+            for row in rows
+        ]
+
+    def _names(self, shape: Shape) -> dict[int, str]:
+        if not shape.stages_below:
+            return {}
+        return {number: name for name, number in self.stages.items()}
+
+    def _brood(self, shape: Shape, roots: list[Any] | None, names: Mapping[int, str]) -> Brood:
+        """All children of this shape below the roots (None: of all), by their parent's key."""
+        inner = {child.field: self._brood(child, roots, names) for child in shape.children}
+        width, outer = len(shape.key), len(shape.links)
+        grouped: dict[Key, list[Any]] = {}
+        for row in self._below(shape, roots):
+            children = {field: brood.get(row[:width], ()) for field, brood in inner.items()}
+            grouped.setdefault(row[:outer], []).append(shape.build(row, names, children))
+        return {key: tuple(items) for key, items in grouped.items()}
+
+    def _below(self, shape: Shape, roots: list[Any] | None) -> Iterable[Row]:
+        root = f'"{shape.links[0]}"'
+        if roots is None:
+            return self.rows(select(shape) + order(shape))
+        if len(roots) == 1:
+            return self.rows(f"{select(shape)} WHERE {root} = :root{order(shape)}", root=roots[0])
+        condition, bound = self.any_of(root, "roots", roots)
+        return self.rows(f"{select(shape)} WHERE {condition}{order(shape)}", roots=bound)

@@ -1,0 +1,378 @@
+CREATE TABLE alembic_version (
+version_num VARCHAR(32) NOT NULL,
+CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+
+CREATE TABLE customer (
+id INTEGER NOT NULL,
+name TEXT NOT NULL,
+"key" TEXT NOT NULL,
+created_at INTEGER,
+created_by TEXT NOT NULL,
+version INTEGER NOT NULL,
+CONSTRAINT customer_pkey PRIMARY KEY (id),
+CONSTRAINT customer_key_key UNIQUE ("key")
+);
+
+CREATE TABLE journal (
+seq INTEGER NOT NULL,
+txn INTEGER NOT NULL,
+at INTEGER NOT NULL,
+actor TEXT NOT NULL,
+on_behalf_of TEXT,
+channel TEXT NOT NULL,
+action TEXT NOT NULL,
+noun TEXT NOT NULL,
+noun_id TEXT NOT NULL,
+changes TEXT NOT NULL,
+meta TEXT NOT NULL,
+prev TEXT NOT NULL,
+hash TEXT NOT NULL,
+CONSTRAINT journal_pkey PRIMARY KEY (seq)
+);
+
+CREATE INDEX journal_noun_noun_id ON journal (noun, noun_id);
+
+CREATE TABLE meta (
+"key" TEXT NOT NULL,
+value TEXT NOT NULL,
+CONSTRAINT meta_pkey PRIMARY KEY ("key")
+);
+
+CREATE TABLE policy (
+hash TEXT NOT NULL,
+text TEXT NOT NULL,
+name TEXT NOT NULL,
+number INTEGER NOT NULL,
+applied_at INTEGER NOT NULL,
+applied_by TEXT NOT NULL,
+CONSTRAINT policy_pkey PRIMARY KEY (hash),
+CONSTRAINT policy_number_key UNIQUE (number)
+);
+
+CREATE TABLE stage (
+id INTEGER NOT NULL,
+name TEXT NOT NULL,
+kind TEXT NOT NULL,
+position INTEGER,
+probability INTEGER NOT NULL,
+target_ms INTEGER,
+rotting_ms INTEGER,
+CONSTRAINT stage_pkey PRIMARY KEY (id),
+CONSTRAINT stage_kind CHECK ("kind" IN ('lead', 'open', 'won', 'lost')),
+CONSTRAINT stage_probability CHECK (probability BETWEEN 0 AND 100),
+CONSTRAINT stage_name_key UNIQUE (name)
+);
+
+CREATE TABLE user_account (
+login TEXT NOT NULL,
+name TEXT NOT NULL,
+manager TEXT,
+roles TEXT NOT NULL,
+email TEXT,
+active INTEGER NOT NULL,
+created_at INTEGER NOT NULL,
+version INTEGER NOT NULL,
+CONSTRAINT user_account_pkey PRIMARY KEY (login),
+CONSTRAINT user_account_login CHECK (login <> ''),
+CONSTRAINT user_account_active CHECK (active IN (0, 1)),
+CONSTRAINT user_account_manager_fkey FOREIGN KEY(manager) REFERENCES user_account (login)
+);
+
+CREATE TABLE deal (
+id INTEGER NOT NULL,
+title TEXT NOT NULL,
+stage_id INTEGER NOT NULL,
+customer_id INTEGER,
+owner TEXT,
+amount INTEGER,
+currency TEXT NOT NULL,
+discount INTEGER,
+margin INTEGER,
+payment_days INTEGER,
+probability INTEGER,
+probability_reason TEXT,
+source TEXT,
+campaign TEXT,
+product TEXT,
+region TEXT,
+tier TEXT,
+grade TEXT,
+score INTEGER,
+expected_close TEXT,
+next_step TEXT,
+next_step_on TEXT,
+tags TEXT NOT NULL,
+collaborators TEXT NOT NULL,
+extra TEXT NOT NULL,
+external_id TEXT,
+system TEXT,
+created_at INTEGER,
+created_by TEXT NOT NULL,
+updated_at INTEGER NOT NULL,
+closed_at INTEGER,
+last_open_stage_id INTEGER,
+close_reason TEXT,
+close_detail TEXT,
+competitor TEXT,
+channel TEXT NOT NULL,
+version INTEGER NOT NULL,
+CONSTRAINT deal_pkey PRIMARY KEY (id),
+CONSTRAINT deal_amount CHECK (amount >= 0),
+CONSTRAINT deal_discount CHECK (discount BETWEEN 0 AND 1000000),
+CONSTRAINT deal_currency CHECK (length(currency) = 3),
+CONSTRAINT deal_margin CHECK (margin <= 1000000),
+CONSTRAINT deal_payment_days CHECK (payment_days >= 0),
+CONSTRAINT deal_probability CHECK (probability BETWEEN 0 AND 100),
+CONSTRAINT deal_customer_id_fkey FOREIGN KEY(customer_id) REFERENCES customer (id),
+CONSTRAINT deal_last_open_stage_id_fkey FOREIGN KEY(last_open_stage_id) REFERENCES stage (id),
+CONSTRAINT deal_owner_fkey FOREIGN KEY(owner) REFERENCES user_account (login),
+CONSTRAINT deal_stage_id_fkey FOREIGN KEY(stage_id) REFERENCES stage (id),
+CONSTRAINT deal_system_external_id_key UNIQUE (system, external_id)
+);
+
+CREATE INDEX deal_customer_id ON deal (customer_id);
+
+CREATE INDEX deal_owner ON deal (owner);
+
+CREATE INDEX deal_stage_id ON deal (stage_id);
+
+CREATE TABLE delegation (
+id INTEGER NOT NULL,
+frm TEXT NOT NULL,
+"to" TEXT NOT NULL,
+starts_at INTEGER NOT NULL,
+ends_at INTEGER NOT NULL,
+types TEXT NOT NULL,
+max_amount INTEGER,
+reason TEXT,
+created_at INTEGER NOT NULL,
+created_by TEXT NOT NULL,
+version INTEGER NOT NULL,
+CONSTRAINT delegation_pkey PRIMARY KEY (id),
+CONSTRAINT delegation_window CHECK (ends_at > starts_at),
+CONSTRAINT delegation_people CHECK (frm <> "to"),
+CONSTRAINT delegation_max_amount CHECK (max_amount >= 0),
+CONSTRAINT delegation_frm_fkey FOREIGN KEY(frm) REFERENCES user_account (login),
+CONSTRAINT delegation_to_fkey FOREIGN KEY("to") REFERENCES user_account (login)
+);
+
+CREATE INDEX delegation_frm ON delegation (frm);
+
+CREATE INDEX delegation_to ON delegation ("to");
+
+CREATE TABLE file (
+id INTEGER NOT NULL,
+deal_id INTEGER NOT NULL,
+kind TEXT NOT NULL,
+name TEXT NOT NULL,
+size INTEGER NOT NULL,
+sha256 TEXT NOT NULL,
+path TEXT NOT NULL,
+attached_at INTEGER NOT NULL,
+attached_by TEXT NOT NULL,
+version INTEGER NOT NULL,
+CONSTRAINT file_pkey PRIMARY KEY (id),
+CONSTRAINT file_size CHECK (size >= 0),
+CONSTRAINT file_deal_id_fkey FOREIGN KEY(deal_id) REFERENCES deal (id)
+);
+
+CREATE INDEX file_deal_id ON file (deal_id);
+
+CREATE TABLE request (
+id INTEGER NOT NULL,
+deal_id INTEGER NOT NULL,
+type TEXT NOT NULL,
+title TEXT NOT NULL,
+state TEXT NOT NULL,
+revision INTEGER NOT NULL,
+policy TEXT NOT NULL,
+previous INTEGER,
+submitted_by TEXT NOT NULL,
+submitted_at INTEGER NOT NULL,
+owner TEXT,
+note TEXT,
+reason TEXT,
+decided_at INTEGER,
+valid_until INTEGER,
+invalidated_at INTEGER,
+nudged_at INTEGER,
+amount INTEGER,
+currency TEXT NOT NULL,
+channel TEXT NOT NULL,
+version INTEGER NOT NULL,
+CONSTRAINT request_pkey PRIMARY KEY (id),
+CONSTRAINT request_state CHECK ("state" IN ('pending', 'returned', 'approved', 'rejected', 'recalled', 'cancelled', 'invalidated')),
+CONSTRAINT request_revision CHECK (revision >= 1),
+CONSTRAINT request_deal_id_fkey FOREIGN KEY(deal_id) REFERENCES deal (id),
+CONSTRAINT request_previous_fkey FOREIGN KEY(previous) REFERENCES request (id)
+);
+
+CREATE INDEX request_deal_id_type ON request (deal_id, type);
+
+CREATE UNIQUE INDEX request_live ON request (deal_id, type) WHERE state IN ('pending', 'returned');
+
+CREATE INDEX request_state_submitted_at ON request (state, submitted_at);
+
+CREATE TABLE visit (
+deal_id INTEGER NOT NULL,
+number INTEGER NOT NULL,
+stage_id INTEGER NOT NULL,
+entered_at INTEGER,
+left_at INTEGER,
+CONSTRAINT visit_pkey PRIMARY KEY (deal_id, number),
+CONSTRAINT visit_number CHECK (number >= 1),
+CONSTRAINT visit_deal_id_fkey FOREIGN KEY(deal_id) REFERENCES deal (id),
+CONSTRAINT visit_stage_id_fkey FOREIGN KEY(stage_id) REFERENCES stage (id)
+)
+WITHOUT ROWID;
+
+CREATE INDEX visit_open ON visit (stage_id, entered_at) WHERE left_at IS NULL;
+
+CREATE INDEX visit_stage_id_stay ON visit (stage_id, (left_at - entered_at));
+
+CREATE TABLE decision (
+request_id INTEGER NOT NULL,
+number INTEGER NOT NULL,
+revision INTEGER NOT NULL,
+step INTEGER NOT NULL,
+seat INTEGER NOT NULL,
+actor TEXT NOT NULL,
+actor_name TEXT NOT NULL,
+on_behalf_of TEXT,
+verdict TEXT NOT NULL,
+automatic INTEGER NOT NULL,
+own INTEGER NOT NULL,
+refers_to INTEGER,
+at INTEGER NOT NULL,
+reason TEXT,
+snapshot_hash TEXT NOT NULL,
+policy TEXT NOT NULL,
+CONSTRAINT decision_pkey PRIMARY KEY (request_id, number),
+CONSTRAINT decision_verdict CHECK ("verdict" IN ('approve', 'reject', 'return', 'withdraw', 'override')),
+CONSTRAINT decision_automatic CHECK (automatic IN (0, 1)),
+CONSTRAINT decision_request_id_fkey FOREIGN KEY(request_id) REFERENCES request (id)
+)
+WITHOUT ROWID;
+
+CREATE TABLE notice (
+id INTEGER NOT NULL,
+"to" TEXT NOT NULL,
+kind TEXT NOT NULL,
+request_id INTEGER,
+deal_id INTEGER,
+text TEXT NOT NULL,
+at INTEGER NOT NULL,
+sent_at INTEGER,
+attempts INTEGER NOT NULL,
+next_try_at INTEGER,
+CONSTRAINT notice_pkey PRIMARY KEY (id),
+CONSTRAINT notice_deal_id_fkey FOREIGN KEY(deal_id) REFERENCES deal (id),
+CONSTRAINT notice_request_id_fkey FOREIGN KEY(request_id) REFERENCES request (id)
+);
+
+CREATE INDEX notice_unsent ON notice (next_try_at) WHERE sent_at IS NULL;
+
+CREATE TABLE revision (
+request_id INTEGER NOT NULL,
+number INTEGER NOT NULL,
+snapshot TEXT NOT NULL,
+at INTEGER NOT NULL,
+editor TEXT NOT NULL,
+editors TEXT NOT NULL,
+next_editors TEXT NOT NULL,
+why TEXT NOT NULL,
+CONSTRAINT revision_pkey PRIMARY KEY (request_id, number),
+CONSTRAINT revision_request_id_fkey FOREIGN KEY(request_id) REFERENCES request (id)
+)
+WITHOUT ROWID;
+
+CREATE TABLE step (
+request_id INTEGER NOT NULL,
+revision INTEGER NOT NULL,
+position INTEGER NOT NULL,
+"group" INTEGER NOT NULL,
+name TEXT NOT NULL,
+state TEXT NOT NULL,
+together TEXT,
+rule TEXT NOT NULL,
+need INTEGER NOT NULL,
+who TEXT NOT NULL,
+stand_in TEXT NOT NULL,
+veto TEXT NOT NULL,
+must TEXT NOT NULL,
+fresh INTEGER NOT NULL,
+calendar TEXT NOT NULL,
+sla_ms INTEGER NOT NULL,
+on_timeout TEXT NOT NULL,
+on_reject TEXT NOT NULL,
+opened_at INTEGER,
+closed_at INTEGER,
+due_at INTEGER,
+resumed_at INTEGER,
+used_ms INTEGER NOT NULL,
+remaining_ms INTEGER,
+breached_at INTEGER,
+level INTEGER NOT NULL,
+reminded TEXT NOT NULL,
+added_by TEXT,
+"like" TEXT,
+CONSTRAINT step_pkey PRIMARY KEY (request_id, revision, position),
+CONSTRAINT step_rule CHECK ("rule" IN ('any', 'all', 'at_least')),
+CONSTRAINT step_state CHECK ("state" IN ('waiting', 'open', 'approved', 'rejected', 'cancelled')),
+CONSTRAINT step_need CHECK (need >= 1),
+CONSTRAINT step_request_id_revision_fkey FOREIGN KEY(request_id, revision) REFERENCES revision (request_id, number)
+)
+WITHOUT ROWID;
+
+CREATE INDEX step_open ON step (due_at) WHERE state = 'open';
+
+CREATE TABLE seat (
+request_id INTEGER NOT NULL,
+revision INTEGER NOT NULL,
+step INTEGER NOT NULL,
+number INTEGER NOT NULL,
+state TEXT NOT NULL,
+pool TEXT NOT NULL,
+hops INTEGER NOT NULL,
+"left" TEXT NOT NULL,
+must INTEGER NOT NULL,
+veto INTEGER NOT NULL,
+added_by TEXT,
+decided_by TEXT,
+CONSTRAINT seat_pkey PRIMARY KEY (request_id, revision, step, number),
+CONSTRAINT seat_state CHECK ("state" IN ('open', 'approved', 'rejected', 'cancelled')),
+CONSTRAINT seat_request_id_revision_step_fkey FOREIGN KEY(request_id, revision, step) REFERENCES step (request_id, revision, position)
+)
+WITHOUT ROWID;
+
+CREATE TABLE holder (
+request_id INTEGER NOT NULL,
+revision INTEGER NOT NULL,
+step INTEGER NOT NULL,
+seat INTEGER NOT NULL,
+number INTEGER NOT NULL,
+login TEXT NOT NULL,
+how TEXT NOT NULL,
+via TEXT NOT NULL,
+CONSTRAINT holder_pkey PRIMARY KEY (request_id, revision, step, seat, number),
+CONSTRAINT holder_login_fkey FOREIGN KEY(login) REFERENCES user_account (login),
+CONSTRAINT holder_request_id_revision_step_seat_fkey FOREIGN KEY(request_id, revision, step, seat) REFERENCES seat (request_id, revision, step, number)
+)
+WITHOUT ROWID;
+
+CREATE INDEX holder_login ON holder (login);
+
+CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal cannot be changed'); END;
+
+CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal cannot be changed'); END;
+
+CREATE TRIGGER journal_no_replace BEFORE INSERT ON journal WHEN EXISTS (SELECT 1 FROM journal WHERE seq >= NEW.seq) BEGIN SELECT RAISE(ABORT, 'the journal cannot be changed'); END;
+
+CREATE TRIGGER decision_no_update BEFORE UPDATE ON decision BEGIN SELECT RAISE(ABORT, 'a decision cannot be changed'); END;
+
+CREATE TRIGGER decision_no_delete BEFORE DELETE ON decision BEGIN SELECT RAISE(ABORT, 'a decision cannot be changed'); END;
+
+CREATE TRIGGER decision_no_replace BEFORE INSERT ON decision WHEN EXISTS (SELECT 1 FROM decision WHERE request_id = NEW.request_id AND number = NEW.number) BEGIN SELECT RAISE(ABORT, 'a decision cannot be changed'); END;
+
+INSERT INTO alembic_version VALUES ('0001');

