@@ -77,7 +77,8 @@ def _pattern(text: str) -> str:
 def same_title(door: ReadDoor, title: str, customer_id: int | None, *, besides: int) -> list[int]:
     """Ids of other deals with this title and customer."""
     rows = door.rows(
-        "SELECT id FROM deal WHERE title = :title AND coalesce(customer_id, 0) = :customer AND id <> :besides ORDER BY id",
+        "SELECT id FROM deal WHERE title = :title AND coalesce(customer_id, 0) = :customer AND id <> :besides "
+        "ORDER BY id",
         title=title,
         customer=customer_id or 0,
         besides=besides,
