@@ -1,0 +1,116 @@
+"""Conditions of the policy, `amount >= 50万 or tier in ['C', '新客户']`: checked against the fields, and decided.
+
+Nothing is ever evaluated as code. A text is cut into words (`rules.words`), so that numbers stay decimal, texts stay as
+written and every complaint has its column; `rules.syntax` makes a tree of them. Allowed are fields, numbers, texts, true
+and false, comparisons, `in [...]` and `and or not ( )`: what can be said in one sentence.
+"""
+
+import operator
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from oppcli.errors import PolicyError, Reason, Refused
+from oppcli.model.policy import ALWAYS, Condition
+from oppcli.rules.syntax import Comparison, Node, comparisons, syntax
+
+_COMPARE: dict[str, Callable[[Any, Any], Any]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+    "in": lambda fact, values: fact in values,
+    "not in": lambda fact, values: fact not in values,
+}
+
+
+class Missing(Refused):
+    """Fields a condition reads have no value. `fields` names them all: a missing margin never means it is fine."""
+
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        super().__init__(f"{', '.join(fields)}: no value", reasons=tuple(Reason(name, "no value") for name in fields))
+        self.fields = fields
+
+
+def parse(text: str, kinds: Mapping[str, str]) -> Condition:
+    """The condition, checked against the fields and their kinds. Raises `PolicyError` with every fault."""
+    from oppcli.rules.faults import faults
+
+    found = faults(text, kinds)
+    if found:
+        reasons = tuple(Reason(f"{fault.code} column {fault.column}", fault.message) for fault in found)
+        raise PolicyError(f"the condition {text!r} cannot be used", reasons=reasons)
+    return unchecked(text) if text.strip() == "always" else Condition(text, syntax(text))
+
+
+def unchecked(text: str) -> Condition:
+    """A condition that was checked before; it is read when first asked."""
+    return ALWAYS if text.strip() == "always" else Condition(text, None)
+
+
+def tree(condition: Condition) -> Node | None:
+    """The tree of a condition; None for `always`."""
+    if condition.tree is not None:
+        return condition.tree  # type: ignore[no-any-return]
+    return None if condition is ALWAYS or condition.text == "always" else syntax(condition.text)
+
+
+def reads(condition: Condition) -> frozenset[str]:
+    """The fields a condition depends on."""
+    return frozenset(comparison.field for comparison in comparisons(tree(condition)))
+
+
+def boundaries(condition: Condition) -> tuple[tuple[str, str, Any], ...]:
+    """Every comparison as (field, op, value), each once: where the answer may change."""
+    return tuple(dict.fromkeys((each.field, each.op, each.value) for each in comparisons(tree(condition))))
+
+
+def holds(condition: Condition, facts: Mapping[str, Any]) -> bool:
+    """Does the condition hold for these facts? Raises `Missing` with all fields it reads that have no value.
+
+    Also a field that would not change the answer must have a value: who approves must not depend on the order of `or`.
+    """
+    node = tree(condition)
+    if node is None:
+        return True
+    silent = [each.field for each in comparisons(node) if not _answers(each, facts.get(each.field))]
+    if silent:
+        raise Missing(tuple(dict.fromkeys(silent)))
+    return _decide(node, facts)
+
+
+def sentence(
+    condition: Condition,
+    lang: str = "en",
+    *,
+    titles: Mapping[str, str] | None = None,
+    kinds: Mapping[str, str] | None = None,
+) -> str:
+    """The condition as people say it, in English or Chinese; `titles` name the fields."""
+    from oppcli.rules.sentences import say
+
+    return say(tree(condition), lang, titles or {}, kinds or {})
+
+
+def _answers(comparison: Comparison, fact: Any) -> bool:
+    """Has the field a value that can be compared? A value of another kind than the rule was written for has not."""
+    if fact is None:
+        return False
+    sample = comparison.value[0] if isinstance(comparison.value, tuple) else comparison.value
+    if isinstance(sample, Decimal):
+        return isinstance(fact, (Decimal, int)) and not isinstance(fact, bool)
+    return isinstance(fact, bool if isinstance(sample, bool) else (str, date))
+
+
+def _decide(node: Node, facts: Mapping[str, Any]) -> bool:
+    if isinstance(node, Comparison):
+        fact = facts[node.field]
+        return bool(_COMPARE[node.op](fact.isoformat() if isinstance(fact, date) else fact, node.value))
+    if node.op == "and":
+        return all(_decide(part, facts) for part in node.parts)
+    if node.op == "or":
+        return any(_decide(part, facts) for part in node.parts)
+    return not _decide(node.parts[0], facts)

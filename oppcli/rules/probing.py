@@ -1,0 +1,96 @@
+"""Trying conditions out at their boundaries: can they hold together, and do tiers leave a hole between them?"""
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from oppcli.model.policy import Condition
+from oppcli.rules.conditions import boundaries, holds
+from oppcli.rules.faults import NUMERIC_KINDS
+
+MOST_POINTS = 50_000
+STEPS = {"int": Decimal(1), "money": Decimal("0.01"), "percent": Decimal("0.0001"), "number": Decimal("0.000001")}
+"""How close two different values of a kind can be."""
+Facts = Mapping[str, Any]
+
+
+def possible(conditions: Sequence[Condition], kinds: Mapping[str, str]) -> bool:
+    """May all the conditions hold at once? Also true when there are too many combinations to try."""
+    points = facts_around(conditions, kinds)
+    return points is None or any(all(holds(condition, facts) for condition in conditions) for facts in points)
+
+
+def hole(tiers: Sequence[Condition], when: Condition, kinds: Mapping[str, str]) -> tuple[str, Decimal] | None:
+    """A (field, value) at which one tier ends and another begins, and neither covers the value itself.
+
+    `amount < 50万` and `amount > 50万` leave exactly 50万 to nobody."""
+    every = (*tiers, when)
+    for field, value in _numeric_boundaries(tiers, kinds):
+        points = facts_around(every, kinds, without=field)
+        if points is not None and any(_open_at(tiers, when, facts, field, value, kinds) for facts in points):
+            return field, value
+    return None
+
+
+def facts_around(
+    conditions: Sequence[Condition], kinds: Mapping[str, str], *, without: str | None = None
+) -> Iterator[Facts] | None:
+    """Every combination of values at and beside the boundaries of the conditions; None when there are too many."""
+    values = candidates(conditions, kinds)
+    values.pop(without or "", None)
+    total = 1
+    for found in values.values():
+        total *= len(found)
+    if total > MOST_POINTS:
+        return None
+    return (dict(zip(values, point, strict=True)) for point in itertools.product(*values.values()))
+
+
+def candidates(conditions: Iterable[Condition], kinds: Mapping[str, str]) -> dict[str, tuple[Any, ...]]:
+    """Per field the values that tell the conditions' comparisons apart: each boundary and its neighbours."""
+    found: dict[str, dict[Any, None]] = {}
+    for condition in conditions:
+        for field, _, value in boundaries(condition):
+            single = value if isinstance(value, tuple) else (value,)
+            known = found.setdefault(field, {})
+            for one in single:
+                known.update(dict.fromkeys(_around(one, kinds.get(field, "text"))))
+    return {field: tuple(values) for field, values in found.items()}
+
+
+def _around(value: Any, kind: str) -> tuple[Any, ...]:
+    if isinstance(value, bool):
+        return (True, False)
+    if isinstance(value, Decimal):
+        step = STEPS[kind]
+        return (value - step, value, value + step)
+    if kind == "date":
+        day = date.fromisoformat(value)
+        return (day - timedelta(days=1), day, day + timedelta(days=1))
+    # A text that no condition names stands for all others.
+    return (value, "\x00")
+
+
+def _numeric_boundaries(tiers: Sequence[Condition], kinds: Mapping[str, str]) -> list[tuple[str, Decimal]]:
+    every = itertools.chain.from_iterable(boundaries(tier) for tier in tiers)
+    return list(
+        dict.fromkeys(
+            (field, value) for field, op, value in every if kinds.get(field) in NUMERIC_KINDS and "in" not in op
+        )
+    )
+
+
+def _open_at(
+    tiers: Sequence[Condition], when: Condition, facts: Facts, field: str, value: Decimal, kinds: Mapping[str, str]
+) -> bool:
+    step = STEPS[kinds[field]]
+    below, exact, above = (
+        {n for n, tier in enumerate(tiers) if holds(tier, {**facts, field: near})}
+        for near in (value - step, value, value + step)
+    )
+    if not holds(when, {**facts, field: value}):
+        return False
+    ends, begins, only_here = (below - exact) - above, (above - exact) - below, exact - (below & above)
+    return bool(ends and begins and not only_here)

@@ -1,0 +1,19 @@
+"""What a mistyped word was probably meant to be."""
+
+from collections.abc import Iterable
+
+
+def did_you_mean(word: str, among: Iterable[str]) -> str:
+    """`, did you mean 'margin'?` when a known word is near, else nothing."""
+    near = nearest(word, among)
+    return f", did you mean '{near}'?" if near else ""
+
+
+def nearest(word: str, among: Iterable[str]) -> str | None:
+    """The known word most like the one typed; None when none is like it."""
+    from difflib import get_close_matches
+
+    known = [name for name in among if name != word]
+    # Chinese names have two or three characters: one wrong character leaves half of the word.
+    near = get_close_matches(word, known, n=1, cutoff=0.5 if len(word) < 4 else 0.6)
+    return near[0] if near else None

@@ -1,0 +1,99 @@
+"""What a condition says, as a tree: the grammar, by the standard `ast` over words that were cut and checked before."""
+
+import ast
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from oppcli.rules.words import Literal, Words, cut
+
+FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+_OPERATORS: dict[type[ast.cmpop], str] = {
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.In: "in",
+    ast.NotIn: "not in",
+}
+
+
+class Comparison(NamedTuple):
+    """One comparison of a field with a value; a bare `budget_confirmed` is `== True`."""
+
+    field: str
+    op: str
+    """< <= > >= == != in, not in."""
+    value: Any
+    """A Decimal, a text, a bool; for `in` and `not in` a tuple of them. Dates are ISO text."""
+    column: int
+    """Where the field stands in the text, 1 first."""
+    bare: bool = False
+
+
+class Group(NamedTuple):
+    """Comparisons joined by `and` or `or`, or one part under `not`."""
+
+    op: str
+    parts: tuple["Comparison | Group", ...]
+
+
+Node = Comparison | Group
+
+
+def comparisons(node: Node | None) -> Iterator[Comparison]:
+    """Every comparison in a tree, in the order written."""
+    if isinstance(node, Comparison):
+        yield node
+    elif node is not None:
+        for part in node.parts:
+            yield from comparisons(part)
+
+
+@lru_cache(maxsize=512)
+def syntax(text: str) -> Node:
+    """The tree of a text. Raises `Unreadable` with the column of the first thing that cannot be understood."""
+    words = cut(text)
+    try:
+        body = ast.parse(words.code, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise words.stuck(error) from None
+    return _node(body, words)
+
+
+def _node(node: ast.expr, words: Words) -> Node:
+    if isinstance(node, ast.BoolOp):
+        return Group("and" if isinstance(node.op, ast.And) else "or", tuple(_node(part, words) for part in node.values))
+    if isinstance(node, ast.UnaryOp):
+        return Group("not", (_node(node.operand, words),))
+    if isinstance(node, ast.Compare):
+        return _comparison(node, words)
+    found = words.meaning(node)
+    if isinstance(node, ast.Name) and isinstance(found, str):
+        return Comparison(found, "==", True, words.column(node), bare=True)
+    raise words.refuse(node, "a condition compares a field with a value, or is the word always")
+
+
+def _comparison(node: ast.Compare, words: Words) -> Node:
+    """`a < 5`, and the chain `5 <= a < 9` as two comparisons."""
+    operands = [node.left, *node.comparators]
+    found = [_test(left, op, right, words) for left, op, right in zip(operands, node.ops, operands[1:], strict=False)]
+    return found[0] if len(found) == 1 else Group("and", tuple(found))
+
+
+def _test(left: ast.expr, op: ast.cmpop, right: ast.expr, words: Words) -> Comparison:
+    operator = _OPERATORS[type(op)]
+    a, b = words.meaning(left), words.meaning(right)
+    if isinstance(op, (ast.In, ast.NotIn)):
+        if not isinstance(a, str) or not isinstance(b, tuple):
+            raise words.refuse(right, f"write: {a if isinstance(a, str) else 'field'} {operator} ['A', 'B']")
+        return Comparison(a, operator, tuple(literal.value for literal in b), words.column(left))
+    if isinstance(a, str) and isinstance(b, Literal):
+        return Comparison(a, operator, b.value, words.column(left))
+    if isinstance(a, Literal) and isinstance(b, str):
+        return Comparison(b, FLIPPED[operator], a.value, words.column(right))
+    raise words.refuse(
+        left if isinstance(left, ast.Call) else right, "compare a field with a number, a text in quotes, true or false"
+    )

@@ -1,0 +1,190 @@
+"""A condition cut into words: numbers with 万 and 亿, texts, fields and signs, each with its column."""
+
+import ast
+import re
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+LONGEST, DEEPEST = 1000, 20
+"""Nobody can check a longer condition by eye; it is two steps."""
+UNITS = {"万亿": 10**12, "亿": 10**8, "千万": 10**7, "百万": 10**6, "万": 10**4, "k": 10**3, "m": 10**6}
+_WORD = re.compile(
+    r"""(?P<space>\s+)
+    |(?P<date>\d{4}-\d\d?-\d\d?)
+    |(?P<number>-?[0-9][0-9_]*(?:\.[0-9]+)?(?:[ ]?(?:万亿|千万|百万|万|亿)|[kKmM])?(?![\w.]))
+    |(?P<text>'[^']*'|"[^"]*")
+    |(?P<name>[^\W\d]\w*)
+    |(?P<sign><=|>=|==|!=|<(?!>)|>|[\[\](),])
+    """,
+    re.VERBOSE,
+)
+_SHOWN = re.compile(r"'[^']*'|\"[^\"]*\"|\w+|\S")
+_GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
+_MEANT = (
+    ("=>", "write >="),
+    ("=<", "write <="),
+    ("<>", "write !="),
+    ("≥", "write >="),
+    ("≤", "write <="),
+    ("≠", "write !="),
+    ("=", "write == to compare"),
+    ("&", "write and"),
+    ("|", "write or"),
+    ("!", "write not"),
+    ("%", "a percentage is a plain number: write discount > 15"),
+    ("％", "a percentage is a plain number: write discount > 15"),
+    ("'", "the quote is never closed"),
+    ('"', "the quote is never closed"),
+    ("“", "write straight quotes: '…'"),
+    ("”", "write straight quotes: '…'"),
+    ("‘", "write straight quotes: '…'"),
+    ("’", "write straight quotes: '…'"),
+)
+_MEANT_WORDS = {"且": "and", "并且": "and", "或": "or", "或者": "or", "非": "not", "不": "not", "is": "==", "是": "=="}
+
+
+class Unreadable(ValueError):
+    """The text of a condition cannot be understood from this column on."""
+
+    def __init__(self, column: int, message: str) -> None:
+        super().__init__(f"column {column}: {message}")
+        self.column = column
+        self.message = message
+
+
+class Literal(NamedTuple):
+    """A number, text, true or false as written."""
+
+    value: Decimal | str | bool
+
+
+class Words(NamedTuple):
+    """The words of a condition, and a stand-in for Python's grammar in which each is one ASCII name."""
+
+    text: str
+    code: str
+    columns: tuple[int, ...]
+    """Column in `text` (0 first) of every character of `code`."""
+    items: tuple[str | Literal, ...]
+    """What the stand-in `w7` stands for: a field's name or a literal."""
+
+    def column(self, node: ast.expr) -> int:
+        """Where a node stands in the text, 1 first."""
+        return self.columns[node.col_offset] + 1
+
+    def meaning(self, node: ast.expr) -> Any:
+        """A field's name (str), a Literal, a tuple of literals for a list; None for anything else."""
+        if isinstance(node, ast.Name):
+            return self.items[int(node.id[1:])]
+        if isinstance(node, ast.List):
+            found = tuple(self.meaning(element) for element in node.elts)
+            return found if found and all(isinstance(item, Literal) for item in found) else None
+        return None
+
+    def refuse(self, node: ast.expr, message: str) -> Unreadable:
+        if isinstance(node, ast.Call):
+            message = "no function calls: a condition must be explainable in one sentence"
+        return Unreadable(self.column(node), message)
+
+    def stuck(self, error: Exception) -> Unreadable:
+        """Python's grammar gave up; its offset counts characters of `code`, 1 first, and 0 means at the end."""
+        offset = getattr(error, "offset", None) or 0
+        at_end = not 0 < offset <= len(self.columns)
+        column = len(self.text) if at_end else self.columns[offset - 1]
+        word = _SHOWN.match(self.text, column)
+        if not word:
+            return Unreadable(len(self.text) + 1, "something is missing at the end")
+        if "comma" in str(error):
+            return Unreadable(column + 1, f"a comma may be missing after {word[0]}")
+        if word[0] in _MEANT_WORDS:
+            return Unreadable(column + 1, f"cannot read '{word[0]}' here: write {_MEANT_WORDS[word[0]]}")
+        return Unreadable(column + 1, f"cannot read '{word[0]}' here")
+
+
+def cut(text: str) -> Words:
+    """The words of a text. Raises `Unreadable` for a sign that has no meaning, with what was probably meant."""
+    if len(text) > LONGEST:
+        raise Unreadable(LONGEST, f"longer than {LONGEST} characters: make it two steps")
+    code: list[str] = []
+    columns: list[int] = []
+    items: list[str | Literal] = []
+    brackets: list[tuple[str, int]] = []
+    place = 0
+    while place < len(text):
+        match = _WORD.match(text, place)
+        piece = _piece(text, place, match, items, after_value=_ends_value(code), listed=bool(brackets))
+        piece = piece if code else piece.lstrip()
+        _balance(piece, place, brackets)
+        code.append(piece)
+        columns += [place] * len(piece)
+        place = match.end() if match else place + 1
+    if brackets:
+        raise Unreadable(brackets[-1][1] + 1, f"the '{brackets[-1][0]}' is never closed")
+    if not items:
+        raise Unreadable(1, "nothing to compare: write a comparison, or always")
+    return Words(text, "".join(code), tuple(columns), tuple(items))
+
+
+def _piece(
+    text: str, place: int, match: re.Match[str] | None, items: list[str | Literal], *, after_value: bool, listed: bool
+) -> str:
+    """The stand-in for the word at a place; every one but a sign is set off by a space."""
+    kind = match.lastgroup if match else None
+    word = match.group() if match else text[place]
+    if kind == "space":
+        return " "
+    if kind == "sign":
+        return word
+    if kind == "name" and word.lower() in ("and", "or", "not", "in"):
+        return f"{word.lower()} "
+    if kind == "number" and not (after_value and word.startswith("-")):
+        if not listed and _GROUPED.match(text, place):
+            raise Unreadable(place + 1, "write 500_000 or 50万, without commas")
+        items.append(Literal(_decimal(word)))
+    elif kind == "text":
+        items.append(Literal(word[1:-1]))
+    elif kind == "name":
+        items.append(Literal(word.lower() == "true") if word.lower() in ("true", "false") else word)
+    elif kind == "date":
+        raise Unreadable(place + 1, f"write a date in quotes: '{word}'")
+    else:
+        raise Unreadable(place + 1, _complaint(text, place))
+    return f"w{len(items) - 1} "
+
+
+def _decimal(word: str) -> Decimal:
+    unit = next((unit for unit in UNITS if word.lower().endswith(unit)), "")
+    digits = word[: len(word) - len(unit)].replace("_", "").strip()
+    return Decimal(digits) * UNITS.get(unit, 1)
+
+
+def _ends_value(code: list[str]) -> bool:
+    """Does what stands before end a value, so that a minus sign would be a subtraction?"""
+    last = next((piece for piece in reversed(code) if piece != " "), "")
+    return last.startswith("w") or last in (")", "]")
+
+
+def _balance(piece: str, place: int, brackets: list[tuple[str, int]]) -> None:
+    if piece in ("(", "["):
+        brackets.append((piece, place))
+        if len(brackets) > DEEPEST:
+            raise Unreadable(place + 1, "too many brackets inside each other")
+    elif piece in (")", "]"):
+        opened = brackets.pop()[0] if brackets else ""
+        if opened + piece not in ("()", "[]"):
+            raise Unreadable(place + 1, f"the '{piece}' was never opened")
+
+
+def _complaint(text: str, place: int) -> str:
+    rest = text[place:]
+    meant = next((f"cannot read '{sign}': {hint}" for sign, hint in _MEANT if rest.startswith(sign)), None)
+    if meant:
+        return meant
+    if "！" <= rest[0] <= "～":
+        return f"'{rest[0]}' is a full-width sign: write '{chr(ord(rest[0]) - 0xFEE0)}'"
+    if rest[0].isdigit():
+        number = re.match(r"[\w.]+", rest)
+        return f"cannot read the number '{number[0] if number else rest[0]}'"
+    if rest[0] in "+-*/^":
+        return "no arithmetic: compare a field with a plain value"
+    return f"cannot read '{rest[0]}'"

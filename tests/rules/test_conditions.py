@@ -1,0 +1,242 @@
+"""Conditions of the policy: what may be written, what it means, what is refused and where, how it is said."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from oppcli.errors import PolicyError
+from oppcli.model.policy import ALWAYS
+from oppcli.rules.conditions import Missing, boundaries, holds, parse, reads, sentence, unchecked
+from oppcli.rules.faults import faults
+from oppcli.rules.syntax import syntax
+
+KINDS = {
+    "amount": "money",
+    "discount": "percent",
+    "margin": "percent",
+    "payment_days": "int",
+    "people_days": "number",
+    "tier": "text",
+    "source": "text",
+    "class": "text",
+    "方案类型": "text",
+    "budget_confirmed": "bool",
+    "start_date": "date",
+}
+FACTS = {
+    "amount": Decimal("800000.00"),
+    "discount": Decimal("12.5"),
+    "margin": Decimal("24.9999"),
+    "payment_days": Decimal(60),
+    "people_days": Decimal("3.5"),
+    "tier": "新客户",
+    "source": "it's",
+    "class": "A",
+    "方案类型": "定制",
+    "budget_confirmed": True,
+    "start_date": date(2026, 3, 9),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("always", True),
+        ("amount >= 80万", True),
+        ("amount > 80万", False),
+        ("amount >= 80 万", True),
+        ("amount >= 0.8百万 and amount <= 0.08千万", True),
+        ("amount < 1.2亿", True),
+        ("amount == 800_000", True),
+        ("amount == 800k and amount < 1m", True),
+        ("80万 <= amount", True),
+        ("50万 <= amount < 80万", False),
+        ("50万 <= amount < 80.01万", True),
+        ("amount > -5", True),
+        ("discount > 12.4999 and discount < 12.5001", True),
+        ("margin < 25", True),
+        ("margin >= 25", False),
+        ("tier in ['C', '新客户']", True),
+        ("tier not in ['C', '新客户']", False),
+        ("tier == '新客户'", True),
+        ('source == "it\'s"', True),
+        ("source == 'it\\'", False),
+        ("class == 'A'", True),
+        ("方案类型 == '定制'", True),
+        ("budget_confirmed", True),
+        ("not budget_confirmed", False),
+        ("budget_confirmed == true", True),
+        ("budget_confirmed != True", False),
+        ("start_date >= '2026-03-09'", True),
+        ("start_date < '2026-03-09'", False),
+        ("start_date in ['2026-03-08', '2026-03-09']", True),
+        ("not (amount < 50万 or discount > 20)", True),
+        ("amount < 50万 and discount > 20 or tier == '新客户'", True),
+        ("amount < 50万 and (discount > 20 or tier == '新客户')", False),
+        ("  amount\n  > 50万\n  AND discount < 20 ", True),
+    ],
+)
+def test_a_condition_holds_exactly_when_it_says(text, answer):
+    assert holds(parse(text, KINDS), FACTS) is answer
+    assert holds(unchecked(text), FACTS) is answer
+
+
+def test_one_cent_below_a_limit_is_below_it():
+    condition = parse("amount >= 12345678901234.56", KINDS)
+    assert not holds(condition, {"amount": Decimal("12345678901234.55")})
+    assert holds(condition, {"amount": Decimal("12345678901234.56")})
+
+
+def test_every_field_without_a_value_is_named_even_when_the_rest_decides():
+    condition = parse("amount >= 50万 or tier == 'C' or margin < 25", KINDS)
+    with pytest.raises(Missing) as caught:
+        holds(condition, {"amount": Decimal(900_000), "tier": None})
+    assert caught.value.fields == ("tier", "margin")
+    assert [reason.what for reason in caught.value.reasons] == ["tier", "margin"]
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"), [("amount > 5", "900"), ("tier == 'A'", Decimal(5)), ("amount > 5", True), ("tier != 'A'", False)]
+)
+def test_a_value_of_another_kind_than_the_rule_was_written_for_counts_as_missing(text, fact):
+    with pytest.raises(Missing):
+        holds(unchecked(text), {"amount": fact, "tier": fact})
+
+
+def test_a_condition_names_the_fields_it_reads():
+    assert reads(parse("amount >= 50万 or not (tier in ['C'] and amount < 9)", KINDS)) == {"amount", "tier"}
+    assert reads(ALWAYS) == frozenset()
+
+
+def test_boundaries_are_every_comparison_once():
+    condition = parse("50万 <= amount < 1.2亿 or tier in ['C', 'D'] or amount >= 500_000 or budget_confirmed", KINDS)
+    assert boundaries(condition) == (
+        ("amount", ">=", Decimal(500_000)),
+        ("amount", "<", Decimal(120_000_000)),
+        ("tier", "in", ("C", "D")),
+        ("budget_confirmed", "==", True),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "column", "says"),
+    [
+        ("amount => 50万", "P009", 8, "write >="),
+        ("amount =< 50万", "P009", 8, "write <="),
+        ("amount <> 50万", "P009", 8, "write !="),
+        ("amount = 50万", "P009", 8, "write =="),
+        ("amount ≥ 50万", "P009", 8, "write >="),
+        ("金额 > 5 且 amount > 5", "P009", 8, "write and"),
+        ("amount > 50万元", "P009", 10, "cannot read the number '50万元'"),
+        ("amount > 500,000", "P009", 10, "write 500_000"),
+        ("amount > ５０", "P009", 10, "full-width"),
+        ("amount ＞ 50", "P009", 8, "full-width sign: write '>'"),
+        ("tier in ['A'，'B']", "P009", 13, "full-width sign: write ','"),
+        ("tier == “A”", "P009", 9, "straight quotes"),
+        ("discount > 15%", "P009", 14, "plain number"),
+        ("discount is 15", "P009", 10, "write =="),
+        ("discount > ", "P009", 12, "something is missing at the end"),
+        ("discount >", "P009", 11, "something is missing at the end"),
+        ("(discount > 5", "P009", 1, "never closed"),
+        ("discount > 5)", "P009", 13, "never opened"),
+        ("tier in ('A', 'B')", "P009", 9, "tier in"),
+        ("tier in []", "P009", 9, "in ['A', 'B']"),
+        ("tier == 'A", "P009", 9, "never closed"),
+        ("amount * 2 > 5", "P009", 8, "no arithmetic"),
+        ("amount - 2 > 5", "P009", 8, "no arithmetic"),
+        ("amount -2 > 5", "P009", 8, "no arithmetic"),
+        ("max(amount, 5) > 5", "P009", 1, "no function calls"),
+        ("len(tier)", "P009", 1, "no function calls"),
+        ("amount > discount", "P009", 10, "compare a field with"),
+        ("5 > 4", "P009", 5, "compare a field with"),
+        ("true", "P009", 1, "always"),
+        ("50万", "P009", 1, "always"),
+        ("", "P009", 1, "nothing to compare"),
+        ("   ", "P009", 1, "nothing to compare"),
+        ("amount > 5 and", "P009", 15, "missing at the end"),
+        ("start_date > 2026-01-01", "P009", 14, "in quotes: '2026-01-01'"),
+        ("amount > 5; import os", "P009", 11, "cannot read"),
+        ("__import__('os').system('x')", "P009", 17, "cannot read '.'"),
+        ("[amount for amount in ['x']]", "P009", 2, "comma"),
+        ("[amount] == 5", "P009", 13, "compare a field"),
+        ("tier in ['A' 'B']", "P009", 10, "a comma may be missing after 'A'"),
+        ("amount > 5 5", "P009", 12, "cannot read '5' here"),
+        ("not", "P009", 1, "nothing to compare"),
+        ("lambda: 0", "P009", 7, "cannot read ':'"),
+        ("(" * 30 + "amount > 5" + ")" * 30, "P009", 21, "too many brackets"),
+        ("amount > 5 or " * 100 + "amount > 5", "P009", 1000, "longer than"),
+        ("amount > 1\x00", "P009", 11, "cannot read"),
+        ("marign < 25", "P010", 1, "did you mean 'margin'?"),
+        ("amount > 5 and 金额 > 5", "P010", 16, "did you mean 'amount'?"),
+        ("xyzzy == 'A'", "P010", 1, "unknown field 'xyzzy'"),
+        ("tier >= 3", "P035", 1, "tier is text"),
+        ("tier >= 'B'", "P035", 1, "has no order"),
+        ("tier == 3", "P035", 1, "in quotes"),
+        ("amount > '5'", "P035", 1, "without quotes"),
+        ("amount in [5, 'x']", "P035", 1, "without quotes"),
+        ("amount", "P035", 1, "not yes or no"),
+        ("not tier", "P035", 5, "not yes or no"),
+        ("budget_confirmed == 'yes'", "P035", 1, "yes or no"),
+        ("budget_confirmed > true", "P035", 1, "yes or no"),
+        ("start_date > '2026-02-30'", "P035", 1, "'2026-02-30' is not a date"),
+        ("start_date > '20260203'", "P035", 1, "is not a date"),
+        ("start_date > 5", "P035", 1, "'2026-12-31'"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_with_its_column_and_a_suggestion(text, code, column, says):
+    found = faults(text, KINDS)
+    assert [(fault.code, fault.column) for fault in found] == [(code, column)]
+    assert says in found[0].message
+    with pytest.raises(PolicyError) as caught:
+        parse(text, KINDS)
+    assert len(caught.value.reasons) == 1
+
+
+def test_all_faults_of_a_condition_are_found_at_once():
+    found = faults("marign < 25 and tier >= 3 and discuont > 5", KINDS)
+    assert [fault.code for fault in found] == ["P010", "P035", "P010"]
+
+
+def test_a_text_outside_a_fields_dictionary_is_a_fault():
+    found = faults("tier in ['A', '新客']", KINDS, {"tier": ("A", "B", "新客户")})
+    assert [fault.code for fault in found] == ["P035"]
+    assert "did you mean '新客户'?" in found[0].message
+    assert faults("tier in ['A', '新客户']", KINDS, {"tier": ("A", "B", "新客户")}) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "chinese"),
+    [
+        ("always", "always", "任何情况下"),
+        ("amount >= 50万", "amount is at least 500,000", "金额不低于 50 万"),
+        ("amount < 1.2亿", "amount is less than 120,000,000", "金额低于 1.2 亿"),
+        ("amount > 123456.78", "amount is more than 123,456.78", "金额超过 123456.78"),
+        ("discount > 15", "discount is more than 15 %", "折扣超过 15 %"),
+        ("tier in ['C', '新客户']", "Kundenklasse is one of C or 新客户", "客户分级是“C”、“新客户”之一"),
+        ("tier in ['C']", "Kundenklasse is C", "客户分级是“C”"),
+        ("tier not in ['C', 'D']", "Kundenklasse is none of C or D", "客户分级不是“C”、“D”之一"),
+        ("not budget_confirmed", "budget confirmed is no", "预算已确认为“否”"),
+        ("start_date >= '2026-03-09'", "start date is on or after 2026-03-09", "开工日期不早于 2026-03-09"),
+        ("not (amount < 5 or budget_confirmed)", "amount is at least 5 and budget confirmed is no", None),
+        ("amount > 5 or discount > 1 and margin < 2", "amount is more than 5 or both discount is more than 1 % and "
+         "margin is less than 2 %", "金额超过 5，或（折扣超过 1 %，且毛利率低于 2 %）"),
+        ("(amount > 5 or discount > 1) and margin < 2", "either amount is more than 5 or discount is more than 1 % and "
+         "margin is less than 2 %", "（金额超过 5，或折扣超过 1 %），且毛利率低于 2 %"),
+    ],
+)  # fmt: skip
+def test_a_condition_reads_as_a_sentence(text, english, chinese):
+    condition = parse(text, KINDS)
+    german = {"tier": "Kundenklasse"}
+    titles = {"tier": "客户分级", "budget_confirmed": "预算已确认", "start_date": "开工日期"}
+    assert sentence(condition, titles=german, kinds=KINDS) == english
+    if chinese:
+        assert sentence(condition, "zh", titles=titles, kinds=KINDS) == chinese
+
+
+def test_a_condition_that_was_checked_before_is_read_only_when_asked():
+    syntax.cache_clear()
+    condition = unchecked("amount > 7")
+    assert syntax.cache_info().currsize == 0
+    assert holds(condition, {"amount": Decimal(8)})
+    assert syntax.cache_info().currsize == 1
