@@ -1,8 +1,8 @@
 """Conditions of the policy, `amount >= 50万 or tier in ['C', '新客户']`: checked against the fields, and decided.
 
-Nothing is ever evaluated as code. A text is cut into words (`rules.words`), so that numbers stay decimal, texts stay as
-written and every complaint has its column; `rules.syntax` makes a tree of them. Allowed are fields, numbers, texts, true
-and false, comparisons, `in [...]` and `and or not ( )`: what can be said in one sentence.
+Nothing is ever evaluated as code. A text is cut into words (`rules.words`), so that numbers stay decimal, texts stay
+as written and every complaint has its column; `rules.syntax` makes a tree of them. Allowed are fields, numbers, texts,
+true and false, comparisons, `in [...]` and `and or not ( )`: what can be said in one sentence.
 """
 
 import operator

@@ -5,7 +5,8 @@ from decimal import Decimal
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from oppcli.rules.conditions import _decide, boundaries, faults, holds, parse, sentence, tree
+from oppcli.rules.conditions import _decide, boundaries, holds, parse, sentence, tree
+from oppcli.rules.faults import faults
 from oppcli.rules.sentences import _without_not
 
 KINDS = {"amount": "money", "discount": "percent", "tier": "text", "confirmed": "bool"}
