@@ -124,8 +124,10 @@ class Tree(TyperGroup):
         """Sections from the table: help must not import every module."""
         shown = installed()
         for section in (SALES, APPROVALS, REPORTS, DATA, SYSTEM):
-            with formatter.section(section):
-                formatter.write_dl([(name, place.help) for name, place in shown.items() if place.section == section])
+            rows = [(name, place.help) for name, place in shown.items() if place.section == section]
+            if rows:
+                with formatter.section(section):
+                    formatter.write_dl(rows)
         with formatter.section("Shortcuts"):
             formatter.write_dl([(name, f"opp {noun} {verb}") for name, (noun, verb) in SHORTCUTS.items()])
         with formatter.section("Flags for every command"):

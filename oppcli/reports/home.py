@@ -1,4 +1,4 @@
-"""What a person should do next: overdue first, then due today, then what waits for a decision, then stale next steps."""
+"""What a person should do next: overdue first, then due today, then decisions that wait, then stale next steps."""
 
 from dataclasses import dataclass
 
