@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from command_line import opp, opp_process
 
 from oppcli import store
 from oppcli.model.journal import Stamp
@@ -16,6 +17,7 @@ from oppcli.store.doors import WriteDoor
 NOW = 1_772_442_000_000
 """2026-03-02T09:00:00Z, a Monday."""
 ENGINES = ("sqlite", "postgresql")
+__all__ = ["opp", "opp_process"]
 
 
 @pytest.fixture
