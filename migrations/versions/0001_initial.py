@@ -183,7 +183,9 @@ def tables() -> None:  # long, because it is a list: the schema, table by table
     )
     op.create_index("deal_customer_id", "deal", ["customer_id"], unique=False)
     op.create_index("deal_owner", "deal", ["owner"], unique=False)
-    op.create_index("deal_stage_id", "deal", ["stage_id"], unique=False)
+    op.create_index(
+        "deal_stage_id", "deal", ["stage_id", "last_open_stage_id", "currency", "amount"], unique=False
+    )
     op.create_table(
         "delegation",
         sa.Column("id", WHOLE, autoincrement=False, nullable=False),
@@ -279,14 +281,11 @@ def tables() -> None:  # long, because it is a list: the schema, table by table
         sqlite_with_rowid=False,
     )
     op.create_index(
-        "visit_open",
+        "visit_stage_id_stay",
         "visit",
-        ["stage_id", "entered_at"],
+        ["stage_id", sa.text("(left_at - entered_at)"), "entered_at", "left_at"],
         unique=False,
-        sqlite_where=sa.text("left_at IS NULL"),
-        postgresql_where=sa.text("left_at IS NULL"),
     )
-    op.create_index("visit_stage_id_stay", "visit", ["stage_id", sa.text("(left_at - entered_at)")], unique=False)
     op.create_table(
         "decision",
         sa.Column("request_id", WHOLE, autoincrement=False, nullable=False),

@@ -135,7 +135,7 @@ CREATE INDEX deal_customer_id ON deal (customer_id);
 
 CREATE INDEX deal_owner ON deal (owner);
 
-CREATE INDEX deal_stage_id ON deal (stage_id);
+CREATE INDEX deal_stage_id ON deal (stage_id, last_open_stage_id, currency, amount);
 
 CREATE TABLE delegation (
 id INTEGER NOT NULL,
@@ -227,9 +227,7 @@ CONSTRAINT visit_stage_id_fkey FOREIGN KEY(stage_id) REFERENCES stage (id)
 )
 WITHOUT ROWID;
 
-CREATE INDEX visit_open ON visit (stage_id, entered_at) WHERE left_at IS NULL;
-
-CREATE INDEX visit_stage_id_stay ON visit (stage_id, (left_at - entered_at));
+CREATE INDEX visit_stage_id_stay ON visit (stage_id, (left_at - entered_at), entered_at, left_at);
 
 CREATE TABLE decision (
 request_id INTEGER NOT NULL,
