@@ -4,10 +4,16 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from oppcli.dates import iso
 from oppcli.model.refs import PREFIXES
 from oppcli.reports.table import Column, Kind, Table
 from oppcli.reports.where import Where
+from oppcli.rules.fields import BUILT_IN
+from oppcli.rules.values import shown
 from oppcli.store.doors import ReadDoor
+
+LONGEST = 60
+"""Characters of one value in a line; the whole value is in `changes`."""
 
 COLUMNS = (
     Column("seq", Kind.REF),
@@ -54,36 +60,53 @@ def entries(
         where.before("at", until)
     order = f"DESC LIMIT {int(newest)}" if newest else ""
     rows = door.rows(_SQL.format(where=where.sql, order=order), **where.params)
-    shaped = [_shape(row) for row in rows]
+    currencies = _currencies(door, rows)
+    shaped = [_shape(row, currencies) for row in rows]
     return Table(COLUMNS, shaped[::-1] if newest else shaped, title="Journal")
 
 
-def _shape(row: tuple[Any, ...]) -> tuple[Any, ...]:
+def _currencies(door: ReadDoor, rows: list[tuple[Any, ...]]) -> dict[str, str]:
+    """Deal id → currency, for entries that change an amount without saying of what."""
+    ids = {row[7] for row in rows if row[6] == "deal" and '"amount"' in row[8]}
+    found = ((key, door.one("SELECT currency FROM deal WHERE id = :id", id=int(key))) for key in sorted(ids))
+    return {key: row[0] for key, row in found if row is not None}
+
+
+def _shape(row: tuple[Any, ...], currencies: Mapping[str, str]) -> tuple[Any, ...]:
     seq, at, actor, behalf, channel, action, noun, key, changes, meta, txn, digest = row
     changed, about = json.loads(changes or "{}"), json.loads(meta or "{}")
     prefix = PREFIXES.get(noun, "")
     reason = about.get("reason") or about.get("refused")
     shown = f"{prefix}{key}" if str(key).isdigit() else key
-    what = summary(changed)
+    what = summary(changed, currencies.get(str(key)))
     return (f"e{seq}", at, actor, behalf, channel, action, noun, shown, what, reason, changed, about, txn, digest)
 
 
 _QUIET = frozenset(("version", "updated_at", "created_at", "created_by", "channel"))
 
 
-def summary(changes: Mapping[str, Any]) -> str:
-    """`stage 报价 → 谈判; closed_at - → …`: the fields that say something, as stored."""
+def summary(changes: Mapping[str, Any], currency: str | None = None) -> str:
+    """`stage 报价 → 谈判; amount CNY 800,000.00 → CNY 815,000.00`: the fields that say something."""
     parts = []
     for name, pair in changes.items():
         if name in _QUIET or name.startswith("visits."):
             continue
         old, new = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
-        parts.append(f"{name} {_brief(new)}" if old is None else f"{name} {_brief(old)} → {_brief(new)}")
+        was, now = _said(name, old, currency), _said(name, new, currency)
+        parts.append(f"{name} {now}" if old is None else f"{name} {was} → {now}")
     return "; ".join(parts)
 
 
-def _brief(value: Any) -> str:
+def _said(name: str, value: Any, currency: str | None) -> str:
+    """One stored value as people read it."""
     if value is None:
         return "-"
+    if name.endswith("_at") and isinstance(value, int):
+        return iso(value)
+    field = BUILT_IN.get(name)
+    if field is not None and field.kind in ("money", "percent") and isinstance(value, int):
+        return (
+            shown(field.kind, value, currency or "") if currency or field.kind == "percent" else f"{value} minor units"
+        )
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text if len(text) <= 60 else text[:59] + "…"
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
