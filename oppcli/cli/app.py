@@ -6,7 +6,8 @@ import sys
 from typing import Any, NamedTuple
 
 import typer
-from typer._click.exceptions import ClickException, NoSuchOption  # Typer vendors Click and re-exports neither
+from typer._click.core import Context as ClickContext  # Typer vendors Click and does not re-export these
+from typer._click.exceptions import ClickException, NoSuchOption
 from typer.core import TyperGroup
 
 from oppcli import __version__
@@ -82,32 +83,40 @@ class Verbs(TyperGroup):
             if info.callback
         }
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+    def list_commands(self, ctx: ClickContext) -> list[str]:
         return list(self._known())
 
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
-        from typer.main import get_command_from_info
-
+    def get_command(self, ctx: ClickContext, cmd_name: str) -> Any:
         known = self._known()
         name = cmd_name if cmd_name in known else SYNONYMS.get(cmd_name, cmd_name)
-        if name not in known:
-            return None
-        # Typer reads the signature of every command of a group; a run needs one of them.
-        return get_command_from_info(known[name], pretty_exceptions_short=False, rich_markup_mode=None)
+        if name in known and name not in self.commands:
+            # Typer reads the signature of every command of a group; a run needs one of them.
+            self.commands[name] = command_of(known[name])
+        return self.commands.get(name)
 
-    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]
+    def resolve_command(self, ctx: ClickContext, args: list[str]) -> Any:
         if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
             raise _unknown(f"opp {self.name} {args[0]}", args[0], self.list_commands(ctx), f"opp {self.name} ")
-        return super().resolve_command(ctx, args)  # type: ignore[arg-type]
+        return super().resolve_command(ctx, args)
+
+
+def command_of(info: Any) -> Any:
+    """One Typer command. The examples below its help keep their lines."""
+    from typer.main import get_command_from_info
+
+    command = get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
+    paragraphs = (command.help or "").split("\n\n")
+    command.help = "\n\n".join(f"\b\n{text}" if text.startswith("opp ") else text for text in paragraphs)
+    return command
 
 
 class Tree(TyperGroup):
     """The root: nouns and shortcuts, each module imported only when its name is typed."""
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+    def list_commands(self, ctx: ClickContext) -> list[str]:
         return [*installed(), *SHORTCUTS]
 
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
+    def get_command(self, ctx: ClickContext, cmd_name: str) -> Any:
         name = cmd_name if cmd_name in TREE or cmd_name in SHORTCUTS else SYNONYMS.get(cmd_name, cmd_name)
         if name in SHORTCUTS:
             noun, verb = SHORTCUTS[name]
@@ -115,12 +124,12 @@ class Tree(TyperGroup):
             return group.get_command(ctx, verb) if group else None
         return load(name) if name in TREE else None
 
-    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]
+    def resolve_command(self, ctx: ClickContext, args: list[str]) -> Any:
         if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
             raise _unknown(f"opp {args[0]}", args[0], self.list_commands(ctx), "opp ")
-        return super().resolve_command(ctx, args)  # type: ignore[arg-type]
+        return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: typer.Context, formatter: Any) -> None:
+    def format_commands(self, ctx: ClickContext, formatter: Any) -> None:
         """Sections from the table: help must not import every module."""
         shown = installed()
         for section in (SALES, APPROVALS, REPORTS, DATA, SYSTEM):
@@ -155,7 +164,7 @@ def load(name: str) -> Any:
     group.source = source
     if not alone:
         return group
-    command = group.get_command(None, next(iter(group._known())))  # type: ignore[arg-type]
+    command = command_of(source.registered_commands[0])
     command.name = name
     return command
 

@@ -39,7 +39,7 @@ def add(
     """
     named = {"customer": customer, "amount": amount, "currency": currency, "source": source, "expected_close": close}
     given = {name: text for name, text in named.items() if text is not None}
-    pairs = tuple((opp.settings.defaults | given | {"title": title}).items()) + values.split(sets or []).pairs
+    pairs = tuple({**opp.settings.defaults, **given, "title": title}.items()) + values.split(sets or []).pairs
     with opp.write("lead add") as door:
         policy, me = opp.policy(door), opp.me(door)
         return deals.capture(door, policy, values.Typed(pairs), owner=owner, by=me, dates=opp.read_date)
