@@ -23,8 +23,8 @@ def gate(
     opp: Context,
     deal: options.DealRef,
     to: Annotated[str | None, typer.Option("--to", metavar="STAGE", help="default: the next stage")] = None,
-    exit_code: Annotated[bool, typer.Option("--exit-code", help="exit 7 when something is missing")] = False,
-) -> Table | int:
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="exit 10 when something is missing")] = False,
+) -> tuple[Table, int]:
     """Everything missing to enter the next stage (or --to), each with the command that satisfies it.
 
     opp gate D-142
@@ -36,10 +36,9 @@ def gate(
         target = pipeline.stage_named(to, policy) if to else pipeline.onward(found, policy)
         way = pipeline.route(found, target, policy)
         reasons = moves.missing(door, policy, found, way, opp.now)
-    if exit_code:
-        return 7 if reasons else 0
     name = f"D-{found.id}"
     note = f"{name} may enter {target.name}: opp advance {name} --to {target.name}"
     if reasons:
         note = f"{name} cannot enter {target.name} yet: {len(reasons)} missing"
-    return Table(COLUMNS, [tuple(reason) for reason in reasons], title=f"{name} → {target.name}", notes=(note,))
+    table = Table(COLUMNS, [tuple(reason) for reason in reasons], title=f"{name} → {target.name}", notes=(note,))
+    return table, 10 if exit_code and reasons else 0

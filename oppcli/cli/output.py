@@ -39,8 +39,9 @@ def _flags_default(name: str) -> Any:
     return False if name in ("json", "csv", "ids", "no_header", "excel") else None
 
 
-def reads(command: Callable[..., Table | int | None]) -> Callable[..., int | None]:
-    """For a command `f(opp: Context, …) -> Table`: adds the output flags and prints the table."""
+def reads(command: Callable[..., Table | tuple[Table, int]]) -> Callable[..., int | None]:
+    """For a command `f(opp: Context, …) -> Table` (or the table and an exit code): adds the output flags and prints
+    the table."""
 
     @wraps(command)
     def run(ctx: typer.Context, **given: Any) -> int | None:
@@ -48,11 +49,10 @@ def reads(command: Callable[..., Table | int | None]) -> Callable[..., int | Non
         context: Context = ctx.obj
         # Refuse a format that does not exist before a query runs.
         chosen = _format(flags)
-        table = command(context, **given)
-        if isinstance(table, Table):
-            show(table, context, chosen, flags)
-            return None
-        return table
+        answer = command(context, **given)
+        table, code = answer if isinstance(answer, tuple) else (answer, 0)
+        show(table, context, chosen, flags)
+        return code
 
     return _with_flags(run, command, _READ_FLAGS)
 
