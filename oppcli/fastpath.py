@@ -1,0 +1,146 @@
+"""Answers that must come before a finger leaves the key: `--version`, and the words that complete what is being typed.
+
+Never imports Typer or the store package, reads the embedded database itself (read-only), and never fails: a shell that
+asks for a completion has no place for an error. A database on a server is not asked; it could not answer in time.
+"""
+
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # the name of typing's constant, without its import, which costs 9 ms
+    import sqlite3
+
+ENOUGH = 50
+"""Candidates offered at once."""
+LATELY = 2_000
+"""Deals that are looked at for the words people use: sources, tags, currencies."""
+NUMBERED = {
+    "deal": (
+        "D-",
+        "SELECT d.id, d.title, coalesce(c.name, ''), s.name FROM deal d JOIN stage s ON s.id = d.stage_id "
+        "LEFT JOIN customer c ON c.id = d.customer_id WHERE {where} ORDER BY d.id DESC LIMIT :enough",
+        "d.id",
+        "s.kind IN ('lead', 'open')",
+    ),
+    "request": (
+        "R-",
+        "SELECT r.id, r.type, d.title, r.state FROM request r JOIN deal d ON d.id = r.deal_id "
+        "WHERE {where} ORDER BY r.id DESC LIMIT :enough",
+        "r.id",
+        "r.state IN ('pending', 'returned')",
+    ),
+    "delegation": (
+        "G-",
+        "SELECT g.id, g.frm, g.\"to\", '' FROM delegation g WHERE {where} ORDER BY g.id DESC LIMIT :enough",
+        "g.id",
+        "1",
+    ),
+}
+"""Per noun: prefix of its ids, the query, its key, and what is offered before anything is typed."""
+NAMED = {
+    "stage": "SELECT name, kind FROM stage WHERE position IS NOT NULL ORDER BY position",
+    "user": "SELECT login, name FROM user_account WHERE active = 1 ORDER BY login",
+    "customer": r"SELECT name, 'C-' || id FROM customer WHERE name LIKE :like ESCAPE '\' ORDER BY name LIMIT :enough",
+    "source": "SELECT source, '' FROM (SELECT source FROM deal ORDER BY id DESC LIMIT :lately) GROUP BY 1",
+    "currency": "SELECT currency, '' FROM (SELECT currency FROM deal ORDER BY id DESC LIMIT :lately) GROUP BY 1",
+    "tag": "SELECT value, '' FROM (SELECT tags FROM deal ORDER BY id DESC LIMIT :lately), json_each(tags) GROUP BY 1",
+}
+POLICY = "SELECT text FROM policy ORDER BY number DESC LIMIT 1"
+Words = list[tuple[str, str]]
+"""Candidates, each with a description (which may be empty)."""
+
+
+def answer(argv: list[str]) -> int:
+    """Print the version, or for `__complete [--db DB] KIND PREFIX` a line per candidate: word, tab, description."""
+    if argv[0] == "--version":
+        from oppcli import __version__
+
+        sys.stdout.write(f"opp {__version__}\n")
+        return 0
+    try:
+        lines = [f"{word}\t{_plain(note)}\n" for word, note in complete(argv[1:]) if word == _plain(word)]
+        sys.stdout.buffer.write("".join(lines).encode("utf-8", "replace"))
+        sys.stdout.flush()
+    except Exception:
+        return 1
+    return 0
+
+
+def complete(words: list[str]) -> Words:
+    """The candidates for the last word. A leading `!` (not) is kept."""
+    flags = {"db": words[1]} if words[:1] == ["--db"] else {}
+    kind, prefix = words[-2], words[-1]
+    mark = "!" if prefix.startswith("!") else ""
+    import os
+
+    from oppcli.config import database
+
+    found = _candidates(database(flags, os.environ), kind, prefix.removeprefix("!"))
+    return [(mark + word, note) for word, note in found]
+
+
+def _candidates(db: str, kind: str, prefix: str) -> Words:
+    if "://" in db:
+        return []
+    import sqlite3
+
+    # In a URI these three characters would end the path.
+    path = db.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=0.2)
+    try:
+        if kind in NUMBERED:
+            return _numbered(connection, kind, prefix)
+        found = _of_policy(connection, kind) if kind in ("type", "reason", "role") else _named(connection, kind, prefix)
+    finally:
+        connection.close()
+    folded = prefix.casefold()
+    return [(word, note) for word, note in found if word.casefold().startswith(folded)][:ENOUGH]
+
+
+def _numbered(connection: "sqlite3.Connection", kind: str, prefix: str) -> Words:
+    """Ids that begin with the digits typed, newest first; before a digit is typed, those that are still open.
+
+    The id is spelt the way it was begun (`D-14`, `d14`, `14`), or the shell would not take it for a continuation."""
+    head, sql, key, offered = NUMBERED[kind]
+    begun = prefix.rstrip("0123456789")
+    if begun.upper() not in ("", head, head.rstrip("-")):
+        return []
+    digits = prefix[len(begun) :]
+    if digits.startswith("0") or len(digits) > 15:
+        return []
+    where = offered if not digits else " OR ".join(f"{key} BETWEEN {a} AND {b}" for a, b in _ranges(int(digits)))
+    rows = connection.execute(sql.format(where=where), {"enough": ENOUGH}).fetchall()
+    spelt = begun if digits or len(begun) == len(head) else head
+    return [(f"{spelt}{row[0]}", " · ".join(str(part) for part in row[1:] if part)) for row in rows]
+
+
+def _ranges(number: int) -> list[tuple[int, int]]:
+    """14 → (14, 14), (140, 149), (1400, 1499) …: what begins with it, as ranges that the key's index can answer."""
+    return [(number * 10**more, (number + 1) * 10**more - 1) for more in range(10)]
+
+
+def _named(connection: "sqlite3.Connection", kind: str, prefix: str) -> Words:
+    if kind == "owner":
+        return [("me", ""), *_named(connection, "user", prefix)]
+    like = "".join("\\" + char if char in "\\%_" else char for char in prefix) + "%"
+    values = {"like": like, "enough": ENOUGH, "lately": LATELY}
+    rows = connection.execute(NAMED[kind], values).fetchall()
+    return [(str(word), str(note)) for word, note in rows if word is not None]
+
+
+def _of_policy(connection: "sqlite3.Connection", kind: str) -> Words:
+    """Request types, lost reasons and roles are said in the policy that is applied."""
+    import tomllib
+
+    row = connection.execute(POLICY).fetchone()
+    policy = tomllib.loads(row[0]) if row else {}
+    if kind == "type":
+        return [(name, str(rule.get("title", ""))) for name, rule in policy.get("type", {}).items()]
+    if kind == "reason":
+        return [(reason, "") for reason in policy.get("lost", {}).get("reasons", [])]
+    return [(role, "") for role in dict.fromkeys(["admin", "manager", "sales", *policy.get("roles", {})])]
+
+
+def _plain(text: str) -> str:
+    """Without control characters: a title must not speak to the terminal, nor end the line."""
+    return "".join(char if char.isprintable() else " " for char in text)
