@@ -183,9 +183,7 @@ def tables() -> None:  # long, because it is a list: the schema, table by table
     )
     op.create_index("deal_customer_id", "deal", ["customer_id"], unique=False)
     op.create_index("deal_owner", "deal", ["owner"], unique=False)
-    op.create_index(
-        "deal_stage_id", "deal", ["stage_id", "last_open_stage_id", "currency", "amount"], unique=False
-    )
+    op.create_index("deal_stage_id", "deal", ["stage_id", "last_open_stage_id", "currency", "amount"], unique=False)
     op.create_table(
         "delegation",
         sa.Column("id", WHOLE, autoincrement=False, nullable=False),

@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
+from json.encoder import encode_basestring as quoted
 from typing import Any, NamedTuple
 
 from oppcli import __version__
@@ -89,10 +90,10 @@ class Chain:
     def __init__(self, head: Head, stamp: Stamp) -> None:
         self.head, self.txn = head, head.seq + 1
         self.at = max(stamp.now, head.at)
-        self._stamp = stamp
         self._origin = _origin(stamp)
         self._plain_meta = compact(self._origin)
-        self._who = "\n".join(compact(v) for v in (stamp.actor, stamp.on_behalf_of, stamp.channel))
+        self._said = "\n".join(compact(v) for v in (self.txn, self.at, stamp.actor, stamp.on_behalf_of, stamp.channel))
+        self._row = (self.txn, self.at, stamp.actor, stamp.on_behalf_of, stamp.channel)
 
     def meta(self, extra: Mapping[str, Any] | None) -> str:
         """The text of an entry's meta: what is common to the transaction, and what this entry adds."""
@@ -100,19 +101,15 @@ class Chain:
 
     def append(self, action: str, noun: str, noun_id: str, changes: str, meta: str) -> Row:
         """The next entry as a row of the journal table."""
-        seq, _, prev = self.head
-        seq += 1
-        said = f"{seq}\n{self.txn}\n{self.at}\n{self._who}\n{compact(action)}\n{compact(noun)}\n{compact(noun_id)}"
+        prev = self.head.hash
+        seq = self.head.seq + 1
+        said = f"{seq}\n{self._said}\n{quoted(action)}\n{quoted(noun)}\n{quoted(noun_id)}\n{changes}\n{meta}"
         try:
-            digest = sha256(f"{said}\n{changes}\n{meta}\n{compact(prev)}".encode()).hexdigest()
+            digest = sha256(f'{said}\n"{prev}"'.encode()).hexdigest()
         except UnicodeEncodeError:
             raise UsageError("a text is not valid Unicode (it contains half a character)") from None
         self.head = Head(seq, self.at, digest)
-        who = self._stamp
-        return (
-            *(seq, self.txn, self.at, who.actor, who.on_behalf_of, who.channel),
-            *(action, noun, noun_id, changes, meta, prev, digest),
-        )
+        return (seq, *self._row, action, noun, noun_id, changes, meta, prev, digest)
 
 
 def digest_of(row: Row) -> str:

@@ -25,6 +25,12 @@ Key = tuple[Any, ...]
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
 
+def _reader(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """Reads these fields of a noun, always as a tuple."""
+    read = attrgetter(*names)
+    return read if len(names) > 1 else lambda noun: (read(noun),)
+
+
 class Part(NamedTuple):
     """One stored field."""
 
@@ -99,14 +105,17 @@ class Shape:
         """Precompute what every row needs, so that a row costs one attribute read per column and little else."""
         names = [part.field for part in self.parts]
         self._prefix = len(self.columns) - len(names)
-        read = attrgetter(*names)
-        self.read: Callable[[Any], tuple[Any, ...]] = read if len(names) > 1 else lambda noun: (read(noun),)
+        self.read = _reader(names)
         self._encoders = [(i, ENCODE[part.kind]) for i, part in enumerate(self.parts) if part.kind in ENCODE]
         self._decoders = [(i, DECODE[part.kind]) for i, part in enumerate(self.parts) if part.kind in DECODE]
         self._stages = [i for i, part in enumerate(self.parts) if part.kind == "stage"]
         self._names = names
         hidden = {"version", *self.own}
         self.told = tuple(part for part in self.parts if part.field not in hidden)
+        scalars = [part.field for part in self.told if part.kind in ("plain", "stage")]
+        self.told_scalars = tuple(f'"{name}":' for name in scalars)
+        self.read_scalars = _reader(scalars)
+        self.told_others = tuple(part for part in self.told if part.kind not in ("plain", "stage"))
 
     def link(self) -> tuple[str, ...]:
         """How a child's table names this noun's key: `deal_id`; `request_id, revision, step`."""

@@ -109,15 +109,9 @@ class SqliteReadDoor(_Engine):
 class SqliteWriteDoor(_Engine, Writing):
     """One transaction that holds the file's write lock."""
 
-    def __init__(self, connection: sqlite3.Connection, path: str) -> None:
-        super().__init__(connection, path)
-        self._inserts: dict[str, str] = {}
-
     def _insert(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-        sql = self._inserts.get(table)
-        if sql is None:
-            names, marks = ", ".join(f'"{name}"' for name in columns), ", ".join("?" * len(columns))
-            sql = self._inserts[table] = f"INSERT INTO {table} ({names}) VALUES ({marks})"
+        names, marks = ", ".join(f'"{name}"' for name in columns), ", ".join("?" * len(columns))
+        sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"
         try:
             if len(rows) == 1:
                 self._connection.execute(sql, rows[0])

@@ -1,5 +1,6 @@
 """Writing nouns through any engine: add and save with their children and journal entries, in one transaction."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -112,7 +113,7 @@ class Writing(Reading):
             new = replace(new, version=old.version + 1)
         with self._whole(shape, new):
             self._update(shape, old, new)
-            self._tell(action, shape.word, str(key), changed(shape, old, new), meta)
+            self._tell(action, shape.word, str(key), compact(changed(shape, old, new)), meta)
         if shape.table == "stage":
             self._stages = None
         return cast(Noun, new)
@@ -157,15 +158,13 @@ class Writing(Reading):
         return Conflict(f"{name} was changed since it was read: version {before.version} then, {found[0]} now")
 
     def note(self, action: str, noun: str, noun_id: str, meta: Mapping[str, Any]) -> None:
-        self._tell(action, noun, noun_id, {}, meta)
+        self._tell(action, noun, noun_id, "{}", meta)
 
-    def _tell(
-        self, action: str, noun: str, noun_id: str, changes: Mapping[str, Any], meta: Mapping[str, Any] | None
-    ) -> None:
+    def _tell(self, action: str, noun: str, noun_id: str, changes: str, meta: Mapping[str, Any] | None) -> None:
         said = readable(self._chain.meta(meta))
-        row = self._chain.append(action, noun, noun_id, readable(compact(changes)), said)
+        row = self._chain.append(action, noun, noun_id, readable(changes), said)
         self._insert("journal", COLUMNS, [row])
-        whole = {**dict(zip(COLUMNS, row, strict=True)), "changes": changes, "meta": dict(meta or {})}
+        whole = {**dict(zip(COLUMNS, row, strict=True)), "changes": json.loads(changes), "meta": json.loads(said)}
         self.entries.append(Entry(**whole))
 
     def add_many(self, nouns: Iterable[Any], *, action: str = "create") -> Sequence[Any]:
@@ -185,28 +184,28 @@ class Writing(Reading):
         return given if given is not None else keys
 
     def _add_chunk(self, shape: Shape, chunk: list[Any], action: str) -> Sequence[Any]:
+        """The noun itself is not copied to carry its id: only its row is."""
         fresh = shape.auto and not chunk[0].id
-        own = shape.own[0]
         first = self._take(shape, len(chunk)) if fresh else 0
-        keys = range(first, first + len(chunk)) if fresh else [getattr(noun, own) for noun in chunk]
-        gathered, told = self._bulk_rows(shape, chunk, keys, action)
-        for part, rows in gathered.items():
-            self._insert(part.table, part.columns, rows)
-        self._insert("journal", COLUMNS, told)
-        return keys
-
-    def _bulk_rows(
-        self, shape: Shape, chunk: list[Any], keys: Sequence[Any], action: str
-    ) -> tuple[dict[Shape, list[Row]], list[Row]]:
-        """The rows of every table and the journal's. The noun itself is not copied to carry its id: only its row is."""
-        stages = self._known(shape)
-        gathered: dict[Shape, list[Row]] = {}
+        keys = range(first, first + len(chunk)) if fresh else [getattr(noun, shape.own[0]) for noun in chunk]
+        stages, gathered = self._known(shape), dict[Shape, list[Row]]()
         told: list[Row] = []
         meta, word, append = self._chain.meta(None), shape.word, self._chain.append
         for noun, key in zip(chunk, keys, strict=True):
             shape.gather(noun, key, stages, gathered)
-            told.append(append(action, word, str(key), readable(compact(created(shape, noun))), meta))
-        return gathered, told
+            told.append(append(action, word, str(key), readable(created(shape, noun)), meta))
+        for part, rows in gathered.items():
+            self._insert(part.table, *filled(part.columns, rows))
+        self._insert("journal", COLUMNS, told)
+        return keys
+
+
+def filled(columns: tuple[str, ...], rows: list[Row]) -> tuple[tuple[str, ...], list[Row]]:
+    """The columns that hold anything in these rows: most of a deal's forty are empty in an import, and binding them all
+    takes as long as everything else about the row."""
+    upright = list(zip(*rows, strict=True))
+    kept = [i for i, values in enumerate(upright) if values.count(None) < len(rows)]
+    return tuple(columns[i] for i in kept), list(zip(*(upright[i] for i in kept), strict=True))
 
 
 class _Stages(dict[str, int]):
