@@ -31,7 +31,7 @@ class ReadDoor(Protocol):
         """The noun with its children. Raises `NotFound`."""
         ...
 
-    def find(self, noun: type[Noun], **equals: Any) -> list[Noun]:
+    def find(self, noun: type[Noun], /, **equals: Any) -> list[Noun]:
         """All nouns whose fields equal (a list or tuple means: any of), ordered by key, with their children."""
         ...
 

@@ -93,3 +93,9 @@ def belongings(door: ReadDoor, deal_id: int) -> tuple[tuple[str, str], ...]:
         rows = door.rows(f"SELECT id FROM {noun} WHERE deal_id = :deal_id ORDER BY id", deal_id=deal_id)
         found += [(noun, str(row[0])) for row in rows]
     return tuple(found)
+
+
+def newest_deal(door: ReadDoor) -> int:
+    """The highest number of a deal; 0 when there is none."""
+    (number,) = door.one("SELECT max(id) FROM deal") or (None,)
+    return number or 0

@@ -70,7 +70,7 @@ class Reading:
         found: Noun = self._built(shape, rows, [key])[0]
         return found
 
-    def find(self, noun: type[Noun], **equals: Any) -> list[Noun]:
+    def find(self, noun: type[Noun], /, **equals: Any) -> list[Noun]:
         shape = shape_of(noun)
         where, params = self._where(shape, equals)
         rows = self.rows(select(shape) + where + order(shape), **params)
