@@ -1,0 +1,56 @@
+"""Customers by name while rows are read: looked up a chunk at a time, made when a good row needs them."""
+
+from collections.abc import Iterable
+
+from oppcli.actions.imports.tally import Draft
+from oppcli.model.deals import Customer
+from oppcli.rules import names
+from oppcli.store.doors import WriteDoor
+
+REMEMBERED = 1 << 15
+
+
+class Customers:
+    """Customer numbers by name, however it is spelt. `made` counts those added."""
+
+    def __init__(self, door: WriteDoor, *, create: bool) -> None:
+        self.door, self.create, self.made = door, create, 0
+        self._ids: dict[str, int] = {}
+        self._keys: dict[str, str] = {}
+
+    def look_up(self, drafts: Iterable[Draft]) -> None:
+        """Find the customers of the drafts; where none may be made, an unknown one is a problem of the row."""
+        named = [draft for draft in drafts if draft.customer is not None]
+        if len(self._keys) > REMEMBERED:
+            self._ids.clear()
+            self._keys.clear()
+        unknown = {key for draft in named if (key := self._key(draft.customer or "")) not in self._ids}
+        if unknown:
+            self._ids.update((found.key, found.id) for found in self.door.find(Customer, key=sorted(unknown)))
+        if not self.create:
+            for draft in named:
+                if self._key(draft.customer or "") not in self._ids:
+                    draft.problems.append(f"customer: there is no customer {draft.customer}")
+
+    def _key(self, name: str) -> str:
+        key = self._keys.get(name)
+        if key is None:
+            key = self._keys[name] = names.key(name)
+        return key
+
+    def make(self, drafts: Iterable[Draft]) -> None:
+        """Add the customers that good rows name and nobody knows, in the order of the rows."""
+        fresh: dict[str, str] = {}
+        for draft in drafts:
+            if draft.customer is not None and self._key(draft.customer) not in self._ids:
+                fresh.setdefault(self._key(draft.customer), draft.customer)
+        if not fresh:
+            return
+        at, by = self.door.at, self.door.stamp.actor
+        made = [Customer(name=name, key=key, created_at=at, created_by=by) for key, name in fresh.items()]
+        self._ids.update(zip(fresh, self.door.add_many(made), strict=True))
+        self.made += len(made)
+
+    def id_of(self, name: str | None) -> int | None:
+        """The number of a customer that was looked up or made; None for a blank cell."""
+        return None if name is None else self._ids[self._key(name)]

@@ -1,0 +1,215 @@
+"""Rows of deals: the compiled readers of a mapping, and what one row says."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from oppcli.actions.imports import kinds
+from oppcli.actions.imports.history import Entered, History, history, tells
+from oppcli.actions.imports.mapping import ImportMap, Source
+from oppcli.actions.imports.people import People
+from oppcli.actions.imports.reading import Columns, Convert, Problem, Read
+from oppcli.actions.imports.sheet import Row
+from oppcli.actions.imports.tally import Draft
+from oppcli.model.deals import LIVE_KINDS
+from oppcli.model.policy import Policy, StageRule
+from oppcli.rules import fields
+from oppcli.rules.fields import Field
+from oppcli.rules.values import Invalid, nearest
+
+_MORE = (
+    Field("stage", "stage", required=True),
+    Field("customer", "customer"),
+    Field("owner", "person"),
+    Field("created_by", "person"),
+    Field("collaborators", "people"),
+    Field("tags", "list"),
+    Field("created_at", "instant"),
+    Field("close_reason"),
+    Field("close_detail"),
+    Field("last_open_stage", "stage"),
+    Field("external_id", required=True),
+)
+TOLERANCE_MS = 86_400_000
+"""A stage may be entered so long after now: a day, for clocks and zones that differ."""
+
+
+def known_fields(policy: Policy) -> dict[str, Field]:
+    """Every field a mapping of deals may name, with its kind and the policy's limits."""
+    found = fields.fields(policy) | {field.name: field for field in _MORE}
+    found["close_reason"] = Field("close_reason", values=policy.lost_reasons)
+    del found["system"]
+    return found
+
+
+class DealFields:
+    """The fields of a deal: makes the conversion of a cell for each. Constants are tried with it, rows read with it."""
+
+    needed: tuple[str, ...] = ("external_id", "title", "stage")
+
+    def __init__(self, policy: Policy, people: People, zone: ZoneInfo) -> None:
+        self.policy, self.people, self.zone = policy, people, zone
+        self.fields: Mapping[str, Field] = known_fields(policy)
+        self.stages = {rule.name: rule for rule in policy.stages}
+        self.folded = {rule.name.casefold(): rule for rule in policy.stages}
+
+    def of(self, field: Field, source: Source, currency: str | None = None) -> Convert:
+        """The function from a cell's text to the value; it raises `Invalid`."""
+        match field.kind:
+            case "stage":
+                return self.stage
+            case "customer":
+                return kinds.converter(Field("customer"), source, currency="", zone=self.zone)
+            case "person":
+                return self.people.known_or_new if source.create else self.people.known
+            case "people":
+                one = self.people.known_or_new if source.create else self.people.known
+                return lambda text: tuple(one(name) for name in text.replace("，", ",").split(",") if name.strip())
+        return kinds.converter(field, source, currency=currency or self.policy.currency, zone=self.zone)
+
+    def stage(self, text: str) -> StageRule:
+        """The stage of the policy called so, whatever the case."""
+        found = self.stages.get(text.strip()) or self.folded.get(text.strip().casefold())
+        if found is None:
+            raise Invalid(f"there is no stage {text}{nearest(text, self.stages)}")
+        return found
+
+
+class Dated(NamedTuple):
+    """A stage and the reader of the date it was entered."""
+
+    stage: StageRule
+    position: int
+    read: Read
+    required: bool
+
+
+class DealReader:
+    """A mapping compiled for one file: rows in, drafts out."""
+
+    def __init__(self, mapping: ImportMap, columns: Columns, to: DealFields, now: int) -> None:
+        self.mapping, self.columns, self.to = mapping, columns, to
+        self.latest = now + TOLERANCE_MS
+        self.known = to.fields
+        special = ("stage", "customer", "amount", "currency", "created_at", "last_open_stage")
+        self.plain: list[tuple[str, Read]] = []
+        self.own: list[tuple[str, Read]] = []
+        for name in mapping.fields:
+            if name not in special:
+                (self.own if self.known[name].own else self.plain).append((name, self._reader(name)))
+        self.stage, self.customer, self.currency, self.created_at, self.last_open = (
+            self._reader(name) if name in mapping.fields else None
+            for name in ("stage", "customer", "currency", "created_at", "last_open_stage")
+        )
+        self.amounts: dict[str, Read] = {}
+        self.entered = [
+            self._dated(to.stages[name], source, place)
+            for place, name in enumerate(to.stages)
+            if (source := mapping.entered.get(name)) is not None
+        ]
+        self.telling: dict[str, list[Dated]] = {}
+        self.required = [
+            name for name in mapping.fields if self.known[name].required and name not in ("stage", "currency", "amount")
+        ]
+
+    def _reader(self, name: str, currency: str | None = None) -> Read:
+        field, source = self.known[name], self.mapping.fields[name]
+        convert = self.to.of(field, source, currency)
+        # Titles and ids seldom repeat: remembering them costs more than reading them.
+        return self.columns.reader(source, convert, cached=name not in ("title", "external_id"))
+
+    def _dated(self, stage: StageRule, source: Source, position: int) -> Dated:
+        convert = self.to.of(Field(stage.name, "instant"), source)
+        # Required means: where the row is in this stage.
+        read = self.columns.reader(replace(source, required=False), convert)
+        return Dated(stage, position, read, source.required)
+
+    def read(self, line: int, cells: Row) -> Draft:
+        """What the row says, with everything that is wrong with it."""
+        draft = Draft(line, cells)
+        values, problems = draft.values, draft.problems
+        for name, read in self.plain:
+            value = read(cells)
+            if type(value) is Problem:
+                problems.append(f"{name}: {value}")
+            else:
+                values[name] = value
+        for name, read in self.own:
+            value = read(cells)
+            if type(value) is Problem:
+                problems.append(f"{name}: {value}")
+            elif value is not None:
+                draft.extra[name] = value
+        for name in self.required:
+            if values.get(name, draft.extra.get(name)) is None and name in values:
+                problems.append(f"{name}: is blank")
+        self._money(draft)
+        if self.customer is not None:
+            draft.customer = self._taken(draft, "customer", self.customer)
+        self._history(draft)
+        return draft
+
+    def _taken(self, draft: Draft, name: str, read: Read | None) -> Any:
+        """The value, or None after noting the problem."""
+        value = read(draft.cells) if read is not None else None
+        if type(value) is Problem:
+            draft.problems.append(f"{name}: {value}")
+            return None
+        return value
+
+    def _money(self, draft: Draft) -> None:
+        """The amount in the row's own currency: how many decimals it may have depends on it."""
+        currency = self._taken(draft, "currency", self.currency) or self.to.policy.currency
+        draft.values["currency"] = currency
+        if "amount" not in self.mapping.fields:
+            return
+        read = self.amounts.get(currency)
+        if read is None:
+            read = self.amounts[currency] = self._reader("amount", currency)
+        draft.values["amount"] = value = self._taken(draft, "amount", read)
+        if value is None and self.known["amount"].required and not draft.problems:
+            draft.problems.append("amount: is blank")
+
+    def _history(self, draft: Draft) -> None:
+        assert self.stage is not None
+        stage = self._taken(draft, "stage", self.stage)
+        created_at = self._taken(draft, "created_at", self.created_at)
+        if stage is None:
+            if not any(problem.startswith("stage:") for problem in draft.problems):
+                draft.problems.append("stage: is blank")
+            return
+        found = history(stage, self._dates(draft, stage), created_at, self.shown)
+        if type(found) is Problem:
+            draft.problems.append(f"stage: {found}")
+            return
+        assert isinstance(found, History)
+        last_open = self._taken(draft, "last_open_stage", self.last_open) if stage.kind not in LIVE_KINDS else None
+        draft.history = found if last_open is None else found._replace(last_open_stage=last_open.name)
+
+    def _dates(self, draft: Draft, stage: StageRule) -> list[Entered]:
+        found = []
+        for rule, position, read, required in self._telling(stage):
+            at = read(draft.cells)
+            if at is None:
+                if required and rule is stage:
+                    draft.problems.append(f"{rule.name} entered: is blank")
+            elif type(at) is Problem:
+                draft.problems.append(f"{rule.name} entered: {at}")
+            elif at > self.latest:
+                draft.problems.append(f"{rule.name} entered: {self.shown(at)} is in the future")
+            else:
+                found.append(Entered(at, position, rule))
+        return found
+
+    def _telling(self, stage: StageRule) -> list[Dated]:
+        known = self.telling.get(stage.name)
+        if known is None:
+            known = self.telling[stage.name] = [dated for dated in self.entered if tells(dated.stage, stage)]
+        return known
+
+    def shown(self, at: int) -> str:
+        """The date of an instant in the mapping's zone."""
+        zone = self.to.zone
+        return (kinds.EPOCH + timedelta(milliseconds=at)).astimezone(zone).date().isoformat()

@@ -1,0 +1,90 @@
+"""Whether a mapping fits a file and a policy: every problem at once, each with the nearest name there is."""
+
+from collections.abc import Iterator, Mapping
+from typing import Protocol
+
+from oppcli.actions.imports.kinds import known_date_format
+from oppcli.actions.imports.mapping import ImportMap, MappingError, Source
+from oppcli.actions.imports.reading import Convert, constants
+from oppcli.actions.imports.sheet import Sheet
+from oppcli.errors import Reason
+from oppcli.model.people import BUILT_IN_ROLES
+from oppcli.model.policy import Policy
+from oppcli.rules.fields import Field
+from oppcli.rules.values import nearest
+
+
+class Target(Protocol):
+    """What a kind of row can be mapped to: its fields, and how a text becomes a value of one."""
+
+    fields: Mapping[str, Field]
+    needed: tuple[str, ...]
+    """Fields a mapping cannot do without."""
+
+    def of(self, field: Field, source: Source) -> Convert: ...
+
+
+def refuse_unfit(mapping: ImportMap, name: str, sheet: Sheet, policy: Policy, target: Target) -> None:
+    """Raise one error with everything that is wrong with the mapping; return when nothing is."""
+    found = [*mapping.problems, *_columns(mapping, sheet), *_formats(mapping)]
+    found += _needed(mapping, target)
+    for field_name, source in mapping.fields.items():
+        found += _field(field_name, source, policy, target)
+    found += _entered(mapping, policy)
+    if found:
+        count = "1 problem" if len(found) == 1 else f"{len(found)} problems"
+        raise MappingError(f"{name} does not fit: {count}", reasons=tuple(found), hint="docs/import.md has every key")
+
+
+def _columns(mapping: ImportMap, sheet: Sheet) -> Iterator[Reason]:
+    for where, source in mapping.sources():
+        for column in source.columns:
+            if column not in sheet.header:
+                yield Reason(where, f"{sheet.name} has no column {column!r}{nearest(column, sheet.header)}")
+
+
+def _formats(mapping: ImportMap) -> Iterator[Reason]:
+    for where, source in mapping.sources():
+        each: Source | None = source
+        while each is not None:
+            if not known_date_format(each.date):
+                yield Reason(f"{where} date", f"{each.date!r} is not iso, unix, unix_ms or a format such as %d/%m/%Y")
+            each = each.otherwise
+
+
+def _needed(mapping: ImportMap, target: Target) -> Iterator[Reason]:
+    for name in target.needed:
+        if name not in mapping.fields:
+            yield Reason(f"[fields] {name}", "is not mapped to anything")
+    for name, field in target.fields.items():
+        if field.required and name not in mapping.fields and name not in target.needed:
+            yield Reason(f"[fields] {name}", "is required by the policy and not mapped to anything")
+    if mapping.kind == "deals" and not mapping.system.strip():
+        yield Reason("system", 'is missing: where the external ids come from, e.g. system = "old crm"')
+
+
+def _field(name: str, source: Source, policy: Policy, target: Target) -> Iterator[Reason]:
+    field = target.fields.get(name)
+    if field is None:
+        yield Reason(f"[fields] {name}", f"there is no such field{nearest(name, target.fields)}")
+        return
+    roles = (*BUILT_IN_ROLES, *policy.roles)
+    for role in source.roles:
+        if role not in roles:
+            yield Reason(f"[fields] {name} roles", f"there is no role {role}{nearest(role, roles)}")
+    each: Source | None = source
+    while each is not None:
+        # Amounts are tried in the policy's currency; rows may bring another.
+        for text, wrong in constants(each, target.of(field, each)).items():
+            yield Reason(f"[fields] {name}", wrong if text in wrong else f"{text!r}: {wrong}")
+        each = each.otherwise
+
+
+def _entered(mapping: ImportMap, policy: Policy) -> Iterator[Reason]:
+    names = [stage.name for stage in policy.stages]
+    if mapping.entered and mapping.kind != "deals":
+        yield Reason("[entered]", "is for deals")
+        return
+    for name in mapping.entered:
+        if name not in names:
+            yield Reason(f"[entered] {name}", f"there is no stage {name}{nearest(name, names)}")

@@ -1,0 +1,135 @@
+"""A cell's text → a stored value, by the field's kind, the mapping's formats and the policy's limits."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from oppcli.actions.imports.mapping import Source
+from oppcli.model import money
+from oppcli.rules import fields, values
+from oppcli.rules.fields import Field
+from oppcli.rules.values import Invalid
+
+Convert = Callable[[str], Any]
+EARLIEST = -2_208_988_800_000
+"""1900: an instant before it is a slip of the pen."""
+_NUMERIC = ("money", "number", "int", "percent")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_STAMPS = {"unix": 1000, "unix_ms": 1}
+
+
+def converter(field: Field, source: Source, *, currency: str, zone: ZoneInfo) -> Convert:
+    """The function from a cell's text to the stored value; it raises `Invalid`."""
+    if field.kind == "text":
+        return text(field)
+    if field.kind == "instant":
+        return lambda text: instant(text.strip(), source.date, zone)
+    if field.kind == "list":
+        return lambda text: tuple(part for piece in text.replace("，", ",").split(",") if (part := piece.strip()))
+    typed = _parsed(field, source, currency, zone)
+    return _money(field, currency, typed) if field.kind == "money" and source.decimal == "." else typed
+
+
+def text(field: Field) -> Convert:
+    """Text as it is in the cell; where the field has a dictionary or a form, without the spaces around it."""
+    limited = bool(field.values or field.pattern or field.name == "currency")
+
+    def convert(cell: str) -> str:
+        kept: str = values.parse("text", cell) if limited else cell
+        if not limited and (len(cell) > values.LONGEST_TEXT or "\0" in cell):
+            values.parse("text", cell)
+        problem = limited and fields.limit_problem(field, kept)
+        if problem:
+            raise Invalid(problem)
+        return kept
+
+    return convert
+
+
+def _parsed(field: Field, source: Source, currency: str, zone: ZoneInfo) -> Convert:
+    comma = source.decimal == "," and field.kind in _NUMERIC
+
+    def dates(text: str) -> date:
+        return day(text, source.date, zone)
+
+    def convert(text: str) -> Any:
+        if comma:
+            text = text.replace(".", "").replace(" ", "").replace(",", ".")
+        return fields.parse(field, text, currency=currency, dates=dates)
+
+    return convert
+
+
+def _money(field: Field, currency: str, typed: Convert) -> Convert:
+    """Amounts are the one kind of cell that seldom repeats: plain digits are counted without `Decimal`."""
+    digits = money.exponent(currency)
+    low, high = (_minor(limit, currency) for limit in (field.min, field.max))
+
+    def convert(text: str) -> Any:
+        whole, _, cents = text.partition(".")
+        plain = whole.isascii() and whole.isdigit() and len(whole) <= 12
+        if plain and len(cents) <= digits and (not cents or (cents.isascii() and cents.isdigit())):
+            minor = int(whole + cents.ljust(digits, "0"))
+            if (low is None or minor >= low) and (high is None or minor <= high):
+                return minor
+        return typed(text)
+
+    return convert
+
+
+def _minor(limit: Any, currency: str) -> Any:
+    return None if limit is None else limit.scaleb(money.exponent(currency))
+
+
+def day(text: str, form: str, zone: ZoneInfo) -> date:
+    """The date of a cell: ISO, the mapping's format, or a Unix stamp in the mapping's zone."""
+    if form == "iso":
+        return date.fromisoformat(text) if len(text) <= 10 else _moment(text, form).date()
+    if form in _STAMPS:
+        return (EPOCH + timedelta(milliseconds=instant(text, form, zone))).astimezone(zone).date()
+    return _moment(text, form).date()
+
+
+def instant(text: str, form: str, zone: ZoneInfo) -> int:
+    """Milliseconds since 1970 UTC of a cell: a day begins at midnight of the zone; an offset in the text counts.
+    Raises `Invalid`."""
+    if form in _STAMPS:
+        return _plausible(int(values.decimal(text) * _STAMPS[form]), text)
+    try:
+        moment = _moment(text, form)
+    except ValueError as wrong:
+        raise Invalid(f"{text} is not a date: {_said(wrong, form)}") from None
+    if moment.tzinfo is None:
+        # fold=0: the first of two; where the clocks skip midnight, the instant they change, which begins the day.
+        moment = moment.replace(tzinfo=zone)
+    return _plausible((moment - EPOCH) // timedelta(milliseconds=1), text)
+
+
+def _moment(text: str, form: str) -> datetime:
+    return datetime.fromisoformat(text) if form == "iso" else datetime.strptime(text, form)
+
+
+def _said(wrong: ValueError, form: str) -> str:
+    said = str(wrong)
+    if said.startswith("Invalid isoformat") or "does not match format" in said or "unconverted data" in said:
+        return "expected YYYY-MM-DD" if form == "iso" else f"expected {form}"
+    return said
+
+
+def _plausible(stamp: int, text: str) -> int:
+    if stamp < EARLIEST:
+        raise Invalid(f"{text} lies before 1900")
+    return stamp
+
+
+def known_date_format(form: str) -> bool:
+    """Whether the mapping's word for a date format can be used: iso, unix, unix_ms, or a strptime format."""
+    if form == "iso" or form in _STAMPS:
+        return True
+    try:
+        sample = datetime(2026, 11, 27, 13, 5, 9, tzinfo=UTC)
+        datetime.strptime(sample.strftime(form), form)
+    except ValueError:
+        return False
+    return "%" in form

@@ -1,0 +1,116 @@
+"""A row against the deal it was imported as before: what the file changed is taken, what people changed here stays."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from oppcli.actions.imports.history import History
+from oppcli.actions.imports.reading import Problem
+from oppcli.model.deals import Deal
+from oppcli.model.journal import Entry
+
+
+@dataclass(slots=True)
+class Known:
+    """What the journal says of one deal: the value of each field as last imported, and the fields people changed after
+    that."""
+
+    imported: dict[str, Any] = field(default_factory=dict)
+    changed_here: set[str] = field(default_factory=set)
+    moved_here: bool = False
+
+
+def known(entries: Iterable[Entry]) -> dict[str, Known]:
+    """By deal number as text, from the journal entries of some deals in order."""
+    found: dict[str, Known] = {}
+    for entry in entries:
+        changes = entry.changes
+        state = found.setdefault(entry.noun_id, Known())
+        moves = any(path == "stage" or path.startswith("visits.") for path in changes)
+        if entry.channel == "import":
+            state.imported.update((path, pair[1]) for path, pair in changes.items())
+            state.changed_here.difference_update(changes)
+            state.moved_here = state.moved_here and not moves
+        else:
+            state.changed_here.update(changes)
+            state.moved_here = state.moved_here or moves
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a row says of a deal, resolved: by field of `Deal`, its own fields, and the way through the stages."""
+
+    values: Mapping[str, Any]
+    own: Mapping[str, Any]
+    """Every mapped field of the team, None where the row is blank."""
+    history: History
+
+
+def differs(deal: Deal, said: Said) -> bool:
+    """Whether the row says anything else than the deal holds."""
+    return (
+        any(getattr(deal, name) != value for name, value in said.values.items())
+        or any(deal.extra.get(name) != value for name, value in said.own.items())
+        or _past_differs(deal, said.history)
+    )
+
+
+def _past_differs(deal: Deal, history: History) -> bool:
+    """Whether the row knows another way to where the deal is. A row without the date of its stage knows nothing of it
+    that a deal in this stage, with a date, does not."""
+    if history.visits[-1].entered_at is None and deal.stage == history.stage and deal.visits[-1].entered_at is not None:
+        return False
+    past = History(
+        deal.stage,
+        deal.visits,
+        deal.created_at if history.created_at is not None else None,
+        deal.closed_at,
+        deal.last_open_stage,
+    )
+    return past != history
+
+
+def merged(deal: Deal, said: Said, state: Known, now: int) -> Deal | Problem:
+    """The deal with what the file changed since it was last imported. A field that people changed here,
+    and the file did not, keeps what people made of it; a deal moved both here and there is a `Problem`."""
+    values = {name: value for name, value in said.values.items() if _changed(name, getattr(deal, name), value, state)}
+    own = {
+        name: value for name, value in said.own.items() if _changed(f"extra.{name}", deal.extra.get(name), value, state)
+    }
+    extra = {name: value for name, value in {**deal.extra, **own}.items() if value is not None}
+    after = replace(deal, **values, extra=extra if own else deal.extra)
+    if not _past_differs(deal, said.history):
+        return after
+    if not state.moved_here:
+        return _moved(after, said.history, now)
+    if said.history.stage in (deal.stage, state.imported.get("stage")):
+        return after
+    return Problem(f"the file moved it to {said.history.stage}, and it was moved to {deal.stage} here")
+
+
+def _changed(path: str, ours: Any, theirs: Any, state: Known) -> bool:
+    if ours == theirs:
+        return False
+    plain = (list(theirs) or None) if isinstance(theirs, tuple) else theirs
+    return path not in state.changed_here or plain != state.imported.get(path)
+
+
+def _moved(deal: Deal, history: History, now: int) -> Deal:
+    """The deal with the file's history. A move whose date the file does not know was made by now at the latest: the
+    stay before it is kept, and ends now."""
+    visits, closed_at = history.visits, history.closed_at
+    here = visits[-1]
+    if history.stage != deal.stage and here.entered_at is None and deal.visits:
+        *earlier, last = deal.visits
+        left = replace(last, left_at=now)
+        visits = (*earlier, left, replace(here, id=len(deal.visits) + 1, entered_at=now))
+        closed_at = closed_at if closed_at is not None else now
+    return replace(
+        deal,
+        stage=history.stage,
+        visits=visits,
+        created_at=deal.created_at if history.created_at is None else history.created_at,
+        closed_at=closed_at,
+        last_open_stage=history.last_open_stage,
+    )

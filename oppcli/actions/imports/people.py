@@ -1,0 +1,79 @@
+"""Cells that name people: whom a login or a printed name stands for, and people made on the way."""
+
+from oppcli.model.people import SALES, User
+from oppcli.rules import names
+from oppcli.rules.rights import require_admin
+from oppcli.rules.values import Invalid, nearest
+from oppcli.store.doors import WriteDoor
+
+
+class Newcomer(str):
+    """The name of somebody who is not a user yet and will be made one, once their row is known to be good."""
+
+    __slots__ = ()
+
+
+class People:
+    """Everybody by login and by name. `made` counts the people added."""
+
+    def __init__(self, door: WriteDoor, everyone: dict[str, User], by: User) -> None:
+        self.door, self.everyone, self.by = door, everyone, by
+        self.made = 0
+        self._by_name: dict[str, list[str]] = {}
+        for user in everyone.values():
+            self._by_name.setdefault(names.key(user.name), []).append(user.login)
+
+    def login(self, text: str) -> str | None:
+        """The login of the one person called so; None for nobody. Raises `Invalid` for a name several people have."""
+        if text in self.everyone:
+            return text
+        found = self._by_name.get(names.key(text), [])
+        if len(found) > 1:
+            raise Invalid(f"{text} could be {' or '.join(sorted(found))}")
+        return found[0] if found else None
+
+    def known(self, text: str) -> str:
+        """The login of the one person called so. Raises `Invalid` for nobody."""
+        login = self.login(text.strip())
+        if login is None:
+            everybody = [*self.everyone, *(user.name for user in self.everyone.values())]
+            raise Invalid(f"no such user: {text}{nearest(text, everybody)}")
+        return login
+
+    def known_or_new(self, text: str) -> str:
+        """The login of the one person called so, or a `Newcomer`."""
+        return self.login(text.strip()) or self.newcomer(text)
+
+    def newcomer(self, text: str) -> Newcomer:
+        """Somebody to be made. Raises `Invalid` for a name no login can be made from."""
+        name = text.strip()
+        if not names.is_login(names.login(name)) or len(name) > 200:
+            raise Invalid(f"no login can be made from {name!r}")
+        return Newcomer(name)
+
+    def make(self, name: str, roles: tuple[str, ...] = ()) -> str:
+        """The login of the newcomer called so, added to the database unless an earlier row did it."""
+        known = self.login(name)
+        if known is not None:
+            return known
+        require_admin(self.by, f"add people, and {name} is not a user", self.everyone)
+        person = User(login=self.free_login(name), name=name, roles=roles or (SALES,), created_at=self.door.at)
+        self.learn(self.door.add(person))
+        self.made += 1
+        return person.login
+
+    def learn(self, person: User) -> None:
+        """Know somebody from now on, or what they became."""
+        before = self.everyone.get(person.login)
+        if before is not None:
+            self._by_name[names.key(before.name)].remove(before.login)
+        self.everyone[person.login] = person
+        self._by_name.setdefault(names.key(person.name), []).append(person.login)
+
+    def free_login(self, name: str) -> str:
+        """A login made from the name that nobody has."""
+        login, number = names.login(name), 1
+        while login in self.everyone:
+            number += 1
+            login = f"{names.login(name)}{number}"
+        return login

@@ -1,0 +1,60 @@
+"""Rows that were refused, as a file that can be corrected and imported again: the original cells, why, and the line."""
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+from oppcli.actions.imports.sheet import Row, Sheet
+
+ERROR, LINE = "_error", "_line"
+"""Columns added to the original ones; the next import leaves them alone."""
+
+
+class Rejects:
+    """Written beside its final name and put in place at the end. Nothing is made while no row is rejected."""
+
+    def __init__(self, path: Path | None, sheet: Sheet) -> None:
+        """`path` None: count only."""
+        self.path, self.sheet = path, sheet
+        self.count = 0
+        self._keep = [place for place, name in enumerate(sheet.header) if name not in (ERROR, LINE)]
+        self._stream: TextIO | None = None
+
+    def write(self, line: int, row: Row, problems: Sequence[str]) -> None:
+        self.count += 1
+        if self.path is None:
+            return
+        if self._stream is None:
+            self._begin(self.path)
+        self._writer.writerow([*(row[place] for place in self._keep), "; ".join(problems), line])
+
+    def _begin(self, path: Path) -> None:
+        # Same encoding, delimiter and line end as the file, so that the same mapping reads it. The reason may quote
+        # characters that the encoding does not have.
+        encoding = {"utf-16-le": "utf-16", "utf-16-be": "utf-16"}.get(self.sheet.encoding, self.sheet.encoding)
+        self._stream = self._draft(path).open("w", encoding=encoding, errors="backslashreplace", newline="")
+        end = "\r\n" if self.sheet.crlf else "\n"
+        self._writer = csv.writer(
+            self._stream, delimiter=self.sheet.delimiter, lineterminator=end, quoting=csv.QUOTE_ALL
+        )
+        self._writer.writerow([*(self.sheet.header_cells[place] for place in self._keep), ERROR, LINE])
+
+    @staticmethod
+    def _draft(path: Path) -> Path:
+        return path.with_name(f"{path.name}.part")
+
+    def put_in_place(self) -> None:
+        """Give the file its name; one of that name is kept with a `~`, since somebody may have corrected it."""
+        if self._stream is None or self.path is None:
+            return
+        self._stream.close()
+        if self.path.is_file():
+            self.path.replace(self.path.with_name(f"{self.path.name}~"))
+        self._draft(self.path).replace(self.path)
+
+    def drop(self) -> None:
+        """Forget what was written: the import did not come to an end."""
+        if self._stream is not None and self.path is not None:
+            self._stream.close()
+            self._draft(self.path).unlink()

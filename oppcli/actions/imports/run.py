@@ -1,0 +1,102 @@
+"""An import from the first row to the last: in chunks, in the caller's one transaction, in constant memory."""
+
+from collections.abc import Callable, Iterable
+from itertools import islice
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from oppcli.actions import find
+from oppcli.actions.imports.deals import DealFields, DealReader
+from oppcli.actions.imports.fit import refuse_unfit
+from oppcli.actions.imports.mapping import ImportMap
+from oppcli.actions.imports.people import People
+from oppcli.actions.imports.reading import Columns
+from oppcli.actions.imports.rejects import Rejects
+from oppcli.actions.imports.sheet import Row, Sheet
+from oppcli.actions.imports.taking import DealTaker
+from oppcli.actions.imports.tally import SAMPLE, Draft, Tally
+from oppcli.actions.imports.users import UserFields, UserTaker
+from oppcli.errors import Reason, Refused
+from oppcli.model.people import ADMIN, MANAGER, User
+from oppcli.model.policy import Policy
+from oppcli.rules.rights import require_role
+from oppcli.store.doors import WriteDoor
+
+CHUNK = 500
+SHOWN_CHANGES = 20
+"""Journal entries a dry run shows; the door would keep them all."""
+
+
+class Taker(Protocol):
+    """Takes the rows of one kind, a chunk at a time."""
+
+    def take(self, chunk: list[tuple[int, Row]], tally: Tally) -> Iterable[Draft]:
+        """Store what can be stored; return the rows in order, those with problems among them."""
+        ...
+
+
+def run(
+    door: WriteDoor,
+    policy: Policy,
+    sheet: Sheet,
+    mapping: ImportMap,
+    mapping_name: str,
+    *,
+    by: User,
+    rejects: Path | None,
+    strict: bool = False,
+    progress: Callable[[int], None] = lambda rows: None,
+) -> Tally:
+    """Every row of the file stored, found unchanged, or rejected with all its problems.
+
+    Refused as a whole for a mapping that does not fit, a file that is no good CSV to its end, and, when `strict`, for
+    any rejected row. Rejected rows go to the file `rejects` (None: nowhere). `progress` is told the rows so far."""
+    taker = _taker(door, policy, sheet, mapping, mapping_name, by)
+    kept = Rejects(rejects, sheet)
+    try:
+        tally = _all(door, sheet, taker, kept, progress)
+    except BaseException:
+        kept.drop()
+        raise
+    kept.put_in_place()
+    if strict and tally.rejected:
+        reasons = tuple(Reason(f"line {line}", "; ".join(problems)) for line, problems in tally.sample)
+        raise Refused(f"{tally.rejected:,} of {tally.rows:,} rows cannot be imported; nothing was", reasons=reasons)
+    return tally
+
+
+def _taker(door: WriteDoor, policy: Policy, sheet: Sheet, mapping: ImportMap, mapping_name: str, by: User) -> Taker:
+    everyone = find.people(door)
+    people = People(door, everyone, by)
+    columns = Columns(sheet.header, excel=sheet.excel)
+    if mapping.kind == "users":
+        require_role(by, (ADMIN,), "import people", everyone)
+        users = UserFields(policy, people)
+        refuse_unfit(mapping, mapping_name, sheet, policy, users)
+        return UserTaker(door, policy, mapping, columns, users, by)
+    require_role(by, (ADMIN, MANAGER), "import deals", everyone)
+    deals = DealFields(policy, people, zone_of(mapping, policy))
+    refuse_unfit(mapping, mapping_name, sheet, policy, deals)
+    return DealTaker(door, policy, mapping, DealReader(mapping, columns, deals, door.at), people)
+
+
+def zone_of(mapping: ImportMap, policy: Policy) -> ZoneInfo:
+    """Where the dates of the file are from: the mapping's zone, else that of the policy's calendar."""
+    calendar = policy.calendars.get(policy.calendar)
+    return ZoneInfo(mapping.timezone or (calendar.timezone if calendar else "UTC"))
+
+
+def _all(door: WriteDoor, sheet: Sheet, taker: Taker, rejects: Rejects, progress: Callable[[int], None]) -> Tally:
+    tally, rows = Tally(), sheet.rows()
+    while chunk := list(islice(rows, CHUNK)):
+        for draft in taker.take(chunk, tally):
+            if draft.problems:
+                rejects.write(draft.line, draft.cells, draft.problems)
+                tally.rejected += 1
+                if len(tally.sample) < SAMPLE:
+                    tally.sample.append((draft.line, draft.problems))
+        del door.entries[SHOWN_CHANGES:]
+        tally.rows += len(chunk)
+        progress(tally.rows)
+    return tally

@@ -1,0 +1,212 @@
+"""A CSV file as a header and rows with their line numbers: encoding, delimiter and line ends found out or told."""
+
+import codecs
+import csv
+import io
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from oppcli.actions.imports.encoding import NUL, Unknown, detect, find_fault
+from oppcli.errors import Reason, UsageError
+from oppcli.rules.cells import unguard
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+HEAD = 1 << 16
+"""Characters looked at to find the delimiter; a header is shorter."""
+SHOWN_FAULTS = 10
+
+_EXCEL_HINT = re.compile(r"sep=(.)\r?\n?$")
+
+Row = list[str]
+
+
+class Unreadable(UsageError):
+    """A file that cannot be read as CSV; names the file and the line."""
+
+    kind = "unreadable"
+
+
+class Format(NamedTuple):
+    """How a file is written. None: find out."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    excel: bool | None = None
+    """Whether cells carry the guard of `--excel` output. None: when the file has its BOM and CRLF line ends."""
+
+
+UNKNOWN = Format()
+
+
+class Sheet:
+    """An open CSV file. `rows` reads it once, in constant memory."""
+
+    def __init__(self, stream: BinaryIO, name: str, told: Format = UNKNOWN, wanted: Collection[str] = ()) -> None:
+        self.stream, self.name = stream, name
+        self.size = stream.seek(0, io.SEEK_END)
+        if self.size == 0:
+            raise Unreadable(f"{name} is empty")
+        self.encoding = self._checked(told.encoding) if told.encoding else self._detected()
+        self._text = self._opened()
+        first = self._first_lines()
+        self.delimiter, self.skipped = _delimiter(first, told.delimiter, wanted)
+        self.crlf = first.partition("\n")[0].endswith("\r")
+        self.excel = (self.encoding == "utf-8-sig" and self.crlf) if told.excel is None else told.excel
+        self._reader = self._records()
+        self.header = self._read_header()
+
+    def _detected(self) -> str:
+        try:
+            return detect(self.stream)
+        except Unknown as unknown:
+            hint = None if unknown.fault.what == NUL else 'say what it is in the mapping: [file] encoding = "…"'
+            raise self._broken(unknown.fault.line, unknown.fault.what, hint) from None
+
+    def _checked(self, encoding: str) -> str:
+        fault = find_fault(self.stream, encoding)
+        if fault:
+            raise self._broken(fault.line, fault.what, None if fault.what == NUL else "leave encoding out of [file]")
+        return encoding
+
+    def _broken(self, line: int, what: str, hint: str | None = None) -> Unreadable:
+        return Unreadable(f"{self.name}:{line}: {what}", hint=hint)
+
+    def _opened(self) -> io.TextIOWrapper:
+        self.stream.seek(0)
+        return io.TextIOWrapper(self.stream, encoding=self.encoding, newline="")
+
+    def _first_lines(self) -> str:
+        """The beginning as text, up to the last line end in it; the stream is then back at the start."""
+        head = self._text.read(HEAD).removeprefix("\ufeff")
+        self._text.detach()
+        self._text = self._opened()
+        whole = max(head.rfind("\n"), head.rfind("\r")) + 1
+        return head if len(head) < HEAD or not whole else head[:whole]
+
+    def _records(self) -> Iterator[tuple[int, Row]]:
+        """Rows that are not blank, each with the line it begins on. Raises `Unreadable` at a broken quote."""
+        reader = csv.reader(self._text, delimiter=self.delimiter, strict=True)
+        before = 0
+        try:
+            for row in reader:
+                if any(row):
+                    yield before + 1, row
+                before = reader.line_num
+        except csv.Error as error:
+            raise self._broken(before + 1, _plain_words(str(error))) from None
+
+    def _read_header(self) -> tuple[str, ...]:
+        if self.skipped:
+            next(self._reader)
+        line, cells = next(self._reader, (1, []))
+        if cells:
+            cells[0] = cells[0].removeprefix("\ufeff")
+        self.header_cells = cells
+        header = tuple((unguard(cell) if self.excel else cell).strip() for cell in cells)
+        wrong = [Reason(f"column {place}", "has no name") for place, name in enumerate(header, 1) if not name]
+        twice = [name for name, count in Counter(header).items() if count > 1 and name]
+        wrong += [Reason(name, f"names {header.count(name)} columns") for name in twice]
+        if wrong or not header:
+            raise Unreadable(f"{self.name}:{line}: the header cannot be used", reasons=tuple(wrong))
+        return header
+
+    def rows(self) -> Iterator[tuple[int, Row]]:
+        """Every row below the header with the line it begins on. Raises `Unreadable` for rows that have more or fewer
+        cells than the header, naming them, and for a file that ends with its header."""
+        width, ragged, empty = len(self.header), list[Reason](), True
+        for line, row in self._reader:
+            empty = False
+            if len(row) != width:
+                ragged.append(Reason(f"line {line}", f"{len(row)} cells; the header has {width}"))
+                if len(ragged) > SHOWN_FAULTS:
+                    break
+            elif not ragged:
+                yield line, row
+        if ragged:
+            raise self._ragged(ragged)
+        if empty:
+            raise Unreadable(f"{self.name} has a header and no rows")
+
+    def _ragged(self, ragged: list[Reason]) -> Unreadable:
+        more = len(ragged) > SHOWN_FAULTS
+        told = (*ragged[:SHOWN_FAULTS], *((Reason("…", "and more"),) if more else ()))
+        first = ragged[0].what.removeprefix("line ")
+        hint = f"the delimiter is {DELIMITERS.get(self.delimiter, self.delimiter)}; cells that hold it stand in quotes"
+        return Unreadable(f"{self.name}:{first}: rows differ in length from the header", reasons=told, hint=hint)
+
+    @property
+    def done(self) -> int:
+        """Bytes read so far, for progress."""
+        return self.stream.tell()
+
+    @property
+    def described(self) -> str:
+        """How the file was read: `gb18030, semicolon`."""
+        return f"{self.encoding.removesuffix('-sig')}, {DELIMITERS.get(self.delimiter, repr(self.delimiter))}"
+
+
+def _plain_words(error: str) -> str:
+    if "field larger" in error:
+        return f"a cell is longer than {csv.field_size_limit():,} characters; is a quote never closed?"
+    if "unexpected end of data" in error:
+        return "the file ends inside a quoted cell; is a quote never closed?"
+    if "expected after" in error:
+        return 'text follows a closing quote; a quote inside a quoted cell is written ""'
+    return error
+
+
+def _delimiter(first: str, told: str | None, wanted: Collection[str]) -> tuple[str, bool]:
+    """The delimiter, and whether the first line only names it (`sep=;`, as some spreadsheets write). Found as the
+    one that gives the most wanted columns, else the most columns."""
+    line = first.split("\n", 1)[0]
+    named = _EXCEL_HINT.match(line)
+    if told or named:
+        return told or (named[1] if named else ","), bool(named)
+    return max(DELIMITERS, key=lambda candidate: _fits(first, candidate, wanted)), False
+
+
+def _fits(first: str, delimiter: str, wanted: Collection[str]) -> tuple[int, int]:
+    try:
+        header = next(csv.reader(io.StringIO(first, newline=""), delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        return (-1, 0)
+    names = {name.strip() for name in header}
+    return (len(names & set(wanted)), len(header))
+
+
+def open_file(place: str, stdin: BinaryIO | None = None) -> tuple[BinaryIO, str]:
+    """A seekable stream of the file's bytes and its name for messages; `-` is standard input. What cannot be read
+    twice (a pipe) is copied to a temporary file, so that memory stays constant."""
+    if place == "-":
+        assert stdin is not None
+        return _spooled(stdin), "standard input"
+    path = Path(place)
+    if path.is_dir():
+        raise Unreadable(f"{place} is a directory; give a file")
+    if not path.exists():
+        raise Unreadable(f"there is no file {place}")
+    try:
+        stream = path.open("rb")
+    except OSError as error:
+        raise Unreadable(f"{place}: {(error.strerror or str(error)).lower()}") from None
+    return (stream, place) if stream.seekable() else (_spooled(stream), place)
+
+
+def _spooled(source: BinaryIO) -> BinaryIO:
+    import shutil
+
+    spool = tempfile.TemporaryFile()  # noqa: SIM115
+    shutil.copyfileobj(source, spool, 1 << 20)
+    return spool
+
+
+def known_encoding(name: str) -> bool:
+    """Whether Python can read this encoding into text."""
+    try:
+        return "".encode(name) is not None and codecs.getincrementaldecoder(name) is not None
+    except LookupError:
+        return False

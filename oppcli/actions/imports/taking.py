@@ -1,0 +1,167 @@
+"""Deals into the database: new ones in bulk, known ones (by system and external id) brought up to date."""
+
+from dataclasses import replace
+from typing import Any
+
+from oppcli.actions.imports.customers import Customers
+from oppcli.actions.imports.deals import DealReader
+from oppcli.actions.imports.mapping import SKIP, ImportMap
+from oppcli.actions.imports.merge import Known, Said, differs, known, merged
+from oppcli.actions.imports.people import Newcomer, People
+from oppcli.actions.imports.reading import Problem
+from oppcli.actions.imports.sheet import Row
+from oppcli.actions.imports.tally import Draft, Tally
+from oppcli.errors import OppError
+from oppcli.model.deals import LOST, WON, Deal
+from oppcli.model.journal import Entry
+from oppcli.model.policy import Policy
+from oppcli.model.refs import ref
+from oppcli.model.requests import Request
+from oppcli.store import queries
+from oppcli.store.doors import WriteDoor
+
+
+class DealTaker:
+    """Deals: new ones in bulk, known ones (by system and external id) brought up to date."""
+
+    def __init__(self, door: WriteDoor, policy: Policy, mapping: ImportMap, reader: DealReader, people: People) -> None:
+        self.door, self.policy, self.mapping, self.reader, self.people = door, policy, mapping, reader, people
+        source = mapping.fields.get("customer")
+        self.customers = Customers(door, create=source is not None and source.create)
+        self.newest = queries.newest_deal(door)
+        """Deals with a higher number were made by this import."""
+        self.seen = bytearray(self.newest // 8 + 1)
+        """One bit per older deal: met in this file already. A set of ids would grow with the file."""
+
+    def take(self, chunk: list[tuple[int, Row]], tally: Tally) -> list[Draft]:
+        drafts = [self.reader.read(line, cells) for line, cells in chunk]
+        self.customers.look_up(draft for draft in drafts if not draft.problems)
+        good = self._once([draft for draft in drafts if not draft.problems])
+        known = self._known([draft.values["external_id"] for draft in good])
+        self._add([draft for draft in good if draft.values["external_id"] not in known], tally)
+        self._update([(draft, known[e]) for draft in good if (e := draft.values["external_id"]) in known], tally)
+        tally.customers, tally.people = self.customers.made, self.people.made
+        return drafts
+
+    def _once(self, drafts: list[Draft]) -> list[Draft]:
+        """The drafts without those whose id an earlier row of the chunk has."""
+        first: dict[str, int] = {}
+        for draft in drafts:
+            line = first.setdefault(draft.values["external_id"], draft.line)
+            if line != draft.line:
+                draft.problems.append(f"external_id: {draft.values['external_id']} is on line {line} already")
+        return [draft for draft in drafts if not draft.problems]
+
+    def _known(self, external_ids: list[str]) -> dict[str, Deal]:
+        found = self.door.find(Deal, system=self.mapping.system, external_id=external_ids) if external_ids else []
+        return {deal.external_id or "": deal for deal in found}
+
+    def _add(self, drafts: list[Draft], tally: Tally) -> None:
+        if drafts:
+            self.customers.make(drafts)
+            self.door.add_many([self._new(draft) for draft in drafts])
+            tally.created += len(drafts)
+
+    def _new(self, draft: Draft) -> Deal:
+        history = draft.history
+        assert history is not None
+        return Deal(
+            **self._resolved(draft),
+            customer_id=self.customers.id_of(draft.customer),
+            extra=draft.extra,
+            stage=history.stage,
+            visits=history.visits,
+            created_at=history.created_at,
+            closed_at=history.closed_at,
+            last_open_stage=history.last_open_stage,
+            system=self.mapping.system,
+            updated_at=self.door.at,
+            channel="import",
+        )
+
+    def _resolved(self, draft: Draft) -> dict[str, Any]:
+        """The values with the people made that are needed now that the row is known to be good."""
+        values = draft.values
+        for name in ("owner", "created_by"):
+            if type(values.get(name)) is Newcomer:
+                values[name] = self.people.make(values[name], self.mapping.fields[name].roles)
+        if "collaborators" in values:
+            roles = self.mapping.fields["collaborators"].roles
+            values["collaborators"] = tuple(
+                self.people.make(name, roles) if type(name) is Newcomer else name
+                for name in values["collaborators"] or ()
+            )
+        if values.get("created_by", "") is None:
+            del values["created_by"]
+        if "tags" in values and values["tags"] is None:
+            values["tags"] = ()
+        return values
+
+    def _update(self, pairs: list[tuple[Draft, Deal]], tally: Tally) -> None:
+        fresh = [(draft, deal) for draft, deal in pairs if self._first_time(draft, deal)]
+        if self.mapping.existing == SKIP:
+            tally.unchanged += len(fresh)
+            return
+        said = [(draft, deal, self._said(draft)) for draft, deal in fresh]
+        changed = [each for each in said if differs(each[1], each[2])]
+        tally.unchanged += len(said) - len(changed)
+        if not changed:
+            return
+        numbers = [deal.id for _, deal, _ in changed]
+        told = known(self.door.find(Entry, noun="deal", noun_id=[str(number) for number in numbers]))
+        asked = {request.deal_id for request in self.door.find(Request, deal_id=numbers)}
+        for draft, deal, row in changed:
+            self._save(draft, deal, row, told.get(str(deal.id), Known()), deal.id in asked, tally)
+
+    def _first_time(self, draft: Draft, deal: Deal) -> bool:
+        """Whether this deal was not met in the file before; a second row for it is a problem."""
+        byte, bit = divmod(deal.id, 8)
+        if deal.id > self.newest or self.seen[byte] >> bit & 1:
+            draft.problems.append(
+                f"external_id: {deal.external_id} is in an earlier row already ({ref('deal', deal.id)})"
+            )
+            return False
+        self.seen[byte] |= 1 << bit
+        return True
+
+    def _said(self, draft: Draft) -> Said:
+        assert draft.history is not None
+        values = self._resolved(draft)
+        if "customer" in self.mapping.fields:
+            self.customers.make([draft])
+            values["customer_id"] = self.customers.id_of(draft.customer)
+        if "currency" not in self.mapping.fields:
+            values.pop("currency", None)
+        own = {name: draft.extra.get(name) for name, _ in self.reader.own}
+        return Said(values, own, draft.history)
+
+    def _save(self, draft: Draft, deal: Deal, said: Said, state: Known, asked: bool, tally: Tally) -> None:
+        after = merged(deal, said, state, self.door.at)
+        if isinstance(after, Problem):
+            draft.problems.append(f"stage: {after}")
+            return
+        tally.kept += differs(after, said)
+        if after == deal:
+            tally.unchanged += 1
+            return
+        try:
+            self._store(deal, replace(after, updated_at=self.door.at), asked)
+            tally.updated += 1
+        except OppError as refusal:
+            draft.problems.append(refusal.message)
+
+    def _store(self, before: Deal, after: Deal, asked: bool) -> None:
+        """Save, and let the approvals that were asked for follow."""
+        if not asked:
+            self.door.save(before, after)
+            return
+        from oppcli.actions import requests
+
+        moved = self.policy.stage(after.stage) if after.stage != before.stage else None
+        if moved is not None and moved.kind == WON:
+            requests.deal_winning(self.door, self.policy, before)
+        saved = self.door.save(before, after)
+        if moved is not None and moved.kind == LOST:
+            requests.deal_lost(self.door, self.policy, saved)
+        else:
+            requests.deal_changed(self.door, self.policy, before, saved)

@@ -1,0 +1,42 @@
+"""What an import keeps count of, and what it holds of one row while it decides."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from oppcli.actions.imports.history import History
+from oppcli.actions.imports.sheet import Row
+
+SAMPLE = 10
+"""Rejected rows shown on the screen."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What an import did, row by row."""
+
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    kept: int = 0
+    """Deals among the updated and unchanged ones of which something was left as people had changed it here."""
+    people: int = 0
+    customers: int = 0
+    sample: list[tuple[int, list[str]]] = field(default_factory=list)
+    """The first rejected rows: line and problems."""
+
+
+class Draft:
+    """What one row says. `problems` is empty for a row that can be kept."""
+
+    __slots__ = ("cells", "customer", "extra", "history", "line", "problems", "values")
+
+    def __init__(self, line: int, cells: Row) -> None:
+        self.line, self.cells = line, cells
+        self.values: dict[str, Any] = {}
+        """By field of `Deal`, for those that lie in columns of their own."""
+        self.extra: dict[str, Any] = {}
+        self.customer: str | None = None
+        self.history: History | None = None
+        self.problems: list[str] = []

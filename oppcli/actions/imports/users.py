@@ -1,0 +1,121 @@
+"""Rows of people: each a user, made or brought up to date."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from oppcli.actions import users
+from oppcli.actions.imports import kinds
+from oppcli.actions.imports.mapping import SKIP, ImportMap, Source
+from oppcli.actions.imports.people import Newcomer, People
+from oppcli.actions.imports.reading import Columns, Convert, Problem, Read
+from oppcli.actions.imports.sheet import Row
+from oppcli.actions.imports.tally import Draft, Tally
+from oppcli.errors import OppError
+from oppcli.model.people import BUILT_IN_ROLES, MANAGER, User
+from oppcli.model.policy import Policy
+from oppcli.rules import names
+from oppcli.rules.fields import Field
+from oppcli.rules.values import Invalid, nearest
+from oppcli.store.doors import WriteDoor
+
+
+class UserFields:
+    """The fields of a user: makes the conversion of a cell for each."""
+
+    needed: tuple[str, ...] = ("name",)
+    fields: Mapping[str, Field] = {
+        "name": Field("name", required=True),
+        "login": Field("login", "login"),
+        "email": Field("email"),
+        "manager": Field("manager", "person"),
+        "roles": Field("roles", "roles"),
+    }
+
+    def __init__(self, policy: Policy, people: People) -> None:
+        self.people = people
+        self.roles = (*BUILT_IN_ROLES, *policy.roles)
+
+    def of(self, field: Field, source: Source) -> Convert:
+        match field.kind:
+            case "login":
+                return self.login
+            case "person":
+                return self.people.known_or_new if source.create else self.people.known
+            case "roles":
+                return self.role_list
+        return kinds.text(field)
+
+    @staticmethod
+    def login(text: str) -> str:
+        if not names.is_login(text.strip()):
+            raise Invalid(f"{text!r} cannot be a login")
+        return text.strip()
+
+    def role_list(self, text: str) -> tuple[str, ...]:
+        found = tuple(part.strip() for part in text.replace("，", ",").replace(";", ",").split(",") if part.strip())
+        for role in found:
+            if role not in self.roles:
+                raise Invalid(f"there is no role {role}{nearest(role, self.roles)}")
+        return found
+
+
+class UserTaker:
+    """Users: new ones added, known ones (by login, else by name) edited. The rules are those of `opp user`."""
+
+    def __init__(
+        self, door: WriteDoor, policy: Policy, mapping: ImportMap, columns: Columns, to: UserFields, by: User
+    ) -> None:
+        self.door, self.policy, self.mapping, self.by = door, policy, mapping, by
+        self.people = to.people
+        self.readers: list[tuple[str, Read]] = [
+            # Whether somebody is a newcomer changes while the file is read.
+            (name, columns.reader(source, to.of(to.fields[name], source), cached=False))
+            for name, source in mapping.fields.items()
+        ]
+
+    def take(self, chunk: list[tuple[int, Row]], tally: Tally) -> list[Draft]:
+        drafts = [self._read(line, cells) for line, cells in chunk]
+        for draft in drafts:
+            if draft.problems:
+                continue
+            try:
+                self._store(draft.values, tally)
+            except Invalid as wrong:
+                draft.problems.append(f"name: {wrong}")
+            except OppError as refusal:
+                draft.problems.append(": ".join([refusal.message, *(reason.detail for reason in refusal.reasons)]))
+        tally.people = self.people.made
+        return drafts
+
+    def _read(self, line: int, cells: Row) -> Draft:
+        draft = Draft(line, cells)
+        for name, read in self.readers:
+            value = read(cells)
+            if type(value) is Problem:
+                draft.problems.append(f"{name}: {value}")
+            elif value is not None or name == "name":
+                draft.values[name] = value
+        if draft.values.get("name", "") is None:
+            draft.problems.append("name: is blank")
+        return draft
+
+    def _store(self, values: dict[str, Any], tally: Tally) -> None:
+        login = values.get("login") or self.people.login(values["name"])
+        before = self.people.everyone.get(login) if login else None
+        if before is not None and self.mapping.existing == SKIP:
+            tally.unchanged += 1
+            return
+        if type(values.get("manager")) is Newcomer:
+            roles = self.mapping.fields["manager"].roles or (MANAGER,)
+            values["manager"] = self.people.make(values["manager"], roles)
+        if before is None:
+            login = login or self.people.free_login(values["name"])
+            users.add(self.door, self.policy, **{**values, "login": login}, by=self.by)
+            tally.created += 1
+        elif all(getattr(before, name) == value for name, value in values.items()):
+            tally.unchanged += 1
+            return
+        else:
+            users.edit(self.door, self.policy, **{**values, "login": before.login}, by=self.by)
+            tally.updated += 1
+        self.people.learn(self.door.get(User, login or ""))
