@@ -1,10 +1,9 @@
 """What a write tells the person: what changed, what follows, how to undo it."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The result of one or more verbs."""
 
     done: tuple[str, ...]
@@ -25,14 +24,3 @@ class Outcome:
             return found
         found += [f"Next: {command}" for command in self.next]
         return [*found, f"Undo: {self.undo}"] if self.undo else found
-
-    def __add__(self, other: "Outcome") -> "Outcome":
-        """Both, in order; the worse code."""
-        return Outcome(
-            done=self.done + other.done,
-            ids=self.ids + other.ids,
-            details=self.details + other.details,
-            next=self.next + other.next,
-            undo=None,
-            code=max(self.code, other.code),
-        )

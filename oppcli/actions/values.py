@@ -1,8 +1,8 @@
 """Typed `FIELD=VALUE` pairs → a changed deal, or one refusal naming every field that cannot take its value."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from oppcli.actions import find
 from oppcli.errors import Reason, Refused, UsageError
@@ -13,8 +13,7 @@ from oppcli.rules.values import Invalid, ReadDate
 from oppcli.store.doors import WriteDoor
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(NamedTuple):
     """Values by field as typed, already split, in order; the last of two for one field counts."""
 
     pairs: tuple[tuple[str, str], ...]

@@ -1,13 +1,15 @@
-"""`opp deal`: list show edit advance win lose reopen assign attach history."""
+"""`opp deal`: list show edit advance win lose reopen assign attach history.
+
+Each command imports what it alone needs: a list must not pay for the rules of a move.
+"""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from oppcli.actions import deals, find, moves, values
 from oppcli.actions.outcome import Outcome
-from oppcli.cli import filters, options
+from oppcli.cli import options
 from oppcli.cli.batch import each
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads, writes
@@ -50,6 +52,7 @@ def list_(
     opp deal list --stage 谈判 --csv
     opp deal list --owner '!li' --since 2026Q4 -c id,title,amount --sort -amount
     """
+    from oppcli.cli import filters
     from oppcli.reports.deals import listing
 
     with opp.read() as door:
@@ -77,6 +80,7 @@ def show(opp: Context, deal: options.DealRef) -> Table:
     opp show D-142
     opp show D-142 -o json | jq .visits
     """
+    from oppcli.actions import find
     from oppcli.dates import iso
     from oppcli.reports.deals import one
 
@@ -99,6 +103,8 @@ def edit(
     opp deal edit D-142 --set amount=815000 --set discount=12
     opp deal edit D-142 --close +2w
     """
+    from oppcli.actions import deals, find, values
+
     pairs = [*(sets or []), *([f"expected_close={close}"] if close is not None else [])]
     if not pairs:
         raise UsageError("nothing to change", hint=f"opp deal edit {deal} --set amount=815000")
@@ -117,6 +123,7 @@ def advance(opp: Context, deal: options.DealRefs, to: To = None, message: option
     opp advance D-142 --to 谈判
     opp deal list --stage 方案 --ids | xargs opp advance
     """
+    from oppcli.actions import find, moves
 
     def one(ref: str) -> Outcome:
         with opp.write("deal advance") as door:
@@ -135,6 +142,7 @@ def win(opp: Context, deal: options.DealRefs, message: options.Message = None) -
 
     opp win D-142
     """
+    from oppcli.actions import find, moves
 
     def one(ref: str) -> Outcome:
         with opp.write("deal win") as door:
@@ -157,6 +165,8 @@ def lose(
 
     opp lose D-142 --reason 价格 -m "比对手贵 12%"
     """
+    from oppcli.actions import find, moves
+
     with opp.write("deal lose") as door:
         policy, me = opp.policy(door), opp.me(door)
         found = find.deal(door, deal, ids_only=not opp.interactive)
@@ -170,6 +180,8 @@ def reopen(opp: Context, deal: options.DealRef, message: options.Message = None)
 
     opp deal reopen D-142 -m "客户重新立项"
     """
+    from oppcli.actions import find, moves
+
     with opp.write("deal reopen") as door:
         policy, me = opp.policy(door), opp.me(door)
         found = find.deal(door, deal, ids_only=not opp.interactive)
@@ -188,6 +200,7 @@ def assign(
 
     opp deal assign D-142 D-143 --to wang -m "li 休产假"
     """
+    from oppcli.actions import deals, find
 
     def one(ref: str) -> Outcome:
         with opp.write("deal assign") as door:
@@ -210,6 +223,8 @@ def attach(
 
     opp deal attach D-142 报价单-v3.pdf --kind 报价单
     """
+    from oppcli.actions import deals, find
+
     with opp.write("deal attach") as door:
         policy, me = opp.policy(door), opp.me(door)
         found = find.deal(door, deal, ids_only=not opp.interactive)
@@ -223,6 +238,7 @@ def history(opp: Context, deal: options.DealRef) -> Table:
 
     opp deal history D-142
     """
+    from oppcli.actions import find
     from oppcli.reports.journal import entries
     from oppcli.store import queries
 

@@ -2,11 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from oppcli.actions import find
 from oppcli.cli.context import Context
-from oppcli.errors import NotFound
 from oppcli.reports.deals import Filters
-from oppcli.rules.values import nearest
 from oppcli.store.doors import ReadDoor
 
 Pair = tuple[list[str], list[str]]
@@ -20,14 +17,22 @@ def halves(texts: Sequence[str] | None) -> Pair:
 
 def owners(context: Context, door: ReadDoor, texts: Sequence[str] | None) -> Pair:
     """Logins; `me` is the acting person. Refused for nobody's name."""
+    if not texts:
+        return [], []
+    from oppcli.actions import find
+
     return _each(texts, lambda text: context.actor if text == "me" else find.user(door, text, active=False).login)
 
 
 def stages(door: ReadDoor, texts: Sequence[str] | None) -> Pair:
     """Stage names, also of stages the policy dropped; a unique prefix will do."""
+    if not texts:
+        return [], []
+    from oppcli.errors import NotFound
     from oppcli.model.deals import Stage
+    from oppcli.rules.values import nearest
 
-    known = [stage.name for stage in door.find(Stage)] if texts else []
+    known = [stage.name for stage in door.find(Stage)]
 
     def named(text: str) -> str:
         folded = text.casefold()
@@ -43,6 +48,10 @@ def stages(door: ReadDoor, texts: Sequence[str] | None) -> Pair:
 
 def customers(door: ReadDoor, texts: Sequence[str] | None) -> tuple[list[int], list[int]]:
     """Customer numbers. Refused for a name nobody has."""
+    if not texts:
+        return [], []
+    from oppcli.actions import find
+    from oppcli.errors import NotFound
 
     def known(text: str) -> int:
         found = find.customer(door, text)

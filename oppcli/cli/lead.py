@@ -4,9 +4,8 @@ from typing import Annotated
 
 import typer
 
-from oppcli.actions import deals, find, moves, values
 from oppcli.actions.outcome import Outcome
-from oppcli.cli import filters, options
+from oppcli.cli import options
 from oppcli.cli.batch import each
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads, writes
@@ -37,6 +36,8 @@ def add(
     opp add "上海精密 MES 二期" --customer 上海精密仪器 --amount 80万 --source 展会
     opp lead add "Plant upgrade" --customer Acme --close +2m --set tier=A
     """
+    from oppcli.actions import deals, values
+
     named = {"customer": customer, "amount": amount, "currency": currency, "source": source, "expected_close": close}
     given = {name: text for name, text in named.items() if text is not None}
     pairs = tuple({**opp.settings.defaults, **given, "title": title}.items()) + values.split(sets or []).pairs
@@ -61,6 +62,7 @@ def list_(
 
     opp lead list --source 展会 --since -1m
     """
+    from oppcli.cli import filters
     from oppcli.reports.deals import listing
 
     with opp.read() as door:
@@ -86,6 +88,7 @@ def qualify(opp: Context, deal: options.DealRefs, message: options.Message = Non
 
     opp lead qualify D-142
     """
+    from oppcli.actions import find, moves
 
     def one(ref: str) -> Outcome:
         with opp.write("lead qualify") as door:
@@ -102,6 +105,8 @@ def reject(opp: Context, deal: options.DealRef, reason: options.Reason, message:
 
     opp lead reject D-142 --reason 无预算
     """
+    from oppcli.actions import find, moves
+
     with opp.write("lead reject") as door:
         policy, me = opp.policy(door), opp.me(door)
         found = find.deal(door, deal, ids_only=not opp.interactive)

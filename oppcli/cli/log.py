@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from oppcli.actions import find
 from oppcli.cli import options
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads
@@ -32,6 +31,7 @@ def log(
     opp log D-142
     opp log --actor wang --since today --json
     """
+    from oppcli.actions import find
     from oppcli.reports.journal import entries
 
     narrowed = any((ref, actor, since, until))
@@ -55,5 +55,7 @@ def _thing(opp: Context, text: str) -> tuple[str, str]:
                 return noun, str(known)
     if text.isdigit():
         return "deal", text
+    from oppcli.actions import find
+
     with opp.read() as door:
         return "user", find.user(door, text, active=False).login

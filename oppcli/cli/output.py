@@ -50,7 +50,7 @@ def reads(command: Callable[..., Table | tuple[Table, int]]) -> Callable[..., in
         # Refuse a format that does not exist before a query runs.
         chosen = _format(flags)
         answer = command(context, **given)
-        table, code = answer if isinstance(answer, tuple) else (answer, 0)
+        table, code = (answer, 0) if isinstance(answer, Table) else answer
         show(table, context, chosen, flags)
         return code
 

@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from oppcli.actions import find, users
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.context import Context
@@ -38,6 +37,8 @@ def add(
     opp user add wang --name 王芳 --role manager --manager zhou
     opp user add chen --role finance
     """
+    from oppcli.actions import users
+
     roles = (*(role or ()), *((ADMIN,) if admin else ()))
     with opp.write("user add") as door:
         me = opp.me(door)
@@ -66,6 +67,7 @@ def show(opp: Context, login: options.Login) -> Table:
 
     opp user show wang
     """
+    from oppcli.actions import find
     from oppcli.reports.people import listing
 
     with opp.read() as door:
@@ -87,6 +89,8 @@ def edit(
     opp user edit wang --role manager --role finance
     opp user edit li --manager ""
     """
+    from oppcli.actions import users
+
     with opp.write("user edit") as door:
         me = opp.me(door)
         roles = tuple(role) if role is not None else None
@@ -104,6 +108,8 @@ def deactivate(
 
     opp user deactivate wang --successor zhou
     """
+    from oppcli.actions import users
+
     with opp.write("user deactivate") as door:
         return users.deactivate(door, opp.policy(door), login, by=opp.me(door), successor=successor)
 
@@ -115,6 +121,8 @@ def reactivate(opp: Context, login: options.Login) -> Outcome:
 
     opp user reactivate wang
     """
+    from oppcli.actions import users
+
     with opp.write("user reactivate") as door:
         return users.reactivate(door, login, by=opp.me(door))
 

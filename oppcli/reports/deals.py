@@ -2,8 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from oppcli.reports.table import Column, Kind, Table
 from oppcli.reports.where import Where
@@ -62,8 +61,7 @@ LEFT JOIN customer c ON c.id = d.customer_id
 _JSON = tuple(i for i, column in enumerate(COLUMNS) if column.kind in (Kind.LIST, Kind.OBJECT))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
+class Filters(NamedTuple):
     """What to list: per subject the wanted and the unwanted values, already looked up."""
 
     owners: tuple[Sequence[str], Sequence[str]] = ((), ())

@@ -1,12 +1,11 @@
 """What a person should do next: overdue first, then due today, then decisions that wait, then stale next steps."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from oppcli.store.doors import ReadDoor
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One line: how urgent, what it is, and the command that does it."""
 
     rank: int

@@ -1,9 +1,9 @@
 """What a report is and what it returns: kinds, columns, parameters, `Table` and `Report`."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 Row = tuple[Any, ...]
 
@@ -39,8 +39,7 @@ class Beyond(float):
     """A value of which is known only that it is larger than this: `>138`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     name: str
     kind: Kind = Kind.TEXT
     title: str | None = None
@@ -55,8 +54,7 @@ class Column:
     """Written after the value for people: `bh` for business hours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Columns and rows, ready for any format. `notes` (populations, what was left out) go to stderr."""
 
     columns: tuple[Column, ...]
@@ -67,8 +65,7 @@ class Table:
     """One thing rather than a list: JSON is an object, `table` is field/value lines."""
 
 
-@dataclass(frozen=True, slots=True)
-class Param:
+class Param(NamedTuple):
     """An option of a report: `--cohort month`."""
 
     name: str
@@ -80,8 +77,7 @@ class Param:
     many: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """A report. `sql` may be a function of the arguments where optional filters change the text."""
 
     name: str
@@ -98,8 +94,7 @@ class Report:
     notes: Callable[..., tuple[str, ...]] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """What every report may depend on besides its own arguments."""
 
     now: int
@@ -107,4 +102,4 @@ class Frame:
     actor: str | None = None
     policy: Any = None
     """The applied Policy, loaded on first use by `cli.context` (a callable returning it)."""
-    args: Mapping[str, Any] = field(default_factory=dict)
+    args: Mapping[str, Any] = MappingProxyType({})

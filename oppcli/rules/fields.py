@@ -1,10 +1,9 @@
 """The fields of a deal: built-in ones and the team's own; their limits, and what conditions read of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from oppcli.errors import Reason
 from oppcli.model import money
@@ -16,8 +15,7 @@ from oppcli.rules.values import Invalid, nearest
 BANT = ("budget", "authority", "need", "timeline")
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field: what it is called, what it holds, and whether `--set` may change it."""
 
     name: str

@@ -1,7 +1,8 @@
 """Stages and gates: which stages a move passes, what is missing to pass them, and the deal after the move."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from oppcli.errors import Conflict, Reason, Refused
 from oppcli.model.deals import LIVE_KINDS, LOST, WON, Deal, Visit
@@ -11,8 +12,7 @@ from oppcli.rules import fields
 from oppcli.rules.values import nearest
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """A move: the stages it leaves and enters on the way, in order. Backwards and to lost, it enters no gate."""
 
     origin: StageRule

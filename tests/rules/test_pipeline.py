@@ -79,7 +79,7 @@ def test_an_unknown_budget_counts_as_missing() -> None:
 
 
 def test_next_forbids_jumps() -> None:
-    policy = replace(POLICY, stages=(replace(STAGES[0], next=("方案",)), *STAGES[1:]))
+    policy = POLICY._replace(stages=(STAGES[0]._replace(next=("方案",)), *STAGES[1:]))
     assert way("线索", "方案", policy).forward
     with pytest.raises(Refused) as refusal:
         way("线索", "报价", policy)
@@ -128,7 +128,7 @@ def test_a_reason_for_losing_comes_from_the_policy(reason: str, detail: str | No
 
 
 def test_any_reason_will_do_where_the_policy_names_none() -> None:
-    assert pipeline.loss_problems(replace(POLICY, lost_reasons=()), "whatever", None) == ()
+    assert pipeline.loss_problems(POLICY._replace(lost_reasons=()), "whatever", None) == ()
 
 
 @pytest.mark.parametrize(("typed", "stage"), [("谈判", "谈判"), ("谈", "谈判"), ("赢", "赢单")])
@@ -139,7 +139,7 @@ def test_a_stage_is_found_by_name_or_unique_prefix(typed: str, stage: str) -> No
 def test_a_stage_that_is_not_there_or_not_unique_is_never_guessed() -> None:
     with pytest.raises(NotFound):
         pipeline.stage_named("交付", POLICY)
-    twins = replace(POLICY, stages=(*STAGES, StageRule(name="谈判二")))
+    twins = POLICY._replace(stages=(*STAGES, StageRule(name="谈判二")))
     with pytest.raises(Ambiguous):
         pipeline.stage_named("谈", twins)
 
