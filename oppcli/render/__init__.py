@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from oppcli.errors import UsageError
-from oppcli.render.output import Output
-from oppcli.render.view import View, view
-from oppcli.reports.table import Table
 
-Format = Callable[[View, Output], Iterator[str]]
+if TYPE_CHECKING:
+    from oppcli.render.output import Output
+    from oppcli.render.view import View
+    from oppcli.reports.table import Table
+
 FORMATS = {
     "table": "human",
     "plain": "human",
@@ -24,26 +25,30 @@ FORMATS = {
 """Each format is the function of its name in this module, imported when it is asked for."""
 
 
-def write(table: Table, out: Output, stream: TextIO) -> tuple[str, ...]:
+def write(table: "Table", out: "Output", stream: TextIO) -> tuple[str, ...]:
     """Write the table as `out` asks for. Returns the notes that belong on stderr: populations, rows not shown.
 
     Raises `UsageError` for an unknown format or column, before anything is written.
     """
+    from oppcli.render.view import view
+
     make = _format(out.format)
     picked = view(table, out)
     stream.writelines(make(picked, out))
     rows = picked.rows
-    cut = (f"{out.limit} of {rows.total:,}, -L 0 for all",) if rows.cut else ()
+    cut = (f"{out.limit:,} of {rows.total:,}, -L 0 for all",) if rows.cut else ()
     return (*table.notes, *cut)
 
 
-def text(table: Table, out: Output) -> str:
+def text(table: "Table", out: "Output") -> str:
     """The same as one string."""
+    from oppcli.render.view import view
+
     return "".join(_format(out.format)(view(table, out), out))
 
 
-def _format(name: str) -> Format:
+def _format(name: str) -> "Callable[[View, Output], Iterator[str]]":
     if name not in FORMATS:
         raise UsageError(f"no such format: {name}", hint=f"one of {' '.join(FORMATS)}")
-    found: Format = getattr(import_module(f"oppcli.render.{FORMATS[name]}"), name)
+    found: Callable[[View, Output], Iterator[str]] = getattr(import_module(f"oppcli.render.{FORMATS[name]}"), name)
     return found

@@ -1,7 +1,7 @@
 """Raw value → text of one cell: for people, for flat machine formats, for JSON; one small function per kind."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date
 from typing import Any
 
 from oppcli.model import money
@@ -16,16 +16,7 @@ RIGHT = frozenset((Kind.COUNT, Kind.NUMBER, Kind.FRACTION, Kind.PERCENT, Kind.MO
 """Kinds that stand at the right of their column."""
 WORDS = frozenset((Kind.TEXT, Kind.REF, Kind.LIST, Kind.OBJECT))
 """Kinds that hold what somebody typed."""
-_DAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-_EPOCH = datetime(1970, 1, 1)
 Cell = Callable[[Row], str]
-
-
-def iso(ms: int) -> str:
-    """`2026-03-09T01:00:00Z`, with milliseconds only where there are any."""
-    instant = _EPOCH + timedelta(milliseconds=ms)
-    return instant.isoformat(timespec="milliseconds" if ms % 1000 else "seconds") + "Z"
 
 
 def _whole(value: float) -> float | int:
@@ -44,6 +35,12 @@ def _number(value: Any) -> float | int:
 
 def _percent(value: Any) -> float | int:
     return _whole(value / 10_000)
+
+
+def _iso(ms: int) -> str:
+    from oppcli.dates import iso
+
+    return iso(ms)
 
 
 def _loaded(value: Any) -> Any:
@@ -72,7 +69,7 @@ _DATA: dict[Kind, Callable[[Any], Any]] = {
     Kind.HOURS: _measure,
     Kind.NUMBER: _number,
     Kind.PERCENT: _percent,
-    Kind.INSTANT: iso,
+    Kind.INSTANT: _iso,
     Kind.BOOL: bool,
     Kind.LIST: _loaded,
     Kind.OBJECT: _loaded,
@@ -82,7 +79,7 @@ _FLAT: dict[Kind, Callable[[Any], str]] = {
     Kind.DAYS: lambda value: str(_measure(value)),
     Kind.HOURS: lambda value: str(_measure(value)),
     Kind.PERCENT: lambda value: str(_percent(value)),
-    Kind.INSTANT: iso,
+    Kind.INSTANT: _iso,
     Kind.BOOL: lambda value: "true" if value else "false",
     Kind.LIST: _joined,
     Kind.OBJECT: _compact,
@@ -137,12 +134,15 @@ def _people_money(shown: Shown) -> Cell:
 
 
 def _reader(kind: Kind, out: Output) -> Callable[[Any], str]:
-    year = _year(out)
     if kind is Kind.INSTANT:
-        place = zone(out.tz)
-        return lambda ms: instant_text(ms, place, year)
+        from oppcli.dates import show_instant
+
+        return lambda ms: show_instant(ms, out.tz, out.now)
     if kind is Kind.DATE:
-        return lambda text: _date_text(text, year)
+        from oppcli.dates import today
+
+        now = None if out.now is None else today(out.now, out.tz)
+        return lambda text: _shown_date(text, now)
     return _PEOPLE.get(kind, lambda value: harmless(str(value)))
 
 
@@ -162,34 +162,10 @@ _PEOPLE: dict[Kind, Callable[[Any], str]] = {
 }
 
 
-def zone(name: str) -> tzinfo:
-    if name == "UTC":
-        return UTC
-    from zoneinfo import ZoneInfo
+def _shown_date(text: str, now: date | None) -> str:
+    from oppcli.dates import show_date
 
-    return ZoneInfo(name)
-
-
-def _year(out: Output) -> int | None:
-    if out.now is None:
-        return None
-    return datetime.fromtimestamp(out.now / 1000, zone(out.tz)).year
-
-
-def instant_text(ms: int, zone: tzinfo, year: int | None) -> str:
-    """`Mon 9 Mar 18:00` in the zone; the year is left out when it is `year`."""
-    local = (_EPOCH + timedelta(milliseconds=ms)).replace(tzinfo=UTC).astimezone(zone)
-    return f"{date_text(local, year)} {local:%H:%M}"
-
-
-def date_text(day: date, year: int | None) -> str:
-    """`Fri 27 Nov`, or `Fri 27 Nov 2026` when `year` is another one."""
-    text = f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
-    return text if day.year == year else f"{text} {day.year}"
-
-
-def _date_text(text: str, year: int | None) -> str:
     try:
-        return date_text(date.fromisoformat(text), year)
+        return show_date(date.fromisoformat(text), now)
     except ValueError:
         return harmless(text)

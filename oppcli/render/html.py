@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from oppcli.dates import iso, show_instant
 from oppcli.render import cells
 from oppcli.render.human import title
 from oppcli.render.output import Output
@@ -33,7 +34,8 @@ def html(view: View, out: Output) -> Iterator[str]:
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     yield f"<title>{heading}</title>\n<style>\n{_STYLE}</style>\n</head>\n<body>\n<h1>{heading}</h1>\n"
     if out.now is not None:
-        yield f'<p><time datetime="{cells.iso(out.now)}">{_as_of(out)}</time></p>\n'
+        moment = escape(f"{show_instant(out.now, out.tz)} {out.tz}")
+        yield f'<p><time datetime="{iso(out.now)}">{moment}</time></p>\n'
     yield from _thing(view, out) if view.single else _list(view, out)
     yield from (f"<p>{escape(note)}</p>\n" for note in view.notes)
     yield "</body>\n</html>\n"
@@ -44,11 +46,6 @@ def escape(text: str) -> str:
     from html import escape as entities
 
     return entities(text, quote=True)
-
-
-def _as_of(out: Output) -> str:
-    zone = cells.zone(out.tz)
-    return escape(f"{cells.instant_text(out.now or 0, zone, None)} {out.tz}")
 
 
 def _list(view: View, out: Output) -> Iterator[str]:

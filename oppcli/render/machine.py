@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from oppcli.render import cells
-from oppcli.render.guard import guard
 from oppcli.render.output import Output
 from oppcli.render.screen import harmless
 from oppcli.render.view import Shown, View
 from oppcli.reports.table import Row
+from oppcli.rules.cells import guard
 
 BOM = "\ufeff"
 BATCH = 500

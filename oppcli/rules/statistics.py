@@ -1,0 +1,142 @@
+"""Figures of a set of durations: mean, median, nearest-rank percentile, and the Kaplan–Meier median.
+
+The durations may lie in a list or behind an index of a database, so a set is asked for its size, its sum and its n-th
+member only. Durations are whole numbers of any unit; results are in the same unit.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, Protocol
+
+_HAIR = 1e-9
+"""Allowance for rounding where survival is exactly one half, relative to the number at risk."""
+
+
+class Spans(Protocol):
+    """Durations in ascending order, wherever they are."""
+
+    @property
+    def count(self) -> int: ...
+
+    @property
+    def total(self) -> int: ...
+
+    def nth(self, place: int) -> int:
+        """The duration at a place, 0 first."""
+        ...
+
+
+class Listed:
+    """Durations in memory."""
+
+    def __init__(self, spans: Iterable[int]) -> None:
+        self.spans = sorted(spans)
+
+    @property
+    def count(self) -> int:
+        return len(self.spans)
+
+    @property
+    def total(self) -> int:
+        return sum(self.spans)
+
+    def nth(self, place: int) -> int:
+        return self.spans[place]
+
+
+class Summary(NamedTuple):
+    """What is said of completed durations; all None when there are none."""
+
+    n: int
+    mean: float | None = None
+    median: float | None = None
+    p90: int | None = None
+    max: int | None = None
+
+
+def summary(spans: Spans) -> Summary:
+    """Size, mean, median, 90th percentile (nearest rank) and maximum."""
+    count = spans.count
+    if not count:
+        return Summary(0)
+    p90 = spans.nth(nearest_rank(count, 90) - 1)
+    return Summary(count, spans.total / count, median(spans), p90, spans.nth(count - 1))
+
+
+def median(spans: Spans) -> float | None:
+    """The middle one; of an even number the mean of the two in the middle; None of none."""
+    count = spans.count
+    if not count:
+        return None
+    upper = spans.nth(count // 2)
+    return float(upper) if count % 2 else (spans.nth(count // 2 - 1) + upper) / 2
+
+
+def nearest_rank(count: int, percent: int) -> int:
+    """The rank, 1 first, of the smallest member that at least `percent` per cent do not exceed: ceil(p / 100 · n).
+
+    Source: Hyndman and Fan, Sample Quantiles in Statistical Packages (1996), definition 1.
+    """
+    return max(1, -(-count * percent // 100))
+
+
+class Gap(NamedTuple):
+    """An open duration and how many completed ones lie between it and the open one before."""
+
+    age: int
+    completed: int
+    """Completed durations d with previous age < d <= age."""
+
+
+class Reach(NamedTuple):
+    """A median that includes open durations: the value, or a value that it exceeds."""
+
+    value: float
+    reached: bool
+
+
+def gaps(spans: Sequence[int], ages: Iterable[int]) -> Iterator[Gap]:
+    """The gaps of sorted completed durations between the ages of open ones."""
+    before = 0
+    for age in sorted(ages):
+        upto = bisect_right(spans, age)
+        yield Gap(age, upto - before)
+        before = upto
+
+
+def survival_median(spans: Spans, opened: int, between: Iterable[Gap]) -> Reach | None:
+    """The Kaplan–Meier median: the smallest duration that, allowing for the `opened` ones that are not over yet (taken
+    as censored at their age), at most half exceed. Where even the longest leaves more than half, that longest one, not
+    reached. Without open durations it is the median; None of nothing at all.
+
+    Between two censored durations the product of the estimator telescopes: of n at risk, k completions leave the
+    (n - k) / n part. So it takes one factor per open duration, and the completed ones are only counted.
+
+    Source: Kaplan and Meier, Nonparametric Estimation from Incomplete Observations (1958); a duration censored at the
+    instant of a completion was still at risk then.
+    """
+    if not opened:
+        middle = median(spans)
+        return None if middle is None else Reach(middle, True)
+    at_risk, survival, completed, age = spans.count + opened, 1.0, 0, 0
+    for age, found in between:
+        place = _halved(at_risk, survival, found)
+        if place is not None:
+            return Reach(spans.nth(completed + place - 1), True)
+        survival *= (at_risk - found) / at_risk
+        completed += found
+        at_risk -= found + 1
+    rest = spans.count - completed
+    place = _halved(at_risk, survival, rest)
+    if place is not None:
+        return Reach(spans.nth(completed + place - 1), True)
+    return Reach(spans.nth(spans.count - 1) if rest else age, False)
+
+
+def _halved(at_risk: int, survival: float, found: int) -> int | None:
+    """After how many of `found` completions survival is one half or less; None if it stays above."""
+    if not found:
+        return None
+    needed = at_risk * (1 - 0.5 / survival)
+    place = max(1, -int(-(needed - _HAIR * at_risk) // 1))
+    return place if place <= found else None
