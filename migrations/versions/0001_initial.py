@@ -242,6 +242,7 @@ def tables() -> None:  # long, because it is a list: the schema, table by table
         sa.Column("valid_until", WHOLE, nullable=True),
         sa.Column("invalidated_at", WHOLE, nullable=True),
         sa.Column("nudged_at", WHOLE, nullable=True),
+        sa.Column("wake_at", WHOLE, nullable=True),
         sa.Column("amount", WHOLE, nullable=True),
         sa.Column("currency", TEXT, nullable=False),
         sa.Column("channel", TEXT, nullable=False),
@@ -265,6 +266,14 @@ def tables() -> None:  # long, because it is a list: the schema, table by table
         postgresql_where=sa.text("state IN ('pending', 'returned')"),
     )
     op.create_index("request_state_submitted_at", "request", ["state", "submitted_at"], unique=False)
+    op.create_index(
+        "request_wake",
+        "request",
+        ["wake_at"],
+        unique=False,
+        sqlite_where=sa.text("wake_at IS NOT NULL"),
+        postgresql_where=sa.text("wake_at IS NOT NULL"),
+    )
     op.create_table(
         "visit",
         sa.Column("deal_id", WHOLE, autoincrement=False, nullable=False),

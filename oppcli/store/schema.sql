@@ -197,6 +197,7 @@ decided_at INTEGER,
 valid_until INTEGER,
 invalidated_at INTEGER,
 nudged_at INTEGER,
+wake_at INTEGER,
 amount INTEGER,
 currency TEXT NOT NULL,
 channel TEXT NOT NULL,
@@ -213,6 +214,8 @@ CREATE INDEX request_deal_id_type ON request (deal_id, type);
 CREATE UNIQUE INDEX request_live ON request (deal_id, type) WHERE state IN ('pending', 'returned');
 
 CREATE INDEX request_state_submitted_at ON request (state, submitted_at);
+
+CREATE INDEX request_wake ON request (wake_at) WHERE wake_at IS NOT NULL;
 
 CREATE TABLE visit (
 deal_id INTEGER NOT NULL,

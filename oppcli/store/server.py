@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, NullPool, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, NoSuchModuleError
 from sqlmodel import create_engine
 
 from oppcli.errors import Busy, Conflict, NoDatabase, OppError, StoreError, UsageError
@@ -54,7 +54,7 @@ def translated(error: DBAPIError, url: str) -> Exception:
         return Taken(_columns(cause))
     if state == "23503":
         return Conflict("it refers to something that does not exist (a user, customer, deal or stage)")
-    if state in ("23514", "23502", "22003", "22021") or isinstance(cause, UnicodeError | OverflowError):
+    if state in ("23514", "23502", "22003", "22021") or isinstance(error, DataError):
         return UsageError(f"the database refuses this value: {message}")
     if state == "23001":
         return Conflict(message)
@@ -84,6 +84,8 @@ def errors_of(url: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise translated(error, url) from None
+    except UnicodeEncodeError:
+        raise UsageError("a text is not valid Unicode (it contains half a character)") from None
 
 
 class _Engine(Reading):

@@ -240,6 +240,7 @@ class RequestTable(SQLModel, table=True):
         one_of("state", "pending", "returned", "approved", "rejected", "recalled", "cancelled", "invalidated"),
         check("revision", "revision >= 1"),
         part("request_live", "deal_id", "type", where="state IN ('pending', 'returned')", unique=True),
+        part("request_wake", "wake_at", where="wake_at IS NOT NULL"),
         Index(None, "deal_id", "type"),
         Index(None, "state", "submitted_at"),
     )
@@ -260,6 +261,7 @@ class RequestTable(SQLModel, table=True):
     valid_until: int | None = whole()
     invalidated_at: int | None = whole()
     nudged_at: int | None = whole()
+    wake_at: int | None = whole()
     amount: int | None = whole()
     currency: str = words()
     channel: str = words()

@@ -67,12 +67,13 @@ class Writing(Reading):
 
     def add(self, noun: Noun, *, action: str = "create", meta: Mapping[str, Any] | None = None) -> Noun:
         shape = shape_of(type(noun))
-        added: Any = self._identified(shape, noun)
-        with self._whole(shape, added):
+        with self._whole(shape, noun):
+            added: Any = self._identified(shape, noun)
+            told = readable(created(shape, added))
             for part, rows in self._rows_by_shape(shape, added).items():
                 self._insert(part.table, part.columns, rows)
             key = getattr(added, shape.own[0])
-            self._tell(action, shape.word, str(key), created(shape, added), meta)
+            self._tell(action, shape.word, str(key), told, meta)
         if shape.table == "stage":
             self._stages = None
         return cast(Noun, added)
@@ -111,9 +112,10 @@ class Writing(Reading):
             raise ValueError(f"{named(shape, key)} cannot become another {shape.word}")
         if shape.versioned:
             new = replace(new, version=old.version + 1)
+        told = readable(compact(changed(shape, old, new)))
         with self._whole(shape, new):
             self._update(shape, old, new)
-            self._tell(action, shape.word, str(key), compact(changed(shape, old, new)), meta)
+            self._tell(action, shape.word, str(key), told, meta)
         if shape.table == "stage":
             self._stages = None
         return cast(Noun, new)
@@ -162,7 +164,7 @@ class Writing(Reading):
 
     def _tell(self, action: str, noun: str, noun_id: str, changes: str, meta: Mapping[str, Any] | None) -> None:
         said = readable(self._chain.meta(meta))
-        row = self._chain.append(action, noun, noun_id, readable(changes), said)
+        row = self._chain.append(action, noun, noun_id, changes, said)
         self._insert("journal", COLUMNS, [row])
         whole = {**dict(zip(COLUMNS, row, strict=True)), "changes": json.loads(changes), "meta": json.loads(said)}
         self.entries.append(Entry(**whole))
