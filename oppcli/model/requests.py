@@ -165,6 +165,8 @@ class Request:
     invalidated_at: int | None = None
     valid_until: int | None = None
     nudged_at: int | None = None
+    wake_at: int | None = None
+    """When time next does something to it (a reminder, a breach, an escalation, expiry); None for never."""
     amount: int | None = None
     """What the approvers see, minor units, for reports."""
     currency: str = "CNY"

@@ -1,0 +1,253 @@
+"""When facts change under a request: what is material, the next revision, an approval that no longer holds
+(transitions 12 to 16, 13 and 30)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import NamedTuple
+
+from oppcli.errors import Conflict, NotAllowed, NotFound, Refused, UsageError
+from oppcli.model.policy import Policy, Tolerance, TypeRule
+from oppcli.model.refs import ref
+from oppcli.model.requests import (
+    APPROVED,
+    CANCELLED,
+    INVALIDATED,
+    LIVE_STATES,
+    PENDING,
+    RETURNED,
+    Request,
+    Revision,
+)
+from oppcli.rules import fields
+from oppcli.rules.approvals import notices, planning, timing
+from oppcli.rules.approvals.authority import next_command, standing
+from oppcli.rules.approvals.edits import close_plan
+from oppcli.rules.approvals.opening import proceed
+from oppcli.rules.approvals.people import called, owners
+from oppcli.rules.approvals.transition import Event, Transition
+from oppcli.rules.approvals.world import World
+
+NOT_REQUIRED = "no longer required"
+
+
+class Change(NamedTuple):
+    """A material field that is no longer what the approvers were shown."""
+
+    field: str
+    shown: str | None
+    now: str | None
+    tolerated: bool
+
+    def __str__(self) -> str:
+        return f"{self.field} {self.shown or '–'} → {self.now or '–'}"
+
+
+def changes(request: Request, world: World) -> tuple[Change, ...]:
+    """The type's material fields that differ from the current revision, tolerated or not. The measure is what the
+    approvers saw, so many small steps cannot creep."""
+    policy, rule = world.rules(request), world.type_rule(request)
+    facts, kinds = world.raw_facts(policy), fields.field_kinds(policy)
+    seen = request.facts.snapshot
+    found = []
+    for name in rule.material:
+        now = planning.shown_fact(name, facts, kinds, world)
+        if now != seen.get(name):
+            found.append(Change(name, seen.get(name), now, _within(rule.tolerance.get(name), seen.get(name), now)))
+    return (*found, *_currency(request, world, seen))
+
+
+def _currency(request: Request, world: World, seen: Mapping[str, str | None]) -> tuple[Change, ...]:
+    """The same number in another currency is another amount."""
+    if "amount" not in world.type_rule(request).material:
+        return ()
+    shown = seen.get("currency") or world.rules(request).currency
+    return () if shown == world.deal.currency else (Change("currency", shown, world.deal.currency, False),)
+
+
+def _within(tolerance: Tolerance | None, shown: str | None, now: str | None) -> bool:
+    if tolerance is None or shown is None or now is None:
+        return False
+    moved = abs(Decimal(now) - Decimal(shown))
+    if tolerance.absolute is not None and moved <= tolerance.absolute:
+        return True
+    return tolerance.share is not None and moved <= abs(Decimal(shown)) * tolerance.share
+
+
+def material(request: Request, world: World) -> tuple[Change, ...]:
+    """The changes that the approvals do not cover: those outside tolerance, and tolerated ones that alter the list of
+    steps. Empty while what was shown still holds."""
+    found = changes(request, world)
+    if all(change.tolerated for change in found) and (not found or _same_steps(request, world, found)):
+        return ()
+    return tuple(change for change in found if not change.tolerated) or found
+
+
+def _same_steps(request: Request, world: World, found: tuple[Change, ...]) -> bool:
+    """Whether the frozen rules ask for the same steps after these changes. Fields that are not material
+    play no part."""
+    policy, rule = world.rules(request), world.type_rule(request)
+    seen = dict(request.facts.snapshot)
+    now = seen | {change.field: change.now for change in found}
+    return _names(rule, seen, policy) == _names(rule, now, policy)
+
+
+def _names(rule: TypeRule, shown: Mapping[str, str | None], policy: Policy) -> list[str]:
+    return [step.name for step in planning.applies(rule, planning.facts_shown(shown, policy))]
+
+
+def deal_changed(request: Request, world: World, actor: str, *, touched: bool) -> Transition:
+    """What a change of the deal does to one of its requests. `touched`: it changed a material field (`touches`).
+
+    pending → next revision, or returned when something needed was cleared; returned → noted; approved → invalidated."""
+    found = material(request, world)
+    if not touched or not found or request.state not in (PENDING, RETURNED, APPROVED):
+        return Transition(request)
+    if request.state == APPROVED:
+        return invalidate(request, world, actor, f"{_list(found)} after approval")
+    if request.state == PENDING and world.type_rule(request).lock:
+        raise _locked(request, found)
+    if request.state == RETURNED:
+        return Transition(_noted(request, world, actor))
+    gaps = planning.missing(world.type_rule(request), world.rules(request), world)
+    if gaps:
+        return _incomplete(request, world, actor, ", ".join(gap.what for gap in gaps))
+    return restart(request, world, actor, "changed", editors=_outsiders(request, world, (actor,)), why=_list(found))
+
+
+def touches(request: Request, before: World, after: World) -> bool:
+    """Whether a change of the deal altered a material field of this request."""
+    policy, rule = after.rules(request), after.type_rule(request)
+    kinds = fields.field_kinds(policy)
+    old, new = before.raw_facts(policy), after.raw_facts(policy)
+    same = all(
+        planning.shown_fact(name, old, kinds, before) == planning.shown_fact(name, new, kinds, after)
+        for name in rule.material
+    )
+    return not same or ("amount" in rule.material and before.deal.currency != after.deal.currency)
+
+
+def _list(found: tuple[Change, ...]) -> str:
+    return "; ".join(str(change) for change in found)
+
+
+def _locked(request: Request, found: tuple[Change, ...]) -> Conflict:
+    names = ", ".join(change.field for change in found)
+    return Conflict(
+        f"{ref('deal', request.deal_id)} is locked while {called(request)} is pending: {names} cannot change",
+        hint=f"opp request recall {called(request)}; or an approver returns it",
+    )
+
+
+def _outsiders(request: Request, world: World, logins: tuple[str, ...]) -> tuple[str, ...]:
+    """Those who neither submitted it nor own the deal; these two never decide anyway."""
+    inside = (request.submitted_by, *owners(request, world))
+    return tuple(login for login in dict.fromkeys(logins) if login not in inside)
+
+
+def _noted(request: Request, world: World, actor: str) -> Request:
+    """Somebody edits a returned request's facts: remembered for the revision that its resubmission starts."""
+    new = _outsiders(request, world, (*request.facts.next_editors, actor))
+    return _with_facts(request, replace(request.facts, next_editors=new))
+
+
+def _with_facts(request: Request, facts: Revision) -> Request:
+    kept = tuple(facts if revision.number == facts.number else revision for revision in request.revisions)
+    return replace(request, revisions=kept)
+
+
+def _incomplete(request: Request, world: World, actor: str, names: str) -> Transition:
+    """Something the approvers need was cleared: back to the submitter, clocks stopped."""
+    reason = f"{names} was cleared"
+    after = replace(_noted(timing.pause_all(request, world), world, actor), state=RETURNED, reason=reason)
+    people = (*notices.submitters(request, world), *notices.asked(request))
+    told = notices.ended(after, world, people, RETURNED, by=actor, why=reason)
+    return Transition(after, told, (Event("request", actor, reason=reason, was=PENDING, now=RETURNED),))
+
+
+def restart(
+    request: Request,
+    world: World,
+    actor: str,
+    cause: str,
+    *,
+    editors: tuple[str, ...],
+    why: str,
+    rules: str | None = None,
+) -> Transition:
+    """The next revision: old decisions stop counting, the facts are shown anew, step 1 opens with its full time.
+
+    Without any step left the request is cancelled, no longer required. `rules` is another policy's hash (rebase)."""
+    people = notices.asked(request)
+    closed = replace(close_plan(request, world.now), policy=request.policy if rules is None else rules)
+    policy, rule = world.rules(closed), world.type_rule(closed)
+    number = request.revision + 1
+    steps = planning.steps_of(planning.applies(rule, world.facts(policy)), policy, number)
+    if not steps:
+        return no_longer_required(closed, world, actor, people)
+    shown = Revision(
+        number=number,
+        snapshot=planning.snapshot(rule, policy, world),
+        at=world.now,
+        editor=actor,
+        editors=editors,
+        why=cause,
+    )
+    after = replace(
+        closed,
+        state=PENDING,
+        revision=number,
+        reason=None,
+        amount=world.deal.amount,
+        currency=world.deal.currency,
+        revisions=(*closed.revisions, shown),
+        steps=(*closed.steps, *steps),
+    )
+    text = f"{notices.subject(after, world)}: revision {number} ({why}); earlier decisions no longer count"
+    told = notices.tell(after, world, (login for login in people if login != actor), "changed", text)
+    event = Event("revision", actor, reason=why, was=str(request.revision), now=str(number))
+    return Transition(after, told, (event,)).then(proceed(after, world, by=actor))
+
+
+def no_longer_required(request: Request, world: World, actor: str, people: tuple[str, ...]) -> Transition:
+    after = replace(request, state=CANCELLED, reason=NOT_REQUIRED, decided_at=world.now)
+    told = notices.ended(
+        after, world, (*notices.submitters(after, world), *people), CANCELLED, by=actor, why=NOT_REQUIRED
+    )
+    return Transition(after, told, (Event("request", actor, reason=NOT_REQUIRED, was=request.state, now=CANCELLED),))
+
+
+def invalidate(request: Request, world: World, actor: str, reason: str) -> Transition:
+    """The approval no longer holds: its gate closes again."""
+    after = replace(request, state=INVALIDATED, invalidated_at=world.now, reason=reason)
+    people = (*notices.submitters(request, world), *notices.asked(request))
+    told = notices.ended(after, world, people, INVALIDATED, by=actor, why=reason)
+    return Transition(after, told, (Event("request", actor, reason=reason, was=APPROVED, now=INVALIDATED),))
+
+
+def rebase(request: Request, world: World, actor: str, *, reason: str) -> Transition:
+    """Plan a live request again under the policy of now, as a new revision. Admins only, with a reason."""
+    require_admin(world, actor, "rebase")
+    if request.state not in LIVE_STATES:
+        raise Conflict(f"{called(request)} {standing(request, world)}", hint=next_command(request))
+    if not reason.strip():
+        raise UsageError("rebase needs a reason", hint=f"opp request rebase {called(request)} -m TEXT")
+    if request.policy == world.policy.hash:
+        raise Conflict(f"{called(request)} runs under the current policy already")
+    rule = world.policy.types.get(request.type)
+    if rule is None:
+        raise NotFound(
+            f"the current policy has no type {request.type}", hint=f"opp request cancel {called(request)} -m …"
+        )
+    gaps = planning.missing(rule, world.policy, world)
+    if gaps:
+        raise Refused(f"{called(request)} cannot be planned under the current policy yet", reasons=gaps)
+    editors = request.facts.next_editors
+    return restart(request, world, actor, "rebased", editors=editors, why=reason, rules=world.policy.hash)
+
+
+def require_admin(world: World, actor: str, verb: str) -> None:
+    if world.is_admin(actor):
+        return
+    admins = sorted(login for login in world.users if world.is_admin(login))
+    raise NotAllowed(f"{actor} may not {verb} requests", hint=f"an admin may: {', '.join(admins) or 'nobody yet'}")

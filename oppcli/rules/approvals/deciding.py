@@ -1,0 +1,133 @@
+"""Approve, reject, return for information, withdraw one's approval (transitions 3, 4, 5 and 21)."""
+
+from dataclasses import replace
+
+from oppcli.errors import Ambiguous, Conflict, Reason, UsageError
+from oppcli.model.requests import (
+    APPROVE,
+    APPROVED,
+    OPEN,
+    PENDING,
+    REJECT,
+    REJECTED,
+    RETURN,
+    RETURNED,
+    WITHDRAW,
+    Decision,
+    Request,
+)
+from oppcli.rules.approvals import notices, timing
+from oppcli.rules.approvals.authority import Chance, chances, objections, refuse, standing
+from oppcli.rules.approvals.counting import counts, votes
+from oppcli.rules.approvals.edits import put, put_seats, step_at
+from oppcli.rules.approvals.opening import proceed
+from oppcli.rules.approvals.people import called
+from oppcli.rules.approvals.recording import decision, record
+from oppcli.rules.approvals.seating import settle
+from oppcli.rules.approvals.transition import Event, Transition
+from oppcli.rules.approvals.world import World
+
+LASTS_IN = {APPROVE: (PENDING, APPROVED), REJECT: (PENDING, REJECTED, RETURNED), RETURN: (RETURNED,)}
+"""States in which saying the same again is harmless."""
+
+
+def decide(
+    request: Request,
+    world: World,
+    actor: str,
+    verdict: str,
+    *,
+    reason: str | None = None,
+    revision: int | None = None,
+    step: str | None = None,
+) -> Transition:
+    """`actor` approves, rejects or returns the request at the step where they hold a seat.
+
+    Saying again what one said already changes nothing. Refused with every objection; of two who decide at once the
+    second is told who was first and when. `step` is needed only by somebody with seats in several open steps."""
+    live = settle(request, world)
+    found = objections(live.request, world, actor, step=step, revision=revision)
+    if found:
+        if said_already(request, actor, verdict, step=step) is not None:
+            return Transition(request)
+        raise refuse(live.request, found)
+    require_reason(request, verdict, reason)
+    chance = _the_one(live.request, chances(live.request, world, actor), step)
+    done = live.then(record(live.request, world, chance, actor, verdict, reason=reason))
+    if verdict == RETURN:
+        return done.then(_given_back(done.request, world, actor, reason))
+    return done.then(proceed(done.request, world, by=actor))
+
+
+def require_reason(request: Request, verb: str, reason: str | None) -> None:
+    """Refuse what must be explained and is not. Only an approval needs no reason."""
+    if verb != APPROVE and not (reason or "").strip():
+        raise UsageError(f"{verb} needs a reason", hint=f"opp request {verb} {called(request)} -m TEXT")
+
+
+def said_already(request: Request, actor: str, verdict: str, *, step: str | None = None) -> Decision | None:
+    """The decision of this revision that says the same and still stands."""
+    if request.state not in LASTS_IN.get(verdict, ()):
+        return None
+    mine = [d for d in request.decisions if d.actor == actor and d.revision == request.revision]
+    last = mine[-1] if mine else None
+    if last is None or last.verdict != verdict or not (counts(request, last) or verdict == RETURN):
+        return None
+    return last if step in (None, step_at(request, last.revision, last.step).name) else None
+
+
+def _the_one(request: Request, found: tuple[Chance, ...], step: str | None) -> Chance:
+    found = tuple(chance for chance in found if step in (None, chance.step.name))
+    if len(found) == 1:
+        return found[0]
+    reasons = tuple(
+        Reason(chance.step.name, "waits for your decision", f"--step {chance.step.name}") for chance in found
+    )
+    raise Ambiguous(
+        f"{called(request)} waits for you in {len(found)} steps", reasons=reasons, hint="say which: --step NAME"
+    )
+
+
+def _given_back(request: Request, world: World, actor: str, reason: str | None) -> Transition:
+    """Back to the submitter: every clock stops, nothing is due, votes keep counting."""
+    after = replace(timing.pause_all(request, world), state=RETURNED, reason=reason)
+    people = (*notices.submitters(request, world), *notices.seated(request))
+    told = notices.ended(after, world, people, RETURNED, by=actor, why=reason or "")
+    return Transition(after, told, (Event("request", actor, reason=reason, was=PENDING, now=RETURNED),))
+
+
+def withdraw(
+    request: Request, world: World, actor: str, *, reason: str | None = None, step: str | None = None
+) -> Transition:
+    """Take back one's own approval while its step is open: the record stays, the seat is open again, due stays."""
+    mine = _withdrawable(request, actor, step)
+    if mine is None:
+        detail = (
+            standing(request, world) if request.state != PENDING else f"{actor} has no approval in an open step of it"
+        )
+        raise Conflict(f"{called(request)} {detail}", hint=f"opp request show {called(request)}")
+    place = step_at(request, mine.revision, mine.step)
+    seat = next(seat for seat in place.seats if seat.number == mine.seat)
+    taken_back = replace(
+        decision(request, world, actor, WITHDRAW, reason=reason),
+        step=mine.step,
+        seat=mine.seat,
+        on_behalf_of=mine.on_behalf_of,
+        refers_to=mine.number,
+    )
+    after = replace(request, decisions=(*request.decisions, taken_back))
+    after = put(after, put_seats(place, replace(seat, state=OPEN, decided_by=None)))
+    event = Event(WITHDRAW, actor, place.name, seat.number, mine.on_behalf_of, reason, APPROVED, OPEN)
+    people = (*notices.submitters(request, world), *notices.seated(request))
+    told = notices.ended(after, world, people, "approval withdrawn", by=actor, why=reason or "")
+    return Transition(after, told, (event,)).then(settle(after, world))
+
+
+def _withdrawable(request: Request, actor: str, step: str | None) -> Decision | None:
+    if request.state != PENDING:
+        return None
+    for place in request.open_steps:
+        for vote in votes(request, place):
+            if vote.actor == actor and vote.verdict == APPROVE and step in (None, place.name):
+                return vote
+    return None

@@ -1,0 +1,177 @@
+"""What a gate still asks for: each demanded type with the state of its approval, who holds it, and the next command."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from oppcli.errors import Reason
+from oppcli.model.policy import TypeRule
+from oppcli.model.refs import ref
+from oppcli.model.requests import APPROVED, CANCELLED, INVALIDATED, PENDING, RECALLED, RETURNED, Request
+from oppcli.rules import conditions
+from oppcli.rules.approvals import planning
+from oppcli.rules.approvals.authority import standing
+from oppcli.rules.approvals.changing import material
+from oppcli.rules.approvals.life import EXPIRED, expired
+from oppcli.rules.approvals.notices import seated
+from oppcli.rules.approvals.outlook import outlook
+from oppcli.rules.approvals.people import called
+from oppcli.rules.approvals.seating import settle
+from oppcli.rules.approvals.world import World
+
+MISSING, UNKNOWN, NOT_REQUIRED, CHANGED = "missing", "unknown", "not_required", "changed"
+
+
+class GateState(NamedTuple):
+    """One type a gate asks for, and how its approval stands."""
+
+    type: str
+    state: str
+    """approved or not_required: the gate is open. Else missing, unknown (facts are missing that decide whether it is
+    required), pending, returned, rejected, invalidated, expired, changed (the facts differ from what was approved)."""
+    request: int | None = None
+    waiting_on: tuple[str, ...] = ()
+    since: int | None = None
+    due: int | None = None
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def passes(self) -> bool:
+        return self.state in (APPROVED, NOT_REQUIRED)
+
+
+def gate_reasons(world: World, types: Iterable[str]) -> tuple[Reason, ...]:
+    """Everything that keeps these types from being approved and valid now; empty when the gate is open."""
+    found = (reason for state in gate_states(world, types) for reason in state.reasons)
+    return tuple(dict.fromkeys(found))
+
+
+def gate_states(world: World, types: Iterable[str]) -> tuple[GateState, ...]:
+    """How the approval of each type stands. Whether one is required, the policy of now says; whether an approval still
+    holds, the rules it was given under."""
+    return tuple(gate_state(world, name) for name in dict.fromkeys(types))
+
+
+def gate_state(world: World, name: str) -> GateState:
+    rule = planning.type_named(world.policy, name)
+    if required(rule, world) is False:
+        return GateState(type=name, state=NOT_REQUIRED)
+    request = speaks_for(world, name)
+    if request is None:
+        return _never_asked(rule, world)
+    if request.state == PENDING:
+        return _pending(request, world)
+    if request.state == APPROVED:
+        return _approved(request, world)
+    detail = f"{called(request)} {standing(request, world)}"
+    fix = f"opp request resubmit {called(request)}" if request.state == RETURNED else _submit(world, name)
+    return GateState(
+        type=name, state=request.state, request=request.id, reasons=(Reason(f"approval {name}", detail, fix),)
+    )
+
+
+def required(rule: TypeRule, world: World) -> bool | None:
+    """Whether the current policy asks for this approval of the deal; None where missing facts leave it open."""
+    facts = world.facts(world.policy)
+    if planning.surely_not_required(rule, facts):
+        return False
+    try:
+        return bool(planning.applies(rule, facts))
+    except conditions.Missing:
+        return None
+
+
+def speaks_for(world: World, name: str) -> Request | None:
+    """The request that decides: the last one that was not taken back or cancelled. A live one gives way to an earlier
+    approval that still holds."""
+    live: Request | None = None
+    for request in reversed(world.requests):
+        if request.type != name or request.state in (RECALLED, CANCELLED):
+            continue
+        if not request.live:
+            return request if live is None or holds(request, world) else live
+        live = live or request
+    return live
+
+
+def holds(request: Request, world: World) -> bool:
+    """Approved, not expired, and the facts are still those that were approved: checked live, without anybody having
+    marked it."""
+    return request.state == APPROVED and not expired(request, world) and not material(request, world)
+
+
+def _approved(request: Request, world: World) -> GateState:
+    if holds(request, world):
+        return GateState(type=request.type, state=APPROVED, request=request.id)
+    changed = material(request, world)
+    if changed:
+        state, detail = CHANGED, f"{'; '.join(map(str, changed))} since {called(request)} was approved"
+    else:
+        state, detail = EXPIRED, f"{called(request)} expired on {world.say(request.valid_until or 0)}"
+    reason = Reason(f"approval {request.type}", detail, _submit(world, request.type))
+    return GateState(type=request.type, state=state, request=request.id, reasons=(reason,))
+
+
+def _pending(request: Request, world: World) -> GateState:
+    live = settle(request, world).request
+    people = seated(live)
+    since = min((step.opened_at for step in live.open_steps if step.opened_at is not None), default=None)
+    due = min((step.due_at for step in live.open_steps if step.due_at is not None), default=None)
+    detail = f"pending at {', '.join(people)}" if people else "pending, and nobody can decide it"
+    detail += f" since {world.say(since)}" if since is not None else ""
+    detail += f", due {world.say(due)}" if due is not None else ""
+    return GateState(
+        type=request.type,
+        state=PENDING,
+        request=request.id,
+        waiting_on=people,
+        since=since,
+        due=due,
+        reasons=(Reason(f"approval {request.type}", detail, f"opp request show {called(request)}"),),
+    )
+
+
+def _never_asked(rule: TypeRule, world: World) -> GateState:
+    gaps = planning.missing(rule, world.policy, world)
+    detail = "" if gaps else preview(rule, world)
+    reason = Reason(f"approval {rule.name}", detail, _submit(world, rule.name))
+    return GateState(type=rule.name, state=UNKNOWN if gaps else MISSING, reasons=(*gaps, reason))
+
+
+def _submit(world: World, name: str) -> str:
+    return f"opp request submit {ref('deal', world.deal.id)} {name}"
+
+
+def preview(rule: TypeRule, world: World) -> str:
+    """`would ask wang, then zhou; due Tue 10 Mar 10:00`: what a submit by the owner would start."""
+    draft = planning.draft(world, rule, world.policy, world.deal.owner or "")
+    expected = outlook(draft, world)
+    groups: dict[int, list[str]] = {}
+    for item in expected:
+        groups.setdefault(item.step.group, []).extend(item.people or ("nobody",))
+    asked = ", then ".join(" and ".join(dict.fromkeys(names)) for names in groups.values())
+    due = max((item.due for item in expected if item.due is not None), default=None)
+    return f"would ask {asked}" + (f"; due {world.say(due)}" if due is not None else "")
+
+
+def flagged(world: World) -> tuple[GateState, ...]:
+    """Approvals the deal was let through with and that no longer hold, because facts changed or somebody revoked them.
+    It is not moved back and cannot move forward. One that merely expired has served its gate."""
+    here = world.policy.position(world.deal.stage)
+    if here is None:
+        return ()
+    passed = [stage.name for stage in world.policy.stages[: here + 1]]
+    demanded = dict.fromkeys(name for stage in passed for name in world.policy.gates.get(stage, ()))
+    given = [name for name in demanded if any(_was_given(request, name) for request in world.requests)]
+    return tuple(state for state in gate_states(world, given) if _fell(state, world))
+
+
+def _was_given(request: Request, name: str) -> bool:
+    return request.type == name and request.state in (APPROVED, INVALIDATED)
+
+
+def _fell(state: GateState, world: World) -> bool:
+    """Whether the approval behind it was lost; while a new request is on its way, it still is."""
+    if state.passes or state.state == EXPIRED:
+        return False
+    lost = [r for r in world.requests if _was_given(r, state.type)]
+    return lost[-1].reason != EXPIRED

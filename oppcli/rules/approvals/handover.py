@@ -1,0 +1,179 @@
+"""Seats that people hand on: transfer, standing aside, leaving; and the nudge (transitions 19, 22, 23 and 32)."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from oppcli.errors import Ambiguous, Conflict, NotAllowed, NotFound, Reason, UsageError
+from oppcli.model.policy import HOUR_MS
+from oppcli.model.requests import OPEN, PENDING, Holder, Request, Seat, Step
+from oppcli.rules import clock
+from oppcli.rules.approvals import notices
+from oppcli.rules.approvals.authority import handing_over, next_command, standing
+from oppcli.rules.approvals.counting import voters
+from oppcli.rules.approvals.edits import current, put, put_seats
+from oppcli.rules.approvals.people import called, excluded
+from oppcli.rules.approvals.seating import NO_HEIRS, settle
+from oppcli.rules.approvals.transition import Event, Transition
+from oppcli.rules.approvals.world import World
+
+MOST_HOPS = 3
+NUDGE_EVERY_MS = 4 * HOUR_MS
+
+
+class Place(NamedTuple):
+    """A place that can be handed on: a seat, and who gives it up (None: it is blocked)."""
+
+    step: Step
+    seat: Seat
+    giver: str | None
+
+
+def transfer(
+    request: Request, world: World, actor: str, to: str, *, reason: str, frm: str | None = None, step: str | None = None
+) -> Transition:
+    """转交: a place goes to another person, by its holder or by an admin; due does not move. `frm` and `step` say which
+    place where an admin could mean several. Refused for somebody who could not decide it, and after three transfers."""
+    live = now_pending(request, world)
+    place = _place(live.request, world, actor, frm, step)
+    if not reason.strip():
+        raise UsageError("transfer needs a reason", hint=f"opp request transfer {called(request)} --to LOGIN -m TEXT")
+    require_fit(live.request, world, place.step, to)
+    if place.seat.hops >= MOST_HOPS:
+        raise Conflict(f"the seat in {place.step.name} was handed over {place.seat.hops} times; that is the limit")
+    after = put(live.request, put_seats(place.step, _moved(place, to)))
+    event = Event(
+        "transfer", actor, place.step.name, place.seat.number, reason=reason, was=place.giver or "blocked", now=to
+    )
+    return live.then(Transition(after, notices.waiting(after, place.step, (to,), world), (event,)))
+
+
+def _moved(place: Place, to: str) -> Seat:
+    """The seat with `to` in the giver's place. Who gave it up does not come back by the pool, only by a transfer."""
+    seat = place.seat
+    stay = tuple(holder for holder in seat.holders if holder.login != place.giver)
+    left = tuple(login for login in (*seat.left, place.giver) if login not in (None, to))
+    heir = Holder(login=to, how="transfer", via=place.giver or "")
+    return replace(seat, holders=(*stay, heir), hops=seat.hops + 1, left=tuple(login for login in left if login))
+
+
+def _place(request: Request, world: World, actor: str, frm: str | None, step: str | None) -> Place:
+    """The one place meant: one's own; for an admin the one named, else a blocked one, else the only one."""
+    places = [place for place in places_of(request) if step in (None, place.step.name)]
+    admin = world.is_admin(actor)
+    found = [place for place in places if place.giver == (frm or actor)]
+    if frm not in (None, actor) and not admin:
+        found = []
+    elif not found and frm is None and admin:
+        found = [place for place in places if place.giver is None] or places
+    if not found:
+        raise not_yours(request, frm if admin and frm else actor)
+    if len(found) > 1:
+        raise Ambiguous(
+            f"{called(request)} has {len(found)} places to hand over",
+            reasons=tuple(_choice(place) for place in found),
+            hint="say which: --step NAME --from LOGIN",
+        )
+    return found[0]
+
+
+def places_of(request: Request) -> list[Place]:
+    """Every place in an open seat of an open step."""
+    seats = [(step, seat) for step in request.open_steps for seat in step.seats if seat.state == OPEN]
+    return [Place(step, seat, giver) for step, seat in seats for giver in _logins(seat) or (None,)]
+
+
+def _choice(place: Place) -> Reason:
+    who = f" --from {place.giver}" if place.giver else ""
+    return Reason(place.step.name, place.giver or "blocked", f"--step {place.step.name}{who}")
+
+
+def _logins(seat: Seat) -> tuple[str, ...]:
+    return tuple(holder.login for holder in seat.holders)
+
+
+def not_yours(request: Request, actor: str) -> NotAllowed:
+    error = NotAllowed(f"{actor} does not hold a seat in {called(request)}", hint=handing_over(request))
+    error.attempt = ("request", str(request.id))
+    return error
+
+
+def require_fit(request: Request, world: World, step: Step, to: str) -> None:
+    """Refuse a person who could not decide the step: unknown, inactive, in conflict, in it already, or having voted."""
+    if to not in world.users:
+        raise NotFound(f"no such user: {to}", hint="opp user list")
+    problems = fitness_problems(request, world, step, to)
+    if problems:
+        reasons = problems if len(problems) > 1 else ()
+        raise Conflict(f"{to} cannot take a seat in {step.name}: {to} {problems[0].detail}", reasons=reasons)
+
+
+def fitness_problems(request: Request, world: World, step: Step, login: str) -> tuple[Reason, ...]:
+    """Everything that keeps somebody from taking a seat in the step."""
+    found = [] if world.active(login) else [Reason(login, "was deactivated", "opp user list")]
+    why = excluded(request, world, step).get(login)
+    if why:
+        found.append(Reason(login, why))
+    if login in voters(request, step):
+        found.append(Reason(login, f"has voted in {step.name} already"))
+    elif any(login in _logins(seat) for seat in step.seats):
+        found.append(Reason(login, f"sits in {step.name} already"))
+    return tuple(found)
+
+
+def step_of(request: Request, actor: str, step: str | None) -> Step:
+    """The open step in which `actor` holds a seat themselves. Refused for delegates and everybody else."""
+    mine = [s for s in request.open_steps if step in (None, s.name) and actor in notices.holding(s)]
+    if not mine:
+        raise not_yours(request, actor)
+    if len(mine) > 1:
+        reasons = tuple(Reason(s.name, "waits for you", f"--step {s.name}") for s in mine)
+        raise Ambiguous(f"{actor} sits in {len(mine)} open steps of {called(request)}", reasons=reasons)
+    return mine[0]
+
+
+def recuse(
+    request: Request, world: World, actor: str, *, reason: str | None = None, step: str | None = None
+) -> Transition:
+    """Stand aside: the seat is filled like a leaver's, and does not come back."""
+    live = now_pending(request, world)
+    place = step_of(live.request, actor, step)
+    aside = [replace(seat, left=(*seat.left, actor)) for seat in place.seats if _held(seat, actor)]
+    after = put(live.request, put_seats(current(live.request, place), *aside))
+    event = Event("recuse", actor, place.name, reason=reason)
+    return live.then(Transition(after, events=(event,))).then(settle(after, world))
+
+
+def _held(seat: Seat, login: str) -> bool:
+    return seat.state == OPEN and login in _logins(seat)
+
+
+def people_changed(
+    request: Request, world: World, *, gone: str | None = None, successor: str | None = None
+) -> Transition:
+    """Somebody was deactivated, lost or won a role, or reports to somebody else: open seats follow, due stays."""
+    return settle(request, world, {gone: successor} if gone and successor else NO_HEIRS)
+
+
+def nudge(request: Request, world: World, actor: str) -> Transition:
+    """催办: the submitter reminds the holders, once in four business hours. Nothing becomes due earlier."""
+    live = now_pending(request, world)
+    if actor != request.submitted_by:
+        raise NotAllowed(f"{actor} may not nudge {called(request)}", hint=f"its submitter {request.submitted_by} may")
+    calendar = world.calendar_named("", world.rules(request))
+    if request.nudged_at is not None and clock.between(calendar, request.nudged_at, world.now) < NUDGE_EVERY_MS:
+        again = world.say(clock.add(calendar, request.nudged_at, NUDGE_EVERY_MS))
+        raise Conflict(f"{called(request)} was nudged on {world.say(request.nudged_at)}", hint=f"again from {again} on")
+    after = replace(live.request, nudged_at=world.now)
+    told = [
+        notice
+        for step in after.open_steps
+        for notice in notices.waiting(after, step, notices.holding(step), world, kind="nudge")
+    ]
+    return live.then(Transition(after, tuple(told), (Event("nudge", actor),)))
+
+
+def now_pending(request: Request, world: World) -> Transition:
+    """The request with the holders of now; refused unless it is pending."""
+    if request.state != PENDING:
+        raise Conflict(f"{called(request)} {standing(request, world)}", hint=next_command(request))
+    return settle(request, world)

@@ -1,0 +1,242 @@
+"""How a request begins and ends other than by votes: submit, resubmit, recall, cancel, revoke, override, expiry, and
+what the end of a deal does to it (transitions 1, 9, 10, 11, 17, 18, 27, 28 and 31)."""
+
+from dataclasses import replace
+
+from oppcli.errors import Conflict, NotAllowed, Reason, Refused, UsageError
+from oppcli.model.deals import LIVE_KINDS
+from oppcli.model.refs import ref
+from oppcli.model.requests import (
+    APPROVED,
+    CANCELLED,
+    LIVE_STATES,
+    OVERRIDE,
+    PENDING,
+    RECALLED,
+    RETURNED,
+    Request,
+)
+from oppcli.rules.approvals import notices, planning, timing
+from oppcli.rules.approvals.authority import next_command, standing
+from oppcli.rules.approvals.changing import (
+    invalidate,
+    material,
+    require_admin,
+    restart,
+)
+from oppcli.rules.approvals.counting import votes
+from oppcli.rules.approvals.edits import close_plan
+from oppcli.rules.approvals.opening import proceed
+from oppcli.rules.approvals.people import called, excluded, owners
+from oppcli.rules.approvals.recording import decision
+from oppcli.rules.approvals.seating import settle
+from oppcli.rules.approvals.transition import Event, Transition
+from oppcli.rules.approvals.world import SYSTEM, World
+
+EXPIRED = "expired"
+DEAL_LOST = "deal lost"
+
+
+def submit(world: World, actor: str, name: str, *, note: str | None = None) -> Transition | None:
+    """A new request of type `name` for the deal, its first group open; None where approval is not required.
+
+    Refused for a closed deal, while one of the type is live, and with everything that is missing at once: needs, fields
+    that decide who must approve, steps without anybody who could."""
+    prepared = prepare(world, actor, name, note=note)
+    if prepared is None:
+        return None
+    opened = Event("submit", actor, reason=note, now=PENDING)
+    copies = notices.copied(prepared, world, world.type_rule(prepared).cc, f"submitted by {actor}")
+    return Transition(prepared, copies, (opened,)).then(proceed(prepared, world, by=actor))
+
+
+def prepare(world: World, actor: str, name: str, *, note: str | None = None) -> Request | None:
+    """The request before its first group opens: what `plan` shows and `submit` begins with. Refuses like `submit`."""
+    require_submitter(world, actor)
+    deal = ref("deal", world.deal.id)
+    stage = world.policy.stage(world.deal.stage)
+    if stage is not None and stage.kind not in LIVE_KINDS:
+        raise Conflict(f"{deal} is {stage.kind} already", hint=f"opp deal reopen {deal} -m REASON")
+    rule = planning.type_named(world.policy, name)
+    live = live_of_type(world, name)
+    if live is not None:
+        hint = f"opp request show {called(live)}"
+        raise Conflict(f"{called(live)} of type {name} is live for {deal}: {standing(live, world)}", hint=hint)
+    facts = world.facts(world.policy)
+    if planning.surely_not_required(rule, facts):
+        return None
+    gaps = planning.missing(rule, world.policy, world)
+    if gaps:
+        raise Refused(f"{deal} is not ready for {name} yet: {_things(len(gaps))} missing", reasons=gaps)
+    draft = replace(planning.draft(world, rule, world.policy, actor, note=note), previous=_previous(world, name))
+    if not draft.steps:
+        return None
+    nobody = planning.people_missing(draft, world)
+    if nobody:
+        raise Refused(f"{name} for {deal} has a step that nobody could decide", reasons=nobody)
+    return draft
+
+
+def _things(count: int) -> str:
+    return "1 thing is" if count == 1 else f"{count} things are"
+
+
+def require_submitter(world: World, actor: str) -> None:
+    """The owner of the deal, or an admin."""
+    owner = world.deal.owner
+    if world.is_admin(actor) or (owner == actor and world.active(actor)):
+        return
+    deal = ref("deal", world.deal.id)
+    who = f"its owner {owner} or an admin may" if owner else "nobody owns it; an admin may"
+    raise NotAllowed(
+        f"{actor} may not submit {deal}", hint=f"{who}; to hand the deal over: opp deal assign {deal} --to LOGIN"
+    )
+
+
+def live_of_type(world: World, name: str) -> Request | None:
+    return next((request for request in world.requests if request.type == name and request.live), None)
+
+
+def _previous(world: World, name: str) -> int | None:
+    """The last request of the type for this deal: a new attempt names the one before it."""
+    return max((request.id for request in world.requests if request.type == name), default=None)
+
+
+def resubmit(request: Request, world: World, actor: str, *, note: str | None = None) -> Transition:
+    """A returned request goes on: with nothing material changed the same steps, votes and remaining time; else, or
+    where a rejection sent it back, the next revision."""
+    _require_state(request, world, (RETURNED,))
+    if actor != request.submitted_by and not world.is_admin(actor):
+        hint = f"{request.submitted_by} or an admin may"
+        raise NotAllowed(f"{actor} may not resubmit {called(request)}", hint=hint)
+    rule, policy = world.type_rule(request), world.rules(request)
+    gaps = planning.missing(rule, policy, world)
+    if gaps:
+        raise Refused(f"{called(request)} is not ready yet: {_things(len(gaps))} missing", reasons=gaps)
+    event = Event("resubmit", actor, reason=note, was=RETURNED, now=PENDING)
+    found = material(request, world)
+    if found or not request.open_steps:
+        why = "; ".join(str(change) for change in found) or "sent back by a rejection"
+        again = restart(request, world, actor, "resubmitted", editors=request.facts.next_editors, why=why)
+        return Transition(request, events=(event,)).then(again)
+    ready = replace(timing.resume_all(request, world), state=PENDING, reason=None)
+    told = tuple(
+        notice for step in ready.open_steps for notice in notices.waiting(ready, step, notices.holding(step), world)
+    )
+    return Transition(ready, told, (event,)).then(settle(ready, world))
+
+
+def recall(request: Request, world: World, actor: str, *, reason: str | None = None) -> Transition:
+    """Taken back by its submitter, the deal's owner or an admin. A new submit starts at step 1 and inherits nothing."""
+    _require_state(request, world, LIVE_STATES)
+    if actor not in (request.submitted_by, world.deal.owner) and not world.is_admin(actor):
+        may = ", ".join(dict.fromkeys(p for p in (request.submitted_by, world.deal.owner) if p))
+        raise NotAllowed(f"{actor} may not recall {called(request)}", hint=f"{may} or an admin may")
+    return _end(request, world, actor, RECALLED, reason)
+
+
+def cancel(request: Request, world: World, actor: str, *, reason: str) -> Transition:
+    """Ended by an admin, with a reason."""
+    require_admin(world, actor, "cancel")
+    _require_state(request, world, LIVE_STATES)
+    _require_reason(request, "cancel", reason)
+    return _end(request, world, actor, CANCELLED, reason)
+
+
+def deal_lost(request: Request, world: World) -> Transition:
+    """Nothing waits for a lost deal; what was approved stays approved."""
+    return _end(request, world, SYSTEM, CANCELLED, DEAL_LOST) if request.live else Transition(request)
+
+
+def _end(request: Request, world: World, actor: str, state: str, reason: str | None) -> Transition:
+    people = (*notices.submitters(request, world), *notices.asked(request))
+    after = replace(close_plan(request, world.now), state=state, reason=reason, decided_at=world.now)
+    told = notices.ended(after, world, people, state, by=actor, why=reason or "")
+    return Transition(after, told, (Event("request", actor, reason=reason, was=request.state, now=state),))
+
+
+def winning_objections(world: World) -> tuple[Reason, ...]:
+    """The live requests that keep a deal from being won."""
+    return tuple(
+        Reason(
+            f"approval {request.type}",
+            f"{called(request)} {standing(request, world)}",
+            f"opp request show {called(request)}",
+        )
+        for request in world.requests
+        if request.live
+    )
+
+
+def revoke(request: Request, world: World, actor: str, *, reason: str) -> Transition:
+    """An approval taken back by one who gave it in the last group, or by an admin; never by the submitter."""
+    _require_state(request, world, (APPROVED,))
+    givers = final_approvers(request)
+    if actor == request.submitted_by or not (world.is_admin(actor) or actor in givers):
+        may = ", ".join(giver for giver in givers if giver != request.submitted_by)
+        raise NotAllowed(
+            f"{actor} may not revoke {called(request)}", hint=f"{may} or an admin may" if may else "an admin may"
+        )
+    _require_reason(request, "revoke", reason)
+    return invalidate(request, world, actor, reason)
+
+
+def final_approvers(request: Request) -> tuple[str, ...]:
+    """Who approved in the last group, in order."""
+    last = max((step.group for step in request.plan), default=0)
+    steps = {step.position for step in request.plan if step.group == last}
+    return tuple(dict.fromkeys(v.actor for v in votes(request) if v.step in steps and v.verdict == "approve"))
+
+
+def expired(request: Request, world: World) -> bool:
+    """Whether an approval ran out. At the very instant it still holds."""
+    return request.valid_until is not None and world.now > request.valid_until
+
+
+def expire(request: Request, world: World) -> Transition:
+    if request.state != APPROVED or not expired(request, world):
+        return Transition(request)
+    return invalidate(request, world, SYSTEM, EXPIRED)
+
+
+def override(request: Request, world: World, actor: str, *, reason: str) -> Transition:
+    """Approved by an admin past its holders, under its own verb: never a holder's decision, reported for 30 days.
+
+    Refused where the policy switches it off (then or now), and for an admin in conflict."""
+    _require_state(request, world, LIVE_STATES)
+    require_admin(world, actor, "override")
+    if not (world.policy.override and world.rules(request).override):
+        raise NotAllowed("the policy does not allow overrides", hint="opp policy show")
+    barred = excluded(request, world) | dict.fromkeys(
+        (request.submitted_by, *owners(request, world)), "has a part in the deal"
+    )
+    if actor in barred:
+        raise NotAllowed(f"{actor} {excluded(request, world).get(actor, barred[actor])} and cannot override it")
+    if material(request, world):
+        raise Conflict(
+            f"{called(request)} no longer shows the facts of {ref('deal', request.deal_id)}", hint=next_command(request)
+        )
+    _require_reason(request, "override", reason)
+    people = (*notices.submitters(request, world), *notices.asked(request))
+    made = decision(request, world, actor, OVERRIDE, reason=reason)
+    closed = close_plan(request, world.now)
+    after = replace(
+        closed,
+        state=APPROVED,
+        decided_at=world.now,
+        valid_until=timing.valid_until(request, world),
+        reason=reason,
+        decisions=(*request.decisions, made),
+    )
+    told = notices.ended(after, world, people, "overridden", by=actor, why=reason)
+    return Transition(after, told, (Event(OVERRIDE, actor, reason=reason, was=request.state, now=APPROVED),))
+
+
+def _require_state(request: Request, world: World, states: tuple[str, ...]) -> None:
+    if request.state not in states:
+        raise Conflict(f"{called(request)} {standing(request, world)}", hint=next_command(request))
+
+
+def _require_reason(request: Request, verb: str, reason: str) -> None:
+    if not reason.strip():
+        raise UsageError(f"{verb} needs a reason", hint=f"opp request {verb} {called(request)} -m TEXT")

@@ -1,0 +1,77 @@
+"""What people are told: one sentence each, written with the change and delivered later."""
+
+from collections.abc import Iterable
+
+from oppcli.model import money
+from oppcli.model.people import ADMIN
+from oppcli.model.refs import ref
+from oppcli.model.requests import OPEN, Notice, Request, Step
+from oppcli.rules.approvals.people import called, delegates, named
+from oppcli.rules.approvals.world import World
+
+
+def tell(request: Request, world: World, people: Iterable[str | None], kind: str, text: str) -> tuple[Notice, ...]:
+    """One notice for each active person, none twice."""
+    return tuple(
+        Notice(to=login, kind=kind, request_id=request.id or None, deal_id=request.deal_id, text=text, at=world.now)
+        for login in dict.fromkeys(people)
+        if login is not None and world.active(login)
+    )
+
+
+def subject(request: Request, world: World) -> str:
+    """`R-31, quote for D-142 上海精密仪器, CNY 800,000.00`."""
+    amount = "" if request.amount is None else f", {money.shown(request.amount, request.currency)}"
+    return f"{called(request)}, {request.type} for {ref('deal', request.deal_id)} {world.deal.title}{amount}"
+
+
+def waiting(
+    request: Request, step: Step, logins: Iterable[str], world: World, *, kind: str = "opened"
+) -> tuple[Notice, ...]:
+    """To those who may fill a seat, and to their delegates of now."""
+    due = "" if step.due_at is None else f", due {world.say(step.due_at)}"
+    text = f"{subject(request, world)}: {step.name} waits for your decision{due}"
+    people = [person for login in logins for person in (login, *delegates(login, request, world))]
+    return tell(request, world, people, kind, text)
+
+
+def blocked(request: Request, step: Step, world: World) -> tuple[Notice, ...]:
+    """To the admins: nobody may fill a seat."""
+    admins = [login for login, user in sorted(world.users.items()) if ADMIN in user.roles]
+    fix = f"opp request transfer {called(request)} --to LOGIN -m …"
+    return tell(request, world, admins, "blocked", f"{subject(request, world)}: nobody can decide {step.name}; {fix}")
+
+
+def holding(step: Step) -> tuple[str, ...]:
+    """Everybody who holds an open seat of the step, in order."""
+    return tuple(dict.fromkeys(h.login for seat in step.seats if seat.state == OPEN for h in seat.holders))
+
+
+def seated(request: Request) -> tuple[str, ...]:
+    """Everybody who holds an open seat of an open step, in order."""
+    return tuple(dict.fromkeys(login for step in request.open_steps for login in holding(step)))
+
+
+def asked(request: Request) -> tuple[str, ...]:
+    """Everybody who holds an open seat or has decided something in the current revision."""
+    decided = (d.actor for d in request.decisions if d.revision == request.revision)
+    return tuple(dict.fromkeys((*seated(request), *decided)))
+
+
+def ended(
+    request: Request, world: World, people: Iterable[str | None], kind: str, *, by: str, why: str = ""
+) -> tuple[Notice, ...]:
+    """That a request took a turn, to everybody concerned but the one who caused it."""
+    text = f"{subject(request, world)}: {kind} by {by}" + (f" ({why})" if why else "")
+    return tell(request, world, (login for login in people if login != by), kind, text)
+
+
+def submitters(request: Request, world: World) -> tuple[str | None, ...]:
+    """Submitter and owner."""
+    return (request.submitted_by, request.owner, world.deal.owner)
+
+
+def copied(request: Request, world: World, terms: Iterable[str], text: str) -> tuple[Notice, ...]:
+    """抄送: people who read along and have no vote."""
+    logins = [holder.login for holder in named(terms, request, world, without=(), how="policy")]
+    return tell(request, world, logins, "cc", f"{subject(request, world)}: {text}")

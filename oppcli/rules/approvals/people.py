@@ -1,0 +1,125 @@
+"""People for a step: who is in conflict, whom `who` names today, and for whom somebody may act."""
+
+from collections.abc import Collection, Iterable
+
+from oppcli.model import money
+from oppcli.model.people import Delegation
+from oppcli.model.refs import ref
+from oppcli.model.requests import Holder, Request, Step
+from oppcli.rules.approvals.counting import votes
+from oppcli.rules.approvals.world import World
+from oppcli.rules.rights import superiors
+
+
+def called(request: Request) -> str:
+    """`R-31`, or what a request is called before it has a number."""
+    return ref("request", request.id) if request.id else f"the {request.type} request"
+
+
+def excluded(request: Request, world: World, step: Step | None = None) -> dict[str, str]:
+    """Who must not decide, and why: submitter, owner, editors of this revision, and for a step those who decided in
+    one it must be distinct from. Admins are no exception."""
+    found: dict[str, str] = {}
+    if not world.rules(request).sod.submitter_may_approve:
+        found |= dict.fromkeys(owners(request, world), f"owns {ref('deal', request.deal_id)}")
+        found[request.submitted_by] = f"submitted {called(request)}"
+    if request.revisions and not world.rules(request).sod.editor_may_approve:
+        why = f"changed what revision {request.revision} of {called(request)} shows"
+        found = dict.fromkeys(request.facts.editors, why) | found
+    if step is not None:
+        found = _distinct(request, world, step) | found
+    return found
+
+
+def owners(request: Request, world: World) -> tuple[str, ...]:
+    """Who owned the deal when it was submitted, and who owns it now."""
+    return tuple(login for login in dict.fromkeys((request.owner, world.deal.owner)) if login)
+
+
+def _distinct(request: Request, world: World, step: Step) -> dict[str, str]:
+    apart = {name for group in world.rules(request).sod.distinct if step.name in group for name in group}
+    others = {other.position: other.name for other in request.plan if other.name in apart - {step.name}}
+    return {
+        vote.actor: f"decided {others[vote.step]}, which must be somebody else than {step.name}"
+        for vote in votes(request)
+        if vote.step in others
+    }
+
+
+def named(
+    terms: Iterable[str], request: Request, world: World, *, without: Collection[str], how: str
+) -> tuple[Holder, ...]:
+    """The people the terms stand for today, none twice, nobody in `without`."""
+    found: dict[str, Holder] = {}
+    for term in terms:
+        for login in _logins(term, request.submitted_by, world, without):
+            found.setdefault(login, Holder(login=login, how=how, via=term))
+    return tuple(found.values())
+
+
+def _logins(term: str, below: str, world: World, without: Collection[str]) -> tuple[str, ...]:
+    kind, _, name = term.partition(":")
+    if kind == "role":
+        return tuple(login for login in world.members(name) if login not in without)
+    if kind == "user":
+        return (name,) if world.active(name) and name not in without else ()
+    return climb(below, levels(term), world, without)
+
+
+def levels(term: str) -> int:
+    """`manager` is 0 levels above the direct superior, `manager+1` is 1."""
+    return int(term.partition("+")[2] or 0)
+
+
+def climb(login: str, start: int, world: World, without: Collection[str]) -> tuple[str, ...]:
+    """The superior `start` levels above the direct one; from there on upwards the first who is free to decide."""
+    line = superiors(login, world.users)
+    free = (above for above in line[start:] if world.active(above) and above not in without)
+    return tuple(free)[:1]
+
+
+def still_named(holder: Holder, world: World) -> bool:
+    """Whether what gave a holder the seat still holds: a role may have been lost; everything else lasts."""
+    kind, _, role = holder.via.partition(":")
+    return kind != "role" or holder.how not in LENT or holder.login in world.members(role)
+
+
+LENT = ("policy", "fallback", "stand_in")
+"""Ways of holding a seat that end with the role; a transfer, a succession, an escalation do not."""
+
+
+def hats(login: str, holders: Iterable[Holder], request: Request, world: World) -> tuple[str | None, ...]:
+    """For whom `login` may fill the seat: None is their own right, then those who delegated to them."""
+    logins = [holder.login for holder in holders]
+    own: tuple[str | None, ...] = (None,) if login in logins else ()
+    return own + tuple(frm for frm in logins if frm != login and delegated(frm, login, request, world))
+
+
+def delegated(frm: str, to: str, request: Request, world: World) -> bool:
+    return any(item.frm == frm and item.to == to and in_force(item, request, world) for item in world.delegations)
+
+
+def in_force(item: Delegation, request: Request, world: World) -> bool:
+    """Whether a delegation covers this request now. The window is [start, end); an unknown amount is above any cap."""
+    if not item.starts_at <= world.now < item.ends_at or (item.types and request.type not in item.types):
+        return False
+    if item.max_amount is None:
+        return True
+    amount = amount_in_policy_currency(request, world)
+    return amount is not None and amount <= item.max_amount
+
+
+def amount_in_policy_currency(request: Request, world: World) -> int | None:
+    """Minor units; None where it is unknown or there is no rate."""
+    own, theirs = world.policy.currency, request.currency
+    if request.amount is None or theirs == own:
+        return request.amount
+    if world.rate is None:
+        return None
+    return int((money.to_major(request.amount, theirs) * world.rate).scaleb(money.exponent(own)))
+
+
+def delegates(login: str, request: Request, world: World) -> tuple[str, ...]:
+    """Who may act for a holder now."""
+    found = (item.to for item in world.delegations if item.frm == login and in_force(item, request, world))
+    return tuple(to for to in dict.fromkeys(found) if world.active(to))

@@ -1,0 +1,66 @@
+"""Writing a decision into a request: an immutable record, and the seat it fills."""
+
+import hashlib
+import json
+from dataclasses import replace
+
+from oppcli.model.requests import APPROVE, APPROVED, OPEN, REJECT, REJECTED, Decision, Request
+from oppcli.rules.approvals.authority import Chance
+from oppcli.rules.approvals.edits import current, put, put_seats
+from oppcli.rules.approvals.people import owners
+from oppcli.rules.approvals.transition import Event, Transition
+from oppcli.rules.approvals.world import World
+
+SEAT_STATE = {APPROVE: APPROVED, REJECT: REJECTED}
+
+
+def record(
+    request: Request,
+    world: World,
+    chance: Chance,
+    actor: str,
+    verdict: str,
+    *,
+    reason: str | None = None,
+    repeats: Decision | None = None,
+) -> Transition:
+    """The decision appended; a vote fills its seat, a return leaves it open. Nothing is evaluated here."""
+    made = replace(
+        decision(request, world, actor, verdict, reason=reason),
+        step=chance.step.position,
+        seat=chance.seat.number,
+        on_behalf_of=chance.on_behalf_of,
+        automatic=repeats is not None,
+        refers_to=repeats.number if repeats else None,
+        own=actor in (request.submitted_by, *owners(request, world)),
+    )
+    after = replace(request, decisions=(*request.decisions, made))
+    state = SEAT_STATE.get(verdict)
+    if state is not None:
+        filled = replace(chance.seat, state=state, decided_by=actor)
+        after = put(after, put_seats(current(after, chance.step), filled))
+    event = Event(verdict, actor, chance.step.name, chance.seat.number, chance.on_behalf_of, reason, OPEN, state)
+    return Transition(after, events=(event,))
+
+
+def decision(request: Request, world: World, actor: str, verdict: str, *, reason: str | None) -> Decision:
+    """A record by `actor` that fills no seat yet, with the hash of what they saw and of the rules it was under."""
+    return Decision(
+        number=len(request.decisions) + 1,
+        revision=request.revision,
+        step=0,
+        seat=0,
+        actor=actor,
+        actor_name=world.name(actor),
+        verdict=verdict,
+        at=world.now,
+        reason=reason,
+        snapshot_hash=snapshot_hash(request),
+        policy=request.policy,
+    )
+
+
+def snapshot_hash(request: Request) -> str:
+    """SHA-256 of the material facts as canonical JSON."""
+    text = json.dumps(dict(request.facts.snapshot), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,147 @@
+"""Seats: who sits where when a step opens, and who holds an open seat after people left or a conflict arose."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+
+from oppcli.model.requests import OPEN, PENDING, Holder, Request, Seat, Step
+from oppcli.rules.approvals import notices
+from oppcli.rules.approvals.counting import voters
+from oppcli.rules.approvals.edits import current, put, put_seats
+from oppcli.rules.approvals.people import LENT, excluded, named, still_named
+from oppcli.rules.approvals.transition import Event, Transition
+from oppcli.rules.approvals.world import SYSTEM, World
+
+NO_HEIRS: Mapping[str, str] = {}
+
+
+def seats_of(step: Step, request: Request, world: World) -> tuple[Seat, ...]:
+    """The seats of a step that opens now. A seat without holders is blocked; nothing is ever approved for lack of
+    people, and `at least n` never becomes a smaller n."""
+    out = excluded(request, world, step)
+    people = named(step.who, request, world, without=out, how="policy")
+    if step.rule == "any":
+        holders = people or substitutes(step, request, world, without=out, wanted=1)
+        return (Seat(number=1, holders=holders, pool=step.who),)
+    own = [_flagged(holder, step, request, world) for holder in people]
+    vacant = (
+        _vacant_terms(step, request, world, out) if step.rule == "all" else _vacant_votes(step, own, request, world)
+    )
+    taken = {*out, *(holder.login for holder in people)}
+    spare = substitutes(step, request, world, without=taken, wanted=len(vacant)) if vacant else ()
+    # Spare people share the vacant seats; one human has one vote, so only as many seats as people can be filled.
+    filled = [replace(seat, holders=spare if place < len(spare) else ()) for place, seat in enumerate(vacant)]
+    return tuple(replace(seat, number=place) for place, seat in enumerate([*own, *filled], 1))
+
+
+def approvals_wanted(step: Step, seats: Collection[Seat]) -> int:
+    """Approvals a step needs once its seats are known."""
+    return len(seats) if step.rule == "all" else step.need
+
+
+def substitutes(
+    step: Step, request: Request, world: World, *, without: Collection[str], wanted: int
+) -> tuple[Holder, ...]:
+    """The step's stand-in, and where that is too few the policy's fallback as it is now."""
+    found = named(step.stand_in, request, world, without=without, how="stand_in")
+    if len(found) >= wanted:
+        return found
+    more = {*without, *(holder.login for holder in found)}
+    return found + named(world.policy.fallback, request, world, without=more, how="fallback")
+
+
+def _everybody(terms: Iterable[str], request: Request, world: World) -> set[str]:
+    return {holder.login for holder in named(terms, request, world, without=(), how="policy")}
+
+
+def _flagged(holder: Holder, step: Step, request: Request, world: World) -> Seat:
+    """The seat of a person, marked where the step must have their approval or grants them a veto."""
+    must = holder.login in _everybody(step.must, request, world)
+    veto = holder.login in _everybody(step.veto, request, world)
+    return Seat(number=0, holders=(holder,), must=must, veto=veto)
+
+
+def _vacant_terms(step: Step, request: Request, world: World, out: Collection[str]) -> list[Seat]:
+    """会签: a seat for each function that nobody is left to represent. A role that lost one of several people is not
+    among them."""
+    empty = [term for term in step.who if not named((term,), request, world, without=out, how="policy")]
+    return [Seat(number=0, holders=()) for _ in empty]
+
+
+def _vacant_votes(step: Step, own: list[Seat], request: Request, world: World) -> list[Seat]:
+    """n of m: a seat for each person whose approval the step must have and who cannot sit, then up to n seats."""
+    present = {holder.login for seat in own for holder in seat.holders}
+    absent = [term for term in step.must if not present & _everybody((term,), request, world)]
+    seats = [Seat(number=0, holders=(), must=True) for _ in absent]
+    return seats + [Seat(number=0, holders=()) for _ in range(step.need - len(own) - len(seats))]
+
+
+def settle(request: Request, world: World, heirs: Mapping[str, str] = NO_HEIRS) -> Transition:
+    """Every open seat with the people who may fill it now. A leaver's seat goes to the successor (`heirs`: who left →
+    who follows), else to the leaver's manager, else to stand-in and fallback, else it is blocked."""
+    done = Transition(request)
+    if request.state != PENDING:
+        return done
+    for step in request.open_steps:
+        for seat in step.seats:
+            if seat.state == OPEN:
+                done = done.then(_settle_seat(done.request, current(done.request, step), seat, world, heirs))
+    return done
+
+
+def _settle_seat(request: Request, step: Step, seat: Seat, world: World, heirs: Mapping[str, str]) -> Transition:
+    holders = holders_now(seat, step, request, world, heirs)
+    if holders == seat.holders:
+        return Transition(request)
+    after = put(request, put_seats(step, replace(seat, holders=holders)))
+    was, now = ([holder.login for holder in group] for group in (seat.holders, holders))
+    event = Event("seat", SYSTEM, step.name, seat.number, was=", ".join(was), now=", ".join(now) or "blocked")
+    new = [login for login in now if login not in was]
+    told = notices.waiting(after, step, new, world) if now else notices.blocked(after, step, world)
+    return Transition(after, told, (event,))
+
+
+def holders_now(
+    seat: Seat, step: Step, request: Request, world: World, heirs: Mapping[str, str] = NO_HEIRS
+) -> tuple[Holder, ...]:
+    """Who may fill an open seat now. 或签 follows the people its `who` names; a fixed seat keeps its person."""
+    barred = excluded(request, world, step)
+    out = {*barred, *voters(request, step), *seat.left}
+    others = {h.login for other in step.seats if other.number != seat.number for h in other.holders}
+    pool = named(seat.pool, request, world, without=barred, how="policy")
+    base = [holder for holder in pool if holder.login not in out]
+    base += [h for h in seat.holders if _fit(h, out, world) and not (seat.pool and h.how in LENT)]
+    kept = {holder.login for holder in base}
+    gone = [holder for holder in seat.holders if holder.login not in kept]
+    found = _distinct([*base, *_followers(gone, heirs, out | kept | others, world)])
+    if found:
+        return found
+    bosses = {h.login: boss for h in gone if h.how not in ("fallback", "stand_in") and (boss := _boss(h.login, world))}
+    free = out | others
+    return _followers(gone, bosses, free, world) or substitutes(step, request, world, without=free, wanted=1)
+
+
+def _fit(holder: Holder, out: Collection[str], world: World) -> bool:
+    return world.active(holder.login) and holder.login not in out and still_named(holder, world)
+
+
+def _boss(login: str, world: World) -> str | None:
+    user = world.users.get(login)
+    return user.manager if user else None
+
+
+def _followers(
+    gone: Iterable[Holder], heirs: Mapping[str, str], out: Collection[str], world: World
+) -> tuple[Holder, ...]:
+    pairs = [(holder.login, heirs[holder.login]) for holder in gone if holder.login in heirs]
+    return _distinct(
+        Holder(login=heir, how="successor", via=leaver)
+        for leaver, heir in pairs
+        if world.active(heir) and heir not in out
+    )
+
+
+def _distinct(holders: Iterable[Holder]) -> tuple[Holder, ...]:
+    first: dict[str, Holder] = {}
+    for holder in holders:
+        first.setdefault(holder.login, holder)
+    return tuple(first.values())

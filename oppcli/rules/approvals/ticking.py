@@ -1,0 +1,195 @@
+"""What time does to a request: reminders, breaches, escalation, timeouts, expiry (transitions 18, 25 and 26).
+
+Idempotent: each thing fires once per step and revision, late ones too after runs that were missed."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from oppcli.model.policy import Escalation, Reminder, StepRule
+from oppcli.model.requests import APPROVED, OPEN, PENDING, REJECTED, RETURNED, Holder, Notice, Request, Seat, Step
+from oppcli.rules import clock
+from oppcli.rules.approvals import notices, timing
+from oppcli.rules.approvals.edits import close_plan, close_step, current, put
+from oppcli.rules.approvals.handover import fitness_problems
+from oppcli.rules.approvals.life import expire
+from oppcli.rules.approvals.people import named
+from oppcli.rules.approvals.seating import settle
+from oppcli.rules.approvals.transition import Event, Transition
+from oppcli.rules.approvals.world import SYSTEM, World
+
+TIMED_OUT = "timed out"
+
+
+def tick(request: Request, world: World) -> Transition:
+    """Everything that is due by now. The same request where nothing is."""
+    if request.state != PENDING:
+        return expire(request, world)
+    done = settle(request, world)
+    done = done.then(timing.recompute(done.request, world))
+    for step in done.request.open_steps:
+        done = done.then(_step(done.request, world, current(done.request, step)))
+    timed_out = next((step for step in done.request.open_steps if _timed_out(step, world.now)), None)
+    if timed_out is not None:
+        done = done.then(_time_out(done.request, world, timed_out))
+    return done._replace(notices=_combined(done.notices))
+
+
+def wake_at(request: Request, world: World) -> int | None:
+    """The earliest instant at which `tick` has something to do, if nothing else happens; None for never."""
+    if request.state == APPROVED:
+        return None if request.valid_until is None else request.valid_until + 1
+    if request.state != PENDING:
+        return None
+    moments = [at for step in request.open_steps for at in _pending_moments(request, world, step)]
+    return min(moments, default=None)
+
+
+def _pending_moments(request: Request, world: World, step: Step) -> Iterable[int]:
+    if step.due_at is None:
+        return
+    yield from (at for _, at in _reminders(request, world, step))
+    yield from (at for _, at in _levels(request, world, step))
+    if step.breached_at != step.due_at:
+        yield step.due_at + 1
+
+
+def rule_of(request: Request, world: World, step: Step) -> StepRule | None:
+    """The frozen rule whose reminders and escalation the step has."""
+    wanted = step.like or step.name
+    return next((rule for rule in world.type_rule(request).steps if rule.name == wanted), None)
+
+
+def _step(request: Request, world: World, step: Step) -> Transition:
+    done = Transition(request)
+    for reminder, at in _reminders(request, world, step):
+        if world.now >= at:
+            done = done.then(_remind(done.request, world, current(done.request, step), reminder, at))
+    if step.due_at is not None and world.now > step.due_at and step.breached_at is None:
+        breached = replace(current(done.request, step), breached_at=step.due_at)
+        event = Event("overdue", SYSTEM, step.name, should=step.due_at)
+        done = done.then(Transition(put(done.request, breached), events=(event,)))
+    for level, at in _levels(request, world, step):
+        if step.due_at is not None and world.now > step.due_at and world.now >= at:
+            done = done.then(_escalate(done.request, world, current(done.request, step), level, at))
+    return done
+
+
+def _reminders(request: Request, world: World, step: Step) -> list[tuple[Reminder, int]]:
+    """Reminders that have not fired, with the instant each is for: a share of the SLA, or so long before due."""
+    rule = rule_of(request, world, step)
+    if rule is None or step.resumed_at is None:
+        return []
+    calendar = world.calendar(step, request)
+    waiting = [reminder for reminder in rule.remind if reminder.text not in step.reminded]
+    return [(reminder, timing.used_up(step, calendar, _used_at(reminder, step))) for reminder in waiting]
+
+
+def _used_at(reminder: Reminder, step: Step) -> int:
+    if reminder.share is not None:
+        return int(step.sla_ms * reminder.share)
+    return step.sla_ms - (reminder.before_ms or 0)
+
+
+def _remind(request: Request, world: World, step: Step, reminder: Reminder, at: int) -> Transition:
+    after = put(request, replace(step, reminded=(*step.reminded, reminder.text)))
+    told = notices.waiting(after, step, notices.holding(step), world, kind="reminder")
+    return Transition(after, told, (Event("remind", SYSTEM, step.name, reason=reminder.text, should=at),))
+
+
+def _levels(request: Request, world: World, step: Step) -> list[tuple[Escalation, int]]:
+    """Escalation levels that have not fired, with the business instant after due at which each does."""
+    rule = rule_of(request, world, step)
+    if rule is None or step.due_at is None:
+        return []
+    calendar, due = world.calendar(step, request), step.due_at
+    return [
+        (level, clock.add(calendar, due, level.after_ms) if level.after_ms else due + 1)
+        for level in rule.escalate[step.level :]
+    ]
+
+
+def _escalate(request: Request, world: World, step: Step, level: Escalation, at: int) -> Transition:
+    """One level: tell, add, or hand over to its people. Those in conflict are skipped; where nobody is left, the
+    fallback. `manager` is the holder's own superior."""
+    marked = replace(step, level=step.level + 1)
+    found = _targets(request, world, step, level)
+    after = put(request, marked if level.do == "notify" else _reseated(marked, level, found))
+    due = "" if step.due_at is None else f", due since {world.say(step.due_at)}"
+    who = ", ".join(notices.holding(step)) or "nobody"
+    text = f"{notices.subject(request, world)}: {step.name} is overdue{due}; {who} holds it"
+    told = notices.tell(after, world, (holder.login for holder in found), "escalated", text)
+    names = ", ".join(holder.login for holder in found)
+    event = Event("escalate", SYSTEM, step.name, reason=f"{level.do} {level.to}", now=names or "nobody", should=at)
+    return Transition(after, told, (event,))
+
+
+def _targets(request: Request, world: World, step: Step, level: Escalation) -> tuple[Holder, ...]:
+    fallback = named(world.policy.fallback, request, world, without=(), how="escalation")
+    able = _able(request, world, step, _escalated_to(request, world, step, level.to))
+    return able or _able(request, world, step, fallback)
+
+
+def _escalated_to(request: Request, world: World, step: Step, term: str) -> tuple[Holder, ...]:
+    if not term.startswith("manager"):
+        return named((term,), request, world, without=(), how="escalation")
+    above = [
+        holder
+        for login in notices.holding(step)
+        for holder in named((term,), replace(request, submitted_by=login), world, without=(), how="escalation")
+    ]
+    return tuple(dict.fromkeys(above))
+
+
+def _able(request: Request, world: World, step: Step, people: Iterable[Holder]) -> tuple[Holder, ...]:
+    return tuple(person for person in people if not fitness_problems(request, world, step, person.login))
+
+
+def _reseated(step: Step, level: Escalation, found: tuple[Holder, ...]) -> Step:
+    """With `add` the targets may fill any open seat as well; with `reassign` they replace the holders, one person a
+    seat where there are several, as far as they reach."""
+    seats: list[Seat] = []
+    spare = list(found)
+    alone = sum(seat.state == OPEN for seat in step.seats) == 1
+    for seat in step.seats:
+        if seat.state != OPEN or not spare:
+            seats.append(seat)
+        elif level.do == "add":
+            seats.append(replace(seat, holders=(*seat.holders, *found)))
+        else:
+            new = tuple(spare) if alone else (spare.pop(0),)
+            seats.append(replace(seat, holders=new, left=(*seat.left, *(h.login for h in seat.holders))))
+    return replace(step, seats=tuple(seats))
+
+
+def _timed_out(step: Step, now: int) -> bool:
+    return step.due_at is not None and now > step.due_at and step.on_timeout in ("return", "reject")
+
+
+def _time_out(request: Request, world: World, step: Step) -> Transition:
+    """The policy's end of patience: back to the submitter, or rejected. Never approved: silence is not consent."""
+    reason = f"{TIMED_OUT}: {step.name}"
+    people = (*notices.submitters(request, world), *notices.asked(request))
+    if step.on_timeout == "return":
+        paused = timing.pause_all(request, world)
+        # Resubmitted, it must be answered in a full SLA again, else the next tick would return it at once.
+        again = replace(current(paused, step), used_ms=0, remaining_ms=step.sla_ms)
+        after = replace(put(paused, again), state=RETURNED, reason=reason)
+    else:
+        closed = close_plan(put(request, close_step(step, REJECTED, world.now)), world.now)
+        after = replace(closed, state=REJECTED, reason=reason, decided_at=world.now)
+    told = notices.ended(after, world, people, after.state, by=SYSTEM, why=reason)
+    event = Event("timeout", SYSTEM, step.name, reason=reason, was=PENDING, now=after.state, should=step.breached_at)
+    return Transition(after, told, (event,))
+
+
+def _combined(told: tuple[Notice, ...]) -> tuple[Notice, ...]:
+    """One notice per person and run: after missed runs nobody gets three about one request."""
+    merged: dict[str, Notice] = {}
+    for notice in told:
+        first = merged.get(notice.to)
+        same = first is not None and notice.text in first.text
+        if first is None:
+            merged[notice.to] = notice
+        elif not same:
+            merged[notice.to] = replace(first, text=f"{first.text}\n{notice.text}")
+    return tuple(merged.values())

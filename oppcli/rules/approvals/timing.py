@@ -1,0 +1,117 @@
+"""The clock of a step: when it is due, what a pause leaves of it, and until when an approval is valid."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta, tzinfo
+
+from oppcli.model.policy import Calendar
+from oppcli.model.requests import OPEN, Request, Step
+from oppcli.rules import clock
+from oppcli.rules.approvals.edits import put
+from oppcli.rules.approvals.transition import Event, Transition
+from oppcli.rules.approvals.world import SYSTEM, World, iso
+
+
+def started(step: Step, calendar: Calendar, now: int) -> Step:
+    """The step open and its clock running: for the first time, or again with the time that was left.
+
+    One that was overdue already keeps its old due time; without time left it is due at the first business instant."""
+    left = step.sla_ms - step.used_ms
+    if left <= 0 and step.breached_at is not None:
+        due = step.breached_at
+    else:
+        due = clock.add(calendar, now, left) if left > 0 else clock.opening(calendar, now)
+    opened = step.opened_at if step.opened_at is not None else now
+    return replace(step, state=OPEN, opened_at=opened, resumed_at=now, due_at=due, remaining_ms=None)
+
+
+def paused(step: Step, calendar: Calendar, now: int) -> Step:
+    """The step with its clock stopped: what is used is kept, what remains is SLA − used, and nothing is due.
+
+    A breach that nobody has recorded yet is recorded, for it is never taken back."""
+    used = min(step.sla_ms, used_ms(step, calendar, now))
+    late = step.due_at is not None and now > step.due_at
+    breached = step.due_at if late and step.breached_at is None else step.breached_at
+    return replace(
+        step,
+        used_ms=used,
+        remaining_ms=step.sla_ms - used,
+        resumed_at=None,
+        due_at=None,
+        breached_at=breached,
+    )
+
+
+def used_ms(step: Step, calendar: Calendar, now: int) -> int:
+    """Business time the step has had, pauses left out."""
+    running = 0 if step.resumed_at is None else clock.between(calendar, step.resumed_at, now)
+    return step.used_ms + running
+
+
+def due_by(step: Step, calendar: Calendar) -> int | None:
+    """When a running step is due by the calendar as it is now. A recorded breach stays where it is."""
+    if step.resumed_at is None or (step.breached_at is not None and step.breached_at == step.due_at):
+        return step.due_at
+    return started(step, calendar, step.resumed_at).due_at
+
+
+def used_up(step: Step, calendar: Calendar, share_ms: int) -> int:
+    """The instant at which a running step has used `share_ms` of its time."""
+    assert step.resumed_at is not None
+    return clock.add(calendar, step.resumed_at, max(0, share_ms - step.used_ms))
+
+
+def pause_all(request: Request, world: World) -> Request:
+    """Every open step with its clock stopped."""
+    return put(request, *(paused(step, world.calendar(step, request), world.now) for step in request.open_steps))
+
+
+def resume_all(request: Request, world: World) -> Request:
+    return put(request, *(started(step, world.calendar(step, request), world.now) for step in request.open_steps))
+
+
+def recompute(request: Request, world: World) -> Transition:
+    """Due times of running steps by the calendars as they are now, each change with old and new."""
+    done = Transition(request)
+    for step in request.open_steps:
+        due = due_by(step, world.calendar(step, request))
+        if due != step.due_at:
+            event = Event("due", SYSTEM, step.name, was=_shown(step.due_at), now=_shown(due), reason="calendar changed")
+            done = done.then(Transition(put(done.request, replace(step, due_at=due)), events=(event,)))
+    return done
+
+
+def _shown(at: int | None) -> str | None:
+    return None if at is None else iso(at)
+
+
+def valid_until(request: Request, world: World) -> int | None:
+    """Until when an approval given now is valid: the type's `valid_days` later, at the same local time."""
+    rules = world.rules(request)
+    days = rules.types[request.type].valid_days
+    return None if days is None else days_later(world.now, days, world.calendar_named("", rules).timezone)
+
+
+def days_later(at: int, days: int, zone: str) -> int:
+    """The same local time so many calendar days later. Where the zone skips that time it is the first instant after
+    the gap; of a time that occurs twice it is the first."""
+    from zoneinfo import ZoneInfo
+
+    tz = ZoneInfo(zone)
+    wall = datetime.fromtimestamp(at // 1000, tz) + timedelta(days=days)
+    rest, first, second = at % 1000, wall, wall.replace(fold=1)
+    before, after = first.utcoffset(), second.utcoffset()
+    assert before is not None and after is not None
+    if before >= after:
+        return round(first.timestamp()) * 1000 + rest
+    return _change(round(second.timestamp()), round(first.timestamp()), before, tz) * 1000
+
+
+def _change(low: int, high: int, offset: timedelta, tz: tzinfo) -> int:
+    """The second in (low, high] from which the zone no longer has this offset."""
+    while high - low > 1:
+        middle = (low + high) // 2
+        if datetime.fromtimestamp(middle, tz).utcoffset() == offset:
+            low = middle
+        else:
+            high = middle
+    return high
