@@ -90,6 +90,8 @@ def _candidates(db: str, kind: str, prefix: str) -> Words:
     try:
         if kind in NUMBERED:
             return _numbered(connection, kind, prefix)
+        if kind == "ref":
+            return _numbered(connection, "deal", prefix) + _numbered(connection, "request", prefix)
         found = _of_policy(connection, kind) if kind in ("type", "reason", "role") else _named(connection, kind, prefix)
     finally:
         connection.close()

@@ -1,0 +1,143 @@
+"""What may follow what on the command line: rows read from the command tree, of which every file is made."""
+
+from typing import Any, NamedTuple
+
+from oppcli.cli import globals as global_flags
+from oppcli.cli.output import FORMATS
+from oppcli.config import SETTINGS
+
+FILE, FOLDER, NOTHING = "file", "folder", "nothing"
+"""Kinds of value that the shell completes itself, and the one nobody can complete."""
+KINDS = {
+    "DEAL": "deal",
+    "REQUEST": "request",
+    "DELEGATION": "delegation",
+    "LOGIN": "user",
+    "STAGE": "stage",
+    "TYPE": "type",
+    "ROLE": "role",
+    "TAG": "tag",
+    "CUR": "currency",
+    "FILE": FILE,
+    "PATH": FILE,
+    "PATH|URL": FILE,
+    "DIR": FOLDER,
+    "FORMAT": "=" + " ".join(FORMATS),
+    "WHEN": "=auto always never",
+    "KEY": "=" + " ".join(setting.key for setting in SETTINGS),
+    "REF": "ref",
+}
+"""What a placeholder in the help stands for: a kind `opp __complete` knows, a shell's own, or `=` and the words."""
+SPECIAL = {
+    "--owner": "owner",
+    "--waiting-on": "owner",
+    "--customer": "customer",
+    "--source": "source",
+    "--reason": "reason",
+    "--template": "=b2b saas service blank",
+}
+"""Options whose placeholder says too little."""
+
+
+class Flag(NamedTuple):
+    """One spelling of an option."""
+
+    name: str
+    help: str
+    kind: str | None = None
+    """What its value is; None for a switch."""
+
+
+class Row(NamedTuple):
+    """What may follow a command."""
+
+    path: str
+    """The words of the command, without `opp`; empty for the program."""
+    verbs: tuple[tuple[str, str], ...] = ()
+    """Subcommands with their help."""
+    flags: tuple[Flag, ...] = ()
+    places: tuple[str, ...] = ()
+    """Kind of each positional argument; the last one may end in `...` and repeats."""
+
+
+def rows() -> list[Row]:
+    """One row per command, the program first, in the order of the help."""
+    from oppcli.cli.app import root
+
+    return list(_below(root(), ()))
+
+
+def _below(command: Any, path: tuple[str, ...]) -> Any:
+    verbs = _verbs(command)
+    flags = tuple(_flag(param, spelling) for param in command.params for spelling in param.opts if _is_flag(param))
+    places = tuple(_place(param, path) for param in command.params if not _is_flag(param))
+    helped = Flag("--help", "show this help")
+    yield Row(" ".join(path), tuple((name, _first_line(verb)) for name, verb in verbs), (*flags, helped), places)
+    for name, verb in verbs:
+        yield from _below(verb, (*path, name))
+
+
+def _verbs(command: Any) -> list[tuple[str, Any]]:
+    if not hasattr(command, "list_commands"):
+        return []
+    found = [(name, command.get_command(None, name)) for name in command.list_commands(None)]
+    return [(name, verb) for name, verb in found if verb is not None and not verb.hidden]
+
+
+def _is_flag(param: Any) -> bool:
+    return str(param.param_type_name) == "option"
+
+
+def _flag(param: Any, spelling: str) -> Flag:
+    return Flag(spelling, param.help or "", None if param.is_flag else SPECIAL.get(spelling) or _kind(param))
+
+
+def _place(param: Any, path: tuple[str, ...]) -> str:
+    """Kind of an argument. What `add` names is new: nothing known can complete it."""
+    kind = NOTHING if path[-1] == "add" else _kind(param)
+    return kind + ("..." if param.nargs == -1 else "")
+
+
+def _kind(param: Any) -> str:
+    choices = getattr(param.type, "choices", None)
+    if choices:
+        return "=" + " ".join(str(choice) for choice in choices)
+    shown = (param.metavar or "").removesuffix("...").strip("[] ")
+    if shown not in KINDS and "|" in shown and shown.islower():
+        return "=" + shown.replace("|", " ")
+    return KINDS.get(shown, NOTHING)
+
+
+def _first_line(command: Any) -> str:
+    return (command.help or "").strip().split("\n", 1)[0].rstrip(".")
+
+
+def global_row() -> tuple[Flag, ...]:
+    """The flags that may stand anywhere."""
+    valued = [Flag(name, text, KINDS.get(metavar, NOTHING)) for name, (_, metavar, text) in global_flags.VALUED.items()]
+    switches = [Flag(name, text or "") for name, (_, text) in global_flags.SWITCHES.items()]
+    return (*valued, *switches)
+
+
+class Values(NamedTuple):
+    """Which options take a value, and of what kind."""
+
+    anywhere: dict[str, str]
+    """Options that mean the same wherever they stand."""
+    somewhere: dict[tuple[str, str], str]
+    """(path, option) for those that do not."""
+
+
+def values(table: list[Row]) -> Values:
+    """The kinds of all options: said once where every command agrees."""
+    kinds: dict[str, set[str | None]] = {}
+    for flag in (*global_row(), *(flag for row in table for flag in row.flags)):
+        kinds.setdefault(flag.name, set()).add(flag.kind)
+    agreed = {name: kind for name, found in kinds.items() if len(found) == 1 and (kind := next(iter(found)))}
+    differing = {
+        (row.path, flag.name): flag.kind
+        for row in table
+        for flag in row.flags
+        if flag.kind is not None and flag.name not in agreed
+    }
+    return Values(agreed, differing)
