@@ -1,0 +1,194 @@
+"""The policy of the team: checked, stored as a version, its stages brought into the pipeline."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+from oppcli.actions.outcome import Outcome
+from oppcli.errors import Reason, Refused
+from oppcli.model.deals import LIVE_KINDS, Stage
+from oppcli.model.people import User
+from oppcli.model.policy import Policy, StageRule
+from oppcli.model.refs import ref
+from oppcli.model.versions import PolicyVersion
+from oppcli.policy import Known, load
+from oppcli.policy.problems import Problem
+from oppcli.rules.rights import require_admin
+from oppcli.rules.spelling import did_you_mean
+from oppcli.store.doors import ReadDoor, WriteDoor
+
+SHOWN = 20
+NO_RENAMES: Mapping[str, str] = {}
+
+
+class Applied(NamedTuple):
+    """What applying a text did."""
+
+    policy: Policy
+    number: int
+    warnings: tuple[Problem, ...] = ()
+    stages: tuple[str, ...] = ()
+    """What became of the stages, a sentence each."""
+    older: tuple[int, ...] = ()
+    """Live requests that keep the rules they were submitted under."""
+    already: bool = False
+    """The same text was applied already: nothing was done."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the person is told."""
+        name = f"policy {self.policy.name}, version {self.number} ({self.policy.hash[:12]})"
+        if self.already:
+            return Outcome(done=(f"{name}: applied already, nothing to do",), ids=(str(self.number),))
+        return Outcome(
+            done=(f"{name} applied",),
+            ids=(str(self.number),),
+            details=self.stages + self._kept(),
+            next=("opp policy explain",),
+        )
+
+    def _kept(self) -> tuple[str, ...]:
+        if not self.older:
+            return ()
+        shown = ", ".join(ref("request", number) for number in self.older[:SHOWN])
+        rest = f" and {len(self.older) - SHOWN} more" if len(self.older) > SHOWN else ""
+        verb = "keeps the rules it was" if len(self.older) == 1 else "keep the rules they were"
+        return (f"{shown}{rest} {verb} submitted under",)
+
+
+def apply(
+    door: WriteDoor,
+    text: str,
+    *,
+    by: User,
+    source: str = "policy.toml",
+    renames: Mapping[str, str] = NO_RENAMES,
+) -> Applied:
+    """Check a text against this database, store it as the next version, and make its stages the pipeline.
+
+    `renames` are stages with a new name, old → new: their deals stay in them. Refused for anybody but an admin, with
+    `PolicyError` for a text with errors, and where live deals would be left in a stage that is gone. The same text
+    again does nothing; an older text again gets a new number. Running requests keep their own rules."""
+    require_admin(by, "apply a policy", {user.login: user for user in door.find(User)})
+    stages = door.find(Stage)
+    _check_renames(renames, stages)
+    known = _known(door, stages, renames)
+    policy, warnings = load(text, source=source, known=known, today=_today(door))
+    newest = _newest(door)
+    if newest and newest.hash == policy.hash and not renames:
+        return Applied(policy, newest.number, warnings, already=True)
+    number = newest.number + 1 if newest else 1
+    _store(door, policy, number, source)
+    told = _bring_in(door, policy, stages, renames)
+    return Applied(policy, number, warnings, told, _older(door, policy))
+
+
+def known(door: ReadDoor) -> Known:
+    """What this database knows that a policy must agree with: people, roles, stages with deals in them."""
+    return _known(door, door.find(Stage), NO_RENAMES)
+
+
+def _known(door: ReadDoor, stages: list[Stage], renames: Mapping[str, str]) -> Known:
+    users = door.find(User)
+    held = {role: frozenset(u.login for u in users if u.active and role in u.roles) for u in users for role in u.roles}
+    counts: dict[int, int] = dict(door.rows("SELECT stage_id, count(*) FROM deal GROUP BY stage_id"))
+    used = [(renames.get(stage.name, stage.name), stage) for stage in stages if counts.get(stage.id)]
+    return Known(
+        users=frozenset(user.login for user in users),
+        held_roles=held,
+        stages_in_use={name: counts[stage.id] for name, stage in used if stage.kind in LIVE_KINDS},
+        stage_kinds={name: stage.kind for name, stage in used},
+        first=_newest(door) is None,
+    )
+
+
+def _newest(door: ReadDoor) -> PolicyVersion | None:
+    row = door.one("SELECT hash FROM policy ORDER BY number DESC LIMIT 1")
+    return door.get(PolicyVersion, row[0]) if row else None
+
+
+def _today(door: WriteDoor) -> date:
+    return datetime.fromtimestamp(door.at / 1000, UTC).date()
+
+
+def _check_renames(renames: Mapping[str, str], stages: list[Stage]) -> None:
+    names = [stage.name for stage in stages]
+    wrong = [
+        Reason(f"--rename {old}={new}", f"there is no stage '{old}'{did_you_mean(old, names)}")
+        for old, new in renames.items()
+        if old not in names
+    ]
+    wrong += [
+        Reason(f"--rename {old}={new}", f"there is a stage '{new}' already")
+        for old, new in renames.items()
+        if new in names or list(renames.values()).count(new) > 1
+    ]
+    if wrong:
+        raise Refused("the stages cannot be renamed so", reasons=tuple(wrong))
+
+
+def _store(door: WriteDoor, policy: Policy, number: int, source: str) -> None:
+    """The text as the newest version; a text that ran before keeps its row, which requests point to."""
+    version = PolicyVersion(
+        hash=policy.hash,
+        text=policy.text,
+        name=policy.name,
+        number=number,
+        applied_at=door.at,
+        applied_by=door.stamp.actor,
+    )
+    before = door.find(PolicyVersion, hash=policy.hash)
+    if before:
+        door.save(before[0], version, action="apply", meta={"source": source})
+    else:
+        door.add(version, action="apply", meta={"source": source})
+
+
+def _bring_in(door: WriteDoor, policy: Policy, stages: list[Stage], renames: Mapping[str, str]) -> tuple[str, ...]:
+    """Make the stored stages those of the policy: new ones are added, others updated, dropped ones lose their place."""
+    stored = {renames.get(stage.name, stage.name): stage for stage in stages}
+    told = []
+    for position, rule in enumerate(policy.stages):
+        before = stored.pop(rule.name, None)
+        if before is None:
+            door.add(_as_stored(rule, Stage(name=rule.name), position))
+            told.append(f"stage {rule.name} added" if stages else "")
+        else:
+            after = _as_stored(rule, before, position)
+            door.save(before, after)
+            told.append(_difference(before, after))
+    for name, before in stored.items():
+        door.save(before, replace(before, name=name, position=None))
+        told.append(f"stage {name} dropped" if before.position is not None else "")
+    return tuple(line for line in told if line)
+
+
+def _as_stored(rule: StageRule, stage: Stage, position: int) -> Stage:
+    return replace(
+        stage,
+        name=rule.name,
+        kind=rule.kind,
+        position=position,
+        probability=rule.probability,
+        target_ms=rule.target_ms,
+        rotting_ms=rule.rotting_ms,
+    )
+
+
+def _difference(before: Stage, after: Stage) -> str:
+    if before.name != after.name:
+        return f"stage {before.name} is now called {after.name}"
+    if before.position is None:
+        return f"stage {after.name} is back"
+    if before.kind != after.kind:
+        return f"stage {after.name} is now of kind {after.kind}"
+    return ""
+
+
+def _older(door: ReadDoor, policy: Policy) -> tuple[int, ...]:
+    rows = door.rows(
+        "SELECT id FROM request WHERE state IN ('pending', 'returned') AND policy <> :hash ORDER BY id",
+        hash=policy.hash,
+    )
+    return tuple(row[0] for row in rows)

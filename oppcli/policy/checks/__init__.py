@@ -1,0 +1,17 @@
+"""What a policy must be, subject by subject. A check is a function of a `Review` that adds the problems it finds."""
+
+from collections.abc import Callable
+
+from oppcli.policy.checks import calendars, conditions, fields, gates, people, stages, steps, types
+from oppcli.policy.review import Review
+
+CHECKS: tuple[Callable[[Review], None], ...] = (
+    stages.check,
+    fields.check,
+    people.check,
+    calendars.check,
+    types.check,
+    steps.check,
+    conditions.check,
+    gates.check,
+)

@@ -1,0 +1,57 @@
+"""Conditions of types and steps: readable, typed, able to hold, complete at their edges."""
+
+from oppcli.model.policy import ALWAYS, Condition
+from oppcli.policy.lines import Path
+from oppcli.policy.notation import listed
+from oppcli.policy.review import Review
+from oppcli.policy.shape import Table
+from oppcli.rules import conditions, probing
+from oppcli.rules.faults import faults
+from oppcli.rules.sentences import number
+
+
+def check(review: Review) -> None:
+    for name, table in review.doc["type"].items():
+        path = ("type", name)
+        when = _read(review, path, table.get("when"))
+        written = [step.get("when") for step in table.get("step", [])]
+        steps = [_read(review, (*path, "step", n), text) for n, text in enumerate(written)]
+        if when is None or any(step is None for step in steps):
+            continue
+        known = [step for step in steps if step is not None]
+        _can_apply(review, path, when, known)
+        _material(review, path, table, known)
+        _hole(review, path, when, known)
+
+
+def _read(review: Review, path: Path, text: str | None) -> Condition | None:
+    """The condition; None, and every fault a problem, when it cannot be used."""
+    if text is None:
+        return ALWAYS
+    found = faults(text, review.kinds, review.choices)
+    for fault in found:
+        where = f"when, column {fault.column}: " if fault.code == "P009" else "when: "
+        shown = f" in `{text}`" if fault.code == "P009" else ""
+        review.add(fault.code, (*path, "when"), f"{where}{fault.message}{shown}")
+    return None if found else conditions.unchecked(text)
+
+
+def _can_apply(review: Review, path: Path, when: Condition, steps: list[Condition]) -> None:
+    if steps and not any(probing.possible((when, step), review.kinds) for step in steps):
+        review.add("P036", path, "no step can ever apply: the conditions exclude each other")
+
+
+def _material(review: Review, path: Path, table: Table, steps: list[Condition]) -> None:
+    material = listed(table.get("material", []))
+    for n, step in enumerate(steps):
+        for field in sorted(conditions.reads(step) - set(material)):
+            message = f"changing {field} after approval would go unnoticed: it is not material"
+            review.add("P103", (*path, "step", n, "when"), message)
+
+
+def _hole(review: Review, path: Path, when: Condition, steps: list[Condition]) -> None:
+    found = probing.hole(steps, when, review.kinds)
+    if found:
+        field, value = found
+        message = f"no step covers {field} of exactly {number(value, 'en')}: one ends below, the next begins above"
+        review.add("P109", path, message)

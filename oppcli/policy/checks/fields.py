@@ -1,0 +1,82 @@
+"""The team's own fields, and its limits on the built-in ones."""
+
+import re
+import unicodedata
+from datetime import date
+from typing import Any
+
+from oppcli.policy import building
+from oppcli.policy.notation import listed, quoted
+from oppcli.policy.review import FIELD_TYPES, Review
+from oppcli.policy.shape import Table
+from oppcli.rules.faults import NUMERIC_KINDS
+from oppcli.rules.fields import BUILT_IN
+from oppcli.rules.spelling import did_you_mean
+
+RESERVED = ("and", "or", "not", "in", "true", "false", "always", "me")
+
+
+def check(review: Review) -> None:
+    for name, table in review.doc["fields"].items():
+        _name(review, name)
+        _type(review, name, table)
+        kind = review.kinds.get(name, "text")
+        _values(review, name, table, kind)
+        _limits(review, name, table, kind)
+
+
+def _name(review: Review, name: str) -> None:
+    """A name must be one word that a condition can hold."""
+    word = name.isidentifier() and unicodedata.normalize("NFKC", name) == name
+    if not word or name.lower() in RESERVED:
+        review.add("P037", ("fields", name), f"'{name}' cannot be the name of a field: one word, such as people_days")
+
+
+def _type(review: Review, name: str, table: Table) -> None:
+    kind = table.get("type")
+    if kind is None:
+        return
+    if kind not in FIELD_TYPES:
+        message = f"type '{kind}': use {', '.join(FIELD_TYPES)}{did_you_mean(kind, FIELD_TYPES)}"
+        review.add("P037", ("fields", name, "type"), message)
+    elif name in BUILT_IN and kind != BUILT_IN[name].kind:
+        message = f"type '{kind}': {name} is built in and holds {BUILT_IN[name].kind}"
+        review.add("P037", ("fields", name, "type"), message)
+
+
+def _values(review: Review, name: str, table: Table, kind: str) -> None:
+    if "values" not in table:
+        return
+    values = listed(table["values"])
+    if kind != "text":
+        review.add("P037", ("fields", name, "values"), f"values: {name} holds {kind}, only text has a list of values")
+    for value in {value for value in values if values.count(value) > 1}:
+        review.add("P037", ("fields", name, "values"), f"values: '{value}' is listed twice", near=value)
+
+
+def _limits(review: Review, name: str, table: Table, kind: str) -> None:
+    found = {key: _limit(review, name, key, table[key], kind) for key in ("min", "max") if key in table}
+    low, high = found.get("min"), found.get("max")
+    if low is not None and high is not None and type(low) is type(high) and low > high:
+        review.add("P037", ("fields", name, "min"), f"min {table['min']} is above max {table['max']}")
+    if "pattern" not in table:
+        return
+    if kind != "text":
+        review.add("P037", ("fields", name, "pattern"), f"pattern: {name} holds {kind}, only text has a form")
+    try:
+        re.compile(table["pattern"])
+    except re.error as wrong:
+        review.add("P037", ("fields", name, "pattern"), f"pattern: {wrong}")
+
+
+def _limit(review: Review, name: str, key: str, value: Any, kind: str) -> Any:
+    """The limit when the field can have it."""
+    try:
+        found = building.limit(value)
+    except ValueError:
+        found = None
+    fits = isinstance(found, date) if kind == "date" else kind in NUMERIC_KINDS and not isinstance(found, date)
+    if found is None or not fits:
+        review.add("P037", ("fields", name, key), f"{key} = {quoted(value)}: not a limit of a field that holds {kind}")
+        return None
+    return found

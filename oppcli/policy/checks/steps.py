@@ -1,0 +1,137 @@
+"""Steps: who decides, by which rule, in what time, what happens when nobody does."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from oppcli.policy import notation
+from oppcli.policy.checks import calendars, people, types
+from oppcli.policy.lines import Path
+from oppcli.policy.review import Review
+from oppcli.policy.shape import Table
+
+ON_TIMEOUT = ("return", "reject", "escalate")
+
+
+def check(review: Review) -> None:
+    for name, table in review.doc["type"].items():
+        steps = table.get("step", [])
+        seen: set[str] = set()
+        for number, step in enumerate(steps):
+            path = ("type", name, "step", number)
+            if step.get("name") in seen:
+                review.add("P015", (*path, "name"), f"two steps are called '{step['name']}'")
+            seen.add(step.get("name", ""))
+            _step(review, path, step)
+        _together(review, name, steps)
+
+
+def _step(review: Review, path: Path, step: Table) -> None:
+    missing = [key for key in ("name", "who") if not step.get(key)]
+    if missing:
+        review.add("P014", path, f"missing {' and '.join(missing)}")
+    who = review.approvers((*path, "who"), step.get("who", []))
+    read = review.read((*path, "rule"), notation.rule, step.get("rule", "any"))
+    rule, need = read or ("any", 1)
+    if read and rule == "at_least":
+        _quorum(review, path, who, need)
+    if read:
+        _special(review, path, step, who, rule)
+    _times(review, path, step)
+    _escalates_to_holder(review, path, step, who)
+    types.on_reject(review, path, step)
+    for key in ("self", "cc"):
+        review.approvers((*path, key), step.get(key, []))
+    if "calendar" in step:
+        calendars.defined(review, (*path, "calendar"), step["calendar"])
+
+
+def _quorum(review: Review, path: Path, who: Sequence[str], need: int) -> None:
+    """Enough people must be there. A role whose people are only in the database may grow, and is left alone."""
+    people_there = _people(review, who)
+    if people_there is None:
+        return
+    if need > len(people_there):
+        listed_people = f"{len(people_there)} {'person is' if len(people_there) == 1 else 'people are'} listed"
+        review.add("P017", (*path, "rule"), f"needs {need} approvals but only {listed_people}")
+    elif need == len(people_there) and need > 1:
+        review.add("P102", (*path, "rule"), f"needs all {need} people listed: nobody may be away")
+
+
+def _people(review: Review, who: Sequence[str]) -> frozenset[str] | None:
+    """The different people named; a superior counts as one. None where a role's members are not listed."""
+    found: set[str] = set()
+    for approver in who:
+        kind, _, name = approver.partition(":")
+        members = review.members(name) if kind == "role" else frozenset([approver.removeprefix("user:")])
+        if members is None:
+            return None
+        found |= members
+    return frozenset(found)
+
+
+def _special(review: Review, path: Path, step: Table, who: Sequence[str], rule: str) -> None:
+    """veto and must mean something only where several vote, and for people who do."""
+    for key in ("veto", "must"):
+        if key not in step:
+            continue
+        at = (*path, key)
+        if rule != "at_least":
+            review.add("P018", at, f"{key} needs rule = 'at least N'")
+        for approver in review.approvers(at, step[key]):
+            if not _within(review, approver, who):
+                review.add("P018", at, f"{key}: {approver} is not among who", near=approver)
+
+
+def _within(review: Review, approver: str, who: Sequence[str]) -> bool:
+    """Is an approver one of those who vote? Also true where it cannot be known."""
+    if approver in who:
+        return True
+    kind, _, name = approver.partition(":")
+    wanted = review.members(name) if kind == "role" else frozenset([name]) if kind == "user" else frozenset([approver])
+    there = _people(review, who)
+    return wanted is None or there is None or wanted <= there
+
+
+def _times(review: Review, path: Path, step: Table) -> None:
+    if "sla" in step:
+        review.read((*path, "sla"), notation.sla, step["sla"])
+    people.reminders(review, path, step)
+    people.escalation(review, path, step)
+    word = step.get("on_timeout", "escalate")
+    if word not in ON_TIMEOUT:
+        message = f"on_timeout: '{word}' is not allowed, use return, reject or escalate"
+        if word == "approve":
+            message = "on_timeout: 'approve' is not allowed: approval is never given by a clock"
+        review.add("P021", (*path, "on_timeout"), message)
+
+
+def _escalates_to_holder(review: Review, path: Path, step: Table, who: Sequence[str]) -> None:
+    """Telling the person it waits on anyway is no escalation. (`manager` is the holder's manager, never the holder.)"""
+    levels: list[dict[str, Any]] = step.get("escalate", review.doc["defaults"].get("escalate", []))
+    for target in (level.get("to") for level in levels):
+        if target in who and not str(target).startswith("manager"):
+            at = (*path, "escalate") if "escalate" in step else (*path, "who")
+            review.add("P110", at, f"escalates to {target}, which holds the step already", near=str(target))
+
+
+def _together(review: Review, name: str, steps: list[Table]) -> None:
+    """Steps of one `together` open at once, so nothing may stand between them."""
+    seen: set[str] = set()
+    previous = None
+    for number, step in enumerate(steps):
+        group = step.get("together")
+        if group is not None and group != previous and group in seen:
+            at = ("type", name, "step", number, "together")
+            review.add("P022", at, f"together '{group}': the steps are not next to each other")
+        seen.add(group or "")
+        previous = group
+    for group in sorted({g for g in seen if g}):
+        if sum(step.get("together") == group for step in steps) == 1:
+            _alone(review, name, steps, group)
+
+
+def _alone(review: Review, name: str, steps: list[Table], group: str) -> None:
+    """A group of one is a mistyped name: the step would wait for its turn instead of opening beside the other."""
+    number = next(n for n, step in enumerate(steps) if step.get("together") == group)
+    message = f"together '{group}': no other step is of this group"
+    review.add("P022", ("type", name, "step", number, "together"), message)

@@ -1,0 +1,166 @@
+"""How things are written in the file: hours, approvers, rules, reminders, tolerances, dates, hours of a day."""
+
+import re
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from oppcli.model.policy import HOUR_MS, WEEKDAYS, Reminder, Tolerance
+
+LEAST_SLA_MS = HOUR_MS // 4
+LONGEST_RANGE = 366
+_HOURS = re.compile(r"(\d{1,5}(?:\.\d{1,4})?)h")
+_INTERVAL = re.compile(r"(\d\d?):(\d\d)-(\d\d?):(\d\d)")
+_APPROVER = re.compile(r"manager(?:\+[1-9])?|(?:role|user):\S+")
+_QUORUM = re.compile(r"at least (\d{1,3})")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+APPROVERS = "use manager, manager+1, role:NAME or user:LOGIN"
+
+
+class Misread(ValueError):
+    """A value that cannot be understood: the code of the problem, and a message that says how to write it."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+def hours(value: Any) -> int:
+    """Business milliseconds of `"16h"` or `"0.5h"`."""
+    match = _HOURS.fullmatch(value) if isinstance(value, str) else None
+    if match:
+        return int(Decimal(match[1]) * HOUR_MS)
+    raise Misread("P020", f"{quoted(value)}: {_instead(value)}")
+
+
+def _instead(value: Any) -> str:
+    """What to write in place of `2d`, `30m`, `8`."""
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([^\W\d]*)\s*", str(value))
+    number, unit = (Decimal(match[1]), match[2].lower()) if match else (Decimal(8), "")
+    if unit in ("d", "day", "days", "天"):
+        return f"days are ambiguous, write '{_plain(number * 8)}h' for business hours"
+    if unit in ("m", "min", "minute", "minutes", "分钟"):
+        return f"write business hours, '{_plain(number / 60)}h'"
+    return f"write business hours, '{_plain(number)}h'"
+
+
+def sla(value: Any) -> int:
+    """Business milliseconds of a step; at least a quarter of an hour."""
+    found = hours(value)
+    if found < LEAST_SLA_MS:
+        raise Misread("P019", f"{quoted(value)}: at least '0.25h'")
+    return found
+
+
+def approver(value: Any) -> str:
+    """`manager`, `manager+N`, `role:NAME`, `user:LOGIN`."""
+    if isinstance(value, str) and _APPROVER.fullmatch(value):
+        return value
+    raise Misread("P006", f"{quoted(value)}: {APPROVERS}")
+
+
+def rule(value: Any) -> tuple[str, int]:
+    """The rule of a step and how many approvals it needs: `at least 2` is ("at_least", 2)."""
+    if value in ("any", "all"):
+        return str(value), 1
+    match = _QUORUM.fullmatch(value) if isinstance(value, str) else None
+    if match and int(match[1]) > 0:
+        return "at_least", int(match[1])
+    raise Misread("P016", f"{quoted(value)}: use any, all or 'at least N'")
+
+
+def reminder(value: Any) -> Reminder:
+    """`"50%"` of the time, or `"2h before"` due."""
+    if isinstance(value, str):
+        share = re.fullmatch(r"(\d{1,2}(?:\.\d+)?)%", value)
+        if share and Decimal(share[1]) > 0:
+            return Reminder(text=value, share=Decimal(share[1]) / 100)
+        if value.endswith(" before"):
+            return Reminder(text=value, before_ms=hours(value.removesuffix(" before")))
+    raise Misread("P020", f"{quoted(value)}: use '50%' or '2h before'")
+
+
+def tolerance(value: Any) -> Tolerance:
+    """`"2%"` of what the approvers saw, or an absolute amount (`5000`, `"5万"`)."""
+    try:
+        if isinstance(value, str) and value.endswith("%"):
+            return Tolerance(share=_positive(Decimal(value.removesuffix("%")) / 100))
+        return Tolerance(absolute=_positive(number(value)))
+    except (InvalidOperation, ValueError):
+        raise Misread("P037", f"{quoted(value)}: use '2%' or an amount") from None
+
+
+def number(value: Any) -> Decimal:
+    """A plain number, or a text such as `"50万"`. Raises ValueError."""
+    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+        return Decimal(value)
+    if isinstance(value, str):
+        from oppcli.rules.values import decimal
+
+        return decimal(value)
+    raise ValueError(value)
+
+
+def _positive(value: Decimal) -> Decimal:
+    if not value.is_finite() or value < 0:
+        raise ValueError(value)
+    return value
+
+
+def days(value: Any) -> tuple[date, ...]:
+    """`"2026-10-01"`, or `"2026-10-01..2026-10-07"` inclusive; a bare TOML date too."""
+    if type(value) is date:
+        return (value,)
+    first, dots, last = value.partition("..") if isinstance(value, str) else ("", "", "")
+    begin, end = _day(first, value), _day(last if dots else first, value)
+    if not 0 <= (end - begin).days < LONGEST_RANGE:
+        raise Misread("P032", f"{quoted(value)}: from the earlier to the later day, at most a year")
+    return tuple(begin + timedelta(days=n) for n in range((end - begin).days + 1))
+
+
+def _day(text: str, whole: Any) -> date:
+    try:
+        if _DATE.fullmatch(text.strip()):
+            return date.fromisoformat(text.strip())
+    except ValueError:
+        raise Misread("P032", f"{quoted(whole)}: there is no such day") from None
+    raise Misread("P032", f"{quoted(whole)}: use '2026-10-01' or '2026-10-01..2026-10-07'")
+
+
+def interval(value: Any) -> tuple[int, int]:
+    """`"09:00-12:00"` in minutes of the day; it may end at 24:00."""
+    match = _INTERVAL.fullmatch(value) if isinstance(value, str) else None
+    if not match:
+        raise Misread("P030", f"{quoted(value)}: use '09:00-12:00'")
+    start, end = int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])
+    if max(int(match[2]), int(match[4])) > 59 or end > 1440:
+        raise Misread("P030", f"{quoted(value)}: there is no such time of day")
+    if start >= end:
+        raise Misread("P030", f"{quoted(value)}: it ends before it begins; hours after midnight belong to the next day")
+    return start, end
+
+
+def weekdays(key: str) -> tuple[int, ...] | None:
+    """The days of `mon_fri` or `sat`, Monday is 0; None for a key that names no days."""
+    first, _, last = key.partition("_")
+    if first not in WEEKDAYS or (last or first) not in WEEKDAYS:
+        return None
+    begin, end = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
+    return tuple((begin + n) % 7 for n in range((end - begin) % 7 + 1))
+
+
+def listed(value: Any) -> tuple[Any, ...]:
+    """A list as a tuple; one thing alone is a list of one."""
+    return tuple(value) if isinstance(value, list) else (value,)
+
+
+def quoted(value: Any) -> str:
+    """A value as it is written in the file."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"'{value}'" if isinstance(value, str) else str(value)
+
+
+def _plain(value: Decimal) -> str:
+    return format(round(value, 4).normalize(), "f")

@@ -1,0 +1,160 @@
+"""What may be wrong with a policy: coded, located, all at once."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from oppcli.errors import PolicyError, Reason
+from oppcli.policy.lines import Lines, Path
+
+CODES: dict[str, str] = {
+    "P001": "not TOML",
+    "P002": "unknown key",
+    "P003": "a required key is missing",
+    "P004": "a stage is listed twice",
+    "P005": "no such user",
+    "P006": "cannot read an approver",
+    "P007": "no such role",
+    "P008": "the calendar is not defined",
+    "P009": "a condition cannot be read",
+    "P010": "unknown field",
+    "P011": "no type at all, where one is asked for",
+    "P012": "a type without steps",
+    "P013": "a tolerance on a field that is not material",
+    "P014": "a step without name or who",
+    "P015": "two steps of a type with one name",
+    "P016": "cannot read a rule",
+    "P017": "a quorum larger than the people listed",
+    "P018": "veto or must without `at least N`, or naming somebody outside who",
+    "P019": "an SLA below 0.25h",
+    "P020": "a time that is not in business hours",
+    "P021": "on_timeout other than return, reject, escalate",
+    "P022": "steps of one together that are not neighbours",
+    "P023": "unknown escalation action",
+    "P024": "valid_days below 1",
+    "P025": "unknown stage",
+    "P026": "a gate asks for an unknown type",
+    "P027": "distinct names an unknown step",
+    "P028": "unknown repeat",
+    "P029": "unknown time zone",
+    "P030": "a bad interval",
+    "P031": "overlapping intervals",
+    "P032": "a bad date",
+    "P033": "a date is both holiday and workday",
+    "P034": "live deals are in a stage that this policy no longer has",
+    "P035": "a condition compares a field with another kind of value",
+    "P036": "nobody may ever approve a type: its conditions exclude each other",
+    "P037": "a value that the key cannot take",
+    "P038": "the stages do not make a pipeline",
+    "P101": "a role is empty",
+    "P102": "`at least N` with exactly N people",
+    "P103": "a step depends on a field that is not material",
+    "P104": "a gate that is never passed",
+    "P105": "a type no gate asks for",
+    "P106": "self-approval is on",
+    "P107": "a workday on a day that is worked anyway",
+    "P108": "a calendar without holidays for next year",
+    "P109": "a hole between tiers",
+    "P110": "an escalation target is also the holder",
+    "P111": "more than 6 steps in one type",
+    "P112": "a person who is not a user yet",
+}
+"""Every code and what it stands for. P001-P099 are errors, P100 and up warnings. Codes never change their meaning."""
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong, or worth a look."""
+
+    code: str
+    source: str
+    """The file, as named by the caller."""
+    line: int | None
+    place: str
+    """The table and key: `[type.quote] step 2`."""
+    message: str
+    fix: str | None = None
+    """A command that can be pasted."""
+
+    @property
+    def warning(self) -> bool:
+        return self.code >= "P100"
+
+    @property
+    def location(self) -> str:
+        return f"{self.source}:{self.line}" if self.line else self.source
+
+    def __str__(self) -> str:
+        place = f" {self.place}" if self.place else ""
+        return f"{self.location}: {self.code}{place}: {self.message}" + (f" ({self.fix})" if self.fix else "")
+
+    def reason(self) -> Reason:
+        place = f"{self.place}: " if self.place else ""
+        return Reason(f"{self.location}: {self.code}", place + self.message, self.fix)
+
+
+class BrokenPolicy(PolicyError):
+    """A policy that cannot be applied. `problems` are all its errors, then its warnings."""
+
+    def __init__(self, source: str, problems: tuple[Problem, ...]) -> None:
+        errors = [problem for problem in problems if not problem.warning]
+        count = f"{len(errors)} {'error' if len(errors) == 1 else 'errors'}"
+        super().__init__(f"{source} cannot be applied: {count}", reasons=tuple(problem.reason() for problem in errors))
+        self.problems = problems
+
+
+class Problems:
+    """Collects what the checks find."""
+
+    def __init__(self, source: str, lines: Lines, names: "Names") -> None:
+        self.source = source
+        self._lines = lines
+        self._names = names
+        self._found: dict[Problem, None] = {}
+
+    def add(self, code: str, path: Path, message: str, *, near: str | None = None, fix: str | None = None) -> None:
+        """Note a problem at a path of the document; `near` is a text to look for in the lines of a long value."""
+        line = self._lines.of(path, near)
+        self._found[Problem(code, self.source, line, self._names.place(path), message, fix)] = None
+
+    def sorted(self) -> tuple[Problem, ...]:
+        """Errors first, each kind in the order of the file."""
+        return tuple(sorted(self._found, key=lambda p: (p.warning, p.line or 0, p.code, p.place, p.message)))
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(self._found)
+
+    @property
+    def broken(self) -> bool:
+        return any(not problem.warning for problem in self._found)
+
+
+class Names:
+    """Paths of the document as people name them: `[type.quote] step 2 (大区总监)`."""
+
+    def __init__(self, doc: dict[str, Any]) -> None:
+        self._doc = doc
+
+    def place(self, path: Path) -> str:
+        if not path:
+            return ""
+        head = str(path[0])
+        if head == "stage":
+            return f"[[stage]] {self._numbered(path[:2])}" if len(path) > 1 else "[[stage]]"
+        if head == "type" and len(path) > 2 and path[2] == "step":
+            step = f" step {self._numbered(path[:4])}" if len(path) > 3 else " step"
+            return f"[type.{path[1]}]{step}"
+        if head in ("type", "fields", "calendar"):
+            table = f"[{head}.{path[1]}]" if len(path) > 1 else f"[{head}]"
+            return f"{table} {path[2]}" if len(path) > 2 else table
+        return f"[{head}] {path[1]}" if len(path) > 1 else f"[{head}]"
+
+    def _numbered(self, path: Path) -> str:
+        """`2 (大区总监)`: its place in the list, 1 first, and its name when it has one."""
+        found: Any = self._doc
+        for part in path:
+            try:
+                found = found[part]
+            except (KeyError, IndexError, TypeError):
+                found = None
+        name = found.get("name") if isinstance(found, dict) else None
+        number = int(path[-1]) + 1
+        return f"{number} ({name})" if isinstance(name, str) else str(number)
