@@ -162,7 +162,7 @@ def revive(shape: Shape, key: Any, whole: Plain) -> Any:
 
 
 def _revive(shape: Shape, place: list[Any], whole: Plain) -> Any:
-    given: dict[str, Any] = dict(zip(shape.own, place, strict=True))
+    given: dict[str, Any] = dict(zip(shape.own, place, strict=bool(shape.own)))
     if shape.number_field:
         given[shape.number_field] = place[0]
     for part in shape.told:

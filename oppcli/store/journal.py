@@ -32,6 +32,7 @@ COLUMNS = (
     "prev",
     "hash",
 )
+SELECT = f"SELECT {', '.join(COLUMNS)} FROM journal ORDER BY seq"
 GENESIS = "0" * 64
 """What stands before the first entry."""
 
@@ -129,7 +130,9 @@ def verify(rows: Iterable[Row], anchor: tuple[int, str] | None = None) -> Proof:
             return Proof(count, head, fault)
         count, head = count + 1, Head(row[0], row[2], row[12])
     if anchor and head.seq < anchor[0]:
-        return Proof(count, head, Fault(head.seq + 1, f"the journal ends here, but entry {anchor[0]} was noted"))
+        return Proof(
+            count, head, Fault(head.seq + 1, f"the journal ends at {head.seq}, but entry {anchor[0]} was noted")
+        )
     return Proof(count, head, None)
 
 

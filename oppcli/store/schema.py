@@ -75,7 +75,7 @@ def _create_on_server(url: str) -> None:
 
     from oppcli.store import server
 
-    with _migrating(url) as connection:
+    with migrating(url) as connection:
         if server.version_found(connection, url) is not None:
             raise Exists(f"there is a database at {locations.shown(url)} already", hint="opp db info")
         upgrade_connection(connection)
@@ -91,7 +91,7 @@ def remove(url: str) -> None:
 
     from oppcli.store.tables import metadata
 
-    with _migrating(url) as connection:
+    with migrating(url) as connection:
         metadata.drop_all(connection)
         for statement in ("DROP TABLE alembic_version", "DROP FUNCTION journal_kept", "DROP FUNCTION decision_kept"):
             connection.execute(text(statement))
@@ -104,12 +104,12 @@ def discard(url: str) -> None:
         return
     from alembic import command
 
-    with _migrating(url) as connection:
+    with migrating(url) as connection:
         command.downgrade(alembic_config(connection), "base")
 
 
 @contextmanager
-def _migrating(url: str) -> "Iterator[Connection]":
+def migrating(url: str) -> "Iterator[Connection]":
     """A connection of either engine that holds the write lock; committed when the block ends well."""
     if locations.is_server(url):
         from oppcli.store import server
