@@ -208,6 +208,9 @@ class Notice:
     deal_id: int | None = None
     text: str = ""
     at: int = 0
+    queued_at: int | None = None
+    """When it was put into digests."""
     sent_at: int | None = None
-    attempts: int = 0
-    next_try_at: int | None = None
+    """When the first digest with it arrived."""
+    unsent: str | None = None
+    """Why it goes nowhere: no address, no channel, the person was deactivated."""

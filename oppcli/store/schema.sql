@@ -256,24 +256,6 @@ CONSTRAINT decision_request_id_fkey FOREIGN KEY(request_id) REFERENCES request (
 )
 WITHOUT ROWID;
 
-CREATE TABLE notice (
-id INTEGER NOT NULL,
-"to" TEXT NOT NULL,
-kind TEXT NOT NULL,
-request_id INTEGER,
-deal_id INTEGER,
-text TEXT NOT NULL,
-at INTEGER NOT NULL,
-sent_at INTEGER,
-attempts INTEGER NOT NULL,
-next_try_at INTEGER,
-CONSTRAINT notice_pkey PRIMARY KEY (id),
-CONSTRAINT notice_deal_id_fkey FOREIGN KEY(deal_id) REFERENCES deal (id),
-CONSTRAINT notice_request_id_fkey FOREIGN KEY(request_id) REFERENCES request (id)
-);
-
-CREATE INDEX notice_unsent ON notice (next_try_at) WHERE sent_at IS NULL;
-
 CREATE TABLE revision (
 request_id INTEGER NOT NULL,
 number INTEGER NOT NULL,
@@ -376,4 +358,46 @@ CREATE TRIGGER decision_no_delete BEFORE DELETE ON decision BEGIN SELECT RAISE(A
 
 CREATE TRIGGER decision_no_replace BEFORE INSERT ON decision WHEN EXISTS (SELECT 1 FROM decision WHERE request_id = NEW.request_id AND number = NEW.number) BEGIN SELECT RAISE(ABORT, 'a decision cannot be changed'); END;
 
-INSERT INTO alembic_version VALUES ('0001');
+CREATE TABLE "notice" (
+id INTEGER NOT NULL,
+"to" TEXT NOT NULL,
+kind TEXT NOT NULL,
+request_id INTEGER,
+deal_id INTEGER,
+text TEXT NOT NULL,
+at INTEGER NOT NULL,
+sent_at INTEGER,
+queued_at INTEGER,
+unsent TEXT,
+CONSTRAINT notice_pkey PRIMARY KEY (id),
+CONSTRAINT notice_request_id_fkey FOREIGN KEY(request_id) REFERENCES request (id),
+CONSTRAINT notice_deal_id_fkey FOREIGN KEY(deal_id) REFERENCES deal (id)
+);
+
+CREATE INDEX notice_waiting ON notice ("to") WHERE queued_at IS NULL AND unsent IS NULL;
+
+CREATE TABLE delivery (
+id INTEGER NOT NULL,
+"key" TEXT NOT NULL,
+channel TEXT NOT NULL,
+"to" TEXT NOT NULL,
+notices TEXT NOT NULL,
+state TEXT NOT NULL,
+at INTEGER NOT NULL,
+subject TEXT NOT NULL,
+text TEXT NOT NULL,
+attempts INTEGER NOT NULL,
+next_try_at INTEGER,
+sent_at INTEGER,
+error TEXT,
+down INTEGER NOT NULL,
+version INTEGER NOT NULL,
+CONSTRAINT delivery_pkey PRIMARY KEY (id),
+CONSTRAINT delivery_state CHECK ("state" IN ('waiting', 'sending', 'sent', 'dropped')),
+CONSTRAINT delivery_down CHECK (down IN (0, 1)),
+CONSTRAINT delivery_key_key UNIQUE ("key")
+);
+
+CREATE INDEX delivery_unsent ON delivery (channel, next_try_at) WHERE state IN ('waiting', 'sending');
+
+INSERT INTO alembic_version VALUES ('0002');
