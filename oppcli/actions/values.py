@@ -8,7 +8,7 @@ from oppcli.actions import find
 from oppcli.errors import Reason, Refused, UsageError
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.policy import Policy
-from oppcli.rules import fields, names
+from oppcli.rules import fields, names, pipeline
 from oppcli.rules.values import Invalid, ReadDate
 from oppcli.store.doors import WriteDoor
 
@@ -43,13 +43,15 @@ def changed(door: WriteDoor, policy: Policy, deal: Deal, typed: Typed, dates: Re
                 raise Invalid(f"is not set by hand: {_other_verb(field.name)}")
             after = _with(door, after, field, pairs[name], dates)
         except Invalid as wrong:
-            reasons.append(Reason(name, str(wrong), f"--set {name}=…" if "no such field" not in str(wrong) else None))
+            reasons.append(Reason(name, str(wrong)))
     told = {reason.what for reason in reasons}
     changed_names = {fields.SYNONYMS.get(name, name) for name in pairs}
     for problem in fields.problems(after, policy):
         # A rule that came later than the value is not held against an edit of another field.
         if problem.what not in told and (deal.id == 0 or problem.what in changed_names):
-            reasons.append(problem)
+            reasons.append(
+                Reason(problem.what, problem.detail, pipeline.mend(deal.id, problem.what) if deal.id else None)
+            )
     return after, reasons
 
 

@@ -153,10 +153,10 @@ def problems(deal: Deal, policy: Policy) -> tuple[Reason, ...]:
     for name, field in fields(policy).items():
         value = stored(deal, field)
         if value is None and field.required:
-            found.append(Reason(name, "required", f"--set {name}=…"))
+            found.append(Reason(name, "required"))
         wrong = limit_problem(field, value, deal.currency)
         if wrong:
-            found.append(Reason(name, wrong, f"--set {name}=…"))
+            found.append(Reason(name, wrong))
     return tuple(found)
 
 
