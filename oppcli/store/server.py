@@ -7,6 +7,7 @@ the one before it left. A read is a READ ONLY transaction on one snapshot.
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, NullPool, text
@@ -27,6 +28,7 @@ CONNECT_S = 10
 FETCH = 1_000
 
 
+@cache
 def engine_of(url: str) -> Engine:
     """An engine that keeps no connection open. Refuses an address that cannot be read and a missing driver."""
     try:
@@ -189,6 +191,7 @@ def open_write(url: str, stamp: Stamp, wait_ms: int, *, dry_run: bool) -> Iterat
         require(door, shown(url))
         door.begin(stamp)
         yield door
+        door.finish()
         with errors_of(url):
             if dry_run:
                 connection.rollback()

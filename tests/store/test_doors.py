@@ -258,6 +258,18 @@ def test_bulk_that_meets_a_taken_key_leaves_nothing_of_its_chunk(door: WriteDoor
     assert door.add_many(twice[:2]) == range(1, 3)
 
 
+def test_bulk_without_a_savepoint_that_meets_a_taken_key_leaves_nothing_of_the_transaction(
+    db_url: str, stamp: Stamp
+) -> None:
+    twice = [replace(made.DEAL, external_id=key, system="crm") for key in ("a", "b", "a")]
+    with pytest.raises(StoreError, match="nothing was written"), store.open_write(db_url, stamp) as door:
+        made.team(door)
+        with pytest.raises(Exists):
+            door.add_many(twice, savepoint=False)
+    with store.open_read(db_url) as reader:
+        assert reader.rows("SELECT count(*) FROM journal") == [(0,)]
+
+
 def test_the_time_of_a_transaction_never_goes_backwards(db_url: str, stamp: Stamp) -> None:
     with store.open_write(db_url, stamp) as door:
         made.team(door)
