@@ -58,7 +58,7 @@ class WriteDoor(ReadDoor, Protocol):
         """A journal entry without a change of a row: a refused attempt, a policy applied, a backup."""
         ...
 
-    def add_many(self, nouns: Iterable[Any], *, action: str = "create") -> Sequence[Any]:
+    def add_many(self, nouns: Iterable[Any], *, action: str = "create", savepoint: bool = True) -> Sequence[Any]:
         """Insert nouns of one kind in bulk, in constant memory: the same rows and entries as `add` one by one. Returns
         their keys in order (a range where the door gives the ids)."""
         ...

@@ -20,6 +20,9 @@ from oppcli.store.writing import Taken, Writing
 READ_WAIT_MS = 10_000
 """How long a read waits for a commit that is just being written."""
 FETCH = 1_000
+CACHE_KIB = 65_536
+"""Pages a writer may keep in memory; taken only as far as a write needs them. An import is a tenth faster than with the
+2 MB that SQLite takes unless told."""
 
 
 def translated(error: Exception, path: str) -> Exception:
@@ -183,10 +186,12 @@ def open_write(path: str, stamp: Stamp, wait_ms: int, *, dry_run: bool) -> Itera
     connection = connect(path, "rw", wait_ms)
     try:
         _run(connection, "BEGIN IMMEDIATE", path)
+        _run(connection, f"PRAGMA cache_size = -{CACHE_KIB}", path)
         door = SqliteWriteDoor(connection, path)
         require(door, path)
         door.begin(stamp)
         yield door
+        door.finish()
         _run(connection, "ROLLBACK" if dry_run else "COMMIT", path)
     finally:
         if connection.in_transaction:

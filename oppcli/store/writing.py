@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, TypeVar, cast
 
-from oppcli.errors import Conflict, Exists, NotFound
+from oppcli.errors import Conflict, Exists, NotFound, StoreError
 from oppcli.model.journal import Entry, Stamp
 from oppcli.store.changes import changed, created
 from oppcli.store.journal import COLUMNS, EMPTY, Chain, Head, compact, readable
@@ -40,6 +40,7 @@ class Writing(Reading):
         self.entries: list[Entry] = []
         """What this transaction has written so far, `add_many` excepted (it would not fit)."""
         self._next: dict[str, int] = {}
+        self._spoilt = False
 
     def _insert(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
         """Insert the rows; raises `Taken`."""
@@ -64,6 +65,22 @@ class Writing(Reading):
                 raise Exists(_taken(shape, noun, error.columns)) from None
             raise
         self._execute("RELEASE SAVEPOINT noun")
+
+    @contextmanager
+    def _or_nothing(self, shape: Shape) -> Iterator[None]:
+        """All of the transaction or nothing of it: what fails in the block spoils it."""
+        try:
+            yield
+        except BaseException as error:
+            self._spoilt = True
+            if isinstance(error, Taken):
+                raise Exists(_taken(shape, None, error.columns)) from None
+            raise
+
+    def finish(self) -> None:
+        """Refuse to commit what is not whole."""
+        if self._spoilt:
+            raise StoreError("a bulk insert failed in this transaction; nothing was written")
 
     def add(self, noun: Noun, *, action: str = "create", meta: Mapping[str, Any] | None = None) -> Noun:
         shape = shape_of(type(noun))
@@ -169,15 +186,16 @@ class Writing(Reading):
         whole = {**dict(zip(COLUMNS, row, strict=True)), "changes": json.loads(changes), "meta": json.loads(said)}
         self.entries.append(Entry(**whole))
 
-    def add_many(self, nouns: Iterable[Any], *, action: str = "create") -> Sequence[Any]:
+    def add_many(self, nouns: Iterable[Any], *, action: str = "create", savepoint: bool = True) -> Sequence[Any]:
         """Insert nouns of one kind in bulk, in constant memory: the same rows and entries as `add` one by one. Returns
-        their keys, in order (a range where the door gives ids)."""
-        feed = iter(nouns)
+        their keys, in order (a range where the door gives ids). A chunk that fails leaves nothing behind; without a
+        `savepoint`, which takes as long as the rows themselves on SQLite, the transaction cannot be committed then."""
+        feed, guard = iter(nouns), self._whole if savepoint else self._or_nothing
         keys: list[Any] = []
         given: range | None = None
         for chunk in iter(lambda: list(islice(feed, CHUNK)), []):
             shape = shape_of(type(chunk[0]))
-            with self._whole(shape):
+            with guard(shape):
                 here = self._add_chunk(shape, chunk, action)
             if isinstance(here, range):
                 given = here if given is None else range(given.start, here.stop)
