@@ -78,9 +78,9 @@ class Verbs(TyperGroup):
         from typer.main import get_command_name
 
         return {
-            info.name or get_command_name(info.callback.__name__): info
+            # A command with a name of its own may load its function only when it is asked for (see `cli.report`).
+            info.name or get_command_name(getattr(info.callback, "__name__", "")): info
             for info in self.source.registered_commands
-            if info.callback
         }
 
     def list_commands(self, ctx: ClickContext) -> list[str]:

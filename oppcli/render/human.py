@@ -47,7 +47,7 @@ def table(view: View, out: Output) -> Iterator[str]:
 
 def plain(view: View, out: Output) -> Iterator[str]:
     """As `table`, without dashes, bars, colour or shortening."""
-    out = Output(format="plain", header=out.header, tz=out.tz, now=out.now)
+    out = out._replace(width=None, color=False)
     if view.single:
         yield from _fields(view, out)
         return

@@ -1,10 +1,9 @@
 """How an answer is wanted: the format, which columns and rows of it, and what the screen is like."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
+class Output(NamedTuple):
     """What the flags of a read ask for. It says nothing about the data."""
 
     format: str = "table"

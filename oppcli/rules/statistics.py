@@ -68,8 +68,8 @@ def median(spans: Spans) -> float | None:
     count = spans.count
     if not count:
         return None
-    upper = spans.nth(count // 2)
-    return float(upper) if count % 2 else (spans.nth(count // 2 - 1) + upper) / 2
+    lower = spans.nth((count - 1) // 2)
+    return float(lower) if count % 2 else (lower + spans.nth(count // 2)) / 2
 
 
 def nearest_rank(count: int, percent: int) -> int:
@@ -119,13 +119,14 @@ def survival_median(spans: Spans, opened: int, between: Iterable[Gap]) -> Reach 
         middle = median(spans)
         return None if middle is None else Reach(middle, True)
     at_risk, survival, completed, age = spans.count + opened, 1.0, 0, 0
-    for age, found in between:
-        place = _halved(at_risk, survival, found)
+    for gap in between:
+        place = _halved(at_risk, survival, gap.completed)
         if place is not None:
             return Reach(spans.nth(completed + place - 1), True)
-        survival *= (at_risk - found) / at_risk
-        completed += found
-        at_risk -= found + 1
+        survival *= (at_risk - gap.completed) / at_risk
+        completed += gap.completed
+        at_risk -= gap.completed + 1
+        age = gap.age
     rest = spans.count - completed
     place = _halved(at_risk, survival, rest)
     if place is not None:

@@ -1,0 +1,132 @@
+"""Approvals that are late: every open step past its due time, whom it waits on and how late it is."""
+
+from collections.abc import Callable, Iterable, Mapping
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from oppcli.model.refs import ref
+from oppcli.reports.population import counted
+from oppcli.reports.table import Column, Frame, Kind, Param, Report, Row, Table
+from oppcli.reports.where import Where
+from oppcli.store.doors import ReadDoor
+
+HOUR_MS = 3_600_000
+COLUMNS = (
+    Column("request", Kind.REF),
+    Column("deal", Kind.REF),
+    Column("title", wide=False),
+    Column("customer"),
+    Column("type"),
+    Column("step"),
+    Column("waiting_on", Kind.LIST),
+    Column("due", Kind.INSTANT),
+    Column("overdue_hours", Kind.HOURS, wide=False),
+    Column("overdue_business_hours", Kind.HOURS, title="LATE", unit="bh"),
+    Column("amount", Kind.MONEY),
+    Column("currency", wide=False),
+    Column("level", Kind.COUNT, wide=False),
+)
+_LATE = """
+SELECT p.request_id, p.position, r.deal_id, d.title, c.name, r.type, p.name, p.due_at, r.amount, r.currency, p.level,
+       p.calendar, s.number, h.login
+FROM step p
+JOIN request r ON r.id = p.request_id AND r.revision = p.revision AND r.state = 'pending'
+JOIN deal d ON d.id = r.deal_id
+LEFT JOIN customer c ON c.id = d.customer_id
+LEFT JOIN seat s ON s.request_id = p.request_id AND s.revision = p.revision AND s.step = p.position
+     AND s.state = 'open'
+LEFT JOIN holder h ON h.request_id = s.request_id AND h.revision = s.revision AND h.step = s.step AND h.seat = s.number
+"""
+_ORDER = "ORDER BY p.due_at, p.request_id, p.position, s.number, h.number"
+
+
+def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
+    """A row per late step: those with a seat that nobody holds first, then the one due longest ago."""
+    where = Where()
+    where.clauses.append("p.state = 'open'")
+    where.before("p.due_at", frame.now)
+    where.among("d.owner", *(args.get("owner") or ((), ())))
+    where.among("r.type", *(args.get("type") or ((), ())))
+    found = door.rows(f"{_LATE} {where.sql} {_ORDER}", **where.params)
+    rows = shape(found, frame.now, _Hours(frame.policy, frame.now).late)
+    if people := args.get("waiting_on"):
+        rows = [row for row in rows if wanted(row[6], *people)]
+    return Table(COLUMNS, rows, REPORT.title, _notes(door, rows, frame.now))
+
+
+def wanted(holders: Iterable[str], who: Iterable[str], not_who: Iterable[str]) -> bool:
+    """Does it wait on one of these, and on nobody of those?"""
+    held = set(holders)
+    return (not who or not held.isdisjoint(who)) and held.isdisjoint(not_who)
+
+
+def shape(found: Iterable[Row], now: int, business: Callable[[str, int], int]) -> list[Row]:
+    """A row per holder → a row per step; a seat that nobody holds comes as one row without a login.
+
+    `business(calendar, due)` is the business time that has passed since, in milliseconds."""
+    steps = []
+    for _, group in groupby(found, key=itemgetter(0, 1)):
+        lines = list(group)
+        request, _, deal, title, customer, kind, step, due, amount, currency, level, calendar, *_ = lines[0]
+        people = tuple(dict.fromkeys(line[13] for line in lines if line[13] is not None))
+        blocked = any(line[13] is None for line in lines)
+        late, business_late = (now - due) / HOUR_MS, business(calendar, due) / HOUR_MS
+        refs = ref("request", request), ref("deal", deal)
+        row = (*refs, title, customer, kind, step, people, due, late, business_late, amount, currency, level)
+        steps.append((blocked, row))
+    steps.sort(key=lambda pair: not pair[0])
+    return [row for _, row in steps]
+
+
+class _Hours:
+    """Business time until now by the calendar that a step names, by default the policy's."""
+
+    def __init__(self, policy: Callable[[], Any], now: int) -> None:
+        self._policy, self._now = policy, now
+        self._worked: dict[str, tuple[Callable[[int], int], int]] = {}
+
+    def late(self, calendar: str, due: int) -> int:
+        if calendar not in self._worked:
+            self._worked[calendar] = self._clock(calendar)
+        worked, until_now = self._worked[calendar]
+        return until_now - worked(due)
+
+    def _clock(self, name: str) -> tuple[Callable[[int], int], int]:
+        from oppcli.rules.clock import clock
+
+        policy = self._policy()
+        worked = clock(policy.calendars.get(name) or policy.calendars[policy.calendar]).worked
+        return worked, worked(self._now)
+
+
+def _notes(door: ReadDoor, rows: list[Row], now: int) -> tuple[str, ...]:
+    """The population; and seats that nobody holds, which no reminder will ever reach."""
+    row = door.one(
+        "SELECT count(*) FROM step p JOIN request r ON r.id = p.request_id AND r.revision = p.revision"
+        " AND r.state = 'pending' WHERE p.state = 'open'"
+    )
+    blocked = sum(not row[6] for row in rows)
+    notes = [f"{len(rows):,} overdue of {counted(row[0] if row else 0, 'open step')}"]
+    if blocked:
+        notes.append(f"{counted(blocked, 'step')} with nobody to decide: opp request transfer R-… --to LOGIN -m …")
+    return tuple(notes)
+
+
+REPORT = Report(
+    name="overdue",
+    title="Overdue approvals",
+    columns=COLUMNS,
+    params=(
+        Param("owner", "approvals of this person's deals; !x excludes", "user", many=True),
+        Param("waiting-on", "approvals that wait for this person; !x excludes", "user", many=True),
+        Param("type", "approvals of this type; !x excludes", many=True),
+    ),
+    build=build,
+    alarm=True,
+    examples=(
+        "opp report overdue",
+        "opp report overdue --exit-code || mail -s overdue boss",
+        "opp due --waiting-on me",
+    ),
+)
