@@ -34,6 +34,11 @@ def write(table: "Table", out: "Output", stream: TextIO) -> tuple[str, ...]:
 
     make = _format(out.format)
     picked = view(table, out)
+    if table.prose and out.format == "table" and not out.columns:
+        from oppcli.render.screen import harmless
+
+        stream.write(harmless(table.prose, newlines=True).rstrip("\n") + "\n")
+        return table.notes
     stream.writelines(make(picked, out))
     rows = picked.rows
     cut = (f"{out.limit:,} of {rows.total:,}, -L 0 for all",) if rows.cut else ()

@@ -63,6 +63,8 @@ class Table(NamedTuple):
     notes: tuple[str, ...] = ()
     single: bool = False
     """One thing rather than a list: JSON is an object, `table` is field/value lines."""
+    prose: str = ""
+    """What people read in place of `table`, where sentences say it better; every other format has the rows."""
 
 
 class Param(NamedTuple):
@@ -85,6 +87,8 @@ class Report(NamedTuple):
     columns: tuple[Column, ...]
     params: tuple[Param, ...] = ()
     sql: str | Callable[[Mapping[str, Any]], tuple[str, dict[str, Any]]] = ""
+    shape: Callable[[list[Row]], list[Row]] = list
+    """What the rows of the SQL become: a pure function."""
     build: Callable[..., Table] | None = None
     """For a report that SQL alone says badly: (door, args, frame) → Table. It reads through the door and computes
     with pure rules."""
