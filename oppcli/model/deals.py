@@ -1,9 +1,11 @@
 """Deals and what belongs to them: customers, stages, visits, files."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Any
+
+from oppcli.model.noun import noun
 
 LEAD, OPEN, WON, LOST = "lead", "open", "won", "lost"
 KINDS = (LEAD, OPEN, WON, LOST)
@@ -11,7 +13,7 @@ LIVE_KINDS = (LEAD, OPEN)
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Stage:
     """A stage of the pipeline as stored; the policy is its source. `position` is None once the policy dropped it."""
 
@@ -25,7 +27,7 @@ class Stage:
     rotting_ms: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Customer:
     """A company. `key` is the name folded for matching; two customers never share one."""
 
@@ -37,7 +39,7 @@ class Customer:
     version: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Visit:
     """One stay of a deal in a stage. `entered_at` is None where an import did not know it; `left_at` is None exactly
     for the visit the deal is in."""
@@ -48,7 +50,7 @@ class Visit:
     left_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class File:
     """Evidence attached to a deal: what it is, and the fingerprint of the bytes that were attached."""
 
@@ -64,7 +66,7 @@ class File:
     version: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Deal:
     """One record from first contact to archive. A lead is a deal in a stage of kind `lead`."""
 

@@ -1,11 +1,12 @@
 """The journal: one entry per change of one noun, chained by hash."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from oppcli.model.noun import noun
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@noun
 class Stamp:
     """Who acts, when and through what: given to the write door once, copied into every entry it makes."""
 
@@ -21,7 +22,7 @@ class Stamp:
     on_behalf_of: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Entry:
     """What was done to one noun, field by field old → new."""
 

@@ -1,6 +1,6 @@
 """People: users with roles and a manager, and delegations of their authority for a while."""
 
-from dataclasses import dataclass
+from oppcli.model.noun import noun
 
 ADMIN = "admin"
 MANAGER = "manager"
@@ -8,7 +8,7 @@ SALES = "sales"
 BUILT_IN_ROLES = (ADMIN, MANAGER, SALES)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class User:
     """A person. Deactivated, never deleted. The login is permanent; the name may change and is copied into history."""
 
@@ -26,7 +26,7 @@ class User:
         return ADMIN in self.roles
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Delegation:
     """`to` may decide what waits on `frm` in [starts_at, ends_at); not transitive."""
 

@@ -1,8 +1,9 @@
 """Approval requests: steps, seats, the people who hold them, and the decisions people made."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from oppcli.model.noun import noun
 
 PENDING, RETURNED = "pending", "returned"
 APPROVED, REJECTED, RECALLED, CANCELLED, INVALIDATED = "approved", "rejected", "recalled", "cancelled", "invalidated"
@@ -15,7 +16,7 @@ WAITING, OPEN = "waiting", "open"
 APPROVE, REJECT, RETURN, WITHDRAW, OVERRIDE = "approve", "reject", "return", "withdraw", "override"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Holder:
     """A person who may fill a seat."""
 
@@ -26,7 +27,7 @@ class Holder:
     """What names this person: `role:finance`, `manager+1`, `user:chen`; or whose place it is: `chen`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Seat:
     """One vote to be given in a step."""
 
@@ -53,7 +54,7 @@ class Seat:
         return self.state == OPEN and not self.holders
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Step:
     """One step of a revision of a request, with its rule copied in."""
 
@@ -98,7 +99,7 @@ class Step:
     seats: tuple[Seat, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Decision:
     """An immutable record that a person filled a seat. Whether it still counts is derived, never stored."""
 
@@ -123,7 +124,7 @@ class Decision:
     policy: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Revision:
     """The material facts as one revision put them before the approvers."""
 
@@ -141,7 +142,7 @@ class Revision:
     """submitted, changed, resubmitted, rebased."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Request:
     """One approval of one type for one deal."""
 
@@ -196,7 +197,7 @@ class Request:
         return tuple(step for step in self.plan if step.state == OPEN)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Notice:
     """Something a person should be told: written with the change, delivered by `opp tick`."""
 
