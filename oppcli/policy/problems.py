@@ -143,9 +143,9 @@ class Names:
             step = f" step {self._numbered(path[:4])}" if len(path) > 3 else " step"
             return f"[type.{path[1]}]{step}"
         if head in ("type", "fields", "calendar"):
-            table = f"[{head}.{path[1]}]" if len(path) > 1 else f"[{head}]"
-            return f"{table} {path[2]}" if len(path) > 2 else table
-        return f"[{head}] {path[1]}" if len(path) > 1 else f"[{head}]"
+            return f"[{head}.{path[1]}]" if len(path) > 1 else f"[{head}]"
+        # Keys are named by the message; those of roles and gates are names themselves.
+        return f"[{head}] {path[1]}" if len(path) > 1 and head in ("roles", "gate") else f"[{head}]"
 
     def _numbered(self, path: Path) -> str:
         """`2 (大区总监)`: its place in the list, 1 first, and its name when it has one."""

@@ -44,7 +44,7 @@ def _roles(review: Review) -> None:
                 review.person(path, login)
         known = review.known
         if known and not known.first and not people and not known.held_roles.get(role):
-            review.add("P101", path, "nobody has this role", fix=f"opp user edit LOGIN --role {role}")
+            review.add("P101", path, "nobody has this role", fix=f"opp user add LOGIN --role {role}")
 
 
 def _sod(review: Review) -> None:

@@ -1,0 +1,176 @@
+"""`opp policy`: check apply show explain history."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from oppcli.actions.outcome import Outcome
+from oppcli.cli.context import Context
+from oppcli.cli.output import reads, writes
+from oppcli.errors import NoDatabase, StoreError, UsageError
+from oppcli.render.screen import harmless
+from oppcli.reports.table import Table
+
+if TYPE_CHECKING:
+    from oppcli.policy import Known, Loaded
+    from oppcli.policy.problems import Problem
+
+app = typer.Typer(help="The team's rules: stages, gates, approvals, calendars, in one TOML file.")
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="a policy in TOML; - for stdin", show_default=False)]
+
+
+@app.command()
+@reads
+def check(opp: Context, file: File) -> Table:
+    """Every error and warning of a policy file, with its line; nothing is changed.
+
+    Errors end with exit code 8, warnings alone with 0. With a database at hand its people and deals are checked too.
+
+    opp policy check team.toml
+    """
+    from oppcli.policy.problems import BrokenPolicy
+    from oppcli.reports import policies
+
+    try:
+        loaded = _load(opp, file, _known(opp))
+    except BrokenPolicy as broken:
+        _warn(opp, broken.problems)
+        raise
+    _warn(opp, loaded.warnings)
+    return policies.checked(str(file), loaded)
+
+
+@app.command()
+@writes
+def apply(
+    opp: Context,
+    file: File,
+    rename: Annotated[
+        list[str] | None, typer.Option("--rename", metavar="OLD=NEW", help="a stage has a new name; its deals stay")
+    ] = None,
+) -> Outcome:
+    """Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under.
+
+    opp policy apply team.toml
+    opp policy apply team.toml --rename 方案=方案设计
+    """
+    from oppcli.actions import policies
+
+    text, source = _text(file)
+    with opp.write("policy apply") as door:
+        applied = policies.apply(door, text, by=opp.me(door), source=source, renames=_pairs(rename or []))
+    _warn(opp, applied.warnings)
+    return applied.outcome
+
+
+@app.command()
+@reads
+def show(
+    opp: Context,
+    version: Annotated[str | None, typer.Argument(metavar="VERSION", help="a number or hash; default: applied")] = None,
+) -> Table:
+    """The text of the applied policy, as it was written.
+
+    opp policy show > team.toml
+    opp policy show 3
+    """
+    from oppcli.reports import policies
+
+    with opp.read() as door:
+        return policies.shown(door, version)
+
+
+@app.command()
+@reads
+def explain(
+    opp: Context,
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="a file instead of the applied policy")] = None,
+    type: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="only this type of request")] = None,
+    lang: Annotated[str | None, typer.Option("--lang", metavar="en|zh", help="default: that of the stages")] = None,
+) -> Table:
+    """The policy in plain sentences: what is needed, who decides, in what time.
+
+    opp policy explain
+    opp policy explain --type quote --lang zh
+    opp policy explain team.toml
+    """
+    from oppcli.policy.explain import explain as explained
+    from oppcli.reports import policies
+
+    if file is not None:
+        policy = _load(opp, file, None).policy
+    else:
+        with opp.read() as door:
+            policy = opp.policy(door)
+    return policies.explained(explained(policy, lang, type))
+
+
+@app.command()
+@reads
+def history(opp: Context) -> Table:
+    """Every version that was applied, who applied it, and how many live requests run by it.
+
+    opp policy history --json
+    """
+    from oppcli.reports import policies
+
+    with opp.read() as door:
+        return policies.history(door)
+
+
+def _load(opp: Context, file: Path, known: "Known | None") -> "Loaded":
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from oppcli.policy import load
+
+    text, source = _text(file)
+    today = datetime.fromtimestamp(opp.now / 1000, ZoneInfo(opp.tz)).date()
+    return load(text, source=source, known=known, today=today)
+
+
+def _known(opp: Context) -> "Known | None":
+    """What the database knows; None where there is none to ask."""
+    from oppcli.actions import policies
+
+    try:
+        with opp.read() as door:
+            return policies.known(door)
+    except NoDatabase:
+        return None
+    except StoreError as error:
+        opp.say(f"people and deals are not checked: {error.message}")
+        return None
+
+
+def _warn(opp: Context, problems: "tuple[Problem, ...]") -> None:
+    for problem in problems:
+        if problem.warning:
+            opp.say(f"warning: {harmless(str(problem))}")
+
+
+def _text(file: Path) -> tuple[str, str]:
+    """The text of a policy file, and what to call it."""
+    from oppcli.actions.setup import policy_text
+
+    if str(file) != "-":
+        return policy_text(None, file, "en")[0], str(file)
+    import sys
+
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig"), "stdin"
+    except UnicodeDecodeError as wrong:
+        raise UsageError(f"stdin: not UTF-8 at byte {wrong.start}") from None
+
+
+def _pairs(given: list[str]) -> dict[str, str]:
+    """`OLD=NEW` options as a mapping."""
+    found = {}
+    for pair in given:
+        old, equals, new = (part.strip() for part in pair.partition("="))
+        if not (old and equals and new):
+            raise UsageError(f"--rename {pair}: write OLD=NEW")
+        found[old] = new
+    return found
