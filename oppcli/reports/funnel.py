@@ -42,12 +42,10 @@ class Tally:
         """Place in the pipeline → deals that got no further; None: no stage of it is known."""
         self.now: Counter[int] = Counter()
         """Stage id → deals in it."""
-        self.priced: Counter[int] = Counter()
-        """Stage id → deals in it that have an amount."""
         self.lost: Counter[int | None] = Counter()
         """Last open stage's id → lost deals."""
-        self.money: dict[str, Counter[int]] = defaultdict(Counter)
-        """Currency → stage id → minor units."""
+        self.money: dict[str, dict[int, int]] = defaultdict(dict)
+        """Currency → stage id → minor units, where at least one deal has an amount."""
 
 
 def funnel(stages: Sequence[Place], tally: Tally, currency: str | None = None) -> list[Row]:
@@ -81,9 +79,9 @@ def _share(part: int, whole: int) -> float | None:
 
 def _amount(tally: Tally, stage: Place, currency: str | None) -> int | None:
     """Minor units; None where there are deals but not one has an amount, which is not the same as nothing."""
-    if currency is None or (tally.now[stage.id] and not tally.priced[stage.id]):
+    if currency is None:
         return None
-    return tally.money[currency][stage.id] if currency in tally.money else 0
+    return tally.money.get(currency, {}).get(stage.id, None if tally.now[stage.id] else 0)
 
 
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
@@ -141,8 +139,7 @@ def _tallies(door: ReadDoor, places: Sequence[Place], where: Where, splits: _Spl
         if stage_id in lost:
             tally.lost[last_open] += deals
         elif stage_id in shown and priced:
-            tally.priced[stage_id] += priced
-            tally.money[currency][stage_id] += int(amount)
+            tally.money[currency][stage_id] = tally.money[currency].get(stage_id, 0) + int(amount)
     for *key, place, deals in _furthest(door, stages, where, splits):
         tallies[splits.of(key)].furthest[place] += deals
     if any(tally.furthest[None] for tally in tallies.values()):
