@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init lead deal gate import log user config completion add ls show advance win lose'
+        verbs='init lead deal gate policy report import log user config completion doctor help add ls show advance win lose due'
         flags='--help'
         places=''
         ;;
@@ -98,6 +98,61 @@ _opp_row() {
         flags='--to --exit-code --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='deal'
         ;;
+    'policy')
+        verbs='check apply show explain history'
+        flags='--help'
+        places=''
+        ;;
+    'policy check')
+        verbs=''
+        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places='file'
+        ;;
+    'policy apply')
+        verbs=''
+        flags='--rename --dry-run -n --help'
+        places='file'
+        ;;
+    'policy show')
+        verbs=''
+        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places='nothing'
+        ;;
+    'policy explain')
+        verbs=''
+        flags='--type --lang --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places='file'
+        ;;
+    'policy history')
+        verbs=''
+        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places=''
+        ;;
+    'report')
+        verbs='list funnel durations overdue'
+        flags='--help'
+        places=''
+        ;;
+    'report list')
+        verbs=''
+        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places=''
+        ;;
+    'report funnel')
+        verbs=''
+        flags='--cohort --by --in --owner --source --since --until --outcome --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places=''
+        ;;
+    'report durations')
+        verbs=''
+        flags='--business --cumulative --owner --source --since --until --outcome --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places=''
+        ;;
+    'report overdue')
+        verbs=''
+        flags='--owner --waiting-on --type --exit-code --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places=''
+        ;;
     'import')
         verbs=''
         flags='--mapping --rejects --strict --kind --dry-run -n --help'
@@ -183,6 +238,16 @@ _opp_row() {
         flags='--help'
         places='=bash,zsh,fish,powershell'
         ;;
+    'doctor')
+        verbs=''
+        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places=''
+        ;;
+    'help')
+        verbs=''
+        flags='--help'
+        places='=dates,filters,formatting,exit-codes,environment,policy,concurrency'
+        ;;
     'add')
         verbs=''
         flags='--customer --amount --currency --source --owner --close --set --dry-run -n --help'
@@ -213,6 +278,11 @@ _opp_row() {
         flags='--reason --message -m --competitor --dry-run -n --help'
         places='deal'
         ;;
+    'due')
+        verbs=''
+        flags='--owner --waiting-on --type --exit-code --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places=''
+        ;;
     esac
 }
 
@@ -222,7 +292,10 @@ _opp_kind() {
     'deal advance --to') kind='stage' ;;
     'deal assign --to') kind='user' ;;
     'gate --to') kind='stage' ;;
+    'policy explain --type') kind='type' ;;
+    'report overdue --type') kind='nothing' ;;
     'advance --to') kind='stage' ;;
+    'due --type') kind='nothing' ;;
     *' --db') kind='file' ;;
     *' --as') kind='user' ;;
     *' --now') kind='nothing' ;;
@@ -257,6 +330,12 @@ _opp_kind() {
     *' --text') kind='nothing' ;;
     *' --competitor') kind='nothing' ;;
     *' --kind') kind='nothing' ;;
+    *' --rename') kind='nothing' ;;
+    *' --cohort') kind='=week month quarter year' ;;
+    *' --by') kind='nothing' ;;
+    *' --in') kind='currency' ;;
+    *' --outcome') kind='=open won lost' ;;
+    *' --waiting-on') kind='owner' ;;
     *' --mapping') kind='file' ;;
     *' --rejects') kind='file' ;;
     *' --actor') kind='user' ;;

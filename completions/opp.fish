@@ -6,7 +6,7 @@ function __opp_row
     set -g __opp_places
     switch "$argv[1]"
         case ''
-            set -g __opp_verbs init\t'Make a database with a policy, and you as its first user and admin' lead\t'Leads: deals that are not qualified yet' deal\t'Deals: from first contact to won or lost' gate\t'Everything missing to enter the next stage (or --to), each with the command that satisfies it' import\t'Read deals or people from a CSV file: every row is checked, known ones are brought up to date, none comes twice' log\t'Who did what, when; the newest 50 entries unless something narrows it' user\t'People, their roles and reporting lines' config\t'Settings: which database, person, zone, and where each is from' completion\t'Print what a shell needs to complete commands, options, ids, stages, people' add\t'Capture a lead in the first stage' ls\t'Deals, by id' show\t'One deal with its visits, files and requests' advance\t'Move on to the next stage, if every gate on the way lets it pass' win\t'Won: every gate up to the end must let it pass' lose\t'Lost, for a reason of the policy; open requests end with it'
+            set -g __opp_verbs init\t'Make a database with a policy, and you as its first user and admin' lead\t'Leads: deals that are not qualified yet' deal\t'Deals: from first contact to won or lost' gate\t'Everything missing to enter the next stage (or --to), each with the command that satisfies it' policy\t'The team\'s rules: stages, gates, approvals, calendars, in one TOML file' report\t'Reports: what the figures mean is in docs/reports.md' import\t'Read deals or people from a CSV file: every row is checked, known ones are brought up to date, none comes twice' log\t'Who did what, when; the newest 50 entries unless something narrows it' user\t'People, their roles and reporting lines' config\t'Settings: which database, person, zone, and where each is from' completion\t'Print what a shell needs to complete commands, options, ids, stages, people' doctor\t'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails' help\t'Pages on what many commands share; without a name, the list of them' add\t'Capture a lead in the first stage' ls\t'Deals, by id' show\t'One deal with its visits, files and requests' advance\t'Move on to the next stage, if every gate on the way lets it pass' win\t'Won: every gate up to the end must let it pass' lose\t'Lost, for a reason of the policy; open requests end with it' due\t'Overdue approvals: approvals past their due time, and whom they wait on'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'init'
@@ -81,6 +81,50 @@ function __opp_row
             set -g __opp_verbs 
             set -g __opp_flags --to\t'default: the next stage' --exit-code\t'exit 10 when something is missing' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 'deal'
+        case 'policy'
+            set -g __opp_verbs check\t'Every error and warning of a policy file, with its line; nothing is changed' apply\t'Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under' show\t'The text of the applied policy, as it was written' explain\t'The policy in plain sentences: what is needed, who decides, in what time' history\t'Every version that was applied, who applied it, and how many live requests run by it'
+            set -g __opp_flags --help\t'show this help'
+            set -g __opp_places 
+        case 'policy check'
+            set -g __opp_verbs 
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 'file'
+        case 'policy apply'
+            set -g __opp_verbs 
+            set -g __opp_flags --rename\t'a stage has a new name; its deals stay' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'file'
+        case 'policy show'
+            set -g __opp_verbs 
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 'nothing'
+        case 'policy explain'
+            set -g __opp_verbs 
+            set -g __opp_flags --type\t'only this type of request' --lang\t'default: that of the stages' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 'file'
+        case 'policy history'
+            set -g __opp_verbs 
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 
+        case 'report'
+            set -g __opp_verbs list\t'The reports there are, with their options' funnel\t'Sales funnel: how far deals get, where they are, where they are lost' durations\t'Time in each stage: how long deals stay in each stage, open ones included' overdue\t'Overdue approvals: approvals past their due time, and whom they wait on'
+            set -g __opp_flags --help\t'show this help'
+            set -g __opp_places 
+        case 'report list'
+            set -g __opp_verbs 
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 
+        case 'report funnel'
+            set -g __opp_verbs 
+            set -g __opp_flags --cohort\t'a funnel for the deals created in each period' --by\t'a funnel for the deals of each currency' --in\t'money in this currency only' --owner\t'deals of this person; me, a login or a name; !x excludes' --source\t'deals that came from there; !x excludes' --since\t'deals created on or after' --until\t'deals created before the end of this day' --outcome\t'only deals that are open, won or lost by now' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 
+        case 'report durations'
+            set -g __opp_verbs 
+            set -g __opp_flags --business\t'in business time: days of the policy\'s calendar' --cumulative\t'all visits of a deal to a stage added up' --owner\t'deals of this person; me, a login or a name; !x excludes' --source\t'deals that came from there; !x excludes' --since\t'deals created on or after' --until\t'deals created before the end of this day' --outcome\t'only deals that are open, won or lost by now' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 
+        case 'report overdue'
+            set -g __opp_verbs 
+            set -g __opp_flags --owner\t'approvals of this person\'s deals; !x excludes' --waiting-on\t'approvals that wait for this person; !x excludes' --type\t'approvals of this type; !x excludes' --exit-code\t'end with 10 when there are rows' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 
         case 'import'
             set -g __opp_verbs 
             set -g __opp_flags --mapping\t'which column is what: docs/import.md' --rejects\t'rejected rows go here; default FILE.rejects.csv' --strict\t'import nothing when a row is rejected' --kind\t'deals (default) or users' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
@@ -149,6 +193,14 @@ function __opp_row
             set -g __opp_verbs 
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places '=bash zsh fish powershell'
+        case 'doctor'
+            set -g __opp_verbs 
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 
+        case 'help'
+            set -g __opp_verbs 
+            set -g __opp_flags --help\t'show this help'
+            set -g __opp_places '=dates filters formatting exit-codes environment policy concurrency'
         case 'add'
             set -g __opp_verbs 
             set -g __opp_flags --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 50万' --currency\t'default: the policy\'s' --source\t'where it came from' --owner\t'default: you' --close\t'expected close: 2026-11-27, +3w, 月底' --set\t'any field; may be repeated; empty clears' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
@@ -173,6 +225,10 @@ function __opp_row
             set -g __opp_verbs 
             set -g __opp_flags --reason\t'a reason of the policy' --message\t'why, for the journal' -m\t'why, for the journal' --competitor\t'who got it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 'deal'
+        case 'due'
+            set -g __opp_verbs 
+            set -g __opp_flags --owner\t'approvals of this person\'s deals; !x excludes' --waiting-on\t'approvals that wait for this person; !x excludes' --type\t'approvals of this type; !x excludes' --exit-code\t'end with 10 when there are rows' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 
     end
 end
 
@@ -185,8 +241,14 @@ function __opp_kind
             set -g __opp_kind 'user'
         case 'gate --to'
             set -g __opp_kind 'stage'
+        case 'policy explain --type'
+            set -g __opp_kind 'type'
+        case 'report overdue --type'
+            set -g __opp_kind 'nothing'
         case 'advance --to'
             set -g __opp_kind 'stage'
+        case 'due --type'
+            set -g __opp_kind 'nothing'
         case '* --db'
             set -g __opp_kind 'file'
         case '* --as'
@@ -255,6 +317,18 @@ function __opp_kind
             set -g __opp_kind 'nothing'
         case '* --kind'
             set -g __opp_kind 'nothing'
+        case '* --rename'
+            set -g __opp_kind 'nothing'
+        case '* --cohort'
+            set -g __opp_kind '=week month quarter year'
+        case '* --by'
+            set -g __opp_kind 'nothing'
+        case '* --in'
+            set -g __opp_kind 'currency'
+        case '* --outcome'
+            set -g __opp_kind '=open won lost'
+        case '* --waiting-on'
+            set -g __opp_kind 'owner'
         case '* --mapping'
             set -g __opp_kind 'file'
         case '* --rejects'

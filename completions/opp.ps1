@@ -2,7 +2,7 @@
 # What may follow a command: its verbs, its flags, the kinds of its arguments.
 $oppRows = @{
     '' = @{
-        Verbs = [ordered]@{'init' = 'Make a database with a policy, and you as its first user and admin'; 'lead' = 'Leads: deals that are not qualified yet'; 'deal' = 'Deals: from first contact to won or lost'; 'gate' = 'Everything missing to enter the next stage (or --to), each with the command that satisfies it'; 'import' = 'Read deals or people from a CSV file: every row is checked, known ones are brought up to date, none comes twice'; 'log' = 'Who did what, when; the newest 50 entries unless something narrows it'; 'user' = 'People, their roles and reporting lines'; 'config' = 'Settings: which database, person, zone, and where each is from'; 'completion' = 'Print what a shell needs to complete commands, options, ids, stages, people'; 'add' = 'Capture a lead in the first stage'; 'ls' = 'Deals, by id'; 'show' = 'One deal with its visits, files and requests'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'}
+        Verbs = [ordered]@{'init' = 'Make a database with a policy, and you as its first user and admin'; 'lead' = 'Leads: deals that are not qualified yet'; 'deal' = 'Deals: from first contact to won or lost'; 'gate' = 'Everything missing to enter the next stage (or --to), each with the command that satisfies it'; 'policy' = 'The team''s rules: stages, gates, approvals, calendars, in one TOML file'; 'report' = 'Reports: what the figures mean is in docs/reports.md'; 'import' = 'Read deals or people from a CSV file: every row is checked, known ones are brought up to date, none comes twice'; 'log' = 'Who did what, when; the newest 50 entries unless something narrows it'; 'user' = 'People, their roles and reporting lines'; 'config' = 'Settings: which database, person, zone, and where each is from'; 'completion' = 'Print what a shell needs to complete commands, options, ids, stages, people'; 'doctor' = 'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails'; 'help' = 'Pages on what many commands share; without a name, the list of them'; 'add' = 'Capture a lead in the first stage'; 'ls' = 'Deals, by id'; 'show' = 'One deal with its visits, files and requests'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'; 'due' = 'Overdue approvals: approvals past their due time, and whom they wait on'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -96,6 +96,61 @@ $oppRows = @{
         Flags = [ordered]@{'--to' = 'default: the next stage'; '--exit-code' = 'exit 10 when something is missing'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @('deal')
     }
+    'policy' = @{
+        Verbs = [ordered]@{'check' = 'Every error and warning of a policy file, with its line; nothing is changed'; 'apply' = 'Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under'; 'show' = 'The text of the applied policy, as it was written'; 'explain' = 'The policy in plain sentences: what is needed, who decides, in what time'; 'history' = 'Every version that was applied, who applied it, and how many live requests run by it'}
+        Flags = [ordered]@{'--help' = 'show this help'}
+        Places = @()
+    }
+    'policy check' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @('file')
+    }
+    'policy apply' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--rename' = 'a stage has a new name; its deals stay'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('file')
+    }
+    'policy show' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @('nothing')
+    }
+    'policy explain' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--type' = 'only this type of request'; '--lang' = 'default: that of the stages'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @('file')
+    }
+    'policy history' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'report' = @{
+        Verbs = [ordered]@{'list' = 'The reports there are, with their options'; 'funnel' = 'Sales funnel: how far deals get, where they are, where they are lost'; 'durations' = 'Time in each stage: how long deals stay in each stage, open ones included'; 'overdue' = 'Overdue approvals: approvals past their due time, and whom they wait on'}
+        Flags = [ordered]@{'--help' = 'show this help'}
+        Places = @()
+    }
+    'report list' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'report funnel' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--cohort' = 'a funnel for the deals created in each period'; '--by' = 'a funnel for the deals of each currency'; '--in' = 'money in this currency only'; '--owner' = 'deals of this person; me, a login or a name; !x excludes'; '--source' = 'deals that came from there; !x excludes'; '--since' = 'deals created on or after'; '--until' = 'deals created before the end of this day'; '--outcome' = 'only deals that are open, won or lost by now'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'report durations' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--business' = 'in business time: days of the policy''s calendar'; '--cumulative' = 'all visits of a deal to a stage added up'; '--owner' = 'deals of this person; me, a login or a name; !x excludes'; '--source' = 'deals that came from there; !x excludes'; '--since' = 'deals created on or after'; '--until' = 'deals created before the end of this day'; '--outcome' = 'only deals that are open, won or lost by now'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'report overdue' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--owner' = 'approvals of this person''s deals; !x excludes'; '--waiting-on' = 'approvals that wait for this person; !x excludes'; '--type' = 'approvals of this type; !x excludes'; '--exit-code' = 'end with 10 when there are rows'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @()
+    }
     'import' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--mapping' = 'which column is what: docs/import.md'; '--rejects' = 'rejected rows go here; default FILE.rejects.csv'; '--strict' = 'import nothing when a row is rejected'; '--kind' = 'deals (default) or users'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
@@ -181,6 +236,16 @@ $oppRows = @{
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @('=bash zsh fish powershell')
     }
+    'doctor' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'help' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--help' = 'show this help'}
+        Places = @('=dates filters formatting exit-codes environment policy concurrency')
+    }
     'add' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--customer' = 'the company; made when it is new'; '--amount' = '500000, 500,000.00 or 50万'; '--currency' = 'default: the policy''s'; '--source' = 'where it came from'; '--owner' = 'default: you'; '--close' = 'expected close: 2026-11-27, +3w, 月底'; '--set' = 'any field; may be repeated; empty clears'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
@@ -211,6 +276,11 @@ $oppRows = @{
         Flags = [ordered]@{'--reason' = 'a reason of the policy'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--competitor' = 'who got it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
         Places = @('deal')
     }
+    'due' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--owner' = 'approvals of this person''s deals; !x excludes'; '--waiting-on' = 'approvals that wait for this person; !x excludes'; '--type' = 'approvals of this type; !x excludes'; '--exit-code' = 'end with 10 when there are rows'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @()
+    }
 }
 
 # The kind of the value of each flag that takes one.
@@ -218,7 +288,10 @@ $oppKinds = [System.Collections.Generic.Dictionary[string, string]]::new([String
 $oppKinds['deal advance --to'] = 'stage'
 $oppKinds['deal assign --to'] = 'user'
 $oppKinds['gate --to'] = 'stage'
+$oppKinds['policy explain --type'] = 'type'
+$oppKinds['report overdue --type'] = 'nothing'
 $oppKinds['advance --to'] = 'stage'
+$oppKinds['due --type'] = 'nothing'
 $oppKinds['--db'] = 'file'
 $oppKinds['--as'] = 'user'
 $oppKinds['--now'] = 'nothing'
@@ -253,6 +326,12 @@ $oppKinds['--reason'] = 'reason'
 $oppKinds['--text'] = 'nothing'
 $oppKinds['--competitor'] = 'nothing'
 $oppKinds['--kind'] = 'nothing'
+$oppKinds['--rename'] = 'nothing'
+$oppKinds['--cohort'] = '=week month quarter year'
+$oppKinds['--by'] = 'nothing'
+$oppKinds['--in'] = 'currency'
+$oppKinds['--outcome'] = '=open won lost'
+$oppKinds['--waiting-on'] = 'owner'
 $oppKinds['--mapping'] = 'file'
 $oppKinds['--rejects'] = 'file'
 $oppKinds['--actor'] = 'user'

@@ -16,13 +16,16 @@ Found = tuple[Any, str]
 """A value as it was written, and its origin."""
 
 
-def resolve(flags: Mapping[str, Any], environ: Mapping[str, str], cwd: Path | None = None) -> Settings:
-    """The settings in force. `flags` has the fields of `Settings` as typed; None, False and "" mean not given.
+def resolve(
+    flags: Mapping[str, Any], environ: Mapping[str, str], cwd: Path | None = None, *, files: Files | None = None
+) -> Settings:
+    """The settings in force. `flags` has the fields of `Settings` as typed; None, False and "" mean not given; `files`
+    stands in for those of this folder and user.
 
     Refuses (`PolicyError`) a file that is not TOML or holds what it may not, and (`UsageError`) a flag or variable
     whose value cannot be read.
     """
-    files = read_files(environ, cwd or _here())
+    files = read_files(environ, cwd or _here()) if files is None else files
     found = {setting.key: find(setting, flags, environ, files) for setting in SETTINGS}
     chosen = {setting.field: _value(setting, found[setting.key], environ) for setting in SETTINGS}
     defaults = {field[9:]: chosen.pop(field) for field in list(chosen) if field.startswith("defaults.")}

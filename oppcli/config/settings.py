@@ -30,8 +30,8 @@ class Setting(NamedTuple):
 ANY_FILE = "user folder"
 FOR_NEW_LEADS = ("currency", "source", "campaign", "product", "region")
 SETTINGS = (
-    Setting("db", "db", "place", "", "the database: a path, or postgresql://…", "OPP_DB", "--db", ANY_FILE),
-    Setting("tz", "tz", "zone", "", "zone of times typed and shown, e.g. Asia/Shanghai", "OPP_TZ", "--tz", ANY_FILE),
+    Setting("db", "db", "place", "", "a path, or postgresql://…", "OPP_DB", "--db", ANY_FILE),
+    Setting("tz", "tz", "zone", "", "zone of times: Asia/Shanghai", "OPP_TZ", "--tz", ANY_FILE),
     Setting("user", "actor", "text", "", "login of the acting person", "OPP_USER", "--as", "user"),
     Setting("now", "now", "instant", "", "the instant that counts as now", "OPP_NOW", "--now"),
     Setting(
@@ -45,7 +45,7 @@ SETTINGS = (
         files="user",
     ),
     Setting("no_input", "no_input", "flag", "false", "never ask, exit 2", "OPP_NO_INPUT CI", "--no-input", "user"),
-    Setting("wait", "wait", "seconds", "10", "seconds a write waits for another", "OPP_WAIT", "--wait", "user"),
+    Setting("wait", "wait", "seconds", "10", "seconds a write waits", "OPP_WAIT", "--wait", "user"),
     Setting("quiet", "quiet", "flag", "false", "print ids only, no notices", "", "-q"),
     Setting("verbose", "verbose", "flag", "false", "say more on stderr", "", "-v"),
     Setting("date.order", "date_order", "dmy|mdy", "", "how to read 10/11/2026", "OPP_DATE_ORDER", "", "user"),

@@ -4,7 +4,9 @@ from typing import Any, NamedTuple
 
 from oppcli.cli import globals as global_flags
 from oppcli.cli.output import FORMATS
+from oppcli.cli.topics import TOPICS
 from oppcli.config import SETTINGS
+from oppcli.policy import TEMPLATES
 
 FILE, FOLDER, NOTHING = "file", "folder", "nothing"
 """Kinds of value that the shell completes itself, and the one nobody can complete."""
@@ -26,6 +28,7 @@ KINDS = {
     "WHEN": "=auto always never",
     "KEY": "=" + " ".join(setting.key for setting in SETTINGS),
     "REF": "ref",
+    "TOPIC": "=" + " ".join(TOPICS),
 }
 """What a placeholder in the help stands for: a kind `opp __complete` knows, a shell's own, or `=` and the words."""
 SPECIAL = {
@@ -34,7 +37,7 @@ SPECIAL = {
     "--customer": "customer",
     "--source": "source",
     "--reason": "reason",
-    "--template": "=b2b saas service blank",
+    "--template": "=" + " ".join(TEMPLATES),
 }
 """Options whose placeholder says too little."""
 

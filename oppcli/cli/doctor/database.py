@@ -1,0 +1,107 @@
+"""What state the database, the policy in it and the acting person are in. Nothing is written."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from oppcli.cli.context import Context
+from oppcli.cli.doctor.finding import Finding, fail, ok, warn
+from oppcli.errors import Busy, OppError, PolicyError
+from oppcli.store.locations import is_server, shown
+
+if TYPE_CHECKING:
+    from oppcli.store.doors import ReadDoor
+
+AHEAD_MS = 60_000
+"""How far the journal's last entry may lie after the clock: two machines rarely agree to the second."""
+
+
+def examine(opp: Context) -> Iterator[Finding]:
+    """What can be said as far as the database can be opened."""
+    try:
+        with opp.read() as door:
+            yield ok("database", f"{shown(opp.db)}: {_contents(door)}")
+            yield integrity(door)
+            yield journal(opp, door)
+            yield policy(opp, door)
+            yield person(opp, door)
+    except OppError as error:
+        yield fail("database", error.message, error.hint or "opp db info")
+        return
+    yield writing(opp)
+
+
+def _contents(door: "ReadDoor") -> str:
+    deals, requests = door.rows("SELECT (SELECT count(*) FROM deal), (SELECT count(*) FROM request)")[0]
+    return f"{deals:,} deals, {requests:,} requests, schema current"
+
+
+def integrity(door: "ReadDoor") -> Finding:
+    """SQLite's own quick check; a server looks after itself."""
+    if door.dialect != "sqlite":
+        return ok("integrity", str(door.rows("SHOW server_version")[0][0]))
+    said = str(door.rows("PRAGMA quick_check(1)")[0][0])
+    version = door.rows("SELECT sqlite_version()")[0][0]
+    if said == "ok":
+        return ok("integrity", f"quick check passed, SQLite {version}")
+    return fail("integrity", said, "opp db check; then opp db restore FILE")
+
+
+def journal(opp: Context, door: "ReadDoor") -> Finding:
+    """Whether the clock agrees with the newest entry. The chain itself is proven by `opp audit verify`."""
+    from oppcli.dates import show_instant
+
+    row = door.one("SELECT seq, at FROM journal ORDER BY seq DESC LIMIT 1")
+    if row is None:
+        return warn("journal", "empty: nothing was ever recorded here", "opp init")
+    last = f"e{row[0]}, {show_instant(row[1], opp.tz, opp.now)}"
+    if row[1] > opp.now + AHEAD_MS:
+        return warn("journal", f"its last entry {last} is in the future", "set the machine's clock")
+    return ok("journal", f"last entry {last}")
+
+
+def policy(opp: Context, door: "ReadDoor") -> Finding:
+    """The applied policy, checked as `policy apply` would check it today."""
+    from oppcli.policy import load
+    from oppcli.store.queries import policy_text
+
+    try:
+        day = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=opp.now)).date()
+        found = load(policy_text(door), source="the applied policy", today=day)
+    except PolicyError as error:
+        count = len(error.reasons)
+        return fail("policy", f"{error.message} ({count} problem{'' if count == 1 else 's'})", "opp policy check FILE")
+    except OppError as error:
+        return fail("policy", error.message, error.hint or "opp policy apply FILE")
+    if found.warnings:
+        return warn(
+            "policy",
+            f"{found.policy.name}: {len(found.warnings)} warnings",
+            "opp policy show > team.toml; opp policy check team.toml",
+        )
+    return ok(
+        "policy", f"{found.policy.name}: {len(found.policy.stages)} stages, {len(found.policy.types)} types of request"
+    )
+
+
+def person(opp: Context, door: "ReadDoor") -> Finding:
+    try:
+        me = opp.me(door)
+    except OppError as error:
+        return warn("person", error.message, error.hint or "")
+    return ok("person", f"{me.login} ({', '.join(me.roles)})")
+
+
+def writing(opp: Context) -> Finding:
+    """Takes the lock for a moment and gives it back."""
+    from oppcli import store
+
+    try:
+        with store.open_write(opp.db, opp.stamp("doctor"), wait_ms=0, dry_run=True):
+            pass
+    except Busy:
+        return warn("writing", "another program is writing just now", "opp doctor, again in a moment")
+    except OppError as error:
+        return warn("writing", error.message, error.hint or "ask its owner for the right to write")
+    return ok("writing", "allowed" if is_server(opp.db) else f"allowed in {Path(opp.db).absolute().parent}")
