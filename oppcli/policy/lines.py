@@ -27,7 +27,7 @@ class Lines:
         for length in range(len(path), 0, -1):
             line = self._where.get(path[:length])
             if line is not None:
-                return self._row_with(near, line) if near and length == len(path) else line
+                return self._row_with(near, line) if near else line
         return None
 
     def _row_with(self, near: str, line: int) -> int:

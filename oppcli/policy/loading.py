@@ -17,7 +17,7 @@ def load(text: str, *, source: str, known: Known | None, today: date | None) -> 
     try:
         doc = building.parse(text)
     except tomllib.TOMLDecodeError as wrong:
-        raise BrokenPolicy(source, (_not_toml(wrong, source),)) from None
+        raise BrokenPolicy(source, (_not_toml(wrong, source, len(text.splitlines())),)) from None
     problems = Problems(source, Lines(text.removeprefix("\ufeff")), Names(doc))
     review = Review(sound(doc, problems), problems, known, today)
     review.type_table = "type" in doc
@@ -29,9 +29,9 @@ def load(text: str, *, source: str, known: Known | None, today: date | None) -> 
     return Loaded(building.build(doc, text), found)
 
 
-def _not_toml(wrong: Exception, source: str) -> Problem:
-    """`Expected '=' after a key in a key/value pair (at line 41, column 5)`."""
+def _not_toml(wrong: Exception, source: str, last: int) -> Problem:
+    """`Expected '=' after a key in a key/value pair (at line 41, column 5)`, or `(at end of document)`."""
     match = re.fullmatch(r"(.*?)\s*\(at (?:line (\d+), column (\d+)|end of document)\)", str(wrong), re.DOTALL)
     message, line, column = (match[1], match[2], match[3]) if match else (str(wrong), None, None)
     at = f"column {column}: " if column else ""
-    return Problem("P001", source, int(line) if line else None, "", f"{at}{message[:1].lower()}{message[1:]}")
+    return Problem("P001", source, int(line) if line else last, "", f"{at}{message[:1].lower()}{message[1:]}")

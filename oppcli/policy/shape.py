@@ -132,7 +132,7 @@ def _table(table: Mapping[str, Any], kind: str, path: Path, problems: Problems) 
         if expected is None and kind == "calendar" and weekdays(key):
             expected = ANY
         if expected is None:
-            problems.add("P002", at, f"unknown key '{key}'{did_you_mean(key, _spellings(kind))}")
+            problems.add("P002", at, f"unknown key '{key}'{did_you_mean(key, _spellings(kind))}", near=key)
         elif not _fits(value, expected):
             problems.add("P037", at, _misfit(key, value, expected))
         else:

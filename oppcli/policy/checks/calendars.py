@@ -60,14 +60,15 @@ def _zone(review: Review, path: Path, zone: str) -> None:
     try:
         ZoneInfo(zone)
     except (KeyError, ValueError, OSError):
-        near = did_you_mean(zone, sorted(available_timezones()))
-        review.add("P029", (*path, "timezone"), f"unknown time zone '{zone}'{near}, such as Asia/Shanghai")
+        near = did_you_mean(zone, sorted(available_timezones())) or ", write one such as Asia/Shanghai"
+        review.add("P029", (*path, "timezone"), f"unknown time zone '{zone}'{near}")
 
 
 def _week(review: Review, path: Path, table: Table) -> tuple[Hours, ...]:
     """The hours of each weekday that can be read; a day named alone beats the range it lies in."""
     week: list[Hours] = [()] * 7
     given: dict[int, tuple[int, str]] = {}
+    twice: dict[tuple[str, str], list[str]] = {}
     for key, value in table.items():
         days = notation.weekdays(key)
         if not days:
@@ -76,9 +77,11 @@ def _week(review: Review, path: Path, table: Table) -> tuple[Hours, ...]:
         for day in days:
             length, other = given.get(day, (8, ""))
             if length == len(days):
-                review.add("P031", (*path, key), f"{WEEKDAYS[day]} is given by {other} and by {key}")
+                twice.setdefault((other, key), []).append(WEEKDAYS[day])
             if len(days) < length:
                 week[day], given[day] = hours, (len(days), key)
+    for (other, key), names in twice.items():
+        review.add("P031", (*path, key), f"{', '.join(names)}: given by {other} and by {key}")
     return tuple(week)
 
 

@@ -5,7 +5,7 @@ from oppcli.policy import notation
 from oppcli.policy.notation import listed
 from oppcli.policy.review import Review
 from oppcli.policy.shape import Table
-from oppcli.rules.spelling import did_you_mean
+from oppcli.rules.spelling import did_you_mean, nearest
 
 
 def check(review: Review) -> None:
@@ -66,20 +66,20 @@ def _left_behind(review: Review) -> None:
     for name, count in in_use.items():
         if count and name not in review.stages:
             deals = "1 live deal is" if count == 1 else f"{count} live deals are"
-            new = [stage for stage in review.stages if stage not in in_use]
-            fix = f"opp policy apply {review.problems.source} --rename '{name}={new[0] if new else 'NEW'}'"
+            new = nearest(name, [stage for stage in review.stages if stage not in in_use]) or "NEW"
+            fix = f"opp policy apply {review.problems.source} --rename '{name}={new}'"
             review.add("P034", ("stage",), f"{deals} in '{name}', which this policy no longer has", fix=fix)
 
 
 def _changed_kind(review: Review) -> None:
     """A stage that holds deals cannot turn from live to closed or back: its deals would be closed without a date."""
-    kinds = {stage.get("name"): stage.get("kind", OPEN) for stage in review.doc["stage"]}
-    for name, old in (review.known.stage_kinds if review.known else {}).items():
-        new = kinds.get(name, old)
+    before = review.known.stage_kinds if review.known else {}
+    for number, stage in enumerate(review.doc["stage"]):
+        name, new = stage.get("name", ""), stage.get("kind", OPEN)
+        old = before.get(name, new)
         if new in KINDS and new != old and not {new, old} <= set(LIVE_KINDS):
-            path = ("stage", review.stages.index(name), "kind")
             message = f"deals are in '{name}', which is of kind {old} and cannot become {new}"
-            review.add("P034", path, message, fix=f"opp deal list --stage '{name}'")
+            review.add("P034", ("stage", number, "kind"), message, fix=f"opp deal list --stage '{name}'")
 
 
 def _lost(review: Review) -> None:
