@@ -1,0 +1,1 @@
+"""The verbs: each is one transaction, given a write door: get, ask a rule, save."""

@@ -1,0 +1,1 @@
+"""The command line: parse, open a door, call one thing, print one thing, turn errors into text."""

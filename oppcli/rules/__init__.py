@@ -1,0 +1,1 @@
+"""Pure functions over nouns: they return the next noun or refuse with every reason. Time, actor, policy are arguments."""

@@ -1,0 +1,278 @@
+"""The house stands as it is described: layers, sizes, what a command loads, and that every command named exists."""
+
+import ast
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from oppcli.cli.app import SYNONYMS
+from oppcli.cli.completion import table
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "oppcli"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+HOMELESS = {"utils", "util", "helpers", "helper", "common", "base", "manager", "service", "services", "misc"}
+"""Names of places for what has no place."""
+LONG_FOR_A_REASON = {"store/tables.py"}
+"""The schema is said once, and in one place."""
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+def shown(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+# --- layers -------------------------------------------------------------------------------------------------------
+
+
+def test_the_import_contracts_are_kept() -> None:
+    pytest.importorskip("importlinter", reason="import-linter comes with the extra dev")
+    code = "from importlinter.cli import lint_imports; raise SystemExit(lint_imports())"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert "0 broken" in done.stdout, done.stdout
+
+
+@pytest.mark.parametrize("room", ["rules", "model", "reports", "render", "policy"])
+def test_what_is_computed_is_told_the_time_and_never_asks_for_it(room: str) -> None:
+    asked = [
+        f"{shown(path)}:{call.lineno}"
+        for path in (PACKAGE / room).rglob("*.py")
+        for call in ast.walk(tree(path))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
+        if call.func.attr in {"now", "utcnow", "today", "time", "time_ns"}
+        if isinstance(call.func.value, ast.Name) and call.func.value.id in {"datetime", "date", "time"}
+    ]
+    assert asked == []
+
+
+def test_no_code_is_made_of_text() -> None:
+    calls = [
+        f"{shown(path)}:{node.lineno}"
+        for path in MODULES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"eval", "exec"}
+    ]
+    assert calls == []
+
+
+# --- what a command loads -----------------------------------------------------------------------------------------
+
+POLICY = """
+[policy]
+name = "small"
+currency = "CNY"
+calendar = "office"
+fallback = "role:admin"
+[[stage]]
+name = "Lead"
+kind = "lead"
+[[stage]]
+name = "Offer"
+[[stage]]
+name = "Won"
+kind = "won"
+[[stage]]
+name = "Lost"
+kind = "lost"
+[type.quote]
+title = "Quote"
+[[type.quote.step]]
+name = "Manager"
+who = ["manager"]
+[calendar.office]
+timezone = "Asia/Shanghai"
+mon_fri = ["09:00-18:00"]
+"""
+STORY = (
+    "--as wang init --policy policy.toml",
+    "--as wang user add li --manager wang",
+    "--as li lead add Plant --customer Acme --amount 5000",
+    "--as li request submit D-1 quote",
+)
+HEAVY = ("sqlmodel", "sqlalchemy", "pydantic", "rich", "alembic", "psycopg", "dateutil", "click", "unittest")
+EVERYDAY = (
+    "deal list",
+    "deal list --json",
+    "deal show D-1 --json",
+    "report funnel -o csv",
+    "report overdue --csv",
+    "gate D-1",
+    "--as li lead add Second --customer Acme --amount 1",
+    "--as li advance D-1",
+    "--as li deal edit D-1 --set amount=6000",
+    "--as wang request approve R-1",
+    "--as wang inbox",
+)
+PROBE = """
+import sys
+from oppcli.cli.app import run
+code = run(sys.argv[1:])
+print("loaded", code, *sorted(sys.modules), file=sys.stderr)
+"""
+
+
+@pytest.fixture(scope="module")
+def team(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a database in which one request waits for a decision."""
+    folder = tmp_path_factory.mktemp("team")
+    (folder / "policy.toml").write_text(POLICY)
+    for line in STORY:
+        done = typed(folder, "-m", "oppcli", *shlex.split(line))
+        assert done.returncode == 0, f"{line}: {done.stderr}"
+    return folder
+
+
+def typed(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environ = os.environ | {"OPP_DB": str(folder / "opp.db"), "XDG_CONFIG_HOME": str(folder), "COLUMNS": "100"}
+    return subprocess.run(
+        [sys.executable, *words], cwd=folder, env=environ, capture_output=True, text=True, check=False
+    )
+
+
+def test_everyday_commands_load_nothing_heavy(team: Path) -> None:
+    """One after another on one database, so that each has something to do."""
+    found = {}
+    for line in EVERYDAY:
+        done = typed(team, "-c", PROBE, *shlex.split(line))
+        code, *modules = done.stderr.rpartition("loaded ")[2].split()
+        own = [name for name in modules if name.startswith("oppcli")]
+        found[line] = (code, sorted({name.partition(".")[0] for name in modules} & set(HEAVY)), len(own) <= 60)
+    assert found == {line: ("0", [], True) for line in EVERYDAY}
+
+
+# --- size and names -----------------------------------------------------------------------------------------------
+
+
+def functions(path: Path) -> Iterator[tuple[str, int]]:
+    """Every function with the lines of its body, the docstring left out."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+            yield node.name, (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+
+def test_every_module_opens_with_a_sentence_that_says_what_it_is_for() -> None:
+    texts = {shown(path): (ast.get_docstring(tree(path)) or "").split("\n\n")[0] for path in MODULES}
+    assert [name for name, text in texts.items() if not text.rstrip().endswith((".", "?", "…"))] == []
+
+
+def test_modules_can_be_read_at_one_sitting() -> None:
+    lengths = {shown(path): len(path.read_text("utf-8").splitlines()) for path in MODULES}
+    long = {name: lines for name, lines in lengths.items() if lines > 330 and name not in LONG_FOR_A_REASON}
+    assert long == {}
+
+
+def test_functions_are_short() -> None:
+    lengths = {(shown(path), name): lines for path in MODULES for name, lines in functions(path)}
+    assert [key for key, lines in lengths.items() if lines > 40] == []
+    assert median(lengths.values()) < 10
+
+
+def test_no_module_is_a_place_for_what_has_no_place() -> None:
+    assert [shown(path) for path in MODULES if path.stem in HOMELESS or path.parent.name in HOMELESS] == []
+
+
+# --- every command named exists -----------------------------------------------------------------------------------
+
+
+@cache
+def commands() -> dict[str, table.Row]:
+    return {row.path: row for row in table.rows()}
+
+
+def trouble(line: str) -> str | None:
+    """Why a line that begins with `opp` could not be typed; None when it could."""
+    known = commands()
+    anywhere = {flag.name for flag in table.global_row()} | {"-h", "--help", "--version"}
+    path, valued = "", {flag.name for flag in table.global_row() if flag.kind}
+    words = iter(shlex.split(line, comments=True)[1:])
+    for word in words:
+        name = word.partition("=")[0]
+        flags = {flag.name: flag for flag in known[path].flags}
+        verbs = [verb for verb, _ in known[path].verbs]
+        if word in ("|", ">", "&&", ";", "||"):
+            return None
+        if name in valued or (name in flags and flags[name].kind):
+            _ = "=" in word or next(words, "")
+        elif word.startswith("-") and len(word) > 1:
+            if name not in anywhere and name not in flags:
+                return f"opp {path} has no {name}"
+        elif word in verbs or SYNONYMS.get(word) in verbs:
+            path = f"{path} {word if word in verbs else SYNONYMS[word]}".strip()
+        elif verbs and re.fullmatch(r"[a-z][a-z-]*", word):
+            return f"there is no opp {path} {word}".replace("  ", " ")
+        else:
+            return None
+    return None
+
+
+def documents() -> list[Path]:
+    return sorted(path for pattern in ("*.md", "docs/**/*.md", "examples/**/*.md") for path in ROOT.glob(pattern))
+
+
+def typed_in(path: Path) -> Iterator[str]:
+    """Lines of code blocks that begin with `opp`, with or without a prompt."""
+    blocks = re.findall(r"^```[a-z]*\n(.*?)^```", path.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    for line in "\n".join(blocks).replace("\\\n", " ").splitlines():
+        found = re.match(r"\s*(?:\$ )?(?:[A-Z_]+=\S+ )*(opp\b.*)", line)
+        if found and not re.search(r"\[|…|\.\.\.|<", found[1]):
+            yield found[1]
+
+
+def test_every_command_in_the_documents_can_be_typed() -> None:
+    wrong = {f"{path.name}: {line}": said for path in documents() for line in typed_in(path) if (said := trouble(line))}
+    assert wrong == {}
+
+
+def hinted(path: Path) -> Iterator[str]:
+    """Commands in the texts of a module: `opp deal list` in a hint, a docstring, a message."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from re.findall(r"(?:^|[\s:`(])(opp [a-z]+(?: [a-z][a-z-]+)?)(?!\w)", node.value)
+
+
+PROSE = {"database", "for", "runs"}
+"""Words that follow the program's name in a sentence."""
+
+
+def unknown(text: str) -> bool:
+    """Whether `opp NOUN VERB` names a command there is none of; prose behind a command without verbs is no verb."""
+    noun, _, verb = text.removeprefix("opp ").partition(" ")
+    row = commands().get(noun)
+    return row is None or (bool(verb and row.verbs) and verb not in dict(row.verbs) and verb not in SYNONYMS)
+
+
+def test_every_command_in_a_hint_exists() -> None:
+    said = sorted({(shown(path), text) for path in MODULES for text in hinted(path)})
+    assert len(said) > 20
+    assert [f"{place}: {text}" for place, text in said if unknown(text)] == []
+
+
+# --- the README's own commands ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("mark", "says"), [("install-and-run", "pip install"), ("test", "pytest")])
+def test_the_readme_has_the_two_commands_that_ci_runs(mark: str, says: str) -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    found = re.search(rf"^<!-- ci: {mark} -->\n\s*```[a-z]*\n(.+)\n```$", text, re.MULTILINE)
+    assert found, f"README.md has no one-line code block below <!-- ci: {mark} -->"
+    assert says in found[1]
+
+
+def test_everything_the_wheel_promises_is_there() -> None:
+    import tomllib
+
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
+    sources = [*wheel["force-include"], *wheel["shared-data"]]
+    assert [source for source in sources if not (ROOT / source).exists()] == []
