@@ -17,11 +17,10 @@ UNSENT = sa.text("state IN ('waiting', 'sending')")
 
 def upgrade() -> None:
     op.drop_index("notice_unsent", table_name="notice")
-    with op.batch_alter_table("notice", recreate="auto") as notice:
-        notice.drop_column("attempts")
-        notice.drop_column("next_try_at")
-        notice.add_column(sa.Column("queued_at", WHOLE, nullable=True))
-        notice.add_column(sa.Column("unsent", TEXT, nullable=True))
+    op.drop_column("notice", "attempts")
+    op.drop_column("notice", "next_try_at")
+    op.add_column("notice", sa.Column("queued_at", WHOLE, nullable=True))
+    op.add_column("notice", sa.Column("unsent", TEXT, nullable=True))
     op.create_index("notice_waiting", "notice", ["to"], unique=False, sqlite_where=WAITING, postgresql_where=WAITING)
     op.create_table(
         "delivery",

@@ -58,7 +58,20 @@ class WriteDoor(ReadDoor, Protocol):
         """A journal entry without a change of a row: a refused attempt, a policy applied, a backup."""
         ...
 
-    def add_many(self, nouns: Iterable[Any], *, action: str = "create", savepoint: bool = True) -> Sequence[Any]:
+    def add_many(self, nouns: Iterable[Any], *, action: str = "create") -> Sequence[Any]:
         """Insert nouns of one kind in bulk, in constant memory: the same rows and entries as `add` one by one. Returns
         their keys in order (a range where the door gives the ids)."""
+        ...
+
+    def bulk(self, noun: type[Any], fields: Sequence[str], same: Mapping[str, Any]) -> "Bulk":
+        """Ready to insert rows of values as new nouns that are never made: what `add_many` does, several times as fast.
+        `fields` differ from row to row, `same` holds for all, the rest takes the noun's defaults."""
+        ...
+
+
+class Bulk(Protocol):
+    """Inserts rows of values in the order of its fields; children are tuples of tuples of their fields."""
+
+    def add(self, rows: Sequence[Sequence[Any]]) -> range:
+        """The ids of the new nouns. When it fails, the transaction cannot be committed."""
         ...

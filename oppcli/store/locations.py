@@ -6,7 +6,7 @@ from pathlib import Path
 from oppcli.errors import UsageError
 
 _SCHEME = re.compile(r"^([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
-_PASSWORD = re.compile(r"(://[^/@:]*):[^@/]*@")
+_PASSWORD = re.compile(r"(://[^/@:]*):[^/]*@")
 _SECRET = re.compile(r"([?&](?:password|sslpassword|passfile)=)[^&]*", re.IGNORECASE)
 SERVER = ("postgresql", "postgres", "postgresql+psycopg")
 

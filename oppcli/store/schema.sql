@@ -256,6 +256,20 @@ CONSTRAINT decision_request_id_fkey FOREIGN KEY(request_id) REFERENCES request (
 )
 WITHOUT ROWID;
 
+CREATE TABLE notice (
+id INTEGER NOT NULL,
+"to" TEXT NOT NULL,
+kind TEXT NOT NULL,
+request_id INTEGER,
+deal_id INTEGER,
+text TEXT NOT NULL,
+at INTEGER NOT NULL,
+sent_at INTEGER, queued_at INTEGER, unsent TEXT,
+CONSTRAINT notice_pkey PRIMARY KEY (id),
+CONSTRAINT notice_deal_id_fkey FOREIGN KEY(deal_id) REFERENCES deal (id),
+CONSTRAINT notice_request_id_fkey FOREIGN KEY(request_id) REFERENCES request (id)
+);
+
 CREATE TABLE revision (
 request_id INTEGER NOT NULL,
 number INTEGER NOT NULL,
@@ -357,22 +371,6 @@ CREATE TRIGGER decision_no_update BEFORE UPDATE ON decision BEGIN SELECT RAISE(A
 CREATE TRIGGER decision_no_delete BEFORE DELETE ON decision BEGIN SELECT RAISE(ABORT, 'a decision cannot be changed'); END;
 
 CREATE TRIGGER decision_no_replace BEFORE INSERT ON decision WHEN EXISTS (SELECT 1 FROM decision WHERE request_id = NEW.request_id AND number = NEW.number) BEGIN SELECT RAISE(ABORT, 'a decision cannot be changed'); END;
-
-CREATE TABLE "notice" (
-id INTEGER NOT NULL,
-"to" TEXT NOT NULL,
-kind TEXT NOT NULL,
-request_id INTEGER,
-deal_id INTEGER,
-text TEXT NOT NULL,
-at INTEGER NOT NULL,
-sent_at INTEGER,
-queued_at INTEGER,
-unsent TEXT,
-CONSTRAINT notice_pkey PRIMARY KEY (id),
-CONSTRAINT notice_request_id_fkey FOREIGN KEY(request_id) REFERENCES request (id),
-CONSTRAINT notice_deal_id_fkey FOREIGN KEY(deal_id) REFERENCES deal (id)
-);
 
 CREATE INDEX notice_waiting ON notice ("to") WHERE queued_at IS NULL AND unsent IS NULL;
 

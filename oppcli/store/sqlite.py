@@ -67,9 +67,9 @@ def _integrity(message: str) -> Exception:
 def connect(path: str, mode: str, wait_ms: int) -> sqlite3.Connection:
     """A connection in autocommit mode with foreign keys on. Refuses what is missing or cannot be opened."""
     file = Path(path)
-    if file.is_dir():
-        raise StoreError(f"{path} is a folder, not a database")
     try:
+        if file.is_dir():
+            raise StoreError(f"{path} is a folder, not a database")
         if not file.exists() or not file.stat().st_size:
             raise NoDatabase(f"no database at {path}", hint="opp init")
         connection = sqlite3.connect(uri_of(path, mode), uri=True, isolation_level=None, timeout=wait_ms / 1000)
@@ -115,6 +115,7 @@ class SqliteWriteDoor(_Engine, Writing):
     def _insert(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
         names, marks = ", ".join(f'"{name}"' for name in columns), ", ".join("?" * len(columns))
         sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"
+        self._alive()
         try:
             if len(rows) == 1:
                 self._connection.execute(sql, rows[0])
@@ -123,7 +124,13 @@ class SqliteWriteDoor(_Engine, Writing):
         except (sqlite3.Error, OverflowError, UnicodeEncodeError) as error:
             raise translated(error, self._path) from None
 
+    def _alive(self) -> None:
+        """SQLite gives up a transaction by itself when the disk is full; what came after would be committed at once."""
+        if not self._connection.in_transaction:
+            raise StoreError(f"the transaction is over; nothing was written to {self._path}")
+
     def _execute(self, sql: str, /, **params: Any) -> int:
+        self._alive()
         try:
             return self._connection.execute(sql, params).rowcount
         except (sqlite3.Error, OverflowError, UnicodeEncodeError) as error:

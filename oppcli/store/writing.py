@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from oppcli.errors import Conflict, Exists, NotFound, StoreError
 from oppcli.model.journal import Entry, Stamp
@@ -13,6 +13,9 @@ from oppcli.store.changes import changed, created
 from oppcli.store.journal import COLUMNS, EMPTY, Chain, Head, compact, readable
 from oppcli.store.mapping import Shape, numbered, shape_of
 from oppcli.store.reading import Reading, named
+
+if TYPE_CHECKING:
+    from oppcli.store.bulk import Bulk, Plan
 
 Noun = TypeVar("Noun")
 Row = tuple[Any, ...]
@@ -59,12 +62,19 @@ class Writing(Reading):
             yield
         except BaseException as error:
             self._chain.head, self._next, self._stages = head, following, None
-            self._execute("ROLLBACK TO SAVEPOINT noun")
-            self._execute("RELEASE SAVEPOINT noun")
+            self._back()
             if isinstance(error, Taken):
                 raise Exists(_taken(shape, noun, error.columns)) from None
             raise
         self._execute("RELEASE SAVEPOINT noun")
+
+    def _back(self) -> None:
+        """Back to the savepoint. A full disk or a lost connection leaves none: then the transaction is over."""
+        try:
+            self._execute("ROLLBACK TO SAVEPOINT noun")
+            self._execute("RELEASE SAVEPOINT noun")
+        except StoreError:
+            self._spoilt = True
 
     @contextmanager
     def _or_nothing(self, shape: Shape) -> Iterator[None]:
@@ -80,7 +90,7 @@ class Writing(Reading):
     def finish(self) -> None:
         """Refuse to commit what is not whole."""
         if self._spoilt:
-            raise StoreError("a bulk insert failed in this transaction; nothing was written")
+            raise StoreError("a change failed in this transaction; nothing was written")
 
     def add(self, noun: Noun, *, action: str = "create", meta: Mapping[str, Any] | None = None) -> Noun:
         shape = shape_of(type(noun))
@@ -186,16 +196,15 @@ class Writing(Reading):
         whole = {**dict(zip(COLUMNS, row, strict=True)), "changes": json.loads(changes), "meta": json.loads(said)}
         self.entries.append(Entry(**whole))
 
-    def add_many(self, nouns: Iterable[Any], *, action: str = "create", savepoint: bool = True) -> Sequence[Any]:
+    def add_many(self, nouns: Iterable[Any], *, action: str = "create") -> Sequence[Any]:
         """Insert nouns of one kind in bulk, in constant memory: the same rows and entries as `add` one by one. Returns
-        their keys, in order (a range where the door gives ids). A chunk that fails leaves nothing behind; without a
-        `savepoint`, which takes as long as the rows themselves on SQLite, the transaction cannot be committed then."""
-        feed, guard = iter(nouns), self._whole if savepoint else self._or_nothing
+        their keys, in order (a range where the door gives ids)."""
+        feed = iter(nouns)
         keys: list[Any] = []
         given: range | None = None
         for chunk in iter(lambda: list(islice(feed, CHUNK)), []):
             shape = shape_of(type(chunk[0]))
-            with guard(shape):
+            with self._whole(shape):
                 here = self._add_chunk(shape, chunk, action)
             if isinstance(here, range):
                 given = here if given is None else range(given.start, here.stop)
@@ -217,6 +226,31 @@ class Writing(Reading):
         for part, rows in gathered.items():
             self._insert(part.table, *filled(part.columns, rows))
         self._insert("journal", COLUMNS, told)
+        return keys
+
+    def bulk(self, noun: type[Any], fields: Sequence[str], same: Mapping[str, Any]) -> "Bulk":
+        """What inserts rows of values that never become nouns."""
+        from oppcli.store.bulk import Bulk, Plan
+
+        shape = shape_of(noun)
+        return Bulk(self, Plan(shape, fields, same, self._known(shape)))
+
+    def insert_planned(self, plan: "Plan", rows: Sequence[Sequence[Any]]) -> range:
+        """Insert the rows with their children and entries. A failure spoils the transaction: a savepoint for each
+        chunk takes as long on SQLite as the rows themselves, since it copies every page they touch."""
+        if not rows:
+            return range(0)
+        with self._or_nothing(plan.shape):
+            first = self._take(plan.shape, len(rows))
+            keys = range(first, first + len(rows))
+            self._insert(plan.shape.table, plan.columns, list(map(plan.stored, keys, rows)))
+            for child in plan.children:
+                below = plan.below(child, keys, rows)
+                if below:
+                    self._insert(child.shape.table, child.columns, below)
+            word, meta, append = plan.shape.word, self._chain.meta(None), self._chain.append
+            told = zip(keys, map(plan.told, rows), strict=True)
+            self._insert("journal", COLUMNS, [append("create", word, str(k), readable(said), meta) for k, said in told])
         return keys
 
 

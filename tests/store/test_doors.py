@@ -258,14 +258,34 @@ def test_bulk_that_meets_a_taken_key_leaves_nothing_of_its_chunk(door: WriteDoor
     assert door.add_many(twice[:2]) == range(1, 3)
 
 
-def test_bulk_without_a_savepoint_that_meets_a_taken_key_leaves_nothing_of_the_transaction(
-    db_url: str, stamp: Stamp
-) -> None:
-    twice = [replace(made.DEAL, external_id=key, system="crm") for key in ("a", "b", "a")]
+ROWS = [("a", "li", None), ("b", None, 5), ("c", "li", 7)]
+
+
+def test_rows_in_bulk_are_the_same_nouns_and_entries(db_url: str, stamp: Stamp) -> None:
+    same = {"stage": "线索", "tags": ("x",), "channel": "import", "created_by": "li"}
+    visits = ((("线索", 5, 6), ("谈判", 6, None)), (("线索", 5, None),), ())
+    with store.open_write(db_url, stamp) as door:
+        made.team(door)
+        bulk = door.bulk(Deal, ("title", "owner", "amount", "visits"), same)
+        keys = bulk.add([(*row, stay) for row, stay in zip(ROWS, visits, strict=True)])
+        in_bulk, told = door.find(Deal), door.find(Entry, noun="deal")
+    assert keys == range(1, 4)
+    with store.open_write(db_url, stamp) as door:
+        for deal in in_bulk:
+            door.add(replace(deal, id=0, version=1))
+        singly = [replace(deal, id=deal.id - 3) for deal in door.find(Deal) if deal.id > 3]
+    assert singly == in_bulk
+    with store.open_read(db_url) as reader:
+        entries = reader.find(Entry, noun="deal")
+    assert [entry.changes for entry in entries[3:]] == [entry.changes for entry in told]
+
+
+def test_rows_in_bulk_that_meet_a_taken_key_spoil_the_transaction(db_url: str, stamp: Stamp) -> None:
+    rows = [("a", "1"), ("b", "2"), ("c", "1")]
     with pytest.raises(StoreError, match="nothing was written"), store.open_write(db_url, stamp) as door:
         made.team(door)
         with pytest.raises(Exists):
-            door.add_many(twice, savepoint=False)
+            door.bulk(Deal, ("title", "external_id"), {"stage": "线索", "system": "crm"}).add(rows)
     with store.open_read(db_url) as reader:
         assert reader.rows("SELECT count(*) FROM journal") == [(0,)]
 

@@ -71,10 +71,17 @@ def definitions(path: Path) -> dict[str, str]:
 
 
 def tidy(sql: str) -> str:
-    """The parts of a definition in alphabetical order: constraints may stand in any. A rebuilt table has its name in
-    quotes."""
-    lines = sql.replace('CREATE TABLE "', "CREATE TABLE ").replace('" (\n', " (\n").splitlines()
-    return " ".join(sorted(line.strip().rstrip(",") for line in lines if line.strip()))
+    """The parts of a definition in alphabetical order: columns and constraints may stand in any."""
+    head, _, body = " ".join(sql.split()).partition("(")
+    inside, _, tail = body.rpartition(")")
+    parts, depth = [""], 0
+    for letter in inside:
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if letter == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return f"{head.strip()} {tail.strip()}: " + ", ".join(sorted(part.strip() for part in parts))
 
 
 def test_the_migrations_make_what_the_tables_say_constraints_and_all(tmp_path: Path) -> None:

@@ -31,7 +31,9 @@ def raise_amount(url: str, who: str, times: int) -> None:
 def stop_in_the_middle(url: str) -> None:
     """Write more than memory holds, say so, and wait to be killed before the commit."""
     with store.open_write(url, stamp("li")) as door:
-        door.add_many(replace(made.DEAL, title=f"half written {n}") for n in range(5_000))
+        if door.dialect == "sqlite":
+            door.rows("PRAGMA cache_size = 20")
+        door.add_many(replace(made.DEAL, title=f"half written {n}") for n in range(2_000))
         say("in the middle")
         sys.stdin.read()
 
