@@ -250,7 +250,9 @@ def unknown(text: str) -> bool:
     """Whether `opp NOUN VERB` names a command there is none of; prose behind a command without verbs is no verb."""
     noun, _, verb = text.removeprefix("opp ").partition(" ")
     row = commands().get(noun)
-    return row is None or (bool(verb and row.verbs) and verb not in dict(row.verbs) and verb not in SYNONYMS)
+    if row is None:
+        return noun not in PROSE
+    return bool(verb and row.verbs) and verb not in dict(row.verbs) and verb not in SYNONYMS
 
 
 def test_every_command_in_a_hint_exists() -> None:
