@@ -1,0 +1,152 @@
+"""What a command costs from the keystroke to the answer, as ratios to `python -c "import typer"` in the same run.
+
+    python benchmarks/commands.py [--runs 15]
+
+Every command is a process of its own on a small SQLite file, which is put back before each run outside the measured
+time; baselines and commands take turns, so that a busy machine slows them alike. Bytecode is compiled first.
+"""
+
+import argparse
+import compileall
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+import oppcli
+
+POLICY = """
+[policy]
+name = "benchmark"
+currency = "CNY"
+calendar = "office"
+fallback = "role:admin"
+[[stage]]
+name = "Lead"
+kind = "lead"
+[[stage]]
+name = "Offer"
+[[stage]]
+name = "Won"
+kind = "won"
+[[stage]]
+name = "Lost"
+kind = "lost"
+[type.quote]
+title = "Quote"
+[[type.quote.step]]
+name = "Manager"
+who = ["manager"]
+[calendar.office]
+timezone = "Asia/Shanghai"
+mon_fri = ["09:00-12:00", "13:00-18:00"]
+"""
+DEALS = 100
+
+
+class Case(NamedTuple):
+    """One line of the table."""
+
+    name: str
+    command: list[str]
+    baseline: str
+    times: float
+    plus_ms: float = 0
+
+
+def cases(opp: list[str]) -> list[Case]:
+    """The commands and what each may cost: so many times its baseline, plus so many milliseconds."""
+    everyday = {
+        "report funnel -o csv": ["report", "funnel", "-o", "csv"],
+        "report overdue": ["report", "overdue"],
+        "deal list": ["deal", "list"],
+        "deal list --json": ["deal", "list", "--json"],
+        "deal show": ["deal", "show", "D-1"],
+        "gate": ["gate", "D-1"],
+        "lead add": ["--as", "li", "lead", "add", "Plant", "--customer", "Acme", "--amount", "5000"],
+        "advance": ["--as", "li", "advance", "D-1"],
+        "request approve": ["--as", "wang", "request", "approve", "R-1"],
+    }
+    instant = {
+        "--version": ["--version"],
+        "complete a deal": ["__complete", "deal", "D-1"],
+        "complete a stage": ["__complete", "stage", ""],
+    }
+    return [
+        *(Case(name, [*opp, *words], "import typer", 2.0) for name, words in everyday.items()),
+        *(Case(name, [*opp, *words], "pass", 1.2, 30) for name, words in instant.items()),
+    ]
+
+
+def program() -> list[str]:
+    """The installed `opp` beside this Python, else the module."""
+    script = Path(sys.executable).with_name("opp")
+    return [str(script)] if script.is_file() else [sys.executable, "-m", "oppcli"]
+
+
+def prepare(folder: Path, opp: list[str]) -> None:
+    """A team of two with some deals, one of them in approval; kept as `kept.db`."""
+    (folder / "policy.toml").write_text(POLICY)
+    for line in ("--as wang init --policy policy.toml", "--as wang user add li --manager wang"):
+        call([*opp, *line.split()], folder)
+    for number in range(1, DEALS + 1):
+        call(
+            [*opp, "--as", "li", "lead", "add", f"Plant {number}", "--customer", f"C{number % 9}", "--amount", "9"],
+            folder,
+        )
+    call([*opp, "--as", "li", "request", "submit", "D-1", "quote"], folder)
+    (folder / "opp.db").rename(folder / "kept.db")
+
+
+def call(command: list[str], folder: Path) -> float:
+    """Milliseconds from start to end. Stops the benchmark when the command fails: its time would mean nothing."""
+    environ = os.environ | {"OPP_DB": str(folder / "opp.db"), "XDG_CONFIG_HOME": str(folder)}
+    start = time.perf_counter()
+    done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)
+    spent = (time.perf_counter() - start) * 1000
+    if done.returncode:
+        sys.exit(f"{' '.join(command)}: {done.stderr}")
+    return spent
+
+
+def measure(folder: Path, commands: dict[str, list[str]], runs: int) -> dict[str, float]:
+    """Median milliseconds per name, the commands taking turns."""
+    spent: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(runs):
+        for name, command in commands.items():
+            shutil.copyfile(folder / "kept.db", folder / "opp.db")
+            spent[name].append(call(command, folder))
+    return {name: median(times) for name, times in spent.items()}
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--runs", type=int, default=15, help="how often each command is run (15)")
+    runs = options.parse_args().runs
+    compileall.compile_dir(str(Path(oppcli.__file__).parent), quiet=2)
+    opp = program()
+    listed = cases(opp)
+    baselines = {code: [sys.executable, "-c", code] for code in ("pass", "import typer")}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        prepare(folder, opp)
+        spent = measure(folder, baselines | {case.name: case.command for case in listed}, runs)
+    print(f"Python {sys.version.split()[0]}, opp {oppcli.__version__}, median of {runs} runs each, {DEALS} deals\n")
+    print(f"{'command':24}{'ms':>8}  {'ratio':>6}  {'limit':>20}")
+    for code in baselines:
+        print(f"{'python -c ' + repr(code):24}{spent[code]:8.1f}  {spent[code] / spent['import typer']:6.2f}")
+    for case in listed:
+        limit = case.times * spent[case.baseline] + case.plus_ms
+        said = f"{case.times:g} x {case.baseline}" + (f" + {case.plus_ms:g} ms" if case.plus_ms else "")
+        verdict = "" if spent[case.name] <= limit else f"  over by {spent[case.name] - limit:.0f} ms"
+        ratio = spent[case.name] / spent[case.baseline]
+        print(f"{case.name:24}{spent[case.name]:8.1f}  {ratio:6.2f}  {said:>20}{verdict}")
+
+
+if __name__ == "__main__":
+    main()
