@@ -79,20 +79,20 @@ class Reading:
     def _where(self, shape: Shape, equals: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         conditions, params = [], {}
         for field, wanted in equals.items():
-            column = f'"{shape.column(field).column}"'
-            values = [self._stored(shape, field, v) for v in wanted] if isinstance(wanted, list | tuple) else None
+            part = shape.column(field)
+            column = f'"{part.column}"'
+            values = [self._stored(part.kind, v) for v in wanted] if isinstance(wanted, list | tuple) else None
             if wanted is None:
                 conditions.append(f"{column} IS NULL")
             elif values is None:
                 conditions.append(f"{column} = :{field}")
-                params[field] = self._stored(shape, field, wanted)
+                params[field] = self._stored(part.kind, wanted)
             else:
                 condition, params[field] = self.any_of(column, field, [v for v in values if v is not None])
                 conditions.append(f"({condition} OR {column} IS NULL)" if None in values else condition)
         return (" WHERE " + " AND ".join(conditions) if conditions else ""), params
 
-    def _stored(self, shape: Shape, field: str, value: Any) -> Any:
-        kind = shape.column(field).kind
+    def _stored(self, kind: str, value: Any) -> Any:
         if kind == "stage" and value is not None:
             return self.stages.get(value, -1)
         return ENCODE[kind](value) if kind in ENCODE else value
