@@ -91,10 +91,11 @@ class Filters(NamedTuple):
         if self.until is not None:
             found.before("d.created_at", self.until)
         if self.text:
-            escaped = self.text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+            # Case is left to the engine: SQLite folds ASCII only, and both sides have to be folded alike.
+            escaped = self.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
             pattern = found.name(f"%{escaped}%")
             found.clauses.append(
-                f"(lower(d.title) LIKE {pattern} ESCAPE '\\' OR lower(c.name) LIKE {pattern} ESCAPE '\\')"
+                f"(lower(d.title) LIKE lower({pattern}) ESCAPE '\\' OR lower(c.name) LIKE lower({pattern}) ESCAPE '\\')"
             )
         return found
 

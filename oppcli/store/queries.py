@@ -53,9 +53,9 @@ def deals_named(door: ReadDoor, text: str) -> list[tuple[int, str]]:
     begins with it; else those that hold it in the title or the customer's name. Never a mixture."""
     tries = (
         ("deal.title = :text OR deal.external_id = :text", text),
-        ("lower(deal.title) LIKE :text ESCAPE '\\'", f"{_pattern(text)}%"),
+        ("lower(deal.title) LIKE lower(:text) ESCAPE '\\'", f"{_pattern(text)}%"),
         (
-            "lower(deal.title) LIKE :text ESCAPE '\\' OR lower(customer.name) LIKE :text ESCAPE '\\'",
+            "lower(deal.title) LIKE lower(:text) ESCAPE '\\' OR lower(customer.name) LIKE lower(:text) ESCAPE '\\'",
             f"%{_pattern(text)}%",
         ),
     )
@@ -71,7 +71,8 @@ def deals_named(door: ReadDoor, text: str) -> list[tuple[int, str]]:
 
 
 def _pattern(text: str) -> str:
-    return text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    """Case is left to the engine: SQLite folds ASCII only, and both sides have to be folded alike."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def same_title(door: ReadDoor, title: str, customer_id: int | None, *, besides: int) -> list[int]:
