@@ -7,8 +7,10 @@ import typer
 from oppcli.cli import options
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads
+from oppcli.errors import NotFound
 from oppcli.model.refs import number
 from oppcli.reports.table import Table
+from oppcli.store.doors import ReadDoor
 
 app = typer.Typer()
 SINGLE = True
@@ -38,7 +40,7 @@ def log(
     with opp.read() as door:
         return entries(
             door,
-            things=(_thing(opp, ref),) if ref else (),
+            things=(_thing(door, ref),) if ref else (),
             actor=find.user(door, actor, active=False).login if actor else None,
             since=opp.read_instant(since) if since else None,
             until=opp.read_instant(until, edge="end") if until else None,
@@ -46,16 +48,21 @@ def log(
         )
 
 
-def _thing(opp: Context, text: str) -> tuple[str, str]:
-    """(noun, id) of a reference; what is no reference is a login."""
-    for noun, prefix in (("deal", "d-"), ("request", "r-"), ("customer", "c-"), ("file", "f-"), ("delegation", "g-")):
-        if text.lower().startswith(prefix):
-            known = number(noun, text)
-            if known is not None:
-                return noun, str(known)
-    if text.isdigit():
-        return "deal", text
-    from oppcli.actions import find
+def _thing(door: ReadDoor, text: str) -> tuple[str, str]:
+    """(noun, id) of a reference; what is no reference is a login. Refused for what the journal never heard of."""
+    noun, key = _meant(text)
+    if noun is None:
+        from oppcli.actions import find
 
-    with opp.read() as door:
         return "user", find.user(door, text, active=False).login
+    if not door.one("SELECT 1 FROM journal WHERE noun = :noun AND noun_id = :key LIMIT 1", noun=noun, key=key):
+        raise NotFound(f"no such {noun}: {text}", hint="opp log shows the newest entries")
+    return noun, key
+
+
+def _meant(text: str) -> tuple[str | None, str]:
+    for noun, prefix in (("deal", "d-"), ("request", "r-"), ("customer", "c-"), ("file", "f-"), ("delegation", "g-")):
+        known = number(noun, text) if text.lower().startswith(prefix) else None
+        if known is not None:
+            return noun, str(known)
+    return ("deal", text) if text.isdecimal() and text.isascii() else (None, text)
