@@ -130,6 +130,9 @@ def _streams(stdin: bytes) -> Iterator[tuple[io.BytesIO, io.BytesIO]]:
 class Process(Surroundings):
     """`opp_process("deal list --json")` runs `python -m oppcli` with real streams."""
 
+    before: tuple[str, ...] = ()
+    """A command that runs it: `("nice",)`."""
+
     def start(
         self,
         *words: str,
@@ -139,7 +142,7 @@ class Process(Surroundings):
         **given: Any,
     ) -> "subprocess.Popen[bytes]":
         streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | given
-        command = [sys.executable, "-m", "oppcli", *words_of(words)]
+        command = [*self.before, sys.executable, "-m", "oppcli", *words_of(words)]
         return subprocess.Popen(command, env=self.environment(user, now, env), cwd=self.folder, **streams)
 
     def __call__(self, *words: str, **given: Any) -> Answer:
