@@ -46,10 +46,10 @@ class Customers:
                 fresh.setdefault(self._key(draft.customer), draft.customer)
         if not fresh:
             return
-        at, by = self.door.at, self.door.stamp.actor
-        made = [Customer(name=name, key=key, created_at=at, created_by=by) for key, name in fresh.items()]
-        self._ids.update(zip(fresh, self.door.add_many(made), strict=True))
-        self.made += len(made)
+        same = {"created_at": self.door.at, "created_by": self.door.stamp.actor}
+        ids = self.door.bulk(Customer, ("key", "name"), same).add(list(fresh.items()))
+        self._ids.update(zip(fresh, ids, strict=True))
+        self.made += len(ids)
 
     def id_of(self, name: str | None) -> int | None:
         """The number of a customer that was looked up or made; None for a blank cell."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from oppcli.actions.imports import kinds
-from oppcli.actions.imports.history import Entered, History, history, tells
+from oppcli.actions.imports.history import History, history, tells
 from oppcli.actions.imports.mapping import ImportMap, Source
 from oppcli.actions.imports.people import People
 from oppcli.actions.imports.reading import Columns, Convert, Problem, Read
@@ -32,6 +32,8 @@ _MORE = (
     Field("last_open_stage", "stage"),
     Field("external_id", required=True),
 )
+EMPTY: Mapping[str, Any] = {"tags": (), "collaborators": (), "created_by": ""}
+"""What a blank cell means where it is not None."""
 TOLERANCE_MS = 86_400_000
 """A stage may be entered so long after now: a day, for clocks and zones that differ."""
 
@@ -81,7 +83,6 @@ class Dated(NamedTuple):
     """A stage and the reader of the date it was entered."""
 
     stage: StageRule
-    position: int
     read: Read
     required: bool
 
@@ -105,10 +106,16 @@ class DealReader:
         )
         self.amounts: dict[str, Read] = {}
         self.entered = [
-            self._dated(to.stages[name], source, place)
-            for place, name in enumerate(to.stages)
+            self._dated(to.stages[name], source)
+            for name in to.stages
             if (source := mapping.entered.get(name)) is not None
         ]
+        self.names = (
+            *(name for name, _ in self.plain),
+            "currency",
+            *(("amount",) if "amount" in mapping.fields else ()),
+        )
+        """Fields of `Draft.values`."""
         self.telling: dict[str, list[Dated]] = {}
         self.required = [
             name for name in mapping.fields if self.known[name].required and name not in ("stage", "currency", "amount")
@@ -120,11 +127,11 @@ class DealReader:
         # Titles and ids seldom repeat: remembering them costs more than reading them.
         return self.columns.reader(source, convert, cached=name not in ("title", "external_id"))
 
-    def _dated(self, stage: StageRule, source: Source, position: int) -> Dated:
+    def _dated(self, stage: StageRule, source: Source) -> Dated:
         convert = self.to.of(Field(stage.name, "instant"), source)
         # Required means: where the row is in this stage.
         read = self.columns.reader(replace(source, required=False), convert)
-        return Dated(stage, position, read, source.required)
+        return Dated(stage, read, source.required)
 
     def read(self, line: int, cells: Row) -> Draft:
         """What the row says, with everything that is wrong with it."""
@@ -132,10 +139,12 @@ class DealReader:
         values, problems = draft.values, draft.problems
         for name, read in self.plain:
             value = read(cells)
-            if type(value) is Problem:
+            values[name] = value
+            if value is None:
+                if name in EMPTY:
+                    values[name] = EMPTY[name]
+            elif type(value) is Problem:
                 problems.append(f"{name}: {value}")
-            else:
-                values[name] = value
         for name, read in self.own:
             value = read(cells)
             if type(value) is Problem:
@@ -175,10 +184,12 @@ class DealReader:
     def _history(self, draft: Draft) -> None:
         assert self.stage is not None
         stage = self._taken(draft, "stage", self.stage)
-        created_at = self._taken(draft, "created_at", self.created_at)
+        created_at = self._taken(draft, "created_at", self.created_at) if self.created_at else None
         if stage is None:
             if not any(problem.startswith("stage:") for problem in draft.problems):
                 draft.problems.append("stage: is blank")
+            # Where it is nobody knows, but a date that is none is wrong in any stage.
+            draft.problems += self._wrong_dates(draft.cells)
             return
         found = history(stage, self._dates(draft, stage), created_at, self.shown)
         if type(found) is Problem:
@@ -188,25 +199,31 @@ class DealReader:
         last_open = self._taken(draft, "last_open_stage", self.last_open) if stage.kind not in LIVE_KINDS else None
         draft.history = found if last_open is None else found._replace(last_open_stage=last_open.name)
 
-    def _dates(self, draft: Draft, stage: StageRule) -> list[Entered]:
+    def _dates(self, draft: Draft, stage: StageRule) -> list[tuple[int, StageRule]]:
         found = []
-        for rule, position, read, required in self._telling(stage):
+        for rule, read, required in self._telling(stage):
             at = read(draft.cells)
-            if at is None:
+            if at.__class__ is int and at <= self.latest:
+                found.append((at, rule))
+            elif at is None:
                 if required and rule is stage:
                     draft.problems.append(f"{rule.name} entered: is blank")
             elif type(at) is Problem:
                 draft.problems.append(f"{rule.name} entered: {at}")
-            elif at > self.latest:
-                draft.problems.append(f"{rule.name} entered: {self.shown(at)} is in the future")
             else:
-                found.append(Entered(at, position, rule))
+                draft.problems.append(f"{rule.name} entered: {self.shown(at)} is in the future")
         return found
 
+    def _wrong_dates(self, cells: Row) -> list[str]:
+        read = [(dated.stage.name, dated.read(cells)) for dated in self.entered]
+        return [f"{name} entered: {at}" for name, at in read if type(at) is Problem]
+
     def _telling(self, stage: StageRule) -> list[Dated]:
+        """The dates that say something of a row in this stage, its own last."""
         known = self.telling.get(stage.name)
         if known is None:
-            known = self.telling[stage.name] = [dated for dated in self.entered if tells(dated.stage, stage)]
+            told = [dated for dated in self.entered if tells(dated.stage, stage)]
+            known = self.telling[stage.name] = sorted(told, key=lambda dated: dated.stage is stage)
         return known
 
     def shown(self, at: int) -> str:

@@ -1,12 +1,15 @@
-"""Stage-entry dates of a row → the visits of a deal: only what the dates show, and the stage it is in."""
+"""Stage-entry dates of a row → the stays of a deal: only what the dates show, and the stage it is in."""
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from oppcli.actions.imports.reading import Problem
-from oppcli.model.deals import LIVE_KINDS, Visit
+from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.policy import StageRule
+
+Stay = tuple[str, int | None, int | None]
+"""Stage, entered, left: the fields of a visit. The last stay of a deal has not ended."""
 
 
 class History(NamedTuple):
@@ -14,57 +17,47 @@ class History(NamedTuple):
     row does not know them."""
 
     stage: str
-    visits: tuple[Visit, ...]
+    ends: bool
+    """Whether the stage is one of kind won or lost."""
+    visits: tuple[Stay, ...]
     created_at: int | None
     closed_at: int | None
     last_open_stage: str | None
 
 
-class Entered(NamedTuple):
-    """A stage with the date a row has for entering it."""
-
-    at: int
-    position: int
-    stage: StageRule
-
-
 def history(
-    stage: StageRule, entered: Sequence[Entered], created_at: int | None, shown: Callable[[int], str]
+    stage: StageRule, entered: Sequence[tuple[int, StageRule]], created_at: int | None, shown: Callable[[int], str]
 ) -> History | Problem:
-    """The visits in the order of their dates, ending in the stage the row is in.
+    """The stays in the order of their dates, ending in the stage the row is in. `entered` has the dates in the order
+    of the pipeline, the stage the row is in last.
 
     A stay whose end is unknown, because the stage after it has no date, is left out: it would look as if it had not
     ended. A date after that of the stage the row is in is a `Problem`.
     """
     ends = stage.kind not in LIVE_KINDS
-    dated = sorted((e.at, e.stage is stage, e.position, e.stage) for e in entered)
+    name = stage.name
+    if not entered:
+        return History(name, ends, ((name, None, None),), created_at, None, None)
+    if len(entered) > 1 and not _in_order(entered):
+        here = entered[-1]
+        entered = sorted(entered, key=lambda dated: dated[0])
+        if here[1] is stage and entered[-1] is not here:
+            late = f"{entered[-1][1].name} was entered on {shown(entered[-1][0])}"
+            return Problem(f"{late}, after {name} ({shown(here[0])}), where it is")
+    begun, at = entered[0][0], entered[-1][0]
+    known = entered[-1][1] is stage
+    stays: list[Stay] = [(rule.name, since, after[0]) for (since, rule), after in pairwise(entered)]
+    stays.append((name, at if known else None, None))
+    if created_at is None or begun < created_at:
+        created_at = begun
     last_open = None
     if ends:
-        last_open = next((rule.name for _, _, _, rule in reversed(dated) if rule.kind in LIVE_KINDS), None)
-    here = next((at for at, is_here, _, _ in dated if is_here), None)
-    if here is not None and dated[-1][3] is not stage:
-        late = dated[-1]
-        return Problem(
-            f"{late[3].name} was entered on {shown(late[0])}, after {stage.name} ({shown(here)}), where it is"
-        )
-    begun = dated[0][0] if dated else None
-    if here is None:
-        # The end of the last dated stay is the entry into this stage, which nobody knows.
-        visits = _stays(dated) if len(dated) > 1 else []
-        visits.append(Visit(id=len(visits) + 1, stage=stage.name, entered_at=None))
-    else:
-        visits = _stays(dated)
-        visits.append(Visit(id=len(dated), stage=stage.name, entered_at=here))
-    known = [at for at in (begun, created_at) if at is not None]
-    return History(stage.name, tuple(visits), min(known, default=None), here if ends else None, last_open)
+        last_open = next((rule.name for _, rule in reversed(entered) if rule.kind in LIVE_KINDS), None)
+    return History(name, ends, tuple(stays), created_at, at if ends and known else None, last_open)
 
 
-def _stays(dated: Sequence[tuple[int, bool, int, StageRule]]) -> list[Visit]:
-    """The stays that ended: each in its stage until the next was entered."""
-    return [
-        Visit(id=number, stage=rule.name, entered_at=at, left_at=after[0])
-        for number, ((at, _, _, rule), after) in enumerate(pairwise(dated), 1)
-    ]
+def _in_order(entered: Sequence[tuple[int, StageRule]]) -> bool:
+    return all(one[0] <= next_[0] for one, next_ in pairwise(entered))
 
 
 def tells(entered: StageRule, current: StageRule) -> bool:

@@ -81,20 +81,21 @@ class ImportMap:
         return frozenset(column for _, source in self.sources() for column in source.columns)
 
 
-def load(text: str, name: str) -> ImportMap:
-    """The mapping in a TOML text. Problems of its content are collected in it, so that they can be told together with
-    those against the file; only text that is no TOML is refused here."""
+def load(text: str, name: str, kind: str | None = None) -> ImportMap:
+    """The mapping in a TOML text, for rows of `kind` when it is told. Problems of its content are collected in it, so
+    that they can be told together with those against the file; only text that is no TOML is refused here."""
     try:
         tree = tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
         raise MappingError(f"{name} is not TOML: {error}") from None
-    return _Reader().mapping(tree)
+    return _Reader(kind).mapping(tree)
 
 
 class _Reader:
     """Turns the tree of the TOML text into a mapping, collecting what is wrong."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str | None) -> None:
+        self.told = kind
         self.problems: list[Reason] = []
         self.defaults: dict[str, Any] = {}
 
@@ -110,7 +111,7 @@ class _Reader:
             "decimal": self.decimal(read.get("decimal", "."), "[read]"),
         }
         given: dict[str, Any] = {
-            "kind": self.choice(tree, "kind", KINDS, "deals"),
+            "kind": self.kind(tree),
             "system": self.text(tree, "system", "") or "",
             "existing": self.choice(tree, "existing", (UPDATE, SKIP), UPDATE),
             "format": self.format(self.table(tree, "file", FILE_KEYS)),
@@ -152,6 +153,12 @@ class _Reader:
         if found not in among:
             self.wrong(key, f"{found!r} is not one of {', '.join(among)}{nearest(found, among)}")
             return otherwise
+        return found
+
+    def kind(self, tree: Mapping[str, Any]) -> str:
+        found = self.choice(tree, "kind", KINDS, self.told or "deals")
+        if self.told and found != self.told:
+            self.wrong("kind", f"the mapping is for {found}, not for {self.told}")
         return found
 
     def format(self, table: Mapping[str, Any]) -> Format:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from oppcli.actions.imports.history import History
+from oppcli.actions.imports.history import History, Stay
 from oppcli.actions.imports.reading import Problem
-from oppcli.model.deals import Deal
+from oppcli.model.deals import Deal, Visit
 from oppcli.model.journal import Entry
 
 
@@ -59,16 +59,15 @@ def differs(deal: Deal, said: Said) -> bool:
 def _past_differs(deal: Deal, history: History) -> bool:
     """Whether the row knows another way to where the deal is. A row without the date of its stage knows nothing of it
     that a deal in this stage, with a date, does not."""
-    if history.visits[-1].entered_at is None and deal.stage == history.stage and deal.visits[-1].entered_at is not None:
+    if history.visits[-1][1] is None and deal.stage == history.stage and deal.visits[-1].entered_at is not None:
         return False
-    past = History(
-        deal.stage,
-        deal.visits,
-        deal.created_at if history.created_at is not None else None,
-        deal.closed_at,
-        deal.last_open_stage,
-    )
+    created_at = None if history.created_at is None else deal.created_at
+    past = History(deal.stage, history.ends, _stays(deal), created_at, deal.closed_at, deal.last_open_stage)
     return past != history
+
+
+def _stays(deal: Deal) -> tuple[Stay, ...]:
+    return tuple((visit.stage, visit.entered_at, visit.left_at) for visit in deal.visits)
 
 
 def merged(deal: Deal, said: Said, state: Known, now: int) -> Deal | Problem:
@@ -99,18 +98,21 @@ def _changed(path: str, ours: Any, theirs: Any, state: Known) -> bool:
 def _moved(deal: Deal, history: History, now: int) -> Deal:
     """The deal with the file's history. A move whose date the file does not know was made by now at the latest: the
     stay before it is kept, and ends now."""
-    visits, closed_at = history.visits, history.closed_at
-    here = visits[-1]
-    if history.stage != deal.stage and here.entered_at is None and deal.visits:
-        *earlier, last = deal.visits
-        left = replace(last, left_at=now)
-        visits = (*earlier, left, replace(here, id=len(deal.visits) + 1, entered_at=now))
-        closed_at = closed_at if closed_at is not None else now
+    stays, closed_at, last_open = history.visits, history.closed_at, history.last_open_stage
+    if history.stage != deal.stage and stays[-1][1] is None:
+        *earlier, (stage, entered_at, _) = _stays(deal)
+        stays = (*earlier, (stage, entered_at, now), (history.stage, now, None))
+        if history.ends:
+            closed_at = now
+            last_open = last_open or deal.last_open_stage or deal.stage
     return replace(
         deal,
         stage=history.stage,
-        visits=visits,
+        visits=tuple(
+            Visit(id=number, stage=stage, entered_at=since, left_at=until)
+            for number, (stage, since, until) in enumerate(stays, 1)
+        ),
         created_at=deal.created_at if history.created_at is None else history.created_at,
         closed_at=closed_at,
-        last_open_stage=history.last_open_stage,
+        last_open_stage=last_open,
     )

@@ -182,7 +182,8 @@ def open_file(place: str, stdin: BinaryIO | None = None) -> tuple[BinaryIO, str]
     """A seekable stream of the file's bytes and its name for messages; `-` is standard input. What cannot be read
     twice (a pipe) is copied to a temporary file, so that memory stays constant."""
     if place == "-":
-        assert stdin is not None
+        if stdin is None:
+            raise Unreadable("standard input is closed")
         return _spooled(stdin), "standard input"
     path = Path(place)
     if path.is_dir():

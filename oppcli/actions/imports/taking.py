@@ -20,6 +20,9 @@ from oppcli.model.requests import Request
 from oppcli.store import queries
 from oppcli.store.doors import WriteDoor
 
+RESOLVED = ("stage", "visits", "created_at", "closed_at", "last_open_stage", "customer_id", "extra")
+"""Fields of a new deal after those that are taken from cells as they are."""
+
 
 class DealTaker:
     """Deals: new ones in bulk, known ones (by system and external id) brought up to date."""
@@ -27,7 +30,11 @@ class DealTaker:
     def __init__(self, door: WriteDoor, policy: Policy, mapping: ImportMap, reader: DealReader, people: People) -> None:
         self.door, self.policy, self.mapping, self.reader, self.people = door, policy, mapping, reader, people
         source = mapping.fields.get("customer")
+        self.naming = [name for name in ("owner", "created_by", "collaborators") if name in mapping.fields]
         self.customers = Customers(door, create=source is not None and source.create)
+        self.names = reader.names
+        same = {"system": mapping.system, "channel": "import", "updated_at": door.at, "created_by": door.stamp.actor}
+        self.bulk = door.bulk(Deal, (*self.names, *RESOLVED), same)
         self.newest = queries.newest_deal(door)
         """Deals with a higher number were made by this import."""
         self.seen = bytearray(self.newest // 8 + 1)
@@ -57,44 +64,33 @@ class DealTaker:
         return {deal.external_id or "": deal for deal in found}
 
     def _add(self, drafts: list[Draft], tally: Tally) -> None:
-        if drafts:
-            self.customers.make(drafts)
-            self.door.add_many([self._new(draft) for draft in drafts])
-            tally.created += len(drafts)
+        self.customers.make(drafts)
+        self.bulk.add([self._row(draft) for draft in drafts])
+        tally.created += len(drafts)
 
-    def _new(self, draft: Draft) -> Deal:
-        history = draft.history
-        assert history is not None
-        return Deal(
-            **self._resolved(draft),
-            customer_id=self.customers.id_of(draft.customer),
-            extra=draft.extra,
-            stage=history.stage,
-            visits=history.visits,
-            created_at=history.created_at,
-            closed_at=history.closed_at,
-            last_open_stage=history.last_open_stage,
-            system=self.mapping.system,
-            updated_at=self.door.at,
-            channel="import",
+    def _row(self, draft: Draft) -> tuple[Any, ...]:
+        """The values of a new deal in the order of `self.fields`."""
+        past, values = draft.history, self._resolved(draft)
+        assert past is not None
+        return (
+            *[values[name] for name in self.names],
+            *(past.stage, past.visits, past.created_at, past.closed_at, past.last_open_stage),
+            self.customers.id_of(draft.customer),
+            draft.extra,
         )
 
     def _resolved(self, draft: Draft) -> dict[str, Any]:
         """The values with the people made that are needed now that the row is known to be good."""
         values = draft.values
-        for name in ("owner", "created_by"):
-            if type(values.get(name)) is Newcomer:
-                values[name] = self.people.make(values[name], self.mapping.fields[name].roles)
-        if "collaborators" in values:
-            roles = self.mapping.fields["collaborators"].roles
-            values["collaborators"] = tuple(
-                self.people.make(name, roles) if type(name) is Newcomer else name
-                for name in values["collaborators"] or ()
-            )
-        if values.get("created_by", "") is None:
-            del values["created_by"]
-        if "tags" in values and values["tags"] is None:
-            values["tags"] = ()
+        for name in self.naming:
+            value = values[name]
+            if type(value) is Newcomer:
+                values[name] = self.people.make(value, self.mapping.fields[name].roles)
+            elif type(value) is tuple:
+                roles = self.mapping.fields[name].roles
+                values[name] = tuple(
+                    [self.people.make(each, roles) if type(each) is Newcomer else each for each in value]
+                )
         return values
 
     def _update(self, pairs: list[tuple[Draft, Deal]], tally: Tally) -> None:

@@ -1,0 +1,45 @@
+"""What an import says of itself when it is done."""
+
+from pathlib import Path
+
+from oppcli.actions.imports.sheet import Sheet
+from oppcli.actions.imports.tally import Tally
+from oppcli.actions.outcome import Outcome
+from oppcli.errors import PartlyDone
+
+
+def outcome(tally: Tally, sheet: Sheet, *, dry_run: bool) -> Outcome:
+    """The counts: the answer of the command. Code 9 where rows were rejected."""
+    done, would = (("created", "updated"), "") if not dry_run else (("to create", "to update"), "would be ")
+    counts = f"{tally.created:,} {done[0]}, {tally.updated:,} {done[1]}, {tally.unchanged:,} unchanged"
+    lines = [f"{counted(tally.rows, 'row')} from {sheet.name}: {counts}, {tally.rejected:,} rejected"]
+    made = [counted(tally.people, "person", "people"), counted(tally.customers, "customer")]
+    if tally.people or tally.customers:
+        lines.append(f"{' and '.join(made)} {would}added")
+    if tally.kept:
+        lines.append(f"{counted(tally.kept, 'deal')} {would}left as people changed them since the last import")
+    return Outcome(
+        done=tuple(lines),
+        next=("opp report funnel",) if tally.created else (),
+        code=PartlyDone.code if tally.rejected else 0,
+    )
+
+
+def notices(tally: Tally, sheet: Sheet, unused: list[str], rejects: Path | None) -> list[str]:
+    """What a person should know besides: how the file was read, columns nobody asked for, what was rejected and why."""
+    found = []
+    if sheet.encoding not in ("utf-8", "utf-8-sig") or sheet.delimiter != ",":
+        found.append(f"{sheet.name} was read as {sheet.described}")
+    if unused:
+        found.append(f"columns not used: {', '.join(unused)}")
+    found += [f"{sheet.name}:{line}: {'; '.join(problems)}" for line, problems in tally.sample]
+    if tally.rejected > len(tally.sample):
+        found.append(f"… and {tally.rejected - len(tally.sample):,} more")
+    if tally.rejected and rejects is not None:
+        found.append(f"rejected rows are in {rejects}: correct them there and import that file")
+    return found
+
+
+def counted(count: int, noun: str, plural: str | None = None) -> str:
+    """`1 row`, `8,800 rows`."""
+    return f"{count:,} {noun if count == 1 else plural or f'{noun}s'}"

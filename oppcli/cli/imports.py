@@ -1,0 +1,86 @@
+"""`opp import FILE --mapping FILE`: read deals or people from a CSV file."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from oppcli.actions.outcome import Outcome
+from oppcli.cli.context import Context
+from oppcli.cli.output import writes
+from oppcli.errors import UsageError
+
+app = typer.Typer()
+SINGLE = True
+
+
+@app.command("import")
+@writes
+def import_(
+    opp: Context,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="a CSV file; - for standard input", show_default=False)],
+    mapping: Annotated[Path, typer.Option("--mapping", metavar="FILE", help="which column is what: docs/import.md")],
+    rejects: Annotated[
+        Path | None, typer.Option("--rejects", metavar="FILE", help="rejected rows go here; default FILE.rejects.csv")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="import nothing when a row is rejected")] = False,
+    kind: Annotated[str | None, typer.Option("--kind", metavar="KIND", help="deals (default) or users")] = None,
+) -> Outcome:
+    """Read deals or people from a CSV file: every row is checked, known ones are brought up to date, none comes twice.
+
+    opp import pipeline.csv --mapping mapping.toml --dry-run
+    opp import pipeline.csv --mapping mapping.toml
+    iconv -f big5 -t utf-8 old.csv | opp import - --mapping mapping.toml --rejects wrong.csv
+    """
+    from oppcli.actions.imports import mapping as maps
+    from oppcli.actions.imports import sheet as sheets
+    from oppcli.actions.imports.rejects import ERROR, LINE
+    from oppcli.actions.imports.run import run
+    from oppcli.actions.imports.summary import notices, outcome
+    from oppcli.cli.progress import Meter
+    from oppcli.render.screen import harmless
+
+    if kind is not None and kind not in maps.KINDS:
+        raise UsageError(f"no such kind of rows: {kind}", hint=f"--kind {' or '.join(maps.KINDS)}")
+    plan = maps.load(_text(mapping), str(mapping), kind)
+    stream, name = sheets.open_file(file, sys.stdin.buffer if sys.stdin else None)
+    with stream:
+        sheet = sheets.Sheet(stream, name, plan.format, plan.columns)
+        target = _rejects(file, rejects, dry_run=opp.dry_run)
+        meter = Meter(opp, "rows", lambda: sheet.done / sheet.size)
+        try:
+            with opp.write("import", channel="import") as door:
+                policy, me = opp.policy(door), opp.me(door)
+                tally = run(
+                    door, policy, sheet, plan, str(mapping), by=me, rejects=target, strict=strict, progress=meter
+                )
+        finally:
+            meter.close()
+    unused = [name for name in sheet.header if name not in plan.columns | {ERROR, LINE}] if opp.dry_run else []
+    for line in notices(tally, sheet, unused, target):
+        opp.say(harmless(line))
+    return outcome(tally, sheet, dry_run=opp.dry_run)
+
+
+def _text(path: Path) -> str:
+    """The mapping file. Refused for what cannot be read as UTF-8."""
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8 (byte {error.start})") from None
+    except OSError as error:
+        raise UsageError(f"{path}: {(error.strerror or str(error)).lower()}", hint="docs/import.md") from None
+
+
+def _rejects(file: str, asked: Path | None, *, dry_run: bool) -> Path | None:
+    """Where rejected rows go. A dry run writes them only where it was told to."""
+    if asked is not None:
+        if file != "-" and asked.exists() and Path(file).exists() and asked.samefile(file):
+            raise UsageError(f"--rejects {asked} is the file that is read")
+        if asked.is_dir() or not asked.parent.is_dir():
+            raise UsageError(f"--rejects {asked} cannot be written: not a file in a folder that exists")
+        return asked
+    if dry_run:
+        return None
+    return Path("stdin.rejects.csv" if file == "-" else f"{file}.rejects.csv")
