@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init lead deal gate policy report import log user config completion doctor help add ls show advance win lose due'
+        verbs='init lead deal gate notices policy report import log user config completion doctor help add ls show advance win lose due'
         flags='--help'
         places=''
         ;;
@@ -97,6 +97,36 @@ _opp_row() {
         verbs=''
         flags='--to --exit-code --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='deal'
+        ;;
+    'notices')
+        verbs='list channels send test retry'
+        flags='--help'
+        places=''
+        ;;
+    'notices list')
+        verbs=''
+        flags='--to --state --all -a --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places=''
+        ;;
+    'notices channels')
+        verbs=''
+        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places=''
+        ;;
+    'notices send')
+        verbs=''
+        flags='--dry-run -n --help'
+        places=''
+        ;;
+    'notices test')
+        verbs=''
+        flags='--to --help'
+        places='nothing'
+        ;;
+    'notices retry')
+        verbs=''
+        flags='--to --dry-run -n --help'
+        places=''
         ;;
     'policy')
         verbs='check apply show explain history'
@@ -292,6 +322,9 @@ _opp_kind() {
     'deal advance --to') kind='stage' ;;
     'deal assign --to') kind='user' ;;
     'gate --to') kind='stage' ;;
+    'notices list --to') kind='user' ;;
+    'notices test --to') kind='user' ;;
+    'notices retry --to') kind='user' ;;
     'policy explain --type') kind='type' ;;
     'report overdue --type') kind='nothing' ;;
     'advance --to') kind='stage' ;;
@@ -330,6 +363,7 @@ _opp_kind() {
     *' --text') kind='nothing' ;;
     *' --competitor') kind='nothing' ;;
     *' --kind') kind='nothing' ;;
+    *' --state') kind='nothing' ;;
     *' --rename') kind='nothing' ;;
     *' --cohort') kind='=week month quarter year' ;;
     *' --by') kind='nothing' ;;

@@ -6,7 +6,7 @@ function __opp_row
     set -g __opp_places
     switch "$argv[1]"
         case ''
-            set -g __opp_verbs init\t'Make a database with a policy, and you as its first user and admin' lead\t'Leads: deals that are not qualified yet' deal\t'Deals: from first contact to won or lost' gate\t'Everything missing to enter the next stage (or --to), each with the command that satisfies it' policy\t'The team\'s rules: stages, gates, approvals, calendars, in one TOML file' report\t'Reports: what the figures mean is in docs/reports.md' import\t'Read deals or people from a CSV file: every row is checked, known ones are brought up to date, none comes twice' log\t'Who did what, when; the newest 50 entries unless something narrows it' user\t'People, their roles and reporting lines' config\t'Settings: which database, person, zone, and where each is from' completion\t'Print what a shell needs to complete commands, options, ids, stages, people' doctor\t'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails' help\t'Pages on what many commands share; without a name, the list of them' add\t'Capture a lead in the first stage' ls\t'Deals, by id' show\t'One deal with its visits, files and requests' advance\t'Move on to the next stage, if every gate on the way lets it pass' win\t'Won: every gate up to the end must let it pass' lose\t'Lost, for a reason of the policy; open requests end with it' due\t'Overdue approvals: approvals past their due time, and whom they wait on'
+            set -g __opp_verbs init\t'Make a database with a policy, and you as its first user and admin' lead\t'Leads: deals that are not qualified yet' deal\t'Deals: from first contact to won or lost' gate\t'Everything missing to enter the next stage (or --to), each with the command that satisfies it' notices\t'What people are told, through which channels, and whether it arrived' policy\t'The team\'s rules: stages, gates, approvals, calendars, in one TOML file' report\t'Reports: what the figures mean is in docs/reports.md' import\t'Read deals or people from a CSV file: every row is checked, known ones are brought up to date, none comes twice' log\t'Who did what, when; the newest 50 entries unless something narrows it' user\t'People, their roles and reporting lines' config\t'Settings: which database, person, zone, and where each is from' completion\t'Print what a shell needs to complete commands, options, ids, stages, people' doctor\t'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails' help\t'Pages on what many commands share; without a name, the list of them' add\t'Capture a lead in the first stage' ls\t'Deals, by id' show\t'One deal with its visits, files and requests' advance\t'Move on to the next stage, if every gate on the way lets it pass' win\t'Won: every gate up to the end must let it pass' lose\t'Lost, for a reason of the policy; open requests end with it' due\t'Overdue approvals: approvals past their due time, and whom they wait on'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'init'
@@ -81,6 +81,30 @@ function __opp_row
             set -g __opp_verbs 
             set -g __opp_flags --to\t'default: the next stage' --exit-code\t'exit 10 when something is missing' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 'deal'
+        case 'notices'
+            set -g __opp_verbs list\t'Notices that have not arrived yet, and why' channels\t'The channels of your configuration file, whether they are complete, and what waits for them' send\t'Send what is due now. `opp tick` does this too' test\t'Send a test message through a channel, now' retry\t'Let notices that could go nowhere wait again: after an address or a channel was added'
+            set -g __opp_flags --help\t'show this help'
+            set -g __opp_places 
+        case 'notices list'
+            set -g __opp_verbs 
+            set -g __opp_flags --to\t'of this person only, or me' --state\t'waiting queued failing sent undeliverable' --all\t'also what arrived' -a\t'also what arrived' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 
+        case 'notices channels'
+            set -g __opp_verbs 
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 
+        case 'notices send'
+            set -g __opp_verbs 
+            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 
+        case 'notices test'
+            set -g __opp_verbs 
+            set -g __opp_flags --to\t'instead of yourself' --help\t'show this help'
+            set -g __opp_places 'nothing'
+        case 'notices retry'
+            set -g __opp_verbs 
+            set -g __opp_flags --to\t'of this person only, or me' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 
         case 'policy'
             set -g __opp_verbs check\t'Every error and warning of a policy file, with its line; nothing is changed' apply\t'Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under' show\t'The text of the applied policy, as it was written' explain\t'The policy in plain sentences: what is needed, who decides, in what time' history\t'Every version that was applied, who applied it, and how many live requests run by it'
             set -g __opp_flags --help\t'show this help'
@@ -241,6 +265,12 @@ function __opp_kind
             set -g __opp_kind 'user'
         case 'gate --to'
             set -g __opp_kind 'stage'
+        case 'notices list --to'
+            set -g __opp_kind 'user'
+        case 'notices test --to'
+            set -g __opp_kind 'user'
+        case 'notices retry --to'
+            set -g __opp_kind 'user'
         case 'policy explain --type'
             set -g __opp_kind 'type'
         case 'report overdue --type'
@@ -316,6 +346,8 @@ function __opp_kind
         case '* --competitor'
             set -g __opp_kind 'nothing'
         case '* --kind'
+            set -g __opp_kind 'nothing'
+        case '* --state'
             set -g __opp_kind 'nothing'
         case '* --rename'
             set -g __opp_kind 'nothing'

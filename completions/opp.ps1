@@ -2,7 +2,7 @@
 # What may follow a command: its verbs, its flags, the kinds of its arguments.
 $oppRows = @{
     '' = @{
-        Verbs = [ordered]@{'init' = 'Make a database with a policy, and you as its first user and admin'; 'lead' = 'Leads: deals that are not qualified yet'; 'deal' = 'Deals: from first contact to won or lost'; 'gate' = 'Everything missing to enter the next stage (or --to), each with the command that satisfies it'; 'policy' = 'The team''s rules: stages, gates, approvals, calendars, in one TOML file'; 'report' = 'Reports: what the figures mean is in docs/reports.md'; 'import' = 'Read deals or people from a CSV file: every row is checked, known ones are brought up to date, none comes twice'; 'log' = 'Who did what, when; the newest 50 entries unless something narrows it'; 'user' = 'People, their roles and reporting lines'; 'config' = 'Settings: which database, person, zone, and where each is from'; 'completion' = 'Print what a shell needs to complete commands, options, ids, stages, people'; 'doctor' = 'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails'; 'help' = 'Pages on what many commands share; without a name, the list of them'; 'add' = 'Capture a lead in the first stage'; 'ls' = 'Deals, by id'; 'show' = 'One deal with its visits, files and requests'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'; 'due' = 'Overdue approvals: approvals past their due time, and whom they wait on'}
+        Verbs = [ordered]@{'init' = 'Make a database with a policy, and you as its first user and admin'; 'lead' = 'Leads: deals that are not qualified yet'; 'deal' = 'Deals: from first contact to won or lost'; 'gate' = 'Everything missing to enter the next stage (or --to), each with the command that satisfies it'; 'notices' = 'What people are told, through which channels, and whether it arrived'; 'policy' = 'The team''s rules: stages, gates, approvals, calendars, in one TOML file'; 'report' = 'Reports: what the figures mean is in docs/reports.md'; 'import' = 'Read deals or people from a CSV file: every row is checked, known ones are brought up to date, none comes twice'; 'log' = 'Who did what, when; the newest 50 entries unless something narrows it'; 'user' = 'People, their roles and reporting lines'; 'config' = 'Settings: which database, person, zone, and where each is from'; 'completion' = 'Print what a shell needs to complete commands, options, ids, stages, people'; 'doctor' = 'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails'; 'help' = 'Pages on what many commands share; without a name, the list of them'; 'add' = 'Capture a lead in the first stage'; 'ls' = 'Deals, by id'; 'show' = 'One deal with its visits, files and requests'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'; 'due' = 'Overdue approvals: approvals past their due time, and whom they wait on'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -95,6 +95,36 @@ $oppRows = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--to' = 'default: the next stage'; '--exit-code' = 'exit 10 when something is missing'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @('deal')
+    }
+    'notices' = @{
+        Verbs = [ordered]@{'list' = 'Notices that have not arrived yet, and why'; 'channels' = 'The channels of your configuration file, whether they are complete, and what waits for them'; 'send' = 'Send what is due now. `opp tick` does this too'; 'test' = 'Send a test message through a channel, now'; 'retry' = 'Let notices that could go nowhere wait again: after an address or a channel was added'}
+        Flags = [ordered]@{'--help' = 'show this help'}
+        Places = @()
+    }
+    'notices list' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--to' = 'of this person only, or me'; '--state' = 'waiting queued failing sent undeliverable'; '--all' = 'also what arrived'; '-a' = 'also what arrived'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'notices channels' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'notices send' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'notices test' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--to' = 'instead of yourself'; '--help' = 'show this help'}
+        Places = @('nothing')
+    }
+    'notices retry' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--to' = 'of this person only, or me'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @()
     }
     'policy' = @{
         Verbs = [ordered]@{'check' = 'Every error and warning of a policy file, with its line; nothing is changed'; 'apply' = 'Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under'; 'show' = 'The text of the applied policy, as it was written'; 'explain' = 'The policy in plain sentences: what is needed, who decides, in what time'; 'history' = 'Every version that was applied, who applied it, and how many live requests run by it'}
@@ -288,6 +318,9 @@ $oppKinds = [System.Collections.Generic.Dictionary[string, string]]::new([String
 $oppKinds['deal advance --to'] = 'stage'
 $oppKinds['deal assign --to'] = 'user'
 $oppKinds['gate --to'] = 'stage'
+$oppKinds['notices list --to'] = 'user'
+$oppKinds['notices test --to'] = 'user'
+$oppKinds['notices retry --to'] = 'user'
 $oppKinds['policy explain --type'] = 'type'
 $oppKinds['report overdue --type'] = 'nothing'
 $oppKinds['advance --to'] = 'stage'
@@ -326,6 +359,7 @@ $oppKinds['--reason'] = 'reason'
 $oppKinds['--text'] = 'nothing'
 $oppKinds['--competitor'] = 'nothing'
 $oppKinds['--kind'] = 'nothing'
+$oppKinds['--state'] = 'nothing'
 $oppKinds['--rename'] = 'nothing'
 $oppKinds['--cohort'] = '=week month quarter year'
 $oppKinds['--by'] = 'nothing'

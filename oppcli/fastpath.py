@@ -108,17 +108,20 @@ def _numbered(connection: "sqlite3.Connection", kind: str, prefix: str) -> Words
     if begun.upper() not in ("", head, head.rstrip("-")):
         return []
     digits = prefix[len(begun) :]
-    if digits.startswith("0") or len(digits) > 15:
+    if digits.startswith("0") or len(digits) > 9:
         return []
-    where = offered if not digits else " OR ".join(f"{key} BETWEEN {a} AND {b}" for a, b in _ranges(int(digits)))
-    rows = connection.execute(sql.format(where=where), {"enough": ENOUGH}).fetchall()
+    wheres = [f"{key} BETWEEN {low} AND {high}" for low, high in _ranges(int(digits))] if digits else [offered]
+    rows: list[tuple[object, ...]] = []
+    for where in wheres:
+        # One range after the other: each is a walk along the key that stops when there are enough.
+        rows += connection.execute(sql.format(where=where), {"enough": ENOUGH - len(rows)}).fetchall()
     spelt = begun if digits or len(begun) == len(head) else head
     return [(f"{spelt}{row[0]}", " · ".join(str(part) for part in row[1:] if part)) for row in rows]
 
 
 def _ranges(number: int) -> list[tuple[int, int]]:
-    """14 → (14, 14), (140, 149), (1400, 1499) …: what begins with it, as ranges that the key's index can answer."""
-    return [(number * 10**more, (number + 1) * 10**more - 1) for more in range(10)]
+    """14 → …, (1400, 1499), (140, 149), (14, 14): the numbers that begin with it, as ranges, the highest first."""
+    return [(number * 10**more, (number + 1) * 10**more - 1) for more in range(9, -1, -1)]
 
 
 def _named(connection: "sqlite3.Connection", kind: str, prefix: str) -> Words:
