@@ -94,22 +94,28 @@ def _paint(line: str, code: str, out: Output) -> str:
 def fitted(widths: list[int], columns: list[Column], room: int) -> list[int]:
     """Column widths that fit into `room` cells: the widest texts give way first, then the next widest with them.
 
-    Ids, dates, money and numbers keep their width; when those alone are too wide, the line stays too long.
+    A text keeps the width of its heading if that suffices. Ids, people, dates, money and numbers always keep their
+    width; when those alone are too wide, the line stays too long.
     """
-    soft = [place for place, column in enumerate(columns) if column.kind in (Kind.TEXT, Kind.LIST, Kind.OBJECT)]
-    result = list(widths)
-    excess = sum(widths) + len(GAP) * (len(widths) - 1) - room
-    while excess > 0:
-        widest = max((result[place] for place in soft), default=0)
-        if widest <= NARROWEST:
+    soft = [place for place, column in enumerate(columns) if column.kind in (Kind.TEXT, Kind.OBJECT)]
+    headings = [max(NARROWEST, width(title(column))) for column in columns]
+    capped = [min(cells, max(room, NARROWEST)) if place in soft else cells for place, cells in enumerate(widths)]
+    excess = sum(capped) + len(GAP) * (len(widths) - 1) - room
+    for floors in (headings, [NARROWEST] * len(columns)):
+        found = list(capped)
+        if _narrowed(found, soft, floors, excess):
             break
-        tied = [place for place in soft if result[place] == widest]
-        below = max((result[place] for place in soft if result[place] < widest), default=0)
-        step = min(widest - max(below, NARROWEST), -(-excess // len(tied)))
-        for place in tied:
-            result[place] -= step
-        excess -= step * len(tied)
-    return result
+    return found
+
+
+def _narrowed(widths: list[int], soft: list[int], floors: list[int], excess: int) -> bool:
+    """Take `excess` cells from the soft columns, one from the widest at a time; False when they do not have as many."""
+    for _ in range(excess):
+        able = [place for place in soft if widths[place] > floors[place]]
+        if not able:
+            return False
+        widths[max(able, key=widths.__getitem__)] -= 1
+    return True
 
 
 def _bars(shown: tuple[Shown, ...], rows: list[Row], out: Output) -> list[str]:

@@ -108,7 +108,7 @@ def _objects(view: View, indent: int | None = None) -> Iterator[str]:
     readers = [(shown.column.name, cells.data(shown)) for shown in view.shown]
     for row in view.rows:
         text = encode({name: read(row) for name, read in readers})
-        yield text if text.isascii() else _UNSEEN.sub(_escape, text)
+        yield text if text.isprintable() else _UNSEEN.sub(_escape, text)
 
 
 def _escape(found: "re.Match[str]") -> str:

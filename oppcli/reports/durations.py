@@ -17,14 +17,14 @@ DAY_MS = 86_400_000
 COLUMNS = (
     Column("stage"),
     Column("visits", Kind.COUNT),
-    Column("mean_days", Kind.DAYS, title="MEAN"),
-    Column("median_days", Kind.DAYS, title="MEDIAN"),
-    Column("p90_days", Kind.DAYS, title="P90"),
-    Column("max_days", Kind.DAYS, title="MAX"),
+    Column("mean_days", Kind.DAYS, title="MEAN", unit="d"),
+    Column("median_days", Kind.DAYS, title="MEDIAN", unit="d"),
+    Column("p90_days", Kind.DAYS, title="P90", unit="d"),
+    Column("max_days", Kind.DAYS, title="MAX", unit="d"),
     Column("open", Kind.COUNT),
-    Column("open_median_days", Kind.DAYS, title="OPEN MEDIAN"),
-    Column("median_incl_open_days", Kind.DAYS, title="INCL. OPEN"),
-    Column("target_days", Kind.DAYS, title="TARGET"),
+    Column("open_median_days", Kind.DAYS, title="OPEN MEDIAN", unit="d"),
+    Column("median_incl_open_days", Kind.DAYS, title="INCL. OPEN", unit="d"),
+    Column("target_days", Kind.DAYS, title="TARGET", unit="bd"),
     Column("over_target", Kind.FRACTION),
 )
 
@@ -53,7 +53,12 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     rows = [_row(place, found[place.id], units, late.get(place.id)) for place in places if place.id in found]
     if not any(row[1] or row[6] for row in rows):
         rows = []
-    return Table(COLUMNS, rows, REPORT.title, _notes(list(found.values()), units, args))
+    return Table(_columns(bool(args.get("business"))), rows, REPORT.title, _notes(list(found.values()), units, args))
+
+
+def _columns(business: bool) -> tuple[Column, ...]:
+    """People read `bd` behind business days; the names are the same, whatever a day is."""
+    return tuple(column._replace(unit="bd") if business and column.unit else column for column in COLUMNS)
 
 
 def _units(business: bool, targets: bool, policy: Callable[[], Policy]) -> Units:

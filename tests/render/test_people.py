@@ -59,10 +59,12 @@ def test_ids_dates_and_money_are_never_shortened_however_narrow_the_terminal_is(
 
 
 def test_the_widest_texts_give_way_first_and_together() -> None:
-    columns = [Column("id", Kind.REF), Column("a"), Column("b"), Column("c")]
+    columns = [Column("id", Kind.REF), Column("long_heading"), Column("b"), Column("c")]
     assert fitted([4, 30, 20, 6], columns, 80) == [4, 30, 20, 6]
     assert fitted([4, 30, 20, 6], columns, 60) == [4, 24, 20, 6]
     assert fitted([4, 30, 20, 6], columns, 46) == [4, 15, 15, 6]
+    assert fitted([4, 30, 20, 6], columns, 36) == [4, 12, 8, 6]
+    assert fitted([4, 30, 20, 6], columns, 30) == [4, 7, 7, 6]
     assert fitted([4, 30, 20, 6], columns, 10) == [4, 6, 6, 6]
 
 

@@ -22,7 +22,9 @@ STAGES = (
 
 def instant(text: str) -> int | None:
     """The first instant of a day in UTC; None for no day."""
-    return int(datetime.combine(date.fromisoformat(text), datetime.min.time(), UTC).timestamp() * 1000) if text else None
+    return (
+        int(datetime.combine(date.fromisoformat(text), datetime.min.time(), UTC).timestamp() * 1000) if text else None
+    )
 
 
 def deals() -> Iterator[Deal]:
