@@ -92,8 +92,8 @@ def tolerance(value: Any) -> Tolerance:
 
 
 def number(value: Any) -> Decimal:
-    """A plain number, or a text such as `"50万"`. Raises ValueError."""
-    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+    """A plain number, or a text such as `"50万"`. Raises ValueError, also for TOML's nan and inf."""
+    if isinstance(value, (int, Decimal)) and not isinstance(value, bool) and Decimal(value).is_finite():
         return Decimal(value)
     if isinstance(value, str):
         from oppcli.rules.values import decimal
@@ -143,10 +143,11 @@ def interval(value: Any) -> tuple[int, int]:
 
 def weekdays(key: str) -> tuple[int, ...] | None:
     """The days of `mon_fri` or `sat`, Monday is 0; None for a key that names no days."""
-    first, _, last = key.partition("_")
-    if first not in WEEKDAYS or (last or first) not in WEEKDAYS:
+    first, dash, last = key.partition("_")
+    last = last if dash else first
+    if first not in WEEKDAYS or last not in WEEKDAYS:
         return None
-    begin, end = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
+    begin, end = WEEKDAYS.index(first), WEEKDAYS.index(last)
     return tuple((begin + n) % 7 for n in range((end - begin) % 7 + 1))
 
 

@@ -1,4 +1,4 @@
-"""Trying conditions out at their boundaries: can they hold together, and do tiers leave a hole between them?"""
+"""Trying conditions out at their boundaries: whether they can hold together, and whether tiers leave a hole."""
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence

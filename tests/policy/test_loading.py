@@ -8,6 +8,7 @@ import pytest
 
 from oppcli.errors import PolicyError
 from oppcli.policy import Known, load, template
+from oppcli.policy.notation import APPROVERS
 from oppcli.policy.problems import CODES, BrokenPolicy
 
 BROKEN = Path(__file__).parent / "broken.toml"
@@ -19,6 +20,9 @@ KNOWN = Known(
 )
 DECEMBER = date(2026, 12, 1)
 GOOD = template("b2b", "zh")
+RISK_1, RISK_2 = "[type.risk] step 1 (财务风控)", "[type.risk] step 2 (法务风控)"
+QUOTE_3, QUOTE_4 = "[type.quote] step 3 (财务)", "[type.quote] step 4 (技术评审)"
+IN_TIERS = "tier in ['C', '新客户']"
 
 
 def problems(text: str, *, known: Known | None = None, today: date | None = None):
@@ -75,42 +79,64 @@ def test_the_error_lists_every_error_as_a_reason_and_no_warning():
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "line"),
+    ("old", "new", "where", "says"),
     [
-        ('rule     = "any"', 'rul      = "any"', "P002 [type.risk] step 1 (财务风控): unknown key 'rul', did you mean 'rule'?"),
-        ("fallback =", "#fallback =", "P003 [policy]: missing fallback"),
-        ('finance   = []', 'finance   = ["chenn"]', "P005 [roles] finance: no such user 'chenn', did you mean 'chen'?"
-         " (opp user add chenn)"),
-        ('who      = "role:finance"', 'who      = "财务"', "P006 [type.risk] step 1 (财务风控): who: '财务': use manager,"
-         " manager+1, role:NAME or user:LOGIN"),
-        ('"role:legal"', '"role:leagl"', "P007 [type.risk] step 2 (法务风控): who: no role 'leagl', did you mean 'legal'?"),
-        ("amount >= 20万", "amount => 20万", "P009 [type.qualification]: when, column 8: cannot read '=>': write >= in "
-         "`amount => 20万`"),
-        ("margin < 25", "marign < 25", "P010 [type.quote] step 3 (财务): when: unknown field 'marign', did you mean "
-         "'margin'?"),
-        ('rule = "at least 2" ', 'rule = "2/3" ', "P016 [type.quote] step 4 (技术评审): rule: '2/3': use any, all or "
-         "'at least N'"),
-        ('sla  = "16h"', 'sla  = "2d"', "P020 [type.quote] step 4 (技术评审): sla: '2d': days are ambiguous, write '16h' for"
-         " business hours"),
-        ('sla  = "16h"', 'sla  = "30m"', "P020 [type.quote] step 4 (技术评审): sla: '30m': write business hours, '0.5h'"),
-        ('sla  = "16h"', "sla  = 16", "P020 [type.quote] step 4 (技术评审): sla: 16: write business hours, '16h'"),
-        ('"13:00-18:00"', '"11:30-18:00"', "P031 [calendar.cn]: 11:30-18:00 overlaps 09:00-12:00"),
-        ("tier in ['C', '新客户']", "tier >= 3", "P035 [type.risk]: when: tier is text and has no order: use ==, != or in "
-         "[...]"),
-        ("tier in ['C', '新客户']", "tier in ['C', '新户']", "P035 [type.risk]: when: tier is never '新户', did you mean "
-         "'新客户'?"),
-        ("solution == '定制'", "stage == '报价单'", "P035 [type.quote] step 4 (技术评审): when: stage is never '报价单', did "
-         "you mean '报价'?"),
+        ('rule     = "any"', 'rul      = "any"', RISK_1, "P002: unknown key 'rul', did you mean 'rule'?"),
+        ("fallback =", "#fallback =", "[policy]", "P003: missing fallback"),
+        (
+            "finance   = []",
+            'finance   = ["chenn"]',
+            "[roles] finance",
+            "P005: no such user 'chenn', did you mean 'chen'?",
+        ),
+        ('who      = "role:finance"', 'who      = "财务"', RISK_1, f"P006: who: '财务': {APPROVERS}"),
+        ('"role:legal"', '"role:leagl"', RISK_2, "P007: who: no role 'leagl', did you mean 'legal'?"),
+        (
+            "amount >= 20万",
+            "amount => 20万",
+            "[type.qualification]",
+            "P009: when, column 8: cannot read '=>': write >= in `amount => 20万`",
+        ),
+        ("margin < 25", "marign < 25", QUOTE_3, "P010: when: unknown field 'marign', did you mean 'margin'?"),
+        ('rule = "at least 2" ', 'rule = "2/3" ', QUOTE_4, "P016: rule: '2/3': use any, all or 'at least N'"),
+        (
+            'sla  = "16h"',
+            'sla  = "2d"',
+            QUOTE_4,
+            "P020: sla: '2d': days are ambiguous, write '16h' for business hours",
+        ),
+        ('sla  = "16h"', 'sla  = "30m"', QUOTE_4, "P020: sla: '30m': write business hours, '0.5h'"),
+        ('sla  = "16h"', "sla  = 16", QUOTE_4, "P020: sla: 16: write business hours, '16h'"),
+        ('"13:00-18:00"', '"11:30-18:00"', "[calendar.cn]", "P031: 11:30-18:00 overlaps 09:00-12:00"),
+        (IN_TIERS, "tier >= 3", "[type.risk]", "P035: when: tier is text and has no order: use ==, != or in [...]"),
+        (
+            IN_TIERS,
+            "tier in ['C', '新户']",
+            "[type.risk]",
+            "P035: when: tier is never '新户', did you mean '新客户'?",
+        ),
+        (
+            "solution == '定制'",
+            "stage == '报价单'",
+            QUOTE_4,
+            "P035: when: stage is never '报价单', did you mean '报价'?",
+        ),
     ],
-)  # fmt: skip
-def test_a_problem_says_where_it_is_and_what_to_write(old, new, line):
+)
+def test_a_problem_says_where_it_is_and_what_to_write(old, new, where, says):
     text = changed(old, new)
-    number = next(n for n, row in enumerate(text.splitlines(), 1) if new in row) if not new.startswith("#") else None
-    known = Known(users=frozenset({"chen"}))
-    errors = [problem for problem in problems(text, known=known) if not problem.warning]
-    assert len(errors) == 1
-    where = f"policy.toml:{number}: " if number else "policy.toml:4: "
-    assert str(errors[0]) == where + line
+    found = [problem for problem in problems(text, known=Known(users=frozenset({"chen"}))) if not problem.warning]
+    assert [(problem.place, f"{problem.code}: {problem.message}") for problem in found] == [(where, says)]
+    # What is missing has the line of its table.
+    expected = "[policy]" if new.startswith("#") else new
+    assert found[0].line == next(n for n, row in enumerate(text.splitlines(), 1) if expected in row)
+
+
+def test_a_problem_reads_as_one_line_that_an_editor_can_jump_to():
+    found = problems(changed("finance   = []", 'finance   = ["chenn"]'), known=Known(users=frozenset({"chen"})))
+    assert str(found[0]) == (
+        "policy.toml:70: P005 [roles] finance: no such user 'chenn', did you mean 'chen'? (opp user add chenn)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -229,3 +255,13 @@ def test_the_three_examples_of_the_specification_load():
     text = (Path(__file__).resolve().parents[2] / "../shared/design/approvals.md").read_text(encoding="utf-8")
     examples = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
     assert [len(load(example).policy.types) for example in examples] == [5, 2, 3]
+
+
+def test_a_limit_that_is_no_number_is_refused():
+    own = '[fields.x]\ntype = "number"\nmin = nan\nmax = inf\n'
+    assert codes(GOOD + own) == ["P037", "P037"]
+    assert codes(GOOD + own.replace("nan", "1").replace("inf", "'50万'")) == []
+
+
+def test_a_stage_name_has_no_spaces_around_it():
+    assert codes(changed('name = "线索"', 'name = "线索 "')) == ["P037"]

@@ -24,6 +24,9 @@ def check(review: Review) -> None:
 
 def _stage(review: Review, number: int, stage: Table) -> None:
     path = ("stage", number)
+    name = stage.get("name", "")
+    if name != name.strip() or not name.isprintable():
+        review.add("P037", (*path, "name"), f"name {name!r}: without spaces around it and without control characters")
     kind = stage.get("kind", OPEN)
     if kind not in KINDS:
         review.add("P037", (*path, "kind"), f"kind '{kind}': use {', '.join(KINDS)}{did_you_mean(kind, KINDS)}")

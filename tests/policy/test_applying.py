@@ -1,0 +1,157 @@
+"""Applying a policy: versions, stages, renames, refusals, on both engines."""
+
+from dataclasses import replace
+
+import pytest
+
+from oppcli.actions import policies
+from oppcli.errors import NotAllowed, PolicyError, Refused
+from oppcli.model.deals import Deal, Stage, Visit
+from oppcli.model.people import User
+from oppcli.model.versions import PolicyVersion
+from oppcli.policy import template
+from oppcli.store.queries import policy_text
+
+BLANK = template("blank", "zh")
+WANG = User(login="wang", name="王芳", roles=("admin",))
+
+
+@pytest.fixture
+def me(door):
+    return door.add(WANG)
+
+
+def stages(door):
+    return [
+        (s.name, s.kind, s.position) for s in sorted(door.find(Stage), key=lambda s: (s.position is None, s.position))
+    ]
+
+
+def deal_in(door, stage, title="甲"):
+    return door.add(Deal(title=title, stage=stage, created_by="wang", visits=(Visit(stage=stage, entered_at=door.at),)))
+
+
+def test_the_first_policy_makes_the_stages_and_is_what_runs(door, me):
+    applied = policies.apply(door, BLANK, by=me, source="blank.zh")
+    assert applied.number == 1
+    assert applied.stages == ()
+    assert stages(door) == [("线索", "lead", 0), ("跟进", "open", 1), ("赢单", "won", 2), ("输单", "lost", 3)]
+    assert policy_text(door) == BLANK
+    (version,) = door.find(PolicyVersion)
+    assert (version.number, version.name, version.applied_by) == (1, "商机管理", "wang")
+
+
+def test_the_same_text_again_does_nothing(door, me):
+    policies.apply(door, BLANK, by=me)
+    before = len(door.entries)
+    applied = policies.apply(door, BLANK, by=me)
+    assert applied.already
+    assert applied.outcome.done[0].endswith("applied already, nothing to do")
+    assert len(door.entries) == before
+
+
+def test_an_older_text_again_is_a_new_version_of_the_same_row(door, me):
+    policies.apply(door, BLANK, by=me)
+    policies.apply(door, BLANK + "# 改动\n", by=me)
+    applied = policies.apply(door, BLANK, by=me)
+    assert applied.number == 3
+    assert sorted(version.number for version in door.find(PolicyVersion)) == [2, 3]
+    assert policy_text(door) == BLANK
+
+
+def test_stages_are_added_changed_moved_and_dropped(door, me):
+    policies.apply(door, BLANK, by=me)
+    text = BLANK.replace('name = "线索"', 'name = "资格"').replace(
+        'name = "跟进"\nkind = "open"\nprobability = 50',
+        'name = "跟进"\nkind = "open"\nprobability = 40\ntarget = "8h"',
+    )
+    applied = policies.apply(door, text, by=me)
+    assert applied.stages == ("stage 资格 added", "stage 线索 dropped")
+    assert stages(door)[0] == ("资格", "lead", 0)
+    assert stages(door)[-1] == ("线索", "lead", None)
+    (kept,) = door.find(Stage, name="跟进")
+    assert (kept.probability, kept.target_ms) == (40, 8 * 3_600_000)
+    back = policies.apply(door, BLANK, by=me)
+    assert back.stages == ("stage 线索 is back", "stage 资格 dropped")
+
+
+def test_a_stage_with_live_deals_is_not_dropped_and_nothing_is_written(door, me):
+    policies.apply(door, BLANK, by=me)
+    deal_in(door, "跟进")
+    before = len(door.entries)
+    with pytest.raises(PolicyError) as caught:
+        policies.apply(door, BLANK.replace('"跟进"', '"商务"'), by=me, source="team.toml")
+    assert [reason.what for reason in caught.value.reasons] == ["team.toml:8: P034"]
+    assert "1 live deal is in '跟进'" in caught.value.reasons[0].detail
+    assert len(door.entries) == before
+    assert policy_text(door) == BLANK
+
+
+def test_a_renamed_stage_keeps_its_deals(door, me):
+    policies.apply(door, BLANK, by=me)
+    deal = deal_in(door, "跟进")
+    applied = policies.apply(door, BLANK.replace('"跟进"', '"商务"'), by=me, renames={"跟进": "商务"})
+    assert applied.stages == ("stage 跟进 is now called 商务",)
+    assert door.get(Deal, deal.id).stage == "商务"
+    assert door.get(Deal, deal.id).visits[0].stage == "商务"
+    assert len(door.find(Stage)) == 4
+
+
+def test_a_rename_must_name_a_stage_there_is_and_a_name_there_is_not(door, me):
+    policies.apply(door, BLANK, by=me)
+    with pytest.raises(Refused) as caught:
+        policies.apply(door, BLANK, by=me, renames={"跟近": "商务", "线索": "赢单"})
+    assert [reason.detail for reason in caught.value.reasons] == [
+        "there is no stage '跟近', did you mean '跟进'?",
+        "there is a stage '赢单' already",
+    ]
+
+
+def test_a_stage_with_closed_deals_does_not_come_alive_again(door, me):
+    policies.apply(door, BLANK, by=me)
+    deal_in(door, "赢单")
+    text = BLANK.replace('name = "赢单"\nkind = "won"', 'name = "赢单"\nkind = "open"') + (
+        '[[stage]]\nname = "成交"\nkind = "won"\n[[stage]]\nname = "丢单"\nkind = "lost"\n'
+    )
+    text = text.replace('[[stage]]\nname = "输单"\nkind = "lost"\nprobability = 0\n', "")
+    with pytest.raises(PolicyError) as caught:
+        policies.apply(door, text, by=me)
+    assert [reason.what[-4:] for reason in caught.value.reasons] == ["P034"]
+    assert "of kind won and cannot become open" in caught.value.reasons[0].detail
+
+
+def test_people_are_checked_from_the_second_policy_on(door, me):
+    text = BLANK.replace('fallback = "role:admin" ', 'fallback = "user:chen"')
+    first = policies.apply(door, text, by=me)
+    assert [str(problem.code) for problem in first.warnings] == ["P112"]
+    with pytest.raises(PolicyError) as caught:
+        policies.apply(door, text + "# 第二版\n", by=me)
+    assert [reason.what[-4:] for reason in caught.value.reasons] == ["P005"]
+    door.add(User(login="chen", name="陈", roles=("finance",), active=False))
+    assert policies.apply(door, text + "# 第二版\n", by=me).number == 2
+
+
+def test_a_role_that_only_a_deactivated_person_carries_is_empty(door, me):
+    policies.apply(door, BLANK, by=me)
+    door.add(User(login="chen", name="陈", roles=("finance",), active=False))
+    with_roles = BLANK + "\n[roles]\nfinance = []\n"
+    assert [problem.code for problem in policies.apply(door, with_roles, by=me).warnings] == ["P101"]
+    (chen,) = door.find(User, login="chen")
+    door.save(chen, replace(chen, active=True))
+    assert policies.apply(door, with_roles + "\n", by=me).warnings == ()
+
+
+def test_only_an_admin_applies_a_policy(door, me):
+    seller = door.add(User(login="li", name="李", roles=("sales",)))
+    with pytest.raises(NotAllowed) as caught:
+        policies.apply(door, BLANK, by=seller)
+    assert caught.value.code == 4
+    assert "wang" in (caught.value.hint or "")
+
+
+def test_a_broken_text_leaves_the_old_policy_in_force(door, me):
+    policies.apply(door, BLANK, by=me)
+    with pytest.raises(PolicyError):
+        policies.apply(door, BLANK.replace("fallback", "fallbck"), by=me)
+    assert policy_text(door) == BLANK
+    assert len(door.find(PolicyVersion)) == 1
