@@ -3,6 +3,7 @@
 import codecs
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import BinaryIO, NamedTuple
 
 CHUNK = 1 << 20
@@ -17,14 +18,20 @@ _MARKS = (
 )
 
 # Pairs of bytes that are everyday characters of the encoding (group 1), any other pair (2), a single byte (3).
-# GB 2312 level 1 is B0-D7 with trail bytes from A1; Big5 level 1 is A4-C6; A1-A3 are punctuation in both.
-_GB = re.compile(rb"([\xb0-\xd7\xa1-\xa3][\xa1-\xfe])|([\x81-\xfe][\x40-\xfe])|([\x80-\xff])")
+# GB 2312 level 1 is B0-D7 with trail bytes from A1, and four bytes with digits are GB 18030's own; Big5 level 1 is
+# A4-C6; A1-A3 are punctuation in both.
+_GB = re.compile(
+    rb"([\xb0-\xd7\xa1-\xa3][\xa1-\xfe]|[\x81-\xfe][0-9][\x81-\xfe][0-9])"
+    rb"|([\x81-\xfe][\x40-\xfe])|([\x80-\xff])"
+)
 _BIG5 = re.compile(rb"([\xa4-\xc6\xa1-\xa3][\x40-\x7e\xa1-\xfe])|([\x81-\xfe][\x40-\xfe])|([\x80-\xff])")
-# In western text an accented letter, quote, dash or currency sign stands between ASCII characters.
+# In western text an accented letter, quote, dash or currency sign stands between ASCII characters, seldom two of them.
 _WESTERN = re.compile(
     rb"(?<![\x80-\xff])[\x80\x85\x8a\x8c\x8e\x91-\x97\x99\x9a\x9c\x9e\x9f\xa0\xa3\xa7\xa9-\xab\xae\xb0\xb4\xb7\xba\xbb"
     rb"\xbf-\xd6\xd8-\xf6\xf8-\xff]{1,2}(?![\x80-\xff])"
 )
+ALONE = 0.5
+"""What a Chinese character between ASCII ones counts, and a western letter beside another: both are rare."""
 _HIGH = re.compile(rb"[\x80-\xff]")
 
 
@@ -139,24 +146,26 @@ def _high_sample(stream: BinaryIO) -> bytes:
 
 
 def _legacy(sample: bytes) -> list[str]:
-    """The three encodings, likeliest first: the share of non-ASCII bytes that are everyday characters of each."""
-    high = len(_HIGH.findall(sample))
-    common = {
-        "gb18030": _common(_GB, sample),
-        "big5": _common(_BIG5, sample),
-        "cp1252": sum(len(found) for found in _WESTERN.findall(sample)) / high if high else 0.0,
-    }
+    """The three encodings, likeliest first: the share of what is not ASCII that reads as everyday text of each."""
+    common = {"gb18030": _chinese(_GB, sample), "big5": _chinese(_BIG5, sample), "cp1252": _western(sample)}
     return sorted(common, key=lambda name: -common[name])
 
 
-def _common(pairs: re.Pattern[bytes], sample: bytes) -> float:
-    everyday = others = 0
-    for pair in pairs.finditer(sample):
+def _chinese(pairs: re.Pattern[bytes], sample: bytes) -> float:
+    found = list(pairs.finditer(sample))
+    everyday, end = 0.0, -1
+    for pair, after in zip_longest(found, found[1:]):
         if pair.lastindex == 1:
-            everyday += 1
-        else:
-            others += 1
-    return everyday / (everyday + others) if everyday else 0.0
+            in_a_run = pair.start() == end or (after is not None and after.start() == pair.end())
+            everyday += 1 if in_a_run else ALONE
+        end = pair.end()
+    return everyday / len(found) if found else 0.0
+
+
+def _western(sample: bytes) -> float:
+    high = len(_HIGH.findall(sample))
+    everyday = sum(1 if len(found) == 1 else 2 * ALONE for found in _WESTERN.findall(sample))
+    return everyday / high if high else 0.0
 
 
 def _readable(stream: BinaryIO, names: list[str]) -> str:
