@@ -16,6 +16,7 @@ from oppcli.policy import Known, load
 from oppcli.policy.problems import Problem
 from oppcli.rules.rights import require_admin
 from oppcli.rules.spelling import did_you_mean
+from oppcli.store import queries
 from oppcli.store.doors import ReadDoor, WriteDoor
 
 SHOWN = 20
@@ -81,7 +82,7 @@ def apply(
     number = newest.number + 1 if newest else 1
     _store(door, policy, number, source)
     told = _bring_in(door, policy, stages, renames)
-    return Applied(policy, number, warnings, told, _older(door, policy))
+    return Applied(policy, number, warnings, told, tuple(queries.requests_by_older_rules(door, policy.hash)))
 
 
 def known(door: ReadDoor) -> Known:
@@ -92,7 +93,7 @@ def known(door: ReadDoor) -> Known:
 def _known(door: ReadDoor, stages: list[Stage], renames: Mapping[str, str]) -> Known:
     users = door.find(User)
     held = {role: frozenset(u.login for u in users if u.active and role in u.roles) for u in users for role in u.roles}
-    counts: dict[int, int] = dict(door.rows("SELECT stage_id, count(*) FROM deal GROUP BY stage_id"))
+    counts = queries.deals_per_stage(door)
     used = [(renames.get(stage.name, stage.name), stage) for stage in stages if counts.get(stage.id)]
     return Known(
         users=frozenset(user.login for user in users),
@@ -104,8 +105,8 @@ def _known(door: ReadDoor, stages: list[Stage], renames: Mapping[str, str]) -> K
 
 
 def _newest(door: ReadDoor) -> PolicyVersion | None:
-    row = door.one("SELECT hash FROM policy ORDER BY number DESC LIMIT 1")
-    return door.get(PolicyVersion, row[0]) if row else None
+    newest = queries.newest_policy(door)
+    return door.get(PolicyVersion, newest) if newest else None
 
 
 def _today(door: WriteDoor) -> date:
@@ -184,11 +185,3 @@ def _difference(before: Stage, after: Stage) -> str:
     if before.kind != after.kind:
         return f"stage {after.name} is now of kind {after.kind}"
     return ""
-
-
-def _older(door: ReadDoor, policy: Policy) -> tuple[int, ...]:
-    rows = door.rows(
-        "SELECT id FROM request WHERE state IN ('pending', 'returned') AND policy <> :hash ORDER BY id",
-        hash=policy.hash,
-    )
-    return tuple(row[0] for row in rows)

@@ -100,3 +100,22 @@ def newest_deal(door: ReadDoor) -> int:
     """The highest number of a deal; 0 when there is none."""
     (number,) = door.one("SELECT max(id) FROM deal") or (None,)
     return number or 0
+
+
+def newest_policy(door: ReadDoor) -> str | None:
+    """The hash of the applied policy; None before the first."""
+    row = door.one("SELECT hash FROM policy ORDER BY number DESC LIMIT 1")
+    return row[0] if row else None
+
+
+def deals_per_stage(door: ReadDoor) -> dict[int, int]:
+    """Stage id → how many deals are in it, for stages that hold any."""
+    return dict(door.rows("SELECT stage_id, count(*) FROM deal GROUP BY stage_id"))  # type: ignore[arg-type]
+
+
+def requests_by_older_rules(door: ReadDoor, hash: str) -> list[int]:
+    """Ids of the live requests that were submitted under another policy than this one."""
+    rows = door.rows(
+        "SELECT id FROM request WHERE state IN ('pending', 'returned') AND policy <> :hash ORDER BY id", hash=hash
+    )
+    return [row[0] for row in rows]

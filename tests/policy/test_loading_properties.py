@@ -1,4 +1,4 @@
-"""Whatever is done to a policy file, the loader answers with a policy or with problems, and a policy can be read again."""
+"""Whatever is done to a policy file, the loader answers with a policy or with problems."""
 
 from datetime import date
 
@@ -11,11 +11,13 @@ from oppcli.policy.problems import BrokenPolicy
 
 TEXTS = [template(name, lang) for name in TEMPLATES for lang in LANGUAGES]
 VALUES = (
-    "5", "-1", "0", "1.5", "nan", "inf", "true", '""', '" "', '"x"', '"role:x"', '"user:x"', '"manager"', '"always"', "[]",
-    "{}", "[[]]", "[{}]", '[["a", "b"]]', '["a", 5]', '{ a = "2%" }', "2026-01-01", "2026-01-01T00:00:00Z", "09:00:00",
-    '"5h"', '"50%"', '"amount > 5"', '"not tier"', '"2026-01-01..2026-01-02"', '"09:00-10:00"', '"\\u0000"', '"（"', '"1e9h"',
-    '{ after = "1h", to = "manager", do = "add" }', '[{ after = "1h" }]', '"at least 999"', "99999999999999999999", '"万"',
-)  # fmt: skip
+    """
+    5 -1 0 1.5 nan inf true "" "x" "role:x" "user:x" "manager" "always" [] {} [[]] [{}] 2026-01-01 2026-01-01T00:00:00Z
+    09:00:00 "5h" "50%" "2026-01-01..2026-01-02" "09:00-10:00" "\\u0000" "（" "1e9h" 99999999999999999999 "万"
+    """.split()
+    + ['" "', '"amount > 5"', '"not tier"', '"at least 999"', '[["a", "b"]]', '["a", 5]', '{ a = "2%" }']
+    + ['{ after = "1h", to = "manager", do = "add" }', '[{ after = "1h" }]']
+)
 KNOWN = Known(users=frozenset({"x"}), stages_in_use={"Lead": 1}, stage_kinds={"Won": "won"})
 
 
