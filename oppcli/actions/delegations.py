@@ -1,0 +1,71 @@
+"""Delegations: begin one, end one. No seat moves: the delegator keeps it and may decide as well."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from oppcli.actions import find
+from oppcli.actions.outcome import Outcome
+from oppcli.errors import Conflict, NotAllowed, Refused
+from oppcli.model.people import Delegation, User
+from oppcli.model.policy import Policy
+from oppcli.model.refs import ref
+from oppcli.model.requests import Notice
+from oppcli.rules import delegations
+from oppcli.store.doors import WriteDoor
+
+
+def add(
+    door: WriteDoor,
+    policy: Policy,
+    *,
+    frm: str,
+    to: str,
+    starts_at: int,
+    ends_at: int,
+    by: User,
+    types: Sequence[str] = (),
+    max_amount: int | None = None,
+    reason: str | None = None,
+) -> Outcome:
+    """`to` may decide what waits on `frm` in [starts_at, ends_at). By the person themselves or an admin; refused with
+    everything that is wrong."""
+    giver, taker = find.user(door, frm, active=False), find.user(door, to, active=False)
+    if by.login != giver.login and not by.is_admin:
+        raise NotAllowed(f"{by.login} may not delegate for {giver.login}", hint=f"{giver.login} or an admin may")
+    new = Delegation(
+        frm=giver.login,
+        to=taker.login,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        types=tuple(dict.fromkeys(types)),
+        max_amount=max_amount,
+        reason=reason,
+        created_at=door.at,
+        created_by=by.login,
+    )
+    known = door.find(Delegation, frm=giver.login, to=taker.login)
+    wrong = delegations.problems(new, find.people(door), policy.types, known, door.stamp.now)
+    if wrong:
+        raise Refused("the delegation cannot be made", reasons=wrong)
+    made: Delegation = door.add(new, meta={"reason": reason} if reason else None)
+    name = ref("delegation", made.id)
+    text = f"{giver.name} lets you decide in their place: {name}"
+    door.add(Notice(to=taker.login, kind="delegated", text=text, at=door.at))
+    limits = f" for {', '.join(new.types)}" if new.types else ""
+    return Outcome(
+        done=(f"{name}: {taker.login} may decide for {giver.login}{limits}",),
+        ids=(name,),
+        undo=f"opp delegate end {name}",
+    )
+
+
+def end(door: WriteDoor, number: int, *, by: User) -> Outcome:
+    """The delegation ends now; one that has not begun never does. By either person or an admin."""
+    before = door.get(Delegation, number)
+    name = ref("delegation", before.id)
+    if by.login not in (before.frm, before.to) and not by.is_admin:
+        raise NotAllowed(f"{by.login} may not end {name}", hint=f"{before.frm}, {before.to} or an admin may")
+    if delegations.state(before, door.at) == "ended":
+        raise Conflict(f"{name} has ended already", hint="opp delegate list --all")
+    door.save(before, replace(before, ends_at=max(door.at, before.starts_at)), action="end")
+    return Outcome(done=(f"{name}: {before.to} no longer decides for {before.frm}",), ids=(name,))

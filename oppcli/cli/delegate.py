@@ -1,0 +1,102 @@
+"""`opp delegate`: add list end."""
+
+from typing import Annotated
+
+import typer
+
+from oppcli.actions.outcome import Outcome
+from oppcli.cli import options
+from oppcli.cli.context import Context
+from oppcli.cli.output import reads, writes
+from oppcli.errors import NotFound, UsageError
+from oppcli.reports.table import Table
+
+app = typer.Typer(help="Let somebody decide in your place for a while.")
+
+
+@app.command()
+@writes
+def add(
+    opp: Context,
+    to: Annotated[str, typer.Option("--to", metavar="LOGIN", help="who decides", show_default=False)],
+    end: Annotated[str, typer.Option("--end", metavar="DATETIME", help="until then", show_default=False)],
+    frm: Annotated[str | None, typer.Option("--from", metavar="LOGIN", help="for whom; default: you")] = None,
+    start: Annotated[str | None, typer.Option("--start", metavar="DATETIME", help="default: now")] = None,
+    types: Annotated[list[str] | None, typer.Option("--type", metavar="T", help="only requests of this type")] = None,
+    max_amount: Annotated[str | None, typer.Option("--max-amount", metavar="N", help="only up to this amount")] = None,
+    message: options.Message = None,
+) -> Outcome:
+    """From start to end somebody else may decide what waits on you; you may as well.
+
+    opp delegate add --to zhou --end 2026-10-08
+    opp delegate add --from wang --to zhou --start "2026-10-01 09:00" --end "2026-10-08 09:00" --type quote
+    """
+    from oppcli.actions import delegations
+
+    with opp.write("delegate add") as door:
+        policy, me = opp.policy(door), opp.me(door)
+        return delegations.add(
+            door,
+            policy,
+            frm=frm or me.login,
+            to=to,
+            starts_at=opp.read_instant(start) if start else opp.now,
+            ends_at=opp.read_instant(end),
+            by=me,
+            types=types or (),
+            max_amount=_amount(max_amount, policy.currency),
+            reason=message,
+        )
+
+
+def _amount(text: str | None, currency: str) -> int | None:
+    """Minor units of the policy's currency."""
+    if text is None:
+        return None
+    from oppcli.rules import values
+
+    try:
+        amount: int | None = values.parse("money", text, currency=currency)
+    except values.Invalid as wrong:
+        raise UsageError(f"--max-amount: {wrong}") from None
+    return amount
+
+
+@app.command("list")
+@reads
+def list_(
+    opp: Context,
+    login: Annotated[str | None, typer.Option("--of", metavar="LOGIN", help="only those of this person; me")] = None,
+    everything: Annotated[bool, typer.Option("--all", "-a", help="also those that ended")] = False,
+) -> Table:
+    """Who decides for whom, now and later.
+
+    opp delegate list
+    opp delegate list --of me --all
+    """
+    from oppcli.actions import find
+    from oppcli.reports.delegations import listing
+
+    with opp.read() as door:
+        person = opp.actor if login == "me" else login and find.user(door, login, active=False).login
+        return listing(door, now=opp.now, currency=opp.policy(door).currency, login=person, everything=everything)
+
+
+@app.command()
+@writes
+def end(
+    opp: Context,
+    delegation: Annotated[str, typer.Argument(metavar="DELEGATION", help="G-3", show_default=False)],
+) -> Outcome:
+    """End a delegation now, or take back one that has not begun.
+
+    opp delegate end G-3
+    """
+    from oppcli.actions import delegations
+    from oppcli.model.refs import number
+
+    known = number("delegation", delegation)
+    if known is None:
+        raise NotFound(f"no such delegation: {delegation}", hint="opp delegate list")
+    with opp.write("delegate end") as door:
+        return delegations.end(door, known, by=opp.me(door))

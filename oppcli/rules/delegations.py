@@ -1,0 +1,57 @@
+"""Delegations: who may decide for whom, for how long, for which requests; what is wrong with a new one."""
+
+from collections.abc import Collection, Mapping
+
+from oppcli.errors import Reason
+from oppcli.model.people import Delegation, User
+from oppcli.rules.values import nearest
+
+
+def problems(
+    new: Delegation, users: Mapping[str, User], types: Collection[str], known: Collection[Delegation], now: int
+) -> tuple[Reason, ...]:
+    """Everything that keeps `new` from being made: people, window, types, cap, or one that says the same already."""
+    found = [*_people(new, users), *_window(new, now)]
+    found += [
+        Reason("--type", f"the policy has no type {name}{nearest(name, types)}")
+        for name in new.types
+        if name not in types
+    ]
+    if new.max_amount is not None and new.max_amount <= 0:
+        found.append(Reason("--max-amount", "must be above zero"))
+    found += [
+        Reason("window", f"{other.frm} delegates to {other.to} in that time already", f"opp delegate end G-{other.id}")
+        for other in known
+        if (other.frm, other.to) == (new.frm, new.to) and _overlap(other, new) and other.types == new.types
+    ]
+    return tuple(found)
+
+
+def _people(new: Delegation, users: Mapping[str, User]) -> list[Reason]:
+    found = []
+    if new.frm == new.to:
+        found.append(Reason("--to", f"{new.to} cannot stand in for themselves"))
+    for flag, login in (("--from", new.frm), ("--to", new.to)):
+        if not users[login].active:
+            found.append(Reason(flag, f"{login} was deactivated"))
+    return found
+
+
+def _window(new: Delegation, now: int) -> list[Reason]:
+    found = []
+    if new.starts_at < now:
+        found.append(Reason("--start", "lies in the past: nobody decided for anybody then"))
+    if new.ends_at <= new.starts_at:
+        found.append(Reason("--end", "is not after the start"))
+    return found
+
+
+def _overlap(one: Delegation, other: Delegation) -> bool:
+    return one.starts_at < other.ends_at and other.starts_at < one.ends_at
+
+
+def state(delegation: Delegation, now: int) -> str:
+    """upcoming, active or ended. The window is half-open: at its end it has ended."""
+    if now >= delegation.ends_at:
+        return "ended"
+    return "active" if now >= delegation.starts_at else "upcoming"
