@@ -12,13 +12,22 @@ def main() -> int:
         return answer(argv)
     from oppcli.cli.app import run
 
-    code = run(argv)
+    return _flushed(run(argv))
+
+
+def _flushed(code: int) -> int:
+    """The exit code, once all was said. Python would end with 120 where a stream cannot take its last words."""
     try:
         sys.stdout.flush()
+        sys.stderr.flush()
     except BrokenPipeError:
         from oppcli.cli.failure import reader_gone
 
         return reader_gone()
+    except OSError:
+        from oppcli.cli.failure import silence
+
+        silence()
     return code
 
 

@@ -25,11 +25,18 @@ def show(error: OppError, argv: list[str]) -> int:
 
         body = {"code": error.code, "kind": error.kind, "message": error.message, "hint": error.hint}
         reasons = [reason._asdict() for reason in error.reasons]
-        print(json.dumps({"error": body | {"reasons": reasons}}, ensure_ascii=False), file=sys.stderr)  # noqa: T201
+        _tell(json.dumps({"error": body | {"reasons": reasons}}, ensure_ascii=False))
         return error.code
-    for line in lines(error):
-        print(line, file=sys.stderr)  # noqa: T201
+    _tell("\n".join(lines(error)))
     return error.code
+
+
+def _tell(text: str) -> None:
+    """On stderr; where it cannot take any more, the exit code has to say it all."""
+    try:
+        print(text, file=sys.stderr)  # noqa: T201
+    except OSError:
+        return
 
 
 def lines(error: OppError) -> list[str]:
@@ -52,7 +59,7 @@ def usage(error: Any, argv: list[str]) -> int:
     message = error.format_message() if hasattr(error, "format_message") else str(error)
     context = getattr(error, "ctx", None)
     if (not message.strip() and context is not None) or type(error).__name__ == "NoArgsIsHelpError":
-        print(context.get_help() if context else message, file=sys.stderr)  # noqa: T201
+        _tell(context.get_help() if context else message)
         return UsageError.code
     hint = f"{context.command_path} --help" if context is not None else None
     text = message[0].lower() + message[1:] if message else "cannot be understood"
@@ -61,15 +68,21 @@ def usage(error: Any, argv: list[str]) -> int:
 
 def interrupted() -> int:
     """Ctrl-C: the transaction was rolled back on its way here."""
-    print("Nothing was written.", file=sys.stderr)  # noqa: T201
+    _tell("Nothing was written.")
     return 130
 
 
 def reader_gone() -> int:
     """The reader closed the pipe (`| head`): stop without a word."""
+    silence()
+    return 141
+
+
+def silence() -> None:
+    """Nobody can be told anything more: what is still unsaid goes nowhere."""
     devnull = os.open(os.devnull, os.O_WRONLY)
     os.dup2(devnull, 1)
-    return 141
+    os.dup2(devnull, 2)
 
 
 def outside(error: OSError, argv: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""What no program should be given, and people give it all the same: each gets a clear answer, and nothing is changed."""
+"""What no program should be given, and people give all the same: each gets a clear answer, and nothing is changed."""
 
 import csv
 import hashlib
