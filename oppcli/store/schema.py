@@ -1,15 +1,13 @@
-"""Making and migrating databases. Imports Alembic only where a migration runs; a new SQLite file needs none."""
+"""Making new databases, and taking them away again. A new SQLite file is made without the migrations."""
 
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import oppcli
 from oppcli.errors import Exists, StoreError
-from oppcli.store import locations
+from oppcli.store import locations, migrate
 from oppcli.store.version import SCHEMA
 
 if TYPE_CHECKING:
@@ -17,13 +15,6 @@ if TYPE_CHECKING:
 
 SCRIPT = Path(__file__).with_name("schema.sql")
 """The newest schema for SQLite, as the migrations make it: they take 0.5 s, this script 15 ms. A test compares."""
-
-
-def migrations() -> Path:
-    """The folder of the migrations: inside the installed package, or beside it in a checkout."""
-    package = Path(oppcli.__file__).parent
-    inside = package / "migrations"
-    return inside if inside.is_dir() else package.parent / "migrations"
 
 
 def create(url: str) -> None:
@@ -75,10 +66,10 @@ def _create_on_server(url: str) -> None:
 
     from oppcli.store import server
 
-    with migrating(url) as connection:
+    with migrate.migrating(url) as connection:
         if server.version_found(connection, url) is not None:
             raise Exists(f"there is a database at {locations.shown(url)} already", hint="opp db info")
-        upgrade_connection(connection)
+        migrate.run(connection)
         connection.execute(text("INSERT INTO meta VALUES ('id', :id)"), {"id": os.urandom(16).hex()})
 
 
@@ -87,77 +78,22 @@ def remove(url: str) -> None:
     if not locations.is_server(url):
         Path(locations.file_of(url)).unlink(missing_ok=True)
         return
-    from sqlalchemy import text
+    with migrate.migrating(url) as connection:
+        drop_all(connection)
+
+
+def drop_all(connection: "Connection") -> None:
+    """Drop everything of ours on a server, whatever the version of its schema."""
+    from sqlalchemy import MetaData, text
 
     from oppcli.store.tables import metadata
 
-    with migrating(url) as connection:
-        metadata.drop_all(connection)
-        for statement in ("DROP TABLE alembic_version", "DROP FUNCTION journal_kept", "DROP FUNCTION decision_kept"):
-            connection.execute(text(statement))
-
-
-def discard(url: str) -> None:
-    """Take back a database that was just made and could not be filled."""
-    if not locations.is_server(url):
-        Path(locations.file_of(url)).unlink(missing_ok=True)
-        return
-    from alembic import command
-
-    with migrating(url) as connection:
-        command.downgrade(alembic_config(connection), "base")
-
-
-@contextmanager
-def migrating(url: str) -> "Iterator[Connection]":
-    """A connection of either engine that holds the write lock; committed when the block ends well."""
-    if locations.is_server(url):
-        from oppcli.store import server
-
-        connection = server.connected(url)
-        with server.errors_of(url), connection:
-            server.lock(connection, url, 10_000)
-            yield connection
-            connection.commit()
-    else:
-        yield from _migrating_file(locations.file_of(url))
-
-
-def _migrating_file(path: str) -> "Iterator[Connection]":
-    from sqlalchemy import NullPool, create_engine, event
-    from sqlalchemy.exc import DBAPIError
-
-    from oppcli.store import sqlite
-
-    engine = create_engine("sqlite://", creator=lambda: sqlite.connect(path, "rw", 10_000), poolclass=NullPool)
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: "Connection") -> None:
-        connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    try:
-        with engine.connect() as connection:
-            yield connection
-            connection.commit()
-    except DBAPIError as error:
-        raise sqlite.translated(error.orig or error, path) from None
-
-
-def upgrade_connection(connection: "Connection", target: str = "head") -> None:
-    """Run the missing migrations on a connection; the caller commits."""
-    from alembic import command
-
-    command.upgrade(alembic_config(connection), target)
-
-
-def alembic_config(connection: "Connection | None" = None) -> Any:
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(migrations()).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
+    ours = {*metadata.tables, "alembic_version"}
+    found = MetaData()
+    found.reflect(connection, only=lambda name, _: name in ours)
+    found.drop_all(connection)
+    for table in ("journal", "decision"):
+        connection.execute(text(f"DROP FUNCTION IF EXISTS {table}_kept"))
 
 
 def script_of(connection: sqlite3.Connection) -> str:

@@ -173,11 +173,17 @@ def _plain_numbers(connection: Connection) -> None:
 
 @contextmanager
 def open_read(url: str) -> Iterator[ServerReadDoor]:
-    connection = connected(url, isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    try:
-        door = ServerReadDoor(connection, url)
+    with reading(url) as door:
         require(door, shown(url))
         yield door
+
+
+@contextmanager
+def reading(url: str) -> Iterator[ServerReadDoor]:
+    """A read door on whatever is there."""
+    connection = connected(url, isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    try:
+        yield ServerReadDoor(connection, url)
     finally:
         _close(connection)
 

@@ -138,17 +138,33 @@ class SqliteWriteDoor(_Engine, Writing):
 
 
 @contextmanager
-def open_read(path: str) -> Iterator[SqliteReadDoor]:
-    connection = _readable(path)
+def errors_of(path: str) -> Iterator[None]:
+    """For work on a bare connection: a driver's error becomes one of ours."""
     try:
-        door = SqliteReadDoor(connection, path)
+        yield
+    except sqlite3.Error as error:
+        found = translated(error, path)
+        raise found if isinstance(found, OppError) else StoreError(f"{path}: {error}") from None
+
+
+@contextmanager
+def open_read(path: str) -> Iterator[SqliteReadDoor]:
+    with reading(path) as door:
         require(door, path)
         yield door
+
+
+@contextmanager
+def reading(path: str) -> Iterator[SqliteReadDoor]:
+    """A read door on whatever is there."""
+    connection = readable(path)
+    try:
+        yield SqliteReadDoor(connection, path)
     finally:
         connection.close()
 
 
-def _readable(path: str) -> sqlite3.Connection:
+def readable(path: str) -> sqlite3.Connection:
     """A read-only connection inside a transaction, so that all its statements see the same state. A journal left by a
     writer that was killed has to be rolled back first, which takes a connection that may write."""
     connection = connect(path, "ro", READ_WAIT_MS)
@@ -162,11 +178,8 @@ def _readable(path: str) -> sqlite3.Connection:
             raise translated(error, path) from None
     _recover(path)
     connection = connect(path, "ro", READ_WAIT_MS)
-    try:
+    with errors_of(path):
         _begin_reading(connection)
-    except sqlite3.Error as error:
-        connection.close()
-        raise translated(error, path) from None
     return connection
 
 
@@ -192,23 +205,17 @@ def _recover(path: str) -> None:
 def open_write(path: str, stamp: Stamp, wait_ms: int, *, dry_run: bool) -> Iterator[SqliteWriteDoor]:
     connection = connect(path, "rw", wait_ms)
     try:
-        _run(connection, "BEGIN IMMEDIATE", path)
-        _run(connection, f"PRAGMA cache_size = -{CACHE_KIB}", path)
+        with errors_of(path):
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         door = SqliteWriteDoor(connection, path)
         require(door, path)
         door.begin(stamp)
         yield door
         door.finish()
-        _run(connection, "ROLLBACK" if dry_run else "COMMIT", path)
+        with errors_of(path):
+            connection.execute("ROLLBACK" if dry_run else "COMMIT")
     finally:
         if connection.in_transaction:
             connection.rollback()
         connection.close()
-
-
-def _run(connection: sqlite3.Connection, sql: str, path: str) -> None:
-    try:
-        connection.execute(sql)
-    except sqlite3.Error as error:
-        found = translated(error, path)
-        raise found if isinstance(found, OppError) else StoreError(f"{path}: {error}") from None

@@ -14,18 +14,29 @@ def found(door: Reading) -> str | None:
     else:
         known = door.one("SELECT 1 WHERE to_regclass('alembic_version') IS NOT NULL")
     row = door.one("SELECT version_num FROM alembic_version") if known else None
-    return str(row[0]) if row else None
+    # Other programs have tables of this name too; their versions are not four digits.
+    return str(row[0]) if row and len(str(row[0])) == 4 and str(row[0]).isdigit() else None
+
+
+def known(door: Reading, shown: str) -> str:
+    """The schema version of a database of ours, old or new; refuses any other."""
+    version = found(door)
+    if version is not None:
+        return version
+    if door.dialect == "postgresql" or not door.rows("SELECT 1 FROM sqlite_master LIMIT 1"):
+        raise NoDatabase(f"no database at {shown}: it has no tables of opp", hint="opp init")
+    raise StoreError(f"{shown} is a database, but not one of opp", hint="opp db path")
 
 
 def require(door: Reading, shown: str) -> None:
     """Refuse a database that is not ours, too old or too new, and say what to run."""
-    version = found(door)
+    compare(known(door, shown), shown)
+
+
+def compare(version: str, shown: str) -> None:
+    """Refuse a version other than the newest."""
     if version == SCHEMA:
         return
-    if version is None:
-        if door.dialect == "postgresql":
-            raise NoDatabase(f"no opp database at {shown}", hint="opp init")
-        raise StoreError(f"{shown} is a database, but not one of opp", hint="opp db path")
     if version < SCHEMA:
         raise NeedsUpgrade(
             f"{shown} was written by an older opp (schema {version}, wanted {SCHEMA})", hint="opp db upgrade"

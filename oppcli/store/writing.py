@@ -139,7 +139,10 @@ class Writing(Reading):
             raise ValueError(f"{named(shape, key)} cannot become another {shape.word}")
         if shape.versioned:
             new = replace(new, version=old.version + 1)
-        told = readable(compact(changed(shape, old, new)))
+        changes = changed(shape, old, new)
+        if not changes:
+            return before
+        told = readable(compact(changes))
         with self._whole(shape, new):
             self._update(shape, old, new)
             self._tell(action, shape.word, str(key), told, meta)

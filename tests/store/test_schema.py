@@ -18,7 +18,7 @@ from oppcli.model.journal import Entry, Stamp
 from oppcli.model.people import Delegation, User
 from oppcli.model.requests import Notice, Request
 from oppcli.model.versions import PolicyVersion
-from oppcli.store import schema, server
+from oppcli.store import migrate, schema, server
 from oppcli.store.mapping import Shape, shape_of
 from oppcli.store.tables import metadata
 from oppcli.store.version import SCHEMA
@@ -86,25 +86,15 @@ def tidy(sql: str) -> str:
 
 def test_the_migrations_make_what_the_tables_say_constraints_and_all(tmp_path: Path) -> None:
     migrated, direct = tmp_path / "migrated.db", tmp_path / "direct.db"
-    migrate(migrated)
+    migrate.file_at(migrated, "head")
     metadata.create_all(create_engine(f"sqlite:///{direct}"))
     wanted = definitions(direct)
     assert len(wanted) > len(metadata.tables)
     assert definitions(migrated) == wanted
 
 
-def migrate(path: Path) -> None:
-    """A file that the migrations alone have made."""
-    connection = sqlite3.connect(path)
-    connection.execute("CREATE TABLE first (made INTEGER)")
-    connection.execute("DROP TABLE first")
-    connection.close()
-    with schema.migrating(str(path)) as opened:
-        schema.upgrade_connection(opened)
-
-
 def test_the_fast_script_makes_what_the_migrations_make(tmp_path: Path) -> None:
-    migrate(tmp_path / "migrated.db")
+    migrate.file_at(tmp_path / "migrated.db", "head")
     with sqlite3.connect(tmp_path / "migrated.db") as connection:
         script = schema.script_of(connection)
     connection.close()
@@ -112,7 +102,7 @@ def test_the_fast_script_makes_what_the_migrations_make(tmp_path: Path) -> None:
 
 
 def test_the_program_speaks_the_newest_migration() -> None:
-    assert ScriptDirectory.from_config(schema.alembic_config()).get_current_head() == SCHEMA
+    assert ScriptDirectory.from_config(migrate.config()).get_current_head() == SCHEMA
 
 
 def test_making_a_database_where_one_is_is_refused_and_harms_nothing(db_url: str, stamp: Stamp) -> None:

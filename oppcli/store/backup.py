@@ -1,0 +1,178 @@
+"""Backups, from either engine into one SQLite file, and back from such a file into either engine.
+
+A backup of a server is an ordinary database file: every command works on it, and its journal verifies the same.
+"""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from oppcli.errors import Exists, NeedsUpgrade, NoDatabase, StoreError
+from oppcli.store import journal, locations, migrate, schema, sqlite, version
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+CHUNK = 2_000
+SIDE_FILES = ("-journal", "-wal", "-shm")
+
+
+def back_up(url: str, target: Path) -> None:
+    """Write a whole, consistent copy to a new file; others may go on working. Refuses to write over a file. The schema
+    is kept, so that a database can be backed up before it is upgraded."""
+    if target.exists():
+        raise Exists(f"there is a file at {target} already")
+    part = target.with_name(f"{target.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if locations.is_server(url):
+            _server_to_file(url, part)
+        else:
+            _file_to_file(locations.file_of(url), part)
+        part.rename(target)
+    except OSError as error:
+        raise StoreError(f"{target} cannot be written: {(error.strerror or str(error)).lower()}") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _file_to_file(path: str, target: Path) -> None:
+    with closing(sqlite.readable(path)) as source:
+        version.known(sqlite.SqliteReadDoor(source, path), path)
+        with _new_file(target) as copy, sqlite.errors_of(path):
+            source.backup(copy)
+
+
+@contextmanager
+def _new_file(path: Path) -> Iterator[sqlite3.Connection]:
+    with sqlite.errors_of(str(path)):
+        connection = sqlite3.connect(locations.uri_of(path, "rwc"), uri=True, isolation_level=None)
+    with closing(connection):
+        yield connection
+
+
+def _server_to_file(url: str, target: Path) -> None:
+    """Make a file of the schema that the server has, and copy every table as it is, from one snapshot."""
+    from oppcli.store import server
+
+    with server.reading(url) as door:
+        migrate.file_at(target, version.known(door, locations.shown(url)))
+        with _new_file(target) as copy, sqlite.errors_of(str(target)):
+            copy.execute("BEGIN")
+            copy.execute("DELETE FROM alembic_version")
+            for table, columns in tables_of(copy).items():
+                names = ", ".join(f'"{name}"' for name in columns)
+                marks = ", ".join("?" * len(columns))
+                rows = door.stream(f"SELECT {names} FROM {table} ORDER BY 1")
+                copy.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+            copy.execute("COMMIT")
+
+
+def tables_of(file: sqlite3.Connection) -> dict[str, list[str]]:
+    """Every table of a file with its columns."""
+    names = [name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid")]
+    return {name: [row[1] for row in file.execute(f"PRAGMA table_info({name})")] for name in names}
+
+
+def restore(source: Path, url: str) -> None:
+    """Put the database in a backup in place of the one at `url`, all or nothing, and bring it to the newest schema.
+
+    Refuses a file that is no backup, is damaged, or was written by a newer opp, before anything is touched."""
+    examine(source)
+    if locations.is_server(url):
+        _file_to_server(source, url)
+    else:
+        _file_over_file(source, locations.file_of(url))
+        migrate.upgrade(url)
+
+
+def examine(source: Path) -> journal.Proof:
+    """Refuse what cannot be restored; the proof of the backup's journal."""
+    with closing(sqlite.readable(str(source))) as opened:
+        door = sqlite.SqliteReadDoor(opened, str(source))
+        if version.known(door, str(source)) > version.SCHEMA:
+            raise NeedsUpgrade(f"{source} was written by a newer opp", hint="pip install --upgrade oppcli")
+        if door.rows("PRAGMA integrity_check(1)") != [("ok",)]:
+            raise StoreError(f"the backup {source} is damaged")
+        proof = journal.verify(door.stream(journal.SELECT))
+    if proof.fault:
+        raise StoreError(
+            f"the journal of the backup {source} does not hold: entry e{proof.fault.seq} {proof.fault.what}"
+        )
+    return proof
+
+
+def _file_over_file(source: Path, path: str) -> None:
+    """Through SQLite where the old file is one, so that programs that have it open see the new state; else by name."""
+    try:
+        target = sqlite.connect(path, "rw", 10_000)
+    except NoDatabase:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        _file_by_name(source, path)
+        return
+    with closing(target), closing(sqlite.readable(str(source))) as opened:
+        try:
+            opened.backup(target)
+            return
+        except sqlite3.Error as error:
+            code = (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
+            if code not in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+                raise sqlite.translated(error, path) from None
+    _file_by_name(source, path)
+
+
+def _file_by_name(source: Path, path: str) -> None:
+    """A journal beside the old file belongs to its pages and would spoil the new one."""
+    part = Path(f"{path}.part")
+    shutil.copyfile(source, part)
+    for side in SIDE_FILES:
+        Path(path + side).unlink(missing_ok=True)
+    part.replace(path)
+
+
+def _file_to_server(source: Path, url: str) -> None:
+    """One transaction: the tables are dropped, made anew at the backup's schema, filled, and upgraded."""
+    with closing(sqlite.readable(str(source))) as file, migrate.migrating(url) as connection:
+        schema.drop_all(connection)
+        migrate.run(connection, version.known(sqlite.SqliteReadDoor(file, str(source)), str(source)))
+        _fill(connection, file)
+        migrate.run(connection)
+
+
+def _fill(connection: "Connection", file: sqlite3.Connection) -> None:
+    from sqlalchemy import MetaData, text
+
+    made = MetaData()
+    made.reflect(connection)
+    kept = tables_of(file)
+    connection.execute(text("DELETE FROM alembic_version"))
+    for table in [found for found in made.sorted_tables if found.name in kept]:
+        columns = kept[table.name]
+        own = [key.parent.name for key in table.foreign_keys if key.column.table is table]
+        _copy_table(connection, file, table.name, columns, own)
+
+
+def _copy_table(
+    connection: "Connection", file: sqlite3.Connection, table: str, columns: Sequence[str], own: Sequence[str]
+) -> None:
+    """`own` are columns that refer to the same table; they are set once all its rows are there."""
+    key = columns[0]
+    first = [name for name in columns if name not in own]
+    names, marks = ", ".join(f'"{name}"' for name in first), ", ".join(["%s"] * len(first))
+    insert = f"INSERT INTO {table} ({names}) VALUES ({marks})"
+    for rows in _chunks(file, f"SELECT {names} FROM {table} ORDER BY 1"):
+        connection.exec_driver_sql(insert, rows)
+    for name in own:
+        select = f'SELECT "{name}", "{key}" FROM {table} WHERE "{name}" IS NOT NULL'
+        for rows in _chunks(file, select):
+            connection.exec_driver_sql(f'UPDATE {table} SET "{name}" = %s WHERE "{key}" = %s', rows)
+
+
+def _chunks(file: sqlite3.Connection, sql: str) -> Iterator[list[Any]]:
+    cursor = file.execute(sql)
+    while rows := cursor.fetchmany(CHUNK):
+        yield rows

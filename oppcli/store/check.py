@@ -1,0 +1,169 @@
+"""Is everything in a database as it was written? Integrity, references, chain, and the stored against the told."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from oppcli.model.deals import Customer, Deal, File, Stage
+from oppcli.model.deliveries import Delivery
+from oppcli.model.people import Delegation, User
+from oppcli.model.requests import Notice, Request
+from oppcli.model.versions import PolicyVersion
+from oppcli.store import journal
+from oppcli.store.changes import Plain, apply, compact, plain
+from oppcli.store.doors import ReadDoor
+from oppcli.store.mapping import STAGES, Shape, shape_of
+from oppcli.store.reading import Reading, named
+
+NOUNS = (Stage, User, Customer, Deal, File, Delegation, PolicyVersion, Request, Notice, Delivery)
+CHUNK = 500
+MOST = 20
+"""Faults of one kind that are listed."""
+
+Progress = Callable[[int, int], None]
+
+
+class Result(NamedTuple):
+    """One check: what was looked at, how many, and what is wrong with it (nothing: it is in order)."""
+
+    name: str
+    looked_at: int
+    faults: tuple[str, ...]
+
+
+def results(door: Reading, progress: Progress | None = None) -> Iterator[Result]:
+    """The checks one after the other. `progress` is told how many nouns of how many were compared."""
+    if door.dialect == "sqlite":
+        yield _integrity(door)
+        yield _references(door)
+    yield _chain(door)
+    yield _visits(door)
+    yield _compared(door, progress)
+
+
+def _integrity(door: ReadDoor) -> Result:
+    found = [row[0] for row in door.rows(f"PRAGMA integrity_check({MOST})")]
+    (pages,) = door.one("PRAGMA page_count") or (0,)
+    return Result("integrity", pages, () if found == ["ok"] else tuple(found))
+
+
+def _references(door: ReadDoor) -> Result:
+    rows = door.rows("PRAGMA foreign_key_check")
+    faults = [f"{table} {row}: refers to a {parent} that is not there" for table, row, parent, _ in rows[:MOST]]
+    return Result("references", len(rows), tuple(faults))
+
+
+def _chain(door: ReadDoor) -> Result:
+    proof = journal.verify(door.stream(journal.SELECT))
+    faults = (f"e{proof.fault.seq} {proof.fault.what}",) if proof.fault else ()
+    return Result("journal", proof.entries, faults)
+
+
+_VISITS = """
+SELECT deal.id FROM deal LEFT JOIN visit ON visit.deal_id = deal.id
+GROUP BY deal.id, deal.stage_id
+HAVING coalesce(sum(CASE WHEN visit.left_at IS NULL AND visit.stage_id = deal.stage_id THEN 1 ELSE 0 END), 0) <> 1
+    OR coalesce(sum(CASE WHEN visit.left_at IS NULL THEN 1 ELSE 0 END), 0) <> 1
+    OR count(visit.number) <> max(visit.number)
+ORDER BY deal.id
+"""
+
+
+def _visits(door: ReadDoor) -> Result:
+    """Every deal is in exactly one visit, that of its stage, and its visits are numbered without a gap."""
+    (count,) = door.one("SELECT count(*) FROM deal") or (0,)
+    rows = door.rows(_VISITS)
+    return Result("visits", count, tuple(f"D-{row[0]}: its visits do not lead to its stage" for row in rows[:MOST]))
+
+
+def _compared(door: Reading, progress: Progress | None) -> Result:
+    """Every stored noun against the journal folded from its first entry, version included."""
+    faults: list[str] = []
+    total = sum(row[0] for noun in NOUNS for row in door.rows(f"SELECT count(*) FROM {shape_of(noun).table}"))
+    done = 0
+    renamed = _renamed(door)
+    for noun in NOUNS:
+        shape = shape_of(noun)
+        for keys in _keys(door, shape):
+            faults += _differences(door, shape, keys, renamed)
+            done += len(keys)
+            if progress:
+                progress(done, total)
+        faults += _lost(door, shape)
+    more = [f"and {len(faults) - MOST} more"] if len(faults) > MOST else []
+    return Result("stored", total, (*faults[:MOST], *more))
+
+
+def _keys(door: ReadDoor, shape: Shape) -> Iterator[list[Any]]:
+    column = shape.key[0]
+    batch: list[Any] = []
+    for (key,) in door.stream(f'SELECT "{column}" FROM {shape.table} ORDER BY "{column}"'):
+        batch.append(key)
+        if len(batch) == CHUNK:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _differences(door: Reading, shape: Shape, keys: Sequence[Any], renamed: dict[str, str]) -> Iterator[str]:
+    condition, bound = door.any_of("noun_id", "ids", [str(key) for key in keys])
+    sql = f"SELECT noun_id, changes FROM journal WHERE noun = :noun AND {condition} AND changes <> '{{}}' ORDER BY seq"
+    folded: dict[str, tuple[int, Plain]] = {}
+    for key, changes in door.rows(sql, noun=shape.word, ids=bound):
+        count, whole = folded.get(key, (0, {}))
+        apply(shape, whole, json.loads(changes))
+        folded[key] = (count + 1, whole)
+    nouns: list[Any] = door.find(shape.noun, **{shape.own[0]: list(keys)})
+    for noun in nouns:
+        key = getattr(noun, shape.own[0])
+        count, whole = folded.get(str(key), (0, {}))
+        stored = json.loads(compact(plain(shape, noun)))
+        _rename(shape, whole, renamed)
+        if stored != whole:
+            yield f"{named(shape, key)}: {_first(stored, whole)}"
+        elif shape.versioned and noun.version != count:
+            yield f"{named(shape, key)}: version {noun.version}, but the journal tells of {count}"
+
+
+def _first(stored: Plain, told: Plain) -> str:
+    """The first field that differs, as people may look for it."""
+    name = next(name for name in sorted({*stored, *told}) if stored.get(name) != told.get(name))
+    return f"{name} is {_short(stored.get(name))}, the journal says {_short(told.get(name))}"
+
+
+def _short(value: Any) -> str:
+    text = compact(value)
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _lost(door: ReadDoor, shape: Shape) -> Iterator[str]:
+    """Nouns that the journal tells of and that are not there."""
+    told = "SELECT DISTINCT noun_id FROM journal WHERE noun = :noun AND changes <> '{}' ORDER BY noun_id"
+    (count,) = door.one(f"SELECT count(*) FROM ({told}) AS told", noun=shape.word) or (0,)
+    if count == (door.one(f"SELECT count(*) FROM {shape.table}") or (0,))[0]:
+        return
+    stored = {str(key) for keys in _keys(door, shape) for key in keys}
+    for (key,) in door.stream(told, noun=shape.word):
+        if key not in stored:
+            yield f"{shape.word} {key}: the journal tells of it, but it is not there"
+
+
+def _renamed(door: ReadDoor) -> dict[str, str]:
+    """What stages were called before → what they are called now; entries of deals keep the old name."""
+    now = {str(number): name for number, name in door.rows("SELECT id, name FROM stage")}
+    rows = door.rows("SELECT noun_id, changes FROM journal WHERE noun = 'stage' AND action <> 'create' ORDER BY seq")
+    earlier = [(key, json.loads(changes).get("name")) for key, changes in rows]
+    return {pair[0]: now[key] for key, pair in earlier if pair and pair[0] and key in now}
+
+
+def _rename(shape: Shape, whole: Plain, renamed: dict[str, str]) -> None:
+    if not renamed:
+        return
+    for field in STAGES.get(shape.noun.__name__, ()):
+        if whole.get(field) in renamed:
+            whole[field] = renamed[whole[field]]
+    for child in shape.children:
+        if child.stages_below:
+            for item in whole.get(child.field, {}).values():
+                _rename(child, item, renamed)

@@ -1,0 +1,119 @@
+"""Running migrations, the only place that imports Alembic."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import oppcli
+from oppcli.errors import StoreError
+from oppcli.store import locations, sqlite, version
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+WAIT_MS = 10_000
+
+
+def folder() -> Path:
+    """The folder of the migrations: inside the installed package, or beside it in a checkout."""
+    package = Path(oppcli.__file__).parent
+    inside = package / "migrations"
+    return inside if inside.is_dir() else package.parent / "migrations"
+
+
+def config(connection: "Connection | None" = None) -> Any:
+    from alembic.config import Config
+
+    made = Config()
+    made.set_main_option("script_location", str(folder()).replace("%", "%%"))
+    made.attributes["connection"] = connection
+    return made
+
+
+def run(connection: "Connection", target: str = "head") -> None:
+    """Run the missing migrations on a connection; the caller commits."""
+    from alembic import command
+
+    command.upgrade(config(connection), target)
+
+
+def migrating(url: str) -> "AbstractContextManager[Connection]":
+    """A connection of either engine that holds the write lock; committed when the block ends well."""
+    return _on_server(url) if locations.is_server(url) else _on_file(locations.file_of(url))
+
+
+@contextmanager
+def _on_server(url: str) -> "Iterator[Connection]":
+    from oppcli.store import server
+
+    connection = server.connected(url)
+    with server.errors_of(url), connection:
+        server.lock(connection, url, WAIT_MS)
+        yield connection
+        connection.commit()
+
+
+@contextmanager
+def _on_file(path: str) -> "Iterator[Connection]":
+    """A table that is rebuilt is dropped first, which foreign keys would take for the loss of its rows: they are off
+    meanwhile, and checked before the commit."""
+    from sqlalchemy import NullPool, create_engine, event
+    from sqlalchemy.exc import DBAPIError
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite.connect(path, "rw", WAIT_MS)
+        connection.execute("PRAGMA foreign_keys = OFF")
+        return connection
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    try:
+        with engine.connect() as connection:
+            connection.begin()
+            yield connection
+            if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise StoreError(f"{path}: the upgrade left rows that refer to nothing; nothing was changed")
+            connection.commit()
+    except DBAPIError as error:
+        with sqlite.errors_of(path):
+            raise error.orig or error from None
+
+
+def file_at(path: Path, target: str) -> None:
+    """Make an empty file with the schema of this version."""
+    with sqlite.errors_of(str(path)):
+        connection = sqlite3.connect(locations.uri_of(path, "rwc"), uri=True)
+        # A file without content counts as no database.
+        connection.executescript("CREATE TABLE made (n); DROP TABLE made; VACUUM;")
+        connection.close()
+    with _on_file(str(path)) as opened:
+        run(opened, target)
+
+
+def version_at(url: str) -> str:
+    """The schema version of the database there, old or new. Refuses what is no database of ours."""
+    if locations.is_server(url):
+        from oppcli.store import server
+
+        with server.reading(url) as door:
+            return version.known(door, locations.shown(url))
+    with sqlite.reading(locations.file_of(url)) as found:
+        return version.known(found, url)
+
+
+def upgrade(url: str, backup: Path | None = None) -> tuple[str, str]:
+    """Bring a database to the newest schema, after a backup if a file for it is named. Returns the versions before and
+    after; equal ones mean that nothing was done. Refuses a database that is newer than this program."""
+    from oppcli.store.backup import back_up
+
+    before = version_at(url)
+    if before >= version.SCHEMA:
+        version.compare(before, locations.shown(url))
+        return before, before
+    with migrating(url) as connection:
+        if backup is not None:
+            back_up(url, backup)
+        run(connection)
+    return before, version.SCHEMA

@@ -1,0 +1,195 @@
+"""Backups: whole, made while others work, and put back into either engine."""
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import made
+import pytest
+
+from oppcli import store
+from oppcli.errors import Exists, NeedsUpgrade, NoDatabase, StoreError
+from oppcli.model.deals import Deal
+from oppcli.model.journal import Stamp
+from oppcli.model.people import User
+from oppcli.model.requests import Request
+from oppcli.store import backup, journal, migrate
+from oppcli.store.doors import ReadDoor
+from oppcli.store.version import SCHEMA
+
+
+def everything(url: str) -> tuple[list[object], ...]:
+    """All nouns of a database, and its journal as it lies."""
+    with store.open_read(url) as door:
+        return contents(door)
+
+
+def contents(door: ReadDoor) -> tuple[list[object], ...]:
+    nouns: list[list[object]] = [[*door.find(noun)] for noun in (User, Deal, Request)]
+    return (*nouns, [*door.rows(journal.SELECT)], [*door.rows("SELECT * FROM meta")])
+
+
+@pytest.fixture
+def filled(db_url: str, stamp: Stamp) -> str:
+    with store.open_write(db_url, stamp) as door:
+        request = made.request(door)
+        door.save(request, made.approved(request))
+        door.save(made.LI, replace(made.LI, manager="wang"))
+    return db_url
+
+
+def test_a_backup_holds_everything_with_the_same_hashes(filled: str, tmp_path: Path) -> None:
+    backup.back_up(filled, tmp_path / "backups" / "monday.db")
+    assert everything(str(tmp_path / "backups" / "monday.db")) == everything(filled)
+    assert [file.name for file in (tmp_path / "backups").iterdir()] == ["monday.db"]
+
+
+def test_a_backup_never_writes_over_a_file(filled: str, tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("x", "utf-8")
+    with pytest.raises(Exists):
+        backup.back_up(filled, tmp_path / "precious")
+    assert (tmp_path / "precious").read_text("utf-8") == "x"
+
+
+def test_a_backup_is_made_while_somebody_writes_and_holds_none_of_it(filled: str, tmp_path: Path, stamp: Stamp) -> None:
+    before = everything(filled)
+    with store.open_write(filled, stamp) as door:
+        door.add(made.DEAL)
+        backup.back_up(filled, tmp_path / "b.db")
+    assert everything(str(tmp_path / "b.db")) == before
+
+
+def test_a_backup_of_nothing_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(NoDatabase):
+        backup.back_up(str(tmp_path / "none.db"), tmp_path / "b.db")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_backed_up_comes_back_on_either_engine(filled: str, tmp_path: Path, stamp: Stamp) -> None:
+    before = everything(filled)
+    backup.back_up(filled, tmp_path / "b.db")
+    with store.open_write(filled, stamp) as door:
+        door.save(door.get(Deal, 1), replace(door.get(Deal, 1), title="a mistake"))
+        door.add_many(replace(made.DEAL, title="wrong") for _ in range(100))
+    backup.restore(tmp_path / "b.db", filled)
+    assert everything(filled) == before
+    with store.open_write(filled, stamp) as door:
+        assert door.add(made.DEAL).id == 2
+    assert "cannot be changed" in refused(filled, "UPDATE journal SET actor = 'x'")
+
+
+def refused(url: str, statement: str) -> str:
+    with pytest.raises(Exception) as error, store.open_write(url, Stamp(actor="x", now=0)) as door:
+        door._execute(statement)  # type: ignore[attr-defined]
+    return str(error.value)
+
+
+def test_a_server_moves_into_a_file_and_back(pg_url: str, sqlite_url: str, tmp_path: Path, stamp: Stamp) -> None:
+    with store.open_write(pg_url, stamp) as door:
+        made.request(door)
+    backup.back_up(pg_url, tmp_path / "b.db")
+    backup.restore(tmp_path / "b.db", sqlite_url)
+    assert everything(sqlite_url) == everything(pg_url)
+    with store.open_write(sqlite_url, stamp) as door:
+        door.add(made.DEAL)
+    backup.back_up(sqlite_url, tmp_path / "c.db")
+    backup.restore(tmp_path / "c.db", pg_url)
+    assert everything(pg_url) == everything(sqlite_url)
+
+
+def test_a_database_that_was_lost_or_damaged_is_restored(sqlite_url: str, tmp_path: Path, stamp: Stamp) -> None:
+    with store.open_write(sqlite_url, stamp) as door:
+        made.deal(door)
+    before = everything(sqlite_url)
+    backup.back_up(sqlite_url, tmp_path / "b.db")
+    for spoil in (lambda: Path(sqlite_url).unlink(), lambda: Path(sqlite_url).write_bytes(b"spoilt" * 999)):
+        spoil()
+        Path(f"{sqlite_url}-journal").write_bytes(bytes.fromhex("d9d505f920a163d7") + b"\xff" * 600)
+        backup.restore(tmp_path / "b.db", sqlite_url)
+        assert everything(sqlite_url) == before
+
+
+def tampered(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP TRIGGER journal_no_update")
+        connection.execute("UPDATE journal SET actor = 'li' WHERE seq = 2")
+    connection.close()
+
+
+def from_the_future(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+
+
+def no_database(path: Path) -> None:
+    path.write_bytes(b"PK\x03\x04" * 400)
+
+
+BAD = [
+    (tampered, StoreError, "e2 was changed"),
+    (from_the_future, NeedsUpgrade, "newer"),
+    (no_database, StoreError, "not"),
+]
+
+
+@pytest.mark.parametrize(("spoil", "kind", "said"), BAD)
+def test_a_bad_backup_is_refused_before_anything_is_touched(
+    filled: str, tmp_path: Path, spoil: Callable[[Path], None], kind: type[StoreError], said: str
+) -> None:
+    before = everything(filled)
+    backup.back_up(filled, tmp_path / "b.db")
+    spoil(tmp_path / "b.db")
+    with pytest.raises(kind, match=said):
+        backup.restore(tmp_path / "b.db", filled)
+    assert everything(filled) == before
+
+
+def old_file(path: Path) -> None:
+    """A database as the first version made it, with a policy and a notice that nobody got yet."""
+    migrate.file_at(path, "0001")
+    with sqlite3.connect(path) as connection:
+        connection.execute("INSERT INTO user_account VALUES ('wang', '王芳', NULL, '[]', NULL, 1, 0, 1)")
+        connection.execute("INSERT INTO meta VALUES ('id', 'abc')")
+    connection.close()
+
+
+def test_an_old_database_is_backed_up_as_it_is_and_upgraded(tmp_path: Path) -> None:
+    path = tmp_path / "opp.db"
+    old_file(path)
+    with pytest.raises(NeedsUpgrade), store.open_read(str(path)):
+        pass
+    assert migrate.upgrade(str(path), tmp_path / "b.db") == ("0001", SCHEMA)
+    assert migrate.version_at(str(tmp_path / "b.db")) == "0001"
+    with store.open_read(str(path)) as door:
+        assert [user.login for user in door.find(User)] == ["wang"]
+    assert migrate.upgrade(str(path), tmp_path / "c.db") == (SCHEMA, SCHEMA)
+    assert not (tmp_path / "c.db").exists()
+
+
+def test_an_old_backup_is_upgraded_when_it_is_restored(db_url: str, tmp_path: Path) -> None:
+    old_file(tmp_path / "b.db")
+    backup.restore(tmp_path / "b.db", db_url)
+    with store.open_read(db_url) as door:
+        assert [user.login for user in door.find(User)] == ["wang"]
+        assert door.rows("SELECT value FROM meta") == [("abc",)]
+
+
+def test_an_old_server_is_backed_up_as_it_is_and_upgraded(pg_url: str, tmp_path: Path) -> None:
+    old_file(tmp_path / "old.db")
+    with migrate.migrating(pg_url) as connection:
+        from oppcli.store import schema
+
+        schema.drop_all(connection)
+        migrate.run(connection, "0001")
+    assert migrate.upgrade(pg_url, tmp_path / "b.db") == ("0001", SCHEMA)
+    assert migrate.version_at(str(tmp_path / "b.db")) == "0001"
+    assert migrate.version_at(pg_url) == SCHEMA
+
+
+def test_an_upgrade_that_fails_changes_nothing(sqlite_url: str) -> None:
+    from_the_future(Path(sqlite_url))
+    with pytest.raises(NeedsUpgrade, match="newer"):
+        migrate.upgrade(sqlite_url)
+    assert migrate.version_at(sqlite_url) == "9999"

@@ -1,0 +1,73 @@
+"""Rows inserted in bulk are what the nouns would have been, on both engines."""
+
+from dataclasses import fields as fields_of
+from dataclasses import replace
+
+import made
+import pytest
+
+from oppcli import store
+from oppcli.errors import Exists, NotFound, StoreError
+from oppcli.model.deals import Customer, Deal
+from oppcli.model.journal import Entry, Stamp
+
+DEALS = [
+    replace(
+        made.DEAL,
+        title=f'deal "{n}"\n',
+        owner="li" if n % 2 else None,
+        extra={"n": n % 3 == 0, "text": "é"} if n % 4 else {},
+        tags=("a",) if n % 5 else (),
+        last_open_stage="线索" if n % 2 else None,
+        amount=n,
+        visits=made.DEAL.visits[: n % 2],
+    )
+    for n in range(250)
+]
+NAMES = ("title", "owner", "extra", "tags", "last_open_stage", "amount", "visits")
+
+
+def row(deal: Deal) -> tuple[object, ...]:
+    stays = tuple((visit.stage, visit.entered_at, visit.left_at) for visit in deal.visits)
+    return (*(getattr(deal, name) for name in NAMES[:-1]), stays)
+
+
+def test_bulk_rows_give_the_same_deals_and_entries_as_nouns(db_url: str, stamp: Stamp) -> None:
+    with store.open_write(db_url, stamp, dry_run=True) as door:
+        made.team(door)
+        door.add_many(DEALS)
+        wanted, told = door.find(Deal), door.find(Entry)
+    same = {f.name: getattr(made.DEAL, f.name) for f in fields_of(Deal) if f.name not in (*NAMES, "id", "version")}
+    with store.open_write(db_url, stamp) as door:
+        made.team(door)
+        bulk = door.bulk(Deal, NAMES, same)
+        assert bulk.add([row(deal) for deal in DEALS[:100]]) == range(1, 101)
+        assert bulk.add([]) == range(0)
+        assert bulk.add([row(deal) for deal in DEALS[100:]]) == range(101, 251)
+        assert door.find(Deal) == wanted
+        assert [(e.seq, e.noun, e.noun_id, e.changes) for e in door.find(Entry)] == [
+            (e.seq, e.noun, e.noun_id, e.changes) for e in told
+        ]
+
+
+def test_fields_that_are_neither_given_nor_common_take_the_defaults(db_url: str, stamp: Stamp) -> None:
+    with store.open_write(db_url, stamp) as door:
+        keys = door.bulk(Customer, ("name", "key"), {}).add([("Ä", "ä"), ("B", "b")])
+        assert door.find(Customer) == [Customer(id=keys[0], name="Ä", key="ä"), Customer(id=keys[1], name="B", key="b")]
+        with pytest.raises(TypeError):
+            door.bulk(Customer, ("name",), {})
+
+
+def test_a_failure_in_bulk_leaves_nothing_of_the_transaction(db_url: str, stamp: Stamp) -> None:
+    with pytest.raises(StoreError, match="nothing was written"), store.open_write(db_url, stamp) as door:
+        made.team(door)
+        with pytest.raises(Exists):
+            door.bulk(Customer, ("name", "key"), {}).add([("a", "a"), ("b", "a")])
+    with store.open_read(db_url) as reader:
+        assert reader.rows("SELECT count(*) FROM journal") == [(0,)]
+
+
+def test_a_stage_that_does_not_exist_is_refused(db_url: str, stamp: Stamp) -> None:
+    with pytest.raises(NotFound), store.open_write(db_url, stamp) as door:
+        made.team(door)
+        door.bulk(Deal, ("title", "stage", "updated_at"), {}).add([("t", "nowhere", 1)])
