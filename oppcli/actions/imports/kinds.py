@@ -12,8 +12,8 @@ from oppcli.rules.fields import Field
 from oppcli.rules.values import Invalid
 
 Convert = Callable[[str], Any]
-EARLIEST = -2_208_988_800_000
-"""1900: an instant before it is a slip of the pen."""
+EARLIEST, LATEST = -2_208_988_800_000, 7_258_118_400_000
+"""1900 and 2200: an instant outside is a slip of the pen."""
 _NUMERIC = ("money", "number", "int", "percent")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STAMPS = {"unix": 1000, "unix_ms": 1}
@@ -118,8 +118,8 @@ def _said(wrong: ValueError, form: str) -> str:
 
 
 def _plausible(stamp: int, text: str) -> int:
-    if stamp < EARLIEST:
-        raise Invalid(f"{text} lies before 1900")
+    if not EARLIEST <= stamp < LATEST:
+        raise Invalid(f"{text} lies {'before 1900' if stamp < EARLIEST else 'after 2200'}")
     return stamp
 
 
