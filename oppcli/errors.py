@@ -135,3 +135,14 @@ class PartlyDone(OppError):
 
     code = 9
     kind = "partly_done"
+
+
+class Undelivered(OppError):
+    """A channel did not take a notice. `down`: whatever it is given, it would not have."""
+
+    code = 9
+    kind = "undelivered"
+
+    def __init__(self, message: str, *, down: bool = False) -> None:
+        super().__init__(message)
+        self.down = down

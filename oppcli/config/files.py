@@ -8,6 +8,7 @@ from oppcli.config.machine import user_file
 from oppcli.config.settings import SETTINGS, setting, wrong
 
 FOLDER_FILE = ".opp.toml"
+CHANNELS = "notify"
 Files = list[tuple[Path, dict[str, Any]]]
 """Each file with its values under flat keys (`defaults.currency`), the nearest first."""
 
@@ -29,20 +30,32 @@ def folder_file(cwd: Path | None) -> Path | None:
 
 
 def read_file(path: Path, kind: str) -> dict[str, Any]:
-    """The values of one file, flat. Refuses it naming every key it may not hold and every value that is no good."""
-    import tomllib
+    """The values of one file, flat. Refuses it naming every key it may not hold and every value that is no good.
 
+    The channels of the user's file (`[notify.NAME]`) are left to `oppcli.notify`, which reads them when it delivers."""
     from oppcli.errors import PolicyError, Reason
 
-    try:
-        values = flat(tomllib.loads(path.read_text("utf-8-sig")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        said = getattr(error, "strerror", None) or str(error)
-        raise PolicyError(f"{path} cannot be read: {said.lower()}") from error
+    tree = parsed(path)
+    if kind == "user":
+        tree.pop(CHANNELS, None)
+    values = flat(tree)
     reasons = tuple(Reason(key, said) for key, value in values.items() if (said := objection(key, value, kind)))
     if reasons:
         raise PolicyError(f"{path} cannot be used", reasons=reasons, hint="opp help environment")
     return values
+
+
+def parsed(path: Path) -> dict[str, Any]:
+    """The tables of a file. Refuses one that is not TOML."""
+    import tomllib
+
+    try:
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        from oppcli.errors import PolicyError
+
+        said = getattr(error, "strerror", None) or str(error)
+        raise PolicyError(f"{path} cannot be read: {said.lower()}") from error
 
 
 def objection(key: str, value: Any, kind: str) -> str | None:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 WAITING, SENDING, SENT, DROPPED = "waiting", "sending", "sent", "dropped"
-UNSENT = (WAITING, SENDING)
+NOT_FOR_THEM = "no channel is set up for them"
+"""Why a channel does not reach a person whom its `to` does not name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,111 @@
+"""A channel: whom and what it is for, and a carrier that does the sending, in bounded time whatever happens there."""
+
+from collections.abc import Mapping
+from threading import Thread
+from typing import Any, NamedTuple, Protocol
+
+from oppcli.errors import Undelivered
+from oppcli.model.deliveries import NOT_FOR_THEM, Letter
+from oppcli.model.people import User
+
+WAITS = 3
+"""A letter may take this many times the timeout: connecting, greeting, and the answer are a wait each."""
+
+
+class Spec(NamedTuple):
+    """A channel as the configuration describes it."""
+
+    name: str
+    kind: str
+    """smtp, sendmail, webhook, command."""
+    to: tuple[str, ...] = ("everyone",)
+    """everyone, role:NAME, user:LOGIN."""
+    kinds: tuple[str, ...] = ()
+    """Kinds of notices it carries; empty: all."""
+    quiet: bool = True
+    """Only in business hours."""
+    timeout: float = 10.0
+    """Seconds to wait for each of: a connection, an answer."""
+    ids: Mapping[str, str] = {}
+    """Login → what the other side calls this person, to be mentioned by."""
+    values: Mapping[str, Any] = {}
+    """What only this kind has; sources for secrets, never secrets."""
+
+
+class Carrier(Protocol):
+    """Takes a letter to the other side."""
+
+    by_mail: bool
+    """Needs a mail address."""
+
+    def send(self, letter: Letter) -> None:
+        """Returns when the other side took it. Raises `Undelivered`."""
+        ...
+
+    def close(self) -> None: ...
+
+    def where(self) -> str:
+        """Where it goes, for people: a host or a program, without secrets."""
+        ...
+
+    def lacks(self) -> str | None:
+        """What is missing before anything can be sent; None when it is complete."""
+        ...
+
+
+class Channel:
+    """Whom and what a carrier is for."""
+
+    def __init__(self, spec: Spec, carrier: Carrier) -> None:
+        self.spec, self.carrier = spec, carrier
+        self.name, self.quiet = spec.name, spec.quiet
+        self.limit = WAITS * spec.timeout
+        self._stuck = False
+
+    def gap(self, person: User, roles: frozenset[str]) -> str | None:
+        """Why it does not reach this person; None when it does."""
+        meant = {"everyone", f"user:{person.login}", *(f"role:{role}" for role in roles)}
+        if not meant.intersection(self.spec.to):
+            return NOT_FOR_THEM
+        if self.carrier.by_mail:
+            from oppcli.notify.addresses import mailbox
+
+            if mailbox(person.email) is None:
+                return f"no usable mail address (opp user edit {person.login} --email …)"
+        return None
+
+    def carries(self, kind: str) -> bool:
+        return not self.spec.kinds or kind in self.spec.kinds
+
+    def send(self, letter: Letter) -> None:
+        """Returns when the other side took the letter. Raises `Undelivered`, also when it does not answer in time."""
+        answers: list[BaseException | None] = []
+
+        def attempt() -> None:
+            try:
+                self.carrier.send(letter)
+                answers.append(None)
+            except BaseException as error:
+                answers.append(error)
+
+        # A socket's timeout bounds one wait, not a conversation, and nothing bounds the look-up of a name. The thread
+        # does: what is not done in time is left behind and ends with the program.
+        thread = Thread(target=attempt, name=f"notify {self.name}", daemon=True)
+        thread.start()
+        thread.join(self.limit)
+        if not answers:
+            self._stuck = True
+            raise Undelivered(f"no answer within {self.limit:g} s", down=True)
+        if isinstance(answers[0], Undelivered):
+            raise answers[0]
+        if answers[0] is not None:
+            # Its text might hold an address or a secret.
+            raise Undelivered(f"unexpected {type(answers[0]).__name__}", down=True) from None
+
+    def close(self) -> None:
+        """End the conversation, unless it was left behind. Never raises and never waits long."""
+        if self._stuck:
+            return
+        thread = Thread(target=self.carrier.close, name=f"close {self.name}", daemon=True)
+        thread.start()
+        thread.join(self.spec.timeout)

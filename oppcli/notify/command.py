@@ -1,0 +1,34 @@
+"""A command of the team's own: the letter as JSON on its standard input, exit 0 means delivered."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from oppcli.model.deliveries import Letter
+from oppcli.notify import payloads, program
+
+
+class Command:
+    """Runs a program per letter. `values`: command (its words; no shell is involved)."""
+
+    by_mail = False
+
+    def __init__(self, values: Mapping[str, Any], timeout: float, environ: Mapping[str, str]) -> None:
+        del environ
+        self.words: tuple[str, ...] = values["command"]
+        self.timeout = timeout
+
+    def where(self) -> str:
+        # Its arguments may hold what is nobody's business.
+        return self.words[0]
+
+    def lacks(self) -> str | None:
+        from shutil import which
+
+        return None if which(self.words[0]) else f"there is no program {self.words[0]}"
+
+    def send(self, letter: Letter) -> None:
+        """Returns when the program ended with 0. Raises `Undelivered`."""
+        program.run(self.words, payloads.packed(payloads.plain(letter)), self.timeout)
+
+    def close(self) -> None:
+        """Nothing stays open."""

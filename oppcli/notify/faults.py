@@ -1,0 +1,38 @@
+"""How the failure of a connection reads: short, in small letters, and without what a library would add."""
+
+import ssl
+from http.client import HTTPException, IncompleteRead, RemoteDisconnected
+from socket import gaierror
+
+from oppcli.notify.secret import masked
+
+LONGEST = 200
+
+
+def said(error: BaseException, seconds: float, secrets: tuple[str, ...] = ()) -> str:
+    """What went wrong, for one line. Never the text of an address or a secret."""
+    if isinstance(error, RemoteDisconnected | IncompleteRead | BrokenPipeError | ConnectionResetError):
+        return "the connection was closed before an answer came"
+    if isinstance(error, TimeoutError):
+        return f"no answer within {seconds:g} s"
+    if isinstance(error, ConnectionRefusedError):
+        return "connection refused"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"the certificate is not trusted: {error.verify_message}"
+    if isinstance(error, ssl.SSLError):
+        return f"no secure connection: {(error.reason or 'handshake failed').lower().replace('_', ' ')}"
+    if isinstance(error, gaierror):
+        return "no such host"
+    if isinstance(error, HTTPException):
+        # Its text may hold the address.
+        return f"not an answer in HTTP ({type(error).__name__})"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
+    return line(f"{type(error).__name__}: {error}", secrets)
+
+
+def line(text: str, secrets: tuple[str, ...] = ()) -> str:
+    """One line, of bounded length, without secrets and control characters."""
+    shown = masked(text, secrets)
+    flat = " ".join("".join(char if char.isprintable() else " " for char in shown).split())
+    return flat if len(flat) <= LONGEST else f"{flat[: LONGEST - 1]}…"

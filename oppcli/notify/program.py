@@ -1,0 +1,53 @@
+"""Running a program with a letter on its standard input; killed with all its children when it takes too long."""
+
+import os
+import signal
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from oppcli.errors import Undelivered
+from oppcli.notify import faults
+
+KEPT = 2_000
+"""Bytes of what it says on stderr that are looked at."""
+
+
+def run(words: Sequence[str], given: bytes, seconds: float) -> None:
+    """Returns when the program ended with 0. Raises `Undelivered` with the first line it said on stderr."""
+    name = Path(words[0]).name
+    # A file, not a pipe: a child it leaves behind would hold a pipe open for ever.
+    with tempfile.TemporaryFile() as errors:
+        try:
+            process = subprocess.Popen(
+                words, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=errors, start_new_session=True
+            )
+        except OSError as error:
+            said = (error.strerror or str(error)).lower()
+            raise Undelivered(f"{name} cannot be started: {said}", down=True) from None
+        try:
+            process.communicate(given, timeout=seconds)
+        except subprocess.TimeoutExpired:
+            raise Undelivered(f"{name} was not done within {seconds:g} s", down=True) from None
+        finally:
+            _end(process)
+        if process.returncode:
+            errors.seek(0)
+            text = errors.read(KEPT).decode("utf-8", "replace").strip().partition("\n")[0]
+            how = f"exit {process.returncode}" if process.returncode > 0 else f"signal {-process.returncode}"
+            raise Undelivered(faults.line(f"{name}: {how}{f': {text}' if text else ''}"))
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Kill what still runs of it, and wait for it."""
+    if process.poll() is None:
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            process.kill()
+    if process.stdin:
+        with suppress(BrokenPipeError):
+            process.stdin.close()
+    process.wait()

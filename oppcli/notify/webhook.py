@@ -1,0 +1,105 @@
+"""A webhook: one POST of JSON per letter. Redirects are not followed, and a proxy is used as the environment says."""
+
+import json
+import time
+import urllib.request
+from collections.abc import Mapping
+from http.client import HTTPException
+from typing import Any
+from urllib.error import URLError
+from urllib.parse import urlsplit
+
+from oppcli import __version__
+from oppcli.errors import Undelivered
+from oppcli.model.deliveries import Letter
+from oppcli.notify import addresses, faults, payloads
+from oppcli.notify.secret import Source
+
+KEPT = 64 * 1024
+"""Bytes of an answer that are read."""
+
+
+class Webhook:
+    """One address. `values`: url (a Source), format, secret (a Source), ids."""
+
+    by_mail = False
+
+    def __init__(self, values: Mapping[str, Any], timeout: float, environ: Mapping[str, str]) -> None:
+        self.url: Source = values["url"]
+        self.format: str = values.get("format", "plain")
+        self.secret: Source = values.get("secret", Source())
+        self.ids: Mapping[str, str] = values.get("ids", {})
+        self.timeout, self.environ = timeout, environ
+
+    def where(self) -> str:
+        place = addresses.shown(self.url.plain) if self.url.plain else f"the address in {self.url.shown}"
+        return f"{place} {self.format}"
+
+    def lacks(self) -> str | None:
+        try:
+            self._address()
+            self._secret()
+        except Undelivered as missing:
+            return missing.message
+        return None
+
+    def _address(self) -> str:
+        url = self.url.read(self.environ).strip()
+        objection = addresses.wrong(url)
+        if objection:
+            raise Undelivered(f"the address in {self.url.shown or 'url'} {objection}", down=True)
+        return url
+
+    def _secret(self) -> str:
+        return self.secret.read(self.environ) if self.secret.given else ""
+
+    def send(self, letter: Letter) -> None:
+        """Returns when the receiver said yes. Raises `Undelivered`."""
+        url, secret = self._address(), self._secret()
+        hidden = (*addresses.hidden(url), *([secret] if secret else []))
+        called = self.ids.get(letter.login, "")
+        post = payloads.post(self.format, letter, url=url, called=called, secret=secret, at=time.time())
+        try:
+            answer = self._answer(post)
+        except (OSError, HTTPException, ValueError) as error:
+            cause = error.reason if isinstance(error, URLError) and isinstance(error.reason, Exception) else error
+            raise Undelivered(faults.said(cause, self.timeout, hidden), down=True) from None
+        refused = payloads.refusal(self.format, answer)
+        if refused:
+            raise Undelivered(faults.line(refused[0], hidden), down=refused[1])
+
+    def _answer(self, post: payloads.Post) -> payloads.Answer:
+        headers = {**post.headers, "User-Agent": f"opp/{__version__}"}
+        request = urllib.request.Request(post.url, data=post.body, headers=headers, method="POST")
+        with _opener(post.url).open(request, timeout=self.timeout) as response:
+            status: int = response.status
+            try:
+                text = response.read(KEPT).decode("utf-8", "replace")
+            except (OSError, HTTPException):
+                # The status was an answer; what it would have said besides is needed by the chat bots only.
+                text = ""
+        return payloads.Answer(status, _object(text), text.strip().partition("\n")[0])
+
+    def close(self) -> None:
+        """Nothing stays open."""
+
+
+def _opener(url: str) -> urllib.request.OpenerDirector:
+    """Without the handlers that follow redirects, raise for a status, or open other things than HTTP."""
+    opener = urllib.request.OpenerDirector()
+    near = urlsplit(url).hostname in addresses.LOOPBACK
+    for handler in (
+        urllib.request.ProxyHandler({} if near else None),
+        urllib.request.HTTPHandler(),
+        urllib.request.HTTPSHandler(),
+    ):
+        opener.add_handler(handler)
+    return opener
+
+
+def _object(text: str) -> Mapping[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
