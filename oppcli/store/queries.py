@@ -110,7 +110,7 @@ def newest_policy(door: ReadDoor) -> str | None:
 
 def deals_per_stage(door: ReadDoor) -> dict[int, int]:
     """Stage id → how many deals are in it, for stages that hold any."""
-    return dict(door.rows("SELECT stage_id, count(*) FROM deal GROUP BY stage_id"))  # type: ignore[arg-type]
+    return dict(door.rows("SELECT stage_id, count(*) FROM deal GROUP BY stage_id"))
 
 
 def requests_by_older_rules(door: ReadDoor, hash: str) -> list[int]:

@@ -12,11 +12,13 @@ from oppcli.policy.problems import BrokenPolicy
 TEXTS = [template(name, lang) for name in TEMPLATES for lang in LANGUAGES]
 VALUES = (
     """
-    5 -1 0 1.5 nan inf true "" "x" "role:x" "user:x" "manager" "always" [] {} [[]] [{}] 2026-01-01 2026-01-01T00:00:00Z
-    09:00:00 "5h" "50%" "2026-01-01..2026-01-02" "09:00-10:00" "\\u0000" "（" "1e9h" 99999999999999999999 "万"
-    """.split()
-    + ['" "', '"amount > 5"', '"not tier"', '"at least 999"', '[["a", "b"]]', '["a", 5]', '{ a = "2%" }']
-    + ['{ after = "1h", to = "manager", do = "add" }', '[{ after = "1h" }]']
+5 | -1 | 0 | 1.5 | nan | inf | true | "" | " " | "x" | "role:x" | "user:x" | "manager" | "always" | "not tier"
+[] | {} | [[]] | [{}] | [["a", "b"]] | ["a", 5] | { a = "2%" } | { after = "1h", to = "manager" } | [{ after = "1h" }]
+2026-01-01 | 2026-01-01T00:00:00Z | 09:00:00 | "5h" | "1e9h" | "50%" | "2026-01-01..2026-01-02" | "09:00-10:00"
+"\\u0000" | "（" | "万" | "at least 999" | 99999999999999999999
+""".strip()
+    .replace("\n", " | ")
+    .split(" | ")
 )
 KNOWN = Known(users=frozenset({"x"}), stages_in_use={"Lead": 1}, stage_kinds={"Won": "won"})
 
