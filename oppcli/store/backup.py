@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from oppcli.errors import Exists, NeedsUpgrade, NoDatabase, StoreError
+from oppcli.errors import Exists, NeedsUpgrade, NoDatabase, NotFound, StoreError
 from oppcli.store import journal, locations, migrate, schema, sqlite, version
 
 if TYPE_CHECKING:
@@ -92,6 +92,8 @@ def restore(source: Path, url: str) -> None:
 
 def examine(source: Path) -> journal.Proof:
     """Refuse what cannot be restored; the proof of the backup's journal."""
+    if not source.is_file():
+        raise NotFound(f"there is no backup at {source}")
     with closing(sqlite.readable(str(source))) as opened:
         door = sqlite.SqliteReadDoor(opened, str(source))
         if version.known(door, str(source)) > version.SCHEMA:

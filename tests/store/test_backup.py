@@ -147,7 +147,7 @@ def test_a_bad_backup_is_refused_before_anything_is_touched(
 
 
 def old_file(path: Path) -> None:
-    """A database as the first version made it, with a policy and a notice that nobody got yet."""
+    """A database as the first version made it, with somebody in it."""
     migrate.file_at(path, "0001")
     with sqlite3.connect(path) as connection:
         connection.execute("INSERT INTO user_account VALUES ('wang', '王芳', NULL, '[]', NULL, 1, 0, 1)")
@@ -188,7 +188,7 @@ def test_an_old_server_is_backed_up_as_it_is_and_upgraded(pg_url: str, tmp_path:
     assert migrate.version_at(pg_url) == SCHEMA
 
 
-def test_an_upgrade_that_fails_changes_nothing(sqlite_url: str) -> None:
+def test_a_database_of_a_newer_program_is_left_alone(sqlite_url: str) -> None:
     from_the_future(Path(sqlite_url))
     with pytest.raises(NeedsUpgrade, match="newer"):
         migrate.upgrade(sqlite_url)

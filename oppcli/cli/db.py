@@ -1,0 +1,192 @@
+"""`opp db`: path info upgrade check backup restore."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from oppcli.actions.outcome import Outcome
+from oppcli.cli.context import Context
+from oppcli.cli.output import reads, writes
+from oppcli.errors import StoreError, UsageError
+from oppcli.reports.table import Table
+
+app = typer.Typer(help="The database: where it is, what is in it, whether it is in order; backups.")
+
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="do not ask")]
+
+
+@app.command()
+def path(ctx: typer.Context) -> None:
+    """Where the database is; a password is not shown.
+
+    opp db path
+    """
+    print(place(ctx.obj))  # noqa: T201
+
+
+def place(opp: Context) -> str:
+    """Its path or address as people may see it."""
+    from oppcli.store.locations import shown
+
+    return shown(opp.db)
+
+
+@app.command()
+@reads
+def info(opp: Context) -> Table:
+    """Engine, schema, size, and how much is in it.
+
+    opp db info --json
+    """
+    from oppcli.reports import database
+
+    with opp.read() as door:
+        return database.info(door, place(opp))
+
+
+@app.command()
+@reads
+def check(opp: Context) -> tuple[Table, int]:
+    """Integrity, references, the journal's chain, and every record against the journal; exit 6 when anything is wrong.
+
+    opp db check
+    """
+    from oppcli.reports import database
+    from oppcli.store.check import results
+
+    with opp.read() as door:
+        found = list(results(door, progress(opp, "compared")))  # type: ignore[arg-type]
+    return database.checks(found), StoreError.code if any(result.faults for result in found) else 0
+
+
+def progress(opp: Context, verb: str) -> Callable[[int, int], None]:
+    """A line on stderr that counts; only on a terminal, and only after a second."""
+    import sys
+    import time
+
+    started, terminal = time.monotonic(), sys.stderr.isatty() and not opp.quiet
+
+    def tell(done: int, total: int) -> None:
+        if terminal and time.monotonic() - started > 1:
+            end = "\n" if done == total else ""
+            print(f"\r{done:,} of {total:,} {verb}", end=end, file=sys.stderr, flush=True)  # noqa: T201
+
+    return tell
+
+
+@app.command()
+@writes
+def backup(
+    opp: Context,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="default: beside the database, dated")] = None,
+) -> Outcome:
+    """A whole copy in one file, while others go on working. A server, too, is copied into such a file.
+
+    opp db backup
+    opp db backup /mnt/backups/monday.db
+    """
+    from oppcli.store.backup import back_up
+
+    target = file or beside(opp, "backup")
+    if not opp.dry_run:
+        back_up(opp.db, target)
+    return Outcome(
+        done=(f"{place(opp)} backed up to {target}",), ids=(str(target),), next=(f"opp db restore {target}",)
+    )
+
+
+def beside(opp: Context, why: str) -> Path:
+    """A dated name next to the database; for a server, in the folder where databases are by default."""
+    import os
+
+    from oppcli.config.machine import default_database
+    from oppcli.dates import iso
+    from oppcli.store.locations import file_of, is_server
+
+    stamp = iso(opp.now // 1000 * 1000).replace(":", "").replace("-", "")
+    if is_server(opp.db):
+        return default_database(os.environ).with_name(f"server.{why}-{stamp}.db")
+    path = Path(file_of(opp.db))
+    return path.with_name(f"{path.stem}.{why}-{stamp}{path.suffix}")
+
+
+@app.command()
+@writes
+def upgrade(
+    opp: Context,
+    to: Annotated[Path | None, typer.Option("--backup", metavar="FILE", help="where the backup goes")] = None,
+) -> Outcome:
+    """Bring the database to the schema of this program, after a backup.
+
+    opp db upgrade
+    """
+    from oppcli.store import migrate, version
+
+    before = migrate.version_at(opp.db)
+    if before >= version.SCHEMA:
+        version.compare(before, place(opp))
+        return Outcome(done=(f"{place(opp)} is at schema {before} already",))
+    target = to or beside(opp, f"schema-{before}")
+    if not opp.dry_run:
+        migrate.upgrade(opp.db, target)
+        with opp.write("db upgrade") as door:
+            door.note("upgrade", "database", "1", {"from": before, "to": version.SCHEMA, "backup": target.name})
+    done = f"{place(opp)} upgraded from schema {before} to {version.SCHEMA}; backup in {target}"
+    return Outcome(done=(done,), ids=(str(target),))
+
+
+@app.command()
+@writes
+def restore(
+    opp: Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="a backup", show_default=False)],
+    yes: Yes = False,
+) -> Outcome:
+    """Put a backup in place of the database. What is there now is backed up first.
+
+    opp db restore opp.backup-20260302T090000Z.db
+    """
+    from oppcli.store.backup import examine, restore
+
+    proof = examine(file)
+    if opp.dry_run:
+        return Outcome(done=(f"{place(opp)} would be replaced by {file}: {proof.entries} journal entries",))
+    if not yes:
+        confirm(opp)
+    kept = keep(opp)
+    restore(file, opp.db)
+    with opp.write("db restore") as door:
+        door.note("restore", "database", "1", {"file": file.name, "head": f"{proof.head.seq}:{proof.head.hash}"})
+    done = f"{place(opp)} restored from {file}: {proof.entries} journal entries"
+    return Outcome(done=(done,), undo=f"opp db restore {kept}" if kept else None)
+
+
+def confirm(opp: Context) -> None:
+    """Destruction: the name of what is destroyed has to be typed."""
+    name = Path(place(opp)).name
+    if not opp.interactive:
+        raise UsageError(f"this replaces {place(opp)}", hint="-y says that it is meant")
+    if typer.prompt(f"This replaces {place(opp)}. Type {name} to go on", err=True) != name:
+        raise UsageError("that is not its name; nothing was changed")
+
+
+def keep(opp: Context) -> Path | None:
+    """Back up what is about to be replaced, byte by byte where it is too damaged for more; None if there is none."""
+    import shutil
+
+    from oppcli.errors import NoDatabase
+    from oppcli.store.backup import back_up
+    from oppcli.store.locations import file_of, is_server
+
+    target = beside(opp, "before-restore")
+    try:
+        back_up(opp.db, target)
+    except NoDatabase:
+        return None
+    except StoreError:
+        if is_server(opp.db):
+            raise
+        shutil.copyfile(file_of(opp.db), target)
+    return target
