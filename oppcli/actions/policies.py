@@ -35,6 +35,8 @@ class Applied(NamedTuple):
     """Live requests that keep the rules they were submitted under."""
     already: bool = False
     """The same text was applied already: nothing was done."""
+    undo: str | None = None
+    """The command that brings the policy before it back."""
 
     @property
     def outcome(self) -> Outcome:
@@ -47,6 +49,7 @@ class Applied(NamedTuple):
             ids=(str(self.number),),
             details=self.stages + self._kept(),
             next=("opp policy explain",),
+            undo=self.undo,
         )
 
     def _kept(self) -> tuple[str, ...]:
@@ -72,6 +75,8 @@ def apply(
     `PolicyError` for a text with errors, and where live deals would be left in a stage that is gone. The same text
     again does nothing; an older text again gets a new number. Running requests keep their own rules."""
     require_admin(by, "apply a policy", {user.login: user for user in door.find(User)})
+    # What `policy show` prints must be the text that was applied, byte for byte, wherever an editor put the last line.
+    text = text.removeprefix("\ufeff").rstrip("\n") + "\n"
     stages = door.find(Stage)
     _check_renames(renames, stages)
     known = _known(door, stages, renames)
@@ -80,9 +85,11 @@ def apply(
     if newest and newest.hash == policy.hash and not renames:
         return Applied(policy, newest.number, warnings, already=True)
     number = newest.number + 1 if newest else 1
+    undo = _undo(newest.number, renames) if newest else None
     _store(door, policy, number, source)
     told = _bring_in(door, policy, stages, renames)
-    return Applied(policy, number, warnings, told, tuple(queries.requests_by_older_rules(door, policy.hash)))
+    older = tuple(queries.requests_by_older_rules(door, policy.hash))
+    return Applied(policy, number, warnings, told, older, undo=undo)
 
 
 def known(door: ReadDoor) -> Known:
@@ -107,6 +114,11 @@ def _known(door: ReadDoor, stages: list[Stage], renames: Mapping[str, str]) -> K
 def _newest(door: ReadDoor) -> PolicyVersion | None:
     newest = queries.newest_policy(door)
     return door.get(PolicyVersion, newest) if newest else None
+
+
+def _undo(number: int, renames: Mapping[str, str]) -> str:
+    back = "".join(f" --rename '{new}={old}'" for old, new in renames.items())
+    return f"opp policy show {number} | opp policy apply -{back}"
 
 
 def _today(door: WriteDoor) -> date:

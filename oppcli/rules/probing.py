@@ -64,8 +64,10 @@ def _around(value: Any, kind: str) -> tuple[Any, ...]:
     if isinstance(value, bool):
         return (True, False)
     if isinstance(value, Decimal):
-        step = STEPS[kind]
-        return (value - step, value, value + step)
+        # Only values the kind can have: no half days, no tenths of a cent.
+        step = STEPS.get(kind, STEPS["number"])
+        below = value // step * step
+        return tuple(below + n * step for n in (-1, 0, 1, 2))
     if kind == "date":
         day = date.fromisoformat(value)
         return (day - timedelta(days=1), day, day + timedelta(days=1))
@@ -86,6 +88,8 @@ def _open_at(
     tiers: Sequence[Condition], when: Condition, facts: Facts, field: str, value: Decimal, kinds: Mapping[str, str]
 ) -> bool:
     step = STEPS[kinds[field]]
+    if value % step:
+        return False
     below, exact, above = (
         {n for n, tier in enumerate(tiers) if holds(tier, {**facts, field: near})}
         for near in (value - step, value, value + step)

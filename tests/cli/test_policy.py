@@ -144,3 +144,14 @@ def test_what_a_text_brings_is_harmless_on_a_terminal(opp):
     assert "\x1b" not in answer.err
     written(opp, ZH.replace('"大区总监"', '"\\u001b[31m"'))
     assert "\x1b" not in opp.ok("policy explain team.toml").out
+
+
+def test_the_command_that_undoes_it_brings_the_policy_and_the_stage_back(opp, opp_process):
+    opp.ok("init --template b2b --lang zh")
+    opp.ok("lead add 甲 --customer 乙")
+    written(opp, ZH.replace('name = "线索"', 'name = "新线索"'))
+    undo = opp.ok("policy apply team.toml --rename 线索=新线索").out.splitlines()[-1].removeprefix("Undo: ")
+    assert undo == "opp policy show 1 | opp policy apply - --rename '新线索=线索'"
+    assert opp_process.shell(undo).code == 0
+    assert opp.ok("policy show").out == ZH
+    assert opp.ok("deal show D-1 --json").json["stage"] == "线索"

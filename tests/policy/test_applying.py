@@ -8,6 +8,7 @@ from oppcli.actions import policies
 from oppcli.errors import NotAllowed, PolicyError, Refused
 from oppcli.model.deals import Deal, Stage, Visit
 from oppcli.model.people import User
+from oppcli.model.requests import Request
 from oppcli.model.versions import PolicyVersion
 from oppcli.policy import template
 from oppcli.store.queries import policy_text
@@ -155,3 +156,21 @@ def test_a_broken_text_leaves_the_old_policy_in_force(door, me):
         policies.apply(door, BLANK.replace("fallback", "fallbck"), by=me)
     assert policy_text(door) == BLANK
     assert len(door.find(PolicyVersion)) == 1
+
+
+def test_the_text_is_kept_with_one_line_end_so_that_showing_and_applying_it_again_is_nothing(door, me):
+    policies.apply(door, "\ufeff" + BLANK.rstrip("\n"), by=me)
+    assert policy_text(door) == BLANK
+    assert policies.apply(door, BLANK + "\n\n", by=me).already
+
+
+def test_live_requests_keep_their_rules_and_are_named(door, me):
+    old = policies.apply(door, BLANK, by=me).policy.hash
+    deal = deal_in(door, "跟进")
+    request = {"deal_id": deal.id, "policy": old, "submitted_by": "wang", "submitted_at": door.at}
+    for kind, state in (("quote", "pending"), ("risk", "returned"), ("final", "approved")):
+        door.add(Request(type=kind, state=state, **request))
+    applied = policies.apply(door, BLANK + "# 第二版\n", by=me)
+    assert applied.older == (1, 2)
+    assert applied.outcome.details == ("R-1, R-2 keep the rules they were submitted under",)
+    assert policy_text(door, old) == BLANK

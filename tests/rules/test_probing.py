@@ -23,6 +23,9 @@ def conditions(*texts):
         (["amount > 5", "amount < 5.02"], True),
         (["days > 5", "days < 6"], False),
         (["days > 5", "days < 7"], True),
+        (["days > 5.5", "days < 6.5"], True),
+        (["days > 5.2", "days < 5.8"], False),
+        (["amount > -5.005", "amount < -4.995"], True),
         (["discount > 5", "discount < 5.01"], True),
         (["tier == 'A'", "tier == 'B'"], False),
         (["tier != 'A'", "tier != 'B'"], True),
@@ -65,6 +68,6 @@ def test_too_many_combinations_are_left_alone_rather_than_tried():
 
 def test_candidates_are_each_boundary_and_its_nearest_neighbours():
     found = candidates(conditions("amount > 5 or tier in ['A', 'B'] or ok"), KINDS)
-    assert found["amount"] == (Decimal("4.99"), Decimal(5), Decimal("5.01"))
+    assert found["amount"] == (Decimal("4.99"), Decimal(5), Decimal("5.01"), Decimal("5.02"))
     assert set(found["tier"]) == {"A", "B", "\x00"}
     assert set(found["ok"]) == {True, False}
