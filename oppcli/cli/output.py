@@ -42,13 +42,21 @@ def _flags_default(name: str) -> Any:
 def reads(command: Callable[..., Table | tuple[Table, int]]) -> Callable[..., int | None]:
     """For a command `f(opp: Context, …) -> Table` (or the table and an exit code): adds the output flags and prints
     the table."""
+    return _reading(command, "table")
 
+
+def exports(command: Callable[..., Table]) -> Callable[..., int | None]:
+    """The same for a command whose answer is for other programs: CSV unless -o says otherwise."""
+    return _reading(command, "csv")
+
+
+def _reading(command: Callable[..., Table | tuple[Table, int]], otherwise: str) -> Callable[..., int | None]:
     @wraps(command)
     def run(ctx: typer.Context, **given: Any) -> int | None:
         flags = {name: given.pop(name) for name in _READ_FLAGS}
         context: Context = ctx.obj
         # Refuse a format that does not exist before a query runs.
-        chosen = _format(flags)
+        chosen = _format(flags, otherwise)
         answer = command(context, **given)
         table, code = (answer, 0) if isinstance(answer, Table) else answer
         show(table, context, chosen, flags)
@@ -92,7 +100,7 @@ def _default(name: str) -> Any:
     return False if name == "dry_run" else _flags_default(name)
 
 
-def _format(flags: dict[str, Any]) -> str:
+def _format(flags: dict[str, Any], otherwise: str) -> str:
     short = [name for name in ("json", "csv", "ids") if flags[name]]
     if flags["output"] is not None and flags["output"] not in FORMATS:
         raise UsageError(f"no such format: {flags['output']}", hint=f"one of {' '.join(FORMATS)}")
@@ -101,7 +109,7 @@ def _format(flags: dict[str, Any]) -> str:
         raise UsageError(f"one format at a time, not {' and '.join(sorted(named))}")
     if flags["excel"] and not named:
         return "csv"
-    return named.pop() if named else "table"
+    return named.pop() if named else otherwise
 
 
 def show(table: Table, context: Context, chosen: str, flags: dict[str, Any]) -> None:

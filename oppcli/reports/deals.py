@@ -1,7 +1,7 @@
 """Deals as tables: the list, one deal with everything that belongs to it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from oppcli.reports.table import Column, Kind, Table
@@ -105,6 +105,11 @@ def _shape(row: Sequence[Any]) -> tuple[Any, ...]:
     for i in _JSON:
         cells[i] = json.loads(cells[i]) if cells[i] else ({} if COLUMNS[i].kind is Kind.OBJECT else [])
     return tuple(cells)
+
+
+def every(door: ReadDoor) -> Iterator[tuple[Any, ...]]:
+    """All deals by id, one by one."""
+    return (_shape(row) for row in door.stream(f"{_SELECT} ORDER BY d.id"))
 
 
 def listing(door: ReadDoor, filters: Filters) -> Table:

@@ -1,0 +1,44 @@
+"""`opp export NOUN`: every deal, visit, request or journal entry for another program."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from oppcli.cli.context import Context
+from oppcli.cli.output import exports
+from oppcli.errors import UsageError
+from oppcli.reports.table import Row, Table
+from oppcli.rules.values import nearest
+
+app = typer.Typer()
+SINGLE = True
+
+
+@app.command()
+@exports
+def export(
+    opp: Context,
+    noun: Annotated[str, typer.Argument(metavar="NOUN", help="deals, visits, requests or journal", show_default=False)],
+) -> Table:
+    """Everything of one kind, as CSV unless -o says otherwise, in constant memory.
+
+    opp export deals > deals.csv
+    opp export visits --excel > visits.csv
+    opp export journal -o jsonl | jq -c 'select(.channel == "import")'
+    """
+    from oppcli.reports.exports import EXPORTS
+
+    chosen = EXPORTS.get(noun)
+    if chosen is None:
+        names = ", ".join(EXPORTS)
+        raise UsageError(f"nothing called {noun} can be exported{nearest(noun, EXPORTS)}", hint=f"one of {names}")
+
+    def rows() -> Iterator[Row]:
+        # The door stays open while the rows are written.
+        with opp.read() as door:
+            yield from chosen.rows(door)
+
+    with opp.read():
+        pass  # a database that is missing is told before the heading is written
+    return Table(chosen.columns, rows(), title=noun.capitalize())
