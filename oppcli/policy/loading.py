@@ -19,8 +19,7 @@ def load(text: str, *, source: str, known: Known | None, today: date | None) -> 
     except tomllib.TOMLDecodeError as wrong:
         raise BrokenPolicy(source, (_not_toml(wrong, source, len(text.splitlines())),)) from None
     problems = Problems(source, Lines(text.removeprefix("\ufeff")), Names(doc))
-    review = Review(sound(doc, problems), problems, known, today)
-    review.type_table = "type" in doc
+    review = Review(sound(doc, problems), problems, known, today, has_type_table="type" in doc)
     for check in CHECKS:
         check(review)
     found = problems.sorted()

@@ -22,7 +22,9 @@ FIELD_TYPES = ("text", "number", "int", "money", "percent", "bool", "date")
 class Review:
     """One document under review. Its tables have the right shape (`shape.sound`); their values are still unread."""
 
-    def __init__(self, doc: Table, problems: Problems, known: Known | None, today: date | None) -> None:
+    def __init__(
+        self, doc: Table, problems: Problems, known: Known | None, today: date | None, *, has_type_table: bool
+    ) -> None:
         self.doc = doc
         self.problems = problems
         self.known = known
@@ -30,7 +32,7 @@ class Review:
         self.add = problems.add
         self.stages = [stage["name"] for stage in doc["stage"] if "name" in stage]
         self.roles = {name: tuple(listed(people)) for name, people in doc["roles"].items()}
-        self.type_table = bool(doc["type"])
+        self.has_type_table = has_type_table
         """Whether the file has a `[type]` at all, be it empty."""
         self._rules = {name: _rule(name, table) for name, table in doc["fields"].items()}
         minimal = Policy(name="", currency="", calendar="", fallback=(), stages=(), types={}, fields=self._rules)

@@ -46,7 +46,7 @@ def damaged(draw):
     return "\n".join(lines)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(damaged(), st.sampled_from([None, KNOWN, Known(first=True)]))
 def test_a_damaged_file_is_a_policy_or_a_list_of_problems(text, known):
     try:
@@ -61,7 +61,7 @@ def test_a_damaged_file_is_a_policy_or_a_list_of_problems(text, known):
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.text(max_size=80) | st.text("[]=.\"'#\n {}policystage", max_size=80))
 def test_any_text_is_a_list_of_problems(text):
     try:

@@ -82,7 +82,7 @@ def edges_of_window(zone: str) -> tuple[int, int]:
     return instants[3 * 1440], instants[-4 * 1440]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(calendars(), st.data())
 def test_time_between_two_minutes_is_the_number_of_worked_minutes(calendar, data):
     instants, _ = minutes(calendar.timezone)
@@ -94,7 +94,7 @@ def test_time_between_two_minutes_is_the_number_of_worked_minutes(calendar, data
     assert clock.between(instants[b], instants[a]) == -sum(worked[a:b]) * MINUTE
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(calendars(), st.data())
 def test_due_is_the_first_minute_by_which_the_span_was_worked(calendar, data):
     instants, _ = minutes(calendar.timezone)
@@ -112,7 +112,7 @@ def test_due_is_the_first_minute_by_which_the_span_was_worked(calendar, data):
     assert Clock(calendar).add(instants[a], span * MINUTE) == instants[minute]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(calendars(), st.data())
 def test_counting_back_finds_the_last_minute_from_which_the_span_remains(calendar, data):
     instants, _ = minutes(calendar.timezone)
@@ -130,7 +130,7 @@ def test_counting_back_finds_the_last_minute_from_which_the_span_remains(calenda
     assert Clock(calendar).subtract(instants[b], span * MINUTE) == instants[minute]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(calendars(), st.data())
 def test_business_time_until_due_is_the_span_and_due_never_runs_backwards(calendar, data):
     """Invariant: business_time(a, due(a, s)) = s, and due is monotone in a and in s, to the millisecond."""

@@ -9,7 +9,7 @@ from oppcli.rules.spelling import did_you_mean
 def check(review: Review) -> None:
     gates = review.doc["gate"]
     asked = {name for types in gates.values() for name in listed(types)}
-    if not review.doc["type"] and (asked or review.type_table):
+    if not review.doc["type"] and (asked or review.has_type_table):
         _no_type(review, asked)
         return
     for stage in gates:
@@ -26,7 +26,7 @@ def check(review: Review) -> None:
 def _no_type(review: Review, asked: set[str]) -> None:
     """A team that approves nothing writes neither [type] nor [gate]; one without the other is a file cut in half."""
     wanted = f": the gates ask for {', '.join(sorted(asked))}" if asked else ""
-    review.add("P011", ("type",) if review.type_table else ("gate",), f"there is no type of request{wanted}")
+    review.add("P011", ("type",) if review.has_type_table else ("gate",), f"there is no type of request{wanted}")
 
 
 def _stage(review: Review, stage: str) -> None:
