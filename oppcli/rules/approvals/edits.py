@@ -20,9 +20,9 @@ def put_seats(step: Step, *seats: Seat) -> Step:
 
 
 def close_step(step: Step, state: str, now: int) -> Step:
-    """The step over: its open seats are cancelled, its clock stands."""
+    """The step over: its open seats are cancelled; when it was due stays on record."""
     seats = tuple(replace(seat, state=CANCELLED) if seat.state == OPEN else seat for seat in step.seats)
-    return replace(step, state=state, closed_at=now, due_at=None, resumed_at=None, remaining_ms=None, seats=seats)
+    return replace(step, state=state, closed_at=now, remaining_ms=None, seats=seats)
 
 
 def close_plan(request: Request, now: int) -> Request:

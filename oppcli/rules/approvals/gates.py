@@ -147,8 +147,9 @@ def preview(rule: TypeRule, world: World) -> str:
     expected = outlook(draft, world)
     groups: dict[int, list[str]] = {}
     for item in expected:
-        groups.setdefault(item.step.group, []).extend(item.people or ("nobody",))
-    asked = ", then ".join(" and ".join(dict.fromkeys(names)) for names in groups.values())
+        seats = [" or ".join(holder.login for holder in seat.holders) or "nobody" for seat in item.step.seats]
+        groups.setdefault(item.step.group, []).extend(seats)
+    asked = ", then ".join(" and ".join(dict.fromkeys(seats)) for seats in groups.values())
     due = max((item.due for item in expected if item.due is not None), default=None)
     return f"would ask {asked}" + (f"; due {world.say(due)}" if due is not None else "")
 

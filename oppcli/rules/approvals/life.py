@@ -37,22 +37,27 @@ EXPIRED = "expired"
 DEAL_LOST = "deal lost"
 
 
-def submit(world: World, actor: str, name: str, *, note: str | None = None) -> Transition | None:
+def submit(world: World, actor: str, name: str, *, number: int, note: str | None = None) -> Transition | None:
     """A new request of type `name` for the deal, its first group open; None where approval is not required.
+
+    `number` is the id it gets, so that notices can name it.
 
     Refused for a closed deal, while one of the type is live, and with everything that is missing at once: needs, fields
     that decide who must approve, steps without anybody who could."""
-    prepared = prepare(world, actor, name, note=note)
-    if prepared is None:
+    found = prepare(world, actor, name, note=note)
+    if found is None:
         return None
+    prepared = replace(found, id=number)
     opened = Event("submit", actor, reason=note, now=PENDING)
     copies = notices.copied(prepared, world, world.type_rule(prepared).cc, f"submitted by {actor}")
     return Transition(prepared, copies, (opened,)).then(proceed(prepared, world, by=actor))
 
 
-def prepare(world: World, actor: str, name: str, *, note: str | None = None) -> Request | None:
-    """The request before its first group opens: what `plan` shows and `submit` begins with. Refuses like `submit`."""
-    require_submitter(world, actor)
+def prepare(world: World, actor: str, name: str, *, note: str | None = None, asking: bool = False) -> Request | None:
+    """The request before its first group opens: what `plan` shows and `submit` begins with. Refuses like `submit`;
+    anybody may ask (`asking`) what would happen if `actor` submitted."""
+    if not asking:
+        require_submitter(world, actor)
     deal = ref("deal", world.deal.id)
     stage = world.policy.stage(world.deal.stage)
     if stage is not None and stage.kind not in LIVE_KINDS:

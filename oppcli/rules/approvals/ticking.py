@@ -104,7 +104,7 @@ def _levels(request: Request, world: World, step: Step) -> list[tuple[Escalation
     calendar, due = world.calendar(step, request), step.due_at
     return [
         (level, clock.add(calendar, due, level.after_ms) if level.after_ms else due + 1)
-        for level in rule.escalate[step.level :]
+        for level in sorted(rule.escalate, key=lambda level: level.after_ms)[step.level :]
     ]
 
 

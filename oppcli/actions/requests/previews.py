@@ -1,0 +1,45 @@
+"""A request before it exists: who would be asked until when, and what is in the way."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from oppcli.actions.requests.surroundings import around
+from oppcli.model.deals import Deal
+from oppcli.model.policy import Policy
+from oppcli.model.refs import ref
+from oppcli.model.requests import PENDING, Request
+from oppcli.rules.approvals import life, outlook, planning
+from oppcli.rules.approvals.world import World
+from oppcli.store.doors import ReadDoor
+
+
+class Preview(NamedTuple):
+    """A plan: the steps in order, none where no approval is required."""
+
+    title: str
+    expected: tuple[outlook.Expected, ...]
+    notes: tuple[str, ...]
+
+
+def preview(door: ReadDoor, policy: Policy, deal: Deal, name: str, now: int, *, tz: str | None = None) -> Preview:
+    """What submitting now would start. Refused like submitting, with everything that is missing."""
+    world = around(door, policy, deal, now, tz=tz)
+    title = f"{name} for {ref('deal', deal.id)} {deal.title}"
+    draft = life.prepare(world, deal.owner or "", name, asking=True)
+    if draft is None:
+        return Preview(title, (), (f"approval not required: {title}",))
+    found = outlook.outlook(draft, world)
+    return Preview(title, found, _notes(found, deal, name))
+
+
+def _notes(found: Sequence[outlook.Expected], deal: Deal, name: str) -> tuple[str, ...]:
+    repeated = [f"{each.step.name}: {', '.join(each.repeats)} is not asked twice" for each in found if each.repeats]
+    return (*repeated, f"to submit: opp request submit {ref('deal', deal.id)} {name}")
+
+
+def expected(request: Request, world: World) -> tuple[outlook.Expected, ...]:
+    """The steps of a request that was just submitted, in order."""
+    rule, policy = world.type_rule(request), world.rules(request)
+    steps = planning.steps_of(planning.applies(rule, world.facts(policy)), policy, request.revision)
+    return outlook.outlook(replace(request, state=PENDING, steps=steps, decisions=()), world)

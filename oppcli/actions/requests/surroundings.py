@@ -1,0 +1,121 @@
+"""What the rules of approvals are given, read through a door: the world of one deal; and how their answer is kept."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from oppcli.model.deals import Customer, Deal, File
+from oppcli.model.people import Delegation, User
+from oppcli.model.policy import Policy
+from oppcli.model.requests import PENDING, Request
+from oppcli.rules.approvals import notices, recording, ticking
+from oppcli.rules.approvals.people import called
+from oppcli.rules.approvals.transition import Transition
+from oppcli.rules.approvals.world import World
+from oppcli.store.doors import ReadDoor, WriteDoor
+
+
+def around(
+    door: ReadDoor,
+    policy: Policy,
+    deal: Deal,
+    now: int,
+    *,
+    requests: Iterable[Request] | None = None,
+    files: Iterable[File] | None = None,
+    tz: str | None = None,
+) -> World:
+    """The world of one deal at `now`. `requests` are those already read (all of the deal's by default); instants in
+    texts are told in `tz`, by default the zone of the policy's calendar."""
+    known = tuple(door.find(Request, deal_id=deal.id) if requests is None else requests)
+    attached = door.find(File, deal_id=deal.id) if files is None else files
+    kinds: dict[str, tuple[str, ...]] = {}
+    for file in attached:
+        kinds[file.kind] = (*kinds.get(file.kind, ()), file.sha256)
+    return World(
+        now=now,
+        deal=deal,
+        policy=policy,
+        users={user.login: user for user in door.find(User)},
+        frozen=frozen(door, policy, known),
+        delegations=delegations(door, now),
+        files=kinds,
+        requests=known,
+        customer=door.get(Customer, deal.customer_id).name if deal.customer_id else None,
+        say=saying(policy, now, tz),
+    )
+
+
+def frozen(door: ReadDoor, policy: Policy, requests: Iterable[Request]) -> dict[str, Policy]:
+    """The rules that these requests were submitted under, by hash."""
+    older = {request.policy for request in requests} - {policy.hash}
+    if not older:
+        return {policy.hash: policy}
+    from oppcli.policy import read
+    from oppcli.store.queries import policy_text
+
+    return {policy.hash: policy} | {hash: read(policy_text(door, hash)) for hash in sorted(older)}
+
+
+def delegations(door: ReadDoor, now: int) -> tuple[Delegation, ...]:
+    """Those in force at `now`: authority is asked of the moment, never of the past."""
+    rows = door.rows("SELECT id FROM delegation WHERE starts_at <= :now AND ends_at > :now ORDER BY id", now=now)
+    return tuple(door.find(Delegation, id=[row[0] for row in rows])) if rows else ()
+
+
+def saying(policy: Policy, now: int, tz: str | None) -> Any:
+    """How instants are told: `Mon 9 Mar 18:00`."""
+    zone = tz or policy.calendars[policy.calendar].timezone
+
+    def say(at: int) -> str:
+        from oppcli.dates import show_instant
+
+        return show_instant(at, zone, now)
+
+    return say
+
+
+def keep(door: WriteDoor, before: Request, done: Transition, world: World, verb: str) -> Request:
+    """Store what a transition returned: the request, and notices to be delivered. Nothing where nothing happened."""
+    if done.request == before and not done.notices:
+        return before
+    after = replace(done.request, wake_at=ticking.wake_at(done.request, world))
+    saved = door.save(before, after, action=verb, meta=told(done))
+    post(door, done)
+    return saved
+
+
+def told(done: Transition) -> dict[str, Any]:
+    """What the journal says beside old and new values: every event, the rules and the facts it happened under."""
+    return {
+        "events": [event.told() for event in done.events],
+        "revision": done.request.revision,
+        "snapshot": recording.snapshot_hash(done.request),
+        "policy": done.request.policy,
+    }
+
+
+def post(door: WriteDoor, done: Transition) -> None:
+    """Put the notices into the outbox, in the transaction of the change they tell of."""
+    if done.notices:
+        door.add_many(done.notices, action="notice")
+
+
+def state_line(before: Request, after: Request, world: World) -> str:
+    """`R-31 quote: revision 2, starts again at 销售主管 (wang)`: what a change of the deal did to a request."""
+    name = f"{called(after)} {after.type}"
+    if after.state != before.state:
+        return f"{name}: {before.state} → {after.state}" + (f" ({after.reason})" if after.reason else "")
+    if after.revision != before.revision:
+        first = after.open_steps[0].name if after.open_steps else "-"
+        return f"{name}: revision {after.revision}, starts again at {first} ({_holders(after)})"
+    return seats_line(after) if after.state == PENDING else ""
+
+
+def seats_line(after: Request) -> str:
+    """`R-31 quote: waits for zhou`."""
+    return f"{called(after)} {after.type}: waits for {_holders(after)}"
+
+
+def _holders(request: Request) -> str:
+    return ", ".join(notices.seated(request)) or "nobody; an admin must transfer it"

@@ -1,0 +1,154 @@
+"""One verb on one request, in the transaction of the door it is given: read, ask a rule, keep, say what follows."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from oppcli.actions.outcome import Outcome
+from oppcli.actions.requests.surroundings import around, keep, post, told
+from oppcli.errors import NotFound, UsageError
+from oppcli.model import money
+from oppcli.model.deals import Deal
+from oppcli.model.policy import Policy
+from oppcli.model.refs import number, ref
+from oppcli.model.requests import APPROVE, PENDING, REJECT, RETURN, Request
+from oppcli.rules.approvals import deciding, life, notices, ticking
+from oppcli.rules.approvals.authority import described, standing
+from oppcli.rules.approvals.people import called
+from oppcli.rules.approvals.transition import Transition
+from oppcli.rules.approvals.world import World
+from oppcli.store.doors import ReadDoor, WriteDoor
+
+Rule = Callable[[Request, World], Transition]
+
+
+class Done(NamedTuple):
+    """What a verb did: for a person, and as values for whoever shows more of it."""
+
+    outcome: Outcome
+    world: World
+    request: Request | None = None
+    """None where approval was not required."""
+
+
+def find(door: ReadDoor, text: str) -> Request:
+    """The request `R-31` or `31`."""
+    known = number("request", text)
+    if known is None:
+        raise NotFound(f"no such request: {text}", hint="opp request list; requests are named like R-31")
+    return door.get(Request, known)
+
+
+def read(door: ReadDoor, policy: Policy, text: str, now: int, *, tz: str | None = None) -> tuple[Request, World]:
+    """A request and the world it stands in."""
+    request = find(door, text)
+    return request, around(door, policy, door.get(Deal, request.deal_id), now, requests=(request,), tz=tz)
+
+
+def submit(
+    door: WriteDoor, policy: Policy, deal: Deal, name: str, *, note: str | None = None, tz: str | None = None
+) -> Done:
+    """A new request, its first steps open; nothing where approval is not required."""
+    world = around(door, policy, deal, door.at, tz=tz)
+    row = door.one("SELECT coalesce(max(id), 0) + 1 FROM request")
+    done = life.submit(world, door.stamp.actor, name, number=row[0] if row else 1, note=note)
+    if done is None:
+        line = f"approval not required: {name} for {ref('deal', deal.id)} {deal.title}"
+        return Done(Outcome(done=(line,)), world)
+    made = done.request
+    ready = _replaced(made, channel=door.stamp.channel, wake_at=ticking.wake_at(made, world))
+    saved = door.add(ready, action="submit", meta=told(done))
+    post(door, done)
+    line = f"{called(saved)} submitted: {headline(saved, world)}"
+    undo = f"opp request recall {called(saved)}"
+    return Done(Outcome(done=(line,), ids=(called(saved),), undo=undo), world, saved)
+
+
+def _replaced(request: Request, **changes: object) -> Request:
+    from dataclasses import replace
+
+    return replace(request, **changes)  # type: ignore[arg-type]
+
+
+def headline(request: Request, world: World) -> str:
+    """`quote for D-142 上海精密仪器, CNY 800,000.00, discount 5 %`."""
+    amount = "" if request.amount is None else f", {money.shown(request.amount, request.currency)}"
+    discount = request.facts.snapshot.get("discount")
+    rest = f", discount {discount} %" if discount is not None else ""
+    return f"{request.type} for {ref('deal', request.deal_id)} {world.deal.title}{amount}{rest}"
+
+
+PAST = {APPROVE: "approved", REJECT: "rejected", RETURN: "returned"}
+
+
+def decide(
+    door: WriteDoor,
+    policy: Policy,
+    text: str,
+    verdict: str,
+    *,
+    reason: str | None = None,
+    revision: int | None = None,
+    step: str | None = None,
+    bulk: bool = False,
+    tz: str | None = None,
+) -> Done:
+    """The actor's decision. Saying the same again changes nothing. `bulk`: one of several at once, which a type may
+    forbid."""
+    request, world = read(door, policy, text, door.at, tz=tz)
+    actor = door.stamp.actor
+    if bulk and not world.type_rule(request).bulk:
+        name = called(request)
+        raise UsageError(
+            f"{name} is a {request.type}, which is decided one by one", hint=f"opp request {verdict} {name}"
+        )
+    done = deciding.decide(request, world, actor, verdict, reason=reason, revision=revision, step=step)
+    if done.request == request:
+        said = deciding.said_already(request, actor, verdict, step=step)
+        what = f"{described(request, said, world)} already" if said else "unchanged"
+        return Done(_outcome(request, world, f"{called(request)}: {what}"), world, request)
+    saved = keep(door, request, done, world, verdict)
+    made = next(d for d in saved.decisions[len(request.decisions) :] if not d.automatic)
+    step_name = next(s.name for s in saved.steps if (s.revision, s.position) == (made.revision, made.step))
+    behalf = f" for {made.on_behalf_of}" if made.on_behalf_of else ""
+    line = f"{called(saved)} {PAST[verdict]} at {step_name}{behalf}: {headline(saved, world)}"
+    repeated = [f"{d.actor}'s approval is repeated" for d in saved.decisions[made.number :] if d.automatic]
+    return Done(_outcome(saved, world, line, tuple(repeated)), world, saved)
+
+
+def _standing(request: Request, world: World) -> str:
+    return f"{called(request)} {standing(request, world)}"
+
+
+def _outcome(request: Request, world: World, line: str, details: tuple[str, ...] = ()) -> Outcome:
+    """The line, where the request stands now, and what it opens."""
+    where = _standing(request, world)
+    due = min((step.due_at for step in request.open_steps if step.due_at is not None), default=None)
+    if request.state == PENDING and due is not None:
+        where += f", due {world.say(due)}"
+    following = (f"opp gate {ref('deal', request.deal_id)}",) if request.state == "approved" else ()
+    return Outcome(done=(line,), ids=(called(request),), details=(*details, where), next=following)
+
+
+def act(
+    door: WriteDoor,
+    policy: Policy,
+    text: str,
+    verb: str,
+    rule: Rule,
+    *,
+    past: str,
+    tz: str | None = None,
+    undo: str | None = None,
+) -> Done:
+    """Any other verb: `rule` is the transition, `past` what is said of it (`recalled`)."""
+    request, world = read(door, policy, text, door.at, tz=tz)
+    done = rule(request, world)
+    saved = keep(door, request, done, world, verb)
+    line = f"{called(saved)} {past}: {headline(saved, world)}"
+    outcome = _outcome(saved, world, line)
+    return Done(outcome._replace(undo=undo), world, saved)
+
+
+def waiting(request: Request) -> tuple[str, ...]:
+    """Whom it waits for, as stored."""
+    return notices.seated(request)

@@ -1,0 +1,32 @@
+"""What every verb on one request has in common: a transaction, the policy, the acting person, one transition."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from oppcli.actions.outcome import Outcome
+from oppcli.cli.context import Context
+
+if TYPE_CHECKING:
+    from oppcli.model.requests import Request
+    from oppcli.rules.approvals.transition import Transition
+    from oppcli.rules.approvals.world import World
+
+Rule = Callable[["Request", "World", str], "Transition"]
+"""A transition by the person with this login."""
+
+
+def act(opp: Context, request: str, verb: str, past: str, rule: Rule) -> Outcome:
+    """Do `verb`; `past` is what is said of the request afterwards (`recalled`)."""
+    from oppcli.actions.requests.verbs import act as done
+
+    with opp.write(f"request {verb}") as door:
+        policy, me = opp.policy(door), opp.me(door)
+        return done(door, policy, request, verb, lambda r, w: rule(r, w, me.login), past=past, tz=opp.tz).outcome
+
+
+def login_of(opp: Context, text: str) -> str:
+    """The login of somebody named on the command line, active or not: the rules say what is wrong with them."""
+    from oppcli.actions import find
+
+    with opp.read() as door:
+        return find.user(door, text, active=False).login

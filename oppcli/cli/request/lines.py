@@ -1,0 +1,116 @@
+"""A request as people read it: its steps in order, who holds them since when and until when, and every decision."""
+
+from collections.abc import Sequence
+
+from oppcli.model.policy import HOUR_MS
+from oppcli.model.refs import ref
+from oppcli.model.requests import OPEN, RETURNED, WAITING, Decision, Request, Seat, Step
+from oppcli.render.screen import pad, width
+from oppcli.rules.approvals.authority import standing
+from oppcli.rules.approvals.counting import counts, superseded
+from oppcli.rules.approvals.outlook import Expected
+from oppcli.rules.approvals.people import called
+from oppcli.rules.approvals.world import World
+
+
+def aligned(rows: Sequence[Sequence[str]], indent: str = "  ") -> tuple[str, ...]:
+    """Rows of cells as lines, columns two cells apart."""
+    if not rows:
+        return ()
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(pad(cell, cells) for cell, cells in zip(row, widths, strict=True)) for row in rows)
+    return tuple((indent + line).rstrip() for line in lines)
+
+
+def orders(steps: Sequence[Step]) -> dict[int, int]:
+    """Group → 1, 2 … in the order in which they open."""
+    return {group: place for place, group in enumerate(dict.fromkeys(step.group for step in steps), 1)}
+
+
+def submitted_lines(request: Request, expected: Sequence[Expected], world: World) -> tuple[str, ...]:
+    """After submitting: `1 销售主管  wang  due Mon 9 Mar 18:00`, and who comes after."""
+    places = orders([each.step for each in expected])
+    opened = {step.name: step for step in request.open_steps}
+    rows = []
+    for each in expected:
+        place, step = places[each.step.group], opened.get(each.step.name)
+        when = f"after {place - 1}" if place > 1 else ""
+        if step is not None and step.due_at is not None:
+            when = f"due {world.say(step.due_at)}"
+        who = _and(each.step.seats) + (" (repeated)" if each.repeats else "")
+        rows.append((str(place), each.step.name, who, when))
+    return aligned(rows)
+
+
+def _and(seats: Sequence[Seat]) -> str:
+    """`wang`, `chen or zhao`, `chen and qian`."""
+    held = [" or ".join(holder.login for holder in seat.holders) or "nobody" for seat in seats]
+    return " and ".join(dict.fromkeys(held)) if len(held) < 4 else ", ".join(dict.fromkeys(held))
+
+
+def request_text(request: Request, world: World, headline: str) -> str:
+    """The whole request: where it stands, what was shown, steps, decisions."""
+    lines = [f"{called(request)} {headline}", f"{_state(request, world)}"]
+    lines += [f"submitted by {request.submitted_by} on {world.say(request.submitted_at)}" + _after(request)]
+    if request.note:
+        lines.append(f"note: {request.note}")
+    if request.valid_until is not None:
+        lines.append(f"valid until {world.say(request.valid_until)}")
+    facts = [(name, value if value is not None else "–") for name, value in request.facts.snapshot.items()]
+    lines += ["", f"Shown to the approvers (revision {request.revision}):", *aligned(facts)]
+    lines += ["", "Steps:", *aligned([_step(step, request, world) for step in request.plan])]
+    if request.decisions:
+        made = [_decision(decision, request, world) for decision in request.decisions]
+        lines += ["", "Decisions:", *aligned(made)]
+    return "\n".join(lines)
+
+
+def _state(request: Request, world: World) -> str:
+    return standing(request, world).replace("is ", "", 1)
+
+
+def _after(request: Request) -> str:
+    return f", after {ref('request', request.previous)}" if request.previous else ""
+
+
+def _step(step: Step, request: Request, world: World) -> tuple[str, ...]:
+    place = str(orders(request.plan)[step.group])
+    rule = f"at least {step.need}" if step.rule == "at_least" else step.rule
+    return place, step.name, rule, _people(step), _when(step, request, world)
+
+
+def _people(step: Step) -> str:
+    if step.state == WAITING and not step.seats:
+        return ", ".join(step.who)
+    parts = []
+    for seat in step.seats:
+        who = " or ".join(holder.login for holder in seat.holders) or "blocked"
+        parts.append(f"{seat.decided_by} ({seat.state})" if seat.decided_by else who)
+    return ", ".join(parts)
+
+
+def _when(step: Step, request: Request, world: World) -> str:
+    if step.state != OPEN:
+        at = f" {world.say(step.closed_at)}" if step.closed_at is not None else ""
+        late = ", late" if step.breached_at is not None and step.closed_at is not None else ""
+        return f"{step.state}{at}{late}"
+    if request.state == RETURNED:
+        return f"paused, {(step.remaining_ms or 0) / HOUR_MS:g} business hours left"
+    since = f"open since {world.say(step.opened_at)}" if step.opened_at is not None else "open"
+    due = f", due {world.say(step.due_at)}" if step.due_at is not None else ""
+    late = " OVERDUE" if step.due_at is not None and world.now > step.due_at else ""
+    return since + due + late
+
+
+def _decision(decision: Decision, request: Request, world: World) -> tuple[str, ...]:
+    names = {(step.revision, step.position): step.name for step in request.steps}
+    behalf = f" for {decision.on_behalf_of}" if decision.on_behalf_of else ""
+    remarks = [decision.reason or ""]
+    remarks += ["repeated"] if decision.automatic else []
+    if superseded(request, decision):
+        remarks.append(f"superseded by revision {request.revision}")
+    elif decision.verdict in ("approve", "reject") and not counts(request, decision):
+        remarks.append("withdrawn")
+    said = "; ".join(remark for remark in remarks if remark)
+    step = names.get((decision.revision, decision.step), "–")
+    return world.say(decision.at), f"{decision.actor}{behalf}", decision.verdict, step, said

@@ -1,0 +1,64 @@
+"""`opp request cancel revoke rebase override`: what ends or restarts a request from outside its steps."""
+
+from oppcli.actions.outcome import Outcome
+from oppcli.cli.context import Context
+from oppcli.cli.output import writes
+from oppcli.cli.request import app
+from oppcli.cli.request.acting import act
+from oppcli.cli.request.options import RequestRef, Why
+
+
+@app.command()
+@writes
+def cancel(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
+    """End a live request; admins, with a reason.
+
+    opp request cancel R-31 -m '重复提交'
+    """
+    from oppcli.rules.approvals import life
+
+    return act(opp, request, "cancel", "cancelled", lambda r, w, me: life.cancel(r, w, me, reason=message or ""))
+
+
+@app.command()
+@writes
+def revoke(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
+    """Take back an approval that was given; by a last approver or an admin, with a reason.
+
+    opp request revoke R-31 -m '客户信用变化'
+    """
+    from oppcli.rules.approvals import life
+
+    return act(opp, request, "revoke", "revoked", lambda r, w, me: life.revoke(r, w, me, reason=message or ""))
+
+
+@app.command()
+@writes
+def rebase(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
+    """Plan a live request again under the policy of now, as a new revision; admins, with a reason.
+
+    opp request rebase R-31 -m '新制度'
+    """
+    from oppcli.rules.approvals import changing
+
+    return act(
+        opp,
+        request,
+        "rebase",
+        "planned under the current policy",
+        lambda r, w, me: changing.rebase(r, w, me, reason=message or ""),
+    )
+
+
+@app.command()
+@writes
+def override(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
+    """Approve past the people asked; admins without a part in the deal, with a reason, reported for 30 days.
+
+    opp request override R-31 -m '总经理口头同意，补签'
+    """
+    from oppcli.rules.approvals import life
+
+    return act(
+        opp, request, "override", "approved by override", lambda r, w, me: life.override(r, w, me, reason=message or "")
+    )

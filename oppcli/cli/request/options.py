@@ -1,0 +1,18 @@
+"""Arguments and options that several verbs of `opp request` share, each said once."""
+
+from typing import Annotated
+
+import typer
+
+RequestRef = Annotated[str, typer.Argument(metavar="REQUEST", help="R-31 or 31", show_default=False)]
+RequestRefs = Annotated[
+    list[str], typer.Argument(metavar="REQUEST...", help="one or more requests", show_default=False)
+]
+TypeName = Annotated[str, typer.Argument(metavar="TYPE", help="a type of the policy", show_default=False)]
+StepName = Annotated[
+    str | None, typer.Option("--step", metavar="NAME", help="which step, for somebody with seats in several")
+]
+Why = Annotated[str | None, typer.Option("--message", "-m", metavar="TEXT", help="why; the others read it")]
+Revision = Annotated[
+    int | None, typer.Option("--rev", metavar="N", help="the revision you saw; refused when it moved on since")
+]

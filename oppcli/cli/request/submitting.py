@@ -1,0 +1,87 @@
+"""`opp request plan submit resubmit recall nudge`: what the people who ask for approval do."""
+
+from oppcli.actions.outcome import Outcome
+from oppcli.cli import options as shared
+from oppcli.cli.context import Context
+from oppcli.cli.output import reads, writes
+from oppcli.cli.request import app
+from oppcli.cli.request.acting import act
+from oppcli.cli.request.options import RequestRef, TypeName, Why
+from oppcli.reports.table import Table
+
+
+@app.command()
+@reads
+def plan(opp: Context, deal: shared.DealRef, name: TypeName) -> Table:
+    """Who would be asked, in which order, until when, and why; nothing is stored.
+
+    opp request plan D-142 quote
+    opp request plan D-142 quote -o json
+    """
+    from oppcli.actions import find
+    from oppcli.actions.requests.previews import preview
+    from oppcli.reports.request import plan as shown
+
+    with opp.read() as door:
+        policy = opp.policy(door)
+        found = preview(door, policy, find.deal(door, deal), name, opp.now, tz=opp.tz)
+    table = shown(found.expected, found.title)
+    return table._replace(notes=found.notes)
+
+
+@app.command()
+@writes
+def submit(opp: Context, deal: shared.DealRef, name: TypeName, message: Why = None) -> Outcome:
+    """Ask for approval; refused with everything that is missing, and done when none is required.
+
+    opp request submit D-142 quote
+    opp submit D-142 quote -m '客户周五要报价'
+    """
+    from oppcli.actions import find
+    from oppcli.actions.requests.previews import expected
+    from oppcli.actions.requests.verbs import submit as verb
+    from oppcli.cli.request.lines import submitted_lines
+
+    with opp.write("request submit") as door:
+        policy, _ = opp.policy(door), opp.me(door)
+        found = find.deal(door, deal, ids_only=not opp.interactive)
+        done = verb(door, policy, found, name, note=message, tz=opp.tz)
+    if done.request is None:
+        return done.outcome
+    return done.outcome._replace(details=submitted_lines(done.request, expected(done.request, done.world), done.world))
+
+
+@app.command()
+@writes
+def resubmit(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
+    """Send a returned request on: where it was if nothing material changed, else as the next revision.
+
+    opp request resubmit R-31 -m '补了付款条件'
+    """
+    from oppcli.rules.approvals import life
+
+    return act(opp, request, "resubmit", "resubmitted", lambda r, w, me: life.resubmit(r, w, me, note=message))
+
+
+@app.command()
+@writes
+def recall(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
+    """Take a request back; a new one starts from the beginning.
+
+    opp request recall R-31
+    """
+    from oppcli.rules.approvals import life
+
+    return act(opp, request, "recall", "recalled", lambda r, w, me: life.recall(r, w, me, reason=message))
+
+
+@app.command()
+@writes
+def nudge(opp: Context, request: RequestRef) -> Outcome:
+    """Remind the people it waits for, once in four business hours.
+
+    opp request nudge R-31
+    """
+    from oppcli.rules.approvals import handover
+
+    return act(opp, request, "nudge", "nudged", handover.nudge)

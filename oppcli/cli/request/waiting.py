@@ -1,0 +1,67 @@
+"""Asking for the state of a request until it is decided, without ever holding the database."""
+
+import time
+from collections.abc import Callable
+
+from oppcli.actions.requests.verbs import find
+from oppcli.cli.context import Context
+from oppcli.errors import UsageError
+from oppcli.model.refs import ref
+from oppcli.model.requests import APPROVED, Request
+from oppcli.reports.table import Column, Kind, Table
+from oppcli.rules.approvals.notices import seated
+from oppcli.store.doors import ReadDoor
+
+COLUMNS = (
+    Column("id", Kind.REF),
+    Column("state"),
+    Column("revision", Kind.COUNT),
+    Column("waiting_on", Kind.LIST),
+    Column("decided_at", Kind.INSTANT),
+    Column("reason"),
+)
+UNITS = {"s": 1, "m": 60, "h": 3600}
+PAUSES = (0.2, 0.5, 1.0, 2.0)
+"""Seconds between two looks: soon at first, then every two."""
+
+
+def state_of(door: ReadDoor, text: str) -> tuple[Request, Table]:
+    """The request and its state as a table of one."""
+    found = find(door, text)
+    row = (ref("request", found.id), found.state, found.revision, seated(found), found.decided_at, found.reason)
+    return found, Table(COLUMNS, [row], single=True)
+
+
+def code_of(request: Request) -> int:
+    """0 approved, 10 pending or returned, 11 rejected or over."""
+    if request.state == APPROVED:
+        return 0
+    return 10 if request.live else 11
+
+
+def span(text: str) -> float:
+    """Seconds in `90s`, `30m`, `2h`."""
+    number, unit = text[:-1], text[-1:]
+    try:
+        return float(number) * UNITS[unit]
+    except (ValueError, KeyError):
+        raise UsageError(f"{text} is not a span of time", hint="--timeout 90s, 30m or 2h") from None
+
+
+def until_decided(
+    opp: Context,
+    text: str,
+    seconds: float,
+    look: Callable[[ReadDoor, str], tuple[Request, Table]],
+    code: Callable[[Request], int],
+) -> tuple[Table, int]:
+    """Look again and again until the request is over or the time is up."""
+    end = time.monotonic() + seconds
+    for turn in range(1_000_000_000):
+        with opp.read() as door:
+            found, table = look(door, text)
+        left = end - time.monotonic()
+        if not found.live or left <= 0:
+            return table, code(found)
+        time.sleep(min(left, PAUSES[min(turn, len(PAUSES) - 1)]))
+    raise AssertionError("a loop without end ended")
