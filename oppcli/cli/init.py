@@ -42,6 +42,7 @@ def init(
     from oppcli import store
     from oppcli.actions import policies, setup
     from oppcli.policy import load
+    from oppcli.render.screen import harmless
 
     text, source = setup.policy_text(template, policy, language(lang))
     load(text, source=str(policy or source))  # a policy that is wrong leaves no database behind
@@ -49,5 +50,7 @@ def init(
         return setup.welcome(opp.db, source, opp.actor)
     with store.creating(opp.db), opp.write("init") as door:
         me = setup.first_user(door, opp.actor, name)
-        policies.apply(door, text, by=me, source=source)
+        applied = policies.apply(door, text, by=me, source=source)
+    for problem in applied.warnings:
+        opp.say(f"warning: {harmless(str(problem))}")
     return setup.welcome(opp.db, source, opp.actor)

@@ -155,3 +155,11 @@ def test_the_command_that_undoes_it_brings_the_policy_and_the_stage_back(opp, op
     assert opp_process.shell(undo).code == 0
     assert opp.ok("policy show").out == ZH
     assert opp.ok("deal show D-1 --json").json["stage"] == "线索"
+
+
+def test_a_first_policy_may_name_people_who_are_added_next_and_says_so(opp):
+    written(opp, ZH.replace("finance   = []", 'finance   = ["chen"]'))
+    answer = opp.ok("init --policy team.toml")
+    assert answer.err.splitlines() == [
+        "warning: team.toml:70: P112 [roles] finance: no such user 'chen' (opp user add chen)"
+    ]
