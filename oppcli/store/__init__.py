@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING
 
-from oppcli.model.journal import Stamp
-from oppcli.store.doors import ReadDoor, WriteDoor
 from oppcli.store.locations import file_of, is_server
+
+if TYPE_CHECKING:
+    from oppcli.model.journal import Stamp
+    from oppcli.store.doors import ReadDoor, WriteDoor
 
 WAIT_MS = 10_000
 
 
-def open_read(url: str) -> AbstractContextManager[ReadDoor]:
+def open_read(url: str) -> "AbstractContextManager[ReadDoor]":
     """A door that reads one unchanging state of the database at a file path or `postgresql://…`."""
     if is_server(url):
         from oppcli.store import server
@@ -22,17 +25,17 @@ def open_read(url: str) -> AbstractContextManager[ReadDoor]:
 
 
 def open_write(
-    url: str, stamp: Stamp, *, wait_ms: int = WAIT_MS, dry_run: bool = False
-) -> AbstractContextManager[WriteDoor]:
+    url: str, stamp: "Stamp", *, wait_ms: int = WAIT_MS, dry_run: bool = False
+) -> "AbstractContextManager[WriteDoor]":
     """A door that holds the write lock for its block: committed when the block ends well, rolled back when it raises
     and after a dry run. Raises `Busy` when the lock is not free within the wait."""
     if is_server(url):
         from oppcli.store import server
 
         return server.open_write(url, stamp, wait_ms, dry_run=dry_run)
-    from oppcli.store import sqlite
+    from oppcli.store import sqlite_writing
 
-    return sqlite.open_write(file_of(url), stamp, wait_ms, dry_run=dry_run)
+    return sqlite_writing.open_write(file_of(url), stamp, wait_ms, dry_run=dry_run)
 
 
 def create(url: str) -> None:

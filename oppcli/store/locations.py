@@ -1,24 +1,20 @@
 """Where a database is: a file or a server, and how its address is shown without the password."""
 
-import re
 from pathlib import Path
 
 from oppcli.errors import UsageError
 
-_SCHEME = re.compile(r"^([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
-_PASSWORD = re.compile(r"(://[^/@:]*):[^/]*@")
-_SECRET = re.compile(r"([?&](?:password|sslpassword|passfile)=)[^&]*", re.IGNORECASE)
 SERVER = ("postgresql", "postgres", "postgresql+psycopg")
 
 
 def is_server(url: str) -> bool:
     """Whether the address is one of a server. Refuses a scheme that no engine here speaks."""
-    match = _SCHEME.match(url)
-    if not match or match[1].lower() == "sqlite":
+    scheme, parted, _ = url.partition("://")
+    if not parted or not scheme.isascii() or "/" in scheme or scheme.lower() == "sqlite":
         return False
-    if match[1].lower() in SERVER:
+    if scheme.lower() in SERVER:
         return True
-    raise UsageError(f"no engine for {match[1]}:// addresses: give a file, or postgresql://…")
+    raise UsageError(f"no engine for {scheme}:// addresses: give a file, or postgresql://…")
 
 
 def file_of(url: str) -> str:
@@ -28,7 +24,12 @@ def file_of(url: str) -> str:
 
 def shown(url: str) -> str:
     """The address as people may see it: a password becomes `***`."""
-    return _SECRET.sub(r"\1***", _PASSWORD.sub(r"\1:***@", url))
+    if "://" not in url:
+        return url
+    import re
+
+    masked = re.sub(r"(://[^/@:]*):[^/]*@", r"\1:***@", url)
+    return re.sub(r"([?&](?:password|sslpassword|passfile)=)[^&]*", r"\1***", masked, flags=re.IGNORECASE)
 
 
 def uri_of(path: str | Path, mode: str) -> str:

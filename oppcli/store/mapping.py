@@ -4,7 +4,6 @@ Table names are the nouns in small letters, columns are their fields. What diffe
 A child lies in its own table, keyed by its parent's key and its own number.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, fields, is_dataclass
 from operator import attrgetter
@@ -22,7 +21,6 @@ STAGES = {"Deal": ("stage", "last_open_stage"), "Visit": ("stage",)}
 Stages = Mapping[str, int]
 Names = Mapping[int, str]
 Key = tuple[Any, ...]
-_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
 
 def _reader(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
@@ -56,6 +54,7 @@ def _child(field: Field[Any]) -> type | None:
     return item if is_dataclass(item) and isinstance(item, type) else None
 
 
+# Most lists and objects are empty, and `json` takes as long to import as a small query takes to run.
 def _encode_list(value: Any) -> str:
     return _compact(list(value)) if value else "[]"
 
@@ -64,12 +63,28 @@ def _encode_object(value: Any) -> str:
     return _compact(dict(value)) if value else "{}"
 
 
+def _compact(value: Any) -> str:
+    import json
+
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
 def _decode_list(text: str) -> tuple[Any, ...]:
-    return tuple(json.loads(text)) if text != "[]" else ()
+    return tuple(_parsed(text)) if text != "[]" else ()
+
+
+def _decode_object(text: str) -> dict[str, Any]:
+    return _parsed(text) if text != "{}" else {}
+
+
+def _parsed(text: str) -> Any:
+    import json
+
+    return json.loads(text)
 
 
 ENCODE: dict[str, Callable[[Any], Any]] = {"bool": int, "list": _encode_list, "object": _encode_object}
-DECODE: dict[str, Callable[[Any], Any]] = {"bool": bool, "list": _decode_list, "object": json.loads}
+DECODE: dict[str, Callable[[Any], Any]] = {"bool": bool, "list": _decode_list, "object": _decode_object}
 
 
 class Shape:

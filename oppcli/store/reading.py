@@ -1,6 +1,5 @@
 """Reading nouns through any engine: get and find with their children, on top of the engine's `rows`."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
@@ -59,6 +58,8 @@ class Reading:
     def any_of(self, column: str, name: str, values: Sequence[Any]) -> tuple[str, Any]:
         """A condition that is true for any of the values, and what to bind to `:name` for it."""
         if self.dialect == "sqlite":
+            import json
+
             return f"{column} IN (SELECT value FROM json_each(:{name}))", json.dumps(list(values))
         return f"{column} = ANY(:{name})", list(values)
 

@@ -1,28 +1,22 @@
-"""Both doors over the standard sqlite3 driver, for the embedded engine.
+"""The read door over the standard sqlite3 driver, and what both doors share: opening a file, and its errors.
 
-A write takes the lock with BEGIN IMMEDIATE before it reads anything. A read opens the file read-only, twice over:
-`mode=ro` and `query_only`.
+A read opens the file read-only, twice over: `mode=ro` and `query_only`.
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from oppcli.errors import Busy, Conflict, NoDatabase, OppError, StoreError, UsageError
-from oppcli.model.journal import Stamp
 from oppcli.store.locations import uri_of
 from oppcli.store.reading import Reading, Row
 from oppcli.store.version import require
-from oppcli.store.writing import Taken, Writing
 
 READ_WAIT_MS = 10_000
 """How long a read waits for a commit that is just being written."""
 FETCH = 1_000
-CACHE_KIB = 65_536
-"""Pages a writer may keep in memory; taken only as far as a write needs them. An import is a tenth faster than with the
-2 MB that SQLite takes unless told."""
 
 
 def translated(error: Exception, path: str) -> Exception:
@@ -56,6 +50,8 @@ def translated(error: Exception, path: str) -> Exception:
 def _integrity(message: str) -> Exception:
     kind, _, rest = message.partition(" constraint failed")
     if kind in ("UNIQUE", "PRIMARY KEY"):
+        from oppcli.store.writing import Taken
+
         return Taken([name.rpartition(".")[2].strip() for name in rest.removeprefix(": ").split(",")])
     if kind == "FOREIGN KEY":
         return Conflict("it refers to something that does not exist (a user, customer, deal or stage)")
@@ -81,7 +77,7 @@ def connect(path: str, mode: str, wait_ms: int) -> sqlite3.Connection:
         raise translated(error, path) from None
 
 
-class _Engine(Reading):
+class Connected(Reading):
     """What reading and writing share here: one connection, and errors translated where they arise."""
 
     dialect = "sqlite"
@@ -105,36 +101,8 @@ class _Engine(Reading):
             raise translated(error, self._path) from None
 
 
-class SqliteReadDoor(_Engine):
+class SqliteReadDoor(Connected):
     """SELECTs on one unchanging state of the file."""
-
-
-class SqliteWriteDoor(_Engine, Writing):
-    """One transaction that holds the file's write lock."""
-
-    def _insert(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-        names, marks = ", ".join(f'"{name}"' for name in columns), ", ".join("?" * len(columns))
-        sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"
-        self._alive()
-        try:
-            if len(rows) == 1:
-                self._connection.execute(sql, rows[0])
-            else:
-                self._connection.executemany(sql, rows)
-        except (sqlite3.Error, OverflowError, UnicodeEncodeError) as error:
-            raise translated(error, self._path) from None
-
-    def _alive(self) -> None:
-        """SQLite gives up a transaction by itself when the disk is full; what came after would be committed at once."""
-        if not self._connection.in_transaction:
-            raise StoreError(f"the transaction is over; nothing was written to {self._path}")
-
-    def _execute(self, sql: str, /, **params: Any) -> int:
-        self._alive()
-        try:
-            return self._connection.execute(sql, params).rowcount
-        except (sqlite3.Error, OverflowError, UnicodeEncodeError) as error:
-            raise translated(error, self._path) from None
 
 
 @contextmanager
@@ -198,24 +166,4 @@ def _recover(path: str) -> None:
         said = "a write to it was cut off, and has to be rolled back by somebody who may write there"
         raise StoreError(f"{path} cannot be read: {said} ({error})", hint="opp db check") from None
     finally:
-        connection.close()
-
-
-@contextmanager
-def open_write(path: str, stamp: Stamp, wait_ms: int, *, dry_run: bool) -> Iterator[SqliteWriteDoor]:
-    connection = connect(path, "rw", wait_ms)
-    try:
-        with errors_of(path):
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-        door = SqliteWriteDoor(connection, path)
-        require(door, path)
-        door.begin(stamp)
-        yield door
-        door.finish()
-        with errors_of(path):
-            connection.execute("ROLLBACK" if dry_run else "COMMIT")
-    finally:
-        if connection.in_transaction:
-            connection.rollback()
         connection.close()
