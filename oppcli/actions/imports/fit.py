@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
-from oppcli.actions.imports.kinds import known_date_format
 from oppcli.actions.imports.mapping import ImportMap, MappingError, Source
 from oppcli.actions.imports.reading import Convert, constants
 from oppcli.actions.imports.sheet import Sheet
@@ -26,7 +25,7 @@ class Target(Protocol):
 
 def refuse_unfit(mapping: ImportMap, name: str, sheet: Sheet, policy: Policy, target: Target) -> None:
     """Raise one error with everything that is wrong with the mapping; return when nothing is."""
-    found = [*mapping.problems, *_columns(mapping, sheet), *_formats(mapping)]
+    found = [*mapping.problems, *_columns(mapping, sheet)]
     found += _needed(mapping, target)
     for field_name, source in mapping.fields.items():
         found += _field(field_name, source, policy, target)
@@ -41,15 +40,6 @@ def _columns(mapping: ImportMap, sheet: Sheet) -> Iterator[Reason]:
         for column in source.columns:
             if column not in sheet.header:
                 yield Reason(where, f"{sheet.name} has no column {column!r}{nearest(column, sheet.header)}")
-
-
-def _formats(mapping: ImportMap) -> Iterator[Reason]:
-    for where, source in mapping.sources():
-        each: Source | None = source
-        while each is not None:
-            if not known_date_format(each.date):
-                yield Reason(f"{where} date", f"{each.date!r} is not iso, unix, unix_ms or a format such as %d/%m/%Y")
-            each = each.otherwise
 
 
 def _needed(mapping: ImportMap, target: Target) -> Iterator[Reason]:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from oppcli.actions.imports.mapping import Source
+from oppcli.actions.imports.mapping import ISO, UNIX, UNIX_MS, Source
 from oppcli.model import money
 from oppcli.rules import fields, values
 from oppcli.rules.fields import Field
@@ -16,7 +16,7 @@ EARLIEST, LATEST = -2_208_988_800_000, 7_258_118_400_000
 """1900 and 2200: an instant outside is a slip of the pen."""
 _NUMERIC = ("money", "number", "int", "percent")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_STAMPS = {"unix": 1000, "unix_ms": 1}
+_STAMPS = {UNIX: 1000, UNIX_MS: 1}
 
 
 def converter(field: Field, source: Source, *, currency: str, zone: ZoneInfo) -> Convert:
@@ -51,7 +51,10 @@ def _parsed(field: Field, source: Source, currency: str, zone: ZoneInfo) -> Conv
     comma = source.decimal == "," and field.kind in _NUMERIC
 
     def dates(text: str) -> date:
-        return day(text, source.date, zone)
+        try:
+            return day(text, source.date, zone)
+        except ValueError as wrong:
+            raise ValueError(_said(wrong, source.date)) from None
 
     def convert(text: str) -> Any:
         if comma:
@@ -84,7 +87,7 @@ def _minor(limit: Any, currency: str) -> Any:
 
 def day(text: str, form: str, zone: ZoneInfo) -> date:
     """The date of a cell: ISO, the mapping's format, or a Unix stamp in the mapping's zone."""
-    if form == "iso":
+    if form == ISO:
         return date.fromisoformat(text) if len(text) <= 10 else _moment(text, form).date()
     if form in _STAMPS:
         return (EPOCH + timedelta(milliseconds=instant(text, form, zone))).astimezone(zone).date()
@@ -107,13 +110,13 @@ def instant(text: str, form: str, zone: ZoneInfo) -> int:
 
 
 def _moment(text: str, form: str) -> datetime:
-    return datetime.fromisoformat(text) if form == "iso" else datetime.strptime(text, form)
+    return datetime.fromisoformat(text) if form == ISO else datetime.strptime(text, form)
 
 
 def _said(wrong: ValueError, form: str) -> str:
     said = str(wrong)
     if said.startswith("Invalid isoformat") or "does not match format" in said or "unconverted data" in said:
-        return "expected YYYY-MM-DD" if form == "iso" else f"expected {form}"
+        return "expected YYYY-MM-DD" if form == ISO else f"expected {form}"
     return said
 
 
@@ -121,15 +124,3 @@ def _plausible(stamp: int, text: str) -> int:
     if not EARLIEST <= stamp < LATEST:
         raise Invalid(f"{text} lies {'before 1900' if stamp < EARLIEST else 'after 2200'}")
     return stamp
-
-
-def known_date_format(form: str) -> bool:
-    """Whether the mapping's word for a date format can be used: iso, unix, unix_ms, or a strptime format."""
-    if form == "iso" or form in _STAMPS:
-        return True
-    try:
-        sample = datetime(2026, 11, 27, 13, 5, 9, tzinfo=UTC)
-        datetime.strptime(sample.strftime(form), form)
-    except ValueError:
-        return False
-    return "%" in form

@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from oppcli.actions.imports.sheet import UNKNOWN, Format, known_encoding
@@ -21,6 +22,8 @@ SOURCE_KEYS = (*SOURCES, "values", "blank", "else", "date", "decimal", "required
 CREATING = ("customer", "owner", "manager", "collaborators", "created_by")
 """Fields that name somebody or some company, which may be made on the way."""
 
+ISO, UNIX, UNIX_MS = "iso", "unix", "unix_ms"
+"""Formats of dates that have a name; others are those of strptime."""
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
@@ -43,7 +46,7 @@ class Source:
     """Cells that say nothing."""
     otherwise: "Source | None" = None
     """What to take when the cell is blank."""
-    date: str = "iso"
+    date: str = ISO
     decimal: str = "."
     required: bool = False
     create: bool = False
@@ -107,7 +110,7 @@ class _Reader:
         read = self.table(tree, "read", READ_KEYS)
         self.defaults = {
             "blank": self.blanks(read.get("blank", []), "[read]"),
-            "date": self.text(read, "date", "[read]") or "iso",
+            "date": self.date(read, "[read]") or ISO,
             "decimal": self.decimal(read.get("decimal", "."), "[read]"),
         }
         given: dict[str, Any] = {
@@ -188,6 +191,13 @@ class _Reader:
             return frozenset(("",))
         return frozenset(("", *(text.strip() for text in texts)))
 
+    def date(self, table: Mapping[str, Any], where: str) -> str | None:
+        form = self.text(table, "date", where)
+        if form is None or form in (ISO, UNIX, UNIX_MS) or _is_date_format(form):
+            return form
+        self.wrong(f"{where} date", f"{form!r} is not iso, unix, unix_ms or a format such as %d/%m/%Y")
+        return None
+
     def decimal(self, found: Any, where: str) -> str:
         if found not in (".", ","):
             self.wrong(f"{where} decimal", f'must be "." or ",", not {found!r}')
@@ -240,7 +250,7 @@ class _Reader:
         if "roles" in found:
             given["roles"] = tuple(sorted(self.blanks(found["roles"], where) - {""}))
         given |= {key: flag for key in ("required", "create") if (flag := self.flag(found, key, where)) is not None}
-        date = self.text(found, "date", where)
+        date = self.date(found, where)
         return given | ({"date": date} if date else {})
 
     def values(self, found: Any, where: str) -> dict[str, str]:
@@ -255,3 +265,13 @@ class _Reader:
             self.wrong(where, "must be one value")
             return ""
         return str(found).lower() if isinstance(found, bool) else str(found)
+
+
+def _is_date_format(form: str) -> bool:
+    """Whether strptime can read back what strftime writes with it."""
+    sample = datetime(2026, 11, 27, 13, 5, 9, tzinfo=UTC)
+    try:
+        datetime.strptime(sample.strftime(form), form)
+    except ValueError:
+        return False
+    return "%" in form

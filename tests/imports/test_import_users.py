@@ -1,0 +1,73 @@
+"""`opp import` of people."""
+
+from pathlib import Path
+
+import pytest
+from sales import House, table
+
+MAPPING = """
+kind = "users"
+[fields]
+login   = "login"
+name    = "name"
+email   = "mail"
+roles   = "roles"
+manager = { column = "boss", create = true }
+"""
+HEADER = "login,name,mail,roles,boss"
+ROWS = ("li,Li Lei,li@example.com,sales,Wang Fang", ',韩梅梅,,"manager, sales",', "zhao,Zhao Yun,,,li")
+
+
+@pytest.fixture
+def house(opp, tmp_path: Path) -> House:  # type: ignore[no-untyped-def]
+    return House(opp, tmp_path).begin()
+
+
+def people(house: House) -> dict[str, dict[str, object]]:
+    return {user["login"]: user for user in house.run("user list -o json").json}
+
+
+def test_rows_become_people_with_their_managers(house: House) -> None:
+    answer = house.load(table(*ROWS, header=HEADER), mapping=MAPPING)
+    assert answer.out.splitlines()[:2] == [
+        "3 rows from deals.csv: 3 created, 0 updated, 0 unchanged, 0 rejected",
+        "1 person and 0 customers added",
+    ]
+    found = people(house)
+    assert set(found) == {"wang", "li", "wang.fang", "韩梅梅", "zhao"}
+    assert (found["li"]["manager"], found["li"]["email"]) == ("wang.fang", "li@example.com")
+    assert found["韩梅梅"]["roles"] == ["manager", "sales"]
+    assert found["zhao"]["manager"] == "li"
+
+
+def test_importing_people_twice_changes_nothing_and_a_changed_row_updates(house: House) -> None:
+    house.load(table(*ROWS, header=HEADER), mapping=MAPPING)
+    entries = house.entries()
+    assert "0 created, 0 updated, 3 unchanged" in house.load(table(*ROWS, header=HEADER), mapping=MAPPING).out
+    assert house.entries() == entries
+    changed = table("li,Li Lei,li@new.example,sales,韩梅梅", header=HEADER)
+    assert "0 created, 1 updated" in house.load(changed, mapping=MAPPING).out
+    assert (people(house)["li"]["manager"], people(house)["li"]["email"]) == ("韩梅梅", "li@new.example")
+
+
+def test_people_that_cannot_be_are_rejected_with_the_reason(house: House) -> None:
+    rows = ("a b,A B,,,", "x,,,,", "y,Y,,bos,", "z,Z,,,z", "42,Number,,,")
+    answer = house.load(table(*rows, header=HEADER), mapping=MAPPING)
+    assert answer.code == 9
+    assert answer.err.splitlines()[:5] == [
+        "deals.csv:2: login: 'a b' cannot be a login",
+        "deals.csv:3: name: is blank",
+        "deals.csv:4: roles: there is no role bos",
+        answer.err.splitlines()[3],
+        "deals.csv:6: login: '42' cannot be a login",
+    ]
+    assert answer.err.splitlines()[3].startswith("deals.csv:5: ")
+
+
+def test_only_an_admin_imports_people(house: House) -> None:
+    house.run("user add boss --role manager")
+    (house.folder / "people.csv").write_bytes(table(*ROWS, header=HEADER))
+    (house.folder / "people.toml").write_text(MAPPING)
+    answer = house.run("import people.csv --mapping people.toml", user="boss")
+    assert answer.code == 4
+    assert "boss may not import people" in answer.err
