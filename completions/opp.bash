@@ -4,13 +4,18 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init lead deal gate notices policy report import log user config completion doctor help add ls show advance win lose due'
+        verbs='init demo lead deal gate request inbox delegate notices policy report import export log audit user db config completion doctor help add ls show advance win lose submit approve reject due'
         flags='--help'
         places=''
         ;;
     'init')
         verbs=''
         flags='--template --policy --lang --name --dry-run -n --help'
+        places=''
+        ;;
+    'demo')
+        verbs=''
+        flags='--lang --keep --seed --help'
         places=''
         ;;
     'lead')
@@ -97,6 +102,136 @@ _opp_row() {
         verbs=''
         flags='--to --exit-code --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='deal'
+        ;;
+    'request')
+        verbs='approve reject return withdraw recuse transfer add-approver cancel revoke rebase override list show status wait plan submit resubmit recall nudge'
+        flags='--help'
+        places=''
+        ;;
+    'request approve')
+        verbs=''
+        flags='--message -m --rev --step --dry-run -n --help'
+        places='request...'
+        ;;
+    'request reject')
+        verbs=''
+        flags='--message -m --rev --step --dry-run -n --help'
+        places='request'
+        ;;
+    'request return')
+        verbs=''
+        flags='--message -m --rev --step --dry-run -n --help'
+        places='request'
+        ;;
+    'request withdraw')
+        verbs=''
+        flags='--message -m --step --dry-run -n --help'
+        places='request'
+        ;;
+    'request recuse')
+        verbs=''
+        flags='--message -m --step --dry-run -n --help'
+        places='request'
+        ;;
+    'request transfer')
+        verbs=''
+        flags='--to --message -m --from --step --dry-run -n --help'
+        places='request'
+        ;;
+    'request add-approver')
+        verbs=''
+        flags='--before --after --beside --message -m --step --dry-run -n --help'
+        places='request'
+        ;;
+    'request cancel')
+        verbs=''
+        flags='--message -m --dry-run -n --help'
+        places='request'
+        ;;
+    'request revoke')
+        verbs=''
+        flags='--message -m --dry-run -n --help'
+        places='request'
+        ;;
+    'request rebase')
+        verbs=''
+        flags='--message -m --dry-run -n --help'
+        places='request'
+        ;;
+    'request override')
+        verbs=''
+        flags='--message -m --dry-run -n --help'
+        places='request'
+        ;;
+    'request list')
+        verbs=''
+        flags='--waiting-on --state --type --deal --by --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places=''
+        ;;
+    'request show')
+        verbs=''
+        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places='request'
+        ;;
+    'request status')
+        verbs=''
+        flags='--exit-code --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places='request'
+        ;;
+    'request wait')
+        verbs=''
+        flags='--timeout --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places='request'
+        ;;
+    'request plan')
+        verbs=''
+        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places='deal type'
+        ;;
+    'request submit')
+        verbs=''
+        flags='--message -m --dry-run -n --help'
+        places='deal type'
+        ;;
+    'request resubmit')
+        verbs=''
+        flags='--message -m --dry-run -n --help'
+        places='request'
+        ;;
+    'request recall')
+        verbs=''
+        flags='--message -m --dry-run -n --help'
+        places='request'
+        ;;
+    'request nudge')
+        verbs=''
+        flags='--dry-run -n --help'
+        places='request'
+        ;;
+    'inbox')
+        verbs=''
+        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places=''
+        ;;
+    'delegate')
+        verbs='add list end'
+        flags='--help'
+        places=''
+        ;;
+    'delegate add')
+        verbs=''
+        flags='--to --end --from --start --type --max-amount --message -m --dry-run -n --help'
+        places=''
+        ;;
+    'delegate list')
+        verbs=''
+        flags='--of --all -a --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places=''
+        ;;
+    'delegate end')
+        verbs=''
+        flags='--dry-run -n --help'
+        places='delegation'
         ;;
     'notices')
         verbs='list channels send test retry'
@@ -188,10 +323,30 @@ _opp_row() {
         flags='--mapping --rejects --strict --kind --dry-run -n --help'
         places='file'
         ;;
+    'export')
+        verbs=''
+        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places='nothing'
+        ;;
     'log')
         verbs=''
         flags='--actor --since --until --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='ref'
+        ;;
+    'audit')
+        verbs='verify anchor'
+        flags='--help'
+        places=''
+        ;;
+    'audit verify')
+        verbs=''
+        flags='--anchor --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places=''
+        ;;
+    'audit anchor')
+        verbs=''
+        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places=''
         ;;
     'user')
         verbs='add list show edit deactivate reactivate whoami'
@@ -232,6 +387,41 @@ _opp_row() {
         verbs=''
         flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
+        ;;
+    'db')
+        verbs='path info check backup upgrade restore'
+        flags='--help'
+        places=''
+        ;;
+    'db path')
+        verbs=''
+        flags='--help'
+        places=''
+        ;;
+    'db info')
+        verbs=''
+        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places=''
+        ;;
+    'db check')
+        verbs=''
+        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places=''
+        ;;
+    'db backup')
+        verbs=''
+        flags='--dry-run -n --help'
+        places='file'
+        ;;
+    'db upgrade')
+        verbs=''
+        flags='--backup --dry-run -n --help'
+        places=''
+        ;;
+    'db restore')
+        verbs=''
+        flags='--yes -y --dry-run -n --help'
+        places='file'
         ;;
     'config')
         verbs='list get set unset path'
@@ -308,6 +498,21 @@ _opp_row() {
         flags='--reason --message -m --competitor --dry-run -n --help'
         places='deal'
         ;;
+    'submit')
+        verbs=''
+        flags='--message -m --dry-run -n --help'
+        places='deal type'
+        ;;
+    'approve')
+        verbs=''
+        flags='--message -m --rev --step --dry-run -n --help'
+        places='request...'
+        ;;
+    'reject')
+        verbs=''
+        flags='--message -m --rev --step --dry-run -n --help'
+        places='request'
+        ;;
     'due')
         verbs=''
         flags='--owner --waiting-on --type --exit-code --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
@@ -322,10 +527,16 @@ _opp_kind() {
     'deal advance --to') kind='stage' ;;
     'deal assign --to') kind='user' ;;
     'gate --to') kind='stage' ;;
+    'request transfer --to') kind='user' ;;
+    'request list --type') kind='type' ;;
+    'request list --by') kind='user' ;;
+    'delegate add --to') kind='user' ;;
+    'delegate add --type') kind='nothing' ;;
     'notices list --to') kind='user' ;;
     'notices test --to') kind='user' ;;
     'notices retry --to') kind='user' ;;
     'policy explain --type') kind='type' ;;
+    'report funnel --by') kind='nothing' ;;
     'report overdue --type') kind='nothing' ;;
     'advance --to') kind='stage' ;;
     'due --type') kind='nothing' ;;
@@ -339,6 +550,8 @@ _opp_kind() {
     *' --policy') kind='file' ;;
     *' --lang') kind='=en zh' ;;
     *' --name') kind='nothing' ;;
+    *' --keep') kind='folder' ;;
+    *' --seed') kind='nothing' ;;
     *' --customer') kind='customer' ;;
     *' --amount') kind='nothing' ;;
     *' --currency') kind='currency' ;;
@@ -363,20 +576,33 @@ _opp_kind() {
     *' --text') kind='nothing' ;;
     *' --competitor') kind='nothing' ;;
     *' --kind') kind='nothing' ;;
+    *' --rev') kind='nothing' ;;
+    *' --step') kind='nothing' ;;
+    *' --from') kind='user' ;;
+    *' --before') kind='user' ;;
+    *' --after') kind='user' ;;
+    *' --beside') kind='user' ;;
+    *' --waiting-on') kind='owner' ;;
     *' --state') kind='nothing' ;;
+    *' --deal') kind='deal' ;;
+    *' --timeout') kind='nothing' ;;
+    *' --end') kind='nothing' ;;
+    *' --start') kind='nothing' ;;
+    *' --max-amount') kind='nothing' ;;
+    *' --of') kind='user' ;;
     *' --rename') kind='nothing' ;;
     *' --cohort') kind='=week month quarter year' ;;
-    *' --by') kind='nothing' ;;
     *' --in') kind='currency' ;;
     *' --outcome') kind='=open won lost' ;;
-    *' --waiting-on') kind='owner' ;;
     *' --mapping') kind='file' ;;
     *' --rejects') kind='file' ;;
     *' --actor') kind='user' ;;
+    *' --anchor') kind='nothing' ;;
     *' --role') kind='role' ;;
     *' --manager') kind='user' ;;
     *' --email') kind='nothing' ;;
     *' --successor') kind='user' ;;
+    *' --backup') kind='file' ;;
     *) return 1 ;;
     esac
 }

@@ -6,12 +6,16 @@ function __opp_row
     set -g __opp_places
     switch "$argv[1]"
         case ''
-            set -g __opp_verbs init\t'Make a database with a policy, and you as its first user and admin' lead\t'Leads: deals that are not qualified yet' deal\t'Deals: from first contact to won or lost' gate\t'Everything missing to enter the next stage (or --to), each with the command that satisfies it' notices\t'What people are told, through which channels, and whether it arrived' policy\t'The team\'s rules: stages, gates, approvals, calendars, in one TOML file' report\t'Reports: what the figures mean is in docs/reports.md' import\t'Read deals or people from a CSV file: every row is checked, known ones are brought up to date, none comes twice' log\t'Who did what, when; the newest 50 entries unless something narrows it' user\t'People, their roles and reporting lines' config\t'Settings: which database, person, zone, and where each is from' completion\t'Print what a shell needs to complete commands, options, ids, stages, people' doctor\t'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails' help\t'Pages on what many commands share; without a name, the list of them' add\t'Capture a lead in the first stage' ls\t'Deals, by id' show\t'One deal with its visits, files and requests' advance\t'Move on to the next stage, if every gate on the way lets it pass' win\t'Won: every gate up to the end must let it pass' lose\t'Lost, for a reason of the policy; open requests end with it' due\t'Overdue approvals: approvals past their due time, and whom they wait on'
+            set -g __opp_verbs init\t'Make a database with a policy, and you as its first user and admin' demo\t'A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today' lead\t'Leads: deals that are not qualified yet' deal\t'Deals: from first contact to won or lost' gate\t'Everything missing to enter the next stage (or --to), each with the command that satisfies it' request\t'Requests for approval: plan, submit, decide, see where they are' inbox\t'Requests you may decide now, for yourself or for somebody who delegated to you; by due time' delegate\t'Let somebody decide in your place for a while' notices\t'What people are told, through which channels, and whether it arrived' policy\t'The team\'s rules: stages, gates, approvals, calendars, in one TOML file' report\t'Reports: what the figures mean is in docs/reports.md' import\t'Read deals or people from a CSV file: every row is checked, known ones are brought up to date, none comes twice' export\t'Everything of one kind, as CSV unless -o says otherwise, in constant memory' log\t'Who did what, when; the newest 50 entries unless something narrows it' audit\t'Proof that the journal is as it was written' user\t'People, their roles and reporting lines' db\t'The database: where it is, what is in it, whether it is in order; backups' config\t'Settings: which database, person, zone, and where each is from' completion\t'Print what a shell needs to complete commands, options, ids, stages, people' doctor\t'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails' help\t'Pages on what many commands share; without a name, the list of them' add\t'Capture a lead in the first stage' ls\t'Deals, by id' show\t'One deal with its visits, files and requests' advance\t'Move on to the next stage, if every gate on the way lets it pass' win\t'Won: every gate up to the end must let it pass' lose\t'Lost, for a reason of the policy; open requests end with it' submit\t'Ask for approval; refused with everything that is missing, and done when none is required' approve\t'Agree. Several at once are decided one by one; types with bulk = false only alone' reject\t'Say no, with a reason' due\t'Overdue approvals: approvals past their due time, and whom they wait on'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'init'
             set -g __opp_verbs 
             set -g __opp_flags --template\t'b2b, saas, service or blank (default)' --policy\t'your own policy instead' --lang\t'of the template' --name\t'your name as printed in history' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 
+        case 'demo'
+            set -g __opp_verbs 
+            set -g __opp_flags --lang\t'of the team; default: yours' --keep\t'keep the database and its files in this folder' --seed\t'another history' --help\t'show this help'
             set -g __opp_places 
         case 'lead'
             set -g __opp_verbs add\t'Capture a lead in the first stage' list\t'Deals in a stage of kind lead' qualify\t'Into the first open stage: same record, same id' reject\t'Not worth following: lost, for a reason of the policy'
@@ -81,6 +85,110 @@ function __opp_row
             set -g __opp_verbs 
             set -g __opp_flags --to\t'default: the next stage' --exit-code\t'exit 10 when something is missing' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 'deal'
+        case 'request'
+            set -g __opp_verbs approve\t'Agree. Several at once are decided one by one; types with bulk = false only alone' reject\t'Say no, with a reason' return\t'Send back for information, with a question; the clock stops until it comes back' withdraw\t'Take back your approval while the step is open' recuse\t'Stand aside because of a conflict of interest; your seat is filled like a leaver\'s' transfer\t'Hand your place to somebody else; due does not move' add-approver\t'Ask for one more approval, before, after or beside yours. It only ever adds' cancel\t'End a live request; admins, with a reason' revoke\t'Take back an approval that was given; by a last approver or an admin, with a reason' rebase\t'Plan a live request again under the policy of now, as a new revision; admins, with a reason' override\t'Approve past the people asked; admins without a part in the deal, with a reason, reported for 30 days' list\t'Requests, by id; with --waiting-on by due time' show\t'One request: where it stands, who holds it since when and until when, what was shown, every decision' status\t'One line: the state, and whom it waits for' wait\t'Wait until it is decided: exit 0 approved, 11 rejected or over, 10 when the time is up' plan\t'Who would be asked, in which order, until when, and why; nothing is stored' submit\t'Ask for approval; refused with everything that is missing, and done when none is required' resubmit\t'Send a returned request on: where it was if nothing material changed, else as the next revision' recall\t'Take a request back; a new one starts from the beginning' nudge\t'Remind the people it waits for, once in four business hours'
+            set -g __opp_flags --help\t'show this help'
+            set -g __opp_places 
+        case 'request approve'
+            set -g __opp_verbs 
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --rev\t'the revision you saw; refused when it moved on since' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'request...'
+        case 'request reject'
+            set -g __opp_verbs 
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --rev\t'the revision you saw; refused when it moved on since' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'request'
+        case 'request return'
+            set -g __opp_verbs 
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --rev\t'the revision you saw; refused when it moved on since' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'request'
+        case 'request withdraw'
+            set -g __opp_verbs 
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'request'
+        case 'request recuse'
+            set -g __opp_verbs 
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'request'
+        case 'request transfer'
+            set -g __opp_verbs 
+            set -g __opp_flags --to\t'who decides instead' --message\t'why; the others read it' -m\t'why; the others read it' --from\t'whose place (admins)' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'request'
+        case 'request add-approver'
+            set -g __opp_verbs 
+            set -g __opp_flags --before\t'decides before you' --after\t'decides after you' --beside\t'must agree as well' --message\t'why; the others read it' -m\t'why; the others read it' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'request'
+        case 'request cancel'
+            set -g __opp_verbs 
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'request'
+        case 'request revoke'
+            set -g __opp_verbs 
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'request'
+        case 'request rebase'
+            set -g __opp_verbs 
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'request'
+        case 'request override'
+            set -g __opp_verbs 
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'request'
+        case 'request list'
+            set -g __opp_verbs 
+            set -g __opp_flags --waiting-on\t'me or a login: who may decide' --state\t'pending, returned, approved …' --type\t'a type of the policy' --deal\t'of this deal' --by\t'submitted by me or a login' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 
+        case 'request show'
+            set -g __opp_verbs 
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 'request'
+        case 'request status'
+            set -g __opp_verbs 
+            set -g __opp_flags --exit-code\t'exit 0 approved, 10 pending or returned, 11 rejected or over' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 'request'
+        case 'request wait'
+            set -g __opp_verbs 
+            set -g __opp_flags --timeout\t'90s, 30m, 2h' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 'request'
+        case 'request plan'
+            set -g __opp_verbs 
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 'deal' 'type'
+        case 'request submit'
+            set -g __opp_verbs 
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'deal' 'type'
+        case 'request resubmit'
+            set -g __opp_verbs 
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'request'
+        case 'request recall'
+            set -g __opp_verbs 
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'request'
+        case 'request nudge'
+            set -g __opp_verbs 
+            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'request'
+        case 'inbox'
+            set -g __opp_verbs 
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 
+        case 'delegate'
+            set -g __opp_verbs add\t'From start to end somebody else may decide what waits on you; you may as well' list\t'Who decides for whom, now and later' end\t'End a delegation now, or take back one that has not begun'
+            set -g __opp_flags --help\t'show this help'
+            set -g __opp_places 
+        case 'delegate add'
+            set -g __opp_verbs 
+            set -g __opp_flags --to\t'who decides' --end\t'until then' --from\t'for whom; default: you' --start\t'default: now' --type\t'only requests of this type' --max-amount\t'only up to this amount' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 
+        case 'delegate list'
+            set -g __opp_verbs 
+            set -g __opp_flags --of\t'only those of this person; me' --all\t'also those that ended' -a\t'also those that ended' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 
+        case 'delegate end'
+            set -g __opp_verbs 
+            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'delegation'
         case 'notices'
             set -g __opp_verbs list\t'Notices that have not arrived yet, and why' channels\t'The channels of your configuration file, whether they are complete, and what waits for them' send\t'Send what is due now. `opp tick` does this too' test\t'Send a test message through a channel, now' retry\t'Let notices that could go nowhere wait again: after an address or a channel was added'
             set -g __opp_flags --help\t'show this help'
@@ -153,10 +261,26 @@ function __opp_row
             set -g __opp_verbs 
             set -g __opp_flags --mapping\t'which column is what: docs/import.md' --rejects\t'rejected rows go here; default FILE.rejects.csv' --strict\t'import nothing when a row is rejected' --kind\t'deals (default) or users' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 'file'
+        case 'export'
+            set -g __opp_verbs 
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 'nothing'
         case 'log'
             set -g __opp_verbs 
             set -g __opp_flags --actor\t'only what they did' --since\t'created on or after' --until\t'created before the end of this day' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 'ref'
+        case 'audit'
+            set -g __opp_verbs verify\t'Recompute the chain of the journal; exit 5 and name the first bad entry when it does not hold' anchor\t'The last entry and its hash: keep it where the owner of the database cannot change it'
+            set -g __opp_flags --help\t'show this help'
+            set -g __opp_places 
+        case 'audit verify'
+            set -g __opp_verbs 
+            set -g __opp_flags --anchor\t'what `opp audit anchor` printed earlier' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 
+        case 'audit anchor'
+            set -g __opp_verbs 
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 
         case 'user'
             set -g __opp_verbs add\t'A new person; in sales unless roles are named' list\t'People with their roles and how many deals they have open' show\t'One person' edit\t'Change name, roles (all of them at once), manager or address; empty text clears' deactivate\t'Nobody acts as them any more; what they decided stands' reactivate\t'Let somebody act again' whoami\t'Who you act as, and what you may do'
             set -g __opp_flags --help\t'show this help'
@@ -189,6 +313,34 @@ function __opp_row
             set -g __opp_verbs 
             set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
+        case 'db'
+            set -g __opp_verbs path\t'Where the database is; a password is not shown' info\t'Engine, schema, size, and how much is in it' check\t'Integrity, references, the journal\'s chain, and every record against the journal; exit 6 when anything is wrong' backup\t'A whole copy in one file, while others go on working. A server, too, is copied into such a file' upgrade\t'Bring the database to the schema of this program, after a backup' restore\t'Put a backup in place of the database. What is there now is backed up first'
+            set -g __opp_flags --help\t'show this help'
+            set -g __opp_places 
+        case 'db path'
+            set -g __opp_verbs 
+            set -g __opp_flags --help\t'show this help'
+            set -g __opp_places 
+        case 'db info'
+            set -g __opp_verbs 
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 
+        case 'db check'
+            set -g __opp_verbs 
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 
+        case 'db backup'
+            set -g __opp_verbs 
+            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'file'
+        case 'db upgrade'
+            set -g __opp_verbs 
+            set -g __opp_flags --backup\t'where the backup goes' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 
+        case 'db restore'
+            set -g __opp_verbs 
+            set -g __opp_flags --yes\t'do not ask' -y\t'do not ask' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'file'
         case 'config'
             set -g __opp_verbs list\t'Every setting and its value now' get\t'One value, alone on a line' set\t'Set a value in your own file, or in this folder\'s' unset\t'Take a value out of your own file, or out of this folder\'s' path\t'The files that are read, the nearest first; those that do not exist yet are marked'
             set -g __opp_flags --help\t'show this help'
@@ -249,6 +401,18 @@ function __opp_row
             set -g __opp_verbs 
             set -g __opp_flags --reason\t'a reason of the policy' --message\t'why, for the journal' -m\t'why, for the journal' --competitor\t'who got it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 'deal'
+        case 'submit'
+            set -g __opp_verbs 
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'deal' 'type'
+        case 'approve'
+            set -g __opp_verbs 
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --rev\t'the revision you saw; refused when it moved on since' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'request...'
+        case 'reject'
+            set -g __opp_verbs 
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --rev\t'the revision you saw; refused when it moved on since' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'request'
         case 'due'
             set -g __opp_verbs 
             set -g __opp_flags --owner\t'approvals of this person\'s deals; !x excludes' --waiting-on\t'approvals that wait for this person; !x excludes' --type\t'approvals of this type; !x excludes' --exit-code\t'end with 10 when there are rows' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
@@ -265,6 +429,16 @@ function __opp_kind
             set -g __opp_kind 'user'
         case 'gate --to'
             set -g __opp_kind 'stage'
+        case 'request transfer --to'
+            set -g __opp_kind 'user'
+        case 'request list --type'
+            set -g __opp_kind 'type'
+        case 'request list --by'
+            set -g __opp_kind 'user'
+        case 'delegate add --to'
+            set -g __opp_kind 'user'
+        case 'delegate add --type'
+            set -g __opp_kind 'nothing'
         case 'notices list --to'
             set -g __opp_kind 'user'
         case 'notices test --to'
@@ -273,6 +447,8 @@ function __opp_kind
             set -g __opp_kind 'user'
         case 'policy explain --type'
             set -g __opp_kind 'type'
+        case 'report funnel --by'
+            set -g __opp_kind 'nothing'
         case 'report overdue --type'
             set -g __opp_kind 'nothing'
         case 'advance --to'
@@ -298,6 +474,10 @@ function __opp_kind
         case '* --lang'
             set -g __opp_kind '=en zh'
         case '* --name'
+            set -g __opp_kind 'nothing'
+        case '* --keep'
+            set -g __opp_kind 'folder'
+        case '* --seed'
             set -g __opp_kind 'nothing'
         case '* --customer'
             set -g __opp_kind 'customer'
@@ -347,26 +527,50 @@ function __opp_kind
             set -g __opp_kind 'nothing'
         case '* --kind'
             set -g __opp_kind 'nothing'
+        case '* --rev'
+            set -g __opp_kind 'nothing'
+        case '* --step'
+            set -g __opp_kind 'nothing'
+        case '* --from'
+            set -g __opp_kind 'user'
+        case '* --before'
+            set -g __opp_kind 'user'
+        case '* --after'
+            set -g __opp_kind 'user'
+        case '* --beside'
+            set -g __opp_kind 'user'
+        case '* --waiting-on'
+            set -g __opp_kind 'owner'
         case '* --state'
             set -g __opp_kind 'nothing'
+        case '* --deal'
+            set -g __opp_kind 'deal'
+        case '* --timeout'
+            set -g __opp_kind 'nothing'
+        case '* --end'
+            set -g __opp_kind 'nothing'
+        case '* --start'
+            set -g __opp_kind 'nothing'
+        case '* --max-amount'
+            set -g __opp_kind 'nothing'
+        case '* --of'
+            set -g __opp_kind 'user'
         case '* --rename'
             set -g __opp_kind 'nothing'
         case '* --cohort'
             set -g __opp_kind '=week month quarter year'
-        case '* --by'
-            set -g __opp_kind 'nothing'
         case '* --in'
             set -g __opp_kind 'currency'
         case '* --outcome'
             set -g __opp_kind '=open won lost'
-        case '* --waiting-on'
-            set -g __opp_kind 'owner'
         case '* --mapping'
             set -g __opp_kind 'file'
         case '* --rejects'
             set -g __opp_kind 'file'
         case '* --actor'
             set -g __opp_kind 'user'
+        case '* --anchor'
+            set -g __opp_kind 'nothing'
         case '* --role'
             set -g __opp_kind 'role'
         case '* --manager'
@@ -375,6 +579,8 @@ function __opp_kind
             set -g __opp_kind 'nothing'
         case '* --successor'
             set -g __opp_kind 'user'
+        case '* --backup'
+            set -g __opp_kind 'file'
         case '*'
             return 1
     end

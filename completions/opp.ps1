@@ -2,13 +2,18 @@
 # What may follow a command: its verbs, its flags, the kinds of its arguments.
 $oppRows = @{
     '' = @{
-        Verbs = [ordered]@{'init' = 'Make a database with a policy, and you as its first user and admin'; 'lead' = 'Leads: deals that are not qualified yet'; 'deal' = 'Deals: from first contact to won or lost'; 'gate' = 'Everything missing to enter the next stage (or --to), each with the command that satisfies it'; 'notices' = 'What people are told, through which channels, and whether it arrived'; 'policy' = 'The team''s rules: stages, gates, approvals, calendars, in one TOML file'; 'report' = 'Reports: what the figures mean is in docs/reports.md'; 'import' = 'Read deals or people from a CSV file: every row is checked, known ones are brought up to date, none comes twice'; 'log' = 'Who did what, when; the newest 50 entries unless something narrows it'; 'user' = 'People, their roles and reporting lines'; 'config' = 'Settings: which database, person, zone, and where each is from'; 'completion' = 'Print what a shell needs to complete commands, options, ids, stages, people'; 'doctor' = 'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails'; 'help' = 'Pages on what many commands share; without a name, the list of them'; 'add' = 'Capture a lead in the first stage'; 'ls' = 'Deals, by id'; 'show' = 'One deal with its visits, files and requests'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'; 'due' = 'Overdue approvals: approvals past their due time, and whom they wait on'}
+        Verbs = [ordered]@{'init' = 'Make a database with a policy, and you as its first user and admin'; 'demo' = 'A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today'; 'lead' = 'Leads: deals that are not qualified yet'; 'deal' = 'Deals: from first contact to won or lost'; 'gate' = 'Everything missing to enter the next stage (or --to), each with the command that satisfies it'; 'request' = 'Requests for approval: plan, submit, decide, see where they are'; 'inbox' = 'Requests you may decide now, for yourself or for somebody who delegated to you; by due time'; 'delegate' = 'Let somebody decide in your place for a while'; 'notices' = 'What people are told, through which channels, and whether it arrived'; 'policy' = 'The team''s rules: stages, gates, approvals, calendars, in one TOML file'; 'report' = 'Reports: what the figures mean is in docs/reports.md'; 'import' = 'Read deals or people from a CSV file: every row is checked, known ones are brought up to date, none comes twice'; 'export' = 'Everything of one kind, as CSV unless -o says otherwise, in constant memory'; 'log' = 'Who did what, when; the newest 50 entries unless something narrows it'; 'audit' = 'Proof that the journal is as it was written'; 'user' = 'People, their roles and reporting lines'; 'db' = 'The database: where it is, what is in it, whether it is in order; backups'; 'config' = 'Settings: which database, person, zone, and where each is from'; 'completion' = 'Print what a shell needs to complete commands, options, ids, stages, people'; 'doctor' = 'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails'; 'help' = 'Pages on what many commands share; without a name, the list of them'; 'add' = 'Capture a lead in the first stage'; 'ls' = 'Deals, by id'; 'show' = 'One deal with its visits, files and requests'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'; 'submit' = 'Ask for approval; refused with everything that is missing, and done when none is required'; 'approve' = 'Agree. Several at once are decided one by one; types with bulk = false only alone'; 'reject' = 'Say no, with a reason'; 'due' = 'Overdue approvals: approvals past their due time, and whom they wait on'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
     'init' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--template' = 'b2b, saas, service or blank (default)'; '--policy' = 'your own policy instead'; '--lang' = 'of the template'; '--name' = 'your name as printed in history'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'demo' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--lang' = 'of the team; default: yours'; '--keep' = 'keep the database and its files in this folder'; '--seed' = 'another history'; '--help' = 'show this help'}
         Places = @()
     }
     'lead' = @{
@@ -95,6 +100,136 @@ $oppRows = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--to' = 'default: the next stage'; '--exit-code' = 'exit 10 when something is missing'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @('deal')
+    }
+    'request' = @{
+        Verbs = [ordered]@{'approve' = 'Agree. Several at once are decided one by one; types with bulk = false only alone'; 'reject' = 'Say no, with a reason'; 'return' = 'Send back for information, with a question; the clock stops until it comes back'; 'withdraw' = 'Take back your approval while the step is open'; 'recuse' = 'Stand aside because of a conflict of interest; your seat is filled like a leaver''s'; 'transfer' = 'Hand your place to somebody else; due does not move'; 'add-approver' = 'Ask for one more approval, before, after or beside yours. It only ever adds'; 'cancel' = 'End a live request; admins, with a reason'; 'revoke' = 'Take back an approval that was given; by a last approver or an admin, with a reason'; 'rebase' = 'Plan a live request again under the policy of now, as a new revision; admins, with a reason'; 'override' = 'Approve past the people asked; admins without a part in the deal, with a reason, reported for 30 days'; 'list' = 'Requests, by id; with --waiting-on by due time'; 'show' = 'One request: where it stands, who holds it since when and until when, what was shown, every decision'; 'status' = 'One line: the state, and whom it waits for'; 'wait' = 'Wait until it is decided: exit 0 approved, 11 rejected or over, 10 when the time is up'; 'plan' = 'Who would be asked, in which order, until when, and why; nothing is stored'; 'submit' = 'Ask for approval; refused with everything that is missing, and done when none is required'; 'resubmit' = 'Send a returned request on: where it was if nothing material changed, else as the next revision'; 'recall' = 'Take a request back; a new one starts from the beginning'; 'nudge' = 'Remind the people it waits for, once in four business hours'}
+        Flags = [ordered]@{'--help' = 'show this help'}
+        Places = @()
+    }
+    'request approve' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('request...')
+    }
+    'request reject' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('request')
+    }
+    'request return' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('request')
+    }
+    'request withdraw' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('request')
+    }
+    'request recuse' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('request')
+    }
+    'request transfer' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--to' = 'who decides instead'; '--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--from' = 'whose place (admins)'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('request')
+    }
+    'request add-approver' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--before' = 'decides before you'; '--after' = 'decides after you'; '--beside' = 'must agree as well'; '--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('request')
+    }
+    'request cancel' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('request')
+    }
+    'request revoke' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('request')
+    }
+    'request rebase' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('request')
+    }
+    'request override' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('request')
+    }
+    'request list' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--waiting-on' = 'me or a login: who may decide'; '--state' = 'pending, returned, approved …'; '--type' = 'a type of the policy'; '--deal' = 'of this deal'; '--by' = 'submitted by me or a login'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'request show' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @('request')
+    }
+    'request status' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--exit-code' = 'exit 0 approved, 10 pending or returned, 11 rejected or over'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @('request')
+    }
+    'request wait' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--timeout' = '90s, 30m, 2h'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @('request')
+    }
+    'request plan' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @('deal', 'type')
+    }
+    'request submit' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('deal', 'type')
+    }
+    'request resubmit' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('request')
+    }
+    'request recall' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('request')
+    }
+    'request nudge' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('request')
+    }
+    'inbox' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'delegate' = @{
+        Verbs = [ordered]@{'add' = 'From start to end somebody else may decide what waits on you; you may as well'; 'list' = 'Who decides for whom, now and later'; 'end' = 'End a delegation now, or take back one that has not begun'}
+        Flags = [ordered]@{'--help' = 'show this help'}
+        Places = @()
+    }
+    'delegate add' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--to' = 'who decides'; '--end' = 'until then'; '--from' = 'for whom; default: you'; '--start' = 'default: now'; '--type' = 'only requests of this type'; '--max-amount' = 'only up to this amount'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'delegate list' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--of' = 'only those of this person; me'; '--all' = 'also those that ended'; '-a' = 'also those that ended'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'delegate end' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('delegation')
     }
     'notices' = @{
         Verbs = [ordered]@{'list' = 'Notices that have not arrived yet, and why'; 'channels' = 'The channels of your configuration file, whether they are complete, and what waits for them'; 'send' = 'Send what is due now. `opp tick` does this too'; 'test' = 'Send a test message through a channel, now'; 'retry' = 'Let notices that could go nowhere wait again: after an address or a channel was added'}
@@ -186,10 +321,30 @@ $oppRows = @{
         Flags = [ordered]@{'--mapping' = 'which column is what: docs/import.md'; '--rejects' = 'rejected rows go here; default FILE.rejects.csv'; '--strict' = 'import nothing when a row is rejected'; '--kind' = 'deals (default) or users'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
         Places = @('file')
     }
+    'export' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @('nothing')
+    }
     'log' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--actor' = 'only what they did'; '--since' = 'created on or after'; '--until' = 'created before the end of this day'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @('ref')
+    }
+    'audit' = @{
+        Verbs = [ordered]@{'verify' = 'Recompute the chain of the journal; exit 5 and name the first bad entry when it does not hold'; 'anchor' = 'The last entry and its hash: keep it where the owner of the database cannot change it'}
+        Flags = [ordered]@{'--help' = 'show this help'}
+        Places = @()
+    }
+    'audit verify' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--anchor' = 'what `opp audit anchor` printed earlier'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'audit anchor' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @()
     }
     'user' = @{
         Verbs = [ordered]@{'add' = 'A new person; in sales unless roles are named'; 'list' = 'People with their roles and how many deals they have open'; 'show' = 'One person'; 'edit' = 'Change name, roles (all of them at once), manager or address; empty text clears'; 'deactivate' = 'Nobody acts as them any more; what they decided stands'; 'reactivate' = 'Let somebody act again'; 'whoami' = 'Who you act as, and what you may do'}
@@ -230,6 +385,41 @@ $oppRows = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @()
+    }
+    'db' = @{
+        Verbs = [ordered]@{'path' = 'Where the database is; a password is not shown'; 'info' = 'Engine, schema, size, and how much is in it'; 'check' = 'Integrity, references, the journal''s chain, and every record against the journal; exit 6 when anything is wrong'; 'backup' = 'A whole copy in one file, while others go on working. A server, too, is copied into such a file'; 'upgrade' = 'Bring the database to the schema of this program, after a backup'; 'restore' = 'Put a backup in place of the database. What is there now is backed up first'}
+        Flags = [ordered]@{'--help' = 'show this help'}
+        Places = @()
+    }
+    'db path' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--help' = 'show this help'}
+        Places = @()
+    }
+    'db info' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'db check' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'db backup' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('file')
+    }
+    'db upgrade' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--backup' = 'where the backup goes'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'db restore' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--yes' = 'do not ask'; '-y' = 'do not ask'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('file')
     }
     'config' = @{
         Verbs = [ordered]@{'list' = 'Every setting and its value now'; 'get' = 'One value, alone on a line'; 'set' = 'Set a value in your own file, or in this folder''s'; 'unset' = 'Take a value out of your own file, or out of this folder''s'; 'path' = 'The files that are read, the nearest first; those that do not exist yet are marked'}
@@ -306,6 +496,21 @@ $oppRows = @{
         Flags = [ordered]@{'--reason' = 'a reason of the policy'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--competitor' = 'who got it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
         Places = @('deal')
     }
+    'submit' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('deal', 'type')
+    }
+    'approve' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('request...')
+    }
+    'reject' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('request')
+    }
     'due' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--owner' = 'approvals of this person''s deals; !x excludes'; '--waiting-on' = 'approvals that wait for this person; !x excludes'; '--type' = 'approvals of this type; !x excludes'; '--exit-code' = 'end with 10 when there are rows'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
@@ -318,10 +523,16 @@ $oppKinds = [System.Collections.Generic.Dictionary[string, string]]::new([String
 $oppKinds['deal advance --to'] = 'stage'
 $oppKinds['deal assign --to'] = 'user'
 $oppKinds['gate --to'] = 'stage'
+$oppKinds['request transfer --to'] = 'user'
+$oppKinds['request list --type'] = 'type'
+$oppKinds['request list --by'] = 'user'
+$oppKinds['delegate add --to'] = 'user'
+$oppKinds['delegate add --type'] = 'nothing'
 $oppKinds['notices list --to'] = 'user'
 $oppKinds['notices test --to'] = 'user'
 $oppKinds['notices retry --to'] = 'user'
 $oppKinds['policy explain --type'] = 'type'
+$oppKinds['report funnel --by'] = 'nothing'
 $oppKinds['report overdue --type'] = 'nothing'
 $oppKinds['advance --to'] = 'stage'
 $oppKinds['due --type'] = 'nothing'
@@ -335,6 +546,8 @@ $oppKinds['--template'] = '=b2b saas service blank'
 $oppKinds['--policy'] = 'file'
 $oppKinds['--lang'] = '=en zh'
 $oppKinds['--name'] = 'nothing'
+$oppKinds['--keep'] = 'folder'
+$oppKinds['--seed'] = 'nothing'
 $oppKinds['--customer'] = 'customer'
 $oppKinds['--amount'] = 'nothing'
 $oppKinds['--currency'] = 'currency'
@@ -359,20 +572,33 @@ $oppKinds['--reason'] = 'reason'
 $oppKinds['--text'] = 'nothing'
 $oppKinds['--competitor'] = 'nothing'
 $oppKinds['--kind'] = 'nothing'
+$oppKinds['--rev'] = 'nothing'
+$oppKinds['--step'] = 'nothing'
+$oppKinds['--from'] = 'user'
+$oppKinds['--before'] = 'user'
+$oppKinds['--after'] = 'user'
+$oppKinds['--beside'] = 'user'
+$oppKinds['--waiting-on'] = 'owner'
 $oppKinds['--state'] = 'nothing'
+$oppKinds['--deal'] = 'deal'
+$oppKinds['--timeout'] = 'nothing'
+$oppKinds['--end'] = 'nothing'
+$oppKinds['--start'] = 'nothing'
+$oppKinds['--max-amount'] = 'nothing'
+$oppKinds['--of'] = 'user'
 $oppKinds['--rename'] = 'nothing'
 $oppKinds['--cohort'] = '=week month quarter year'
-$oppKinds['--by'] = 'nothing'
 $oppKinds['--in'] = 'currency'
 $oppKinds['--outcome'] = '=open won lost'
-$oppKinds['--waiting-on'] = 'owner'
 $oppKinds['--mapping'] = 'file'
 $oppKinds['--rejects'] = 'file'
 $oppKinds['--actor'] = 'user'
+$oppKinds['--anchor'] = 'nothing'
 $oppKinds['--role'] = 'role'
 $oppKinds['--manager'] = 'user'
 $oppKinds['--email'] = 'nothing'
 $oppKinds['--successor'] = 'user'
+$oppKinds['--backup'] = 'file'
 
 $oppGlobals = [ordered]@{'--db' = 'database file, or postgresql:// address (OPP_DB)'; '--as' = 'act as this person; the journal keeps the OS login too (OPP_USER)'; '--now' = 'pretend it is this time, ISO 8601 with offset (OPP_NOW)'; '--tz' = 'time zone of dates typed and shown (OPP_TZ)'; '--color' = 'auto, always or never'; '--wait' = 'how long to wait for another writer (default 10)'; '--quiet' = 'print ids only, no notices'; '-q' = ''; '--verbose' = 'say more on stderr'; '-v' = ''; '--no-input' = 'never ask (OPP_NO_INPUT)'}
 

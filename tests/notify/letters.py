@@ -22,13 +22,13 @@ LETTER = Letter(
 )
 
 
-def channel(environ: dict[str, str] | None = None, **table: Any) -> Channel:
+def channel(environ: dict[str, str] | None = None, *, name: str = "team", **table: Any) -> Channel:
     """A channel from the table a person would write; `sender` stands for `from`."""
     if "sender" in table:
         table["from"] = table.pop("sender")
-    wrong = mistakes("team", table)
+    wrong = mistakes(name, table)
     assert wrong == []
-    wanted = spec("team", table, Path("/nowhere"))
+    wanted = spec(name, table, Path("/nowhere"))
     return Channel(wanted, carrier(wanted, environ or {}))
 
 

@@ -1,0 +1,196 @@
+"""`opp notices`: list channels send test retry; and the part of `opp tick` that delivers."""
+
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from oppcli.actions.outcome import Outcome
+from oppcli.cli.context import Context
+from oppcli.cli.output import reads, writes
+from oppcli.errors import NotFound, PartlyDone, UsageError
+from oppcli.reports.table import Column, Kind, Table
+
+if TYPE_CHECKING:
+    from oppcli.actions.outbox import Failure, Summary
+    from oppcli.notify import Channel
+
+app = typer.Typer(help="What people are told, through which channels, and whether it arrived.")
+
+To = Annotated[str | None, typer.Option("--to", metavar="LOGIN", help="of this person only, or me")]
+
+
+def deliver(opp: Context) -> Outcome:
+    """Send what is due through the channels of the user's file: what `opp tick` does after its own transaction.
+
+    Each channel that fails and each person who cannot be told is a line on stderr, also with -q; exit 9 when some
+    channel failed. Without channels nothing happens and everything waits."""
+    from oppcli import notify
+    from oppcli.actions import outbox
+
+    channels = notify.channels(os.environ)
+    if not channels:
+        return Outcome(done=())
+    with opp.read() as door:
+        policy = opp.policy(door)
+    if opp.dry_run:
+        with opp.write("notices send", channel="tick") as door:
+            nowhere, ready = outbox.preview(door, channels, policy)
+        _warn(nowhere)
+        return Outcome(done=tuple(f"{name}: digests to {', '.join(logins)}" for name, logins in ready.items()))
+    summary = outbox.deliver(lambda: opp.write("notices send", channel="tick"), channels, policy)
+    _warn((*summary.nowhere, *(_failed(opp, failure) for failure in summary.failed)))
+    return Outcome(done=_done(opp, summary), code=PartlyDone.code if summary.failed else 0)
+
+
+def _warn(lines: tuple[str, ...]) -> None:
+    """What somebody should see even when a program runs this."""
+    from oppcli.render.screen import harmless
+
+    for line in lines:
+        print(f"notices: {harmless(line)}", file=sys.stderr)  # noqa: T201
+
+
+def _failed(opp: Context, failure: "Failure") -> str:
+    from oppcli.dates import show_instant
+
+    again = show_instant(failure.next_try_at, opp.tz, opp.now)
+    others = f", {failure.held} digests wait" if failure.held > 1 else ""
+    return f"{failure.channel} did not deliver to {failure.to}: {failure.error}{others}; next try {again}"
+
+
+def _done(opp: Context, summary: "Summary") -> tuple[str, ...]:
+    from oppcli.dates import show_instant
+
+    lines = [f"{name}: {count} {'digest' if count == 1 else 'digests'} sent" for name, count in summary.sent.items()]
+    if summary.opens_at is not None:
+        opens = show_instant(summary.opens_at, opp.tz, opp.now)
+        lines += [
+            f"{name}: {count} held until {opens}, outside business hours" for name, count in summary.closed.items()
+        ]
+    return tuple(lines)
+
+
+@app.command("list")
+@reads
+def list_(
+    opp: Context,
+    to: To = None,
+    state: Annotated[str | None, typer.Option("--state", help="waiting queued failing sent undeliverable")] = None,
+    everything: Annotated[bool, typer.Option("--all", "-a", help="also what arrived")] = False,
+) -> Table:
+    """Notices that have not arrived yet, and why.
+
+    opp notices list
+    opp notices list --to wang --all
+    opp notices list --state undeliverable --json
+    """
+    from oppcli.reports.notices import STATES, listing
+
+    if state is not None and state not in STATES:
+        raise UsageError(f"no such state: {state}", hint=f"one of {' '.join(STATES)}")
+    with opp.read() as door:
+        return listing(door, to=opp.actor if to == "me" else to, state=state, arrived=everything)
+
+
+@app.command()
+@reads
+def channels(opp: Context) -> Table:
+    """The channels of your configuration file, whether they are complete, and what waits for them.
+
+    opp notices channels
+    """
+    from oppcli import notify
+    from oppcli.store import outbox
+
+    columns = (
+        Column("name", Kind.REF),
+        Column("kind"),
+        Column("where"),
+        Column("to", Kind.LIST),
+        Column("kinds", Kind.LIST, wide=False),
+        Column("quiet", Kind.BOOL, wide=False),
+        Column("ready", Kind.BOOL),
+        Column("unsent", Kind.COUNT),
+        Column("down_until", Kind.INSTANT),
+        Column("why"),
+    )
+    rows = []
+    with opp.read() as door:
+        for each in notify.channels(os.environ):
+            spec, lacks, down = each.spec, each.carrier.lacks(), outbox.channel_down(door, each.name)
+            why = lacks or (outbox.last_error(door, each.name) if down else None)
+            about = (spec.name, spec.kind, each.carrier.where(), spec.to, spec.kinds, spec.quiet, lacks is None)
+            rows.append((*about, outbox.held(door, each.name), down[0] if down else None, why))
+    return Table(columns, rows, title="Channels")
+
+
+@app.command()
+@writes
+def send(opp: Context) -> Outcome:
+    """Send what is due now. `opp tick` does this too.
+
+    opp notices send
+    """
+    outcome = deliver(opp)
+    if outcome.done or outcome.code or opp.quiet:
+        return outcome
+    return Outcome(done=("nothing to send",))
+
+
+@app.command()
+def test(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="CHANNEL", show_default=False)],
+    to: Annotated[str | None, typer.Option("--to", metavar="LOGIN", help="instead of yourself")] = None,
+) -> None:
+    """Send a test message through a channel, now.
+
+    opp notices test mail --to wang
+    """
+    from secrets import token_hex
+
+    from oppcli.actions import find
+    from oppcli.model.deliveries import Letter
+
+    opp: Context = ctx.obj
+    channel = _named(name)
+    with opp.read() as door:
+        person = find.user(door, to) if to else opp.me(door)
+        policy = opp.policy(door)
+    roles = {*person.roles, *(role for role, logins in policy.roles.items() if person.login in logins)}
+    gap = channel.gap(person, frozenset(roles))
+    if gap:
+        raise UsageError(f"{name} does not reach {person.login}: {gap}")
+    text = f"This is a test of the channel {name}."
+    letter = Letter(token_hex(16), person.login, person.name, person.email, "opp: test", text, (), opp.now)
+    channel.send(letter)
+    channel.close()
+    opp.say(f"{name} took it for {person.login}")
+
+
+def _named(name: str) -> "Channel":
+    from oppcli import notify
+    from oppcli.rules.values import nearest
+
+    known = {each.name: each for each in notify.channels(os.environ)}
+    if name not in known:
+        raise NotFound(f"no such channel: {name}{nearest(name, known)}", hint="opp notices channels")
+    return known[name]
+
+
+@app.command()
+@writes
+def retry(opp: Context, to: To = None) -> Outcome:
+    """Let notices that could go nowhere wait again: after an address or a channel was added.
+
+    opp notices retry --to wang
+    """
+    from oppcli.actions import find, outbox
+
+    with opp.write("notices retry") as door:
+        me = opp.me(door)
+        whose = None if to is None else me.login if to == "me" else find.user(door, to).login
+        count = outbox.retry(door, to=whose)
+    return Outcome(done=(f"{count} {'notice waits' if count == 1 else 'notices wait'} again",))

@@ -1,0 +1,91 @@
+"""Look-ups of the outbox: notices that are in no digest yet, digests on their way, channels that are down."""
+
+from collections.abc import Sequence
+
+from oppcli.store.doors import ReadDoor
+
+
+def notices_waiting(door: ReadDoor) -> list[int]:
+    """Ids of the notices that are in no digest yet."""
+    return [row[0] for row in door.rows("SELECT id FROM notice WHERE queued_at IS NULL AND unsent IS NULL ORDER BY id")]
+
+
+def notices_given_up(door: ReadDoor, login: str | None = None) -> list[int]:
+    """Ids of the notices that could go nowhere, to one person or to anybody."""
+    mine = "" if login is None else 'AND "to" = :login '
+    params = {} if login is None else {"login": login}
+    return [row[0] for row in door.rows(f"SELECT id FROM notice WHERE unsent IS NOT NULL {mine}ORDER BY id", **params)]
+
+
+def told_before(door: ReadDoor, login: str, why: str) -> bool:
+    """Whether a notice to this person went nowhere for this reason already."""
+    sql = 'SELECT 1 FROM notice WHERE "to" = :login AND unsent = :why LIMIT 1'
+    return door.one(sql, login=login, why=why) is not None
+
+
+def due_times(door: ReadDoor, requests: Sequence[int]) -> dict[int, int]:
+    """When the first open step of each of these requests is due; those without one are left out."""
+    if not requests:
+        return {}
+    names = {f"r{place}": number for place, number in enumerate(requests)}
+    sql = (
+        "SELECT request_id, min(due_at) FROM step WHERE state = 'open' AND due_at IS NOT NULL "
+        f"AND request_id IN ({', '.join(f':{name}' for name in names)}) GROUP BY request_id"
+    )
+    return {row[0]: row[1] for row in door.rows(sql, **names)}
+
+
+def deliveries_unsent(door: ReadDoor) -> list[int]:
+    """Ids of the digests that are on their way, of all channels."""
+    return [row[0] for row in door.rows("SELECT id FROM delivery WHERE state IN ('waiting', 'sending') ORDER BY id")]
+
+
+def delivery_untried(door: ReadDoor, channel: str, login: str) -> int | None:
+    """The digest to this person that nobody has tried to send yet: more may join it."""
+    row = door.one(
+        'SELECT max(id) FROM delivery WHERE channel = :channel AND "to" = :login '
+        "AND state IN ('waiting', 'sending') AND attempts = 0",
+        channel=channel,
+        login=login,
+    )
+    return row[0] if row else None
+
+
+def deliveries_due(door: ReadDoor, channel: str, now: int) -> list[tuple[int, str]]:
+    """(id, login) of the digests a channel may send now, for each person the oldest, those tried least first."""
+    rows = door.rows(
+        'SELECT id, "to" FROM delivery WHERE next_try_at <= :now AND id IN (SELECT min(id) FROM delivery '
+        "WHERE channel = :channel AND state IN ('waiting', 'sending') GROUP BY \"to\") "
+        "ORDER BY attempts, next_try_at, id",
+        channel=channel,
+        now=now,
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def channel_down(door: ReadDoor, channel: str) -> tuple[int, int] | None:
+    """(until when it is left in peace, attempts that failed) of a channel that failed as a whole, else None."""
+    row = door.one(
+        "SELECT max(next_try_at), sum(attempts) FROM delivery "
+        "WHERE channel = :channel AND state IN ('waiting', 'sending') AND down = 1",
+        channel=channel,
+    )
+    # sum() of BIGINT is NUMERIC on PostgreSQL.
+    return (row[0], int(row[1])) if row and row[0] is not None else None
+
+
+def held(door: ReadDoor, channel: str) -> int:
+    """How many digests of a channel are on their way."""
+    sql = "SELECT count(*) FROM delivery WHERE channel = :channel AND state IN ('waiting', 'sending')"
+    row = door.one(sql, channel=channel)
+    return row[0] if row else 0
+
+
+def last_error(door: ReadDoor, channel: str) -> str | None:
+    """What a channel failed of the last time."""
+    row = door.one(
+        "SELECT error FROM delivery WHERE channel = :channel AND state IN ('waiting', 'sending') "
+        "AND error IS NOT NULL ORDER BY next_try_at DESC, id LIMIT 1",
+        channel=channel,
+    )
+    return row[0] if row else None
