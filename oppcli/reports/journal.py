@@ -1,6 +1,7 @@
 """The journal as a table: who did what, when, field by field."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from oppcli.rules.fields import BUILT_IN
 from oppcli.rules.values import shown
 from oppcli.store.doors import ReadDoor
 
+STEP_STATE = re.compile(r"steps\.\d+\.(\d+)\.state")
 LONGEST = 60
 """Characters of one value in a line; the whole value is in `changes`."""
 
@@ -82,26 +84,37 @@ def _shape(row: tuple[Any, ...], currencies: Mapping[str, str]) -> tuple[Any, ..
     return (f"e{seq}", at, actor, behalf, channel, action, noun, shown, what, reason, changed, about, txn, digest)
 
 
-_QUIET = frozenset(("version", "updated_at", "created_at", "created_by", "channel"))
+_QUIET = frozenset(
+    ("version", "updated_at", "created_at", "created_by", "channel", "wake_at", "policy", "deal_id", "request_id")
+)
+_INNER = ("visits.", "steps.", "seats.", "decisions.", "revisions.")
+"""Children of an aggregate: what happened to them follows from the state of the whole, or is in `changes`."""
 
 
 def summary(changes: Mapping[str, Any], currency: str | None = None) -> str:
     """`stage 报价 → 谈判; amount CNY 800,000.00 → CNY 815,000.00`: the fields that say something."""
+    pairs = {name: pair if _is_pair(pair) else [None, pair] for name, pair in changes.items()}
+    currency = pairs.get("currency", [None, currency])[1] or currency
     parts = []
-    for name, pair in changes.items():
-        if name in _QUIET or name.startswith("visits."):
-            continue
-        old, new = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
-        was, now = _said(name, old, currency), _said(name, new, currency)
-        parts.append(f"{name} {now}" if old is None else f"{name} {was} → {now}")
+    for name, (old, new) in pairs.items():
+        step = STEP_STATE.fullmatch(name)
+        if step is not None:
+            parts.append(f"step {step[1]} {old} → {new}")
+        elif name not in _QUIET and not name.startswith(_INNER):
+            was, now = _said(name, old, currency), _said(name, new, currency)
+            parts.append(f"{name} {now}" if old is None else f"{name} {was} → {now}")
     return "; ".join(parts)
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2
 
 
 def _said(name: str, value: Any, currency: str | None) -> str:
     """One stored value as people read it."""
     if value is None:
         return "-"
-    if name.endswith("_at") and isinstance(value, int):
+    if name.endswith(("_at", "_until")) and isinstance(value, int):
         return iso(value)
     field = BUILT_IN.get(name)
     if field is not None and field.kind in ("money", "percent") and isinstance(value, int):
