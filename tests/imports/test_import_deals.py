@@ -144,7 +144,7 @@ def test_all_problems_of_every_bad_row_are_told_and_the_good_rows_stored(house: 
     assert answer.out.startswith("11 rows from deals.csv: 4 created, 0 updated, 0 unchanged, 7 rejected\n")
     assert answer.err.splitlines() == [
         "deals.csv:6: source: 'wob' is not one of web, fair; did you mean web?; line: 'C' is not one of A, B;"
-        " title: is blank; amount: -5.00 is below 0",
+        " amount: -5.00 is below 0; title: is blank",
         "deals.csv:7: stage: 报价 was entered on 2026-02-01, after 赢单 (2026-01-01), where it is",
         "deals.csv:8: amount: 123456789012345678901 is too large; at most EUR 1,000,000,000,000,000.00;"
         " stage: there is no stage 報價; 线索 entered: 2026-02-30 is not a date: day is out of range for month",
@@ -388,3 +388,44 @@ created_at = "made"
     )
     assert (deal["expected_close"], deal["created_at"]) == ("2026-12-24", "2025-02-01T00:00:00Z")
     assert deal["extra"] == {"headcount": "5"} or deal["extra"] == {"headcount": 5}
+
+
+def test_a_field_the_policy_requires_must_be_mapped_and_filled(house: House) -> None:
+    text = (house.folder / "policy.toml").read_text("utf-8").replace('values = ["web", "fair"]', "required = true")
+    strict = text.replace(
+        "[fields.line]",
+        "[fields.customer]\nrequired = true\n[fields.region]\nrequired = true\n[fields.line]\nrequired = true",
+    )
+    (house.folder / "policy.toml").write_text(strict, "utf-8")
+    assert house.run("policy apply policy.toml").code == 0
+    assert "[fields] region  is required by the policy and not mapped to anything" in house.load(GOOD).err
+    answer = house.load((GOOD[3],), mapping=MAPPING.replace("[entered]", 'region = { constant = "north" }\n[entered]'))
+    assert answer.err.splitlines()[0] == "deals.csv:2: customer: is blank; source: is blank; line: is blank"
+
+
+def test_approvals_follow_what_the_file_changes(house: House) -> None:
+    """A request sees the new amount; a deal with a request pending cannot be won by a file; a lost one ends it."""
+    house.load((GOOD[0], GOOD[0].replace("1,", "2,", 1)))
+    house.run("user add ren --name Ren --role sales --manager wang")
+    house.run("deal assign D-1 --to ren")
+    house.run("deal assign D-2 --to ren")
+    for deal in ("D-1", "D-2"):
+        assert house.run(f"deal edit {deal} --set discount=20", user="ren").code == 0
+        assert house.run(f"request submit {deal} discount", user="ren").code == 0
+    request = lambda number: house.run(f"request show R-{number} -o json").json  # noqa: E731
+    assert (request(1)["state"], request(1)["revision"]) == ("pending", 1)
+
+    assert house.load((GOOD[0].replace("800000", "900000"),)).code == 0
+    assert (request(1)["state"], request(1)["revision"], request(1)["snapshot"]["amount"]) == (
+        "pending",
+        2,
+        "900000.00",
+    )
+
+    won = house.load((GOOD[0].replace(",报价,800000", ",赢单,900000") + "2026-01-05",))
+    assert won.code == 9
+    assert "R-1" in won.err
+    assert (house.deals()[0]["stage"], request(1)["state"]) == ("报价", "pending")
+
+    assert house.load((GOOD[0].replace("1,", "2,", 1).replace(",报价,", ",输单,") + "2026-01-05",)).code == 0
+    assert request(2)["state"] == "cancelled"

@@ -40,8 +40,11 @@ TOLERANCE_MS = 86_400_000
 
 def known_fields(policy: Policy) -> dict[str, Field]:
     """Every field a mapping of deals may name, with its kind and the policy's limits."""
-    found = fields.fields(policy) | {field.name: field for field in _MORE}
-    found["close_reason"] = Field("close_reason", values=policy.lost_reasons)
+    found = fields.fields(policy)
+    for field in _MORE:
+        known = found.get(field.name, field)
+        found[field.name] = known._replace(kind=field.kind, required=known.required or field.required)
+    found["close_reason"] = found["close_reason"]._replace(values=policy.lost_reasons)
     del found["system"]
     return found
 
@@ -63,7 +66,7 @@ class DealFields:
             case "stage":
                 return self.stage
             case "customer":
-                return kinds.converter(Field("customer"), source, currency="", zone=self.zone)
+                return kinds.text(field)
             case "person":
                 return self.people.known_or_new if source.create else self.people.known
             case "people":
@@ -117,9 +120,7 @@ class DealReader:
         )
         """Fields of `Draft.values`."""
         self.telling: dict[str, list[Dated]] = {}
-        self.required = [
-            name for name in mapping.fields if self.known[name].required and name not in ("stage", "currency", "amount")
-        ]
+        self.required = [name for name in mapping.fields if self.known[name].required and name != "stage"]
 
     def _reader(self, name: str, currency: str | None = None) -> Read:
         field, source = self.known[name], self.mapping.fields[name]
@@ -151,12 +152,13 @@ class DealReader:
                 problems.append(f"{name}: {value}")
             elif value is not None:
                 draft.extra[name] = value
-        for name in self.required:
-            if values.get(name, draft.extra.get(name)) is None and name in values:
-                problems.append(f"{name}: is blank")
         self._money(draft)
         if self.customer is not None:
             draft.customer = self._taken(draft, "customer", self.customer)
+        for name in self.required:
+            value = draft.customer if name == "customer" else values.get(name, draft.extra.get(name))
+            if value is None and not any(problem.startswith(f"{name}: ") for problem in problems):
+                problems.append(f"{name}: is blank")
         self._history(draft)
         return draft
 
@@ -177,9 +179,7 @@ class DealReader:
         read = self.amounts.get(currency)
         if read is None:
             read = self.amounts[currency] = self._reader("amount", currency)
-        draft.values["amount"] = value = self._taken(draft, "amount", read)
-        if value is None and self.known["amount"].required and not draft.problems:
-            draft.problems.append("amount: is blank")
+        draft.values["amount"] = self._taken(draft, "amount", read)
 
     def _history(self, draft: Draft) -> None:
         assert self.stage is not None

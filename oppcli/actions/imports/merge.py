@@ -59,7 +59,8 @@ def differs(deal: Deal, said: Said) -> bool:
 def _past_differs(deal: Deal, history: History) -> bool:
     """Whether the row knows another way to where the deal is. A row without the date of its stage knows nothing of it
     that a deal in this stage, with a date, does not."""
-    if history.visits[-1][1] is None and deal.stage == history.stage and deal.visits[-1].entered_at is not None:
+    known = bool(deal.visits) and deal.visits[-1].entered_at is not None
+    if known and deal.stage == history.stage and history.visits[-1][1] is None:
         return False
     created_at = None if history.created_at is None else deal.created_at
     past = History(deal.stage, history.ends, _stays(deal), created_at, deal.closed_at, deal.last_open_stage)
@@ -100,7 +101,7 @@ def _moved(deal: Deal, history: History, now: int) -> Deal:
     stay before it is kept, and ends now."""
     stays, closed_at, last_open = history.visits, history.closed_at, history.last_open_stage
     if history.stage != deal.stage and stays[-1][1] is None:
-        *earlier, (stage, entered_at, _) = _stays(deal)
+        *earlier, (stage, entered_at, _) = _stays(deal) or ((deal.stage, None, None),)
         stays = (*earlier, (stage, entered_at, now), (history.stage, now, None))
         if history.ends:
             closed_at = now

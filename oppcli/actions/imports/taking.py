@@ -10,7 +10,7 @@ from oppcli.actions.imports.merge import Known, Said, differs, known, merged
 from oppcli.actions.imports.people import Newcomer, People
 from oppcli.actions.imports.reading import Problem
 from oppcli.actions.imports.sheet import Row
-from oppcli.actions.imports.tally import Draft, Tally
+from oppcli.actions.imports.tally import Draft, Tally, sentence
 from oppcli.errors import OppError
 from oppcli.model.deals import LOST, WON, Deal
 from oppcli.model.journal import Entry
@@ -136,15 +136,16 @@ class DealTaker:
         if isinstance(after, Problem):
             draft.problems.append(f"stage: {after}")
             return
-        tally.kept += differs(after, said)
         if after == deal:
             tally.unchanged += 1
-            return
-        try:
-            self._store(deal, replace(after, updated_at=self.door.at), asked)
+        else:
+            try:
+                self._store(deal, replace(after, updated_at=self.door.at), asked)
+            except OppError as refusal:
+                draft.problems.append(sentence(refusal))
+                return
             tally.updated += 1
-        except OppError as refusal:
-            draft.problems.append(refusal.message)
+        tally.kept += differs(after, said)
 
     def _store(self, before: Deal, after: Deal, asked: bool) -> None:
         """Save, and let the approvals that were asked for follow."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from oppcli.actions.imports.history import History
 from oppcli.actions.imports.sheet import Row
+from oppcli.errors import OppError
 
 SAMPLE = 10
 """Rejected rows shown on the screen."""
@@ -40,3 +41,9 @@ class Draft:
         self.customer: str | None = None
         self.history: History | None = None
         self.problems: list[str] = []
+
+
+def sentence(refusal: OppError) -> str:
+    """A refusal with its reasons in one line, for the file of rejects."""
+    reasons = [f"{reason.what} {reason.detail}".strip() for reason in refusal.reasons]
+    return ": ".join([refusal.message, ", ".join(reasons)] if reasons else [refusal.message])

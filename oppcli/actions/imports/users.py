@@ -9,7 +9,7 @@ from oppcli.actions.imports.mapping import SKIP, ImportMap, Source
 from oppcli.actions.imports.people import Newcomer, People
 from oppcli.actions.imports.reading import Columns, Convert, Problem, Read
 from oppcli.actions.imports.sheet import Row
-from oppcli.actions.imports.tally import Draft, Tally
+from oppcli.actions.imports.tally import Draft, Tally, sentence
 from oppcli.errors import OppError
 from oppcli.model.people import BUILT_IN_ROLES, MANAGER, User
 from oppcli.model.policy import Policy
@@ -83,7 +83,7 @@ class UserTaker:
             except Invalid as wrong:
                 draft.problems.append(f"name: {wrong}")
             except OppError as refusal:
-                draft.problems.append(": ".join([refusal.message, *(reason.detail for reason in refusal.reasons)]))
+                draft.problems.append(sentence(refusal))
         tally.people = self.people.made
         return drafts
 
