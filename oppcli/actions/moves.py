@@ -14,12 +14,15 @@ from oppcli.store.doors import ReadDoor, WriteDoor
 
 def missing(door: ReadDoor, policy: Policy, deal: Deal, way: pipeline.Route, now: int) -> tuple[Reason, ...]:
     """Everything this move still needs: fields, files, and approvals of every gate on the way."""
-    from oppcli.actions.requests import gate_reasons
+    from oppcli.actions.requests import flag_reasons, gate_reasons
 
     kinds = {file.kind for file in door.find(File, deal_id=deal.id)}
     asked = [name for stage in way.entered for name in policy.gates.get(stage.name, ())]
     found = pipeline.missing_fields(deal, way, policy, kinds)
-    return found + gate_reasons(door, policy, deal, tuple(dict.fromkeys(asked)), now)
+    found += gate_reasons(door, policy, deal, tuple(dict.fromkeys(asked)), now)
+    # An approval it was let through with, and that no longer holds, keeps it from going further.
+    found += flag_reasons(door, policy, deal, now) if way.forward else ()
+    return tuple(dict.fromkeys(found))
 
 
 def advance(

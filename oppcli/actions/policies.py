@@ -30,7 +30,7 @@ class Applied(NamedTuple):
     number: int
     warnings: tuple[Problem, ...] = ()
     stages: tuple[str, ...] = ()
-    """What became of the stages, a sentence each."""
+    """What became of the stages and of open requests, a sentence each."""
     older: tuple[int, ...] = ()
     """Live requests that keep the rules they were submitted under."""
     already: bool = False
@@ -87,7 +87,10 @@ def apply(
     number = newest.number + 1 if newest else 1
     undo = _undo(newest.number, renames) if newest else None
     _store(door, policy, number, source)
-    told = _bring_in(door, policy, stages, renames)
+    from oppcli.actions.requests import seats_follow
+
+    # Roles and calendars are live: open seats and due times follow the new text at once.
+    told = _bring_in(door, policy, stages, renames) + seats_follow(door, policy)
     older = tuple(queries.requests_by_older_rules(door, policy.hash))
     return Applied(policy, number, warnings, told, older, undo=undo)
 

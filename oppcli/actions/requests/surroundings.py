@@ -8,7 +8,7 @@ from oppcli.model.deals import Customer, Deal, File
 from oppcli.model.people import Delegation, User
 from oppcli.model.policy import Policy
 from oppcli.model.requests import PENDING, Request
-from oppcli.rules.approvals import notices, recording, ticking
+from oppcli.rules.approvals import notices, recording, waking
 from oppcli.rules.approvals.people import called
 from oppcli.rules.approvals.transition import Transition
 from oppcli.rules.approvals.world import World
@@ -79,7 +79,7 @@ def keep(door: WriteDoor, before: Request, done: Transition, world: World, verb:
     """Store what a transition returned: the request, and notices to be delivered. Nothing where nothing happened."""
     if done.request == before and not done.notices:
         return before
-    after = replace(done.request, wake_at=ticking.wake_at(done.request, world))
+    after = replace(done.request, wake_at=waking.wake_at(done.request, world))
     saved = door.save(before, after, action=verb, meta=told(done))
     post(door, done)
     return saved

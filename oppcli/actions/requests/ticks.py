@@ -1,6 +1,6 @@
-"""What time does to requests: one run over those that have something to do, a transaction each."""
+"""What time does to requests: one run over those whose time has come."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import NamedTuple
@@ -9,10 +9,13 @@ from oppcli.actions.requests.surroundings import around, keep
 from oppcli.model.deals import Deal
 from oppcli.model.policy import Policy
 from oppcli.model.requests import Request
-from oppcli.rules.approvals import ticking
+from oppcli.rules.approvals import ticking, waking
 from oppcli.rules.approvals.people import called
 from oppcli.rules.approvals.transition import Event
 from oppcli.store.doors import ReadDoor, WriteDoor
+
+AT_ONCE = 100
+"""Requests per transaction: few enough that nobody waits for a long run, many enough that commits cost little."""
 
 
 class Ticked(NamedTuple):
@@ -23,7 +26,7 @@ class Ticked(NamedTuple):
 
     @property
     def line(self) -> str:
-        """`R-31 quote: 销售主管 overdue, escalated to zhou`."""
+        """`R-31 quote: 销售主管: overdue; 销售主管: notify manager, now zhou`."""
         return f"{called(self.request)} {self.request.type}: " + "; ".join(_said(event) for event in self.events)
 
 
@@ -46,28 +49,34 @@ def awake(door: ReadDoor, now: int) -> list[int]:
 
 
 def tick(
-    numbers: list[int], policy: Callable[[ReadDoor], Policy], write: Callable[[], AbstractContextManager[WriteDoor]]
+    numbers: Sequence[int],
+    policy: Callable[[ReadDoor], Policy],
+    write: Callable[[], AbstractContextManager[WriteDoor]],
 ) -> list[Ticked]:
-    """Do what is due for each, in a transaction of its own, so that no other writer waits for the whole run. What
-    another run did in the meantime is not done twice."""
-    done = []
-    for number in numbers:
+    """Do what is due for each. What another run did in the meantime is not done twice: each is read under the lock."""
+    done: list[Ticked] = []
+    for start in range(0, len(numbers), AT_ONCE):
         with write() as door:
-            found = one(door, policy(door), number)
-        if found is not None:
-            done.append(found)
+            done += _some(door, policy(door), numbers[start : start + AT_ONCE])
     return done
 
 
-def one(door: WriteDoor, policy: Policy, number: int) -> Ticked | None:
+def _some(door: WriteDoor, policy: Policy, numbers: Sequence[int]) -> Iterator[Ticked]:
+    requests = door.find(Request, id=list(numbers))
+    deals = {deal.id: deal for deal in door.find(Deal, id=sorted({request.deal_id for request in requests}))}
+    for request in requests:
+        found = one(door, policy, request, deals[request.deal_id])
+        if found is not None:
+            yield found
+
+
+def one(door: WriteDoor, policy: Policy, request: Request, deal: Deal) -> Ticked | None:
     """What time does to one request now; None for nothing."""
-    request = door.get(Request, number)
-    world = around(door, policy, door.get(Deal, request.deal_id), door.at, requests=(request,))
+    world = around(door, policy, deal, door.at, requests=(request,))
     done = ticking.tick(request, world)
     saved = keep(door, request, done, world, "tick")
-    if saved == request:
-        # Woken for something that no longer is: a calendar or a person changed. It sleeps until the next time.
-        later = ticking.wake_at(request, world)
-        door.save(request, replace(request, wake_at=later), action="tick")
-        return None
-    return Ticked(saved, done.events)
+    if saved != request:
+        return Ticked(saved, done.events)
+    # Woken for something that no longer is, because a calendar or a person changed: it sleeps until the next time.
+    door.save(request, replace(request, wake_at=waking.wake_at(request, world)), action="tick")
+    return None

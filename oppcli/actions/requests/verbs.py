@@ -11,7 +11,6 @@ from oppcli.model.deals import Deal
 from oppcli.model.policy import Policy
 from oppcli.model.refs import number, ref
 from oppcli.model.requests import APPROVE, PENDING, REJECT, RETURN, Request
-from oppcli.rules.approvals import deciding, life, notices, ticking
 from oppcli.rules.approvals.authority import described, standing
 from oppcli.rules.approvals.people import called
 from oppcli.rules.approvals.transition import Transition
@@ -48,6 +47,8 @@ def submit(
     door: WriteDoor, policy: Policy, deal: Deal, name: str, *, note: str | None = None, tz: str | None = None
 ) -> Done:
     """A new request, its first steps open; nothing where approval is not required."""
+    from oppcli.rules.approvals import life, waking
+
     world = around(door, policy, deal, door.at, tz=tz)
     row = door.one("SELECT coalesce(max(id), 0) + 1 FROM request")
     done = life.submit(world, door.stamp.actor, name, number=row[0] if row else 1, note=note)
@@ -55,7 +56,7 @@ def submit(
         line = f"approval not required: {name} for {ref('deal', deal.id)} {deal.title}"
         return Done(Outcome(done=(line,)), world)
     made = done.request
-    ready = _replaced(made, channel=door.stamp.channel, wake_at=ticking.wake_at(made, world))
+    ready = _replaced(made, channel=door.stamp.channel, wake_at=waking.wake_at(made, world))
     saved = door.add(ready, action="submit", meta=told(done))
     post(door, done)
     line = f"{called(saved)} submitted: {headline(saved, world)}"
@@ -94,6 +95,8 @@ def decide(
 ) -> Done:
     """The actor's decision. Saying the same again changes nothing. `bulk`: one of several at once, which a type may
     forbid."""
+    from oppcli.rules.approvals import deciding
+
     request, world = read(door, policy, text, door.at, tz=tz)
     actor = door.stamp.actor
     if bulk and not world.type_rule(request).bulk:
@@ -147,8 +150,3 @@ def act(
     line = f"{called(saved)} {past}: {headline(saved, world)}"
     outcome = _outcome(saved, world, line)
     return Done(outcome._replace(undo=undo), world, saved)
-
-
-def waiting(request: Request) -> tuple[str, ...]:
-    """Whom it waits for, as stored."""
-    return notices.seated(request)

@@ -1,10 +1,53 @@
-"""`opp request`: plan submit approve reject return resubmit recall … list show.
+"""`opp request`: one table of verbs; the module behind a verb is imported when the verb is typed."""
 
-Each command imports what it alone needs: a list must not pay for the rules of a decision.
-"""
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.models import CommandInfo
+
+VERBS = {
+    "plan": "submitting.plan",
+    "submit": "submitting.submit",
+    "approve": "deciding.approve",
+    "reject": "deciding.reject",
+    "return": "deciding.return_",
+    "resubmit": "submitting.resubmit",
+    "recall": "submitting.recall",
+    "nudge": "submitting.nudge",
+    "transfer": "seats.transfer",
+    "add-approver": "seats.add_approver",
+    "withdraw": "seats.withdraw",
+    "recuse": "seats.recuse",
+    "cancel": "managing.cancel",
+    "revoke": "managing.revoke",
+    "rebase": "managing.rebase",
+    "override": "managing.override",
+    "list": "reading.list_",
+    "show": "reading.show",
+    "status": "reading.status",
+    "wait": "reading.wait",
+}
+"""Verb → module and function below this package, in the order of help."""
+
+
+class Verb(CommandInfo):
+    """A command whose module is imported when somebody asks for the function behind it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
+
+    @property
+    def callback(self) -> Callable[..., Any]:
+        module, _, function = VERBS[self.name or ""].partition(".")
+        found: Callable[..., Any] = getattr(import_module(f"{__name__}.{module}"), function)
+        return found
+
+    @callback.setter
+    def callback(self, _: object) -> None:
+        """Typer's own constructor sets it to None."""
+
 
 app = typer.Typer(help="Requests for approval: plan, submit, decide, see where they are.")
-
-from oppcli.cli.request import deciding, managing, reading, submitting  # noqa: E402, F401  (they add their commands)
+app.registered_commands += [Verb(name) for name in VERBS]

@@ -1,14 +1,8 @@
-"""`opp request approve reject return withdraw recuse transfer add-approver`: what the people asked do."""
-
-from typing import Annotated
-
-import typer
+"""`opp request approve reject return`: what the people asked say."""
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
-from oppcli.cli.request import app
-from oppcli.cli.request.acting import act, login_of
 from oppcli.cli.request.options import RequestRef, RequestRefs, Revision, StepName, Why
 from oppcli.errors import UsageError
 
@@ -25,7 +19,6 @@ def _decide(
         ).outcome
 
 
-@app.command()
 @writes
 def approve(
     opp: Context, request: RequestRefs, message: Why = None, revision: Revision = None, step: StepName = None
@@ -43,7 +36,6 @@ def approve(
     return each(opp, request, lambda one: _decide(opp, one, "approve", message, revision, step, several))
 
 
-@app.command()
 @writes
 def reject(
     opp: Context, request: RequestRef, message: Why = None, revision: Revision = None, step: StepName = None
@@ -55,7 +47,6 @@ def reject(
     return _decide(opp, request, "reject", message, revision, step, False)
 
 
-@app.command("return")
 @writes
 def return_(
     opp: Context, request: RequestRef, message: Why = None, revision: Revision = None, step: StepName = None
@@ -65,95 +56,3 @@ def return_(
     opp request return R-31 -m '付款条件？'
     """
     return _decide(opp, request, "return", message, revision, step, False)
-
-
-@app.command()
-@writes
-def withdraw(opp: Context, request: RequestRef, message: Why = None, step: StepName = None) -> Outcome:
-    """Take back your approval while the step is open.
-
-    opp request withdraw R-31
-    """
-    from oppcli.rules.approvals import deciding
-
-    return act(
-        opp,
-        request,
-        "withdraw",
-        "approval withdrawn",
-        lambda r, w, me: deciding.withdraw(r, w, me, reason=message, step=step),
-    )
-
-
-@app.command()
-@writes
-def recuse(opp: Context, request: RequestRef, message: Why = None, step: StepName = None) -> Outcome:
-    """Stand aside because of a conflict of interest; your seat is filled like a leaver's.
-
-    opp request recuse R-31 -m '客户是亲属'
-    """
-    from oppcli.rules.approvals import handover
-
-    return act(
-        opp,
-        request,
-        "recuse",
-        "one holder fewer",
-        lambda r, w, me: handover.recuse(r, w, me, reason=message, step=step),
-    )
-
-
-@app.command()
-@writes
-def transfer(
-    opp: Context,
-    request: RequestRef,
-    to: Annotated[str, typer.Option("--to", metavar="LOGIN", help="who decides instead", show_default=False)],
-    message: Why = None,
-    frm: Annotated[str | None, typer.Option("--from", metavar="LOGIN", help="whose place (admins)")] = None,
-    step: StepName = None,
-) -> Outcome:
-    """Hand your place to somebody else; due does not move.
-
-    opp request transfer R-31 --to zhou -m '休假'
-    """
-    from oppcli.rules.approvals import handover
-
-    heir, why = login_of(opp, to), message or ""
-    return act(
-        opp,
-        request,
-        "transfer",
-        f"handed to {heir}",
-        lambda r, w, me: handover.transfer(r, w, me, heir, reason=why, frm=frm, step=step),
-    )
-
-
-@app.command("add-approver")
-@writes
-def add_approver(
-    opp: Context,
-    request: RequestRef,
-    before: Annotated[str | None, typer.Option("--before", metavar="LOGIN", help="decides before you")] = None,
-    after: Annotated[str | None, typer.Option("--after", metavar="LOGIN", help="decides after you")] = None,
-    beside: Annotated[str | None, typer.Option("--beside", metavar="LOGIN", help="must agree as well")] = None,
-    message: Why = None,
-    step: StepName = None,
-) -> Outcome:
-    """Ask for one more approval, before, after or beside yours. It only ever adds.
-
-    opp request add-approver R-31 --beside zhao -m '涉及外币'
-    """
-    from oppcli.rules.approvals import adding
-
-    given = [(where, who) for where, who in (("before", before), ("after", after), ("beside", beside)) if who]
-    if len(given) != 1:
-        raise UsageError("name one person, with --before, --after or --beside", hint="opp request add-approver --help")
-    where, login = given[0][0], login_of(opp, given[0][1])
-    return act(
-        opp,
-        request,
-        "add-approver",
-        f"{login} added, {where}",
-        lambda r, w, me: adding.add_approver(r, w, me, login, where, reason=message, step=step),
-    )

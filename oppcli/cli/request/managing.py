@@ -3,12 +3,10 @@
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
-from oppcli.cli.request import app
 from oppcli.cli.request.acting import act
 from oppcli.cli.request.options import RequestRef, Why
 
 
-@app.command()
 @writes
 def cancel(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
     """End a live request; admins, with a reason.
@@ -20,7 +18,6 @@ def cancel(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
     return act(opp, request, "cancel", "cancelled", lambda r, w, me: life.cancel(r, w, me, reason=message or ""))
 
 
-@app.command()
 @writes
 def revoke(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
     """Take back an approval that was given; by a last approver or an admin, with a reason.
@@ -32,7 +29,6 @@ def revoke(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
     return act(opp, request, "revoke", "revoked", lambda r, w, me: life.revoke(r, w, me, reason=message or ""))
 
 
-@app.command()
 @writes
 def rebase(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
     """Plan a live request again under the policy of now, as a new revision; admins, with a reason.
@@ -50,7 +46,6 @@ def rebase(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
     )
 
 
-@app.command()
 @writes
 def override(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
     """Approve past the people asked; admins without a part in the deal, with a reason, reported for 30 days.

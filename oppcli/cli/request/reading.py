@@ -6,7 +6,6 @@ import typer
 
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads
-from oppcli.cli.request import app
 from oppcli.cli.request.options import RequestRef
 from oppcli.errors import UsageError
 from oppcli.model.people import Delegation
@@ -73,7 +72,6 @@ def _is_admin(door: ReadDoor, login: str | None) -> bool:
     return login is not None and door.get(User, login).is_admin
 
 
-@app.command("list")
 @reads
 def list_(
     opp: Context,
@@ -91,7 +89,6 @@ def list_(
     return listed(opp, waiting_on, state, type_, deal, by)
 
 
-@app.command()
 @reads
 def show(opp: Context, request: RequestRef) -> Table:
     """One request: where it stands, who holds it since when and until when, what was shown, every decision.
@@ -110,7 +107,6 @@ def show(opp: Context, request: RequestRef) -> Table:
     return one(live, world)._replace(prose=request_text(live, world, headline(live, world)))
 
 
-@app.command()
 @reads
 def status(
     opp: Context,
@@ -130,7 +126,6 @@ def status(
     return table, code_of(found) if exit_code else 0
 
 
-@app.command()
 @reads
 def wait(
     opp: Context,

@@ -4,13 +4,11 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli import options as shared
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads, writes
-from oppcli.cli.request import app
 from oppcli.cli.request.acting import act
 from oppcli.cli.request.options import RequestRef, TypeName, Why
 from oppcli.reports.table import Table
 
 
-@app.command()
 @reads
 def plan(opp: Context, deal: shared.DealRef, name: TypeName) -> Table:
     """Who would be asked, in which order, until when, and why; nothing is stored.
@@ -29,7 +27,6 @@ def plan(opp: Context, deal: shared.DealRef, name: TypeName) -> Table:
     return table._replace(notes=found.notes)
 
 
-@app.command()
 @writes
 def submit(opp: Context, deal: shared.DealRef, name: TypeName, message: Why = None) -> Outcome:
     """Ask for approval; refused with everything that is missing, and done when none is required.
@@ -51,7 +48,6 @@ def submit(opp: Context, deal: shared.DealRef, name: TypeName, message: Why = No
     return done.outcome._replace(details=submitted_lines(done.request, expected(done.request, done.world), done.world))
 
 
-@app.command()
 @writes
 def resubmit(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
     """Send a returned request on: where it was if nothing material changed, else as the next revision.
@@ -63,7 +59,6 @@ def resubmit(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
     return act(opp, request, "resubmit", "resubmitted", lambda r, w, me: life.resubmit(r, w, me, note=message))
 
 
-@app.command()
 @writes
 def recall(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
     """Take a request back; a new one starts from the beginning.
@@ -75,7 +70,6 @@ def recall(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
     return act(opp, request, "recall", "recalled", lambda r, w, me: life.recall(r, w, me, reason=message))
 
 
-@app.command()
 @writes
 def nudge(opp: Context, request: RequestRef) -> Outcome:
     """Remind the people it waits for, once in four business hours.

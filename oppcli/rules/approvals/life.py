@@ -66,7 +66,7 @@ def prepare(world: World, actor: str, name: str, *, note: str | None = None, ask
     live = live_of_type(world, name)
     if live is not None:
         hint = f"opp request show {called(live)}"
-        raise Conflict(f"{called(live)} of type {name} is live for {deal}: {standing(live, world)}", hint=hint)
+        raise Conflict(f"{called(live)}, {name} for {deal}, {standing(live, world)}", hint=hint)
     facts = world.facts(world.policy)
     if planning.surely_not_required(rule, facts):
         return None

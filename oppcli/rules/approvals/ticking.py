@@ -5,9 +5,8 @@ Idempotent: each thing fires once per step and revision, late ones too after run
 from collections.abc import Iterable
 from dataclasses import replace
 
-from oppcli.model.policy import Escalation, Reminder, StepRule
-from oppcli.model.requests import APPROVED, OPEN, PENDING, REJECTED, RETURNED, Holder, Notice, Request, Seat, Step
-from oppcli.rules import clock
+from oppcli.model.policy import Escalation, Reminder
+from oppcli.model.requests import OPEN, PENDING, REJECTED, RETURNED, Holder, Notice, Request, Seat, Step
 from oppcli.rules.approvals import notices, timing
 from oppcli.rules.approvals.edits import close_plan, close_step, current, put
 from oppcli.rules.approvals.handover import fitness_problems
@@ -15,6 +14,7 @@ from oppcli.rules.approvals.life import expire
 from oppcli.rules.approvals.people import named
 from oppcli.rules.approvals.seating import settle
 from oppcli.rules.approvals.transition import Event, Transition
+from oppcli.rules.approvals.waking import levels, reminders
 from oppcli.rules.approvals.world import SYSTEM, World
 
 TIMED_OUT = "timed out"
@@ -34,78 +34,25 @@ def tick(request: Request, world: World) -> Transition:
     return done._replace(notices=_combined(done.notices))
 
 
-def wake_at(request: Request, world: World) -> int | None:
-    """The earliest instant at which `tick` has something to do, if nothing else happens; None for never."""
-    if request.state == APPROVED:
-        return None if request.valid_until is None else request.valid_until + 1
-    if request.state != PENDING:
-        return None
-    moments = [at for step in request.open_steps for at in _pending_moments(request, world, step)]
-    return min(moments, default=None)
-
-
-def _pending_moments(request: Request, world: World, step: Step) -> Iterable[int]:
-    if step.due_at is None:
-        return
-    yield from (at for _, at in _reminders(request, world, step))
-    yield from (at for _, at in _levels(request, world, step))
-    if step.breached_at != step.due_at:
-        yield step.due_at + 1
-
-
-def rule_of(request: Request, world: World, step: Step) -> StepRule | None:
-    """The frozen rule whose reminders and escalation the step has."""
-    wanted = step.like or step.name
-    return next((rule for rule in world.type_rule(request).steps if rule.name == wanted), None)
-
-
 def _step(request: Request, world: World, step: Step) -> Transition:
     done = Transition(request)
-    for reminder, at in _reminders(request, world, step):
+    for reminder, at in reminders(request, world, step):
         if world.now >= at:
             done = done.then(_remind(done.request, world, current(done.request, step), reminder, at))
     if step.due_at is not None and world.now > step.due_at and step.breached_at is None:
         breached = replace(current(done.request, step), breached_at=step.due_at)
         event = Event("overdue", SYSTEM, step.name, should=step.due_at)
         done = done.then(Transition(put(done.request, breached), events=(event,)))
-    for level, at in _levels(request, world, step):
+    for level, at in levels(request, world, step):
         if step.due_at is not None and world.now > step.due_at and world.now >= at:
             done = done.then(_escalate(done.request, world, current(done.request, step), level, at))
     return done
-
-
-def _reminders(request: Request, world: World, step: Step) -> list[tuple[Reminder, int]]:
-    """Reminders that have not fired, with the instant each is for: a share of the SLA, or so long before due."""
-    rule = rule_of(request, world, step)
-    if rule is None or step.resumed_at is None:
-        return []
-    calendar = world.calendar(step, request)
-    waiting = [reminder for reminder in rule.remind if reminder.text not in step.reminded]
-    return [(reminder, timing.used_up(step, calendar, _used_at(reminder, step))) for reminder in waiting]
-
-
-def _used_at(reminder: Reminder, step: Step) -> int:
-    if reminder.share is not None:
-        return int(step.sla_ms * reminder.share)
-    return step.sla_ms - (reminder.before_ms or 0)
 
 
 def _remind(request: Request, world: World, step: Step, reminder: Reminder, at: int) -> Transition:
     after = put(request, replace(step, reminded=(*step.reminded, reminder.text)))
     told = notices.waiting(after, step, notices.holding(step), world, kind="reminder")
     return Transition(after, told, (Event("remind", SYSTEM, step.name, reason=reminder.text, should=at),))
-
-
-def _levels(request: Request, world: World, step: Step) -> list[tuple[Escalation, int]]:
-    """Escalation levels that have not fired, with the business instant after due at which each does."""
-    rule = rule_of(request, world, step)
-    if rule is None or step.due_at is None:
-        return []
-    calendar, due = world.calendar(step, request), step.due_at
-    return [
-        (level, clock.add(calendar, due, level.after_ms) if level.after_ms else due + 1)
-        for level in sorted(rule.escalate, key=lambda level: level.after_ms)[step.level :]
-    ]
 
 
 def _escalate(request: Request, world: World, step: Step, level: Escalation, at: int) -> Transition:

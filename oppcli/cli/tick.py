@@ -1,0 +1,33 @@
+"""`opp tick`: what time does to requests, then the delivery of notices; idempotent, for cron."""
+
+from typing import Annotated
+
+import typer
+
+from oppcli.actions.outcome import Outcome
+from oppcli.cli.context import Context
+from oppcli.cli.output import writes
+
+app = typer.Typer()
+SINGLE = True
+
+
+@app.command()
+@writes
+def tick(
+    opp: Context,
+    no_delivery: Annotated[bool, typer.Option("--no-delivery", help="leave notices in the outbox")] = False,
+) -> Outcome:
+    """Reminders, overdue marks, escalations, timeouts, expiry; then notices go out. Running it twice does nothing twice.
+
+    opp tick
+    opp tick -q                      # cron: */10 * * * *  opp tick -q
+    """
+    from oppcli.actions.requests.ticks import awake, tick
+    from oppcli.cli.notices import deliver
+
+    with opp.read() as door:
+        numbers = awake(door, opp.now)
+    done = tick(numbers, opp.policy, lambda: opp.write("tick", channel="tick"))
+    ticked = Outcome(done=tuple(each.line for each in done) or ("nothing was due",))
+    return ticked if no_delivery else ticked + deliver(opp)
