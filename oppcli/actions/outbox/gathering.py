@@ -1,0 +1,133 @@
+"""Which notices are due to whom: every one that waits goes into one digest per person and channel, or is given up."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from oppcli.actions import find
+from oppcli.actions.outbox.channel import Channel
+from oppcli.model.deliveries import DROPPED, NOT_FOR_THEM, SENDING, Delivery
+from oppcli.model.people import User
+from oppcli.model.policy import Policy
+from oppcli.model.requests import Notice
+from oppcli.store import outbox
+from oppcli.store.doors import ReadDoor, WriteDoor
+
+
+def prepare(door: WriteDoor, channels: Sequence[Channel], policy: Policy) -> tuple[str, ...]:
+    """Take back digests that can no longer go, and put every notice that waits into one digest per person and channel.
+
+    Returns a line for each person who cannot be reached and was not said to be so before."""
+    people = find.people(door)
+    roads = {login: _roads(person, channels, policy) for login, person in people.items()}
+    _take_back(door, people, roads)
+    waiting: dict[str, list[Notice]] = {}
+    for notice in notices_of(door, outbox.notices_waiting(door)):
+        waiting.setdefault(notice.to, []).append(notice)
+    lines = [_gather(door, people.get(to), to, roads.get(to, {}), notices) for to, notices in waiting.items()]
+    return tuple(line for line in lines if line)
+
+
+Roads = Mapping[str, tuple[Channel, str | None]]
+"""Channels by name, each with why it does not reach a person."""
+
+
+def _roads(person: User, channels: Iterable[Channel], policy: Policy) -> Roads:
+    listed = {role for role, logins in policy.roles.items() if person.login in logins}
+    roles = frozenset((*person.roles, *listed))
+    return {channel.name: (channel, channel.gap(person, roles)) for channel in channels}
+
+
+def _take_back(door: WriteDoor, people: Mapping[str, User], roads: Mapping[str, Roads]) -> None:
+    """Drop digests whose channel or person is gone; what was in them and came by no other way waits again."""
+    for delivery in _unsent(door):
+        if delivery.state == SENDING and (delivery.next_try_at or 0) > door.at:
+            continue
+        person = people.get(delivery.to)
+        channel, gap = roads.get(delivery.to, {}).get(delivery.channel, (None, "the channel is no longer set up"))
+        if person is None or not person.active:
+            gap = f"{delivery.to} was deactivated"
+        if gap is None and channel is not None:
+            continue
+        door.save(delivery, replace(delivery, state=DROPPED, next_try_at=None, error=gap, down=False), action="drop")
+        elsewhere = {notice for other in _unsent(door) if other.to == delivery.to for notice in other.notices}
+        for notice in notices_of(door, [key for key in delivery.notices if key not in elsewhere]):
+            if notice.sent_at is None:
+                door.save(notice, replace(notice, queued_at=None), action="requeue")
+
+
+def _gather(door: WriteDoor, person: User | None, to: str, roads: Roads, notices: Sequence[Notice]) -> str | None:
+    """Queue the notices of one person. Returns what is to be said when some can go nowhere."""
+    if person is None or not person.active:
+        _nowhere(door, notices, f"{to} was deactivated" if person else f"{to} is not a user")
+        return None
+    queued: set[int] = set()
+    for channel, gap in roads.values():
+        mine = [notice.id for notice in notices if gap is None and channel.carries(notice.kind)]
+        if mine:
+            _queue(door, channel.name, to, mine)
+            queued.update(mine)
+    left = [notice for notice in notices if notice.id not in queued]
+    for notice in notices:
+        if notice.id in queued:
+            door.save(notice, replace(notice, queued_at=door.at), action="queue")
+    if not left:
+        return None
+    gaps = [gap for _, gap in roads.values()]
+    why = next((gap for gap in gaps if gap and gap != NOT_FOR_THEM), NOT_FOR_THEM)
+    if None in gaps:
+        why = f"no channel carries {left[0].kind}"
+    said = outbox.told_before(door, to, why)
+    _nowhere(door, left, why)
+    return None if said else f"{to} cannot be told: {why}"
+
+
+def _nowhere(door: WriteDoor, notices: Iterable[Notice], why: str) -> None:
+    for notice in notices:
+        door.save(notice, replace(notice, unsent=why), action="give up")
+
+
+def _queue(door: WriteDoor, channel: str, to: str, notices: Sequence[int]) -> None:
+    """Into the digest that was not tried yet, or a new one."""
+    untried = outbox.delivery_untried(door, channel, to)
+    if untried is not None:
+        before = door.get(Delivery, untried)
+        door.save(before, replace(before, notices=(*before.notices, *notices)), action="join")
+    else:
+        door.add(
+            Delivery(key=_new_key(), channel=channel, to=to, notices=tuple(notices), at=door.at, next_try_at=door.at)
+        )
+
+
+def _new_key() -> str:
+    from secrets import token_hex
+
+    return token_hex(16)
+
+
+def _unsent(door: ReadDoor) -> list[Delivery]:
+    keys = outbox.deliveries_unsent(door)
+    return door.find(Delivery, id=keys) if keys else []
+
+
+def notices_of(door: ReadDoor, keys: Sequence[int]) -> list[Notice]:
+    """The notices with these ids."""
+    return door.find(Notice, id=list(keys)) if keys else []
+
+
+def retry(door: WriteDoor, *, to: str | None = None) -> int:
+    """Let notices that could go nowhere wait again, of one person or of everybody. Returns how many."""
+    given_up = outbox.notices_given_up(door, to)
+    for notice in notices_of(door, given_up):
+        door.save(notice, replace(notice, unsent=None), action="requeue")
+    return len(given_up)
+
+
+def preview(
+    door: WriteDoor, channels: Sequence[Channel], policy: Policy
+) -> tuple[tuple[str, ...], dict[str, list[str]]]:
+    """What `prepare` would say, and by channel to whom digests are on their way then. For a door that keeps nothing."""
+    nowhere = prepare(door, channels, policy)
+    ready: dict[str, list[str]] = {}
+    for delivery in _unsent(door):
+        ready.setdefault(delivery.channel, []).append(delivery.to)
+    return nowhere, ready

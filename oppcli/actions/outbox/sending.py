@@ -1,0 +1,171 @@
+"""Sending what is due. The lock is taken to write down what happened, never while a channel is being waited for."""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, closing
+from dataclasses import replace
+
+from oppcli.actions.outbox.channel import Channel, Failure, Summary
+from oppcli.actions.outbox.gathering import notices_of, prepare
+from oppcli.errors import Busy, Undelivered
+from oppcli.model.deliveries import SENDING, SENT, WAITING, Delivery, Item, Letter
+from oppcli.model.people import User
+from oppcli.model.policy import Policy
+from oppcli.model.refs import ref
+from oppcli.rules import clock, digests
+from oppcli.store import outbox
+from oppcli.store.doors import ReadDoor, WriteDoor
+
+RUN_SECONDS = 60.0
+"""How long one channel may take up a run; what is left goes out with the next one."""
+GRACE_MS = 60_000
+"""How long, beyond the time a channel is waited for, nobody else takes up a digest that is being sent."""
+TRIES_TO_KEEP = 3
+"""How often an answer is tried to be written down while another program holds the database."""
+
+OpenWrite = Callable[[], AbstractContextManager[WriteDoor]]
+
+
+def deliver(open_write: OpenWrite, channels: Sequence[Channel], policy: Policy) -> Summary:
+    """Gather what waits into digests and send what is due. Without a channel nothing is touched.
+
+    A channel that fails harms no other; what it did not take is tried again after a pause that grows. Raises `Busy`
+    when the database is held by another program for longer than the doors wait."""
+    if not channels:
+        return Summary()
+    with open_write() as door:
+        nowhere = prepare(door, channels, policy)
+        opens_at = next_opening(policy, door.at)
+        open_now = opens_at == door.at
+        closed = {each.name: outbox.held(door, each.name) for each in channels if each.quiet and not open_now}
+    begun = time.monotonic()
+    sent: dict[str, int] = {}
+    failed: list[Failure] = []
+    for channel in channels:
+        if channel.name not in closed:
+            with closing(channel):
+                sent[channel.name] = _run(open_write, channel, failed, begun)
+    return Summary(
+        sent={name: count for name, count in sent.items() if count},
+        failed=tuple(failed),
+        nowhere=nowhere,
+        closed={name: count for name, count in closed.items() if count},
+        opens_at=None if open_now else opens_at,
+    )
+
+
+def next_opening(policy: Policy, at: int) -> int:
+    """The first business instant at or after `at`; a calendar without hours is always open."""
+    calendar = policy.calendars[policy.calendar]
+    return clock.opening(calendar, at) if any(calendar.week) else at
+
+
+def _run(open_write: OpenWrite, channel: Channel, failed: list[Failure], begun: float) -> int:
+    """Send one after the other what this channel has to send. Returns how many it took.
+
+    Each answer is written down before the next digest is taken up: of a run that is killed, one at most is unknown."""
+    end = time.monotonic() + RUN_SECONDS
+    served: set[str] = set()
+    sent = 0
+    while time.monotonic() < end:
+        with open_write() as door:
+            delivery = _take(door, channel, served, elapsed_ms=int(1000 * (time.monotonic() - begun)))
+            letter = _letter(door, delivery) if delivery else None
+        if delivery is None or letter is None:
+            break
+        served.add(delivery.to)
+        fault = _fault(channel, letter)
+        failure = _kept(open_write, delivery, fault, worked=bool(sent))
+        if failure:
+            failed.append(failure)
+        sent += fault is None
+        if fault and fault.down:
+            break
+    return sent
+
+
+def _take(door: WriteDoor, channel: Channel, served: set[str], *, elapsed_ms: int) -> Delivery | None:
+    """The next digest, marked as being sent: until `next_try_at` nobody else takes it up. Its text is fixed now."""
+    down = outbox.channel_down(door, channel.name)
+    if down and down[0] > door.at:
+        return None
+    due = [key for key, to in outbox.deliveries_due(door, channel.name, door.at) if to not in served]
+    if not due:
+        return None
+    before = door.get(Delivery, due[0])
+    subject, text = before.subject, before.text
+    if not subject:
+        notices = notices_of(door, before.notices)
+        times = outbox.due_times(door, sorted({each.request_id for each in notices if each.request_id is not None}))
+        subject, text = digests.compose(notices, times)
+    until = door.at + elapsed_ms + int(1000 * channel.limit) + GRACE_MS
+    taken = replace(before, state=SENDING, subject=subject, text=text, attempts=before.attempts + 1, next_try_at=until)
+    return door.save(before, taken, action="send")
+
+
+def _letter(door: ReadDoor, delivery: Delivery) -> Letter:
+    person = door.get(User, delivery.to)
+    items = tuple(
+        Item(
+            id=notice.id,
+            kind=notice.kind,
+            request=ref("request", notice.request_id) if notice.request_id is not None else None,
+            deal=ref("deal", notice.deal_id) if notice.deal_id is not None else None,
+            text=notice.text,
+            at=notice.at,
+        )
+        for notice in notices_of(door, delivery.notices)
+    )
+    return Letter(
+        key=delivery.key,
+        login=person.login,
+        name=person.name,
+        email=person.email,
+        subject=delivery.subject,
+        text=delivery.text,
+        items=items,
+        at=delivery.at,
+    )
+
+
+def _fault(channel: Channel, letter: Letter) -> Undelivered | None:
+    """Send it; what went wrong, or None."""
+    try:
+        channel.send(letter)
+    except Undelivered as fault:
+        return fault
+    return None
+
+
+def _kept(open_write: OpenWrite, delivery: Delivery, fault: Undelivered | None, *, worked: bool) -> Failure | None:
+    """Write the answer down, however busy the database is: a digest that was taken must not go out again."""
+    for left in reversed(range(TRIES_TO_KEEP)):
+        try:
+            with open_write() as door:
+                return _settle(door, delivery, fault, worked=worked)
+        except Busy:
+            if not left:
+                raise
+    return None
+
+
+def _settle(door: WriteDoor, taken: Delivery, fault: Undelivered | None, *, worked: bool) -> Failure | None:
+    """Mark what was sent as sent; what was not, as to be tried again. `worked`: the channel took another in this run,
+    so it is not down."""
+    now = door.get(Delivery, taken.id)
+    if now.state == SENT or (fault and now.version != taken.version):
+        return None
+    if fault is None:
+        door.save(
+            now, replace(now, state=SENT, sent_at=door.at, next_try_at=None, error=None, down=False), action="sent"
+        )
+        for notice in notices_of(door, now.notices):
+            if notice.sent_at is None:
+                door.save(notice, replace(notice, sent_at=door.at), action="sent")
+        return None
+    down = fault.down and not worked
+    others = outbox.channel_down(door, now.channel) if down else None
+    failures = now.attempts + (others[1] - (now.attempts if now.down else 0) if others else 0)
+    again = door.at + digests.pause_ms(failures)
+    door.save(now, replace(now, state=WAITING, next_try_at=again, error=fault.message, down=down), action="not sent")
+    return Failure(now.channel, now.to, fault.message, again, outbox.held(door, now.channel))
