@@ -1,0 +1,92 @@
+"""What an import costs: memory that does not grow with the file, statements in batches, no heavy modules."""
+
+import shutil
+import sys
+import tracemalloc
+from pathlib import Path
+
+import pytest
+from sales import MAPPING, POLICY, House, table
+
+from oppcli import policy, store
+from oppcli.actions.imports import customers, encoding, mapping, reading
+from oppcli.actions.imports.run import run
+from oppcli.actions.imports.sheet import Sheet
+from oppcli.model.deals import Stage
+from oppcli.model.journal import Stamp
+from oppcli.model.people import User
+
+
+def rows(count: int) -> list[str]:
+    return [
+        f"{n},Deal {n},Company {n},Seller {n % 7},赢单,{n}.50,web,A,,,2025-11-0{n % 9 + 1},2025-12-11"
+        for n in range(count)
+    ]
+
+
+def imported(url: str, file: Path) -> int:
+    """Rows created by an import of the file."""
+    rules = policy.read(POLICY)
+    plan = mapping.load(MAPPING, "m.toml")
+    me = User(login="wang", name="wang", roles=("admin",))
+    with store.open_write(url, Stamp(actor="wang", now=1_772_442_000_000, channel="import")) as door:
+        door.add(me)
+        for place, rule in enumerate(rules.stages):
+            door.add(Stage(name=rule.name, kind=rule.kind, position=place))
+        with file.open("rb") as stream:
+            sheet = Sheet(stream, "f.csv", plan.format, plan.columns)
+            return run(door, rules, sheet, plan, "m.toml", by=me, rejects=None).created
+
+
+@pytest.fixture
+def url(tmp_path: Path, new_file: Path) -> str:
+    return shutil.copy(new_file, tmp_path / "opp.db").as_posix()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "deals.csv"
+
+
+def test_memory_does_not_grow_with_the_file(monkeypatch: pytest.MonkeyPatch, new_file: Path, file: Path) -> None:
+    # Smaller memories than in earnest, so that a small file fills them.
+    monkeypatch.setattr(reading, "REMEMBERED", 256)
+    monkeypatch.setattr(customers, "REMEMBERED", 256)
+    monkeypatch.setattr(encoding, "CHUNK", 4096)
+    peaks = []
+    for count in (1_000, 4_000):
+        url = shutil.copy(new_file, file.with_name(f"{count}.db")).as_posix()
+        file.write_bytes(table(*rows(count)))
+        tracemalloc.start()
+        assert imported(url, file) == count
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < peaks[0] * 1.1 + 100_000
+
+
+def test_statements_are_made_for_many_rows_at_once(url: str, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from oppcli.store.sqlite_writing import SqliteWriteDoor
+
+    counts = {"statements": 0}
+    for name in ("_insert", "_execute", "rows"):
+        original = getattr(SqliteWriteDoor, name)
+
+        def counted(self, *given, original=original, **named):  # type: ignore[no-untyped-def]
+            counts["statements"] += 1
+            return original(self, *given, **named)
+
+        monkeypatch.setattr(SqliteWriteDoor, name, counted)
+    file.write_bytes(table(*rows(5_000)))
+    assert imported(url, file) == 5_000
+    assert counts["statements"] < 200
+
+
+def test_an_import_loads_neither_the_schema_nor_a_progress_bar(opp_process, opp, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    House(opp, tmp_path).begin()
+    (tmp_path / "deals.csv").write_bytes(table(*rows(3)))
+    script = (
+        f'{sys.executable} -c "import sys; from oppcli.cli.app import run;'
+        " code = run(['import', 'deals.csv', '--mapping', 'mapping.toml']);"
+        " print(code, sorted(set(sys.modules) & {'sqlmodel', 'sqlalchemy', 'pydantic', 'rich', 'alembic'}))\""
+    )
+    assert opp_process.shell(script).out.splitlines()[-1] == "0 []"
