@@ -18,10 +18,10 @@ def tick(
     opp: Context,
     no_delivery: Annotated[bool, typer.Option("--no-delivery", help="leave notices in the outbox")] = False,
 ) -> Outcome:
-    """Reminders, overdue marks, escalations, timeouts, expiry; then notices go out. Running it twice does nothing twice.
+    """Reminders, overdue marks, escalations, timeouts, expiry; then notices go out. Nothing is done twice.
 
     opp tick
-    opp tick -q                      # cron: */10 * * * *  opp tick -q
+    */10 * * * *  opp tick -q
     """
     from oppcli.actions.requests.ticks import awake, tick
     from oppcli.cli.notices import deliver
@@ -29,5 +29,6 @@ def tick(
     with opp.read() as door:
         numbers = awake(door, opp.now)
     done = tick(numbers, opp.policy, lambda: opp.write("tick", channel="tick"))
-    ticked = Outcome(done=tuple(each.line for each in done) or ("nothing was due",))
-    return ticked if no_delivery else ticked + deliver(opp)
+    sent = Outcome(done=()) if no_delivery else deliver(opp)
+    lines = (*(each.line for each in done), *sent.done)
+    return Outcome(done=lines or ("nothing was due",), code=sent.code)

@@ -64,14 +64,17 @@ def tick(
 def _some(door: WriteDoor, policy: Policy, numbers: Sequence[int]) -> Iterator[Ticked]:
     requests = door.find(Request, id=list(numbers))
     deals = {deal.id: deal for deal in door.find(Deal, id=sorted({request.deal_id for request in requests}))}
-    for request in requests:
-        found = one(door, policy, request, deals[request.deal_id])
-        if found is not None:
-            yield found
+    found = (_one(door, policy, request, deals[request.deal_id]) for request in requests)
+    return (ticked for ticked in found if ticked is not None)
 
 
-def one(door: WriteDoor, policy: Policy, request: Request, deal: Deal) -> Ticked | None:
+def one(door: WriteDoor, policy: Policy, number: int) -> Ticked | None:
     """What time does to one request now; None for nothing."""
+    request = door.get(Request, number)
+    return _one(door, policy, request, door.get(Deal, request.deal_id))
+
+
+def _one(door: WriteDoor, policy: Policy, request: Request, deal: Deal) -> Ticked | None:
     world = around(door, policy, deal, door.at, requests=(request,))
     done = ticking.tick(request, world)
     saved = keep(door, request, done, world, "tick")
