@@ -1,13 +1,13 @@
 """Raw value → text of one cell: for people, for flat machine formats, for JSON; one small function per kind."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 from oppcli.model import money
 from oppcli.render.output import Output
 from oppcli.render.screen import harmless
-from oppcli.render.view import Shown
+from oppcli.render.view import Shown, View
 from oppcli.reports.table import Beyond, Kind, Row
 
 DECIMALS = 4
@@ -16,7 +16,8 @@ RIGHT = frozenset((Kind.COUNT, Kind.NUMBER, Kind.FRACTION, Kind.PERCENT, Kind.MO
 """Kinds that stand at the right of their column."""
 WORDS = frozenset((Kind.TEXT, Kind.REF, Kind.LIST, Kind.OBJECT))
 """Kinds that hold what somebody typed."""
-Cell = Callable[[Row], str]
+Texts = Callable[[Sequence[Row]], list[str]]
+"""Rows → the texts of one column. Whole columns, because a call per cell costs more than what it does."""
 
 
 def _whole(value: float) -> float | int:
@@ -25,7 +26,7 @@ def _whole(value: float) -> float | int:
 
 def _measure(value: Any) -> float | int | str:
     """A fraction, days or hours, rounded; `>138` where only that is known."""
-    rounded = _whole(round(float(value), DECIMALS))
+    rounded = _whole(round(value, DECIMALS))
     return f">{rounded}" if isinstance(value, Beyond) else rounded
 
 
@@ -35,12 +36,6 @@ def _number(value: Any) -> float | int:
 
 def _percent(value: Any) -> float | int:
     return _whole(value / 10_000)
-
-
-def _iso(ms: int) -> str:
-    from oppcli.dates import iso
-
-    return iso(ms)
 
 
 def _loaded(value: Any) -> Any:
@@ -59,8 +54,14 @@ def _compact(value: Any) -> str:
 
 
 def _joined(value: Any) -> str:
-    found = _loaded(value)
-    return "; ".join(map(str, found)) if isinstance(found, list) else str(found)
+    found = value if isinstance(value, tuple) else _loaded(value)
+    return "; ".join(map(str, found)) if isinstance(found, list | tuple) else str(found)
+
+
+def _digits(value: Any) -> str:
+    """As `_measure`, as text: `47.9854`, `45`, `>138`."""
+    text = f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".")
+    return f">{text}" if isinstance(value, Beyond) else text if text != "-0" else "0"
 
 
 _DATA: dict[Kind, Callable[[Any], Any]] = {
@@ -69,68 +70,68 @@ _DATA: dict[Kind, Callable[[Any], Any]] = {
     Kind.HOURS: _measure,
     Kind.NUMBER: _number,
     Kind.PERCENT: _percent,
-    Kind.INSTANT: _iso,
     Kind.BOOL: bool,
     Kind.LIST: _loaded,
     Kind.OBJECT: _loaded,
 }
 _FLAT: dict[Kind, Callable[[Any], str]] = {
-    Kind.FRACTION: lambda value: str(_measure(value)),
-    Kind.DAYS: lambda value: str(_measure(value)),
-    Kind.HOURS: lambda value: str(_measure(value)),
+    Kind.FRACTION: _digits,
+    Kind.DAYS: _digits,
+    Kind.HOURS: _digits,
     Kind.PERCENT: lambda value: str(_percent(value)),
-    Kind.INSTANT: _iso,
     Kind.BOOL: lambda value: "true" if value else "false",
     Kind.LIST: _joined,
     Kind.OBJECT: _compact,
 }
 
 
-def data(shown: Shown) -> Callable[[Row], Any]:
-    """Row → the value as JSON holds it; money is text with its decimals."""
-    at, currency_at = shown.at, shown.currency_at
+def data(shown: Shown) -> Callable[[Sequence[Row]], list[Any]]:
+    """Rows → the values of a column as JSON holds them; money is text with its decimals."""
     if shown.column.kind is Kind.MONEY:
-        return lambda row: None if row[at] is None else _plain_money(row, at, currency_at)
-    convert = _DATA.get(shown.column.kind)
+        return _money(shown, money.plain, None)
+    at, convert = shown.at, _iso() if shown.column.kind is Kind.INSTANT else _DATA.get(shown.column.kind)
     if convert is None:
-        return lambda row: row[at]
-    return lambda row: None if row[at] is None else convert(row[at])
+        return lambda rows: [row[at] for row in rows]
+    return lambda rows: [None if row[at] is None else convert(row[at]) for row in rows]
 
 
-def flat(shown: Shown) -> Cell:
-    """Row → the text in csv, tsv and ids; nothing for no value."""
-    at, currency_at = shown.at, shown.currency_at
+def flat(shown: Shown) -> Texts:
+    """Rows → the texts of a column in csv, tsv and ids; nothing for no value."""
     if shown.column.kind is Kind.MONEY:
-        return lambda row: "" if row[at] is None else _plain_money(row, at, currency_at)
-    convert = _FLAT.get(shown.column.kind, str)
-    return lambda row: "" if row[at] is None else convert(row[at])
+        return _money(shown, money.plain, "")
+    at, convert = shown.at, _iso() if shown.column.kind is Kind.INSTANT else _FLAT.get(shown.column.kind, str)
+    return lambda rows: ["" if row[at] is None else convert(row[at]) for row in rows]
 
 
-def _plain_money(row: Row, at: int, currency_at: int | None) -> str:
-    return money.plain(row[at], row[currency_at] or "" if currency_at is not None else "")
+def people(shown: Shown, out: Output) -> Texts:
+    """Rows → the texts of a column that people read, harmless on a terminal; nothing for no value."""
+    if shown.column.kind is Kind.MONEY:
+        return _money(shown, money.shown if shown.names_currency else _bare, "")
+    at, convert = shown.at, _reader(shown.column.kind, out)
+    unit = f" {shown.column.unit}" if shown.column.unit else ""
+    return lambda rows: ["" if row[at] is None else convert(row[at]) + unit for row in rows]
 
 
-def people(shown: Shown, out: Output) -> Cell:
-    """Row → the text that people read, harmless on a terminal; nothing for no value."""
-    at, column = shown.at, shown.column
-    if column.kind is Kind.MONEY:
-        return _people_money(shown)
-    convert = _reader(column.kind, out)
-    unit = f" {column.unit}" if column.unit else ""
-    return lambda row: "" if row[at] is None else convert(row[at]) + unit
+def lines(view: View, rows: Sequence[Row], out: Output) -> list[tuple[str, ...]]:
+    """The texts that people read, a tuple per row."""
+    return list(zip(*[people(shown, out)(rows) for shown in view.shown], strict=True))
 
 
-def _people_money(shown: Shown) -> Cell:
+def _iso() -> Callable[[int], str]:
+    from oppcli.dates import iso
+
+    return iso
+
+
+def _money(shown: Shown, text: Callable[[int, str], str], nothing: Any) -> Callable[[Sequence[Row]], list[Any]]:
     at, currency_at = shown.at, shown.currency_at
+    if currency_at is None:
+        return lambda rows: [nothing if row[at] is None else text(row[at], "").lstrip() for row in rows]
+    return lambda rows: [nothing if row[at] is None else text(row[at], row[currency_at] or "") for row in rows]
 
-    def text(row: Row) -> str:
-        if row[at] is None:
-            return ""
-        currency = row[currency_at] or "" if currency_at is not None else ""
-        amount = money.shown(row[at], currency)
-        return amount if shown.names_currency else amount.removeprefix(currency).lstrip()
 
-    return text
+def _bare(minor: int, currency: str) -> str:
+    return money.shown(minor, currency).removeprefix(currency).lstrip()
 
 
 def _reader(kind: Kind, out: Output) -> Callable[[Any], str]:

@@ -57,12 +57,11 @@ def _list(view: View, out: Output) -> Iterator[str]:
         if shown is barred:
             yield "<th></th>"
     yield "</tr></thead>\n<tbody>\n"
-    readers = [(shown, cells.people(shown, out)) for shown in view.shown]
     largest = max((row[barred.at] or 0 for row in rows), default=0) if barred else 0
-    for row in rows:
+    for row, texts in zip(rows, cells.lines(view, rows, out), strict=True):
         yield "<tr>"
-        for shown, read in readers:
-            yield f"<td{_side(shown)}{_direction(shown)}>{escape(read(row))}</td>"
+        for shown, text in zip(view.shown, texts, strict=True):
+            yield f"<td{_side(shown)}{_direction(shown)}>{escape(text)}</td>"
             if shown is barred:
                 yield _bar(row, shown, largest)
         yield "</tr>\n"
@@ -90,9 +89,8 @@ def _bar(row: Row, shown: Shown, largest: float) -> str:
 
 def _thing(view: View, out: Output) -> Iterator[str]:
     yield "<table>\n<tbody>\n"
-    readers = [(shown, cells.people(shown, out)) for shown in view.shown]
-    for row in view.rows:
-        for shown, read in readers:
-            name, text = escape(title(shown.column)), escape(read(row))
-            yield f'<tr><th scope="row">{name}</th><td{_direction(shown)}>{text}</td></tr>\n'
+    for texts in cells.lines(view, list(view.rows), out):
+        for shown, text in zip(view.shown, texts, strict=True):
+            name = escape(title(shown.column))
+            yield f'<tr><th scope="row">{name}</th><td{_direction(shown)}>{escape(text)}</td></tr>\n'
     yield "</tbody>\n</table>\n"

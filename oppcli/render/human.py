@@ -1,6 +1,6 @@
 """For people on a screen: `table`, fitted to a terminal, and `plain`, its bare brother for pipes and screen readers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from oppcli.render import cells
@@ -63,9 +63,8 @@ def title(column: Column) -> str:
 
 
 def _lines(view: View, out: Output) -> Lines:
-    readers = [cells.people(shown, out) for shown in view.shown]
     rows = list(view.rows)
-    texts = [tuple([read(row) for read in readers]) for row in rows]
+    texts = cells.lines(view, rows, out)
     titles = [title(shown.column) for shown in view.shown]
     widths = [max(map(width, column)) for column in zip(titles, *texts, strict=True)]
     right = [shown.column.kind in cells.RIGHT for shown in view.shown]
@@ -137,11 +136,9 @@ def bar(cells: float) -> str:
 
 def _fields(view: View, out: Output) -> Iterator[str]:
     """One thing: a line per field that has a value, names aligned, long values as they are."""
-    readers: list[tuple[str, Callable[[Row], str]]] = [
-        (shown.column.name.replace("_", " "), cells.people(shown, out)) for shown in view.shown
-    ]
-    for row in view.rows:
-        found = [(name, text) for name, read in readers if (text := read(row))]
+    names = [shown.column.name.replace("_", " ") for shown in view.shown]
+    for texts in cells.lines(view, list(view.rows), out):
+        found = [(name, text) for name, text in zip(names, texts, strict=True) if text]
         indent = max((width(name) for name, _ in found), default=0)
         for name, text in found:
             yield f"{pad(name, indent)}{GAP}{text}\n"

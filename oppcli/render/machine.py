@@ -1,7 +1,7 @@
 """For programs: `csv`, `tsv`, `json`, `jsonl`, `ids`. Raw values, every row, in constant memory."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from oppcli.render import cells
@@ -31,11 +31,15 @@ def csv(view: View, out: Output) -> Iterator[str]:
         yield BOM
     if out.header:
         write([[shown.column.name for shown in view.shown]])
-    rows = iter(view.rows)
-    while batch := list(islice(rows, BATCH)):
-        write([[read(row) for read in readers] for row in batch])
+    for batch in _batches(view):
+        write(zip(*[read(batch) for read in readers], strict=True))
         yield lines.taken()
     yield lines.taken()
+
+
+def _batches(view: View) -> Iterator[list[Row]]:
+    rows = iter(view.rows)
+    return iter(lambda: list(islice(rows, BATCH)), [])
 
 
 class _Lines:
@@ -62,26 +66,27 @@ def tsv(view: View, out: Output) -> Iterator[str]:
         yield BOM
     if out.header:
         yield "\t".join(shown.column.name for shown in view.shown) + end
-    for row in view.rows:
-        yield "\t".join([read(row).translate(_TAB_ESCAPES) for read in readers]) + end
+    for batch in _batches(view):
+        columns = [[text.translate(_TAB_ESCAPES) for text in read(batch)] for read in readers]
+        yield "".join(["\t".join(cells) + end for cells in zip(*columns, strict=True)])
 
 
-def _readers(view: View, out: Output) -> list[Callable[[Row], str]]:
+def _readers(view: View, out: Output) -> list[cells.Texts]:
     return [_reader(shown, out) for shown in view.shown]
 
 
-def _reader(shown: Shown, out: Output) -> Callable[[Row], str]:
-    """The flat text of a cell; text is guarded for a spreadsheet, and made harmless where a person looks on."""
+def _reader(shown: Shown, out: Output) -> cells.Texts:
+    """The flat texts of a column; words are made harmless where a person looks on, and guarded for a spreadsheet."""
     read = cells.flat(shown)
     if shown.column.kind not in cells.WORDS or not (out.excel or out.terminal):
         return read
-    if out.terminal:
-        inner = read
 
-        def read(row: Row) -> str:
-            return harmless(inner(row), newlines=True)
+    def safe(rows: Sequence[Row]) -> list[str]:
+        texts = read(rows)
+        shown = [harmless(text, newlines=True) for text in texts] if out.terminal else texts
+        return [guard(text) for text in shown] if out.excel else shown
 
-    return (lambda row: guard(read(row))) if out.excel else read
+    return safe
 
 
 def json(view: View, out: Output) -> Iterator[str]:
@@ -105,10 +110,12 @@ def _objects(view: View, indent: int | None = None) -> Iterator[str]:
     from json import JSONEncoder
 
     encode = JSONEncoder(ensure_ascii=False, indent=indent).encode
-    readers = [(shown.column.name, cells.data(shown)) for shown in view.shown]
-    for row in view.rows:
-        text = encode({name: read(row) for name, read in readers})
-        yield text if text.isprintable() else _UNSEEN.sub(_escape, text)
+    names = [shown.column.name for shown in view.shown]
+    readers = [cells.data(shown) for shown in view.shown]
+    for batch in _batches(view):
+        for values in zip(*[read(batch) for read in readers], strict=True):
+            text = encode(dict(zip(names, values, strict=True)))
+            yield text if text.isprintable() else _UNSEEN.sub(_escape, text)
 
 
 def _escape(found: "re.Match[str]") -> str:
@@ -118,4 +125,5 @@ def _escape(found: "re.Match[str]") -> str:
 def ids(view: View, out: Output) -> Iterator[str]:
     """The id of each row on a line of its own: ready for `xargs` and `while read`."""
     read = cells.flat(view.shown[0])
-    return ((harmless(read(row)) if out.terminal else read(row)) + "\n" for row in view.rows)
+    for batch in _batches(view):
+        yield from ((harmless(text) if out.terminal else text) + "\n" for text in read(batch))

@@ -19,8 +19,7 @@ def md(view: View, out: Output) -> Iterator[str]:
     """A pipe table; one thing is a table of field and value."""
     from tabulate import tabulate
 
-    readers = [cells.people(shown, out) for shown in view.shown]
-    texts = [[escape(read(row)) for read in readers] for row in view.rows]
+    texts = [[escape(text) for text in line] for line in cells.lines(view, list(view.rows), out)]
     titles = [escape(title(shown.column)) for shown in view.shown]
     sides = ["right" if shown.column.kind in cells.RIGHT else "left" for shown in view.shown]
     if view.single:

@@ -1,0 +1,266 @@
+"""What reports cost on a large team's database, against the best hand-written SQL for the same figures in one run.
+
+    python benchmarks/reports.py [--deals 1000000] [--requests 100000] [--runs 5] [--targets] [--keep FILE]
+
+Builds a SQLite file of deals with about five visits each (some go back, some jump) and of requests that wait for
+decisions, then lets commands and hand-written SQL take turns; each is a process of its own that prints CSV. The SQL
+uses the indexes that the file has anyway. It runs in the sqlite3 shell, or in Python's sqlite3 where there is none.
+"""
+
+import argparse
+import compileall
+import os
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from statistics import median
+from typing import Any, NamedTuple
+
+import oppcli
+
+HOUR = 3_600_000
+NOW = 1_790_000_000_000
+"""2026-09-21T14:13:20Z."""
+NOW_TEXT = "2026-09-21T14:13:20Z"
+STAGES = ("Lead", "Qualified", "Proposal", "Quote", "Negotiation", "Signing")
+POLICY = """
+[policy]
+name = "benchmark"
+currency = "CNY"
+calendar = "office"
+fallback = "role:admin"
+{stages}
+[type.quote]
+title = "Quote"
+[[type.quote.step]]
+name = "Manager"
+who = ["manager"]
+[calendar.office]
+timezone = "Asia/Shanghai"
+mon_fri = ["09:00-12:00", "13:00-18:00"]
+holidays = ["2026-01-01..2026-01-03", "2026-02-15..2026-02-23", "2026-04-04..2026-04-06", "2026-05-01..2026-05-05"]
+workdays = ["2026-01-04", "2026-02-14", "2026-02-28", "2026-05-09"]
+"""
+
+FUNNEL = """
+WITH furthest AS MATERIALIZED (
+  SELECT count(*) AS deals, place FROM (
+    SELECT max(CASE stage_id WHEN 1 THEN 0 WHEN 2 THEN 1 WHEN 3 THEN 2 WHEN 4 THEN 3 WHEN 5 THEN 4 WHEN 6 THEN 5
+                             WHEN 7 THEN 6 END) AS place FROM visit GROUP BY deal_id) GROUP BY place),
+standing AS MATERIALIZED (
+  SELECT stage_id, last_open_stage_id, count(*) AS deals, sum(amount) AS amount FROM deal GROUP BY 1, 2, currency)
+SELECT s.name, s.kind, (SELECT sum(deals) FROM furthest WHERE place >= s.position) AS reached,
+       (SELECT sum(deals) FROM standing WHERE stage_id = s.id) AS now,
+       (SELECT sum(amount) FROM standing WHERE stage_id = s.id) AS amount,
+       (SELECT sum(deals) FROM standing WHERE stage_id = 8 AND last_open_stage_id = s.id) AS lost_here
+FROM stage s WHERE s.kind <> 'lost' ORDER BY s.position
+"""
+OVERDUE = f"""
+SELECT 'R-' || p.request_id, 'D-' || r.deal_id, d.title, c.name, r.type, p.name,
+       (SELECT group_concat(h.login, '; ') FROM seat s JOIN holder h ON h.request_id = s.request_id
+        AND h.revision = s.revision AND h.step = s.step AND h.seat = s.number WHERE s.request_id = p.request_id
+        AND s.revision = p.revision AND s.step = p.position AND s.state = 'open'),
+       strftime('%Y-%m-%dT%H:%M:%SZ', p.due_at / 1000, 'unixepoch'), round(({NOW} - p.due_at) / 3600000.0, 4),
+       printf('%.2f', r.amount / 100.0), r.currency, p.level
+FROM step p CROSS JOIN request r JOIN deal d ON d.id = r.deal_id LEFT JOIN customer c ON c.id = d.customer_id
+WHERE p.state = 'open' AND p.due_at < {NOW} AND r.id = p.request_id AND r.revision = p.revision
+  AND r.state = 'pending' ORDER BY p.due_at, p.request_id, p.revision, p.position
+"""
+"""The same columns but the business hours, which SQL cannot work out."""
+
+
+class Case(NamedTuple):
+    """One line of the table: a command, and the SQL or the milliseconds it is held against."""
+
+    name: str
+    words: tuple[str, ...]
+    sql: str | None
+    limit: float
+    """Times the SQL, or milliseconds."""
+
+
+CASES = (
+    Case("report funnel", ("report", "funnel", "--csv"), FUNNEL, 1.3),
+    Case("report durations", ("report", "durations", "--csv"), None, 1000),
+    Case("report overdue", ("report", "overdue", "--csv"), OVERDUE, 1.5),
+)
+
+
+def history(draw: random.Random) -> tuple[list[int], list[int], int | None]:
+    """Stage ids a deal went through, when it entered each, and its last open stage if it is over."""
+    path, wanted = [1], draw.choices(range(1, 10), (3, 5, 10, 17, 25, 20, 12, 5, 3))[0]
+    while len(path) < wanted and path[-1] < 6:
+        chance = draw.random()
+        back, jump = chance < 0.12 and path[-1] > 1, chance > 0.95 and path[-1] < 5
+        path.append(path[-1] - 1 if back else path[-1] + 2 if jump else path[-1] + 1)
+    last, fate = None, draw.random()
+    if fate < 0.65:
+        last = path[-1]
+        path.append(7 if last >= 5 and fate < 0.5 else 8)
+    entered = [NOW - int(draw.random() * 730 * 24 * HOUR)]
+    for _ in path[1:]:
+        entered.append(entered[-1] + int(draw.expovariate(1 / (9 * 24 * HOUR))))
+    return path, entered, last
+
+
+def insert(db: sqlite3.Connection, table: str, names: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Rows of these columns; the other columns that want a value get an empty one."""
+    given = names.split()
+    needed = {name: kind for _, name, kind, wanted, *_ in db.execute(f"PRAGMA table_info({table})") if wanted}
+    rest = {name: "0" if kind == "INTEGER" else "''" for name, kind in needed.items() if name not in given}
+    columns = ", ".join(f'"{name}"' for name in (*given, *rest))
+    values = ", ".join(["?"] * len(given) + list(rest.values()))
+    db.executemany(f"INSERT INTO {table} ({columns}) VALUES ({values})", rows)
+
+
+def fill(file: Path, deals: int, requests: int) -> int:
+    """Deals with visits, and requests of which two thirds are late. Returns the number of visits."""
+    db, draw = sqlite3.connect(file), random.Random(7)
+    db.executescript("PRAGMA synchronous = off; PRAGMA journal_mode = off; PRAGMA cache_size = -200000; BEGIN")
+    insert(db, "user_account", "login name roles active", [(f"u{n}", f"User {n}", "[]", 1) for n in range(200)])
+    insert(db, "customer", "id name key version", [(n, f"Customer {n}", f"customer {n}", 1) for n in range(1, 5001)])
+    columns = "id title stage_id customer_id owner amount currency created_at last_open_stage_id channel version"
+    total, batch = 0, 20_000
+    for start in range(1, deals + 1, batch):
+        numbers = range(start, min(start + batch, deals + 1))
+        made = [(number, *history(draw)) for number in numbers]
+        rows = (
+            (n, f"Deal {n}", path[-1], n % 5000 + 1, f"u{n % 200}", n * 100, "CNY", entered[0], last, "demo", 1)
+            for n, path, entered, last in made
+        )
+        insert(db, "deal", columns, rows)
+        visits = [visit for n, path, entered, _ in made for visit in stays(n, path, entered)]
+        insert(db, "visit", "deal_id number stage_id entered_at left_at", visits)
+        total += len(visits)
+    wait(db, draw, deals, requests)
+    db.commit()
+    db.close()
+    return total
+
+
+def stays(deal: int, path: list[int], entered: list[int]) -> Iterator[tuple[Any, ...]]:
+    for number, (stage, start, end) in enumerate(zip(path, entered, [*entered[1:], None], strict=True), 1):
+        yield deal, number, stage, start, end
+
+
+def wait(db: sqlite3.Connection, draw: random.Random, deals: int, requests: int) -> None:
+    """Pending requests with one open step, a third of them held by two people."""
+    numbers = range(1, requests + 1)
+    due = {n: NOW + int((draw.random() * 90 - 60) * 24 * HOUR) for n in numbers}
+    asked = "id deal_id type state revision submitted_by submitted_at amount currency channel version"
+    insert(
+        db,
+        "request",
+        asked,
+        (
+            (n, n * (deals // requests) or n, "quote", "pending", 1, "u1", due[n], n * 100, "CNY", "demo", 1)
+            for n in numbers
+        ),
+    )
+    insert(db, "revision", "request_id number snapshot at editor", ((n, 1, "{}", due[n], "u1") for n in numbers))
+    opened = "request_id revision position group name state rule need due_at"
+    insert(db, "step", opened, ((n, 1, 1, 1, "Manager", "open", "any", 1, due[n]) for n in numbers))
+    insert(db, "seat", "request_id revision step number state", ((n, 1, 1, 1, "open") for n in numbers))
+    held = (
+        (n, 1, 1, 1, place, f"u{n % 190 + place}", "policy") for n in numbers for place in range(1, 2 + (n % 3 == 0))
+    )
+    insert(db, "holder", "request_id revision step seat number login how", held)
+
+
+def shell(file: Path, sql: str) -> list[str]:
+    """The command that prints the answer of the SQL as CSV."""
+    program = shutil.which("sqlite3")
+    if program:
+        return [program, "-readonly", "-csv", str(file), sql]
+    code = (
+        "import csv, sqlite3, sys; csv.writer(sys.stdout).writerows(sqlite3.connect(sys.argv[1]).execute(sys.argv[2]))"
+    )
+    return [sys.executable, "-c", code, str(file), sql]
+
+
+def opp() -> list[str]:
+    """The installed `opp` beside this Python, else the module."""
+    script = Path(sys.executable).with_name("opp")
+    return [str(script)] if script.is_file() else [sys.executable, "-m", "oppcli"]
+
+
+def call(command: list[str], file: Path) -> float:
+    """Milliseconds from start to end. Stops the benchmark when the command fails: its time would mean nothing."""
+    environ = os.environ | {
+        "OPP_DB": str(file),
+        "OPP_NOW": NOW_TEXT,
+        "OPP_USER": "boss",
+        "XDG_CONFIG_HOME": str(file.parent),
+    }
+    start = time.perf_counter()
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    spent = (time.perf_counter() - start) * 1000
+    if done.returncode:
+        sys.exit(f"{' '.join(command)}: {done.stderr}")
+    return spent
+
+
+def build(folder: Path, options: argparse.Namespace) -> Path:
+    """The database, made by `opp init` and filled."""
+    file = Path(options.keep) if options.keep else folder / "reports.db"
+    if file.exists():
+        print(f"{file} is there already and is used as it is\n")
+        return file
+    target = 'target = "40h"\n' if options.targets else ""
+    kinds = ["lead", "lead", *["open"] * 4, "won", "lost"]
+    stages = zip((*STAGES, "Won", "Lost"), kinds, strict=True)
+    text = "".join(f'[[stage]]\nname = "{name}"\nkind = "{kind}"\n{target}' for name, kind in stages)
+    (folder / "policy.toml").write_text(POLICY.format(stages=text))
+    call([*opp(), "init", "--policy", str(folder / "policy.toml")], file)
+    start = time.perf_counter()
+    visits = fill(file, options.deals, options.requests)
+    size = file.stat().st_size / 1e6
+    print(
+        f"{options.deals:,} deals, {visits:,} visits, {options.requests:,} pending requests; {size:,.0f} MB,", end=" "
+    )
+    print(f"made in {time.perf_counter() - start:.0f} s\n")
+    return file
+
+
+def show(case: Case, spent: dict[str, float]) -> None:
+    mine, theirs = spent[case.name], spent.get(f"SQL for {case.name}")
+    if theirs is None:
+        verdict = "" if mine <= case.limit else f"  over by {mine - case.limit:.0f} ms"
+        print(f"{case.name:20}{mine:9.0f}{'':>10}{'':>8}  {f'{case.limit:g} ms':>8}{verdict}")
+    else:
+        verdict = "" if mine <= case.limit * theirs else f"  over by {mine - case.limit * theirs:.0f} ms"
+        print(f"{case.name:20}{mine:9.0f}{theirs:10.0f}{mine / theirs:8.2f}  {case.limit:>8g}{verdict}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--deals", type=int, default=1_000_000)
+    parser.add_argument("--requests", type=int, default=100_000)
+    parser.add_argument("--runs", type=int, default=5, help="how often each is run (5)")
+    parser.add_argument("--targets", action="store_true", help="give every stage a target in business hours")
+    parser.add_argument("--keep", metavar="FILE", help="keep the database there, and use it if it is there")
+    options = parser.parse_args()
+    compileall.compile_dir(str(Path(oppcli.__file__).parent), quiet=2)
+    with tempfile.TemporaryDirectory() as folder:
+        file = build(Path(folder), options)
+        commands = {case.name: [*opp(), *case.words] for case in CASES}
+        commands |= {f"SQL for {case.name}": shell(file, case.sql) for case in CASES if case.sql}
+        spent: dict[str, list[float]] = {name: [] for name in commands}
+        for _ in range(options.runs):
+            for name, command in commands.items():
+                spent[name].append(call(command, file))
+    print(f"median of {options.runs} runs each; SQLite {sqlite3.sqlite_version}, Python {sys.version.split()[0]}\n")
+    print(f"{'command':20}{'ms':>9}{'SQL ms':>10}{'ratio':>8}  {'limit':>8}")
+    middle = {name: median(times) for name, times in spent.items()}
+    for case in CASES:
+        show(case, middle)
+
+
+if __name__ == "__main__":
+    main()
