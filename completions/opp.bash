@@ -104,9 +104,19 @@ _opp_row() {
         places='deal'
         ;;
     'request')
-        verbs='approve reject return withdraw recuse transfer add-approver cancel revoke rebase override list show status wait plan submit resubmit recall nudge'
+        verbs='plan submit approve reject return resubmit recall nudge transfer add-approver withdraw recuse cancel revoke rebase override list show status wait'
         flags='--help'
         places=''
+        ;;
+    'request plan')
+        verbs=''
+        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places='deal type'
+        ;;
+    'request submit')
+        verbs=''
+        flags='--message -m --dry-run -n --help'
+        places='deal type'
         ;;
     'request approve')
         verbs=''
@@ -123,14 +133,19 @@ _opp_row() {
         flags='--message -m --rev --step --dry-run -n --help'
         places='request'
         ;;
-    'request withdraw')
+    'request resubmit')
         verbs=''
-        flags='--message -m --step --dry-run -n --help'
+        flags='--message -m --dry-run -n --help'
         places='request'
         ;;
-    'request recuse')
+    'request recall')
         verbs=''
-        flags='--message -m --step --dry-run -n --help'
+        flags='--message -m --dry-run -n --help'
+        places='request'
+        ;;
+    'request nudge')
+        verbs=''
+        flags='--dry-run -n --help'
         places='request'
         ;;
     'request transfer')
@@ -141,6 +156,16 @@ _opp_row() {
     'request add-approver')
         verbs=''
         flags='--before --after --beside --message -m --step --dry-run -n --help'
+        places='request'
+        ;;
+    'request withdraw')
+        verbs=''
+        flags='--message -m --step --dry-run -n --help'
+        places='request'
+        ;;
+    'request recuse')
+        verbs=''
+        flags='--message -m --step --dry-run -n --help'
         places='request'
         ;;
     'request cancel')
@@ -181,31 +206,6 @@ _opp_row() {
     'request wait')
         verbs=''
         flags='--timeout --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
-        places='request'
-        ;;
-    'request plan')
-        verbs=''
-        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
-        places='deal type'
-        ;;
-    'request submit')
-        verbs=''
-        flags='--message -m --dry-run -n --help'
-        places='deal type'
-        ;;
-    'request resubmit')
-        verbs=''
-        flags='--message -m --dry-run -n --help'
-        places='request'
-        ;;
-    'request recall')
-        verbs=''
-        flags='--message -m --dry-run -n --help'
-        places='request'
-        ;;
-    'request nudge')
-        verbs=''
-        flags='--dry-run -n --help'
         places='request'
         ;;
     'inbox')

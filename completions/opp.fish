@@ -86,9 +86,17 @@ function __opp_row
             set -g __opp_flags --to\t'default: the next stage' --exit-code\t'exit 10 when something is missing' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 'deal'
         case 'request'
-            set -g __opp_verbs approve\t'Agree. Several at once are decided one by one; types with bulk = false only alone' reject\t'Say no, with a reason' return\t'Send back for information, with a question; the clock stops until it comes back' withdraw\t'Take back your approval while the step is open' recuse\t'Stand aside because of a conflict of interest; your seat is filled like a leaver\'s' transfer\t'Hand your place to somebody else; due does not move' add-approver\t'Ask for one more approval, before, after or beside yours. It only ever adds' cancel\t'End a live request; admins, with a reason' revoke\t'Take back an approval that was given; by a last approver or an admin, with a reason' rebase\t'Plan a live request again under the policy of now, as a new revision; admins, with a reason' override\t'Approve past the people asked; admins without a part in the deal, with a reason, reported for 30 days' list\t'Requests, by id; with --waiting-on by due time' show\t'One request: where it stands, who holds it since when and until when, what was shown, every decision' status\t'One line: the state, and whom it waits for' wait\t'Wait until it is decided: exit 0 approved, 11 rejected or over, 10 when the time is up' plan\t'Who would be asked, in which order, until when, and why; nothing is stored' submit\t'Ask for approval; refused with everything that is missing, and done when none is required' resubmit\t'Send a returned request on: where it was if nothing material changed, else as the next revision' recall\t'Take a request back; a new one starts from the beginning' nudge\t'Remind the people it waits for, once in four business hours'
+            set -g __opp_verbs plan\t'Who would be asked, in which order, until when, and why; nothing is stored' submit\t'Ask for approval; refused with everything that is missing, and done when none is required' approve\t'Agree. Several at once are decided one by one; types with bulk = false only alone' reject\t'Say no, with a reason' return\t'Send back for information, with a question; the clock stops until it comes back' resubmit\t'Send a returned request on: where it was if nothing material changed, else as the next revision' recall\t'Take a request back; a new one starts from the beginning' nudge\t'Remind the people it waits for, once in four business hours' transfer\t'Hand your place to somebody else; due does not move' add-approver\t'Ask for one more approval, before, after or beside yours. It only ever adds' withdraw\t'Take back your approval while the step is open' recuse\t'Stand aside because of a conflict of interest; your seat is filled like a leaver\'s' cancel\t'End a live request; admins, with a reason' revoke\t'Take back an approval that was given; by a last approver or an admin, with a reason' rebase\t'Plan a live request again under the policy of now, as a new revision; admins, with a reason' override\t'Approve past the people asked; admins without a part in the deal, with a reason, reported for 30 days' list\t'Requests, by id; with --waiting-on by due time' show\t'One request: where it stands, who holds it since when and until when, what was shown, every decision' status\t'One line: the state, and whom it waits for' wait\t'Wait until it is decided: exit 0 approved, 11 rejected or over, 10 when the time is up'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
+        case 'request plan'
+            set -g __opp_verbs 
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 'deal' 'type'
+        case 'request submit'
+            set -g __opp_verbs 
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'deal' 'type'
         case 'request approve'
             set -g __opp_verbs 
             set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --rev\t'the revision you saw; refused when it moved on since' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
@@ -101,13 +109,17 @@ function __opp_row
             set -g __opp_verbs 
             set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --rev\t'the revision you saw; refused when it moved on since' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 'request'
-        case 'request withdraw'
+        case 'request resubmit'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 'request'
-        case 'request recuse'
+        case 'request recall'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'request'
+        case 'request nudge'
+            set -g __opp_verbs 
+            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 'request'
         case 'request transfer'
             set -g __opp_verbs 
@@ -116,6 +128,14 @@ function __opp_row
         case 'request add-approver'
             set -g __opp_verbs 
             set -g __opp_flags --before\t'decides before you' --after\t'decides after you' --beside\t'must agree as well' --message\t'why; the others read it' -m\t'why; the others read it' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'request'
+        case 'request withdraw'
+            set -g __opp_verbs 
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'request'
+        case 'request recuse'
+            set -g __opp_verbs 
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 'request'
         case 'request cancel'
             set -g __opp_verbs 
@@ -148,26 +168,6 @@ function __opp_row
         case 'request wait'
             set -g __opp_verbs 
             set -g __opp_flags --timeout\t'90s, 30m, 2h' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
-            set -g __opp_places 'request'
-        case 'request plan'
-            set -g __opp_verbs 
-            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
-            set -g __opp_places 'deal' 'type'
-        case 'request submit'
-            set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
-            set -g __opp_places 'deal' 'type'
-        case 'request resubmit'
-            set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
-            set -g __opp_places 'request'
-        case 'request recall'
-            set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
-            set -g __opp_places 'request'
-        case 'request nudge'
-            set -g __opp_verbs 
-            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 'request'
         case 'inbox'
             set -g __opp_verbs 

@@ -102,9 +102,19 @@ $oppRows = @{
         Places = @('deal')
     }
     'request' = @{
-        Verbs = [ordered]@{'approve' = 'Agree. Several at once are decided one by one; types with bulk = false only alone'; 'reject' = 'Say no, with a reason'; 'return' = 'Send back for information, with a question; the clock stops until it comes back'; 'withdraw' = 'Take back your approval while the step is open'; 'recuse' = 'Stand aside because of a conflict of interest; your seat is filled like a leaver''s'; 'transfer' = 'Hand your place to somebody else; due does not move'; 'add-approver' = 'Ask for one more approval, before, after or beside yours. It only ever adds'; 'cancel' = 'End a live request; admins, with a reason'; 'revoke' = 'Take back an approval that was given; by a last approver or an admin, with a reason'; 'rebase' = 'Plan a live request again under the policy of now, as a new revision; admins, with a reason'; 'override' = 'Approve past the people asked; admins without a part in the deal, with a reason, reported for 30 days'; 'list' = 'Requests, by id; with --waiting-on by due time'; 'show' = 'One request: where it stands, who holds it since when and until when, what was shown, every decision'; 'status' = 'One line: the state, and whom it waits for'; 'wait' = 'Wait until it is decided: exit 0 approved, 11 rejected or over, 10 when the time is up'; 'plan' = 'Who would be asked, in which order, until when, and why; nothing is stored'; 'submit' = 'Ask for approval; refused with everything that is missing, and done when none is required'; 'resubmit' = 'Send a returned request on: where it was if nothing material changed, else as the next revision'; 'recall' = 'Take a request back; a new one starts from the beginning'; 'nudge' = 'Remind the people it waits for, once in four business hours'}
+        Verbs = [ordered]@{'plan' = 'Who would be asked, in which order, until when, and why; nothing is stored'; 'submit' = 'Ask for approval; refused with everything that is missing, and done when none is required'; 'approve' = 'Agree. Several at once are decided one by one; types with bulk = false only alone'; 'reject' = 'Say no, with a reason'; 'return' = 'Send back for information, with a question; the clock stops until it comes back'; 'resubmit' = 'Send a returned request on: where it was if nothing material changed, else as the next revision'; 'recall' = 'Take a request back; a new one starts from the beginning'; 'nudge' = 'Remind the people it waits for, once in four business hours'; 'transfer' = 'Hand your place to somebody else; due does not move'; 'add-approver' = 'Ask for one more approval, before, after or beside yours. It only ever adds'; 'withdraw' = 'Take back your approval while the step is open'; 'recuse' = 'Stand aside because of a conflict of interest; your seat is filled like a leaver''s'; 'cancel' = 'End a live request; admins, with a reason'; 'revoke' = 'Take back an approval that was given; by a last approver or an admin, with a reason'; 'rebase' = 'Plan a live request again under the policy of now, as a new revision; admins, with a reason'; 'override' = 'Approve past the people asked; admins without a part in the deal, with a reason, reported for 30 days'; 'list' = 'Requests, by id; with --waiting-on by due time'; 'show' = 'One request: where it stands, who holds it since when and until when, what was shown, every decision'; 'status' = 'One line: the state, and whom it waits for'; 'wait' = 'Wait until it is decided: exit 0 approved, 11 rejected or over, 10 when the time is up'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
+    }
+    'request plan' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @('deal', 'type')
+    }
+    'request submit' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('deal', 'type')
     }
     'request approve' = @{
         Verbs = [ordered]@{}
@@ -121,14 +131,19 @@ $oppRows = @{
         Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
         Places = @('request')
     }
-    'request withdraw' = @{
+    'request resubmit' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
         Places = @('request')
     }
-    'request recuse' = @{
+    'request recall' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('request')
+    }
+    'request nudge' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
         Places = @('request')
     }
     'request transfer' = @{
@@ -139,6 +154,16 @@ $oppRows = @{
     'request add-approver' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--before' = 'decides before you'; '--after' = 'decides after you'; '--beside' = 'must agree as well'; '--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('request')
+    }
+    'request withdraw' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('request')
+    }
+    'request recuse' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
         Places = @('request')
     }
     'request cancel' = @{
@@ -179,31 +204,6 @@ $oppRows = @{
     'request wait' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--timeout' = '90s, 30m, 2h'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
-        Places = @('request')
-    }
-    'request plan' = @{
-        Verbs = [ordered]@{}
-        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
-        Places = @('deal', 'type')
-    }
-    'request submit' = @{
-        Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
-        Places = @('deal', 'type')
-    }
-    'request resubmit' = @{
-        Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
-        Places = @('request')
-    }
-    'request recall' = @{
-        Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
-        Places = @('request')
-    }
-    'request nudge' = @{
-        Verbs = [ordered]@{}
-        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
         Places = @('request')
     }
     'inbox' = @{

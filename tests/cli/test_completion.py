@@ -130,7 +130,7 @@ def test_neither_completion_nor_version_loads_the_command_tree(team: Path) -> No
 # --- in the shells themselves -------------------------------------------------------------------------------------
 
 CASES: list[tuple[list[str], list[str]]] = [
-    (["de"], ["deal"]),
+    (["dea"], ["deal"]),
     (["deal", "sh"], ["show"]),
     (["deal", "show", "D-12"], ["D-12"]),
     (["show", "D-1"], ["D-12", "D-11", "D-10", "D-1"]),
