@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from oppcli.actions.outcome import Outcome
+from oppcli.cli import failure
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads, writes
-from oppcli.errors import NotFound, PartlyDone, UsageError
+from oppcli.errors import NotFound, PartlyDone, PolicyError, UsageError
 from oppcli.reports.table import Column, Kind, Table
 
 if TYPE_CHECKING:
     from oppcli.actions.outbox import Failure, Summary
+    from oppcli.model.policy import Policy
     from oppcli.notify import Channel
 
 app = typer.Typer(help="What people are told, through which channels, and whether it arrived.")
@@ -25,23 +27,37 @@ def deliver(opp: Context) -> Outcome:
     """Send what is due through the channels of the user's file: what `opp tick` does after its own transaction.
 
     Each channel that fails and each person who cannot be told is a line on stderr, also with -q; exit 9 when some
-    channel failed. Without channels nothing happens and everything waits."""
+    channel failed, 8 when the channels are set up wrongly. Without channels nothing happens and everything waits."""
     from oppcli import notify
     from oppcli.actions import outbox
 
-    channels = notify.channels(os.environ)
+    try:
+        channels = notify.channels(os.environ)
+    except PolicyError as error:
+        # What a tick did before this is done, and is to be told.
+        print("\n".join(failure.lines(error)), file=sys.stderr)  # noqa: T201
+        return Outcome(done=(), code=error.code)
     if not channels:
         return Outcome(done=())
     with opp.read() as door:
         policy = opp.policy(door)
     if opp.dry_run:
-        with opp.write("notices send", channel="tick") as door:
-            nowhere, ready = outbox.preview(door, channels, policy)
-        _warn(nowhere)
-        return Outcome(done=tuple(f"{name}: digests to {', '.join(logins)}" for name, logins in ready.items()))
+        return _preview(opp, channels, policy)
     summary = outbox.deliver(lambda: opp.write("notices send", channel="tick"), channels, policy)
-    _warn((*summary.nowhere, *(_failed(opp, failure) for failure in summary.failed)))
+    _warn((*summary.nowhere, *(_failed(opp, each) for each in summary.failed)))
     return Outcome(done=_done(opp, summary), code=PartlyDone.code if summary.failed else 0)
+
+
+def _preview(opp: Context, channels: "tuple[Channel, ...]", policy: "Policy") -> Outcome:
+    """To whom digests would go, were what is in the database now all of it."""
+    from oppcli.actions import outbox
+
+    earlier = opp.entries
+    with opp.write("notices send", channel="tick") as door:
+        nowhere, ready = outbox.preview(door, channels, policy)
+    opp.entries = [*earlier, *opp.entries]
+    _warn(nowhere)
+    return Outcome(done=tuple(f"{name}: digests to {', '.join(logins)}" for name, logins in ready.items()))
 
 
 def _warn(lines: tuple[str, ...]) -> None:
@@ -52,12 +68,12 @@ def _warn(lines: tuple[str, ...]) -> None:
         print(f"notices: {harmless(line)}", file=sys.stderr)  # noqa: T201
 
 
-def _failed(opp: Context, failure: "Failure") -> str:
+def _failed(opp: Context, what: "Failure") -> str:
     from oppcli.dates import show_instant
 
-    again = show_instant(failure.next_try_at, opp.tz, opp.now)
-    others = f", {failure.held} digests wait" if failure.held > 1 else ""
-    return f"{failure.channel} did not deliver to {failure.to}: {failure.error}{others}; next try {again}"
+    again = show_instant(what.next_try_at, opp.tz, opp.now)
+    others = f", {what.held} digests wait" if what.held > 1 else ""
+    return f"{what.channel} did not deliver to {what.to}: {what.error}{others}; next try {again}"
 
 
 def _done(opp: Context, summary: "Summary") -> tuple[str, ...]:

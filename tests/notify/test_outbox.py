@@ -116,6 +116,15 @@ def test_while_a_channel_is_down_one_digest_a_run_is_tried_and_all_go_when_it_is
     assert summary.sent == {"bot": 3}
 
 
+def test_a_channel_that_goes_down_in_the_middle_is_left_alone_for_the_rest_of_the_run(sqlite_url: str) -> None:
+    with hook_server(first(says(), says(503, ""))) as server:
+        office = Office(sqlite_url, hook(server))
+        for login in ("chen", "li", "wang"):
+            office.tell(login, f"R-1 for {login}")
+        summary = office.deliver()
+    assert (len(server.posts), summary.sent, len(summary.failed)) == (2, {"bot": 1}, 1)
+
+
 def test_one_persons_refused_address_holds_nobody_else_up(sqlite_url: str) -> None:
     with mail_server(answers={"RCPT TO:<LI@": "550 no such user"}) as post:
         table = {
@@ -335,3 +344,17 @@ def test_every_step_of_a_digest_is_in_the_journal(sqlite_url: str) -> None:
     assert [row[0] for row in told] == ["create", "send", "not sent", "send", "sent"]
     assert (kept.state, kept.attempts, kept.error, kept.next_try_at) == ("sent", 2, None, None)
     assert kept.subject == "opp: 1 waiting for your decision"
+
+
+def test_a_digest_that_is_being_sent_is_not_taken_back_by_a_run_without_its_channel(sqlite_url: str) -> None:
+    def meanwhile(server: HookServer, request: Any) -> None:
+        office.channels = [hook(other, "other")]
+        office.deliver()
+        says()(server, request)
+
+    with hook_server(meanwhile) as server, hook_server() as other:
+        office = Office(sqlite_url, hook(server))
+        office.tell("wang", "R-1 waits")
+        office.deliver()
+    assert (got(server), got(other)) == ([("wang", ["R-1 waits"])], [])
+    assert office.states() == {"R-1 waits": "sent"}

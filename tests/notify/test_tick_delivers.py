@@ -1,0 +1,114 @@
+"""From a submit to a mail in the box: `opp tick` as cron runs it."""
+
+from pathlib import Path
+
+import pytest
+from command_line import InProcess
+from office import points
+from postbox import MailServer, mail_server
+
+POLICY = """
+[policy]
+name = "小团队"
+currency = "CNY"
+calendar = "cn"
+fallback = "role:admin"
+
+[[stage]]
+name = "线索"
+kind = "lead"
+[[stage]]
+name = "报价"
+[[stage]]
+name = "赢单"
+kind = "won"
+[[stage]]
+name = "输单"
+kind = "lost"
+
+[defaults]
+sla = "4h"
+remind = ["50%"]
+escalate = [{ after = "0h", to = "user:zhou", do = "notify" }]
+
+[type.quote]
+title = "报价审批"
+[[type.quote.step]]
+name = "主管"
+who = ["manager"]
+
+[calendar.cn]
+timezone = "Asia/Shanghai"
+mon_fri = ["09:00-12:00", "13:00-18:00"]
+"""
+FRIDAY, MONDAY = "2026-03-06T{}:00+08:00", "2026-03-09T{}:00+08:00"
+
+
+@pytest.fixture
+def team(opp: InProcess) -> InProcess:
+    (opp.folder / "policy.toml").write_text(POLICY, "utf-8")
+    opp.ok("init --policy policy.toml --name 王芳")
+    opp.ok("user edit wang --email wang@example.com")
+    opp.ok("user add zhou --name 周总 --email zhou@example.com")
+    opp.ok("user add li --name 李雷 --manager wang --email li@example.com")
+    opp.ok("lead add 上海精密MES --customer 上海精密 --amount 800000", user="li")
+    return opp
+
+
+def configure(opp: InProcess, post: MailServer) -> None:
+    path = Path(opp.env["XDG_CONFIG_HOME"]) / "opp" / "config.toml"
+    path.parent.mkdir(parents=True)
+    table = '[notify.mail]\nkind = "smtp"\nhost = "127.0.0.1"\nsecurity = "none"\nfrom = "opp@example.com"\n'
+    path.write_text(f"{table}port = {post.port}\n")
+
+
+def test_an_approver_is_asked_reminded_and_escalated_and_the_seller_told_by_mail(team: InProcess) -> None:
+    with mail_server() as post:
+        configure(team, post)
+        team.ok("request submit D-1 quote", user="li", now=FRIDAY.format("17:00"))
+        quiet = [team.ok("tick -q", now=FRIDAY.format(at)) for at in ("17:10", "17:20", "18:30")]
+        asked = len(post.mails)
+        team.ok("tick -q", now=MONDAY.format("09:10"))
+        between = len(post.mails)
+        for at in ("10:00", "10:10", "13:30"):
+            team.ok("tick -q", now=MONDAY.format(at))
+        team.ok("request approve R-1", now=MONDAY.format("13:40"))
+        team.ok("tick -q", now=MONDAY.format("13:50"))
+    mails = [(mail.to.partition("@")[0], mail.message["Subject"]) for mail in post.mails]
+    assert [(answer.out, answer.err) for answer in quiet] == [("", "")] * 3
+    assert (asked, between) == (1, 1)
+    assert mails == [
+        ("wang", "opp: 1 waiting for your decision"),
+        ("wang", "opp: 1 due soon"),
+        ("zhou", "opp: 1 overdue"),
+        ("li", "opp: 1 approved"),
+    ]
+    asking = points([post.mails[0].text])[0][0]
+    assert asking.startswith("R-1, quote for D-1 上海精密MES, CNY 800,000.00: 主管 waits for your decision, due ")
+
+
+def test_a_mail_server_that_is_down_delays_the_mail_and_not_the_tick(team: InProcess) -> None:
+    with mail_server(answers={"MAIL": "450 not now"}) as post:
+        configure(team, post)
+        team.ok("request submit D-1 quote", user="li", now=FRIDAY.format("10:00"))
+        down = team("tick -q", now=FRIDAY.format("10:10"))
+        post.answers.clear()
+        late = team("tick", now=FRIDAY.format("15:10"))
+    shown = team.ok("request show R-1 --json", now=FRIDAY.format("15:20")).json
+    assert (down.code, down.out) == (9, "")
+    assert down.err.startswith("notices: mail did not deliver to wang: the sender is refused: 450 not now; next try ")
+    assert late.code == 0
+    assert "主管: overdue" in late.out
+    assert len(post.mails) == 2
+    assert shown["state"] == "pending"
+
+
+def test_channels_set_up_wrongly_are_said_and_the_tick_is_done_all_the_same(team: InProcess) -> None:
+    path = Path(team.env["XDG_CONFIG_HOME"]) / "opp" / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text('[notify.mail]\nkind = "pigeon"\n')
+    team.ok("request submit D-1 quote", user="li", now=FRIDAY.format("10:00"))
+    answer = team("tick", now=FRIDAY.format("17:00"))
+    assert answer.code == 8
+    assert "notify.mail.kind" in answer.err
+    assert "主管: overdue" in answer.out
