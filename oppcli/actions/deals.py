@@ -32,6 +32,7 @@ def capture(
         created_at=door.at,
         created_by=by.login,
         updated_at=door.at,
+        channel=door.stamp.channel,
         visits=(Visit(stage=stage.name, entered_at=door.at),),
     )
     filled, reasons = values.changed(door, policy, lead, typed, dates)

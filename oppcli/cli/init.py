@@ -9,14 +9,19 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
+from oppcli.errors import UsageError
 
 app = typer.Typer()
 SINGLE = True
 
 
 def language(asked: str | None) -> str:
-    """`en` or `zh`: as asked, or as the locale says."""
+    """`en` or `zh`: as asked, or as the locale says. Refused for a language the templates do not speak."""
+    from oppcli.policy import LANGUAGES
+
     if asked:
+        if asked not in LANGUAGES:
+            raise UsageError(f"no such language: {asked}", hint=f"--lang {' or '.join(LANGUAGES)}")
         return asked
     spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     return "zh" if spoken.startswith("zh") else "en"

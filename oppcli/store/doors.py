@@ -45,6 +45,11 @@ class WriteDoor(ReadDoor, Protocol):
     at: int
     """The transaction's time: max(what the clock said, the last entry's time). Rules take it as `now`."""
 
+    def begin(self, stamp: Stamp) -> None:
+        """Go on under another stamp, within the same commit: another person, a later time, a transaction of its own in
+        the journal."""
+        ...
+
     def add(self, noun: Noun, *, action: str = "create", meta: Mapping[str, Any] | None = None) -> Noun:
         """Insert with its children; returns it with its id. Raises `Exists` for a taken key."""
         ...

@@ -1,0 +1,214 @@
+"""The made-up team at work: each act is one of the program's own actions, by its person, at the time of its day."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+
+from oppcli.actions import deals, delegations, moves, policies, setup, users, values
+from oppcli.actions.demo.cast import Cast
+from oppcli.actions.demo.days import Days
+from oppcli.actions.demo.scripts import Script
+from oppcli.actions.requests import surroundings, ticks, verbs
+from oppcli.errors import Reason, Refused
+from oppcli.model.deals import Deal, File
+from oppcli.model.journal import Stamp
+from oppcli.model.people import User
+from oppcli.model.policy import Policy, StageRule
+from oppcli.model.refs import number, ref
+from oppcli.model.requests import PENDING, Request
+from oppcli.rules import pipeline
+from oppcli.rules.approvals import gates, life
+from oppcli.store.doors import WriteDoor
+
+DAY_MS = 86_400_000
+EPOCH = date(1970, 1, 1)
+
+
+class Team:
+    """Everybody's hands: what a person of the demo can do. All within the one transaction of `door`."""
+
+    def __init__(self, door: WriteDoor, cast: Cast, policy: Policy, days: Days, folder: Path) -> None:
+        self.door, self.cast, self.policy, self.days, self.folder = door, cast, policy, days, folder
+        self.hours = {person.login: person.hours for person in cast.people}
+        self.first_gate = next(iter(policy.gates.values()), ())
+        """The types that the first gate asks for."""
+        self._away: dict[str, tuple[str, int]] = {}
+        """Who is on leave → who decides for them, until when."""
+        self._heirs: dict[str, str] = {}
+        """Who left → who took over."""
+
+    def acting(self, login: str, command: str) -> User:
+        """What follows is done by this person now, under a stamp of its own in the journal."""
+        self.door.begin(Stamp(actor=login, now=self.days.at, channel="demo", command=command, os_user=login))
+        return self.door.get(User, login)
+
+    def today(self, plus: int = 0) -> str:
+        """The day of the act, or so many days later, as typed."""
+        return (EPOCH + timedelta(days=self.days.at // DAY_MS + plus)).isoformat()
+
+    # ---------- people ----------
+
+    def found(self, text: str, source: str) -> None:
+        """The first user, the policy, then everybody else."""
+        admin = self.cast.admin
+        self.door.begin(Stamp(actor=admin.login, now=self.days.at, channel="demo", command="init", os_user=admin.login))
+        me = setup.first_user(self.door, admin.login, admin.name)
+        policies.apply(self.door, text, by=me, source=source)
+        users.edit(self.door, self.policy, admin.login, by=me, roles=admin.roles)
+        for person in self.cast.people:
+            if person is not admin:
+                by = self.acting(admin.login, "user add")
+                told = {"name": person.name, "manager": person.manager}
+                users.add(self.door, self.policy, person.login, roles=person.roles, by=by, **told)
+
+    def leave_for(self, login: str, to: str, days: int) -> None:
+        """On leave for so many days, with somebody to decide meanwhile."""
+        by = self.acting(login, "delegate add")
+        now, until = self.days.at, self.days.at + days * DAY_MS
+        delegations.add(self.door, self.policy, frm=login, to=to, starts_at=now, ends_at=until, by=by)
+        self._away[login] = (to, until)
+
+    def resign(self, login: str, heir: str, reason: str) -> None:
+        """Their open deals go to somebody else, then they are deactivated."""
+        boss = self.cast.admin.login
+        self._heirs[login] = heir
+        for deal in self.door.find(Deal, owner=login):
+            if self.live(deal):
+                by = self.acting(boss, "deal assign")
+                deals.assign(self.door, self.policy, deal, heir, by=by, note=reason)
+        by = self.acting(boss, "user deactivate")
+        users.deactivate(self.door, self.policy, login, by=by, successor=heir)
+
+    def tick(self) -> None:
+        """The nightly run: reminders, escalations, expiry."""
+        ticks.tick(ticks.awake(self.door, self.days.at), lambda _: self.policy, self._as_system)
+
+    @contextmanager
+    def _as_system(self) -> Iterator[WriteDoor]:
+        self.door.begin(Stamp(actor="system", now=self.days.at, channel="demo", command="tick"))
+        yield self.door
+
+    # ---------- deals ----------
+
+    def deal(self, key: int) -> Deal:
+        return self.door.get(Deal, key)
+
+    def live(self, deal: Deal) -> bool:
+        """Neither won nor lost."""
+        return pipeline.stage_of(deal, self.policy).kind in ("lead", "open")
+
+    def capture(self, script: Script) -> int:
+        """The lead, with what is known at the beginning. Returns the number of the deal."""
+        known = {"title": script.title, "customer": script.customer, "amount": str(script.amount)}
+        known |= {name: script.values[name] for name in ("source", "region", "product") if name in script.values}
+        by = self.acting(self._heirs.get(script.seller, script.seller), "lead add")
+        done = deals.capture(
+            self.door, self.policy, values.Typed(tuple(known.items())), owner=None, by=by, dates=date.fromisoformat
+        )
+        return number("deal", done.ids[0]) or 0
+
+    def edit(self, key: int, **typed: str) -> None:
+        """What the owner types into the fields of a deal."""
+        deal = self.deal(key)
+        by = self.acting(self.owner(deal), "deal edit")
+        deals.edit(self.door, self.policy, deal, values.Typed(tuple(typed.items())), by=by, dates=date.fromisoformat)
+
+    def owner(self, deal: Deal) -> str:
+        return deal.owner or self.cast.admin.login
+
+    def _target(self, deal: Deal) -> StageRule:
+        """The next stage; from the last one, the won one."""
+        last = deal.stage == self.policy.pipeline[-1].name
+        return pipeline.winning_stage(deal, self.policy) if last else pipeline.onward(deal, self.policy)
+
+    def missing(self, key: int) -> tuple[Reason, ...]:
+        """Everything the deal still lacks for the next stage."""
+        deal = self.deal(key)
+        way = pipeline.route(deal, self._target(deal), self.policy)
+        return moves.missing(self.door, self.policy, deal, way, self.days.at)
+
+    def advance(self, key: int, note: str | None = None) -> bool:
+        """Into the next stage. Where the gate says no, the attempt is remembered, as on the command line."""
+        deal = self.deal(key)
+        by = self.acting(self.owner(deal), "deal advance")
+        try:
+            moves.advance(self.door, self.policy, deal, self._target(deal).name, by=by, note=note)
+        except Refused as refusal:
+            reasons = [reason.what for reason in refusal.reasons]
+            self.door.note("refused", "deal", str(key), {"refused": refusal.message, "reasons": reasons})
+            return False
+        return True
+
+    def lose(self, key: int, reason: str, detail: str, competitor: str | None) -> None:
+        deal = self.deal(key)
+        by = self.acting(self.owner(deal), "deal lose")
+        known = self.policy.lost_reasons
+        moves.lose(
+            self.door,
+            self.policy,
+            deal,
+            reason=reason if reason in known or not known else known[0],
+            by=by,
+            detail=detail,
+            competitor=competitor,
+        )
+
+    def reopen(self, key: int, why: str) -> None:
+        deal = self.deal(key)
+        moves.reopen(self.door, self.policy, deal, by=self.acting(self.owner(deal), "deal reopen"), note=why)
+
+    def attach(self, key: int, kind: str) -> None:
+        """A small file of this kind, written beside the database and recorded with the deal."""
+        deal = self.deal(key)
+        version = 1 + len([file for file in self.door.find(File, deal_id=key) if file.kind == kind])
+        path = self.folder / f"{ref('deal', key)}-{kind}-v{version}.txt"
+        path.write_text(f"{kind} v{version}\n{deal.title}\n{deal.amount} {deal.currency}\n", encoding="utf-8")
+        by = self.acting(self.owner(deal), "deal attach")
+        deals.attach(self.door, self.policy, deal, path, kind, by=by)
+
+    # ---------- requests ----------
+
+    def state_of(self, key: int, name: str) -> gates.GateState:
+        """How the approval of a type stands for a deal."""
+        world = surroundings.around(self.door, self.policy, self.deal(key), self.days.at)
+        return gates.gate_state(world, name)
+
+    def submit(self, key: int, name: str, note: str | None = None) -> Request | None:
+        """None where approval is not required."""
+        deal = self.deal(key)
+        self.acting(self.owner(deal), "request submit")
+        return verbs.submit(self.door, self.policy, deal, name, note=note).request
+
+    def resubmit(self, key: int, note: str) -> Request | None:
+        """By who submitted it, or by the admin when they have left."""
+        submitter = self.door.get(User, self.request(key).submitted_by)
+        actor = submitter.login if submitter.active else self.cast.admin.login
+        self.acting(actor, "request resubmit")
+        return verbs.act(
+            self.door,
+            self.policy,
+            ref("request", key),
+            "resubmit",
+            lambda given, world: life.resubmit(given, world, actor, note=note),
+            past="resubmitted",
+        ).request
+
+    def decide(self, request: Request, login: str, verdict: str, reason: str, step: str) -> Request | None:
+        """By the person, or by who decides for them while they are on leave."""
+        delegate, until = self._away.get(login, ("", 0))
+        self.acting(delegate if self.days.at < until else login, f"request {verdict}")
+        name = ref("request", request.id)
+        return verbs.decide(self.door, self.policy, name, verdict, reason=reason, step=step).request
+
+    def pending(self, key: int) -> list[Request]:
+        """Requests of the deal that an approver has yet to decide."""
+        return self.door.find(Request, deal_id=key, state=PENDING)
+
+    def waits(self, key: int) -> bool:
+        """The same question without the answer, for those who ask it every few hours."""
+        sql = "SELECT 1 FROM request WHERE deal_id = :key AND state = :pending LIMIT 1"
+        return self.door.one(sql, key=key, pending=PENDING) is not None
+
+    def request(self, key: int) -> Request:
+        return self.door.get(Request, key)

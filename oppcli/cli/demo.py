@@ -1,0 +1,145 @@
+"""`opp demo`: a made-up team with eight months of history, its three reports, and commands to try on it."""
+
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from oppcli.cli.context import Context
+from oppcli.errors import Exists
+from oppcli.reports.table import Frame, Table
+
+app = typer.Typer()
+SINGLE = True
+
+DATABASE = "opp.db"
+FILES = "files"
+SUGGESTED = "opp-demo"
+"""The folder that the commands to try name when nothing was kept."""
+REPORTS = ("funnel", "durations", "overdue")
+PLAIN: dict[str, Any] = {"columns": None, "sort": None, "limit": None, "no_header": False, "excel": False}
+
+
+@app.command()
+def demo(
+    ctx: typer.Context,
+    lang: Annotated[str | None, typer.Option("--lang", metavar="en|zh", help="of the team; default: yours")] = None,
+    keep: Annotated[
+        Path | None, typer.Option("--keep", metavar="DIR", help="keep the database and its files in this folder")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="another history")] = 1,
+) -> None:
+    """A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today.
+
+    Your own database is not touched. Without --keep everything is removed again at the end.
+
+    opp demo
+    opp demo --lang zh --keep opp-demo
+    """
+    from oppcli.cli.init import language
+
+    opp: Context = ctx.obj
+    spoken = language(lang)
+    with _folder(keep) as folder:
+        _build(opp, folder, spoken, seed)
+        if opp.quiet:
+            print(folder / DATABASE if keep else "")  # noqa: T201
+            return
+        tables = dict(_reports(opp, folder))
+        for table in tables.values():
+            _show(opp, table)
+        again = f"opp demo --keep {SUGGESTED} --lang {spoken}" + (f" --seed {seed}" if seed != 1 else "")
+        _suggest(keep or Path(SUGGESTED), None if keep else again, tables["overdue"])
+
+
+@contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    """The folder to keep, or one that is removed at the end."""
+    if keep is not None:
+        if (keep / DATABASE).exists():
+            raise Exists(f"{keep / DATABASE} is there already", hint=f"opp demo --keep {keep}-2")
+        yield keep
+        return
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="opp-demo-") as name:
+        yield Path(name)
+
+
+def _build(opp: Context, folder: Path, lang: str, seed: int) -> None:
+    """Make the database and play the history into it, in one transaction."""
+    from oppcli import store
+    from oppcli.actions import demo as played
+    from oppcli.cli.progress import Meter
+    from oppcli.model.journal import Stamp
+
+    place = str(folder / DATABASE)
+    begins = played.begins(opp.now)
+    reached = begins
+    meter = Meter(opp, "acts", lambda: (reached - begins) / (opp.now - begins))
+    acts = 0
+
+    def progress(at: int) -> None:
+        nonlocal reached, acts
+        reached, acts = at, acts + 1
+        meter(acts)
+
+    stamp = Stamp(actor=opp.actor, now=begins, channel="demo", command="demo", os_user=opp.os_user)
+    try:
+        with store.creating(place), store.open_write(place, stamp) as door:
+            (folder / FILES).mkdir(exist_ok=True)
+            played.play(door, folder / FILES, lang=lang, now=opp.now, seed=seed, progress=progress)
+    finally:
+        meter.close()
+
+
+def _reports(opp: Context, folder: Path) -> Iterator[tuple[str, Table]]:
+    from oppcli import store
+    from oppcli.reports import catalog
+
+    with store.open_read(str(folder / DATABASE)) as door:
+        frame = Frame(now=opp.now, tz=opp.tz, actor=opp.actor, policy=lambda: opp.policy(door))
+        for name in REPORTS:
+            yield name, catalog.run(catalog.report(name), door, {}, frame)
+
+
+def _show(opp: Context, table: Table) -> None:
+    from oppcli.cli.output import show
+
+    print(f"{table.title}\n")  # noqa: T201
+    show(table, opp, "table", PLAIN)
+    print()  # noqa: T201
+
+
+def _suggest(folder: Path, first: str | None, overdue: Table) -> None:
+    """Print commands that work as they stand, on things that are there."""
+    opp = f"opp --db {shlex.quote(str(folder / DATABASE))}"
+    lines = [
+        *([(first, "the same team, to be kept")] if first else []),
+        *_late(opp, overdue),
+        (f"{opp} deal list --open --sort -amount", "open deals, the largest first"),
+        (f"{opp} report funnel --cohort month", "leads of each month, how far they came"),
+        (f"{opp} report funnel -o html > funnel.html", "a page for the manager"),
+        (f"{opp} policy explain", "the rules in plain sentences"),
+        (f"{opp} audit verify", "is the journal as it was written?"),
+    ]
+    widest = max(len(command) for command, _ in lines)
+    print("Try next")  # noqa: T201
+    for command, why in lines:
+        print(f"  {command:{widest}}  # {why}")  # noqa: T201
+
+
+def _late(opp: str, overdue: Table) -> Iterator[tuple[str, str]]:
+    """What to try on the request that has been late for longest."""
+    names = [column.name for column in overdue.columns]
+    for row in list(overdue.rows)[:1]:
+        late = dict(zip(names, row, strict=True))
+        request, deal, approver = late["request"], late["deal"], late["waiting_on"][0]
+        yield f"{opp} --as {approver}", f"what {approver} should do next"
+        yield f"{opp} request show {request}", "who has to act, since when, until when"
+        yield f"{opp} gate {deal}", "what the deal still needs"
+        yield f"{opp} deal history {deal}", "everything that ever happened to it"
+        yield f"{opp} --as {approver} request approve {request}", "one thing less to do"
