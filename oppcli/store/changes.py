@@ -32,11 +32,21 @@ def plain(shape: Shape, noun: Any) -> Plain:
     """Fields that are set, without key and version; children nested by their numbers."""
     told = {part.field: _value(part.kind, getattr(noun, part.field)) for part in shape.told}
     whole: Plain = {name: value for name, value in told.items() if value is not None}
+    if not shape.links:
+        _drop_nothing(shape, whole)
     for child in shape.children:
         nested = _nested(child, getattr(noun, child.field))
         if nested:
             whole[child.field] = nested
     return whole
+
+
+def _drop_nothing(shape: Shape, whole: Plain) -> None:
+    """A noun's own object is told name by name, and null means that the name is not there."""
+    for part in shape.told_others:
+        if part.kind == "object" and part.field in whole:
+            kept = {name: value for name, value in whole.pop(part.field).items() if value is not None}
+            whole.update({part.field: kept} if kept else {})
 
 
 def _nested(child: Shape, items: Iterable[Any]) -> Plain:
@@ -59,7 +69,8 @@ def created(shape: Shape, noun: Any) -> str:
     for part in shape.told_others:
         value = getattr(noun, part.field)
         if part.kind == "object":
-            said.extend(f"{compact(f'{part.field}.{name}')}:[null,{compact(item)}]" for name, item in value.items())
+            items = [(name, item) for name, item in value.items() if item is not None]
+            said.extend(f"{compact(f'{part.field}.{name}')}:[null,{compact(item)}]" for name, item in items)
         elif (told := _value(part.kind, value)) is not None:
             said.append(f'"{part.field}":[null,{compact(told)}]')
     for child in shape.children:
@@ -139,8 +150,7 @@ def unapply(shape: Shape, whole: Plain, changes: Mapping[str, Any]) -> None:
 def _move(shape: Shape, whole: Plain, changes: Mapping[str, Any], side: int) -> None:
     for path, pair in changes.items():
         head, _, rest = path.partition(".")
-        segments = path.split(".") if shape.kinds.get(head) != "object" else [head, rest] if rest else [head]
-        _set(whole, segments, pair[side])
+        _set(whole, [head, rest] if shape.kinds.get(head) == "object" else path.split("."), pair[side])
 
 
 def _set(whole: Plain, segments: list[str], value: Any) -> None:

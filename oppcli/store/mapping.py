@@ -113,6 +113,8 @@ class Shape:
         self.auto = own == ("id",) and parent is None
         self.kinds = {part.field: part.kind for part in parts}
         self.children = tuple(Shape(kid, f.name, self) for f in fields(noun) if (kid := _child(f)))
+        self.family: tuple[Shape, ...] = (self, *(below for child in self.children for below in child.family))
+        """This shape and all below it, a parent before its children: the order in which rows may be inserted."""
         self.stages_below: bool = "stage" in self.kinds.values() or any(kid.stages_below for kid in self.children)
         self._compile()
 

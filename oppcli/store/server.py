@@ -60,7 +60,7 @@ def translated(error: DBAPIError, url: str) -> Exception:
         return UsageError(f"the database refuses this value: {message}")
     if state == "23001":
         return Conflict(message)
-    if state in ("55P03", "57014"):
+    if state in ("55P03", "57014", "40001", "40P01"):
         return Busy(f"another program is writing to {where}; nothing was written", hint="--wait 60 waits longer")
     if state in ("25006", "42501"):
         return StoreError(f"{where} cannot be written: {message}")
@@ -105,8 +105,7 @@ class _Engine(Reading):
 
     def stream(self, sql: str, /, **params: Any) -> Iterator[Row]:
         with errors_of(self._url):
-            result = self._connection.execution_options(yield_per=FETCH).execute(text(sql), params)
-            for row in result:
+            for row in self._connection.execute(text(sql), params, execution_options={"yield_per": FETCH}):
                 yield tuple(row)
 
 

@@ -163,6 +163,8 @@ def _recover(path: str) -> None:
     try:
         connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
     except sqlite3.Error as error:
+        if not Path(f"{path}-journal").exists():
+            raise translated(error, path) from None
         said = "a write to it was cut off, and has to be rolled back by somebody who may write there"
         raise StoreError(f"{path} cannot be read: {said} ({error})", hint="opp db check") from None
     finally:

@@ -161,12 +161,9 @@ class Writing(Reading):
         for part, key in reversed([at for at in old if at not in new]):
             where = " AND ".join(f'"{name}" = :{name}' for name in part.key)
             self._execute(f"DELETE FROM {part.table} WHERE {where}", **dict(zip(part.key, key, strict=True)))
-        fresh: dict[Shape, list[Row]] = {}
-        for at, row in new.items():
-            if at not in old:
-                fresh.setdefault(at[0], []).append(row)
-        for part, rows in fresh.items():
-            self._insert(part.table, part.columns, rows)
+        for part in shape.family:
+            if fresh := [row for at, row in new.items() if at[0] is part and at not in old]:
+                self._insert(part.table, part.columns, fresh)
 
     def _change(self, shape: Shape, old: Row, new: Row, before: Any) -> None:
         root = not shape.links and shape.versioned

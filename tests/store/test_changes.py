@@ -12,7 +12,7 @@ from oppcli.store.changes import Plain, apply, changed, compact, created, plain,
 from oppcli.store.mapping import shape_of
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=8)
-NAME = st.text("ab.é中 ", min_size=1, max_size=3)
+NAME = st.text("ab.é中 ", max_size=3)
 WORDS = st.lists(TEXT, max_size=2).map(tuple)
 INSTANT = st.integers(0, 10**13)
 SOME_INSTANT = st.none() | INSTANT

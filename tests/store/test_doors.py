@@ -68,6 +68,14 @@ def test_what_was_saved_is_read_back_with_its_children(door: WriteDoor) -> None:
     assert [step.state for step in saved.steps] == ["approved", "open"]
 
 
+def test_a_step_opens_in_the_same_save_that_adds_another_one(door: WriteDoor) -> None:
+    request = made.request(door)
+    first, second = request.steps
+    third = replace(made.STEP, position=3, name="法务")
+    grown = door.save(request, replace(request, steps=(first, replace(second, seats=(made.SEAT,)), third)))
+    assert door.get(Request, 1) == grown
+
+
 def test_a_child_that_is_left_out_is_removed(door: WriteDoor) -> None:
     request = made.request(door)
     shorter = door.save(request, replace(request, steps=request.steps[:1]))
