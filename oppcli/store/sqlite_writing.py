@@ -4,6 +4,7 @@ The write lock is taken with BEGIN IMMEDIATE, before anything is read.
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -18,6 +19,8 @@ from oppcli.store.writing import Writing
 CACHE_KIB = 65_536
 """Pages a writer may keep in memory; taken only as far as a write needs them. An import is a tenth faster than with the
 2 MB that SQLite takes unless told."""
+SLICE_MS = 100
+"""How long a wait for the lock goes on without looking up."""
 
 
 class SqliteWriteDoor(Connected, Writing):
@@ -48,12 +51,28 @@ class SqliteWriteDoor(Connected, Writing):
             raise translated(error, self._path) from None
 
 
+def _lock(connection: sqlite3.Connection, wait_ms: int) -> None:
+    """BEGIN IMMEDIATE, waiting for another writer. SQLite does not look at signals while it waits: in slices, Ctrl-C is
+    answered at once and not after the whole wait."""
+    until = time.monotonic() + wait_ms / 1000
+    while True:
+        left_ms = max(0, int((until - time.monotonic()) * 1000))
+        connection.execute(f"PRAGMA busy_timeout = {min(SLICE_MS, left_ms)}")
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            break
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or not left_ms:
+                raise
+    connection.execute(f"PRAGMA busy_timeout = {wait_ms}")  # for the commit, which waits for readers
+
+
 @contextmanager
 def open_write(path: str, stamp: Stamp, wait_ms: int, *, dry_run: bool) -> Iterator[SqliteWriteDoor]:
     connection = connect(path, "rw", wait_ms)
     try:
         with errors_of(path):
-            connection.execute("BEGIN IMMEDIATE")
+            _lock(connection, wait_ms)
             connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         door = SqliteWriteDoor(connection, path)
         require(door, path)
