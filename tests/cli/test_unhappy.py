@@ -80,7 +80,7 @@ def test_all_streams_closed_at_once_still_write(processes):
 
 @pytest.mark.parametrize("format_", ["table", "csv", "json", "html"])
 def test_a_reader_that_goes_away_ends_it_quietly(processes, format_):
-    answer = processes.shell(f"set -o pipefail; opp log -L 0 -o {format_} | (exec <&-; sleep 1)")
+    answer = processes.shell(f"set -o pipefail; opp log -L 0 -o {format_} | (exec <&-; sleep 0.5)")
     assert (answer.code, answer.err) == (141, "")
 
 
@@ -127,38 +127,23 @@ ENVIRONMENTS = [
     {"LC_ALL": "C"},
     {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
     {"LC_ALL": "C", "PYTHONIOENCODING": "gbk"},
-    {"PYTHONIOENCODING": "ascii"},
-    {"PYTHONIOENCODING": "latin-1:strict"},
-    {"LC_ALL": "xx_YY.nonsense"},
-    {"TERM": "dumb"},
-    {"TERM": None},
-    {"COLUMNS": "40"},
-    {"COLUMNS": "0"},
-    {"COLUMNS": "wide"},
-    {"NO_COLOR": "1"},
-    {"CI": "true"},
-    {"HOME": None},
-    {"HOME": "/nonexistent"},
-    {"XDG_DATA_HOME": "", "XDG_CONFIG_HOME": "", "XDG_STATE_HOME": ""},
+    {"PYTHONIOENCODING": "latin-1:strict", "LC_ALL": "xx_YY.nonsense"},
+    {"TERM": "dumb", "COLUMNS": "40", "NO_COLOR": "1", "CI": "true"},
+    {"TERM": None, "COLUMNS": "0", "HOME": None},
+    {"COLUMNS": "wide", "HOME": "/nonexistent", "XDG_DATA_HOME": "", "XDG_CONFIG_HOME": "", "XDG_STATE_HOME": ""},
     {"PYTHONWARNINGS": "error"},
 ]
 
 
 @pytest.mark.parametrize("env", ENVIRONMENTS, ids=[" ".join(f"{k}={v}" for k, v in e.items()) for e in ENVIRONMENTS])
-def test_machine_output_is_the_same_in_any_environment(processes, env):
-    usual = processes("deal list -o json")
-    answer = processes("deal list -o json", env=env)
-    assert (answer.code, answer.err) == (0, "")
-    assert answer.raw == usual.raw
-    assert LONG in answer.out
-
-
-@pytest.mark.parametrize("env", ENVIRONMENTS, ids=[" ".join(f"{k}={v}" for k, v in e.items()) for e in ENVIRONMENTS])
-def test_tables_and_errors_can_be_printed_in_any_environment(processes, env):
-    table, missing = processes("deal list", env=env), processes("deal show nobody", env=env)
-    assert (table.code, table.err) == (0, "")
-    assert table.out.count("\n") == DEALS + 2
-    assert missing.code == 3
+def test_answers_are_the_same_in_any_environment(team, processes, env):
+    """Machine formats to the byte; tables and errors can be printed, whatever the terminal is able to show."""
+    usual = team.ok("deal list -o json")
+    machine, table = processes("deal list -o json", env=env), processes("deal list", env=env)
+    missing = processes("deal show nobody", env=env)
+    assert (machine.code, machine.err, machine.raw) == (0, "", usual.raw)
+    assert (table.code, table.err, table.out.count("\n")) == (0, "", DEALS + 2)
+    assert (missing.code, missing.out) == (3, "")
     assert missing.err.startswith("error: no such deal: ")
     assert "Traceback" not in missing.err
 
@@ -213,7 +198,7 @@ def width(text: str) -> int:
     return wcswidth(text)
 
 
-@pytest.mark.parametrize("columns", [40, 60, 80, 200])
+@pytest.mark.parametrize("columns", [40, 80, 200])
 def test_a_table_fits_the_terminal_and_shortens_no_id(processes, columns):
     seen = on_a_terminal(processes, "deal list -L 0", columns, NO_COLOR="1")
     lines = seen.out.rstrip("\n").split("\n")
@@ -302,7 +287,7 @@ def test_ctrl_c_while_waiting_writes_nothing(processes):
     assert took < 3
 
 
-@pytest.mark.parametrize("deal", range(1, 6))
+@pytest.mark.parametrize("deal", range(1, 5))
 def test_of_two_people_who_advance_a_deal_at_once_one_does_it_and_the_other_is_told(processes, deal):
     both = [processes.start(f"deal advance {deal} --to 资格确认", user=user) for user in ("li", "wang")]
     ends = [(one.communicate(timeout=30), one.returncode) for one in both]
