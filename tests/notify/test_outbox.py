@@ -2,6 +2,7 @@
 
 import json
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from postbox import HookServer, dies, first, hook_server, mail_server, nobody_li
 
 from oppcli import store
 from oppcli.errors import Busy
+from oppcli.model.deals import Deal, Stage
 from oppcli.model.deliveries import Delivery
+from oppcli.model.requests import Notice, Request, Revision, Step
 from oppcli.notify import Channel
 
 
@@ -89,13 +92,37 @@ def test_what_was_taken_without_an_answer_goes_out_again_as_it_was_and_news_in_a
         office.tell("wang", "R-1 waits")
         office.deliver()
         office.tell("wang", "R-2 waits")
-        office.change("wang", name="王芳芳")
-        office.deliver(after=MINUTE)
-        office.deliver(after=MINUTE)
+        runs = [office.deliver(after=MINUTE).sent, office.deliver(after=MINUTE).sent]
+    assert runs == [{"bot": 1}, {"bot": 1}]
     assert got(server) == [("wang", ["R-1 waits"]), ("wang", ["R-1 waits"]), ("wang", ["R-2 waits"])]
     one, two, three = keys(server)
     assert one == two != three
     assert set(office.states().values()) == {"sent"}
+
+
+def test_a_digest_that_was_tried_keeps_its_text_whatever_becomes_of_the_requests(sqlite_url: str) -> None:
+    with hook_server(first(dies, says())) as server:
+        office = Office(sqlite_url, hook(server))
+        with office.writing() as door:
+            door.add(Stage(name="报价", kind="open"))
+            deal = door.add(Deal(title="MES", stage="报价"))
+            late, soon = (door.add(asked(deal.id, kind, due)) for kind, due in (("quote", 500), ("risk", 100)))
+            for request in (late, soon):
+                door.add(Notice(to="wang", kind="opened", request_id=request.id, text=f"{request.type} waits"))
+        office.deliver()
+        with office.writing() as door:
+            door.save(soon, replace(soon, steps=(replace(soon.steps[0], due_at=900),)))
+        office.deliver(after=MINUTE)
+    assert got(server) == [("wang", ["risk waits", "quote waits"])] * 2
+    assert server.posts[0].body == server.posts[1].body
+
+
+def asked(deal: int, kind: str, due: int) -> Request:
+    """A request with one open step."""
+    step = Step(revision=1, position=1, group=1, name="主管", state="open", due_at=due)
+    facts = Revision(number=1, snapshot={}, at=1, editor="li")
+    given = {"deal_id": deal, "type": kind, "submitted_by": "li", "submitted_at": 1}
+    return Request(**given, revisions=(facts,), steps=(step,))  # type: ignore[arg-type]
 
 
 def test_while_a_channel_is_down_one_digest_a_run_is_tried_and_all_go_when_it_is_back(sqlite_url: str) -> None:
