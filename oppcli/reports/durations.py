@@ -1,7 +1,7 @@
 """How long deals stay in each stage: completed stays, open ones so far, and both together."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.policy import Calendar, Policy
@@ -12,6 +12,9 @@ from oppcli.reports.table import Beyond, Column, Frame, Kind, Param, Report, Row
 from oppcli.reports.where import Where
 from oppcli.rules.statistics import median, summary, survival_median
 from oppcli.store.doors import ReadDoor
+
+if TYPE_CHECKING:
+    from oppcli.rules.clock import Clock
 
 DAY_MS = 86_400_000
 COLUMNS = (
@@ -40,7 +43,7 @@ class Units(NamedTuple):
     day_ms: int
     business_day_ms: int | None
     """Of the policy's calendar, for targets, which are business time; None when no calendar was needed."""
-    business: Measure | None
+    business: "Clock | None"
 
 
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
@@ -69,10 +72,10 @@ def _units(business: bool, targets: bool, policy: Callable[[], Policy]) -> Units
 
     applied = policy()
     calendar = applied.calendars[applied.calendar]
-    measure, day_ms = clock(calendar).between, working_day(calendar)
+    hours, day_ms = clock(calendar), working_day(calendar)
     if business:
-        return Units(measure, day_ms, day_ms, measure)
-    return Units(_elapsed, DAY_MS, day_ms, measure)
+        return Units(hours.between, day_ms, day_ms, hours)
+    return Units(_elapsed, DAY_MS, day_ms, hours)
 
 
 def working_day(calendar: Calendar) -> int:
@@ -111,12 +114,14 @@ def _row(place: Place, found: Stays, units: Units, over: int | None) -> Row:
 
 
 def _over(door: ReadDoor, where: Where, place: Place, args: Mapping[str, Any], frame: Frame, units: Units) -> int:
-    """Completed stays of more business time than the target. Less elapsed time than that needs no calendar to tell."""
-    target, cumulative = place.target_ms or 0, bool(args.get("cumulative"))
+    """Completed stays of more business time than the target."""
     assert units.business is not None
-    rows = stays.rows(door, where, cumulative=cumulative, stage=place.id, above=None if cumulative else target)
-    read = stays.read(rows, frame.now, units.business, cumulative=cumulative).get(place.id)
-    return sum(span > target for span in read.spans) if read else 0
+    target = place.target_ms or 0
+    if args.get("cumulative"):
+        rows = stays.rows(door, where, cumulative=True, stage=place.id)
+        read = stays.read(rows, frame.now, units.business.between, cumulative=True).get(place.id)
+        return sum(span > target for span in read.spans) if read else 0
+    return stays.longer(door, where, place.id, target, units.business)
 
 
 def _notes(found: Sequence[Stays], units: Units, args: Mapping[str, Any]) -> tuple[str, ...]:

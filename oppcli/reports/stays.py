@@ -6,11 +6,14 @@ deal need the rows. Both answer the same questions; a test compares them.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from oppcli.reports.where import Where
 from oppcli.rules.statistics import Gap, Listed, Spans, gaps, median
 from oppcli.store.doors import ReadDoor, Row
+
+if TYPE_CHECKING:
+    from oppcli.rules.clock import Clock
 
 Measure = Callable[[int, int], int]
 """From, to → the time between, in milliseconds of the clock that is wanted."""
@@ -107,22 +110,38 @@ def _add(stays: Read, visits: list[tuple[int | None, int | None]], now: int, mea
     (stays.so_far if opened else stays.spans).append(total)
 
 
-def rows(
-    door: ReadDoor, where: Where, *, cumulative: bool = False, stage: int | None = None, above: int | None = None
-) -> Iterator[Row]:
-    """(stage, deal, entered, left) of the visits of the deals chosen; of one stage; of longer stays than `above`."""
-    params, clauses = dict(where.params), list(where.clauses)
-    if stage is not None:
-        clauses.append("v.stage_id = :stage")
-        params["stage"] = stage
-    if above is not None:
-        clauses.append("(v.left_at - v.entered_at) > :above")
-        params["above"] = above
-    deals = "JOIN deal d ON d.id = v.deal_id" if where.clauses else ""
-    conditions = f"WHERE {' AND '.join(clauses)}" if clauses else ""
+def rows(door: ReadDoor, where: Where, *, cumulative: bool = False, stage: int | None = None) -> Iterator[Row]:
+    """(stage, deal, entered, left) of the visits of the deals chosen, or of one stage of them."""
+    of_stage = [] if stage is None else ["v.stage_id = :stage"]
     order = "ORDER BY v.stage_id, v.deal_id, v.number" if cumulative else ""
-    sql = f"SELECT v.stage_id, v.deal_id, v.entered_at, v.left_at FROM visit v {deals} {conditions} {order}"
-    return door.stream(sql, **params)
+    sql = f"SELECT v.stage_id, v.deal_id, v.entered_at, v.left_at {_visits(where, *of_stage)} {order}"
+    return door.stream(sql, **where.params, **({} if stage is None else {"stage": stage}))
+
+
+def _visits(where: Where, *more: str) -> str:
+    """FROM and WHERE over `visit v`; deals are joined only where they are asked about."""
+    clauses = " AND ".join([*where.clauses, *more])
+    deals = "JOIN deal d ON d.id = v.deal_id" if where.clauses else ""
+    return f"FROM visit v {deals} {'WHERE ' + clauses if clauses else ''}"
+
+
+def longer(door: ReadDoor, where: Where, stage: int, target: int, hours: "Clock") -> int:
+    """How many completed stays took more than `target` of business time.
+
+    From how little and how much elapsed time a moment more than the target can take, most are told without the
+    calendar."""
+    of_stage, stay = "v.stage_id = :stage", "(v.left_at - v.entered_at)"
+    given = {"stage": stage, **where.params}
+    found = _visits(where, of_stage, f"{stay} > :target")
+    first, last = door.rows(f"SELECT min(v.entered_at), max(v.entered_at) {found}", target=target, **given)[0]
+    if first is None:
+        return 0
+    least, most = hours.spread(target + 1, first, last)
+    certain = door.rows(f"SELECT count(*) {_visits(where, of_stage, f'{stay} >= :most')}", most=most, **given)[0][0]
+    among = _visits(where, of_stage, f"{stay} >= :least", f"{stay} < :most")
+    unclear = door.stream(f"SELECT v.entered_at, v.left_at {among}", least=least, most=most, **given)
+    between = hours.between
+    return int(certain) + sum(between(entered, left) > target for entered, left in unclear)
 
 
 _STAY = "(left_at - entered_at)"

@@ -121,6 +121,19 @@ class Clock:
         index = bisect_right(self._before, target) - 1
         return self._starts[index] + target - self._before[index]
 
+    def spread(self, span_ms: int, first_ms: int, last_ms: int) -> tuple[int, int]:
+        """The least and the most elapsed time that the span takes when it begins somewhere in [first, last].
+
+        The time it takes falls while nobody works and never falls while somebody does, so it is least where work
+        begins and most where work ends. Refuses like `add`."""
+        self.between(first_ms, last_ms)
+        lo, hi = bisect_left(self._starts, first_ms), bisect_right(self._starts, last_ms)
+        # The hours that began before `first` may end within.
+        ends = [end for end in self._ends[max(lo - 1, 0) : hi] if first_ms <= end <= last_ms]
+        edges = [first_ms, last_ms, *self._starts[lo:hi], *ends]
+        taken = [self.add(edge, span_ms) - edge for edge in edges]
+        return min(taken), max(taken)
+
     def opening(self, at_ms: int) -> int:
         """The first business instant at or after `at_ms`; refuses a calendar without hours."""
         return self.add(at_ms, 1) - 1

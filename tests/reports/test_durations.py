@@ -1,6 +1,7 @@
 """How long deals stay: completed and open visits, business time, targets; on both engines, read in two ways."""
 
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from oppcli.reports import catalog, stays
 from oppcli.reports.durations import COLUMNS
 from oppcli.reports.table import Beyond, Table
 from oppcli.reports.where import Where
+from oppcli.rules.clock import clock
 from oppcli.rules.statistics import median, summary, survival_median
 from oppcli.store.doors import WriteDoor
 
@@ -210,3 +212,22 @@ def test_the_index_and_the_rows_give_the_same_figures(stages: WriteDoor, seed: i
     )
     for what in ("undated", "undated_open", "backwards"):
         assert getattr(indexed, what) == getattr(listed, what)
+
+
+@pytest.mark.parametrize("target", [1, 90, 8 * 60, 20 * 60])
+def test_stays_over_a_target_are_those_that_the_calendar_finds_one_by_one(stages: WriteDoor, target: int) -> None:
+    """Most are told from their elapsed time alone; on the edge the calendar decides, to the minute."""
+    draw, minute, hours = random.Random(target), 60_000, clock(world.CALENDAR)
+    solution = next(stage for stage in stages.find(Stage) if stage.name == "方案")
+    stages.save(solution, replace(solution, target_ms=target * minute))
+    spans = []
+    for _ in range(300):
+        entered = world.day("01-05") + draw.randrange(40 * 24 * 60) * minute
+        left = hours.add(entered, target * minute) + draw.randint(-600, 600) * draw.choice([0, 1, 10]) * minute
+        spans.append((entered, max(entered, left)))
+    visits = [(Visit(stage="方案", entered_at=a, left_at=b), Visit(stage="谈判", entered_at=b)) for a, b in spans]
+    stages.add_many([Deal(title="x", stage="谈判", visits=pair) for pair in visits])
+    over = sum(hours.between(a, b) > target * minute for a, b in spans)
+    assert 0 < over < 300
+    for args in ({}, {"business": True}, {"owner": ([], ["nobody"])}):
+        assert of(durations(stages, **args), "方案")["over_target"] == over / 300
