@@ -20,7 +20,7 @@ SINGLE = True
 def import_(
     opp: Context,
     file: Annotated[str, typer.Argument(metavar="FILE", help="a CSV file; - for standard input", show_default=False)],
-    mapping: Annotated[Path, typer.Option("--mapping", metavar="FILE", help="which column is what: docs/import.md")],
+    mapping: Annotated[Path, typer.Option("--mapping", metavar="FILE", help="which column is what: opp help import")],
     rejects: Annotated[
         Path | None, typer.Option("--rejects", metavar="FILE", help="rejected rows go here; default FILE.rejects.csv")
     ] = None,
@@ -60,7 +60,7 @@ def import_(
     unused = [name for name in sheet.header if name not in plan.columns | {ERROR, LINE}] if opp.dry_run else []
     for line in notices(tally, sheet, unused, target):
         opp.say(harmless(line))
-    return outcome(tally, sheet, dry_run=opp.dry_run)
+    return outcome(tally, sheet, plan.kind, dry_run=opp.dry_run)
 
 
 def _text(path: Path) -> str:
@@ -70,7 +70,7 @@ def _text(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise UsageError(f"{path} is not UTF-8 (byte {error.start})") from None
     except OSError as error:
-        raise UsageError(f"{path}: {(error.strerror or str(error)).lower()}", hint="docs/import.md") from None
+        raise UsageError(f"{path}: {(error.strerror or str(error)).lower()}", hint="opp help import") from None
 
 
 def _rejects(file: str, asked: Path | None, *, dry_run: bool) -> Path | None:

@@ -309,7 +309,7 @@ region      = { column = "owner", roles = ["bos"] }
         "[fields] source        'wob' is not one of web, fair; did you mean web?",
         "[fields] region roles  there is no role bos",
         "[entered] 报價         there is no stage 报價",
-        "hint: docs/import.md has every key",
+        "hint: opp help import",
     ]
     assert fingerprint(house) == before
 

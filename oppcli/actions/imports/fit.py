@@ -32,7 +32,7 @@ def refuse_unfit(mapping: ImportMap, name: str, sheet: Sheet, policy: Policy, ta
     found += _entered(mapping, policy)
     if found:
         count = "1 problem" if len(found) == 1 else f"{len(found)} problems"
-        raise MappingError(f"{name} does not fit: {count}", reasons=tuple(found), hint="docs/import.md has every key")
+        raise MappingError(f"{name} does not fit: {count}", reasons=tuple(found), hint="opp help import")
 
 
 def _columns(mapping: ImportMap, sheet: Sheet) -> Iterator[Reason]:

@@ -8,7 +8,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.errors import PartlyDone
 
 
-def outcome(tally: Tally, sheet: Sheet, *, dry_run: bool) -> Outcome:
+def outcome(tally: Tally, sheet: Sheet, kind: str, *, dry_run: bool) -> Outcome:
     """The counts: the answer of the command. Code 9 where rows were rejected."""
     done, would = (("created", "updated"), "") if not dry_run else (("to create", "to update"), "would be ")
     counts = f"{tally.created:,} {done[0]}, {tally.updated:,} {done[1]}, {tally.unchanged:,} unchanged"
@@ -20,7 +20,7 @@ def outcome(tally: Tally, sheet: Sheet, *, dry_run: bool) -> Outcome:
         lines.append(f"{counted(tally.kept, 'deal')} {would}left as people changed them since the last import")
     return Outcome(
         done=tuple(lines),
-        next=("opp report funnel",) if tally.created else (),
+        next=("opp user list" if kind == "users" else "opp report funnel",) if tally.created else (),
         code=PartlyDone.code if tally.rejected else 0,
     )
 

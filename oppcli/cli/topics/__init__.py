@@ -66,6 +66,7 @@ TOPICS: dict[str, tuple[str, Callable[[Context], Iterator[str]]]] = {
     "exit-codes": ("what a command's exit code says", exit_codes),
     "environment": ("settings, variables, files, folders", environment),
     "policy": ("stages, gates and approvals as a file", _file("policy")),
+    "import": ("reading a CSV file: the mapping", _file("import")),
     "concurrency": ("several people and programs at once", _file("concurrency")),
 }
 

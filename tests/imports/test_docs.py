@@ -1,0 +1,79 @@
+"""The manual of importing: its files are written, its commands run, their answers compared."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+MANUAL = Path(__file__).resolve().parents[2] / "docs/import.md"
+POLICY = """
+[policy]
+name     = "manual"
+currency = "EUR"
+calendar = "office"
+fallback = "role:admin"
+[[stage]]
+name = "Lead"
+kind = "lead"
+[[stage]]
+name = "Offer"
+[[stage]]
+name = "Won"
+kind = "won"
+[[stage]]
+name = "Lost"
+kind = "lost"
+[lost]
+reasons = ["price"]
+[type.discount]
+title    = "Discount"
+when     = "discount > 10"
+needs    = ["discount"]
+material = ["discount"]
+[[type.discount.step]]
+name = "boss"
+who  = "role:admin"
+[gate]
+Won = ["discount"]
+[calendar.office]
+timezone = "Europe/Berlin"
+mon_fri  = ["09:00-17:00"]
+"""
+
+
+def blocks(text: str) -> list[tuple[str, str]]:
+    return re.findall(r"^```(\S+ \S+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def test_the_examples_of_the_manual_are_what_happens(opp, opp_process, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "policy.toml").write_text(POLICY)
+    opp.ok("init --policy policy.toml")
+    typed = 0
+    for label, body in blocks(MANUAL.read_text("utf-8")):
+        if label == "console run":
+            for line, expected in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", body, re.MULTILINE):
+                answer = opp_process.shell(line)
+                assert answer.out + answer.err == expected, line
+                typed += 1
+        else:
+            (tmp_path / label.split()[1]).write_text(body, "utf-8")
+    assert typed == 8
+
+
+def test_every_key_of_the_mapping_is_in_the_manual_and_on_the_page() -> None:
+    from oppcli.actions.imports import mapping
+
+    page = MANUAL.parents[1] / "oppcli/cli/topics/import.txt"
+    for text in (MANUAL.read_text("utf-8"), page.read_text("utf-8")):
+        keys = {*mapping.TOP_KEYS, *mapping.FILE_KEYS, *mapping.READ_KEYS, *mapping.SOURCE_KEYS}
+        assert sorted(key for key in keys if not re.search(rf"\b{key}\b", text)) == []
+
+
+@pytest.mark.parametrize("kind", ["deals", "users"])
+def test_every_field_that_is_special_to_imports_is_in_the_manual(kind: str) -> None:
+    from oppcli.actions.imports.deals import _MORE
+    from oppcli.actions.imports.users import UserFields
+
+    names = [field.name for field in _MORE] if kind == "deals" else list(UserFields.fields)
+    text = MANUAL.read_text("utf-8")
+    assert [name for name in names if f"`{name}`" not in text] == []
