@@ -1,31 +1,20 @@
-"""Alembic's entry: migrates the connection `oppcli.store.schema` gives it, or a scratch file for `alembic revision`.
+"""Alembic's entry: runs the migrations on the connection that `oppcli.store.migrate` gives it.
 
-PostgreSQL runs a migration in one transaction by itself; the SQLite driver has to be told (`BEGIN IMMEDIATE` in
-`oppcli.store.schema`). Changes of existing SQLite tables go through batch mode, which rebuilds the table.
+A migration is one transaction on both engines. SQLite changes little of a table in place: `op.batch_alter_table` builds
+it anew, and loses its triggers on the way, so that a migration of `journal` or `decision` has to make them again.
 """
 
 from alembic import context
-from sqlalchemy import Connection, create_engine
 
 from oppcli.store.tables import metadata
 
-
-def migrate(connection: Connection) -> None:
-    context.configure(
-        connection=connection,
-        target_metadata=metadata,
-        compare_type=True,
-        render_as_batch=connection.dialect.name == "sqlite",
-        transactional_ddl=True,
-    )
-    with context.begin_transaction():
-        context.run_migrations()
-
-
-given = context.config.attributes.get("connection")
-if given is not None:
-    migrate(given)
-else:
-    url = context.config.get_main_option("sqlalchemy.url") or "sqlite:///migrations-scratch.db"
-    with create_engine(url).begin() as scratch:
-        migrate(scratch)
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=metadata,
+    compare_type=True,
+    render_as_batch=connection.dialect.name == "sqlite",
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()
