@@ -12,9 +12,9 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.errors import UsageError
+from oppcli.render import FORMATS
 from oppcli.reports.table import Table
 
-FORMATS = ("table", "plain", "csv", "tsv", "json", "jsonl", "md", "html", "ids")
 SHOWN_ON_A_TERMINAL = 50
 
 _READ_FLAGS: dict[str, Any] = {

@@ -3,10 +3,10 @@
 from typing import Any, NamedTuple
 
 from oppcli.cli import globals as global_flags
-from oppcli.cli.output import FORMATS
 from oppcli.cli.topics import TOPICS
 from oppcli.config import SETTINGS
 from oppcli.policy import TEMPLATES
+from oppcli.render import FORMATS
 
 FILE, FOLDER, NOTHING = "file", "folder", "nothing"
 """Kinds of value that the shell completes itself, and the one nobody can complete."""
