@@ -7,7 +7,7 @@ from approval_checks import Moment, problems
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from requests_made import HOUR, TEAM, at, deal, kind, percent, policy, step, world
+from requests_made import HOUR, TEAM, kind, percent, policy, step, world
 
 from oppcli.errors import OppError
 from oppcli.model.people import Delegation
@@ -28,7 +28,18 @@ from oppcli.rules.approvals.world import World
 
 LOGINS = [user.login for user in TEAM]
 TERMS = ["manager", "manager+1", "role:finance", "role:tech", "user:chen", "user:lin", "user:zhou", "user:li"]
-AMOUNTS = [80_000_000, 80_000_000, 10_000_000, 49_999_999, 50_000_000, 80_000_000, 80_500_000, 81_600_000, 81_600_001, 200_000_000]
+AMOUNTS = [
+    80_000_000,
+    80_000_000,
+    10_000_000,
+    49_999_999,
+    50_000_000,
+    80_000_000,
+    80_500_000,
+    81_600_000,
+    81_600_001,
+    200_000_000,
+]
 DISCOUNTS = [50_000, 50_000, 50_000, 150_000, 150_001, 250_000]
 CONDITIONS = ["always", "always", "amount >= 500000", "discount > 15", "amount >= 500000 or discount > 15"]
 ROLES = ["finance", "tech", "ops", "sales"]
@@ -327,7 +338,7 @@ VERBS: dict[str, Any] = {
     "override": lambda r, w, a: life.override(r, w, a, reason="x"),
     "rebase": lambda r, w, a: changing.rebase(r, w, a, reason="x"),
     "transfer": lambda r, w, a, to: handover.transfer(r, w, a, to, reason="x"),
-    "add-approver": lambda r, w, a, to, where: adding.add_approver(r, w, a, to, where),
+    "add-approver": adding.add_approver,
 }
 
 Approvals.TestCase.settings = settings(

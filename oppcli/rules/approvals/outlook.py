@@ -22,6 +22,7 @@ class Expected(NamedTuple):
     step: Step
     opens_at: int
     due: int | None
+    """For one that repetition decides at once: when it opens."""
     repeats: tuple[str, ...]
     """Whose approval of the step before would be repeated here, so that they are not asked again."""
     rule: StepRule
@@ -57,7 +58,7 @@ def _positions(found: list[Expected]) -> set[int]:
 
 def _expected(request: Request, step: Step, rule: StepRule, now: int) -> Expected:
     repeats = tuple(d.actor for d in request.decisions if d.automatic and d.step == step.position)
-    return Expected(step, now, step.due_at, repeats, rule)
+    return Expected(step, now, step.due_at if step.closed_at is None else step.closed_at, repeats, rule)
 
 
 def _all_approve(request: Request, world: World) -> Transition:

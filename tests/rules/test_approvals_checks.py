@@ -1,0 +1,178 @@
+"""Every invariant's check can fail: each is given a moment that breaks it, and flags it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from approval_checks import CHECKS, Moment, problems
+from requests_made import HOUR, changed, deal, kind, later, policy, step, submitted, world
+
+from oppcli.model.policy import Escalation, Sod
+from oppcli.model.requests import Decision, Request
+from oppcli.rules.approvals import life
+from oppcli.rules.approvals.deciding import decide
+from oppcli.rules.approvals.ticking import tick
+from oppcli.rules.approvals.transition import Event
+from oppcli.rules.approvals.world import World
+
+RULE = kind(
+    step("一", "manager", escalate=(Escalation(after_ms=0, to="role:ops", do="add"),)),
+    step("二", "role:tech", "at least 2", must=("user:lin",)),
+    step("三", "user:lin"),
+)
+HERE = world(RULE)._replace(frozen={})
+FIRST = submitted(HERE)
+
+
+def moment(request: Request | None, verb: str = "wait", here: World = HERE, **more: Any) -> Moment:
+    return Moment(here._replace(requests=() if request is None else (request,)), verb, **more)
+
+
+def decided(*logins: str, verdict: str = "approve") -> Request:
+    request = FIRST
+    for login in logins:
+        request = decide(request, HERE, login, verdict, reason="x").request
+    return request
+
+
+ONE, DONE = decided("wang"), decided("wang", "gao", "lin", "lin")
+GONE = decided("wang", verdict="reject")
+BACK = decided("wang", verdict="return")
+PASSED = ((31, 1, Event("request", "system", now="approved")),)
+
+
+def edited(request: Request, place: int, **facts: Any) -> Request:
+    """The request with another step in place of its place-th."""
+    steps = list(request.steps)
+    steps[place] = replace(steps[place], **facts)
+    return replace(request, steps=tuple(steps))
+
+
+def voted(request: Request, number: int, **facts: Any) -> Request:
+    made = list(request.decisions)
+    made[number] = replace(made[number], **facts)
+    return replace(request, decisions=tuple(made))
+
+
+def more(request: Request, **facts: Any) -> Request:
+    """One more decision, like the last one but for these facts."""
+    last = request.decisions[-1]
+    return replace(request, decisions=(*request.decisions, replace(last, number=last.number + 1, **facts)))
+
+
+def seats(request: Request, place: int, *states: str) -> Request:
+    found = request.steps[place].seats
+    return edited(request, place, seats=tuple(replace(s, state=w) for s, w in zip(found, states, strict=True)))
+
+
+STRANGER = Decision(number=1, revision=1, step=1, seat=1, actor="wang", actor_name="Wang", at=HERE.now)
+LATE = tick(FIRST, later(HERE, "03-10 09:00")).request
+EVENT = (31, 1, Event("escalate", "system", "一"))
+TIMED = replace(BACK, steps=tuple(replace(s, due_at=1) if s.state == "open" else s for s in BACK.steps))
+WON = HERE._replace(deal=replace(HERE.deal, stage="赢单"))
+ASKED = HERE._replace(deal=replace(HERE.deal, stage="谈判"))
+SHOWN = replace(FIRST, revisions=(replace(FIRST.revisions[0], snapshot={"amount": "1.00"}),))
+EDITED = changed(HERE, amount=1)
+LEFT = HERE._replace(users={**HERE.users, "wang": replace(HERE.users["wang"], active=False)})
+OPEN = moment(FIRST)
+BROKEN: dict[int, tuple[Moment, Moment]] = {
+    1: (OPEN, Moment(HERE._replace(requests=(FIRST, replace(FIRST, id=32))))),
+    2: (moment(GONE), moment(replace(GONE, state="pending"))),
+    3: (OPEN, moment(replace(ONE, state="approved"))),
+    4: (moment(ONE), moment(more(ONE, actor="gao"))),
+    5: (moment(ONE), moment(more(ONE, seat=2))),
+    6: (OPEN, moment(voted(ONE, 0, actor="li"))),
+    8: (OPEN, moment(edited(FIRST, 1, state="open"))),
+    9: (OPEN, moment(seats(FIRST, 0, "approved"))),
+    10: (moment(GONE), moment(seats(GONE, 0, "open"))),
+    11: (OPEN, moment(FIRST, "tick", LEFT)),
+    12: (moment(ONE), moment(seats(ONE, 0, "cancelled"))),
+    13: (moment(ONE), moment(voted(ONE, 0, reason="changed"))),
+    14: (moment(replace(FIRST, revision=2)), moment(FIRST)),
+    15: (OPEN, moment(edited(FIRST, 0, due_at=(FIRST.steps[0].due_at or 0) + 1))),
+    16: (moment(BACK), moment(TIMED)),
+    17: (moment(LATE), moment(edited(LATE, 0, breached_at=None))),
+    18: (moment(LATE, log=(EVENT,)), moment(LATE, log=(EVENT, EVENT))),
+    19: (OPEN, moment(FIRST, "tick", later(HERE, "03-10 09:00"))),
+    20: (moment(FIRST, here=ASKED), moment(FIRST, "advance", ASKED)),
+    21: (OPEN, moment(replace(FIRST, policy="p2"), here=HERE._replace(frozen={"p2": HERE.policy}))),
+    22: (OPEN, moment(ONE, refused=True)),
+    23: (OPEN, moment(FIRST, here=WON)),
+    24: (OPEN, moment(voted(ONE, 0, on_behalf_of="gao"))),
+    25: (moment(DONE, log=PASSED), moment(DONE, log=PASSED * 2)),
+    26: (OPEN, moment(voted(ONE, 0, automatic=True, refers_to=1))),
+    27: (moment(GONE), moment(replace(GONE, decisions=()))),
+    28: (moment(DONE), moment(replace(DONE, state="invalidated"))),
+    29: (moment(DONE, log=PASSED), moment(DONE, here=EDITED, log=PASSED)),
+    30: (moment(BACK), moment(edited(BACK, 0, remaining_ms=HOUR))),
+    31: (moment(DONE, log=PASSED), moment(voted(DONE, 2, verdict="reject"), log=PASSED)),
+    32: (OPEN, moment(SHOWN)),
+}
+
+
+def test_the_moments_that_are_broken_below_are_sound() -> None:
+    sound = [
+        (moment(None), moment(FIRST, "submit")),
+        (OPEN, moment(ONE, "approve")),
+        (OPEN, moment(GONE, "reject")),
+        (OPEN, moment(BACK, "return")),
+        (moment(decided("wang", "gao", "lin")), moment(DONE, "approve", log=PASSED)),
+        (OPEN, moment(LATE, "tick", later(HERE, "03-10 09:00"), log=(EVENT,))),
+    ]
+    assert [problems(*pair) for pair in sound] == [[]] * len(sound)
+
+
+def test_every_check_has_a_moment_that_breaks_it() -> None:
+    assert set(BROKEN) == set(CHECKS)
+    # 7, 33 and 34 are about the journal and the store; 35 about the clock.
+    assert set(range(1, 36)) - set(CHECKS) == {7, 33, 34, 35}
+
+
+@pytest.mark.parametrize("number", sorted(CHECKS), ids=lambda number: CHECKS[number].__name__)
+def test_the_check_flags_it(number: int) -> None:
+    before, after = BROKEN[number]
+    assert CHECKS[number](before, after)
+
+
+BUGS: dict[int, tuple[str, Callable[..., Any]]] = {
+    4: ("oppcli.rules.approvals.recording.SEAT_STATE", lambda real: {}),
+    8: ("oppcli.rules.approvals.opening.outcome", lambda real: lambda step: None if step.position == 1 else real(step)),
+    26: (
+        "oppcli.rules.approvals.opening._repeatable",
+        lambda real: lambda request, here, step: _all_approvals(request),
+    ),
+}
+
+
+def _all_approvals(request: Request) -> tuple[Decision, ...]:
+    return tuple(decision for decision in request.decisions if decision.verdict == "approve")
+
+
+@pytest.mark.parametrize("number", sorted(BUGS))
+def test_a_bug_in_the_rules_is_seen(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not only a made-up state: with the rule itself broken, the walk's checks see what comes of it."""
+    path, broken = BUGS[number]
+    module, _, name = path.rpartition(".")
+    monkeypatch.setattr(path, broken(getattr(__import__(module, fromlist=[name]), name)))
+    rules = policy(kind(step("一", "user:chen"), step("二", "user:zhou"), step("三", "user:chen")), sod=Sod())
+    here = world(rules, deal=deal())
+    request, seen = submitted(here), []
+    for login in ("chen", "chen", "zhou"):
+        before = moment(request, here=here)
+        try:
+            request = decide(request, here, login, "approve").request
+        except Exception:
+            break
+        seen += problems(before, moment(request, "approve", here=here))
+    assert any(found.startswith("invariant") for found in seen)
+
+
+def test_an_expiry_is_not_mistaken_for_an_approval_that_never_was() -> None:
+    here = world(kind(step("一", "manager"), valid_days=1))
+    request = decide(submitted(here), here, "wang", "approve").request
+    over = life.expire(request, later(here, "03-20 09:00")).request
+    assert (
+        problems(moment(request, here=here, log=PASSED), moment(over, "tick", later(here, "03-20 09:00"), log=PASSED))
+        == []
+    )
