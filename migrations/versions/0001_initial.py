@@ -197,7 +197,7 @@ def tables() -> None:  # long, because it is a list: the schema, table by table
         sa.Column("created_at", WHOLE, nullable=False),
         sa.Column("created_by", TEXT, nullable=False),
         sa.Column("version", WHOLE, nullable=False),
-        sa.CheckConstraint("ends_at > starts_at", name=op.f("delegation_window")),
+        sa.CheckConstraint("ends_at >= starts_at", name=op.f("delegation_window")),
         sa.CheckConstraint('frm <> "to"', name=op.f("delegation_people")),
         sa.CheckConstraint("max_amount >= 0", name=op.f("delegation_max_amount")),
         sa.ForeignKeyConstraint(["frm"], ["user_account.login"], name="delegation_frm_fkey"),

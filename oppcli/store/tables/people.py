@@ -22,7 +22,7 @@ class UserTable(SQLModel, table=True):
 class DelegationTable(SQLModel, table=True):
     __tablename__ = "delegation"
     __table_args__ = (
-        check("window", "ends_at > starts_at"),
+        check("window", "ends_at >= starts_at"),
         check("people", 'frm <> "to"'),
         check("max_amount", "max_amount >= 0"),
         Index(None, "to"),
