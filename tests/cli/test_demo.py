@@ -2,38 +2,11 @@
 
 import re
 import shlex
-import sqlite3
 from pathlib import Path
-from typing import Any
 
 import pytest
 from command_line import Answer, InProcess, Process
-
-NOW = "2026-09-10T15:30:00+08:00"
-"""A Thursday afternoon in Shanghai."""
-TEMPORARY = "opp-demo-"
-
-
-class Kept:
-    """A demo that was kept, and what it printed."""
-
-    def __init__(self, folder: Path, lang: str, now: str) -> None:
-        self.opp = InProcess(folder)
-        self.now, self.place = now, folder / "team"
-        self.answer = self.opp.ok("demo", "--keep", "team", "--lang", lang, now=now)
-        self.opp.env |= {"OPP_DB": str(self.place / "opp.db"), "OPP_NOW": now}
-
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        connection = sqlite3.connect(f"file:{self.place / 'opp.db'}?mode=ro", uri=True)
-        try:
-            return connection.execute(sql).fetchall()
-        finally:
-            connection.close()
-
-
-@pytest.fixture(scope="module")
-def chinese(tmp_path_factory: pytest.TempPathFactory) -> Kept:
-    return Kept(tmp_path_factory.mktemp("zh"), "zh", NOW)
+from kept import NOW, Kept
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,406 @@
+"""Every command of the tree, found by looking: reads in every format on a full and an empty database, writes dry."""
+
+import csv
+import hashlib
+import io
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import InProcess
+from kept import NOW, Kept
+
+from oppcli.cli.app import SHORTCUTS, root
+
+FORMATS = ("table", "plain", "csv", "tsv", "json", "jsonl", "md", "html", "ids")
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def commands() -> Iterator[tuple[str, Any]]:
+    """(what is typed, command) of the whole tree, shortcuts left out."""
+    tree = root()
+    for name in tree.list_commands(None):
+        command = tree.get_command(None, name)
+        if name not in SHORTCUTS and hasattr(command, "list_commands"):
+            yield from ((f"{name} {verb}", command.get_command(None, verb)) for verb in command.list_commands(None))
+        elif name not in SHORTCUTS:
+            yield name, command
+
+
+def with_flag(flag: str) -> list[str]:
+    return [line for line, command in commands() if any(flag in param.opts for param in command.params)]
+
+
+READS, WRITES = with_flag("--no-header"), with_flag("--dry-run")
+
+# ---------- reads ----------
+
+ARGUMENTS = {
+    # What a read needs to have something to show; the braces are filled from the demo.
+    "deal show": "{deal}",
+    "deal history": "{deal}",
+    "gate": "{deal}",
+    "request plan": "{planned} quote",
+    "request show": "{late}",
+    "request status": "{late}",
+    "request wait": "{over}",
+    "policy check": "{folder}/team.toml",
+    "export": "deals",
+    "user show": "wang",
+    "log": "{deal}",
+}
+NAMELESS = {"gate", "policy explain"}
+"""Reads whose rows have no id of their own: `-o ids` prints their first column, which may hold spaces."""
+
+
+def test_there_are_reads_and_writes():
+    """Otherwise the tables below would test nothing."""
+    assert len(READS) > 25
+    assert len(WRITES) > 35
+    assert set(READS) & set(WRITES) == set()
+    assert set(ARGUMENTS) - set(READS) == set()
+
+
+@pytest.fixture(scope="module")
+def named(chinese: Kept) -> dict[str, str]:
+    """Things of the demo by what they are like."""
+    (late, deal) = chinese.rows(
+        "SELECT 'R-' || r.id, 'D-' || r.deal_id FROM request r JOIN step s ON s.request_id = r.id"
+        " WHERE r.state = 'pending' AND s.state = 'open' AND r.type = 'qualification' ORDER BY s.due_at LIMIT 1"
+    )[0]
+    ((over,),) = chinese.rows("SELECT 'R-' || id FROM request WHERE state = 'approved' ORDER BY id LIMIT 1")
+    ((planned,),) = chinese.rows(
+        "SELECT 'D-' || max(d.id) FROM deal d JOIN stage s ON s.id = d.stage_id"
+        " WHERE s.kind = 'open' AND d.id IN (SELECT deal_id FROM request WHERE type = 'quote' AND state = 'approved')"
+    )
+    (chinese.opp.folder / "team.toml").write_text(chinese.opp.ok("policy show").out, encoding="utf-8")
+    return {"late": late, "deal": deal, "over": over, "planned": planned, "folder": str(chinese.opp.folder)}
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("line", READS)
+def test_every_read_parses_in_every_format_and_leaves_the_database_alone(chinese, named, line, format_):
+    before = digest(chinese.opp.db)
+    answer = chinese.opp(f"{line} {ARGUMENTS.get(line, '').format(**named)} -o {format_}", user="sun")
+    assert answer.code in ((0, 1) if line == "doctor" else (0,)), answer.err
+    assert answer.err == ""
+    text = answer.raw.decode("utf-8")
+    CHECKS[format_](text.replace(" ", "_") if line in NAMELESS and format_ == "ids" else text)
+    assert digest(chinese.opp.db) == before
+
+
+@pytest.fixture(scope="module")
+def nothing(tmp_path_factory: pytest.TempPathFactory) -> InProcess:
+    """A database in which nothing happened yet."""
+    made = InProcess(tmp_path_factory.mktemp("nothing"))
+    made.ok("init --template b2b --lang zh")
+    return made
+
+
+EMPTY = ["lead list", "deal list", "request list", "inbox", "delegate list", "notices list", "report overdue"]
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("line", [*EMPTY, "export deals", "export visits", "export requests"])
+def test_a_list_of_nothing_is_a_valid_list_and_no_error(nothing, line, format_):
+    answer = nothing(f"{line} -o {format_}")
+    assert (answer.code, answer.err) == (0, "")
+    text = answer.raw.decode("utf-8")
+    CHECKS[format_](text)
+    if format_ == "json":
+        assert json.loads(text) == []
+    if format_ in ("jsonl", "ids", "table", "plain"):
+        assert text == "" or len(text.split("\n")) <= 3
+    if format_ in ("csv", "tsv"):
+        assert text.count("\n") == 1
+
+
+@pytest.mark.parametrize("line", EMPTY)
+def test_a_machine_format_has_the_same_columns_whether_there_are_rows_or_not(nothing, chinese, line):
+    headings = [opp.ok(f"{line} --csv", user=user).out.split("\n")[0] for opp, user in _both(nothing, chinese)]
+    assert headings[0] == headings[1]
+
+
+def _both(nothing: InProcess, chinese: Kept) -> list[tuple[InProcess, str]]:
+    return [(nothing, "wang"), (chinese.opp, "wang")]
+
+
+@pytest.mark.parametrize("line", [line for line in READS if line not in ARGUMENTS])
+def test_a_read_of_an_empty_database_is_no_error(nothing, line):
+    answer = nothing(f"{line} --json")
+    assert answer.code in ((0, 1) if line == "doctor" else (0,)), answer.err
+    assert isinstance(answer.json, list | dict)
+
+
+def is_json(text: str) -> None:
+    assert isinstance(json.loads(text), list | dict)
+    assert text.endswith("\n")
+
+
+def is_jsonl(text: str) -> None:
+    lines = text.split("\n")
+    assert lines.pop() == ""
+    assert all(isinstance(json.loads(line), dict) for line in lines)
+
+
+def is_csv(text: str) -> None:
+    rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    assert rows
+    assert len({len(row) for row in rows}) == 1
+    assert len(set(rows[0])) == len(rows[0])
+    assert all(re.fullmatch("[a-z][a-z0-9_]*", name) for name in rows[0])
+
+
+def is_tsv(text: str) -> None:
+    lines = text.split("\n")
+    assert lines.pop() == ""
+    assert lines
+    assert len({line.count("\t") for line in lines}) == 1
+
+
+def is_markdown(text: str) -> None:
+    lines = [line for line in text.split("\n") if line.startswith("|")]
+    assert len(lines) >= 2
+    assert len({len(re.findall(r"(?<!\\)\|", line)) for line in lines}) == 1
+    assert re.fullmatch(r"\|(\s*:?-+:?\s*\|)+", lines[1])
+
+
+def is_html(text: str) -> None:
+    assert text.lower().startswith("<!doctype html>")
+    assert not re.search(r"""(src|href)=["']?(https?:)?//""", text)
+    page = Balanced()
+    page.feed(text)
+    page.close()
+    assert page.open == []
+    assert "table" in page.seen
+
+
+class Balanced(HTMLParser):
+    """Every element that begins ends, in order."""
+
+    VOID = frozenset("meta link br hr img input col".split())
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.seen.add(tag)
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def is_ids(text: str) -> None:
+    lines = text.split("\n")
+    assert lines.pop() == ""
+    assert all(line and not re.search(r"\s", line) for line in lines)
+
+
+def is_for_people(text: str) -> None:
+    assert CONTROL.findall(text) == []
+
+
+CHECKS = {
+    "json": is_json,
+    "jsonl": is_jsonl,
+    "csv": is_csv,
+    "tsv": is_tsv,
+    "md": is_markdown,
+    "html": is_html,
+    "ids": is_ids,
+    "table": is_for_people,
+    "plain": is_for_people,
+}
+
+# ---------- writes ----------
+
+LINES = {
+    # Who types it, what, and how it ends for real: dry, it must end the same way.
+    "init": ("wang", "--db {folder}/new.db init", 0),
+    "lead add": ("li", "lead add 新线索 --customer 新客户 --amount 3万", 0),
+    "lead qualify": ("li", "lead qualify {small}", 0),
+    "lead reject": ("li", "lead reject {small} --reason 无预算", 0),
+    "deal edit": ("li", "deal edit {small} --set amount=9000", 0),
+    "deal advance": ("li", "deal advance {small} --to 方案", 0),
+    "deal win": ("li", "deal win {ready}", 0),
+    "deal lose": ("li", "deal lose {big} --reason 价格 -m 太贵", 0),
+    "deal reopen": ("wang", "deal reopen {lost} -m 客户重新立项", 0),
+    "deal assign": ("wang", "deal assign {big} --to liu", 0),
+    "deal attach": ("li", "deal attach {big} {file} --kind 照片", 0),
+    "request submit": ("li", "request submit {big} risk", 0),
+    "request approve": ("wang", "request approve {pending}", 0),
+    "request reject": ("wang", "request reject {pending} -m 太贵", 0),
+    "request return": ("wang", "request return {pending} -m 补材料", 0),
+    "request resubmit": ("li", "request resubmit {returned}", 0),
+    "request recall": ("li", "request recall {pending}", 0),
+    "request nudge": ("li", "request nudge {pending}", 0),
+    "request transfer": ("wang", "request transfer {pending} --to zhou -m 出差", 0),
+    "request add-approver": ("wang", "request add-approver {pending} --after zhou", 0),
+    "request withdraw": ("lin", "request withdraw {voted}", 0),
+    "request recuse": ("wang", "request recuse {pending} -m 亲戚", 0),
+    "request cancel": ("tang", "request cancel {pending} -m 重复", 0),
+    "request revoke": ("tang", "request revoke {approved} -m 弄错了", 0),
+    "request rebase": ("tang", "request rebase {pending} -m 新制度", 5),
+    "request override": ("tang", "request override {pending} -m 紧急", 0),
+    "delegate add": ("zhou", "delegate add --to wang --end +5d", 0),
+    "delegate end": ("wang", "delegate end {delegation}", 0),
+    "tick": ("tang", "--now 2026-09-18T10:00:00+08:00 tick", 0),
+    "policy apply": ("tang", "policy apply {folder}/new.toml", 0),
+    "import": ("tang", "import {folder}/leads.csv --mapping {folder}/mapping.toml", 0),
+    "user add": ("tang", "user add neu --role finance", 0),
+    "user edit": ("tang", "user edit li --name 李小娜", 0),
+    "user deactivate": ("tang", "user deactivate zhao --successor chen", 0),
+    "user reactivate": ("tang", "user reactivate xie", 0),
+    "db backup": ("tang", "db backup {folder}/copy.db", 0),
+    "db restore": ("tang", "db restore {folder}/backup.db -y", 0),
+    "config set": ("tang", "config set date.order dmy", 0),
+    "config unset": ("tang", "config unset wait", 0),
+}
+NOTHING_TO_DO = {
+    # There is nothing to send here, and nothing to upgrade: dry or not, no file changes.
+    "notices send": ("tang", "notices send", 0),
+    "notices retry": ("tang", "notices retry", 0),
+    "db upgrade": ("tang", "db upgrade", 0),
+}
+
+
+MAPPING = """
+kind   = "deals"
+system = "old"
+[fields]
+external_id = "id"
+title       = "name"
+stage       = { constant = "线索" }
+"""
+
+
+def test_every_write_has_its_line():
+    assert set(WRITES) - set(LINES) - set(NOTHING_TO_DO) == set()
+
+
+@pytest.fixture(scope="module")
+def desk(chinese: Kept, tmp_path_factory: pytest.TempPathFactory) -> tuple[InProcess, dict[str, str]]:
+    """A copy of the demo with something on it for every verb, and the names of those things."""
+    opp = InProcess(tmp_path_factory.mktemp("desk"))
+    opp.db.write_bytes(chinese.opp.db.read_bytes())
+    opp.env |= {"OPP_NOW": NOW}
+    folder = opp.folder
+    file = folder / "报价单.txt"
+    file.write_text("80 万", encoding="utf-8")
+    names = {"folder": str(folder), "file": str(file)}
+
+    def ready(amount: str, solution: str = "标准") -> str:
+        values = {"tier": "A", "solution": solution, "budget_confirmed": "是", "payment_days": "30", "discount": "5"}
+        sets = [word for name, value in (values | {"margin": "30"}).items() for word in ("--set", f"{name}={value}")]
+        deal = opp.ok("-q", "add", "新项目", "--customer", "江南精工", "--amount", amount, *sets, user="li").out.strip()
+        opp.ok("deal", "attach", deal, str(file), "--kind", "报价单", user="li")
+        opp.ok("deal", "attach", deal, str(file), "--kind", "合同", user="li")
+        return deal
+
+    def asked(deal: str, kind: str, *deciders: str, verdict: str = "approve") -> str:
+        request = opp.ok("-q", "submit", deal, kind, user="li").out.strip()
+        for login in deciders:
+            opp.ok("request", verdict, request, "-m", "好", user=login)
+        return request
+
+    names["small"], names["big"] = ready("5万"), ready("80万")
+    names["ready"] = ready("5万")
+    asked(names["ready"], "contract", "qian", "chen")
+    opp.ok("advance", names["ready"], "--to", "签约", user="li")
+    names["lost"] = ready("5万")
+    opp.ok("lose", names["lost"], "--reason", "价格", user="li")
+    names["pending"] = asked(ready("30万"), "qualification")
+    names["returned"] = asked(ready("30万"), "qualification", "wang", verdict="return")
+    names["approved"] = asked(ready("30万"), "qualification", "wang")
+    names["voted"] = asked(ready("30万", "定制"), "quote", "wang", "lin")
+    opp.ok("delegate add --to zhou --end +3d", user="wang")
+    names["delegation"] = opp.ok("delegate list --ids", user="wang").out.split()[-1]
+    policy = opp.ok("policy show").out
+    (folder / "new.toml").write_text(policy.replace('sla      = "8h"', 'sla      = "6h"'), encoding="utf-8")
+    (folder / "leads.csv").write_text("id,name\n1,一号\n", encoding="utf-8")
+    (folder / "mapping.toml").write_text(MAPPING, encoding="utf-8")
+    opp.ok(f"db backup {folder}/backup.db", user="tang")
+    opp.ok("user add last-minute", user="tang")
+    opp.ok("config set wait 5", user="tang")
+    return opp, names
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def restored(desk: tuple[InProcess, dict[str, str]]) -> Iterator[tuple[InProcess, dict[str, str]]]:
+    """The desk, with every file put back afterwards."""
+    opp, names = desk
+    before = contents(opp.folder)
+    yield opp, names
+    for path in contents(opp.folder).keys() - before.keys():
+        Path(path).unlink()
+    for path, content in before.items():
+        Path(path).write_bytes(content)
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_a_dry_run_leaves_every_file_as_it_was_and_the_real_one_does_not(restored, name):
+    opp, names = restored
+    user, line, code = LINES[name]
+    line = line.format(**names)
+    before = contents(opp.folder)
+    dry = opp(f"{line} --dry-run", user=user)
+    assert (dry.code, contents(opp.folder) == before) == (code, True), dry.err
+    real = opp(line, user=user)
+    assert real.code == code, real.err
+    assert "Nothing was written" not in real.err
+    if code == 0:
+        assert dry.out != ""
+        assert dry.err.rstrip("\n").endswith("Nothing was written.")
+        assert contents(opp.folder) != before
+    else:
+        assert real.err == dry.err
+
+
+@pytest.mark.parametrize("name", NOTHING_TO_DO)
+def test_a_write_with_nothing_to_do_changes_nothing(restored, name):
+    opp, _ = restored
+    user, line, code = NOTHING_TO_DO[name]
+    before = contents(opp.folder)
+    assert opp(f"{line} --dry-run", user=user).code == code
+    assert opp(line, user=user).code == code
+    assert contents(opp.folder) == before
+
+
+def test_a_refused_write_changes_nothing_but_remembers_that_it_was_tried(restored):
+    opp, names = restored
+    deals = opp.ok("deal list --json").raw
+    answer = opp("advance", names["big"], "--to", "谈判", user="li")
+    newest = max(opp.ok("log --json").json, key=lambda entry: int(entry["seq"][1:]))
+    assert answer.code == 7
+    assert (newest["actor"], newest["action"], newest["id"]) == ("li", "refused", names["big"])
+    assert opp.ok("deal list --json").raw == deals
+
+
+# ---------- help ----------
+
+
+@pytest.mark.parametrize("line", ["", *(line for line, _ in commands())])
+def test_every_command_has_help_with_an_example(opp, line):
+    answer = opp(f"{line} --help")
+    short = opp(f"{line} -h")
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out.startswith("Usage: opp")
+    assert short.out == answer.out
+    assert CONTROL.findall(answer.out) == []
+    assert re.search(r"^ +opp .+", answer.out, re.MULTILINE) or line == ""
