@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init demo lead deal gate request inbox delegate notices policy report import export log audit user db config completion doctor help add ls show advance win lose submit approve reject due'
+        verbs='init demo lead deal gate request inbox delegate tick notices policy report import export log audit user db config completion doctor help add ls show advance win lose submit approve reject due'
         flags='--help'
         places=''
         ;;
@@ -232,6 +232,11 @@ _opp_row() {
         verbs=''
         flags='--dry-run -n --help'
         places='delegation'
+        ;;
+    'tick')
+        verbs=''
+        flags='--no-delivery --dry-run -n --help'
+        places=''
         ;;
     'notices')
         verbs='list channels send test retry'
@@ -466,7 +471,7 @@ _opp_row() {
     'help')
         verbs=''
         flags='--help'
-        places='=dates,filters,formatting,exit-codes,environment,policy,concurrency'
+        places='=dates,filters,formatting,exit-codes,environment,policy,import,concurrency'
         ;;
     'add')
         verbs=''

@@ -1,1 +1,1 @@
-"""Pure functions over nouns: they return the next noun or refuse with every reason. Time, actor, policy are arguments."""
+"""Pure functions over nouns: the next noun, or a refusal with every reason. Time, actor and policy are arguments."""
