@@ -48,9 +48,8 @@ def asked(team: Path, kind: str, prefix: str) -> list[str]:
 
 @pytest.mark.parametrize("shell", sorted(FILES))
 def test_the_file_of_each_shell_is_what_the_command_tree_makes_of_it(shell: str) -> None:
-    path = ROOT / "completions" / FILES[shell]
-    hint = "python -m oppcli.cli.completion --write"
-    assert path.read_text("utf-8") == script(shell), hint
+    current = (ROOT / "completions" / FILES[shell]).read_text("utf-8") == script(shell)
+    assert current, "python -m oppcli.cli.completion --write"
 
 
 def test_every_command_of_the_tree_can_be_completed() -> None:
