@@ -57,6 +57,7 @@ def test_the_encoding_is_told_from_all_of_a_long_file(encoding: str) -> None:
         (b"\n" * 9 + b"\x81", "gb18030", 10),
         (b"ok\n" * 500_000 + b"\xff", "utf-8", 500_001),
         (b"x" * (CHUNK - 1) + b"\r\n\xff", "utf-8", 2),
+        (b"x" * (CHUNK - 1) + b"\r\n" + b"y" * CHUNK + b"\xff", "utf-8", 2),
         ("a\nb\n".encode("utf-16-le") + b"\x00\xd8", "utf-16-le", 3),
     ],
 )

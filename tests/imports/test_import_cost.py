@@ -1,7 +1,11 @@
 """What an import costs: memory that does not grow with the file, statements in batches, no heavy modules."""
 
+import os
+import select
 import shutil
+import signal
 import sys
+import time
 import tracemalloc
 from pathlib import Path
 
@@ -90,3 +94,32 @@ def test_an_import_loads_neither_the_schema_nor_a_progress_bar(opp_process, opp,
         " print(code, sorted(set(sys.modules) & {'sqlmodel', 'sqlalchemy', 'pydantic', 'rich', 'alembic'}))\""
     )
     assert opp_process.shell(script).out.splitlines()[-1] == "0 []"
+
+
+def test_progress_shows_on_a_terminal_and_an_interrupted_import_leaves_nothing(
+    opp_process, opp, tmp_path: Path
+) -> None:  # type: ignore[no-untyped-def]
+    House(opp, tmp_path).begin()
+    (tmp_path / "deals.csv").write_bytes(table("x,,,,,,,,,,,", *rows(150_000)))
+    before = (tmp_path / "opp.db").read_bytes()
+    master, slave = os.openpty()
+    with opp_process.start("import deals.csv --mapping mapping.toml", stderr=slave, env={"TERM": "xterm"}) as process:
+        os.close(slave)
+        shown = _until(master, b" rows")
+        process.send_signal(signal.SIGINT)
+        shown += _until(master, b"Nothing was written.")
+        out, _ = process.communicate(timeout=30)
+    os.close(master)
+    assert (process.returncode, out) == (130, b"")
+    assert b"Traceback" not in shown
+    assert (tmp_path / "opp.db").read_bytes() == before
+    assert sorted(path.name for path in tmp_path.glob("deals.csv*")) == ["deals.csv"]
+
+
+def _until(terminal: int, text: bytes) -> bytes:
+    """What is shown on the terminal up to the text; fails when it does not come within half a minute."""
+    shown, end = b"", time.monotonic() + 30
+    while text not in shown:
+        assert select.select([terminal], [], [], end - time.monotonic())[0], shown
+        shown += os.read(terminal, 4096)
+    return shown

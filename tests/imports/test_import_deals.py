@@ -7,6 +7,7 @@ import pytest
 from sales import GOOD, HEADER, MAPPING, House, table
 
 from oppcli import store
+from oppcli.actions.imports import run
 
 
 @pytest.fixture
@@ -117,6 +118,20 @@ def test_a_deal_moved_here_and_in_the_file_is_rejected(house: House) -> None:
     assert answer.code == 9
     assert "stage: the file moved it to 输单, and it was moved to 谈判 here" in answer.err
     assert house.deals()[0]["stage"] == "谈判"
+
+
+def test_an_id_that_comes_twice_in_a_file_counts_once_however_far_apart(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "CHUNK", 2)
+    twice = (*GOOD, GOOD[0].replace("MES", "ERP"))
+    for created, unchanged in ((4, 0), (0, 4)):
+        answer = house.load(twice)
+        assert answer.out.startswith(
+            f"5 rows from deals.csv: {created} created, 0 updated, {unchanged} unchanged, 1 rej"
+        )
+        assert answer.err.splitlines()[0] == "deals.csv:6: external_id: 1 is in an earlier row already (D-1)"
+    assert house.deals()[0]["title"] == "MES 二期"
 
 
 def test_known_deals_are_left_alone_when_the_mapping_says_so(house: House) -> None:
@@ -429,3 +444,34 @@ def test_approvals_follow_what_the_file_changes(house: House) -> None:
 
     assert house.load((GOOD[0].replace("1,", "2,", 1).replace(",报价,", ",输单,") + "2026-01-05",)).code == 0
     assert request(2)["state"] == "cancelled"
+
+
+def test_rejected_rows_may_go_to_a_device_which_stays_one(house: House) -> None:
+    answer = house.load(BAD[:1], "--rejects", "/dev/null")
+    assert answer.code == 9
+    assert Path("/dev/null").is_char_device()
+
+
+def test_rejected_rows_that_cannot_be_written_stop_the_import(house: House) -> None:
+    before = fingerprint(house)
+    (house.folder / "deals.csv.rejects.csv.part").mkdir()
+    answer = house.load((*GOOD, BAD[0]))
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.startswith(
+        "error: rejected rows cannot go to deals.csv.rejects.csv: is a directory\nhint: --rejects"
+    )
+    assert fingerprint(house) == before
+
+
+def test_keys_are_short_enough_for_an_index_and_other_texts_for_a_screen(house: House) -> None:
+    long = "长" * 501
+    rows = (
+        GOOD[0].replace("1,", f"{long},", 1),
+        GOOD[1].replace("Acme", long),
+        GOOD[2].replace("Spares", "x" * 10_001),
+    )
+    assert [line.split(": ", 1)[1] for line in house.load(rows).err.splitlines()[:3]] == [
+        "external_id: 501 characters; at most 500 are kept",
+        "customer: 501 characters; at most 500 are kept",
+        "title: 10,001 characters; at most 10,000 are kept",
+    ]

@@ -217,13 +217,12 @@ def test_calendar_dates_follow_the_format_too() -> None:
     ]
 
 
-def test_a_cell_is_converted_once_and_memory_is_bounded() -> None:
+def test_a_cell_is_converted_once_until_too_many_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     from oppcli.actions.imports import reading
 
+    monkeypatch.setattr(reading, "REMEMBERED", 3)
     seen: list[str] = []
-    columns = Columns(("a",), excel=False)
-    reader = columns.reader(Source(column="a"), lambda text: seen.append(text) or text)
-    for number in range(reading.REMEMBERED + 5):
-        reader([str(number)])
-        reader([str(number)])
-    assert len(seen) == reading.REMEMBERED + 5
+    reader = Columns(("a",), excel=False).reader(Source(column="a"), lambda text: seen.append(text) or text)
+    for cell in "abcabcdabc":
+        assert reader([cell]) == cell
+    assert seen == ["a", "b", "c", "d", "a", "b", "c"]

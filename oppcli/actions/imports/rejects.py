@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TextIO
 
 from oppcli.actions.imports.sheet import Row, Sheet
+from oppcli.errors import UsageError
 
 ERROR, LINE = "_error", "_line"
 """Columns added to the original ones; the next import leaves them alone."""
@@ -15,14 +16,14 @@ class Rejects:
     """Written beside its final name and put in place at the end. Nothing is made while no row is rejected."""
 
     def __init__(self, path: Path | None, sheet: Sheet) -> None:
-        """`path` None: count only."""
+        """`path` None: rejected rows go nowhere."""
         self.path, self.sheet = path, sheet
-        self.count = 0
+        self._special = path is not None and path.exists() and not path.is_file()
+        """A device or pipe such as /dev/stderr: written to, never replaced."""
         self._keep = [place for place, name in enumerate(sheet.header) if name not in (ERROR, LINE)]
         self._stream: TextIO | None = None
 
     def write(self, line: int, row: Row, problems: Sequence[str]) -> None:
-        self.count += 1
         if self.path is None:
             return
         if self._stream is None:
@@ -33,7 +34,12 @@ class Rejects:
         # Same encoding, delimiter and line end as the file, so that the same mapping reads it. The reason may quote
         # characters that the encoding does not have.
         encoding = {"utf-16-le": "utf-16", "utf-16-be": "utf-16"}.get(self.sheet.encoding, self.sheet.encoding)
-        self._stream = self._draft(path).open("w", encoding=encoding, errors="backslashreplace", newline="")
+        place = path if self._special else self._draft(path)
+        try:
+            self._stream = place.open("w", encoding=encoding, errors="backslashreplace", newline="")
+        except OSError as error:
+            what = (error.strerror or str(error)).lower()
+            raise UsageError(f"rejected rows cannot go to {path}: {what}", hint="--rejects FILE") from None
         end = "\r\n" if self.sheet.crlf else "\n"
         self._writer = csv.writer(
             self._stream, delimiter=self.sheet.delimiter, lineterminator=end, quoting=csv.QUOTE_ALL
@@ -49,6 +55,8 @@ class Rejects:
         if self._stream is None or self.path is None:
             return
         self._stream.close()
+        if self._special:
+            return
         if self.path.is_file():
             self.path.replace(self.path.with_name(f"{self.path.name}~"))
         self._draft(self.path).replace(self.path)
@@ -57,4 +65,4 @@ class Rejects:
         """Forget what was written: the import did not come to an end."""
         if self._stream is not None and self.path is not None:
             self._stream.close()
-            self._draft(self.path).unlink()
+            self._draft(self.path).unlink(missing_ok=True)
