@@ -39,10 +39,27 @@ def write(table: "Table", out: "Output", stream: TextIO) -> tuple[str, ...]:
 
         stream.write(harmless(table.prose, newlines=True).rstrip("\n") + "\n")
         return table.notes
-    stream.writelines(make(picked, out))
+    made = make(picked, out)
+    if (table.above or table.below) and out.format == "table" and not out.columns:
+        made = _around(table, made)
+    stream.writelines(made)
     rows = picked.rows
     cut = (f"{out.limit:,} of {rows.total:,}, -L 0 for all",) if rows.cut else ()
     return (*table.notes, *cut)
+
+
+def _around(table: "Table", made: Iterator[str]) -> Iterator[str]:
+    """What a format made, between the lines above and below it."""
+    from oppcli.render.screen import harmless
+
+    yield from (harmless(line) + "\n" for line in table.above)
+    blank = "\n" if table.above else ""
+    for text in made:
+        yield blank + text
+        blank = ""
+    if table.below:
+        yield "\n"
+    yield from (harmless(line) + "\n" for line in table.below)
 
 
 def text(table: "Table", out: "Output") -> str:

@@ -3,8 +3,8 @@
 Fields may be added, never renamed. Instants inside are ISO 8601 with Z; hours are business hours.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from oppcli.model.policy import HOUR_MS, StepRule
 from oppcli.model.refs import ref
@@ -14,6 +14,9 @@ from oppcli.rules.approvals.counting import counts, superseded
 from oppcli.rules.approvals.outlook import Expected
 from oppcli.rules.approvals.people import delegates
 from oppcli.rules.approvals.world import World
+
+if TYPE_CHECKING:
+    from oppcli.rules.approvals.lighter import Lighter
 
 COLUMNS = (
     Column("id", Kind.REF),
@@ -54,6 +57,7 @@ PLAN = (
     Column("sla", Kind.HOURS, unit="bh"),
     Column("together", wide=False),
     Column("repeats", Kind.LIST, wide=False),
+    Column("lighter", Kind.OBJECT, wide=False),
 )
 
 
@@ -173,14 +177,16 @@ def rule_text(rule: str, need: int) -> str:
     return f"at least {need}" if rule == "at_least" else rule
 
 
-def plan(expected: Iterable[Expected], title: str) -> Table:
-    """The steps a submit would start, in order; due times if everybody before takes their full time."""
+def plan(expected: Iterable[Expected], title: str, lighter: Sequence["Lighter"] = ()) -> Table:
+    """The steps a submit would start, in order; due times if everybody before takes their full time. Each step with
+    what would spare it (`lighter`)."""
     found = list(expected)
     groups = {group: place for place, group in enumerate(dict.fromkeys(e.step.group for e in found), 1)}
-    return Table(PLAN, [_planned(each, groups[each.step.group]) for each in found], title=title)
+    rows = [_planned(each, groups[each.step.group], lighter) for each in found]
+    return Table(PLAN, rows, title=title, below=tuple(f"lighter: {each.said}" for each in lighter))
 
 
-def _planned(each: Expected, order: int) -> tuple[Any, ...]:
+def _planned(each: Expected, order: int, lighter: Sequence["Lighter"]) -> tuple[Any, ...]:
     step, rule = each.step, each.rule
     return (
         order,
@@ -194,7 +200,22 @@ def _planned(each: Expected, order: int) -> tuple[Any, ...]:
         step.sla_ms / HOUR_MS,
         step.together,
         each.repeats,
+        [_lighter(one) for one in lighter if step.name in one.removes],
     )
+
+
+def _lighter(each: "Lighter") -> dict[str, Any]:
+    """Figures as text, amounts with their decimals."""
+    return {
+        "field": each.field,
+        "op": each.op,
+        "value": each.text(each.value),
+        "now": each.text(each.now),
+        "currency": each.currency,
+        "removes": list(each.removes),
+        "required": not each.whole,
+        "business_hours": each.saved_ms / HOUR_MS,
+    }
 
 
 def because(rule: StepRule) -> str:

@@ -65,6 +65,9 @@ class Table(NamedTuple):
     """One thing rather than a list: JSON is an object, `table` is field/value lines."""
     prose: str = ""
     """What people read in place of `table`, where sentences say it better; every other format has the rows."""
+    above: tuple[str, ...] = ()
+    """Lines that people read above the rows of `table` and below them, a blank line between; only there."""
+    below: tuple[str, ...] = ()
 
 
 class Param(NamedTuple):

@@ -9,10 +9,9 @@ from typing import Any
 from oppcli.model.policy import Condition
 from oppcli.rules.conditions import boundaries, holds
 from oppcli.rules.faults import NUMERIC_KINDS
+from oppcli.rules.values import STEPS
 
 MOST_POINTS = 5_000
-STEPS = {"int": Decimal(1), "money": Decimal("0.01"), "percent": Decimal("0.0001"), "number": Decimal("0.000001")}
-"""How close two different values of a kind can be."""
 Facts = Mapping[str, Any]
 
 

@@ -11,6 +11,8 @@ from oppcli.model import money
 PERCENT_UNIT = Decimal(10_000)
 """Stored percentages are integers of ten-thousandths of one per cent."""
 LONGEST_TEXT = 10_000
+STEPS = {"int": Decimal(1), "money": Decimal("0.01"), "percent": Decimal("0.0001"), "number": Decimal("0.000001")}
+"""How close two different values of a kind can be."""
 
 ReadDate = Callable[[str], date]
 

@@ -10,7 +10,7 @@ from requests_made import HOUR, changed, conditions, deal, kind, policy, step, w
 from oppcli.model.policy import FieldRule, Sod
 from oppcli.rules import clock, fields
 from oppcli.rules.approvals import planning
-from oppcli.rules.approvals.lighter import lighter, said
+from oppcli.rules.approvals.lighter import lighter
 from oppcli.rules.approvals.outlook import outlook
 from oppcli.rules.values import Invalid
 
@@ -31,7 +31,7 @@ def suggestions(here, name="quote"):
 
 def lines(*steps, rules=None, when="always", rate=None, **facts):
     here = world(rules or kind(*steps, when=when), deal=deal(**facts), rate=rate)
-    return [said(each) for each in suggestions(here)]
+    return [each.said for each in suggestions(here)]
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def own(condition, **extra):
     ],
 )
 def test_the_teams_own_numbers_are_figures_too(condition, extra, expected):
-    assert [said(each) for each in own(condition, **extra)] == [expected]
+    assert [each.said for each in own(condition, **extra)] == [expected]
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_in_another_currency_the_boundary_is_the_last_cent_the_rate_lets_pass():
     (found,) = suggestions(here)
     assert (found.value, found.currency) == (Decimal("140382.40"), "USD")
     assert found.value * here.rate <= 1_000_000 < (found.value + Decimal("0.01")) * here.rate
-    assert said(found) == "amount ≤ USD 140,382.40 instead of USD 200,000.00: no A, 8 business hours less"
+    assert found.said == "amount ≤ USD 140,382.40 instead of USD 200,000.00: no A, 8 business hours less"
 
 
 def test_a_currency_without_cents_has_no_value_between_two_yen():
@@ -215,7 +215,7 @@ def test_a_currency_without_cents_has_no_value_between_two_yen():
     )
     (found,) = suggestions(here)
     assert (found.value, found.edge) == (Decimal(4999), Decimal(5000))
-    assert said(found) == "amount < JPY 5,000 instead of JPY 6,000: no A, 8 business hours less"
+    assert found.said == "amount < JPY 5,000 instead of JPY 6,000: no A, 8 business hours less"
 
 
 # --- properties ----------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from oppcli.actions.requests.surroundings import around
 from oppcli.model.deals import Deal
@@ -13,6 +13,9 @@ from oppcli.rules.approvals import life, outlook, planning
 from oppcli.rules.approvals.world import World
 from oppcli.store.doors import ReadDoor
 
+if TYPE_CHECKING:
+    from oppcli.rules.approvals.lighter import Lighter
+
 
 class Preview(NamedTuple):
     """A plan: the steps in order, none where no approval is required."""
@@ -20,17 +23,21 @@ class Preview(NamedTuple):
     title: str
     expected: tuple[outlook.Expected, ...]
     notes: tuple[str, ...]
+    lighter: "tuple[Lighter, ...]" = ()
+    """What would spare steps, the nearest first."""
 
 
 def preview(door: ReadDoor, policy: Policy, deal: Deal, name: str, now: int, *, tz: str | None = None) -> Preview:
     """What submitting now would start. Refused like submitting, with everything that is missing."""
+    from oppcli.rules.approvals.lighter import lighter
+
     world = around(door, policy, deal, now, tz=tz)
     title = f"{name} for {ref('deal', deal.id)} {deal.title}"
     draft = life.prepare(world, deal.owner or "", name, asking=True)
     if draft is None:
         return Preview(title, (), (f"approval not required: {title}",))
     found = outlook.outlook(draft, world)
-    return Preview(title, found, _notes(found, deal, name))
+    return Preview(title, found, _notes(found, deal, name), lighter(draft, found, world))
 
 
 def _notes(found: Sequence[outlook.Expected], deal: Deal, name: str) -> tuple[str, ...]:

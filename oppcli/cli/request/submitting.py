@@ -11,7 +11,7 @@ from oppcli.reports.table import Table
 
 @reads
 def plan(opp: Context, deal: shared.DealRef, name: TypeName) -> Table:
-    """Who would be asked, in which order, until when, and why; nothing is stored.
+    """Who would be asked, in which order, until when, and why; what would make it lighter. Nothing is stored.
 
     opp request plan D-142 quote
     opp request plan D-142 quote -o json
@@ -23,7 +23,7 @@ def plan(opp: Context, deal: shared.DealRef, name: TypeName) -> Table:
     with opp.read() as door:
         policy = opp.policy(door)
         found = preview(door, policy, find.deal(door, deal), name, opp.now, tz=opp.tz)
-    table = shown(found.expected, found.title)
+    table = shown(found.expected, found.title, found.lighter)
     return table._replace(notes=found.notes)
 
 
