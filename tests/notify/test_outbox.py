@@ -182,8 +182,10 @@ def test_a_letter_that_brings_the_other_side_down_does_not_keep_the_others_waiti
             office.tell(login, f"R-1 for {login}")
         office.deliver()
         office.deliver(after=MINUTE)
+        office.tell("li", "R-2 for li")
+        office.deliver(after=5 * MINUTE)
     served = [login for login, _ in got(server)]
-    assert served == ["chen", "li", "wang", "chen"]
+    assert served == ["chen", "li", "wang", "chen", "li", "chen"]
 
 
 def test_outside_business_hours_a_quiet_channel_waits_and_a_loud_one_does_not(sqlite_url: str) -> None:
@@ -274,6 +276,18 @@ def test_what_came_by_one_channel_is_not_repeated_when_another_is_taken_away(sql
         office.channels = office.channels[1:]
         office.deliver(after=HOUR)
     assert got(new) == [("wang", ["R-1 waits"])]
+
+
+def test_what_is_on_its_way_by_one_channel_is_not_queued_again_when_another_is_taken_away(sqlite_url: str) -> None:
+    with hook_server(says(500, "")) as old, hook_server(first(says(500, ""), says())) as new:
+        office = Office(sqlite_url, hook(old, "old"), hook(new, "new"))
+        office.tell("wang", "R-1 waits")
+        office.deliver()
+        office.channels = office.channels[1:]
+        for _ in range(3):
+            office.deliver(after=HOUR)
+    assert got(new) == [("wang", ["R-1 waits"])] * 2
+    assert len(set(keys(new))) == 1
 
 
 def test_two_runs_at_once_send_nothing_twice(db_url: str) -> None:
