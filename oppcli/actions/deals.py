@@ -13,7 +13,7 @@ from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
 from oppcli.rules import fields
 from oppcli.rules.rights import require_change
-from oppcli.rules.values import ReadDate, shown
+from oppcli.rules.values import Invalid, ReadDate, shown
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor, WriteDoor
 
@@ -150,6 +150,7 @@ def attach(door: WriteDoor, policy: Policy, deal: Deal, path: Path, kind: str, *
     """Record a file as evidence: its name, size and SHA-256. The file itself stays where it is."""
     require_change(deal, by, find.people(door))
     require_unlocked(deal, policy, by, "attached")
+    kind = _kind(kind)
     size, digest = fingerprint(path)
     name = ref("deal", deal.id)
     latest = [file for file in door.find(File, deal_id=deal.id) if file.kind == kind][-1:]
@@ -158,7 +159,7 @@ def attach(door: WriteDoor, policy: Policy, deal: Deal, path: Path, kind: str, *
     door.add(
         File(
             deal_id=deal.id,
-            kind=fields.parse(fields.Field("kind", required=True), kind) or "file",
+            kind=kind,
             name=path.name,
             size=size,
             sha256=digest,
@@ -174,12 +175,23 @@ def attach(door: WriteDoor, policy: Policy, deal: Deal, path: Path, kind: str, *
     return Outcome(done=(done,), ids=(name,), details=details, next=(f"opp gate {name}",))
 
 
+def _kind(text: str) -> str:
+    """What a file is, as typed. Refused when it is empty or no text."""
+    try:
+        kind = fields.parse(fields.Field("kind"), text)
+    except Invalid as wrong:
+        raise UsageError(f"--kind: {wrong}") from None
+    if kind is None:
+        raise UsageError("say what the file is", hint="--kind 报价单")
+    return str(kind)
+
+
 def fingerprint(path: Path) -> tuple[int, str]:
     """Size in bytes and SHA-256 of a file, read in blocks. Refused for what is not a readable file."""
     import hashlib
 
     if not path.is_file():
-        what = "is a directory" if path.is_dir() else "no such file"
+        what = "is a directory" if path.is_dir() else "is no file" if path.exists() else "no such file"
         raise UsageError(f"{path}: {what}")
     digest, size = hashlib.sha256(), 0
     with path.open("rb") as stream:
