@@ -28,7 +28,7 @@ def ask(*words: str) -> subprocess.CompletedProcess[str]:
 def test_help_alone_lists_every_topic() -> None:
     listed = [line.split()[0] for line in ask().stdout.splitlines() if line.startswith("  ")]
     assert listed == list(topics.TOPICS)
-    assert set(TREE["help"].help.split()) == set(topics.TOPICS)
+    assert set(TREE["help"].help.split()) <= set(topics.TOPICS)
 
 
 @pytest.mark.parametrize("topic", sorted(topics.TOPICS))

@@ -34,7 +34,11 @@ def examine(opp: Context) -> Iterator[Finding]:
 
 def _contents(door: "ReadDoor") -> str:
     deals, requests = door.rows("SELECT (SELECT count(*) FROM deal), (SELECT count(*) FROM request)")[0]
-    return f"{deals:,} deals, {requests:,} requests, schema current"
+    return f"{_count(deals, 'deal')}, {_count(requests, 'request')}, schema current"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def integrity(door: "ReadDoor") -> Finding:
@@ -70,14 +74,13 @@ def policy(opp: Context, door: "ReadDoor") -> Finding:
         day = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=opp.now)).date()
         found = load(policy_text(door), source="the applied policy", today=day)
     except PolicyError as error:
-        count = len(error.reasons)
-        return fail("policy", f"{error.message} ({count} problem{'' if count == 1 else 's'})", "opp policy check FILE")
+        return fail("policy", f"{error.message} ({_count(len(error.reasons), 'problem')})", "opp policy check FILE")
     except OppError as error:
         return fail("policy", error.message, error.hint or "opp policy apply FILE")
     if found.warnings:
         return warn(
             "policy",
-            f"{found.policy.name}: {len(found.warnings)} warnings",
+            f"{found.policy.name}: {_count(len(found.warnings), 'warning')}",
             "opp policy show > team.toml; opp policy check team.toml",
         )
     return ok(
