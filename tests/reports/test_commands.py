@@ -11,6 +11,7 @@ import pytest
 import world
 
 from oppcli import render, store
+from oppcli.model.deals import Deal, Stage, Visit
 from oppcli.model.journal import Stamp
 from oppcli.reports import catalog
 
@@ -86,10 +87,18 @@ def test_what_is_not_understood_is_refused_with_what_would_be(team: Any, line: s
     assert hint in answer.err
 
 
-def test_an_alarm_rings_only_when_asked_and_only_when_there_are_rows(opp: Any, new_file: Any) -> None:
-    opp.db.write_bytes(new_file.read_bytes())
+def test_an_alarm_rings_only_when_asked_and_only_when_there_are_rows(opp: Any) -> None:
+    opp.env["OPP_NOW"] = NOW
+    opp.ok("init --template blank")
     assert opp.ok("report overdue --exit-code").out == ""
     assert opp.ok("report overdue --exit-code --json").json == []
+    with store.open_write(str(opp.db), Stamp(actor="wang", now=world.NOW, command="test")) as door:
+        stage = door.find(Stage)[0].name
+        door.add(Deal(title="MES", stage=stage, visits=(Visit(stage=stage, entered_at=0),)))
+        door.add(world.request(1, "quote", world.step("manager", world.NOW - 1, world.seat(1, "wang"))))
+    assert [row["request"] for row in opp.ok("report overdue --json").json] == ["R-1"]
+    assert opp("report overdue --exit-code").code == 10
+    assert opp("due --exit-code --ids").out == "R-1\n"
 
 
 def test_a_report_explains_itself(team: Any) -> None:

@@ -51,6 +51,9 @@ def test_what_is_paused_decided_or_replaced_is_never_late(door: WriteDoor) -> No
     last = door.get(Request, 5)
     old = world.step("old revision", world.day("03-02"), world.seat(1, "wang"))
     door.add(world.request(6, "quote", old, revision=2))
+    for place, state in enumerate(("returned", "cancelled", "approved")):
+        left_open = world.step("left open", world.day("03-02"), world.seat(1, "wang"))
+        door.add(world.request(7, f"t{place}", left_open, state=state))
     assert last.state == "approved"
     assert {row[0] for row in overdue(door, now=world.NOW + 10 * world.DAY).rows} == {"R-1", "R-2", "R-3"}
 
