@@ -46,7 +46,7 @@ TREE: dict[str, Place] = {
     "config": Place("config", "list get set path", SYSTEM),
     "completion": Place("completion", "completion for bash, zsh, fish, PowerShell", SYSTEM),
     "doctor": Place("doctor", "is everything in order here?", SYSTEM),
-    "help": Place("topics", "dates filters formatting exit-codes environment policy concurrency", SYSTEM),
+    "help": Place("topics", "dates filters formatting exit-codes environment policy import concurrency", SYSTEM),
 }
 SHORTCUTS: dict[str, tuple[str, str]] = {
     "add": ("lead", "add"),

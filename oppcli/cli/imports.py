@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,9 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from oppcli.actions.imports.mapping import ImportMap
 
 app = typer.Typer()
 SINGLE = True
@@ -34,31 +37,33 @@ def import_(
     iconv -f big5 -t utf-8 old.csv | opp import - --mapping mapping.toml --rejects wrong.csv
     """
     from oppcli.actions.imports import mapping as maps
-    from oppcli.actions.imports import sheet as sheets
-    from oppcli.actions.imports.rejects import ERROR, LINE
-    from oppcli.actions.imports.run import run
-    from oppcli.actions.imports.summary import notices, outcome
-    from oppcli.cli.progress import Meter
-    from oppcli.render.screen import harmless
 
     if kind is not None and kind not in maps.KINDS:
         raise UsageError(f"no such kind of rows: {kind}", hint=f"--kind {' or '.join(maps.KINDS)}")
     plan = maps.load(_text(mapping), str(mapping), kind)
-    stream, name = sheets.open_file(file, sys.stdin.buffer if sys.stdin else None)
+    return _read(opp, file, plan, str(mapping), _rejects(file, rejects, dry_run=opp.dry_run), strict=strict)
+
+
+def _read(opp: Context, file: str, plan: "ImportMap", mapping: str, rejects: Path | None, *, strict: bool) -> Outcome:
+    from oppcli.actions.imports.rejects import ERROR, LINE
+    from oppcli.actions.imports.run import run
+    from oppcli.actions.imports.sheet import Sheet, open_file
+    from oppcli.actions.imports.summary import notices, outcome
+    from oppcli.cli.progress import Meter
+    from oppcli.render.screen import harmless
+
+    stream, name = open_file(file, sys.stdin.buffer if sys.stdin else None)
     with stream:
-        sheet = sheets.Sheet(stream, name, plan.format, plan.columns)
-        target = _rejects(file, rejects, dry_run=opp.dry_run)
+        sheet = Sheet(stream, name, plan.format, plan.columns)
         meter = Meter(opp, "rows", lambda: sheet.done / sheet.size)
         try:
             with opp.write("import", channel="import") as door:
-                policy, me = opp.policy(door), opp.me(door)
-                tally = run(
-                    door, policy, sheet, plan, str(mapping), by=me, rejects=target, strict=strict, progress=meter
-                )
+                rules, me = opp.policy(door), opp.me(door)
+                tally = run(door, rules, sheet, plan, mapping, by=me, rejects=rejects, strict=strict, progress=meter)
         finally:
             meter.close()
     unused = [name for name in sheet.header if name not in plan.columns | {ERROR, LINE}] if opp.dry_run else []
-    for line in notices(tally, sheet, unused, target):
+    for line in notices(tally, sheet, unused, rejects):
         opp.say(harmless(line))
     return outcome(tally, sheet, plan.kind, dry_run=opp.dry_run)
 
