@@ -7,6 +7,7 @@ from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.policy import Calendar, Policy
 from oppcli.reports import population, stays
 from oppcli.reports.population import Place
+from oppcli.reports.stay_index import Indexed
 from oppcli.reports.stays import Measure, Stays
 from oppcli.reports.table import Beyond, Column, Frame, Kind, Param, Report, Row, Table
 from oppcli.reports.where import Where
@@ -91,9 +92,9 @@ def _stays(
     """Per stage; from the index where it can answer."""
     cumulative = bool(args.get("cumulative"))
     if not where.clauses and not cumulative and units.measure is _elapsed:
-        return {place.id: stays.Indexed(door, place.id, now) for place in places}
+        return {place.id: Indexed(door, place.id, now) for place in places}
     rows = stays.rows(door, where, cumulative=cumulative)
-    return dict(stays.read(rows, now, units.measure, cumulative=cumulative))
+    return dict(stays.gather(rows, now, units.measure, cumulative=cumulative))
 
 
 def _row(place: Place, found: Stays, units: Units, over: int | None) -> Row:
@@ -119,8 +120,8 @@ def _over(door: ReadDoor, where: Where, place: Place, args: Mapping[str, Any], f
     target = place.target_ms or 0
     if args.get("cumulative"):
         rows = stays.rows(door, where, cumulative=True, stage=place.id)
-        read = stays.read(rows, frame.now, units.business.between, cumulative=True).get(place.id)
-        return sum(span > target for span in read.spans) if read else 0
+        found = stays.gather(rows, frame.now, units.business.between, cumulative=True).get(place.id)
+        return sum(span > target for span in found.spans) if found else 0
     return stays.longer(door, where, place.id, target, units.business)
 
 

@@ -10,6 +10,7 @@ import world
 from oppcli.model.deals import Deal, Stage, Visit
 from oppcli.reports import catalog, stays
 from oppcli.reports.durations import COLUMNS
+from oppcli.reports.stay_index import Indexed
 from oppcli.reports.table import Beyond, Table
 from oppcli.reports.where import Where
 from oppcli.rules.clock import clock
@@ -202,8 +203,10 @@ def test_the_index_and_the_rows_give_the_same_figures(stages: WriteDoor, seed: i
         made.append(Deal(title="x", stage=visits[-1].stage, visits=visits))
     if made:
         stages.add_many(made)
-    indexed = stays.Indexed(stages, talk, world.NOW)
-    listed = stays.read(stays.rows(stages, Where()), world.NOW, lambda a, b: b - a).get(talk, stays.Read().settle())
+    indexed = Indexed(stages, talk, world.NOW)
+    listed = stays.gather(stays.rows(stages, Where()), world.NOW, lambda a, b: b - a).get(
+        talk, stays.Gathered().settle()
+    )
     assert summary(indexed.completed) == summary(listed.completed)
     assert (indexed.ages.count, median(indexed.ages)) == (listed.ages.count, median(listed.ages))
     assert list(indexed.between()) == list(listed.between())
