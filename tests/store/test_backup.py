@@ -7,6 +7,7 @@ from pathlib import Path
 
 import made
 import pytest
+from test_locks import cut_off, running
 
 from oppcli import store
 from oppcli.errors import Exists, NeedsUpgrade, NoDatabase, StoreError
@@ -98,16 +99,35 @@ def test_a_server_moves_into_a_file_and_back(pg_url: str, sqlite_url: str, tmp_p
     assert everything(pg_url) == everything(sqlite_url)
 
 
-def test_a_database_that_was_lost_or_damaged_is_restored(sqlite_url: str, tmp_path: Path, stamp: Stamp) -> None:
+def lost(path: Path) -> None:
+    path.unlink()
+
+
+def spoilt(path: Path) -> None:
+    path.write_bytes(b"spoilt" * 999)
+
+
+def cut_short(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:9000])
+
+
+@pytest.mark.parametrize("harm", [lost, spoilt, cut_short])
+def test_a_database_that_was_harmed_while_somebody_wrote_is_restored(
+    sqlite_url: str, tmp_path: Path, stamp: Stamp, harm: Callable[[Path], None]
+) -> None:
     with store.open_write(sqlite_url, stamp) as door:
-        made.deal(door)
-    before = everything(sqlite_url)
+        made.team(door)
     backup.back_up(sqlite_url, tmp_path / "b.db")
-    for spoil in (lambda: Path(sqlite_url).unlink(), lambda: Path(sqlite_url).write_bytes(b"spoilt" * 999)):
-        spoil()
-        Path(f"{sqlite_url}-journal").write_bytes(bytes.fromhex("d9d505f920a163d7") + b"\xff" * 600)
-        backup.restore(tmp_path / "b.db", sqlite_url)
-        assert everything(sqlite_url) == before
+    with store.open_write(sqlite_url, stamp) as door:
+        door.add(made.DEAL)
+    with running("stop", sqlite_url):
+        pass
+    assert cut_off(sqlite_url)
+    harm(Path(sqlite_url))
+    backup.restore(tmp_path / "b.db", sqlite_url)
+    assert everything(sqlite_url) == everything(str(tmp_path / "b.db"))
+    with store.open_read(sqlite_url) as door:
+        assert door.rows("PRAGMA integrity_check") == [("ok",)]
 
 
 def tampered(path: Path) -> None:

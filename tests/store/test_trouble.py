@@ -301,3 +301,36 @@ print(sorted(heavy & set(sys.modules)))
 def test_everyday_work_on_sqlite_imports_nothing_heavy(sqlite_url: str) -> None:
     ran = subprocess.run([sys.executable, "-c", EVERYDAY, sqlite_url], capture_output=True, text=True, check=False)
     assert (ran.stdout, ran.stderr) == ("[]\n", "")
+
+
+GRANTS = (
+    "CREATE ROLE {role} LOGIN",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+    "REVOKE UPDATE, DELETE, TRUNCATE ON journal, decision FROM {role}",
+)
+READS = ("CREATE ROLE {role} LOGIN", "GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}")
+
+
+def as_role(url: str, role: str, statements: tuple[str, ...]) -> str:
+    """The address for a new role with these rights."""
+    import psycopg
+
+    with psycopg.connect(url) as connection:
+        for statement in statements:
+            connection.execute(statement.format(role=role).encode())
+    return url.replace("postgres:@", f"{role}@")
+
+
+def test_a_role_of_a_server_with_the_rights_of_the_manual_can_do_everyday_work(pg_url: str, stamp: Stamp) -> None:
+    url = as_role(pg_url, "sales_team", GRANTS)
+    with store.open_write(url, stamp) as door:
+        request = made.request(door)
+        door.save(request, made.approved(request))
+    reading(url)
+
+
+def test_a_role_of_a_server_that_may_only_read_is_told_so(pg_url: str) -> None:
+    url = as_role(pg_url, "controlling", READS)
+    reading(url)
+    error = refusal(writing, url)
+    assert (error.code, "cannot be written" in error.message) == (6, True)
