@@ -214,7 +214,7 @@ def _win_rate(stages: Sequence[Place], tallies: Sequence[Tally]) -> list[str]:
     """Won of won and lost; open deals are in neither."""
     won = sum(tally.now[stage.id] for tally in tallies for stage in stages if stage.kind == WON)
     closed = won + sum(sum(tally.lost.values()) for tally in tallies)
-    return [f"win rate {won / closed:.1%}: {won:,} of {closed:,} closed"] if closed else []
+    return [f"win rate {100 * won / closed:.1f} %: {won:,} of {closed:,} closed"] if closed else []
 
 
 def _money_notes(tallies: Sequence[Tally], args: Mapping[str, Any]) -> list[str]:

@@ -58,7 +58,7 @@ def test_columns_sorting_limits_and_headings_are_those_of_every_read(team: Any) 
         ("report funnel --until 2026-01-04", 0),
         ("report funnel --in cny", 4),
         ("report funnel --outcome WON", 4),
-        ("report list", 3),
+        ("report list", len(catalog.REPORTS)),
     ],
 )
 def test_options_choose_what_is_counted(team: Any, line: str, rows: int) -> None:

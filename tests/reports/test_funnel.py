@@ -187,7 +187,7 @@ def test_filters_choose_the_deals(door: WriteDoor, args: dict[str, Any], reached
 
 def test_the_population_and_the_win_rate_are_stated(door: WriteDoor) -> None:
     world.fill(door)
-    assert funnel(door).notes[:2] == ("7 deals", "win rate 33.3%: 1 of 3 closed")
+    assert funnel(door).notes[:2] == ("7 deals", "win rate 33.3 %: 1 of 3 closed")
 
 
 NAMES = [stage.name for stage in world.STAGES]

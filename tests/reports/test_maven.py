@@ -34,7 +34,7 @@ def test_the_funnel_and_the_durations_are_the_known_ones(sold: WriteDoor) -> Non
     assert stages["Engaging"]["lost_here"] == 2473
     assert stages["Won"]["amount"] == 10_005_534_00
     notes = catalog.run(catalog.report("funnel"), sold, {}, world.frame()).notes
-    assert notes[:2] == ("8,800 deals", "win rate 63.2%: 4,238 of 6,711 closed")
+    assert notes[:2] == ("8,800 deals", "win rate 63.2 %: 4,238 of 6,711 closed")
 
     engaging = rows(sold, "durations")[-1]
     assert (engaging["visits"], engaging["median_days"], engaging["p90_days"], engaging["max_days"]) == (
