@@ -36,7 +36,7 @@ class Seat:
     holders: tuple[Holder, ...]
     state: str = OPEN
     pool: tuple[str, ...] = ()
-    """The `who` it was resolved from when its members are live (或签); empty for a seat fixed at opening."""
+    """The roles whose members of now may fill it (或签); empty for a seat fixed at opening."""
     hops: int = 0
     """Transfers so far."""
     left: tuple[str, ...] = ()

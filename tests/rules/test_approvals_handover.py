@@ -33,7 +33,7 @@ def test_in_a_pool_only_the_givers_place_moves_and_the_pool_does_not_bring_them_
     assert open_people(people_changed(request, here).request) == {"财务": [["zhao", "gao"]]}
     back = transfer(request, here, "gao", "chen", reason="x").request
     assert open_people(back) == {"财务": [["zhao", "chen"]]}
-    assert open_people(people_changed(back, here).request) == {"财务": [["chen", "zhao"]]}
+    assert people_changed(back, here).request is back
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,7 @@ def test_a_new_member_of_a_role_may_act_in_an_open_any_step_but_not_in_an_all_st
     here = world(rule)
     joined = here._replace(users={**here.users, "gao": replace(here.users["gao"], roles=("finance",))})
     request = handover.people_changed(submitted(here), joined).request
-    assert open_people(request) == {"或签": [["chen", "gao", "zhao"]], "会签": [["chen"], ["zhao"]]}
+    assert open_people(request) == {"或签": [["chen", "zhao", "gao"]], "会签": [["chen"], ["zhao"]]}
 
 
 def test_who_lost_the_role_cannot_act_from_that_moment_and_a_pool_goes_on() -> None:

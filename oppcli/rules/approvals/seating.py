@@ -21,7 +21,7 @@ def seats_of(step: Step, request: Request, world: World) -> tuple[Seat, ...]:
     people = named(step.who, request, world, without=out, how="policy")
     if step.rule == "any":
         holders = people or substitutes(step, request, world, without=out, wanted=1)
-        return (Seat(number=1, holders=holders, pool=step.who),)
+        return (Seat(number=1, holders=holders, pool=tuple(term for term in step.who if term.startswith("role:"))),)
     own = [_flagged(holder, step, request, world) for holder in people]
     vacant = (
         _vacant_terms(step, request, world, out) if step.rule == "all" else _vacant_votes(step, own, request, world)
@@ -103,21 +103,41 @@ def _settle_seat(request: Request, step: Step, seat: Seat, world: World, heirs: 
 def holders_now(
     seat: Seat, step: Step, request: Request, world: World, heirs: Mapping[str, str] = NO_HEIRS
 ) -> tuple[Holder, ...]:
-    """Who may fill an open seat now. 或签 follows the people its `who` names; a fixed seat keeps its person."""
-    barred = excluded(request, world, step)
-    out = {*barred, *voters(request, step), *seat.left}
+    """Who may fill an open seat now. A seat of 或签 follows its roles; superiors, named people and the seats of 会签 and
+    n of m stay with whom the step opened with, until they leave."""
+    out = {*excluded(request, world, step), *voters(request, step), *seat.left}
     others = {h.login for other in step.seats if other.number != seat.number for h in other.holders}
-    pool = named(seat.pool, request, world, without=barred, how="policy")
-    base = [holder for holder in pool if holder.login not in out]
-    base += [h for h in seat.holders if _fit(h, out, world) and not (seat.pool and h.how in LENT)]
-    kept = {holder.login for holder in base}
-    gone = [holder for holder in seat.holders if holder.login not in kept]
-    found = _distinct([*base, *_followers(gone, heirs, out | kept | others, world)])
-    if found:
-        return found
-    bosses = {h.login: boss for h in gone if h.how not in ("fallback", "stand_in") and (boss := _boss(h.login, world))}
-    free = out | others
-    return _followers(gone, bosses, free, world) or substitutes(step, request, world, without=free, wanted=1)
+    stay = [holder for holder in seat.holders if _fit(holder, out, world) and not _looked_up_again(holder, seat)]
+    kept = [*stay, *named(seat.pool, request, world, without=out, how="policy")]
+    gone = [holder for holder in seat.holders if holder.login not in {h.login for h in kept}]
+    taken = out | others
+    kept += _followers(gone, heirs, taken | {holder.login for holder in kept}, world)
+    return _in_order(seat, kept) or _in_their_place(step, gone, request, world, taken)
+
+
+def _in_their_place(
+    step: Step, gone: Iterable[Holder], request: Request, world: World, taken: Collection[str]
+) -> tuple[Holder, ...]:
+    """For a seat that everybody left: their managers, else for 或签 whom the step names today, else substitutes."""
+    left = [holder for holder in gone if holder.how not in ("fallback", "stand_in")]
+    bosses = {holder.login: boss for holder in left if (boss := _boss(holder.login, world))}
+    again = step.who if step.rule == "any" else ()
+    return (
+        _followers(left, bosses, taken, world)
+        or named(again, request, world, without=taken, how="policy")
+        or substitutes(step, request, world, without=taken, wanted=1)
+    )
+
+
+def _in_order(seat: Seat, holders: Iterable[Holder]) -> tuple[Holder, ...]:
+    """Nobody twice; those who held it before as they stood, then who is new."""
+    places = {holder.login: place for place, holder in enumerate(seat.holders)}
+    return tuple(sorted(_distinct(holders), key=lambda holder: places.get(holder.login, len(places))))
+
+
+def _looked_up_again(holder: Holder, seat: Seat) -> bool:
+    """In a seat that follows roles: members of these roles, and substitutes for them."""
+    return bool(seat.pool) and holder.how in LENT and (holder.how != "policy" or holder.via in seat.pool)
 
 
 def _fit(holder: Holder, out: Collection[str], world: World) -> bool:

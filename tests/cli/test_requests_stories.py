@@ -1,0 +1,240 @@
+"""Longer stories of approvals as commands with fixed clocks: changes, returns, people who leave, time, new rules."""
+
+import pytest
+from approvals_office import POLICY, Office
+from command_line import InProcess
+
+
+@pytest.fixture
+def office(opp: InProcess) -> Office:
+    made = Office(opp)
+    made.deal()
+    return made
+
+
+def approved(office: Office) -> None:
+    """R-1, the quote for D-1, approved by both on Monday."""
+    office.ok("li", "submit D-1 quote")
+    office.ok("wang", "approve R-1", at="09 10:00")
+    office.ok("zhou", "approve R-1", at="09 11:00")
+
+
+# ---------- change ----------
+def test_an_amount_raised_after_step_1_is_revision_2_with_a_fresh_clock(office: Office) -> None:
+    office.ok("li", "submit D-1 quote")
+    office.ok("wang", "approve R-1", at="09 10:00")
+    answer = office.ok("li", "deal edit D-1 --set amount=900000", at="10 09:00")
+    assert "R-1 quote: revision 2, starts again at 销售主管 (wang)" in answer.out
+    shown = office.request()
+    assert (shown["revision"], shown["snapshot"]["amount"]) == (2, "900000.00")
+    assert [(d["actor"], d["revision"], d["counts"], d["superseded"]) for d in shown["decisions"]] == [
+        ("wang", 1, False, True)
+    ]
+    assert (shown["steps"][0]["state"], shown["steps"][0]["due"]) == ("open", "2026-03-10T10:00:00Z")
+    seen = office("wang", "approve R-1 --rev 1", at="10 10:00")
+    assert (seen.code, "amount 800000.00 → 900000.00" in seen.err) == (5, True)
+    office.ok("wang", "approve R-1 --rev 2", at="10 10:00")
+
+
+def test_changes_inside_two_per_cent_that_add_up_to_more_are_a_new_revision(office: Office) -> None:
+    office.ok("li", "submit D-1 quote")
+    for amount, revision in (("808000", 1), ("816000", 1), ("816000.01", 2)):
+        office.ok("li", f"deal edit D-1 --set amount={amount}")
+        assert office.request()["revision"] == revision
+
+
+def test_a_change_after_approval_closes_the_gate_and_flags_a_deal_beyond_it(office: Office) -> None:
+    approved(office)
+    office.ok("li", "advance D-1 --to 谈判", at="09 12:00")
+    office.ok("li", "submit D-1 risk", at="09 12:00")
+    answer = office.ok("li", "deal edit D-1 --set discount=20", at="09 14:00")
+    assert "R-1 quote: approved → invalidated (discount 5 → 20 after approval)" in answer.out
+    assert office.request(2)["state"] == "pending", "the discount is nothing to risk"
+    for who in ("chen", "qian"):
+        office.ok(who, "approve R-2", at="09 15:00")
+    shut = office("li", "advance D-1 --to 签约", at="09 16:00")
+    assert (shut.code, "approval quote  R-1 is invalidated" in shut.err) == (7, True)
+    office.ok("li", "advance D-1 --to 方案", at="09 16:00")
+    assert office("li", "win D-1", at="09 16:00").code == 7
+
+
+def test_an_edit_that_changes_nothing_material_asks_nobody_again(office: Office) -> None:
+    approved(office)
+    answer = office.ok("li", "deal edit D-1 --set next_step=签合同 --close 2026-04-01")
+    assert "R-1" not in answer.out
+    assert office.request()["state"] == "approved"
+
+
+# ---------- return ----------
+def test_a_return_over_a_weekend_does_not_use_up_the_approvers_time(office: Office) -> None:
+    office.ok("li", "submit D-1 quote", at="13 09:00")
+    office.ok("wang", "request return R-1 -m 付款条件？", at="13 16:00")
+    step = office.request()["steps"][0]
+    assert (step["state"], step["due"], step["remaining"]) == ("open", None, 2.0)
+    assert "paused, 2 business hours left" in office.ok("li", "request show R-1").out
+    assert office("wang", "approve R-1", at="13 16:30").code == 5
+    office.ok("li", "request resubmit R-1 -m 30天", at="16 10:00")
+    assert office.request()["steps"][0]["due"] == "2026-03-16T04:00:00Z"
+    office.ok("wang", "approve R-1", at="16 10:30")
+
+
+# ---------- people ----------
+def test_a_delegate_decides_for_somebody_and_the_record_names_both(office: Office) -> None:
+    office.ok("li", "submit D-1 quote", at="09 10:00")
+    window = "--start '2026-03-09 11:00' --end '2026-03-12 09:00'"
+    office.ok("wang", f"delegate add --from wang --to gao {window}", at="09 10:00")
+    assert office("gao", "approve R-1", at="09 10:30").code == 4
+    assert office.ok("gao", "inbox --ids", at="09 12:00").out.split() == ["R-1"]
+    answer = office.ok("gao", "approve R-1", at="09 12:00")
+    assert "R-1 approved at 销售主管 for wang" in answer.out
+    made = office.request()["decisions"][0]
+    assert (made["actor"], made["on_behalf_of"]) == ("gao", "wang")
+
+
+def test_the_submitters_own_delegation_does_not_let_them_decide(office: Office) -> None:
+    office.ok("li", "submit D-1 quote")
+    office.ok("wang", "delegate add --from wang --to li --start '2026-03-09 09:00' --end '2026-03-12 09:00'")
+    answer = office("li", "approve R-1", at="09 10:00")
+    assert (answer.code, "li submitted R-1" in answer.err) == (4, True)
+
+
+def test_the_seat_of_somebody_who_leaves_goes_to_the_successor_and_their_decisions_stand(office: Office) -> None:
+    office.ok("li", "submit D-1 quote")
+    office.ok("wang", "approve R-1")
+    answer = office.ok("root", "user deactivate zhou --successor lin")
+    assert "R-1 quote: waits for lin" in answer.out
+    office.ok("root", "user deactivate wang")
+    assert [(d["actor"], d["counts"]) for d in office.request()["decisions"]] == [("wang", True)]
+    office.ok("lin", "approve R-1")
+    assert office.request()["state"] == "approved"
+
+
+def test_losing_a_role_takes_the_seat_at_once(office: Office) -> None:
+    policy = POLICY.replace('finance = ["chen", "zhao"]', "finance = []")
+    file = office.opp.folder / "live.toml"
+    file.write_text(policy, encoding="utf-8")
+    office.ok("root", "policy apply live.toml")
+    office.ok("li", "submit D-1 risk")
+    office.ok("root", "user edit chen --role sales")
+    answer = office("chen", "approve R-1")
+    assert (answer.code, "does not hold a seat" in answer.err) == (4, True)
+    office.ok("zhao", "approve R-1")
+
+
+def test_a_seat_changes_hands_and_one_more_person_is_asked(office: Office) -> None:
+    office.ok("li", "submit D-1 quote")
+    assert office("wang", "request transfer R-1 --to li -m x").code == 5
+    office.ok("wang", "request transfer R-1 --to gao -m 休假")
+    office.ok("gao", "request add-approver R-1 --beside xu -m 涉及外币")
+    office.ok("gao", "approve R-1")
+    assert [seat["holders"] for seat in office.request()["steps"][0]["seats"]] == [[], ["xu"]]
+    office.ok("gao", "request withdraw R-1")
+    office.ok("xu", "request recuse R-1 -m 亲属")
+    assert [seat["holders"] for seat in office.request()["steps"][0]["seats"]] == [["gao"], ["lin"]]
+    assert office("xu", "request add-approver R-1 --beside ma").code == 4
+    assert office("gao", "request add-approver R-1 --beside ma --after zhou").code == 2
+
+
+def test_a_blocked_seat_comes_first_in_the_admins_inbox_and_the_admin_assigns_it(office: Office) -> None:
+    office.ok("li", "submit D-1 risk")
+    for login in ("tang", "ma", "qian"):
+        office.ok("root", f"user deactivate {login}")
+    shown = office.request()["steps"][1]["seats"][0]
+    assert (shown["holders"], shown["blocked"]) == ([], True)
+    (row,) = office.ok("root", "inbox -o json").json
+    assert (row["id"], row["blocked"]) == ("R-1", True)
+    office.ok("root", "request transfer R-1 --to lin -m 法务离职")
+    office.ok("lin", "approve R-1")
+
+
+def test_overrides_and_cancellations_are_for_admins_who_have_no_part_in_the_deal(office: Office) -> None:
+    office.ok("li", "submit D-1 quote")
+    assert office("wang", "request override R-1 -m x").code == 4
+    assert office("root", "request override R-1").code == 2
+    office.ok("root", "request override R-1 -m 总经理口头同意")
+    shown = office.request()
+    assert (shown["state"], shown["decisions"][0]["verdict"], shown["decisions"][0]["counts"]) == (
+        "approved",
+        "override",
+        False,
+    )
+
+
+# ---------- time ----------
+def test_a_missed_week_of_cron_fires_everything_once_and_a_second_run_nothing(office: Office) -> None:
+    office.ok("li", "submit D-1 quote")
+    answer = office.ok("root", "tick", at="16 09:00")
+    assert answer.out == (
+        "R-1 quote: 销售主管: reminded (50%); 销售主管: overdue; 销售主管: notify manager, now zhou; "
+        "销售主管: add role:ops, now tang\n"
+    )
+    assert office.ok("root", "tick", at="16 09:00").out == "nothing was due\n"
+    step = office.request()["steps"][0]
+    assert (step["breached_at"], step["level"]) == ("2026-03-09T10:00:00Z", 2)
+    assert step["seats"][0]["holders"] == ["wang", "tang"]
+    office.ok("tang", "approve R-1", at="16 10:00")
+
+
+def test_ticking_every_ten_minutes_says_the_same_as_one_run_after_a_week(office: Office) -> None:
+    office.ok("li", "submit D-1 quote")
+    said = []
+    for day in ("09", "10"):
+        for hour in range(9, 20):
+            said += office.ok("root", "tick", at=f"{day} {hour:02}:00").out.splitlines()
+    happened = [line for line in said if line != "nothing was due"]
+    assert happened == [
+        "R-1 quote: 销售主管: reminded (50%)",
+        "R-1 quote: 销售主管: overdue; 销售主管: notify manager, now zhou",
+        "R-1 quote: 销售主管: add role:ops, now tang",
+    ]
+
+
+def test_the_nightly_report_rings_only_when_something_is_overdue(office: Office) -> None:
+    office.ok("li", "submit D-1 quote")
+    quiet = office("root", "report overdue --exit-code", at="09 18:00")
+    assert (quiet.code, quiet.out) == (0, "")
+    assert office("root", "report overdue --exit-code", at="10 07:00").code == 10
+
+
+def test_a_holiday_week_with_a_make_up_saturday(office: Office) -> None:
+    office.now = "2026-09-30T17:00:00+08:00"
+    office.ok("li", "submit D-1 quote")
+    assert office.request()["steps"][0]["due"] == "2026-10-08T09:00:00Z"
+    office.now = "2026-10-09T17:00:00+08:00"
+    office.ok("wang", "approve R-1")
+    assert office.request()["steps"][1]["due"] == "2026-10-10T09:00:00Z"
+
+
+def test_a_wall_clock_set_back_four_hours_changes_no_order(office: Office) -> None:
+    office.ok("li", "submit D-1 quote", at="09 14:00")
+    office.ok("wang", "approve R-1", at="09 10:00")
+    shown = office.request()
+    assert shown["decisions"][0]["at"] == shown["submitted_at"] == "2026-03-09T06:00:00Z"
+    assert office.ok("root", "audit verify").code == 0
+
+
+# ---------- rules that change ----------
+def test_a_policy_applied_in_between_leaves_running_requests_their_rules_and_a_rebase_takes_the_new_ones(
+    office: Office,
+) -> None:
+    office.ok("li", "submit D-1 quote")
+    stricter = POLICY.replace('who = "manager+1"', 'who = "user:ma"')
+    (office.opp.folder / "new.toml").write_text(stricter, encoding="utf-8")
+    assert "R-1 keeps the rules it was submitted under" in office.ok("root", "policy apply new.toml").out
+    old = office.request()["policy"]
+    office.ok("wang", "approve R-1")
+    assert [seat["holders"] for seat in office.request()["steps"][1]["seats"]] == [["zhou"]]
+    assert office("li", "request rebase R-1 -m x").code == 4
+    office.ok("root", "request rebase R-1 -m 新制度")
+    shown = office.request()
+    assert (shown["revision"], shown["policy"] != old, shown["steps"][0]["state"]) == (2, True, "open")
+    office.ok("wang", "approve R-1")
+    assert [seat["holders"] for seat in office.request()["steps"][1]["seats"]] == [["ma"]]
+
+
+def test_people_named_by_the_policy_are_those_of_the_newest_one(office: Office) -> None:
+    office.ok("li", "submit D-1 risk")
+    (office.opp.folder / "new.toml").write_text(POLICY.replace('["qian"]', '["qian", "gao"]'), encoding="utf-8")
+    answer = office.ok("root", "policy apply new.toml")
+    assert "R-1 risk: waits for chen, zhao, qian, gao" in answer.out
+    office.ok("gao", "approve R-1 --step 法务")
