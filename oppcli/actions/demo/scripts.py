@@ -99,6 +99,6 @@ def _script(cast: Cast, random: Random, starts_at: int, **given: Any) -> Script:
 
 def _stuck(cast: Cast, random: Random, starts_at: int, name: str) -> Script:
     """A deal large enough for every gate, and not for the chief executive."""
-    amount = sorted(cast.amounts)[-6]
+    amount = random.choice(sorted(cast.amounts)[-7:-3]) * random.randint(95, 105) // 100
     customer = cast.words["flagship"] if name == "quote" else None
     return _script(cast, random, starts_at, fate=WON, until=99, stuck=name, amount=amount, customer=customer)
