@@ -103,25 +103,37 @@ def prepare(folder: Path, opp: list[str]) -> None:
     (folder / "opp.db").rename(folder / "kept.db")
 
 
-def call(command: list[str], folder: Path) -> float:
-    """Milliseconds from start to end. Stops the benchmark when the command fails: its time would mean nothing."""
+class Spent(NamedTuple):
+    """Milliseconds of one process."""
+
+    wall: float
+    cpu: float
+    """User and system time: what remains comparable on a machine that does other things too."""
+
+
+def call(command: list[str], folder: Path) -> Spent:
+    """What a command takes from start to end. Stops the benchmark when it fails: its time would mean nothing."""
     environ = os.environ | {"OPP_DB": str(folder / "opp.db"), "XDG_CONFIG_HOME": str(folder)}
-    start = time.perf_counter()
-    done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)
-    spent = (time.perf_counter() - start) * 1000
-    if done.returncode:
-        sys.exit(f"{' '.join(command)}: {done.stderr}")
-    return spent
+    with (folder / "errors").open("w+") as errors:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, cwd=folder, env=environ, stdout=subprocess.DEVNULL, stderr=errors)
+        _, status, used = os.wait4(process.pid, 0)
+        wall = (time.perf_counter() - start) * 1000
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            errors.seek(0)
+            sys.exit(f"{' '.join(command)}: {errors.read()}")
+    return Spent(wall, (used.ru_utime + used.ru_stime) * 1000)
 
 
-def measure(folder: Path, commands: dict[str, list[str]], runs: int) -> dict[str, float]:
-    """Median milliseconds per name, the commands taking turns."""
-    spent: dict[str, list[float]] = {name: [] for name in commands}
+def measure(folder: Path, commands: dict[str, list[str]], runs: int) -> dict[str, Spent]:
+    """Medians per name, the commands taking turns."""
+    spent: dict[str, list[Spent]] = {name: [] for name in commands}
     for _ in range(runs):
         for name, command in commands.items():
             shutil.copyfile(folder / "kept.db", folder / "opp.db")
             spent[name].append(call(command, folder))
-    return {name: median(times) for name, times in spent.items()}
+    return {name: Spent(*(median(times) for times in zip(*all_, strict=True))) for name, all_ in spent.items()}
 
 
 def main() -> None:
@@ -137,15 +149,19 @@ def main() -> None:
         prepare(folder, opp)
         spent = measure(folder, baselines | {case.name: case.command for case in listed}, runs)
     print(f"Python {sys.version.split()[0]}, opp {oppcli.__version__}, median of {runs} runs each, {DEALS} deals\n")
-    print(f"{'command':24}{'ms':>8}  {'ratio':>6}  {'limit':>20}")
+    print(f"{'command':24}{'ms':>8}{'ratio':>8}{'cpu ratio':>11}   limit")
     for code in baselines:
-        print(f"{'python -c ' + repr(code):24}{spent[code]:8.1f}  {spent[code] / spent['import typer']:6.2f}")
+        show(f"python -c {code!r}", spent[code], spent["import typer"])
     for case in listed:
-        limit = case.times * spent[case.baseline] + case.plus_ms
+        base = spent[case.baseline]
+        over = spent[case.name].wall - case.times * base.wall - case.plus_ms
         said = f"{case.times:g} x {case.baseline}" + (f" + {case.plus_ms:g} ms" if case.plus_ms else "")
-        verdict = "" if spent[case.name] <= limit else f"  over by {spent[case.name] - limit:.0f} ms"
-        ratio = spent[case.name] / spent[case.baseline]
-        print(f"{case.name:24}{spent[case.name]:8.1f}  {ratio:6.2f}  {said:>20}{verdict}")
+        show(case.name, spent[case.name], base, said + (f", over by {over:.0f} ms" if over > 0 else ""))
+
+
+def show(name: str, spent: Spent, base: Spent, limit: str = "") -> None:
+    ratios = f"{spent.wall / base.wall:8.2f}{spent.cpu / base.cpu:11.2f}"
+    print(f"{name:24}{spent.wall:8.1f}{ratios}   {limit}".rstrip())
 
 
 if __name__ == "__main__":
