@@ -93,7 +93,9 @@ def test_show_as_json_is_what_scripts_rely_on(office: Office) -> None:
     assert (shown["submitted_at"], shown["decided_at"], shown["reason"]) == ("2026-03-09T01:00:00Z", None, None)
     assert shown["snapshot"] == {"amount": "800000.00", "discount": "5"}
     assert len(shown["policy"]) == 64
-    assert {key: second[key] for key in ("name", "state", "opened_at", "due", "breached_at", "remaining", "together")} == {
+    assert {
+        key: second[key] for key in ("name", "state", "opened_at", "due", "breached_at", "remaining", "together")
+    } == {
         "name": "大区总监",
         "state": "open",
         "opened_at": "2026-03-09T02:00:00Z",
@@ -259,7 +261,10 @@ def test_a_lost_deal_takes_its_requests_with_it_and_a_deal_is_not_won_over_them(
 
 
 def test_unknown_requests_types_and_people_are_not_found(office: Office) -> None:
-    codes = {line: office("li", line).code for line in ("approve R-9", "request show x", "submit D-1 qoute", "submit D-9 quote")}
+    codes = {
+        line: office("li", line).code
+        for line in ("approve R-9", "request show x", "submit D-1 qoute", "submit D-9 quote")
+    }
     assert codes == dict.fromkeys(codes, 3)
     assert "did you mean quote" in office("li", "submit D-1 qoute").err
 
