@@ -269,7 +269,7 @@ _opp_row() {
         places=''
         ;;
     'policy')
-        verbs='check apply show explain history'
+        verbs='check apply show explain history simulate'
         flags='--help'
         places=''
         ;;
@@ -298,8 +298,13 @@ _opp_row() {
         flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
+    'policy simulate')
+        verbs=''
+        flags='--type --set --amount --discount --deal --submitter --file --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places='file'
+        ;;
     'report')
-        verbs='list funnel durations overdue'
+        verbs='list funnel durations overdue turnaround waiting'
         flags='--help'
         places=''
         ;;
@@ -321,6 +326,16 @@ _opp_row() {
     'report overdue')
         verbs=''
         flags='--owner --waiting-on --type --exit-code --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places=''
+        ;;
+    'report turnaround')
+        verbs=''
+        flags='--by --owner --type --since --until --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places=''
+        ;;
+    'report waiting')
+        verbs=''
+        flags='--by --owner --source --since --until --outcome --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'import')
@@ -541,8 +556,12 @@ _opp_kind() {
     'notices test --to') kind='user' ;;
     'notices retry --to') kind='user' ;;
     'policy explain --type') kind='type' ;;
+    'policy simulate --type') kind='type' ;;
     'report funnel --by') kind='nothing' ;;
     'report overdue --type') kind='nothing' ;;
+    'report turnaround --by') kind='=step type person' ;;
+    'report turnaround --type') kind='nothing' ;;
+    'report waiting --by') kind='=deal person' ;;
     'advance --to') kind='stage' ;;
     'due --type') kind='nothing' ;;
     *' --db') kind='file' ;;
@@ -596,6 +615,9 @@ _opp_kind() {
     *' --max-amount') kind='nothing' ;;
     *' --of') kind='user' ;;
     *' --rename') kind='nothing' ;;
+    *' --discount') kind='nothing' ;;
+    *' --submitter') kind='user' ;;
+    *' --file') kind='nothing' ;;
     *' --cohort') kind='=week month quarter year' ;;
     *' --in') kind='currency' ;;
     *' --outcome') kind='=open won lost' ;;

@@ -218,7 +218,7 @@ function __opp_row
             set -g __opp_flags --to\t'of this person only, or me' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 
         case 'policy'
-            set -g __opp_verbs check\t'Every error and warning of a policy file, with its line; nothing is changed' apply\t'Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under' show\t'The text of the applied policy, as it was written' explain\t'The policy in plain sentences: what is needed, who decides, in what time' history\t'Every version that was applied, who applied it, and how many live requests run by it'
+            set -g __opp_verbs check\t'Every error and warning of a policy file, with its line; nothing is changed' apply\t'Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under' show\t'The text of the applied policy, as it was written' explain\t'The policy in plain sentences: what is needed, who decides, in what time' history\t'Every version that was applied, who applied it, and how many live requests run by it' simulate\t'Who would be asked for these facts, in which order, due when, for which gates. Nothing is stored'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'policy check'
@@ -241,8 +241,12 @@ function __opp_row
             set -g __opp_verbs 
             set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
+        case 'policy simulate'
+            set -g __opp_verbs 
+            set -g __opp_flags --type\t'only this type of request' --set\t'any field; may be repeated; empty clears' --amount\t'same as --set amount=N' --discount\t'same as --set discount=N' --deal\t'start from the facts of a deal' --submitter\t'default: the deal\'s owner, else you' --file\t'a kind of file taken as attached' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 'file'
         case 'report'
-            set -g __opp_verbs list\t'The reports there are, with their options' funnel\t'Sales funnel: how far deals get, where they are, where they are lost' durations\t'Time in each stage: how long deals stay in each stage, open ones included' overdue\t'Overdue approvals: approvals past their due time, and whom they wait on'
+            set -g __opp_verbs list\t'The reports there are, with their options' funnel\t'Sales funnel: how far deals get, where they are, where they are lost' durations\t'Time in each stage: how long deals stay in each stage, open ones included' overdue\t'Overdue approvals: approvals past their due time, and whom they wait on' turnaround\t'Turnaround of approvals: how long approvals take, per step, type or person; first-pass rate, reasons' waiting\t'Whose time deals spent: whose time each deal spent: seller, each approver, returned, outside business hours'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'report list'
@@ -260,6 +264,14 @@ function __opp_row
         case 'report overdue'
             set -g __opp_verbs 
             set -g __opp_flags --owner\t'approvals of this person\'s deals; !x excludes' --waiting-on\t'approvals that wait for this person; !x excludes' --type\t'approvals of this type; !x excludes' --exit-code\t'end with 10 when there are rows' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 
+        case 'report turnaround'
+            set -g __opp_verbs 
+            set -g __opp_flags --by\t'a row per type and step, per type, or per person' --owner\t'approvals of this person\'s deals; !x excludes' --type\t'approvals of this type; !x excludes' --since\t'decided on or after' --until\t'decided before the end of this day' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 
+        case 'report waiting'
+            set -g __opp_verbs 
+            set -g __opp_flags --by\t'a row per deal, or per person who held approvals' --owner\t'deals of this person; me, a login or a name; !x excludes' --source\t'deals that came from there; !x excludes' --since\t'deals created on or after' --until\t'deals created before the end of this day' --outcome\t'only deals that are open, won or lost by now' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
         case 'import'
             set -g __opp_verbs 
@@ -451,10 +463,18 @@ function __opp_kind
             set -g __opp_kind 'user'
         case 'policy explain --type'
             set -g __opp_kind 'type'
+        case 'policy simulate --type'
+            set -g __opp_kind 'type'
         case 'report funnel --by'
             set -g __opp_kind 'nothing'
         case 'report overdue --type'
             set -g __opp_kind 'nothing'
+        case 'report turnaround --by'
+            set -g __opp_kind '=step type person'
+        case 'report turnaround --type'
+            set -g __opp_kind 'nothing'
+        case 'report waiting --by'
+            set -g __opp_kind '=deal person'
         case 'advance --to'
             set -g __opp_kind 'stage'
         case 'due --type'
@@ -560,6 +580,12 @@ function __opp_kind
         case '* --of'
             set -g __opp_kind 'user'
         case '* --rename'
+            set -g __opp_kind 'nothing'
+        case '* --discount'
+            set -g __opp_kind 'nothing'
+        case '* --submitter'
+            set -g __opp_kind 'user'
+        case '* --file'
             set -g __opp_kind 'nothing'
         case '* --cohort'
             set -g __opp_kind '=week month quarter year'

@@ -267,7 +267,7 @@ $oppRows = @{
         Places = @()
     }
     'policy' = @{
-        Verbs = [ordered]@{'check' = 'Every error and warning of a policy file, with its line; nothing is changed'; 'apply' = 'Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under'; 'show' = 'The text of the applied policy, as it was written'; 'explain' = 'The policy in plain sentences: what is needed, who decides, in what time'; 'history' = 'Every version that was applied, who applied it, and how many live requests run by it'}
+        Verbs = [ordered]@{'check' = 'Every error and warning of a policy file, with its line; nothing is changed'; 'apply' = 'Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under'; 'show' = 'The text of the applied policy, as it was written'; 'explain' = 'The policy in plain sentences: what is needed, who decides, in what time'; 'history' = 'Every version that was applied, who applied it, and how many live requests run by it'; 'simulate' = 'Who would be asked for these facts, in which order, due when, for which gates. Nothing is stored'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -296,8 +296,13 @@ $oppRows = @{
         Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @()
     }
+    'policy simulate' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--type' = 'only this type of request'; '--set' = 'any field; may be repeated; empty clears'; '--amount' = 'same as --set amount=N'; '--discount' = 'same as --set discount=N'; '--deal' = 'start from the facts of a deal'; '--submitter' = 'default: the deal''s owner, else you'; '--file' = 'a kind of file taken as attached'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @('file')
+    }
     'report' = @{
-        Verbs = [ordered]@{'list' = 'The reports there are, with their options'; 'funnel' = 'Sales funnel: how far deals get, where they are, where they are lost'; 'durations' = 'Time in each stage: how long deals stay in each stage, open ones included'; 'overdue' = 'Overdue approvals: approvals past their due time, and whom they wait on'}
+        Verbs = [ordered]@{'list' = 'The reports there are, with their options'; 'funnel' = 'Sales funnel: how far deals get, where they are, where they are lost'; 'durations' = 'Time in each stage: how long deals stay in each stage, open ones included'; 'overdue' = 'Overdue approvals: approvals past their due time, and whom they wait on'; 'turnaround' = 'Turnaround of approvals: how long approvals take, per step, type or person; first-pass rate, reasons'; 'waiting' = 'Whose time deals spent: whose time each deal spent: seller, each approver, returned, outside business hours'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -319,6 +324,16 @@ $oppRows = @{
     'report overdue' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--owner' = 'approvals of this person''s deals; !x excludes'; '--waiting-on' = 'approvals that wait for this person; !x excludes'; '--type' = 'approvals of this type; !x excludes'; '--exit-code' = 'end with 10 when there are rows'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'report turnaround' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--by' = 'a row per type and step, per type, or per person'; '--owner' = 'approvals of this person''s deals; !x excludes'; '--type' = 'approvals of this type; !x excludes'; '--since' = 'decided on or after'; '--until' = 'decided before the end of this day'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'report waiting' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--by' = 'a row per deal, or per person who held approvals'; '--owner' = 'deals of this person; me, a login or a name; !x excludes'; '--source' = 'deals that came from there; !x excludes'; '--since' = 'deals created on or after'; '--until' = 'deals created before the end of this day'; '--outcome' = 'only deals that are open, won or lost by now'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @()
     }
     'import' = @{
@@ -537,8 +552,12 @@ $oppKinds['notices list --to'] = 'user'
 $oppKinds['notices test --to'] = 'user'
 $oppKinds['notices retry --to'] = 'user'
 $oppKinds['policy explain --type'] = 'type'
+$oppKinds['policy simulate --type'] = 'type'
 $oppKinds['report funnel --by'] = 'nothing'
 $oppKinds['report overdue --type'] = 'nothing'
+$oppKinds['report turnaround --by'] = '=step type person'
+$oppKinds['report turnaround --type'] = 'nothing'
+$oppKinds['report waiting --by'] = '=deal person'
 $oppKinds['advance --to'] = 'stage'
 $oppKinds['due --type'] = 'nothing'
 $oppKinds['--db'] = 'file'
@@ -592,6 +611,9 @@ $oppKinds['--start'] = 'nothing'
 $oppKinds['--max-amount'] = 'nothing'
 $oppKinds['--of'] = 'user'
 $oppKinds['--rename'] = 'nothing'
+$oppKinds['--discount'] = 'nothing'
+$oppKinds['--submitter'] = 'user'
+$oppKinds['--file'] = 'nothing'
 $oppKinds['--cohort'] = '=week month quarter year'
 $oppKinds['--in'] = 'currency'
 $oppKinds['--outcome'] = '=open won lost'

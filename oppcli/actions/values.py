@@ -62,6 +62,11 @@ def _other_verb(name: str) -> str:
 def _with(door: WriteDoor, deal: Deal, field: fields.Field, text: str, dates: ReadDate) -> Deal:
     if field.name == "customer":
         return replace(deal, customer_id=customer_id(door, text))
+    return with_value(deal, field, text, dates)
+
+
+def with_value(deal: Deal, field: fields.Field, text: str, dates: ReadDate) -> Deal:
+    """The deal with one typed value, for any field but the customer. Raises `Invalid`."""
     value: Any = fields.parse(
         field, text.upper() if field.name == "currency" else text, currency=deal.currency, dates=dates
     )

@@ -1,4 +1,4 @@
-"""`opp policy`: check apply show explain history."""
+"""`opp policy`: check apply show explain history simulate."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from oppcli.actions.outcome import Outcome
+from oppcli.cli import options
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads, writes
 from oppcli.errors import NoDatabase, StoreError, UsageError
@@ -118,6 +119,41 @@ def history(opp: Context) -> Table:
 
     with opp.read() as door:
         return policies.history(door)
+
+
+@app.command()
+@reads
+def simulate(
+    opp: Context,
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="a file instead of the applied policy")] = None,
+    type: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="only this type of request")] = None,
+    facts: options.Sets = None,
+    amount: Annotated[str | None, typer.Option("--amount", metavar="N", help="same as --set amount=N")] = None,
+    discount: Annotated[str | None, typer.Option("--discount", metavar="N", help="same as --set discount=N")] = None,
+    deal: Annotated[str | None, typer.Option("--deal", metavar="DEAL", help="start from the facts of a deal")] = None,
+    submitter: Annotated[
+        str | None, typer.Option("--submitter", metavar="LOGIN", help="default: the deal's owner, else you")
+    ] = None,
+    attached: Annotated[
+        list[str] | None, typer.Option("--file", metavar="KIND", help="a kind of file taken as attached")
+    ] = None,
+) -> Table:
+    """Who would be asked for these facts, in which order, due when, for which gates. Nothing is stored.
+
+    opp policy simulate --amount 800000 --discount 18
+    opp policy simulate --deal D-142 --set discount=15 --type quote
+    opp policy simulate team.toml --amount 80万 --set tier=C --submitter li
+    """
+    from oppcli.actions import simulations, values
+    from oppcli.reports import simulation
+
+    given = [f"{name}={text}" for name, text in (("amount", amount), ("discount", discount)) if text is not None]
+    wish = simulations.Wish(values.split([*given, *(facts or [])]), deal, submitter, tuple(attached or ()), type)
+    policy = _load(opp, file, None).policy if file is not None else None
+    with opp.read() as door:
+        policy = policy or opp.policy(door)
+        found = simulations.simulated(door, policy, wish, opp.now, actor=opp.actor, dates=opp.read_date, tz=opp.tz)
+    return simulation.table(found.found, f"{policy.name}, submitted by {found.submitter}:")
 
 
 def _load(opp: Context, file: Path, known: "Known | None") -> "Loaded":

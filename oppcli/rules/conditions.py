@@ -82,6 +82,13 @@ def holds(condition: Condition, facts: Mapping[str, Any]) -> bool:
     return _decide(node, facts)
 
 
+def decided(condition: Condition, facts: Mapping[str, Any]) -> bool | None:
+    """The answer whatever the fields without a value turn out to be; None where it depends on them. What is submitted
+    is never decided so: there, every field must have a value (`holds`)."""
+    node = tree(condition)
+    return True if node is None else _decided(node, facts)
+
+
 def sentence(
     condition: Condition,
     lang: str = "en",
@@ -114,3 +121,13 @@ def _decide(node: Node, facts: Mapping[str, Any]) -> bool:
     if node.op == "or":
         return any(_decide(part, facts) for part in node.parts)
     return not _decide(node.parts[0], facts)
+
+
+def _decided(node: Node, facts: Mapping[str, Any]) -> bool | None:
+    if isinstance(node, Comparison):
+        return _decide(node, facts) if _answers(node, facts.get(node.field)) else None
+    found = [_decided(part, facts) for part in node.parts]
+    if node.op == "not":
+        return None if found[0] is None else not found[0]
+    settles = node.op == "or"
+    return settles if settles in found else None if None in found else not settles
