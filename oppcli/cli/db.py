@@ -1,6 +1,5 @@
 """`opp db`: path info upgrade check backup restore."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -53,27 +52,22 @@ def check(opp: Context) -> tuple[Table, int]:
 
     opp db check
     """
+    from oppcli.cli.progress import Meter
     from oppcli.reports import database
     from oppcli.store.check import results
 
-    with opp.read() as door:
-        found = list(results(door, progress(opp, "compared")))  # type: ignore[arg-type]
-    return database.checks(found), StoreError.code if any(result.faults for result in found) else 0
-
-
-def progress(opp: Context, verb: str) -> Callable[[int, int], None]:
-    """A line on stderr that counts; only on a terminal, and only after a second."""
-    import sys
-    import time
-
-    started, terminal = time.monotonic(), sys.stderr.isatty() and not opp.quiet
+    share = 0.0
+    meter = Meter(opp, "records compared", lambda: share)
 
     def tell(done: int, total: int) -> None:
-        if terminal and time.monotonic() - started > 1:
-            end = "\n" if done == total else ""
-            print(f"\r{done:,} of {total:,} {verb}", end=end, file=sys.stderr, flush=True)  # noqa: T201
+        nonlocal share
+        share = done / total
+        meter(done)
 
-    return tell
+    with opp.read() as door:
+        found = list(results(door, tell))
+    meter.close()
+    return database.checks(found), StoreError.code if any(result.faults for result in found) else 0
 
 
 @app.command()
@@ -92,13 +86,11 @@ def backup(
     target = file or beside(opp, "backup")
     if not opp.dry_run:
         back_up(opp.db, target)
-    return Outcome(
-        done=(f"{place(opp)} backed up to {target}",), ids=(str(target),), next=(f"opp db restore {target}",)
-    )
+    return Outcome(done=(f"{place(opp)} backed up to {target}",), ids=(str(target),))
 
 
 def beside(opp: Context, why: str) -> Path:
-    """A dated name next to the database; for a server, in the folder where databases are by default."""
+    """A dated name of no file yet, next to the database; for a server, where databases are by default."""
     import os
 
     from oppcli.config.machine import default_database
@@ -106,10 +98,9 @@ def beside(opp: Context, why: str) -> Path:
     from oppcli.store.locations import file_of, is_server
 
     stamp = iso(opp.now // 1000 * 1000).replace(":", "").replace("-", "")
-    if is_server(opp.db):
-        return default_database(os.environ).with_name(f"server.{why}-{stamp}.db")
-    path = Path(file_of(opp.db))
-    return path.with_name(f"{path.stem}.{why}-{stamp}{path.suffix}")
+    path = default_database(os.environ).with_name("server.db") if is_server(opp.db) else Path(file_of(opp.db))
+    names = (f"{path.stem}.{why}-{stamp}{more}{path.suffix}" for more in ("", *(f"-{n}" for n in range(2, 1000))))
+    return next(target for name in names if not (target := path.with_name(name)).exists())
 
 
 @app.command()

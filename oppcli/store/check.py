@@ -13,7 +13,7 @@ from oppcli.store import journal
 from oppcli.store.changes import Plain, apply, compact, plain
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import STAGES, Shape, shape_of
-from oppcli.store.reading import Reading, named
+from oppcli.store.reading import named
 
 NOUNS = (Stage, User, Customer, Deal, File, Delegation, PolicyVersion, Request, Notice, Delivery)
 CHUNK = 500
@@ -31,7 +31,7 @@ class Result(NamedTuple):
     faults: tuple[str, ...]
 
 
-def results(door: Reading, progress: Progress | None = None) -> Iterator[Result]:
+def results(door: ReadDoor, progress: Progress | None = None) -> Iterator[Result]:
     """The checks one after the other. `progress` is told how many nouns of how many were compared."""
     if door.dialect == "sqlite":
         yield _integrity(door)
@@ -76,7 +76,7 @@ def _visits(door: ReadDoor) -> Result:
     return Result("visits", count, tuple(f"D-{row[0]}: its visits do not lead to its stage" for row in rows[:MOST]))
 
 
-def _compared(door: Reading, progress: Progress | None) -> Result:
+def _compared(door: ReadDoor, progress: Progress | None) -> Result:
     """Every stored noun against the journal folded from its first entry, version included."""
     faults: list[str] = []
     total = sum(row[0] for noun in NOUNS for row in door.rows(f"SELECT count(*) FROM {shape_of(noun).table}"))
@@ -106,7 +106,7 @@ def _keys(door: ReadDoor, shape: Shape) -> Iterator[list[Any]]:
         yield batch
 
 
-def _differences(door: Reading, shape: Shape, keys: Sequence[Any], renamed: dict[str, str]) -> Iterator[str]:
+def _differences(door: ReadDoor, shape: Shape, keys: Sequence[Any], renamed: dict[str, str]) -> Iterator[str]:
     condition, bound = door.any_of("noun_id", "ids", [str(key) for key in keys])
     sql = f"SELECT noun_id, changes FROM journal WHERE noun = :noun AND {condition} AND changes <> '{{}}' ORDER BY seq"
     folded: dict[str, tuple[int, Plain]] = {}

@@ -27,6 +27,10 @@ class ReadDoor(Protocol):
 
     def one(self, sql: str, /, **params: Any) -> Row | None: ...
 
+    def any_of(self, column: str, name: str, values: Sequence[Any]) -> tuple[str, Any]:
+        """A condition that holds where the column has any of the values, and what to bind to `:name` for it."""
+        ...
+
     def get(self, noun: type[Noun], key: int | str) -> Noun:
         """The noun with its children. Raises `NotFound`."""
         ...

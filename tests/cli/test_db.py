@@ -111,8 +111,12 @@ def test_dry_runs_write_no_file(team: InProcess, tmp_path: Path) -> None:
 
 def test_a_backup_lies_beside_the_database_with_its_date(team: InProcess) -> None:
     team.ok("db backup")
-    assert (team.folder / "opp.backup-20260302T090000Z.db").is_file()
-    assert team("db backup").code == 5
+    team.ok("db backup")
+    assert sorted(path.name for path in team.folder.glob("opp.backup*")) == [
+        "opp.backup-20260302T090000Z-2.db",
+        "opp.backup-20260302T090000Z.db",
+    ]
+    assert team("db backup opp.backup-20260302T090000Z.db").code == 5
 
 
 def test_a_damaged_database_is_kept_before_it_is_replaced(team: InProcess, tmp_path: Path) -> None:

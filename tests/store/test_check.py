@@ -15,7 +15,7 @@ from oppcli.store import check
 
 def faults(url: str) -> dict[str, tuple[str, ...]]:
     with store.open_read(url) as door:
-        return {result.name: result.faults for result in check.results(door) if result.faults}  # type: ignore[arg-type]
+        return {result.name: result.faults for result in check.results(door) if result.faults}
 
 
 def busy_week(url: str, stamp: Stamp) -> None:
@@ -37,7 +37,7 @@ def busy_week(url: str, stamp: Stamp) -> None:
 def test_a_busy_week_is_in_order(db_url: str, stamp: Stamp) -> None:
     busy_week(db_url, stamp)
     with store.open_read(db_url) as door:
-        found = {result.name: result.looked_at for result in check.results(door)}  # type: ignore[arg-type]
+        found = {result.name: result.looked_at for result in check.results(door)}
         (entries,) = door.one("SELECT count(*) FROM journal") or (0,)
     assert faults(db_url) == {}
     assert found["journal"] == entries
@@ -100,6 +100,6 @@ def test_progress_ends_where_it_should(sqlite_url: str, stamp: Stamp) -> None:
     busy_week(sqlite_url, stamp)
     told: list[tuple[int, int]] = []
     with store.open_read(sqlite_url) as door:
-        list(check.results(door, lambda done, total: told.append((done, total))))  # type: ignore[arg-type]
+        list(check.results(door, lambda done, total: told.append((done, total))))
     assert told[-1] == (1011, 1011)
     assert told == sorted(told)

@@ -116,7 +116,7 @@ def lived_through(url: str, states: list[Any]) -> None:
             current = door.save(before, replace(state, id=before.id, version=before.version))
     with store.open_read(url) as reader:
         assert reader.get(type(current), current.id) == current
-        results = list(check.results(reader))  # type: ignore[arg-type]
+        results = list(check.results(reader))
         assert journal.verify(reader.stream(journal.SELECT)).fault is None
     assert [result for result in results if result.faults] == []
 
