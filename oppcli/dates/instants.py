@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from oppcli.dates import words
-from oppcli.dates.days import parse_date
 from oppcli.dates.spans import DAY, HELP, shifted
 from oppcli.dates.words import NUMBER, match, number
 from oppcli.errors import UsageError
@@ -88,6 +87,8 @@ def _moved(typed: str, now_ms: int, tz: str, calendar: "Calendar | None") -> int
 
 def _wall(typed: str, now_ms: int, tz: str, calendar: "Calendar | None", order: str, edge: str) -> int:
     """A day, a time, or both; with an offset after them the zone does not matter."""
+    from oppcli.dates.days import parse_date
+
     body, offset = _offset(typed)
     day_text, clock = _clock(body)
     here = today(now_ms, tz)
