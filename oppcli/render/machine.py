@@ -123,7 +123,7 @@ def _escape(found: "re.Match[str]") -> str:
 
 
 def ids(view: View, out: Output) -> Iterator[str]:
-    """The id of each row on a line of its own: ready for `xargs` and `while read`."""
+    """The id of each row on a line of its own: ready for `xargs` and `while read`. A row without one has no line."""
     read = cells.flat(view.shown[0])
     for batch in _batches(view):
-        yield from ((harmless(text) if out.terminal else text) + "\n" for text in read(batch))
+        yield from ((harmless(text) if out.terminal else text) + "\n" for text in read(batch) if text)
