@@ -5,12 +5,12 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from oppcli.reports.hours import HOUR_MS, Hours
 from oppcli.reports.population import counted
 from oppcli.reports.table import Column, Frame, Kind, Param, Report, Row, Table
 from oppcli.reports.where import Where
 from oppcli.store.doors import ReadDoor
 
-HOUR_MS = 3_600_000
 COLUMNS = (
     Column("request", Kind.REF),
     Column("deal", Kind.REF),
@@ -49,7 +49,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     where.among("d.owner", *(args.get("owner") or ((), ())))
     where.among("r.type", *(args.get("type") or ((), ())))
     found = door.rows(f"{_LATE} {where.sql} {_ORDER}", **where.params)
-    rows = shape(found, frame.now, _Hours(frame.policy, frame.now).late)
+    rows = shape(found, frame.now, _Late(frame.policy, frame.now).since)
     if people := args.get("waiting_on"):
         rows = [row for row in rows if wanted(row[6], *people)]
     return Table(COLUMNS, rows, REPORT.title, _notes(door, rows, frame.now))
@@ -79,25 +79,19 @@ def shape(found: Iterable[Row], now: int, business: Callable[[str, int], int]) -
     return blocked + held
 
 
-class _Hours:
+class _Late:
     """Business time until now by the calendar that a step names, by default the policy's."""
 
     def __init__(self, policy: Callable[[], Any], now: int) -> None:
-        self._policy, self._now = policy, now
-        self._worked: dict[str, tuple[Callable[[int], int], int]] = {}
+        self._hours, self._now = Hours(policy), now
+        self._known: dict[str, tuple[Callable[[int], int], int]] = {}
 
-    def late(self, calendar: str, due: int) -> int:
-        if calendar not in self._worked:
-            self._worked[calendar] = self._clock(calendar)
-        worked, until_now = self._worked[calendar]
+    def since(self, calendar: str, due: int) -> int:
+        if calendar not in self._known:
+            worked = self._hours.worked(calendar)
+            self._known[calendar] = (worked, worked(self._now))
+        worked, until_now = self._known[calendar]
         return until_now - worked(due)
-
-    def _clock(self, name: str) -> tuple[Callable[[int], int], int]:
-        from oppcli.rules.clock import clock
-
-        policy = self._policy()
-        worked = clock(policy.calendars.get(name) or policy.calendars[policy.calendar]).worked
-        return worked, worked(self._now)
 
 
 def _notes(door: ReadDoor, rows: list[Row], now: int) -> tuple[str, ...]:

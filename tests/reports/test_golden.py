@@ -26,6 +26,11 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "durations": {},
     "durations-business": {"business": True, "cumulative": True},
     "overdue": {},
+    "turnaround": {},
+    "turnaround-type": {"by": "type"},
+    "turnaround-person": {"by": "person"},
+    "waiting": {},
+    "waiting-person": {"by": "person"},
 }
 SCREENS: dict[str, dict[str, Any]] = {name: {"format": name} for name in render.FORMATS} | {
     "terminal": {"format": "table", "width": 72, "color": True},

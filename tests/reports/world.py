@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from oppcli.model.deals import Customer, Deal, Stage, Visit
 from oppcli.model.people import User
 from oppcli.model.policy import Calendar, Policy
-from oppcli.model.requests import Holder, Request, Revision, Seat, Step
+from oppcli.model.requests import Decision, Holder, Request, Revision, Seat, Step
 from oppcli.reports.table import Frame
 from oppcli.store.doors import WriteDoor
 
@@ -25,6 +25,8 @@ STAGES = (
     Stage(name="赢单", kind="won", position=3),
     Stage(name="输单", kind="lost", position=4),
 )
+
+HOUR = 3_600_000
 
 
 def frame(now: int = NOW, tz: str = "Asia/Shanghai") -> Frame:
@@ -111,7 +113,53 @@ def requests() -> list[Request]:
         request(
             5, "quote", step("decided", friday, seat(1, "wang", state="approved"), state="approved"), state="approved"
         ),
+        rejected(),
     ]
+
+
+def rejected() -> Request:
+    """D-6's quote: wang agreed within two hours, zhao said no a day late."""
+    monday = day("03-02") + 9 * HOUR
+    tuesday = monday + 24 * HOUR
+    return request(
+        6,
+        "quote",
+        step(
+            "销售主管",
+            monday + 9 * HOUR,
+            seat(1, "wang", state="approved"),
+            state="approved",
+            opened_at=monday,
+            resumed_at=monday,
+            closed_at=monday + 2 * HOUR,
+        ),
+        step(
+            "大区总监",
+            tuesday,
+            seat(1, "zhao", state="rejected"),
+            position=2,
+            state="rejected",
+            opened_at=monday + 2 * HOUR,
+            resumed_at=monday + 2 * HOUR,
+            closed_at=tuesday + 24 * HOUR,
+        ),
+        state="rejected",
+        decided_at=tuesday + 24 * HOUR,
+        decisions=(
+            Decision(number=1, revision=1, step=1, seat=1, actor="wang", actor_name="wang", at=monday + 2 * HOUR),
+            Decision(
+                number=2,
+                revision=1,
+                step=2,
+                seat=1,
+                actor="zhao",
+                actor_name="zhao",
+                verdict="reject",
+                reason="价格太低",
+                at=tuesday + 24 * HOUR,
+            ),
+        ),
+    )
 
 
 def fill(door: WriteDoor, *, empty: bool = False) -> None:

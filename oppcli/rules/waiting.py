@@ -1,0 +1,89 @@
+"""Whose time a deal spent: every instant of it charged to one holder, so that the parts add up to the whole."""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+FOREVER = 1 << 62
+
+
+class Span(NamedTuple):
+    """From `start` up to, but not including, `end`; `end` None: it goes on."""
+
+    start: int
+    end: int | None
+
+    @property
+    def until(self) -> int:
+        return FOREVER if self.end is None else self.end
+
+
+class Wait(NamedTuple):
+    """A seat that waited for somebody."""
+
+    span: Span
+    holder: str
+
+
+class Parts(NamedTuple):
+    """How the time from a deal's beginning to its end (or now) divides, in milliseconds: the parts make `whole`."""
+
+    whole: int
+    seller: int
+    """Business time in which nothing was asked of anybody else."""
+    returned: int
+    """Business time in which a request was back with its submitter."""
+    holders: dict[str, int]
+    """Business time by whom it waited for."""
+    outside: int
+    """Time outside business hours, whoever held it."""
+
+
+def attribute(
+    start: int, end: int, waits: Sequence[Wait], returned: Sequence[Span], worked: Callable[[int], int]
+) -> Parts:
+    """Divide [start, end). An instant that waited for several is shared equally among them; a wait counts before a
+    return, a return before the seller. `worked` is the cumulative business clock."""
+    cuts = sorted({start, end, *(_inside(_edges(waits, returned), start, end))})
+    seller = back = outside = 0
+    spent: dict[str, int] = {}
+    for left, right in pairwise(cuts):
+        business = worked(right) - worked(left)
+        outside += right - left - business
+        people = sorted({wait.holder for wait in waits if wait.span.start <= left < wait.span.until})
+        for holder, share in zip(people, shares(business, len(people)), strict=True):
+            spent[holder] = spent.get(holder, 0) + share
+        if not people and any(span.start <= left < span.until for span in returned):
+            back += business
+        elif not people:
+            seller += business
+    return Parts(end - start, seller, back, {name: held for name, held in spent.items() if held}, outside)
+
+
+def shares(whole: int, count: int) -> list[int]:
+    """Equal parts that add up to the whole: what cannot be divided goes to the first ones."""
+    return [whole // count + (place < whole % count) for place in range(count)]
+
+
+def _edges(waits: Iterable[Wait], returned: Iterable[Span]) -> Iterable[int]:
+    for span in (*(wait.span for wait in waits), *returned):
+        yield span.start
+        yield span.until
+
+
+def _inside(edges: Iterable[int], start: int, end: int) -> Iterable[int]:
+    return (edge for edge in edges if start < edge < end)
+
+
+def without(span: Span, gaps: Iterable[Span]) -> list[Span]:
+    """The parts of a span that lie in none of the gaps, in order."""
+    parts, start = [], span.start
+    for gap in sorted(gaps, key=lambda gap: gap.start):
+        if gap.until <= start or gap.start >= span.until:
+            continue
+        if gap.start > start:
+            parts.append(Span(start, gap.start))
+        start = max(start, gap.until)
+    if start < span.until:
+        parts.append(Span(start, span.end))
+    return parts
