@@ -41,9 +41,9 @@ def parse(text: str) -> dict[str, Any]:
 
 def digest(text: str) -> str:
     """SHA-256 of the text, in hexadecimal digits: the policy's hash."""
-    from hashlib import sha256
+    from oppcli.model.digest import sha256
 
-    return sha256(text.encode()).hexdigest()
+    return sha256(text.encode())
 
 
 def build(doc: Table, text: str) -> Policy:

@@ -9,6 +9,7 @@ from json.encoder import encode_basestring as quoted
 from operator import itemgetter
 from typing import Any
 
+from oppcli.model.digest import expect_much
 from oppcli.store.changes import compact
 from oppcli.store.mapping import ENCODE, Part, Shape, Stages
 from oppcli.store.writing import Writing
@@ -20,6 +21,7 @@ class Bulk:
     """Inserts rows of one plan through a door."""
 
     def __init__(self, door: Writing, plan: "Plan") -> None:
+        expect_much()
         self._door, self._plan = door, plan
 
     def add(self, rows: Sequence[Sequence[Any]]) -> range:

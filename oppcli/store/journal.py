@@ -9,12 +9,12 @@ import json
 import os
 import time
 from collections.abc import Iterable, Mapping
-from hashlib import sha256
 from json.encoder import encode_basestring as quoted
 from typing import Any, NamedTuple
 
 from oppcli import __version__
 from oppcli.errors import UsageError
+from oppcli.model.digest import expect_much, sha256
 from oppcli.model.journal import Stamp
 
 COLUMNS = (
@@ -106,7 +106,7 @@ class Chain:
         seq = self.head.seq + 1
         said = f"{seq}\n{self._said}\n{quoted(action)}\n{quoted(noun)}\n{quoted(noun_id)}\n{changes}\n{meta}"
         try:
-            digest = sha256(f'{said}\n"{prev}"'.encode()).hexdigest()
+            digest = sha256(f'{said}\n"{prev}"'.encode())
         except UnicodeEncodeError:
             raise UsageError("a text is not valid Unicode (it contains half a character)") from None
         self.head = Head(seq, self.at, digest)
@@ -117,12 +117,13 @@ def digest_of(row: Row) -> str:
     """The hash that belongs to a stored row, computed from everything in it but the hash itself."""
     *scalars, changes, meta, prev = row[:12]
     lines = [compact(value) for value in scalars]
-    return sha256("\n".join([*lines, str(changes), str(meta), compact(prev)]).encode("utf-8", "replace")).hexdigest()
+    return sha256("\n".join([*lines, str(changes), str(meta), compact(prev)]).encode("utf-8", "replace"))
 
 
 def verify(rows: Iterable[Row], anchor: tuple[int, str] | None = None) -> Proof:
     """Recompute the chain over rows in the order of seq. `anchor` is (seq, hash) noted elsewhere before: it also shows
     a chain that was cut short or built anew. The fault names the first entry that is not what it was."""
+    expect_much()
     head, count = EMPTY, 0
     for row in rows:
         fault = _fault(row, head, anchor)

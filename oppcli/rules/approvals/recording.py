@@ -1,9 +1,9 @@
 """Writing a decision into a request: an immutable record, and the seat it fills."""
 
-import hashlib
 import json
 from dataclasses import replace
 
+from oppcli.model.digest import sha256
 from oppcli.model.requests import APPROVE, APPROVED, OPEN, REJECT, REJECTED, Decision, Request
 from oppcli.rules.approvals.authority import Chance
 from oppcli.rules.approvals.edits import current, put, put_seats
@@ -63,4 +63,4 @@ def decision(request: Request, world: World, actor: str, verdict: str, *, reason
 def snapshot_hash(request: Request) -> str:
     """SHA-256 of the material facts as canonical JSON."""
     text = json.dumps(dict(request.facts.snapshot), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return sha256(text.encode())
