@@ -141,12 +141,10 @@ def act(
     *,
     past: str,
     tz: str | None = None,
-    undo: str | None = None,
 ) -> Done:
     """Any other verb: `rule` is the transition, `past` what is said of it (`recalled`)."""
     request, world = read(door, policy, text, door.at, tz=tz)
     done = rule(request, world)
     saved = keep(door, request, done, world, verb)
     line = f"{called(saved)} {past}: {headline(saved, world)}"
-    outcome = _outcome(saved, world, line)
-    return Done(outcome._replace(undo=undo), world, saved)
+    return Done(_outcome(saved, world, line), world, saved)

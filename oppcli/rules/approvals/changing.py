@@ -16,6 +16,7 @@ from oppcli.model.requests import (
     LIVE_STATES,
     PENDING,
     RETURNED,
+    Notice,
     Request,
     Revision,
 )
@@ -185,14 +186,8 @@ def restart(
     steps = planning.steps_of(planning.applies(rule, world.facts(policy)), policy, number)
     if not steps:
         return no_longer_required(closed, world, actor, people)
-    shown = Revision(
-        number=number,
-        snapshot=planning.snapshot(rule, policy, world),
-        at=world.now,
-        editor=actor,
-        editors=editors,
-        why=cause,
-    )
+    seen = planning.snapshot(rule, policy, world)
+    shown = Revision(number=number, snapshot=seen, at=world.now, editor=actor, editors=editors, why=cause)
     after = replace(
         closed,
         state=PENDING,
@@ -203,10 +198,16 @@ def restart(
         revisions=(*closed.revisions, shown),
         steps=(*closed.steps, *steps),
     )
-    text = f"{notices.subject(after, world)}: revision {number} ({why}); earlier decisions no longer count"
-    told = notices.tell(after, world, (login for login in people if login != actor), "changed", text)
+    told = _started_again(after, world, actor, people, why)
     event = Event("revision", actor, reason=why, was=str(request.revision), now=str(number))
     return Transition(after, told, (event,)).then(proceed(after, world, by=actor))
+
+
+def _started_again(request: Request, world: World, actor: str, people: tuple[str, ...], why: str) -> tuple[Notice, ...]:
+    """Old → new, to everybody who had voted or held a seat."""
+    subject = notices.subject(request, world)
+    text = f"{subject}: revision {request.revision} ({why}); earlier decisions no longer count"
+    return notices.tell(request, world, (login for login in people if login != actor), "changed", text)
 
 
 def no_longer_required(request: Request, world: World, actor: str, people: tuple[str, ...]) -> Transition:

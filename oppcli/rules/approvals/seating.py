@@ -103,8 +103,8 @@ def _settle_seat(request: Request, step: Step, seat: Seat, world: World, heirs: 
 def holders_now(
     seat: Seat, step: Step, request: Request, world: World, heirs: Mapping[str, str] = NO_HEIRS
 ) -> tuple[Holder, ...]:
-    """Who may fill an open seat now. A seat of 或签 follows its roles; superiors, named people and the seats of 会签 and
-    n of m stay with whom the step opened with, until they leave."""
+    """Who may fill an open seat now. A seat of 或签 follows its roles; superiors, named people and the seats of 会签
+    and n of m stay with whom the step opened with, until they leave."""
     out = {*excluded(request, world, step), *voters(request, step), *seat.left}
     others = {h.login for other in step.seats if other.number != seat.number for h in other.holders}
     stay = [holder for holder in seat.holders if _fit(holder, out, world) and not _looked_up_again(holder, seat)]
