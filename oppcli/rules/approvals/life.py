@@ -199,9 +199,13 @@ def expired(request: Request, world: World) -> bool:
 
 
 def expire(request: Request, world: World) -> Transition:
+    """An approval that ran out no longer opens gates. Where the deal is over there are none left to open, and nobody
+    needs to be told."""
     if request.state != APPROVED or not expired(request, world):
         return Transition(request)
-    return invalidate(request, world, SYSTEM, EXPIRED)
+    done = invalidate(request, world, SYSTEM, EXPIRED)
+    stage = world.policy.stage(world.deal.stage)
+    return done._replace(notices=()) if stage is not None and stage.kind not in LIVE_KINDS else done
 
 
 def override(request: Request, world: World, actor: str, *, reason: str) -> Transition:
