@@ -25,6 +25,8 @@ class Context:
     def __init__(self, flags: dict[str, str | bool]) -> None:
         self.flags = flags
         self.dry_run = False
+        self.applied: Policy | None = None
+        """The applied policy, once `policy` has read it."""
         self.entries: list[Any] = []
         """Journal entries of the last write, for the dry run's report."""
 
@@ -121,7 +123,8 @@ class Context:
         from oppcli.policy import read
         from oppcli.store.queries import policy_text
 
-        return read(policy_text(door))
+        self.applied = read(policy_text(door))
+        return self.applied
 
     def me(self, door: "ReadDoor") -> "User":
         """The acting person as an active user; refused for anybody else."""
@@ -141,10 +144,17 @@ class Context:
             print(text, file=sys.stderr)  # noqa: T201
 
     def read_date(self, text: str) -> "date":
-        """A date as typed, relative to today in the user's zone."""
-        from oppcli.dates import parse_date, today
+        """A date as typed, relative to today in the user's zone; said back where it was not typed in full. Business
+        days are those of the policy, once the command has read it."""
+        from oppcli.dates import echo, parse_date, today
 
-        return parse_date(text, today=today(self.now, self.tz), order=self.settings.date_order)
+        day = today(self.now, self.tz)
+        calendar = self.applied.calendars.get(self.applied.calendar) if self.applied else None
+        found = parse_date(text, today=day, calendar=calendar, order=self.settings.date_order)
+        said = echo(text, found, today=day)
+        if said:
+            self.say(said)
+        return found
 
     def read_instant(self, text: str, *, edge: str = "start") -> int:
         """An instant as typed, milliseconds; a day alone is its start, or with `edge="end"` the instant after it."""
