@@ -100,7 +100,7 @@ def customer_id(door: WriteDoor, text: str) -> int | None:
     known = find.customer(door, text)
     if known is not None:
         return known.id
-    clean = fields.parse(fields.Field("customer"), text)
+    clean = fields.parse(fields.BUILT_IN["customer"], text)
     made: Customer = door.add(
         Customer(name=clean, key=names.key(clean), created_at=door.at, created_by=door.stamp.actor)
     )

@@ -10,8 +10,10 @@ from oppcli.model import money
 from oppcli.model.deals import Deal
 from oppcli.model.policy import FieldRule, Policy
 from oppcli.rules import values
-from oppcli.rules.values import Invalid, nearest
+from oppcli.rules.values import LONGEST_TEXT, Invalid, nearest
 
+LONGEST_KEY = 500
+"""Characters of a text that is a key: PostgreSQL has no room for longer ones in an index."""
 BANT = ("budget", "authority", "need", "timeline")
 
 
@@ -30,6 +32,8 @@ class Field(NamedTuple):
     min: Decimal | date | None = None
     max: Decimal | date | None = None
     pattern: str | None = None
+    longest: int = LONGEST_TEXT
+    """Characters of a text."""
 
 
 _COLUMNS = (
@@ -52,10 +56,10 @@ _COLUMNS = (
     Field("next_step"),
     Field("next_step_on", "date"),
     Field("competitor"),
-    Field("customer"),
+    Field("customer", longest=LONGEST_KEY),
     Field("owner", editable=False),
     Field("stage", editable=False),
-    Field("external_id"),
+    Field("external_id", longest=LONGEST_KEY),
     Field("system"),
 )
 _BANT = tuple(Field(name, own=True, values=("unknown", "no", "yes")) for name in BANT) + tuple(
@@ -74,12 +78,8 @@ def fields(policy: Policy) -> dict[str, Field]:
 
 
 def _limited(field: Field, rule: FieldRule) -> Field:
-    return Field(
-        name=field.name,
-        kind=field.kind,
+    return field._replace(
         title=rule.title or field.title,
-        editable=field.editable,
-        own=field.own,
         values=rule.values or field.values,
         required=rule.required or field.required,
         min=rule.min if rule.min is not None else field.min,
@@ -106,6 +106,8 @@ def limit_problem(field: Field, value: Any, currency: str = "CNY") -> str | None
     """What is wrong with a stored value by the field's dictionary, range or format; None when nothing is."""
     if value is None:
         return None
+    if field.kind == "text" and isinstance(value, str) and len(value) > field.longest:
+        return f"{len(value):,} characters; at most {field.longest:,} are kept"
     if field.values and value not in field.values:
         return f"{value!r} is not one of {', '.join(field.values)}{nearest(str(value), field.values)}"
     if field.name == "currency" and value not in money.CURRENCIES:
@@ -136,10 +138,18 @@ def stored(deal: Deal, field: Field) -> Any:
     return getattr(deal, "customer_id" if field.name == "customer" else field.name)
 
 
-def facts(deal: Deal, policy: Policy, *, customer: str | None = None, probability: int | None = None) -> dict[str, Any]:
-    """What conditions read: every field by name, comparable. `customer` is the name; `probability` the stage's."""
+def facts(
+    deal: Deal,
+    policy: Policy,
+    *,
+    customer: str | None = None,
+    probability: int | None = None,
+    among: Mapping[str, Field] | None = None,
+) -> dict[str, Any]:
+    """What conditions read: every field by name, comparable. `customer` is the name; `probability` the stage's;
+    `among` the fields that are wanted, where that is known."""
     found: dict[str, Any] = {}
-    for name, field in fields(policy).items():
+    for name, field in (fields(policy) if among is None else among).items():
         found[name] = values.comparable(field.kind, stored(deal, field), deal.currency)
     found["customer"] = customer if customer is not None else deal.customer_id and str(deal.customer_id)
     if deal.probability is None and probability is not None:

@@ -14,8 +14,6 @@ from oppcli.rules.values import Invalid
 Convert = Callable[[str], Any]
 EARLIEST, LATEST = -2_208_988_800_000, 7_258_118_400_000
 """1900 and 2200: an instant outside is a slip of the pen."""
-LONGEST = {"external_id": 500, "customer": 500}
-"""Characters of texts that are keys: PostgreSQL has no room for longer ones in an index."""
 _NUMERIC = ("money", "number", "int", "percent")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STAMPS = {UNIX: 1000, UNIX_MS: 1}
@@ -36,12 +34,11 @@ def converter(field: Field, source: Source, *, currency: str, zone: ZoneInfo) ->
 def text(field: Field) -> Convert:
     """Text as it is in the cell; where the field has a dictionary or a form, without the spaces around it."""
     limited = bool(field.values or field.pattern or field.name == "currency")
-    longest = LONGEST.get(field.name, values.LONGEST_TEXT)
 
     def convert(cell: str) -> str:
         kept: str = values.parse("text", cell) if limited else cell
-        if len(cell) > longest:
-            raise Invalid(f"{len(cell):,} characters; at most {longest:,} are kept")
+        if len(cell) > field.longest:
+            raise Invalid(f"{len(cell):,} characters; at most {field.longest:,} are kept")
         problem = limited and fields.limit_problem(field, kept)
         if problem:
             raise Invalid(problem)
