@@ -12,16 +12,19 @@ from oppcli.rules.rights import require_change
 from oppcli.store.doors import ReadDoor, WriteDoor
 
 
-def missing(door: ReadDoor, policy: Policy, deal: Deal, way: pipeline.Route, now: int) -> tuple[Reason, ...]:
-    """Everything this move still needs: fields, files, and approvals of every gate on the way."""
+def missing(
+    door: ReadDoor, policy: Policy, deal: Deal, way: pipeline.Route, now: int, *, tz: str | None = None
+) -> tuple[Reason, ...]:
+    """Everything this move still needs: fields, files, and approvals of every gate on the way. Instants are told in
+    `tz`, by default the zone of who writes."""
     from oppcli.actions.requests import flag_reasons, gate_reasons
 
     kinds = {file.kind for file in door.find(File, deal_id=deal.id)}
     asked = [name for stage in way.entered for name in policy.gates.get(stage.name, ())]
     found = pipeline.missing_fields(deal, way, policy, kinds)
-    found += gate_reasons(door, policy, deal, tuple(dict.fromkeys(asked)), now)
+    found += gate_reasons(door, policy, deal, tuple(dict.fromkeys(asked)), now, tz=tz)
     # An approval it was let through with, and that no longer holds, keeps it from going further.
-    found += flag_reasons(door, policy, deal, now) if way.forward else ()
+    found += flag_reasons(door, policy, deal, now, tz=tz) if way.forward else ()
     return tuple(dict.fromkeys(found))
 
 

@@ -81,6 +81,7 @@ class Context:
             channel=channel,
             command=command,
             os_user=self.os_user,
+            tz=self.tz,
             on_behalf_of=on_behalf_of,
         )
 

@@ -35,7 +35,7 @@ def gate(
         found = find.deal(door, deal)
         target = pipeline.stage_named(to, policy) if to else pipeline.onward(found, policy)
         way = pipeline.route(found, target, policy)
-        reasons = moves.missing(door, policy, found, way, opp.now)
+        reasons = moves.missing(door, policy, found, way, opp.now, tz=opp.tz)
     name = f"D-{found.id}"
     note = f"{name} may enter {target.name}: opp advance {name} --to {target.name}"
     if reasons:

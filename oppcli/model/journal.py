@@ -19,6 +19,8 @@ class Stamp:
     command: str = ""
     """The verb as typed, e.g. `deal advance`."""
     os_user: str = ""
+    tz: str = ""
+    """The zone in which this person reads instants; told, never stored."""
     on_behalf_of: str | None = None
 
 

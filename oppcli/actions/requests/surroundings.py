@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from oppcli.model.deals import Customer, Deal, File
+from oppcli.model.journal import Stamp
 from oppcli.model.people import Delegation, User
 from oppcli.model.policy import Policy
 from oppcli.model.requests import PENDING, Request
@@ -26,7 +27,7 @@ def around(
     tz: str | None = None,
 ) -> World:
     """The world of one deal at `now`. `requests` are those already read (all of the deal's by default); instants in
-    texts are told in `tz`, by default the zone of the policy's calendar."""
+    texts are told in `tz`, by default the zone of who writes, or of the policy's calendar."""
     known = tuple(door.find(Request, deal_id=deal.id) if requests is None else requests)
     attached = door.find(File, deal_id=deal.id) if files is None else files
     kinds: dict[str, tuple[str, ...]] = {}
@@ -42,7 +43,7 @@ def around(
         files=kinds,
         requests=known,
         customer=door.get(Customer, deal.customer_id).name if deal.customer_id else None,
-        say=saying(policy, now, tz),
+        say=saying(policy, now, tz or _zone_of(door)),
     )
 
 
@@ -61,6 +62,12 @@ def delegations(door: ReadDoor, now: int) -> tuple[Delegation, ...]:
     """Those in force at `now`: authority is asked of the moment, never of the past."""
     rows = door.rows("SELECT id FROM delegation WHERE starts_at <= :now AND ends_at > :now ORDER BY id", now=now)
     return tuple(door.find(Delegation, id=[row[0] for row in rows])) if rows else ()
+
+
+def _zone_of(door: ReadDoor) -> str:
+    """The zone of who writes; nothing for a read."""
+    stamp: Stamp | None = getattr(door, "stamp", None)
+    return stamp.tz if stamp else ""
 
 
 def saying(policy: Policy, now: int, tz: str | None) -> Any:
