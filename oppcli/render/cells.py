@@ -1,6 +1,6 @@
 """Raw value → text of one cell: for people, for flat machine formats, for JSON; one small function per kind."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -117,6 +117,22 @@ def lines(view: View, rows: Sequence[Row], out: Output) -> list[tuple[str, ...]]
     return list(zip(*[people(shown, out)(rows) for shown in view.shown], strict=True))
 
 
+def things(value: Any) -> list[str]:
+    """The texts of a list of nested things, one each; nothing for any other value."""
+    found = _loaded(value)
+    return [harmless(_said(inner)) for inner in found] if isinstance(found, list) else []
+
+
+def _said(value: Any) -> str:
+    """Nested data in a line: `bob 16.0, cay 1.0`; things of a list are parted by semicolons, empty values left out."""
+    found = _loaded(value)
+    if isinstance(found, Mapping):
+        return ", ".join(f"{name} {_said(inner)}" for name, inner in found.items() if inner not in (None, "", [], {}))
+    if isinstance(found, list | tuple):
+        return "; ".join(_said(inner) for inner in found)
+    return found if isinstance(found, str) else _compact(found)
+
+
 def _iso() -> Callable[[int], str]:
     from oppcli.dates import iso
 
@@ -159,7 +175,7 @@ _PEOPLE: dict[Kind, Callable[[Any], str]] = {
     Kind.HOURS: _days,
     Kind.BOOL: lambda value: "yes" if value else "no",
     Kind.LIST: lambda value: harmless(_joined(value)),
-    Kind.OBJECT: lambda value: harmless(_compact(value)),
+    Kind.OBJECT: lambda value: harmless(_said(value)),
 }
 
 

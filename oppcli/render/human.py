@@ -135,10 +135,15 @@ def bar(cells: float) -> str:
 
 
 def _fields(view: View, out: Output) -> Iterator[str]:
-    """One thing: a line per field that has a value, names aligned, long values as they are."""
+    """One thing: a line per field that has a value, names aligned, long values as they are; a list of things has a
+    line for each."""
     names = [shown.column.name.replace("_", " ") for shown in view.shown]
-    for texts in cells.lines(view, list(view.rows), out):
-        found = [(name, text) for name, text in zip(names, texts, strict=True) if text]
+    rows = list(view.rows)
+    for row, texts in zip(rows, cells.lines(view, rows, out), strict=True):
+        found = []
+        for shown, name, text in zip(view.shown, names, texts, strict=True):
+            things = cells.things(row[shown.at]) if shown.column.kind is Kind.OBJECT else []
+            found += [("" if place else name, said) for place, said in enumerate(things or [text]) if said]
         indent = max((width(name) for name, _ in found), default=0)
         for name, text in found:
             yield f"{pad(name, indent)}{GAP}{text}\n"
