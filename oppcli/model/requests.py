@@ -172,6 +172,10 @@ class Request:
     """What the approvers see, minor units, for reports."""
     currency: str = "CNY"
     channel: str = "cli"
+    external_id: str | None = None
+    """The case in another system that an import made it from."""
+    system: str | None = None
+    """Where `external_id` comes from."""
     revisions: tuple[Revision, ...] = ()
     steps: tuple[Step, ...] = ()
     decisions: tuple[Decision, ...] = ()

@@ -201,7 +201,7 @@ wake_at INTEGER,
 amount INTEGER,
 currency TEXT NOT NULL,
 channel TEXT NOT NULL,
-version INTEGER NOT NULL,
+version INTEGER NOT NULL, external_id TEXT, system TEXT,
 CONSTRAINT request_pkey PRIMARY KEY (id),
 CONSTRAINT request_state CHECK ("state" IN ('pending', 'returned', 'approved', 'rejected', 'recalled', 'cancelled', 'invalidated')),
 CONSTRAINT request_revision CHECK (revision >= 1),
@@ -398,4 +398,6 @@ CONSTRAINT delivery_key_key UNIQUE ("key")
 
 CREATE INDEX delivery_unsent ON delivery (channel, next_try_at) WHERE state IN ('waiting', 'sending');
 
-INSERT INTO alembic_version VALUES ('0002');
+CREATE UNIQUE INDEX request_external_id ON request (external_id, system) WHERE external_id IS NOT NULL;
+
+INSERT INTO alembic_version VALUES ('0003');

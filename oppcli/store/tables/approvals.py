@@ -26,6 +26,7 @@ class RequestTable(SQLModel, table=True):
         part("request_wake", "wake_at", where="wake_at IS NOT NULL"),
         Index(None, "deal_id", "type"),
         Index(None, "state", "submitted_at"),
+        part("request_external_id", "external_id", "system", where="external_id IS NOT NULL", unique=True),
     )
     id: int = whole(primary_key=True)
     deal_id: int = whole(refers("deal.id"))
@@ -48,6 +49,8 @@ class RequestTable(SQLModel, table=True):
     amount: int | None = whole()
     currency: str = words()
     channel: str = words()
+    external_id: str | None = words()
+    system: str | None = words()
     version: int = whole()
 
 
