@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from command_line import opp, opp_process
+from postgres import administer
 
 from oppcli import store
 from oppcli.model.journal import Stamp
@@ -52,14 +53,6 @@ def pg_server() -> Iterator[str]:
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def administer(address: str, *statements: str) -> None:
-    import psycopg
-
-    with psycopg.connect(address.format("postgres"), autocommit=True) as connection:
-        for statement in statements:
-            connection.execute(statement.encode())
 
 
 @pytest.fixture

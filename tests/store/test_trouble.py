@@ -11,6 +11,7 @@ from pathlib import Path
 
 import made
 import pytest
+from postgres import administer
 
 from oppcli import store
 from oppcli.errors import NoDatabase, OppError, StoreError, UsageError
@@ -250,8 +251,6 @@ def test_a_database_on_a_server_without_our_tables_asks_for_init(use: Callable[[
 
 
 def test_a_server_that_goes_away_in_the_middle_is_said(pg_url: str, pg_server: str, stamp: Stamp) -> None:
-    from conftest import administer
-
     with pytest.raises(StoreError) as refused, store.open_write(pg_url, stamp) as door:
         made.team(door)
         name = door.rows("SELECT current_database()")[0][0]
