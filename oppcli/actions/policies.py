@@ -1,6 +1,6 @@
 """The policy of the team: checked, stored as a version, its stages brought into the pipeline."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import NamedTuple
@@ -31,8 +31,8 @@ class Applied(NamedTuple):
     warnings: tuple[Problem, ...] = ()
     stages: tuple[str, ...] = ()
     """What became of the stages and of open requests, a sentence each."""
-    older: tuple[int, ...] = ()
-    """Live requests that keep the rules they were submitted under."""
+    older: Mapping[int, tuple[int, ...]] = {}
+    """Version → live requests that keep its rules, because they were submitted under it; the newest first."""
     already: bool = False
     """The same text was applied already: nothing was done."""
     undo: str | None = None
@@ -53,12 +53,15 @@ class Applied(NamedTuple):
         )
 
     def _kept(self) -> tuple[str, ...]:
-        if not self.older:
-            return ()
-        shown = ", ".join(ref("request", number) for number in self.older[:SHOWN])
-        rest = f" and {len(self.older) - SHOWN} more" if len(self.older) > SHOWN else ""
-        verb = "keeps the rules it was" if len(self.older) == 1 else "keep the rules they were"
-        return (f"{shown}{rest} {verb} submitted under",)
+        """`3 requests run on under version 2: R-1, R-4, R-9`."""
+        return tuple(_running(version, numbers) for version, numbers in self.older.items())
+
+
+def _running(version: int, numbers: Sequence[int]) -> str:
+    shown = ", ".join(ref("request", number) for number in numbers[:SHOWN])
+    rest = f" and {len(numbers) - SHOWN} more" if len(numbers) > SHOWN else ""
+    count = "1 request runs" if len(numbers) == 1 else f"{len(numbers):,} requests run"
+    return f"{count} on under version {version}: {shown}{rest}"
 
 
 def apply(
@@ -91,7 +94,7 @@ def apply(
 
     # Roles and calendars are live: open seats and due times follow the new text at once.
     told = _bring_in(door, policy, stages, renames) + seats_follow(door, policy)
-    older = tuple(queries.requests_by_older_rules(door, policy.hash))
+    older = queries.requests_by_older_rules(door, policy.hash)
     return Applied(policy, number, warnings, told, older, undo=undo)
 
 

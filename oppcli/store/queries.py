@@ -113,9 +113,16 @@ def deals_per_stage(door: ReadDoor) -> dict[int, int]:
     return dict(door.rows("SELECT stage_id, count(*) FROM deal GROUP BY stage_id"))
 
 
-def requests_by_older_rules(door: ReadDoor, hash: str) -> list[int]:
-    """Ids of the live requests that were submitted under another policy than this one."""
+def requests_by_older_rules(door: ReadDoor, hash: str) -> dict[int, tuple[int, ...]]:
+    """Version of the policy → ids of the live requests that were submitted under it, for every version but the one
+    with this hash; the newest version first."""
     rows = door.rows(
-        "SELECT id FROM request WHERE state IN ('pending', 'returned') AND policy <> :hash ORDER BY id", hash=hash
+        "SELECT policy.number, request.id FROM request JOIN policy ON policy.hash = request.policy "
+        "WHERE request.state IN ('pending', 'returned') AND request.policy <> :hash "
+        "ORDER BY policy.number DESC, request.id",
+        hash=hash,
     )
-    return [row[0] for row in rows]
+    found: dict[int, tuple[int, ...]] = {}
+    for version, number in rows:
+        found[version] = (*found.get(version, ()), number)
+    return found

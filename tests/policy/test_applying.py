@@ -10,7 +10,7 @@ from oppcli.model.deals import Deal, Stage, Visit
 from oppcli.model.people import User
 from oppcli.model.requests import Request
 from oppcli.model.versions import PolicyVersion
-from oppcli.policy import template
+from oppcli.policy import read, template
 from oppcli.store.queries import policy_text
 
 BLANK = template("blank", "zh")
@@ -171,6 +171,31 @@ def test_live_requests_keep_their_rules_and_are_named(door, me):
     for kind, state in (("quote", "pending"), ("risk", "returned"), ("final", "approved")):
         door.add(Request(type=kind, state=state, **request))
     applied = policies.apply(door, BLANK + "# 第二版\n", by=me)
-    assert applied.older == (1, 2)
-    assert applied.outcome.details == ("R-1, R-2 keep the rules they were submitted under",)
+    assert applied.older == {1: (1, 2)}
+    assert applied.outcome.details == ("2 requests run on under version 1: R-1, R-2",)
     assert policy_text(door, old) == BLANK
+
+
+def test_live_requests_are_listed_by_the_version_they_run_under(door, me):
+    policies.apply(door, BLANK, by=me)
+    deal = deal_in(door, "跟进")
+    texts = [BLANK, BLANK + "# 第二版\n", BLANK + "# 第三版\n"]
+    for text, kinds in zip(texts, (["quote"], ["risk", "final"], []), strict=True):
+        hash = policies.apply(door, text, by=me).policy.hash
+        for kind in kinds:
+            door.add(Request(type=kind, deal_id=deal.id, policy=hash, submitted_by="wang", submitted_at=door.at))
+    again = policies.apply(door, BLANK + "# 第四版\n", by=me)
+    assert again.older == {2: (2, 3), 1: (1,)}
+    assert again.outcome.details == (
+        "2 requests run on under version 2: R-2, R-3",
+        "1 request runs on under version 1: R-1",
+    )
+    # The second text once more is version 5: its requests run under what is applied now, and are not listed.
+    back = policies.apply(door, texts[1], by=me)
+    assert (back.number, back.older) == (5, {1: (1,)})
+
+
+def test_many_live_requests_are_counted_and_the_first_are_named():
+    lines = policies.Applied(read(BLANK), 2, older={1: tuple(range(1, 31))}).outcome.details
+    assert lines[0].startswith("30 requests run on under version 1: R-1, R-2, R-3,")
+    assert lines[0].endswith("R-20 and 10 more")
