@@ -12,7 +12,7 @@ from oppcli.model.people import User
 from oppcli.model.policy import Policy, StageRule
 from oppcli.model.refs import ref
 from oppcli.model.versions import PolicyVersion
-from oppcli.policy import Known, load
+from oppcli.policy import Known, load, read
 from oppcli.policy.problems import Problem
 from oppcli.rules.rights import require_admin
 from oppcli.rules.spelling import did_you_mean
@@ -90,10 +90,10 @@ def apply(
     number = newest.number + 1 if newest else 1
     undo = _undo(newest.number, renames) if newest else None
     _store(door, policy, number, source)
-    from oppcli.actions.requests import seats_follow
+    from oppcli.actions.requests import policy_applied
 
-    # Roles and calendars are live: open seats and due times follow the new text at once.
-    told = _bring_in(door, policy, stages, renames) + seats_follow(door, policy)
+    told = _bring_in(door, policy, stages, renames)
+    told += policy_applied(door, policy, read(newest.text) if newest else None)
     older = queries.requests_by_older_rules(door, policy.hash)
     return Applied(policy, number, warnings, told, older, undo=undo)
 

@@ -3,14 +3,14 @@
 The rules are imported where a request is concerned: a deal that nobody approves must not pay for them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from oppcli.errors import Reason, Refused
 from oppcli.model.deals import Deal, File
 from oppcli.model.people import User
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
-from oppcli.model.requests import APPROVED, INVALIDATED, LIVE_STATES, PENDING, Request
+from oppcli.model.requests import APPROVED, INVALIDATED, LIVE_STATES, Request
 from oppcli.store.doors import ReadDoor, WriteDoor
 
 SETTLED = (*LIVE_STATES, APPROVED)
@@ -98,30 +98,56 @@ def deal_winning(door: WriteDoor, policy: Policy, deal: Deal) -> None:
 def people_changed(
     door: WriteDoor, policy: Policy, before: User, after: User, *, successor: str | None = None
 ) -> tuple[str, ...]:
-    """Open seats follow somebody who left, lost or won a role, or reports to somebody else. One line per request."""
-    if (before.active, before.roles, before.manager) == (after.active, after.roles, after.manager):
+    """Open seats follow somebody who left, came back, or lost or won a role. One line per request."""
+    roles = set(before.roles) ^ set(after.roles)
+    if before.active != after.active:
+        roles = {*before.roles, *(role for role, logins in policy.roles.items() if after.login in logins)}
+    elif not roles:
         return ()
     gone = after.login if before.active and not after.active else None
-    return seats_follow(door, policy, gone=gone, successor=successor)
+    return _follow(door, policy, _concerned(door, after.login, roles), gone=gone, successor=successor)
 
 
-def seats_follow(
-    door: WriteDoor, policy: Policy, *, gone: str | None = None, successor: str | None = None
+def policy_applied(door: WriteDoor, policy: Policy, old: Policy | None) -> tuple[str, ...]:
+    """Roles, the fallback and calendars are live: open seats and due times follow a policy that changed them."""
+    live = ("roles", "fallback", "calendars")
+    if old is None or all(getattr(old, name) == getattr(policy, name) for name in live):
+        return ()
+    return _follow(door, policy, [row[0] for row in door.rows("SELECT id FROM request WHERE state = 'pending'")])
+
+
+_OPEN = """
+SELECT DISTINCT s.request_id FROM seat s
+JOIN step p ON p.request_id = s.request_id AND p.revision = s.revision AND p.position = s.step AND p.state = 'open'
+JOIN request r ON r.id = s.request_id AND r.revision = s.revision AND r.state = 'pending'
+LEFT JOIN holder h ON h.request_id = s.request_id AND h.revision = s.revision AND h.step = s.step AND h.seat = s.number
+WHERE s.state = 'open' AND (h.login = :login OR h.login IS NULL
+"""
+
+
+def _concerned(door: ReadDoor, login: str, roles: set[str]) -> list[int]:
+    """Requests with an open seat that this person holds, that nobody holds, or that follows one of these roles."""
+    names = {f"role{place}": f'%"role:{role}"%' for place, role in enumerate(sorted(roles))}
+    pools = "".join(f" OR s.pool LIKE :{name}" for name in names)
+    return [row[0] for row in door.rows(f"{_OPEN}{pools})", login=login, **names)]
+
+
+def _follow(
+    door: WriteDoor, policy: Policy, numbers: Sequence[int], *, gone: str | None = None, successor: str | None = None
 ) -> tuple[str, ...]:
-    """Every pending request with the people and calendars of now: after people or the policy changed."""
-    found = door.find(Request, state=PENDING)
-    if not found:
+    """These requests with the people and calendars of now."""
+    if not numbers:
         return ()
     from oppcli.actions.requests.surroundings import around, keep, seats_line
     from oppcli.rules.approvals import handover, timing
 
-    lines = []
-    for deal in door.find(Deal, id=sorted({request.deal_id for request in found})):
-        mine = [request for request in found if request.deal_id == deal.id]
-        world = around(door, policy, deal, door.at, requests=mine)
-        for request in mine:
-            done = handover.people_changed(request, world, gone=gone, successor=successor)
-            saved = keep(door, request, done.then(timing.recompute(done.request, world)), world, "people changed")
-            if saved != request:
-                lines.append(seats_line(saved))
+    lines, world = [], None
+    for number in sorted(numbers):
+        request = door.get(Request, number)
+        deal = door.get(Deal, request.deal_id)
+        world = around(door, policy, deal, door.at, requests=(request,), files=(), like=world)
+        done = handover.people_changed(request, world, gone=gone, successor=successor)
+        saved = keep(door, request, done.then(timing.recompute(done.request, world)), world, "people changed")
+        if saved != request:
+            lines.append(seats_line(saved))
     return tuple(lines)

@@ -1,6 +1,6 @@
 """What the rules of approvals are given, read through a door: the world of one deal; and how their answer is kept."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -25,9 +25,11 @@ def around(
     requests: Iterable[Request] | None = None,
     files: Iterable[File] | None = None,
     tz: str | None = None,
+    like: World | None = None,
 ) -> World:
     """The world of one deal at `now`. `requests` are those already read (all of the deal's by default); instants in
-    texts are told in `tz`, by default the zone of who writes, or of the policy's calendar."""
+    texts are told in `tz`, by default the zone of who writes, or of the policy's calendar. `like` is the world of
+    another deal in the same transaction: its people and old rules are not read again."""
     known = tuple(door.find(Request, deal_id=deal.id) if requests is None else requests)
     attached = door.find(File, deal_id=deal.id) if files is None else files
     kinds: dict[str, tuple[str, ...]] = {}
@@ -37,25 +39,28 @@ def around(
         now=now,
         deal=deal,
         policy=policy,
-        users={user.login: user for user in door.find(User)},
-        frozen=frozen(door, policy, known),
-        delegations=delegations(door, now),
+        users=like.users if like else {user.login: user for user in door.find(User)},
+        frozen=frozen(door, policy, known, like.frozen if like else {}),
+        delegations=like.delegations if like else delegations(door, now),
         files=kinds,
         requests=known,
         customer=door.get(Customer, deal.customer_id).name if deal.customer_id else None,
-        say=saying(policy, now, tz or _zone_of(door)),
+        say=like.say if like else saying(policy, now, tz or _zone_of(door)),
     )
 
 
-def frozen(door: ReadDoor, policy: Policy, requests: Iterable[Request]) -> dict[str, Policy]:
-    """The rules that these requests were submitted under, by hash."""
-    older = {request.policy for request in requests} - {policy.hash}
+def frozen(
+    door: ReadDoor, policy: Policy, requests: Iterable[Request], known: Mapping[str, Policy]
+) -> Mapping[str, Policy]:
+    """The rules that these requests were submitted under, by hash; `known` are those read before."""
+    found = {**known, policy.hash: policy}
+    older = {request.policy for request in requests} - found.keys()
     if not older:
-        return {policy.hash: policy}
+        return found
     from oppcli.policy import read
     from oppcli.store.queries import policy_text
 
-    return {policy.hash: policy} | {hash: read(policy_text(door, hash)) for hash in sorted(older)}
+    return found | {hash: read(policy_text(door, hash)) for hash in sorted(older)}
 
 
 def delegations(door: ReadDoor, now: int) -> tuple[Delegation, ...]:

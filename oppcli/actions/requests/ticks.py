@@ -12,6 +12,7 @@ from oppcli.model.requests import Request
 from oppcli.rules.approvals import ticking, waking
 from oppcli.rules.approvals.people import called
 from oppcli.rules.approvals.transition import Event
+from oppcli.rules.approvals.world import World
 from oppcli.store.doors import ReadDoor, WriteDoor
 
 AT_ONCE = 100
@@ -64,18 +65,21 @@ def tick(
 def _some(door: WriteDoor, policy: Policy, numbers: Sequence[int]) -> Iterator[Ticked]:
     requests = door.find(Request, id=list(numbers))
     deals = {deal.id: deal for deal in door.find(Deal, id=sorted({request.deal_id for request in requests}))}
-    found = (_one(door, policy, request, deals[request.deal_id]) for request in requests)
-    return (ticked for ticked in found if ticked is not None)
+    world: World | None = None
+    for request in requests:
+        world = around(door, policy, deals[request.deal_id], door.at, requests=(request,), like=world)
+        found = _one(door, request, world)
+        if found is not None:
+            yield found
 
 
 def one(door: WriteDoor, policy: Policy, number: int) -> Ticked | None:
     """What time does to one request now; None for nothing."""
     request = door.get(Request, number)
-    return _one(door, policy, request, door.get(Deal, request.deal_id))
+    return _one(door, request, around(door, policy, door.get(Deal, request.deal_id), door.at, requests=(request,)))
 
 
-def _one(door: WriteDoor, policy: Policy, request: Request, deal: Deal) -> Ticked | None:
-    world = around(door, policy, deal, door.at, requests=(request,))
+def _one(door: WriteDoor, request: Request, world: World) -> Ticked | None:
     done = ticking.tick(request, world)
     saved = keep(door, request, done, world, "tick")
     if saved != request:
