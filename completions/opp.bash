@@ -269,7 +269,7 @@ _opp_row() {
         places=''
         ;;
     'policy')
-        verbs='check apply show explain history simulate'
+        verbs='check apply show explain history simulate diff'
         flags='--help'
         places=''
         ;;
@@ -303,6 +303,11 @@ _opp_row() {
         flags='--type --set --amount --discount --deal --submitter --file --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='file'
         ;;
+    'policy diff')
+        verbs=''
+        flags='--rename --rules --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places='file file'
+        ;;
     'report')
         verbs='list funnel durations overdue turnaround waiting'
         flags='--help'
@@ -325,7 +330,7 @@ _opp_row() {
         ;;
     'report overdue')
         verbs=''
-        flags='--owner --waiting-on --type --exit-code --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--owner --waiting-on --type --overrides --exit-code --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'report turnaround')
@@ -535,7 +540,7 @@ _opp_row() {
         ;;
     'due')
         verbs=''
-        flags='--owner --waiting-on --type --exit-code --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--owner --waiting-on --type --overrides --exit-code --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     esac

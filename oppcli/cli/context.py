@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from oppcli.model.policy import Policy
     from oppcli.store.doors import ReadDoor, WriteDoor
 
+CLOCK_MAY_LAG_MS = 5 * 60_000
+
 
 class Context:
     """One command's surroundings. Everything is looked up on first use."""
@@ -104,6 +106,7 @@ class Context:
         stamp = self.stamp(command, channel=channel)
         try:
             with open_write(self.db, stamp, wait_ms=wait_ms, dry_run=self.dry_run) as door:
+                self._mind_the_clock(door.at)
                 yield door
                 self.entries = list(getattr(door, "entries", ()))
         except OppError as refusal:
@@ -113,6 +116,14 @@ class Context:
                     meta = {"refused": refusal.message, "reasons": [reason.what for reason in refusal.reasons]}
                     door.note("refused", noun, key, meta)
             raise
+
+    def _mind_the_clock(self, at: int) -> None:
+        """Time never runs backwards in the journal; a clock that does is worth a word."""
+        if at - self.now > CLOCK_MAY_LAG_MS:
+            from oppcli.dates import show_instant
+
+            told, last = show_instant(self.now, self.tz, at), show_instant(at, self.tz, self.now)
+            self.say(f"warning: the clock says {told}, the last entry is of {last}; the entry is written as of then")
 
     @property
     def wait_ms(self) -> int:

@@ -25,10 +25,16 @@ COLUMNS = (
     Column("amount", Kind.MONEY),
     Column("currency", wide=False),
     Column("level", Kind.COUNT, wide=False),
+    Column("blocked", Kind.BOOL, wide=False),
+    Column("breached_at", Kind.INSTANT, wide=False),
 )
+SECTION = (Column("section"),)
+WHY = (Column("by", Kind.REF), Column("reason"))
+OVERRIDE_DAYS = 30
+"""How long an override is listed."""
 _LATE = """
 SELECT 'R-' || p.request_id, p.position, 'D-' || r.deal_id, d.title, c.name, r.type, p.name, p.due_at, r.amount,
-       r.currency, p.level, p.calendar, s.number, h.number, h.login
+       r.currency, p.level, p.calendar, p.breached_at, s.number, h.number, h.login
 FROM step p
 CROSS JOIN request r
 JOIN deal d ON d.id = r.deal_id
@@ -52,7 +58,11 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     rows = shape(found, frame.now, _Late(frame.policy, frame.now).since)
     if people := args.get("waiting_on"):
         rows = [row for row in rows if wanted(row[6], *people)]
-    return Table(COLUMNS, rows, REPORT.title, _notes(door, rows, frame.now))
+    notes = _notes(door, rows, frame.now)
+    if not args.get("overrides"):
+        return Table(COLUMNS, rows, REPORT.title, notes)
+    late = [("overdue", *row, None, None) for row in rows]
+    return Table(SECTION + COLUMNS + WHY, late + overridden(door, args, frame.now), REPORT.title, notes)
 
 
 def wanted(holders: Iterable[str], who: Iterable[str], not_who: Iterable[str]) -> bool:
@@ -65,18 +75,43 @@ def shape(found: Iterable[Row], now: int, business: Callable[[str, int], int]) -
     """A row per holder → a row per step, in order; a seat that nobody holds comes as one row without a login.
 
     `business(calendar, due)` is the business time that has passed since, in milliseconds."""
-    blocked: list[Row] = []
-    held: list[Row] = []
+    first: list[Row] = []
+    then: list[Row] = []
     for _, group in groupby(found, key=itemgetter(0, 1)):
         lines = list(group)
         if len(lines) > 1:
-            lines.sort(key=itemgetter(12, 13))
-        request, _, deal, title, customer, kind, step, due, amount, currency, level, calendar, *_ = lines[0]
-        people = tuple([line[14] for line in lines if line[14] is not None])
+            lines.sort(key=itemgetter(13, 14))
+        request, _, deal, title, customer, kind, step, due, amount, currency, level, calendar, breached, *_ = lines[0]
+        people = tuple([line[15] for line in lines if line[15] is not None])
+        blocked = len(people) < len(lines)
         late, business_late = (now - due) / HOUR_MS, business(calendar, due) / HOUR_MS
         row = (request, deal, title, customer, kind, step, people, due, late, business_late, amount, currency, level)
-        (held if len(people) == len(lines) else blocked).append(row)
-    return blocked + held
+        (first if blocked else then).append((*row, blocked, breached))
+    return first + then
+
+
+_OVERRIDES = """
+SELECT 'R-' || r.id, 'D-' || r.deal_id, d.title, c.name, r.type, r.amount, r.currency, o.actor, o.reason
+FROM decision o
+JOIN request r ON r.id = o.request_id
+JOIN deal d ON d.id = r.deal_id
+LEFT JOIN customer c ON c.id = d.customer_id
+"""
+
+
+def overridden(door: ReadDoor, args: Mapping[str, Any], now: int) -> list[Row]:
+    """Approvals that an admin gave past the people asked in the last 30 days, as rows of the second section."""
+    where = Where()
+    where.clauses.append("o.verdict = 'override'")
+    where.at_least("o.at", now - OVERRIDE_DAYS * 24 * HOUR_MS)
+    where.among("d.owner", *(args.get("owner") or ((), ())))
+    where.among("r.type", *(args.get("type") or ((), ())))
+    found = door.rows(f"{_OVERRIDES} {where.sql} ORDER BY o.at, o.request_id, o.number", **where.params)
+    no_step, not_late, no_level = (None, ()), (None,) * 3, (None,) * 3
+    return [
+        ("override", *about, *no_step, *not_late, amount, currency, *no_level, by, reason)
+        for *about, amount, currency, by, reason in found
+    ]
 
 
 class _Late:
@@ -112,6 +147,7 @@ REPORT = Report(
         Param("owner", "approvals of this person's deals; !x excludes", "user", many=True),
         Param("waiting-on", "approvals that wait for this person; !x excludes", "user", many=True),
         Param("type", "approvals of this type; !x excludes", many=True),
+        Param("overrides", "a second section: approvals that were overridden in the last 30 days", "flag"),
     ),
     build=build,
     alarm=True,
@@ -119,5 +155,6 @@ REPORT = Report(
         "opp report overdue",
         "opp report overdue --exit-code || mail -s overdue boss",
         "opp due --waiting-on me",
+        "opp due --overrides",
     ),
 )

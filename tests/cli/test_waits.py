@@ -84,3 +84,21 @@ def test_a_deal_without_requests_is_all_the_sellers(opp: InProcess) -> None:
     office.ok("li", "lead add 小单 --amount 1")
     (row,) = office.ok("li", "report waiting --json", at="09 12:00").json
     assert (row["seller_hours"], row["approval_hours"], row["approvers"]) == (3, 0, {})
+
+
+def test_an_override_is_in_the_second_section_for_thirty_days(office: Office) -> None:
+    office.ok("li", "submit D-1 risk", at="10 11:00")
+    office.ok("root", "request override R-2 -m 总经理口头同意", at="10 12:00")
+    assert office.ok("li", "report overdue --json", at="11 09:00").json == []
+    (row,) = office.ok("li", "report overdue --overrides --json", at="11 09:00").json
+    assert (row["section"], row["request"], row["by"], row["reason"]) == ("override", "R-2", "root", "总经理口头同意")
+    later = office.opp("report overdue --overrides --json", user="li", now="2026-04-10T09:00:00+08:00")
+    assert later.json == []
+
+
+def test_a_clock_that_was_set_back_is_said_and_the_entry_written_as_of_the_last_one(office: Office) -> None:
+    back = office.ok("li", "lead add 回拨 --amount 1", at="10 07:00")
+    assert "warning: the clock says Tue 10 Mar 07:00, the last entry is of Tue 10 Mar 11:00" in back.err
+    assert "warning" not in office.ok("li", "lead add 正常 --amount 1", at="10 10:56").err
+    made = office.ok("li", "deal show D-2 --json", at="10 12:00").json
+    assert made["created_at"] == "2026-03-10T03:00:00Z"

@@ -26,6 +26,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "durations": {},
     "durations-business": {"business": True, "cumulative": True},
     "overdue": {},
+    "overdue-overrides": {"overrides": True},
     "turnaround": {},
     "turnaround-type": {"by": "type"},
     "turnaround-person": {"by": "person"},

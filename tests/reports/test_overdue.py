@@ -21,7 +21,7 @@ def overdue(door: WriteDoor, now: int = world.NOW, **args: Any) -> Table:
 def test_the_columns_are_the_ones_that_scripts_rely_on() -> None:
     assert [column.name for column in COLUMNS] == (
         "request deal title customer type step waiting_on due overdue_hours overdue_business_hours"
-        " amount currency level"
+        " amount currency level blocked breached_at"
     ).split()
 
 
@@ -31,10 +31,10 @@ def test_the_team_s_late_approvals_with_those_nobody_can_decide_first(door: Writ
     monday = world.day("03-09")
     assert blocked == (
         *("R-2", "D-2", "jumped", "Nordwind | GmbH", "risk", "法务", (), monday),
-        *(9.0, 8.0, 10_000_000, "CNY", 0),
+        *(9.0, 8.0, 10_000_000, "CNY", 0, True, None),
     )
     assert oldest[5:10] == ("财务", ("chen",), world.day("03-05"), 4 * 24 + 9.0, 24.0)
-    assert oldest[12] == 1
+    assert oldest[12:] == (1, False, None)
     assert friday[:7] == ("R-1", "D-1", "上海精密 MES", "上海精密仪器", "quote", "销售主管", ("wang", "zhao"))
     assert friday[8:10] == (72.0, 8.0)
 
