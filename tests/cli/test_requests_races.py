@@ -1,6 +1,7 @@
 """Two people decide the same seat at the same instant: one wins, the other is told who and when, on both engines."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 
@@ -13,6 +14,7 @@ from oppcli.errors import Conflict
 from oppcli.model.journal import Stamp
 from oppcli.model.requests import Request
 from oppcli.policy import read
+from oppcli.reports.requests import Filters, listing
 from oppcli.store import backup, open_read, open_write
 from oppcli.store.queries import policy_text
 
@@ -93,12 +95,24 @@ def test_all_must_agree_and_two_at_once_are_both_counted(url: str) -> None:
 
 
 def _all_must_agree(request: Request) -> Request:
-    from dataclasses import replace
-
     (step,) = request.steps
     (pool,) = step.seats
     seats = tuple(replace(pool, number=n, holders=(holder,), pool=()) for n, holder in enumerate(pool.holders, 1))
     return replace(request, steps=(replace(step, rule="all", need=2, seats=seats),))
+
+
+def test_the_inbox_reads_the_same_on_both_engines(url: str) -> None:
+    with open_write(url, Stamp(actor="root", now=1_773_018_000_000)) as door:
+        before = door.get(Request, 2)
+        (step,) = before.steps
+        door.save(before, replace(before, steps=(replace(step, seats=(replace(step.seats[0], holders=()),)),)))
+    with open_read(url) as door:
+        calendars = read(policy_text(door)).calendars
+        filters = Filters(waiting_on="zhao", blocked=True, types=("risk",), states=("pending",), submitted_by="li")
+        table = listing(door, filters, now=1_773_018_000_000, calendars=lambda: calendars)
+    rows = list(table.rows)
+    assert [row[0] for row in rows] == ["R-2", "R-1", *(f"R-{number}" for number in range(3, TURNS + 1))]
+    assert (rows[0][7], rows[1][7], rows[1][10]) == ((), ("chen", "zhao"), 8)
 
 
 def test_two_processes_at_once(office: Office, opp_process: Process) -> None:
