@@ -1,4 +1,4 @@
-"""`opp import FILE --mapping FILE`: read deals or people from a CSV file."""
+"""`opp import FILE --mapping FILE`: read deals, people or approval logs from a CSV file."""
 
 import sys
 from pathlib import Path
@@ -22,18 +22,23 @@ SINGLE = True
 @writes
 def import_(
     opp: Context,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="a CSV file; - for standard input", show_default=False)],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="a CSV file, also gzipped; - for standard input", show_default=False)
+    ],
     mapping: Annotated[Path, typer.Option("--mapping", metavar="FILE", help="which column is what: opp help import")],
     rejects: Annotated[
         Path | None, typer.Option("--rejects", metavar="FILE", help="rejected rows go here; default FILE.rejects.csv")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="import nothing when a row is rejected")] = False,
-    kind: Annotated[str | None, typer.Option("--kind", metavar="KIND", help="deals (default) or users")] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", metavar="KIND", help="deals (default), users or requests")
+    ] = None,
 ) -> Outcome:
-    """Read deals or people from a CSV file: every row is checked, known ones are brought up to date, none comes twice.
+    """Read deals, people or approvals from a CSV file: every row is checked, and none comes twice.
 
     opp import pipeline.csv --mapping mapping.toml --dry-run
     opp import pipeline.csv --mapping mapping.toml
+    opp import log.csv.gz --kind requests --mapping approvals.toml
     iconv -f big5 -t utf-8 old.csv | opp import - --mapping mapping.toml --rejects wrong.csv
     """
     from oppcli.actions.imports import mapping as maps

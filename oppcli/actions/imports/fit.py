@@ -1,6 +1,6 @@
 """Whether a mapping fits a file and a policy: every problem at once, each with the nearest name there is."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from oppcli.actions.imports.mapping import ImportMap, MappingError, Source
@@ -25,21 +25,41 @@ class Target(Protocol):
 
 def refuse_unfit(mapping: ImportMap, name: str, sheet: Sheet, policy: Policy, target: Target) -> None:
     """Raise one error with everything that is wrong with the mapping; return when nothing is."""
-    found = [*mapping.problems, *_columns(mapping, sheet)]
-    found += _needed(mapping, target)
-    for field_name, source in mapping.fields.items():
-        found += _field(field_name, source, policy, target)
-    found += _entered(mapping, policy)
+    refuse(name, [*mapping.problems, *misfits(mapping, sheet.header, sheet.name, policy, target)])
+
+
+def misfits(
+    mapping: ImportMap, header: Sequence[str], file: str, policy: Policy, target: Target, section: str = "fields"
+) -> Iterator[Reason]:
+    """What does not fit between the mapping and the columns, the fields and the policy. `section`: where the mapping
+    has the fields."""
+    yield from columns(mapping, header, file, section)
+    for reason in (*_needed(mapping, target), *_fields(mapping, policy, target)):
+        yield _within(section, reason)
+    yield from _entered(mapping, policy)
+
+
+def columns(mapping: ImportMap, header: Sequence[str], file: str, section: str = "fields") -> Iterator[Reason]:
+    """The columns that the mapping names and the file does not have."""
+    return (_within(section, reason) for reason in _columns(mapping, header, file))
+
+
+def _within(section: str, reason: Reason) -> Reason:
+    return Reason(reason.what.replace("[fields]", f"[{section}]", 1), reason.detail)
+
+
+def refuse(name: str, found: Sequence[Reason]) -> None:
+    """Raise one error with all problems of the mapping; return where there are none."""
     if found:
         count = "1 problem" if len(found) == 1 else f"{len(found)} problems"
         raise MappingError(f"{name} does not fit: {count}", reasons=tuple(found), hint="opp help import")
 
 
-def _columns(mapping: ImportMap, sheet: Sheet) -> Iterator[Reason]:
+def _columns(mapping: ImportMap, header: Sequence[str], file: str) -> Iterator[Reason]:
     for where, source in mapping.sources():
         for column in source.columns:
-            if column not in sheet.header:
-                yield Reason(where, f"{sheet.name} has no column {column!r}{nearest(column, sheet.header)}")
+            if column not in header:
+                yield Reason(where, f"{file} has no column {column!r}{nearest(column, header)}")
 
 
 def _needed(mapping: ImportMap, target: Target) -> Iterator[Reason]:
@@ -49,8 +69,13 @@ def _needed(mapping: ImportMap, target: Target) -> Iterator[Reason]:
     for name, field in target.fields.items():
         if field.required and name not in mapping.fields and name not in target.needed:
             yield Reason(f"[fields] {name}", "is required by the policy and not mapped to anything")
-    if mapping.kind == "deals" and not mapping.system.strip():
+    if mapping.kind != "users" and not mapping.system.strip():
         yield Reason("system", 'is missing: where the external ids come from, e.g. system = "old crm"')
+
+
+def _fields(mapping: ImportMap, policy: Policy, target: Target) -> Iterator[Reason]:
+    for name, source in mapping.fields.items():
+        yield from _field(name, source, policy, target)
 
 
 def _field(name: str, source: Source, policy: Policy, target: Target) -> Iterator[Reason]:
@@ -72,7 +97,7 @@ def _field(name: str, source: Source, policy: Policy, target: Target) -> Iterato
 
 def _entered(mapping: ImportMap, policy: Policy) -> Iterator[Reason]:
     names = [stage.name for stage in policy.stages]
-    if mapping.entered and mapping.kind != "deals":
+    if mapping.entered and mapping.kind == "users":
         yield Reason("[entered]", "is for deals")
         return
     for name in mapping.entered:

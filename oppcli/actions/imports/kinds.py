@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from oppcli.actions.imports.mapping import ISO, UNIX, UNIX_MS, Source
+from oppcli.actions.imports.mapping import ISO, UNIX, UNIX_MS, ImportMap, Source
 from oppcli.model import money
+from oppcli.model.policy import Policy
 from oppcli.rules import fields, values
 from oppcli.rules.fields import Field
 from oppcli.rules.values import Invalid
@@ -19,6 +21,12 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STAMPS = {UNIX: 1000, UNIX_MS: 1}
 
 
+def zone_of(mapping: ImportMap, policy: Policy) -> ZoneInfo:
+    """Where the dates of the file are from: the mapping's zone, else that of the policy's calendar."""
+    calendar = policy.calendars.get(policy.calendar)
+    return ZoneInfo(mapping.timezone or (calendar.timezone if calendar else "UTC"))
+
+
 def converter(field: Field, source: Source, *, currency: str, zone: ZoneInfo) -> Convert:
     """The function from a cell's text to the stored value; it raises `Invalid`."""
     if field.kind == "text":
@@ -28,6 +36,8 @@ def converter(field: Field, source: Source, *, currency: str, zone: ZoneInfo) ->
     if field.kind == "list":
         return lambda text: tuple(part for piece in text.replace("，", ",").split(",") if (part := piece.strip()))
     typed = _parsed(field, source, currency, zone)
+    if field.kind == "money" and source.round:
+        return _rounded(typed, currency)
     return _money(field, currency, typed) if field.kind == "money" and source.decimal == "." else typed
 
 
@@ -77,6 +87,20 @@ def _money(field: Field, currency: str, typed: Convert) -> Convert:
             if (low is None or minor >= low) and (high is None or minor <= high):
                 return minor
         return typed(text)
+
+    return convert
+
+
+def _rounded(typed: Convert, currency: str) -> Convert:
+    """Amounts with more decimals than the currency has, to the nearest that it has; halves away from zero."""
+    digits = Decimal(1).scaleb(-money.exponent(currency))
+
+    def convert(text: str) -> Any:
+        try:
+            exact = Decimal(text.strip())
+        except InvalidOperation:
+            return typed(text)
+        return typed(format(exact.quantize(digits, ROUND_HALF_UP), "f")) if exact.is_finite() else typed(text)
 
     return convert
 

@@ -8,18 +8,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from oppcli.actions.imports.sheet import UNKNOWN, Format, known_encoding
+from oppcli.actions.imports.verbs import Verbs, activities
 from oppcli.errors import PolicyError, Reason
 from oppcli.rules.values import nearest
 
-KINDS = ("deals", "users")
+KINDS = ("deals", "users", "requests")
 UPDATE, SKIP = "update", "skip"
 
-TOP_KEYS = ("kind", "system", "existing", "file", "read", "fields", "entered")
+TOP_KEYS = ("kind", "system", "existing", "file", "read", "fields", "entered", "deal", "activities")
 FILE_KEYS = ("encoding", "delimiter", "excel")
 READ_KEYS = ("blank", "date", "timezone", "decimal")
 SOURCES = ("column", "template", "constant")
-SOURCE_KEYS = (*SOURCES, "values", "blank", "else", "date", "decimal", "required", "create", "roles")
-CREATING = ("customer", "owner", "manager", "collaborators", "created_by")
+SOURCE_KEYS = (*SOURCES, "values", "blank", "else", "date", "decimal", "round", "required", "create", "roles")
+CREATING = ("customer", "owner", "manager", "collaborators", "created_by", "person")
 """Fields that name somebody or some company, which may be made on the way."""
 
 ISO, UNIX, UNIX_MS = "iso", "unix", "unix_ms"
@@ -48,6 +49,8 @@ class Source:
     """What to take when the cell is blank."""
     date: str = ISO
     decimal: str = "."
+    round: bool = False
+    """Of amounts: more decimals than the currency has are rounded, and not refused."""
     required: bool = False
     create: bool = False
     roles: tuple[str, ...] = ()
@@ -71,12 +74,17 @@ class ImportMap:
     timezone: str | None = None
     fields: Mapping[str, Source] = field(default_factory=dict)
     entered: Mapping[str, Source] = field(default_factory=dict)
+    deal: Mapping[str, Source] = field(default_factory=dict)
+    """Of requests: the fields of the deal a case belongs to."""
+    activities: Mapping[str, Verbs] = field(default_factory=dict)
+    """Of requests: what each activity of the log did."""
     problems: tuple[Reason, ...] = ()
 
     def sources(self) -> Iterator[tuple[str, Source]]:
         """Every source with the place it is written at."""
         yield from ((f"[fields] {name}", source) for name, source in self.fields.items())
         yield from ((f"[entered] {name}", source) for name, source in self.entered.items())
+        yield from ((f"[deal] {name}", source) for name, source in self.deal.items())
 
     @property
     def columns(self) -> frozenset[str]:
@@ -121,6 +129,8 @@ class _Reader:
             "timezone": self.zone(read),
             "fields": self.sources(tree, "fields"),
             "entered": self.sources(tree, "entered"),
+            "deal": self.sources(tree, "deal"),
+            "activities": activities(tree.get("activities", {}), self.wrong),
         }
         return ImportMap(**given, problems=tuple(self.problems))
 
@@ -211,7 +221,7 @@ class _Reader:
             return {}
         made = {name: self.source(value, f"[{key}] {name}") for name, value in found.items()}
         for name in made:
-            if made[name].create and (key != "fields" or name not in CREATING):
+            if made[name].create and (key == "entered" or name not in CREATING):
                 self.wrong(f"[{key}] {name}", f"create is for {', '.join(CREATING)}")
         return made
 
@@ -249,7 +259,7 @@ class _Reader:
             given["decimal"] = self.decimal(found["decimal"], where)
         if "roles" in found:
             given["roles"] = tuple(sorted(self.blanks(found["roles"], where) - {""}))
-        given |= {key: flag for key in ("required", "create") if (flag := self.flag(found, key, where)) is not None}
+        given |= {key: flag for key in ("round", "required", "create") if (flag := self.flag(found, key, where)) is not None}
         date = self.date(found, where)
         return given | ({"date": date} if date else {})
 

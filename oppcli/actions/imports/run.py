@@ -3,17 +3,17 @@
 from collections.abc import Callable, Iterable
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
-from zoneinfo import ZoneInfo
+from typing import Any, Protocol
 
 from oppcli.actions import find
 from oppcli.actions.imports.deals import DealFields, DealReader
 from oppcli.actions.imports.fit import refuse_unfit
+from oppcli.actions.imports.kinds import zone_of
 from oppcli.actions.imports.mapping import ImportMap
 from oppcli.actions.imports.people import People
 from oppcli.actions.imports.reading import Columns
 from oppcli.actions.imports.rejects import Rejects
-from oppcli.actions.imports.sheet import Row, Sheet
+from oppcli.actions.imports.sheet import Sheet
 from oppcli.actions.imports.taking import DealTaker
 from oppcli.actions.imports.tally import SAMPLE, Draft, Tally
 from oppcli.actions.imports.users import UserFields, UserTaker
@@ -29,9 +29,9 @@ SHOWN_CHANGES = 20
 
 
 class Taker(Protocol):
-    """Takes the rows of one kind, a chunk at a time."""
+    """Takes the rows of one kind, or the cases of a log, a chunk at a time."""
 
-    def take(self, chunk: list[tuple[int, Row]], tally: Tally) -> Iterable[Draft]:
+    def take(self, chunk: list[Any], tally: Tally) -> list[Draft]:
         """Store what can be stored; return the rows in order, those with problems among them."""
         ...
 
@@ -52,10 +52,10 @@ def run(
 
     Refused as a whole for a mapping that does not fit, a file that is no good CSV to its end, and, when `strict`, for
     any rejected row. Rejected rows go to the file `rejects` (None: nowhere). `progress` is told the rows so far."""
-    taker = _taker(door, policy, sheet, mapping, mapping_name, by)
+    feed, taker = _taker(door, policy, sheet, mapping, mapping_name, by)
     kept = Rejects(rejects, sheet)
     try:
-        tally = _all(door, sheet, taker, kept, progress)
+        tally = _all(door, feed, taker, kept, progress)
     except BaseException:
         kept.drop()
         raise
@@ -66,7 +66,10 @@ def run(
     return tally
 
 
-def _taker(door: WriteDoor, policy: Policy, sheet: Sheet, mapping: ImportMap, mapping_name: str, by: User) -> Taker:
+def _taker(
+    door: WriteDoor, policy: Policy, sheet: Sheet, mapping: ImportMap, mapping_name: str, by: User
+) -> tuple[Iterable[Any], Taker]:
+    """What is read, and who takes it."""
     everyone = find.people(door)
     people = People(door, everyone, by)
     columns = Columns(sheet.header, excel=sheet.excel)
@@ -74,29 +77,30 @@ def _taker(door: WriteDoor, policy: Policy, sheet: Sheet, mapping: ImportMap, ma
         require_role(by, (ADMIN,), "import people", everyone)
         users = UserFields(policy, people)
         refuse_unfit(mapping, mapping_name, sheet, policy, users)
-        return UserTaker(door, policy, mapping, columns, users, by)
-    require_role(by, (ADMIN, MANAGER), "import deals", everyone)
+        return sheet.rows(), UserTaker(door, policy, mapping, columns, users, by)
+    require_role(by, (ADMIN, MANAGER), f"import {mapping.kind}", everyone)
+    if mapping.kind == "requests":
+        from oppcli.actions.imports.logs import log  # most imports have no need of it
+
+        return log(door, policy, sheet, mapping, mapping_name, people)
     deals = DealFields(policy, people, zone_of(mapping, policy))
     refuse_unfit(mapping, mapping_name, sheet, policy, deals)
-    return DealTaker(door, policy, mapping, DealReader(mapping, columns, deals, door.at), people)
+    return sheet.rows(), DealTaker(door, policy, mapping, DealReader(mapping, columns, deals, door.at), people)
 
 
-def zone_of(mapping: ImportMap, policy: Policy) -> ZoneInfo:
-    """Where the dates of the file are from: the mapping's zone, else that of the policy's calendar."""
-    calendar = policy.calendars.get(policy.calendar)
-    return ZoneInfo(mapping.timezone or (calendar.timezone if calendar else "UTC"))
-
-
-def _all(door: WriteDoor, sheet: Sheet, taker: Taker, rejects: Rejects, progress: Callable[[int], None]) -> Tally:
-    tally, rows = Tally(), sheet.rows()
-    while chunk := list(islice(rows, CHUNK)):
-        for draft in taker.take(chunk, tally):
+def _all(
+    door: WriteDoor, feed: Iterable[Any], taker: Taker, rejects: Rejects, progress: Callable[[int], None]
+) -> Tally:
+    tally, rest = Tally(), iter(feed)
+    while chunk := list(islice(rest, CHUNK)):
+        drafts = taker.take(chunk, tally)
+        for draft in drafts:
             if draft.problems:
                 rejects.write(draft.line, draft.cells, draft.problems)
                 tally.rejected += 1
                 if len(tally.sample) < SAMPLE:
                     tally.sample.append((draft.line, draft.problems))
         del door.entries[SHOWN_CHANGES:]
-        tally.rows += len(chunk)
+        tally.rows += len(drafts)
         progress(tally.rows)
     return tally

@@ -14,6 +14,8 @@ from oppcli.actions.imports.encoding import NUL, Unknown, detect, find_fault
 from oppcli.errors import Reason, UsageError
 from oppcli.rules.cells import unguard
 
+GZIP = b"\x1f\x8b"
+"""How a gzip file begins; no text does."""
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 HEAD = 1 << 16
 """Characters looked at to find the delimiter; a header is shorter."""
@@ -184,17 +186,17 @@ def open_file(place: str, stdin: BinaryIO | None = None) -> tuple[BinaryIO, str]
     if place == "-":
         if stdin is None:
             raise Unreadable("standard input is closed")
-        return _spooled(stdin), "standard input"
+        return _unpacked(_spooled(stdin), "standard input"), "standard input"
     path = Path(place)
     if path.is_dir():
         raise Unreadable(f"{place} is a directory; give a file")
     if not path.exists():
         raise Unreadable(f"there is no file {place}")
     try:
-        stream = path.open("rb")
+        stream: BinaryIO = path.open("rb")
     except OSError as error:
         raise Unreadable(f"{place}: {(error.strerror or str(error)).lower()}") from None
-    return (stream, place) if stream.seekable() else (_spooled(stream), place)
+    return _unpacked(stream if stream.seekable() else _spooled(stream), place), place
 
 
 def _spooled(source: BinaryIO) -> BinaryIO:
@@ -202,7 +204,24 @@ def _spooled(source: BinaryIO) -> BinaryIO:
 
     spool = tempfile.TemporaryFile()  # noqa: SIM115
     shutil.copyfileobj(source, spool, 1 << 20)
+    spool.seek(0)
     return spool
+
+
+def _unpacked(stream: BinaryIO, name: str) -> BinaryIO:
+    """What a gzip file holds, in a temporary file since it is read more than once; any other stream as it is."""
+    packed = stream.read(len(GZIP)) == GZIP
+    stream.seek(0)
+    if not packed:
+        return stream
+    import gzip
+    import zlib
+
+    with stream:
+        try:
+            return _spooled(gzip.GzipFile(fileobj=stream))  # type: ignore[arg-type]
+        except (OSError, EOFError, zlib.error) as error:
+            raise Unreadable(f"{name} cannot be unpacked: {str(error).lower()}") from None
 
 
 def known_encoding(name: str) -> bool:

@@ -12,17 +12,36 @@ def outcome(tally: Tally, sheet: Sheet, kind: str, *, dry_run: bool) -> Outcome:
     """The counts: the answer of the command. Code 9 where rows were rejected."""
     done, would = (("created", "updated"), "") if not dry_run else (("to create", "to update"), "would be ")
     counts = f"{tally.created:,} {done[0]}, {tally.updated:,} {done[1]}, {tally.unchanged:,} unchanged"
-    lines = [f"{counted(tally.rows, 'row')} from {sheet.name}: {counts}, {tally.rejected:,} rejected"]
+    rejected = f"{tally.rejected:,} rejected"
+    if kind == "requests":
+        counts, rejected = f"requests: {counts}", f"{counted(tally.rejected, 'row')} rejected"
+    lines = [f"{counted(tally.rows, 'row')} from {sheet.name}: {counts}, {rejected}"]
     made = [counted(tally.people, "person", "people"), counted(tally.customers, "customer")]
-    if tally.people or tally.customers:
-        lines.append(f"{' and '.join(made)} {would}added")
+    if tally.deals:
+        made.insert(0, counted(tally.deals, "deal"))
+    if tally.people or tally.customers or tally.deals:
+        lines.append(f"{', '.join(made[:-1])} and {made[-1]} {would}added")
+    lines += _of_cases(tally, would)
     if tally.kept:
         lines.append(f"{counted(tally.kept, 'deal')} {would}left as people changed them since the last import")
     return Outcome(
         done=tuple(lines),
-        next=("opp user list" if kind == "users" else "opp report funnel",) if tally.created else (),
+        next=(NEXT[kind],) if tally.created else (),
         code=PartlyDone.code if tally.rejected else 0,
     )
+
+
+NEXT = {"deals": "opp report funnel", "users": "opp user list", "requests": "opp report turnaround"}
+
+
+def _of_cases(tally: Tally, would: str) -> list[str]:
+    """Cases of a log that are told otherwise than the log tells them."""
+    found = []
+    if tally.unended:
+        found.append(f"{counted(tally.unended, 'request')} without an end {would}imported as cancelled")
+    if tally.left_out:
+        found.append(f"{counted(tally.left_out, 'case')} {would}left out: nothing was submitted")
+    return found
 
 
 def notices(tally: Tally, sheet: Sheet, unused: list[str], rejects: Path | None) -> list[str]:

@@ -45,7 +45,7 @@ class DealTaker:
         self.customers.look_up(draft for draft in drafts if not draft.problems)
         good = self._once([draft for draft in drafts if not draft.problems])
         known = self._known([draft.values["external_id"] for draft in good])
-        self._add([draft for draft in good if draft.values["external_id"] not in known], tally)
+        tally.created += self._add([draft for draft in good if draft.values["external_id"] not in known])
         self._update([(draft, known[e]) for draft in good if (e := draft.values["external_id"]) in known], tally)
         tally.customers, tally.people = self.customers.made, self.people.made
         return drafts
@@ -63,10 +63,16 @@ class DealTaker:
         found = self.door.find(Deal, system=self.mapping.system, external_id=external_ids) if external_ids else []
         return {deal.external_id or "": deal for deal in found}
 
-    def _add(self, drafts: list[Draft], tally: Tally) -> None:
+    def create(self, drafts: list[Draft], tally: Tally) -> None:
+        """Add deals of which the caller knows that they are not there; those with problems are left out."""
+        self.customers.look_up(draft for draft in drafts if not draft.problems)
+        tally.deals += self._add([draft for draft in drafts if not draft.problems])
+        tally.customers = self.customers.made
+
+    def _add(self, drafts: list[Draft]) -> int:
         self.customers.make(drafts)
         self.bulk.add([self._row(draft) for draft in drafts])
-        tally.created += len(drafts)
+        return len(drafts)
 
     def _row(self, draft: Draft) -> tuple[Any, ...]:
         """The values of a new deal in the order of `self.fields`."""

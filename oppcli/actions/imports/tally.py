@@ -22,6 +22,12 @@ class Tally:
     rejected: int = 0
     kept: int = 0
     """Deals among the updated and unchanged ones of which something was left as people had changed it here."""
+    deals: int = 0
+    """Made for the requests of a log."""
+    left_out: int = 0
+    """Cases of a log in which nothing was ever submitted."""
+    unended: int = 0
+    """Requests of a log that has no end of them."""
     people: int = 0
     customers: int = 0
     sample: list[tuple[int, list[str]]] = field(default_factory=list)

@@ -1,0 +1,44 @@
+"""The rows of a log case by case, in the order of the file, whether or not the rows of a case stand together."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+from oppcli.actions.imports import sorting
+from oppcli.actions.imports.reading import Read
+from oppcli.actions.imports.sheet import Row, Sheet
+
+GROUPS = 4_000
+"""Cases held at once."""
+
+
+class Case(NamedTuple):
+    """The rows with one case id, each with the line it begins on."""
+
+    key: str
+    """Empty: the id of these rows is blank or wrong."""
+    rows: list[tuple[int, Row]]
+
+
+def cases(sheet: Sheet, key: Read) -> Iterator[Case]:
+    """Every case, the one whose first row comes first first. The file is sorted twice, in constant memory: by case,
+    and the cases by their first row. Raises what `Sheet.rows` does."""
+    rows = ((_text(key(cells)), line, cells) for line, cells in sheet.rows())
+    for _, case, found in sorting.in_order(_grouped(sorting.in_order(rows)), GROUPS):
+        yield Case(case, found)
+
+
+def _text(value: object) -> str:
+    return value if type(value) is str else ""
+
+
+def _grouped(rows: Iterator[tuple[str, int, Row]]) -> Iterator[tuple[int, str, list[tuple[int, Row]]]]:
+    for key, group in groupby(rows, key=itemgetter(0)):
+        if key:
+            found = [(line, cells) for _, line, cells in group]
+            yield found[0][0], key, found
+        else:
+            # Rows without an id have nothing in common, and may be many.
+            for _, line, cells in group:
+                yield line, "", [(line, cells)]

@@ -1,0 +1,194 @@
+"""Approval logs into the database: a request for each case, on a deal that is found or made for it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from oppcli.actions.imports import fit, kinds
+from oppcli.actions.imports.case_deals import COMPUTED, Deals, Told, spread
+from oppcli.actions.imports.cases import Case, cases
+from oppcli.actions.imports.course import Course, course
+from oppcli.actions.imports.deals import TOLERANCE_MS, DealFields, DealReader
+from oppcli.actions.imports.mapping import SKIP, ImportMap
+from oppcli.actions.imports.people import People
+from oppcli.actions.imports.printed import Actors
+from oppcli.actions.imports.reading import Columns, Problem
+from oppcli.actions.imports.requests import EventReader, RequestFields, Writer
+from oppcli.actions.imports.sheet import Sheet
+from oppcli.actions.imports.taking import DealTaker
+from oppcli.actions.imports.tally import Draft, Tally
+from oppcli.actions.imports.verbs import NEEDED, named
+from oppcli.errors import Reason
+from oppcli.model.deals import Customer, Deal
+from oppcli.model.policy import Policy
+from oppcli.model.refs import ref
+from oppcli.model.requests import APPROVED, INVALIDATED, Request
+from oppcli.rules.approvals import planning
+from oppcli.rules.approvals.world import World
+from oppcli.store.doors import WriteDoor
+
+FINDS = ("external_id",)
+"""A [deal] with nothing else finds deals and makes none."""
+
+
+def log(
+    door: WriteDoor, policy: Policy, sheet: Sheet, mapping: ImportMap, name: str, people: People
+) -> tuple[Iterator[Case], "RequestTaker"]:
+    """The cases of a log, and what takes them. Refused where the mapping does not fit."""
+    person = mapping.fields.get("person")
+    actors = Actors(people, person.roles if person else (), with_roles="role" in mapping.fields)
+    fields = RequestFields(policy, mapping, actors, kinds.zone_of(mapping, policy))
+    of_deals = replace(mapping, kind="deals", fields=mapping.deal, deal={}, activities={}, problems=())
+    deal_fields = DealFields(policy, people, fields.zone)
+    fit.refuse(name, [*mapping.problems, *_misfits(mapping, of_deals, sheet, policy, fields, deal_fields)])
+    columns, more = (Columns(header, excel=sheet.excel) for header in (sheet.header, (*sheet.header, *COMPUTED)))
+    making = None
+    if tuple(mapping.deal) != FINDS:
+        making = DealTaker(door, policy, of_deals, DealReader(of_deals, more, deal_fields, door.at), people)
+    reader = EventReader(mapping, columns, fields, door.at + TOLERANCE_MS)
+    deals = Deals(door, mapping, more, making)
+    key = columns.reader(mapping.fields["external_id"], kinds.text(fields.fields["external_id"]))
+    taker = RequestTaker(door, policy, mapping, reader, deals, Writer(policy, mapping.system, actors))
+    return cases(sheet, key), taker
+
+
+def _misfits(
+    mapping: ImportMap, of_deals: ImportMap, sheet: Sheet, policy: Policy, fields: RequestFields, deals: DealFields
+) -> Iterator[Reason]:
+    yield from fit.misfits(replace(mapping, deal={}, entered={}), sheet.header, sheet.name, policy, fields)
+    has = named(mapping.activities)
+    for verb in NEEDED:
+        if verb not in has:
+            yield Reason("[activities]", f'nothing is "{verb}"')
+    if tuple(mapping.deal) == FINDS and not mapping.entered:
+        yield from fit.columns(of_deals, (*sheet.header, *COMPUTED), sheet.name, "deal")
+        return
+    found = fit.misfits(of_deals, (*sheet.header, *COMPUTED), sheet.name, policy, deals, "deal")
+    yield from (reason for reason in found if reason.what != "system")
+
+
+class RequestTaker:
+    """Requests: new ones in bulk, known ones (by system and external id) continued."""
+
+    def __init__(
+        self, door: WriteDoor, policy: Policy, mapping: ImportMap, reader: EventReader, deals: Deals, writer: Writer
+    ) -> None:
+        self.door, self.policy, self.mapping = door, policy, mapping
+        self.reader, self.deals, self.writer = reader, deals, writer
+
+    def take(self, chunk: list[Case], tally: Tally) -> list[Draft]:
+        drafts: list[Draft] = []
+        found: list[Told] = []
+        for case in chunk:
+            rows = [Draft(line, cells) for line, cells in case.rows]
+            drafts += rows
+            told = self._told(case.key, rows, tally)
+            if told is not None:
+                found.append(told)
+        keys = [told.key for told in found]
+        known = self.door.find(Request, system=self.mapping.system, external_id=keys) if keys else []
+        stored = {request.external_id: request for request in known}
+        for told in found:
+            if told.key in stored:
+                self._continue(stored[told.key], told, tally)
+        self._add([told for told in found if told.key not in stored], tally)
+        tally.people = self.writer.actors.people.made
+        return drafts
+
+    def _told(self, key: str, drafts: list[Draft], tally: Tally) -> Told | None:
+        """The case, or None where it cannot be told or nothing ever happened in it."""
+        if not key:
+            drafts[0].problems.append("external_id: is blank or too long")
+            return None
+        events = [self.reader.event(draft) for draft in drafts]
+        if any(event is None for event in events):
+            spread(drafts)
+            return None
+        found = course([event for event in events if event is not None])
+        if type(found) is Problem:
+            drafts[0].problems.append(str(found))
+            spread(drafts)
+        elif found is None:
+            tally.left_out += 1
+        else:
+            assert isinstance(found, Course)
+            return Told(key, drafts[0].values["type"], found, drafts)
+        return None
+
+    def _add(self, found: list[Told], tally: Tally) -> None:
+        paired = self.deals.of(found, tally)
+        asked = self._asked_here([deal.id for _, deal, made in paired if not made])
+        fresh = []
+        for told, deal, _ in paired:
+            before = asked.get((deal.id, told.rule.name))
+            if before is not None:
+                where = f"{ref('deal', deal.id)} has {ref('request', before)} of this type from here already"
+                told.refuse(f"external_id: {where}; what was before it cannot be told after it")
+                continue
+            shown = planning.snapshot(told.rule, self.policy, self._world(deal))
+            fresh.append(self.writer.request(told.key, told.rule, deal, told.course, shown))
+            tally.unended += told.course.unended
+        self.door.add_many(fresh)
+        tally.created += len(fresh)
+
+    def _world(self, deal: Deal) -> World:
+        customer = self.door.get(Customer, deal.customer_id).name if deal.customer_id else None
+        return World(self.door.at, deal, self.policy, {}, customer=customer)
+
+    def _asked_here(self, deals: list[int]) -> dict[tuple[int, str], int]:
+        """By deal and type the requests that were made in this program, of deals that were there before."""
+        found = self.door.find(Request, deal_id=deals) if deals else []
+        return {(request.deal_id, request.type): request.id for request in found if request.external_id is None}
+
+    def _continue(self, before: Request, told: Told, tally: Tally) -> None:
+        """What was imported earlier goes on where the log does; the log of before must still be the beginning."""
+        deal = self.door.get(Deal, before.deal_id) if self.mapping.existing != SKIP else None
+        if deal is None:
+            tally.unchanged += 1
+            return
+        now = self.writer.request(told.key, told.rule, deal, told.course, before.facts.snapshot)
+        if not _begins(before, now):
+            told.refuse(f"external_id: {told.key} was imported with other events ({ref('request', before.id)})")
+            return
+        after = _longer(before, now)
+        if after == before:
+            tally.unchanged += 1
+            return
+        self.door.save(before, after, action="import")
+        tally.updated += 1
+
+
+def _begins(before: Request, now: Request) -> bool:
+    """Whether the stored events are the first of those in the file."""
+    events = [(d.revision, d.verdict, d.at) for d in before.decisions]
+    revisions = [revision.at for revision in before.revisions]
+    return (
+        before.type == now.type
+        and events == [(d.revision, d.verdict, d.at) for d in now.decisions[: len(events)]]
+        and revisions == [revision.at for revision in now.revisions[: len(revisions)]]
+    )
+
+
+def _longer(before: Request, now: Request) -> Request:
+    """The stored request with what came after. An approval that was invalidated here stays invalidated."""
+    after = replace(
+        before,
+        revision=now.revision,
+        note=now.note,
+        revisions=_more(before.revisions, now.revisions),
+        steps=_more(before.steps, now.steps),
+        decisions=_more(before.decisions, now.decisions),
+    )
+    if before.state == INVALIDATED and now.state == APPROVED and len(after.decisions) == len(before.decisions):
+        return after
+    return replace(
+        after,
+        state=now.state,
+        decided_at=now.decided_at,
+        invalidated_at=now.invalidated_at,
+        reason=now.reason,
+    )
+
+
+def _more(before: tuple[Any, ...], now: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (*before, *now[len(before) :])

@@ -1,0 +1,204 @@
+"""Rows of approval logs: the compiled readers of a mapping, and the request that the course of a case makes."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from oppcli.actions.imports import kinds
+from oppcli.actions.imports.course import Course, Event, Vote
+from oppcli.actions.imports.mapping import ImportMap, Source
+from oppcli.actions.imports.printed import UNKNOWN, Actors
+from oppcli.actions.imports.reading import Columns, Convert, Problem, Read
+from oppcli.actions.imports.tally import Draft
+from oppcli.actions.imports.verbs import RECALL, REJECT, RETURN, Verbs
+from oppcli.dates import iso
+from oppcli.model.deals import Deal
+from oppcli.model.policy import Policy, TypeRule
+from oppcli.model.requests import (
+    APPROVE,
+    APPROVED,
+    CANCELLED,
+    REJECTED,
+    WITHDRAW,
+    Decision,
+    Request,
+    Revision,
+    Seat,
+    Step,
+)
+from oppcli.rules.approvals.recording import snapshot_hash
+from oppcli.rules.fields import Field
+from oppcli.rules.values import Invalid, nearest
+
+STEP_STATE = {REJECT: REJECTED, RETURN: CANCELLED}
+"""Of a step that ended so; every other one was approved."""
+VERDICT = {REJECT: REJECT, RETURN: RETURN, RECALL: WITHDRAW}
+
+
+class RequestFields:
+    """The fields of an event: makes the conversion of a cell for each."""
+
+    needed: tuple[str, ...] = ("external_id", "type", "activity", "at")
+    fields: Mapping[str, Field] = {
+        "external_id": Field("external_id", required=True),
+        "type": Field("type", "type", required=True),
+        "activity": Field("activity", "activity", required=True),
+        "at": Field("at", "instant", required=True),
+        "role": Field("role"),
+        "person": Field("person", "person"),
+        "step": Field("step"),
+        "reason": Field("reason"),
+    }
+
+    def __init__(self, policy: Policy, mapping: ImportMap, actors: Actors, zone: ZoneInfo) -> None:
+        self.policy, self.mapping, self.actors, self.zone = policy, mapping, actors, zone
+
+    def of(self, field: Field, source: Source) -> Convert:
+        match field.kind:
+            case "type":
+                return self.type
+            case "activity":
+                return self.activity
+            case "person":
+                return self.actors.people.known_or_new if source.create else self.actors.known_or_printed
+        return kinds.converter(field, source, currency=self.policy.currency, zone=self.zone)
+
+    def type(self, text: str) -> TypeRule:
+        """The type of the policy called so."""
+        found = self.policy.types.get(text.strip())
+        if found is None:
+            raise Invalid(f"the policy has no type {text}{nearest(text, self.policy.types)}")
+        return found
+
+    def activity(self, text: str) -> tuple[str, Verbs]:
+        """An activity and what it is mapped to."""
+        verbs = self.mapping.activities.get(text.strip())
+        if verbs is None:
+            raise Invalid(f"{text} is not in [activities]{nearest(text, self.mapping.activities)}")
+        return text.strip(), verbs
+
+
+class EventReader:
+    """A mapping compiled for one file: rows in, events out."""
+
+    def __init__(self, mapping: ImportMap, columns: Columns, to: RequestFields, latest: int) -> None:
+        self.latest = latest
+        self.reads: dict[str, Read] = {
+            name: columns.reader(source, to.of(to.fields[name], source), cached=name not in ("at", "person"))
+            for name, source in mapping.fields.items()
+            if name != "external_id"
+        }
+        self.with_roles = "role" in mapping.fields
+
+    def event(self, draft: Draft) -> Event | None:
+        """What the row says; None after noting in the draft what is wrong with it."""
+        values, problems = draft.values, draft.problems
+        for name, read in self.reads.items():
+            value = values[name] = read(draft.cells)
+            if type(value) is Problem:
+                problems.append(f"{name}: {value}")
+            elif value is None and RequestFields.fields[name].required:
+                problems.append(f"{name}: is blank")
+        if problems:
+            return None
+        (activity, verbs), role, at = values["activity"], values.get("role"), values["at"]
+        verb = verbs.of(role)
+        if verb is None:
+            problems.append(f"activity: [activities] {activity} does not say what it is by {role or 'nobody'}")
+        if at > self.latest:
+            problems.append(f"at: {iso(at)} is in the future")
+        step = values.get("step") or role or (UNKNOWN if self.with_roles else activity)
+        person, reason = values.get("person"), values.get("reason")
+        return None if problems else Event(draft.line, at, verb or "", activity, step, role, person, reason)
+
+
+class Writer:
+    """Makes requests of courses, as of the policy that is applied now."""
+
+    def __init__(self, policy: Policy, system: str, actors: Actors) -> None:
+        self.policy, self.system, self.actors = policy, system, actors
+
+    def request(self, key: str, rule: TypeRule, deal: Deal, found: Course, shown: Mapping[str, str | None]) -> Request:
+        """The request with everything that happened to it. `shown` is what its approvers saw: nobody knows better."""
+        submitter = self.actors.of(found.revisions[0].event).login
+        made = Request(
+            deal_id=deal.id,
+            type=rule.name,
+            title=rule.title,
+            state=found.state,
+            revision=len(found.revisions),
+            policy=self.policy.hash,
+            submitted_by=submitter,
+            submitted_at=found.revisions[0].event.at,
+            owner=deal.owner,
+            note="; ".join(f"{event.activity} {iso(event.at)}" for event in found.notes) or None,
+            reason=found.reason,
+            decided_at=found.decided_at,
+            invalidated_at=found.invalidated_at,
+            amount=deal.amount,
+            currency=deal.currency,
+            channel="import",
+            external_id=key,
+            system=self.system,
+            revisions=tuple(
+                Revision(
+                    number=number,
+                    snapshot=shown,
+                    at=begun.event.at,
+                    editor=self.actors.of(begun.event).login,
+                    why=begun.why,
+                )
+                for number, begun in enumerate(found.revisions, 1)
+            ),
+        )
+        return self._decided(made, rule, found)
+
+    def _decided(self, made: Request, rule: TypeRule, found: Course) -> Request:
+        calendars = {step.name: step.calendar for step in rule.steps}
+        digest = snapshot_hash(made)
+        steps: list[Step] = []
+        decisions: list[Decision] = []
+        places: dict[int, int] = {}
+        for vote in found.votes:
+            actor = self.actors.of(vote.event)
+            place = 0
+            if vote.event.verb != RECALL:
+                place = places[vote.revision] = places.get(vote.revision, 0) + 1
+                calendar = calendars.get(vote.event.step) or self.policy.calendar
+                steps.append(_step(vote, place, actor.login, calendar))
+            decisions.append(
+                Decision(
+                    number=len(decisions) + 1,
+                    revision=vote.revision,
+                    step=place,
+                    seat=1 if place else 0,
+                    actor=actor.login,
+                    actor_name=actor.name,
+                    verdict=VERDICT.get(vote.event.verb, APPROVE),
+                    own=actor.login == made.submitted_by,
+                    at=vote.event.at,
+                    reason=vote.event.reason,
+                    snapshot_hash=digest,
+                    policy=made.policy,
+                )
+            )
+        return replace(made, steps=tuple(steps), decisions=tuple(decisions))
+
+
+def _step(vote: Vote, place: int, actor: str, calendar: str) -> Step:
+    """A step with the one seat that was filled. It was nobody's promise to be done in time, so it is never late."""
+    event = vote.event
+    state = STEP_STATE.get(event.verb, APPROVED)
+    return Step(
+        revision=vote.revision,
+        position=place,
+        group=place,
+        name=event.step,
+        state=state,
+        who=(f"role:{event.role}",) if event.role else (),
+        calendar=calendar,
+        opened_at=vote.opened_at,
+        resumed_at=vote.opened_at,
+        closed_at=event.at,
+        seats=(Seat(number=1, holders=(), state=state, decided_by=None if state == CANCELLED else actor),),
+    )
