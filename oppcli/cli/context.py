@@ -29,6 +29,8 @@ class Context:
         self.dry_run = False
         self.applied: Policy | None = None
         """The applied policy, once `policy` has read it."""
+        self.newest: int | None = None
+        """So many rows are wanted of a read that is in order of time: its latest. None for all."""
         self.entries: list[Any] = []
         """Journal entries of the last write, for the dry run's report."""
 

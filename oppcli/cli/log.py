@@ -15,8 +15,6 @@ from oppcli.store.doors import ReadDoor
 app = typer.Typer()
 SINGLE = True
 
-SHOWN = 50
-
 
 @app.command()
 @reads
@@ -27,16 +25,15 @@ def log(
     since: options.Since = None,
     until: options.Until = None,
 ) -> Table:
-    """Who did what, when; the newest 50 entries unless something narrows it.
+    """Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50.
 
-    opp log
+    opp log -L 20
     opp log D-142
     opp log --actor wang --since today --json
     """
     from oppcli.actions import find
     from oppcli.reports.journal import entries
 
-    narrowed = any((ref, actor, since, until))
     with opp.read() as door:
         return entries(
             door,
@@ -44,7 +41,7 @@ def log(
             actor=find.user(door, actor, active=False).login if actor else None,
             since=opp.read_instant(since) if since else None,
             until=opp.read_instant(until, edge="end") if until else None,
-            newest=None if narrowed else SHOWN,
+            newest=opp.newest,
         )
 
 

@@ -57,6 +57,7 @@ def _reading(command: Callable[..., Table | tuple[Table, int]], otherwise: str) 
         context: Context = ctx.obj
         # Refuse a format that does not exist before a query runs.
         chosen = _format(flags, otherwise)
+        context.newest = None if flags["sort"] else _limit(flags["limit"], chosen, sys.stdout.isatty())
         answer = command(context, **given)
         table, code = (answer, 0) if isinstance(answer, Table) else answer
         show(table, context, chosen, flags)

@@ -60,11 +60,14 @@ def entries(
         where.at_least("at", since)
     if until is not None:
         where.before("at", until)
-    order = f"DESC LIMIT {int(newest)}" if newest else ""
+    # One more than is wanted tells whether there are more.
+    order = f"DESC LIMIT {int(newest) + 1}" if newest else ""
     rows = door.rows(_SQL.format(where=where.sql, order=order), **where.params)
+    notes = (f"the newest {newest:,}, -L 0 for all",) if newest and len(rows) > newest else ()
+    if newest:
+        rows = rows[:newest][::-1]
     currencies = _currencies(door, rows)
-    shaped = [_shape(row, currencies) for row in rows]
-    return Table(COLUMNS, shaped[::-1] if newest else shaped, title="Journal")
+    return Table(COLUMNS, [_shape(row, currencies) for row in rows], title="Journal", notes=notes)
 
 
 def _currencies(door: ReadDoor, rows: list[tuple[Any, ...]]) -> dict[str, str]:
