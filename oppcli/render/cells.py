@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from re import fullmatch
 from typing import Any
 
 from oppcli.model import money
@@ -12,6 +13,10 @@ from oppcli.reports.table import Beyond, Kind, Row
 
 DECIMALS = 4
 """Of fractions, days and hours in machine formats: a hundredth of one per cent, nine seconds of a day."""
+INSTANT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"
+"""An instant in nested data."""
+DIGEST = 12
+"""Characters of a SHA-256 that people read."""
 RIGHT = frozenset((Kind.COUNT, Kind.NUMBER, Kind.FRACTION, Kind.PERCENT, Kind.MONEY, Kind.DAYS, Kind.HOURS))
 """Kinds that stand at the right of their column."""
 WORDS = frozenset((Kind.TEXT, Kind.REF, Kind.LIST, Kind.OBJECT))
@@ -117,20 +122,33 @@ def lines(view: View, rows: Sequence[Row], out: Output) -> list[tuple[str, ...]]
     return list(zip(*[people(shown, out)(rows) for shown in view.shown], strict=True))
 
 
-def things(value: Any) -> list[str]:
+def things(value: Any, out: Output) -> list[str]:
     """The texts of a list of nested things, one each; nothing for any other value."""
     found = _loaded(value)
-    return [harmless(_said(inner)) for inner in found] if isinstance(found, list) else []
+    return [harmless(_said(inner, out)) for inner in found] if isinstance(found, list) else []
 
 
-def _said(value: Any) -> str:
+def _said(value: Any, out: Output) -> str:
     """Nested data in a line: `bob 16.0, cay 1.0`; things of a list are parted by semicolons, empty values left out."""
     found = _loaded(value)
     if isinstance(found, Mapping):
-        return ", ".join(f"{name} {_said(inner)}" for name, inner in found.items() if inner not in (None, "", [], {}))
+        return ", ".join(_named(name, inner, out) for name, inner in found.items() if inner not in (None, "", [], {}))
     if isinstance(found, list | tuple):
-        return "; ".join(_said(inner) for inner in found)
+        return "; ".join(_said(inner, out) for inner in found)
+    if isinstance(found, bool):
+        return "yes" if found else "no"
     return found if isinstance(found, str) else _compact(found)
+
+
+def _named(name: str, value: Any, out: Output) -> str:
+    """`entered at Mon 9 Mar 09:00`, in the zone of who reads; of a digest the beginning."""
+    if name.endswith("_at") and isinstance(value, str) and fullmatch(INSTANT, value):
+        from oppcli.dates import parse_instant, show_instant
+
+        value = show_instant(parse_instant(value, now_ms=0, tz="UTC"), out.tz, out.now)
+    elif name == "sha256":
+        value = str(value)[:DIGEST]
+    return f"{name.replace('_', ' ')} {_said(value, out)}"
 
 
 def _iso() -> Callable[[int], str]:
@@ -160,6 +178,8 @@ def _reader(kind: Kind, out: Output) -> Callable[[Any], str]:
 
         now = None if out.now is None else today(out.now, out.tz)
         return lambda text: _shown_date(text, now)
+    if kind is Kind.OBJECT:
+        return lambda value: harmless(_said(value, out))
     return _PEOPLE.get(kind, lambda value: harmless(str(value)))
 
 
@@ -175,7 +195,6 @@ _PEOPLE: dict[Kind, Callable[[Any], str]] = {
     Kind.HOURS: _days,
     Kind.BOOL: lambda value: "yes" if value else "no",
     Kind.LIST: lambda value: harmless(_joined(value)),
-    Kind.OBJECT: lambda value: harmless(_said(value)),
 }
 
 

@@ -20,7 +20,7 @@ th { font-size: .8rem; letter-spacing: .03em; border-bottom-width: 2px; white-sp
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .bar { min-width: 12rem; width: 40%; }
 .bar svg { display: block; width: 100%; height: 1.1rem; fill: var(--bar); }
-td { white-space: pre-line; overflow-wrap: anywhere; }
+td { white-space: pre-line; overflow-wrap: break-word; }
 @media print { body { margin: 0; } tr { break-inside: avoid; } }
 """
 _SAFETY = "default-src 'none'; style-src 'unsafe-inline'"

@@ -142,7 +142,7 @@ def _fields(view: View, out: Output) -> Iterator[str]:
     for row, texts in zip(rows, cells.lines(view, rows, out), strict=True):
         found = []
         for shown, name, text in zip(view.shown, names, texts, strict=True):
-            things = cells.things(row[shown.at]) if shown.column.kind is Kind.OBJECT else []
+            things = cells.things(row[shown.at], out) if shown.column.kind is Kind.OBJECT else []
             found += [("" if place else name, said) for place, said in enumerate(things or [text]) if said]
         indent = max((width(name) for name, _ in found), default=0)
         for name, text in found:

@@ -120,6 +120,16 @@ def test_a_bar_is_drawn_to_the_eighth(cells: float, drawn: str) -> None:
     assert bar(cells) == drawn
 
 
+def test_nested_things_are_told_in_words_and_in_the_zone_of_who_reads() -> None:
+    visit = {"stage": "线索", "entered_at": "2026-03-09T10:00:00Z", "left_at": None, "sure": True}
+    file = {"sha256": "ab" * 32, "typed_at": "soonT…Z"}
+    table = Table((Column("visits", Kind.OBJECT),), [([visit, file],)], single=True)
+    assert written(table).splitlines() == [
+        "visits  stage 线索, entered at Mon 9 Mar 18:00, sure yes",
+        "        sha256 abababababab, typed at soonT…Z",
+    ]
+
+
 def test_one_thing_is_a_line_per_field_that_has_a_value() -> None:
     lines = written(ONE).splitlines()
     assert lines[0] == "id        D-10"
@@ -188,6 +198,10 @@ def test_the_page_is_whole_fetches_nothing_and_runs_nothing() -> None:
     assert not {"script", "link", "img", "iframe"} & set(page.tags)
     assert not [name for name, _ in page.attributes if name in ("src", "href") or name.startswith("on")]
     assert "url(" not in text and "@import" not in text
+
+
+def test_the_page_breaks_no_short_word_to_make_room_for_its_bars() -> None:
+    assert "overflow-wrap: anywhere" not in written(FULL, "html")
 
 
 def test_the_page_shows_text_as_it_is_and_notes_below() -> None:
