@@ -82,8 +82,9 @@ def shape(found: Iterable[Row], now: int, business: Callable[[str, int], int]) -
         if len(lines) > 1:
             lines.sort(key=itemgetter(13, 14))
         request, _, deal, title, customer, kind, step, due, amount, currency, level, calendar, breached, *_ = lines[0]
-        people = tuple([line[15] for line in lines if line[15] is not None])
-        blocked = len(people) < len(lines)
+        # Somebody who may fill several seats is named once.
+        people = tuple(dict.fromkeys([line[15] for line in lines if line[15] is not None]))
+        blocked = any(line[15] is None for line in lines)
         late, business_late = (now - due) / HOUR_MS, business(calendar, due) / HOUR_MS
         row = (request, deal, title, customer, kind, step, people, due, late, business_late, amount, currency, level)
         (first if blocked else then).append((*row, blocked, breached))

@@ -7,7 +7,7 @@ import world
 
 from oppcli.model.requests import Request
 from oppcli.reports import catalog
-from oppcli.reports.overdue import COLUMNS
+from oppcli.reports.overdue import COLUMNS, shape
 from oppcli.reports.table import Table
 from oppcli.store.doors import WriteDoor
 
@@ -107,3 +107,10 @@ def test_a_step_counts_by_the_calendar_it_names(door: WriteDoor) -> None:
         door.add(world.request(1, f"t{place}", steps))
     frame = world.frame()._replace(policy=lambda: policy)
     assert [row[9] for row in catalog.run(OVERDUE, door, {}, frame).rows] == [72.0, 8.0, 8.0]
+
+
+def test_somebody_who_may_fill_several_seats_is_named_once() -> None:
+    seat = ("R-1", 1, "D-1", "MES", "Acme", "quote", "技术评审", 0, None, None, 1, "", None)
+    holders = [(1, 1, "gao"), (1, 2, "tang"), (2, 1, "lin"), (2, 2, "tang")]
+    (row,) = shape([seat + holder for holder in holders], world.NOW, lambda *_: 0)
+    assert (row[6], row[13]) == (("gao", "tang", "lin"), False)
