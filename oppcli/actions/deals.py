@@ -6,7 +6,7 @@ from typing import Any
 
 from oppcli.actions import find, values
 from oppcli.actions.outcome import Outcome
-from oppcli.errors import NotAllowed, UsageError
+from oppcli.errors import NotAllowed, OppError, Reason, UsageError
 from oppcli.model.deals import WON, Deal, File, Visit
 from oppcli.model.people import User
 from oppcli.model.policy import Policy
@@ -24,10 +24,16 @@ def capture(
     """A new lead in the first stage, owned by `owner` or by whoever adds it. Refused with everything that is wrong."""
     stage = policy.stages[0]
     title = dict(typed.pairs).get("title", "").strip()
+    missing: OppError | None = None
+    try:
+        login = find.user(door, owner).login if owner else by.login
+    except OppError as error:
+        # Said together with whatever else is wrong.
+        login, missing = by.login, error
     lead = Deal(
         title=title,
         stage=stage.name,
-        owner=find.user(door, owner).login if owner else by.login,
+        owner=login,
         currency=policy.currency,
         created_at=door.at,
         created_by=by.login,
@@ -36,7 +42,9 @@ def capture(
         visits=(Visit(stage=stage.name, entered_at=door.at),),
     )
     filled, reasons = values.changed(door, policy, lead, typed, dates)
-    values.refuse("the lead", "added", reasons)
+    if missing is not None and not reasons:
+        raise missing
+    values.refuse("the lead", "added", [*reasons, *([Reason("owner", str(missing))] if missing else [])])
     kept: Deal = door.add(filled)
     name = ref("deal", kept.id)
     twins = queries.same_title(door, kept.title, kept.customer_id, besides=kept.id)
@@ -45,7 +53,7 @@ def capture(
         done=(f"{name} added: {described(door, kept)}",),
         ids=(name,),
         details=details,
-        next=(f"opp gate {name}   what it needs to go on",),
+        next=(f"opp gate {name}   # what it needs to go on",),
         undo=f"opp lead reject {name} --reason …",
     )
 

@@ -76,7 +76,7 @@ def _moved(door: WriteDoor, policy: Policy, before: Deal, after: Deal, target: S
         done=(f"{name} {after.title}: {before.stage} → {target.name}",),
         ids=(name,),
         details=guide,
-        next=(f"opp gate {name}   what the next stage needs",),
+        next=(f"opp gate {name}   # what the next stage needs",),
         undo=f"opp deal advance {name} --to {before.stage}",
     )
 

@@ -299,6 +299,12 @@ def test_all_that_is_wrong_is_said_at_once(unchanged):
     assert sorted(named) == ["amount", "currency", "expected_close", "nosuch", "tier", "title"]
 
 
+def test_an_owner_that_nobody_is_is_said_with_the_rest(unchanged):
+    answer = unchanged("add T --owner zz --amount=-5")
+    assert (answer.code, re.findall("^  ([a-z_]+) ", answer.err, re.MULTILINE)) == (7, ["amount", "owner"])
+    assert unchanged("add T --owner zz").code == 3
+
+
 @pytest.mark.parametrize(
     ("line", "meant"),
     [
