@@ -1,4 +1,7 @@
-"""The README is typed as it stands: every command of its tour gives what is printed below it."""
+"""The README and the pages of docs/ are typed as they stand: every command gives what is printed below it.
+
+After a change of what the program prints: GOLDEN=write pytest tests/test_readme.py, then read the difference in git.
+"""
 
 import os
 import re
@@ -6,43 +9,78 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
-README = Path(__file__).resolve().parents[1] / "README.md"
+ROOT = Path(__file__).resolve().parents[1]
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+TYPED = re.compile(r"^\$ .*\n(?:> .*\n)*", re.MULTILINE)
 MARK = "@@@@"
 
 
-def tour() -> list[tuple[str, str]]:
-    """(command, what it prints), in order, of all console blocks together."""
-    found: list[tuple[str, str]] = []
-    for block in BLOCK.findall(README.read_text(encoding="utf-8")):
-        for line in block.splitlines():
-            if line.startswith("$ "):
-                found.append((line[2:], ""))
-            else:
-                command, printed = found[-1]
-                found[-1] = (command, f"{printed}{line}\n")
+class Typed(NamedTuple):
+    """A command as the page shows it, with its prompts, and what the page says it prints."""
+
+    command: str
+    answer: str
+
+
+def tour(page: Path) -> list[Typed]:
+    """The commands of all console blocks of a page, in order; lines that go on begin with `> `."""
+    found = []
+    for block in BLOCK.findall(page.read_text(encoding="utf-8")):
+        starts = [match.start() for match in TYPED.finditer(block)]
+        for start, end in zip(starts, [*starts[1:], len(block)], strict=True):
+            said = TYPED.match(block, start)
+            assert said is not None
+            found.append(Typed(said[0], block[said.end() : end]))
     return found
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
-def test_every_command_of_the_tour_prints_what_the_readme_says(tmp_path: Path) -> None:
-    typed = tour()
-    assert len(typed) > 20
+def typed_again(commands: list[str], folder: Path) -> list[str]:
+    """What a shell in an empty folder, which is its home as well, answers to each command."""
     lines = [f'opp() {{ "{sys.executable}" -m oppcli "$@"; }}', "exec 2>&1"]
-    lines += [f"echo {MARK}\n{command}" for command, _ in typed]
+    for command in commands:
+        lines += [f"echo {MARK}", *(line[2:] for line in command.splitlines())]
     kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE") if name in os.environ}
-    env = kept | {"HOME": str(tmp_path), "LC_ALL": "C.UTF-8"}
     done = subprocess.run(
-        ["bash", "-c", "\n".join(lines)],
-        cwd=tmp_path,
-        env=env,
+        ["bash", "-c", "\n".join([*lines, ""])],
+        cwd=folder,
+        env=kept | {"HOME": str(folder), "LC_ALL": "C.UTF-8"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=180,
         check=False,
     )
-    answers = done.stdout.split(f"{MARK}\n")[1:]
-    assert [(command, answer) for (command, _), answer in zip(typed, answers, strict=True)] == typed
+    return done.stdout.split(f"{MARK}\n")[1:]
+
+
+def written(page: Path, answers: list[str]) -> str:
+    """The page with these answers below its commands."""
+    rest = iter(answers)
+
+    def filled(block: re.Match[str]) -> str:
+        commands = TYPED.findall(block[1])
+        return "```console\n" + "".join(command + next(rest) for command in commands) + "```"
+
+    return BLOCK.sub(filled, page.read_text(encoding="utf-8"))
+
+
+PAGES = [page for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))) if tour(page)]
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_command_of_a_page_prints_what_the_page_says(page: Path, tmp_path: Path) -> None:
+    shown = tour(page)
+    answers = typed_again([command for command, _ in shown], tmp_path)
+    if os.environ.get("GOLDEN") == "write":
+        page.write_text(written(page, answers), encoding="utf-8")
+        shown = tour(page)
+    assert [Typed(said.command, answer) for said, answer in zip(shown, answers, strict=True)] == shown
+
+
+def test_the_readme_and_the_first_week_are_among_the_pages_that_are_typed() -> None:
+    assert {page.stem for page in PAGES} >= {"README", "first-week"}
+    assert [page.stem for page in PAGES if len(tour(page)) < 5] == []
