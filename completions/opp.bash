@@ -335,7 +335,7 @@ _opp_row() {
         ;;
     'report turnaround')
         verbs=''
-        flags='--by --owner --type --since --until --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--by --owner --type --since --verdict --over --until --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'report waiting')
@@ -626,6 +626,8 @@ _opp_kind() {
     *' --cohort') kind='=week month quarter year' ;;
     *' --in') kind='currency' ;;
     *' --outcome') kind='=open won lost' ;;
+    *' --verdict') kind='=approve reject return' ;;
+    *' --over') kind='nothing' ;;
     *' --mapping') kind='file' ;;
     *' --rejects') kind='file' ;;
     *' --actor') kind='user' ;;

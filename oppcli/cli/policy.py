@@ -1,5 +1,6 @@
-"""`opp policy`: check apply show explain history simulate."""
+"""`opp policy`: check apply show explain history simulate diff."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,12 +15,18 @@ from oppcli.render.screen import harmless
 from oppcli.reports.table import Table
 
 if TYPE_CHECKING:
+    from oppcli.model.policy import Policy
     from oppcli.policy import Known, Loaded
     from oppcli.policy.problems import Problem
+    from oppcli.store.doors import ReadDoor
 
 app = typer.Typer(help="The team's rules: stages, gates, approvals, calendars, in one TOML file.")
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="a policy in TOML; - for stdin", show_default=False)]
+
+Renames = Annotated[
+    list[str] | None, typer.Option("--rename", metavar="OLD=NEW", help="a stage has a new name; its deals stay")
+]
 
 
 @app.command()
@@ -48,9 +55,7 @@ def check(opp: Context, file: File) -> Table:
 def apply(
     opp: Context,
     file: File,
-    rename: Annotated[
-        list[str] | None, typer.Option("--rename", metavar="OLD=NEW", help="a stage has a new name; its deals stay")
-    ] = None,
+    rename: Renames = None,
 ) -> Outcome:
     """Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under.
 
@@ -154,6 +159,54 @@ def simulate(
         policy = policy or opp.policy(door)
         found = simulations.simulated(door, policy, wish, opp.now, actor=opp.actor, dates=opp.read_date, tz=opp.tz)
     return simulation.table(found.found, f"{policy.name}, submitted by {found.submitter}:")
+
+
+@app.command()
+@reads
+def diff(
+    opp: Context,
+    new: Annotated[str, typer.Argument(metavar="FILE", help="a file or a version: what would run", show_default=False)],
+    old: Annotated[
+        str | None, typer.Argument(metavar="[FILE]", help="what to compare it with; default: applied")
+    ] = None,
+    rename: Renames = None,
+    rules: Annotated[bool, typer.Option("--rules", help="a row per change of the rules instead of per deal")] = False,
+) -> Table:
+    """What a policy changes, and which open deals it would treat differently: approvals, steps, gates.
+
+    opp policy diff team.toml
+    opp policy diff team.toml --rules -o csv
+    opp policy diff 3 2
+    """
+    from oppcli.reports import policy_diff
+    from oppcli.reports.treatment import Compared, compared
+
+    renames = _pairs(rename or [])
+    try:
+        with opp.read() as door:
+            (newer, name), (older, former) = _named(opp, new, door), _named(opp, old, door)
+            found = compared(door, older, newer, opp.now, renames=renames)
+    except NoDatabase:
+        if old is None:
+            raise
+        from oppcli.policy.comparing import changes
+
+        (newer, name), (older, former) = _named(opp, new, None), _named(opp, old, None)
+        found = Compared(changes(older, newer, renames))
+    table = policy_diff.rules if rules else policy_diff.deals
+    return table(found, f"{former} → {name}")
+
+
+def _named(opp: Context, word: str | None, door: "ReadDoor | None") -> "tuple[Policy, str]":
+    """A policy and what to call it: a file, a version by its number or the start of its hash, or the applied one."""
+    from oppcli.policy import read
+    from oppcli.reports.policies import shown
+
+    version = word is None or (re.fullmatch("[0-9]{1,9}|[0-9a-f]{8,64}", word) and not Path(word).exists())
+    if door is None or not version:
+        return _load(opp, Path(word or ""), None).policy, "stdin" if word == "-" else str(word)
+    row = next(iter(shown(door, word).rows))
+    return read(row[5]), f"version {row[0]}"
 
 
 def _load(opp: Context, file: Path, known: "Known | None") -> "Loaded":

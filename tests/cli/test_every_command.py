@@ -49,6 +49,7 @@ ARGUMENTS = {
     "request status": "{late}",
     "request wait": "{over}",
     "policy check": "{folder}/team.toml",
+    "policy diff": "{folder}/team.toml",
     "export": "deals",
     "user show": "wang",
     "log": "{deal}",

@@ -6,7 +6,7 @@ import pytest
 
 from oppcli.actions import policies
 from oppcli.actions.requests.verbs import decide, submit
-from oppcli.model.deals import Customer, Deal, Visit
+from oppcli.model.deals import Customer, Deal, File, Visit
 from oppcli.model.journal import Stamp
 from oppcli.model.people import User
 from oppcli.policy import read, template
@@ -118,6 +118,22 @@ def test_a_deal_whose_approval_holds_is_left_out_and_counted_until_its_facts_cha
     assert [row["closes"] for row in rows(team, STRICT)] == [("签约",)]
 
 
+def test_an_approval_that_rests_on_a_file_holds_while_the_file_is_the_same(team):
+    deal = added(team)
+    file = {"deal_id": deal.id, "kind": "合同", "name": "c.pdf", "size": 1, "path": "/c.pdf"}
+    for login, role in (("qian", "legal"), ("chen", "finance")):
+        team.add(User(login=login, name=login, roles=(role,)))
+    team.add(File(sha256="a" * 64, **file))
+    made = submit(acting(team, "li"), read(OLD), deal, "contract").request
+    for login in ("qian", "chen"):
+        made = decide(acting(team, login), read(OLD), f"R-{made.id}", "approve").request
+    assert made.state == "approved"
+    later = OLD.replace('name     = "财务"\ntogether', 'name     = "财务部"\ntogether')
+    assert rows(team, later) == []
+    team.add(File(sha256="b" * 64, **file))
+    assert [(row["type"], row["steps_after"]) for row in rows(team, later)] == [("contract", ("法务", "财务部"))]
+
+
 def test_a_request_under_way_is_named_for_it_keeps_its_rules(team):
     submitted(team, added(team))
     assert [(row["deal"], row["running"]) for row in rows(team)] == [("D-1", "R-1")]
@@ -140,6 +156,7 @@ def test_a_stage_that_is_gone_is_said_with_its_deals_and_a_renamed_one_is_the_sa
     found = compared(team, read(OLD), read(text), team.at)
     assert dict(found.homeless) == {"方案": 1}
     assert "  1 open deal in 方案, which is not there any more: --rename '方案=…'" in policy_diff.deals(found, "").above
+    added(team, stage="线索")
     same = compared(team, read(OLD), read(text), team.at, renames={"方案": "设计"})
     assert (same.cases, dict(same.homeless)) == ((), {})
 

@@ -1,0 +1,153 @@
+"""What changed between two policies, thing by thing: stages, gates, types, steps, thresholds, people, calendars."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from oppcli.model.policy import Calendar, Condition, Policy, StageRule, TypeRule
+from oppcli.policy import written
+from oppcli.rules import conditions
+from oppcli.rules.syntax import Comparison, Node, comparisons
+
+ADDED, DROPPED, ORDER, THRESHOLD, WHEN = "added", "dropped", "order", "threshold", "when"
+NO_RENAMES: Mapping[str, str] = {}
+
+
+class Change(NamedTuple):
+    """One difference. `before` is None for what was added, `after` for what was dropped."""
+
+    about: str
+    """policy, stage 谈判, gate 谈判, type quote, step 财务 of quote, role finance, calendar cn …"""
+    what: str
+    """added, dropped, order, threshold, or the key as it is written in the file."""
+    before: str | None
+    after: str | None
+    type: str | None = None
+    """The type of request it belongs to."""
+    step: str | None = None
+
+    def __str__(self) -> str:
+        """`step 大区总监 of quote: threshold discount > 15 → discount > 20`."""
+        if self.what in (ADDED, DROPPED):
+            said = self.after if self.what == ADDED else self.before
+            return f"{self.about}: {self.what}" + (f" ({said})" if said else "")
+        return f"{self.about}: {self.what} {self.before or '–'} → {self.after or '–'}"
+
+
+def changes(old: Policy, new: Policy, renames: Mapping[str, str] = NO_RENAMES) -> tuple[Change, ...]:
+    """Every difference that can matter, in the order of the file. `renames` are stages with a new name, old → new.
+    The order of types, roles and fields means nothing; that of stages and of the steps of a type does."""
+    was = renamed(old, renames)
+    named = [Change(f"stage {name}", "name", name, renames[name]) for name in renames if old.stage(name) is not None]
+    return (
+        *_keys("policy", old, new, written.POLICY),
+        *named,
+        *_things("stage", _stages(was), _stages(new), written.STAGE),
+        *_moved("stages", _stages(was), _stages(new)),
+        *_things("gate", was.gates, new.gates, written.GATE),
+        *_types(was, new),
+        *_things("role", old.roles, new.roles, written.ROLE),
+        *_keys("separation of duties", old.sod, new.sod, written.SOD),
+        *_things("field", old.fields, new.fields, written.FIELD),
+        *_calendars(old.calendars, new.calendars),
+    )
+
+
+def renamed(policy: Policy, renames: Mapping[str, str]) -> Policy:
+    """The policy with other names for its stages; conditions stay as they are written."""
+
+    def name(stage: str) -> str:
+        return renames.get(stage, stage)
+
+    stages = tuple(
+        stage._replace(name=name(stage.name), next=None if stage.next is None else tuple(map(name, stage.next)))
+        for stage in policy.stages
+    )
+    return policy._replace(stages=stages, gates={name(stage): types for stage, types in policy.gates.items()})
+
+
+def _stages(policy: Policy) -> dict[str, StageRule]:
+    return {stage.name: stage for stage in policy.stages}
+
+
+def _types(old: Policy, new: Policy) -> Iterator[Change]:
+    for name in dict.fromkeys((*old.types, *new.types)):
+        before, after = ({name: policy.types[name]} if name in policy.types else {} for policy in (old, new))
+        found = list(_things("type", before, after, written.TYPE))
+        if before and after:
+            found += [*_when(f"type {name}", before[name].when, after[name].when), *_steps(before[name], after[name])]
+        yield from (change._replace(type=name) for change in found)
+
+
+def _steps(old: TypeRule, new: TypeRule) -> Iterator[Change]:
+    before, after = ({step.name: step for step in rule.steps} for rule in (old, new))
+    for name in dict.fromkeys((*before, *after)):
+        one, other = ({name: steps[name]} if name in steps else {} for steps in (before, after))
+        found = list(_things("step", one, other, written.STEP))
+        if one and other:
+            found += _when(f"step {name}", one[name].when, other[name].when)
+        yield from (change._replace(about=f"step {name} of {new.name}", step=name) for change in found)
+    yield from _moved(f"type {new.name}", before, after)
+
+
+def _calendars(old: Mapping[str, Calendar], new: Mapping[str, Calendar]) -> Iterator[Change]:
+    """Of dates only those that came and went."""
+    yield from _things("calendar", old, new, written.CALENDAR)
+    for name in new:
+        for key in ("holidays", "workdays") if name in old else ():
+            before, after = getattr(old[name], key), getattr(new[name], key)
+            if before != after:
+                yield Change(
+                    f"calendar {name}", key, written.days(before - after) or None, written.days(after - before) or None
+                )
+
+
+def _things(word: str, old: Mapping[str, Any], new: Mapping[str, Any], keys: Iterable[written.Key]) -> Iterator[Change]:
+    """What was added, dropped and changed among things with names."""
+    keys = tuple(keys)
+    summary = written.SUMMARY.get(word, keys[0][1])
+    for name in dict.fromkeys((*old, *new)):
+        about = f"{word} {name}"
+        if name not in new:
+            yield Change(about, DROPPED, summary(old[name]), None)
+        elif name not in old:
+            yield Change(about, ADDED, None, summary(new[name]))
+        else:
+            yield from _keys(about, old[name], new[name], keys)
+
+
+def _moved(about: str, old: Iterable[str], new: Iterable[str]) -> Iterator[Change]:
+    """Where those that are in both stand in another order."""
+    old, new = list(old), list(new)
+    before, after = [name for name in old if name in new], [name for name in new if name in old]
+    if before != after:
+        yield Change(about, ORDER, ", ".join(before), ", ".join(after))
+
+
+def _keys(about: str, old: Any, new: Any, keys: Iterable[written.Key]) -> Iterator[Change]:
+    for key, read in keys:
+        before, after = read(old), read(new)
+        if before != after:
+            yield Change(about, key, before or None, after or None)
+
+
+def _when(about: str, old: Condition, new: Condition) -> Iterator[Change]:
+    """A condition: only its thresholds where only numbers changed, else the whole."""
+    before, after = conditions.tree(old), conditions.tree(new)
+    if _shape(before) == _shape(after):
+        for one, other in zip(comparisons(before), comparisons(after), strict=True):
+            if one.value != other.value:
+                yield Change(about, THRESHOLD, _comparison(one), _comparison(other))
+    elif old.text != new.text:
+        yield Change(about, WHEN, old.text, new.text)
+
+
+def _shape(node: Node | None) -> Any:
+    """A tree without its numbers and without where it is written."""
+    if isinstance(node, Comparison):
+        return (node.field, node.op, None if isinstance(node.value, Decimal) else node.value)
+    return node if node is None else (node.op, *map(_shape, node.parts))
+
+
+def _comparison(node: Comparison) -> str:
+    return f"{node.field} {node.op} {written.plain(node.value)}"
