@@ -37,6 +37,8 @@ REQUESTS = (
     Column("channel"),
     Column("policy"),
     Column("version", Kind.COUNT),
+    Column("external_id"),
+    Column("system"),
 )
 JOURNAL = (
     Column("seq", Kind.REF),

@@ -44,6 +44,8 @@ COLUMNS = (
     Column("revisions", Kind.OBJECT),
     Column("channel"),
     Column("version", Kind.COUNT),
+    Column("external_id"),
+    Column("system"),
 )
 PLAN = (
     Column("order", Kind.COUNT),
@@ -89,6 +91,8 @@ def one(request: Request, world: World) -> Table:
         [_revision(revision) for revision in request.revisions],
         request.channel,
         request.version,
+        request.external_id,
+        request.system,
     )
     return Table(COLUMNS, [row], title=f"{ref('request', request.id)} {request.type}", single=True)
 

@@ -1,9 +1,11 @@
 """How long approvals take: from a step's opening to its decision, and how many requests pass at the first attempt."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from oppcli.errors import UsageError
 from oppcli.model.requests import APPROVE, REJECT, RETURN
 from oppcli.reports.hours import HOUR_MS, Hours
 from oppcli.reports.population import counted
@@ -14,7 +16,12 @@ from oppcli.store.doors import ReadDoor
 
 KEYS = {
     "step": (Column("type"), Column("step")),
-    "type": (Column("type"), Column("first_pass_rate", Kind.FRACTION, title="FIRST PASS")),
+    "type": (
+        Column("type"),
+        Column("first_pass_rate", Kind.FRACTION, title="FIRST PASS"),
+        *(Column(name, Kind.COUNT, wide=False) for name in ("requests", "approved", "first_pass")),
+        *(Column(name, Kind.COUNT, wide=False) for name in ("rejected", "resubmitted", "then_approved")),
+    ),
     "person": (Column("person", Kind.REF),),
 }
 FIGURES = (
@@ -30,6 +37,8 @@ FIGURES = (
     Column("returns", Kind.COUNT, title="BACK"),
     Column("reasons", Kind.LIST),
 )
+OVER = (Column("over", Kind.COUNT), Column("over_share", Kind.FRACTION, title="OF ALL"))
+"""With `--over`: how many took longer than that."""
 REASONS = 3
 """The most frequent reasons of rejections and returns, as many as a line holds."""
 
@@ -50,10 +59,31 @@ JOIN request r ON r.id = c.request_id
 JOIN step p ON p.request_id = c.request_id AND p.revision = c.revision AND p.position = c.step
 JOIN deal d ON d.id = r.deal_id
 """
-_FIRST_PASS = """
-SELECT r.type, count(*), sum(CASE WHEN r.state <> 'rejected' AND r.revision = 1
+_FIRST_PASS = """r.state IN ('approved', 'invalidated') AND r.revision = 1
        AND NOT EXISTS (SELECT 1 FROM decision c WHERE c.request_id = r.id AND c.verdict IN ('reject', 'return'))
-       AND NOT EXISTS (SELECT 1 FROM step p WHERE p.request_id = r.id AND p.used_ms > 0) THEN 1 ELSE 0 END)
+       AND NOT EXISTS (SELECT 1 FROM step p WHERE p.request_id = r.id AND p.used_ms > 0)"""
+_REJECTED = """EXISTS (SELECT 1 FROM decision c JOIN step p ON p.request_id = c.request_id AND p.revision = c.revision
+       AND p.position = c.step WHERE c.request_id = r.id AND c.verdict = 'reject' AND p.state = 'rejected'{})"""
+_AGAIN = (
+    """(EXISTS (SELECT 1 FROM request n WHERE n.previous = r.id)
+       OR """
+    + _REJECTED.format(" AND p.revision < r.revision")
+    + ")"
+)
+_THEN = (
+    """((r.state IN ('approved', 'invalidated') AND """
+    + _REJECTED.format(" AND p.revision < r.revision")
+    + """)
+       OR EXISTS (SELECT 1 FROM request n WHERE n.deal_id = r.deal_id AND n.type = r.type AND n.id > r.id
+                  AND n.previous IS NOT NULL AND n.state IN ('approved', 'invalidated')))"""
+)
+_FATES = f"""
+SELECT r.type, sum(CASE WHEN r.state IN ('approved', 'rejected', 'invalidated') THEN 1 ELSE 0 END),
+       sum(CASE WHEN r.state IN ('approved', 'invalidated') THEN 1 ELSE 0 END),
+       sum(CASE WHEN {_FIRST_PASS} THEN 1 ELSE 0 END),
+       sum(CASE WHEN {_REJECTED.format("")} THEN 1 ELSE 0 END),
+       sum(CASE WHEN {_REJECTED.format("")} AND {_AGAIN} THEN 1 ELSE 0 END),
+       sum(CASE WHEN {_REJECTED.format("")} AND {_THEN} THEN 1 ELSE 0 END)
 FROM request r
 JOIN deal d ON d.id = r.deal_id
 """
@@ -66,6 +96,10 @@ class Timed(NamedTuple):
     business: int
     late: bool
 
+
+VERDICTS = (APPROVE, REJECT, RETURN)
+NO_FATE: Row = (None, 0, 0, 0, 0, 0, 0)
+_SPAN = re.compile(r"(\d{1,6}(?:\.\d{1,4})?)\s*([hd])")
 
 Key = tuple[str, ...]
 """Type and step, type, or person: what the report parts by."""
@@ -85,14 +119,16 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row per type and step, per type, or per person who decided."""
     by = args.get("by") or "step"
     groups = gathered(by, _decisions(door, args), _steps(door, args), Hours(frame.policy).between)
-    rates = _first_pass(door, args) if by == "type" else {}
+    fates = _fates(door, args) if by == "type" else {}
+    limit = _limit(args)
     rows = [
-        (*key, *([rates.get(key[0])] if by == "type" else []), *figures(group))
+        (*key, *(fates.get(key[0], NO_FATE) if by == "type" else ()), *figures(group), *over(group, limit))
         for key, group in sorted(groups.items(), key=lambda item: (item[0][0], item[1].place, item[0]))
     ]
     decided = sum(len(group.waits) for group in groups.values())
     noun = "decision" if by == "person" else "decided step"
-    return Table(KEYS[by] + FIGURES, rows, REPORT.title, (counted(decided, noun),))
+    columns = KEYS[by] + FIGURES + (OVER if limit is not None else ())
+    return Table(columns, rows, REPORT.title, (counted(decided, noun),))
 
 
 def gathered(
@@ -153,6 +189,25 @@ def figures(group: Group) -> Row:
     )
 
 
+def over(group: Group, limit: int | None) -> Row:
+    """How many waits took longer than so many elapsed milliseconds, and their share; nothing where nobody asked."""
+    if limit is None:
+        return ()
+    count = sum(wait.elapsed > limit for wait in group.waits)
+    return count, count / len(group.waits) if group.waits else None
+
+
+def _limit(args: Mapping[str, Any]) -> int | None:
+    """The milliseconds of `168h` or `7d`. Refuses anything else."""
+    text = args.get("over")
+    if text is None:
+        return None
+    found = _SPAN.fullmatch(text.strip())
+    if found is None:
+        raise UsageError(f"--over cannot be {text}: elapsed hours or days", hint="--over 168h or --over 7d")
+    return int(float(found[1]) * HOUR_MS) * (24 if found[2] == "d" else 1)
+
+
 def _frequent(reasons: Counter[str]) -> list[tuple[str, int]]:
     return sorted(reasons.items(), key=lambda item: (-item[1], item[0]))[:REASONS]
 
@@ -174,22 +229,27 @@ def _where(args: Mapping[str, Any], at: str) -> Where:
 
 def _steps(door: ReadDoor, args: Mapping[str, Any]) -> Iterable[Row]:
     where = _where(args, "p.closed_at")
-    where.clauses += ["p.state IN ('approved', 'rejected')", "p.opened_at IS NOT NULL", _BY_PEOPLE]
+    ends = {None: "'approved', 'rejected'", APPROVE: "'approved'", REJECT: "'rejected'"}.get(args.get("verdict"), "''")
+    where.clauses += [f"p.state IN ({ends})", "p.opened_at IS NOT NULL", _BY_PEOPLE]
     return door.stream(f"{_STEPS} {where.sql} ORDER BY p.request_id, p.revision, p.position", **where.params)
 
 
 def _decisions(door: ReadDoor, args: Mapping[str, Any]) -> Iterable[Row]:
     where = _where(args, "c.at")
-    where.clauses += ["c.automatic = 0", "c.verdict IN ('approve', 'reject', 'return')"]
+    where.among("c.verdict", ((args["verdict"],) if args.get("verdict") else VERDICTS))
+    where.clauses.append("c.automatic = 0")
     return door.stream(f"{_DECISIONS} {where.sql} ORDER BY c.request_id, c.number", **where.params)
 
 
-def _first_pass(door: ReadDoor, args: Mapping[str, Any]) -> dict[str, float]:
-    """Requests approved without a return, a rejection or a second revision, of those that were decided."""
+def _fates(door: ReadDoor, args: Mapping[str, Any]) -> dict[str, Row]:
+    """By type, of the requests that came to an end: the share approved without a return, a rejection or a second
+    revision among those approved or rejected; these, the approved ones (also where the approval fell later) and the
+    numerator; those a step of which was rejected, of these the ones that were submitted again, and approved then."""
     where = _where(args, "r.decided_at")
-    where.clauses.append("r.state IN ('approved', 'rejected', 'invalidated')")
-    rows = door.rows(f"{_FIRST_PASS} {where.sql} GROUP BY r.type", **where.params)
-    return {kind: int(first) / int(decided) for kind, decided, first in rows}
+    where.clauses.append("r.decided_at IS NOT NULL")
+    rows = door.rows(f"{_FATES} {where.sql} GROUP BY r.type", **where.params)
+    counts = {kind: tuple(map(int, rest)) for kind, *rest in rows}
+    return {kind: (found[2] / found[0] if found[0] else None, *found) for kind, found in counts.items()}
 
 
 REPORT = Report(
@@ -201,6 +261,8 @@ REPORT = Report(
         Param("owner", "approvals of this person's deals; !x excludes", "user", many=True),
         Param("type", "approvals of this type; !x excludes", many=True),
         Param("since", "decided on or after", "since"),
+        Param("verdict", "only what was decided so", "choice", choices=VERDICTS),
+        Param("over", "also count what took longer than this: 168h, 7d (elapsed)"),
         Param("until", "decided before the end of this day", "until"),
     ),
     build=build,
@@ -208,5 +270,6 @@ REPORT = Report(
         "opp report turnaround",
         "opp report turnaround --by person --since -3m",
         "opp report turnaround --by type --csv",
+        "opp report turnaround --verdict approve --over 168h",
     ),
 )
