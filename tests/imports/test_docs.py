@@ -57,7 +57,7 @@ def test_the_examples_of_the_manual_are_what_happens(opp, opp_process, tmp_path:
                 typed += 1
         else:
             (tmp_path / label.split()[1]).write_text(body, "utf-8")
-    assert typed == 8
+    assert typed == 10
 
 
 def test_every_key_of_the_mapping_is_in_the_manual_and_on_the_page() -> None:
@@ -69,11 +69,13 @@ def test_every_key_of_the_mapping_is_in_the_manual_and_on_the_page() -> None:
         assert sorted(key for key in keys if not re.search(rf"\b{key}\b", text)) == []
 
 
-@pytest.mark.parametrize("kind", ["deals", "users"])
+@pytest.mark.parametrize("kind", ["deals", "users", "requests"])
 def test_every_field_that_is_special_to_imports_is_in_the_manual(kind: str) -> None:
     from oppcli.actions.imports.deals import _MORE
+    from oppcli.actions.imports.requests import RequestFields
     from oppcli.actions.imports.users import UserFields
 
-    names = [field.name for field in _MORE] if kind == "deals" else list(UserFields.fields)
+    known = {"deals": [field.name for field in _MORE], "users": UserFields.fields, "requests": RequestFields.fields}
+    names = list(known[kind])
     text = MANUAL.read_text("utf-8")
     assert [name for name in names if f"`{name}`" not in text] == []

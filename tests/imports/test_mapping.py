@@ -61,7 +61,7 @@ Won = { column = ["a"] }
         "sytem: unknown key; did you mean system?",
         "[read] blank: must be a list of texts",
         """[read] decimal: must be "." or ",", not "'\"""",
-        "kind: 'dealz' is not one of deals, users; did you mean deals?",
+        "kind: 'dealz' is not one of deals, users, requests; did you mean deals?",
         "existing: 'replace' is not one of update, skip",
         "[file] encoding: there is no encoding 'utf-9'",
         "[file] delimiter: must be one character, not ';;'",
@@ -73,7 +73,7 @@ Won = { column = ["a"] }
         "[fields] source values: must be a table: { \"cell\" = \"meaning\" }",
         "[fields] source required: must be true or false, not 'yes'",
         "[fields] region template: names no column in braces; a fixed text is a constant",
-        "[fields] tier: create is for customer, owner, manager, collaborators, created_by",
+        "[fields] tier: create is for customer, owner, manager, collaborators, created_by, person",
         "[entered] Won column: must be a text in quotes, not ['a']",
     ]  # fmt: skip
 

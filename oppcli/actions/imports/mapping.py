@@ -259,7 +259,9 @@ class _Reader:
             given["decimal"] = self.decimal(found["decimal"], where)
         if "roles" in found:
             given["roles"] = tuple(sorted(self.blanks(found["roles"], where) - {""}))
-        given |= {key: flag for key in ("round", "required", "create") if (flag := self.flag(found, key, where)) is not None}
+        given |= {
+            key: flag for key in ("round", "required", "create") if (flag := self.flag(found, key, where)) is not None
+        }
         date = self.date(found, where)
         return given | ({"date": date} if date else {})
 
