@@ -47,16 +47,17 @@ def add(
     wrong = delegations.problems(new, find.people(door), policy.types, known, door.stamp.now)
     if wrong:
         raise Refused("the delegation cannot be made", reasons=wrong)
-    made: Delegation = door.add(new, meta={"reason": reason} if reason else None)
+    return _made(door, door.add(new, meta={"reason": reason} if reason else None), giver)
+
+
+def _made(door: WriteDoor, made: Delegation, giver: User) -> Outcome:
+    """The person who may decide now is told."""
     name = ref("delegation", made.id)
     text = f"{giver.name} lets you decide in their place: {name}"
-    door.add(Notice(to=taker.login, kind="delegated", text=text, at=door.at))
-    limits = f" for {', '.join(new.types)}" if new.types else ""
-    return Outcome(
-        done=(f"{name}: {taker.login} may decide for {giver.login}{limits}",),
-        ids=(name,),
-        undo=f"opp delegate end {name}",
-    )
+    door.add(Notice(to=made.to, kind="delegated", text=text, at=door.at))
+    limits = f" for {', '.join(made.types)}" if made.types else ""
+    done = f"{name}: {made.to} may decide for {made.frm}{limits}"
+    return Outcome(done=(done,), ids=(name,), undo=f"opp delegate end {name}")
 
 
 def end(door: WriteDoor, number: int, *, by: User) -> Outcome:

@@ -4,7 +4,7 @@ Each command imports what it alone needs: a list must not pay for the rules of a
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -33,15 +33,10 @@ def kinds(opened: bool, ended: bool) -> tuple[str, ...]:
 
 @app.command("list")
 @reads
+@options.filtered
 def list_(
     opp: Context,
-    owner: options.Owners = None,
-    stage: options.Stages = None,
-    customer: options.Customers = None,
-    source: options.Sources = None,
-    tag: options.Tags = None,
-    since: options.Since = None,
-    until: options.Until = None,
+    chosen: dict[str, Any],
     text: Text = None,
     opened: Open = False,
     ended: Closed = False,
@@ -56,20 +51,7 @@ def list_(
     from oppcli.reports.deals import listing
 
     with opp.read() as door:
-        wanted = filters.deals(
-            opp,
-            door,
-            owner=owner,
-            stage=stage,
-            customer=customer,
-            source=source,
-            tag=tag,
-            since=since,
-            until=until,
-            kinds=kinds(opened, ended),
-            text=text,
-        )
-        return listing(door, wanted)
+        return listing(door, filters.deals(opp, door, chosen, kinds=kinds(opened, ended), text=text))
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """Filters as typed (`--owner me --stage '!谈判'`) → the values a report's SQL compares with."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from oppcli.cli.context import Context
 from oppcli.reports.deals import Filters
@@ -71,26 +72,20 @@ def _each(texts: Sequence[str] | None, read: Callable[[str], str]) -> Pair:
 def deals(
     context: Context,
     door: ReadDoor,
+    chosen: Mapping[str, Any],
     *,
-    owner: Sequence[str] | None,
-    stage: Sequence[str] | None,
-    customer: Sequence[str] | None,
-    source: Sequence[str] | None,
-    tag: Sequence[str] | None,
-    since: str | None,
-    until: str | None,
     kinds: Sequence[str] = (),
     text: str | None = None,
 ) -> Filters:
-    """The filters of `deal list` and `lead list`."""
+    """What `options.DEAL_FILTERS` hold as typed, looked up."""
     return Filters(
-        owners=owners(context, door, owner),
-        stages=stages(door, stage),
-        customers=customers(door, customer),
-        sources=halves(source),
+        owners=owners(context, door, chosen["owner"]),
+        stages=stages(door, chosen["stage"]),
+        customers=customers(door, chosen["customer"]),
+        sources=halves(chosen["source"]),
         kinds=kinds,
-        tags=list(tag or ()),
-        since=context.read_instant(since) if since else None,
-        until=context.read_instant(until, edge="end") if until else None,
+        tags=list(chosen["tag"] or ()),
+        since=context.read_instant(chosen["since"]) if chosen["since"] else None,
+        until=context.read_instant(chosen["until"], edge="end") if chosen["until"] else None,
         text=text,
     )

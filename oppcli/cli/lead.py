@@ -1,6 +1,6 @@
 """`opp lead`: add list qualify reject."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -48,15 +48,10 @@ def add(
 
 @app.command("list")
 @reads
+@options.filtered
 def list_(
     opp: Context,
-    owner: options.Owners = None,
-    stage: options.Stages = None,
-    customer: options.Customers = None,
-    source: options.Sources = None,
-    tag: options.Tags = None,
-    since: options.Since = None,
-    until: options.Until = None,
+    chosen: dict[str, Any],
 ) -> Table:
     """Deals in a stage of kind lead.
 
@@ -66,19 +61,7 @@ def list_(
     from oppcli.reports.deals import listing
 
     with opp.read() as door:
-        wanted = filters.deals(
-            opp,
-            door,
-            owner=owner,
-            stage=stage,
-            customer=customer,
-            source=source,
-            tag=tag,
-            since=since,
-            until=until,
-            kinds=("lead",),
-        )
-        return listing(door, wanted)
+        return listing(door, filters.deals(opp, door, chosen, kinds=("lead",)))
 
 
 @app.command()

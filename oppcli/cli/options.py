@@ -1,6 +1,8 @@
 """Arguments and options that several commands share, each said once."""
 
-from typing import Annotated
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import typer
 
@@ -21,3 +23,30 @@ Sources = Annotated[list[str] | None, typer.Option("--source", metavar="S", help
 Tags = Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="a tag; !x excludes")]
 Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="created on or after")]
 Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="created before the end of this day")]
+
+DEAL_FILTERS: dict[str, Any] = {
+    "owner": Owners,
+    "stage": Stages,
+    "customer": Customers,
+    "source": Sources,
+    "tag": Tags,
+    "since": Since,
+    "until": Until,
+}
+"""The flags by which any list of deals is narrowed."""
+
+
+def filtered(command: Callable[..., Any]) -> Callable[..., Any]:
+    """For a read `f(opp, chosen, …)`: adds the flags above and hands them over together, as typed."""
+
+    def run(opp: Any, **given: Any) -> Any:
+        chosen = {name: given.pop(name) for name in DEAL_FILTERS}
+        return command(opp, chosen, **given)
+
+    opp, _, *own = inspect.signature(command, eval_str=True).parameters.values()
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    added = [inspect.Parameter(name, keyword, default=None, annotation=kind) for name, kind in DEAL_FILTERS.items()]
+    shown = [*added, *(parameter.replace(kind=keyword) for parameter in own)]
+    run.__name__, run.__doc__, run.__module__ = command.__name__, command.__doc__, command.__module__
+    run.__signature__ = inspect.Signature([opp, *shown])  # type: ignore[attr-defined]
+    return run
