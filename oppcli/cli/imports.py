@@ -60,7 +60,7 @@ def _read(opp: Context, file: str, plan: "ImportMap", mapping: str, rejects: Pat
     stream, name = open_file(file, sys.stdin.buffer if sys.stdin else None)
     with stream:
         sheet = Sheet(stream, name, plan.format, plan.columns)
-        meter = Meter(opp, "rows", lambda: sheet.done / sheet.size)
+        meter = Meter(opp, "rows", lambda: sheet.share)
         try:
             with opp.write("import", channel="import") as door:
                 rules, me = opp.policy(door), opp.me(door)

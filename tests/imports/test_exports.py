@@ -16,7 +16,7 @@ from oppcli.reports.exports import EXPORTS
 COLUMNS = {
     "visits": "deal,number,stage,kind,entered_at,left_at",
     "requests": "id,deal,type,title,state,revision,previous,submitted_by,submitted_at,owner,amount,currency,decided_at,"
-    "valid_until,note,reason,channel,policy,version",
+    "valid_until,note,reason,channel,policy,version,external_id,system",
     "journal": "seq,txn,at,actor,on_behalf_of,channel,action,noun,noun_id,changes,meta,prev,hash",
 }
 

@@ -24,9 +24,19 @@ class Case(NamedTuple):
 def cases(sheet: Sheet, key: Read) -> Iterator[Case]:
     """Every case, the one whose first row comes first first. The file is sorted twice, in constant memory: by case,
     and the cases by their first row. Raises what `Sheet.rows` does."""
-    rows = ((_text(key(cells)), line, cells) for line, cells in sheet.rows())
-    for _, case, found in sorting.in_order(_grouped(sorting.in_order(rows)), GROUPS):
+    read = taken = 0
+    sheet.taken = 0.0
+
+    def rows() -> Iterator[tuple[str, int, Row]]:
+        nonlocal read
+        for line, cells in sheet.rows():
+            read += 1
+            yield _text(key(cells)), line, cells
+
+    for _, case, found in sorting.in_order(_grouped(sorting.in_order(rows())), GROUPS):
         yield Case(case, found)
+        taken += len(found)
+        sheet.taken = taken / read
 
 
 def _text(value: object) -> str:

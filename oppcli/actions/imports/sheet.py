@@ -49,6 +49,8 @@ class Sheet:
 
     def __init__(self, stream: BinaryIO, name: str, told: Format = UNKNOWN, wanted: Collection[str] = ()) -> None:
         self.stream, self.name = stream, name
+        self.taken: float | None = None
+        """The share of the rows that is stored; None: they are stored as they are read."""
         self.size = stream.seek(0, io.SEEK_END)
         if self.size == 0:
             raise Unreadable(f"{name} is empty")
@@ -141,9 +143,10 @@ class Sheet:
         return Unreadable(f"{self.name}:{first}: rows differ in length from the header", reasons=told, hint=hint)
 
     @property
-    def done(self) -> int:
-        """Bytes read so far, for progress."""
-        return self.stream.tell()
+    def share(self) -> float:
+        """How much of the import is done, 0 to 1, for progress: what was read, and then taken where that is apart."""
+        read = self.stream.tell() / self.size
+        return read if self.taken is None else (read + self.taken) / 2
 
     @property
     def described(self) -> str:
@@ -203,7 +206,11 @@ def _spooled(source: BinaryIO) -> BinaryIO:
     import shutil
 
     spool = tempfile.TemporaryFile()  # noqa: SIM115
-    shutil.copyfileobj(source, spool, 1 << 20)
+    try:
+        shutil.copyfileobj(source, spool, 1 << 20)
+    except BaseException:
+        spool.close()
+        raise
     spool.seek(0)
     return spool
 

@@ -4,8 +4,9 @@ import heapq
 import marshal
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from itertools import islice
-from typing import BinaryIO, TypeVar, cast
+from typing import IO, TypeVar, cast
 
 RUN = 20_000
 """Items held at once."""
@@ -20,26 +21,26 @@ def in_order(items: Iterable[Item], run: int | None = None) -> Iterator[Item]:
     if len(first) < size:
         yield from first
         return
-    runs = [_kept(first)]
-    del first
-    while following := sorted(islice(feed, size)):
-        runs.append(_kept(following))
-    yield from heapq.merge(*(cast(Iterator[Item], _read(run)) for run in runs))
+    with ExitStack() as files:
+        runs = [_kept(first, files)]
+        del first
+        while following := sorted(islice(feed, size)):
+            runs.append(_kept(following, files))
+        yield from heapq.merge(*(cast(Iterator[Item], _read(run)) for run in runs))
 
 
-def _kept(items: list[Item]) -> BinaryIO:
-    file = tempfile.TemporaryFile()  # noqa: SIM115
+def _kept(items: list[Item], files: ExitStack) -> IO[bytes]:
+    file = files.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
     for item in items:
         marshal.dump(item, file)
     file.seek(0)
-    return cast(BinaryIO, file)
+    return file
 
 
-def _read(file: BinaryIO) -> Iterator[Item]:
-    with file:
-        while True:
-            try:
-                item = marshal.load(file)
-            except EOFError:
-                return
-            yield item
+def _read(file: IO[bytes]) -> Iterator[Item]:
+    while True:
+        try:
+            item = marshal.load(file)
+        except EOFError:
+            return
+        yield item

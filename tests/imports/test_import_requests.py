@@ -1,0 +1,339 @@
+"""Approval logs become requests: what each verb does, how cases end, what comes the second time, what is refused."""
+
+import csv
+import gzip
+import random
+import tracemalloc
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sales import POLICY
+
+from oppcli import store
+from oppcli.actions.imports import sorting
+from oppcli.actions.imports.course import Course, Event, course
+from oppcli.actions.imports.reading import Problem
+from oppcli.actions.imports.verbs import IGNORE, NOTE, SUBMIT, VERBS
+
+MAPPING = """
+kind   = "requests"
+system = "old"
+
+[fields]
+external_id = "case"
+type        = { constant = "discount" }
+activity    = "what"
+at          = "when"
+role        = "role"
+person      = "who"
+reason      = "why"
+
+[activities]
+saved    = "ignore"
+sent     = "submit"
+yes      = { boss = "final", else = "approve" }
+no       = "reject"
+question = "return"
+back     = "recall"
+paid     = "note"
+
+[deal]
+external_id = "case"
+title       = { template = "Case {case}" }
+stage       = { constant = "报价" }
+"""
+HEADER = "case,what,when,role,who,why"
+
+
+class Log:
+    """A team, a mapping, and logs that are imported."""
+
+    def __init__(self, opp: Any, folder: Path, mapping: str = MAPPING) -> None:
+        self.opp, self.folder = opp, folder
+        (folder / "policy.toml").write_text(POLICY)
+        (folder / "m.toml").write_text(mapping)
+
+    def begin(self) -> "Log":
+        self.opp.ok("init --policy policy.toml")
+        return self
+
+    def take(self, *lines: str, code: int = 0) -> str:
+        (self.folder / "log.csv").write_text("\n".join((HEADER, *lines)) + "\n")
+        answer = self.opp("import log.csv --mapping m.toml")
+        assert answer.code == code, answer.err + answer.out
+        return str(answer.out + answer.err)
+
+    def request(self, name: str = "R-1") -> Any:
+        return self.opp.ok(f"request show {name} --json").json
+
+    def rejects(self) -> list[tuple[str, str]]:
+        with (self.folder / "log.csv.rejects.csv").open(newline="") as stream:
+            return [(row["_line"], row["_error"]) for row in csv.DictReader(stream)]
+
+
+@pytest.fixture
+def log(opp, tmp_path: Path) -> Log:  # type: ignore[no-untyped-def]
+    return Log(opp, tmp_path).begin()
+
+
+def at(day: int, hour: int = 9) -> str:
+    return f"2026-01-{day:02}T{hour:02}:00:00.250+01:00"
+
+
+def line(what: str, day: int, role: str = "", who: str = "", case: str = "A", why: str = "") -> str:
+    return f"{case},{what},{at(day)},{role},{who},{why}"
+
+
+def test_a_case_keeps_its_times_its_actors_and_its_revisions(log: Log) -> None:
+    log.opp.ok("user add chen --name 陈工 --role sales")
+    log.take(
+        line("saved", 1, "seller", "chen"),
+        line("sent", 2, "seller", "陈工"),
+        line("no", 3, "legal", "Ms. Law", why="terms"),
+        line("sent", 5, "seller", "陈工"),
+        line("yes", 6, "legal", "Ms. Law"),
+        line("yes", 7, "boss"),
+        line("paid", 9),
+    )
+    found = log.request()
+    assert (found["state"], found["revision"], found["submitted_by"], found["channel"]) == (
+        "approved", 2, "chen", "import",
+    )  # fmt: skip
+    assert (found["submitted_at"], found["decided_at"]) == ("2026-01-02T08:00:00.250Z", "2026-01-07T08:00:00.250Z")
+    assert found["note"] == "paid 2026-01-09T08:00:00.250Z"
+    assert [(d["revision"], d["step"], d["actor"], d["actor_name"], d["verdict"]) for d in found["decisions"]] == [
+        (1, "legal", "role:legal", "Ms. Law", "reject"),
+        (2, "legal", "role:legal", "Ms. Law", "approve"),
+        (2, "boss", "role:boss", "boss", "approve"),
+    ]
+    assert found["decisions"][0]["reason"] == "terms"
+    assert [(s["opened_at"], s["closed_at"]) for s in found["steps"]] == [
+        ("2026-01-05T08:00:00.250Z", "2026-01-06T08:00:00.250Z"),
+        ("2026-01-06T08:00:00.250Z", "2026-01-07T08:00:00.250Z"),
+    ]
+    assert [r["why"] for r in found["revisions"]] == ["submitted", "resubmitted"]
+    assert len(log.opp.ok("user list --json").json) == 2
+    assert log.opp.ok("audit verify --json").json["clean"] is True
+    assert {row["ok"] for row in log.opp.ok("db check --json").json} == {True}
+
+
+ENDS = [
+    (("sent", "yes:boss"), "approved", 1),
+    (("sent", "yes:legal"), "cancelled", 1),
+    (("sent",), "cancelled", 0),
+    (("sent", "no"), "rejected", 1),
+    (("sent", "no", "back"), "rejected", 2),
+    (("sent", "back"), "recalled", 1),
+    (("sent", "question"), "cancelled", 1),
+    (("sent", "yes:boss", "question"), "invalidated", 2),
+    (("sent", "yes:boss", "sent"), "invalidated", 1),
+    (("sent", "yes:boss", "no", "sent", "yes:boss"), "approved", 3),
+    (("sent", "no", "yes:boss"), "approved", 2),
+    (("sent", "yes:boss", "paid"), "approved", 1),
+]
+
+
+def test_a_request_ends_as_the_last_event_says_and_keeps_every_vote(log: Log) -> None:
+    lines = [
+        f"C{number},{word.partition(':')[0]},{at(day)},{word.partition(':')[2]},,"
+        for number, (words, _, _) in enumerate(ENDS)
+        for day, word in enumerate(words, 1)
+    ]
+    said = log.take(*lines)
+    assert f"{len(ENDS)} created" in said and "3 requests without an end imported as cancelled" in said
+    found = [log.request(f"R-{number}") for number in range(1, len(ENDS) + 1)]
+    assert [(each["state"], len(each["decisions"])) for each in found] == [(state, votes) for _, state, votes in ENDS]
+    assert found[2]["reason"] == "imported without an end: sent was the last of it"
+    assert found[10]["revisions"][1]["why"] == "continued"
+    assert log.opp.ok("inbox --json").json == []
+
+
+def test_rows_of_a_case_may_lie_apart_and_a_role_may_be_unknown(log: Log) -> None:
+    log.take(
+        line("sent", 1, case="B"), line("sent", 2, case="A"), line("no", 3, case="B", who="Somebody"),
+        line("yes", 4, "boss", case="A"),
+    )  # fmt: skip
+    first, second = log.request("R-1"), log.request("R-2")
+    assert (first["external_id"], first["state"]) == ("B", "rejected")
+    assert [(d["step"], d["actor"], d["actor_name"]) for d in first["decisions"]] == [
+        ("unknown", "role:unknown", "Somebody")
+    ]
+    assert (second["external_id"], second["state"]) == ("A", "approved")
+
+
+def test_a_log_that_grew_is_continued_and_one_that_was_changed_is_refused(log: Log) -> None:
+    begun = (line("sent", 1), line("yes", 2, "legal"))
+    log.take(*begun)
+    assert log.request()["state"] == "cancelled"
+    assert "0 created, 0 updated, 1 unchanged" in log.take(*begun)
+    assert "0 created, 1 updated, 0 unchanged" in log.take(*begun, line("yes", 3, "boss"))
+    assert (log.request()["state"], log.request()["reason"]) == ("approved", None)
+    log.take(line("sent", 1), line("no", 2, "legal"), code=9)
+    assert log.rejects()[0] == ("2", "external_id: A was imported with other events (R-1)")
+    assert {row["ok"] for row in log.opp.ok("db check --json").json} == {True}
+
+
+def test_a_case_is_rejected_whole_with_the_reason(log: Log) -> None:
+    said = log.take(
+        line("sent", 1, case="good"), line("yes", 2, "boss", case="good"),
+        line("sent", 1, case="word"), line("ja", 2, "boss", case="word"),
+        line("yes", 2, "boss", case="early"),
+        "date,sent,yesterday,,,",
+        ",sent,2026-01-01,,,",
+        "future,sent,2099-01-01,,,",
+        code=9,
+    )  # fmt: skip
+    assert "1 created, 0 updated, 0 unchanged, 6 rows rejected" in said
+    errors = dict(log.rejects())
+    assert errors["4"] == "its case has a row that is rejected: line 5"
+    assert errors["5"].startswith("activity: ja is not in [activities]")
+    assert errors["6"] == "yes on line 6, and nothing was submitted before it"
+    assert errors["7"].startswith("at: yesterday is not a date")
+    assert errors["8"] == "external_id: is blank or too long"
+    assert errors["9"].endswith("is in the future")
+
+
+def test_deals_are_found_by_their_id_and_history_does_not_overtake_what_was_asked_here(opp, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    head = MAPPING.partition("[deal]")[0].replace('"case"\n', '"case"\n', 1)
+    log = Log(opp, tmp_path, head + '[deal]\nexternal_id = "who"\n').begin()
+    (tmp_path / "deals.csv").write_text("id,title,amount,discount\nX,Plant,100,20\nY,Line,100,20\n")
+    (tmp_path / "deals.toml").write_text(
+        'system = "old"\n[fields]\nexternal_id = "id"\ntitle = "title"\namount = "amount"\ndiscount = "discount"\n'
+        'stage = { constant = "报价" }\n'
+    )
+    opp.ok("import deals.csv --mapping deals.toml")
+    log.take(
+        "A,sent,2026-01-01,,X,", "A,yes,2026-01-02,boss,,", "B,sent,2026-01-03,,X,", "N,sent,2026-01-03,,Z,", code=9
+    )
+    assert [(log.request(name)["deal"], log.request(name)["state"]) for name in ("R-1", "R-2")] == [
+        ("D-1", "approved"), ("D-1", "cancelled"),
+    ]  # fmt: skip
+    assert log.request("R-1")["snapshot"] == {"amount": "100.00", "discount": "20"}
+    assert log.rejects() == [("5", "[deal] external_id: there is no deal Z of old")]
+    opp.ok("user add li --role admin")
+    opp.ok("request submit D-2 discount")
+    log.take("M,sent,2026-01-01,,Y,", code=9)
+    assert "D-2 has R-3 of this type from here already" in log.rejects()[0][1]
+
+
+def test_people_become_users_only_where_it_is_asked_for(opp, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    log = Log(opp, tmp_path, MAPPING.replace('"who"\n', '{ column = "who", create = true }\n')).begin()
+    said = log.take(line("sent", 1, "seller", "Li Lei"), line("yes", 2, "boss", "Ada Boss"))
+    assert "1 deal, 2 people and 0 customers added" in said
+    assert [d["actor"] for d in log.request()["decisions"]] == ["ada.boss"]
+
+
+def test_what_does_not_fit_is_told_at_once(opp, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    wrong = (
+        MAPPING.replace('constant = "discount"', 'constant = "discont"')
+        .replace('saved    = "ignore"', 'saved    = "ignored"')
+        .replace('"final"', '"approve"')
+        .replace("title       = { template", "titel       = { template")
+        .replace('reason      = "why"', 'reason      = "wy"')
+    )
+    log = Log(opp, tmp_path, wrong).begin()
+    said = log.take(line("sent", 1), code=8)
+    assert "6 problems" in said
+    assert "'ignored' is not one of submit, approve" in said
+    assert "[fields] reason" in said and "no column 'wy'" in said
+    assert "the policy has no type discont; did you mean discount?" in said
+    assert 'nothing is "final"' in said
+    assert "[deal] title" in said and "[deal] titel" in said
+
+
+def test_a_seller_imports_no_approvals(log: Log) -> None:
+    log.opp.ok("user add li --role sales")
+    (log.folder / "log.csv").write_text(f"{HEADER}\n{line('sent', 1)}\n")
+    assert log.opp("import log.csv --mapping m.toml", user="li").code == 4
+
+
+def test_a_dry_run_writes_nothing(log: Log) -> None:
+    before = (log.folder / "opp.db").read_bytes()
+    (log.folder / "log.csv").write_text(f"{HEADER}\n{line('sent', 1)}\n")
+    assert "requests: 1 to create" in log.opp.ok("import log.csv --mapping m.toml --dry-run").out
+    assert (log.folder / "opp.db").read_bytes() == before
+
+
+def test_a_gzipped_file_is_unpacked_and_a_cut_off_one_is_refused(log: Log) -> None:
+    packed = gzip.compress(f"{HEADER}\n{line('sent', 1)}\n{line('yes', 2, 'boss')}\n".encode())
+    (log.folder / "log.csv.gz").write_bytes(packed)
+    assert "1 created" in log.opp.ok("import log.csv.gz --mapping m.toml").out
+    assert "1 unchanged" in log.opp.ok("import - --mapping m.toml", stdin=packed).out
+    (log.folder / "cut.csv.gz").write_bytes(packed[:-12])
+    answer = log.opp("import cut.csv.gz --mapping m.toml")
+    assert answer.code == 2 and "cut.csv.gz cannot be unpacked" in answer.err
+
+
+def test_both_engines_keep_the_same_history(opp, tmp_path: Path, pg_url: str) -> None:  # type: ignore[no-untyped-def]
+    from oppcli.store import schema
+
+    Log(opp, tmp_path)
+    rows = [line("sent", 1), line("no", 2, "legal"), line("sent", 3), line("yes", 4, "boss")]
+    (tmp_path / "log.csv").write_text("\n".join((HEADER, *rows)) + "\n")
+    schema.remove(pg_url)
+    found = []
+    for url in (str(tmp_path / "opp.db"), pg_url):
+        opp.ok("init --policy policy.toml", env={"OPP_DB": url})
+        opp.ok("import log.csv --mapping m.toml", env={"OPP_DB": url})
+        opp.ok("import log.csv --mapping m.toml", env={"OPP_DB": url})
+        found.append(opp.ok("request show R-1 --json", env={"OPP_DB": url}).json)
+        found.append(opp.ok("report turnaround --by type --json --over 7d", env={"OPP_DB": url}).json)
+    assert found[:2] == found[2:]
+    assert (found[1][0]["rejected"], found[1][0]["then_approved"]) == (1, 1)
+
+
+verbs = st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, 9)), max_size=12)
+
+
+@given(verbs)
+def test_whatever_the_log_says_no_vote_is_lost_and_nothing_is_pending(said: list[tuple[str, int]]) -> None:
+    events = [Event(n, at, verb, verb, "s", None, None, None) for n, (verb, at) in enumerate(said)]
+    found = course(events)
+    asked = [event for event in events if event.verb not in (NOTE, IGNORE)]
+    if not asked:
+        assert found is None
+    elif asked[0].verb != SUBMIT:
+        assert type(found) is Problem
+    else:
+        assert isinstance(found, Course)
+        votes = [event for event in asked if event.verb != SUBMIT]
+        assert [vote.event for vote in found.votes] == votes
+        assert found.state in ("approved", "rejected", "recalled", "cancelled", "invalidated")
+        assert (found.state in ("approved", "invalidated")) == any(event.verb == "final" for event in asked)
+        assert (found.state == "invalidated") == (found.invalidated_at is not None)
+        assert found.decided_at is not None
+        assert [vote.revision for vote in found.votes] == sorted(vote.revision for vote in found.votes)
+        waits = [vote.event.at - vote.opened_at for vote in found.votes if vote.opened_at is not None]
+        assert all(wait >= 0 for wait in waits)
+
+
+@given(st.lists(st.tuples(st.text(max_size=3), st.integers(0, 99), st.lists(st.text(max_size=3), max_size=2))))
+def test_what_is_sorted_in_runs_is_sorted(items: list[tuple[str, int, list[str]]]) -> None:
+    assert list(sorting.in_order(items, 3)) == sorted(items)
+
+
+def test_memory_does_not_grow_with_the_log(monkeypatch: pytest.MonkeyPatch, opp, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    from oppcli.actions.imports import cases, reading
+
+    monkeypatch.setattr(sorting, "RUN", 400)
+    monkeypatch.setattr(cases, "GROUPS", 100)
+    monkeypatch.setattr(reading, "REMEMBERED", 256)
+    Log(opp, tmp_path)
+    peaks = []
+    for count in (500, 1_500):
+        env = {"OPP_DB": str(tmp_path / f"{count}.db")}
+        opp.ok("init --policy policy.toml", env=env)
+        rows = [text for n in range(count) for text in (f"C{n},sent,{at(1)},,,", f"C{n},yes,{at(2)},boss,,")]
+        random.Random(7).shuffle(rows)
+        rows.sort(key=lambda row: "yes" in row)
+        (tmp_path / "log.csv").write_text("\n".join((HEADER, *rows)) + "\n")
+        tracemalloc.start()
+        opp.ok("import log.csv --mapping m.toml", env=env)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        with store.open_read(env["OPP_DB"]) as door:
+            assert door.one("SELECT count(*) FROM request WHERE state = 'approved'") == (count,)
+    assert peaks[1] < peaks[0] * 1.25
