@@ -24,11 +24,13 @@ def _file(name: str) -> Callable[[Context], Iterator[str]]:
 def dates(opp: Context) -> Iterator[str]:
     """What can be typed, with what it comes to today."""
     from oppcli.cli.topics.examples import DATES, REFUSED, TIMES
-    from oppcli.dates import show_date, show_instant
+    from oppcli.dates import parse_date, show_date, show_instant, today
 
     now = opp.now
+    day, order = today(now, opp.tz), opp.settings.date_order
     yield f"Dates and times, as they would be read now, {show_instant(now, opp.tz, now)} in {opp.tz}.\n"
-    yield from _columns([(typed, show_date(opp.read_date(typed)), note) for typed, note in DATES])
+    days = [(typed, parse_date(typed, today=day, order=order), note) for typed, note in DATES]
+    yield from _columns([(typed, show_date(found), note) for typed, found, note in days])
     yield "\nTimes, wherever an instant is asked for (--now, --start, --since …); a day alone is its beginning:\n"
     yield from _columns([(typed, show_instant(opp.read_instant(typed), opp.tz), note) for typed, note in TIMES])
     yield "\nRefused, never guessed:\n"
@@ -42,6 +44,7 @@ def exit_codes(_: Context) -> Iterator[str]:
 
     yield "What a command's exit code says. Scripts may rely on it.\n"
     yield from _columns([(str(code), meaning, "") for code, meaning in EXIT_CODES.items()])
+    yield "\nopp request status --exit-code, and request wait: 0 approved, 10 pending or returned, 11 over otherwise."
     yield "\nAn error is one line `error: …` on stderr and often a `hint: …` that can be pasted; with -o json it is"
     yield '{"error": {"code", "kind", "message", "hint", "reasons"}} on stderr.'
 
