@@ -146,9 +146,25 @@ def test_a_request_ends_as_the_last_event_says_and_keeps_every_vote(log: Log) ->
     assert f"{len(ENDS)} created" in said and "3 requests without an end imported as cancelled" in said
     found = [log.request(f"R-{number}") for number in range(1, len(ENDS) + 1)]
     assert [(each["state"], len(each["decisions"])) for each in found] == [(state, votes) for _, state, votes in ENDS]
+    assert [each["revision"] for each in found] == [1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 1]
     assert found[2]["reason"] == "imported without an end: sent was the last of it"
     assert found[10]["revisions"][1]["why"] == "continued"
     assert log.opp.ok("inbox --json").json == []
+
+
+def test_a_wait_begins_with_the_event_before_it_whatever_that_was(log: Log) -> None:
+    log.take(line("sent", 1), line("paid", 2), line("yes", 3, "legal"), line("saved", 5), line("yes", 6, "boss"))
+    rows = log.opp.ok("report turnaround --json --over 24h").json
+    assert [(row["step"], row["median_hours"], row["over"]) for row in rows] == [("legal", 24.0, 0), ("boss", 24.0, 0)]
+
+
+def test_an_approval_that_was_revoked_here_stays_revoked(log: Log) -> None:
+    rows = (line("sent", 1), line("yes", 2, "boss"))
+    log.take(*rows)
+    log.opp.ok("request revoke R-1 -m wrong")
+    assert "0 updated, 1 unchanged" in log.take(*rows)
+    log.take(*rows, line("paid", 3))
+    assert (log.request()["state"], log.request()["note"]) == ("invalidated", "paid 2026-01-03T08:00:00.250Z")
 
 
 def test_rows_of_a_case_may_lie_apart_and_a_role_may_be_unknown(log: Log) -> None:
