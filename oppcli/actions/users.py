@@ -1,16 +1,20 @@
 """People: add, edit, deactivate. Users are never deleted."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from oppcli.actions import find
 from oppcli.actions.outcome import Outcome
-from oppcli.errors import Conflict, NotFound, Reason, Refused, UsageError
+from oppcli.errors import Conflict, Exists, NotFound, OppError, Reason, Refused, UsageError
 from oppcli.model.people import ADMIN, BUILT_IN_ROLES, SALES, User
 from oppcli.model.policy import Policy
 from oppcli.rules import names
 from oppcli.rules.rights import require_admin, superiors
 from oppcli.rules.values import nearest
 from oppcli.store.doors import WriteDoor
+
+Read = TypeVar("Read")
 
 
 def add(
@@ -28,18 +32,46 @@ def add(
     everyone = find.people(door)
     if by is not None:
         require_admin(by, "add people", everyone)
-    if not names.is_login(login):
-        raise UsageError(f"{login!r} cannot be a login: letters, digits and . _ - @ +, at most 64, not only digits")
+    wrong: list[tuple[str, OppError]] = []
+    _noted(wrong, "login", lambda: _new_login(everyone, login))
+    held = _noted(wrong, "role", lambda: known_roles(roles, policy))
+    above = _noted(wrong, "manager", lambda: _manager(everyone, manager, login))
+    _refuse(f"{login} cannot be added", wrong)
     person = User(
         login=login,
         name=(name or login).strip(),
-        roles=known_roles(roles, policy) or (SALES,),
-        manager=_manager(everyone, manager, login),
+        roles=held or (SALES,),
+        manager=above,
         email=email,
         created_at=door.at,
     )
     door.add(person)
     return Outcome(done=(f"{described(person)} added",), ids=(login,))
+
+
+def _noted(wrong: list[tuple[str, OppError]], about: str, read: Callable[[], Read]) -> Read | None:
+    """What `read` returns; None and a note when it refuses."""
+    try:
+        return read()
+    except OppError as error:
+        wrong.append((about, error))
+        return None
+
+
+def _refuse(headline: str, wrong: list[tuple[str, OppError]]) -> None:
+    """One fault is raised as it is, with its own code; several together."""
+    if len(wrong) == 1:
+        raise wrong[0][1]
+    if wrong:
+        reasons = [error.reasons or (Reason(about, error.message),) for about, error in wrong]
+        raise Refused(headline, reasons=tuple(reason for some in reasons for reason in some))
+
+
+def _new_login(everyone: dict[str, User], login: str) -> None:
+    if not names.is_login(login):
+        raise UsageError(f"{login!r} cannot be a login: letters, digits and . _ - @ +, at most 64, not only digits")
+    if login in everyone:
+        raise Exists(f"a user with login {login} exists already", hint=f"opp user show {login}")
 
 
 def described(person: User) -> str:
@@ -125,7 +157,8 @@ def deactivate(door: WriteDoor, policy: Policy, login: str, *, by: User, success
     details = _requests_follow(door, policy, before, after, heir.login if heir else None)
     team = [user.login for user in everyone.values() if user.manager == before.login and user.active]
     if team:
-        details += (f"{', '.join(team)} still report to {before.login}: opp user edit LOGIN --manager …",)
+        report = "reports" if len(team) == 1 else "report"
+        details += (f"{', '.join(team)} still {report} to {before.login}: opp user edit LOGIN --manager …",)
     owner = f"opp deal list --owner {before.login}"
     return Outcome(done=(f"{before.login} deactivated",), ids=(before.login,), details=details, next=(owner,))
 
