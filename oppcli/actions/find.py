@@ -65,3 +65,19 @@ def customer(door: ReadDoor, text: str) -> Customer | None:
             return door.get(Customer, known)
     found = door.find(Customer, key=key(text))
     return found[0] if found else None
+
+
+def known_customer(door: ReadDoor, text: str) -> int:
+    """The number of the customer `C-9`, of this name, or of the only name that begins with it or holds it."""
+    from oppcli.rules.names import key
+
+    exact = customer(door, text)
+    if exact is not None:
+        return exact.id
+    matches = queries.customers_named(door, key(text)) if text.strip() else []
+    if not matches:
+        raise NotFound(f"no such customer: {text}", hint="opp deal list -c customer")
+    if len(matches) > 1:
+        shown = tuple(Reason(ref("customer", number), name) for number, name in matches[:10])
+        raise Ambiguous(f"{text} could be several customers", reasons=shown, hint="say which by its id")
+    return matches[0][0]

@@ -48,20 +48,13 @@ def stages(door: ReadDoor, texts: Sequence[str] | None) -> Pair:
 
 
 def customers(door: ReadDoor, texts: Sequence[str] | None) -> tuple[list[int], list[int]]:
-    """Customer numbers. Refused for a name nobody has."""
+    """Customer numbers; the beginning of a name will do. Refused for a name nobody has, or several."""
     if not texts:
         return [], []
     from oppcli.actions import find
-    from oppcli.errors import NotFound
-
-    def known(text: str) -> int:
-        found = find.customer(door, text)
-        if found is None:
-            raise NotFound(f"no such customer: {text}")
-        return found.id
 
     wanted, unwanted = halves(texts)
-    return [known(text) for text in wanted], [known(text) for text in unwanted]
+    return [find.known_customer(door, text) for text in wanted], [find.known_customer(door, text) for text in unwanted]
 
 
 def _each(texts: Sequence[str] | None, read: Callable[[str], str]) -> Pair:

@@ -70,6 +70,15 @@ def deals_named(door: ReadDoor, text: str) -> list[tuple[int, str]]:
     return []
 
 
+def customers_named(door: ReadDoor, key: str) -> list[tuple[int, str]]:
+    """(id, name) of the customers whose folded name begins with `key`; else of those whose name holds it."""
+    for pattern in (f"{_pattern(key)}%", f"%{_pattern(key)}%"):
+        rows = door.rows("SELECT id, name FROM customer WHERE key LIKE :key ESCAPE '\\' ORDER BY id", key=pattern)
+        if rows:
+            return [(row[0], row[1]) for row in rows]
+    return []
+
+
 def _pattern(text: str) -> str:
     """Case is left to the engine: SQLite folds ASCII only, and both sides have to be folded alike."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,51 @@
+"""`opp user` and whom a filter means: what a person sees."""
+
+import re
+
+import pytest
+from command_line import InProcess
+
+
+@pytest.fixture
+def team(opp: InProcess) -> InProcess:
+    opp.ok("init --template b2b --lang zh")
+    opp.ok("user add zhou --role manager")
+    opp.ok("user add li --manager zhou")
+    for customer in ("上海精密仪器", "上海电机", "北辰 100% 重机"):
+        opp.ok("add", "x", "--customer", customer)
+    return opp
+
+
+@pytest.mark.parametrize(
+    ("text", "deals"),
+    [("上海精密仪器", ["D-1"]), ("上海精", ["D-1"]), ("电机", ["D-2"]), ("０% 重", ["D-3"]), ("c-2", ["D-2"])],
+)
+def test_a_customer_is_meant_by_the_beginning_or_a_part_of_its_name(
+    team: InProcess, text: str, deals: list[str]
+) -> None:
+    assert team.ok("deal", "list", "--ids", "--customer", text).out.split() == deals
+
+
+@pytest.mark.parametrize(("text", "code", "said"), [("上海", 5, "C-2"), ("%", 0, ""), ("_", 3, "no such customer: _")])
+def test_a_name_that_means_several_customers_or_none_is_refused(
+    team: InProcess, text: str, code: int, said: str
+) -> None:
+    answer = team("deal", "list", "--customer", text)
+    assert (answer.code, said in answer.err) == (code, True)
+
+
+def test_all_that_is_wrong_with_a_new_person_is_said_at_once(team: InProcess) -> None:
+    answer = team("user", "add", "a b", "--role", "boss", "--role", "chief", "--manager", "nobody")
+    assert answer.code == 7
+    assert re.findall("^  (login|manager|role [a-z]+) ", answer.err, re.MULTILINE) == [
+        *("login", "role boss", "role chief", "manager"),
+    ]
+
+
+@pytest.mark.parametrize(("line", "code"), [("'a b'", 2), ("li", 5), ("x --role boss", 7), ("x --manager nobody", 3)])
+def test_one_thing_wrong_with_a_new_person_has_its_own_code(team: InProcess, line: str, code: int) -> None:
+    assert team(f"user add {line}").code == code
+
+
+def test_those_who_lose_their_manager_are_told_of_in_good_english(team: InProcess) -> None:
+    assert "li still reports to zhou" in team.ok("user deactivate zhou").out
