@@ -23,7 +23,7 @@ def verify(
     """Recompute the chain of the journal; exit 5 and name the first bad entry when it does not hold.
 
     A chain alone cannot show that its end was cut off, or that it was built anew as a whole: an anchor kept elsewhere
-    can (opp help audit).
+    can (opp audit anchor).
 
     opp audit verify
     opp audit verify --anchor 311:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08

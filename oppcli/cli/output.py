@@ -11,7 +11,7 @@ import typer
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
-from oppcli.errors import UsageError
+from oppcli.errors import OppError, UsageError
 from oppcli.render import FORMATS
 from oppcli.reports.table import Table
 
@@ -177,7 +177,7 @@ def say(context: Context, outcome: Outcome) -> int:
     else:
         text = "\n".join(harmless(line, newlines=True) for line in outcome.lines(dry_run=context.dry_run))
     if text:
-        print(text)  # noqa: T201
+        _answer(text, written=not context.dry_run)
     if context.dry_run:
         from oppcli.cli.diff import entry_lines
 
@@ -185,3 +185,16 @@ def say(context: Context, outcome: Outcome) -> int:
             print(line)  # noqa: T201
         print("Nothing was written.", file=sys.stderr)  # noqa: T201
     return outcome.code
+
+
+def _answer(text: str, *, written: bool) -> None:
+    """Print it at once: when that fails after a change, nobody should think that the change failed."""
+    try:
+        print(text, flush=True)  # noqa: T201
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        if not written:
+            raise
+        reason = (error.strerror or str(error)).lower()
+        raise OppError(f"the change was made, but it cannot be told here: {reason}", hint="opp log -L 3") from None

@@ -6,7 +6,7 @@ A backup of a server is an ordinary database file: every command works on it, an
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +26,8 @@ def back_up(url: str, target: Path) -> None:
     if target.exists():
         raise Exists(f"there is a file at {target} already")
     part = target.with_name(f"{target.name}.part")
-    part.unlink(missing_ok=True)
     try:
+        part.unlink(missing_ok=True)
         target.parent.mkdir(parents=True, exist_ok=True)
         if locations.is_server(url):
             _server_to_file(url, part)
@@ -35,9 +35,11 @@ def back_up(url: str, target: Path) -> None:
             _file_to_file(locations.file_of(url), part)
         part.rename(target)
     except OSError as error:
-        raise StoreError(f"{target} cannot be written: {(error.strerror or str(error)).lower()}") from None
+        reason = (error.strerror or str(error)).lower()
+        raise StoreError(f"{target} cannot be written: {reason}", hint="opp db backup FILE") from None
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def _file_to_file(path: str, target: Path) -> None:

@@ -35,7 +35,8 @@ def _create_file(path: str) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(locations.uri_of(file, "rwc"), uri=True, isolation_level=None, timeout=10)
     except (OSError, sqlite3.Error) as error:
-        raise StoreError(f"{path} cannot be made: {error}") from None
+        reason = getattr(error, "strerror", None) or str(error)
+        raise StoreError(f"{path} cannot be made: {reason.lower()}") from None
     try:
         _fill(connection, path)
     except sqlite3.Error as error:

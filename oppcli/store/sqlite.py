@@ -35,7 +35,9 @@ def translated(error: Exception, path: str) -> Exception:
     if primary == sqlite3.SQLITE_NOTADB:
         return StoreError(f"{path} is not a database", hint="opp db path")
     if primary == sqlite3.SQLITE_CORRUPT:
-        return StoreError(f"the database {path} is damaged: {message}", hint="opp db check")
+        return StoreError(
+            f"the database {path} is damaged: {message}", hint="a backup takes its place: opp db restore FILE"
+        )
     if primary == sqlite3.SQLITE_FULL:
         return StoreError(f"the disk is full; nothing was written to {path}")
     if primary == sqlite3.SQLITE_READONLY:

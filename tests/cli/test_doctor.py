@@ -111,8 +111,11 @@ def test_a_terminal_that_cannot_show_chinese_is_told(home: Machine) -> None:
 
 def test_completion_is_found_where_the_shell_looks_and_an_old_one_is_told(home: Machine, tmp_path: Path) -> None:
     place = tmp_path / ".local/share/bash-completion/completions/opp"
-    states = [home.doctor()[1]["completion"][0]]
-    place.parent.mkdir(parents=True)
+    status, _, fix = home.doctor()[1]["completion"]
+    states = [status]
+    path = f"{Path(sys.executable).parent}:{home.environ['PATH']}"
+    subprocess.run(["sh", "-c", fix], env=home.environ | {"PATH": path}, check=True)
+    assert home.doctor()[1]["completion"][0] == "ok"
     place.write_text("# of last year")
     states.append(home.doctor()[1]["completion"][1])
     place.write_text(home.run("completion", "bash").stdout)

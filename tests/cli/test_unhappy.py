@@ -98,6 +98,13 @@ def test_a_disk_without_room_for_the_answer_is_an_error(processes):
     assert answer.err == "error: no space left on device\n"
 
 
+def test_a_change_that_cannot_be_told_is_said_to_have_been_made(processes):
+    answer = processes.shell("opp add 说不出 > /dev/full")
+    assert answer.code == 1
+    assert answer.err.startswith("error: the change was made, but it cannot be told here: no space left on device")
+    assert "说不出" in processes.shell("opp deal list").out
+
+
 def test_a_disk_without_room_for_the_error_keeps_the_exit_code(processes):
     answer = processes.shell("opp deal show 999 2> /dev/full")
     assert answer.code == 3

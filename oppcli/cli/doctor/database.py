@@ -1,5 +1,6 @@
 """What state the database, the policy in it and the acting person are in. Nothing is written."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -107,4 +108,10 @@ def writing(opp: Context) -> Finding:
         return warn("writing", "another program is writing just now", "opp doctor, again in a moment")
     except OppError as error:
         return warn("writing", error.message, error.hint or "ask its owner for the right to write")
-    return ok("writing", "allowed" if is_server(opp.db) else f"allowed in {Path(opp.db).absolute().parent}")
+    if is_server(opp.db):
+        return ok("writing", "allowed")
+    folder = Path(opp.db).absolute().parent
+    # SQLite takes a lock on a file system that it cannot write to.
+    if not all(os.access(path, os.W_OK) for path in (opp.db, folder)):
+        return warn("writing", f"{opp.db} or its folder is read-only", "ask its owner for the right to write")
+    return ok("writing", f"allowed in {folder}")

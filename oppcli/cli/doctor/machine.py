@@ -145,7 +145,10 @@ def completion(shell: str) -> Finding:
         return ok("completion", f"for {', '.join(FILES)}: opp completion SHELL")
     places = [Path(place).expanduser() for place in COMPLETIONS[name]]
     found = next((place for place in places if place.is_file()), None)
-    fix = f"opp completion {name} > {COMPLETIONS[name][0]}"
+    place = COMPLETIONS[name][0]
+    folder = Path(place).parent
+    make = "" if folder.expanduser().is_dir() else f"mkdir -p {folder} && "
+    fix = f"{make}opp completion {name} > {place}"
     if found is None:
         return warn("completion", f"not set up for {name}", fix)
     if found.read_text("utf-8", errors="replace") != script(name):
