@@ -14,6 +14,7 @@ from oppcli.rules.values import shown
 from oppcli.store.doors import ReadDoor
 
 STEP_STATE = re.compile(r"steps\.\d+\.(\d+)\.state")
+HOUR_MS = 3_600_000
 LONGEST = 60
 """Characters of one value in a line; the whole value is in `changes`."""
 
@@ -105,7 +106,8 @@ def summary(changes: Mapping[str, Any], currency: str | None = None) -> str:
             parts.append(f"step {step[1]} {old} → {new}")
         elif name not in _QUIET and not name.startswith(_INNER):
             was, now = _said(name, old, currency), _said(name, new, currency)
-            parts.append(f"{name} {now}" if old is None else f"{name} {was} → {now}")
+            label = name.removesuffix("_ms")
+            parts.append(f"{label} {now}" if old is None else f"{label} {was} → {now}")
     return "; ".join(parts)
 
 
@@ -117,8 +119,10 @@ def _said(name: str, value: Any, currency: str | None) -> str:
     """One stored value as people read it."""
     if value is None:
         return "-"
-    if name.endswith(("_at", "_until")) and isinstance(value, int):
+    if isinstance(value, int) and (name == "at" or name.endswith(("_at", "_until"))):
         return iso(value)
+    if isinstance(value, int) and name.endswith("_ms"):
+        return f"{value / HOUR_MS:g} h"
     field = BUILT_IN.get(name)
     if field is not None and field.kind in ("money", "percent") and isinstance(value, int):
         return (

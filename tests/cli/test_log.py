@@ -35,3 +35,9 @@ def test_an_order_that_is_asked_for_comes_before_the_limit(team: InProcess) -> N
     whole = numbers(team, "log")
     assert numbers(team, "log --sort seq -L 2") == whole[:2]
     assert numbers(team, "log --sort -seq -L 1") == whole[-1:]
+
+
+def test_instants_and_spans_are_told_and_not_counted_in_milliseconds(team: InProcess) -> None:
+    told = team.ok("log -o tsv -c what").out
+    assert "target 16 h" in told
+    assert "_ms" not in told
