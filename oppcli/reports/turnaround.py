@@ -65,7 +65,7 @@ _FIRST_PASS = """r.state IN ('approved', 'invalidated') AND r.revision = 1
 _REJECTED = """EXISTS (SELECT 1 FROM decision c JOIN step p ON p.request_id = c.request_id AND p.revision = c.revision
        AND p.position = c.step WHERE c.request_id = r.id AND c.verdict = 'reject' AND p.state = 'rejected'{})"""
 _AGAIN = (
-    """(EXISTS (SELECT 1 FROM request n WHERE n.previous = r.id)
+    """(EXISTS (SELECT 1 FROM request n WHERE n.deal_id = r.deal_id AND n.type = r.type AND n.previous = r.id)
        OR """
     + _REJECTED.format(" AND p.revision < r.revision")
     + ")"
