@@ -102,3 +102,14 @@ def test_a_clock_that_was_set_back_is_said_and_the_entry_written_as_of_the_last_
     assert "warning" not in office.ok("li", "lead add 正常 --amount 1", at="10 10:56").err
     made = office.ok("li", "deal show D-2 --json", at="10 12:00").json
     assert made["created_at"] == "2026-03-10T03:00:00Z"
+
+
+def test_each_holder_of_a_seat_is_charged_with_the_time_they_held_it(opp: InProcess) -> None:
+    office = Office(opp)
+    office.deal()
+    office.ok("li", "submit D-1 quote", at="09 09:00")
+    office.ok("wang", "request transfer R-1 --to chen -m 出差", at="09 11:00")
+    office.ok("chen", "delegate add --to qian --end '2026-03-20 09:00'", at="09 14:00")
+    office.ok("qian", "approve R-1", at="09 15:00")
+    (row,) = office.ok("li", "report waiting --json", at="09 16:00").json
+    assert row["approvers"] == {"chen": 3, "wang": 2, "zhou": 1}
