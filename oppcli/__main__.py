@@ -1,11 +1,24 @@
 """`opp` and `python -m oppcli`: answer what needs no command tree at once, hand everything else to `cli.app`."""
 
+import gc
 import sys
+
+OBJECTS = 100_000
+"""Made between two searches for circular garbage: more than an everyday command makes, so that none is spent on it; a
+long run still searches."""
 
 
 def main() -> int:
     """Run the command line and return the exit code."""
-    argv = sys.argv[1:]
+    gc.set_threshold(OBJECTS, 50, 100)
+    try:
+        return _answered(sys.argv[1:])
+    finally:
+        # What is left ends with the process: Python's last search, through all that was imported, would find nothing.
+        gc.freeze()
+
+
+def _answered(argv: list[str]) -> int:
     if argv[:1] == ["--version"] or argv[:1] == ["__complete"]:
         from oppcli.fastpath import answer
 
