@@ -45,7 +45,8 @@ def write(table: "Table", out: "Output", stream: TextIO) -> tuple[str, ...]:
     stream.writelines(made)
     rows = picked.rows
     cut = (f"{out.limit:,} of {rows.total:,}, -L 0 for all",) if rows.cut else ()
-    return (*table.notes, *cut)
+    narrow = (f"no room for {', '.join(picked.unshown)}: -c shows them",) if picked.unshown else ()
+    return (*table.notes, *cut, *narrow)
 
 
 def _around(table: "Table", made: Iterator[str]) -> Iterator[str]:

@@ -18,7 +18,8 @@ table { border-collapse: collapse; margin: 1.2rem 0; }
 th, td { padding: .35rem .8rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 th { font-size: .8rem; letter-spacing: .03em; border-bottom-width: 2px; white-space: nowrap; }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.bar { min-width: 12rem; width: 40%; }
+.bar { min-width: 8rem; width: 40%; }
+@media (max-width: 48rem) { body { margin: 1rem; } td.bar { display: none; } th:empty { display: none; } }
 .bar svg { display: block; width: 100%; height: 1.1rem; fill: var(--bar); }
 td { white-space: pre-line; overflow-wrap: break-word; }
 @media print { body { margin: 0; } tr { break-inside: avoid; } }

@@ -37,12 +37,48 @@ def table(view: View, out: Output) -> Iterator[str]:
     if not lines.texts:
         return
     if out.width is not None:
-        room = out.width - max((len(GAP) + width(tail) for tail in lines.tails if tail), default=0)
-        lines = lines._replace(widths=fitted(lines.widths, [shown.column for shown in view.shown], room))
+        lines = _on_screen(lines, view, out, out.width)
     if out.header:
         yield _paint(_line(lines.titles, lines), _BOLD, out)
         yield _paint(GAP.join("-" * cells for cells in lines.widths), _DIM, out)
     yield from _body(lines)
+
+
+def _on_screen(lines: Lines, view: View, out: Output, screen: int) -> Lines:
+    """The lines as a screen has room for them. What is too wide loses its bars, then its last columns, of which the
+    person is told; columns that were asked for stay, and so do all where nothing could be told."""
+    columns = [shown.column for shown in view.shown]
+    tail = max((len(GAP) + width(tail) for tail in lines.tails if tail), default=0)
+    if _narrowest(lines.widths, columns) + tail > screen:
+        lines, tail = lines._replace(tails=[""] * len(lines.tails)), 0
+    if out.columns is None and not out.quiet:
+        lines = _first(lines, _fitting(lines.widths, columns, screen))
+        view.unshown[:] = [column.name for column in columns[len(lines.widths) :]]
+    return lines._replace(widths=fitted(lines.widths, columns[: len(lines.widths)], screen - tail))
+
+
+def _first(lines: Lines, kept: int) -> Lines:
+    texts = [texts[:kept] for texts in lines.texts]
+    return Lines(lines.titles[:kept], texts, lines.widths[:kept], lines.right[:kept], lines.tails)
+
+
+def _fitting(widths: list[int], columns: list[Column], screen: int) -> int:
+    """How many columns, from the left, fit on the screen; two at least."""
+    kept = len(columns)
+    while kept > 2 and _narrowest(widths[:kept], columns) > screen:
+        kept -= 1
+    return kept
+
+
+def _narrowest(widths: list[int], columns: list[Column]) -> int:
+    """Cells of a line whose texts are as short as they get."""
+    both = zip(widths, columns, strict=False)
+    least = [min(cells, NARROWEST) if _is_soft(column) else cells for cells, column in both]
+    return sum(least) + len(GAP) * (len(least) - 1)
+
+
+def _is_soft(column: Column) -> bool:
+    return column.kind in (Kind.TEXT, Kind.OBJECT)
 
 
 def plain(view: View, out: Output) -> Iterator[str]:
@@ -94,9 +130,9 @@ def fitted(widths: list[int], columns: list[Column], room: int) -> list[int]:
     """Column widths that fit into `room` cells: the widest texts give way first, then the next widest with them.
 
     A text keeps the width of its heading if that suffices. Ids, people, dates, money and numbers always keep their
-    width; when those alone are too wide, the line stays too long.
+    width; when those alone are too wide, the line stays too long (`_on_screen` has taken columns away before that).
     """
-    soft = [place for place, column in enumerate(columns) if column.kind in (Kind.TEXT, Kind.OBJECT)]
+    soft = [place for place, column in enumerate(columns) if _is_soft(column)]
     headings = [max(NARROWEST, width(title(column))) for column in columns]
     capped = [min(cells, max(room, NARROWEST)) if place in soft else cells for place, cells in enumerate(widths)]
     excess = sum(capped) + len(GAP) * (len(widths) - 1) - room

@@ -53,6 +53,8 @@ class View(NamedTuple):
     title: str
     notes: tuple[str, ...]
     single: bool
+    unshown: list[str]
+    """Columns that a format found no room for."""
 
 
 def view(table: Table, out: Output) -> View:
@@ -67,6 +69,7 @@ def view(table: Table, out: Output) -> View:
         title=table.title,
         notes=table.notes,
         single=table.single,
+        unshown=[],
     )
 
 

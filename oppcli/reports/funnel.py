@@ -101,7 +101,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     ]
     notes = _notes(door, stages, [tally for _, tally in tallies], undated, args)
     if "cohort" in keys:
-        return Table((Column("cohort"), *COLUMNS), rows, REPORT.title, notes)
+        return Table((Column("cohort", Kind.REF), *COLUMNS), rows, REPORT.title, notes)
     return Table(COLUMNS, [row[1:] for row in rows], REPORT.title, notes)
 
 

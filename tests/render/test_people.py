@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from io import StringIO
 
 import pytest
 from tables import COLUMNS, DUE, EMPTY, FULL, ONE
@@ -53,9 +54,22 @@ def test_in_a_pipe_nothing_is_shortened_or_coloured() -> None:
 
 
 def test_ids_dates_and_money_are_never_shortened_however_narrow_the_terminal_is() -> None:
-    text = written(FULL, width=20)
+    text = written(FULL, width=20, columns="id,discount,amount,share,due,close,late,days")
     for whole in ("D-10", "CNY 800,000.50", "Mon 9 Mar 18:00", "Fri 27 Nov", "5.5 bh", "94.3 %", "12.5 %", ">138.0"):
         assert whole in text
+
+
+def test_a_line_that_is_too_wide_loses_its_bars_and_then_its_last_columns_and_says_which() -> None:
+    reached = Column("reached", Kind.COUNT, bar=True)
+    wide = Table((Column("stage"), reached, *COLUMNS[3:6]), [("谈判", 9, 0.5, 125_000, 1)])
+    stream = StringIO()
+    assert render.write(wide, Output(width=50, tz="UTC"), stream) == ()
+    assert "█" not in stream.getvalue() and "AMOUNT" in stream.getvalue()
+    stream = StringIO()
+    assert render.write(wide, Output(width=30, tz="UTC"), stream) == ("no room for discount, amount: -c shows them",)
+    assert max(map(width, stream.getvalue().splitlines())) <= 30
+    assert "AMOUNT" in written(wide, width=30, quiet=True)
+    assert "AMOUNT" in written(wide, width=30, columns="+stage")
 
 
 def test_the_widest_texts_give_way_first_and_together() -> None:
