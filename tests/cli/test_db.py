@@ -32,7 +32,7 @@ def test_path_is_alone_on_a_line_without_the_password(opp: InProcess) -> None:
 
 def test_info_says_what_is_there(team: InProcess) -> None:
     found = team.ok("db info --json").json
-    assert (found["deals"], found["customers"], found["users"], found["schema"]) == (1, 1, 1, "0002")
+    assert (found["deals"], found["customers"], found["users"], found["schema"]) == (1, 1, 1, SCHEMA)
     assert found["size_bytes"] == team.db.stat().st_size
 
 
@@ -136,7 +136,7 @@ def test_an_old_database_is_refused_and_then_upgraded_after_a_backup(opp: InProc
     assert "hint: opp db upgrade" in refused.err
     opp.ok("db upgrade")
     assert migrate.version_at(str(opp.folder / "opp.schema-0001-20260302T090000Z.db")) == "0001"
-    assert opp.ok("db info --json").json["schema"] == "0002"
+    assert opp.ok("db info --json").json["schema"] == SCHEMA
     assert "already" in opp.ok("db upgrade").out
 
 
