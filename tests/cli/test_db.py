@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from command_line import InProcess
 
+from oppcli.store.version import SCHEMA
+
 
 @pytest.fixture
 def team(opp: InProcess) -> InProcess:
