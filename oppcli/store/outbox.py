@@ -15,6 +15,27 @@ def notices_waiting(door: ReadDoor) -> list[int]:
     return _sorted(door, "SELECT id FROM notice WHERE queued_at IS NULL AND unsent IS NULL")
 
 
+def notices_settled(door: ReadDoor) -> set[int]:
+    """Of the notices that are in no digest yet, those that ask for something which was done meanwhile: the request no
+    longer waits for anybody, or no longer for them. A person who never held a seat (a manager who is only told) is told
+    while the request waits at all."""
+    return {row[0] for row in door.rows(_SETTLED)}
+
+
+_SETTLED = """
+SELECT n.id FROM notice n JOIN request r ON r.id = n.request_id
+WHERE n.queued_at IS NULL AND n.unsent IS NULL
+  AND n.kind IN ('opened', 'reminder', 'nudge', 'overdue', 'escalated', 'blocked')
+  AND (r.state <> 'pending' OR (
+    n.kind IN ('opened', 'reminder', 'nudge')
+    AND EXISTS (SELECT 1 FROM holder h WHERE h.request_id = r.id AND h.revision = r.revision AND h.login = n."to")
+    AND NOT EXISTS (
+      SELECT 1 FROM holder h
+      JOIN seat s ON s.request_id = h.request_id AND s.revision = h.revision AND s.step = h.step AND s.number = h.seat
+      WHERE h.request_id = r.id AND h.revision = r.revision AND h.login = n."to" AND s.state = 'open')))
+"""
+
+
 def notices_given_up(door: ReadDoor, login: str | None = None) -> list[int]:
     """Ids of the notices that could go nowhere, to one person or to anybody."""
     mine = "" if login is None else 'AND "to" = :login '

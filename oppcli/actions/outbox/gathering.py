@@ -12,6 +12,9 @@ from oppcli.model.requests import Notice
 from oppcli.store import outbox
 from oppcli.store.doors import ReadDoor, WriteDoor
 
+SETTLED = "settled before it was sent"
+"""Why a notice goes nowhere that asks for what was done meanwhile: a letter must not send people after nothing."""
+
 
 def prepare(door: WriteDoor, channels: Sequence[Channel], policy: Policy) -> tuple[str, ...]:
     """Take back digests that can no longer go, and put every notice that waits into one digest per person and channel.
@@ -21,8 +24,12 @@ def prepare(door: WriteDoor, channels: Sequence[Channel], policy: Policy) -> tup
     roads = {login: _roads(person, channels, policy) for login, person in people.items()}
     _take_back(door, people, roads)
     waiting: dict[str, list[Notice]] = {}
+    settled = outbox.notices_settled(door) if channels else set()
     for notice in notices_of(door, outbox.notices_waiting(door)):
-        waiting.setdefault(notice.to, []).append(notice)
+        if notice.id in settled:
+            _nowhere(door, [notice], SETTLED)
+        else:
+            waiting.setdefault(notice.to, []).append(notice)
     lines = [_gather(door, people.get(to), to, roads.get(to, {}), notices) for to, notices in waiting.items()]
     return tuple(line for line in lines if line)
 
