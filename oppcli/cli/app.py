@@ -208,11 +208,11 @@ def run(argv: list[str]) -> int:
     from oppcli.cli import failure
 
     _prepare_streams()
-    if any(word == "--version" for word in argv[:1]):
-        print(f"opp {__version__}")  # noqa: T201
-        return 0
     try:
         flags, rest = global_flags.split(argv)
+        if rest[:1] == ["--version"]:
+            print(f"opp {__version__}")  # noqa: T201
+            return 0
         from oppcli.cli.context import Context
 
         context = Context(flags)

@@ -51,4 +51,5 @@ def help_lines() -> list[tuple[str, str]]:
     """Rows for `opp --help`."""
     rows = [(f"{name} {metavar}", text) for name, (_, metavar, text) in VALUED.items()]
     short = {"--quiet": "-q, --quiet", "--verbose": "-v, --verbose", "--no-input": "--no-input"}
-    return rows + [(short[name], text) for name, (_, text) in SWITCHES.items() if text]
+    switches = [(short[name], text) for name, (_, text) in SWITCHES.items() if text]
+    return [*rows, *switches, ("--version", "print the version")]

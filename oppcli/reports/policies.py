@@ -1,10 +1,14 @@
 """The applied policy and its history as tables."""
 
+import json
+
 from oppcli.errors import NotFound
 from oppcli.policy import Loaded
 from oppcli.policy.explain import Section, prose
+from oppcli.reports.population import counted
 from oppcli.reports.table import Column, Kind, Table
 from oppcli.store.doors import ReadDoor
+from oppcli.store.queries import policy_text
 
 HISTORY = (
     Column("number", Kind.COUNT),
@@ -25,39 +29,52 @@ PROBLEMS = (
 )
 EXPLAINED = (Column("about"), Column("sentence"))
 
-_HISTORY_SQL = """
-SELECT p.number, p.applied_at, p.applied_by, p.name,
-       (SELECT count(*) FROM request r WHERE r.policy = p.hash AND r.state IN ('pending', 'returned')), p.hash
-FROM policy p ORDER BY p.number DESC
+_APPLIED = """
+SELECT j.at, j.actor, p.name, p.hash, j.changes FROM journal j JOIN policy p ON p.hash = j.noun_id
+WHERE j.noun = 'policy' AND j.action = 'apply' ORDER BY j.seq DESC
 """
+"""A text that is applied again takes the newest number in its row; the journal keeps every number it ever had."""
+_LIVE = "SELECT policy, count(*) FROM request WHERE state IN ('pending', 'returned') GROUP BY policy"
+
+
+def versions(door: ReadDoor) -> list[tuple[int, int, str, str, str]]:
+    """(number, applied at, applied by, name, hash) of every application, newest first."""
+    rows = door.rows(_APPLIED)
+    return [(json.loads(changes)["number"][1], at, actor, name, hash) for at, actor, name, hash, changes in rows]
 
 
 def history(door: ReadDoor) -> Table:
-    """Every version, newest first, with the live requests that run by it."""
-    return Table(HISTORY, door.rows(_HISTORY_SQL), title="Policy history")
+    """Every version, newest first, with the live requests that run by its text."""
+    live: dict[str, int] = dict(door.rows(_LIVE))
+    rows = [(number, at, actor, name, live.get(hash, 0), hash) for number, at, actor, name, hash in versions(door)]
+    return Table(HISTORY, rows, title="Policy history")
 
 
 def shown(door: ReadDoor, version: str | None = None) -> Table:
     """The text of the applied policy, or of the version with this number or beginning of a hash."""
-    rows = door.rows("SELECT number, applied_at, applied_by, name, hash, text FROM policy ORDER BY number DESC")
+    rows = versions(door)
     if version is None:
         found = rows[:1]
     elif version.isdigit() and len(version) < 10:
         found = [row for row in rows if row[0] == int(version)]
     else:
-        found = [row for row in rows if row[4].startswith(version.lower())]
+        # One text may have been applied several times; two texts never share a hash.
+        found = list({row[4]: row for row in reversed(rows) if row[4].startswith(version.lower())}.values())
     if len(found) != 1:
         raise NotFound(f"there is no policy {version or ''}".rstrip(), hint="opp policy history")
-    return Table(SHOWN, found, title=found[0][3], single=True, prose=found[0][5])
+    text = policy_text(door, found[0][4])
+    return Table(SHOWN, [(*found[0], text)], title=found[0][3], single=True, prose=text)
 
 
 def checked(source: str, loaded: Loaded) -> Table:
     """The warnings of a policy without errors; people read how many there are."""
     policy, warnings = loaded
-    count = f"{len(warnings)} {'warning' if len(warnings) == 1 else 'warnings'}"
-    parts = f"{len(policy.stages)} stages, {len(policy.types)} types of request, {len(policy.gates)} gates"
+    types = "1 type of request" if len(policy.types) == 1 else f"{len(policy.types)} types of request"
+    parts = f"{counted(len(policy.stages), 'stage')}, {types}, {counted(len(policy.gates), 'gate')}"
     rows = [(each.code, each.source, each.line, each.place, each.message, each.fix) for each in warnings]
-    return Table(PROBLEMS, rows, title=source, prose=f"{source}: no errors, {count}; {parts}")
+    return Table(
+        PROBLEMS, rows, title=source, prose=f"{source}: no errors, {counted(len(warnings), 'warning')}; {parts}"
+    )
 
 
 def explained(sections: tuple[Section, ...]) -> Table:

@@ -49,3 +49,17 @@ def test_one_thing_wrong_with_a_new_person_has_its_own_code(team: InProcess, lin
 
 def test_those_who_lose_their_manager_are_told_of_in_good_english(team: InProcess) -> None:
     assert "li still reports to zhou" in team.ok("user deactivate zhou").out
+
+
+@pytest.mark.parametrize("line", ["--version", "--db nowhere.db --version", "-q --version"])
+def test_the_version_is_told_behind_other_flags_too(opp: InProcess, line: str) -> None:
+    from oppcli import __version__
+
+    assert opp.ok(line).out == f"opp {__version__}\n"
+    assert "--version" in opp.ok("--help").out
+
+
+def test_one_gate_is_one_gate(opp: InProcess) -> None:
+    opp.ok("init --template saas")
+    (opp.folder / "team.toml").write_text(opp.ok("policy show").out, encoding="utf-8")
+    assert opp.ok("policy check team.toml").out.endswith("; 6 stages, 2 types of request, 1 gate\n")

@@ -84,9 +84,8 @@ def policy(opp: Context, door: "ReadDoor") -> Finding:
             f"{found.policy.name}: {_count(len(found.warnings), 'warning')}",
             "opp policy show > team.toml; opp policy check team.toml",
         )
-    return ok(
-        "policy", f"{found.policy.name}: {len(found.policy.stages)} stages, {len(found.policy.types)} types of request"
-    )
+    types = "1 type of request" if len(found.policy.types) == 1 else f"{len(found.policy.types)} types of request"
+    return ok("policy", f"{found.policy.name}: {_count(len(found.policy.stages), 'stage')}, {types}")
 
 
 def person(opp: Context, door: "ReadDoor") -> Finding:
