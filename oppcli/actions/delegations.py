@@ -5,12 +5,14 @@ from dataclasses import replace
 
 from oppcli.actions import find
 from oppcli.actions.outcome import Outcome
+from oppcli.dates import show_instant
 from oppcli.errors import Conflict, NotAllowed, Refused
 from oppcli.model.people import Delegation, User
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
 from oppcli.model.requests import Notice
 from oppcli.rules import delegations
+from oppcli.rules.values import shown
 from oppcli.store.doors import WriteDoor
 
 
@@ -47,16 +49,19 @@ def add(
     wrong = delegations.problems(new, find.people(door), policy.types, known, door.stamp.now)
     if wrong:
         raise Refused("the delegation cannot be made", reasons=wrong)
-    return _made(door, door.add(new, meta={"reason": reason} if reason else None), giver)
+    return _made(door, door.add(new, meta={"reason": reason} if reason else None), giver, policy.currency)
 
 
-def _made(door: WriteDoor, made: Delegation, giver: User) -> Outcome:
+def _made(door: WriteDoor, made: Delegation, giver: User, currency: str) -> Outcome:
     """The person who may decide now is told."""
     name = ref("delegation", made.id)
     text = f"{giver.name} lets you decide in their place: {name}"
     door.add(Notice(to=made.to, kind="delegated", text=text, at=door.at))
-    limits = f" for {', '.join(made.types)}" if made.types else ""
-    done = f"{name}: {made.to} may decide for {made.frm}{limits}"
+    limits = f", only {', '.join(made.types)}" if made.types else ""
+    if made.max_amount is not None:
+        limits += f", up to {shown('money', made.max_amount, currency)}"
+    since, until = (show_instant(at, door.stamp.tz or "UTC", door.at) for at in (made.starts_at, made.ends_at))
+    done = f"{name}: {made.to} may decide for {made.frm} from {since} to {until}{limits}"
     return Outcome(done=(done,), ids=(name,), undo=f"opp delegate end {name}")
 
 

@@ -163,3 +163,13 @@ def test_a_first_policy_may_name_people_who_are_added_next_and_says_so(opp):
     assert answer.err.splitlines() == [
         "warning: team.toml:70: P112 [roles] finance: no such user 'chen' (opp user add chen)"
     ]
+
+
+def test_a_text_that_is_applied_again_leaves_every_version_in_the_history(team):
+    team.ok("policy apply " + written(team, ZH.replace("20万", "30万")))
+    team.ok("policy apply " + written(team, ZH))
+    history = team.ok("policy history --json").json
+    assert [row["number"] for row in history] == [3, 2, 1]
+    assert history[0]["hash"] == history[2]["hash"]
+    assert team.ok("policy show 1").out == team.ok("policy show 3").out == team.ok("policy show").out
+    assert "30万" in team.ok("policy show 2").out
