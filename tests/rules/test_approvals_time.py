@@ -8,7 +8,7 @@ from requests_made import CN, HOUR, at, kind, later, open_people, policy, step, 
 
 from oppcli.model.policy import Escalation, Reminder, StepRule
 from oppcli.model.requests import Request
-from oppcli.rules.approvals import life, timing
+from oppcli.rules.approvals import handover, life, timing
 from oppcli.rules.approvals.deciding import decide
 from oppcli.rules.approvals.ticking import tick
 from oppcli.rules.approvals.transition import Transition
@@ -93,6 +93,16 @@ def test_targets_in_conflict_are_skipped_and_nobody_left_means_the_fallback() ->
     level = Escalation(after_ms=0, to="user:li", do="add")
     here = world(kind(boss(escalate=(level,))))
     assert open_people(tick(submitted(here), later(here, "03-10 09:00")).request) == {"主管": [["wang", "tang"]]}
+
+
+def test_who_stood_aside_is_not_brought_back_by_an_escalation() -> None:
+    level = Escalation(after_ms=0, to="user:zhou", do="add")
+    here = world(kind(step("主管", ("manager", "manager+1"), escalate=(level,))))
+    request = handover.recuse(submitted(here), here, "zhou").request
+    night = later(here, "03-10 09:00")
+    done = tick(request, night)
+    assert open_people(done.request) == {"主管": [["wang", "tang"]]}
+    assert tick(done.request, night).events == ()
 
 
 def test_reassigning_several_seats_gives_each_target_one() -> None:

@@ -88,7 +88,10 @@ def _escalated_to(request: Request, world: World, step: Step, term: str) -> tupl
 
 
 def _able(request: Request, world: World, step: Step, people: Iterable[Holder]) -> tuple[Holder, ...]:
-    return tuple(person for person in people if not fitness_problems(request, world, step, person.login))
+    """Those who could decide it. Who stood aside or handed it over is not brought back by the clock."""
+    aside = {login for seat in step.seats if seat.state == OPEN for login in seat.left}
+    free = (person for person in people if person.login not in aside)
+    return tuple(person for person in free if not fitness_problems(request, world, step, person.login))
 
 
 def _reseated(step: Step, level: Escalation, found: tuple[Holder, ...]) -> Step:
