@@ -152,6 +152,24 @@ def test_clearing_something_needed_sends_it_back_and_restoring_it_goes_on_where_
     assert (again.revision, open_people(again)) == (1, {"总监": [["zhou"]]})
 
 
+def test_clearing_something_needed_sends_it_back_also_where_it_is_not_material() -> None:
+    here = world(TWO._replace(needs=("margin", "payment_days")))
+    request, _ = edit(submitted(here), here, margin=None, payment_days=None)
+    assert (request.state, request.reason) == ("returned", "margin, payment_days were cleared")
+    locked = world(TWO._replace(needs=("margin",), lock=True))
+    with pytest.raises(Conflict, match="is locked while R-31 is pending: margin cannot change"):
+        edit(submitted(locked), locked, margin=None)
+
+
+def test_what_is_not_asked_for_any_more_needs_nothing() -> None:
+    here = world(TWO._replace(when=kind(when="amount >= 20万").when, needs=("amount", "discount")))
+    request, _ = edit(submitted(here), here, amount=100, discount=None)
+    assert (request.state, request.reason) == ("cancelled", "no longer required")
+    request = decide(submitted(here), here, "wang", "return", reason="?").request
+    request, after = edit(request, here, amount=100, discount=None)
+    assert life.resubmit(request, after, "li").request.state == "cancelled"
+
+
 def test_changes_while_returned_take_effect_when_it_is_resubmitted() -> None:
     here = world(TWO)
     request = decide(submitted(here), here, "wang", "return", reason="?").request
@@ -199,6 +217,12 @@ def test_a_locked_type_refuses_the_change_while_pending_and_not_while_returned()
     returned = decide(submitted(here), here, "wang", "return", reason="?").request
     assert edit(returned, here, amount=1)[0].state == "returned"
     assert edit(submitted(here), here, title="x")[0].state == "pending"
+
+
+def test_a_lock_knows_no_tolerance() -> None:
+    here = world(TWO._replace(lock=True, tolerance={"amount": percent("2")}))
+    with pytest.raises(Conflict, match="amount cannot change"):
+        edit(submitted(here), here, amount=80_000_001)
 
 
 def test_the_rules_stay_those_of_the_submit_and_people_are_those_of_now() -> None:

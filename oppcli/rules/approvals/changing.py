@@ -98,27 +98,41 @@ def _names(rule: TypeRule, shown: Mapping[str, str | None], policy: Policy) -> l
 
 
 def deal_changed(request: Request, world: World, actor: str, *, touched: bool) -> Transition:
-    """What a change of the deal does to one of its requests. `touched`: it changed a material field (`touches`).
+    """What a change of the deal does to one of its requests. `touched`: it changed a material field or cleared one that
+    the type needs (`touches`).
 
     pending → next revision, or returned when something needed was cleared; returned → noted; approved → invalidated."""
+    if not touched or request.state not in (PENDING, RETURNED, APPROVED):
+        return Transition(request)
+    if request.state == PENDING:
+        return _changed_while_pending(request, world, actor)
     found = material(request, world)
-    if not touched or not found or request.state not in (PENDING, RETURNED, APPROVED):
+    if not found:
         return Transition(request)
     if request.state == APPROVED:
         return invalidate(request, world, actor, f"{_list(found)} after approval")
-    if request.state == PENDING and world.type_rule(request).lock:
-        raise _locked(request, found)
-    if request.state == RETURNED:
-        return Transition(_noted(request, world, actor))
-    gaps = planning.missing(world.type_rule(request), world.rules(request), world)
-    if gaps:
-        return _incomplete(request, world, actor, ", ".join(gap.what for gap in gaps))
+    return Transition(_noted(request, world, actor))
+
+
+def _changed_while_pending(request: Request, world: World, actor: str) -> Transition:
+    """Not needed any more → cancelled; something needed is gone → returned; outside tolerance → next revision."""
+    rule, policy = world.type_rule(request), world.rules(request)
+    found = material(request, world)
+    gaps = tuple(gap.what for gap in planning.missing(rule, policy, world) if found or gap.what in rule.needs)
+    if rule.lock and (gaps or changes(request, world)):
+        raise _locked(request, tuple(change.field for change in changes(request, world)) or gaps)
+    if gaps and not (found and planning.surely_not_required(rule, world.facts(policy))):
+        return _incomplete(request, world, actor, gaps)
+    if not found:
+        return Transition(request)
     return restart(request, world, actor, "changed", editors=_outsiders(request, world, (actor,)), why=_list(found))
 
 
 def touches(request: Request, before: World, after: World) -> bool:
-    """Whether a change of the deal altered a material field of this request."""
+    """Whether a change of the deal altered a material field of this request, or cleared one that its type needs."""
     policy, rule = after.rules(request), after.type_rule(request)
+    if planning.lacking(rule, policy, after) - planning.lacking(rule, policy, before):
+        return True
     kinds = fields.field_kinds(policy)
     old, new = before.raw_facts(policy), after.raw_facts(policy)
     same = all(
@@ -132,8 +146,8 @@ def _list(found: tuple[Change, ...]) -> str:
     return "; ".join(str(change) for change in found)
 
 
-def _locked(request: Request, found: tuple[Change, ...]) -> Conflict:
-    names = ", ".join(change.field for change in found)
+def _locked(request: Request, fields: tuple[str, ...]) -> Conflict:
+    names = ", ".join(fields)
     return Conflict(
         f"{ref('deal', request.deal_id)} is locked while {called(request)} is pending: {names} cannot change",
         hint=f"opp request recall {called(request)}; or an approver returns it",
@@ -157,9 +171,9 @@ def _with_facts(request: Request, facts: Revision) -> Request:
     return replace(request, revisions=kept)
 
 
-def _incomplete(request: Request, world: World, actor: str, names: str) -> Transition:
+def _incomplete(request: Request, world: World, actor: str, names: tuple[str, ...]) -> Transition:
     """Something the approvers need was cleared: back to the submitter, clocks stopped."""
-    reason = f"{names} was cleared"
+    reason = f"{', '.join(names)} {'was' if len(names) == 1 else 'were'} cleared"
     after = replace(_noted(timing.pause_all(request, world), world, actor), state=RETURNED, reason=reason)
     people = (*notices.submitters(request, world), *notices.asked(request))
     told = notices.ended(after, world, people, RETURNED, by=actor, why=reason)

@@ -115,11 +115,11 @@ def resubmit(request: Request, world: World, actor: str, *, note: str | None = N
         hint = f"{request.submitted_by} or an admin may"
         raise NotAllowed(f"{actor} may not resubmit {called(request)}", hint=hint)
     rule, policy = world.type_rule(request), world.rules(request)
+    found = material(request, world)
     gaps = planning.missing(rule, policy, world)
-    if gaps:
+    if gaps and not (found and planning.surely_not_required(rule, world.facts(policy))):
         raise Refused(f"{called(request)} is not ready yet: {_things(len(gaps))} missing", reasons=gaps)
     event = Event("resubmit", actor, reason=note, was=RETURNED, now=PENDING)
-    found = material(request, world)
     if found or not request.open_steps:
         why = "; ".join(str(change) for change in found) or "sent back by a rejection"
         again = restart(request, world, actor, "resubmitted", editors=request.facts.next_editors, why=why)

@@ -37,7 +37,8 @@ def missing(rule: TypeRule, policy: Policy, world: World) -> tuple[Reason, ...]:
     """Everything a submit needs and the deal lacks, each with the command that supplies it: the type's `needs`, and
     every field a condition reads. A missing margin never means that the margin is fine."""
     raw, facts = world.raw_facts(policy), world.facts(policy)
-    needed = {name: "" for name in rule.needs if not pipeline.has(world.deal, name, policy, world.files)}
+    gone = lacking(rule, policy, world)
+    needed = {name: "" for name in rule.needs if name in gone}
     for name in sorted(reads(rule)):
         if raw.get(name) is None and name not in needed:
             needed[name] = f"decides who must approve {rule.name}"
@@ -46,6 +47,11 @@ def missing(rule: TypeRule, policy: Policy, world: World) -> tuple[Reason, ...]:
         name for name in (*rule.needs, *reads(rule)) if facts.get(name) is None and raw.get(name) is not None
     )
     return found + (_no_rate(policy, world) if unpriced else ())
+
+
+def lacking(rule: TypeRule, policy: Policy, world: World) -> frozenset[str]:
+    """What the type needs and the deal does not have."""
+    return frozenset(name for name in rule.needs if not pipeline.has(world.deal, name, policy, world.files))
 
 
 def _no_rate(policy: Policy, world: World) -> tuple[Reason, ...]:
