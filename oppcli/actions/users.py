@@ -46,7 +46,8 @@ def add(
         created_at=door.at,
     )
     door.add(person)
-    return Outcome(done=(f"{described(person)} added",), ids=(login,))
+    details = _requests_follow(door, policy, replace(person, active=False), person) if policy else ()
+    return Outcome(done=(f"{described(person)} added",), ids=(login,), details=details)
 
 
 def _noted(wrong: list[tuple[str, OppError]], about: str, read: Callable[[], Read]) -> Read | None:
@@ -163,14 +164,16 @@ def deactivate(door: WriteDoor, policy: Policy, login: str, *, by: User, success
     return Outcome(done=(f"{before.login} deactivated",), ids=(before.login,), details=details, next=(owner,))
 
 
-def reactivate(door: WriteDoor, login: str, *, by: User) -> Outcome:
-    """Let a deactivated person act again. What was handed over stays where it is."""
+def reactivate(door: WriteDoor, policy: Policy, login: str, *, by: User) -> Outcome:
+    """Let a deactivated person act again. What was handed over stays where it is; open seats of their roles know them
+    again."""
     require_admin(by, "reactivate people", find.people(door))
     before = find.user(door, login, active=False)
     if before.active:
         return Outcome(done=(f"{before.login} is active",), ids=(before.login,))
-    door.save(before, replace(before, active=True), action="reactivate")
-    return Outcome(done=(f"{before.login} is active again",), ids=(before.login,))
+    after = door.save(before, replace(before, active=True), action="reactivate")
+    details = _requests_follow(door, policy, before, after)
+    return Outcome(done=(f"{before.login} is active again",), ids=(before.login,), details=details)
 
 
 def _keep_an_admin(everyone: dict[str, User], before: User, after: User) -> None:
@@ -185,7 +188,7 @@ def _keep_an_admin(everyone: dict[str, User], before: User, after: User) -> None
 def _requests_follow(
     door: WriteDoor, policy: Policy, before: User, after: User, successor: str | None = None
 ) -> tuple[str, ...]:
-    """Open seats of somebody who left or lost a role move in the same transaction."""
+    """Open seats of somebody who came, left, or lost a role move in the same transaction."""
     from oppcli.actions.requests import people_changed
 
     return people_changed(door, policy, before, after, successor=successor)

@@ -124,7 +124,7 @@ def reactivate(opp: Context, login: options.Login) -> Outcome:
     from oppcli.actions import users
 
     with opp.write("user reactivate") as door:
-        return users.reactivate(door, login, by=opp.me(door))
+        return users.reactivate(door, opp.policy(door), login, by=opp.me(door))
 
 
 @app.command()

@@ -35,6 +35,8 @@ COLUMNS = (
     Column("reason", wide=False),
 )
 """`left` is business hours until due, negative once overdue; `changed` what differs from the revision before."""
+_CHANGED = tuple(column._replace(wide=True) if column.name == "changed" else column for column in COLUMNS)
+"""For who is to decide again: what is different is what they need to see."""
 
 _SELECT = """
 SELECT r.id, r.deal_id, d.title, c.name, r.type, r.state, r.amount, r.currency, r.revision, r.submitted_by,
@@ -77,6 +79,9 @@ class Filters(NamedTuple):
     """Somebody who may decide now, for themselves or for those who delegated to them."""
     delegations: Sequence[Delegation] = ()
     """Those in force to that person."""
+    may: Callable[[int], bool] = lambda number: True
+    """Whether a delegation really lets them decide request `number`: they may have voted in its step already, or have
+    a part in the deal."""
     blocked: bool = False
     """Also what nobody can decide (an admin must assign it)."""
 
@@ -102,9 +107,8 @@ class Filters(NamedTuple):
         """Whether the person may act on it: it is held by them, or by somebody whose delegation covers it."""
         if self.waiting_on is None or self.waiting_on in line.waiting_on or (self.blocked and line.blocked):
             return True
-        if self.waiting_on in (line.head[9], line.head[13]):
-            return False
-        return any(item.frm in line.waiting_on and self._covers(item, line) for item in self.delegations)
+        lent = any(item.frm in line.waiting_on and self._covers(item, line) for item in self.delegations)
+        return lent and self.may(line.head[0])
 
     def _covers(self, item: Delegation, line: "Line") -> bool:
         amount, name = line.head[6], line.head[4]
@@ -134,7 +138,8 @@ def listing(door: ReadDoor, filters: Filters, *, now: int, calendars: Callable[[
         lines.sort(key=lambda line: (not line.blocked, line.due is None, line.due or 0, line.head[0]))
     changes = _changes(door, [line.head[0] for line in lines if line.head[8] > 1])
     left = _left(lines, now, calendars)
-    return Table(COLUMNS, [_row(line, left, changes) for line in lines], title="Requests")
+    columns = COLUMNS if filters.waiting_on is None or not changes else _CHANGED
+    return Table(columns, [_row(line, left, changes) for line in lines], title="Requests")
 
 
 def _line(rows: list[Row]) -> Line:
@@ -145,7 +150,10 @@ def _line(rows: list[Row]) -> Line:
     return Line(
         rows[0],
         tuple(dict.fromkeys(row[14] for row in opened)),
-        tuple(dict.fromkeys(row[19] for row in opened if row[19] is not None)),
+        # Returned, it waits for whoever submitted it; who holds the paused seats has nothing to do.
+        (rows[0][9],)
+        if rows[0][5] == "returned"
+        else tuple(dict.fromkeys(row[19] for row in opened if row[19] is not None)),
         min((row[15] for row in opened if row[15] is not None), default=None),
         first[16] if first else None,
         first[17] if first else None,

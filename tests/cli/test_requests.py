@@ -142,6 +142,7 @@ def test_the_inbox_is_by_due_time_and_says_what_changed(office: Office) -> None:
         ("R-2", "300000.00", "2026-03-10T03:00:00Z", 6, None),
         ("R-1", "900000.00", "2026-03-10T06:00:00Z", 8, "amount 800000.00 → 900000.00"),
     ]
+    assert "amount 800000.00 → 900000.00" in office.ok("wang", "inbox").out
     assert office.ok("zhou", "inbox -o json").json == []
     assert office.ok("li", "request list --waiting-on wang --ids").out.split() == ["R-2", "R-1"]
 

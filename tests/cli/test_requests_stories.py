@@ -72,6 +72,8 @@ def test_a_return_over_a_weekend_does_not_use_up_the_approvers_time(office: Offi
     step = office.request()["steps"][0]
     assert (step["state"], step["due"], step["remaining"]) == ("open", None, 2.0)
     assert "paused, 2 business hours left" in office.ok("li", "request show R-1").out
+    assert office.ok("li", "request list --json").json[0]["waiting_on"] == ["li"]
+    assert office.ok("li", "request status R-1 --json").json["waiting_on"] == ["li"]
     assert office("wang", "approve R-1", at="13 16:30").code == 5
     office.ok("li", "request resubmit R-1 -m 30天", at="16 10:00")
     assert office.request()["steps"][0]["due"] == "2026-03-16T04:00:00Z"
@@ -119,6 +121,25 @@ def test_losing_a_role_takes_the_seat_at_once(office: Office) -> None:
     answer = office("chen", "approve R-1")
     assert (answer.code, "does not hold a seat" in answer.err) == (4, True)
     office.ok("zhao", "approve R-1")
+
+
+def test_who_joins_or_comes_back_finds_what_waits_for_their_role(office: Office) -> None:
+    office.ok("li", "submit D-1 risk")
+    assert "R-1 risk: waits for chen, zhao, sun, qian" in office.ok("root", "user add sun --role finance").out
+    assert office.ok("sun", "inbox --ids").out.split() == ["R-1"]
+    office.ok("root", "user deactivate sun")
+    assert office.ok("li", "request status R-1 --json").json["waiting_on"] == ["chen", "zhao", "qian"]
+    office.ok("root", "user reactivate sun")
+    assert office.ok("sun", "inbox --ids").out.split() == ["R-1"]
+
+
+def test_a_delegate_who_has_voted_already_is_not_asked_again_for_somebody_else(office: Office) -> None:
+    office.ok("li", "submit D-1 tech")
+    office.ok("lin", "delegate add --to gao --end '2026-03-20 09:00'")
+    office.ok("lin", "delegate add --to li --end '2026-03-20 09:00'")
+    office.ok("gao", "approve R-1")
+    inboxes = {who: office.ok(who, "inbox --ids").out.split() for who in ("lin", "gao", "li")}
+    assert inboxes == {"lin": ["R-1"], "gao": [], "li": []}
 
 
 def test_a_seat_changes_hands_and_one_more_person_is_asked(office: Office) -> None:

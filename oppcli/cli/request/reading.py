@@ -45,6 +45,7 @@ def listed(
             submitted_by=_login(opp, door, by),
             waiting_on=person,
             delegations=_delegations(opp, door, person),
+            may=lambda number: _may_decide(opp, door, number, person or ""),
             blocked=waiting_on == "me" and _is_admin(door, person),
         )
         return listing(door, filters, now=opp.now, calendars=lambda: opp.policy(door).calendars)
@@ -64,6 +65,15 @@ def _delegations(opp: Context, door: ReadDoor, login: str | None) -> tuple[Deleg
     from oppcli.actions.requests.surroundings import delegations
 
     return tuple(item for item in delegations(door, opp.now) if item.to == login)
+
+
+def _may_decide(opp: Context, door: ReadDoor, number: int, login: str) -> bool:
+    from oppcli.actions.requests.verbs import read
+    from oppcli.rules.approvals.authority import chances
+    from oppcli.rules.approvals.seating import settle
+
+    found, world = read(door, opp.policy(door), str(number), opp.now)
+    return bool(chances(settle(found, world).request, world, login))
 
 
 def _is_admin(door: ReadDoor, login: str | None) -> bool:

@@ -7,7 +7,7 @@ from oppcli.actions.requests.verbs import find
 from oppcli.cli.context import Context
 from oppcli.errors import UsageError
 from oppcli.model.refs import ref
-from oppcli.model.requests import APPROVED, Request
+from oppcli.model.requests import APPROVED, RETURNED, Request
 from oppcli.reports.table import Column, Kind, Table
 from oppcli.rules.approvals.notices import seated
 from oppcli.store.doors import ReadDoor
@@ -28,7 +28,8 @@ PAUSES = (0.2, 0.5, 1.0, 2.0)
 def state_of(door: ReadDoor, text: str) -> tuple[Request, Table]:
     """The request and its state as a table of one."""
     found = find(door, text)
-    row = (ref("request", found.id), found.state, found.revision, seated(found), found.decided_at, found.reason)
+    people = (found.submitted_by,) if found.state == RETURNED else seated(found)
+    row = (ref("request", found.id), found.state, found.revision, people, found.decided_at, found.reason)
     return found, Table(COLUMNS, [row], single=True)
 
 
