@@ -108,8 +108,12 @@ def customer_id(door: WriteDoor, text: str) -> int | None:
 
 
 def refuse(deal_name: str, verb: str, reasons: Iterable[Reason]) -> None:
-    """Raise one refusal with all the reasons, if there are any."""
+    """Raise one refusal with all the reasons, if there are any: a bad value is a slip of usage, a value that is only
+    missing is refused by a rule."""
     found = tuple(reasons)
-    if found:
-        count = "1 value" if len(found) == 1 else f"{len(found)} values"
-        raise Refused(f"{deal_name} cannot be {verb}: {count} cannot be kept", reasons=found)
+    if not found:
+        return
+    count = "1 value" if len(found) == 1 else f"{len(found)} values"
+    if all(reason.detail == fields.REQUIRED for reason in found):
+        raise Refused(f"{deal_name} cannot be {verb}: {count} missing", reasons=found)
+    raise UsageError(f"{deal_name} cannot be {verb}: {count} cannot be kept", reasons=found)

@@ -13,7 +13,7 @@ REPORTS = {
     "durations": "how long deals stay in each stage, open ones included",
     "overdue": "approvals past their due time, and whom they wait on",
     "turnaround": "how long approvals take, per step, type or person; first-pass rate, reasons",
-    "waiting": "whose time each deal spent: seller, each approver, returned, outside business hours",
+    "waiting": "seller, each approver, returned for information, outside business hours",
 }
 """Name, and what `opp report --help` says of it. The value is `REPORT` in `oppcli.reports.NAME`, loaded when asked."""
 

@@ -119,7 +119,8 @@ def listing(door: ReadDoor, filters: Filters) -> Table:
     """Every deal that passes the filters, by id."""
     where = filters.where()
     rows = door.rows(f"{_SELECT} {where.sql} ORDER BY d.id", **where.params)
-    return Table(COLUMNS, [_shape(row) for row in rows], title="Deals")
+    # Shaped one by one, so that a limit spares the rest.
+    return Table(COLUMNS, map(_shape, rows), title="Deals")
 
 
 _ONE_MORE = (

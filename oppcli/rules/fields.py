@@ -12,6 +12,8 @@ from oppcli.model.policy import FieldRule, Policy
 from oppcli.rules import values
 from oppcli.rules.values import LONGEST_TEXT, Invalid, nearest
 
+REQUIRED = "required"
+"""What is said of a field that must not be empty."""
 LONGEST_KEY = 500
 """Characters of a text that is a key: PostgreSQL has no room for longer ones in an index."""
 BANT = ("budget", "authority", "need", "timeline")
@@ -163,7 +165,7 @@ def problems(deal: Deal, policy: Policy) -> tuple[Reason, ...]:
     for name, field in fields(policy).items():
         value = stored(deal, field)
         if value is None and field.required:
-            found.append(Reason(name, "required"))
+            found.append(Reason(name, REQUIRED))
         wrong = limit_problem(field, value, deal.currency)
         if wrong:
             found.append(Reason(name, wrong))

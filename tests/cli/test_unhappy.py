@@ -361,4 +361,4 @@ def test_a_folder_that_was_deleted_is_no_place_to_be_but_no_matter(processes):
 def test_python_without_assertions_is_as_strict(processes):
     command = [sys.executable, "-O", "-m", "oppcli", "add", "T", "--amount=-1"]
     done = subprocess.run(command, env=processes.env, capture_output=True, check=False)
-    assert done.returncode == 7
+    assert done.returncode == 2
