@@ -214,6 +214,8 @@ def test_a_revision_that_was_not_seen_is_refused_with_the_difference() -> None:
         decide(request, edited, "wang", "approve", revision=1)
     assert refusal.value.message == "R-31 is at revision 2, not 1: amount 800000.00 → 900000.00"
     assert decide(request, edited, "wang", "approve", revision=2).request.decisions[0].revision == 2
+    with pytest.raises(Conflict, match="is at revision 2, not 3: there is no such revision"):
+        decide(request, edited, "wang", "approve", revision=3)
 
 
 # ---------- withdraw ----------

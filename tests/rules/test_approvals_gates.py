@@ -56,6 +56,11 @@ def test_a_pending_request_says_at_whom_since_when_and_until_when() -> None:
     (found,) = gate_states(with_request(here, submitted(here)), ("quote",))
     assert (found.state, found.waiting_on, found.since, found.request) == ("pending", ("wang",), here.now, 31)
     assert found.reasons[0].detail == "pending at wang since 2026-03-09T01:00Z, due 2026-03-09T10:00Z"
+    assert found.reasons[0].fix == "opp request nudge R-31"
+    alone = here._replace(users={"li": here.users["li"]})
+    (blocked,) = gate_reasons(with_request(alone, submitted(here)), ("quote",))
+    assert blocked.detail.startswith("pending, and nobody can decide it since ")
+    assert blocked.fix == "opp request transfer R-31 --to LOGIN -m …"
 
 
 def test_after_one_of_two_steps_the_gate_is_still_closed() -> None:

@@ -178,9 +178,10 @@ def test_winning_is_kept_up_by_everything_that_waits() -> None:
     risk = replace(in_state("returned", here), id=32, type="risk")
     found = life.winning_objections(here._replace(requests=(quote, risk)))
     assert [(reason.what, reason.fix) for reason in found] == [
-        ("approval quote", "opp request show R-31"),
-        ("approval risk", "opp request show R-32"),
+        ("approval quote", "opp request nudge R-31"),
+        ("approval risk", "opp request resubmit R-32"),
     ]
+    assert found[0].detail == "R-31 is pending: waiting for wang since 2026-03-09T01:00Z"
     assert life.winning_objections(here._replace(requests=(in_state("approved", here),))) == ()
 
 

@@ -157,8 +157,18 @@ def handing_over(request: Request) -> str:
     return f"{waiting_for(request)}; to hand over: opp request transfer {called(request)} --to LOGIN -m …"
 
 
-def next_command(request: Request) -> str | None:
-    """What may be done with a request that is not pending."""
+def held(request: Request, world: World) -> str:
+    """Where a request stands that is in somebody's way, and since when whom it waits for has had it."""
+    since = min((step.opened_at for step in request.open_steps if step.opened_at is not None), default=None)
+    said = standing(request, world)
+    return f"{said} since {world.say(since)}" if request.state == PENDING and since is not None else said
+
+
+def next_command(request: Request) -> str:
+    """The command that moves a request on, or what comes after it."""
+    if request.state == PENDING:
+        blocked = any(seat.blocked for step in request.open_steps for seat in step.seats)
+        return f"opp request {f'transfer {called(request)} --to LOGIN -m …' if blocked else f'nudge {called(request)}'}"
     if request.state == RETURNED:
         return f"opp request resubmit {called(request)}"
     if request.state in (REJECTED, RECALLED, CANCELLED, INVALIDATED):
@@ -203,7 +213,9 @@ def _moved_on(request: Request, seen: int) -> Objection:
 
 def difference(request: Request, since: int) -> str:
     """What changed from one revision to the current one: `amount 800000.00 → 900000.00`."""
-    old = next((revision.snapshot for revision in request.revisions if revision.number == since), {})
+    old = next((revision.snapshot for revision in request.revisions if revision.number == since), None)
+    if old is None:
+        return "there is no such revision"
     new = request.facts.snapshot
     names = [name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name)]
-    return "; ".join(f"{name} {old.get(name) or '–'} → {new.get(name) or '–'}" for name in names) or "no such revision"
+    return "; ".join(f"{name} {old.get(name) or '–'} → {new.get(name) or '–'}" for name in names) or "the same facts"

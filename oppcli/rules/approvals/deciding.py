@@ -102,10 +102,10 @@ def withdraw(
     """Take back one's own approval while its step is open: the record stays, the seat is open again, due stays."""
     mine = _withdrawable(request, actor, step)
     if mine is None:
-        detail = (
-            standing(request, world) if request.state != PENDING else f"{actor} has no approval in an open step of it"
-        )
-        raise Conflict(f"{called(request)} {detail}", hint=f"opp request show {called(request)}")
+        said = f"{called(request)} {standing(request, world)}"
+        if request.state == PENDING:
+            said = f"{actor} has no approval in an open step of {called(request)}"
+        raise Conflict(said, hint=f"opp request show {called(request)}")
     place = step_at(request, mine.revision, mine.step)
     seat = next(seat for seat in place.seats if seat.number == mine.seat)
     taken_back = replace(

@@ -9,7 +9,7 @@ from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, CANCELLED, INVALIDATED, PENDING, RECALLED, RETURNED, Request
 from oppcli.rules import conditions
 from oppcli.rules.approvals import planning
-from oppcli.rules.approvals.authority import standing
+from oppcli.rules.approvals.authority import next_command, standing
 from oppcli.rules.approvals.changing import material
 from oppcli.rules.approvals.life import EXPIRED, expired
 from oppcli.rules.approvals.notices import seated
@@ -126,7 +126,7 @@ def _pending(request: Request, world: World) -> GateState:
         waiting_on=people,
         since=since,
         due=due,
-        reasons=(Reason(f"approval {request.type}", detail, f"opp request show {called(request)}"),),
+        reasons=(Reason(f"approval {request.type}", detail, next_command(live)),),
     )
 
 

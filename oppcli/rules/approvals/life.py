@@ -17,7 +17,7 @@ from oppcli.model.requests import (
     Request,
 )
 from oppcli.rules.approvals import notices, planning, timing
-from oppcli.rules.approvals.authority import next_command, standing
+from oppcli.rules.approvals.authority import held, next_command
 from oppcli.rules.approvals.changing import (
     invalidate,
     material,
@@ -65,8 +65,7 @@ def prepare(world: World, actor: str, name: str, *, note: str | None = None, ask
     rule = planning.type_named(world.policy, name)
     live = live_of_type(world, name)
     if live is not None:
-        hint = f"opp request show {called(live)}"
-        raise Conflict(f"{called(live)}, {name} for {deal}, {standing(live, world)}", hint=hint)
+        raise Conflict(f"{called(live)}, {name} for {deal}, {held(live, world)}", hint=next_command(live))
     facts = world.facts(world.policy)
     if planning.surely_not_required(rule, facts):
         return None
@@ -165,8 +164,8 @@ def winning_objections(world: World) -> tuple[Reason, ...]:
     return tuple(
         Reason(
             f"approval {request.type}",
-            f"{called(request)} {standing(request, world)}",
-            f"opp request show {called(request)}",
+            f"{called(request)} {held(request, world)}",
+            next_command(request),
         )
         for request in world.requests
         if request.live
@@ -243,7 +242,7 @@ def override(request: Request, world: World, actor: str, *, reason: str) -> Tran
 
 def _require_state(request: Request, world: World, states: tuple[str, ...]) -> None:
     if request.state not in states:
-        raise Conflict(f"{called(request)} {standing(request, world)}", hint=next_command(request))
+        raise Conflict(f"{called(request)} {held(request, world)}", hint=next_command(request))
 
 
 def _require_reason(request: Request, verb: str, reason: str) -> None:
