@@ -1,15 +1,18 @@
 """Dates and instants as text: ISO for machines, `Fri 27 Nov 18:00` for people, the year only when it is another one."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timedelta
 
 from oppcli.dates import words
 from oppcli.dates.instants import local, today
+
+_EPOCH = datetime(1970, 1, 1)
+"""Without a zone: a report writes this a hundred thousand times, and UTC costs it a third of the time."""
 
 
 def iso(ms: int) -> str:
     """`2026-03-09T01:00:00Z`; with milliseconds where there are any."""
     seconds, rest = divmod(ms, 1000)
-    text = datetime.fromtimestamp(seconds, UTC).isoformat()[:19]
+    text = (_EPOCH + timedelta(seconds=seconds)).isoformat()
     return f"{text}.{rest:03d}Z" if rest else f"{text}Z"
 
 

@@ -32,11 +32,15 @@ SECTION = (Column("section"),)
 WHY = (Column("by", Kind.REF), Column("reason"))
 OVERRIDE_DAYS = 30
 """How long an override is listed."""
-_LATE = """
+ALL = 2**63 - 1
+"""As a LIMIT: none."""
+_LATE = f"""
 SELECT 'R-' || p.request_id, p.position, 'D-' || r.deal_id, d.title, c.name, r.type, p.name, p.due_at, r.amount,
        r.currency, p.level, p.calendar, p.breached_at, s.number, h.number, h.login
-FROM step p
-CROSS JOIN request r
+FROM (SELECT request_id, revision, position FROM step WHERE state = 'open' AND due_at < :now
+      ORDER BY request_id + 0, revision, position LIMIT {ALL}) late
+CROSS JOIN step p
+JOIN request r ON r.id = p.request_id AND r.revision = p.revision AND r.state = 'pending'
 JOIN deal d ON d.id = r.deal_id
 LEFT JOIN customer c ON c.id = d.customer_id
 LEFT JOIN seat s ON s.request_id = p.request_id AND s.revision = p.revision AND s.step = p.position
@@ -44,17 +48,18 @@ LEFT JOIN seat s ON s.request_id = p.request_id AND s.revision = p.revision AND 
 LEFT JOIN holder h ON h.request_id = s.request_id AND h.revision = s.revision AND h.step = s.step AND h.seat = s.number
 """
 _ORDER = "ORDER BY p.due_at, p.request_id, p.revision, p.position"
-"""As the index on open steps lies, so that SQLite sorts nothing; CROSS JOIN tells it to begin there."""
+"""The index on open steps finds the late ones by due time. Looked up in the order in which requests lie on the disk
+instead, each page is read once, which halves the time where many are late. CROSS JOIN tells SQLite to begin there, the
+LIMIT to keep that order, and `+ 0` to take the index for it and not all steps."""
 
 
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row per late step: those with a seat that nobody holds first, then the one due longest ago."""
     where = Where()
-    where.clauses += ["p.state = 'open'", "r.id = p.request_id", "r.revision = p.revision", "r.state = 'pending'"]
-    where.before("p.due_at", frame.now)
+    where.clauses += [f"p.{name} = late.{name}" for name in ("request_id", "revision", "position")]
     where.among("d.owner", *(args.get("owner") or ((), ())))
     where.among("r.type", *(args.get("type") or ((), ())))
-    found = door.rows(f"{_LATE} {where.sql} {_ORDER}", **where.params)
+    found = door.rows(f"{_LATE} {where.sql} {_ORDER}", now=frame.now, **where.params)
     rows = shape(found, frame.now, _Late(frame.policy, frame.now).since)
     if people := args.get("waiting_on"):
         rows = [row for row in rows if wanted(row[6], *people)]

@@ -322,8 +322,6 @@ CONSTRAINT step_request_id_revision_fkey FOREIGN KEY(request_id, revision) REFER
 )
 WITHOUT ROWID;
 
-CREATE INDEX step_open ON step (due_at) WHERE state = 'open';
-
 CREATE TABLE seat (
 request_id INTEGER NOT NULL,
 revision INTEGER NOT NULL,
@@ -400,4 +398,6 @@ CREATE INDEX delivery_unsent ON delivery (channel, next_try_at) WHERE state IN (
 
 CREATE UNIQUE INDEX request_external_id ON request (external_id, system) WHERE external_id IS NOT NULL;
 
-INSERT INTO alembic_version VALUES ('0003');
+CREATE INDEX step_open ON step (due_at, state) WHERE state = 'open';
+
+INSERT INTO alembic_version VALUES ('0004');

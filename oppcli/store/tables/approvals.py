@@ -74,7 +74,8 @@ class StepTable(SQLModel, table=True):
         one_of("state", "waiting", "open", "approved", "rejected", "cancelled"),
         one_of("rule", "any", "all", "at_least"),
         check("need", "need >= 1"),
-        part("step_open", "due_at", where="state = 'open'"),
+        # `state` is the same in all of it, but SQLite would look every step up to compare it.
+        part("step_open", "due_at", "state", where="state = 'open'"),
         NO_ROWID,
     )
     request_id: int = whole(primary_key=True)
