@@ -122,7 +122,7 @@ def test_a_stage_an_owner_and_a_customer_may_be_made_up(team):
 
 def test_everything_that_cannot_be_is_refused_at_once(team):
     answer = team("policy simulate --discount x --set discont=4 --set tier=Z --set stage=foo -o json")
-    assert answer.code == 7
+    assert answer.code == 2
     assert [reason["what"] for reason in answer.error["reasons"]] == ["discount", "discont", "tier", "stage"]
     assert team("policy simulate --type quot").code == 3
     assert team("policy simulate --submitter nobody").code == 3
