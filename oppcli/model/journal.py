@@ -20,7 +20,7 @@ class Stamp:
     """The verb as typed, e.g. `deal advance`."""
     os_user: str = ""
     tz: str = ""
-    """The zone in which this person reads instants; told, never stored."""
+    """The zone in which this person reads instants; kept in each entry's meta."""
     on_behalf_of: str | None = None
 
 

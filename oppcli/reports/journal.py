@@ -71,20 +71,20 @@ def entries(
     return Table(COLUMNS, [_shape(row, currencies) for row in rows], title="Journal", notes=notes)
 
 
-def _currencies(door: ReadDoor, rows: list[tuple[Any, ...]]) -> dict[str, str]:
-    """Deal id → currency, for entries that change an amount without saying of what."""
-    ids = {row[7] for row in rows if row[6] == "deal" and '"amount"' in row[8]}
-    found = ((key, door.one("SELECT currency FROM deal WHERE id = :id", id=int(key))) for key in sorted(ids))
-    return {key: row[0] for key, row in found if row is not None}
+def _currencies(door: ReadDoor, rows: list[tuple[Any, ...]]) -> dict[tuple[str, str], str]:
+    """(noun, id) → currency, for entries that change an amount without saying of what."""
+    wanted = {(row[6], row[7]) for row in rows if row[6] in ("deal", "request") and '"amount"' in row[8]}
+    found = ((about, door.one(f"SELECT currency FROM {about[0]} WHERE id = :id", id=int(about[1]))) for about in wanted)
+    return {about: row[0] for about, row in found if row is not None}
 
 
-def _shape(row: tuple[Any, ...], currencies: Mapping[str, str]) -> tuple[Any, ...]:
+def _shape(row: tuple[Any, ...], currencies: Mapping[tuple[str, str], str]) -> tuple[Any, ...]:
     seq, at, actor, behalf, channel, action, noun, key, changes, meta, txn, digest = row
     changed, about = json.loads(changes or "{}"), json.loads(meta or "{}")
     prefix = PREFIXES.get(noun, "")
     reason = about.get("reason") or about.get("refused")
     shown = f"{prefix}{key}" if str(key).isdigit() else key
-    what = summary(changed, currencies.get(str(key)))
+    what = summary(changed, currencies.get((noun, str(key))))
     return (f"e{seq}", at, actor, behalf, channel, action, noun, shown, what, reason, changed, about, txn, digest)
 
 

@@ -66,16 +66,13 @@ class Proof(NamedTuple):
     fault: Fault | None
 
 
-def _origin(stamp: Stamp) -> dict[str, Any]:
-    """Where a change came from, the same for all entries of a transaction; `wall` is the machine's own clock."""
+def _origin(stamp: Stamp, name: str | None) -> dict[str, Any]:
+    """Where a change came from, the same for all entries of a transaction: the actor's `name` as it was printed then,
+    `wall`, the machine's own clock, and `tz`, the zone in which the actor reads it."""
     host = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
-    return {
-        "command": stamp.command,
-        "os_user": stamp.os_user,
-        "host": host,
-        "version": __version__,
-        "wall": time.time_ns() // 1_000_000,
-    }
+    told = {"name": name, "command": stamp.command, "os_user": stamp.os_user, "host": host, "version": __version__}
+    here = {"wall": time.time_ns() // 1_000_000, "tz": stamp.tz}
+    return {key: value for key, value in {**told, **here}.items() if value is not None and (key, value) != ("tz", "")}
 
 
 def readable(text: str) -> str:
@@ -88,10 +85,10 @@ def readable(text: str) -> str:
 class Chain:
     """Makes the next entries of a chain, all with one stamp; knows nothing of the table they go to."""
 
-    def __init__(self, head: Head, stamp: Stamp) -> None:
+    def __init__(self, head: Head, stamp: Stamp, name: str | None = None) -> None:
         self.head, self.txn = head, head.seq + 1
         self.at = max(stamp.now, head.at)
-        self._origin = _origin(stamp)
+        self._origin = _origin(stamp, name)
         self._plain_meta = compact(self._origin)
         self._said = "\n".join(compact(v) for v in (self.txn, self.at, stamp.actor, stamp.on_behalf_of, stamp.channel))
         self._row = (self.txn, self.at, stamp.actor, stamp.on_behalf_of, stamp.channel)

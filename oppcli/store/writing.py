@@ -31,14 +31,18 @@ class Taken(Exception):
         self.columns = tuple(columns)
 
 
+_NAME = "(SELECT name FROM user_account WHERE login = :actor)"
+_LAST = f"SELECT seq, at, hash, {_NAME} FROM journal ORDER BY seq DESC LIMIT 1"
+
+
 class Writing(Reading):
     """One transaction with one stamp. An engine gives `_insert`, `_execute` and the savepoint statements' execution."""
 
     def begin(self, stamp: Stamp) -> None:
         """Take the last entry, once the lock is held."""
-        last = self.one("SELECT seq, at, hash FROM journal ORDER BY seq DESC LIMIT 1")
+        last = self.one(_LAST, actor=stamp.actor)
         self.stamp = stamp
-        self._chain = Chain(Head(*last) if last else EMPTY, stamp)
+        self._chain = Chain(Head(*last[:3]), stamp, last[3]) if last else Chain(EMPTY, stamp)
         self.at = self._chain.at
         self.entries: list[Entry] = []
         """What this transaction has written so far, `add_many` excepted (it would not fit)."""

@@ -36,6 +36,12 @@ def test_an_amount_raised_after_step_1_is_revision_2_with_a_fresh_clock(office: 
     office.ok("wang", "approve R-1 --rev 2", at="10 10:00")
 
 
+def test_the_journal_tells_amounts_of_a_request_in_its_currency(office: Office) -> None:
+    office.ok("li", "submit D-1 quote")
+    office.ok("li", "deal edit D-1 --set amount=900000")
+    assert "amount CNY 800,000.00 → CNY 900,000.00" in office.ok("li", "log R-1 --json").json[-1]["what"]
+
+
 def test_changes_inside_two_per_cent_that_add_up_to_more_are_a_new_revision(office: Office) -> None:
     office.ok("li", "submit D-1 quote")
     for amount, revision in (("808000", 1), ("816000", 1), ("816000.01", 2)):
@@ -91,6 +97,14 @@ def test_a_delegate_decides_for_somebody_and_the_record_names_both(office: Offic
     assert "R-1 approved at 销售主管 for wang" in answer.out
     made = office.request()["decisions"][0]
     assert (made["actor"], made["on_behalf_of"]) == ("gao", "wang")
+    entry = office.ok("li", "log R-1 --json").json[-1]
+    assert (entry["action"], entry["actor"], entry["on_behalf_of"], entry["meta"]["name"]) == (
+        "approve",
+        "gao",
+        "wang",
+        "gao",
+    )
+    assert office.ok("root", "audit verify --json").json["clean"] is True
 
 
 def test_the_submitters_own_delegation_does_not_let_them_decide(office: Office) -> None:

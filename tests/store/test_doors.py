@@ -311,7 +311,8 @@ def test_the_time_of_a_transaction_never_goes_backwards(db_url: str, stamp: Stam
 def test_an_entry_says_who_when_where_and_field_by_field(db_url: str, stamp: Stamp) -> None:
     with store.open_write(db_url, stamp) as door:
         deal = made.deal(door)
-    with store.open_write(db_url, replace(stamp, on_behalf_of="li", command="deal advance")) as door:
+    here = replace(stamp, on_behalf_of="li", command="deal advance", tz="Asia/Shanghai")
+    with store.open_write(db_url, here) as door:
         door.save(deal, made.advanced(deal), action="advance", meta={"reason": "客户确认"})
         (entry,) = door.entries
     assert (entry.actor, entry.on_behalf_of, entry.channel, entry.action) == ("wang", "li", "cli", "advance")
@@ -323,7 +324,8 @@ def test_an_entry_says_who_when_where_and_field_by_field(db_url: str, stamp: Sta
     }
     assert entry.meta["reason"] == "客户确认"
     assert entry.meta["command"] == "deal advance"
-    assert set(entry.meta) == {"command", "os_user", "host", "version", "wall", "reason"}
+    assert (entry.meta["name"], entry.meta["tz"]) == ("王芳", "Asia/Shanghai")
+    assert set(entry.meta) == {"name", "command", "os_user", "host", "version", "wall", "tz", "reason"}
 
 
 def test_a_note_is_an_entry_without_changes(door: WriteDoor) -> None:

@@ -92,9 +92,18 @@ def keep(door: WriteDoor, before: Request, done: Transition, world: World, verb:
     if done.request == before and not done.notices:
         return before
     after = replace(done.request, wake_at=waking.wake_at(done.request, world))
+    _name_the_principal(door, done)
     saved = door.save(before, after, action=verb, meta=told(done))
     post(door, done)
     return saved
+
+
+def _name_the_principal(door: WriteDoor, done: Transition) -> None:
+    """A delegate's decision is entered as one for somebody, not in its details only."""
+    actor = door.stamp.actor
+    behalf = next((event.on_behalf_of for event in done.events if event.actor == actor and event.on_behalf_of), None)
+    if behalf is not None and not door.entries:
+        door.begin(replace(door.stamp, on_behalf_of=behalf))
 
 
 def told(done: Transition) -> dict[str, Any]:
