@@ -27,6 +27,8 @@ class Context:
     def __init__(self, flags: dict[str, str | bool]) -> None:
         self.flags = flags
         self.dry_run = False
+        self.clock_minded = False
+        """Whether it was said that the clock was set back."""
         self.applied: Policy | None = None
         """The applied policy, once `policy` has read it."""
         self.newest: int | None = None
@@ -95,6 +97,8 @@ class Context:
         from oppcli.store import open_read
 
         with open_read(self.db) as door:
+            last = door.one("SELECT at FROM journal ORDER BY seq DESC LIMIT 1")
+            self._mind_the_clock(last[0] if last else 0)
             yield door
 
     @contextmanager
@@ -108,7 +112,7 @@ class Context:
         stamp = self.stamp(command, channel=channel)
         try:
             with open_write(self.db, stamp, wait_ms=wait_ms, dry_run=self.dry_run) as door:
-                self._mind_the_clock(door.at)
+                self._mind_the_clock(door.at, "; the entry is written as of then")
                 yield door
                 self.entries = list(getattr(door, "entries", ()))
         except OppError as refusal:
@@ -119,13 +123,14 @@ class Context:
                     door.note("refused", noun, key, meta)
             raise
 
-    def _mind_the_clock(self, at: int) -> None:
-        """Time never runs backwards in the journal; a clock that does is worth a word."""
-        if at - self.now > CLOCK_MAY_LAG_MS:
+    def _mind_the_clock(self, at: int, so: str = "") -> None:
+        """Time never runs backwards in the journal; a clock that does is worth a word, once per command."""
+        if at - self.now > CLOCK_MAY_LAG_MS and not self.clock_minded:
             from oppcli.dates import show_instant
 
+            self.clock_minded = True
             told, last = show_instant(self.now, self.tz, at), show_instant(at, self.tz, self.now)
-            self.say(f"warning: the clock says {told}, the last entry is of {last}; the entry is written as of then")
+            self.say(f"warning: the clock says {told}, the last entry is of {last}{so}")
 
     @property
     def wait_ms(self) -> int:

@@ -102,6 +102,10 @@ def test_a_clock_that_was_set_back_is_said_and_the_entry_written_as_of_the_last_
     assert "warning" not in office.ok("li", "lead add 正常 --amount 1", at="10 10:56").err
     made = office.ok("li", "deal show D-2 --json", at="10 12:00").json
     assert made["created_at"] == "2026-03-10T03:00:00Z"
+    for line in ("report overdue", "inbox", "deal list --json", "tick --no-delivery"):
+        said = office.ok("li", line, at="10 07:00").err
+        assert said.count("warning: the clock says Tue 10 Mar 07:00, the last entry is of Tue 10 Mar 11:00") == 1, line
+    assert "warning" not in office.ok("li", "inbox -q", at="10 07:00").err
 
 
 def test_each_holder_of_a_seat_is_charged_with_the_time_they_held_it(opp: InProcess) -> None:
