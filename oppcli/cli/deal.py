@@ -4,7 +4,7 @@ Each command imports what it alone needs: a list must not pay for the rules of a
 """
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,10 @@ from oppcli.cli.context import Context
 from oppcli.cli.output import reads, writes
 from oppcli.errors import UsageError
 from oppcli.reports.table import Table
+
+if TYPE_CHECKING:
+    from oppcli.model.deals import Deal
+    from oppcli.store.doors import ReadDoor
 
 app = typer.Typer(help="Deals: from first contact to won or lost.")
 
@@ -68,7 +72,19 @@ def show(opp: Context, deal: options.DealRef) -> Table:
 
     with opp.read() as door:
         found = find.deal(door, deal)
-        return one(door, found.id, lambda ms: None if ms is None else iso(ms))
+        return one(door, found.id, lambda ms: None if ms is None else iso(ms), _flagged(opp, door, found))
+
+
+def _flagged(opp: Context, door: "ReadDoor", deal: "Deal") -> list[str]:
+    """The approvals a deal was let through with and that no longer hold. The policy is read only where there may be
+    some."""
+    given = "SELECT 1 FROM request WHERE deal_id = :id AND state IN ('approved', 'invalidated') LIMIT 1"
+    if door.one(given, id=deal.id) is None:
+        return []
+    from oppcli.actions.requests import flag_reasons
+
+    found = flag_reasons(door, opp.policy(door), deal, opp.now, tz=opp.tz)
+    return [f"{reason.what}: {reason.detail}" for reason in found]
 
 
 @app.command()

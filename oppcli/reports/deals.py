@@ -127,13 +127,16 @@ _ONE_MORE = (
     Column("visits", Kind.OBJECT),
     Column("files", Kind.OBJECT),
     Column("requests", Kind.OBJECT),
+    Column("flagged", Kind.LIST),
 )
 
 
-def one(door: ReadDoor, deal_id: int, iso: Any) -> Table:
-    """One deal with its visits, files and requests. `iso` turns an instant into text."""
+def one(door: ReadDoor, deal_id: int, iso: Any, flagged: Sequence[str] = ()) -> Table:
+    """One deal with its visits, files and requests. `iso` turns an instant into text; `flagged` says which approvals no
+    longer hold that it was let through with."""
     row = _shape(door.rows(f"{_SELECT} WHERE d.id = :id", id=deal_id)[0])
     more: tuple[Any, ...] = (_visits(door, deal_id, iso), _files(door, deal_id, iso), _requests(door, deal_id, iso))
+    more += (tuple(flagged),)
     shown = tuple(_always(column) for column in COLUMNS) + _ONE_MORE
     return Table(shown, [row + more], title=f"{row[0]} {row[1]}", single=True)
 

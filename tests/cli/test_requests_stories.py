@@ -60,7 +60,10 @@ def test_a_change_after_approval_closes_the_gate_and_flags_a_deal_beyond_it(offi
         office.ok(who, "approve R-2", at="09 15:00")
     shut = office("li", "advance D-1 --to 签约", at="09 16:00")
     assert (shut.code, "approval quote  R-1 is invalidated" in shut.err) == (7, True)
+    flagged = office.ok("li", "show D-1 --json", at="09 16:00").json["flagged"]
+    assert flagged == ["approval quote: R-1 is invalidated since Mon 9 Mar 14:00: discount 5 → 20 after approval"]
     office.ok("li", "advance D-1 --to 方案", at="09 16:00")
+    assert office.ok("li", "show D-1 --json", at="09 16:00").json["flagged"] == []
     assert office("li", "win D-1", at="09 16:00").code == 7
 
 
@@ -238,6 +241,18 @@ def test_a_holiday_week_with_a_make_up_saturday(office: Office) -> None:
     office.now = "2026-10-09T17:00:00+08:00"
     office.ok("wang", "approve R-1")
     assert office.request()["steps"][1]["due"] == "2026-10-10T09:00:00Z"
+
+
+def test_a_calendar_that_changes_moves_due_times_and_says_from_when_to_when(office: Office) -> None:
+    office.now = "2026-09-30T17:00:00+08:00"
+    office.ok("li", "submit D-1 quote")
+    longer = POLICY.replace("2026-10-01..2026-10-07", "2026-10-01..2026-10-08")
+    (office.opp.folder / "new.toml").write_text(longer, encoding="utf-8")
+    answer = office.ok("root", "policy apply new.toml")
+    assert "R-1 quote: 销售主管 due Thu 8 Oct 17:00 → Fri 9 Oct 17:00" in answer.out
+    entry = office.ok("root", "log R-1 --json").json[-1]
+    (event,) = entry["meta"]["events"]
+    assert (entry["action"], event["was"], event["now"]) == ("policy applied", "2026-10-08T09:00Z", "2026-10-09T09:00Z")
 
 
 def test_a_wall_clock_set_back_four_hours_changes_no_order(office: Office) -> None:

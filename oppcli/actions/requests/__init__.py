@@ -113,7 +113,8 @@ def policy_applied(door: WriteDoor, policy: Policy, old: Policy | None) -> tuple
     live = ("roles", "fallback", "calendars")
     if old is None or all(getattr(old, name) == getattr(policy, name) for name in live):
         return ()
-    return _follow(door, policy, [row[0] for row in door.rows("SELECT id FROM request WHERE state = 'pending'")])
+    pending = [row[0] for row in door.rows("SELECT id FROM request WHERE state = 'pending'")]
+    return _follow(door, policy, pending, verb="policy applied")
 
 
 _OPEN = """
@@ -133,12 +134,18 @@ def _concerned(door: ReadDoor, login: str, roles: set[str]) -> list[int]:
 
 
 def _follow(
-    door: WriteDoor, policy: Policy, numbers: Sequence[int], *, gone: str | None = None, successor: str | None = None
+    door: WriteDoor,
+    policy: Policy,
+    numbers: Sequence[int],
+    *,
+    verb: str = "people changed",
+    gone: str | None = None,
+    successor: str | None = None,
 ) -> tuple[str, ...]:
-    """These requests with the people and calendars of now."""
+    """These requests with the people and calendars of now. One line each, with what moved."""
     if not numbers:
         return ()
-    from oppcli.actions.requests.surroundings import around, keep, seats_line
+    from oppcli.actions.requests.surroundings import around, followed_line, keep
     from oppcli.rules.approvals import handover, timing
 
     lines, world = [], None
@@ -147,7 +154,7 @@ def _follow(
         deal = door.get(Deal, request.deal_id)
         world = around(door, policy, deal, door.at, requests=(request,), files=(), like=world)
         done = handover.people_changed(request, world, gone=gone, successor=successor)
-        saved = keep(door, request, done.then(timing.recompute(done.request, world)), world, "people changed")
+        saved = keep(door, request, done.then(timing.recompute(done.request, world)), world, verb)
         if saved != request:
-            lines.append(seats_line(saved))
+            lines.append(followed_line(request, saved, world))
     return tuple(lines)

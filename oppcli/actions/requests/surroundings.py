@@ -138,5 +138,15 @@ def seats_line(after: Request) -> str:
     return f"{called(after)} {after.type}: waits for {_holders(after)}"
 
 
+def followed_line(before: Request, after: Request, world: World) -> str:
+    """`seats_line`, or `R-31 quote: 销售主管 due Thu 8 Oct 15:00 → Fri 9 Oct 15:00` where due times moved."""
+    old = {step.position: step.due_at for step in before.open_steps}
+    moved = [(step.name, old[step.position], step.due_at) for step in after.open_steps if step.position in old]
+    due = [f"{name} due {world.say(a)} → {world.say(b)}" for name, a, b in moved if a and b and a != b]
+    if due and notices.seated(before) == notices.seated(after):
+        return f"{called(after)} {after.type}: {'; '.join(due)}"
+    return "; ".join((seats_line(after), *due))
+
+
 def _holders(request: Request) -> str:
     return ", ".join(notices.seated(request)) or "nobody; an admin must transfer it"
