@@ -28,6 +28,8 @@ def tick(request: Request, world: World) -> Transition:
     done = done.then(timing.recompute(done.request, world))
     for step in done.request.open_steps:
         done = done.then(_step(done.request, world, current(done.request, step)))
+    # Whom an escalation brought may change who else holds a seat; a second tick must find nothing left to do.
+    done = done.then(settle(done.request, world))
     timed_out = next((step for step in done.request.open_steps if _timed_out(step, world.now)), None)
     if timed_out is not None:
         done = done.then(_time_out(done.request, world, timed_out))
