@@ -90,7 +90,7 @@ _opp_row() {
         ;;
     'deal attach')
         verbs=''
-        flags='--kind --dry-run -n --help'
+        flags='--kind --message -m --dry-run -n --help'
         places='deal file'
         ;;
     'deal history')

@@ -75,7 +75,7 @@ function __opp_row
             set -g __opp_places 'deal...'
         case 'deal attach'
             set -g __opp_verbs 
-            set -g __opp_flags --kind\t'what it is: 报价单, 合同 …' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --kind\t'what it is: 报价单, 合同 …' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 'deal' 'file'
         case 'deal history'
             set -g __opp_verbs 
@@ -250,7 +250,7 @@ function __opp_row
             set -g __opp_flags --rename\t'a stage has a new name; its deals stay' --rules\t'a row per change of the rules instead of per deal' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 'file' 'file'
         case 'report'
-            set -g __opp_verbs list\t'The reports there are, with their options' funnel\t'Sales funnel: how far deals get, where they are, where they are lost' durations\t'Time in each stage: how long deals stay in each stage, open ones included' overdue\t'Overdue approvals: approvals past their due time, and whom they wait on' turnaround\t'Turnaround of approvals: how long approvals take, per step, type or person; first-pass rate, reasons' waiting\t'Whose time deals spent: whose time each deal spent: seller, each approver, returned, outside business hours'
+            set -g __opp_verbs list\t'The reports there are, with their options' funnel\t'Sales funnel: how far deals get, where they are, where they are lost' durations\t'Time in each stage: how long deals stay in each stage, open ones included' overdue\t'Overdue approvals: approvals past their due time, and whom they wait on' turnaround\t'Turnaround of approvals: how long approvals take, per step, type or person; first-pass rate, reasons' waiting\t'Whose time deals spent: seller, each approver, returned for information, outside business hours'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'report list'

@@ -88,7 +88,7 @@ $oppRows = @{
     }
     'deal attach' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--kind' = 'what it is: 报价单, 合同 …'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--kind' = 'what it is: 报价单, 合同 …'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
         Places = @('deal', 'file')
     }
     'deal history' = @{
@@ -307,7 +307,7 @@ $oppRows = @{
         Places = @('file', 'file')
     }
     'report' = @{
-        Verbs = [ordered]@{'list' = 'The reports there are, with their options'; 'funnel' = 'Sales funnel: how far deals get, where they are, where they are lost'; 'durations' = 'Time in each stage: how long deals stay in each stage, open ones included'; 'overdue' = 'Overdue approvals: approvals past their due time, and whom they wait on'; 'turnaround' = 'Turnaround of approvals: how long approvals take, per step, type or person; first-pass rate, reasons'; 'waiting' = 'Whose time deals spent: whose time each deal spent: seller, each approver, returned, outside business hours'}
+        Verbs = [ordered]@{'list' = 'The reports there are, with their options'; 'funnel' = 'Sales funnel: how far deals get, where they are, where they are lost'; 'durations' = 'Time in each stage: how long deals stay in each stage, open ones included'; 'overdue' = 'Overdue approvals: approvals past their due time, and whom they wait on'; 'turnaround' = 'Turnaround of approvals: how long approvals take, per step, type or person; first-pass rate, reasons'; 'waiting' = 'Whose time deals spent: seller, each approver, returned for information, outside business hours'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }

@@ -154,10 +154,12 @@ def assign(door: WriteDoor, policy: Policy, deal: Deal, to: str, *, by: User, no
     )
 
 
-def attach(door: WriteDoor, policy: Policy, deal: Deal, path: Path, kind: str, *, by: User) -> Outcome:
+def attach(
+    door: WriteDoor, policy: Policy, deal: Deal, path: Path, kind: str, *, by: User, note: str | None = None
+) -> Outcome:
     """Record a file as evidence: its name, size and SHA-256. The file itself stays where it is."""
     require_change(deal, by, find.people(door))
-    require_unlocked(deal, policy, by, "attached")
+    require_unlocked(deal, policy, by, note)
     kind = _kind(kind)
     size, digest = fingerprint(path)
     name = ref("deal", deal.id)
@@ -174,7 +176,8 @@ def attach(door: WriteDoor, policy: Policy, deal: Deal, path: Path, kind: str, *
             path=str(path.resolve()),
             attached_at=door.at,
             attached_by=by.login,
-        )
+        ),
+        meta={"reason": note} if note else None,
     )
     from oppcli.actions.requests import deal_changed
 

@@ -216,6 +216,7 @@ def attach(
     deal: options.DealRef,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="the evidence; it stays where it is")],
     kind: Annotated[str, typer.Option("--kind", metavar="KIND", help="what it is: 报价单, 合同 …", show_default=False)],
+    message: options.Message = None,
 ) -> Outcome:
     """Record a file as evidence: name, size and SHA-256.
 
@@ -226,7 +227,7 @@ def attach(
     with opp.write("deal attach") as door:
         policy, me = opp.policy(door), opp.me(door)
         found = find.deal(door, deal, ids_only=not opp.interactive)
-        return deals.attach(door, policy, found, file, kind, by=me)
+        return deals.attach(door, policy, found, file, kind, by=me, note=message)
 
 
 @app.command()

@@ -67,6 +67,21 @@ def test_a_change_after_approval_closes_the_gate_and_flags_a_deal_beyond_it(offi
     assert office("li", "win D-1", at="09 16:00").code == 7
 
 
+def test_a_won_deal_changes_by_an_admin_who_says_why_and_by_nobody_else(office: Office) -> None:
+    office.ok("li", "lead add 小单 --customer 小单 --amount 1 --set discount=0")
+    office.ok("li", "submit D-2 risk")
+    for who in ("chen", "qian"):
+        office.ok(who, "approve R-1")
+    office.ok("li", "win D-2")
+    (office.opp.folder / "回单.txt").write_text("ok", encoding="utf-8")
+    lines = ("deal edit D-2 --set next_step=回访", "deal attach D-2 回单.txt --kind 回单", "deal assign D-2 --to wang")
+    codes = {line: (office("li", f"{line} -m 补").code, office("root", line).code) for line in lines}
+    assert codes == dict.fromkeys(lines, (4, 2))
+    for line in lines:
+        office.ok("root", f"{line} -m 补档")
+    assert [entry["reason"] for entry in office.ok("root", "log --json").json[-3:]] == ["补档"] * 3
+
+
 def test_an_edit_that_changes_nothing_material_asks_nobody_again(office: Office) -> None:
     approved(office)
     answer = office.ok("li", "deal edit D-1 --set next_step=签合同 --close 2026-04-01")
@@ -188,6 +203,8 @@ def test_a_blocked_seat_comes_first_in_the_admins_inbox_and_the_admin_assigns_it
 def test_overrides_and_cancellations_are_for_admins_who_have_no_part_in_the_deal(office: Office) -> None:
     office.ok("li", "submit D-1 quote")
     assert office("wang", "request override R-1 -m x").code == 4
+    tried = office.ok("root", "log R-1 --json").json[-1]
+    assert (tried["action"], tried["actor"], tried["reason"]) == ("refused", "wang", "wang may not override requests")
     assert office("root", "request override R-1").code == 2
     office.ok("root", "request override R-1 -m 总经理口头同意")
     shown = office.request()

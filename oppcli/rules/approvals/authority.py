@@ -97,6 +97,14 @@ def refuse(request: Request, found: tuple[Objection, ...]) -> OppError:
     return error
 
 
+def barred(request: Request, message: str, hint: str | None = None) -> NotAllowed:
+    """A refusal that the journal remembers: somebody tried what is not theirs to do."""
+    error = NotAllowed(message, hint=hint)
+    if request.id:
+        error.attempt = ("request", str(request.id))
+    return error
+
+
 def _person(world: World, login: str) -> list[Objection]:
     if login not in world.users:
         return [Objection(NotFound, login, "is not a user", f"opp user add {login}")]

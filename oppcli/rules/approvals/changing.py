@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from oppcli.errors import Conflict, NotAllowed, NotFound, Refused, UsageError
+from oppcli.errors import Conflict, NotFound, Refused, UsageError
 from oppcli.model.policy import Policy, Tolerance, TypeRule
 from oppcli.model.refs import ref
 from oppcli.model.requests import (
@@ -22,7 +22,7 @@ from oppcli.model.requests import (
 )
 from oppcli.rules import fields
 from oppcli.rules.approvals import notices, planning, timing
-from oppcli.rules.approvals.authority import next_command, standing
+from oppcli.rules.approvals.authority import barred, next_command, standing
 from oppcli.rules.approvals.edits import close_plan
 from oppcli.rules.approvals.opening import proceed
 from oppcli.rules.approvals.people import called, owners
@@ -242,7 +242,7 @@ def invalidate(request: Request, world: World, actor: str, reason: str) -> Trans
 
 def rebase(request: Request, world: World, actor: str, *, reason: str) -> Transition:
     """Plan a live request again under the policy of now, as a new revision. Admins only, with a reason."""
-    require_admin(world, actor, "rebase")
+    require_admin(request, world, actor, "rebase")
     if request.state not in LIVE_STATES:
         raise Conflict(f"{called(request)} {standing(request, world)}", hint=next_command(request))
     if not reason.strip():
@@ -261,8 +261,8 @@ def rebase(request: Request, world: World, actor: str, *, reason: str) -> Transi
     return restart(request, world, actor, "rebased", editors=editors, why=reason, rules=world.policy.hash)
 
 
-def require_admin(world: World, actor: str, verb: str) -> None:
+def require_admin(request: Request, world: World, actor: str, verb: str) -> None:
     if world.is_admin(actor):
         return
     admins = sorted(login for login in world.users if world.is_admin(login))
-    raise NotAllowed(f"{actor} may not {verb} requests", hint=f"an admin may: {', '.join(admins) or 'nobody yet'}")
+    raise barred(request, f"{actor} may not {verb} requests", f"an admin may: {', '.join(admins) or 'nobody yet'}")

@@ -8,7 +8,7 @@ from oppcli.model.policy import HOUR_MS
 from oppcli.model.requests import OPEN, PENDING, Holder, Request, Seat, Step
 from oppcli.rules import clock
 from oppcli.rules.approvals import notices
-from oppcli.rules.approvals.authority import handing_over, next_command, standing
+from oppcli.rules.approvals.authority import barred, handing_over, next_command, standing
 from oppcli.rules.approvals.counting import voters
 from oppcli.rules.approvals.edits import current, put, put_seats
 from oppcli.rules.approvals.people import called, excluded
@@ -92,9 +92,7 @@ def _logins(seat: Seat) -> tuple[str, ...]:
 
 
 def not_yours(request: Request, actor: str) -> NotAllowed:
-    error = NotAllowed(f"{actor} does not hold a seat in {called(request)}", hint=handing_over(request))
-    error.attempt = ("request", str(request.id))
-    return error
+    return barred(request, f"{actor} does not hold a seat in {called(request)}", handing_over(request))
 
 
 def require_fit(request: Request, world: World, step: Step, to: str) -> None:

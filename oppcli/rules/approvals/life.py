@@ -17,7 +17,7 @@ from oppcli.model.requests import (
     Request,
 )
 from oppcli.rules.approvals import notices, planning, timing
-from oppcli.rules.approvals.authority import held, next_command
+from oppcli.rules.approvals.authority import barred, held, next_command
 from oppcli.rules.approvals.changing import (
     invalidate,
     material,
@@ -141,7 +141,7 @@ def recall(request: Request, world: World, actor: str, *, reason: str | None = N
 
 def cancel(request: Request, world: World, actor: str, *, reason: str) -> Transition:
     """Ended by an admin, with a reason."""
-    require_admin(world, actor, "cancel")
+    require_admin(request, world, actor, "cancel")
     _require_state(request, world, LIVE_STATES)
     _require_reason(request, "cancel", reason)
     return _end(request, world, actor, CANCELLED, reason)
@@ -178,8 +178,8 @@ def revoke(request: Request, world: World, actor: str, *, reason: str) -> Transi
     givers = final_approvers(request)
     if actor == request.submitted_by or not (world.is_admin(actor) or actor in givers):
         may = ", ".join(giver for giver in givers if giver != request.submitted_by)
-        raise NotAllowed(
-            f"{actor} may not revoke {called(request)}", hint=f"{may} or an admin may" if may else "an admin may"
+        raise barred(
+            request, f"{actor} may not revoke {called(request)}", f"{may} or an admin may" if may else "an admin may"
         )
     _require_reason(request, "revoke", reason)
     return invalidate(request, world, actor, reason)
@@ -212,14 +212,15 @@ def override(request: Request, world: World, actor: str, *, reason: str) -> Tran
 
     Refused where the policy switches it off (then or now), and for an admin in conflict."""
     _require_state(request, world, LIVE_STATES)
-    require_admin(world, actor, "override")
+    require_admin(request, world, actor, "override")
     if not (world.policy.override and world.rules(request).override):
-        raise NotAllowed("the policy does not allow overrides", hint="opp policy show")
-    barred = excluded(request, world) | dict.fromkeys(
+        raise barred(request, "the policy does not allow overrides", "opp policy show")
+    conflicted = excluded(request, world) | dict.fromkeys(
         (request.submitted_by, *owners(request, world)), "has a part in the deal"
     )
-    if actor in barred:
-        raise NotAllowed(f"{actor} {excluded(request, world).get(actor, barred[actor])} and cannot override it")
+    if actor in conflicted:
+        why = excluded(request, world).get(actor, conflicted[actor])
+        raise barred(request, f"{actor} {why} and cannot override it")
     if material(request, world):
         raise Conflict(
             f"{called(request)} no longer shows the facts of {ref('deal', request.deal_id)}", hint=next_command(request)
