@@ -19,6 +19,11 @@ class ReadDoor(Protocol):
     dialect: str
     """sqlite or postgresql, for the rare SQL that must differ."""
 
+    @property
+    def last_at(self) -> int:
+        """When the newest journal entry was written, milliseconds; 0 in an empty journal."""
+        ...
+
     def rows(self, sql: str, /, **params: Any) -> list[Row]: ...
 
     def stream(self, sql: str, /, **params: Any) -> Iterator[Row]:

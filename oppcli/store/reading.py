@@ -49,6 +49,12 @@ class Reading:
         return rows[0] if rows else None
 
     @property
+    def last_at(self) -> int:
+        """When the newest journal entry was written; 0 in an empty journal."""
+        row = self.one("SELECT at FROM journal ORDER BY seq DESC LIMIT 1")
+        return int(row[0]) if row else 0
+
+    @property
     def stages(self) -> dict[str, int]:
         """Stage name → id."""
         if self._stages is None:
