@@ -63,13 +63,6 @@ SHORTCUTS: dict[str, tuple[str, str]] = {
 SYNONYMS = {"create": "add", "new": "add", "view": "show", "move": "advance", "ls": "list"}
 
 
-def installed() -> dict[str, Place]:
-    """The tree without the places whose module this version does not ship."""
-    from importlib.util import find_spec
-
-    return {name: place for name, place in TREE.items() if find_spec(f"oppcli.cli.{place.module}")}
-
-
 class Verbs(TyperGroup):
     """The verbs of one noun, each turned into a command only when it is named."""
 
@@ -115,7 +108,7 @@ class Tree(TyperGroup):
     """The root: nouns and shortcuts, each module imported only when its name is typed."""
 
     def list_commands(self, ctx: ClickContext) -> list[str]:
-        return [*installed(), *SHORTCUTS]
+        return [*TREE, *SHORTCUTS]
 
     def get_command(self, ctx: ClickContext, cmd_name: str) -> Any:
         name = cmd_name if cmd_name in TREE or cmd_name in SHORTCUTS else SYNONYMS.get(cmd_name, cmd_name)
@@ -132,9 +125,8 @@ class Tree(TyperGroup):
 
     def format_commands(self, ctx: ClickContext, formatter: Any) -> None:
         """Sections from the table: help must not import every module."""
-        shown = installed()
         for section in (SALES, APPROVALS, REPORTS, DATA, SYSTEM):
-            rows = [(name, place.help) for name, place in shown.items() if place.section == section]
+            rows = [(name, place.help) for name, place in TREE.items() if place.section == section]
             if rows:
                 with formatter.section(section):
                     formatter.write_dl(rows)
@@ -145,14 +137,8 @@ class Tree(TyperGroup):
 
 
 def load(name: str) -> Any:
-    """The command or group called `name`; None when this version does not ship it."""
-    path = f"oppcli.cli.{TREE[name].module}"
-    try:
-        module = importlib.import_module(path)
-    except ModuleNotFoundError as missing:
-        if missing.name == path:
-            return None
-        raise
+    """The command or group called `name`."""
+    module = importlib.import_module(f"oppcli.cli.{TREE[name].module}")
     source: typer.Typer = module.app
     alone = getattr(module, "SINGLE", False)
     group = Verbs(

@@ -53,8 +53,8 @@ def anchor(opp: Context) -> Table:
     opp audit anchor --ids >> /mnt/elsewhere/anchors.txt
     """
     from oppcli.reports import database
-    from oppcli.store.journal import EMPTY
+    from oppcli.store.journal import head
 
     with opp.read() as door:
-        seq, at, digest = door.one("SELECT seq, at, hash FROM journal ORDER BY seq DESC LIMIT 1") or EMPTY
+        seq, at, digest = head(door)
     return database.anchor(seq, at if seq else None, digest)

@@ -78,8 +78,9 @@ def show(opp: Context, deal: options.DealRef) -> Table:
 def _flagged(opp: Context, door: "ReadDoor", deal: "Deal") -> list[str]:
     """The approvals a deal was let through with and that no longer hold. The policy is read only where there may be
     some."""
-    given = "SELECT 1 FROM request WHERE deal_id = :id AND state IN ('approved', 'invalidated') LIMIT 1"
-    if door.one(given, id=deal.id) is None:
+    from oppcli.store.waiting import has_request
+
+    if not has_request(door, deal.id, ("approved", "invalidated")):
         return []
     from oppcli.actions.requests import flag_reasons
 

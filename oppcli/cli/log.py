@@ -52,7 +52,9 @@ def _thing(door: ReadDoor, text: str) -> tuple[str, str]:
         from oppcli.actions import find
 
         return "user", find.user(door, text, active=False).login
-    if not door.one("SELECT 1 FROM journal WHERE noun = :noun AND noun_id = :key LIMIT 1", noun=noun, key=key):
+    from oppcli.store.queries import heard_of
+
+    if not heard_of(door, noun, key):
         raise NotFound(f"no such {noun}: {text}", hint="opp log shows the newest entries")
     return noun, key
 

@@ -35,10 +35,6 @@ _READ_FLAGS: dict[str, Any] = {
 _DRY_RUN = Annotated[bool, typer.Option("--dry-run", "-n", help="show what would change; write nothing")]
 
 
-def _flags_default(name: str) -> Any:
-    return False if name in ("json", "csv", "ids", "no_header", "excel") else None
-
-
 def reads(command: Callable[..., Table | tuple[Table, int]]) -> Callable[..., int | None]:
     """For a command `f(opp: Context, …) -> Table` (or the table and an exit code): adds the output flags and prints
     the table."""
@@ -98,7 +94,8 @@ def _with_flags(
 
 
 def _default(name: str) -> Any:
-    return False if name == "dry_run" else _flags_default(name)
+    """What a flag is that nobody gave."""
+    return False if name in ("json", "csv", "ids", "no_header", "excel", "dry_run") else None
 
 
 def _format(flags: dict[str, Any], otherwise: str) -> str:

@@ -23,8 +23,9 @@ def tick(
     opp tick
     */10 * * * *  opp tick -q
     """
-    from oppcli.actions.requests.ticks import awake, tick
+    from oppcli.actions.requests.ticks import tick
     from oppcli.cli.notices import deliver
+    from oppcli.store.waiting import awake
 
     with opp.read() as door:
         numbers = awake(door, opp.now)

@@ -16,6 +16,7 @@ from oppcli import __version__
 from oppcli.errors import UsageError
 from oppcli.model.digest import expect_much, sha256
 from oppcli.model.journal import Stamp
+from oppcli.store.doors import ReadDoor
 
 COLUMNS = (
     "seq",
@@ -108,6 +109,12 @@ class Chain:
             raise UsageError("a text is not valid Unicode (it contains half a character)") from None
         self.head = Head(seq, self.at, digest)
         return (seq, *self._row, action, noun, noun_id, changes, meta, prev, digest)
+
+
+def head(door: ReadDoor) -> Head:
+    """The last entry of the database's chain; `EMPTY` when there is none."""
+    row = door.one("SELECT seq, at, hash FROM journal ORDER BY seq DESC LIMIT 1")
+    return Head(*row) if row else EMPTY
 
 
 def digest_of(row: Row) -> str:

@@ -23,31 +23,6 @@ def user(door: ReadDoor, login: str) -> User:
     return door.get(User, login)
 
 
-def live_requests(door: ReadDoor, deal_id: int) -> list[int]:
-    """Ids of the deal's pending and returned requests."""
-    rows = door.rows(
-        "SELECT id FROM request WHERE deal_id = :deal_id AND state IN ('pending', 'returned') ORDER BY id",
-        deal_id=deal_id,
-    )
-    return [row[0] for row in rows]
-
-
-def waiting_on(door: ReadDoor, login: str) -> list[int]:
-    """Ids of the requests with an open seat that this person holds, the one due first first."""
-    rows = door.rows(
-        "SELECT request.id, min(step.due_at) AS due FROM holder "
-        "JOIN seat ON seat.request_id = holder.request_id AND seat.revision = holder.revision "
-        "AND seat.step = holder.step AND seat.number = holder.seat AND seat.state = 'open' "
-        "JOIN step ON step.request_id = holder.request_id AND step.revision = holder.revision "
-        "AND step.position = holder.step AND step.state = 'open' "
-        "JOIN request ON request.id = holder.request_id AND request.revision = holder.revision "
-        "AND request.state = 'pending' WHERE holder.login = :login GROUP BY request.id "
-        "ORDER BY CASE WHEN min(step.due_at) IS NULL THEN 1 ELSE 0 END, min(step.due_at), request.id",
-        login=login,
-    )
-    return [row[0] for row in rows]
-
-
 def deals_named(door: ReadDoor, text: str) -> list[tuple[int, str]]:
     """(id, title) of the deals a name stands for: those of exactly this title or external id; else those whose title
     begins with it; else those that hold it in the title or the customer's name. Never a mixture."""
@@ -135,3 +110,23 @@ def requests_by_older_rules(door: ReadDoor, hash: str) -> dict[int, tuple[int, .
     for version, number in rows:
         found[version] = (*found.get(version, ()), number)
     return found
+
+
+def heard_of(door: ReadDoor, noun: str, key: str) -> bool:
+    """Whether the journal has an entry of this thing."""
+    sql = "SELECT 1 FROM journal WHERE noun = :noun AND noun_id = :key LIMIT 1"
+    return door.one(sql, noun=noun, key=key) is not None
+
+
+def counts(door: ReadDoor) -> tuple[int, int]:
+    """How many deals and how many requests there are."""
+    deals, requests = door.rows("SELECT (SELECT count(*) FROM deal), (SELECT count(*) FROM request)")[0]
+    return deals, requests
+
+
+def health(door: ReadDoor) -> tuple[str, str | None]:
+    """The engine's version, and what SQLite's quick check says of the file; a server looks after itself."""
+    if door.dialect != "sqlite":
+        return str(door.rows("SHOW server_version")[0][0]), None
+    version = str(door.rows("SELECT sqlite_version()")[0][0])
+    return version, str(door.rows("PRAGMA quick_check(1)")[0][0])

@@ -19,6 +19,7 @@ from oppcli.model.refs import number, ref
 from oppcli.model.requests import PENDING, Request
 from oppcli.rules import pipeline
 from oppcli.rules.approvals import gates, life
+from oppcli.store import waiting
 from oppcli.store.doors import WriteDoor
 
 DAY_MS = 86_400_000
@@ -82,7 +83,7 @@ class Team:
 
     def tick(self) -> None:
         """The nightly run: reminders, escalations, expiry."""
-        ticks.tick(ticks.awake(self.door, self.days.at), lambda _: self.policy, self._as_system)
+        ticks.tick(waiting.awake(self.door, self.days.at), lambda _: self.policy, self._as_system)
 
     @contextmanager
     def _as_system(self) -> Iterator[WriteDoor]:
@@ -207,8 +208,7 @@ class Team:
 
     def waits(self, key: int) -> bool:
         """The same question without the answer, for those who ask it every few hours."""
-        sql = "SELECT 1 FROM request WHERE deal_id = :key AND state = :pending LIMIT 1"
-        return self.door.one(sql, key=key, pending=PENDING) is not None
+        return waiting.has_request(self.door, key, (PENDING,))
 
     def request(self, key: int) -> Request:
         return self.door.get(Request, key)

@@ -11,6 +11,7 @@ from oppcli.model.people import User
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, INVALIDATED, LIVE_STATES, Request
+from oppcli.store import waiting
 from oppcli.store.doors import ReadDoor, WriteDoor
 
 SETTLED = (*LIVE_STATES, APPROVED)
@@ -105,7 +106,7 @@ def people_changed(
     elif not roles:
         return ()
     gone = after.login if before.active and not after.active else None
-    return _follow(door, policy, _concerned(door, after.login, roles), gone=gone, successor=successor)
+    return _follow(door, policy, waiting.concerned(door, after.login, roles), gone=gone, successor=successor)
 
 
 def policy_applied(door: WriteDoor, policy: Policy, old: Policy | None) -> tuple[str, ...]:
@@ -113,24 +114,7 @@ def policy_applied(door: WriteDoor, policy: Policy, old: Policy | None) -> tuple
     live = ("roles", "fallback", "calendars")
     if old is None or all(getattr(old, name) == getattr(policy, name) for name in live):
         return ()
-    pending = [row[0] for row in door.rows("SELECT id FROM request WHERE state = 'pending'")]
-    return _follow(door, policy, pending, verb="policy applied")
-
-
-_OPEN = """
-SELECT DISTINCT s.request_id FROM seat s
-JOIN step p ON p.request_id = s.request_id AND p.revision = s.revision AND p.position = s.step AND p.state = 'open'
-JOIN request r ON r.id = s.request_id AND r.revision = s.revision AND r.state = 'pending'
-LEFT JOIN holder h ON h.request_id = s.request_id AND h.revision = s.revision AND h.step = s.step AND h.seat = s.number
-WHERE s.state = 'open' AND (h.login = :login OR h.login IS NULL
-"""
-
-
-def _concerned(door: ReadDoor, login: str, roles: set[str]) -> list[int]:
-    """Requests with an open seat that this person holds, that nobody holds, or that follows one of these roles."""
-    names = {f"role{place}": f'%"role:{role}"%' for place, role in enumerate(sorted(roles))}
-    pools = "".join(f" OR s.pool LIKE :{name}" for name in names)
-    return [row[0] for row in door.rows(f"{_OPEN}{pools})", login=login, **names)]
+    return _follow(door, policy, waiting.pending(door), verb="policy applied")
 
 
 def _follow(

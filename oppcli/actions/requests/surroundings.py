@@ -13,6 +13,7 @@ from oppcli.rules.approvals import notices, recording, waking
 from oppcli.rules.approvals.people import called
 from oppcli.rules.approvals.transition import Transition
 from oppcli.rules.approvals.world import World
+from oppcli.store import waiting
 from oppcli.store.doors import ReadDoor, WriteDoor
 
 
@@ -65,8 +66,8 @@ def frozen(
 
 def delegations(door: ReadDoor, now: int) -> tuple[Delegation, ...]:
     """Those in force at `now`: authority is asked of the moment, never of the past."""
-    rows = door.rows("SELECT id FROM delegation WHERE starts_at <= :now AND ends_at > :now ORDER BY id", now=now)
-    return tuple(door.find(Delegation, id=[row[0] for row in rows])) if rows else ()
+    found = waiting.delegations_in_force(door, now)
+    return tuple(door.find(Delegation, id=found)) if found else ()
 
 
 def _zone_of(door: ReadDoor) -> str:

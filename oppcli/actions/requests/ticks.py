@@ -43,12 +43,6 @@ def _said(event: Event) -> str:
     return words.get(event.verb, f"{event.was} → {event.now}" + (f" ({event.reason})" if event.reason else ""))
 
 
-def awake(door: ReadDoor, now: int) -> list[int]:
-    """Ids of the requests whose time has come: a reminder, a breach, an escalation, the end of an approval."""
-    rows = door.rows("SELECT id FROM request WHERE wake_at <= :now ORDER BY wake_at, id", now=now)
-    return [row[0] for row in rows]
-
-
 def tick(
     numbers: Sequence[int],
     policy: Callable[[ReadDoor], Policy],

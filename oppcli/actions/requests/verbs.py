@@ -15,6 +15,7 @@ from oppcli.rules.approvals.authority import described, standing
 from oppcli.rules.approvals.people import called
 from oppcli.rules.approvals.transition import Transition
 from oppcli.rules.approvals.world import World
+from oppcli.store import waiting
 from oppcli.store.doors import ReadDoor, WriteDoor
 
 Rule = Callable[[Request, World], Transition]
@@ -50,8 +51,7 @@ def submit(
     from oppcli.rules.approvals import life, waking
 
     world = around(door, policy, deal, door.at, tz=tz)
-    row = door.one("SELECT coalesce(max(id), 0) + 1 FROM request")
-    done = life.submit(world, door.stamp.actor, name, number=row[0] if row else 1, note=note)
+    done = life.submit(world, door.stamp.actor, name, number=waiting.next_request(door), note=note)
     if done is None:
         line = f"approval not required: {name} for {ref('deal', deal.id)} {deal.title}"
         return Done(Outcome(done=(line,)), world)

@@ -34,7 +34,9 @@ def examine(opp: Context) -> Iterator[Finding]:
 
 
 def _contents(door: "ReadDoor") -> str:
-    deals, requests = door.rows("SELECT (SELECT count(*) FROM deal), (SELECT count(*) FROM request)")[0]
+    from oppcli.store.queries import counts
+
+    deals, requests = counts(door)
     return f"{_count(deals, 'deal')}, {_count(requests, 'request')}, schema current"
 
 
@@ -44,10 +46,11 @@ def _count(number: int, noun: str) -> str:
 
 def integrity(door: "ReadDoor") -> Finding:
     """SQLite's own quick check; a server looks after itself."""
-    if door.dialect != "sqlite":
-        return ok("integrity", str(door.rows("SHOW server_version")[0][0]))
-    said = str(door.rows("PRAGMA quick_check(1)")[0][0])
-    version = door.rows("SELECT sqlite_version()")[0][0]
+    from oppcli.store.queries import health
+
+    version, said = health(door)
+    if said is None:
+        return ok("integrity", version)
     if said == "ok":
         return ok("integrity", f"quick check passed, SQLite {version}")
     return fail("integrity", said, "opp db check; then opp db restore FILE")
@@ -56,12 +59,13 @@ def integrity(door: "ReadDoor") -> Finding:
 def journal(opp: Context, door: "ReadDoor") -> Finding:
     """Whether the clock agrees with the newest entry. The chain itself is proven by `opp audit verify`."""
     from oppcli.dates import show_instant
+    from oppcli.store.journal import head
 
-    row = door.one("SELECT seq, at FROM journal ORDER BY seq DESC LIMIT 1")
-    if row is None:
+    newest = head(door)
+    if not newest.seq:
         return warn("journal", "empty: nothing was ever recorded here", "opp init")
-    last = f"e{row[0]}, {show_instant(row[1], opp.tz, opp.now)}"
-    if row[1] > opp.now + AHEAD_MS:
+    last = f"e{newest.seq}, {show_instant(newest.at, opp.tz, opp.now)}"
+    if newest.at > opp.now + AHEAD_MS:
         return warn("journal", f"its last entry {last} is in the future", "set the machine's clock")
     return ok("journal", f"last entry {last}")
 

@@ -1,0 +1,51 @@
+"""Look-ups of approvals: which requests wait, follow a person, or have something to do by now."""
+
+from collections.abc import Collection
+
+from oppcli.store.doors import ReadDoor
+
+_HELD = """
+SELECT DISTINCT s.request_id FROM seat s
+JOIN step p ON p.request_id = s.request_id AND p.revision = s.revision AND p.position = s.step AND p.state = 'open'
+JOIN request r ON r.id = s.request_id AND r.revision = s.revision AND r.state = 'pending'
+LEFT JOIN holder h ON h.request_id = s.request_id AND h.revision = s.revision AND h.step = s.step AND h.seat = s.number
+WHERE s.state = 'open' AND (h.login = :login OR h.login IS NULL
+"""
+
+
+def next_request(door: ReadDoor) -> int:
+    """The id the next request gets. True for as long as the write lock is held."""
+    row = door.one("SELECT coalesce(max(id), 0) + 1 FROM request")
+    return int(row[0]) if row else 1
+
+
+def pending(door: ReadDoor) -> list[int]:
+    """Ids of the pending requests."""
+    return [row[0] for row in door.rows("SELECT id FROM request WHERE state = 'pending' ORDER BY id")]
+
+
+def awake(door: ReadDoor, now: int) -> list[int]:
+    """Ids of the requests whose time has come: a reminder, a breach, an escalation, the end of an approval."""
+    rows = door.rows("SELECT id FROM request WHERE wake_at <= :now ORDER BY wake_at, id", now=now)
+    return [row[0] for row in rows]
+
+
+def concerned(door: ReadDoor, login: str, roles: Collection[str]) -> list[int]:
+    """Requests with an open seat that this person holds, that nobody holds, or that follows one of these roles."""
+    names = {f"role{place}": f'%"role:{role}"%' for place, role in enumerate(sorted(roles))}
+    pools = "".join(f" OR s.pool LIKE :{name}" for name in names)
+    return [row[0] for row in door.rows(f"{_HELD}{pools})", login=login, **names)]
+
+
+def delegations_in_force(door: ReadDoor, now: int) -> list[int]:
+    """Ids of the delegations whose window holds `now`."""
+    rows = door.rows("SELECT id FROM delegation WHERE starts_at <= :now AND ends_at > :now ORDER BY id", now=now)
+    return [row[0] for row in rows]
+
+
+def has_request(door: ReadDoor, deal_id: int, states: Collection[str]) -> bool:
+    """Whether the deal has a request in one of these states."""
+    names = {f"state{place}": state for place, state in enumerate(states)}
+    marks = ", ".join(f":{name}" for name in names)
+    sql = f"SELECT 1 FROM request WHERE deal_id = :deal AND state IN ({marks}) LIMIT 1"
+    return door.one(sql, deal=deal_id, **names) is not None
