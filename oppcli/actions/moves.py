@@ -15,9 +15,9 @@ from oppcli.store.doors import ReadDoor, WriteDoor
 def missing(
     door: ReadDoor, policy: Policy, deal: Deal, way: pipeline.Route, now: int, *, tz: str | None = None
 ) -> tuple[Reason, ...]:
-    """Everything this move still needs: fields, files, and approvals of every gate on the way. Instants are told in
-    `tz`, by default the zone of who writes."""
-    from oppcli.actions.requests import flag_reasons, gate_reasons
+    """Everything this move still needs: fields, files, approvals of every gate on the way, and to be won also an end of
+    whatever waits for approval. Instants are told in `tz`, by default the zone of who writes."""
+    from oppcli.actions.requests import flag_reasons, gate_reasons, winning_reasons
 
     kinds = {file.kind for file in door.find(File, deal_id=deal.id)}
     asked = [name for stage in way.entered for name in policy.gates.get(stage.name, ())]
@@ -25,6 +25,10 @@ def missing(
     found += gate_reasons(door, policy, deal, tuple(dict.fromkeys(asked)), now, tz=tz)
     # An approval it was let through with, and that no longer holds, keeps it from going further.
     found += flag_reasons(door, policy, deal, now, tz=tz) if way.forward else ()
+    if way.target.kind == WON:
+        told = {reason.what for reason in found}
+        live = winning_reasons(door, policy, deal, now, tz=tz)
+        found += tuple(reason for reason in live if reason.what not in told)
     return tuple(dict.fromkeys(found))
 
 
@@ -40,10 +44,6 @@ def advance(
         )
     way = pipeline.route(deal, target, policy)
     refuse_missing(deal, way, missing(door, policy, deal, way, door.at))
-    if target.kind == WON:
-        from oppcli.actions.requests import deal_winning
-
-        deal_winning(door, policy, deal)
     after = door.save(deal, pipeline.moved(deal, target, door.at), action="advance", meta=_reason(note))
     return _moved(door, policy, deal, after, target)
 

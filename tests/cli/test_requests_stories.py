@@ -305,3 +305,15 @@ def test_people_named_by_the_policy_are_those_of_the_newest_one(office: Office) 
     answer = office.ok("root", "policy apply new.toml")
     assert "R-1 risk: waits for chen, zhao, qian, gao" in answer.out
     office.ok("gao", "approve R-1 --step 法务")
+
+
+def test_winning_is_refused_with_the_live_requests_and_everything_else_at_once(office: Office) -> None:
+    office.ok("li", "submit D-1 tech", at="09 09:00")
+    needs = office.ok("li", "gate D-1 --to 赢单 --json", at="09 10:00").json
+    refused = office("li", "win D-1", at="09 10:00")
+    assert refused.code == 7
+    for said in ([row["needs"] for row in needs], refused.err):
+        assert all(f"approval {name}" in said for name in ("quote", "risk", "tech"))
+    office.ok("li", "submit D-1 risk", at="09 10:00")
+    needs = office.ok("li", "gate D-1 --to 赢单 --json", at="09 10:00").json
+    assert sorted(row["needs"] for row in needs) == ["approval quote", "approval risk", "approval tech"]

@@ -84,16 +84,24 @@ def deal_lost(door: WriteDoor, policy: Policy, deal: Deal) -> tuple[str, ...]:
     return tuple(state_line(before, after, world) for before, after in pairs)
 
 
-def deal_winning(door: WriteDoor, policy: Policy, deal: Deal) -> None:
-    """Refuse to win a deal while something waits for approval, listing it."""
+def winning_reasons(
+    door: ReadDoor, policy: Policy, deal: Deal, now: int, *, tz: str | None = None
+) -> tuple[Reason, ...]:
+    """The live requests that keep a deal from being won."""
     found = door.find(Request, deal_id=deal.id, state=LIVE_STATES)
     if not found:
-        return
+        return ()
     from oppcli.actions.requests.surroundings import around
     from oppcli.rules.approvals import life
 
-    reasons = life.winning_objections(around(door, policy, deal, door.at, requests=found))
-    raise Refused(f"{ref('deal', deal.id)} has live requests and cannot be won yet", reasons=reasons)
+    return life.winning_objections(around(door, policy, deal, now, requests=found, tz=tz))
+
+
+def deal_winning(door: WriteDoor, policy: Policy, deal: Deal) -> None:
+    """Refuse to win a deal while something waits for approval, listing it."""
+    reasons = winning_reasons(door, policy, deal, door.at)
+    if reasons:
+        raise Refused(f"{ref('deal', deal.id)} has live requests and cannot be won yet", reasons=reasons)
 
 
 def people_changed(
