@@ -41,7 +41,7 @@ def test_the_import_contracts_are_kept() -> None:
     assert "0 broken" in done.stdout, done.stdout
 
 
-@pytest.mark.parametrize("room", ["rules", "model", "reports", "render", "policy"])
+@pytest.mark.parametrize("room", ["rules", "model", "reads", "render", "policy"])
 def test_what_is_computed_is_told_the_time_and_never_asks_for_it(room: str) -> None:
     asked = [
         f"{shown(path)}:{call.lineno}"

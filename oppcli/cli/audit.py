@@ -7,7 +7,7 @@ import typer
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads
 from oppcli.errors import Conflict, UsageError
-from oppcli.reports.table import Table
+from oppcli.reads.table import Table
 
 app = typer.Typer(help="Proof that the journal is as it was written.")
 
@@ -28,7 +28,7 @@ def verify(
     opp audit verify
     opp audit verify --anchor 311:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
     """
-    from oppcli.reports.database import proof
+    from oppcli.reads.database import proof
     from oppcli.store import journal
 
     wanted = _anchor(anchor) if anchor else None
@@ -52,7 +52,7 @@ def anchor(opp: Context) -> Table:
     opp audit anchor
     opp audit anchor --ids >> /mnt/elsewhere/anchors.txt
     """
-    from oppcli.reports import database
+    from oppcli.reads import database
     from oppcli.store.journal import head
 
     with opp.read() as door:

@@ -12,7 +12,7 @@ from oppcli.cli.output import reads, writes
 from oppcli.config import SETTINGS
 from oppcli.config.settings import Setting
 from oppcli.errors import UsageError
-from oppcli.reports.table import Column, Kind, Table
+from oppcli.reads.table import Column, Kind, Table
 
 app = typer.Typer(help="Settings: which database, person, zone, and where each is from.")
 

@@ -9,7 +9,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads, writes
 from oppcli.errors import StoreError, UsageError
-from oppcli.reports.table import Table
+from oppcli.reads.table import Table
 
 app = typer.Typer(help="The database: where it is, what is in it, whether it is in order; backups.")
 
@@ -39,7 +39,7 @@ def info(opp: Context) -> Table:
 
     opp db info --json
     """
-    from oppcli.reports import database
+    from oppcli.reads import database
 
     with opp.read() as door:
         return database.info(door, place(opp))
@@ -53,7 +53,7 @@ def check(opp: Context) -> tuple[Table, int]:
     opp db check
     """
     from oppcli.cli.progress import Meter
-    from oppcli.reports import database
+    from oppcli.reads import database
     from oppcli.store.check import results
 
     share = 0.0

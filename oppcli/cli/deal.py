@@ -14,7 +14,7 @@ from oppcli.cli.batch import each
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads, writes
 from oppcli.errors import UsageError
-from oppcli.reports.table import Table
+from oppcli.reads.table import Table
 
 if TYPE_CHECKING:
     from oppcli.model.deals import Deal
@@ -52,7 +52,7 @@ def list_(
     opp deal list --owner '!li' --since 2026Q4 -c id,title,amount --sort -amount
     """
     from oppcli.cli import filters
-    from oppcli.reports.deals import listing
+    from oppcli.reads.deals import listing
 
     with opp.read() as door:
         return listing(door, filters.deals(opp, door, chosen, kinds=kinds(opened, ended), text=text))
@@ -68,7 +68,7 @@ def show(opp: Context, deal: options.DealRef) -> Table:
     """
     from oppcli.actions import find
     from oppcli.dates import iso
-    from oppcli.reports.deals import one
+    from oppcli.reads.deals import one
 
     with opp.read() as door:
         found = find.deal(door, deal)
@@ -239,7 +239,7 @@ def history(opp: Context, deal: options.DealRef) -> Table:
     opp deal history D-142
     """
     from oppcli.actions import find
-    from oppcli.reports.journal import entries
+    from oppcli.reads.journal import entries
     from oppcli.store import queries
 
     with opp.read() as door:

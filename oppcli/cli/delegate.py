@@ -9,7 +9,7 @@ from oppcli.cli import options
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads, writes
 from oppcli.errors import NotFound, UsageError
-from oppcli.reports.table import Table
+from oppcli.reads.table import Table
 
 app = typer.Typer(help="Let somebody decide in your place for a while.")
 
@@ -75,7 +75,7 @@ def list_(
     opp delegate list --of me --all
     """
     from oppcli.actions import find
-    from oppcli.reports.delegations import listing
+    from oppcli.reads.delegations import listing
 
     with opp.read() as door:
         person = opp.actor if login == "me" else login and find.user(door, login, active=False).login

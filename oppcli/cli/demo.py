@@ -10,7 +10,7 @@ import typer
 
 from oppcli.cli.context import Context
 from oppcli.errors import Exists
-from oppcli.reports.table import Frame, Table
+from oppcli.reads.table import Frame, Table
 
 app = typer.Typer()
 SINGLE = True
@@ -98,7 +98,7 @@ def _build(opp: Context, folder: Path, lang: str, seed: int) -> None:
 
 def _reports(opp: Context, folder: Path) -> Iterator[tuple[str, Table]]:
     from oppcli import store
-    from oppcli.reports import catalog
+    from oppcli.reads import catalog
 
     with store.open_read(str(folder / DATABASE)) as door:
         frame = Frame(now=opp.now, tz=opp.tz, actor=opp.actor, policy=lambda: opp.policy(door))

@@ -8,8 +8,8 @@ from oppcli.model.refs import PREFIXES
 
 def entry_lines(entries: Iterable[Entry]) -> list[str]:
     """One line per changed field: `D-142  amount: 80000000 → 81500000`."""
+    from oppcli.reads.journal import summary
     from oppcli.render.screen import harmless
-    from oppcli.reports.journal import summary
 
     found = []
     for entry in entries:

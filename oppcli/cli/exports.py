@@ -8,7 +8,7 @@ import typer
 from oppcli.cli.context import Context
 from oppcli.cli.output import exports
 from oppcli.errors import UsageError
-from oppcli.reports.table import Row, Table
+from oppcli.reads.table import Row, Table
 from oppcli.rules.values import nearest
 
 app = typer.Typer()
@@ -27,7 +27,7 @@ def export(
     opp export visits --excel > visits.csv
     opp export journal -o jsonl | jq -c 'select(.channel == "import")'
     """
-    from oppcli.reports.exports import EXPORTS
+    from oppcli.reads.exports import EXPORTS
 
     chosen = EXPORTS.get(noun)
     if chosen is None:

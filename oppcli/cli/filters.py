@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from oppcli.cli.context import Context
-from oppcli.reports.deals import Filters
+from oppcli.reads.deals import Filters
 from oppcli.store.doors import ReadDoor
 
 Pair = tuple[list[str], list[str]]

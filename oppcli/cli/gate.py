@@ -8,7 +8,7 @@ from oppcli.actions import find, moves
 from oppcli.cli import options
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads
-from oppcli.reports.table import Column, Kind, Table
+from oppcli.reads.table import Column, Kind, Table
 from oppcli.rules import pipeline
 
 app = typer.Typer()

@@ -8,8 +8,8 @@ LINES = 8
 def show(opp: Context) -> None:
     """Print the most urgent things that wait for the acting person, each with its command."""
     from oppcli.dates import today
+    from oppcli.reads.home import next_steps
     from oppcli.render.screen import harmless, width
-    from oppcli.reports.home import next_steps
 
     day = today(opp.now, opp.tz).isoformat()
     with opp.read() as door:

@@ -4,7 +4,7 @@ import typer
 
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads
-from oppcli.reports.table import Table
+from oppcli.reads.table import Table
 
 app = typer.Typer()
 SINGLE = True

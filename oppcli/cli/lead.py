@@ -9,7 +9,7 @@ from oppcli.cli import options
 from oppcli.cli.batch import each
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads, writes
-from oppcli.reports.table import Table
+from oppcli.reads.table import Table
 
 app = typer.Typer(help="Leads: deals that are not qualified yet.")
 
@@ -58,7 +58,7 @@ def list_(
     opp lead list --source 展会 --since -1m
     """
     from oppcli.cli import filters
-    from oppcli.reports.deals import listing
+    from oppcli.reads.deals import listing
 
     with opp.read() as door:
         return listing(door, filters.deals(opp, door, chosen, kinds=("lead",)))

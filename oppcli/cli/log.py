@@ -9,7 +9,7 @@ from oppcli.cli.context import Context
 from oppcli.cli.output import reads
 from oppcli.errors import NotFound
 from oppcli.model.refs import number
-from oppcli.reports.table import Table
+from oppcli.reads.table import Table
 from oppcli.store.doors import ReadDoor
 
 app = typer.Typer()
@@ -32,7 +32,7 @@ def log(
     opp log --actor wang --since today --json
     """
     from oppcli.actions import find
-    from oppcli.reports.journal import entries
+    from oppcli.reads.journal import entries
 
     with opp.read() as door:
         return entries(

@@ -11,7 +11,7 @@ from oppcli.cli import failure
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads, writes
 from oppcli.errors import NotFound, PartlyDone, PolicyError, UsageError
-from oppcli.reports.table import Column, Kind, Table
+from oppcli.reads.table import Column, Kind, Table
 
 if TYPE_CHECKING:
     from oppcli.actions.outbox import Failure, Summary
@@ -102,7 +102,7 @@ def list_(
     opp notices list --to wang --all
     opp notices list --state undeliverable --json
     """
-    from oppcli.reports.notices import STATES, listing
+    from oppcli.reads.notices import STATES, listing
 
     if state is not None and state not in STATES:
         raise UsageError(f"no such state: {state}", hint=f"one of {' '.join(STATES)}")

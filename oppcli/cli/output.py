@@ -12,8 +12,8 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.errors import OppError, UsageError
+from oppcli.reads.table import Table
 from oppcli.render import FORMATS
-from oppcli.reports.table import Table
 
 SHOWN_ON_A_TERMINAL = 50
 

@@ -11,8 +11,8 @@ from oppcli.cli import options
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads, writes
 from oppcli.errors import NoDatabase, StoreError, UsageError
+from oppcli.reads.table import Table
 from oppcli.render.screen import harmless
-from oppcli.reports.table import Table
 
 if TYPE_CHECKING:
     from oppcli.model.policy import Policy
@@ -39,7 +39,7 @@ def check(opp: Context, file: File) -> Table:
     opp policy check team.toml
     """
     from oppcli.policy.problems import BrokenPolicy
-    from oppcli.reports import policies
+    from oppcli.reads import policies
 
     try:
         loaded = _load(opp, file, _known(opp))
@@ -82,7 +82,7 @@ def show(
     opp policy show > team.toml
     opp policy show 3
     """
-    from oppcli.reports import policies
+    from oppcli.reads import policies
 
     with opp.read() as door:
         return policies.shown(door, version)
@@ -103,7 +103,7 @@ def explain(
     opp policy explain team.toml
     """
     from oppcli.policy.explain import explain as explained
-    from oppcli.reports import policies
+    from oppcli.reads import policies
 
     if file is not None:
         policy = _load(opp, file, None).policy
@@ -120,7 +120,7 @@ def history(opp: Context) -> Table:
 
     opp policy history --json
     """
-    from oppcli.reports import policies
+    from oppcli.reads import policies
 
     with opp.read() as door:
         return policies.history(door)
@@ -150,7 +150,7 @@ def simulate(
     opp policy simulate team.toml --amount 80万 --set tier=C --submitter li
     """
     from oppcli.actions import simulations, values
-    from oppcli.reports import simulation
+    from oppcli.reads import simulation
 
     given = [f"{name}={text}" for name, text in (("amount", amount), ("discount", discount)) if text is not None]
     wish = simulations.Wish(values.split([*given, *(facts or [])]), deal, submitter, tuple(attached or ()), type)
@@ -178,8 +178,8 @@ def diff(
     opp policy diff team.toml --rules -o csv
     opp policy diff 3 2
     """
-    from oppcli.reports import policy_diff
-    from oppcli.reports.treatment import Compared, compared
+    from oppcli.reads import policy_diff
+    from oppcli.reads.treatment import Compared, compared
 
     renames = _pairs(rename or [])
     try:
@@ -200,7 +200,7 @@ def diff(
 def _named(opp: Context, word: str | None, door: "ReadDoor | None") -> "tuple[Policy, str]":
     """A policy and what to call it: a file, a version by its number or the start of its hash, or the applied one."""
     from oppcli.policy import read
-    from oppcli.reports.policies import shown
+    from oppcli.reads.policies import shown
 
     version = word is None or (re.fullmatch("[0-9]{1,9}|[0-9a-f]{8,64}", word) and not Path(word).exists())
     if door is None or not version:

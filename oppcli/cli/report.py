@@ -10,8 +10,8 @@ from typer.models import CommandInfo
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads
 from oppcli.errors import UsageError
-from oppcli.reports import catalog
-from oppcli.reports.table import Frame, Param, Report, Table
+from oppcli.reads import catalog
+from oppcli.reads.table import Frame, Param, Report, Table
 from oppcli.store.doors import ReadDoor
 
 ALARM = 10

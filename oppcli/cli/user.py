@@ -9,7 +9,7 @@ from oppcli.cli import options
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads, writes
 from oppcli.model.people import ADMIN
-from oppcli.reports.table import Table
+from oppcli.reads.table import Table
 
 app = typer.Typer(help="People, their roles and reporting lines.")
 
@@ -54,7 +54,7 @@ def list_(
 
     opp user list --json
     """
-    from oppcli.reports.people import listing
+    from oppcli.reads.people import listing
 
     with opp.read() as door:
         return listing(door, everybody=everybody)
@@ -68,7 +68,7 @@ def show(opp: Context, login: options.Login) -> Table:
     opp user show wang
     """
     from oppcli.actions import find
-    from oppcli.reports.people import listing
+    from oppcli.reads.people import listing
 
     with opp.read() as door:
         return listing(door, login=find.user(door, login, active=False).login)
@@ -134,7 +134,7 @@ def whoami(opp: Context) -> Table:
 
     opp user whoami
     """
-    from oppcli.reports.people import listing
+    from oppcli.reads.people import listing
 
     with opp.read() as door:
         return listing(door, login=opp.me(door).login)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, TextIO
 from oppcli.errors import UsageError
 
 if TYPE_CHECKING:
+    from oppcli.reads.table import Table
     from oppcli.render.output import Output
     from oppcli.render.view import View
-    from oppcli.reports.table import Table
 
 FORMATS = {
     "table": "human",

@@ -6,10 +6,10 @@ from re import fullmatch
 from typing import Any
 
 from oppcli.model import money
+from oppcli.reads.table import Beyond, Kind, Row
 from oppcli.render.output import Output
 from oppcli.render.screen import harmless
 from oppcli.render.view import Shown, View
-from oppcli.reports.table import Beyond, Kind, Row
 
 DECIMALS = 4
 """Of fractions, days and hours in machine formats: a hundredth of one per cent, nine seconds of a day."""

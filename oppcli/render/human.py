@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from oppcli.reads.table import Column, Kind, Row
 from oppcli.render import cells
 from oppcli.render.output import Output
 from oppcli.render.screen import pad, shorten, width
 from oppcli.render.view import Shown, View
-from oppcli.reports.table import Column, Kind, Row
 
 GAP = "  "
 NARROWEST = 6

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from oppcli.reads.table import Row
 from oppcli.render import cells
 from oppcli.render.output import Output
 from oppcli.render.screen import harmless
 from oppcli.render.view import Shown, View
-from oppcli.reports.table import Row
 from oppcli.rules.cells import guard
 
 BOM = "\ufeff"

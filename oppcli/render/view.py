@@ -6,8 +6,8 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from oppcli.errors import Reason, UsageError
+from oppcli.reads.table import Column, Kind, Row, Table
 from oppcli.render.output import Output
-from oppcli.reports.table import Column, Kind, Row, Table
 
 FOR_PEOPLE = frozenset(("table", "plain", "md", "html"))
 """Formats that show dates, money and durations as people read them, and by default not every column."""

@@ -14,7 +14,7 @@ from oppcli.errors import Conflict
 from oppcli.model.journal import Stamp
 from oppcli.model.requests import Request
 from oppcli.policy import read
-from oppcli.reports.requests import Filters, listing
+from oppcli.reads.requests import Filters, listing
 from oppcli.store import backup, open_read, open_write
 from oppcli.store.queries import policy_text
 

@@ -318,7 +318,7 @@ def test_of_two_people_who_add_one_customer_at_once_both_get_the_same(processes)
 
 
 def test_an_unexpected_fault_names_a_log_and_shows_no_trace(team, monkeypatch):
-    from oppcli.reports import deals
+    from oppcli.reads import deals
 
     def broken(*_: object) -> None:
         raise ZeroDivisionError("three apples by nobody")
@@ -332,7 +332,7 @@ def test_an_unexpected_fault_names_a_log_and_shows_no_trace(team, monkeypatch):
 
 
 def test_an_unexpected_fault_without_a_place_for_the_log_is_told_all_the_same(team, monkeypatch):
-    from oppcli.reports import deals
+    from oppcli.reads import deals
 
     def broken(*_: object) -> None:
         raise RuntimeError("no")

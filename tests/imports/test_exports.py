@@ -11,7 +11,7 @@ from sales import GOOD, House
 
 from oppcli import store
 from oppcli.model.journal import Stamp
-from oppcli.reports.exports import EXPORTS
+from oppcli.reads.exports import EXPORTS
 
 COLUMNS = {
     "visits": "deal,number,stage,kind,entered_at,left_at",

@@ -1,6 +1,6 @@
 """Tables to be rendered: every kind of column, with values that are hard to write down."""
 
-from oppcli.reports.table import Beyond, Column, Kind, Table
+from oppcli.reads.table import Beyond, Column, Kind, Table
 
 DUE = 1_773_050_400_000
 """2026-03-09T10:00:00Z."""

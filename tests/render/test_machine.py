@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tables import COLUMNS, EMPTY, FULL, ONE
 
 from oppcli import render
+from oppcli.reads.table import Column, Kind, Row, Table
 from oppcli.render.output import Output
-from oppcli.reports.table import Column, Kind, Row, Table
 from oppcli.rules.cells import guard, unguard
 
 NAUGHTY = Path(__file__).resolve().parents[2] / "../shared/data/naughty_strings"

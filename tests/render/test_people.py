@@ -8,10 +8,10 @@ import pytest
 from tables import COLUMNS, DUE, EMPTY, FULL, ONE
 
 from oppcli import render
+from oppcli.reads.table import Column, Kind, Table
 from oppcli.render.human import bar, fitted
 from oppcli.render.output import Output
 from oppcli.render.screen import width
-from oppcli.reports.table import Column, Kind, Table
 
 
 def written(table: Table, format: str = "table", **more: object) -> str:

@@ -9,8 +9,8 @@ from tables import COLUMNS, FULL
 
 from oppcli import render
 from oppcli.errors import UsageError
+from oppcli.reads.table import Column, Kind, Table
 from oppcli.render.output import Output
-from oppcli.reports.table import Column, Kind, Table
 
 ALL = [column.name for column in COLUMNS]
 TABLE = Table(

@@ -4,7 +4,7 @@ import typer
 
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads
-from oppcli.reports.table import Column, Kind, Table
+from oppcli.reads.table import Column, Kind, Table
 
 app = typer.Typer()
 SINGLE = True

@@ -9,7 +9,7 @@ from oppcli.cli.output import reads
 from oppcli.cli.request.options import RequestRef
 from oppcli.errors import UsageError
 from oppcli.model.people import Delegation
-from oppcli.reports.table import Table
+from oppcli.reads.table import Table
 from oppcli.store.doors import ReadDoor
 
 WaitingOn = Annotated[str | None, typer.Option("--waiting-on", metavar="LOGIN", help="me or a login: who may decide")]
@@ -30,7 +30,7 @@ def listed(
     """The requests these filters let through."""
     from oppcli.actions import find
     from oppcli.model.requests import STATES
-    from oppcli.reports.requests import Filters, listing
+    from oppcli.reads.requests import Filters, listing
     from oppcli.rules.values import nearest
 
     for state in states or ():
@@ -108,7 +108,7 @@ def show(opp: Context, request: RequestRef) -> Table:
     """
     from oppcli.actions.requests.verbs import headline, read
     from oppcli.cli.request.lines import request_text
-    from oppcli.reports.request import one
+    from oppcli.reads.request import one
     from oppcli.rules.approvals.seating import settle
 
     with opp.read() as door:

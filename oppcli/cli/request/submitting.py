@@ -6,7 +6,7 @@ from oppcli.cli.context import Context
 from oppcli.cli.output import reads, writes
 from oppcli.cli.request.acting import act
 from oppcli.cli.request.options import RequestRef, TypeName, Why
-from oppcli.reports.table import Table
+from oppcli.reads.table import Table
 
 
 @reads
@@ -18,7 +18,7 @@ def plan(opp: Context, deal: shared.DealRef, name: TypeName) -> Table:
     """
     from oppcli.actions import find
     from oppcli.actions.requests.previews import preview
-    from oppcli.reports.request import plan as shown
+    from oppcli.reads.request import plan as shown
 
     with opp.read() as door:
         policy = opp.policy(door)

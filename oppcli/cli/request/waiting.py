@@ -8,7 +8,7 @@ from oppcli.cli.context import Context
 from oppcli.errors import UsageError
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, RETURNED, Request
-from oppcli.reports.table import Column, Kind, Table
+from oppcli.reads.table import Column, Kind, Table
 from oppcli.rules.approvals.notices import seated
 from oppcli.store.doors import ReadDoor
 

@@ -1,0 +1,52 @@
+"""A command line to be typed, as a value: undo, hints, what mends a refusal, letters, the demo print nothing else.
+
+It is written in one place (`written`), which quotes for the shell; the edge writes it again with the flags of the very
+line that was typed (`oppcli.speech`). A word of `…` is still to be filled in.
+"""
+
+from collections.abc import Iterable
+from typing import Self
+
+BLANK = "…"
+"""Stands in a word where a person has to fill something in: `--set discount=…`."""
+_PLAIN = frozenset("@%+=:,./-_" + BLANK)
+
+
+class Command(str):
+    """A command line after `opp`, written without the flags of the line at hand; `words` are what a shell would give.
+
+    `ready` is False where something is still to be filled in: a blank, or a NAME in capitals that is no value."""
+
+    __slots__ = ("ready", "why", "words")
+
+    words: tuple[str, ...]
+    ready: bool
+    why: str
+    """What it is for, told behind it; or nothing."""
+
+    def __new__(cls, words: Iterable[str], *, ready: bool | None = None, why: str = "") -> Self:
+        kept = tuple(words)
+        self = super().__new__(cls, written(kept))
+        self.words, self.why = kept, why
+        self.ready = not any(BLANK in word for word in kept) if ready is None else ready
+        return self
+
+
+def command(*words: str, ready: bool | None = None, why: str = "") -> Command:
+    """`command("deal", "edit", "D-1", "--set", "discount=…")` is `opp deal edit D-1 --set discount=…`."""
+    return Command(words, ready=ready, why=why)
+
+
+def written(words: Iterable[str], flags: Iterable[str] = ()) -> str:
+    """The line as one may paste it: `opp`, the flags of the line at hand, the words, each quoted where a shell needs
+    it."""
+    return " ".join(("opp", *map(quoted, flags), *map(quoted, words)))
+
+
+def quoted(word: str) -> str:
+    """One word as a shell reads it back. Letters of any script and the blank stay bare."""
+    if word and all(letter.isalnum() or letter in _PLAIN for letter in word):
+        return word
+    from shlex import quote
+
+    return quote(word)

@@ -1,0 +1,79 @@
+"""A text for people that still knows what it was made of: template and values beside the English sentence.
+
+`say("{deal} is won and locked", deal="D-1")` is a `str` like any other, so that no signature knows of languages; the
+edge looks the template up in a catalogue and speaks the values in turn (`oppcli.speech.spoken`). The key of the
+catalogue is the English template, hence it is written as a literal where it is said.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Self
+
+Speak = Callable[[Any], str]
+"""How a value inside a sentence is spoken: what is no `Said` is its `str`."""
+
+
+class Said(str):
+    """A sentence, its template and its values. What `str` methods make of it is plain text."""
+
+    __slots__ = ("template", "values")
+
+    template: str
+    values: dict[str, Any]
+
+    def __new__(cls, text: str, template: str, values: dict[str, Any]) -> Self:
+        self = super().__new__(cls, text)
+        self.template, self.values = template, values
+        return self
+
+    def spoken(self, template: str, speak: Speak) -> str:
+        """The sentence by this template, each value that was said spoken by `speak`."""
+        if not self.values:
+            return template
+        return formatted(
+            template, {name: speak(value) if isinstance(value, str) else value for name, value in self.values.items()}
+        )
+
+
+class Listed(str):
+    """Texts with a separator between them, each still spoken by itself."""
+
+    __slots__ = ("between", "parts")
+
+    parts: tuple[str, ...]
+    between: str
+
+    def __new__(cls, parts: Iterable[str], between: str = ", ") -> Self:
+        kept = tuple(parts)
+        self = super().__new__(cls, between.join(kept))
+        self.parts, self.between = kept, between
+        return self
+
+
+def say(template: str, /, **values: Any) -> Said:
+    """The sentence of `template` with `{name}` filled in from the values, as `str.format` does it; `{n:row|rows}` is
+    the first word where n is 1 and the second elsewhere."""
+    return Said(formatted(template, values) if values else template, template, values)
+
+
+def listed(parts: Iterable[str], between: str = ", ") -> Listed:
+    """The texts with `between` in the middle, each of which is spoken by itself."""
+    return Listed(parts, between)
+
+
+def formatted(template: str, values: dict[str, Any]) -> str:
+    """The template with its values, plurals chosen."""
+    if "|" not in template:
+        return template.format_map(values)
+    return template.format_map(
+        {name: _Counted(value) if type(value) is int else value for name, value in values.items()}
+    )
+
+
+class _Counted(int):
+    """A number that a format such as `row|rows` makes the word for."""
+
+    def __format__(self, spec: str) -> str:
+        if "|" not in spec:
+            return format(int(self), spec)
+        one, many = spec.split("|", 1)
+        return one if self == 1 else many

@@ -1,0 +1,76 @@
+"""What a database is and whether it is in order, as tables."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from oppcli.reads.table import Column, Kind, Table
+from oppcli.store.check import Result
+from oppcli.store.doors import ReadDoor
+from oppcli.store.journal import Proof
+
+INFO = (
+    Column("database", Kind.REF),
+    Column("engine"),
+    Column("schema"),
+    Column("id", Kind.REF),
+    Column("size_bytes", Kind.COUNT),
+    Column("deals", Kind.COUNT),
+    Column("customers", Kind.COUNT),
+    Column("requests", Kind.COUNT),
+    Column("users", Kind.COUNT),
+    Column("entries", Kind.COUNT),
+    Column("last_change", Kind.INSTANT),
+)
+_COUNTS = """
+SELECT (SELECT value FROM meta WHERE key = 'id'), (SELECT count(*) FROM deal), (SELECT count(*) FROM customer),
+       (SELECT count(*) FROM request), (SELECT count(*) FROM user_account), (SELECT count(*) FROM journal),
+       (SELECT at FROM journal ORDER BY seq DESC LIMIT 1), (SELECT version_num FROM alembic_version)
+"""
+
+PROOF = (
+    Column("clean", Kind.BOOL),
+    Column("entries", Kind.COUNT),
+    Column("head", Kind.REF),
+    Column("at", Kind.INSTANT),
+    Column("hash", Kind.REF),
+    Column("first_bad", Kind.REF),
+    Column("what"),
+)
+ANCHOR = (Column("anchor", Kind.REF), Column("seq", Kind.COUNT), Column("at", Kind.INSTANT), Column("hash", Kind.REF))
+CHECK = (Column("check"), Column("ok", Kind.BOOL), Column("looked_at", Kind.COUNT), Column("detail"))
+
+
+def info(door: ReadDoor, place: str) -> Table:
+    """One database: where, which engine and schema, how large, how much is in it."""
+    number, deals, customers, requests, users, entries, last, schema = door.one(_COUNTS) or (None,) * 8
+    if door.dialect == "sqlite":
+        size, engine = Path(place).stat().st_size, f"SQLite {(door.one('SELECT sqlite_version()') or ('',))[0]}"
+    else:
+        (size,) = door.one("SELECT pg_database_size(current_database())") or (None,)
+        engine = f"PostgreSQL {(door.one('SHOW server_version') or ('',))[0]}"
+    row = (place, engine, schema, number, size, deals, customers, requests, users, entries, last)
+    return Table(INFO, [row], title="Database", single=True)
+
+
+def proof(found: Proof) -> Table:
+    """What recomputing the chain showed."""
+    head, fault = found.head, found.fault
+    bad = (f"e{fault.seq}", f"e{fault.seq} {fault.what}") if fault else (None, None)
+    at = head.at if found.entries else None
+    row = (fault is None, found.entries, f"e{head.seq}" if found.entries else None, at, head.hash, *bad)
+    return Table(PROOF, [row], title="Journal", single=True)
+
+
+def anchor(seq: int, at: int | None, digest: str) -> Table:
+    """The head of the chain, to be kept where nobody can change it."""
+    return Table(ANCHOR, [(f"{seq}:{digest}", seq, at, digest)], title="Anchor", single=True)
+
+
+def checks(results: Sequence[Result]) -> Table:
+    """One row per check in order, one per fault otherwise."""
+    rows = [
+        (result.name, fault is None, result.looked_at, fault)
+        for result in results
+        for fault in result.faults or (None,)
+    ]
+    return Table(CHECK, rows, title="Checks")

@@ -1,0 +1,175 @@
+"""Deals as tables: the list, one deal with everything that belongs to it."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from oppcli.reads.table import Column, Kind, Table
+from oppcli.reads.where import Where
+from oppcli.store.doors import ReadDoor
+
+COLUMNS = (
+    Column("id", Kind.REF),
+    Column("title"),
+    Column("customer"),
+    Column("stage"),
+    Column("kind", wide=False),
+    Column("amount", Kind.MONEY),
+    Column("currency", wide=False),
+    Column("probability", Kind.COUNT, wide=False),
+    Column("owner", Kind.REF),
+    Column("source", wide=False),
+    Column("expected_close", Kind.DATE, title="CLOSE"),
+    Column("next_step", wide=False),
+    Column("created_at", Kind.INSTANT, wide=False),
+    Column("updated_at", Kind.INSTANT, wide=False),
+    Column("closed_at", Kind.INSTANT, wide=False),
+    Column("version", Kind.COUNT, wide=False),
+    Column("discount", Kind.PERCENT, wide=False),
+    Column("margin", Kind.PERCENT, wide=False),
+    Column("payment_days", Kind.COUNT, wide=False),
+    Column("tier", wide=False),
+    Column("product", wide=False),
+    Column("region", wide=False),
+    Column("campaign", wide=False),
+    Column("grade", wide=False),
+    Column("score", Kind.COUNT, wide=False),
+    Column("next_step_on", Kind.DATE, wide=False),
+    Column("tags", Kind.LIST, wide=False),
+    Column("collaborators", Kind.LIST, wide=False),
+    Column("last_open_stage", wide=False),
+    Column("close_reason", wide=False),
+    Column("close_detail", wide=False),
+    Column("competitor", wide=False),
+    Column("external_id", wide=False),
+    Column("system", wide=False),
+    Column("channel", wide=False),
+    Column("extra", Kind.OBJECT, wide=False),
+)
+
+_SELECT = """
+SELECT 'D-' || d.id, d.title, c.name, s.name, s.kind, d.amount, d.currency, coalesce(d.probability, s.probability),
+       d.owner, d.source, d.expected_close, d.next_step, d.created_at, d.updated_at, d.closed_at, d.version,
+       d.discount, d.margin, d.payment_days, d.tier, d.product, d.region, d.campaign, d.grade, d.score,
+       d.next_step_on, d.tags, d.collaborators, l.name, d.close_reason, d.close_detail, d.competitor,
+       d.external_id, d.system, d.channel, d.extra
+FROM deal d
+JOIN stage s ON s.id = d.stage_id
+LEFT JOIN stage l ON l.id = d.last_open_stage_id
+LEFT JOIN customer c ON c.id = d.customer_id
+"""
+_NOTHING: dict[Kind, Any] = {Kind.LIST: [], Kind.OBJECT: {}}
+_JSON = tuple((i, _NOTHING[column.kind]) for i, column in enumerate(COLUMNS) if column.kind in _NOTHING)
+_EMPTY = (None, "", "[]", "{}")
+
+
+class Filters(NamedTuple):
+    """What to list: per subject the wanted and the unwanted values, already looked up."""
+
+    owners: tuple[Sequence[str], Sequence[str]] = ((), ())
+    stages: tuple[Sequence[str], Sequence[str]] = ((), ())
+    customers: tuple[Sequence[int], Sequence[int]] = ((), ())
+    sources: tuple[Sequence[str], Sequence[str]] = ((), ())
+    kinds: Sequence[str] = ()
+    tags: Sequence[str] = ()
+    since: int | None = None
+    """Created at or after, milliseconds."""
+    until: int | None = None
+    """Created before."""
+    text: str | None = None
+    """In the title or the customer's name."""
+
+    def where(self) -> Where:
+        """The filters as SQL over `deal d`, `stage s` and `customer c`."""
+        found = Where()
+        found.among("d.owner", *self.owners)
+        found.among("s.name", *self.stages)
+        found.among("d.customer_id", *self.customers)
+        found.among("d.source", *self.sources)
+        found.among("s.kind", self.kinds)
+        found.holds("d.tags", self.tags)
+        if self.since is not None:
+            found.at_least("d.created_at", self.since)
+        if self.until is not None:
+            found.before("d.created_at", self.until)
+        if self.text:
+            # Case is left to the engine: SQLite folds ASCII only, and both sides have to be folded alike.
+            escaped = self.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+            pattern = found.name(f"%{escaped}%")
+            found.clauses.append(
+                f"(lower(d.title) LIKE lower({pattern}) ESCAPE '\\' OR lower(c.name) LIKE lower({pattern}) ESCAPE '\\')"
+            )
+        return found
+
+
+def _shape(row: Sequence[Any]) -> tuple[Any, ...]:
+    cells = list(row)
+    for i, nothing in _JSON:
+        # Nearly every cell is empty, and reading JSON is most of what a long list costs.
+        cells[i] = nothing if cells[i] in _EMPTY else json.loads(cells[i])
+    return tuple(cells)
+
+
+def every(door: ReadDoor) -> Iterator[tuple[Any, ...]]:
+    """All deals by id, one by one."""
+    return (_shape(row) for row in door.stream(f"{_SELECT} ORDER BY d.id"))
+
+
+def listing(door: ReadDoor, filters: Filters) -> Table:
+    """Every deal that passes the filters, by id."""
+    where = filters.where()
+    rows = door.rows(f"{_SELECT} {where.sql} ORDER BY d.id", **where.params)
+    # Shaped one by one, so that a limit spares the rest.
+    return Table(COLUMNS, map(_shape, rows), title="Deals")
+
+
+_ONE_MORE = (
+    Column("visits", Kind.OBJECT),
+    Column("files", Kind.OBJECT),
+    Column("requests", Kind.OBJECT),
+    Column("flagged", Kind.LIST),
+)
+
+
+def one(door: ReadDoor, deal_id: int, iso: Any, flagged: Sequence[str] = ()) -> Table:
+    """One deal with its visits, files and requests. `iso` turns an instant into text; `flagged` says which approvals no
+    longer hold that it was let through with."""
+    row = _shape(door.rows(f"{_SELECT} WHERE d.id = :id", id=deal_id)[0])
+    more: tuple[Any, ...] = (_visits(door, deal_id, iso), _files(door, deal_id, iso), _requests(door, deal_id, iso))
+    more += (tuple(flagged),)
+    shown = tuple(_always(column) for column in COLUMNS) + _ONE_MORE
+    return Table(shown, [row + more], title=f"{row[0]} {row[1]}", single=True)
+
+
+def _always(column: Column) -> Column:
+    return Column(column.name, column.kind, column.title, column.currency)
+
+
+def _visits(door: ReadDoor, deal_id: int, iso: Any) -> list[Mapping[str, Any]]:
+    rows = door.rows(
+        "SELECT s.name, v.entered_at, v.left_at FROM visit v JOIN stage s ON s.id = v.stage_id"
+        " WHERE v.deal_id = :id ORDER BY v.number",
+        id=deal_id,
+    )
+    return [{"stage": name, "entered_at": iso(entered), "left_at": iso(left)} for name, entered, left in rows]
+
+
+def _files(door: ReadDoor, deal_id: int, iso: Any) -> list[Mapping[str, Any]]:
+    names = ("kind", "name", "size", "sha256", "attached_at", "attached_by")
+    rows = door.rows(f"SELECT {', '.join(names)} FROM file WHERE deal_id = :id ORDER BY id", id=deal_id)
+    found = [dict(zip(names, row, strict=True)) for row in rows]
+    return [file | {"attached_at": iso(file["attached_at"])} for file in found]
+
+
+def _requests(door: ReadDoor, deal_id: int, iso: Any) -> list[Mapping[str, Any]]:
+    rows = door.rows(
+        "SELECT id, type, state, revision, submitted_by, submitted_at, decided_at FROM request"
+        " WHERE deal_id = :id ORDER BY id",
+        id=deal_id,
+    )
+    names = ("id", "type", "state", "revision", "submitted_by", "submitted_at", "decided_at")
+    found = [dict(zip(names, row, strict=True)) for row in rows]
+    return [
+        each | {"id": f"R-{each['id']}"} | {name: iso(each[name]) for name in ("submitted_at", "decided_at")}
+        for each in found
+    ]

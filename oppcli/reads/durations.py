@@ -1,0 +1,161 @@
+"""How long deals stay in each stage: completed stays, open ones so far, and both together."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from oppcli.model.deals import LIVE_KINDS
+from oppcli.model.policy import Calendar, Policy
+from oppcli.reads import population, stays
+from oppcli.reads.population import Place
+from oppcli.reads.stay_index import Indexed
+from oppcli.reads.stays import Measure, Stays
+from oppcli.reads.table import Beyond, Column, Frame, Kind, Param, Report, Row, Table
+from oppcli.reads.where import Where
+from oppcli.rules.statistics import median, summary, survival_median
+from oppcli.store.doors import ReadDoor
+
+if TYPE_CHECKING:
+    from oppcli.rules.clock import Clock
+
+DAY_MS = 86_400_000
+COLUMNS = (
+    Column("stage"),
+    Column("visits", Kind.COUNT),
+    Column("mean_days", Kind.DAYS, title="MEAN", unit="d"),
+    Column("median_days", Kind.DAYS, title="MEDIAN", unit="d"),
+    Column("p90_days", Kind.DAYS, title="P90", unit="d"),
+    Column("max_days", Kind.DAYS, title="MAX", unit="d"),
+    Column("open", Kind.COUNT),
+    Column("open_median_days", Kind.DAYS, title="OPEN MEDIAN", unit="d"),
+    Column("median_incl_open_days", Kind.DAYS, title="INCL. OPEN", unit="d"),
+    Column("target_days", Kind.DAYS, title="TARGET", unit="bd"),
+    Column("over_target", Kind.FRACTION),
+)
+
+
+def _elapsed(start: int, end: int) -> int:
+    return end - start
+
+
+class Units(NamedTuple):
+    """How time is measured and what a day of it is."""
+
+    measure: Measure
+    day_ms: int
+    business_day_ms: int | None
+    """Of the policy's calendar, for targets, which are business time; None when no calendar was needed."""
+    business: "Clock | None"
+
+
+def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
+    """A row per lead and open stage in order. Empty when there are no visits at all."""
+    places = [place for place in population.pipeline(population.stages(door)) if place.kind in LIVE_KINDS]
+    where = population.chosen(args)
+    units = _units(bool(args.get("business")), any(place.target_ms for place in places), frame.policy)
+    found = _stays(door, where, places, args, frame.now, units)
+    late = {place.id: _over(door, where, place, args, frame, units) for place in places if place.target_ms}
+    rows = [_row(place, found[place.id], units, late.get(place.id)) for place in places if place.id in found]
+    if not any(row[1] or row[6] for row in rows):
+        rows = []
+    return Table(_columns(bool(args.get("business"))), rows, REPORT.title, _notes(list(found.values()), units, args))
+
+
+def _columns(business: bool) -> tuple[Column, ...]:
+    """People read `bd` behind business days; the names are the same, whatever a day is."""
+    return tuple(column._replace(unit="bd") if business and column.unit else column for column in COLUMNS)
+
+
+def _units(business: bool, targets: bool, policy: Callable[[], Policy]) -> Units:
+    """The calendar is looked up only when business time is asked for or a stage has a target."""
+    if not business and not targets:
+        return Units(_elapsed, DAY_MS, None, None)
+    from oppcli.rules.clock import clock
+
+    applied = policy()
+    calendar = applied.calendars[applied.calendar]
+    hours, day_ms = clock(calendar), working_day(calendar)
+    if business:
+        return Units(hours.between, day_ms, day_ms, hours)
+    return Units(_elapsed, DAY_MS, day_ms, hours)
+
+
+def working_day(calendar: Calendar) -> int:
+    """Business milliseconds of an ordinary working day of the calendar."""
+    from oppcli.rules.clock import working_hours
+
+    return sum(end - start for start, end in working_hours(calendar)) * 60_000 or DAY_MS
+
+
+def _stays(
+    door: ReadDoor, where: Where, places: list[Place], args: Mapping[str, Any], now: int, units: Units
+) -> dict[int, Stays]:
+    """Per stage; from the index where it can answer."""
+    cumulative = bool(args.get("cumulative"))
+    if not where.clauses and not cumulative and units.measure is _elapsed:
+        return {place.id: Indexed(door, place.id, now) for place in places}
+    rows = stays.rows(door, where, cumulative=cumulative)
+    return dict(stays.gather(rows, now, units.measure, cumulative=cumulative))
+
+
+def _row(place: Place, found: Stays, units: Units, over: int | None) -> Row:
+    day = units.day_ms
+    known, opened = summary(found.completed), median(found.ages)
+    both = survival_median(found.completed, found.ages.count, found.between())
+    target = place.target_ms / units.business_day_ms if place.target_ms and units.business_day_ms else None
+    return (
+        place.name,
+        known.n + found.undated,
+        *(None if figure is None else figure / day for figure in known[1:]),
+        found.ages.count + found.undated_open,
+        None if opened is None else opened / day,
+        None if both is None else both.value / day if both.reached else Beyond(both.value / day),
+        target,
+        over / known.n if over is not None and known.n else None,
+    )
+
+
+def _over(door: ReadDoor, where: Where, place: Place, args: Mapping[str, Any], frame: Frame, units: Units) -> int:
+    """Completed stays of more business time than the target."""
+    assert units.business is not None
+    target = place.target_ms or 0
+    if args.get("cumulative"):
+        rows = stays.rows(door, where, cumulative=True, stage=place.id)
+        found = stays.gather(rows, frame.now, units.business.between, cumulative=True).get(place.id)
+        return sum(span > target for span in found.spans) if found else 0
+    return stays.longer(door, where, place.id, target, units.business)
+
+
+def _notes(found: Sequence[Stays], units: Units, args: Mapping[str, Any]) -> tuple[str, ...]:
+    """The population, the unit, and what could not be measured."""
+    what = "deals that stayed" if args.get("cumulative") else "visits"
+    completed = sum(one.completed.count + one.undated for one in found)
+    opened = sum(one.ages.count + one.undated_open for one in found)
+    parts = [f"{completed:,} completed {what}, {opened:,} open"]
+    if undated := sum(one.undated + one.undated_open for one in found):
+        parts.append(f"{undated:,} without a known beginning counted, not measured")
+    if backwards := sum(one.backwards for one in found):
+        parts.append(f"{backwards:,} that end before they begin, or begin after now, left out")
+    notes = ["; ".join(parts)]
+    if args.get("business"):
+        notes.append(f"in business days of {units.day_ms / 3_600_000:g} hours")
+    elif units.business_day_ms:
+        notes.append(f"targets are business time, a day of them {units.business_day_ms / 3_600_000:g} hours")
+    return tuple(notes)
+
+
+REPORT = Report(
+    name="durations",
+    title="Time in each stage",
+    columns=COLUMNS,
+    params=(
+        Param("business", "in business time: days of the policy's calendar", "flag"),
+        Param("cumulative", "all visits of a deal to a stage added up", "flag"),
+        *population.FILTERS,
+    ),
+    build=build,
+    examples=(
+        "opp report durations",
+        "opp report durations --business --outcome won",
+        "opp report durations --now 2026-01-01T00:00:00Z -o csv",
+    ),
+)

@@ -1,0 +1,247 @@
+"""The funnel: how many deals ever got how far, where they are now, and where they were lost."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from oppcli.model.deals import LOST, WON
+from oppcli.reads import population
+from oppcli.reads.periods import PERIODS, QUARTER_HOUR_MS, period
+from oppcli.reads.population import Place, counted
+from oppcli.reads.table import Column, Frame, Kind, Param, Report, Row, Table
+from oppcli.reads.where import Where
+from oppcli.store.doors import ReadDoor
+
+COLUMNS = (
+    Column("stage"),
+    Column("kind", wide=False),
+    Column("reached", Kind.COUNT, bar=True),
+    Column("now", Kind.COUNT),
+    Column("amount", Kind.MONEY),
+    Column("currency", wide=False),
+    Column("step_conversion", Kind.FRACTION, title="TO NEXT"),
+    Column("overall_conversion", Kind.FRACTION, title="OVERALL"),
+    Column("lost_here", Kind.COUNT, title="LOST HERE"),
+)
+_KEYS = {"cohort": f"d.created_at / {QUARTER_HOUR_MS}", "currency": "d.currency"}
+"""What a funnel can be split by, as SQL. Periods are told apart in Python, where time zones are known."""
+
+
+class Split(NamedTuple):
+    """What one funnel of several is about; both None for the funnel of everything."""
+
+    cohort: str | None = None
+    currency: str | None = None
+
+
+class Tally:
+    """The deals of one funnel, counted."""
+
+    def __init__(self) -> None:
+        self.furthest: Counter[int | None] = Counter()
+        """Place in the pipeline → deals that got no further; None: no stage of it is known."""
+        self.now: Counter[int] = Counter()
+        """Stage id → deals in it."""
+        self.lost: Counter[int | None] = Counter()
+        """Last open stage's id → lost deals."""
+        self.money: dict[str, dict[int, int]] = defaultdict(dict)
+        """Currency → stage id → minor units, where at least one deal has an amount."""
+
+
+def funnel(stages: Sequence[Place], tally: Tally, currency: str | None = None) -> list[Row]:
+    """One row per stage. Reached: deals whose furthest stage is this one or a later one. Money is given in `currency`,
+    by default in the only one there is, else not at all."""
+    reached = [_reaching(tally, place) for place in range(len(stages))]
+    only = currency or (next(iter(tally.money)) if len(tally.money) == 1 else None)
+    return [
+        (
+            stage.name,
+            stage.kind,
+            reached[i],
+            tally.now[stage.id],
+            _amount(tally, stage, only),
+            only,
+            _share(reached[i + 1], reached[i]) if i + 1 < len(stages) else None,
+            _share(reached[i], reached[0]),
+            None if stage.kind == WON else tally.lost[stage.id],
+        )
+        for i, stage in enumerate(stages)
+    ]
+
+
+def _reaching(tally: Tally, place: int) -> int:
+    return sum(deals for furthest, deals in tally.furthest.items() if furthest is not None and furthest >= place)
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+def _amount(tally: Tally, stage: Place, currency: str | None) -> int | None:
+    """Minor units; None where there are deals but not one has an amount, which is not the same as nothing."""
+    if currency is None:
+        return None
+    return tally.money.get(currency, {}).get(stage.id, None if tally.now[stage.id] else 0)
+
+
+def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
+    """A row per stage in order, won last; with `cohort` or `by` a whole funnel for each period or currency."""
+    places = population.stages(door)
+    stages = population.pipeline(places)
+    keys = [name for name, asked in (("cohort", "cohort"), ("currency", "by")) if args.get(asked)]
+    where = population.chosen(args)
+    undated = _undated(door, where) if "cohort" in keys else 0
+    if "cohort" in keys:
+        where.clauses.append("d.created_at IS NOT NULL")
+    tallies = _tallies(door, places, where, _Splits(keys, str(args.get("cohort")), frame.tz))
+    rows = [
+        (split.cohort, *row)
+        for split, tally in tallies
+        for row in funnel(stages, tally, args.get("in") or split.currency)
+    ]
+    notes = _notes(door, stages, [tally for _, tally in tallies], undated, args)
+    if "cohort" in keys:
+        return Table((Column("cohort", Kind.REF), *COLUMNS), rows, REPORT.title, notes)
+    return Table(COLUMNS, [row[1:] for row in rows], REPORT.title, notes)
+
+
+class _Splits:
+    """What the funnel is split by: the keys in SQL, and what their values stand for."""
+
+    def __init__(self, keys: Sequence[str], unit: str, tz: str) -> None:
+        self.keys, self._unit, self._tz = keys, unit, tz
+        self._periods: dict[int, str] = {}
+        self.expressions = [_KEYS[key] for key in keys]
+
+    def select(self) -> str:
+        return "".join(f"{sql} AS {key}, " for key, sql in zip(self.keys, self.expressions, strict=True))
+
+    def of(self, values: Sequence[Any]) -> Split:
+        found = dict(zip(self.keys, values, strict=True))
+        if "cohort" in found:
+            found["cohort"] = self._period(found["cohort"])
+        return Split(**found)
+
+    def _period(self, bucket: int) -> str:
+        if bucket not in self._periods:
+            self._periods[bucket] = period(bucket * QUARTER_HOUR_MS, self._unit, self._tz)
+        return self._periods[bucket]
+
+
+def _tallies(door: ReadDoor, places: Sequence[Place], where: Where, splits: _Splits) -> list[tuple[Split, Tally]]:
+    """The readings of the funnel added up per split, in order: how far each deal got, and where each deal is."""
+    tallies: dict[Split, Tally] = defaultdict(Tally)
+    stages, lost = population.pipeline(places), {place.id for place in places if place.kind == LOST}
+    shown = {stage.id for stage in stages}
+    for *key, stage_id, last_open, currency, deals, priced, amount in _standing(door, where, splits):
+        tally = tallies[splits.of(key)]
+        tally.now[stage_id] += deals
+        if stage_id in lost:
+            tally.lost[last_open] += deals
+        elif stage_id in shown and priced:
+            tally.money[currency][stage_id] = tally.money[currency].get(stage_id, 0) + int(amount)
+    for *key, place, deals in _furthest(door, stages, where, splits):
+        tallies[splits.of(key)].furthest[place] += deals
+    if any(tally.furthest[None] for tally in tallies.values()):
+        _lost_from_nowhere(door, stages, where, splits, tallies)
+    return sorted(tallies.items(), key=lambda item: (item[0].cohort or "", item[0].currency or ""))
+
+
+def _standing(door: ReadDoor, where: Where, splits: _Splits) -> list[Row]:
+    """(*key, stage, last open stage, currency, deals, deals with an amount, sum of amounts)."""
+    group = ", ".join(["d.stage_id", "d.last_open_stage_id", "d.currency", *splits.expressions])
+    return door.rows(
+        f"SELECT {splits.select()} d.stage_id, d.last_open_stage_id, d.currency, count(*), count(d.amount),"
+        f" sum(d.amount) FROM deal d {where.sql} GROUP BY {group}",
+        **where.params,
+    )
+
+
+def _furthest(door: ReadDoor, stages: Sequence[Place], where: Where, splits: _Splits) -> list[Row]:
+    """(*key, furthest place, deals). Places are worked out per visit by a CASE, because joining `stage` is a look-up
+    for each; without filter or split only `visit` is read, in the order it lies in."""
+    cases = " ".join(f"WHEN {stage.id} THEN {place}" for place, stage in enumerate(stages))
+    furthest = f"max(CASE v.stage_id {cases} END)" if stages else "max(NULL)"
+    deals = "JOIN deal d ON d.id = v.deal_id" if where.clauses or splits.keys else ""
+    inner = ", ".join(["v.deal_id", *splits.expressions])
+    outer = ", ".join([*splits.keys, "furthest"])
+    return door.rows(
+        f"SELECT {outer}, count(*) FROM (SELECT {splits.select()} {furthest} AS furthest"
+        f" FROM visit v {deals} {where.sql} GROUP BY {inner}) t GROUP BY {outer}",
+        **where.params,
+    )
+
+
+def _lost_from_nowhere(
+    door: ReadDoor, stages: Sequence[Place], where: Where, splits: _Splits, tallies: Mapping[Split, Tally]
+) -> None:
+    """Imported deals may have no visit but the one in a lost stage: they reached their last open stage, if known."""
+    places = {stage.id: place for place, stage in enumerate(stages)}
+    known = ", ".join(map(str, places)) or "NULL"
+    rare = f"NOT EXISTS (SELECT 1 FROM visit v WHERE v.deal_id = d.id AND v.stage_id IN ({known}))"
+    clauses = " AND ".join([*where.clauses, "d.last_open_stage_id IS NOT NULL", rare])
+    group = ", ".join([*splits.expressions, "d.last_open_stage_id"])
+    rows = door.rows(
+        f"SELECT {splits.select()} d.last_open_stage_id, count(*) FROM deal d WHERE {clauses} GROUP BY {group}",
+        **where.params,
+    )
+    for *key, last_open, deals in rows:
+        furthest = tallies[splits.of(key)].furthest
+        furthest[places.get(last_open)] += deals
+        furthest[None] -= deals
+
+
+def _undated(door: ReadDoor, where: Where) -> int:
+    clauses = " AND ".join([*where.clauses, "d.created_at IS NULL"])
+    row = door.one(f"SELECT count(*) FROM deal d WHERE {clauses}", **where.params)
+    return row[0] if row else 0
+
+
+def _notes(
+    door: ReadDoor, stages: Sequence[Place], tallies: Sequence[Tally], undated: int, args: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """The population, the win rate, and everything that could not be counted."""
+    deals = sum(sum(tally.now.values()) for tally in tallies)
+    parts = [counted(deals, "deal")]
+    if undated:
+        parts.append(f"{undated:,} without a date of creation left out")
+    if nowhere := sum(tally.furthest[None] for tally in tallies):
+        parts.append(f"{nowhere:,} that reached no stage of the pipeline as far as is known")
+    return ("; ".join(parts), *_win_rate(stages, tallies), *_money_notes(tallies, args), *population.dropped(door))
+
+
+def _win_rate(stages: Sequence[Place], tallies: Sequence[Tally]) -> list[str]:
+    """Won of won and lost; open deals are in neither."""
+    won = sum(tally.now[stage.id] for tally in tallies for stage in stages if stage.kind == WON)
+    closed = won + sum(sum(tally.lost.values()) for tally in tallies)
+    return [f"win rate {100 * won / closed:.1f} %: {won:,} of {closed:,} closed"] if closed else []
+
+
+def _money_notes(tallies: Sequence[Tally], args: Mapping[str, Any]) -> list[str]:
+    currencies = sorted({currency for tally in tallies for currency in tally.money})
+    wanted = args.get("in")
+    if wanted and (others := [currency for currency in currencies if currency != wanted]):
+        return [f"no rate is known: deals in {' and '.join(others)} are counted, their money is left out"]
+    if len(currencies) > 1 and not wanted and not args.get("by"):
+        named = " and ".join(currencies)
+        return [f"amounts are in {named} and not added up: --by currency, or --in {currencies[0]}"]
+    return []
+
+
+REPORT = Report(
+    name="funnel",
+    title="Sales funnel",
+    columns=COLUMNS,
+    params=(
+        Param("cohort", "a funnel for the deals created in each period", "choice", choices=PERIODS),
+        Param("by", "a funnel for the deals of each currency", "choice", choices=("currency",)),
+        Param("in", "money in this currency only", "currency"),
+        *population.FILTERS,
+    ),
+    build=build,
+    examples=(
+        "opp report funnel",
+        "opp report funnel --cohort quarter --owner me",
+        "opp report funnel -o html > funnel.html",
+    ),
+)

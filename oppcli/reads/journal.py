@@ -1,0 +1,132 @@
+"""The journal as a table: who did what, when, field by field."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from oppcli.dates import iso
+from oppcli.model.refs import PREFIXES
+from oppcli.reads.table import Column, Kind, Table
+from oppcli.reads.where import Where
+from oppcli.rules.fields import BUILT_IN
+from oppcli.rules.values import shown
+from oppcli.store.doors import ReadDoor
+
+STEP_STATE = re.compile(r"steps\.\d+\.(\d+)\.state")
+HOUR_MS = 3_600_000
+LONGEST = 60
+"""Characters of one value in a line; the whole value is in `changes`."""
+
+COLUMNS = (
+    Column("seq", Kind.REF),
+    Column("at", Kind.INSTANT),
+    Column("actor", Kind.REF),
+    Column("on_behalf_of", Kind.REF, wide=False),
+    Column("channel", wide=False),
+    Column("action"),
+    Column("noun", wide=False),
+    Column("id", Kind.REF),
+    Column("what"),
+    Column("reason"),
+    Column("changes", Kind.OBJECT, wide=False),
+    Column("meta", Kind.OBJECT, wide=False),
+    Column("txn", Kind.COUNT, wide=False),
+    Column("hash", wide=False),
+)
+
+_SQL = """
+SELECT seq, at, actor, on_behalf_of, channel, action, noun, noun_id, changes, meta, txn, hash FROM journal
+{where} ORDER BY seq {order}
+"""
+
+
+def entries(
+    door: ReadDoor,
+    *,
+    things: tuple[tuple[str, str], ...] = (),
+    actor: str | None = None,
+    since: int | None = None,
+    until: int | None = None,
+    newest: int | None = None,
+) -> Table:
+    """Entries in order. `things` are (noun, id) pairs; `newest` keeps only so many of the latest."""
+    where = Where()
+    if things:
+        pairs = [f"(noun = {where.name(noun)} AND noun_id = {where.name(key)})" for noun, key in things]
+        where.clauses.append(f"({' OR '.join(pairs)})")
+    if actor is not None:
+        where.equals("actor", actor)
+    if since is not None:
+        where.at_least("at", since)
+    if until is not None:
+        where.before("at", until)
+    # One more than is wanted tells whether there are more.
+    order = f"DESC LIMIT {int(newest) + 1}" if newest else ""
+    rows = door.rows(_SQL.format(where=where.sql, order=order), **where.params)
+    notes = (f"the newest {newest:,}, -L 0 for all",) if newest and len(rows) > newest else ()
+    if newest:
+        rows = rows[:newest][::-1]
+    currencies = _currencies(door, rows)
+    return Table(COLUMNS, [_shape(row, currencies) for row in rows], title="Journal", notes=notes)
+
+
+def _currencies(door: ReadDoor, rows: list[tuple[Any, ...]]) -> dict[tuple[str, str], str]:
+    """(noun, id) → currency, for entries that change an amount without saying of what."""
+    wanted = {(row[6], row[7]) for row in rows if row[6] in ("deal", "request") and '"amount"' in row[8]}
+    found = ((about, door.one(f"SELECT currency FROM {about[0]} WHERE id = :id", id=int(about[1]))) for about in wanted)
+    return {about: row[0] for about, row in found if row is not None}
+
+
+def _shape(row: tuple[Any, ...], currencies: Mapping[tuple[str, str], str]) -> tuple[Any, ...]:
+    seq, at, actor, behalf, channel, action, noun, key, changes, meta, txn, digest = row
+    changed, about = json.loads(changes or "{}"), json.loads(meta or "{}")
+    prefix = PREFIXES.get(noun, "")
+    reason = about.get("reason") or about.get("refused")
+    shown = f"{prefix}{key}" if str(key).isdigit() else key
+    what = summary(changed, currencies.get((noun, str(key))))
+    return (f"e{seq}", at, actor, behalf, channel, action, noun, shown, what, reason, changed, about, txn, digest)
+
+
+_QUIET = frozenset(
+    ("version", "updated_at", "created_at", "created_by", "channel", "wake_at", "policy", "deal_id", "request_id")
+)
+_INNER = ("visits.", "steps.", "seats.", "decisions.", "revisions.")
+"""Children of an aggregate: what happened to them follows from the state of the whole, or is in `changes`."""
+
+
+def summary(changes: Mapping[str, Any], currency: str | None = None) -> str:
+    """`stage 报价 → 谈判; amount CNY 800,000.00 → CNY 815,000.00`: the fields that say something."""
+    pairs = {name: pair if _is_pair(pair) else [None, pair] for name, pair in changes.items()}
+    currency = pairs.get("currency", [None, currency])[1] or currency
+    parts = []
+    for name, (old, new) in pairs.items():
+        step = STEP_STATE.fullmatch(name)
+        if step is not None:
+            parts.append(f"step {step[1]} {old} → {new}")
+        elif name not in _QUIET and not name.startswith(_INNER):
+            was, now = _said(name, old, currency), _said(name, new, currency)
+            label = name.removesuffix("_ms")
+            parts.append(f"{label} {now}" if old is None else f"{label} {was} → {now}")
+    return "; ".join(parts)
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2
+
+
+def _said(name: str, value: Any, currency: str | None) -> str:
+    """One stored value as people read it."""
+    if value is None:
+        return "-"
+    if isinstance(value, int) and (name == "at" or name.endswith(("_at", "_until"))):
+        return iso(value)
+    if isinstance(value, int) and name.endswith("_ms"):
+        return f"{value / HOUR_MS:g} h"
+    field = BUILT_IN.get(name)
+    if field is not None and field.kind in ("money", "percent") and isinstance(value, int):
+        return (
+            shown(field.kind, value, currency or "") if currency or field.kind == "percent" else f"{value} minor units"
+        )
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

@@ -1,0 +1,81 @@
+"""Notices as a table: who was to be told what, by which channels, and whether it arrived."""
+
+import json
+from typing import Any
+
+from oppcli.model.refs import ref
+from oppcli.reads.table import Column, Kind, Table
+from oppcli.reads.where import Where
+from oppcli.store.doors import ReadDoor
+
+STATES = ("waiting", "queued", "failing", "sent", "undeliverable")
+COLUMNS = (
+    Column("id", Kind.COUNT),
+    Column("to", Kind.REF),
+    Column("kind"),
+    Column("request", Kind.REF),
+    Column("state"),
+    Column("at", Kind.INSTANT),
+    Column("channels", Kind.LIST),
+    Column("attempts", Kind.COUNT, wide=False),
+    Column("next_try_at", Kind.INSTANT, wide=False),
+    Column("sent_at", Kind.INSTANT, wide=False),
+    Column("why"),
+    Column("text"),
+    Column("deal", Kind.REF, wide=False),
+)
+
+
+def listing(door: ReadDoor, *, to: str | None = None, state: str | None = None, arrived: bool = False) -> Table:
+    """Notices, oldest first: those that have not arrived yet, with `arrived` all, or those in a state."""
+    where = Where()
+    if to is not None:
+        where.equals('"to"', to)
+    if state == "sent":
+        where.clauses.append("sent_at IS NOT NULL")
+    elif not arrived or state is not None:
+        where.clauses.append("sent_at IS NULL")
+    sql = (
+        'SELECT id, "to", kind, request_id, deal_id, text, at, queued_at, sent_at, unsent FROM notice '
+        f"{where.sql} ORDER BY id"
+    )
+    roads = _roads(door, arrived=arrived or state == "sent")
+    rows = [_shaped(row, roads.get(row[0], [])) for row in door.rows(sql, **where.params)]
+    return Table(COLUMNS, [row for row in rows if state in (None, row[4])], title="Notices")
+
+
+def _roads(door: ReadDoor, *, arrived: bool) -> dict[int, list[tuple[Any, ...]]]:
+    """Notice → (channel, state, attempts, next_try_at, error) of each digest it is in."""
+    states = "('waiting', 'sending', 'sent')" if arrived else "('waiting', 'sending')"
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    sql = "SELECT notices, channel, state, attempts, next_try_at, error FROM delivery"
+    for notices, *rest in door.rows(f"{sql} WHERE state IN {states} ORDER BY id"):
+        for notice in json.loads(notices):
+            found.setdefault(notice, []).append(tuple(rest))
+    return found
+
+
+def _shaped(row: tuple[Any, ...], roads: list[tuple[Any, ...]]) -> tuple[Any, ...]:
+    number, to, kind, request, deal, text, at, queued_at, sent_at, unsent = row
+    errors = [error for *_, error in roads if error]
+    if sent_at is not None:
+        state = "sent"
+    elif unsent is not None:
+        state = "undeliverable"
+    else:
+        state = "waiting" if queued_at is None else "failing" if errors else "queued"
+    return (
+        number,
+        to,
+        kind,
+        None if request is None else ref("request", request),
+        state,
+        at,
+        tuple(dict.fromkeys(channel for channel, *_ in roads)),
+        max((attempts for _, _, attempts, _, _ in roads), default=0),
+        min((again for *_, again, _ in roads if again is not None), default=None),
+        sent_at,
+        unsent or (errors[0] if errors else None),
+        text,
+        None if deal is None else ref("deal", deal),
+    )

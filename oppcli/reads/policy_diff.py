@@ -1,0 +1,137 @@
+"""Two policies side by side, as tables: what changed in the rules, which open deals would be treated differently."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from oppcli.model.refs import ref
+from oppcli.policy.comparing import Change
+from oppcli.reads.population import counted
+from oppcli.reads.table import Column, Kind, Row, Table
+from oppcli.reads.treatment import Case, Compared
+from oppcli.rules.approvals.treatment import Difference, Plan
+
+DEALS = (
+    Column("deal", Kind.REF),
+    Column("title"),
+    Column("customer", wide=False),
+    Column("owner", Kind.REF, wide=False),
+    Column("stage"),
+    Column("amount", Kind.MONEY, wide=False),
+    Column("currency", wide=False),
+    Column("type", Kind.REF),
+    Column("required_before", title="REQUIRED"),
+    Column("required_after", title="→"),
+    Column("steps_before", Kind.LIST, title="STEPS"),
+    Column("steps_after", Kind.LIST, title="→"),
+    Column("closes", Kind.LIST),
+    Column("opens", Kind.LIST),
+    Column("running", Kind.REF),
+)
+"""A row per deal and type. `closes`: stages ahead that would ask for the approval and did not; `opens` the reverse.
+`running`: a live request, which goes on under the rules it was submitted under."""
+RULES = (
+    Column("about"),
+    Column("what"),
+    Column("before"),
+    Column("after"),
+    Column("type", Kind.REF, wide=False),
+    Column("step", wide=False),
+    Column("deals", Kind.COUNT),
+)
+"""A row per change. `deals`: open deals that need the type, or have the step, under either policy."""
+
+
+def rules(found: Compared, title: str) -> Table:
+    """A row per change of the rules."""
+    rows = [
+        (c.about, c.what, c.before, c.after, c.type, c.step, None if found.deals is None else _number(found, c))
+        for c in found.changes
+    ]
+    return Table(RULES, rows, title=title, notes=_notes(found))
+
+
+def _number(found: Compared, change: Change) -> int | None:
+    return None if change.type is None else found.affected.get((change.type, change.step), 0)
+
+
+def deals(found: Compared, title: str) -> Table:
+    """A row per deal and type that would be treated differently; people read the changes of the rules above."""
+    return Table(
+        DEALS, [_row(case) for case in found.cases], title=title, above=_above(found, title), notes=_notes(found)
+    )
+
+
+def _row(case: Case) -> Row:
+    deal, each = case.deal, case.difference
+    return (
+        ref("deal", deal.id),
+        deal.title,
+        case.customer,
+        deal.owner,
+        deal.stage,
+        deal.amount,
+        deal.currency,
+        each.type,
+        _required(each.before),
+        _required(each.after),
+        each.before.steps,
+        each.after.steps,
+        each.closes,
+        each.opens,
+        ref("request", case.running) if case.running else None,
+    )
+
+
+def _required(plan: Plan) -> str:
+    return "unknown" if plan.required is None else "yes" if plan.required else "no"
+
+
+def _above(found: Compared, title: str) -> tuple[str, ...]:
+    lines = [title, *(f"  {line}" for line in map(_change_line, found.changes, [found] * len(found.changes)))]
+    if not found.changes:
+        lines.append("  no difference")
+    for stage, number in found.homeless.items():
+        lines.append(f"  {counted(number, 'open deal')} in {stage}, which is not there any more: --rename '{stage}=…'")
+    if found.deals is None:
+        return tuple(lines)
+    touched = len({case.deal.id for case in found.cases})
+    lines += ["", f"{touched:,} of {counted(found.deals, 'open deal')} would be treated differently"]
+    return (*lines, *_summaries(found.cases))
+
+
+def _change_line(change: Change, found: Compared) -> str:
+    number = _number(found, change) if found.deals is not None else None
+    return f"{change}" + (f"   ({counted(number, 'open deal')})" if number else "")
+
+
+def _summaries(cases: Iterable[Case]) -> Iterator[str]:
+    """`  quote: 12 newly required, 3 no longer, 40 with other steps; closes 谈判 for 5, opens 谈判 for 2`."""
+    by_type: dict[str, Counter[str]] = {}
+    for case in cases:
+        each = case.difference
+        tally = by_type.setdefault(each.type, Counter())
+        if each.before != each.after:
+            tally.update([_turn(each)])
+        tally.update(f"closes {stage}" for stage in each.closes)
+        tally.update(f"opens {stage}" for stage in each.opens)
+    for name, tally in by_type.items():
+        yield f"  {name}: " + ", ".join(f"{what} for {number:,}" for what, number in sorted(tally.items()))
+
+
+def _turn(each: Difference) -> str:
+    turns = {(False, True): "newly required", (True, False): "no longer required", (True, True): "other steps"}
+    return turns.get((each.before.required, each.after.required), "decided by other facts")  # type: ignore[arg-type]
+
+
+def _notes(found: Compared) -> tuple[str, ...]:
+    """Populations."""
+    if found.deals is None:
+        return ("open deals are not compared: there is no database",)
+    notes = [f"{counted(found.deals, 'open deal')} compared"]
+    for name, number in found.unknown.items():
+        notes.append(
+            f"{name}: {counted(number, 'open deal')} {'lacks' if number == 1 else 'lack'} facts that decide it"
+        )
+    if found.approved:
+        notes.append(f"{found.approved:,} left out: approved already, and the approval holds")
+    return tuple(notes)

@@ -1,0 +1,71 @@
+"""Which deals a report is about, and the pipeline it measures them against."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from oppcli.model.deals import LIVE_KINDS, LOST, WON
+from oppcli.reads.table import Param
+from oppcli.reads.where import Where
+from oppcli.store.doors import ReadDoor
+
+OWNER = Param("owner", "deals of this person; me, a login or a name; !x excludes", "user", many=True)
+SOURCE = Param("source", "deals that came from there; !x excludes", many=True)
+SINCE = Param("since", "deals created on or after", "since")
+UNTIL = Param("until", "deals created before the end of this day", "until")
+OUTCOME = Param("outcome", "only deals that are open, won or lost by now", "choice", choices=("open", WON, LOST))
+FILTERS = (OWNER, SOURCE, SINCE, UNTIL, OUTCOME)
+"""The filters of every report on deals."""
+
+
+class Place(NamedTuple):
+    """A stage as a report needs it. One without a position is no longer in the policy."""
+
+    id: int
+    name: str
+    kind: str
+    position: int | None
+    target_ms: int | None
+
+
+def stages(door: ReadDoor) -> list[Place]:
+    """Every stage there ever was, in the order of the pipeline."""
+    rows = door.rows("SELECT id, name, kind, position, target_ms FROM stage ORDER BY coalesce(position, 1000000), id")
+    return [Place._make(row) for row in rows]
+
+
+def pipeline(places: Sequence[Place]) -> list[Place]:
+    """The stages a deal moves through, the won ones last; without lost stages and those the policy dropped."""
+    kept = [place for place in places if place.position is not None]
+    return [place for place in kept if place.kind in LIVE_KINDS] + [place for place in kept if place.kind == WON]
+
+
+def dropped(door: ReadDoor) -> tuple[str, ...]:
+    """A note naming the stages that deals are in although the policy no longer has them; none when there are none."""
+    rows = door.rows(
+        "SELECT name FROM stage WHERE position IS NULL"
+        " AND EXISTS (SELECT 1 FROM deal WHERE deal.stage_id = stage.id) ORDER BY name"
+    )
+    names = ", ".join(name for (name,) in rows)
+    return (f"deals are in stages the policy no longer has, not shown: {names}",) if names else ()
+
+
+def chosen(args: Mapping[str, Any]) -> Where:
+    """The filters as SQL over `deal d`. Nothing chosen is no clause at all."""
+    where = Where()
+    for name in ("owner", "source"):
+        wanted, unwanted = args.get(name) or ((), ())
+        where.among(f"d.{name}", wanted, unwanted)
+    if args.get("since") is not None:
+        where.at_least("d.created_at", args["since"])
+    if args.get("until") is not None:
+        where.before("d.created_at", args["until"])
+    if args.get("outcome"):
+        kinds: Sequence[str] = LIVE_KINDS if args["outcome"] == "open" else (args["outcome"],)
+        names = ", ".join(where.name(kind) for kind in kinds)
+        where.clauses.append(f"d.stage_id IN (SELECT id FROM stage WHERE kind IN ({names}))")
+    return where
+
+
+def counted(number: int, thing: str) -> str:
+    """`1 deal`, `8,800 deals`."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"

@@ -1,0 +1,227 @@
+"""One request as data: what `opp request show -o json` exposes, and a plan before there is a request.
+
+Fields may be added, never renamed. Instants inside are ISO 8601 with Z; hours are business hours.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from oppcli.model.policy import HOUR_MS, StepRule
+from oppcli.model.refs import ref
+from oppcli.model.requests import OPEN, PENDING, Decision, Request, Revision, Seat, Step
+from oppcli.reads.table import Column, Kind, Table
+from oppcli.rules.approvals.counting import counts, superseded
+from oppcli.rules.approvals.outlook import Expected
+from oppcli.rules.approvals.people import delegates
+from oppcli.rules.approvals.world import World
+
+if TYPE_CHECKING:
+    from oppcli.rules.approvals.lighter import Lighter
+
+COLUMNS = (
+    Column("id", Kind.REF),
+    Column("deal", Kind.REF),
+    Column("type"),
+    Column("state"),
+    Column("revision", Kind.COUNT),
+    Column("policy", Kind.REF),
+    Column("previous", Kind.REF),
+    Column("submitted_by", Kind.REF),
+    Column("submitted_at", Kind.INSTANT),
+    Column("decided_at", Kind.INSTANT),
+    Column("reason"),
+    Column("snapshot", Kind.OBJECT),
+    Column("steps", Kind.OBJECT),
+    Column("decisions", Kind.OBJECT),
+    Column("title"),
+    Column("deal_title"),
+    Column("owner", Kind.REF),
+    Column("amount", Kind.MONEY),
+    Column("currency"),
+    Column("note"),
+    Column("valid_until", Kind.INSTANT),
+    Column("invalidated_at", Kind.INSTANT),
+    Column("revisions", Kind.OBJECT),
+    Column("channel"),
+    Column("version", Kind.COUNT),
+    Column("external_id"),
+    Column("system"),
+)
+PLAN = (
+    Column("order", Kind.COUNT),
+    Column("step"),
+    Column("who", Kind.LIST),
+    Column("rule"),
+    Column("need", Kind.COUNT, wide=False),
+    Column("when", title="BECAUSE"),
+    Column("opens", Kind.INSTANT, wide=False),
+    Column("due", Kind.INSTANT, title="DUE AT THE LATEST"),
+    Column("sla", Kind.HOURS, unit="bh"),
+    Column("together", wide=False),
+    Column("repeats", Kind.LIST, wide=False),
+    Column("lighter", Kind.OBJECT, wide=False),
+)
+
+
+def one(request: Request, world: World) -> Table:
+    """The request whose open seats hold the people of now (`seating.settle`)."""
+    row = (
+        ref("request", request.id),
+        ref("deal", request.deal_id),
+        request.type,
+        request.state,
+        request.revision,
+        request.policy,
+        ref("request", request.previous) if request.previous else None,
+        request.submitted_by,
+        request.submitted_at,
+        request.decided_at,
+        request.reason,
+        dict(request.facts.snapshot),
+        [_step(step, request, world) for step in request.plan],
+        [_decision(decision, request) for decision in request.decisions],
+        request.title,
+        world.deal.title,
+        request.owner,
+        request.amount,
+        request.currency,
+        request.note,
+        request.valid_until,
+        request.invalidated_at,
+        [_revision(revision) for revision in request.revisions],
+        request.channel,
+        request.version,
+        request.external_id,
+        request.system,
+    )
+    return Table(COLUMNS, [row], title=f"{ref('request', request.id)} {request.type}", single=True)
+
+
+def _iso(at: int | None) -> str | None:
+    from oppcli.dates import iso
+
+    return None if at is None else iso(at)
+
+
+def _step(step: Step, request: Request, world: World) -> dict[str, Any]:
+    return {
+        "name": step.name,
+        "state": step.state,
+        "opened_at": _iso(step.opened_at),
+        "due": _iso(step.due_at),
+        "breached_at": _iso(step.breached_at),
+        "remaining": None if step.remaining_ms is None else step.remaining_ms / HOUR_MS,
+        "together": step.together,
+        "rule": rule_text(step.rule, step.need),
+        "need": step.need,
+        "seats": [_seat(seat, step, request, world) for seat in step.seats],
+        "position": step.position,
+        "group": step.group,
+        "closed_at": _iso(step.closed_at),
+        "level": step.level,
+        "sla": step.sla_ms / HOUR_MS,
+        "added_by": step.added_by,
+    }
+
+
+def _seat(seat: Seat, step: Step, request: Request, world: World) -> dict[str, Any]:
+    acting = seat.state == OPEN and step.state == OPEN and request.state == PENDING
+    logins = [holder.login for holder in seat.holders]
+    return {
+        "holders": logins if acting else [],
+        "state": seat.state,
+        "blocked": acting and seat.blocked,
+        "decided_by": seat.decided_by,
+        "added": seat.added_by is not None,
+        "must": seat.must,
+        "veto": seat.veto,
+        "asked": logins,
+        "delegates": list(dict.fromkeys(to for login in logins for to in delegates(login, request, world)))
+        if acting
+        else [],
+    }
+
+
+def _decision(decision: Decision, request: Request) -> dict[str, Any]:
+    names = {(step.revision, step.position): step.name for step in request.steps}
+    return {
+        "step": names.get((decision.revision, decision.step)),
+        "revision": decision.revision,
+        "actor": decision.actor,
+        "on_behalf_of": decision.on_behalf_of,
+        "verdict": decision.verdict,
+        "automatic": decision.automatic,
+        "counts": counts(request, decision),
+        "at": _iso(decision.at),
+        "reason": decision.reason,
+        "number": decision.number,
+        "actor_name": decision.actor_name,
+        "seat": decision.seat or None,
+        "refers_to": decision.refers_to,
+        "superseded": superseded(request, decision),
+        "own": decision.own,
+        "snapshot_hash": decision.snapshot_hash,
+        "policy": decision.policy,
+    }
+
+
+def _revision(revision: Revision) -> dict[str, Any]:
+    return {
+        "number": revision.number,
+        "at": _iso(revision.at),
+        "why": revision.why,
+        "editor": revision.editor,
+        "editors": list(revision.editors),
+        "snapshot": dict(revision.snapshot),
+    }
+
+
+def rule_text(rule: str, need: int) -> str:
+    """As the policy writes it: any, all, at least 2."""
+    return f"at least {need}" if rule == "at_least" else rule
+
+
+def plan(expected: Iterable[Expected], title: str, lighter: Sequence["Lighter"] = ()) -> Table:
+    """The steps a submit would start, in order; due times if everybody before takes their full time. Each step with
+    what would spare it (`lighter`)."""
+    found = list(expected)
+    groups = {group: place for place, group in enumerate(dict.fromkeys(e.step.group for e in found), 1)}
+    rows = [_planned(each, groups[each.step.group], lighter) for each in found]
+    return Table(PLAN, rows, title=title, below=tuple(f"lighter: {each.said}" for each in lighter))
+
+
+def _planned(each: Expected, order: int, lighter: Sequence["Lighter"]) -> tuple[Any, ...]:
+    step, rule = each.step, each.rule
+    return (
+        order,
+        step.name,
+        each.people,
+        rule_text(step.rule, step.need),
+        step.need,
+        because(rule),
+        each.opens_at,
+        each.due,
+        step.sla_ms / HOUR_MS,
+        step.together,
+        each.repeats,
+        [_lighter(one) for one in lighter if step.name in one.removes],
+    )
+
+
+def _lighter(each: "Lighter") -> dict[str, Any]:
+    """Figures as text, amounts with their decimals."""
+    return {
+        "field": each.field,
+        "op": each.op,
+        "value": each.text(each.value),
+        "now": each.text(each.now),
+        "currency": each.currency,
+        "removes": list(each.removes),
+        "required": not each.whole,
+        "business_hours": each.saved_ms / HOUR_MS,
+    }
+
+
+def because(rule: StepRule) -> str:
+    """The rule behind a step: `manager+1; amount >= 50万 or discount > 15`."""
+    return "; ".join((", ".join(rule.who), rule.when.text))

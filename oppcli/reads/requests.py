@@ -1,0 +1,227 @@
+"""Requests as tables: the list and the inbox, one request with its steps and decisions, a plan before submitting."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from oppcli.model.people import Delegation
+from oppcli.model.policy import Calendar
+from oppcli.model.refs import ref
+from oppcli.reads.table import Column, Kind, Row, Table
+from oppcli.reads.where import Where
+from oppcli.store.doors import ReadDoor
+
+COLUMNS = (
+    Column("id", Kind.REF),
+    Column("deal", Kind.REF),
+    Column("title"),
+    Column("customer", wide=False),
+    Column("type"),
+    Column("state"),
+    Column("step", Kind.LIST),
+    Column("waiting_on", Kind.LIST),
+    Column("since", Kind.INSTANT, wide=False),
+    Column("due", Kind.INSTANT),
+    Column("left", Kind.HOURS, title="LEFT", unit="bh"),
+    Column("amount", Kind.MONEY),
+    Column("currency", wide=False),
+    Column("revision", Kind.COUNT, wide=False),
+    Column("changed", wide=False),
+    Column("blocked", Kind.BOOL, wide=False),
+    Column("submitted_by", Kind.REF, wide=False),
+    Column("submitted_at", Kind.INSTANT, wide=False),
+    Column("decided_at", Kind.INSTANT, wide=False),
+    Column("reason", wide=False),
+)
+"""`left` is business hours until due, negative once overdue; `changed` what differs from the revision before."""
+_CHANGED = tuple(column._replace(wide=True) if column.name == "changed" else column for column in COLUMNS)
+"""For who is to decide again: what is different is what they need to see."""
+
+_SELECT = """
+SELECT r.id, r.deal_id, d.title, c.name, r.type, r.state, r.amount, r.currency, r.revision, r.submitted_by,
+       r.submitted_at, r.decided_at, r.reason, r.owner, p.name, p.opened_at, p.due_at, p.calendar, s.number, h.login
+FROM request r
+JOIN deal d ON d.id = r.deal_id
+LEFT JOIN customer c ON c.id = d.customer_id
+LEFT JOIN step p ON p.request_id = r.id AND p.revision = r.revision AND p.state = 'open'
+LEFT JOIN seat s ON s.request_id = p.request_id AND s.revision = p.revision AND s.step = p.position AND s.state = 'open'
+LEFT JOIN holder h ON h.request_id = s.request_id AND h.revision = s.revision AND h.step = s.step AND h.seat = s.number
+"""
+_ORDER = 'ORDER BY r.id, p."group", p.position, s.number, h.number'
+_HELD = """
+r.id IN (SELECT h.request_id FROM holder h
+         JOIN seat s ON s.request_id = h.request_id AND s.revision = h.revision AND s.step = h.step
+              AND s.number = h.seat AND s.state = 'open'
+         JOIN request w ON w.id = h.request_id AND w.revision = h.revision AND w.state = 'pending'
+         JOIN step p ON p.request_id = h.request_id AND p.revision = h.revision AND p.position = h.step
+              AND p.state = 'open'
+         WHERE {})
+"""
+_BLOCKED = """
+r.id IN (SELECT s.request_id FROM seat s
+         JOIN step p ON p.request_id = s.request_id AND p.revision = s.revision AND p.position = s.step
+              AND p.state = 'open'
+         WHERE s.state = 'open' AND NOT EXISTS (
+               SELECT 1 FROM holder h WHERE h.request_id = s.request_id AND h.revision = s.revision
+               AND h.step = s.step AND h.seat = s.number))
+"""
+
+
+class Filters(NamedTuple):
+    """What to list."""
+
+    states: Sequence[str] = ()
+    types: Sequence[str] = ()
+    deal_id: int | None = None
+    submitted_by: str | None = None
+    waiting_on: str | None = None
+    """Somebody who may decide now, for themselves or for those who delegated to them."""
+    delegations: Sequence[Delegation] = ()
+    """Those in force to that person."""
+    may: Callable[[int], bool] = lambda number: True
+    """Whether a delegation really lets them decide request `number`: they may have voted in its step already, or have
+    a part in the deal."""
+    blocked: bool = False
+    """Also what nobody can decide (an admin must assign it)."""
+
+    def where(self) -> Where:
+        """The filters as SQL over `request r`."""
+        found = Where()
+        found.among("r.state", self.states)
+        found.among("r.type", self.types)
+        if self.deal_id is not None:
+            found.equals("r.deal_id", self.deal_id)
+        if self.submitted_by is not None:
+            found.equals("r.submitted_by", self.submitted_by)
+        if self.waiting_on is not None:
+            found.clauses.append(self._waiting(found))
+        return found
+
+    def _waiting(self, found: Where) -> str:
+        logins = dict.fromkeys((self.waiting_on, *(item.frm for item in self.delegations)))
+        held = _HELD.format(f"h.login IN ({', '.join(found.name(login) for login in logins)})")
+        return f"r.state = 'pending' AND ({held} OR {_BLOCKED})" if self.blocked else held
+
+    def wanted(self, line: "Line") -> bool:
+        """Whether the person may act on it: it is held by them, or by somebody whose delegation covers it."""
+        if self.waiting_on is None or self.waiting_on in line.waiting_on or (self.blocked and line.blocked):
+            return True
+        lent = any(item.frm in line.waiting_on and self._covers(item, line) for item in self.delegations)
+        return lent and self.may(line.head[0])
+
+    def _covers(self, item: Delegation, line: "Line") -> bool:
+        amount, name = line.head[6], line.head[4]
+        capped = item.max_amount is not None and (amount is None or amount > item.max_amount)
+        return not capped and (not item.types or name in item.types)
+
+
+class Line(NamedTuple):
+    """One request with what is open of it."""
+
+    head: Row
+    steps: tuple[str, ...]
+    waiting_on: tuple[str, ...]
+    since: int | None
+    due: int | None
+    calendar: str | None
+    blocked: bool
+
+
+def listing(door: ReadDoor, filters: Filters, *, now: int, calendars: Callable[[], Mapping[str, Calendar]]) -> Table:
+    """Requests by id; with `waiting_on`, those nobody can decide first, then by due time. `calendars` are asked for
+    only where something is due."""
+    where = filters.where()
+    rows = door.rows(f"{_SELECT} {where.sql} {_ORDER}", **where.params)
+    lines = [line for _, group in groupby(rows, key=itemgetter(0)) if filters.wanted(line := _line(list(group)))]
+    if filters.waiting_on is not None:
+        lines.sort(key=lambda line: (not line.blocked, line.due is None, line.due or 0, line.head[0]))
+    changes = _changes(door, [line.head[0] for line in lines if line.head[8] > 1])
+    left = _left(lines, now, calendars)
+    columns = COLUMNS if filters.waiting_on is None or not changes else _CHANGED
+    return Table(columns, [_row(line, left, changes) for line in lines], title="Requests")
+
+
+def _line(rows: list[Row]) -> Line:
+    opened = [row for row in rows if row[14] is not None]
+    seats = {(row[14], row[18]) for row in opened if row[18] is not None}
+    held = {(row[14], row[18]) for row in opened if row[19] is not None}
+    first = min(opened, key=lambda row: (row[16] is None, row[16] or 0), default=None)
+    return Line(
+        rows[0],
+        tuple(dict.fromkeys(row[14] for row in opened)),
+        # Returned, it waits for whoever submitted it; who holds the paused seats has nothing to do.
+        (rows[0][9],)
+        if rows[0][5] == "returned"
+        else tuple(dict.fromkeys(row[19] for row in opened if row[19] is not None)),
+        min((row[15] for row in opened if row[15] is not None), default=None),
+        first[16] if first else None,
+        first[17] if first else None,
+        bool(seats - held) and rows[0][5] == "pending",
+    )
+
+
+def _left(
+    lines: list[Line], now: int, calendars: Callable[[], Mapping[str, Calendar]]
+) -> Callable[[Line], float | None]:
+    """Business hours from now until due, by the calendar of the step that is due first."""
+    if not any(line.due is not None for line in lines):
+        return lambda line: None
+    from oppcli.rules import clock
+
+    known = calendars()
+
+    def left(line: Line) -> float | None:
+        calendar = known.get(line.calendar or "")
+        if line.due is None or calendar is None:
+            return None
+        return clock.between(calendar, now, line.due) / 3_600_000
+
+    return left
+
+
+def _changes(door: ReadDoor, numbers: Iterable[int]) -> dict[int, str]:
+    """What the current revision shows differently from the one before, by request."""
+    found = {}
+    for number in numbers:
+        rows = door.rows("SELECT snapshot FROM revision WHERE request_id = :id ORDER BY number DESC LIMIT 2", id=number)
+        found[number] = difference(*(_json(row[0]) for row in reversed(rows)))
+    return found
+
+
+def difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    """`amount 800000.00 → 900000.00; discount 5 → 8`."""
+    names = [name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name)]
+    return "; ".join(f"{name} {old.get(name) or '–'} → {new.get(name) or '–'}" for name in names)
+
+
+def _json(text: str) -> Any:
+    import json
+
+    return json.loads(text)
+
+
+def _row(line: Line, left: Callable[[Line], float | None], changes: Mapping[int, str]) -> Row:
+    number, deal, title, customer, name, state, amount, currency, revision, by, at, decided, reason, *_ = line.head
+    return (
+        ref("request", number),
+        ref("deal", deal),
+        title,
+        customer,
+        name,
+        state,
+        line.steps,
+        line.waiting_on,
+        line.since,
+        line.due,
+        left(line),
+        amount,
+        currency,
+        revision,
+        changes.get(number),
+        line.blocked,
+        by,
+        at,
+        decided,
+        reason,
+    )

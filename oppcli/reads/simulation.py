@@ -1,0 +1,81 @@
+"""Who would be asked for given facts, as a table: a row per step, and one for a type that asks nobody."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from oppcli.model.policy import HOUR_MS
+from oppcli.reads.request import because, rule_text
+from oppcli.reads.table import Column, Kind, Table
+from oppcli.rules.approvals.simulating import Asked, Simulated
+
+COLUMNS = (
+    Column("type", Kind.REF),
+    Column("title", wide=False),
+    Column("asked"),
+    Column("order", Kind.COUNT),
+    Column("step"),
+    Column("who", Kind.LIST),
+    Column("rule"),
+    Column("need", Kind.COUNT, wide=False),
+    Column("when", title="BECAUSE"),
+    Column("depends_on", Kind.LIST),
+    Column("opens", Kind.INSTANT, wide=False),
+    Column("due", Kind.INSTANT, title="DUE AT THE LATEST"),
+    Column("sla", Kind.HOURS, unit="bh", wide=False),
+    Column("together", wide=False),
+    Column("repeats", Kind.LIST, wide=False),
+    Column("gates", Kind.LIST),
+    Column("missing", Kind.LIST, wide=False),
+)
+
+
+def table(found: Iterable[Simulated], said: str) -> Table:
+    """`said` is whom and what it is about, for people."""
+    every = list(found)
+    rows = [row for each in every for row in _rows(each)]
+    below = [line for each in every for line in _lines(each)]
+    return Table(COLUMNS, rows, title="Simulation", above=(said,), below=tuple(below))
+
+
+def _rows(each: Simulated) -> list[tuple[Any, ...]]:
+    rule, ends = each.rule, (each.gates, each.missing)
+    if not each.steps:
+        nothing = (None,) * 3
+        return [(rule.name, rule.title, each.asked, None, None, (), *nothing, (), *nothing, None, (), *ends)]
+    groups = dict.fromkeys(asked.expected.step.group for asked in each.steps)
+    orders = {group: place for place, group in enumerate(groups, 1)}
+    return [_row(each, asked, orders[asked.expected.step.group]) for asked in each.steps]
+
+
+def _row(each: Simulated, asked: Asked, order: int) -> tuple[Any, ...]:
+    expected = asked.expected
+    step = expected.step
+    return (
+        each.rule.name,
+        each.rule.title,
+        "depends" if asked.depends else "yes",
+        order,
+        step.name,
+        expected.people,
+        rule_text(step.rule, step.need),
+        step.need,
+        because(expected.rule),
+        asked.depends,
+        expected.opens_at if asked.reached else None,
+        expected.due,
+        step.sla_ms / HOUR_MS,
+        step.together,
+        expected.repeats,
+        each.gates,
+        each.missing,
+    )
+
+
+def _lines(each: Simulated) -> list[str]:
+    """What would keep it from being submitted."""
+    found = []
+    if each.missing and each.steps:
+        found.append(f"{each.rule.name} could not be submitted yet: {', '.join(each.missing)} missing")
+    if each.nobody:
+        found.append(f"{each.rule.name} could not be submitted: nobody could decide {', '.join(each.nobody)}")
+    return found

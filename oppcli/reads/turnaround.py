@@ -1,0 +1,275 @@
+"""How long approvals take: from a step's opening to its decision, and how many requests pass at the first attempt."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from oppcli.errors import UsageError
+from oppcli.model.requests import APPROVE, REJECT, RETURN
+from oppcli.reads.hours import HOUR_MS, Hours
+from oppcli.reads.population import counted
+from oppcli.reads.table import Column, Frame, Kind, Param, Report, Row, Table
+from oppcli.reads.where import Where
+from oppcli.rules.statistics import Listed, summary
+from oppcli.store.doors import ReadDoor
+
+KEYS = {
+    "step": (Column("type"), Column("step")),
+    "type": (
+        Column("type"),
+        Column("first_pass_rate", Kind.FRACTION, title="FIRST PASS"),
+        *(Column(name, Kind.COUNT, wide=False) for name in ("requests", "approved", "first_pass")),
+        *(Column(name, Kind.COUNT, wide=False) for name in ("rejected", "resubmitted", "then_approved")),
+    ),
+    "person": (Column("person", Kind.REF),),
+}
+FIGURES = (
+    Column("decided", Kind.COUNT),
+    Column("median_hours", Kind.HOURS, title="MEDIAN", unit="h"),
+    Column("p90_hours", Kind.HOURS, title="P90", unit="h"),
+    Column("median_business_hours", Kind.HOURS, title="MEDIAN", unit="bh"),
+    Column("p90_business_hours", Kind.HOURS, title="P90", unit="bh"),
+    Column("late", Kind.COUNT, wide=False),
+    Column("late_share", Kind.FRACTION, title="LATE"),
+    Column("approvals", Kind.COUNT, title="YES"),
+    Column("rejections", Kind.COUNT, title="NO"),
+    Column("returns", Kind.COUNT, title="BACK"),
+    Column("reasons", Kind.LIST),
+)
+OVER = (Column("over", Kind.COUNT), Column("over_share", Kind.FRACTION, title="OF ALL"))
+"""With `--over`: how many took longer than that."""
+REASONS = 3
+"""The most frequent reasons of rejections and returns, as many as a line holds."""
+
+_STEPS = """
+SELECT r.type, p.name, p.position, p.calendar, p.opened_at, p.closed_at, p.resumed_at, p.used_ms, p.due_at,
+       p.breached_at
+FROM step p
+JOIN request r ON r.id = p.request_id
+JOIN deal d ON d.id = r.deal_id
+"""
+_BY_PEOPLE = """EXISTS (SELECT 1 FROM decision c WHERE c.request_id = p.request_id AND c.revision = p.revision
+        AND c.step = p.position AND c.automatic = 0)"""
+_DECISIONS = """
+SELECT r.type, p.name, p.position, c.actor, c.verdict, c.reason, c.at, p.calendar, p.opened_at, p.resumed_at, p.used_ms,
+       p.due_at, p.breached_at
+FROM decision c
+JOIN request r ON r.id = c.request_id
+JOIN step p ON p.request_id = c.request_id AND p.revision = c.revision AND p.position = c.step
+JOIN deal d ON d.id = r.deal_id
+"""
+_FIRST_PASS = """r.state IN ('approved', 'invalidated') AND r.revision = 1
+       AND NOT EXISTS (SELECT 1 FROM decision c WHERE c.request_id = r.id AND c.verdict IN ('reject', 'return'))
+       AND NOT EXISTS (SELECT 1 FROM step p WHERE p.request_id = r.id AND p.used_ms > 0)"""
+_REJECTED = """EXISTS (SELECT 1 FROM decision c JOIN step p ON p.request_id = c.request_id AND p.revision = c.revision
+       AND p.position = c.step WHERE c.request_id = r.id AND c.verdict = 'reject' AND p.state = 'rejected'{})"""
+_AGAIN = (
+    """(EXISTS (SELECT 1 FROM request n WHERE n.deal_id = r.deal_id AND n.type = r.type AND n.previous = r.id)
+       OR """
+    + _REJECTED.format(" AND p.revision < r.revision")
+    + ")"
+)
+_THEN = (
+    """((r.state IN ('approved', 'invalidated') AND """
+    + _REJECTED.format(" AND p.revision < r.revision")
+    + """)
+       OR EXISTS (SELECT 1 FROM request n WHERE n.deal_id = r.deal_id AND n.type = r.type AND n.id > r.id
+                  AND n.previous IS NOT NULL AND n.state IN ('approved', 'invalidated')))"""
+)
+_FATES = f"""
+SELECT r.type, sum(CASE WHEN r.state IN ('approved', 'rejected', 'invalidated') THEN 1 ELSE 0 END),
+       sum(CASE WHEN r.state IN ('approved', 'invalidated') THEN 1 ELSE 0 END),
+       sum(CASE WHEN {_FIRST_PASS} THEN 1 ELSE 0 END),
+       sum(CASE WHEN {_REJECTED.format("")} THEN 1 ELSE 0 END),
+       sum(CASE WHEN {_REJECTED.format("")} AND {_AGAIN} THEN 1 ELSE 0 END),
+       sum(CASE WHEN {_REJECTED.format("")} AND {_THEN} THEN 1 ELSE 0 END)
+FROM request r
+JOIN deal d ON d.id = r.deal_id
+"""
+
+
+class Timed(NamedTuple):
+    """One wait that ended with a decision."""
+
+    elapsed: int
+    business: int
+    late: bool
+
+
+VERDICTS = (APPROVE, REJECT, RETURN)
+NO_FATE: Row = (None, 0, 0, 0, 0, 0, 0)
+_SPAN = re.compile(r"(\d{1,6}(?:\.\d{1,4})?)\s*([hd])")
+
+Key = tuple[str, ...]
+"""Type and step, type, or person: what the report parts by."""
+
+
+class Group:
+    """What one row is computed from."""
+
+    def __init__(self) -> None:
+        self.place = 0
+        self.waits: list[Timed] = []
+        self.verdicts: Counter[str] = Counter()
+        self.reasons: Counter[str] = Counter()
+
+
+def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
+    """A row per type and step, per type, or per person who decided."""
+    by = args.get("by") or "step"
+    groups = gathered(by, _decisions(door, args), _steps(door, args), Hours(frame.policy).between)
+    fates = _fates(door, args) if by == "type" else {}
+    limit = _limit(args)
+    rows = [
+        (*key, *(fates.get(key[0], NO_FATE) if by == "type" else ()), *figures(group), *over(group, limit))
+        for key, group in sorted(groups.items(), key=lambda item: (item[0][0], item[1].place, item[0]))
+    ]
+    decided = sum(len(group.waits) for group in groups.values())
+    noun = "decision" if by == "person" else "decided step"
+    columns = KEYS[by] + FIGURES + (OVER if limit is not None else ())
+    return Table(columns, rows, REPORT.title, (counted(decided, noun),))
+
+
+def gathered(
+    by: str, decisions: Iterable[Row], steps: Iterable[Row], between: Callable[[str, int, int], int]
+) -> dict[Key, Group]:
+    """The waits, verdicts and reasons of each row. A person's wait is from the opening to their decision; a step's to
+    its end, and only where a person decided it. Time in which a request was returned is not business time of it."""
+    groups: dict[Key, Group] = defaultdict(Group)
+    for kind, step, place, actor, verdict, reason, at, calendar, opened, resumed, used, due, breached in decisions:
+        group = groups[_key(by, kind, step, actor)]
+        group.place = place if by == "step" else 0
+        group.verdicts[verdict] += 1
+        if reason and verdict in (REJECT, RETURN):
+            group.reasons[reason] += 1
+        if by == "person" and opened is not None:
+            group.waits.append(timed(calendar, opened, resumed, used, due, breached, at, between))
+    for kind, step, place, calendar, opened, closed, resumed, used, due, breached in steps if by != "person" else ():
+        group = groups[_key(by, kind, step, "")]
+        group.place = place if by == "step" else 0
+        group.waits.append(timed(calendar, opened, resumed, used, due, breached, closed, between))
+    return groups
+
+
+def _key(by: str, kind: str, step: str, person: str) -> Key:
+    return {"step": (kind, step), "type": (kind,), "person": (person,)}[by]
+
+
+def timed(
+    calendar: str,
+    opened: int,
+    resumed: int | None,
+    used: int,
+    due: int | None,
+    breached: int | None,
+    at: int,
+    between: Callable[[str, int, int], int],
+) -> Timed:
+    """The wait that ended `at`, in elapsed and in business milliseconds; late when it ended after it was due."""
+    running = resumed if resumed is not None and resumed <= at else None
+    business = between(calendar, opened, at) if running is None else used + between(calendar, running, at)
+    late = any(limit is not None and at > limit for limit in (due, breached))
+    return Timed(at - opened, business, late)
+
+
+def figures(group: Group) -> Row:
+    """The figures of one group."""
+    elapsed = summary(Listed(wait.elapsed for wait in group.waits))
+    business = summary(Listed(wait.business for wait in group.waits))
+    late = sum(wait.late for wait in group.waits)
+    reasons = tuple(f"{reason} ({count})" for reason, count in _frequent(group.reasons))
+    return (
+        len(group.waits),
+        *(_hours(value) for value in (elapsed.median, elapsed.p90, business.median, business.p90)),
+        late,
+        late / len(group.waits) if group.waits else None,
+        *(group.verdicts[verdict] for verdict in (APPROVE, REJECT, RETURN)),
+        reasons,
+    )
+
+
+def over(group: Group, limit: int | None) -> Row:
+    """How many waits took longer than so many elapsed milliseconds, and their share; nothing where nobody asked."""
+    if limit is None:
+        return ()
+    count = sum(wait.elapsed > limit for wait in group.waits)
+    return count, count / len(group.waits) if group.waits else None
+
+
+def _limit(args: Mapping[str, Any]) -> int | None:
+    """The milliseconds of `168h` or `7d`. Refuses anything else."""
+    text = args.get("over")
+    if text is None:
+        return None
+    found = _SPAN.fullmatch(text.strip())
+    if found is None:
+        raise UsageError(f"--over cannot be {text}: elapsed hours or days", hint="--over 168h or --over 7d")
+    return int(float(found[1]) * HOUR_MS) * (24 if found[2] == "d" else 1)
+
+
+def _frequent(reasons: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(reasons.items(), key=lambda item: (-item[1], item[0]))[:REASONS]
+
+
+def _hours(span: float | None) -> float | None:
+    return None if span is None else span / HOUR_MS
+
+
+def _where(args: Mapping[str, Any], at: str) -> Where:
+    where = Where()
+    where.among("d.owner", *(args.get("owner") or ((), ())))
+    where.among("r.type", *(args.get("type") or ((), ())))
+    if args.get("since") is not None:
+        where.at_least(at, args["since"])
+    if args.get("until") is not None:
+        where.before(at, args["until"])
+    return where
+
+
+def _steps(door: ReadDoor, args: Mapping[str, Any]) -> Iterable[Row]:
+    where = _where(args, "p.closed_at")
+    ends = {None: "'approved', 'rejected'", APPROVE: "'approved'", REJECT: "'rejected'"}.get(args.get("verdict"), "''")
+    where.clauses += [f"p.state IN ({ends})", "p.opened_at IS NOT NULL", _BY_PEOPLE]
+    return door.stream(f"{_STEPS} {where.sql} ORDER BY p.request_id, p.revision, p.position", **where.params)
+
+
+def _decisions(door: ReadDoor, args: Mapping[str, Any]) -> Iterable[Row]:
+    where = _where(args, "c.at")
+    where.among("c.verdict", ((args["verdict"],) if args.get("verdict") else VERDICTS))
+    where.clauses.append("c.automatic = 0")
+    return door.stream(f"{_DECISIONS} {where.sql} ORDER BY c.request_id, c.number", **where.params)
+
+
+def _fates(door: ReadDoor, args: Mapping[str, Any]) -> dict[str, Row]:
+    """By type, of the requests that came to an end: the share approved without a return, a rejection or a second
+    revision among those approved or rejected; these, the approved ones (also where the approval fell later) and the
+    numerator; those a step of which was rejected, of these the ones that were submitted again, and approved then."""
+    where = _where(args, "r.decided_at")
+    where.clauses.append("r.decided_at IS NOT NULL")
+    rows = door.rows(f"{_FATES} {where.sql} GROUP BY r.type", **where.params)
+    counts = {kind: tuple(map(int, rest)) for kind, *rest in rows}
+    return {kind: (found[2] / found[0] if found[0] else None, *found) for kind, found in counts.items()}
+
+
+REPORT = Report(
+    name="turnaround",
+    title="Turnaround of approvals",
+    columns=KEYS["step"] + FIGURES,
+    params=(
+        Param("by", "a row per type and step, per type, or per person", "choice", choices=("step", "type", "person")),
+        Param("owner", "approvals of this person's deals; !x excludes", "user", many=True),
+        Param("type", "approvals of this type; !x excludes", many=True),
+        Param("since", "decided on or after", "since"),
+        Param("verdict", "only what was decided so", "choice", choices=VERDICTS),
+        Param("over", "also count what took longer than this: 168h, 7d (elapsed)"),
+        Param("until", "decided before the end of this day", "until"),
+    ),
+    build=build,
+    examples=(
+        "opp report turnaround",
+        "opp report turnaround --by person --since -3m",
+        "opp report turnaround --by type --csv",
+        "opp report turnaround --verdict approve --over 168h",
+    ),
+)

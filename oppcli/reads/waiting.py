@@ -1,0 +1,108 @@
+"""Whose time each deal spent: the seller's, each approver's, returned for information, outside business hours."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from oppcli.model.refs import ref
+from oppcli.reads import population
+from oppcli.reads.hours import HOUR_MS, Hours
+from oppcli.reads.population import counted
+from oppcli.reads.seats import asked
+from oppcli.reads.table import Column, Frame, Kind, Param, Report, Row, Table
+from oppcli.rules.waiting import Parts, attribute
+from oppcli.store.doors import ReadDoor
+
+COLUMNS = (
+    Column("deal", Kind.REF),
+    Column("title"),
+    Column("customer", wide=False),
+    Column("owner", Kind.REF),
+    Column("stage"),
+    Column("total_hours", Kind.HOURS, title="TOTAL", unit="h"),
+    Column("seller_hours", Kind.HOURS, title="SELLER", unit="bh"),
+    Column("approval_hours", Kind.HOURS, title="APPROVERS", unit="bh"),
+    Column("returned_hours", Kind.HOURS, title="RETURNED", unit="bh"),
+    Column("outside_hours", Kind.HOURS, title="OUTSIDE", unit="h"),
+    Column("approvers", Kind.OBJECT, title="WHO"),
+)
+BY_PERSON = (
+    Column("person", Kind.REF),
+    Column("deals", Kind.COUNT),
+    Column("approval_hours", Kind.HOURS, title="HELD", unit="bh"),
+)
+
+_DEALS = """
+SELECT d.id, d.title, c.name, d.owner, s.name, d.created_at, d.closed_at
+FROM deal d JOIN stage s ON s.id = d.stage_id LEFT JOIN customer c ON c.id = d.customer_id
+"""
+
+
+def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
+    """A row per deal, the one that waited longest for approvals first; or per person who held approvals."""
+    where = population.chosen(args)
+    deals = door.rows(f"{_DEALS} {where.sql} ORDER BY d.id", **where.params)
+    dated = [deal for deal in deals if deal[5] is not None]
+    waits, returned = asked(door)
+    worked = Hours(frame.policy).worked("") if dated else int
+    found = [
+        (deal, attribute(deal[5], end, waits[deal[0]], returned[deal[0]], worked))
+        for deal in dated
+        if (end := deal[6] if deal[6] is not None else frame.now) >= deal[5]
+    ]
+    notes = (population_note(len(deals), len(deals) - len(found)),)
+    if args.get("by") == "person":
+        return Table(BY_PERSON, by_person(parts for _, parts in found), REPORT.title, notes)
+    rows = [row(deal, parts) for deal, parts in found]
+    rows.sort(key=lambda row: (-row[7], int(row[0][2:])))
+    return Table(COLUMNS, rows, REPORT.title, notes)
+
+
+def population_note(deals: int, left_out: int) -> str:
+    """Whom the figures are about."""
+    note = counted(deals, "deal")
+    return f"{note}; {left_out:,} without a date or not begun yet left out" if left_out else note
+
+
+def row(deal: Row, parts: Parts) -> Row:
+    """The line of one deal; the parts add up to the total."""
+    number, title, customer, owner, stage, _, _ = deal
+    people = dict(sorted(parts.holders.items(), key=lambda item: (-item[1], item[0])))
+    return (
+        ref("deal", number),
+        title,
+        customer,
+        owner,
+        stage,
+        parts.whole / HOUR_MS,
+        parts.seller / HOUR_MS,
+        sum(people.values()) / HOUR_MS,
+        parts.returned / HOUR_MS,
+        parts.outside / HOUR_MS,
+        {login: round(spent / HOUR_MS, 4) for login, spent in people.items()},
+    )
+
+
+def by_person(found: Iterable[Parts]) -> list[Row]:
+    """Business hours that deals waited for each person, the longest first."""
+    spent: dict[str, int] = defaultdict(int)
+    deals: dict[str, int] = defaultdict(int)
+    for parts in found:
+        for login, held in parts.holders.items():
+            spent[login] += held
+            deals[login] += 1
+    order = sorted(spent, key=lambda login: (-spent[login], login))
+    return [(login, deals[login], spent[login] / HOUR_MS) for login in order]
+
+
+REPORT = Report(
+    name="waiting",
+    title="Whose time deals spent",
+    columns=COLUMNS,
+    params=(
+        Param("by", "a row per deal, or per person who held approvals", "choice", choices=("deal", "person")),
+        *population.FILTERS,
+    ),
+    build=build,
+    examples=("opp report waiting", "opp report waiting --by person", "opp report waiting --outcome lost --csv"),
+)

@@ -1,0 +1,68 @@
+"""The figures of the maven_crm data, which were computed independently, on both engines."""
+
+import statistics
+from typing import Any
+
+import maven
+import pytest
+import world
+
+from oppcli.reads import catalog
+from oppcli.store.doors import WriteDoor
+
+END_OF_2017 = 1_514_678_400_000
+
+
+@pytest.fixture
+def sold(door: WriteDoor) -> WriteDoor:
+    """The 8,800 deals."""
+    maven.fill(door)
+    return door
+
+
+def rows(door: WriteDoor, name: str, **args: Any) -> list[dict[str, Any]]:
+    table = catalog.run(catalog.report(name), door, args, world.frame(END_OF_2017, "UTC"))
+    names = [column.name for column in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in table.rows]
+
+
+def test_the_funnel_and_the_durations_are_the_known_ones(sold: WriteDoor) -> None:
+    stages = {row["stage"]: row for row in rows(sold, "funnel")}
+    assert [row["reached"] for row in stages.values()] == [8800, 8300, 4238]
+    assert [row["now"] for row in stages.values()] == [500, 1589, 4238]
+    assert [stages[name]["step_conversion"] for name in ("Prospecting", "Engaging")] == [8300 / 8800, 4238 / 8300]
+    assert stages["Engaging"]["lost_here"] == 2473
+    assert stages["Won"]["amount"] == 10_005_534_00
+    notes = catalog.run(catalog.report("funnel"), sold, {}, world.frame()).notes
+    assert notes[:2] == ("8,800 deals", "win rate 63.2 %: 4,238 of 6,711 closed")
+
+    engaging = rows(sold, "durations")[-1]
+    assert (engaging["visits"], engaging["median_days"], engaging["p90_days"], engaging["max_days"]) == (
+        6711,
+        45,
+        104,
+        138,
+    )
+    assert round(engaging["mean_days"], 4) == 47.9854
+    assert (engaging["open"], engaging["open_median_days"]) == (1589, 165)
+    assert engaging["median_incl_open_days"] == survival_slowly()
+    assert rows(sold, "durations", outcome="won")[-1]["median_days"] == 57
+    assert rows(sold, "durations", outcome="lost")[-1]["median_days"] == 14
+    darcel = {row["stage"]: row for row in rows(sold, "funnel", owner=(["Darcel Schlecht"], []))}
+    assert (darcel["Won"]["now"], darcel["Won"]["amount"], darcel["Engaging"]["lost_here"]) == (349, 1_153_214_00, 204)
+    assert sum(row["now"] for row in rows(sold, "funnel", cohort="quarter")) == 8300 - 2473
+
+
+def survival_slowly() -> float:
+    """Day by day: of those still engaged on a day, the share that is over by its end."""
+    engaged = [visit for deal in maven.deals() for visit in deal.visits if visit.stage == "Engaging"]
+    over = [(visit.left_at - (visit.entered_at or 0)) // world.DAY for visit in engaged if visit.left_at is not None]
+    ages = [(END_OF_2017 - (visit.entered_at or 0)) // world.DAY for visit in engaged if visit.left_at is None]
+    assert statistics.median(over) == 45
+    left = 1.0
+    for day in range(400):
+        at_risk = sum(span >= day for span in over + ages)
+        left *= 1 - over.count(day) / at_risk
+        if left <= 0.5:
+            return day
+    raise AssertionError
