@@ -12,7 +12,7 @@ from oppcli.cli.output import writes
 from oppcli.errors import UsageError
 
 if TYPE_CHECKING:
-    from oppcli.actions.imports.mapping import ImportMap
+    from oppcli.files.mapping import ImportMap
 
 app = typer.Typer()
 SINGLE = True
@@ -41,7 +41,7 @@ def import_(
     opp import log.csv.gz --kind requests --mapping approvals.toml
     iconv -f big5 -t utf-8 old.csv | opp import - --mapping mapping.toml --rejects wrong.csv
     """
-    from oppcli.actions.imports import mapping as maps
+    from oppcli.files import mapping as maps
 
     if kind is not None and kind not in maps.KINDS:
         raise UsageError(f"no such kind of rows: {kind}", hint=f"--kind {' or '.join(maps.KINDS)}")
@@ -50,11 +50,11 @@ def import_(
 
 
 def _read(opp: Context, file: str, plan: "ImportMap", mapping: str, rejects: Path | None, *, strict: bool) -> Outcome:
-    from oppcli.actions.imports.rejects import ERROR, LINE
     from oppcli.actions.imports.run import run
-    from oppcli.actions.imports.sheet import Sheet, open_file
     from oppcli.actions.imports.summary import notices, outcome
     from oppcli.cli.progress import Meter
+    from oppcli.files.rejects import ERROR, LINE
+    from oppcli.files.sheets import Sheet, open_file
     from oppcli.render.screen import harmless
 
     stream, name = open_file(file, sys.stdin.buffer if sys.stdin else None)

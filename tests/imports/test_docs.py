@@ -61,7 +61,7 @@ def test_the_examples_of_the_manual_are_what_happens(opp, opp_process, tmp_path:
 
 
 def test_every_key_of_the_mapping_is_in_the_manual_and_on_the_page() -> None:
-    from oppcli.actions.imports import mapping
+    from oppcli.files import mapping
 
     page = MANUAL.parents[1] / "oppcli/cli/topics/import.txt"
     for text in (MANUAL.read_text("utf-8"), page.read_text("utf-8")):

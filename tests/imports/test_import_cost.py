@@ -13,9 +13,10 @@ import pytest
 from sales import MAPPING, POLICY, House, table
 
 from oppcli import policy, store
-from oppcli.actions.imports import customers, encoding, mapping, reading
+from oppcli.actions.imports import customers
 from oppcli.actions.imports.run import run
-from oppcli.actions.imports.sheet import Sheet
+from oppcli.files import encodings, mapping, reading
+from oppcli.files.sheets import Sheet
 from oppcli.model.deals import Stage
 from oppcli.model.journal import Stamp
 from oppcli.model.people import User
@@ -56,7 +57,7 @@ def test_memory_does_not_grow_with_the_file(monkeypatch: pytest.MonkeyPatch, new
     # Smaller memories than in earnest, so that a small file fills them.
     monkeypatch.setattr(reading, "REMEMBERED", 256)
     monkeypatch.setattr(customers, "REMEMBERED", 256)
-    monkeypatch.setattr(encoding, "CHUNK", 4096)
+    monkeypatch.setattr(encodings, "CHUNK", 4096)
     peaks = []
     for count in (1_000, 4_000):
         url = shutil.copy(new_file, file.with_name(f"{count}.db")).as_posix()

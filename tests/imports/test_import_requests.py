@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from sales import POLICY
 
 from oppcli import store
-from oppcli.actions.imports import sorting
-from oppcli.actions.imports.course import Course, Event, course
-from oppcli.actions.imports.reading import Problem
-from oppcli.actions.imports.verbs import IGNORE, NOTE, SUBMIT, VERBS
+from oppcli.files import sorting
+from oppcli.files.course import Course, Event, course
+from oppcli.files.reading import Problem
+from oppcli.files.verbs import IGNORE, NOTE, SUBMIT, VERBS
 
 MAPPING = """
 kind   = "requests"
@@ -333,7 +333,7 @@ def test_what_is_sorted_in_runs_is_sorted(items: list[tuple[str, int, list[str]]
 
 
 def test_memory_does_not_grow_with_the_log(monkeypatch: pytest.MonkeyPatch, opp, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    from oppcli.actions.imports import cases, reading
+    from oppcli.files import cases, reading
 
     monkeypatch.setattr(sorting, "RUN", 400)
     monkeypatch.setattr(cases, "GROUPS", 100)

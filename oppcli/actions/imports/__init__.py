@@ -1,5 +1,5 @@
-"""Import: a CSV file and a mapping file → deals or people, every row checked, nothing twice.
+"""Import: rows of a file (`oppcli.files`) → deals, people or approvals, every row checked, nothing twice.
 
-`sheet` reads the file (`encoding` tells how), `mapping` the mapping, `fit` compares both with the policy, `reading`
-and `kinds` turn cells into values, `deals` and `users` rows into what they say, `taking` and `merge` that into changes.
+`deals`, `users` and `requests` say what one row says, `taking`, `merge` and `logs` turn that into changes, `run` goes
+from the first row to the last in one transaction.
 """

@@ -2,14 +2,14 @@
 
 from typing import Any, NamedTuple
 
-from oppcli.actions.imports import kinds
-from oppcli.actions.imports.course import Course
-from oppcli.actions.imports.mapping import ImportMap
-from oppcli.actions.imports.reading import Columns, Problem, Read
-from oppcli.actions.imports.sheet import Row
 from oppcli.actions.imports.taking import DealTaker
-from oppcli.actions.imports.tally import Draft, Tally
 from oppcli.dates import iso
+from oppcli.files import kinds
+from oppcli.files.course import Course
+from oppcli.files.mapping import ImportMap
+from oppcli.files.reading import Columns, Problem, Read
+from oppcli.files.sheets import Row
+from oppcli.files.tally import Draft, Tally
 from oppcli.model.deals import Deal
 from oppcli.model.policy import TypeRule
 from oppcli.rules.fields import Field

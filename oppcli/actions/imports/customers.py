@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from oppcli.actions.imports.tally import Draft
+from oppcli.files.tally import Draft
 from oppcli.model.deals import Customer
 from oppcli.rules import names
 from oppcli.store.doors import WriteDoor

@@ -6,13 +6,13 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from oppcli.actions.imports import kinds
-from oppcli.actions.imports.history import History, history, tells
-from oppcli.actions.imports.mapping import ImportMap, Source
 from oppcli.actions.imports.people import People
-from oppcli.actions.imports.reading import Columns, Convert, Problem, Read
-from oppcli.actions.imports.sheet import Row
-from oppcli.actions.imports.tally import Draft
+from oppcli.files import kinds
+from oppcli.files.history import History, history, tells
+from oppcli.files.mapping import ImportMap, Source
+from oppcli.files.reading import Columns, Convert, Problem, Read
+from oppcli.files.sheets import Row
+from oppcli.files.tally import Draft
 from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.policy import Policy, StageRule
 from oppcli.rules import fields

@@ -4,21 +4,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from oppcli.actions.imports import fit, kinds
 from oppcli.actions.imports.case_deals import COMPUTED, Deals, Told, spread
-from oppcli.actions.imports.cases import Case, cases
-from oppcli.actions.imports.course import Course, course
 from oppcli.actions.imports.deals import TOLERANCE_MS, DealFields, DealReader
-from oppcli.actions.imports.mapping import SKIP, ImportMap
 from oppcli.actions.imports.people import People
 from oppcli.actions.imports.printed import Actors
-from oppcli.actions.imports.reading import Columns, Problem
 from oppcli.actions.imports.requests import EventReader, RequestFields, Writer
-from oppcli.actions.imports.sheet import Sheet
 from oppcli.actions.imports.taking import DealTaker
-from oppcli.actions.imports.tally import Draft, Tally
-from oppcli.actions.imports.verbs import NEEDED, named
 from oppcli.errors import Reason
+from oppcli.files import fit, kinds
+from oppcli.files.cases import Case, cases
+from oppcli.files.course import Course, course
+from oppcli.files.mapping import SKIP, ImportMap
+from oppcli.files.reading import Columns, Problem
+from oppcli.files.sheets import Sheet
+from oppcli.files.tally import Draft, Tally
+from oppcli.files.verbs import NEEDED, named
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref

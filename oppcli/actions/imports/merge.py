@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from oppcli.actions.imports.history import History, Stay
-from oppcli.actions.imports.reading import Problem
+from oppcli.files.history import History, Stay
+from oppcli.files.reading import Problem
 from oppcli.model.deals import Deal, Visit
 from oppcli.model.journal import Entry
 

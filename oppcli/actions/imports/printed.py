@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from oppcli.actions.imports.course import Event
 from oppcli.actions.imports.people import Newcomer, People
+from oppcli.files.course import Event
 
 UNKNOWN = "unknown"
 """What a role is called that the log does not tell."""

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from oppcli.actions.imports import kinds
-from oppcli.actions.imports.course import Course, Event, Vote
-from oppcli.actions.imports.mapping import ImportMap, Source
 from oppcli.actions.imports.printed import UNKNOWN, Actors
-from oppcli.actions.imports.reading import Columns, Convert, Problem, Read
-from oppcli.actions.imports.tally import Draft
-from oppcli.actions.imports.verbs import RECALL, REJECT, RETURN, Verbs
 from oppcli.dates import iso
+from oppcli.files import kinds
+from oppcli.files.course import Course, Event, Vote
+from oppcli.files.mapping import ImportMap, Source
+from oppcli.files.reading import Columns, Convert, Problem, Read
+from oppcli.files.tally import Draft
+from oppcli.files.verbs import RECALL, REJECT, RETURN, Verbs
 from oppcli.model.deals import Deal
 from oppcli.model.policy import Policy, TypeRule
 from oppcli.model.requests import (

@@ -7,17 +7,17 @@ from typing import Any, Protocol
 
 from oppcli.actions import find
 from oppcli.actions.imports.deals import DealFields, DealReader
-from oppcli.actions.imports.fit import refuse_unfit
-from oppcli.actions.imports.kinds import zone_of
-from oppcli.actions.imports.mapping import ImportMap
 from oppcli.actions.imports.people import People
-from oppcli.actions.imports.reading import Columns
-from oppcli.actions.imports.rejects import Rejects
-from oppcli.actions.imports.sheet import Sheet
 from oppcli.actions.imports.taking import DealTaker
-from oppcli.actions.imports.tally import SAMPLE, Draft, Tally
 from oppcli.actions.imports.users import UserFields, UserTaker
 from oppcli.errors import Reason, Refused
+from oppcli.files.fit import refuse_unfit
+from oppcli.files.kinds import zone_of
+from oppcli.files.mapping import ImportMap
+from oppcli.files.reading import Columns
+from oppcli.files.rejects import Rejects
+from oppcli.files.sheets import Sheet
+from oppcli.files.tally import SAMPLE, Draft, Tally
 from oppcli.model.people import ADMIN, MANAGER, User
 from oppcli.model.policy import Policy
 from oppcli.rules.rights import require_role

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from oppcli.actions.imports.sheet import Sheet
-from oppcli.actions.imports.tally import Tally
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import PartlyDone
+from oppcli.files.sheets import Sheet
+from oppcli.files.tally import Tally
 
 
 def outcome(tally: Tally, sheet: Sheet, kind: str, *, dry_run: bool) -> Outcome:

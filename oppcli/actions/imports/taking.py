@@ -5,13 +5,13 @@ from typing import Any
 
 from oppcli.actions.imports.customers import Customers
 from oppcli.actions.imports.deals import DealReader
-from oppcli.actions.imports.mapping import SKIP, ImportMap
 from oppcli.actions.imports.merge import Known, Said, differs, known, merged
 from oppcli.actions.imports.people import Newcomer, People
-from oppcli.actions.imports.reading import Problem
-from oppcli.actions.imports.sheet import Row
-from oppcli.actions.imports.tally import Draft, Tally, sentence
 from oppcli.errors import OppError
+from oppcli.files.mapping import SKIP, ImportMap
+from oppcli.files.reading import Problem
+from oppcli.files.sheets import Row
+from oppcli.files.tally import Draft, Tally, sentence
 from oppcli.model.deals import LOST, WON, Deal
 from oppcli.model.journal import Entry
 from oppcli.model.policy import Policy

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from oppcli.actions import users
-from oppcli.actions.imports import kinds
-from oppcli.actions.imports.mapping import SKIP, ImportMap, Source
 from oppcli.actions.imports.people import Newcomer, People
-from oppcli.actions.imports.reading import Columns, Convert, Problem, Read
-from oppcli.actions.imports.sheet import Row
-from oppcli.actions.imports.tally import Draft, Tally, sentence
 from oppcli.errors import OppError
+from oppcli.files import kinds
+from oppcli.files.mapping import SKIP, ImportMap, Source
+from oppcli.files.reading import Columns, Convert, Problem, Read
+from oppcli.files.sheets import Row
+from oppcli.files.tally import Draft, Tally, sentence
 from oppcli.model.people import BUILT_IN_ROLES, MANAGER, User
 from oppcli.model.policy import Policy
 from oppcli.rules import names

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
-from oppcli.actions.imports.sheet import Row, Sheet
 from oppcli.errors import UsageError
+from oppcli.files.sheets import Row, Sheet
 
 ERROR, LINE = "_error", "_line"
 """Columns added to the original ones; the next import leaves them alone."""

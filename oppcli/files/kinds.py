@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from oppcli.actions.imports.mapping import ISO, UNIX, UNIX_MS, ImportMap, Source
+from oppcli.files.mapping import ISO, UNIX, UNIX_MS, ImportMap, Source
 from oppcli.model import money
 from oppcli.model.policy import Policy
 from oppcli.rules import fields, values

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from oppcli.actions.imports.reading import Problem
+from oppcli.files.reading import Problem
 from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.policy import StageRule
 

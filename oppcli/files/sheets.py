@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from oppcli.actions.imports.encoding import NUL, Unknown, detect, find_fault
 from oppcli.errors import Reason, UsageError
+from oppcli.files.encodings import NUL, Unknown, detect, find_fault
 from oppcli.rules.cells import unguard
 
 GZIP = b"\x1f\x8b"

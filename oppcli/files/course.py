@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from oppcli.actions.imports.reading import Problem
-from oppcli.actions.imports.verbs import APPROVE, FINAL, IGNORE, NOTE, RECALL, REJECT, RETURN, SUBMIT
+from oppcli.files.reading import Problem
+from oppcli.files.verbs import APPROVE, FINAL, IGNORE, NOTE, RECALL, REJECT, RETURN, SUBMIT
 from oppcli.model.requests import APPROVED, CANCELLED, INVALIDATED, RECALLED, REJECTED, RETURNED
 
 SUBMITTED, RESUBMITTED, CONTINUED = "submitted", "resubmitted", "continued"

@@ -5,9 +5,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from oppcli.actions.imports import sorting
-from oppcli.actions.imports.reading import Read
-from oppcli.actions.imports.sheet import Row, Sheet
+from oppcli.files import sorting
+from oppcli.files.reading import Read
+from oppcli.files.sheets import Row, Sheet
 
 GROUPS = 4_000
 """Cases held at once."""

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oppcli.actions.imports.rejects import Rejects
-from oppcli.actions.imports.sheet import Format, Sheet, Unreadable, open_file
+from oppcli.files.rejects import Rejects
+from oppcli.files.sheets import Format, Sheet, Unreadable, open_file
 from oppcli.rules.cells import guard, unguard
 
 SPECTRUM = Path(__file__).resolve().parents[2] / "../shared/data/csv_spectrum"

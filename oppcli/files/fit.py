@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from oppcli.actions.imports.mapping import ImportMap, MappingError, Source
-from oppcli.actions.imports.reading import Convert, constants
-from oppcli.actions.imports.sheet import Sheet
 from oppcli.errors import Reason
+from oppcli.files.mapping import ImportMap, MappingError, Source
+from oppcli.files.reading import Convert, constants
+from oppcli.files.sheets import Sheet
 from oppcli.model.people import BUILT_IN_ROLES
 from oppcli.model.policy import Policy
 from oppcli.rules.fields import Field

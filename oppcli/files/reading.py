@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from oppcli.actions.imports.mapping import PLACEHOLDER, Source
-from oppcli.actions.imports.sheet import Row
+from oppcli.files.mapping import PLACEHOLDER, Source
+from oppcli.files.sheets import Row
 from oppcli.rules.cells import unguard
 from oppcli.rules.values import Invalid
 

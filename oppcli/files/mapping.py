@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from oppcli.actions.imports.sheet import UNKNOWN, Format, known_encoding
-from oppcli.actions.imports.verbs import Verbs, activities
 from oppcli.errors import PolicyError, Reason
+from oppcli.files.sheets import UNKNOWN, Format, known_encoding
+from oppcli.files.verbs import Verbs, activities
 from oppcli.rules.values import nearest
 
 KINDS = ("deals", "users", "requests")

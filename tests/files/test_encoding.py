@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from oppcli.actions.imports.encoding import CHUNK, Unknown, detect, find_fault
+from oppcli.files.encodings import CHUNK, Unknown, detect, find_fault
 
 SIMPLIFIED = "编号,客户,阶段,金额\n1,上海精密仪器有限公司,报价,800000\n2,北京科技,谈判,1200.50\n"
 TRADITIONAL = "編號,客戶,階段,金額\n1,台灣積體電路製造股份有限公司,報價,800000\n2,鴻海精密工業,談判,1200\n"

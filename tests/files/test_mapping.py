@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oppcli.actions.imports import kinds
-from oppcli.actions.imports.mapping import MappingError, Source, load
-from oppcli.actions.imports.reading import Columns, Problem
-from oppcli.actions.imports.sheet import Sheet
+from oppcli.files import kinds
+from oppcli.files.mapping import MappingError, Source, load
+from oppcli.files.reading import Columns, Problem
+from oppcli.files.sheets import Sheet
 from oppcli.rules.fields import Field
 from oppcli.rules.values import Invalid
 
@@ -218,7 +218,7 @@ def test_calendar_dates_follow_the_format_too() -> None:
 
 
 def test_a_cell_is_converted_once_until_too_many_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    from oppcli.actions.imports import reading
+    from oppcli.files import reading
 
     monkeypatch.setattr(reading, "REMEMBERED", 3)
     seen: list[str] = []

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from oppcli.actions.imports.history import History
-from oppcli.actions.imports.sheet import Row
 from oppcli.errors import OppError
+from oppcli.files.history import History
+from oppcli.files.sheets import Row
 
 SAMPLE = 10
 """Rejected rows shown on the screen."""

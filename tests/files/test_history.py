@@ -1,0 +1,80 @@
+"""Stage dates of a row → stays: tables of cases, no database."""
+
+import pytest
+
+from oppcli.files.history import History, history, tells
+from oppcli.files.reading import Problem
+from oppcli.model.policy import StageRule
+
+LEAD, OFFER, TALKS = StageRule(name="Lead", kind="lead"), StageRule(name="Offer"), StageRule(name="Talks")
+WON, LOST = StageRule(name="Won", kind="won"), StageRule(name="Lost", kind="lost")
+
+
+def shown(at: int) -> str:
+    return f"day {at}"
+
+
+@pytest.mark.parametrize(
+    ("stage", "entered", "created", "expected"),
+    [
+        # Nothing is known but where it is.
+        (LEAD, [], None, History("Lead", False, (("Lead", None, None),), None, None, None)),
+        (WON, [], 5, History("Won", True, (("Won", None, None),), 5, None, None)),
+        # Each stay ends where the next begins.
+        (WON, [(1, OFFER), (4, WON)], None, History("Won", True, (("Offer", 1, 4), ("Won", 4, None)), 1, 4, "Offer")),
+        (
+            LOST,
+            [(1, LEAD), (2, OFFER), (4, LOST)],
+            3,
+            History("Lost", True, (("Lead", 1, 2), ("Offer", 2, 4), ("Lost", 4, None)), 1, 4, "Offer"),
+        ),
+        # Created before the first stage it has a date for.
+        (OFFER, [(3, OFFER)], 1, History("Offer", False, (("Offer", 3, None),), 1, None, None)),
+        # Two on one day: the order of the pipeline.
+        (WON, [(1, OFFER), (1, WON)], None, History("Won", True, (("Offer", 1, 1), ("Won", 1, None)), 1, 1, "Offer")),
+        # It went back: the dates say so.
+        (
+            OFFER,
+            [(2, TALKS), (5, OFFER)],
+            None,
+            History("Offer", False, (("Talks", 2, 5), ("Offer", 5, None)), 2, None, None),
+        ),
+        (
+            WON,
+            [(7, OFFER), (3, TALKS), (9, WON)],
+            None,
+            History("Won", True, (("Talks", 3, 7), ("Offer", 7, 9), ("Won", 9, None)), 3, 9, "Offer"),
+        ),
+        # The end of the stay in Offer is unknown: it is left out, its date counts all the same.
+        (WON, [(3, OFFER)], None, History("Won", True, (("Won", None, None),), 3, None, "Offer")),
+        (
+            WON,
+            [(1, LEAD), (3, OFFER)],
+            None,
+            History("Won", True, (("Lead", 1, 3), ("Won", None, None)), 1, None, "Offer"),
+        ),
+    ],
+)
+def test_stays_are_what_the_dates_show(
+    stage: StageRule, entered: list[tuple[int, StageRule]], created: int | None, expected: History
+) -> None:
+    assert history(stage, entered, created, shown) == expected
+
+
+@pytest.mark.parametrize(
+    ("stage", "entered", "said"),
+    [
+        (WON, [(5, OFFER), (4, WON)], "Offer was entered on day 5, after Won (day 4), where it is"),
+        (OFFER, [(1, LEAD), (9, TALKS), (4, OFFER)], "Talks was entered on day 9, after Offer (day 4), where it is"),
+    ],
+)
+def test_a_date_after_that_of_the_stage_it_is_in_is_a_problem(
+    stage: StageRule, entered: list[tuple[int, StageRule]], said: str
+) -> None:
+    found = history(stage, entered, None, shown)
+    assert (type(found), found) == (Problem, said)
+
+
+def test_a_date_for_an_ending_counts_only_where_the_deal_ended_so() -> None:
+    assert [tells(stage, OFFER) for stage in (LEAD, OFFER, TALKS, WON, LOST)] == [True, True, True, False, False]
+    assert [tells(stage, WON) for stage in (LEAD, OFFER, TALKS, WON, LOST)] == [True, True, True, True, False]
