@@ -35,6 +35,8 @@ class Context:
         """So many rows are wanted of a read that is in order of time: its latest. None for all."""
         self.entries: list[Any] = []
         """Journal entries of the last write, for the dry run's report."""
+        self.run: int | None = None
+        """The first journal entry that this command line wrote."""
 
     @cached_property
     def settings(self) -> "Settings":
@@ -89,6 +91,7 @@ class Context:
             os_user=self.os_user,
             tz=self.tz,
             on_behalf_of=on_behalf_of,
+            run=self.run,
         )
 
     @contextmanager
@@ -115,13 +118,20 @@ class Context:
                 self._mind_the_clock(door.at, "; the entry is written as of then")
                 yield door
                 self.entries = list(getattr(door, "entries", ()))
+            self._keep_run(door)
         except OppError as refusal:
             if refusal.attempt and not self.dry_run:
                 noun, key = refusal.attempt
                 with open_write(self.db, stamp, wait_ms=wait_ms) as door:
                     meta = {"refused": refusal.message, "reasons": [reason.what for reason in refusal.reasons]}
                     door.note("refused", noun, key, meta)
+                self._keep_run(door)
             raise
+
+    def _keep_run(self, door: "WriteDoor") -> None:
+        """What this line writes from here on belongs to the same run."""
+        if not self.dry_run:
+            self.run = door.run
 
     def _mind_the_clock(self, at: int, so: str = "") -> None:
         """Time never runs backwards in the journal; a clock that does is worth a word, once per command."""

@@ -22,6 +22,8 @@ class Stamp:
     tz: str = ""
     """The zone in which this person reads instants; kept in each entry's meta."""
     on_behalf_of: str | None = None
+    run: int | None = None
+    """The first entry of the command line that this goes on with; None begins one."""
 
 
 @noun
@@ -42,3 +44,8 @@ class Entry:
     meta: Mapping[str, Any]
     prev: str
     hash: str
+
+    @property
+    def run(self) -> int:
+        """The first entry of its command line; of its transaction in entries of before there were runs."""
+        return int(self.meta.get("run", self.txn))

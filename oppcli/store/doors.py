@@ -54,9 +54,15 @@ class WriteDoor(ReadDoor, Protocol):
     at: int
     """The transaction's time: max(what the clock said, the last entry's time). Rules take it as `now`."""
 
+    @property
+    def run(self) -> int | None:
+        """The first entry of the command line at hand; None while it has written none. Whoever opens another door for
+        the same line hands it on in the stamp."""
+        ...
+
     def begin(self, stamp: Stamp) -> None:
         """Go on under another stamp, within the same commit: another person, a later time, a transaction of its own in
-        the journal."""
+        the journal. A stamp made from `door.stamp` goes on with the same run, a new one begins another."""
         ...
 
     def add(self, noun: Noun, *, action: str = "create", meta: Mapping[str, Any] | None = None) -> Noun:

@@ -3,6 +3,10 @@
 The canonical text has one JSON value per line, in the order of the columns seq, txn, at, actor, on_behalf_of, channel,
 action, noun, noun_id, changes, meta, prev. No JSON value holds a raw line end, so two different rows never have the
 same text.
+
+`meta.run` is the seq of the first entry of the command line that an entry belongs to, whatever transactions and people
+the line had; the first entry names itself. Entries of before there were runs have none: their transaction (`txn`) is
+their run (`Entry.run`, `RUN_OF` in SQL).
 """
 
 import json
@@ -36,6 +40,12 @@ COLUMNS = (
 SELECT = f"SELECT {', '.join(COLUMNS)} FROM journal ORDER BY seq"
 GENESIS = "0" * 64
 """What stands before the first entry."""
+
+RUN_OF = {
+    "sqlite": "coalesce(json_extract(meta, '$.run'), txn)",
+    "postgresql": "coalesce((meta::json ->> 'run')::bigint, txn)",
+}
+"""The run of an entry, in SQL, by engine."""
 
 Row = tuple[Any, ...]
 compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -89,7 +99,8 @@ class Chain:
     def __init__(self, head: Head, stamp: Stamp, name: str | None = None) -> None:
         self.head, self.txn = head, head.seq + 1
         self.at = max(stamp.now, head.at)
-        self._origin = _origin(stamp, name)
+        self.run = stamp.run or self.txn
+        self._origin = {**_origin(stamp, name), "run": self.run}
         self._plain_meta = compact(self._origin)
         self._said = "\n".join(compact(v) for v in (self.txn, self.at, stamp.actor, stamp.on_behalf_of, stamp.channel))
         self._row = (self.txn, self.at, stamp.actor, stamp.on_behalf_of, stamp.channel)

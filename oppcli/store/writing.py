@@ -41,13 +41,18 @@ class Writing(Reading):
     def begin(self, stamp: Stamp) -> None:
         """Take the last entry, once the lock is held."""
         last = self.one(_LAST, actor=stamp.actor)
-        self.stamp = stamp
         self._chain = Chain(Head(*last[:3]), stamp, last[3]) if last else Chain(EMPTY, stamp)
+        self.stamp = replace(stamp, run=self._chain.run)
         self.at = self._chain.at
         self.entries: list[Entry] = []
         """What this transaction has written so far, `add_many` excepted (it would not fit)."""
         self._next: dict[str, int] = {}
         self._spoilt = False
+
+    @property
+    def run(self) -> int | None:
+        """The first entry of the command line at hand; None while it has written none."""
+        return self._chain.run if self._chain.head.seq >= self._chain.run else None
 
     def _insert(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
         """Insert the rows; raises `Taken`."""

@@ -41,3 +41,19 @@ def test_instants_and_spans_are_told_and_not_counted_in_milliseconds(team: InPro
     told = team.ok("log -o tsv -c what").out
     assert "target 16 h" in told
     assert "_ms" not in told
+
+
+def runs(opp: InProcess) -> list[tuple[int, int]]:
+    return [(int(entry["seq"][1:]), entry["meta"]["run"]) for entry in opp.ok("log --json").json]
+
+
+def test_all_that_one_line_did_is_one_run_over_its_transactions_and_refusals(team: InProcess) -> None:
+    team.ok("add B")
+    before = runs(team)
+    team("advance 1 2")
+    first = before[-1][0] + 1
+    after = runs(team)[len(before) :]
+    assert after == [(first, first), (first + 1, first)]
+    assert {run for _, run in before} < {seq for seq, _ in before}
+    team.ok("deal edit 1 --set amount=4")
+    assert runs(team)[-1] == (first + 2, first + 2)

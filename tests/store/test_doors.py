@@ -13,6 +13,7 @@ from oppcli.model.journal import Entry, Stamp
 from oppcli.model.people import User
 from oppcli.model.requests import Request
 from oppcli.store.doors import WriteDoor
+from oppcli.store.journal import RUN_OF
 
 
 class Interrupted(BaseException):
@@ -325,7 +326,31 @@ def test_an_entry_says_who_when_where_and_field_by_field(db_url: str, stamp: Sta
     assert entry.meta["reason"] == "客户确认"
     assert entry.meta["command"] == "deal advance"
     assert (entry.meta["name"], entry.meta["tz"]) == ("王芳", "Asia/Shanghai")
-    assert set(entry.meta) == {"name", "command", "os_user", "host", "version", "wall", "tz", "reason"}
+    assert set(entry.meta) == {"name", "command", "os_user", "host", "version", "wall", "tz", "run", "reason"}
+
+
+def test_the_entries_of_one_command_line_name_its_first_one_across_transactions(db_url: str, stamp: Stamp) -> None:
+    with store.open_write(db_url, stamp) as door:
+        assert door.run is None
+        made.team(door)
+        run = door.run
+    with store.open_write(db_url, replace(stamp, actor="li")) as door:
+        door.add(Customer(name="another line", key="another line"))
+    with store.open_write(db_url, replace(stamp, run=run)) as door:
+        door.add_many([Customer(name="x", key="x"), Customer(name="y", key="y")])
+        door.begin(replace(door.stamp, on_behalf_of="wang"))
+        door.note("refused", "deal", "1", {})
+        assert door.run == run
+    with store.open_read(db_url) as reader:
+        assert [entry.run for entry in reader.find(Entry)] == [1, 1, 1, 1, 1, 6, 1, 1, 1]
+        found = reader.rows(f"SELECT seq FROM journal WHERE {RUN_OF[reader.dialect]} = 1 ORDER BY seq")
+    assert [row[0] for row in found] == [1, 2, 3, 4, 5, 7, 8, 9]
+
+
+def test_an_entry_of_before_there_were_runs_belongs_to_its_transaction(door: WriteDoor) -> None:
+    made.team(door)
+    entry = door.entries[-1]
+    assert replace(entry, meta={}).run == entry.txn == 1
 
 
 def test_a_note_is_an_entry_without_changes(door: WriteDoor) -> None:
