@@ -18,6 +18,8 @@ class User:
     roles: tuple[str, ...] = (SALES,)
     email: str | None = None
     active: bool = True
+    successor: str | None = None
+    """Who follows in the seats and returned requests of somebody who left, also in those that open again later."""
     created_at: int = 0
     version: int = 1
 

@@ -41,6 +41,8 @@ class Seat:
     """Transfers so far."""
     left: tuple[str, ...] = ()
     """Who handed it over or stood aside; a live pool does not bring them back."""
+    aside: tuple[str, ...] = ()
+    """Who stood aside: they get no seat of this step any more, not from an admin either."""
     must: bool = False
     """The step passes only with this seat's approval; its rejection ends the step."""
     veto: bool = False
@@ -168,6 +170,10 @@ class Request:
     nudged_at: int | None = None
     wake_at: int | None = None
     """When time next does something to it (a reminder, a breach, an escalation, expiry); None for never."""
+    blocked: bool = False
+    """Nobody can move it on: a seat that nobody may fill, or returned and nobody is left to resubmit it."""
+    answers: tuple[Mapping[str, Any], ...] = ()
+    """What was said when it was resubmitted, oldest first: `by`, `at` (milliseconds), `text`."""
     amount: int | None = None
     """What the approvers see, minor units, for reports."""
     currency: str = "CNY"

@@ -72,7 +72,7 @@ roles TEXT NOT NULL,
 email TEXT,
 active INTEGER NOT NULL,
 created_at INTEGER NOT NULL,
-version INTEGER NOT NULL,
+version INTEGER NOT NULL, successor TEXT,
 CONSTRAINT user_account_pkey PRIMARY KEY (login),
 CONSTRAINT user_account_login CHECK (login <> ''),
 CONSTRAINT user_account_active CHECK (active IN (0, 1)),
@@ -201,7 +201,7 @@ wake_at INTEGER,
 amount INTEGER,
 currency TEXT NOT NULL,
 channel TEXT NOT NULL,
-version INTEGER NOT NULL, external_id TEXT, system TEXT,
+version INTEGER NOT NULL, external_id TEXT, system TEXT, blocked INTEGER DEFAULT '0' NOT NULL, answers TEXT DEFAULT '[]' NOT NULL,
 CONSTRAINT request_pkey PRIMARY KEY (id),
 CONSTRAINT request_state CHECK ("state" IN ('pending', 'returned', 'approved', 'rejected', 'recalled', 'cancelled', 'invalidated')),
 CONSTRAINT request_revision CHECK (revision >= 1),
@@ -334,7 +334,7 @@ hops INTEGER NOT NULL,
 must INTEGER NOT NULL,
 veto INTEGER NOT NULL,
 added_by TEXT,
-decided_by TEXT,
+decided_by TEXT, aside TEXT DEFAULT '[]' NOT NULL,
 CONSTRAINT seat_pkey PRIMARY KEY (request_id, revision, step, number),
 CONSTRAINT seat_state CHECK ("state" IN ('open', 'approved', 'rejected', 'cancelled')),
 CONSTRAINT seat_request_id_revision_step_fkey FOREIGN KEY(request_id, revision, step) REFERENCES step (request_id, revision, position)
@@ -400,4 +400,6 @@ CREATE UNIQUE INDEX request_external_id ON request (external_id, system) WHERE e
 
 CREATE INDEX step_open ON step (due_at, state) WHERE state = 'open';
 
-INSERT INTO alembic_version VALUES ('0004');
+CREATE INDEX request_blocked ON request (id) WHERE blocked = 1;
+
+INSERT INTO alembic_version VALUES ('0005');

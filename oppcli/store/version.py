@@ -3,7 +3,7 @@
 from oppcli.errors import NeedsUpgrade, NoDatabase, StoreError
 from oppcli.store.reading import Reading
 
-SCHEMA = "0004"
+SCHEMA = "0005"
 """The newest migration. Revisions are numbers of four digits, so that older and newer can be told by comparing."""
 
 

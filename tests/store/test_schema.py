@@ -1,5 +1,6 @@
 """The schema is said once: nouns, SQLModel tables, migrations, the fast script and the databases agree."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -71,7 +72,9 @@ def definitions(path: Path) -> dict[str, str]:
 
 
 def tidy(sql: str) -> str:
-    """The parts of a definition in alphabetical order: columns and constraints may stand in any."""
+    """The parts of a definition in alphabetical order: columns and constraints may stand in any. Columns that were added
+    later have a default for the rows that were there, which SQLite keeps."""
+    sql = re.sub(r" DEFAULT '[^']*'", "", sql)
     head, _, body = " ".join(sql.split()).partition("(")
     inside, _, tail = body.rpartition(")")
     parts, depth = [""], 0

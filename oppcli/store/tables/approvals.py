@@ -24,6 +24,7 @@ class RequestTable(SQLModel, table=True):
         check("revision", "revision >= 1"),
         part("request_live", "deal_id", "type", where="state IN ('pending', 'returned')", unique=True),
         part("request_wake", "wake_at", where="wake_at IS NOT NULL"),
+        part("request_blocked", "id", where="blocked = 1"),
         Index(None, "deal_id", "type"),
         Index(None, "state", "submitted_at"),
         part("request_external_id", "external_id", "system", where="external_id IS NOT NULL", unique=True),
@@ -46,6 +47,8 @@ class RequestTable(SQLModel, table=True):
     invalidated_at: int | None = whole()
     nudged_at: int | None = whole()
     wake_at: int | None = whole()
+    blocked: int = flag()
+    answers: str = words()
     amount: int | None = whole()
     currency: str = words()
     channel: str = words()
@@ -124,6 +127,7 @@ class SeatTable(SQLModel, table=True):
     pool: str = words()
     hops: int = whole()
     left: str = words()
+    aside: str = words()
     must: int = flag()
     veto: int = flag()
     added_by: str | None = words()

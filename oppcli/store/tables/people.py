@@ -15,6 +15,7 @@ class UserTable(SQLModel, table=True):
     roles: str = words()
     email: str | None = words()
     active: int = flag()
+    successor: str | None = words()
     created_at: int = whole()
     version: int = whole()
 
