@@ -5,43 +5,41 @@ from pathlib import Path
 from typing import Any
 
 from oppcli.actions import find, values
+from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import NotAllowed, OppError, Reason, UsageError
 from oppcli.model.deals import WON, Deal, File, Visit
-from oppcli.model.people import User
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
 from oppcli.rules import fields
-from oppcli.rules.rights import require_change
 from oppcli.rules.values import Invalid, ReadDate, shown
 from oppcli.store import queries
-from oppcli.store.doors import ReadDoor, WriteDoor
+from oppcli.store.doors import ReadDoor
 
 
-def capture(
-    door: WriteDoor, policy: Policy, typed: values.Typed, *, owner: str | None, by: User, dates: ReadDate
-) -> Outcome:
+def capture(act: Act, typed: values.Typed, *, owner: str | None, dates: ReadDate) -> Outcome:
     """A new lead in the first stage, owned by `owner` or by whoever adds it. Refused with everything that is wrong."""
+    door, policy = act.door, act.policy
     stage = policy.stages[0]
     title = dict(typed.pairs).get("title", "").strip()
     missing: OppError | None = None
     try:
-        login = find.user(door, owner).login if owner else by.login
+        login = find.person(act.people, owner).login if owner else act.by
     except OppError as error:
         # Said together with whatever else is wrong.
-        login, missing = by.login, error
+        login, missing = act.by, error
     lead = Deal(
         title=title,
         stage=stage.name,
         owner=login,
         currency=policy.currency,
         created_at=door.at,
-        created_by=by.login,
+        created_by=act.by,
         updated_at=door.at,
         channel=door.stamp.channel,
         visits=(Visit(stage=stage.name, entered_at=door.at),),
     )
-    filled, reasons = values.changed(door, policy, lead, typed, dates)
+    filled, reasons = values.changed(act, lead, typed, dates)
     if missing is not None and not reasons:
         raise missing
     values.refuse("the lead", "added", [*reasons, *([Reason("owner", str(missing))] if missing else [])])
@@ -73,20 +71,12 @@ def customer_name(door: ReadDoor, deal: Deal) -> str:
     return door.get(Customer, deal.customer_id).name if deal.customer_id else ""
 
 
-def edit(
-    door: WriteDoor,
-    policy: Policy,
-    deal: Deal,
-    typed: values.Typed,
-    *,
-    by: User,
-    dates: ReadDate,
-    note: str | None = None,
-) -> Outcome:
+def edit(act: Act, deal: Deal, typed: values.Typed, *, dates: ReadDate, note: str | None = None) -> Outcome:
     """The deal with the typed values. Approvals that saw other figures follow: see `actions.requests.deal_changed`."""
-    require_change(deal, by, find.people(door))
-    require_unlocked(deal, policy, by, note)
-    after, reasons = values.changed(door, policy, deal, typed, dates)
+    door, policy = act.door, act.policy
+    act.require_change(deal)
+    require_unlocked(act, deal, note)
+    after, reasons = values.changed(act, deal, typed, dates)
     name = ref("deal", deal.id)
     values.refuse(name, "changed", reasons)
     if after == deal:
@@ -95,20 +85,20 @@ def edit(
     saved = door.save(deal, after, meta={"reason": note} if note else None)
     from oppcli.actions.requests import deal_changed
 
-    details = deal_changed(door, policy, deal, saved)
+    details = deal_changed(act, deal, saved)
     changes = differences(door, deal, saved, policy)
     undo = f"opp deal edit {name} " + " ".join(f"--set {field}={old}" for field, old, _ in changes)
     lines = "; ".join(f"{field} {old or '-'} → {new or '-'}" for field, old, new in changes)
     return Outcome(done=(f"{name} {saved.title}: {lines}",), ids=(name,), details=details, undo=undo)
 
 
-def require_unlocked(deal: Deal, policy: Policy, by: User, note: str | None) -> None:
+def require_unlocked(act: Act, deal: Deal, note: str | None) -> None:
     """A won deal is history: only an admin changes it, and says why."""
-    stage = policy.stage(deal.stage)
+    stage = act.policy.stage(deal.stage)
     if stage is None or stage.kind != WON:
         return
     name = ref("deal", deal.id)
-    if not by.is_admin:
+    if not act.me.is_admin:
         raise NotAllowed(f"{name} is won and locked", hint="an admin may change it, with a reason")
     if not (note or "").strip():
         raise UsageError(f"{name} is won and locked: say why it changes", hint="add -m REASON")
@@ -133,19 +123,19 @@ def _typed(door: ReadDoor, field: fields.Field, value: Any, deal: Deal) -> str:
     return text.replace(" %", "").replace(f"{deal.currency} ", "").replace(",", "") if field.kind != "text" else text
 
 
-def assign(door: WriteDoor, policy: Policy, deal: Deal, to: str, *, by: User, note: str | None = None) -> Outcome:
+def assign(act: Act, deal: Deal, to: str, *, note: str | None = None) -> Outcome:
     """Another owner, and nothing else: stage, history, requests and tasks stay as they are."""
-    require_change(deal, by, find.people(door))
-    require_unlocked(deal, policy, by, note)
-    person = find.user(door, to)
+    act.require_change(deal)
+    require_unlocked(act, deal, note)
+    person = find.person(act.people, to)
     name = ref("deal", deal.id)
     if deal.owner == person.login:
         return Outcome(done=(f"{name} is {person.login}'s already",), ids=(name,))
-    after = replace(deal, owner=person.login, updated_at=door.at)
-    saved = door.save(deal, after, action="assign", meta={"reason": note} if note else None)
+    after = replace(deal, owner=person.login, updated_at=act.now)
+    saved = act.door.save(deal, after, action="assign", meta={"reason": note} if note else None)
     from oppcli.actions.requests import deal_changed
 
-    details = deal_changed(door, policy, deal, saved)
+    details = deal_changed(act, deal, saved)
     return Outcome(
         done=(f"{name} {deal.title}: owner {deal.owner or '-'} → {person.login}",),
         ids=(name,),
@@ -154,13 +144,11 @@ def assign(door: WriteDoor, policy: Policy, deal: Deal, to: str, *, by: User, no
     )
 
 
-def attach(
-    door: WriteDoor, policy: Policy, deal: Deal, path: Path, kind: str, *, by: User, note: str | None = None
-) -> Outcome:
+def attach(act: Act, deal: Deal, path: Path, kind: str, *, note: str | None = None) -> Outcome:
     """Record a file as evidence: its name, size and SHA-256. The file itself stays where it is."""
-    require_change(deal, by, find.people(door))
-    require_unlocked(deal, policy, by, note)
-    kind = _kind(kind)
+    act.require_change(deal)
+    require_unlocked(act, deal, note)
+    door, kind = act.door, _kind(kind)
     size, digest = fingerprint(path)
     name = ref("deal", deal.id)
     latest = [file for file in door.find(File, deal_id=deal.id) if file.kind == kind][-1:]
@@ -175,13 +163,13 @@ def attach(
             sha256=digest,
             path=str(path.resolve()),
             attached_at=door.at,
-            attached_by=by.login,
+            attached_by=act.by,
         ),
         meta={"reason": note} if note else None,
     )
     from oppcli.actions.requests import deal_changed
 
-    details = deal_changed(door, policy, deal, deal)
+    details = deal_changed(act, deal, deal)
     done = f"{name}: {kind} attached, {path.name}, {size:,} bytes, sha256 {digest[:12]}"
     return Outcome(done=(done,), ids=(name,), details=details, next=(f"opp gate {name}",))
 

@@ -1,5 +1,7 @@
 """What a reference on the command line stands for: an id, an exact name, a unique prefix or word. Never a guess."""
 
+from collections.abc import Mapping
+
 from oppcli.errors import Ambiguous, NotAllowed, NotFound, Reason
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.people import User
@@ -34,8 +36,13 @@ def deal(door: ReadDoor, text: str, *, ids_only: bool = False) -> Deal:
 
 
 def user(door: ReadDoor, text: str, *, active: bool = True) -> User:
-    """The person with this login, exact name, or unique prefix of either."""
-    everyone = people(door)
+    """The person with this login, exact name, or unique prefix of either; see `person`."""
+    return person(people(door), text, active=active)
+
+
+def person(everyone: Mapping[str, User], text: str, *, active: bool = True) -> User:
+    """The one of these people with this login, exact name, or unique prefix of either. Refused for nobody, for several,
+    and with `active` for somebody deactivated."""
     if text == "me":
         raise NotFound("me stands for nobody here", hint="say a login")
     exact = [person for person in everyone.values() if text in (person.login, person.name)]

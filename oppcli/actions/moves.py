@@ -1,51 +1,47 @@
 """Deals through the stages: advance, win, lose, reopen. The check and the move are one transaction."""
 
-from oppcli.actions import find
+from oppcli.actions.act import Act, Look
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, NotAllowed, Reason, Refused, UsageError
 from oppcli.model.deals import LOST, WON, Deal, File
-from oppcli.model.people import ADMIN, MANAGER, User
-from oppcli.model.policy import Policy, StageRule
+from oppcli.model.people import ADMIN, MANAGER
+from oppcli.model.policy import StageRule
 from oppcli.model.refs import ref
 from oppcli.rules import pipeline
-from oppcli.rules.rights import require_change
-from oppcli.store.doors import ReadDoor, WriteDoor
 
 
-def missing(
-    door: ReadDoor, policy: Policy, deal: Deal, way: pipeline.Route, now: int, *, tz: str | None = None
-) -> tuple[Reason, ...]:
+def missing(look: Look, deal: Deal, way: pipeline.Route) -> tuple[Reason, ...]:
     """Everything this move still needs: fields, files, approvals of every gate on the way, and to be won also an end of
-    whatever waits for approval. Instants are told in `tz`, by default the zone of who writes."""
+    whatever waits for approval."""
     from oppcli.actions.requests import flag_reasons, gate_reasons, winning_reasons
 
-    kinds = {file.kind for file in door.find(File, deal_id=deal.id)}
+    policy = look.policy
+    kinds = {file.kind for file in look.door.find(File, deal_id=deal.id)}
     asked = [name for stage in way.entered for name in policy.gates.get(stage.name, ())]
     found = pipeline.missing_fields(deal, way, policy, kinds)
-    found += gate_reasons(door, policy, deal, tuple(dict.fromkeys(asked)), now, tz=tz)
+    found += gate_reasons(look, deal, tuple(dict.fromkeys(asked)))
     # An approval it was let through with, and that no longer holds, keeps it from going further.
-    found += flag_reasons(door, policy, deal, now, tz=tz) if way.forward else ()
+    found += flag_reasons(look, deal) if way.forward else ()
     if way.target.kind == WON:
         told = {reason.what for reason in found}
-        live = winning_reasons(door, policy, deal, now, tz=tz)
+        live = winning_reasons(look, deal)
         found += tuple(reason for reason in live if reason.what not in told)
     return tuple(dict.fromkeys(found))
 
 
-def advance(
-    door: WriteDoor, policy: Policy, deal: Deal, to: str | None, *, by: User, note: str | None = None
-) -> Outcome:
+def advance(act: Act, deal: Deal, to: str | None, *, note: str | None = None) -> Outcome:
     """The deal in the next stage, or in `to`. Refused with everything missing for every gate on the way."""
-    require_change(deal, by, find.people(door))
+    policy = act.policy
+    act.require_change(deal)
     target = pipeline.stage_named(to, policy) if to else pipeline.onward(deal, policy)
     if target.kind == LOST:
         raise UsageError(
             f"{target.name} is where lost deals go", hint=f"opp deal lose {ref('deal', deal.id)} --reason …"
         )
     way = pipeline.route(deal, target, policy)
-    refuse_missing(deal, way, missing(door, policy, deal, way, door.at))
-    after = door.save(deal, pipeline.moved(deal, target, door.at), action="advance", meta=_reason(note))
-    return _moved(door, policy, deal, after, target)
+    refuse_missing(deal, way, missing(act, deal, way))
+    after = act.door.save(deal, pipeline.moved(deal, target, act.now), action="advance", meta=_reason(note))
+    return _moved(deal, after, target)
 
 
 def _reason(note: str | None) -> dict[str, str] | None:
@@ -62,7 +58,7 @@ def refuse_missing(deal: Deal, way: pipeline.Route, reasons: tuple[Reason, ...])
     raise refusal
 
 
-def _moved(door: WriteDoor, policy: Policy, before: Deal, after: Deal, target: StageRule) -> Outcome:
+def _moved(before: Deal, after: Deal, target: StageRule) -> Outcome:
     name = ref("deal", after.id)
     guide = (f"{target.name}: {target.guide}",) if target.guide else ()
     if target.kind == WON:
@@ -81,28 +77,19 @@ def _moved(door: WriteDoor, policy: Policy, before: Deal, after: Deal, target: S
     )
 
 
-def win(door: WriteDoor, policy: Policy, deal: Deal, *, by: User, note: str | None = None) -> Outcome:
+def win(act: Act, deal: Deal, *, note: str | None = None) -> Outcome:
     """The deal won, if every gate up to the end lets it pass and nothing waits for approval."""
-    return advance(door, policy, deal, pipeline.winning_stage(deal, policy).name, by=by, note=note)
+    return advance(act, deal, pipeline.winning_stage(deal, act.policy).name, note=note)
 
 
-def lose(
-    door: WriteDoor,
-    policy: Policy,
-    deal: Deal,
-    *,
-    reason: str,
-    by: User,
-    detail: str | None = None,
-    competitor: str | None = None,
-) -> Outcome:
+def lose(act: Act, deal: Deal, *, reason: str, detail: str | None = None, competitor: str | None = None) -> Outcome:
     """The deal lost for a reason of the policy; requests that were still open end with it."""
-    require_change(deal, by, find.people(door))
-    after = pipeline.lost(deal, policy, door.at, reason=reason, detail=detail, competitor=competitor)
-    saved = door.save(deal, after, action="lose", meta=_reason(detail))
+    act.require_change(deal)
+    after = pipeline.lost(deal, act.policy, act.now, reason=reason, detail=detail, competitor=competitor)
+    saved = act.door.save(deal, after, action="lose", meta=_reason(detail))
     from oppcli.actions.requests import deal_lost
 
-    details = deal_lost(door, policy, saved)
+    details = deal_lost(act, saved)
     name = ref("deal", deal.id)
     return Outcome(
         done=(f"{name} {deal.title} is lost from {deal.stage}: {reason}",),
@@ -112,18 +99,16 @@ def lose(
     )
 
 
-def reopen(door: WriteDoor, policy: Policy, deal: Deal, *, by: User, note: str) -> Outcome:
+def reopen(act: Act, deal: Deal, *, note: str) -> Outcome:
     """The deal back in its last open stage. A won deal only by a manager or an admin."""
-    require_change(deal, by, find.people(door))
-    after = pipeline.reopened(deal, policy, door.at)
-    stage = policy.stage(deal.stage)
-    if stage is not None and stage.kind == WON and not {ADMIN, MANAGER} & set(by.roles):
-        raise NotAllowed(
-            f"{ref('deal', deal.id)} is won; {by.login} may not reopen it", hint="a manager or an admin may"
-        )
+    act.require_change(deal)
+    after = pipeline.reopened(deal, act.policy, act.now)
+    stage = act.policy.stage(deal.stage)
+    if stage is not None and stage.kind == WON and not {ADMIN, MANAGER} & set(act.me.roles):
+        raise NotAllowed(f"{ref('deal', deal.id)} is won; {act.by} may not reopen it", hint="a manager or an admin may")
     if not note.strip():
         raise UsageError("say why it is reopened", hint=f"opp deal reopen {ref('deal', deal.id)} -m REASON")
-    saved = door.save(deal, after, action="reopen", meta=_reason(note))
+    saved = act.door.save(deal, after, action="reopen", meta=_reason(note))
     name = ref("deal", deal.id)
     return Outcome(
         done=(f"{name} {deal.title} is open again: {deal.stage} → {saved.stage}",),
@@ -132,25 +117,23 @@ def reopen(door: WriteDoor, policy: Policy, deal: Deal, *, by: User, note: str) 
     )
 
 
-def qualify(door: WriteDoor, policy: Policy, deal: Deal, *, by: User, note: str | None = None) -> Outcome:
+def qualify(act: Act, deal: Deal, *, note: str | None = None) -> Outcome:
     """The lead advanced into the first stage of kind open: same record, same id."""
-    first = next((stage for stage in policy.stages if stage.kind == "open"), None)
-    here = policy.stage(deal.stage)
+    first = next((stage for stage in act.policy.stages if stage.kind == "open"), None)
+    here = act.policy.stage(deal.stage)
     if first is None:
         raise Refused("the policy has no stage of kind open", hint="opp policy show")
     if here is not None and here.kind != "lead":
         raise Conflict(f"{ref('deal', deal.id)} is not a lead any more: it is in {deal.stage}")
-    return advance(door, policy, deal, first.name, by=by, note=note)
+    return advance(act, deal, first.name, note=note)
 
 
-def reject_lead(
-    door: WriteDoor, policy: Policy, deal: Deal, *, reason: str, by: User, detail: str | None = None
-) -> Outcome:
+def reject_lead(act: Act, deal: Deal, *, reason: str, detail: str | None = None) -> Outcome:
     """A lead that is not worth following, lost. Refused for a deal that was qualified: that one is lost or won."""
-    here = policy.stage(deal.stage)
+    here = act.policy.stage(deal.stage)
     if here is not None and here.kind == "open":
         raise Conflict(
             f"{ref('deal', deal.id)} was qualified: it is in {deal.stage}",
             hint=f"opp deal lose {ref('deal', deal.id)} --reason {reason}",
         )
-    return lose(door, policy, deal, reason=reason, by=by, detail=detail)
+    return lose(act, deal, reason=reason, detail=detail)

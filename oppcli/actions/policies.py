@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
+from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Reason, Refused
 from oppcli.model.deals import LIVE_KINDS, Stage
@@ -14,7 +15,6 @@ from oppcli.model.refs import ref
 from oppcli.model.versions import PolicyVersion
 from oppcli.policy import Known, load, read
 from oppcli.policy.problems import Problem
-from oppcli.rules.rights import require_admin
 from oppcli.rules.spelling import did_you_mean
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor, WriteDoor
@@ -65,10 +65,9 @@ def _running(version: int, numbers: Sequence[int]) -> str:
 
 
 def apply(
-    door: WriteDoor,
+    act: Act,
     text: str,
     *,
-    by: User,
     source: str = "policy.toml",
     renames: Mapping[str, str] = NO_RENAMES,
 ) -> Applied:
@@ -77,7 +76,8 @@ def apply(
     `renames` are stages with a new name, old → new: their deals stay in them. Refused for anybody but an admin, with
     `PolicyError` for a text with errors, and where live deals would be left in a stage that is gone. The same text
     again does nothing; an older text again gets a new number. Running requests keep their own rules."""
-    require_admin(by, "apply a policy", {user.login: user for user in door.find(User)})
+    door = act.door
+    act.require_admin("apply a policy")
     # What `policy show` prints must be the text that was applied, byte for byte, wherever an editor put the last line.
     text = text.removeprefix("\ufeff").rstrip("\n") + "\n"
     stages = door.find(Stage)
@@ -93,7 +93,7 @@ def apply(
     from oppcli.actions.requests import policy_applied
 
     told = _bring_in(door, policy, stages, renames)
-    told += policy_applied(door, policy, read(newest.text) if newest else None)
+    told += policy_applied(act.anew(policy), read(newest.text) if newest else None)
     older = queries.requests_by_older_rules(door, policy.hash)
     return Applied(policy, number, warnings, told, older, undo=undo)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from oppcli.actions import find
+from oppcli.actions.act import Look
 from oppcli.actions.requests.surroundings import around
 from oppcli.actions.values import Typed, refuse, with_value
 from oppcli.errors import OppError, Reason, UsageError
@@ -45,28 +46,26 @@ class Simulation(NamedTuple):
     deal: Deal
 
 
-def simulated(
-    door: ReadDoor, policy: Policy, wish: Wish, now: int, *, actor: str, dates: ReadDate, tz: str | None = None
-) -> Simulation:
+def simulated(look: Look, wish: Wish, dates: ReadDate) -> Simulation:
     """Each type of the policy for these facts and the people of now. Refused with every fact that cannot be."""
+    door, policy = look.door, look.policy
     rules = [type_named(policy, wish.type)] if wish.type else list(policy.types.values())
     deal = find.deal(door, wish.deal) if wish.deal else None
-    submitter = _submitter(door, wish.submitter or (deal.owner if deal else None), actor)
+    submitter = _submitter(look, wish.submitter or (deal.owner if deal else None))
     start = deal or Deal(
         title="simulated", stage=policy.stages[0].name, owner=submitter.login, currency=policy.currency
     )
-    here = around(door, policy, start, now, requests=(), files=None if deal else (), tz=tz)
+    here = around(look, start, requests=(), files=None if deal else ())
     kinds = dict.fromkeys(wish.files, ("simulated",))
     world = _with_facts(door, here._replace(files={**here.files, **kinds}), dict(wish.facts.pairs), dates)
     found = tuple(simulate(world, rule, submitter.login) for rule in rules)
     return Simulation(found, submitter.login, policy, world.deal)
 
 
-def _submitter(door: ReadDoor, login: str | None, actor: str) -> User:
-    known = find.people(door)
-    if login is None and actor not in known:
-        raise UsageError(f"{actor} is not a user: say who would submit", hint="--submitter LOGIN")
-    return find.user(door, actor if login in (None, "me") else str(login))
+def _submitter(look: Look, login: str | None) -> User:
+    if login is None and look.by not in look.people:
+        raise UsageError(f"{look.by} is not a user: say who would submit", hint="--submitter LOGIN")
+    return find.person(look.people, look.by if login in (None, "me") else str(login))
 
 
 def _with_facts(door: ReadDoor, world: World, typed: Mapping[str, str], dates: ReadDate) -> World:

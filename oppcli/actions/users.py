@@ -5,36 +5,34 @@ from dataclasses import replace
 from typing import TypeVar
 
 from oppcli.actions import find
+from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, Exists, NotFound, OppError, Reason, Refused, UsageError
 from oppcli.model.people import ADMIN, BUILT_IN_ROLES, SALES, User
 from oppcli.model.policy import Policy
 from oppcli.rules import names
-from oppcli.rules.rights import require_admin, superiors
+from oppcli.rules.rights import superiors
 from oppcli.rules.values import nearest
-from oppcli.store.doors import WriteDoor
 
 Read = TypeVar("Read")
 
 
 def add(
-    door: WriteDoor,
-    policy: Policy | None,
+    act: Act,
     login: str,
     *,
     name: str | None = None,
     roles: tuple[str, ...] = (),
     manager: str | None = None,
     email: str | None = None,
-    by: User | None = None,
 ) -> Outcome:
-    """A new person, in sales unless other roles are named. Only an admin adds people; the first one is `by` nobody."""
-    everyone = find.people(door)
-    if by is not None:
-        require_admin(by, "add people", everyone)
+    """A new person, in sales unless other roles are named. Refused for anybody but an admin, and with all that is
+    wrong."""
+    everyone = act.people
+    act.require_admin("add people")
     wrong: list[tuple[str, OppError]] = []
     _noted(wrong, "login", lambda: _new_login(everyone, login))
-    held = _noted(wrong, "role", lambda: known_roles(roles, policy))
+    held = _noted(wrong, "role", lambda: known_roles(roles, act.policy))
     above = _noted(wrong, "manager", lambda: _manager(everyone, manager, login))
     _refuse(f"{login} cannot be added", wrong)
     person = User(
@@ -43,10 +41,10 @@ def add(
         roles=held or (SALES,),
         manager=above,
         email=email,
-        created_at=door.at,
+        created_at=act.now,
     )
-    door.add(person)
-    details = _requests_follow(door, policy, replace(person, active=False), person) if policy else ()
+    act.door.add(person)
+    details = _requests_follow(act, replace(person, active=False), person)
     return Outcome(done=(f"{described(person)} added",), ids=(login,), details=details)
 
 
@@ -82,9 +80,9 @@ def described(person: User) -> str:
     return f"{person.login}{name}, {' '.join(person.roles)}{above}"
 
 
-def known_roles(roles: tuple[str, ...], policy: Policy | None) -> tuple[str, ...]:
+def known_roles(roles: tuple[str, ...], policy: Policy) -> tuple[str, ...]:
     """The roles without repeats. Refused for one that neither the program nor the policy knows."""
-    known = [*BUILT_IN_ROLES, *(policy.roles if policy else ())]
+    known = [*BUILT_IN_ROLES, *policy.roles]
     wrong = tuple(
         Reason(f"role {role}", f"is not one of {', '.join(known)}{nearest(role, known)}")
         for role in roles
@@ -111,11 +109,9 @@ def _manager(everyone: dict[str, User], manager: str | None, login: str) -> str 
 
 
 def edit(
-    door: WriteDoor,
-    policy: Policy,
+    act: Act,
     login: str,
     *,
-    by: User,
     name: str | None = None,
     roles: tuple[str, ...] | None = None,
     manager: str | None = None,
@@ -123,39 +119,39 @@ def edit(
 ) -> Outcome:
     """Change a person's name, roles, manager (empty text: nobody) or mail address. Admins only; one's own name and
     address anybody."""
-    everyone = find.people(door)
-    before = find.user(door, login, active=False)
-    if by.login != before.login or roles is not None or manager is not None:
-        require_admin(by, f"change {before.login}", everyone)
+    everyone = act.people
+    before = find.person(everyone, login, active=False)
+    if act.by != before.login or roles is not None or manager is not None:
+        act.require_admin(f"change {before.login}")
     after = replace(
         before,
         name=before.name if name is None else name.strip() or before.login,
         email=before.email if email is None else email or None,
-        roles=before.roles if roles is None else known_roles(roles, policy),
+        roles=before.roles if roles is None else known_roles(roles, act.policy),
         manager=before.manager if manager is None else _manager(everyone, manager, before.login),
     )
     _keep_an_admin(everyone, before, after)
     if after == before:
         return Outcome(done=(f"{before.login}: nothing to change",), ids=(before.login,))
-    door.save(before, after)
-    _requests_follow(door, policy, before, after)
+    act.door.save(before, after)
+    _requests_follow(act, before, after)
     return Outcome(done=(f"{described(after)}",), ids=(after.login,))
 
 
-def deactivate(door: WriteDoor, policy: Policy, login: str, *, by: User, successor: str | None = None) -> Outcome:
+def deactivate(act: Act, login: str, *, successor: str | None = None) -> Outcome:
     """Nobody acts as this person any more; deals stay theirs until they are assigned. History keeps the name."""
-    everyone = find.people(door)
-    require_admin(by, "deactivate people", everyone)
-    before = find.user(door, login, active=False)
-    heir = find.user(door, successor) if successor else None
+    everyone = act.people
+    act.require_admin("deactivate people")
+    before = find.person(everyone, login, active=False)
+    heir = find.person(everyone, successor) if successor else None
     if not before.active:
         return Outcome(done=(f"{before.login} was deactivated already",), ids=(before.login,))
     if heir is not None and heir.login == before.login:
         raise Conflict(f"{before.login} cannot succeed themselves")
     after = replace(before, active=False)
     _keep_an_admin(everyone, before, after)
-    door.save(before, after, action="deactivate", meta={"successor": heir.login if heir else None})
-    details = _requests_follow(door, policy, before, after, heir.login if heir else None)
+    act.door.save(before, after, action="deactivate", meta={"successor": heir.login if heir else None})
+    details = _requests_follow(act, before, after, heir.login if heir else None)
     team = [user.login for user in everyone.values() if user.manager == before.login and user.active]
     if team:
         report = "reports" if len(team) == 1 else "report"
@@ -164,15 +160,15 @@ def deactivate(door: WriteDoor, policy: Policy, login: str, *, by: User, success
     return Outcome(done=(f"{before.login} deactivated",), ids=(before.login,), details=details, next=(owner,))
 
 
-def reactivate(door: WriteDoor, policy: Policy, login: str, *, by: User) -> Outcome:
+def reactivate(act: Act, login: str) -> Outcome:
     """Let a deactivated person act again. What was handed over stays where it is; open seats of their roles know them
     again."""
-    require_admin(by, "reactivate people", find.people(door))
-    before = find.user(door, login, active=False)
+    act.require_admin("reactivate people")
+    before = find.person(act.people, login, active=False)
     if before.active:
         return Outcome(done=(f"{before.login} is active",), ids=(before.login,))
-    after = door.save(before, replace(before, active=True), action="reactivate")
-    details = _requests_follow(door, policy, before, after)
+    after = act.door.save(before, replace(before, active=True), action="reactivate")
+    details = _requests_follow(act, before, after)
     return Outcome(done=(f"{before.login} is active again",), ids=(before.login,), details=details)
 
 
@@ -185,10 +181,8 @@ def _keep_an_admin(everyone: dict[str, User], before: User, after: User) -> None
         )
 
 
-def _requests_follow(
-    door: WriteDoor, policy: Policy, before: User, after: User, successor: str | None = None
-) -> tuple[str, ...]:
+def _requests_follow(act: Act, before: User, after: User, successor: str | None = None) -> tuple[str, ...]:
     """Open seats of somebody who came, left, or lost a role move in the same transaction."""
     from oppcli.actions.requests import people_changed
 
-    return people_changed(door, policy, before, after, successor=successor)
+    return people_changed(act.anew(), before, after, successor=successor)

@@ -5,12 +5,11 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from oppcli.actions import find
+from oppcli.actions.act import Act
 from oppcli.errors import Reason, Refused, UsageError
 from oppcli.model.deals import Customer, Deal
-from oppcli.model.policy import Policy
 from oppcli.rules import fields, names, pipeline
 from oppcli.rules.values import Invalid, ReadDate
-from oppcli.store.doors import WriteDoor
 
 
 class Typed(NamedTuple):
@@ -30,10 +29,10 @@ def split(texts: Iterable[str]) -> Typed:
     return Typed(tuple(pairs))
 
 
-def changed(door: WriteDoor, policy: Policy, deal: Deal, typed: Typed, dates: ReadDate) -> tuple[Deal, list[Reason]]:
+def changed(act: Act, deal: Deal, typed: Typed, dates: ReadDate) -> tuple[Deal, list[Reason]]:
     """The deal with the typed values, and every reason why it may not be stored so. Customers not yet known are
     made on the way (the transaction is rolled back when there are reasons)."""
-    pairs = dict(typed.pairs)
+    pairs, policy = dict(typed.pairs), act.policy
     after, reasons = deal, list[Reason]()
     # The currency first: amounts are read in it.
     for name in sorted(pairs, key=lambda name: name != "currency"):
@@ -41,7 +40,7 @@ def changed(door: WriteDoor, policy: Policy, deal: Deal, typed: Typed, dates: Re
             field = fields.known_field(name, policy)
             if not field.editable:
                 raise Invalid(f"is not set by hand: {_other_verb(field.name)}")
-            after = _with(door, after, field, pairs[name], dates)
+            after = _with(act, after, field, pairs[name], dates)
         except Invalid as wrong:
             reasons.append(Reason(name, str(wrong)))
     told = {reason.what for reason in reasons}
@@ -59,9 +58,9 @@ def _other_verb(name: str) -> str:
     return {"owner": "opp deal assign", "stage": "opp deal advance"}.get(name, "opp help")
 
 
-def _with(door: WriteDoor, deal: Deal, field: fields.Field, text: str, dates: ReadDate) -> Deal:
+def _with(act: Act, deal: Deal, field: fields.Field, text: str, dates: ReadDate) -> Deal:
     if field.name == "customer":
-        return replace(deal, customer_id=customer_id(door, text))
+        return replace(deal, customer_id=customer_id(act, text))
     return with_value(deal, field, text, dates)
 
 
@@ -92,18 +91,16 @@ def _in_currency(deal: Deal, currency: str | None) -> Deal:
     return replace(deal, currency=currency, amount=int(minor))
 
 
-def customer_id(door: WriteDoor, text: str) -> int | None:
+def customer_id(act: Act, text: str) -> int | None:
     """The number of the customer called so, made when there is none; None for empty text."""
     text = text.strip()
     if not text:
         return None
-    known = find.customer(door, text)
+    known = find.customer(act.door, text)
     if known is not None:
         return known.id
     clean = fields.parse(fields.BUILT_IN["customer"], text)
-    made: Customer = door.add(
-        Customer(name=clean, key=names.key(clean), created_at=door.at, created_by=door.stamp.actor)
-    )
+    made: Customer = act.door.add(Customer(name=clean, key=names.key(clean), created_at=act.now, created_by=act.by))
     return made.id
 
 

@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from oppcli.errors import NotAllowed, OppError
+from oppcli.errors import OppError
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from oppcli.actions.act import Act, Look
     from oppcli.config import Settings
     from oppcli.model.journal import Stamp
-    from oppcli.model.people import User
     from oppcli.model.policy import Policy
     from oppcli.store.doors import ReadDoor, WriteDoor
 
@@ -147,25 +147,30 @@ class Context:
         """How long a writer waits for another one."""
         return int(self.settings.wait * 1000)
 
+    @contextmanager
+    def act(self, command: str, *, channel: str = "cli", anybody: bool = False) -> "Iterator[Act]":
+        """What the acting person does in one transaction; refused for who is no active user, but with `anybody`."""
+        from oppcli.actions.act import Act
+
+        with self.write(command, channel=channel) as door:
+            acting = Act(door, rules=self.policy)
+            if not anybody:
+                _ = acting.me
+            yield acting
+
+    def look(self, door: "ReadDoor", policy: "Policy | None" = None) -> "Look":
+        """What a question through this door needs: the policy (another than the applied one), who asks, when, where."""
+        from oppcli.actions.act import Look
+
+        rules = self.policy if policy is None else lambda _: policy
+        return Look(door, self.actor, rules=rules, now=self.now, zone=self.tz)
+
     def policy(self, door: "ReadDoor") -> "Policy":
         """The applied policy. Its text was checked when it was applied."""
-        from oppcli.policy import read
-        from oppcli.store.queries import policy_text
+        from oppcli.actions.act import applied_policy
 
-        self.applied = read(policy_text(door))
+        self.applied = applied_policy(door)
         return self.applied
-
-    def me(self, door: "ReadDoor") -> "User":
-        """The acting person as an active user; refused for anybody else."""
-        from oppcli.model.people import User
-
-        found = door.find(User, login=self.actor)
-        if not found:
-            hint = f"an admin adds you: opp user add {self.actor}; or say who you are: --as LOGIN"
-            raise NotAllowed(f"{self.actor} is not a user of this database", hint=hint)
-        if not found[0].active:
-            raise NotAllowed(f"{self.actor} was deactivated", hint="opp user list shows who is active")
-        return found[0]
 
     def say(self, text: str) -> None:
         """A notice on stderr, not for `-q`."""

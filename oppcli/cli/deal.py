@@ -84,7 +84,7 @@ def _flagged(opp: Context, door: "ReadDoor", deal: "Deal") -> list[str]:
         return []
     from oppcli.actions.requests import flag_reasons
 
-    found = flag_reasons(door, opp.policy(door), deal, opp.now, tz=opp.tz)
+    found = flag_reasons(opp.look(door), deal)
     return [f"{reason.what}: {reason.detail}" for reason in found]
 
 
@@ -107,10 +107,9 @@ def edit(
     pairs = [*(sets or []), *([f"expected_close={close}"] if close is not None else [])]
     if not pairs:
         raise UsageError("nothing to change", hint=f"opp deal edit {deal} --set amount=815000")
-    with opp.write("deal edit") as door:
-        policy, me = opp.policy(door), opp.me(door)
-        found = find.deal(door, deal, ids_only=not opp.interactive)
-        return deals.edit(door, policy, found, values.split(pairs), by=me, dates=opp.read_date, note=message)
+    with opp.act("deal edit") as act:
+        found = find.deal(act.door, deal, ids_only=not opp.interactive)
+        return deals.edit(act, found, values.split(pairs), dates=opp.read_date, note=message)
 
 
 @app.command()
@@ -125,11 +124,8 @@ def advance(opp: Context, deal: options.DealRefs, to: To = None, message: option
     from oppcli.actions import find, moves
 
     def one(ref: str) -> Outcome:
-        with opp.write("deal advance") as door:
-            policy, me = opp.policy(door), opp.me(door)
-            return moves.advance(
-                door, policy, find.deal(door, ref, ids_only=not opp.interactive), to, by=me, note=message
-            )
+        with opp.act("deal advance") as act:
+            return moves.advance(act, find.deal(act.door, ref, ids_only=not opp.interactive), to, note=message)
 
     return each(opp, deal, one)
 
@@ -144,9 +140,8 @@ def win(opp: Context, deal: options.DealRefs, message: options.Message = None) -
     from oppcli.actions import find, moves
 
     def one(ref: str) -> Outcome:
-        with opp.write("deal win") as door:
-            policy, me = opp.policy(door), opp.me(door)
-            return moves.win(door, policy, find.deal(door, ref, ids_only=not opp.interactive), by=me, note=message)
+        with opp.act("deal win") as act:
+            return moves.win(act, find.deal(act.door, ref, ids_only=not opp.interactive), note=message)
 
     return each(opp, deal, one)
 
@@ -166,10 +161,9 @@ def lose(
     """
     from oppcli.actions import find, moves
 
-    with opp.write("deal lose") as door:
-        policy, me = opp.policy(door), opp.me(door)
-        found = find.deal(door, deal, ids_only=not opp.interactive)
-        return moves.lose(door, policy, found, reason=reason, by=me, detail=message, competitor=competitor)
+    with opp.act("deal lose") as act:
+        found = find.deal(act.door, deal, ids_only=not opp.interactive)
+        return moves.lose(act, found, reason=reason, detail=message, competitor=competitor)
 
 
 @app.command()
@@ -181,10 +175,9 @@ def reopen(opp: Context, deal: options.DealRef, message: options.Message = None)
     """
     from oppcli.actions import find, moves
 
-    with opp.write("deal reopen") as door:
-        policy, me = opp.policy(door), opp.me(door)
-        found = find.deal(door, deal, ids_only=not opp.interactive)
-        return moves.reopen(door, policy, found, by=me, note=message or "")
+    with opp.act("deal reopen") as act:
+        found = find.deal(act.door, deal, ids_only=not opp.interactive)
+        return moves.reopen(act, found, note=message or "")
 
 
 @app.command()
@@ -202,10 +195,9 @@ def assign(
     from oppcli.actions import deals, find
 
     def one(ref: str) -> Outcome:
-        with opp.write("deal assign") as door:
-            policy, me = opp.policy(door), opp.me(door)
-            found = find.deal(door, ref, ids_only=not opp.interactive)
-            return deals.assign(door, policy, found, to, by=me, note=message)
+        with opp.act("deal assign") as act:
+            found = find.deal(act.door, ref, ids_only=not opp.interactive)
+            return deals.assign(act, found, to, note=message)
 
     return each(opp, deal, one)
 
@@ -225,10 +217,9 @@ def attach(
     """
     from oppcli.actions import deals, find
 
-    with opp.write("deal attach") as door:
-        policy, me = opp.policy(door), opp.me(door)
-        found = find.deal(door, deal, ids_only=not opp.interactive)
-        return deals.attach(door, policy, found, file, kind, by=me, note=message)
+    with opp.act("deal attach") as act:
+        found = find.deal(act.door, deal, ids_only=not opp.interactive)
+        return deals.attach(act, found, file, kind, note=message)
 
 
 @app.command()

@@ -33,16 +33,14 @@ def add(
     """
     from oppcli.actions import delegations
 
-    with opp.write("delegate add") as door:
-        policy, me = opp.policy(door), opp.me(door)
+    with opp.act("delegate add") as act:
+        policy = act.policy  # business days in what is typed are the policy's
         return delegations.add(
-            door,
-            policy,
-            frm=frm or me.login,
+            act,
+            frm=frm or act.by,
             to=to,
             starts_at=opp.read_instant(start) if start else opp.now,
             ends_at=opp.read_instant(end),
-            by=me,
             types=types or (),
             max_amount=_amount(max_amount, policy.currency),
             reason=message,
@@ -98,5 +96,5 @@ def end(
     known = number("delegation", delegation)
     if known is None:
         raise NotFound(f"no such delegation: {delegation}", hint="opp delegate list")
-    with opp.write("delegate end") as door:
-        return delegations.end(door, known, by=opp.me(door))
+    with opp.act("delegate end") as act:
+        return delegations.end(act, known)

@@ -31,11 +31,11 @@ def gate(
     opp gate D-142 --to 签约 --json
     """
     with opp.read() as door:
-        policy = opp.policy(door)
+        look = opp.look(door)
+        policy = look.policy
         found = find.deal(door, deal)
         target = pipeline.stage_named(to, policy) if to else pipeline.onward(found, policy)
-        way = pipeline.route(found, target, policy)
-        reasons = moves.missing(door, policy, found, way, opp.now, tz=opp.tz)
+        reasons = moves.missing(look, found, pipeline.route(found, target, policy))
     name = f"D-{found.id}"
     note = f"{name} may enter {target.name}: opp advance {name} --to {target.name}"
     if reasons:

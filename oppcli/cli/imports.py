@@ -62,9 +62,8 @@ def _read(opp: Context, file: str, plan: "ImportMap", mapping: str, rejects: Pat
         sheet = Sheet(stream, name, plan.format, plan.columns)
         meter = Meter(opp, "rows", lambda: sheet.share)
         try:
-            with opp.write("import", channel="import") as door:
-                rules, me = opp.policy(door), opp.me(door)
-                tally = run(door, rules, sheet, plan, mapping, by=me, rejects=rejects, strict=strict, progress=meter)
+            with opp.act("import", channel="import") as act:
+                tally = run(act, sheet, plan, mapping, rejects=rejects, strict=strict, progress=meter)
         finally:
             meter.close()
     unused = [name for name in sheet.header if name not in plan.columns | {ERROR, LINE}] if opp.dry_run else []

@@ -46,6 +46,7 @@ def init(
     """
     from oppcli import store
     from oppcli.actions import policies, setup
+    from oppcli.actions.act import Act
     from oppcli.policy import load
     from oppcli.render.screen import harmless
 
@@ -54,8 +55,8 @@ def init(
     if opp.dry_run:
         return setup.welcome(opp.db, source, opp.actor)
     with store.creating(opp.db), opp.write("init") as door:
-        me = setup.first_user(door, opp.actor, name)
-        applied = policies.apply(door, text, by=me, source=source)
+        setup.first_user(door, opp.actor, name)
+        applied = policies.apply(Act(door), text, source=source)
     for problem in applied.warnings:
         opp.say(f"warning: {harmless(str(problem))}")
     return setup.welcome(opp.db, source, opp.actor)

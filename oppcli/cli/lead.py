@@ -41,9 +41,8 @@ def add(
     named = {"customer": customer, "amount": amount, "currency": currency, "source": source, "expected_close": close}
     given = {name: text for name, text in named.items() if text is not None}
     pairs = tuple({**opp.settings.defaults, **given, "title": title}.items()) + values.split(sets or []).pairs
-    with opp.write("lead add") as door:
-        policy, me = opp.policy(door), opp.me(door)
-        return deals.capture(door, policy, values.Typed(pairs), owner=owner, by=me, dates=opp.read_date)
+    with opp.act("lead add") as act:
+        return deals.capture(act, values.Typed(pairs), owner=owner, dates=opp.read_date)
 
 
 @app.command("list")
@@ -74,9 +73,8 @@ def qualify(opp: Context, deal: options.DealRefs, message: options.Message = Non
     from oppcli.actions import find, moves
 
     def one(ref: str) -> Outcome:
-        with opp.write("lead qualify") as door:
-            policy, me = opp.policy(door), opp.me(door)
-            return moves.qualify(door, policy, find.deal(door, ref, ids_only=not opp.interactive), by=me, note=message)
+        with opp.act("lead qualify") as act:
+            return moves.qualify(act, find.deal(act.door, ref, ids_only=not opp.interactive), note=message)
 
     return each(opp, deal, one)
 
@@ -90,7 +88,6 @@ def reject(opp: Context, deal: options.DealRef, reason: options.Reason, message:
     """
     from oppcli.actions import find, moves
 
-    with opp.write("lead reject") as door:
-        policy, me = opp.policy(door), opp.me(door)
-        found = find.deal(door, deal, ids_only=not opp.interactive)
-        return moves.reject_lead(door, policy, found, reason=reason, by=me, detail=message)
+    with opp.act("lead reject") as act:
+        found = find.deal(act.door, deal, ids_only=not opp.interactive)
+        return moves.reject_lead(act, found, reason=reason, detail=message)

@@ -173,7 +173,7 @@ def test(
     opp: Context = ctx.obj
     channel = _named(name)
     with opp.read() as door:
-        person = find.user(door, to) if to else opp.me(door)
+        person = find.user(door, to) if to else opp.look(door).me
         policy = opp.policy(door)
     roles = {*person.roles, *(role for role, logins in policy.roles.items() if person.login in logins)}
     gap = channel.gap(person, frozenset(roles))
@@ -205,8 +205,7 @@ def retry(opp: Context, to: To = None) -> Outcome:
     """
     from oppcli.actions import find, outbox
 
-    with opp.write("notices retry") as door:
-        me = opp.me(door)
-        whose = None if to is None else me.login if to == "me" else find.user(door, to).login
-        count = outbox.retry(door, to=whose)
+    with opp.act("notices retry") as act:
+        whose = None if to is None else act.by if to == "me" else find.person(act.people, to).login
+        count = outbox.retry(act.door, to=whose)
     return Outcome(done=(f"{count} {'notice waits' if count == 1 else 'notices wait'} again",))

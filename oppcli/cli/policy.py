@@ -65,8 +65,8 @@ def apply(
     from oppcli.actions import policies
 
     text, source = _text(file)
-    with opp.write("policy apply") as door:
-        applied = policies.apply(door, text, by=opp.me(door), source=source, renames=_pairs(rename or []))
+    with opp.act("policy apply") as act:
+        applied = policies.apply(act, text, source=source, renames=_pairs(rename or []))
     _warn(opp, applied.warnings)
     return applied.outcome
 
@@ -156,9 +156,8 @@ def simulate(
     wish = simulations.Wish(values.split([*given, *(facts or [])]), deal, submitter, tuple(attached or ()), type)
     policy = _load(opp, file, None).policy if file is not None else None
     with opp.read() as door:
-        policy = policy or opp.policy(door)
-        found = simulations.simulated(door, policy, wish, opp.now, actor=opp.actor, dates=opp.read_date, tz=opp.tz)
-    return simulation.table(found.found, f"{policy.name}, submitted by {found.submitter}:")
+        found = simulations.simulated(opp.look(door, policy), wish, opp.read_date)
+    return simulation.table(found.found, f"{found.policy.name}, submitted by {found.submitter}:")
 
 
 @app.command()

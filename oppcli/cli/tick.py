@@ -29,7 +29,7 @@ def tick(
 
     with opp.read() as door:
         numbers = awake(door, opp.now)
-    done = tick(numbers, opp.policy, lambda: opp.write("tick", channel="tick"))
+    done = tick(numbers, lambda: opp.act("tick", channel="tick", anybody=True))
     sent = Outcome(done=()) if no_delivery else deliver(opp)
     lines = (*(each.line for each in done), *sent.done)
     return Outcome(done=lines or ("nothing was due",), code=sent.code)

@@ -40,9 +40,8 @@ def add(
     from oppcli.actions import users
 
     roles = (*(role or ()), *((ADMIN,) if admin else ()))
-    with opp.write("user add") as door:
-        me = opp.me(door)
-        return users.add(door, opp.policy(door), login, name=name, roles=roles, manager=manager, email=email, by=me)
+    with opp.act("user add") as act:
+        return users.add(act, login, name=name, roles=roles, manager=manager, email=email)
 
 
 @app.command("list")
@@ -91,10 +90,9 @@ def edit(
     """
     from oppcli.actions import users
 
-    with opp.write("user edit") as door:
-        me = opp.me(door)
+    with opp.act("user edit") as act:
         roles = tuple(role) if role is not None else None
-        return users.edit(door, opp.policy(door), login, by=me, name=name, roles=roles, manager=manager, email=email)
+        return users.edit(act, login, name=name, roles=roles, manager=manager, email=email)
 
 
 @app.command()
@@ -110,8 +108,8 @@ def deactivate(
     """
     from oppcli.actions import users
 
-    with opp.write("user deactivate") as door:
-        return users.deactivate(door, opp.policy(door), login, by=opp.me(door), successor=successor)
+    with opp.act("user deactivate") as act:
+        return users.deactivate(act, login, successor=successor)
 
 
 @app.command()
@@ -123,8 +121,8 @@ def reactivate(opp: Context, login: options.Login) -> Outcome:
     """
     from oppcli.actions import users
 
-    with opp.write("user reactivate") as door:
-        return users.reactivate(door, opp.policy(door), login, by=opp.me(door))
+    with opp.act("user reactivate") as act:
+        return users.reactivate(act, login)
 
 
 @app.command()
@@ -137,4 +135,4 @@ def whoami(opp: Context) -> Table:
     from oppcli.reads.people import listing
 
     with opp.read() as door:
-        return listing(door, login=opp.me(door).login)
+        return listing(door, login=opp.look(door).me.login)

@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from oppcli.actions import policies
+from oppcli.actions.act import Act
 from oppcli.errors import NotAllowed, PolicyError, Refused
 from oppcli.model.deals import Deal, Stage, Visit
+from oppcli.model.journal import Stamp
 from oppcli.model.people import User
 from oppcli.model.requests import Request
 from oppcli.model.versions import PolicyVersion
@@ -22,6 +24,13 @@ def me(door):
     return door.add(WANG)
 
 
+def act(door, by=WANG):
+    """What this person does."""
+    if door.stamp.actor != by.login:
+        door.begin(Stamp(actor=by.login, now=door.at, command="test", os_user=by.login))
+    return Act(door)
+
+
 def stages(door):
     return [
         (s.name, s.kind, s.position) for s in sorted(door.find(Stage), key=lambda s: (s.position is None, s.position))
@@ -33,7 +42,7 @@ def deal_in(door, stage, title="甲"):
 
 
 def test_the_first_policy_makes_the_stages_and_is_what_runs(door, me):
-    applied = policies.apply(door, BLANK, by=me, source="blank.zh")
+    applied = policies.apply(act(door), BLANK, source="blank.zh")
     assert applied.number == 1
     assert applied.stages == ()
     assert stages(door) == [("线索", "lead", 0), ("跟进", "open", 1), ("赢单", "won", 2), ("输单", "lost", 3)]
@@ -43,45 +52,45 @@ def test_the_first_policy_makes_the_stages_and_is_what_runs(door, me):
 
 
 def test_the_same_text_again_does_nothing(door, me):
-    policies.apply(door, BLANK, by=me)
+    policies.apply(act(door), BLANK)
     before = len(door.entries)
-    applied = policies.apply(door, BLANK, by=me)
+    applied = policies.apply(act(door), BLANK)
     assert applied.already
     assert applied.outcome.done[0].endswith("applied already, nothing to do")
     assert len(door.entries) == before
 
 
 def test_an_older_text_again_is_a_new_version_of_the_same_row(door, me):
-    policies.apply(door, BLANK, by=me)
-    policies.apply(door, BLANK + "# 改动\n", by=me)
-    applied = policies.apply(door, BLANK, by=me)
+    policies.apply(act(door), BLANK)
+    policies.apply(act(door), BLANK + "# 改动\n")
+    applied = policies.apply(act(door), BLANK)
     assert applied.number == 3
     assert sorted(version.number for version in door.find(PolicyVersion)) == [2, 3]
     assert policy_text(door) == BLANK
 
 
 def test_stages_are_added_changed_moved_and_dropped(door, me):
-    policies.apply(door, BLANK, by=me)
+    policies.apply(act(door), BLANK)
     text = BLANK.replace('name = "线索"', 'name = "资格"').replace(
         'name = "跟进"\nkind = "open"\nprobability = 50',
         'name = "跟进"\nkind = "open"\nprobability = 40\ntarget = "8h"',
     )
-    applied = policies.apply(door, text, by=me)
+    applied = policies.apply(act(door), text)
     assert applied.stages == ("stage 资格 added", "stage 线索 dropped")
     assert stages(door)[0] == ("资格", "lead", 0)
     assert stages(door)[-1] == ("线索", "lead", None)
     (kept,) = door.find(Stage, name="跟进")
     assert (kept.probability, kept.target_ms) == (40, 8 * 3_600_000)
-    back = policies.apply(door, BLANK, by=me)
+    back = policies.apply(act(door), BLANK)
     assert back.stages == ("stage 线索 is back", "stage 资格 dropped")
 
 
 def test_a_stage_with_live_deals_is_not_dropped_and_nothing_is_written(door, me):
-    policies.apply(door, BLANK, by=me)
+    policies.apply(act(door), BLANK)
     deal_in(door, "跟进")
     before = len(door.entries)
     with pytest.raises(PolicyError) as caught:
-        policies.apply(door, BLANK.replace('"跟进"', '"商务"'), by=me, source="team.toml")
+        policies.apply(act(door), BLANK.replace('"跟进"', '"商务"'), source="team.toml")
     assert [reason.what for reason in caught.value.reasons] == ["team.toml:8: P034"]
     assert "1 live deal is in '跟进'" in caught.value.reasons[0].detail
     assert len(door.entries) == before
@@ -89,9 +98,9 @@ def test_a_stage_with_live_deals_is_not_dropped_and_nothing_is_written(door, me)
 
 
 def test_a_renamed_stage_keeps_its_deals(door, me):
-    policies.apply(door, BLANK, by=me)
+    policies.apply(act(door), BLANK)
     deal = deal_in(door, "跟进")
-    applied = policies.apply(door, BLANK.replace('"跟进"', '"商务"'), by=me, renames={"跟进": "商务"})
+    applied = policies.apply(act(door), BLANK.replace('"跟进"', '"商务"'), renames={"跟进": "商务"})
     assert applied.stages == ("stage 跟进 is now called 商务",)
     assert door.get(Deal, deal.id).stage == "商务"
     assert door.get(Deal, deal.id).visits[0].stage == "商务"
@@ -99,9 +108,9 @@ def test_a_renamed_stage_keeps_its_deals(door, me):
 
 
 def test_a_rename_must_name_a_stage_there_is_and_a_name_there_is_not(door, me):
-    policies.apply(door, BLANK, by=me)
+    policies.apply(act(door), BLANK)
     with pytest.raises(Refused) as caught:
-        policies.apply(door, BLANK, by=me, renames={"跟近": "商务", "线索": "赢单"})
+        policies.apply(act(door), BLANK, renames={"跟近": "商务", "线索": "赢单"})
     assert [reason.detail for reason in caught.value.reasons] == [
         "there is no stage '跟近', did you mean '跟进'?",
         "there is a stage '赢单' already",
@@ -109,89 +118,89 @@ def test_a_rename_must_name_a_stage_there_is_and_a_name_there_is_not(door, me):
 
 
 def test_a_stage_with_closed_deals_does_not_come_alive_again(door, me):
-    policies.apply(door, BLANK, by=me)
+    policies.apply(act(door), BLANK)
     deal_in(door, "赢单")
     text = BLANK.replace('name = "赢单"\nkind = "won"', 'name = "赢单"\nkind = "open"') + (
         '[[stage]]\nname = "成交"\nkind = "won"\n[[stage]]\nname = "丢单"\nkind = "lost"\n'
     )
     text = text.replace('[[stage]]\nname = "输单"\nkind = "lost"\nprobability = 0\n', "")
     with pytest.raises(PolicyError) as caught:
-        policies.apply(door, text, by=me)
+        policies.apply(act(door), text)
     assert [reason.what[-4:] for reason in caught.value.reasons] == ["P034"]
     assert "of kind won and cannot become open" in caught.value.reasons[0].detail
 
 
 def test_people_are_checked_from_the_second_policy_on(door, me):
     text = BLANK.replace('fallback = "role:admin" ', 'fallback = "user:chen"')
-    first = policies.apply(door, text, by=me)
+    first = policies.apply(act(door), text)
     assert [str(problem.code) for problem in first.warnings] == ["P112"]
     with pytest.raises(PolicyError) as caught:
-        policies.apply(door, text + "# 第二版\n", by=me)
+        policies.apply(act(door), text + "# 第二版\n")
     assert [reason.what[-4:] for reason in caught.value.reasons] == ["P005"]
     door.add(User(login="chen", name="陈", roles=("finance",), active=False))
-    assert policies.apply(door, text + "# 第二版\n", by=me).number == 2
+    assert policies.apply(act(door), text + "# 第二版\n").number == 2
 
 
 def test_a_role_that_only_a_deactivated_person_carries_is_empty(door, me):
-    policies.apply(door, BLANK, by=me)
+    policies.apply(act(door), BLANK)
     door.add(User(login="chen", name="陈", roles=("finance",), active=False))
     with_roles = BLANK + "\n[roles]\nfinance = []\n"
-    assert [problem.code for problem in policies.apply(door, with_roles, by=me).warnings] == ["P101"]
+    assert [problem.code for problem in policies.apply(act(door), with_roles).warnings] == ["P101"]
     (chen,) = door.find(User, login="chen")
     door.save(chen, replace(chen, active=True))
-    assert policies.apply(door, with_roles + "\n", by=me).warnings == ()
+    assert policies.apply(act(door), with_roles + "\n").warnings == ()
 
 
 def test_only_an_admin_applies_a_policy(door, me):
     seller = door.add(User(login="li", name="李", roles=("sales",)))
     with pytest.raises(NotAllowed) as caught:
-        policies.apply(door, BLANK, by=seller)
+        policies.apply(act(door, seller), BLANK)
     assert caught.value.code == 4
     assert "wang" in (caught.value.hint or "")
 
 
 def test_a_broken_text_leaves_the_old_policy_in_force(door, me):
-    policies.apply(door, BLANK, by=me)
+    policies.apply(act(door), BLANK)
     with pytest.raises(PolicyError):
-        policies.apply(door, BLANK.replace("fallback", "fallbck"), by=me)
+        policies.apply(act(door), BLANK.replace("fallback", "fallbck"))
     assert policy_text(door) == BLANK
     assert len(door.find(PolicyVersion)) == 1
 
 
 def test_the_text_is_kept_with_one_line_end_so_that_showing_and_applying_it_again_is_nothing(door, me):
-    policies.apply(door, "\ufeff" + BLANK.rstrip("\n"), by=me)
+    policies.apply(act(door), "\ufeff" + BLANK.rstrip("\n"))
     assert policy_text(door) == BLANK
-    assert policies.apply(door, BLANK + "\n\n", by=me).already
+    assert policies.apply(act(door), BLANK + "\n\n").already
 
 
 def test_live_requests_keep_their_rules_and_are_named(door, me):
-    old = policies.apply(door, BLANK, by=me).policy.hash
+    old = policies.apply(act(door), BLANK).policy.hash
     deal = deal_in(door, "跟进")
     request = {"deal_id": deal.id, "policy": old, "submitted_by": "wang", "submitted_at": door.at}
     for kind, state in (("quote", "pending"), ("risk", "returned"), ("final", "approved")):
         door.add(Request(type=kind, state=state, **request))
-    applied = policies.apply(door, BLANK + "# 第二版\n", by=me)
+    applied = policies.apply(act(door), BLANK + "# 第二版\n")
     assert applied.older == {1: (1, 2)}
     assert applied.outcome.details == ("2 requests run on under version 1: R-1, R-2",)
     assert policy_text(door, old) == BLANK
 
 
 def test_live_requests_are_listed_by_the_version_they_run_under(door, me):
-    policies.apply(door, BLANK, by=me)
+    policies.apply(act(door), BLANK)
     deal = deal_in(door, "跟进")
     texts = [BLANK, BLANK + "# 第二版\n", BLANK + "# 第三版\n"]
     for text, kinds in zip(texts, (["quote"], ["risk", "final"], []), strict=True):
-        hash = policies.apply(door, text, by=me).policy.hash
+        hash = policies.apply(act(door), text).policy.hash
         for kind in kinds:
             door.add(Request(type=kind, deal_id=deal.id, policy=hash, submitted_by="wang", submitted_at=door.at))
-    again = policies.apply(door, BLANK + "# 第四版\n", by=me)
+    again = policies.apply(act(door), BLANK + "# 第四版\n")
     assert again.older == {2: (2, 3), 1: (1,)}
     assert again.outcome.details == (
         "2 requests run on under version 2: R-2, R-3",
         "1 request runs on under version 1: R-1",
     )
     # The second text once more is version 5: its requests run under what is applied now, and are not listed.
-    back = policies.apply(door, texts[1], by=me)
+    back = policies.apply(act(door), texts[1])
     assert (back.number, back.older) == (5, {1: (1,)})
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from oppcli.actions import policies
+from oppcli.actions.act import Act
 from oppcli.actions.requests.verbs import decide, submit
 from oppcli.model.deals import Customer, Deal, File, Visit
 from oppcli.model.journal import Stamp
@@ -28,11 +29,11 @@ FACTS = {
 @pytest.fixture
 def team(door):
     """The b2b policy, and people who may decide quotes."""
-    ma = door.add(User(login="ma", name="马", roles=("admin", "manager")))
+    door.add(User(login="ma", name="马", roles=("admin", "manager")))
     door.add(User(login="zhou", name="周", manager="ma"))
     door.add(User(login="wang", name="王", manager="zhou"))
     door.add(User(login="li", name="李", manager="wang"))
-    policies.apply(door, OLD, by=ma)
+    policies.apply(acting(door, "ma"), OLD)
     return door
 
 
@@ -48,20 +49,20 @@ def rows(door, new=NEW, old=OLD, **more):
 
 
 def acting(door, login):
-    """The door for somebody else, in a transaction of their own."""
+    """What somebody else does, in a transaction of their own."""
     door.begin(Stamp(actor=login, now=door.at, command="test", os_user=login))
-    return door
+    return Act(door)
 
 
 def submitted(door, deal):
-    return submit(acting(door, "li"), read(OLD), deal, "quote").request
+    return submit(acting(door, "li"), deal, "quote").request
 
 
 def approved(door, deal):
     """A quote that wang and zhou approved."""
     made = submitted(door, deal)
     for login in ("wang", "zhou"):
-        made = decide(acting(door, login), read(OLD), f"R-{made.id}", "approve").request
+        made = decide(acting(door, login), f"R-{made.id}", "approve").request
     assert made.state == "approved"
     return made
 
@@ -124,9 +125,9 @@ def test_an_approval_that_rests_on_a_file_holds_while_the_file_is_the_same(team)
     for login, role in (("qian", "legal"), ("chen", "finance")):
         team.add(User(login=login, name=login, roles=(role,)))
     team.add(File(sha256="a" * 64, **file))
-    made = submit(acting(team, "li"), read(OLD), deal, "contract").request
+    made = submit(acting(team, "li"), deal, "contract").request
     for login in ("qian", "chen"):
-        made = decide(acting(team, login), read(OLD), f"R-{made.id}", "approve").request
+        made = decide(acting(team, login), f"R-{made.id}", "approve").request
     assert made.state == "approved"
     later = OLD.replace('name     = "财务"\ntogether', 'name     = "财务部"\ntogether')
     assert rows(team, later) == []

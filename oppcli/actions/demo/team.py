@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from oppcli.actions import deals, delegations, moves, policies, setup, users, values
+from oppcli.actions.act import Act
 from oppcli.actions.demo.cast import Cast
 from oppcli.actions.demo.days import Days
 from oppcli.actions.demo.scripts import Script
@@ -39,10 +40,13 @@ class Team:
         self._heirs: dict[str, str] = {}
         """Who left → who took over."""
 
-    def acting(self, login: str, command: str) -> User:
+    def acting(self, login: str, command: str) -> Act:
         """What follows is done by this person now, under a stamp of its own in the journal."""
         self.door.begin(Stamp(actor=login, now=self.days.at, channel="demo", command=command, os_user=login))
-        return self.door.get(User, login)
+        return self._act()
+
+    def _act(self) -> Act:
+        return Act(self.door, rules=lambda _: self.policy)
 
     def today(self, plus: int = 0) -> str:
         """The day of the act, or so many days later, as typed."""
@@ -54,20 +58,19 @@ class Team:
         """The first user, the policy, then everybody else."""
         admin = self.cast.admin
         self.door.begin(Stamp(actor=admin.login, now=self.days.at, channel="demo", command="init", os_user=admin.login))
-        me = setup.first_user(self.door, admin.login, admin.name)
-        policies.apply(self.door, text, by=me, source=source)
-        users.edit(self.door, self.policy, admin.login, by=me, roles=admin.roles)
+        setup.first_user(self.door, admin.login, admin.name)
+        policies.apply(self._act(), text, source=source)
+        users.edit(self._act(), admin.login, roles=admin.roles)
         for person in self.cast.people:
             if person is not admin:
-                by = self.acting(admin.login, "user add")
                 told = {"name": person.name, "manager": person.manager}
-                users.add(self.door, self.policy, person.login, roles=person.roles, by=by, **told)
+                users.add(self.acting(admin.login, "user add"), person.login, roles=person.roles, **told)
 
     def leave_for(self, login: str, to: str, days: int) -> None:
         """On leave for so many days, with somebody to decide meanwhile."""
-        by = self.acting(login, "delegate add")
         now, until = self.days.at, self.days.at + days * DAY_MS
-        delegations.add(self.door, self.policy, frm=login, to=to, starts_at=now, ends_at=until, by=by)
+        act = self.acting(login, "delegate add")
+        delegations.add(act, frm=login, to=to, starts_at=now, ends_at=until)
         self._away[login] = (to, until)
 
     def resign(self, login: str, heir: str, reason: str) -> None:
@@ -76,19 +79,17 @@ class Team:
         self._heirs[login] = heir
         for deal in self.door.find(Deal, owner=login):
             if self.live(deal):
-                by = self.acting(boss, "deal assign")
-                deals.assign(self.door, self.policy, deal, heir, by=by, note=reason)
-        by = self.acting(boss, "user deactivate")
-        users.deactivate(self.door, self.policy, login, by=by, successor=heir)
+                deals.assign(self.acting(boss, "deal assign"), deal, heir, note=reason)
+        users.deactivate(self.acting(boss, "user deactivate"), login, successor=heir)
 
     def tick(self) -> None:
         """The nightly run: reminders, escalations, expiry."""
-        ticks.tick(waiting.awake(self.door, self.days.at), lambda _: self.policy, self._as_system)
+        ticks.tick(waiting.awake(self.door, self.days.at), self._as_system)
 
     @contextmanager
-    def _as_system(self) -> Iterator[WriteDoor]:
+    def _as_system(self) -> Iterator[Act]:
         self.door.begin(Stamp(actor="system", now=self.days.at, channel="demo", command="tick"))
-        yield self.door
+        yield self._act()
 
     # ---------- deals ----------
 
@@ -103,17 +104,15 @@ class Team:
         """The lead, with what is known at the beginning. Returns the number of the deal."""
         known = {"title": script.title, "customer": script.customer, "amount": str(script.amount)}
         known |= {name: script.values[name] for name in ("source", "region", "product") if name in script.values}
-        by = self.acting(self._heirs.get(script.seller, script.seller), "lead add")
-        done = deals.capture(
-            self.door, self.policy, values.Typed(tuple(known.items())), owner=None, by=by, dates=date.fromisoformat
-        )
+        act = self.acting(self._heirs.get(script.seller, script.seller), "lead add")
+        done = deals.capture(act, values.Typed(tuple(known.items())), owner=None, dates=date.fromisoformat)
         return number("deal", done.ids[0]) or 0
 
     def edit(self, key: int, **typed: str) -> None:
         """What the owner types into the fields of a deal."""
         deal = self.deal(key)
-        by = self.acting(self.owner(deal), "deal edit")
-        deals.edit(self.door, self.policy, deal, values.Typed(tuple(typed.items())), by=by, dates=date.fromisoformat)
+        act = self.acting(self.owner(deal), "deal edit")
+        deals.edit(act, deal, values.Typed(tuple(typed.items())), dates=date.fromisoformat)
 
     def owner(self, deal: Deal) -> str:
         return deal.owner or self.cast.admin.login
@@ -127,14 +126,14 @@ class Team:
         """Everything the deal still lacks for the next stage."""
         deal = self.deal(key)
         way = pipeline.route(deal, self._target(deal), self.policy)
-        return moves.missing(self.door, self.policy, deal, way, self.days.at)
+        return moves.missing(self._act(), deal, way)
 
     def advance(self, key: int, note: str | None = None) -> bool:
         """Into the next stage. Where the gate says no, the attempt is remembered, as on the command line."""
         deal = self.deal(key)
-        by = self.acting(self.owner(deal), "deal advance")
+        act = self.acting(self.owner(deal), "deal advance")
         try:
-            moves.advance(self.door, self.policy, deal, self._target(deal).name, by=by, note=note)
+            moves.advance(act, deal, self._target(deal).name, note=note)
         except Refused as refusal:
             reasons = [reason.what for reason in refusal.reasons]
             self.door.note("refused", "deal", str(key), {"refused": refusal.message, "reasons": reasons})
@@ -143,21 +142,14 @@ class Team:
 
     def lose(self, key: int, reason: str, detail: str, competitor: str | None) -> None:
         deal = self.deal(key)
-        by = self.acting(self.owner(deal), "deal lose")
         known = self.policy.lost_reasons
-        moves.lose(
-            self.door,
-            self.policy,
-            deal,
-            reason=reason if reason in known or not known else known[0],
-            by=by,
-            detail=detail,
-            competitor=competitor,
-        )
+        given = reason if reason in known or not known else known[0]
+        act = self.acting(self.owner(deal), "deal lose")
+        moves.lose(act, deal, reason=given, detail=detail, competitor=competitor)
 
     def reopen(self, key: int, why: str) -> None:
         deal = self.deal(key)
-        moves.reopen(self.door, self.policy, deal, by=self.acting(self.owner(deal), "deal reopen"), note=why)
+        moves.reopen(self.acting(self.owner(deal), "deal reopen"), deal, note=why)
 
     def attach(self, key: int, kind: str) -> None:
         """A small file of this kind, written beside the database and recorded with the deal."""
@@ -165,30 +157,25 @@ class Team:
         version = 1 + len([file for file in self.door.find(File, deal_id=key) if file.kind == kind])
         path = self.folder / f"{ref('deal', key)}-{kind}-v{version}.txt"
         path.write_text(f"{kind} v{version}\n{deal.title}\n{deal.amount} {deal.currency}\n", encoding="utf-8")
-        by = self.acting(self.owner(deal), "deal attach")
-        deals.attach(self.door, self.policy, deal, path, kind, by=by)
+        deals.attach(self.acting(self.owner(deal), "deal attach"), deal, path, kind)
 
     # ---------- requests ----------
 
     def state_of(self, key: int, name: str) -> gates.GateState:
         """How the approval of a type stands for a deal."""
-        world = surroundings.around(self.door, self.policy, self.deal(key), self.days.at)
-        return gates.gate_state(world, name)
+        return gates.gate_state(surroundings.around(self._act(), self.deal(key)), name)
 
     def submit(self, key: int, name: str, note: str | None = None) -> Request | None:
         """None where approval is not required."""
         deal = self.deal(key)
-        self.acting(self.owner(deal), "request submit")
-        return verbs.submit(self.door, self.policy, deal, name, note=note).request
+        return verbs.submit(self.acting(self.owner(deal), "request submit"), deal, name, note=note).request
 
     def resubmit(self, key: int, note: str) -> Request | None:
         """By who submitted it, or by the admin when they have left."""
         submitter = self.door.get(User, self.request(key).submitted_by)
         actor = submitter.login if submitter.active else self.cast.admin.login
-        self.acting(actor, "request resubmit")
-        return verbs.act(
-            self.door,
-            self.policy,
+        return verbs.change(
+            self.acting(actor, "request resubmit"),
             ref("request", key),
             "resubmit",
             lambda given, world: life.resubmit(given, world, actor, note=note),
@@ -198,9 +185,8 @@ class Team:
     def decide(self, request: Request, login: str, verdict: str, reason: str, step: str) -> Request | None:
         """By the person, or by who decides for them while they are on leave."""
         delegate, until = self._away.get(login, ("", 0))
-        self.acting(delegate if self.days.at < until else login, f"request {verdict}")
-        name = ref("request", request.id)
-        return verbs.decide(self.door, self.policy, name, verdict, reason=reason, step=step).request
+        act = self.acting(delegate if self.days.at < until else login, f"request {verdict}")
+        return verbs.decide(act, ref("request", request.id), verdict, reason=reason, step=step).request
 
     def pending(self, key: int) -> list[Request]:
         """Requests of the deal that an approver has yet to decide."""

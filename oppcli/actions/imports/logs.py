@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from oppcli.actions.act import Act
 from oppcli.actions.imports.case_deals import COMPUTED, Deals, Told, spread
 from oppcli.actions.imports.deals import TOLERANCE_MS, DealFields, DealReader
 from oppcli.actions.imports.people import People
@@ -31,10 +32,9 @@ FINDS = ("external_id",)
 """A [deal] with nothing else finds deals and makes none."""
 
 
-def log(
-    door: WriteDoor, policy: Policy, sheet: Sheet, mapping: ImportMap, name: str, people: People
-) -> tuple[Iterator[Case], "RequestTaker"]:
+def log(act: Act, sheet: Sheet, mapping: ImportMap, name: str, people: People) -> tuple[Iterator[Case], "RequestTaker"]:
     """The cases of a log, and what takes them. Refused where the mapping does not fit."""
+    door, policy = act.door, act.policy
     person = mapping.fields.get("person")
     actors = Actors(people, person.roles if person else (), with_roles="role" in mapping.fields)
     fields = RequestFields(policy, mapping, actors, kinds.zone_of(mapping, policy))
@@ -44,7 +44,7 @@ def log(
     columns, more = (Columns(header, excel=sheet.excel) for header in (sheet.header, (*sheet.header, *COMPUTED)))
     making = None
     if tuple(mapping.deal) != FINDS:
-        making = DealTaker(door, policy, of_deals, DealReader(of_deals, more, deal_fields, door.at), people)
+        making = DealTaker(act, of_deals, DealReader(of_deals, more, deal_fields, door.at), people)
     reader = EventReader(mapping, columns, fields, door.at + TOLERANCE_MS)
     deals = Deals(door, mapping, more, making)
     key = columns.reader(mapping.fields["external_id"], kinds.text(fields.fields["external_id"]))

@@ -5,7 +5,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
-from oppcli.actions import find
+from oppcli.actions.act import Act
 from oppcli.actions.imports.deals import DealFields, DealReader
 from oppcli.actions.imports.people import People
 from oppcli.actions.imports.taking import DealTaker
@@ -18,9 +18,7 @@ from oppcli.files.reading import Columns
 from oppcli.files.rejects import Rejects
 from oppcli.files.sheets import Sheet
 from oppcli.files.tally import SAMPLE, Draft, Tally
-from oppcli.model.people import ADMIN, MANAGER, User
-from oppcli.model.policy import Policy
-from oppcli.rules.rights import require_role
+from oppcli.model.people import ADMIN, MANAGER
 from oppcli.store.doors import WriteDoor
 
 CHUNK = 500
@@ -37,13 +35,11 @@ class Taker(Protocol):
 
 
 def run(
-    door: WriteDoor,
-    policy: Policy,
+    act: Act,
     sheet: Sheet,
     mapping: ImportMap,
     mapping_name: str,
     *,
-    by: User,
     rejects: Path | None,
     strict: bool = False,
     progress: Callable[[int], None] = lambda rows: None,
@@ -52,10 +48,10 @@ def run(
 
     Refused as a whole for a mapping that does not fit, a file that is no good CSV to its end, and, when `strict`, for
     any rejected row. Rejected rows go to the file `rejects` (None: nowhere). `progress` is told the rows so far."""
-    feed, taker = _taker(door, policy, sheet, mapping, mapping_name, by)
+    feed, taker = _taker(act, sheet, mapping, mapping_name)
     kept = Rejects(rejects, sheet)
     try:
-        tally = _all(door, feed, taker, kept, progress)
+        tally = _all(act.door, feed, taker, kept, progress)
     except BaseException:
         kept.drop()
         raise
@@ -66,26 +62,24 @@ def run(
     return tally
 
 
-def _taker(
-    door: WriteDoor, policy: Policy, sheet: Sheet, mapping: ImportMap, mapping_name: str, by: User
-) -> tuple[Iterable[Any], Taker]:
+def _taker(act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str) -> tuple[Iterable[Any], Taker]:
     """What is read, and who takes it."""
-    everyone = find.people(door)
-    people = People(door, everyone, by)
+    door, policy = act.door, act.policy
+    people = People(door, dict(act.people), act.me)
     columns = Columns(sheet.header, excel=sheet.excel)
     if mapping.kind == "users":
-        require_role(by, (ADMIN,), "import people", everyone)
+        act.require_admin("import people")
         users = UserFields(policy, people)
         refuse_unfit(mapping, mapping_name, sheet, policy, users)
-        return sheet.rows(), UserTaker(door, policy, mapping, columns, users, by)
-    require_role(by, (ADMIN, MANAGER), f"import {mapping.kind}", everyone)
+        return sheet.rows(), UserTaker(act, mapping, columns, users)
+    act.require_role((ADMIN, MANAGER), f"import {mapping.kind}")
     if mapping.kind == "requests":
         from oppcli.actions.imports.logs import log  # most imports have no need of it
 
-        return log(door, policy, sheet, mapping, mapping_name, people)
+        return log(act, sheet, mapping, mapping_name, people)
     deals = DealFields(policy, people, zone_of(mapping, policy))
     refuse_unfit(mapping, mapping_name, sheet, policy, deals)
-    return sheet.rows(), DealTaker(door, policy, mapping, DealReader(mapping, columns, deals, door.at), people)
+    return sheet.rows(), DealTaker(act, mapping, DealReader(mapping, columns, deals, door.at), people)
 
 
 def _all(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from oppcli.actions.act import Act
 from oppcli.actions.imports.customers import Customers
 from oppcli.actions.imports.deals import DealReader
 from oppcli.actions.imports.merge import Known, Said, differs, known, merged
@@ -14,11 +15,9 @@ from oppcli.files.sheets import Row
 from oppcli.files.tally import Draft, Tally, sentence
 from oppcli.model.deals import LOST, WON, Deal
 from oppcli.model.journal import Entry
-from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
 from oppcli.model.requests import Request
 from oppcli.store import queries
-from oppcli.store.doors import WriteDoor
 
 RESOLVED = ("stage", "visits", "created_at", "closed_at", "last_open_stage", "customer_id", "extra")
 """Fields of a new deal after those that are taken from cells as they are."""
@@ -27,13 +26,14 @@ RESOLVED = ("stage", "visits", "created_at", "closed_at", "last_open_stage", "cu
 class DealTaker:
     """Deals: new ones in bulk, known ones (by system and external id) brought up to date."""
 
-    def __init__(self, door: WriteDoor, policy: Policy, mapping: ImportMap, reader: DealReader, people: People) -> None:
-        self.door, self.policy, self.mapping, self.reader, self.people = door, policy, mapping, reader, people
+    def __init__(self, act: Act, mapping: ImportMap, reader: DealReader, people: People) -> None:
+        self.act, self.mapping, self.reader, self.people = act, mapping, reader, people
+        self.door, self.policy = door, _ = act.door, act.policy
         source = mapping.fields.get("customer")
         self.naming = [name for name in ("owner", "created_by", "collaborators") if name in mapping.fields]
         self.customers = Customers(door, create=source is not None and source.create)
         self.names = reader.names
-        same = {"system": mapping.system, "channel": "import", "updated_at": door.at, "created_by": door.stamp.actor}
+        same = {"system": mapping.system, "channel": "import", "updated_at": door.at, "created_by": act.by}
         self.bulk = door.bulk(Deal, (*self.names, *RESOLVED), same)
         self.newest = queries.newest_deal(door)
         """Deals with a higher number were made by this import."""
@@ -160,11 +160,12 @@ class DealTaker:
             return
         from oppcli.actions import requests
 
+        act = self.act.anew(self.policy)  # people may have been made on the way
         moved = self.policy.stage(after.stage) if after.stage != before.stage else None
         if moved is not None and moved.kind == WON:
-            requests.deal_winning(self.door, self.policy, before)
+            requests.deal_winning(act, before)
         saved = self.door.save(before, after)
         if moved is not None and moved.kind == LOST:
-            requests.deal_lost(self.door, self.policy, saved)
+            requests.deal_lost(act, saved)
         else:
-            requests.deal_changed(self.door, self.policy, before, saved)
+            requests.deal_changed(act, before, saved)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from oppcli.actions import users
+from oppcli.actions.act import Act
 from oppcli.actions.imports.people import Newcomer, People
 from oppcli.errors import OppError
 from oppcli.files import kinds
@@ -16,7 +17,6 @@ from oppcli.model.policy import Policy
 from oppcli.rules import names
 from oppcli.rules.fields import Field
 from oppcli.rules.values import Invalid, nearest
-from oppcli.store.doors import WriteDoor
 
 
 class UserFields:
@@ -62,10 +62,8 @@ class UserFields:
 class UserTaker:
     """Users: new ones added, known ones (by login, else by name) edited. The rules are those of `opp user`."""
 
-    def __init__(
-        self, door: WriteDoor, policy: Policy, mapping: ImportMap, columns: Columns, to: UserFields, by: User
-    ) -> None:
-        self.door, self.policy, self.mapping, self.by = door, policy, mapping, by
+    def __init__(self, act: Act, mapping: ImportMap, columns: Columns, to: UserFields) -> None:
+        self.act, self.mapping = act, mapping
         self.people = to.people
         self.readers: list[tuple[str, Read]] = [
             # Whether somebody is a newcomer changes while the file is read.
@@ -110,12 +108,16 @@ class UserTaker:
             values["manager"] = self.people.make(values["manager"], roles)
         if before is None:
             login = login or self.people.free_login(values["name"])
-            users.add(self.door, self.policy, **{**values, "login": login}, by=self.by)
+            users.add(self._now(), **{**values, "login": login})
             tally.created += 1
         elif all(getattr(before, name) == value for name, value in values.items()):
             tally.unchanged += 1
             return
         else:
-            users.edit(self.door, self.policy, **{**values, "login": before.login}, by=self.by)
+            users.edit(self._now(), **{**values, "login": before.login})
             tally.updated += 1
-        self.people.learn(self.door.get(User, login or ""))
+        self.people.learn(self.act.door.get(User, login or ""))
+
+    def _now(self) -> Act:
+        """Among the people that there are by this row."""
+        return self.act.anew(self.act.policy)

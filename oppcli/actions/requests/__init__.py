@@ -5,6 +5,7 @@ The rules are imported where a request is concerned: a deal that nobody approves
 
 from collections.abc import Iterable, Sequence
 
+from oppcli.actions.act import Act, Look
 from oppcli.errors import Reason, Refused
 from oppcli.model.deals import Deal, File
 from oppcli.model.people import User
@@ -12,15 +13,13 @@ from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, INVALIDATED, LIVE_STATES, Request
 from oppcli.store import waiting
-from oppcli.store.doors import ReadDoor, WriteDoor
+from oppcli.store.doors import ReadDoor
 
 SETTLED = (*LIVE_STATES, APPROVED)
 """States in which a change of the deal can do something to a request."""
 
 
-def gate_reasons(
-    door: ReadDoor, policy: Policy, deal: Deal, types: Iterable[str], now: int, *, tz: str | None = None
-) -> tuple[Reason, ...]:
+def gate_reasons(look: Look, deal: Deal, types: Iterable[str]) -> tuple[Reason, ...]:
     """Which of these approvals the deal still lacks, how each stands, and the command that moves it on."""
     types = tuple(types)
     if not types:
@@ -28,38 +27,38 @@ def gate_reasons(
     from oppcli.actions.requests.surroundings import around
     from oppcli.rules.approvals import gates
 
-    return gates.gate_reasons(around(door, policy, deal, now, tz=tz), types)
+    return gates.gate_reasons(around(look, deal), types)
 
 
-def flag_reasons(door: ReadDoor, policy: Policy, deal: Deal, now: int, *, tz: str | None = None) -> tuple[Reason, ...]:
+def flag_reasons(look: Look, deal: Deal) -> tuple[Reason, ...]:
     """Approvals of gates the deal has passed that no longer hold: it stays where it is and cannot move forward."""
-    if not any(r.state in (APPROVED, INVALIDATED) for r in door.find(Request, deal_id=deal.id)):
+    if not any(r.state in (APPROVED, INVALIDATED) for r in look.door.find(Request, deal_id=deal.id)):
         return ()
     from oppcli.actions.requests.surroundings import around
     from oppcli.rules.approvals import gates
 
-    found = gates.flagged(around(door, policy, deal, now, tz=tz))
+    found = gates.flagged(around(look, deal))
     return tuple(dict.fromkeys(reason for state in found for reason in state.reasons))
 
 
-def deal_changed(door: WriteDoor, policy: Policy, before: Deal, after: Deal) -> tuple[str, ...]:
+def deal_changed(act: Act, before: Deal, after: Deal) -> tuple[str, ...]:
     """Requests follow a change of the deal's fields, owner or files: the next revision, a return, an approval that no
     longer holds. One line each. A file counts as just attached when `before` and `after` are the same deal."""
-    found = [request for request in door.find(Request, deal_id=after.id) if request.state in SETTLED]
+    found = [request for request in act.door.find(Request, deal_id=after.id) if request.state in SETTLED]
     if not found:
         return ()
     from oppcli.actions.requests.surroundings import around, keep, state_line
     from oppcli.rules.approvals import changing, handover
 
-    now = around(door, policy, after, door.at, requests=found)
-    was = around(door, policy, before, door.at, requests=found, files=_files_before(door, after, before == after))
+    now = around(act, after, requests=found)
+    was = around(act, before, requests=found, files=_files_before(act.door, after, before == after))
     lines = []
     for request in found:
         touched = changing.touches(request, was, now)
-        done = changing.deal_changed(request, now, door.stamp.actor, touched=touched)
+        done = changing.deal_changed(request, now, act.by, touched=touched)
         if before.owner != after.owner:
             done = done.then(handover.people_changed(done.request, now))
-        saved = keep(door, request, done, now, "deal changed")
+        saved = keep(act.door, request, done, now, "deal changed")
         if saved != request:
             lines.append(state_line(request, saved, now))
     return tuple(line for line in lines if line)
@@ -71,63 +70,59 @@ def _files_before(door: ReadDoor, deal: Deal, attached: bool) -> list[File]:
     return files[:-1] if attached else files
 
 
-def deal_lost(door: WriteDoor, policy: Policy, deal: Deal) -> tuple[str, ...]:
+def deal_lost(act: Act, deal: Deal) -> tuple[str, ...]:
     """Nothing waits for a lost deal: live requests are cancelled."""
-    found = door.find(Request, deal_id=deal.id, state=LIVE_STATES)
+    found = act.door.find(Request, deal_id=deal.id, state=LIVE_STATES)
     if not found:
         return ()
     from oppcli.actions.requests.surroundings import around, keep, state_line
     from oppcli.rules.approvals import life
 
-    world = around(door, policy, deal, door.at, requests=found)
-    pairs = [(r, keep(door, r, life.deal_lost(r, world), world, "deal lost")) for r in found]
+    world = around(act, deal, requests=found)
+    pairs = [(r, keep(act.door, r, life.deal_lost(r, world), world, "deal lost")) for r in found]
     return tuple(state_line(before, after, world) for before, after in pairs)
 
 
-def winning_reasons(
-    door: ReadDoor, policy: Policy, deal: Deal, now: int, *, tz: str | None = None
-) -> tuple[Reason, ...]:
+def winning_reasons(look: Look, deal: Deal) -> tuple[Reason, ...]:
     """The live requests that keep a deal from being won."""
-    found = door.find(Request, deal_id=deal.id, state=LIVE_STATES)
+    found = look.door.find(Request, deal_id=deal.id, state=LIVE_STATES)
     if not found:
         return ()
     from oppcli.actions.requests.surroundings import around
     from oppcli.rules.approvals import life
 
-    return life.winning_objections(around(door, policy, deal, now, requests=found, tz=tz))
+    return life.winning_objections(around(look, deal, requests=found))
 
 
-def deal_winning(door: WriteDoor, policy: Policy, deal: Deal) -> None:
+def deal_winning(look: Look, deal: Deal) -> None:
     """Refuse to win a deal while something waits for approval, listing it."""
-    reasons = winning_reasons(door, policy, deal, door.at)
+    reasons = winning_reasons(look, deal)
     if reasons:
         raise Refused(f"{ref('deal', deal.id)} has live requests and cannot be won yet", reasons=reasons)
 
 
-def people_changed(
-    door: WriteDoor, policy: Policy, before: User, after: User, *, successor: str | None = None
-) -> tuple[str, ...]:
-    """Open seats follow somebody who left, came back, or lost or won a role. One line per request."""
+def people_changed(act: Act, before: User, after: User, *, successor: str | None = None) -> tuple[str, ...]:
+    """Open seats follow somebody who left, came back, or lost or won a role. One line per request. The act has seen
+    nobody yet, or everybody as they are now."""
     roles = set(before.roles) ^ set(after.roles)
     if before.active != after.active:
-        roles = {*before.roles, *(role for role, logins in policy.roles.items() if after.login in logins)}
+        roles = {*before.roles, *(role for role, logins in act.policy.roles.items() if after.login in logins)}
     elif not roles:
         return ()
     gone = after.login if before.active and not after.active else None
-    return _follow(door, policy, waiting.concerned(door, after.login, roles), gone=gone, successor=successor)
+    return _follow(act, waiting.concerned(act.door, after.login, roles), gone=gone, successor=successor)
 
 
-def policy_applied(door: WriteDoor, policy: Policy, old: Policy | None) -> tuple[str, ...]:
+def policy_applied(act: Act, old: Policy | None) -> tuple[str, ...]:
     """Roles, the fallback and calendars are live: open seats and due times follow a policy that changed them."""
     live = ("roles", "fallback", "calendars")
-    if old is None or all(getattr(old, name) == getattr(policy, name) for name in live):
+    if old is None or all(getattr(old, name) == getattr(act.policy, name) for name in live):
         return ()
-    return _follow(door, policy, waiting.pending(door), verb="policy applied")
+    return _follow(act, waiting.pending(act.door), verb="policy applied")
 
 
 def _follow(
-    door: WriteDoor,
-    policy: Policy,
+    act: Act,
     numbers: Sequence[int],
     *,
     verb: str = "people changed",
@@ -142,11 +137,11 @@ def _follow(
 
     lines, world = [], None
     for number in sorted(numbers):
-        request = door.get(Request, number)
-        deal = door.get(Deal, request.deal_id)
-        world = around(door, policy, deal, door.at, requests=(request,), files=(), like=world)
+        request = act.door.get(Request, number)
+        deal = act.door.get(Deal, request.deal_id)
+        world = around(act, deal, requests=(request,), files=(), like=world)
         done = handover.people_changed(request, world, gone=gone, successor=successor)
-        saved = keep(door, request, done.then(timing.recompute(done.request, world)), world, verb)
+        saved = keep(act.door, request, done.then(timing.recompute(done.request, world)), world, verb)
         if saved != request:
             lines.append(followed_line(request, saved, world))
     return tuple(lines)

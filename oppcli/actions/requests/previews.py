@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from oppcli.actions.act import Look
 from oppcli.actions.requests.surroundings import around
 from oppcli.model.deals import Deal
-from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
 from oppcli.model.requests import PENDING, Request
 from oppcli.rules.approvals import life, outlook, planning
 from oppcli.rules.approvals.world import World
-from oppcli.store.doors import ReadDoor
 
 if TYPE_CHECKING:
     from oppcli.rules.approvals.lighter import Lighter
@@ -27,11 +26,11 @@ class Preview(NamedTuple):
     """What would spare steps, the nearest first."""
 
 
-def preview(door: ReadDoor, policy: Policy, deal: Deal, name: str, now: int, *, tz: str | None = None) -> Preview:
+def preview(look: Look, deal: Deal, name: str) -> Preview:
     """What submitting now would start. Refused like submitting, with everything that is missing."""
     from oppcli.rules.approvals.lighter import lighter
 
-    world = around(door, policy, deal, now, tz=tz)
+    world = around(look, deal)
     title = f"{name} for {ref('deal', deal.id)} {deal.title}"
     draft = life.prepare(world, deal.owner or "", name, asking=True)
     if draft is None:

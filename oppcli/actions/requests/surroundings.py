@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from oppcli.actions.act import Look
 from oppcli.model.deals import Customer, Deal, File
-from oppcli.model.journal import Stamp
-from oppcli.model.people import Delegation, User
+from oppcli.model.people import Delegation
 from oppcli.model.policy import Policy
 from oppcli.model.requests import PENDING, Request
 from oppcli.rules.approvals import notices, recording, waking
@@ -18,19 +18,16 @@ from oppcli.store.doors import ReadDoor, WriteDoor
 
 
 def around(
-    door: ReadDoor,
-    policy: Policy,
+    look: Look,
     deal: Deal,
-    now: int,
     *,
     requests: Iterable[Request] | None = None,
     files: Iterable[File] | None = None,
-    tz: str | None = None,
     like: World | None = None,
 ) -> World:
-    """The world of one deal at `now`. `requests` are those already read (all of the deal's by default); instants in
-    texts are told in `tz`, by default the zone of who writes, or of the policy's calendar. `like` is the world of
-    another deal in the same transaction: its people and old rules are not read again."""
+    """The world of one deal now. `requests` are those already read (all of the deal's by default). `like` is the world
+    of another deal in the same transaction: its people and old rules are not read again."""
+    door, policy, now = look.door, look.policy, look.now
     known = tuple(door.find(Request, deal_id=deal.id) if requests is None else requests)
     attached = door.find(File, deal_id=deal.id) if files is None else files
     kinds: dict[str, tuple[str, ...]] = {}
@@ -40,13 +37,13 @@ def around(
         now=now,
         deal=deal,
         policy=policy,
-        users=like.users if like else {user.login: user for user in door.find(User)},
+        users=like.users if like else look.people,
         frozen=frozen(door, policy, known, like.frozen if like else {}),
         delegations=like.delegations if like else delegations(door, now),
         files=kinds,
         requests=known,
         customer=door.get(Customer, deal.customer_id).name if deal.customer_id else None,
-        say=like.say if like else saying(policy, now, tz or _zone_of(door)),
+        say=like.say if like else saying(policy, now, look.zone),
     )
 
 
@@ -70,15 +67,9 @@ def delegations(door: ReadDoor, now: int) -> tuple[Delegation, ...]:
     return tuple(door.find(Delegation, id=found)) if found else ()
 
 
-def _zone_of(door: ReadDoor) -> str:
-    """The zone of who writes; nothing for a read."""
-    stamp: Stamp | None = getattr(door, "stamp", None)
-    return stamp.tz if stamp else ""
-
-
-def saying(policy: Policy, now: int, tz: str | None) -> Any:
-    """How instants are told: `Mon 9 Mar 18:00`."""
-    zone = tz or policy.calendars[policy.calendar].timezone
+def saying(policy: Policy, now: int, zone: str) -> Any:
+    """How instants are told: `Mon 9 Mar 18:00`; without a zone in that of the policy's calendar."""
+    zone = zone or policy.calendars[policy.calendar].timezone
 
     def say(at: int) -> str:
         from oppcli.dates import show_instant

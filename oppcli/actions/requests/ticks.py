@@ -5,15 +5,15 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import NamedTuple
 
+from oppcli.actions.act import Act
 from oppcli.actions.requests.surroundings import around, keep
 from oppcli.model.deals import Deal
-from oppcli.model.policy import Policy
 from oppcli.model.requests import Request
 from oppcli.rules.approvals import ticking, waking
 from oppcli.rules.approvals.people import called
 from oppcli.rules.approvals.transition import Event
 from oppcli.rules.approvals.world import World
-from oppcli.store.doors import ReadDoor, WriteDoor
+from oppcli.store.doors import WriteDoor
 
 AT_ONCE = 100
 """Requests per transaction: few enough that nobody waits for a long run, many enough that commits cost little."""
@@ -43,34 +43,25 @@ def _said(event: Event) -> str:
     return words.get(event.verb, f"{event.was} → {event.now}" + (f" ({event.reason})" if event.reason else ""))
 
 
-def tick(
-    numbers: Sequence[int],
-    policy: Callable[[ReadDoor], Policy],
-    write: Callable[[], AbstractContextManager[WriteDoor]],
-) -> list[Ticked]:
+def tick(numbers: Sequence[int], acts: Callable[[], AbstractContextManager[Act]]) -> list[Ticked]:
     """Do what is due for each. What another run did in the meantime is not done twice: each is read under the lock."""
     done: list[Ticked] = []
     for start in range(0, len(numbers), AT_ONCE):
-        with write() as door:
-            done += _some(door, policy(door), numbers[start : start + AT_ONCE])
+        with acts() as act:
+            done += _some(act, numbers[start : start + AT_ONCE])
     return done
 
 
-def _some(door: WriteDoor, policy: Policy, numbers: Sequence[int]) -> Iterator[Ticked]:
+def _some(act: Act, numbers: Sequence[int]) -> Iterator[Ticked]:
+    door = act.door
     requests = door.find(Request, id=list(numbers))
     deals = {deal.id: deal for deal in door.find(Deal, id=sorted({request.deal_id for request in requests}))}
     world: World | None = None
     for request in requests:
-        world = around(door, policy, deals[request.deal_id], door.at, requests=(request,), like=world)
+        world = around(act, deals[request.deal_id], requests=(request,), like=world)
         found = _one(door, request, world)
         if found is not None:
             yield found
-
-
-def one(door: WriteDoor, policy: Policy, number: int) -> Ticked | None:
-    """What time does to one request now; None for nothing."""
-    request = door.get(Request, number)
-    return _one(door, request, around(door, policy, door.get(Deal, request.deal_id), door.at, requests=(request,)))
 
 
 def _one(door: WriteDoor, request: Request, world: World) -> Ticked | None:

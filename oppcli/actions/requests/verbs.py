@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from oppcli.actions.act import Act, Look
 from oppcli.actions.outcome import Outcome
 from oppcli.actions.requests.surroundings import around, keep, post, told
 from oppcli.errors import NotFound, UsageError
 from oppcli.model import money
 from oppcli.model.deals import Deal
-from oppcli.model.policy import Policy
 from oppcli.model.refs import number, ref
 from oppcli.model.requests import APPROVE, PENDING, REJECT, RETURN, Request
 from oppcli.rules.approvals.authority import described, standing
@@ -16,7 +16,7 @@ from oppcli.rules.approvals.people import called
 from oppcli.rules.approvals.transition import Transition
 from oppcli.rules.approvals.world import World
 from oppcli.store import waiting
-from oppcli.store.doors import ReadDoor, WriteDoor
+from oppcli.store.doors import ReadDoor
 
 Rule = Callable[[Request, World], Transition]
 
@@ -38,20 +38,18 @@ def find(door: ReadDoor, text: str) -> Request:
     return door.get(Request, known)
 
 
-def read(door: ReadDoor, policy: Policy, text: str, now: int, *, tz: str | None = None) -> tuple[Request, World]:
+def read(look: Look, text: str) -> tuple[Request, World]:
     """A request and the world it stands in."""
-    request = find(door, text)
-    return request, around(door, policy, door.get(Deal, request.deal_id), now, requests=(request,), tz=tz)
+    request = find(look.door, text)
+    return request, around(look, look.door.get(Deal, request.deal_id), requests=(request,))
 
 
-def submit(
-    door: WriteDoor, policy: Policy, deal: Deal, name: str, *, note: str | None = None, tz: str | None = None
-) -> Done:
+def submit(act: Act, deal: Deal, name: str, *, note: str | None = None) -> Done:
     """A new request, its first steps open; nothing where approval is not required."""
     from oppcli.rules.approvals import life, waking
 
-    world = around(door, policy, deal, door.at, tz=tz)
-    done = life.submit(world, door.stamp.actor, name, number=waiting.next_request(door), note=note)
+    door, world = act.door, around(act, deal)
+    done = life.submit(world, act.by, name, number=waiting.next_request(door), note=note)
     if done is None:
         line = f"approval not required: {name} for {ref('deal', deal.id)} {deal.title}"
         return Done(Outcome(done=(line,)), world)
@@ -82,8 +80,7 @@ PAST = {APPROVE: "approved", REJECT: "rejected", RETURN: "returned"}
 
 
 def decide(
-    door: WriteDoor,
-    policy: Policy,
+    act: Act,
     text: str,
     verdict: str,
     *,
@@ -91,14 +88,13 @@ def decide(
     revision: int | None = None,
     step: str | None = None,
     bulk: bool = False,
-    tz: str | None = None,
 ) -> Done:
     """The actor's decision. Saying the same again changes nothing. `bulk`: one of several at once, which a type may
     forbid."""
     from oppcli.rules.approvals import deciding
 
-    request, world = read(door, policy, text, door.at, tz=tz)
-    actor = door.stamp.actor
+    request, world = read(act, text)
+    actor = act.by
     if bulk and not world.type_rule(request).bulk:
         name = called(request)
         raise UsageError(
@@ -109,7 +105,7 @@ def decide(
         said = deciding.said_already(request, actor, verdict, step=step)
         what = f"{described(request, said, world)} already" if said else "unchanged"
         return Done(_outcome(request, world, f"{called(request)}: {what}"), world, request)
-    saved = keep(door, request, done, world, verdict)
+    saved = keep(act.door, request, done, world, verdict)
     made = next(d for d in saved.decisions[len(request.decisions) :] if not d.automatic)
     step_name = next(s.name for s in saved.steps if (s.revision, s.position) == (made.revision, made.step))
     behalf = f" for {made.on_behalf_of}" if made.on_behalf_of else ""
@@ -132,19 +128,10 @@ def _outcome(request: Request, world: World, line: str, details: tuple[str, ...]
     return Outcome(done=(line,), ids=(called(request),), details=(*details, where), next=following)
 
 
-def act(
-    door: WriteDoor,
-    policy: Policy,
-    text: str,
-    verb: str,
-    rule: Rule,
-    *,
-    past: str,
-    tz: str | None = None,
-) -> Done:
+def change(act: Act, text: str, verb: str, rule: Rule, *, past: str) -> Done:
     """Any other verb: `rule` is the transition, `past` what is said of it (`recalled`)."""
-    request, world = read(door, policy, text, door.at, tz=tz)
+    request, world = read(act, text)
     done = rule(request, world)
-    saved = keep(door, request, done, world, verb)
+    saved = keep(act.door, request, done, world, verb)
     line = f"{called(saved)} {past}: {headline(saved, world)}"
     return Done(_outcome(saved, world, line), world, saved)

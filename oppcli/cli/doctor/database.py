@@ -94,7 +94,7 @@ def policy(opp: Context, door: "ReadDoor") -> Finding:
 
 def person(opp: Context, door: "ReadDoor") -> Finding:
     try:
-        me = opp.me(door)
+        me = opp.look(door).me
     except OppError as error:
         return warn("person", error.message, error.hint or "")
     return ok("person", f"{me.login} ({', '.join(me.roles)})")

@@ -17,11 +17,10 @@ Rule = Callable[["Request", "World", str], "Transition"]
 
 def act(opp: Context, request: str, verb: str, past: str, rule: Rule) -> Outcome:
     """Do `verb`; `past` is what is said of the request afterwards (`recalled`)."""
-    from oppcli.actions.requests.verbs import act as done
+    from oppcli.actions.requests.verbs import change
 
-    with opp.write(f"request {verb}") as door:
-        policy, me = opp.policy(door), opp.me(door)
-        return done(door, policy, request, verb, lambda r, w: rule(r, w, me.login), past=past, tz=opp.tz).outcome
+    with opp.act(f"request {verb}") as act:
+        return change(act, request, verb, lambda r, w: rule(r, w, act.by), past=past).outcome
 
 
 def login_of(opp: Context, text: str) -> str:

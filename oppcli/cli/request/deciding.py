@@ -12,11 +12,8 @@ def _decide(
 ) -> Outcome:
     from oppcli.actions.requests.verbs import decide
 
-    with opp.write(f"request {verdict}") as door:
-        policy, _ = opp.policy(door), opp.me(door)
-        return decide(
-            door, policy, request, verdict, reason=message, revision=revision, step=step, bulk=bulk, tz=opp.tz
-        ).outcome
+    with opp.act(f"request {verdict}") as act:
+        return decide(act, request, verdict, reason=message, revision=revision, step=step, bulk=bulk).outcome
 
 
 @writes

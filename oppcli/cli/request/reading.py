@@ -72,7 +72,7 @@ def _may_decide(opp: Context, door: ReadDoor, number: int, login: str) -> bool:
     from oppcli.rules.approvals.authority import chances
     from oppcli.rules.approvals.seating import settle
 
-    found, world = read(door, opp.policy(door), str(number), opp.now)
+    found, world = read(opp.look(door), str(number))
     return bool(chances(settle(found, world).request, world, login))
 
 
@@ -112,7 +112,7 @@ def show(opp: Context, request: RequestRef) -> Table:
     from oppcli.rules.approvals.seating import settle
 
     with opp.read() as door:
-        found, world = read(door, opp.policy(door), request, opp.now, tz=opp.tz)
+        found, world = read(opp.look(door), request)
     live = settle(found, world).request
     return one(live, world)._replace(prose=request_text(live, world, headline(live, world)))
 

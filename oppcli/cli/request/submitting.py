@@ -21,8 +21,7 @@ def plan(opp: Context, deal: shared.DealRef, name: TypeName) -> Table:
     from oppcli.reads.request import plan as shown
 
     with opp.read() as door:
-        policy = opp.policy(door)
-        found = preview(door, policy, find.deal(door, deal), name, opp.now, tz=opp.tz)
+        found = preview(opp.look(door), find.deal(door, deal), name)
     table = shown(found.expected, found.title, found.lighter)
     return table._replace(notes=found.notes)
 
@@ -39,10 +38,9 @@ def submit(opp: Context, deal: shared.DealRef, name: TypeName, message: Why = No
     from oppcli.actions.requests.verbs import submit as verb
     from oppcli.cli.request.lines import submitted_lines
 
-    with opp.write("request submit") as door:
-        policy, _ = opp.policy(door), opp.me(door)
-        found = find.deal(door, deal, ids_only=not opp.interactive)
-        done = verb(door, policy, found, name, note=message, tz=opp.tz)
+    with opp.act("request submit") as act:
+        found = find.deal(act.door, deal, ids_only=not opp.interactive)
+        done = verb(act, found, name, note=message)
     if done.request is None:
         return done.outcome
     return done.outcome._replace(details=submitted_lines(done.request, expected(done.request, done.world), done.world))

@@ -1,0 +1,93 @@
+"""What a verb is given, opened once per command: a door, the rules behind it, who acts, when, and in which zone.
+
+`Look` is enough to ask; `Act` may also write. Rights are asked of them, for they know who everybody is.
+"""
+
+from collections.abc import Callable
+from functools import cached_property
+
+from oppcli.errors import NotAllowed
+from oppcli.model.deals import Deal
+from oppcli.model.people import User
+from oppcli.model.policy import Policy
+from oppcli.rules import rights
+from oppcli.store.doors import ReadDoor, WriteDoor
+
+Rules = Callable[[ReadDoor], Policy]
+"""Reads the policy that is applied."""
+
+
+class Look:
+    """A door and what is true of whoever looks through it. Everything is looked up on first use, and once."""
+
+    def __init__(self, door: ReadDoor, by: str, *, rules: Rules | None = None, now: int = 0, zone: str = "") -> None:
+        self.door = door
+        self.by = by
+        """Login of who acts, or `system`; it need not be a user."""
+        self.zone = zone
+        """IANA zone in which instants are told; nothing for that of the policy's calendar."""
+        self._rules, self._now = rules or applied_policy, now
+
+    @property
+    def now(self) -> int:
+        """The present of all rules, milliseconds."""
+        return self._now
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The policy as it was when it was first asked for."""
+        return self._rules(self.door)
+
+    @cached_property
+    def people(self) -> dict[str, User]:
+        """Everybody, active or not, by login, as they were when they were first asked for."""
+        return {user.login: user for user in self.door.find(User)}
+
+    @property
+    def me(self) -> User:
+        """The acting person. Refused for who is no user, or was deactivated."""
+        found = self.people.get(self.by)
+        if found is None:
+            hint = f"an admin adds you: opp user add {self.by}; or say who you are: --as LOGIN"
+            raise NotAllowed(f"{self.by} is not a user of this database", hint=hint)
+        if not found.active:
+            raise NotAllowed(f"{self.by} was deactivated", hint="opp user list shows who is active")
+        return found
+
+    def require_change(self, deal: Deal) -> None:
+        """Refuse who may not change this deal, saying who may."""
+        rights.require_change(deal, self.me, self.people)
+
+    def require_role(self, roles: tuple[str, ...], what: str) -> None:
+        """Refuse `what` to people without any of the roles, naming the people who may."""
+        rights.require_role(self.me, roles, what, self.people)
+
+    def require_admin(self, what: str) -> None:
+        """Refuse `what` to anybody but an admin."""
+        rights.require_admin(self.me, what, self.people)
+
+
+class Act(Look):
+    """A look through the write door: what one person does in one transaction."""
+
+    door: WriteDoor
+
+    def __init__(self, door: WriteDoor, *, rules: Rules | None = None) -> None:
+        super().__init__(door, door.stamp.actor, rules=rules, zone=door.stamp.tz)
+
+    @property
+    def now(self) -> int:
+        """The transaction's time."""
+        return self.door.at
+
+    def anew(self, policy: Policy | None = None) -> "Act":
+        """The same act after people were changed, or under another policy: what was looked up is looked up again."""
+        return Act(self.door, rules=self._rules if policy is None else lambda _: policy)
+
+
+def applied_policy(door: ReadDoor) -> Policy:
+    """The policy that is applied. Its text was checked when it was applied."""
+    from oppcli.policy import read
+    from oppcli.store.queries import policy_text
+
+    return read(policy_text(door))
