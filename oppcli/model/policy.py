@@ -9,6 +9,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from oppcli.model.approver import Approver
 from oppcli.model.deals import LIVE_KINDS, OPEN
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -71,7 +72,7 @@ class Escalation(NamedTuple):
     """One level: `after_ms` business time after due, tell or add or hand over to `to`."""
 
     after_ms: int
-    to: str
+    to: Approver
     do: str
     """notify, add, reassign."""
 
@@ -88,8 +89,7 @@ class StepRule(NamedTuple):
     """One step of a type of request, defaults already filled in."""
 
     name: str
-    who: tuple[str, ...]
-    """manager, manager+N, role:NAME, user:LOGIN."""
+    who: tuple[Approver, ...]
     rule: str = "any"
     """any, all, at_least."""
     need: int = 1
@@ -99,15 +99,15 @@ class StepRule(NamedTuple):
     remind: tuple[Reminder, ...] = ()
     escalate: tuple[Escalation, ...] = ()
     together: str | None = None
-    veto: tuple[str, ...] = ()
-    must: tuple[str, ...] = ()
+    veto: tuple[Approver, ...] = ()
+    must: tuple[Approver, ...] = ()
     fresh: bool = False
-    stand_in: tuple[str, ...] = ()
+    stand_in: tuple[Approver, ...] = ()
     """The policy's `self`: who decides in place of a person in conflict."""
     on_timeout: str = "escalate"
     on_reject: str = "reject"
     calendar: str = ""
-    cc: tuple[str, ...] = ()
+    cc: tuple[Approver, ...] = ()
 
 
 class Tolerance(NamedTuple):
@@ -130,7 +130,7 @@ class TypeRule(NamedTuple):
     valid_days: int | None = None
     bulk: bool = True
     lock: bool = False
-    cc: tuple[str, ...] = ()
+    cc: tuple[Approver, ...] = ()
 
 
 class Sod(NamedTuple):
@@ -149,7 +149,7 @@ class Policy(NamedTuple):
     name: str
     currency: str
     calendar: str
-    fallback: tuple[str, ...]
+    fallback: tuple[Approver, ...]
     stages: tuple[StageRule, ...]
     types: Mapping[str, TypeRule]
     gates: Mapping[str, tuple[str, ...]] = NOTHING

@@ -5,9 +5,11 @@ from threading import Thread
 from typing import Any, NamedTuple, Protocol
 
 from oppcli.errors import Undelivered
+from oppcli.model.approver import role, user
 from oppcli.model.deliveries import NOT_FOR_THEM, Letter
 from oppcli.model.people import User
 
+EVERYONE = "everyone"
 WAITS = 3
 """A letter may take this many times the timeout: connecting, greeting, and the answer are a wait each."""
 
@@ -18,7 +20,7 @@ class Spec(NamedTuple):
     name: str
     kind: str
     """smtp, sendmail, webhook, command."""
-    to: tuple[str, ...] = ("everyone",)
+    to: tuple[str, ...] = (EVERYONE,)
     """everyone, role:NAME, user:LOGIN."""
     kinds: tuple[str, ...] = ()
     """Kinds of notices it carries; empty: all."""
@@ -64,7 +66,7 @@ class Channel:
 
     def gap(self, person: User, roles: frozenset[str]) -> str | None:
         """Why it does not reach this person; None when it does."""
-        meant = {"everyone", f"user:{person.login}", *(f"role:{role}" for role in roles)}
+        meant = {EVERYONE, user(person.login), *map(role, roles)}
         if not meant.intersection(self.spec.to):
             return NOT_FOR_THEM
         if self.carrier.by_mail:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from oppcli.model.approver import Approver, approver
 from oppcli.model.policy import (
     ALWAYS,
     Calendar,
@@ -54,7 +55,7 @@ def build(doc: Table, text: str) -> Policy:
         name=head["name"],
         currency=head["currency"],
         calendar=head["calendar"],
-        fallback=listed(head["fallback"]),
+        fallback=approvers(head["fallback"]),
         stages=tuple(_stage(stage) for stage in doc["stage"]),
         types={name: _type(name, table, defaults) for name, table in doc.get("type", {}).items()},
         gates={stage: listed(types) for stage, types in doc.get("gate", {}).items()},
@@ -143,7 +144,7 @@ def _type(name: str, table: Table, defaults: _Defaults) -> TypeRule:
         valid_days=table.get("valid_days"),
         bulk=table.get("bulk", True),
         lock=table.get("lock", False),
-        cc=listed(table.get("cc", [])),
+        cc=approvers(table.get("cc", [])),
     )
 
 
@@ -155,7 +156,7 @@ def _step(table: Table, defaults: _Defaults, on_reject: str) -> StepRule:
     rule, need = notation.rule(table.get("rule", "any"))
     return StepRule(
         name=table["name"],
-        who=listed(table["who"]),
+        who=approvers(table["who"]),
         rule=rule,
         need=need,
         when=_condition(table.get("when")),
@@ -163,14 +164,14 @@ def _step(table: Table, defaults: _Defaults, on_reject: str) -> StepRule:
         remind=_reminders(table["remind"]) if "remind" in table else defaults.remind,
         escalate=_escalation(table["escalate"]) if "escalate" in table else defaults.escalate,
         together=table.get("together"),
-        veto=listed(table.get("veto", [])),
-        must=listed(table.get("must", [])),
+        veto=approvers(table.get("veto", [])),
+        must=approvers(table.get("must", [])),
         fresh=table.get("fresh", False),
-        stand_in=listed(table.get("self", [])),
+        stand_in=approvers(table.get("self", [])),
         on_timeout=table.get("on_timeout", "escalate"),
         on_reject=table.get("on_reject", on_reject),
         calendar=table.get("calendar", defaults.calendar),
-        cc=listed(table.get("cc", [])),
+        cc=approvers(table.get("cc", [])),
     )
 
 
@@ -179,13 +180,19 @@ def _condition(text: str | None) -> Condition:
     return ALWAYS if text is None or text.strip() == "always" else Condition(text, None)
 
 
+def approvers(value: Any) -> tuple[Approver, ...]:
+    """One approver or a list of them."""
+    return tuple(map(approver, listed(value)))
+
+
 def _reminders(value: Any) -> tuple[Reminder, ...]:
     return tuple(notation.reminder(text) for text in listed(value))
 
 
 def _escalation(value: Any) -> tuple[Escalation, ...]:
     return tuple(
-        Escalation(after_ms=notation.hours(level["after"]), to=level["to"], do=level["do"]) for level in listed(value)
+        Escalation(after_ms=notation.hours(level["after"]), to=approver(level["to"]), do=level["do"])
+        for level in listed(value)
     )
 
 

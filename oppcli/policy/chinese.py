@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from oppcli.model.approver import LINE, ROLE, Approver
 from oppcli.model.deals import LOST, WON
 from oppcli.model.policy import HOUR_MS, Calendar, Escalation, Reminder, StageRule, StepRule, TypeRule
 from oppcli.policy.english import clock_time, runs
@@ -105,7 +106,7 @@ def _step(speech: "Speech", step: StepRule) -> str:
 
 
 def _rule(step: StepRule) -> str:
-    one = len(step.who) == 1 and not step.who[0].startswith("role:")
+    one = len(step.who) == 1 and step.who[0].kind != ROLE
     if step.rule == "all":
         return f"{_people(step.who)}{'同意' if one else '全部同意，一人拒绝即拒绝'}"
     if step.rule == "at_least":
@@ -202,18 +203,16 @@ def _hours(ms: int) -> str:
     return f"{_number(ms)} 个工作小时"
 
 
-def _people(approvers: Sequence[str], between: str = "、") -> str:
+def _people(approvers: Sequence[Approver], between: str = "、") -> str:
     return between.join(_approver(each) for each in approvers)
 
 
-def _approver(text: str) -> str:
-    kind, _, name = text.partition(":")
-    if kind in ("role", "user"):
-        return f"“{name}”"
-    above = int(kind.removeprefix("manager").removeprefix("+") or 0)
-    return {0: "直属主管", 1: "主管的主管"}.get(above, f"再上 {above} 级主管")
+def _approver(text: Approver) -> str:
+    if text.kind != LINE:
+        return f"“{text.name}”"
+    return {0: "直属主管", 1: "主管的主管"}.get(text.above, f"再上 {text.above} 级主管")
 
 
-def _target(text: str) -> str:
+def _target(text: Approver) -> str:
     """Whom an escalation names: there, `manager` is the manager of the person it waits on."""
     return "审批人的主管" if text == "manager" else _approver(text)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from oppcli.model.approver import LINE, ROLE, Approver
 from oppcli.model.deals import LOST, WON
 from oppcli.model.policy import HOUR_MS, Calendar, Escalation, Reminder, StageRule, StepRule, TypeRule
 from oppcli.rules.sentences import number
@@ -105,7 +106,7 @@ def _step(speech: "Speech", step: StepRule) -> str:
 
 def _rule(step: StepRule) -> str:
     who = _people(step.who)
-    one = len(step.who) == 1 and not step.who[0].startswith("role:")
+    one = len(step.who) == 1 and step.who[0].kind != ROLE
     if step.rule == "all":
         return f"{who} must agree" if one else f"everybody of {who} must agree, one no ends it"
     if step.rule == "at_least":
@@ -224,25 +225,23 @@ def _hours(ms: int) -> str:
     return f"{_number(ms)} business {'hour' if ms == HOUR_MS else 'hours'}"
 
 
-def _people(approvers: Sequence[str]) -> str:
+def _people(approvers: Sequence[Approver]) -> str:
     return _list([_approver(each) for each in approvers])
 
 
-def _anybody(approvers: Sequence[str]) -> str:
+def _anybody(approvers: Sequence[Approver]) -> str:
     return _list([_approver(each) for each in approvers], "or")
 
 
-def _approver(text: str) -> str:
-    kind, _, name = text.partition(":")
-    if kind in ("role", "user"):
-        return name
-    above = int(kind.removeprefix("manager").removeprefix("+") or 0)
+def _approver(text: Approver) -> str:
+    if text.kind != LINE:
+        return text.name
     return {0: "the submitter's manager", 1: "the manager's manager"}.get(
-        above, f"the manager {above} levels further up"
+        text.above, f"the manager {text.above} levels further up"
     )
 
 
-def _target(text: str) -> str:
+def _target(text: Approver) -> str:
     """Whom an escalation names: there, `manager` is the manager of the person it waits on."""
     return "the approver's manager" if text == "manager" else _approver(text)
 

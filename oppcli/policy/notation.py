@@ -5,13 +5,14 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from oppcli.model import approver as model
+from oppcli.model.approver import Approver
 from oppcli.model.policy import HOUR_MS, WEEKDAYS, Reminder, Tolerance
 
 LEAST_SLA_MS = HOUR_MS // 4
 LONGEST_RANGE = 366
 _HOURS = re.compile(r"(\d{1,5}(?:\.\d{1,4})?)h")
 _INTERVAL = re.compile(r"(\d\d?):(\d\d)-(\d\d?):(\d\d)")
-_APPROVER = re.compile(r"manager(?:\+[1-9])?|(?:role|user):\S+")
 _QUORUM = re.compile(r"at least (\d{1,3})")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 APPROVERS = "use manager, manager+1, role:NAME or user:LOGIN"
@@ -53,10 +54,13 @@ def sla(value: Any) -> int:
     return found
 
 
-def approver(value: Any) -> str:
-    """`manager`, `manager+N`, `role:NAME`, `user:LOGIN`."""
-    if isinstance(value, str) and _APPROVER.fullmatch(value):
-        return value
+def approver(value: Any) -> Approver:
+    """`manager`, `manager+N`, `role:NAME`, `user:LOGIN`; a name is one word."""
+    try:
+        if isinstance(value, str) and len(value.split()) == 1:
+            return model.approver(value)
+    except ValueError:
+        pass
     raise Misread("P006", f"{quoted(value)}: {APPROVERS}")
 
 

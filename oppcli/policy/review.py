@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
 
+from oppcli.model.approver import LINE, ROLE, USER, Approver
 from oppcli.model.people import BUILT_IN_ROLES
 from oppcli.model.policy import FieldRule, Policy
 from oppcli.policy import Known, building, notation
@@ -53,22 +54,21 @@ class Review:
             self.add(wrong.code, path, f"{_key(path)}{wrong.message}", near=str(value))
             return None
 
-    def approvers(self, path: Path, value: Any, *, line: bool = True) -> tuple[str, ...]:
+    def approvers(self, path: Path, value: Any, *, line: bool = True) -> tuple[Approver, ...]:
         """The approvers that can be read, each known; without `line`, reporting lines mean nothing here."""
-        return tuple(one for one in listed(value) if self._approver(path, one, line=line))
+        found = [one for text in listed(value) if (one := self.read(path, notation.approver, text)) is not None]
+        for one in found:
+            self._known(path, one, line=line)
+        return tuple(found)
 
-    def _approver(self, path: Path, value: Any, *, line: bool) -> bool:
-        if self.read(path, notation.approver, value) is None:
-            return False
-        kind, _, name = str(value).partition(":")
-        if kind == "role" and name not in self.role_names:
-            message = f"{_key(path)}no role '{name}'{did_you_mean(name, self.role_names)}"
-            self.add("P007", path, message, near=name)
-        elif kind == "user":
-            self.person(path, name)
-        elif kind not in ("role", "user") and not line:
-            self.add("P006", path, f"{_key(path)}{quoted(value)}: here there is no line, use role:NAME or user:LOGIN")
-        return True
+    def _known(self, path: Path, one: Approver, *, line: bool) -> None:
+        if one.kind == ROLE and one.name not in self.role_names:
+            message = f"{_key(path)}no role '{one.name}'{did_you_mean(one.name, self.role_names)}"
+            self.add("P007", path, message, near=one.name)
+        elif one.kind == USER:
+            self.person(path, one.name)
+        elif one.kind == LINE and not line:
+            self.add("P006", path, f"{_key(path)}{quoted(one)}: here there is no line, use role:NAME or user:LOGIN")
 
     @property
     def role_names(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from oppcli.model.approver import role
 from oppcli.store.doors import ReadDoor
 
 _HELD = """
@@ -32,7 +33,7 @@ def awake(door: ReadDoor, now: int) -> list[int]:
 
 def concerned(door: ReadDoor, login: str, roles: Collection[str]) -> list[int]:
     """Requests with an open seat that this person holds, that nobody holds, or that follows one of these roles."""
-    names = {f"role{place}": f'%"role:{role}"%' for place, role in enumerate(sorted(roles))}
+    names = {f"role{place}": f'%"{role(name)}"%' for place, name in enumerate(sorted(roles))}
     pools = "".join(f" OR s.pool LIKE :{name}" for name in names)
     return [row[0] for row in door.rows(f"{_HELD}{pools})", login=login, **names)]
 

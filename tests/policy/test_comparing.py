@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from oppcli.model.approver import approver
 from oppcli.model.policy import (
     HOUR_MS,
     Calendar,
@@ -181,7 +182,7 @@ OTHER: dict[str, Any] = {
         "when": Condition("amount > 2", None),
         "sla_ms": HOUR_MS,
         "remind": (Reminder("1h before", before_ms=HOUR_MS),),
-        "escalate": (Escalation(0, "manager", "add"),),
+        "escalate": (Escalation(0, approver("manager"), "add"),),
         "together": "x",
         "veto": ("user:x",),
         "must": ("user:x",),

@@ -1,10 +1,14 @@
 """`policy explain`: sentences that a director understands, in both languages."""
 
+from pathlib import Path
+
 import pytest
 
 from oppcli.errors import NotFound, UsageError
 from oppcli.policy import LANGUAGES, TEMPLATES, read, template
 from oppcli.policy.explain import explain, language_of, prose
+
+GOLDEN = Path(__file__).parent / "golden"
 
 
 def said(name: str, lang: str, only: str | None = None, *, policy_lang: str | None = None) -> list[str]:
@@ -192,6 +196,13 @@ def test_every_setting_that_is_not_a_default_is_said_in_english():
         "Business hours: night (UTC)\n"
         "  Monday to Sunday 00:00-24:00.\n"
     )
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", [*TEMPLATES, "everything"])
+def test_the_sentences_are_word_for_word_those_of_the_golden_file(name, lang):
+    text = (GOLDEN / "everything.toml").read_text(encoding="utf-8") if name == "everything" else template(name, lang)
+    assert prose(explain(read(text), lang)) == (GOLDEN / f"{name}.{lang}.txt").read_text(encoding="utf-8")
 
 
 def test_chinese_says_as_much_as_english():

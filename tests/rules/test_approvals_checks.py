@@ -8,6 +8,7 @@ import pytest
 from approval_checks import CHECKS, Moment, problems
 from requests_made import HOUR, changed, deal, kind, later, policy, step, submitted, world
 
+from oppcli.model.approver import approver
 from oppcli.model.policy import Escalation, Sod
 from oppcli.model.requests import Decision, Request
 from oppcli.rules.approvals import life
@@ -17,7 +18,7 @@ from oppcli.rules.approvals.transition import Event
 from oppcli.rules.approvals.world import World
 
 RULE = kind(
-    step("一", "manager", escalate=(Escalation(after_ms=0, to="role:ops", do="add"),)),
+    step("一", "manager", escalate=(Escalation(after_ms=0, to=approver("role:ops"), do="add"),)),
     step("二", "role:tech", "at least 2", must=("user:lin",)),
     step("三", "user:lin"),
 )

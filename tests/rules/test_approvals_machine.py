@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from requests_made import HOUR, TEAM, kind, percent, policy, step, world
 
 from oppcli.errors import OppError
+from oppcli.model.approver import approver
 from oppcli.model.people import Delegation
 from oppcli.model.policy import Escalation, Policy, Reminder, Sod, StepRule, TypeRule
 from oppcli.model.requests import Request
@@ -75,7 +76,7 @@ def step_rules(draw: st.DrawFn, number: int) -> StepRule:
 escalations = st.builds(
     Escalation,
     after_ms=st.sampled_from([0, 4 * HOUR, 8 * HOUR]),
-    to=st.sampled_from(["manager", "role:ops", "user:ma", "role:tech"]),
+    to=st.sampled_from([*map(approver, ["manager", "role:ops", "user:ma", "role:tech"])]),
     do=st.sampled_from(["notify", "add", "reassign"]),
 )
 

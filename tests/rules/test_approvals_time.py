@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from requests_made import CN, HOUR, at, kind, later, open_people, policy, step, submitted, wall, world
 
+from oppcli.model.approver import approver
 from oppcli.model.policy import Escalation, Reminder, StepRule
 from oppcli.model.requests import Request
 from oppcli.rules.approvals import handover, life, timing
@@ -16,9 +17,9 @@ from oppcli.rules.approvals.waking import wake_at
 from oppcli.rules.approvals.world import World
 
 HALF, TWO_BEFORE = Reminder("50%", share=Decimal("0.5")), Reminder("2h before", before_ms=2 * HOUR)
-TELL = Escalation(after_ms=0, to="manager", do="notify")
-ADD = Escalation(after_ms=8 * HOUR, to="role:ops", do="add")
-HAND_OVER = Escalation(after_ms=4 * HOUR, to="role:ops", do="reassign")
+TELL = Escalation(after_ms=0, to=approver("manager"), do="notify")
+ADD = Escalation(after_ms=8 * HOUR, to=approver("role:ops"), do="add")
+HAND_OVER = Escalation(after_ms=4 * HOUR, to=approver("role:ops"), do="reassign")
 
 
 def boss(**more: object) -> StepRule:
@@ -90,13 +91,13 @@ def test_a_reassigned_seat_leaves_its_holder_who_may_not_decide_any_more() -> No
 
 
 def test_targets_in_conflict_are_skipped_and_nobody_left_means_the_fallback() -> None:
-    level = Escalation(after_ms=0, to="user:li", do="add")
+    level = Escalation(after_ms=0, to=approver("user:li"), do="add")
     here = world(kind(boss(escalate=(level,))))
     assert open_people(tick(submitted(here), later(here, "03-10 09:00")).request) == {"主管": [["wang", "tang"]]}
 
 
 def test_who_stood_aside_is_not_brought_back_by_an_escalation() -> None:
-    level = Escalation(after_ms=0, to="user:zhou", do="add")
+    level = Escalation(after_ms=0, to=approver("user:zhou"), do="add")
     here = world(kind(step("主管", ("manager", "manager+1"), escalate=(level,))))
     request = handover.recuse(submitted(here), here, "zhou").request
     night = later(here, "03-10 09:00")
@@ -106,7 +107,7 @@ def test_who_stood_aside_is_not_brought_back_by_an_escalation() -> None:
 
 
 def test_reassigning_several_seats_gives_each_target_one() -> None:
-    level = Escalation(after_ms=0, to="role:ops", do="reassign")
+    level = Escalation(after_ms=0, to=approver("role:ops"), do="reassign")
     here = world(kind(step("会签", "role:finance", "all", escalate=(level,))))
     assert open_people(tick(submitted(here), later(here, "03-10 09:00")).request) == {"会签": [["tang"], ["zhao"]]}
 

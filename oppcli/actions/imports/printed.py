@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from oppcli.actions.imports.people import Newcomer, People
 from oppcli.files.course import Event
+from oppcli.model.approver import role
 
 UNKNOWN = "unknown"
 """What a role is called that the log does not tell."""
@@ -42,5 +43,5 @@ class Actors:
             return Actor(person, self.people.everyone[person].name)
         if event.role is None and not self.with_roles:
             return Actor(person or UNKNOWN, person or UNKNOWN)
-        role = event.role or UNKNOWN
-        return Actor(f"role:{role}", person or role)
+        name = event.role or UNKNOWN
+        return Actor(role(name), person or name)

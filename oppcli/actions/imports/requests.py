@@ -12,6 +12,7 @@ from oppcli.files.mapping import ImportMap, Source
 from oppcli.files.reading import Columns, Convert, Problem, Read
 from oppcli.files.tally import Draft
 from oppcli.files.verbs import RECALL, REJECT, RETURN, Verbs
+from oppcli.model.approver import role
 from oppcli.model.deals import Deal
 from oppcli.model.policy import Policy, TypeRule
 from oppcli.model.requests import (
@@ -195,7 +196,7 @@ def _step(vote: Vote, place: int, actor: str, calendar: str) -> Step:
         group=place,
         name=event.step,
         state=state,
-        who=(f"role:{event.role}",) if event.role else (),
+        who=(role(event.role),) if event.role else (),
         calendar=calendar,
         opened_at=vote.opened_at,
         resumed_at=vote.opened_at,

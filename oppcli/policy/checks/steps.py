@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from oppcli.model.approver import LINE, ROLE, Approver
 from oppcli.policy import notation
 from oppcli.policy.checks import calendars, people, types
 from oppcli.policy.lines import Path
@@ -45,7 +46,7 @@ def _step(review: Review, path: Path, step: Table) -> None:
         calendars.defined(review, (*path, "calendar"), step["calendar"])
 
 
-def _quorum(review: Review, path: Path, who: Sequence[str], need: int) -> None:
+def _quorum(review: Review, path: Path, who: Sequence[Approver], need: int) -> None:
     """Enough people must be there. A role whose people are only in the database may grow, and is left alone."""
     people_there = _people(review, who)
     if people_there is None:
@@ -57,19 +58,18 @@ def _quorum(review: Review, path: Path, who: Sequence[str], need: int) -> None:
         review.add("P102", (*path, "rule"), f"needs all {need} people listed: nobody may be away")
 
 
-def _people(review: Review, who: Sequence[str]) -> frozenset[str] | None:
+def _people(review: Review, who: Sequence[Approver]) -> frozenset[str] | None:
     """The different people named; a superior counts as one. None where a role's members are not listed."""
     found: set[str] = set()
-    for approver in who:
-        kind, _, name = approver.partition(":")
-        members = review.members(name) if kind == "role" else frozenset([approver.removeprefix("user:")])
+    for one in who:
+        members = review.members(one.name) if one.kind == ROLE else frozenset([one.name or one])
         if members is None:
             return None
         found |= members
     return frozenset(found)
 
 
-def _special(review: Review, path: Path, step: Table, who: Sequence[str], rule: str) -> None:
+def _special(review: Review, path: Path, step: Table, who: Sequence[Approver], rule: str) -> None:
     """veto and must mean something only where several vote, and for people who do."""
     for key in ("veto", "must"):
         if key not in step:
@@ -82,13 +82,11 @@ def _special(review: Review, path: Path, step: Table, who: Sequence[str], rule: 
                 review.add("P018", at, f"{key}: {approver} is not among who", near=approver)
 
 
-def _within(review: Review, approver: str, who: Sequence[str]) -> bool:
+def _within(review: Review, one: Approver, who: Sequence[Approver]) -> bool:
     """Is an approver one of those who vote? Also true where it cannot be known."""
-    if approver in who:
+    if one in who:
         return True
-    kind, _, name = approver.partition(":")
-    wanted = review.members(name) if kind == "role" else frozenset([name]) if kind == "user" else frozenset([approver])
-    there = _people(review, who)
+    wanted, there = _people(review, (one,)), _people(review, who)
     return wanted is None or there is None or wanted <= there
 
 
@@ -105,11 +103,11 @@ def _times(review: Review, path: Path, step: Table) -> None:
         review.add("P021", (*path, "on_timeout"), message)
 
 
-def _escalates_to_holder(review: Review, path: Path, step: Table, who: Sequence[str]) -> None:
+def _escalates_to_holder(review: Review, path: Path, step: Table, who: Sequence[Approver]) -> None:
     """Telling the person it waits on anyway is no escalation. (`manager` is the holder's manager, never the holder.)"""
     levels: list[dict[str, Any]] = step.get("escalate", review.doc["defaults"].get("escalate", []))
     for target in (level.get("to") for level in levels):
-        if target in who and not str(target).startswith("manager"):
+        if any(one == target and one.kind != LINE for one in who):
             at = (*path, "escalate") if "escalate" in step else (*path, "who")
             review.add("P110", at, f"escalates to {target}, which holds the step already", near=str(target))
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from oppcli.errors import UsageError
+from oppcli.model.approver import user
 from oppcli.model.requests import WAITING, Holder, Request, Seat, Step
 from oppcli.rules.approvals import notices, timing
 from oppcli.rules.approvals.edits import put, put_seats
@@ -82,7 +83,7 @@ def _extra(request: Request, step: Step, login: str, actor: str, group: int) -> 
         position=max(other.position for other in request.plan) + 1,
         group=group,
         name=next(name for name in wanted if name not in names),
-        who=(f"user:{login}",),
+        who=(user(login),),
         calendar=step.calendar,
         sla_ms=step.sla_ms,
         on_timeout=step.on_timeout,

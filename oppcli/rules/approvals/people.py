@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from oppcli.model import money
+from oppcli.model.approver import ROLE, USER, Approver, approver, role_in
 from oppcli.model.people import Delegation
 from oppcli.model.refs import ref
 from oppcli.model.requests import Holder, Request, Step
@@ -52,23 +53,17 @@ def named(
     """The people the terms stand for today, none twice, nobody in `without`."""
     found: dict[str, Holder] = {}
     for term in terms:
-        for login in _logins(term, request.submitted_by, world, without):
+        for login in _logins(approver(term), request.submitted_by, world, without):
             found.setdefault(login, Holder(login=login, how=how, via=term))
     return tuple(found.values())
 
 
-def _logins(term: str, below: str, world: World, without: Collection[str]) -> tuple[str, ...]:
-    kind, _, name = term.partition(":")
-    if kind == "role":
-        return tuple(login for login in world.members(name) if login not in without)
-    if kind == "user":
-        return (name,) if world.active(name) and name not in without else ()
-    return climb(below, levels(term), world, without)
-
-
-def levels(term: str) -> int:
-    """`manager` is 0 levels above the direct superior, `manager+1` is 1."""
-    return int(term.partition("+")[2] or 0)
+def _logins(term: Approver, below: str, world: World, without: Collection[str]) -> tuple[str, ...]:
+    if term.kind == ROLE:
+        return tuple(login for login in world.members(term.name) if login not in without)
+    if term.kind == USER:
+        return (term.name,) if world.active(term.name) and term.name not in without else ()
+    return climb(below, term.above, world, without)
 
 
 def climb(login: str, start: int, world: World, without: Collection[str]) -> tuple[str, ...]:
@@ -80,8 +75,8 @@ def climb(login: str, start: int, world: World, without: Collection[str]) -> tup
 
 def still_named(holder: Holder, world: World) -> bool:
     """Whether what gave a holder the seat still holds: a role may have been lost; everything else lasts."""
-    kind, _, role = holder.via.partition(":")
-    return kind != "role" or holder.how not in LENT or holder.login in world.members(role)
+    role = role_in(holder.via)
+    return role is None or holder.how not in LENT or holder.login in world.members(role)
 
 
 LENT = ("policy", "fallback", "stand_in")

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
+from oppcli.model.approver import role_in
 from oppcli.model.requests import OPEN, PENDING, Holder, Request, Seat, Step
 from oppcli.rules.approvals import notices
 from oppcli.rules.approvals.counting import voters
@@ -21,7 +22,7 @@ def seats_of(step: Step, request: Request, world: World) -> tuple[Seat, ...]:
     people = named(step.who, request, world, without=out, how="policy")
     if step.rule == "any":
         holders = people or substitutes(step, request, world, without=out, wanted=1)
-        return (Seat(number=1, holders=holders, pool=tuple(term for term in step.who if term.startswith("role:"))),)
+        return (Seat(number=1, holders=holders, pool=tuple(term for term in step.who if role_in(term))),)
     own = [_flagged(holder, step, request, world) for holder in people]
     vacant = (
         _vacant_terms(step, request, world, out) if step.rule == "all" else _vacant_votes(step, own, request, world)

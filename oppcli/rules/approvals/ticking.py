@@ -5,6 +5,7 @@ Idempotent: each thing fires once per step and revision, late ones too after run
 from collections.abc import Iterable
 from dataclasses import replace
 
+from oppcli.model.approver import LINE, Approver
 from oppcli.model.policy import Escalation, Reminder
 from oppcli.model.requests import OPEN, PENDING, REJECTED, RETURNED, Holder, Notice, Request, Seat, Step
 from oppcli.rules.approvals import notices, timing
@@ -78,8 +79,8 @@ def _targets(request: Request, world: World, step: Step, level: Escalation) -> t
     return able or _able(request, world, step, fallback)
 
 
-def _escalated_to(request: Request, world: World, step: Step, term: str) -> tuple[Holder, ...]:
-    if not term.startswith("manager"):
+def _escalated_to(request: Request, world: World, step: Step, term: Approver) -> tuple[Holder, ...]:
+    if term.kind != LINE:
         return named((term,), request, world, without=(), how="escalation")
     above = [
         holder
