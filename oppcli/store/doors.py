@@ -5,6 +5,7 @@ ends well and rolls back when it raises. Nothing else in the program commits.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
 from oppcli.model.journal import Entry, Stamp
@@ -63,6 +64,10 @@ class WriteDoor(ReadDoor, Protocol):
     def begin(self, stamp: Stamp) -> None:
         """Go on under another stamp, within the same commit: another person, a later time, a transaction of its own in
         the journal. A stamp made from `door.stamp` goes on with the same run, a new one begins another."""
+        ...
+
+    def whole(self) -> AbstractContextManager[None]:
+        """All of the block or nothing of it, where the caller goes on after a refusal; blocks may lie in each other."""
         ...
 
     def add(self, noun: Noun, *, action: str = "create", meta: Mapping[str, Any] | None = None) -> Noun:

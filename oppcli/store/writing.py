@@ -63,19 +63,27 @@ class Writing(Reading):
         raise NotImplementedError
 
     @contextmanager
-    def _whole(self, shape: Shape, noun: Any = None) -> Iterator[None]:
+    def whole(self) -> Iterator[None]:
         """All of the block or nothing of it, also where the caller goes on after the refusal."""
-        head, following = self._chain.head, dict(self._next)
+        head, following, told = self._chain.head, dict(self._next), len(self.entries)
         self._execute("SAVEPOINT noun")
         try:
             yield
-        except BaseException as error:
+        except BaseException:
             self._chain.head, self._next, self._stages = head, following, None
+            del self.entries[told:]
             self._back()
-            if isinstance(error, Taken):
-                raise Exists(_taken(shape, noun, error.columns)) from None
             raise
         self._execute("RELEASE SAVEPOINT noun")
+
+    @contextmanager
+    def _whole(self, shape: Shape, noun: Any = None) -> Iterator[None]:
+        """The same; a taken key is refused by its name."""
+        try:
+            with self.whole():
+                yield
+        except Taken as taken:
+            raise Exists(_taken(shape, noun, taken.columns)) from None
 
     def _back(self) -> None:
         """Back to the savepoint. A full disk or a lost connection leaves none: then the transaction is over."""

@@ -36,6 +36,19 @@ def test_a_block_that_ends_well_is_kept(db_url: str, stamp: Stamp) -> None:
         assert reader.get(Deal, deal.id) == deal
 
 
+def test_several_changes_of_one_block_are_taken_back_together_and_the_transaction_goes_on(door: WriteDoor) -> None:
+    deal = made.deal(door)
+    told, seq = len(door.entries), door.entries[-1].seq
+    with pytest.raises(Interrupted), door.whole():
+        changed = door.save(deal, replace(deal, title="other"))
+        door.save(changed, replace(changed, title="third"))
+        raise Interrupted
+    assert (door.get(Deal, deal.id), len(door.entries)) == (deal, told)
+    with door.whole():
+        assert door.save(deal, replace(deal, title="kept")).version == deal.version + 1
+    assert (door.get(Deal, deal.id).title, door.entries[-1].seq) == ("kept", seq + 1)
+
+
 def test_a_dry_run_keeps_nothing_and_tells_what_it_would_have_kept(db_url: str, stamp: Stamp) -> None:
     with store.open_write(db_url, stamp, dry_run=True) as door:
         made.team(door)
