@@ -54,8 +54,8 @@ def _reading(command: Callable[..., Table | tuple[Table, int]], otherwise: str) 
         # Refuse a format that does not exist before a query runs.
         chosen = _format(flags, otherwise)
         context.newest = None if flags["sort"] else _limit(flags["limit"], chosen, sys.stdout.isatty())
-        answer = command(context, **given)
-        table, code = (answer, 0) if isinstance(answer, Table) else answer
+        found = command(context, **given)
+        table, code = (found, 0) if isinstance(found, Table) else found
         show(table, context, chosen, flags)
         return code
 
@@ -70,7 +70,7 @@ def writes(command: Callable[..., Outcome | int | None]) -> Callable[..., int | 
         context: Context = ctx.obj
         context.dry_run = given.pop("dry_run")
         outcome = command(context, **given)
-        return say(context, outcome) if isinstance(outcome, Outcome) else outcome
+        return answer(context, outcome) if isinstance(outcome, Outcome) else outcome
 
     return _with_flags(run, command, {"dry_run": _DRY_RUN})
 
@@ -165,7 +165,7 @@ def _color(context: Context, terminal: bool) -> bool:
     return terminal and os.environ.get("TERM") != "dumb"
 
 
-def say(context: Context, outcome: Outcome) -> int:
+def answer(context: Context, outcome: Outcome) -> int:
     """Print what was done (or would be), what follows and how to undo it; with `-q` only the ids."""
     from oppcli.render.screen import harmless
 

@@ -60,6 +60,12 @@ def listed(parts: Iterable[str], between: str = ", ") -> Listed:
     return Listed(parts, between)
 
 
+def told(error: BaseException) -> str:
+    """What an error says, still as it was said."""
+    said = error.args[0] if error.args else ""
+    return said if isinstance(said, (Said, Listed)) else str(error)
+
+
 def formatted(template: str, values: dict[str, Any]) -> str:
     """The template with its values, plurals chosen."""
     if "|" not in template:

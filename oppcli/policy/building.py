@@ -22,7 +22,7 @@ from oppcli.model.policy import (
     TypeRule,
 )
 from oppcli.policy import notation
-from oppcli.policy.notation import listed
+from oppcli.policy.notation import many
 
 Table = Mapping[str, Any]
 
@@ -58,11 +58,11 @@ def build(doc: Table, text: str) -> Policy:
         fallback=approvers(head["fallback"]),
         stages=tuple(_stage(stage) for stage in doc["stage"]),
         types={name: _type(name, table, defaults) for name, table in doc.get("type", {}).items()},
-        gates={stage: listed(types) for stage, types in doc.get("gate", {}).items()},
-        roles={name: listed(people) for name, people in doc.get("roles", {}).items()},
+        gates={stage: many(types) for stage, types in doc.get("gate", {}).items()},
+        roles={name: many(people) for name, people in doc.get("roles", {}).items()},
         fields={name: field_rule(name, table) for name, table in doc.get("fields", {}).items()},
-        lost_reasons=listed(lost.get("reasons", [])),
-        lost_detail_required=listed(lost.get("detail_required", [])),
+        lost_reasons=many(lost.get("reasons", [])),
+        lost_detail_required=many(lost.get("detail_required", [])),
         sod=_sod(doc.get("sod", {})),
         calendars={name: calendar(name, table) for name, table in doc.get("calendar", {}).items()},
         override=head.get("override", True),
@@ -78,10 +78,10 @@ def _stage(table: Table) -> StageRule:
         probability=table.get("probability", 0),
         target_ms=_hours(table.get("target")),
         rotting_ms=_hours(table.get("rotting")),
-        enter=listed(table.get("enter", [])),
-        leave=listed(table.get("leave", [])),
+        enter=many(table.get("enter", [])),
+        leave=many(table.get("leave", [])),
         guide=table.get("guide"),
-        next=listed(table["next"]) if "next" in table else None,
+        next=many(table["next"]) if "next" in table else None,
     )
 
 
@@ -95,7 +95,7 @@ def field_rule(name: str, table: Table) -> FieldRule:
         name=name,
         title=table.get("title"),
         type=table.get("type"),
-        values=listed(table.get("values", [])),
+        values=many(table.get("values", [])),
         required=table.get("required", False),
         min=limit(table.get("min")),
         max=limit(table.get("max")),
@@ -138,8 +138,8 @@ def _type(name: str, table: Table, defaults: _Defaults) -> TypeRule:
         title=table.get("title", name),
         steps=tuple(_step(step, defaults, on_reject) for step in table["step"]),
         when=_condition(table.get("when")),
-        needs=listed(table.get("needs", [])),
-        material=listed(table.get("material", [])),
+        needs=many(table.get("needs", [])),
+        material=many(table.get("material", [])),
         tolerance=_tolerance(table.get("tolerance", {})),
         valid_days=table.get("valid_days"),
         bulk=table.get("bulk", True),
@@ -182,17 +182,17 @@ def _condition(text: str | None) -> Condition:
 
 def approvers(value: Any) -> tuple[Approver, ...]:
     """One approver or a list of them."""
-    return tuple(map(approver, listed(value)))
+    return tuple(map(approver, many(value)))
 
 
 def _reminders(value: Any) -> tuple[Reminder, ...]:
-    return tuple(notation.reminder(text) for text in listed(value))
+    return tuple(notation.reminder(text) for text in many(value))
 
 
 def _escalation(value: Any) -> tuple[Escalation, ...]:
     return tuple(
         Escalation(after_ms=notation.hours(level["after"]), to=approver(level["to"]), do=level["do"])
-        for level in listed(value)
+        for level in many(value)
     )
 
 
@@ -202,7 +202,7 @@ def calendar(name: str, table: Table) -> Calendar:
     keys = [(days, key) for key in table if (days := notation.weekdays(key))]
     for days, key in sorted(keys, key=lambda each: -len(each[0])):
         for day in days:
-            week[day] = tuple(sorted(notation.interval(text) for text in listed(table[key])))
+            week[day] = tuple(sorted(notation.interval(text) for text in many(table[key])))
     return Calendar(
         name=name,
         timezone=table["timezone"],
@@ -213,4 +213,4 @@ def calendar(name: str, table: Table) -> Calendar:
 
 
 def _dates(value: Any) -> frozenset[date]:
-    return frozenset(day for text in listed(value) for day in notation.days(text))
+    return frozenset(day for text in many(value) for day in notation.days(text))

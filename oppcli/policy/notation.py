@@ -155,7 +155,7 @@ def weekdays(key: str) -> tuple[int, ...] | None:
     return tuple((begin + n) % 7 for n in range((end - begin) % 7 + 1))
 
 
-def listed(value: Any) -> tuple[Any, ...]:
+def many(value: Any) -> tuple[Any, ...]:
     """A list as a tuple; one thing alone is a list of one."""
     return tuple(value) if isinstance(value, list) else (value,)
 

@@ -9,7 +9,7 @@ from oppcli.model.people import BUILT_IN_ROLES
 from oppcli.model.policy import FieldRule, Policy
 from oppcli.policy import Known, building, notation
 from oppcli.policy.lines import Path
-from oppcli.policy.notation import Misread, listed, quoted
+from oppcli.policy.notation import Misread, many, quoted
 from oppcli.policy.problems import Problems
 from oppcli.policy.shape import Table
 from oppcli.rules import fields
@@ -32,7 +32,7 @@ class Review:
         self.today = today
         self.add = problems.add
         self.stages = [stage["name"] for stage in doc["stage"] if "name" in stage]
-        self.roles = {name: tuple(listed(people)) for name, people in doc["roles"].items()}
+        self.roles = {name: tuple(many(people)) for name, people in doc["roles"].items()}
         self.has_type_table = has_type_table
         """Whether the file has a `[type]` at all, be it empty."""
         self._rules = {name: _rule(name, table) for name, table in doc["fields"].items()}
@@ -56,7 +56,7 @@ class Review:
 
     def approvers(self, path: Path, value: Any, *, line: bool = True) -> tuple[Approver, ...]:
         """The approvers that can be read, each known; without `line`, reporting lines mean nothing here."""
-        found = [one for text in listed(value) if (one := self.read(path, notation.approver, text)) is not None]
+        found = [one for text in many(value) if (one := self.read(path, notation.approver, text)) is not None]
         for one in found:
             self._known(path, one, line=line)
         return tuple(found)

@@ -7,7 +7,7 @@ from typing import Any
 from oppcli.model.policy import WEEKDAYS, Calendar
 from oppcli.policy import notation
 from oppcli.policy.lines import Path
-from oppcli.policy.notation import listed
+from oppcli.policy.notation import many
 from oppcli.policy.review import Review
 from oppcli.policy.shape import Table
 from oppcli.rules.clock import working_hours
@@ -88,7 +88,7 @@ def _week(review: Review, path: Path, table: Table) -> tuple[Hours, ...]:
 def _hours(review: Review, path: Path, value: Any) -> Hours:
     found = [
         (interval, text)
-        for text in listed(value)
+        for text in many(value)
         if (interval := review.read(path, notation.interval, text)) is not None
     ]
     found.sort()
@@ -100,7 +100,7 @@ def _hours(review: Review, path: Path, value: Any) -> Hours:
 
 def _dates(review: Review, path: Path, key: str, table: Table) -> set[date]:
     found: set[date] = set()
-    for text in listed(table.get(key, [])):
+    for text in many(table.get(key, [])):
         found.update(review.read((*path, key), notation.days, text) or ())
     return found
 

@@ -2,7 +2,7 @@
 
 from oppcli.model.policy import ALWAYS, Condition
 from oppcli.policy.lines import Path
-from oppcli.policy.notation import listed
+from oppcli.policy.notation import many
 from oppcli.policy.review import Review
 from oppcli.policy.shape import Table
 from oppcli.rules import conditions, probing
@@ -42,7 +42,7 @@ def _can_apply(review: Review, path: Path, when: Condition, steps: list[Conditio
 
 
 def _material(review: Review, path: Path, table: Table, steps: list[Condition]) -> None:
-    material = listed(table.get("material", []))
+    material = many(table.get("material", []))
     for n, step in enumerate(steps):
         for field in sorted(conditions.reads(step) - set(material)):
             message = f"changing {field} after approval would go unnoticed: it is not material"

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from oppcli.policy import building
-from oppcli.policy.notation import listed, quoted
+from oppcli.policy.notation import many, quoted
 from oppcli.policy.review import FIELD_TYPES, Review
 from oppcli.policy.shape import Table
 from oppcli.rules.faults import NUMERIC_KINDS
@@ -47,7 +47,7 @@ def _type(review: Review, name: str, table: Table) -> None:
 def _values(review: Review, name: str, table: Table, kind: str) -> None:
     if "values" not in table:
         return
-    values = listed(table["values"])
+    values = many(table["values"])
     if kind != "text":
         review.add("P037", ("fields", name, "values"), f"values: {name} holds {kind}, only text has a list of values")
     for value in {value for value in values if values.count(value) > 1}:

@@ -1,20 +1,20 @@
 """Gates: which approvals a stage asks for."""
 
 from oppcli.model.deals import LOST
-from oppcli.policy.notation import listed
+from oppcli.policy.notation import many
 from oppcli.policy.review import Review
 from oppcli.rules.spelling import did_you_mean
 
 
 def check(review: Review) -> None:
     gates = review.doc["gate"]
-    asked = {name for types in gates.values() for name in listed(types)}
+    asked = {name for types in gates.values() for name in many(types)}
     if not review.doc["type"] and (asked or review.has_type_table):
         _no_type(review, asked)
         return
     for stage in gates:
         _stage(review, stage)
-        for name in listed(gates[stage]):
+        for name in many(gates[stage]):
             if name not in review.doc["type"]:
                 message = f"no type of request is called '{name}'{did_you_mean(name, review.doc['type'])}"
                 review.add("P026", ("gate", stage), message, near=name)

@@ -5,7 +5,7 @@ from typing import Any
 from oppcli.model.money import CURRENCIES
 from oppcli.policy import notation
 from oppcli.policy.lines import Path
-from oppcli.policy.notation import listed
+from oppcli.policy.notation import many
 from oppcli.policy.review import Review
 from oppcli.rules.names import is_login
 from oppcli.rules.spelling import did_you_mean
@@ -64,7 +64,7 @@ def _sod(review: Review) -> None:
 
 def reminders(review: Review, path: Path, table: dict[str, Any]) -> None:
     """When to remind: of the defaults or of a step."""
-    for text in listed(table.get("remind", [])):
+    for text in many(table.get("remind", [])):
         review.read((*path, "remind"), notation.reminder, text)
 
 

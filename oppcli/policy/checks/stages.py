@@ -2,7 +2,7 @@
 
 from oppcli.model.deals import KINDS, LEAD, LIVE_KINDS, LOST, OPEN, WON
 from oppcli.policy import notation
-from oppcli.policy.notation import listed
+from oppcli.policy.notation import many
 from oppcli.policy.review import Review
 from oppcli.policy.shape import Table
 from oppcli.rules.spelling import did_you_mean, nearest
@@ -36,9 +36,9 @@ def _stage(review: Review, number: int, stage: Table) -> None:
         if key in stage:
             review.read((*path, key), notation.hours, stage[key])
     for key in ("enter", "leave"):
-        for name in listed(stage.get(key, [])):
+        for name in many(stage.get(key, [])):
             review.field((*path, key), name)
-    for name in listed(stage.get("next", [])):
+    for name in many(stage.get("next", [])):
         if name not in review.stages:
             near = did_you_mean(name, review.stages)
             review.add("P025", (*path, "next"), f"next: unknown stage '{name}'{near}", near=name)
@@ -86,8 +86,8 @@ def _changed_kind(review: Review) -> None:
 
 
 def _lost(review: Review) -> None:
-    reasons = listed(review.doc["lost"].get("reasons", []))
-    for reason in listed(review.doc["lost"].get("detail_required", [])):
+    reasons = many(review.doc["lost"].get("reasons", []))
+    for reason in many(review.doc["lost"].get("detail_required", [])):
         if reason not in reasons:
             message = f"detail_required: '{reason}' is not one of the reasons{did_you_mean(reason, reasons)}"
             review.add("P037", ("lost", "detail_required"), message, near=reason)

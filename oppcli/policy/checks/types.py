@@ -4,7 +4,7 @@ from typing import Any
 
 from oppcli.policy import notation
 from oppcli.policy.lines import Path
-from oppcli.policy.notation import listed
+from oppcli.policy.notation import many
 from oppcli.policy.review import FILE, Review
 from oppcli.policy.shape import Table
 from oppcli.rules.faults import NUMERIC_KINDS
@@ -28,7 +28,7 @@ def _type(review: Review, name: str, table: Table) -> None:
     if len(steps) > MANY_STEPS:
         review.add("P111", path, f"{len(steps)} steps; in practice 4 to 6 are enough")
     for key in ("needs", "material"):
-        for field in listed(table.get(key, [])):
+        for field in many(table.get(key, [])):
             review.field((*path, key), field)
     _tolerance(review, path, table)
     if table.get("valid_days", 1) < 1:
@@ -45,7 +45,7 @@ def on_reject(review: Review, path: Path, table: dict[str, Any]) -> None:
 
 
 def _tolerance(review: Review, path: Path, table: Table) -> None:
-    material = listed(table.get("material", []))
+    material = many(table.get("material", []))
     for field, value in table.get("tolerance", {}).items():
         at = (*path, "tolerance", field)
         if field not in material:
