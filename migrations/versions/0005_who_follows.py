@@ -1,4 +1,4 @@
-"""Successors are remembered, so is who stood aside and what a resubmission answered; what nobody can move on is marked."""
+"""Remembered: successors, who stood aside, what a resubmission answered. What nobody can move on is marked."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -8,13 +8,19 @@ from oppcli.actions import find
 from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, Exists, NotFound, OppError, Reason, Refused, UsageError
-from oppcli.model.people import ADMIN, BUILT_IN_ROLES, SALES, User
+from oppcli.model.command import BLANK, command
+from oppcli.model.deals import Deal
+from oppcli.model.people import ADMIN, BUILT_IN_ROLES, SALES, Delegation, User
 from oppcli.model.policy import Policy
+from oppcli.model.refs import ref
+from oppcli.model.said import listed, say
 from oppcli.rules import names
 from oppcli.rules.rights import superiors
 from oppcli.rules.values import nearest
 
 Read = TypeVar("Read")
+NAMED = 10
+"""So many deals are named in a line."""
 
 
 def add(
@@ -134,12 +140,13 @@ def edit(
     if after == before:
         return Outcome(done=(f"{before.login}: nothing to change",), ids=(before.login,))
     act.door.save(before, after)
-    _requests_follow(act, before, after)
-    return Outcome(done=(f"{described(after)}",), ids=(after.login,))
+    details = _requests_follow(act, before, after)
+    return Outcome(done=(f"{described(after)}",), ids=(after.login,), details=details)
 
 
 def deactivate(act: Act, login: str, *, successor: str | None = None) -> Outcome:
-    """Nobody acts as this person any more; deals stay theirs until they are assigned. History keeps the name."""
+    """Nobody acts as this person any more. Open seats and returned requests follow at once; deals go to the successor,
+    else they stay and are named; delegations end. History keeps the name. By an admin; refused for the last one."""
     everyone = act.people
     act.require_admin("deactivate people")
     before = find.person(everyone, login, active=False)
@@ -148,16 +155,80 @@ def deactivate(act: Act, login: str, *, successor: str | None = None) -> Outcome
         return Outcome(done=(f"{before.login} was deactivated already",), ids=(before.login,))
     if heir is not None and heir.login == before.login:
         raise Conflict(f"{before.login} cannot succeed themselves")
-    after = replace(before, active=False)
+    after = replace(before, active=False, successor=heir.login if heir else None)
     _keep_an_admin(everyone, before, after)
-    act.door.save(before, after, action="deactivate", meta={"successor": heir.login if heir else None})
-    details = _requests_follow(act, before, after, heir.login if heir else None)
-    team = [user.login for user in everyone.values() if user.manager == before.login and user.active]
-    if team:
-        report = "reports" if len(team) == 1 else "report"
-        details += (f"{', '.join(team)} still {report} to {before.login}: opp user edit LOGIN --manager …",)
-    owner = f"opp deal list --owner {before.login}"
+    deals = _deals_follow(act, before.login, heir)
+    saved = act.door.save(before, after, action="deactivate", meta={"successor": after.successor})
+    details = (
+        *deals,
+        *_requests_follow(act, before, saved),
+        *_delegations_end(act, before.login),
+        *_team_left(everyone, before.login),
+    )
+    owner = command("deal", "list", "--owner", before.login)
     return Outcome(done=(f"{before.login} deactivated",), ids=(before.login,), details=details, next=(owner,))
+
+
+def _deals_follow(act: Act, login: str, heir: User | None) -> tuple[str, ...]:
+    """The open deals go to the successor, each with what that does to its requests; without one they are named."""
+    from oppcli.store import waiting
+
+    numbers = waiting.open_deals_of(act.door, login)
+    if not numbers:
+        return ()
+    names = listed(ref("deal", number) for number in numbers[:NAMED])
+    more = say(" and {n} more", n=len(numbers) - NAMED) if len(numbers) > NAMED else ""
+    if heir is None:
+        line = command("deal", "assign", "DEAL", "--to", "LOGIN", ready=False)
+        text = say(
+            "{n} open {n:deal|deals} of {login} {n:waits|wait} for a new owner: {deals}{more}; {line}",
+            n=len(numbers),
+            login=login,
+            deals=names,
+            more=more,
+            line=line,
+        )
+        return (text,)
+    from oppcli.actions.requests import deal_changed
+
+    details: list[str] = []
+    for deal in act.door.find(Deal, id=numbers):
+        owned = act.door.save(deal, replace(deal, owner=heir.login, updated_at=act.now), action="assign")
+        details += deal_changed(act, deal, owned)
+    said = say(
+        "{n} open {n:deal|deals} of {login} {n:goes|go} to {heir}: {deals}{more}",
+        n=len(numbers),
+        login=login,
+        heir=heir.login,
+        deals=names,
+        more=more,
+    )
+    return (said, *details)
+
+
+def _delegations_end(act: Act, login: str) -> tuple[str, ...]:
+    """Nobody decides any more for somebody who left, nor do they for anybody."""
+    from oppcli.store import waiting
+
+    numbers = waiting.delegations_with(act.door, login, act.now)
+    lines = []
+    for item in act.door.find(Delegation, id=numbers) if numbers else ():
+        act.door.save(item, replace(item, ends_at=max(act.now, item.starts_at)), action="end")
+        name = ref("delegation", item.id)
+        lines.append(say("{name} ends: {to} no longer decides for {frm}", name=name, to=item.to, frm=item.frm))
+    return tuple(lines)
+
+
+def _team_left(everyone: dict[str, User], login: str) -> tuple[str, ...]:
+    """Who reports to somebody who left."""
+    team = [user.login for user in everyone.values() if user.manager == login and user.active]
+    if not team:
+        return ()
+    line = command("user", "edit", "LOGIN", "--manager", BLANK)
+    names = ", ".join(team)
+    return (
+        say("{names} still {n:reports|report} to {login}: {line}", names=names, n=len(team), login=login, line=line),
+    )
 
 
 def reactivate(act: Act, login: str) -> Outcome:
@@ -167,7 +238,7 @@ def reactivate(act: Act, login: str) -> Outcome:
     before = find.person(act.people, login, active=False)
     if before.active:
         return Outcome(done=(f"{before.login} is active",), ids=(before.login,))
-    after = act.door.save(before, replace(before, active=True), action="reactivate")
+    after = act.door.save(before, replace(before, active=True, successor=None), action="reactivate")
     details = _requests_follow(act, before, after)
     return Outcome(done=(f"{before.login} is active again",), ids=(before.login,), details=details)
 
@@ -181,8 +252,8 @@ def _keep_an_admin(everyone: dict[str, User], before: User, after: User) -> None
         )
 
 
-def _requests_follow(act: Act, before: User, after: User, successor: str | None = None) -> tuple[str, ...]:
+def _requests_follow(act: Act, before: User, after: User) -> tuple[str, ...]:
     """Open seats of somebody who came, left, or lost a role move in the same transaction."""
     from oppcli.actions.requests import people_changed
 
-    return people_changed(act.anew(), before, after, successor=successor)
+    return people_changed(act.anew(), before, after)

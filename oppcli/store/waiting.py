@@ -38,6 +38,34 @@ def concerned(door: ReadDoor, login: str, roles: Collection[str]) -> list[int]:
     return [row[0] for row in door.rows(f"{_HELD}{pools})", login=login, **names)]
 
 
+def returned_to(door: ReadDoor, login: str) -> list[int]:
+    """Ids of the returned requests that this person submitted, whose deal is theirs, or in which they follow somebody
+    who left."""
+    sql = """
+    SELECT r.id FROM request r JOIN deal d ON d.id = r.deal_id
+    WHERE r.state = 'returned' AND (r.submitted_by IN (SELECT :login UNION SELECT u.login FROM user_account u
+        WHERE u.successor = :login) OR d.owner IN (SELECT :login UNION SELECT u.login FROM user_account u
+        WHERE u.successor = :login))
+    ORDER BY r.id
+    """
+    return [row[0] for row in door.rows(sql, login=login)]
+
+
+def open_deals_of(door: ReadDoor, login: str) -> list[int]:
+    """Ids of the deals that this person owns and that are neither won nor lost."""
+    sql = """
+    SELECT d.id FROM deal d JOIN stage s ON s.id = d.stage_id
+    WHERE d.owner = :login AND s.kind IN ('lead', 'open') ORDER BY d.id
+    """
+    return [row[0] for row in door.rows(sql, login=login)]
+
+
+def delegations_with(door: ReadDoor, login: str, now: int) -> list[int]:
+    """Ids of the delegations that run or will run from or to this person."""
+    sql = 'SELECT id FROM delegation WHERE (frm = :login OR "to" = :login) AND ends_at > :now ORDER BY id'
+    return [row[0] for row in door.rows(sql, login=login, now=now)]
+
+
 def delegations_in_force(door: ReadDoor, now: int) -> list[int]:
     """Ids of the delegations whose window holds `now`."""
     rows = door.rows("SELECT id FROM delegation WHERE starts_at <= :now AND ends_at > :now ORDER BY id", now=now)

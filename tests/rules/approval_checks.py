@@ -472,3 +472,50 @@ def what_a_revision_showed_never_changes(before: Moment, after: Moment) -> str |
         if shown[: len(old.revisions)] != [revision.snapshot for revision in old.revisions]:
             return f"{new.id}: a snapshot changed"
     return None
+
+
+@invariant(44)
+def no_vote_repeats_into_or_from_what_was_added(before: Moment, after: Moment) -> str | None:
+    for request, made in new_decisions(before, after):
+        if not made.automatic:
+            continue
+        source = next(d for d in request.decisions if d.number == made.refers_to)
+        for decision in (source, made):
+            where = next(s for s in request.steps if (s.revision, s.position) == (decision.revision, decision.step))
+            chair = next(seat for seat in where.seats if seat.number == decision.seat)
+            if where.added_by or chair.added_by:
+                return f"{request.id}: decision {made.number} of {made.actor}"
+    return None
+
+
+def chairs(step: Step) -> dict[int, set[str]]:
+    return {seat.number: {h.login for h in seat.holders} for seat in step.seats if seat.state == "open"}
+
+
+@invariant(50)
+def who_loses_a_seat_gets_no_other_one_of_the_step(before: Moment, after: Moment) -> str | None:
+    for old, new in pairs(before, after):
+        was = {(s.revision, s.position): chairs(s) for s in old.steps if s.state == "open"}
+        for step in new.steps:
+            held, now = was.get((step.revision, step.position), {}), chairs(step)
+            if step.state != "open":
+                continue
+            lost = {login for number, people in held.items() for login in people - now.get(number, people)}
+            won = {login for number, people in now.items() for login in people - held.get(number, set())}
+            if lost & won:
+                return f"{new.id} {step.name}: {lost & won}"
+    return None
+
+
+@invariant(51)
+def who_stood_aside_does_not_come_back(before: Moment, after: Moment) -> str | None:
+    aside = {
+        (number, revision, event.step, event.actor) for number, revision, event in after.log if event.verb == "recuse"
+    }
+    for request in after.world.requests:
+        for step in request.steps:
+            people = {login for number in chairs(step).values() for login in number}
+            back = [who for who in people if (request.id, step.revision, step.name, who) in aside]
+            if step.state == "open" and back:
+                return f"{request.id} {step.name}: {back}"
+    return None

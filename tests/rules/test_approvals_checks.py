@@ -77,6 +77,12 @@ SHOWN = replace(FIRST, revisions=(replace(FIRST.revisions[0], snapshot={"amount"
 EDITED = changed(HERE, amount=1)
 LEFT = HERE._replace(users={**HERE.users, "wang": replace(HERE.users["wang"], active=False)})
 OPEN = moment(FIRST)
+ALL = submitted(world(kind(step("会签", "role:finance", "all"))))
+CHEN, ZHAO = (seat.holders for seat in ALL.steps[0].seats)
+SWAPPED = (
+    ALL,
+    edited(ALL, 0, seats=tuple(replace(s, holders=h) for s, h in zip(ALL.steps[0].seats, (ZHAO, ()), strict=True))),
+)
 BROKEN: dict[int, tuple[Moment, Moment]] = {
     1: (OPEN, Moment(HERE._replace(requests=(FIRST, replace(FIRST, id=32))))),
     2: (moment(GONE), moment(replace(GONE, state="pending"))),
@@ -109,6 +115,9 @@ BROKEN: dict[int, tuple[Moment, Moment]] = {
     30: (moment(BACK), moment(edited(BACK, 0, remaining_ms=HOUR))),
     31: (moment(DONE, log=PASSED), moment(voted(DONE, 2, verdict="reject"), log=PASSED)),
     32: (OPEN, moment(SHOWN)),
+    44: (OPEN, moment(edited(voted(ONE, 0, automatic=True, refers_to=1), 0, added_by="zhou"))),
+    50: (moment(SWAPPED[0]), moment(SWAPPED[1])),
+    51: (OPEN, moment(FIRST, log=((31, 1, Event("recuse", "wang", "一")),))),
 }
 
 

@@ -265,10 +265,10 @@ class Approvals(RuleBasedStateMachine):
     @PENDING
     @rule(login=logins, heir=st.sampled_from([None, *LOGINS]), active=st.booleans())
     def leave(self, login: str, heir: str | None, active: bool) -> None:
-        users = {**self.world.users, login: replace(self.world.users[login], active=active)}
-        after = self.world._replace(users=users)
-        gone = None if active else login
-        self.all("people", "root", after, lambda r: handover.people_changed(r, after, gone=gone, successor=heir))
+        before, successor = self.world, None if active or heir == login else heir
+        person = replace(before.users[login], active=active, successor=successor)
+        after = before._replace(users={**before.users, login: person})
+        self.all("people", "root", after, lambda request: handover.people_changed(request, after, before))
 
     @PENDING
     @rule(login=logins, roles=st.lists(st.sampled_from(ROLES), unique=True), boss=st.sampled_from([None, *LOGINS]))

@@ -22,7 +22,7 @@ from requests_made import (
 from oppcli.errors import Conflict, NotAllowed, OppError
 from oppcli.model.policy import Sod, TypeRule
 from oppcli.model.requests import Request
-from oppcli.rules.approvals import changing, handover
+from oppcli.rules.approvals import adding, changing, handover, life, people
 from oppcli.rules.approvals.authority import chances
 from oppcli.rules.approvals.deciding import decide
 from oppcli.rules.approvals.world import World
@@ -170,8 +170,9 @@ def test_a_seat_whose_only_holder_lost_the_role_goes_to_their_manager() -> None:
     assert open_people(handover.people_changed(submitted(here), moved).request) == {"s": [["ma"]]}
 
 
-def leaving(here: World, login: str) -> World:
-    return here._replace(users={**here.users, login: replace(here.users[login], active=False)})
+def leaving(here: World, login: str, successor: str | None = None) -> World:
+    person = replace(here.users[login], active=False, successor=successor)
+    return here._replace(users={**here.users, login: person})
 
 
 @pytest.mark.parametrize(
@@ -193,14 +194,14 @@ def test_a_leavers_seat_goes_to_the_successor_else_the_manager_else_the_fallback
 ) -> None:
     here = world(kind(step("s", who, rule)))
     before = submitted(here)
-    after = handover.people_changed(before, leaving(here, gone), gone=gone, successor=successor).request
+    after = handover.people_changed(before, leaving(here, gone, successor)).request
     assert open_people(after) == {"s": expected}
     assert after.open_steps[0].due_at == before.open_steps[0].due_at
 
 
 def test_a_seat_that_nobody_can_take_is_blocked_and_admins_are_told() -> None:
     here = leaving(world(policy(kind(step("s", "user:ma")), fallback=("user:tang",))), "tang")
-    done = handover.people_changed(submitted(here), leaving(here, "ma"), gone="ma")
+    done = handover.people_changed(submitted(here), leaving(here, "ma"))
     (seat,) = done.request.open_steps[0].seats
     assert seat.blocked and done.request.state == "pending"
     assert [(notice.to, notice.kind) for notice in done.notices] == [("root", "blocked")]
@@ -210,16 +211,16 @@ def test_a_seat_that_nobody_can_take_is_blocked_and_admins_are_told() -> None:
 
 def test_the_successor_keeps_the_seat_when_people_change_again() -> None:
     here = world(kind(step("s", "role:finance", "all")))
-    gone = leaving(here, "chen")
-    once = handover.people_changed(submitted(here), gone, gone="chen", successor="gao").request
-    again = handover.people_changed(once, leaving(gone, "lin"), gone="lin")
+    gone = leaving(here, "chen", "gao")
+    once = handover.people_changed(submitted(here), gone).request
+    again = handover.people_changed(once, leaving(gone, "lin"))
     assert again.request == once
 
 
 def test_a_decision_given_before_leaving_stands() -> None:
     here = world(kind(step("s", "role:finance", "all")))
     request = decide(submitted(here), here, "chen", "approve").request
-    request = handover.people_changed(request, leaving(here, "chen"), gone="chen").request
+    request = handover.people_changed(request, leaving(here, "chen")).request
     assert decide(request, leaving(here, "chen"), "zhao", "approve").request.state == "approved"
 
 
@@ -314,3 +315,143 @@ def test_a_deactivated_person_and_a_stranger_are_refused() -> None:
     assert refused(submitted(here), here, "chen").code == 4
     assert refused(submitted(here), here, "nobody").code == 3
     assert at("03-09 09:00") == here.now
+
+
+# ---------- who leaves, who stands in ----------
+def without_role(here: World, *logins: str) -> World:
+    return here._replace(users={**here.users, **{x: replace(here.users[x], roles=("sales",)) for x in logins}})
+
+
+@pytest.mark.parametrize("order", [("chen", "zhao"), ("zhao", "chen")])
+@pytest.mark.parametrize(("rule", "expected"), [("any", [["ma"]]), ("all", [["ma"], ["tang"]])])
+def test_a_manager_who_loses_the_role_at_the_same_time_gets_no_seat_in_place_of_the_other(
+    order: tuple[str, str], rule: str, expected: list[list[str]]
+) -> None:
+    """chen leads zhao. Both lose finance at once: it goes on to ma for one of them, then to the fallback."""
+    rules = kind(step("s", "role:finance", rule))
+    team = without_role(world(rules), "chen", "zhao").users.values()
+    here = world(policy(rules, roles={"finance": order}), people=tuple(team))
+    nobody = here._replace(policy=policy(rules))
+    request = handover.people_changed(submitted(here), nobody).request
+    assert open_people(request) == {"s": expected}
+    with pytest.raises(NotAllowed):
+        decide(request, nobody, "chen", "approve")
+
+
+def test_somebody_who_stood_aside_does_not_follow_a_colleague_of_the_same_step() -> None:
+    here = world(kind(step("s", "role:finance", "all")))
+    aside = handover.recuse(submitted(here), here, "chen", reason="亲属").request
+    assert open_people(aside) == {"s": [["ma"], ["zhao"]]}
+    gone = leaving(here, "zhao")
+    assert open_people(handover.people_changed(aside, gone).request) == {"s": [["ma"], ["tang"]]}
+
+
+def test_nobody_hands_a_seat_back_to_somebody_who_stood_aside() -> None:
+    here = world(kind(step("s", "role:finance")))
+    aside = handover.recuse(submitted(here), here, "chen", reason="亲属").request
+    for actor in ("zhao", "root"):
+        with pytest.raises(Conflict, match="chen stood aside from s"):
+            handover.transfer(aside, here, actor, "chen", reason="x")
+
+
+def test_a_successor_follows_into_a_seat_that_opens_again_after_a_return() -> None:
+    here = world(kind(step("s", "user:wang")))
+    back = decide(submitted(here), here, "wang", "return", reason="?").request
+    gone = leaving(here, "wang", "gao")
+    assert handover.people_changed(back, gone, here).request == back
+    assert open_people(life.resubmit(back, gone, "li").request) == {"s": [["gao"]]}
+
+
+def test_a_successor_follows_into_a_seat_that_was_set_back_behind_another() -> None:
+    here = world(kind(step("s", "user:wang")))
+    request = adding.add_approver(submitted(here), here, "wang", "chen", "before").request
+    gone = leaving(here, "wang", "gao")
+    request = handover.people_changed(request, gone, here).request
+    assert open_people(request) == {"s + chen": [["chen"]]}
+    assert open_people(decide(request, gone, "chen", "approve").request) == {"s": [["gao"]]}
+
+
+def test_the_successor_of_a_successor_follows_where_both_have_left() -> None:
+    here = world(kind(step("s", "user:wang")))
+    back = decide(submitted(here), here, "wang", "return", reason="?").request
+    gone = leaving(leaving(here, "wang", "gao"), "gao", "xu")
+    assert open_people(life.resubmit(back, gone, "li").request) == {"s": [["xu"]]}
+
+
+@pytest.mark.parametrize(("successor", "expected"), [("gao", "gao"), (None, "ma"), ("li", "ma")])
+@pytest.mark.parametrize("term", ["role:ops", "user:tang"])
+def test_who_sits_as_fallback_and_leaves_is_followed_like_anybody(
+    term: str, successor: str | None, expected: str
+) -> None:
+    here = world(policy(kind(step("s", "role:legal")), fallback=(term, "user:root")))
+    request = submitted(here)
+    assert open_people(request) == {"s": [["tang", "root"]]}
+    alone = here._replace(policy=policy(kind(step("s", "role:legal")), fallback=(term,)))
+    request = handover.people_changed(request, alone).request
+    assert open_people(request) == {"s": [["tang"]]}
+    gone = leaving(alone, "tang", successor)
+    assert open_people(handover.people_changed(request, gone).request) == {"s": [[expected]]}
+
+
+@pytest.mark.parametrize(("successor", "expected"), [("gao", "gao"), (None, "zhou")])
+def test_who_sits_as_stand_in_and_leaves_is_followed_like_anybody(successor: str | None, expected: str) -> None:
+    here = world(kind(step("s", "user:li", stand_in=("user:wang",))))
+    request = submitted(here)
+    assert open_people(request) == {"s": [["wang"]]}
+    assert open_people(handover.people_changed(request, leaving(here, "wang", successor)).request) == {
+        "s": [[expected]]
+    }
+
+
+# ---------- a returned request of somebody who left ----------
+def returned(here: World) -> Request:
+    return decide(submitted(here), here, "wang", "return", reason="付款条件？").request
+
+
+def test_the_successor_of_a_submitter_may_send_it_on_and_is_told() -> None:
+    here = world(kind(step("s", "manager")))
+    back, gone = returned(here), leaving(here, "li", "gao")
+    done = handover.people_changed(back, gone, here)
+    assert [(notice.to, notice.kind) for notice in done.notices] == [("gao", "returned")]
+    assert people.movers(back, gone) == ("gao",)
+    again = life.resubmit(back, gone, "gao", note="30 天").request
+    assert (again.state, again.answers) == ("pending", ({"by": "gao", "at": here.now, "text": "30 天"},))
+
+
+def test_the_new_owner_of_the_deal_may_send_it_on_and_is_told() -> None:
+    here = world(kind(step("s", "manager")))
+    back, moved = returned(here), changed(here, owner="xu")
+    done = handover.people_changed(back, moved, here)
+    assert [(notice.to, notice.kind) for notice in done.notices] == [("xu", "returned")]
+    assert life.resubmit(back, moved, "xu").request.state == "pending"
+    with pytest.raises(NotAllowed) as refusal:
+        life.resubmit(back, moved, "chen")
+    assert refusal.value.hint == "li, xu or an admin may"
+
+
+def test_a_returned_request_that_nobody_may_send_on_is_blocked_and_the_admins_are_told() -> None:
+    here = world(kind(step("s", "manager")))
+    back, gone = returned(here), leaving(here, "li")
+    done = handover.people_changed(back, gone, here)
+    assert [(notice.to, notice.kind) for notice in done.notices] == [("root", "blocked")]
+    assert people.blocked(back, gone) and not people.blocked(back, here)
+    assert life.resubmit(back, gone, "root").request.state == "pending"
+
+
+# ---------- added approvers are asked ----------
+def test_an_approval_does_not_repeat_into_a_step_or_seat_that_was_added_after() -> None:
+    here = world(kind(step("s", "role:finance"), step("t", "user:zhou")))
+    request = adding.add_approver(submitted(here), here, "zhao", "wang", "beside").request
+    request = adding.add_approver(request, here, "chen", "zhou", "after").request
+    request = decide(request, here, "chen", "approve").request
+    request = decide(request, here, "wang", "approve").request
+    request = decide(request, here, "zhou", "approve").request
+    assert open_people(request) == {"t": [["zhou"]]}, "a vote in an added step is not repeated"
+
+
+def test_an_approval_does_not_repeat_into_an_added_step() -> None:
+    here = world(kind(step("s", "role:finance")))
+    request = adding.add_approver(submitted(here), here, "zhao", "tang", "after").request
+    handed = handover.transfer(request, here, "zhao", "tang", reason="x").request
+    done = decide(handed, here, "tang", "approve").request
+    assert open_people(done) == {"s + tang": [["tang"]]}

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from requests_made import deal, kind, open_people, policy, states, step, submitted, wall, world
 
-from oppcli.errors import Conflict, NotAllowed, NotFound, Refused
+from oppcli.errors import Conflict, NotAllowed, NotFound, PolicyError, Refused
 from oppcli.rules.approvals import life, planning
 from oppcli.rules.approvals.outlook import outlook
 
@@ -101,9 +101,9 @@ def test_a_closed_deal_and_an_unknown_type_are_refused() -> None:
         submitted(world(), name="qoute")
 
 
-def test_a_step_that_nobody_could_decide_is_refused_by_its_name() -> None:
+def test_a_step_that_nobody_could_decide_is_a_hole_in_the_policy() -> None:
     here = world(policy(kind(step("法务", "role:legal")), fallback=("role:legal",)))
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(PolicyError) as refusal:
         submitted(here)
     assert [reason.what for reason in refusal.value.reasons] == ["step 法务"]
 

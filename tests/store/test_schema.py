@@ -72,7 +72,7 @@ def definitions(path: Path) -> dict[str, str]:
 
 
 def tidy(sql: str) -> str:
-    """The parts of a definition in alphabetical order: columns and constraints may stand in any. Columns that were added
+    """The parts of a definition in alphabetical order: columns and constraints may stand in any. Columns that came
     later have a default for the rows that were there, which SQLite keeps."""
     sql = re.sub(r" DEFAULT '[^']*'", "", sql)
     head, _, body = " ".join(sql.split()).partition("(")

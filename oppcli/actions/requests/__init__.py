@@ -57,7 +57,7 @@ def deal_changed(act: Act, before: Deal, after: Deal) -> tuple[str, ...]:
         touched = changing.touches(request, was, now)
         done = changing.deal_changed(request, now, act.by, touched=touched)
         if before.owner != after.owner:
-            done = done.then(handover.people_changed(done.request, now))
+            done = done.then(handover.people_changed(done.request, now, was))
         saved = keep(act.door, request, done, now, "deal changed")
         if saved != request:
             lines.append(state_line(request, saved, now))
@@ -101,16 +101,18 @@ def deal_winning(look: Look, deal: Deal) -> None:
         raise Refused(f"{ref('deal', deal.id)} has live requests and cannot be won yet", reasons=reasons)
 
 
-def people_changed(act: Act, before: User, after: User, *, successor: str | None = None) -> tuple[str, ...]:
-    """Open seats follow somebody who left, came back, or lost or won a role. One line per request. The act has seen
-    nobody yet, or everybody as they are now."""
+def people_changed(act: Act, before: User, after: User) -> tuple[str, ...]:
+    """Open seats follow somebody who left, came back, or lost or won a role; so do their returned requests. One line
+    per request. The act has seen nobody yet, or everybody as they are now."""
     roles = set(before.roles) ^ set(after.roles)
+    returned: list[int] = []
     if before.active != after.active:
         roles = {*before.roles, *(role for role, logins in act.policy.roles.items() if after.login in logins)}
+        returned = waiting.returned_to(act.door, after.login)
     elif not roles:
         return ()
-    gone = after.login if before.active and not after.active else None
-    return _follow(act, waiting.concerned(act.door, after.login, roles), gone=gone, successor=successor)
+    numbers = {*waiting.concerned(act.door, after.login, roles), *returned}
+    return _follow(act, sorted(numbers), was=before)
 
 
 def policy_applied(act: Act, old: Policy | None) -> tuple[str, ...]:
@@ -126,10 +128,10 @@ def _follow(
     numbers: Sequence[int],
     *,
     verb: str = "people changed",
-    gone: str | None = None,
-    successor: str | None = None,
+    was: User | None = None,
 ) -> tuple[str, ...]:
-    """These requests with the people and calendars of now. One line each, with what moved."""
+    """These requests with the people and calendars of now; `was` is somebody as they were before. One line each, with
+    what moved."""
     if not numbers:
         return ()
     from oppcli.actions.requests.surroundings import around, followed_line, keep
@@ -140,8 +142,10 @@ def _follow(
         request = act.door.get(Request, number)
         deal = act.door.get(Deal, request.deal_id)
         world = around(act, deal, requests=(request,), files=(), like=world)
-        done = handover.people_changed(request, world, gone=gone, successor=successor)
-        saved = keep(act.door, request, done.then(timing.recompute(done.request, world)), world, verb)
-        if saved != request:
+        before = world._replace(users={**world.users, was.login: was}) if was else world
+        done = handover.people_changed(request, world, before)
+        done = done.then(timing.recompute(done.request, world))
+        saved = keep(act.door, request, done, world, verb)
+        if saved != request or done.notices:
             lines.append(followed_line(request, saved, world))
     return tuple(lines)

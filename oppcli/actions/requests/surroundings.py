@@ -8,8 +8,9 @@ from oppcli.actions.act import Look
 from oppcli.model.deals import Customer, Deal, File
 from oppcli.model.people import Delegation
 from oppcli.model.policy import Policy
-from oppcli.model.requests import PENDING, Request
-from oppcli.rules.approvals import notices, recording, waking
+from oppcli.model.requests import PENDING, RETURNED, Request
+from oppcli.model.said import say
+from oppcli.rules.approvals import notices, people, recording, waking
 from oppcli.rules.approvals.people import called
 from oppcli.rules.approvals.transition import Transition
 from oppcli.rules.approvals.world import World
@@ -83,7 +84,9 @@ def keep(door: WriteDoor, before: Request, done: Transition, world: World, verb:
     """Store what a transition returned: the request, and notices to be delivered. Nothing where nothing happened."""
     if done.request == before and not done.notices:
         return before
-    after = replace(done.request, wake_at=waking.wake_at(done.request, world))
+    after = replace(
+        done.request, wake_at=waking.wake_at(done.request, world), blocked=people.blocked(done.request, world)
+    )
     _name_the_principal(door, done)
     saved = door.save(before, after, action=verb, meta=told(done))
     post(door, done)
@@ -122,11 +125,17 @@ def state_line(before: Request, after: Request, world: World) -> str:
     if after.revision != before.revision:
         first = after.open_steps[0].name if after.open_steps else "-"
         return f"{name}: revision {after.revision}, starts again at {first} ({_holders(after)})"
-    return seats_line(after) if after.state == PENDING else ""
+    return seats_line(after, world) if after.state == PENDING else ""
 
 
-def seats_line(after: Request) -> str:
-    """`R-31 quote: waits for zhou`."""
+def seats_line(after: Request, world: World) -> str:
+    """`R-31 quote: waits for zhou`; `R-31 quote: returned, chen may resubmit it`."""
+    if after.state == RETURNED:
+        who = ", ".join(people.movers(after, world))
+        name = f"{called(after)} {after.type}"
+        if not who:
+            return say("{request}: returned, and nobody is left to resubmit it", request=name)
+        return say("{request}: returned, {who} may resubmit it", request=name, who=who)
     return f"{called(after)} {after.type}: waits for {_holders(after)}"
 
 
@@ -137,7 +146,7 @@ def followed_line(before: Request, after: Request, world: World) -> str:
     due = [f"{name} due {world.say(a)} → {world.say(b)}" for name, a, b in moved if a and b and a != b]
     if due and notices.seated(before) == notices.seated(after):
         return f"{called(after)} {after.type}: {'; '.join(due)}"
-    return "; ".join((seats_line(after), *due))
+    return "; ".join((seats_line(after, world), *due))
 
 
 def _holders(request: Request) -> str:

@@ -5,16 +5,17 @@ from typing import NamedTuple
 
 from oppcli.errors import Ambiguous, Conflict, NotAllowed, NotFound, Reason, UsageError
 from oppcli.model.policy import HOUR_MS
-from oppcli.model.requests import OPEN, PENDING, Holder, Request, Seat, Step
+from oppcli.model.requests import OPEN, PENDING, RETURNED, Holder, Request, Seat, Step
+from oppcli.model.said import say
 from oppcli.rules import clock
 from oppcli.rules.approvals import notices
 from oppcli.rules.approvals.authority import barred, handing_over, next_command, standing
 from oppcli.rules.approvals.counting import voters
 from oppcli.rules.approvals.edits import current, put, put_seats
-from oppcli.rules.approvals.people import called, excluded
-from oppcli.rules.approvals.seating import NO_HEIRS, settle
+from oppcli.rules.approvals.people import called, excluded, movers
+from oppcli.rules.approvals.seating import settle, stood_aside
 from oppcli.rules.approvals.transition import Event, Transition
-from oppcli.rules.approvals.world import World
+from oppcli.rules.approvals.world import SYSTEM, World
 
 MOST_HOPS = 3
 NUDGE_EVERY_MS = 4 * HOUR_MS
@@ -111,6 +112,8 @@ def fitness_problems(request: Request, world: World, step: Step, login: str) -> 
     why = excluded(request, world, step).get(login)
     if why:
         found.append(Reason(login, why))
+    if login in stood_aside(step):
+        found.append(Reason(login, f"stood aside from {step.name}"))
     if login in voters(request, step):
         found.append(Reason(login, f"has voted in {step.name} already"))
     elif any(login in _logins(seat) for seat in step.seats):
@@ -135,8 +138,12 @@ def recuse(
     """Stand aside: the seat is filled like a leaver's, and does not come back."""
     live = now_pending(request, world)
     place = step_of(live.request, actor, step)
-    aside = [replace(seat, left=(*seat.left, actor)) for seat in place.seats if _held(seat, actor)]
-    after = put(live.request, put_seats(current(live.request, place), *aside))
+    gives = [
+        replace(seat, left=(*seat.left, actor), aside=(*seat.aside, actor))
+        for seat in place.seats
+        if _held(seat, actor)
+    ]
+    after = put(live.request, put_seats(current(live.request, place), *gives))
     event = Event("recuse", actor, place.name, reason=reason)
     return live.then(Transition(after, events=(event,))).then(settle(after, world))
 
@@ -145,18 +152,28 @@ def _held(seat: Seat, login: str) -> bool:
     return seat.state == OPEN and login in _logins(seat)
 
 
-def people_changed(
-    request: Request, world: World, *, gone: str | None = None, successor: str | None = None
-) -> Transition:
-    """Somebody was deactivated, lost or won a role, or reports to somebody else: open seats follow, due stays."""
-    return settle(request, world, {gone: successor} if gone and successor else NO_HEIRS)
+def people_changed(request: Request, world: World, before: World | None = None) -> Transition:
+    """Somebody left, came back, lost or won a role, or the deal changed hands since `before`: open seats follow, due
+    stays. Whoever may send a returned request on from now on is told; where nobody is left, the admins are."""
+    if request.state != RETURNED:
+        return settle(request, world)
+    was, now = movers(request, before or world), movers(request, world)
+    if was == now:
+        return Transition(request)
+    event = Event("movers", SYSTEM, was=", ".join(was) or "nobody", now=", ".join(now) or "nobody")
+    told = notices.handed_on(request, world, [login for login in now if login not in was])
+    return Transition(request, told, (event,) if told else ())
 
 
 def nudge(request: Request, world: World, actor: str) -> Transition:
     """催办: the submitter reminds the holders, once in four business hours. Nothing becomes due earlier."""
     live = now_pending(request, world)
-    if actor != request.submitted_by:
-        raise NotAllowed(f"{actor} may not nudge {called(request)}", hint=f"its submitter {request.submitted_by} may")
+    if actor not in movers(request, world):
+        may = " or ".join(movers(request, world)) or "nobody"
+        raise NotAllowed(
+            say("{actor} may not nudge {request}", actor=actor, request=called(request)),
+            hint=say("its submitter {who} may", who=may),
+        )
     calendar = world.calendar_named("", world.rules(request))
     if request.nudged_at is not None and clock.between(calendar, request.nudged_at, world.now) < NUDGE_EVERY_MS:
         again = world.say(clock.add(calendar, request.nudged_at, NUDGE_EVERY_MS))

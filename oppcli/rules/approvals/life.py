@@ -3,7 +3,7 @@ what the end of a deal does to it (transitions 1, 9, 10, 11, 17, 18, 27, 28 and 
 
 from dataclasses import replace
 
-from oppcli.errors import Conflict, NotAllowed, Reason, Refused, UsageError
+from oppcli.errors import Conflict, NotAllowed, PolicyError, Reason, Refused, UsageError
 from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.refs import ref
 from oppcli.model.requests import (
@@ -16,6 +16,7 @@ from oppcli.model.requests import (
     RETURNED,
     Request,
 )
+from oppcli.model.said import say
 from oppcli.rules.approvals import notices, planning, timing
 from oppcli.rules.approvals.authority import barred, held, next_command
 from oppcli.rules.approvals.changing import (
@@ -27,7 +28,7 @@ from oppcli.rules.approvals.changing import (
 from oppcli.rules.approvals.counting import votes
 from oppcli.rules.approvals.edits import close_plan
 from oppcli.rules.approvals.opening import proceed
-from oppcli.rules.approvals.people import called, excluded, owners
+from oppcli.rules.approvals.people import called, excluded, movers, owners
 from oppcli.rules.approvals.recording import decision
 from oppcli.rules.approvals.seating import settle
 from oppcli.rules.approvals.transition import Event, Transition
@@ -77,7 +78,7 @@ def prepare(world: World, actor: str, name: str, *, note: str | None = None, ask
         return None
     nobody = planning.people_missing(draft, world)
     if nobody:
-        raise Refused(f"{name} for {deal} has a step that nobody could decide", reasons=nobody)
+        raise PolicyError(f"{name} for {deal} has a step that nobody could decide", reasons=nobody)
     return draft
 
 
@@ -110,8 +111,9 @@ def resubmit(request: Request, world: World, actor: str, *, note: str | None = N
     """A returned request goes on: with nothing material changed the same steps, votes and remaining time; else, or
     where a rejection sent it back, the next revision."""
     _require_state(request, world, (RETURNED,))
-    if actor != request.submitted_by and not world.is_admin(actor):
-        hint = f"{request.submitted_by} or an admin may"
+    may = movers(request, world)
+    if actor not in may and not world.is_admin(actor):
+        hint = say("{who} or an admin may", who=", ".join(may)) if may else say("an admin may")
         raise NotAllowed(f"{actor} may not resubmit {called(request)}", hint=hint)
     rule, policy = world.type_rule(request), world.rules(request)
     found = material(request, world)
@@ -119,6 +121,7 @@ def resubmit(request: Request, world: World, actor: str, *, note: str | None = N
     if gaps and not (found and planning.surely_not_required(rule, world.facts(policy))):
         raise Refused(f"{called(request)} is not ready yet: {_things(len(gaps))} missing", reasons=gaps)
     event = Event("resubmit", actor, reason=note, was=RETURNED, now=PENDING)
+    request = _answered(request, world, actor, note)
     if found or not request.open_steps:
         why = "; ".join(str(change) for change in found) or "sent back by a rejection"
         again = restart(request, world, actor, "resubmitted", editors=request.facts.next_editors, why=why)
@@ -128,6 +131,14 @@ def resubmit(request: Request, world: World, actor: str, *, note: str | None = N
         notice for step in ready.open_steps for notice in notices.waiting(ready, step, notices.holding(step), world)
     )
     return Transition(ready, told, (event,)).then(settle(ready, world))
+
+
+def _answered(request: Request, world: World, actor: str, note: str | None) -> Request:
+    """With what was said on sending it on."""
+    said = (note or "").strip()
+    return (
+        replace(request, answers=(*request.answers, {"by": actor, "at": world.now, "text": said})) if said else request
+    )
 
 
 def recall(request: Request, world: World, actor: str, *, reason: str | None = None) -> Transition:

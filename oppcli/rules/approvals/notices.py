@@ -1,12 +1,14 @@
 """What people are told: one sentence each, written with the change and delivered later."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from oppcli.model import money
+from oppcli.model.command import command
 from oppcli.model.people import ADMIN
 from oppcli.model.refs import ref
-from oppcli.model.requests import OPEN, Notice, Request, Step
-from oppcli.rules.approvals.people import called, delegates, named
+from oppcli.model.requests import OPEN, RETURNED, Notice, Request, Step
+from oppcli.model.said import say
+from oppcli.rules.approvals.people import called, delegates, movers, named
 from oppcli.rules.approvals.world import World
 
 
@@ -31,15 +33,35 @@ def waiting(
     """To those who may fill a seat, and to their delegates of now."""
     due = "" if step.due_at is None else f", due {world.say(step.due_at)}"
     text = f"{subject(request, world)}: {step.name} waits for your decision{due}"
+    for answer in request.answers[-1:]:
+        if answer["at"] == world.now:
+            text = say("{text}; {who} answers: {answer}", text=text, who=answer["by"], answer=answer["text"])
     people = [person for login in logins for person in (login, *delegates(login, request, world))]
     return tell(request, world, people, kind, text)
 
 
 def blocked(request: Request, step: Step, world: World) -> tuple[Notice, ...]:
     """To the admins: nobody may fill a seat."""
-    admins = [login for login, user in sorted(world.users.items()) if ADMIN in user.roles]
     fix = f"opp request transfer {called(request)} --to LOGIN -m …"
-    return tell(request, world, admins, "blocked", f"{subject(request, world)}: nobody can decide {step.name}; {fix}")
+    return tell(
+        request, world, admins(world), "blocked", f"{subject(request, world)}: nobody can decide {step.name}; {fix}"
+    )
+
+
+def handed_on(request: Request, world: World, people: Collection[str]) -> tuple[Notice, ...]:
+    """To those who may send a returned request on from now on; to the admins where nobody is left who may."""
+    line = command("request", "resubmit", called(request))
+    if people:
+        text = say("{what}: returned, and yours to resubmit now: {line}", what=subject(request, world), line=line)
+        return tell(request, world, people, RETURNED, text)
+    if movers(request, world):
+        return ()
+    text = say("{what}: returned, and nobody is left to resubmit it: {line}", what=subject(request, world), line=line)
+    return tell(request, world, admins(world), "blocked", text)
+
+
+def admins(world: World) -> list[str]:
+    return [login for login, user in sorted(world.users.items()) if ADMIN in user.roles]
 
 
 def holding(step: Step) -> tuple[str, ...]:

@@ -100,9 +100,10 @@ def _cc(request: Request, world: World, step: Step) -> tuple[str, ...]:
 
 def repeat(request: Request, world: World, step: Step) -> Transition:
     """The policy's `repeat`: a seat is filled for a person who approved in the group directly before (consecutive) or
-    in any earlier one (all) of this revision, personally and not by such a repetition itself."""
+    in any earlier one (all) of this revision, personally and not by such a repetition itself. Whoever was asked in
+    addition is asked: no vote repeats into an added step or seat, and none of these repeats."""
     done = Transition(request)
-    for vote in () if step.fresh else _repeatable(request, world, step):
+    for vote in () if step.fresh or step.added_by else _repeatable(request, world, step):
         chance = _own_chance(done.request, world, vote.actor, step)
         if chance is not None:
             done = done.then(record(done.request, world, chance, vote.actor, APPROVE, repeats=vote))
@@ -116,13 +117,14 @@ def _repeatable(request: Request, world: World, step: Step) -> tuple[Decision, .
     if how == "none":
         return ()
     groups = {other.position: other.group for other in request.plan}
+    added = {(other.position, seat.number) for other in request.plan for seat in other.seats if seat.added_by}
+    added |= {(other.position, seat.number) for other in request.plan if other.added_by for seat in other.seats}
     earlier = [group for group in groups.values() if group < step.group]
     wanted = set(earlier) if how == "all" else {max(earlier, default=None)}
     mine = [v for v in votes(request) if v.verdict == APPROVE and not v.automatic and v.on_behalf_of is None]
-    return tuple(vote for vote in mine if groups[vote.step] in wanted)
+    return tuple(vote for vote in mine if groups[vote.step] in wanted and (vote.step, vote.seat) not in added)
 
 
 def _own_chance(request: Request, world: World, login: str, step: Step) -> Chance | None:
-    return next(
-        (c for c in chances(request, world, login) if c.step.position == step.position and c.on_behalf_of is None), None
-    )
+    found = (c for c in chances(request, world, login) if c.step.position == step.position and c.on_behalf_of is None)
+    return next((chance for chance in found if not chance.seat.added_by), None)

@@ -6,7 +6,7 @@ from oppcli.model import money
 from oppcli.model.approver import ROLE, USER, Approver, approver, role_in
 from oppcli.model.people import Delegation
 from oppcli.model.refs import ref
-from oppcli.model.requests import Holder, Request, Step
+from oppcli.model.requests import PENDING, RETURNED, Holder, Request, Step
 from oppcli.rules.approvals.counting import votes
 from oppcli.rules.approvals.world import World
 from oppcli.rules.rights import superiors
@@ -35,6 +35,20 @@ def excluded(request: Request, world: World, step: Step | None = None) -> dict[s
 def owners(request: Request, world: World) -> tuple[str, ...]:
     """Who owned the deal when it was submitted, and who owns it now."""
     return tuple(login for login in dict.fromkeys((request.owner, world.deal.owner)) if login)
+
+
+def movers(request: Request, world: World) -> tuple[str, ...]:
+    """Who may send a returned request on: its submitter and the deal's owner, or who follows them where they left."""
+    people = (login for login in (request.submitted_by, world.deal.owner) if login)
+    found = (login if world.active(login) else world.heir(login) for login in people)
+    return tuple(login for login in dict.fromkeys(found) if login)
+
+
+def blocked(request: Request, world: World) -> bool:
+    """Whether nobody but an admin can move the request on."""
+    if request.state == RETURNED:
+        return not movers(request, world)
+    return request.state == PENDING and any(seat.blocked for step in request.open_steps for seat in step.seats)
 
 
 def _distinct(request: Request, world: World, step: Step) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Seats: who sits where when a step opens, and who holds an open seat after people left or a conflict arose."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from oppcli.model.approver import role_in
@@ -11,8 +11,7 @@ from oppcli.rules.approvals.edits import current, put, put_seats
 from oppcli.rules.approvals.people import LENT, excluded, named, still_named
 from oppcli.rules.approvals.transition import Event, Transition
 from oppcli.rules.approvals.world import SYSTEM, World
-
-NO_HEIRS: Mapping[str, str] = {}
+from oppcli.rules.rights import superiors
 
 
 def seats_of(step: Step, request: Request, world: World) -> tuple[Seat, ...]:
@@ -76,21 +75,34 @@ def _vacant_votes(step: Step, own: list[Seat], request: Request, world: World) -
     return seats + [Seat(number=0, holders=()) for _ in range(step.need - len(own) - len(seats))]
 
 
-def settle(request: Request, world: World, heirs: Mapping[str, str] = NO_HEIRS) -> Transition:
-    """Every open seat with the people who may fill it now. A leaver's seat goes to the successor (`heirs`: who left →
-    who follows), else to the leaver's manager, else to stand-in and fallback, else it is blocked."""
+def settle(request: Request, world: World) -> Transition:
+    """Every open seat with the people who may fill it now. A leaver's seat goes to the successor, else to the leaver's
+    manager, else to stand-in and fallback, else it is blocked. Who loses a seat at the same time follows nobody."""
     done = Transition(request)
     if request.state != PENDING:
         return done
     for step in request.open_steps:
+        lost = losing(step, request, world)
         for seat in step.seats:
             if seat.state == OPEN:
-                done = done.then(_settle_seat(done.request, current(done.request, step), seat, world, heirs))
+                done = done.then(_settle_seat(done.request, current(done.request, step), seat, world, lost))
     return done
 
 
-def _settle_seat(request: Request, step: Step, seat: Seat, world: World, heirs: Mapping[str, str]) -> Transition:
-    holders = holders_now(seat, step, request, world, heirs)
+def losing(step: Step, request: Request, world: World) -> frozenset[str]:
+    """Who holds an open seat of the step and may not fill it any more: they get no other one of it in its place."""
+    out = {*excluded(request, world, step), *voters(request, step)}
+    held = ((seat, holder) for seat in step.seats if seat.state == OPEN for holder in seat.holders)
+    return frozenset(holder.login for seat, holder in held if not _fit(holder, {*out, *seat.left}, world))
+
+
+def stood_aside(step: Step) -> frozenset[str]:
+    """Who recused themselves from a seat of the step."""
+    return frozenset(login for seat in step.seats for login in seat.aside)
+
+
+def _settle_seat(request: Request, step: Step, seat: Seat, world: World, lost: Collection[str]) -> Transition:
+    holders = holders_now(seat, step, request, world, lost)
     if holders == seat.holders:
         return Transition(request)
     after = put(request, put_seats(step, replace(seat, holders=holders)))
@@ -102,31 +114,36 @@ def _settle_seat(request: Request, step: Step, seat: Seat, world: World, heirs: 
 
 
 def holders_now(
-    seat: Seat, step: Step, request: Request, world: World, heirs: Mapping[str, str] = NO_HEIRS
+    seat: Seat, step: Step, request: Request, world: World, lost: Collection[str] = ()
 ) -> tuple[Holder, ...]:
     """Who may fill an open seat now. A seat of 或签 follows its roles; superiors, named people and the seats of 会签
-    and n of m stay with whom the step opened with, until they leave."""
+    and n of m stay with whom the step opened with, until they leave. `lost`: who loses a seat of the step now."""
     out = {*excluded(request, world, step), *voters(request, step), *seat.left}
-    others = {h.login for other in step.seats if other.number != seat.number for h in other.holders}
     stay = [holder for holder in seat.holders if _fit(holder, out, world) and not _looked_up_again(holder, seat)]
     kept = [*stay, *named(seat.pool, request, world, without=out, how="policy")]
-    gone = [holder for holder in seat.holders if holder.login not in {h.login for h in kept}]
-    taken = out | others
-    kept += _followers(gone, heirs, taken | {holder.login for holder in kept}, world)
-    return _in_order(seat, kept) or _in_their_place(step, gone, request, world, taken)
+    held = {holder.login for holder in kept}
+    gone = [holder.login for holder in seat.holders if holder.login not in held]
+    others = {h.login for other in step.seats if other.number != seat.number for h in other.holders}
+    gave = {login for other in step.seats for login in other.left}
+    taken = {*out, *others, *gave, *lost}
+    kept += _followers(((login, world.heir(login)) for login in gone), taken | held, world)
+    return _in_order(seat, kept) or _in_their_place(step, seat, request, world, taken, lost)
 
 
 def _in_their_place(
-    step: Step, gone: Iterable[Holder], request: Request, world: World, taken: Collection[str]
+    step: Step, seat: Seat, request: Request, world: World, taken: Collection[str], lost: Collection[str]
 ) -> tuple[Holder, ...]:
-    """For a seat that everybody left: their managers, else for 或签 whom the step names today, else substitutes."""
-    left = [holder for holder in gone if holder.how not in ("fallback", "stand_in")]
-    bosses = {holder.login: boss for holder in left if (boss := _boss(holder.login, world))}
+    """For a seat that everybody left: substitutes that are there, else the managers of those who left, else for 或签
+    whom the step names today, else substitutes."""
+    spare = substitutes(step, request, world, without=taken, wanted=1)
+    if {holder.login for holder in spare} & {holder.login for holder in seat.holders}:
+        return spare
+    left = [holder.login for holder in seat.holders if holder.login in lost]
     again = step.who if step.rule == "any" else ()
     return (
-        _followers(left, bosses, taken, world)
+        _followers(((login, _boss(login, world, lost)) for login in left), taken, world)
         or named(again, request, world, without=taken, how="policy")
-        or substitutes(step, request, world, without=taken, wanted=1)
+        or spare
     )
 
 
@@ -145,19 +162,16 @@ def _fit(holder: Holder, out: Collection[str], world: World) -> bool:
     return world.active(holder.login) and holder.login not in out and still_named(holder, world)
 
 
-def _boss(login: str, world: World) -> str | None:
-    user = world.users.get(login)
-    return user.manager if user else None
+def _boss(login: str, world: World, lost: Collection[str]) -> str | None:
+    """The manager; the way goes on past those who lose a seat at the same time."""
+    return next((above for above in superiors(login, world.users) if above not in lost), None)
 
 
-def _followers(
-    gone: Iterable[Holder], heirs: Mapping[str, str], out: Collection[str], world: World
-) -> tuple[Holder, ...]:
-    pairs = [(holder.login, heirs[holder.login]) for holder in gone if holder.login in heirs]
+def _followers(pairs: Iterable[tuple[str, str | None]], out: Collection[str], world: World) -> tuple[Holder, ...]:
     return _distinct(
         Holder(login=heir, how="successor", via=leaver)
         for leaver, heir in pairs
-        if world.active(heir) and heir not in out
+        if heir is not None and world.active(heir) and heir not in out
     )
 
 

@@ -1,0 +1,71 @@
+"""Who leaves: what `user deactivate` names and moves, and who goes on with what came back."""
+
+import pytest
+from approvals_office import Office
+from command_line import InProcess
+
+
+@pytest.fixture
+def office(opp: InProcess) -> Office:
+    """li's request R-1 of D-1 waits for wang."""
+    made = Office(opp)
+    made.deal()
+    made.ok("li", "submit D-1 quote")
+    return made
+
+
+def waits(office: Office, number: int = 1) -> list[str]:
+    """Whom the request waits for."""
+    found = office.ok("root", "request list -o json").json
+    people: list[str] = next(row["waiting_on"] for row in found if row["id"] == f"R-{number}")
+    return people
+
+
+def test_deactivate_names_and_moves_deals_returned_requests_seats_and_delegations(office: Office) -> None:
+    office.ok("wang", "request return R-1 -m 付款条件？")
+    office.ok("li", "lead add 无锡泵业 --customer 无锡泵业 --amount 300000 --set discount=5")
+    office.ok("root", "submit D-2 tech")
+    office.ok("li", "delegate add --to gao --end 2026-04-01")
+    answer = office.ok("root", "user deactivate li --successor xu")
+    assert answer.out.splitlines()[:5] == [
+        "li deactivated",
+        "2 open deals of li go to xu: D-1, D-2",
+        "R-2 tech: waits for lin, gao",
+        "R-1 quote: returned, xu may resubmit it",
+        "G-1 ends: gao no longer decides for li",
+    ]
+    assert [row["owner"] for row in office.ok("root", "deal list -o json -c owner").json] == ["xu", "xu"]
+    assert waits(office) == ["xu"]
+    notices = office.ok("root", "notices list -o json").json
+    assert [row["to"] for row in notices if row["kind"] == "returned" and "yours to resubmit" in row["text"]] == ["xu"]
+    assert office.ok("root", "delegate list -o json").json == []
+    assert "R-1 resubmitted" in office.ok("xu", "request resubmit R-1 -m '30 天'").out
+
+
+def test_a_returned_request_of_somebody_who_left_without_a_successor_waits_for_the_admins(office: Office) -> None:
+    office.ok("wang", "request return R-1 -m 付款条件？")
+    answer = office.ok("root", "user deactivate li")
+    assert "1 open deal of li waits for a new owner: D-1; opp deal assign DEAL --to LOGIN" in answer.out
+    assert "R-1 quote: returned, and nobody is left to resubmit it" in answer.out
+    assert waits(office) == []
+    (first,) = office.ok("root", "inbox -o json").json
+    assert (first["id"], first["blocked"], first["state"]) == ("R-1", True, "returned")
+    assert office.ok("tang", "inbox -o json").json == [], "nobody but an admin can help"
+    office.ok("root", "deal assign D-1 --to gao")
+    assert (waits(office), office.ok("root", "inbox -o json").json) == (["gao"], [])
+    office.ok("gao", "request resubmit R-1")
+
+
+def test_a_role_taken_from_a_person_and_their_manager_at_once_leaves_neither_a_seat(office: Office) -> None:
+    """chen and zhao hold finance by the policy and by their own roles; chen leads zhao."""
+    office.ok("li", "submit D-1 risk")
+    text = (office.opp.folder / "policy.toml").read_text(encoding="utf-8")
+    for login in ("zhao", "chen"):
+        office.ok("root", f"user edit {login} --role sales")
+    (office.opp.folder / "policy.toml").write_text(text.replace('["chen", "zhao"]', '["qian"]'), encoding="utf-8")
+    office.ok("root", "policy apply policy.toml")
+    refused = office("chen", "approve R-2")
+    assert (refused.code, "does not hold a seat" in refused.err) == (4, True)
+    assert "chen" not in waits(office, 2)
+
+
