@@ -5,11 +5,13 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from oppcli.model.people import Delegation
+from oppcli.model.people import Delegation, User
 from oppcli.model.policy import Calendar
 from oppcli.model.refs import ref
+from oppcli.model.requests import RETURNED
 from oppcli.reads.table import Column, Kind, Row, Table
 from oppcli.reads.where import Where
+from oppcli.rules.rights import acting
 from oppcli.store.doors import ReadDoor
 
 COLUMNS = (
@@ -40,7 +42,8 @@ _CHANGED = tuple(column._replace(wide=True) if column.name == "changed" else col
 
 _SELECT = """
 SELECT r.id, r.deal_id, d.title, c.name, r.type, r.state, r.amount, r.currency, r.revision, r.submitted_by,
-       r.submitted_at, r.decided_at, r.reason, r.owner, p.name, p.opened_at, p.due_at, p.calendar, s.number, h.login
+       r.submitted_at, r.decided_at, r.reason, d.owner, p.name, p.opened_at, p.due_at, p.calendar, s.number, h.login,
+       r.blocked
 FROM request r
 JOIN deal d ON d.id = r.deal_id
 LEFT JOIN customer c ON c.id = d.customer_id
@@ -58,14 +61,7 @@ r.id IN (SELECT h.request_id FROM holder h
               AND p.state = 'open'
          WHERE {})
 """
-_BLOCKED = """
-r.id IN (SELECT s.request_id FROM seat s
-         JOIN step p ON p.request_id = s.request_id AND p.revision = s.revision AND p.position = s.step
-              AND p.state = 'open'
-         WHERE s.state = 'open' AND NOT EXISTS (
-               SELECT 1 FROM holder h WHERE h.request_id = s.request_id AND h.revision = s.revision
-               AND h.step = s.step AND h.seat = s.number))
-"""
+_BLOCKED = "r.id IN (SELECT b.id FROM request b WHERE b.blocked = 1)"
 
 
 class Filters(NamedTuple):
@@ -101,7 +97,7 @@ class Filters(NamedTuple):
     def _waiting(self, found: Where) -> str:
         logins = dict.fromkeys((self.waiting_on, *(item.frm for item in self.delegations)))
         held = _HELD.format(f"h.login IN ({', '.join(found.name(login) for login in logins)})")
-        return f"r.state = 'pending' AND ({held} OR {_BLOCKED})" if self.blocked else held
+        return f"({held} OR {_BLOCKED})" if self.blocked else held
 
     def wanted(self, line: "Line") -> bool:
         """Whether the person may act on it: it is held by them, or by somebody whose delegation covers it."""
@@ -133,7 +129,11 @@ def listing(door: ReadDoor, filters: Filters, *, now: int, calendars: Callable[[
     only where something is due."""
     where = filters.where()
     rows = door.rows(f"{_SELECT} {where.sql} {_ORDER}", **where.params)
-    lines = [line for _, group in groupby(rows, key=itemgetter(0)) if filters.wanted(line := _line(list(group)))]
+    people: Mapping[str, User] = {}
+    if any(row[5] == RETURNED for row in rows):
+        people = {user.login: user for user in door.find(User)}
+    found = (_line(list(group), people) for _, group in groupby(rows, key=itemgetter(0)))
+    lines = [line for line in found if filters.wanted(line)]
     if filters.waiting_on is not None:
         lines.sort(key=lambda line: (not line.blocked, line.due is None, line.due or 0, line.head[0]))
     changes = _changes(door, [line.head[0] for line in lines if line.head[8] > 1])
@@ -142,22 +142,20 @@ def listing(door: ReadDoor, filters: Filters, *, now: int, calendars: Callable[[
     return Table(columns, [_row(line, left, changes) for line in lines], title="Requests")
 
 
-def _line(rows: list[Row]) -> Line:
+def _line(rows: list[Row], people: Mapping[str, User]) -> Line:
+    head = rows[0]
     opened = [row for row in rows if row[14] is not None]
-    seats = {(row[14], row[18]) for row in opened if row[18] is not None}
-    held = {(row[14], row[18]) for row in opened if row[19] is not None}
+    holders = [row[19] for row in opened if row[19] is not None]
     first = min(opened, key=lambda row: (row[16] is None, row[16] or 0), default=None)
     return Line(
-        rows[0],
+        head,
         tuple(dict.fromkeys(row[14] for row in opened)),
-        # Returned, it waits for whoever submitted it; who holds the paused seats has nothing to do.
-        (rows[0][9],)
-        if rows[0][5] == "returned"
-        else tuple(dict.fromkeys(row[19] for row in opened if row[19] is not None)),
+        # Returned, it waits for whoever may send it on; who holds the paused seats has nothing to do.
+        acting((head[9], head[13]), people) if head[5] == RETURNED else tuple(dict.fromkeys(holders)),
         min((row[15] for row in opened if row[15] is not None), default=None),
         first[16] if first else None,
         first[17] if first else None,
-        bool(seats - held) and rows[0][5] == "pending",
+        bool(head[20]),
     )
 
 

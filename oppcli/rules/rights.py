@@ -1,6 +1,6 @@
 """Who may do what: by role, by ownership, along the reporting line. Each rule has a sentence saying who may."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from oppcli.errors import NotAllowed
 from oppcli.model.deals import Deal
@@ -16,6 +16,23 @@ def superiors(login: str, users: Mapping[str, User]) -> tuple[str, ...]:
         line.append(person.manager)
         person = users.get(person.manager)
     return tuple(line)
+
+
+def heir(login: str, users: Mapping[str, User]) -> str | None:
+    """Who follows somebody who left: the successor that was named, or theirs where they left, too."""
+    seen = {login}
+    person = users.get(login)
+    while person is not None and not person.active and person.successor and person.successor not in seen:
+        seen.add(person.successor)
+        person = users.get(person.successor)
+    return person.login if person is not None and person.active and person.login != login else None
+
+
+def acting(logins: Iterable[str | None], users: Mapping[str, User]) -> tuple[str, ...]:
+    """These people, or who follows them where they left; none twice."""
+    known = dict.fromkeys(login for login in logins if login and login in users)
+    found = (login if users[login].active else heir(login, users) for login in known)
+    return tuple(dict.fromkeys(login for login in found if login))
 
 
 def may_change(deal: Deal, actor: User, users: Mapping[str, User]) -> bool:

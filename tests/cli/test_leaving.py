@@ -30,7 +30,7 @@ def test_deactivate_names_and_moves_deals_returned_requests_seats_and_delegation
     assert answer.out.splitlines()[:5] == [
         "li deactivated",
         "2 open deals of li go to xu: D-1, D-2",
-        "R-2 tech: waits for lin, gao",
+        "R-2 tech: waits for lin, gao, tang",
         "R-1 quote: returned, xu may resubmit it",
         "G-1 ends: gao no longer decides for li",
     ]
@@ -67,5 +67,3 @@ def test_a_role_taken_from_a_person_and_their_manager_at_once_leaves_neither_a_s
     refused = office("chen", "approve R-2")
     assert (refused.code, "does not hold a seat" in refused.err) == (4, True)
     assert "chen" not in waits(office, 2)
-
-

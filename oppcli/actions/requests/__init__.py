@@ -146,6 +146,6 @@ def _follow(
         done = handover.people_changed(request, world, before)
         done = done.then(timing.recompute(done.request, world))
         saved = keep(act.door, request, done, world, verb)
-        if saved != request or done.notices:
+        if saved != request or done.events:
             lines.append(followed_line(request, saved, world))
     return tuple(lines)

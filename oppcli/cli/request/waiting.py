@@ -3,13 +3,16 @@
 import time
 from collections.abc import Callable
 
+from oppcli.actions.find import people as find_people
 from oppcli.actions.requests.verbs import find
 from oppcli.cli.context import Context
 from oppcli.errors import UsageError
+from oppcli.model.deals import Deal
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, RETURNED, Request
 from oppcli.reads.table import Column, Kind, Table
 from oppcli.rules.approvals.notices import seated
+from oppcli.rules.rights import acting
 from oppcli.store.doors import ReadDoor
 
 COLUMNS = (
@@ -28,7 +31,9 @@ PAUSES = (0.2, 0.5, 1.0, 2.0)
 def state_of(door: ReadDoor, text: str) -> tuple[Request, Table]:
     """The request and its state as a table of one."""
     found = find(door, text)
-    people = (found.submitted_by,) if found.state == RETURNED else seated(found)
+    people = seated(found)
+    if found.state == RETURNED:
+        people = acting((found.submitted_by, door.get(Deal, found.deal_id).owner), find_people(door))
     row = (ref("request", found.id), found.state, found.revision, people, found.decided_at, found.reason)
     return found, Table(COLUMNS, [row], single=True)
 

@@ -162,7 +162,7 @@ def people_changed(request: Request, world: World, before: World | None = None) 
         return Transition(request)
     event = Event("movers", SYSTEM, was=", ".join(was) or "nobody", now=", ".join(now) or "nobody")
     told = notices.handed_on(request, world, [login for login in now if login not in was])
-    return Transition(request, told, (event,) if told else ())
+    return Transition(request, told, (event,))
 
 
 def nudge(request: Request, world: World, actor: str) -> Transition:

@@ -9,7 +9,7 @@ from oppcli.model.refs import ref
 from oppcli.model.requests import PENDING, RETURNED, Holder, Request, Step
 from oppcli.rules.approvals.counting import votes
 from oppcli.rules.approvals.world import World
-from oppcli.rules.rights import superiors
+from oppcli.rules.rights import acting, superiors
 
 
 def called(request: Request) -> str:
@@ -39,9 +39,7 @@ def owners(request: Request, world: World) -> tuple[str, ...]:
 
 def movers(request: Request, world: World) -> tuple[str, ...]:
     """Who may send a returned request on: its submitter and the deal's owner, or who follows them where they left."""
-    people = (login for login in (request.submitted_by, world.deal.owner) if login)
-    found = (login if world.active(login) else world.heir(login) for login in people)
-    return tuple(login for login in dict.fromkeys(found) if login)
+    return acting((request.submitted_by, world.deal.owner), world.users)
 
 
 def blocked(request: Request, world: World) -> bool:

@@ -11,7 +11,7 @@ from oppcli.rules.approvals.edits import current, put, put_seats
 from oppcli.rules.approvals.people import LENT, excluded, named, still_named
 from oppcli.rules.approvals.transition import Event, Transition
 from oppcli.rules.approvals.world import SYSTEM, World
-from oppcli.rules.rights import superiors
+from oppcli.rules.rights import heir, superiors
 
 
 def seats_of(step: Step, request: Request, world: World) -> tuple[Seat, ...]:
@@ -126,7 +126,7 @@ def holders_now(
     others = {h.login for other in step.seats if other.number != seat.number for h in other.holders}
     gave = {login for other in step.seats for login in other.left}
     taken = {*out, *others, *gave, *lost}
-    kept += _followers(((login, world.heir(login)) for login in gone), taken | held, world)
+    kept += _followers(((login, heir(login, world.users)) for login in gone), taken | held, world)
     return _in_order(seat, kept) or _in_their_place(step, seat, request, world, taken, lost)
 
 
@@ -169,9 +169,9 @@ def _boss(login: str, world: World, lost: Collection[str]) -> str | None:
 
 def _followers(pairs: Iterable[tuple[str, str | None]], out: Collection[str], world: World) -> tuple[Holder, ...]:
     return _distinct(
-        Holder(login=heir, how="successor", via=leaver)
-        for leaver, heir in pairs
-        if heir is not None and world.active(heir) and heir not in out
+        Holder(login=next_one, how="successor", via=leaver)
+        for leaver, next_one in pairs
+        if next_one is not None and world.active(next_one) and next_one not in out
     )
 
 

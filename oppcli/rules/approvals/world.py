@@ -84,15 +84,6 @@ class World(NamedTuple):
         user = self.users.get(login)
         return user is not None and user.active
 
-    def heir(self, login: str) -> str | None:
-        """Who follows somebody who left: the successor that was named, or theirs where they left, too."""
-        seen = {login}
-        person = self.users.get(login)
-        while person is not None and not person.active and person.successor and person.successor not in seen:
-            seen.add(person.successor)
-            person = self.users.get(person.successor)
-        return person.login if person is not None and person.active and person.login != login else None
-
     def is_admin(self, login: str) -> bool:
         return self.active(login) and self.users[login].is_admin
 
