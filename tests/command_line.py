@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import printed
 import pytest
 
 AT = "2026-03-02T17:00:00+08:00"
@@ -166,9 +167,13 @@ class Process(Surroundings):
 
 
 @pytest.fixture
-def opp(tmp_path: Path) -> InProcess:
-    """Type a line and read the answer, in this process. There is no database yet: `opp.ok("init")`."""
-    return InProcess(tmp_path)
+def opp(tmp_path: Path) -> Iterator[InProcess]:
+    """Type a line and read the answer, in this process. There is no database yet: `opp.ok("init")`.
+
+    Afterwards every command that was printed is parsed against the tree."""
+    printed.watch()
+    yield InProcess(tmp_path)
+    assert printed.troubles() == {}
 
 
 @pytest.fixture

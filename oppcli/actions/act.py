@@ -7,9 +7,11 @@ from collections.abc import Callable
 from functools import cached_property
 
 from oppcli.errors import NotAllowed
+from oppcli.model.command import command
 from oppcli.model.deals import Deal
 from oppcli.model.people import User
 from oppcli.model.policy import Policy
+from oppcli.model.said import say
 from oppcli.rules import rights
 from oppcli.store.doors import ReadDoor, WriteDoor
 
@@ -48,10 +50,12 @@ class Look:
         """The acting person. Refused for who is no user, or was deactivated."""
         found = self.people.get(self.by)
         if found is None:
-            hint = f"an admin adds you: opp user add {self.by}; or say who you are: --as LOGIN"
+            hint = say("an admin adds you: {add}; or say who you are: --as LOGIN", add=command("user", "add", self.by))
             raise NotAllowed(f"{self.by} is not a user of this database", hint=hint)
         if not found.active:
-            raise NotAllowed(f"{self.by} was deactivated", hint="opp user list shows who is active")
+            raise NotAllowed(
+                f"{self.by} was deactivated", hint=say("{list} shows who is active", list=command("user", "list"))
+            )
         return found
 
     def require_change(self, deal: Deal) -> None:

@@ -8,6 +8,7 @@ from oppcli.actions import find, values
 from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import NotAllowed, OppError, Reason, UsageError
+from oppcli.model.command import command
 from oppcli.model.deals import WON, Deal, File, Visit
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
@@ -51,8 +52,8 @@ def capture(act: Act, typed: values.Typed, *, owner: str | None, dates: ReadDate
         done=(f"{name} added: {described(door, kept)}",),
         ids=(name,),
         details=details,
-        next=(f"opp gate {name}   # what it needs to go on",),
-        undo=f"opp lead reject {name} --reason …",
+        next=(command("gate", name, why="what it needs to go on"),),
+        undo=command("lead", "reject", name, "--reason", "…"),
     )
 
 
@@ -87,7 +88,7 @@ def edit(act: Act, deal: Deal, typed: values.Typed, *, dates: ReadDate, note: st
 
     details = deal_changed(act, deal, saved)
     changes = differences(door, deal, saved, policy)
-    undo = f"opp deal edit {name} " + " ".join(f"--set {field}={old}" for field, old, _ in changes)
+    undo = command("deal", "edit", name, *(word for field, old, _ in changes for word in ("--set", f"{field}={old}")))
     lines = "; ".join(f"{field} {old or '-'} → {new or '-'}" for field, old, new in changes)
     return Outcome(done=(f"{name} {saved.title}: {lines}",), ids=(name,), details=details, undo=undo)
 
@@ -140,7 +141,7 @@ def assign(act: Act, deal: Deal, to: str, *, note: str | None = None) -> Outcome
         done=(f"{name} {deal.title}: owner {deal.owner or '-'} → {person.login}",),
         ids=(name,),
         details=details,
-        undo=f"opp deal assign {name} --to {deal.owner}" if deal.owner else None,
+        undo=command("deal", "assign", name, "--to", deal.owner) if deal.owner else None,
     )
 
 
@@ -171,7 +172,7 @@ def attach(act: Act, deal: Deal, path: Path, kind: str, *, note: str | None = No
 
     details = deal_changed(act, deal, deal)
     done = f"{name}: {kind} attached, {path.name}, {size:,} bytes, sha256 {digest[:12]}"
-    return Outcome(done=(done,), ids=(name,), details=details, next=(f"opp gate {name}",))
+    return Outcome(done=(done,), ids=(name,), details=details, next=(command("gate", name),))
 
 
 def _kind(text: str) -> str:

@@ -8,6 +8,7 @@ from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
 from oppcli.dates import show_instant
 from oppcli.errors import Conflict, NotAllowed, Refused
+from oppcli.model.command import command
 from oppcli.model.people import Delegation, User
 from oppcli.model.refs import ref
 from oppcli.model.requests import Notice
@@ -60,7 +61,7 @@ def _made(act: Act, made: Delegation, giver: User) -> Outcome:
         limits += f", up to {shown('money', made.max_amount, act.policy.currency)}"
     since, until = (show_instant(at, act.zone or "UTC", act.now) for at in (made.starts_at, made.ends_at))
     done = f"{name}: {made.to} may decide for {made.frm} from {since} to {until}{limits}"
-    return Outcome(done=(done,), ids=(name,), undo=f"opp delegate end {name}")
+    return Outcome(done=(done,), ids=(name,), undo=command("delegate", "end", name))
 
 
 def end(act: Act, number: int) -> Outcome:
@@ -70,6 +71,6 @@ def end(act: Act, number: int) -> Outcome:
     if act.by not in (before.frm, before.to) and not act.me.is_admin:
         raise NotAllowed(f"{act.by} may not end {name}", hint=f"{before.frm}, {before.to} or an admin may")
     if delegations.state(before, act.now) == "ended":
-        raise Conflict(f"{name} has ended already", hint="opp delegate list --all")
+        raise Conflict(f"{name} has ended already", hint=command("delegate", "list", "--all"))
     act.door.save(before, replace(before, ends_at=max(act.now, before.starts_at)), action="end")
     return Outcome(done=(f"{name}: {before.to} no longer decides for {before.frm}",), ids=(name,))

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 from oppcli.errors import Ambiguous, NotAllowed, NotFound, Reason
+from oppcli.model.command import command
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.people import User
 from oppcli.model.refs import number, ref
+from oppcli.model.said import say
 from oppcli.rules.values import nearest
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor
@@ -24,12 +26,15 @@ def deal(door: ReadDoor, text: str, *, ids_only: bool = False) -> Deal:
     if known is not None:
         return door.get(Deal, known)
     if ids_only:
-        raise NotFound(f"no such deal: {text}", hint="a write without a terminal takes ids only: opp deal list")
+        raise NotFound(
+            f"no such deal: {text}",
+            hint=say("a write without a terminal takes ids only: {list}", list=command("deal", "list")),
+        )
     matches = queries.deals_named(door, text)
     if len(matches) == 1:
         return door.get(Deal, matches[0][0])
     if not matches:
-        raise NotFound(f"no such deal: {text}", hint="opp deal list")
+        raise NotFound(f"no such deal: {text}", hint=command("deal", "list"))
     shown = tuple(Reason(ref("deal", key), title) for key, title in matches[:10])
     more = "" if len(matches) <= 10 else f", the first 10 of {len(matches)}"
     raise Ambiguous(f"{text} could be several deals{more}", reasons=shown, hint="say which by its id")
@@ -53,12 +58,14 @@ def person(everyone: Mapping[str, User], text: str, *, active: bool = True) -> U
         if person.login.casefold().startswith(folded) or person.name.casefold().startswith(folded)
     ]
     if not found:
-        raise NotFound(f"no such user: {text}{nearest(text, everyone)}", hint="opp user list")
+        raise NotFound(f"no such user: {text}{nearest(text, everyone)}", hint=command("user", "list"))
     if len(found) > 1:
         shown = tuple(Reason(person.login, person.name) for person in sorted(found, key=lambda p: p.login)[:10])
         raise Ambiguous(f"{text} could be several people", reasons=shown, hint="say which by the login")
     if active and not found[0].active:
-        raise NotAllowed(f"{found[0].login} was deactivated", hint="opp user list shows who is active")
+        raise NotAllowed(
+            f"{found[0].login} was deactivated", hint=say("{list} shows who is active", list=command("user", "list"))
+        )
     return found[0]
 
 
@@ -83,7 +90,7 @@ def known_customer(door: ReadDoor, text: str) -> int:
         return exact.id
     matches = queries.customers_named(door, key(text)) if text.strip() else []
     if not matches:
-        raise NotFound(f"no such customer: {text}", hint="opp deal list -c customer")
+        raise NotFound(f"no such customer: {text}", hint=command("deal", "list", "-c", "customer"))
     if len(matches) > 1:
         shown = tuple(Reason(ref("customer", number), name) for number, name in matches[:10])
         raise Ambiguous(f"{text} could be several customers", reasons=shown, hint="say which by its id")

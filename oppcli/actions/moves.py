@@ -3,6 +3,7 @@
 from oppcli.actions.act import Act, Look
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, NotAllowed, Reason, Refused, UsageError
+from oppcli.model.command import command
 from oppcli.model.deals import LOST, WON, Deal, File
 from oppcli.model.people import ADMIN, MANAGER
 from oppcli.model.policy import StageRule
@@ -36,7 +37,7 @@ def advance(act: Act, deal: Deal, to: str | None, *, note: str | None = None) ->
     target = pipeline.stage_named(to, policy) if to else pipeline.onward(deal, policy)
     if target.kind == LOST:
         raise UsageError(
-            f"{target.name} is where lost deals go", hint=f"opp deal lose {ref('deal', deal.id)} --reason …"
+            f"{target.name} is where lost deals go", hint=command("deal", "lose", ref("deal", deal.id), "--reason", "…")
         )
     way = pipeline.route(deal, target, policy)
     refuse_missing(deal, way, missing(act, deal, way))
@@ -66,14 +67,14 @@ def _moved(before: Deal, after: Deal, target: StageRule) -> Outcome:
             done=(f"{name} {after.title} is won: {before.stage} → {target.name}",),
             ids=(name,),
             details=guide,
-            undo=f"opp deal reopen {name} -m REASON",
+            undo=command("deal", "reopen", name, "-m", "…"),
         )
     return Outcome(
         done=(f"{name} {after.title}: {before.stage} → {target.name}",),
         ids=(name,),
         details=guide,
-        next=(f"opp gate {name}   # what the next stage needs",),
-        undo=f"opp deal advance {name} --to {before.stage}",
+        next=(command("gate", name, why="what the next stage needs"),),
+        undo=command("deal", "advance", name, "--to", before.stage),
     )
 
 
@@ -95,7 +96,7 @@ def lose(act: Act, deal: Deal, *, reason: str, detail: str | None = None, compet
         done=(f"{name} {deal.title} is lost from {deal.stage}: {reason}",),
         ids=(name,),
         details=details,
-        undo=f"opp deal reopen {name} -m REASON",
+        undo=command("deal", "reopen", name, "-m", "…"),
     )
 
 
@@ -107,13 +108,13 @@ def reopen(act: Act, deal: Deal, *, note: str) -> Outcome:
     if stage is not None and stage.kind == WON and not {ADMIN, MANAGER} & set(act.me.roles):
         raise NotAllowed(f"{ref('deal', deal.id)} is won; {act.by} may not reopen it", hint="a manager or an admin may")
     if not note.strip():
-        raise UsageError("say why it is reopened", hint=f"opp deal reopen {ref('deal', deal.id)} -m REASON")
+        raise UsageError("say why it is reopened", hint=command("deal", "reopen", ref("deal", deal.id), "-m", "…"))
     saved = act.door.save(deal, after, action="reopen", meta=_reason(note))
     name = ref("deal", deal.id)
     return Outcome(
         done=(f"{name} {deal.title} is open again: {deal.stage} → {saved.stage}",),
         ids=(name,),
-        next=(f"opp gate {name}",),
+        next=(command("gate", name),),
     )
 
 
@@ -122,7 +123,7 @@ def qualify(act: Act, deal: Deal, *, note: str | None = None) -> Outcome:
     first = next((stage for stage in act.policy.stages if stage.kind == "open"), None)
     here = act.policy.stage(deal.stage)
     if first is None:
-        raise Refused("the policy has no stage of kind open", hint="opp policy show")
+        raise Refused("the policy has no stage of kind open", hint=command("policy", "show"))
     if here is not None and here.kind != "lead":
         raise Conflict(f"{ref('deal', deal.id)} is not a lead any more: it is in {deal.stage}")
     return advance(act, deal, first.name, note=note)
@@ -134,6 +135,6 @@ def reject_lead(act: Act, deal: Deal, *, reason: str, detail: str | None = None)
     if here is not None and here.kind == "open":
         raise Conflict(
             f"{ref('deal', deal.id)} was qualified: it is in {deal.stage}",
-            hint=f"opp deal lose {ref('deal', deal.id)} --reason {reason}",
+            hint=command("deal", "lose", ref("deal", deal.id), "--reason", reason),
         )
     return lose(act, deal, reason=reason, detail=detail)

@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+from oppcli.model.command import Command
+from oppcli.model.said import say
+
 
 class Outcome(NamedTuple):
     """The result of one or more verbs."""
@@ -12,7 +15,7 @@ class Outcome(NamedTuple):
     """What `-q` prints."""
     details: tuple[str, ...] = ()
     """Lines below, shown as they are."""
-    next: tuple[str, ...] = ()
+    next: tuple[Command, ...] = ()
     """Commands that may follow."""
     undo: str | None = None
     code: int = 0
@@ -22,5 +25,10 @@ class Outcome(NamedTuple):
         found = [*self.done, *self.details]
         if dry_run:
             return found
-        found += [f"Next: {command}" for command in self.next]
-        return [*found, f"Undo: {self.undo}"] if self.undo else found
+        found += [
+            say("Next: {command}   # {why}", command=each, why=each.why)
+            if each.why
+            else say("Next: {command}", command=each)
+            for each in self.next
+        ]
+        return [*found, say("Undo: {command}", command=self.undo)] if self.undo else found

@@ -8,10 +8,12 @@ from typing import NamedTuple
 from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Reason, Refused
+from oppcli.model.command import command
 from oppcli.model.deals import LIVE_KINDS, Stage
 from oppcli.model.people import User
 from oppcli.model.policy import Policy, StageRule
 from oppcli.model.refs import ref
+from oppcli.model.said import say
 from oppcli.model.versions import PolicyVersion
 from oppcli.policy import Known, load, read
 from oppcli.policy.problems import Problem
@@ -48,7 +50,7 @@ class Applied(NamedTuple):
             done=(f"{name} applied",),
             ids=(str(self.number),),
             details=self.stages + self._kept(),
-            next=("opp policy explain",),
+            next=(command("policy", "explain"),),
             undo=self.undo,
         )
 
@@ -123,8 +125,10 @@ def _newest(door: ReadDoor) -> PolicyVersion | None:
 
 
 def _undo(number: int, renames: Mapping[str, str]) -> str:
-    back = "".join(f" --rename '{new}={old}'" for old, new in renames.items())
-    return f"opp policy show {number} | opp policy apply -{back}"
+    back = [word for old, new in renames.items() for word in ("--rename", f"{new}={old}")]
+    return say(
+        "{show} | {apply}", show=command("policy", "show", str(number)), apply=command("policy", "apply", "-", *back)
+    )
 
 
 def _today(door: WriteDoor) -> date:

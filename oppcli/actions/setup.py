@@ -5,6 +5,7 @@ from pathlib import Path
 from oppcli import policy as policies
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import UsageError
+from oppcli.model.command import command
 from oppcli.model.people import ADMIN, SALES, User
 from oppcli.rules import names
 from oppcli.store.doors import WriteDoor
@@ -42,8 +43,8 @@ def welcome(place: str, source: str, login: str) -> Outcome:
         done=(f"database {place} made, policy {source} applied; you are {login}, its admin",),
         ids=(place,),
         next=(
-            "opp user add LOGIN --role ROLE",
-            'opp add "First lead" --customer NAME --amount 500000',
-            "opp policy explain",
+            command("user", "add", "LOGIN", "--role", "ROLE", ready=False),
+            command("add", "First lead", "--customer", "NAME", "--amount", "500000", ready=False),
+            command("policy", "explain"),
         ),
     )

@@ -76,7 +76,7 @@ def _new_login(everyone: dict[str, User], login: str) -> None:
     if not names.is_login(login):
         raise UsageError(f"{login!r} cannot be a login: letters, digits and . _ - @ +, at most 64, not only digits")
     if login in everyone:
-        raise Exists(f"a user with login {login} exists already", hint=f"opp user show {login}")
+        raise Exists(f"a user with login {login} exists already", hint=command("user", "show", login))
 
 
 def described(person: User) -> str:
@@ -106,7 +106,7 @@ def _manager(everyone: dict[str, User], manager: str | None, login: str) -> str 
         raise Conflict(f"{login} cannot report to themselves")
     above = everyone.get(manager)
     if above is None:
-        raise NotFound(f"no such user: {manager}{nearest(manager, everyone)}", hint=f"opp user add {manager}")
+        raise NotFound(f"no such user: {manager}{nearest(manager, everyone)}", hint=command("user", "add", manager))
     if not above.active:
         raise Conflict(f"{manager} was deactivated and cannot lead anybody")
     if login in superiors(manager, everyone):
@@ -248,7 +248,10 @@ def _keep_an_admin(everyone: dict[str, User], before: User, after: User) -> None
     if before.is_admin and not others and not (after.active and after.is_admin):
         raise Conflict(
             f"{before.login} is the only admin",
-            hint=f"opp user edit LOGIN --role {ADMIN} makes somebody else one first",
+            hint=say(
+                "{edit} makes somebody else one first",
+                edit=command("user", "edit", "LOGIN", "--role", ADMIN, ready=False),
+            ),
         )
 
 

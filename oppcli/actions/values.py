@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from oppcli.actions import find
 from oppcli.actions.act import Act
 from oppcli.errors import Reason, Refused, UsageError
+from oppcli.model.command import command
 from oppcli.model.deals import Customer, Deal
 from oppcli.rules import fields, names, pipeline
 from oppcli.rules.values import Invalid, ReadDate
@@ -24,7 +25,9 @@ def split(texts: Iterable[str]) -> Typed:
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals or not name.strip():
-            raise UsageError(f"--set {text}: not FIELD=VALUE", hint="opp deal edit D-1 --set amount=815000")
+            raise UsageError(
+                f"--set {text}: not FIELD=VALUE", hint=command("deal", "edit", "D-1", "--set", "amount=815000")
+            )
         pairs.append((name.strip(), value))
     return Typed(tuple(pairs))
 
@@ -55,7 +58,7 @@ def changed(act: Act, deal: Deal, typed: Typed, dates: ReadDate) -> tuple[Deal, 
 
 
 def _other_verb(name: str) -> str:
-    return {"owner": "opp deal assign", "stage": "opp deal advance"}.get(name, "opp help")
+    return command(*{"owner": ("deal", "assign"), "stage": ("deal", "advance")}.get(name, ("help",)))
 
 
 def _with(act: Act, deal: Deal, field: fields.Field, text: str, dates: ReadDate) -> Deal:

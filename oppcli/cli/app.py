@@ -194,7 +194,9 @@ def run(argv: list[str]) -> int:
     from oppcli.cli import failure
 
     _prepare_streams()
+    voice = failure.PLAIN
     try:
+        global_flags.refuse_blanks(argv)
         flags, rest = global_flags.split(argv)
         if rest[:1] == ["--version"]:
             print(f"opp {__version__}")  # noqa: T201
@@ -202,6 +204,7 @@ def run(argv: list[str]) -> int:
         from oppcli.cli.context import Context
 
         context = Context(flags)
+        voice = context.voice
         tree = root()
         with tree.make_context("opp", rest, obj=context) as ctx:
             code = tree.invoke(ctx)
@@ -212,17 +215,17 @@ def run(argv: list[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return failure.interrupted()
     except NoSuchOption as error:
-        return failure.show(UsageError(error.format_message().lower().rstrip(".")), argv)
+        return failure.show(UsageError(error.format_message().lower().rstrip(".")), argv, voice)
     except ClickException as error:
-        return failure.usage(error, argv)
+        return failure.usage(error, argv, voice)
     except OppError as error:
-        return failure.show(error, argv)
+        return failure.show(error, argv, voice)
     except BrokenPipeError:
         return failure.reader_gone()
     except OSError as error:
         return failure.outside(error, argv)
     except Exception as error:
-        return failure.unexpected(error, argv)
+        return failure.unexpected(error, argv, voice)
 
 
 def _prepare_streams() -> None:

@@ -7,6 +7,8 @@ import typer
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads
 from oppcli.errors import Conflict, UsageError
+from oppcli.model.command import command
+from oppcli.model.said import say
 from oppcli.reads.table import Table
 
 app = typer.Typer(help="Proof that the journal is as it was written.")
@@ -40,7 +42,9 @@ def verify(
 def _anchor(text: str) -> tuple[int, str]:
     seq, _, digest = text.strip().lower().removeprefix("e").partition(":")
     if not seq.isdecimal() or len(digest) != 64 or set(digest) - set("0123456789abcdef"):
-        raise UsageError(f"{text} is no anchor", hint="opp audit anchor prints one: SEQ:HASH")
+        raise UsageError(
+            f"{text} is no anchor", hint=say("{anchor} prints one: SEQ:HASH", anchor=command("audit", "anchor"))
+        )
     return int(seq), digest
 
 

@@ -20,7 +20,7 @@ def each(context: Context, refs: Iterable[str], verb: Callable[[str], Outcome]) 
             outcomes.append(verb(one))
         except OppError as error:
             failed.append(error)
-            text = lines(error)
+            text = lines(error, context.voice)
             outcomes.append(Outcome(done=(f"{one}: {text[0]}",), details=tuple(text[1:])))
     code = 0
     if failed:

@@ -12,6 +12,7 @@ from oppcli.cli.output import reads, writes
 from oppcli.config import SETTINGS
 from oppcli.config.settings import Setting
 from oppcli.errors import UsageError
+from oppcli.model.command import command
 from oppcli.reads.table import Column, Kind, Table
 
 app = typer.Typer(help="Settings: which database, person, zone, and where each is from.")
@@ -65,7 +66,9 @@ def known(key: str) -> Setting:
     if key in names:
         return SETTINGS[names.index(key)]
     near = get_close_matches(key, names, n=1)
-    raise UsageError(f"no such setting: {key}", hint=f"opp config get {near[0]}" if near else "opp config list")
+    raise UsageError(
+        f"no such setting: {key}", hint=command("config", "get", near[0]) if near else command("config", "list")
+    )
 
 
 @app.command()
@@ -100,7 +103,8 @@ def set_(
     if not opp.dry_run:
         edit.save(path, key, new)
     return Outcome(
-        done=(f"{key} = {value_shown(setting, value)} in {path}",), undo=f"opp config unset {key}{_here(here)}"
+        done=(f"{key} = {value_shown(setting, value)} in {path}",),
+        undo=command("config", "unset", key, *(["--here"] if here else [])),
     )
 
 
@@ -147,7 +151,3 @@ def value_shown(setting: Setting, value: str) -> str:
     from oppcli.store.locations import shown
 
     return shown(value) if setting.kind == "place" else value
-
-
-def _here(here: bool) -> str:
-    return " --here" if here else ""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from oppcli.config import Settings
     from oppcli.model.journal import Stamp
     from oppcli.model.policy import Policy
+    from oppcli.speech import Voice
     from oppcli.store.doors import ReadDoor, WriteDoor
 
 CLOCK_MAY_LAG_MS = 5 * 60_000
@@ -68,6 +69,23 @@ class Context:
     def actor(self) -> str:
         """Login of the acting person: `--as`, `OPP_USER`, or the OS login. It need not be a user yet."""
         return self.settings.actor
+
+    @cached_property
+    def voice(self) -> "Voice":
+        """Whom commands are printed for: they repeat the flags of this line, not of the environment."""
+        from oppcli.speech import Voice, repeated
+
+        if "://" in str(self.flags.get("db", "")):
+            from oppcli.store.locations import shown  # a password is never printed
+
+            return Voice(repeated({**self.flags, "db": shown(str(self.flags["db"]))}))
+        return Voice(repeated(self.flags))
+
+    def spoken(self, text: str) -> str:
+        """The text as it is told here: each command within it with the flags that were typed."""
+        from oppcli.speech import spoken
+
+        return spoken(text, self.voice)
 
     @property
     def quiet(self) -> bool:
@@ -175,7 +193,7 @@ class Context:
     def say(self, text: str) -> None:
         """A notice on stderr, not for `-q`."""
         if not self.quiet:
-            print(text, file=sys.stderr)  # noqa: T201
+            print(self.spoken(text), file=sys.stderr)  # noqa: T201
 
     def read_date(self, text: str) -> "date":
         """A date as typed, relative to today in the user's zone; said back where it was not typed in full. Business

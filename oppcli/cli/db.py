@@ -9,6 +9,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads, writes
 from oppcli.errors import StoreError, UsageError
+from oppcli.model.command import command
 from oppcli.reads.table import Table
 
 app = typer.Typer(help="The database: where it is, what is in it, whether it is in order; backups.")
@@ -151,7 +152,7 @@ def restore(
     with opp.write("db restore") as door:
         door.note("restore", "database", "1", {"file": file.name, "head": f"{proof.head.seq}:{proof.head.hash}"})
     done = f"{place(opp)} restored from {file}: {proof.entries} journal entries"
-    return Outcome(done=(done,), undo=f"opp db restore {kept}" if kept else None)
+    return Outcome(done=(done,), undo=command("db", "restore", str(kept)) if kept else None)
 
 
 def confirm(opp: Context) -> None:

@@ -14,6 +14,7 @@ from oppcli.cli.batch import each
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads, writes
 from oppcli.errors import UsageError
+from oppcli.model.command import command
 from oppcli.reads.table import Table
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def edit(
 
     pairs = [*(sets or []), *([f"expected_close={close}"] if close is not None else [])]
     if not pairs:
-        raise UsageError("nothing to change", hint=f"opp deal edit {deal} --set amount=815000")
+        raise UsageError("nothing to change", hint=command("deal", "edit", deal, "--set", "amount=815000"))
     with opp.act("deal edit") as act:
         found = find.deal(act.door, deal, ids_only=not opp.interactive)
         return deals.edit(act, found, values.split(pairs), dates=opp.read_date, note=message)

@@ -9,6 +9,7 @@ from oppcli.cli import options
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads, writes
 from oppcli.errors import NotFound, UsageError
+from oppcli.model.command import command
 from oppcli.reads.table import Table
 
 app = typer.Typer(help="Let somebody decide in your place for a while.")
@@ -95,6 +96,6 @@ def end(
 
     known = number("delegation", delegation)
     if known is None:
-        raise NotFound(f"no such delegation: {delegation}", hint="opp delegate list")
+        raise NotFound(f"no such delegation: {delegation}", hint=command("delegate", "list"))
     with opp.act("delegate end") as act:
         return delegations.end(act, known)

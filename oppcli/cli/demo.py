@@ -1,6 +1,5 @@
 """`opp demo`: a made-up team with eight months of history, its three reports, and commands to try on it."""
 
-import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +9,10 @@ import typer
 
 from oppcli.cli.context import Context
 from oppcli.errors import Exists
+from oppcli.model.command import Command, command
+from oppcli.model.said import say
 from oppcli.reads.table import Frame, Table
+from oppcli.speech import Voice, spoken
 
 app = typer.Typer()
 SINGLE = True
@@ -42,16 +44,16 @@ def demo(
     from oppcli.cli.init import language
 
     opp: Context = ctx.obj
-    spoken = language(lang)
+    tongue = language(lang)
     with _folder(keep) as folder:
-        _build(opp, folder, spoken, seed)
+        _build(opp, folder, tongue, seed)
         if opp.quiet:
             print(folder / DATABASE if keep else "")  # noqa: T201
             return
         tables = dict(_reports(opp, folder))
         for table in tables.values():
             _show(opp, table)
-        again = f"opp demo --keep {SUGGESTED} --lang {spoken}" + (f" --seed {seed}" if seed != 1 else "")
+        again = command("demo", "--keep", SUGGESTED, "--lang", tongue, *(["--seed", str(seed)] if seed != 1 else []))
         _suggest(keep or Path(SUGGESTED), None if keep else again, tables["overdue"])
 
 
@@ -60,7 +62,7 @@ def _folder(keep: Path | None) -> Iterator[Path]:
     """The folder to keep, or one that is removed at the end."""
     if keep is not None:
         if (keep / DATABASE).exists():
-            raise Exists(f"{keep / DATABASE} is there already", hint=f"opp demo --keep {keep}-2")
+            raise Exists(f"{keep / DATABASE} is there already", hint=command("demo", "--keep", f"{keep}-2"))
         yield keep
         return
     from tempfile import TemporaryDirectory
@@ -114,32 +116,34 @@ def _show(opp: Context, table: Table) -> None:
     print()  # noqa: T201
 
 
-def _suggest(folder: Path, first: str | None, overdue: Table) -> None:
+def _suggest(folder: Path, first: Command | None, overdue: Table) -> None:
     """Print commands that work as they stand, on things that are there."""
-    opp = f"opp --db {shlex.quote(str(folder / DATABASE))}"
     lines = [
-        *([(first, "the same team, to be kept")] if first else []),
-        *_late(opp, overdue),
-        (f"{opp} deal list --open --sort -amount", "open deals, the largest first"),
-        (f"{opp} report funnel --cohort month", "leads of each month, how far they came"),
-        (f"{opp} report funnel -o html > funnel.html", "a page for the manager"),
-        (f"{opp} policy explain", "the rules in plain sentences"),
-        (f"{opp} audit verify", "is the journal as it was written?"),
+        *_late(overdue),
+        (command("deal", "list", "--open", "--sort", "-amount"), "open deals, the largest first"),
+        (command("report", "funnel", "--cohort", "month"), "leads of each month, how far they came"),
+        (say("{funnel} > funnel.html", funnel=command("report", "funnel", "-o", "html")), "a page for the manager"),
+        (command("policy", "explain"), "the rules in plain sentences"),
+        (command("audit", "verify"), "is the journal as it was written?"),
     ]
-    widest = max(len(command) for command, _ in lines)
+    kept = Voice(("--db", str(folder / DATABASE)))
+    told = [(spoken(text, kept), why) for text, why in lines]
+    if first:
+        told.insert(0, (first, "the same team, to be kept"))
+    widest = max(len(text) for text, _ in told)
     print("Try next")  # noqa: T201
-    for command, why in lines:
-        print(f"  {command:{widest}}  # {why}")  # noqa: T201
+    for text, why in told:
+        print(f"  {text:{widest}}  # {why}")  # noqa: T201
 
 
-def _late(opp: str, overdue: Table) -> Iterator[tuple[str, str]]:
+def _late(overdue: Table) -> Iterator[tuple[Command, str]]:
     """What to try on the request that has been late for longest."""
     names = [column.name for column in overdue.columns]
     for row in list(overdue.rows)[:1]:
         late = dict(zip(names, row, strict=True))
         request, deal, approver = late["request"], late["deal"], late["waiting_on"][0]
-        yield f"{opp} --as {approver}", f"what {approver} should do next"
-        yield f"{opp} request show {request}", "who has to act, since when, until when"
-        yield f"{opp} gate {deal}", "what the deal still needs"
-        yield f"{opp} deal history {deal}", "everything that ever happened to it"
-        yield f"{opp} --as {approver} request approve {request}", "one thing less to do"
+        yield command("--as", approver), f"what {approver} should do next"
+        yield command("request", "show", request), "who has to act, since when, until when"
+        yield command("gate", deal), "what the deal still needs"
+        yield command("deal", "history", deal), "everything that ever happened to it"
+        yield command("--as", approver, "request", "approve", request), "one thing less to do"

@@ -6,7 +6,11 @@ import sys
 from typing import Any
 
 from oppcli.errors import OppError, UsageError
+from oppcli.model.command import command
+from oppcli.model.said import say
+from oppcli.speech import Voice, spoken
 
+PLAIN = Voice()
 _JSON_WORDS = ("--json", "-ojson", "-ojsonl", "--output=json", "--output=jsonl", "-o=json", "-o=jsonl")
 
 
@@ -17,17 +21,21 @@ def _wants_json(argv: list[str]) -> bool:
     )
 
 
-def show(error: OppError, argv: list[str]) -> int:
+def show(error: OppError, argv: list[str], voice: Voice = PLAIN) -> int:
     """Print the error on stderr and return its exit code."""
     _flush_answer()
     if _wants_json(argv):
         import json
 
-        body = {"code": error.code, "kind": error.kind, "message": error.message, "hint": error.hint}
-        reasons = [reason._asdict() for reason in error.reasons]
+        hint = error.hint and spoken(error.hint, voice)
+        body = {"code": error.code, "kind": error.kind, "message": spoken(error.message, voice), "hint": hint}
+        reasons = [
+            {name: spoken(text or "", voice) or text for name, text in reason._asdict().items()}
+            for reason in error.reasons
+        ]
         _tell(json.dumps({"error": body | {"reasons": reasons}}, ensure_ascii=False))
         return error.code
-    _tell("\n".join(lines(error)))
+    _tell("\n".join(lines(error, voice)))
     return error.code
 
 
@@ -39,31 +47,34 @@ def _tell(text: str) -> None:
         return
 
 
-def lines(error: OppError) -> list[str]:
+def lines(error: OppError, voice: Voice = PLAIN) -> list[str]:
     """The error as people read it; reasons are aligned, each with the command that mends it."""
     from oppcli.render.screen import harmless, width
 
-    found = [f"error: {harmless(error.message)}"]
-    what = max((width(reason.what) for reason in error.reasons), default=0)
+    def told(text: str) -> str:
+        return harmless(spoken(text, voice))
+
+    found = [f"error: {told(error.message)}"]
+    what = max((width(told(reason.what)) for reason in error.reasons), default=0)
     for reason in error.reasons:
-        head = f"  {harmless(reason.what)}{' ' * (what - width(reason.what))}  "
-        parts = [harmless(part) for part in (reason.detail, reason.fix) if part]
+        head = f"  {told(reason.what)}{' ' * (what - width(told(reason.what)))}  "
+        parts = [told(part) for part in (reason.detail, reason.fix) if part]
         found.append((head + "   ".join(parts)).rstrip())
     if error.hint:
-        found.append(f"hint: {harmless(error.hint)}")
+        found.append(f"hint: {told(error.hint)}")
     return found
 
 
-def usage(error: Any, argv: list[str]) -> int:
+def usage(error: Any, argv: list[str], voice: Voice = PLAIN) -> int:
     """A flag or value that Typer refused."""
     message = error.format_message() if hasattr(error, "format_message") else str(error)
     context = getattr(error, "ctx", None)
     if (not message.strip() and context is not None) or type(error).__name__ == "NoArgsIsHelpError":
         _tell(context.get_help() if context else message)
         return UsageError.code
-    hint = f"{context.command_path} --help" if context is not None else None
+    hint = command(*context.command_path.split()[1:], "--help") if context is not None else None
     text = message[0].lower() + message[1:] if message else "cannot be understood"
-    return show(UsageError(text.rstrip("."), hint=hint), argv)
+    return show(UsageError(text.rstrip("."), hint=hint), argv, voice)
 
 
 def interrupted() -> int:
@@ -91,7 +102,7 @@ def outside(error: OSError, argv: list[str]) -> int:
     return show(OppError(f"{name}{(error.strerror or str(error)).lower()}"), argv)
 
 
-def unexpected(error: BaseException, argv: list[str]) -> int:
+def unexpected(error: BaseException, argv: list[str], voice: Voice = PLAIN) -> int:
     """A fault of the program: one line, and a log with the trace."""
     import time
     import traceback
@@ -103,10 +114,10 @@ def unexpected(error: BaseException, argv: list[str]) -> int:
         state.mkdir(parents=True, exist_ok=True)
         trace = "".join(traceback.format_exception(error))
         log.write_text(f"opp {' '.join(argv)}\n\n{trace}", encoding="utf-8", errors="backslashreplace")
-        hint = f"the trace is in {log}; opp doctor checks this installation"
+        hint: str = say("the trace is in {log}; {doctor} checks this installation", log=log, doctor=command("doctor"))
     except OSError:
-        hint = "opp doctor"
-    return show(OppError(f"unexpected {type(error).__name__}: {error}", hint=hint), argv)
+        hint = command("doctor")
+    return show(OppError(f"unexpected {type(error).__name__}: {error}", hint=hint), argv, voice)
 
 
 def _flush_answer() -> None:

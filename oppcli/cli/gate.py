@@ -8,6 +8,8 @@ from oppcli.actions import find, moves
 from oppcli.cli import options
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads
+from oppcli.model.command import command
+from oppcli.model.said import say
 from oppcli.reads.table import Column, Kind, Table
 from oppcli.rules import pipeline
 
@@ -37,7 +39,8 @@ def gate(
         target = pipeline.stage_named(to, policy) if to else pipeline.onward(found, policy)
         reasons = moves.missing(look, found, pipeline.route(found, target, policy))
     name = f"D-{found.id}"
-    note = f"{name} may enter {target.name}: opp advance {name} --to {target.name}"
+    advance = command("advance", name, "--to", target.name)
+    note: str = say("{deal} may enter {stage}: {advance}", deal=name, stage=target.name, advance=advance)
     if reasons:
         note = f"{name} cannot enter {target.name} yet: {len(reasons)} missing"
     table = Table(COLUMNS, [tuple(reason) for reason in reasons], title=f"{name} → {target.name}", notes=(note,))

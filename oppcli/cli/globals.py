@@ -1,6 +1,8 @@
 """The flags every command knows (`--db`, `--as`, `--now` …): one table, accepted before or after the command."""
 
 from oppcli.errors import UsageError
+from oppcli.model.command import BLANK
+from oppcli.model.said import say
 
 VALUED = {
     "--db": ("db", "PATH|URL", "database file, or postgresql:// address (OPP_DB)"),
@@ -19,6 +21,13 @@ SWITCHES = {
 }
 FREE_TEXT = {"-m", "--message", "--set", "--title", "--name", "--next-step", "--detail"}
 """What follows these is text and never a flag of ours."""
+
+
+def refuse_blanks(argv: list[str]) -> None:
+    """Refuse a printed command that was pasted with its blanks: `-m …` is no reason, and would be kept as one."""
+    for before, word in zip(["opp", *argv], argv, strict=False):
+        if word == BLANK or word.endswith(f"={BLANK}"):
+            raise UsageError(say("{word} is still to be filled in", word=f"{before} {word}" if word == BLANK else word))
 
 
 def split(argv: list[str]) -> tuple[dict[str, str | bool], list[str]]:

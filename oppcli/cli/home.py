@@ -1,8 +1,11 @@
 """`opp` alone: your next steps, eight lines at most."""
 
 from oppcli.cli.context import Context
+from oppcli.model.command import command
+from oppcli.model.said import listed, say
 
 LINES = 8
+MINE = command("ls", "--owner", "me", "--open")
 
 
 def show(opp: Context) -> None:
@@ -18,8 +21,10 @@ def show(opp: Context) -> None:
     texts = [harmless(step.text) for step in shown]
     widest = max(map(width, texts), default=0)
     for text, step in zip(texts, shown, strict=True):
-        print(f"{text}{' ' * (widest - width(text))}  {step.command}")  # noqa: T201
+        print(f"{text}{' ' * (widest - width(text))}  {opp.spoken(step.command)}")  # noqa: T201
     if len(steps) > len(shown):
-        print(f"… and {len(steps) - len(shown)} more: opp inbox, opp ls --owner me --open")  # noqa: T201
+        commands = listed([command("inbox"), MINE])
+        print(opp.spoken(say("… and {n} more: {commands}", n=len(steps) - len(shown), commands=commands)))  # noqa: T201
     if not steps:
-        opp.say(f"nothing waits for {opp.actor}; opp ls --owner me --open, opp --help")
+        commands = listed([MINE, command("--help")])
+        opp.say(say("nothing waits for {login}; {commands}", login=opp.actor, commands=commands))

@@ -10,6 +10,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.errors import UsageError
+from oppcli.model.command import command
 
 if TYPE_CHECKING:
     from oppcli.files.mapping import ImportMap
@@ -79,7 +80,7 @@ def _text(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise UsageError(f"{path} is not UTF-8 (byte {error.start})") from None
     except OSError as error:
-        raise UsageError(f"{path}: {(error.strerror or str(error)).lower()}", hint="opp help import") from None
+        raise UsageError(f"{path}: {(error.strerror or str(error)).lower()}", hint=command("help", "import")) from None
 
 
 def _rejects(file: str, asked: Path | None, *, dry_run: bool) -> Path | None:

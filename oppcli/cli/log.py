@@ -8,7 +8,9 @@ from oppcli.cli import options
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads
 from oppcli.errors import NotFound
+from oppcli.model.command import command
 from oppcli.model.refs import number
+from oppcli.model.said import say
 from oppcli.reads.table import Table
 from oppcli.store.doors import ReadDoor
 
@@ -55,7 +57,7 @@ def _thing(door: ReadDoor, text: str) -> tuple[str, str]:
     from oppcli.store.queries import heard_of
 
     if not heard_of(door, noun, key):
-        raise NotFound(f"no such {noun}: {text}", hint="opp log shows the newest entries")
+        raise NotFound(f"no such {noun}: {text}", hint=say("{log} shows the newest entries", log=command("log")))
     return noun, key
 
 

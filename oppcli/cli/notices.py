@@ -11,6 +11,7 @@ from oppcli.cli import failure
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads, writes
 from oppcli.errors import NotFound, PartlyDone, PolicyError, UsageError
+from oppcli.model.command import command
 from oppcli.reads.table import Column, Kind, Table
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def deliver(opp: Context) -> Outcome:
         channels = notify.channels(os.environ)
     except PolicyError as error:
         # What a tick did before this is done, and is to be told.
-        print("\n".join(failure.lines(error)), file=sys.stderr)  # noqa: T201
+        print("\n".join(failure.lines(error, opp.voice)), file=sys.stderr)  # noqa: T201
         return Outcome(done=(), code=error.code)
     if not channels:
         return Outcome(done=())
@@ -192,7 +193,7 @@ def _named(name: str) -> "Channel":
 
     known = {each.name: each for each in notify.channels(os.environ)}
     if name not in known:
-        raise NotFound(f"no such channel: {name}{nearest(name, known)}", hint="opp notices channels")
+        raise NotFound(f"no such channel: {name}{nearest(name, known)}", hint=command("notices", "channels"))
     return known[name]
 
 

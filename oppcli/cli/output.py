@@ -12,6 +12,7 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.errors import OppError, UsageError
+from oppcli.model.command import command
 from oppcli.reads.table import Table
 from oppcli.render import FORMATS
 
@@ -133,10 +134,18 @@ def show(table: Table, context: Context, chosen: str, flags: dict[str, Any]) -> 
         now=context.now,
         quiet=context.quiet or not sys.stderr.isatty(),
     )
-    notes = render.write(table, out, stdout)
+    notes = render.write(_told(table, context), out, stdout)
     for note in notes:
         if sys.stderr.isatty():
             context.say(note)
+
+
+def _told(table: Table, context: Context) -> Table:
+    """The table with its commands as they are told on this line."""
+    if not context.voice.flags:
+        return table
+    rows = (tuple(context.spoken(cell) if isinstance(cell, str) else cell for cell in row) for row in table.rows)
+    return table._replace(rows=rows, title=context.spoken(table.title), notes=tuple(map(context.spoken, table.notes)))
 
 
 def _limit(asked: int | None, chosen: str, terminal: bool) -> int | None:
@@ -172,7 +181,8 @@ def answer(context: Context, outcome: Outcome) -> int:
     if context.quiet:
         text = "\n".join(outcome.ids)
     else:
-        text = "\n".join(harmless(line, newlines=True) for line in outcome.lines(dry_run=context.dry_run))
+        lines = outcome.lines(dry_run=context.dry_run)
+        text = "\n".join(harmless(context.spoken(line), newlines=True) for line in lines)
     if text:
         _answer(text, written=not context.dry_run)
     if context.dry_run:
@@ -194,4 +204,6 @@ def _answer(text: str, *, written: bool) -> None:
         if not written:
             raise
         reason = (error.strerror or str(error)).lower()
-        raise OppError(f"the change was made, but it cannot be told here: {reason}", hint="opp log -L 3") from None
+        raise OppError(
+            f"the change was made, but it cannot be told here: {reason}", hint=command("log", "-L", "3")
+        ) from None

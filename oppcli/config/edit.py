@@ -8,6 +8,7 @@ from typing import Any
 from oppcli.config.files import flat, objection
 from oppcli.config.settings import Setting, seconds, truth
 from oppcli.errors import PolicyError, UsageError
+from oppcli.model.command import command
 
 HEADER = re.compile(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?")
 
@@ -15,7 +16,7 @@ HEADER = re.compile(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?")
 def typed(setting: Setting, text: str, kind: str) -> Any:
     """The value of this text for a file of the `user` or a `folder`. Refuses what may not stand there."""
     if (said := objection(setting.key, text, kind)) is not None:
-        raise UsageError(f"{setting.key}: {said}", hint="opp config list")
+        raise UsageError(f"{setting.key}: {said}", hint=command("config", "list"))
     if setting.kind == "flag":
         return truth(text)
     return seconds(text) if setting.kind == "seconds" else text
@@ -37,7 +38,7 @@ def put(text: str, key: str, value: Any) -> str:
     except tomllib.TOMLDecodeError:
         kept = False
     if not kept:
-        raise PolicyError(f"{key} is written in a way that must be edited by hand", hint="opp config path")
+        raise PolicyError(f"{key} is written in a way that must be edited by hand", hint=command("config", "path"))
     return after
 
 

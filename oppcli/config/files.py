@@ -6,6 +6,7 @@ from typing import Any
 
 from oppcli.config.machine import user_file
 from oppcli.config.settings import SETTINGS, setting, wrong
+from oppcli.model.command import command
 
 FOLDER_FILE = ".opp.toml"
 CHANNELS = "notify"
@@ -41,7 +42,7 @@ def read_file(path: Path, kind: str) -> dict[str, Any]:
     values = flat(tree)
     reasons = tuple(Reason(key, said) for key, value in values.items() if (said := objection(key, value, kind)))
     if reasons:
-        raise PolicyError(f"{path} cannot be used", reasons=reasons, hint="opp help environment")
+        raise PolicyError(f"{path} cannot be used", reasons=reasons, hint=command("help", "environment"))
     return values
 
 

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 
 from oppcli.dates.words import MONTHS
 from oppcli.errors import UsageError
+from oppcli.model.command import command
 
 if TYPE_CHECKING:
     from oppcli.model.policy import Calendar
 
 DAY = timedelta(days=1)
-HELP = "opp help dates"
+HELP = command("help", "dates")
 LONGEST_CLOSURE = 366
 """Days without a business day after which a calendar is taken to have none."""
 

@@ -7,6 +7,7 @@ from oppcli.errors import Reason
 from oppcli.files.mapping import ImportMap, MappingError, Source
 from oppcli.files.reading import Convert, constants
 from oppcli.files.sheets import Sheet
+from oppcli.model.command import command
 from oppcli.model.people import BUILT_IN_ROLES
 from oppcli.model.policy import Policy
 from oppcli.rules.fields import Field
@@ -52,7 +53,7 @@ def refuse(name: str, found: Sequence[Reason]) -> None:
     """Raise one error with all problems of the mapping; return where there are none."""
     if found:
         count = "1 problem" if len(found) == 1 else f"{len(found)} problems"
-        raise MappingError(f"{name} does not fit: {count}", reasons=tuple(found), hint="opp help import")
+        raise MappingError(f"{name} does not fit: {count}", reasons=tuple(found), hint=command("help", "import"))
 
 
 def _columns(mapping: ImportMap, header: Sequence[str], file: str) -> Iterator[Reason]:

@@ -6,8 +6,10 @@ from typing import Any, NamedTuple, Protocol
 
 from oppcli.errors import Undelivered
 from oppcli.model.approver import role, user
+from oppcli.model.command import BLANK, command
 from oppcli.model.deliveries import NOT_FOR_THEM, Letter
 from oppcli.model.people import User
+from oppcli.model.said import say
 
 EVERYONE = "everyone"
 WAITS = 3
@@ -73,7 +75,9 @@ class Channel:
             from oppcli.notify.addresses import mailbox
 
             if mailbox(person.email) is None:
-                return f"no usable mail address (opp user edit {person.login} --email …)"
+                return say(
+                    "no usable mail address ({edit})", edit=command("user", "edit", person.login, "--email", BLANK)
+                )
         return None
 
     def carries(self, kind: str) -> bool:

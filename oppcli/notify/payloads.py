@@ -16,7 +16,9 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from oppcli.model.command import command
 from oppcli.model.deliveries import Letter
+from oppcli.model.said import listed, say
 
 Body = dict[str, Any]
 
@@ -117,7 +119,14 @@ def cut(text: str, most: int) -> str:
     if not kept:
         kept = [lines[0].encode()[: most - 60].decode("utf-8", "ignore")]
     left = sum(1 for line in lines[len(kept) :] if line.startswith("- "))
-    return "\n".join([*kept, f"… {left} more: opp inbox, opp notices list" if left else "…"])
+    return "\n".join(
+        [
+            *kept,
+            say("… {n} more: {commands}", n=left, commands=listed([command("inbox"), command("notices", "list")]))
+            if left
+            else "…",
+        ]
+    )
 
 
 def sign_feishu(secret: str, url: str, body: Body, at: float) -> tuple[str, Body]:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from oppcli.model.approver import LINE, ROLE, USER, Approver
+from oppcli.model.command import command
 from oppcli.model.people import BUILT_IN_ROLES
 from oppcli.model.policy import FieldRule, Policy
 from oppcli.policy import Known, building, notation
@@ -79,7 +80,7 @@ class Review:
         if self.known is None or login in self.known.users:
             return
         message = f"no such user '{login}'{did_you_mean(login, self.known.users)}"
-        self.add("P112" if self.known.first else "P005", path, message, near=login, fix=f"opp user add {login}")
+        self.add("P112" if self.known.first else "P005", path, message, near=login, fix=command("user", "add", login))
 
     def members(self, role: str) -> frozenset[str] | None:
         """The people of a role; None where it cannot be known: nobody is listed and people carry it in the database."""

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from oppcli.model.command import command
 from oppcli.store.doors import ReadDoor
 
 
@@ -43,13 +44,13 @@ def next_steps(door: ReadDoor, login: str, *, now: int, today: str, end_of_today
     found = []
     for key, kind, _, title, due, step in door.rows(_SEATS, login=login):
         rank, word = _urgency(due, now, end_of_today)
-        found.append(Step(rank, f"{word}: {kind} for {title} ({step})", f"opp approve R-{key}"))
+        found.append(Step(rank, f"{word}: {kind} for {title} ({step})", command("approve", f"R-{key}")))
     for key, kind, title in door.rows(_RETURNED, login=login):
-        found.append(Step(2, f"returned to you: {kind} for {title}", f"opp request show R-{key}"))
+        found.append(Step(2, f"returned to you: {kind} for {title}", command("request", "show", f"R-{key}")))
     for key, title, step, on, close in door.rows(_DEALS, login=login, today=today):
         late = on is not None and on <= today
         text = f"next step {step or ''} was due {on}" if late else f"expected close {close} has passed"
-        found.append(Step(4, f"{title}: {text}", f"opp deal show D-{key}"))
+        found.append(Step(4, f"{title}: {text}", command("deal", "show", f"D-{key}")))
     return sorted(found, key=lambda each: each.rank)
 
 

@@ -5,6 +5,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from oppcli.model.command import BLANK, command
+from oppcli.model.said import say
 from oppcli.reads.hours import HOUR_MS, Hours
 from oppcli.reads.population import counted
 from oppcli.reads.table import Column, Frame, Kind, Param, Report, Row, Table
@@ -141,7 +143,10 @@ def _notes(door: ReadDoor, rows: list[Row], now: int) -> tuple[str, ...]:
     blocked = sum(not row[6] for row in rows)
     notes = [f"{len(rows):,} overdue of {counted(row[0] if row else 0, 'open step')}"]
     if blocked:
-        notes.append(f"{counted(blocked, 'step')} with nobody to decide: opp request transfer R-… --to LOGIN -m …")
+        transfer = command("request", "transfer", "R-…", "--to", "LOGIN", "-m", BLANK)
+        notes.append(
+            say("{steps} with nobody to decide: {transfer}", steps=counted(blocked, "step"), transfer=transfer)
+        )
     return tuple(notes)
 
 

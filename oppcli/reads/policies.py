@@ -3,6 +3,7 @@
 import json
 
 from oppcli.errors import NotFound
+from oppcli.model.command import command
 from oppcli.policy import Loaded
 from oppcli.policy.explain import Section, prose
 from oppcli.reads.population import counted
@@ -61,7 +62,7 @@ def shown(door: ReadDoor, version: str | None = None) -> Table:
         # One text may have been applied several times; two texts never share a hash.
         found = list({row[4]: row for row in reversed(rows) if row[4].startswith(version.lower())}.values())
     if len(found) != 1:
-        raise NotFound(f"there is no policy {version or ''}".rstrip(), hint="opp policy history")
+        raise NotFound(f"there is no policy {version or ''}".rstrip(), hint=command("policy", "history"))
     text = policy_text(door, found[0][4])
     return Table(SHOWN, [(*found[0], text)], title=found[0][3], single=True, prose=text)
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from oppcli.errors import Reason
+from oppcli.model.command import command
 from oppcli.model.people import Delegation, User
 from oppcli.rules.values import nearest
 
@@ -20,7 +21,11 @@ def problems(
     if new.max_amount is not None and new.max_amount <= 0:
         found.append(Reason("--max-amount", "must be above zero"))
     found += [
-        Reason("window", f"{other.frm} delegates to {other.to} in that time already", f"opp delegate end G-{other.id}")
+        Reason(
+            "window",
+            f"{other.frm} delegates to {other.to} in that time already",
+            command("delegate", "end", f"G-{other.id}"),
+        )
         for other in known
         if (other.frm, other.to) == (new.frm, new.to) and _overlap(other, new) and other.types == new.types
     ]

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
+from oppcli.model.command import command
 from oppcli.model.requests import Notice
+from oppcli.model.said import say
 
 FIRST_PAUSE_MS = 60_000
 LONGEST_PAUSE_MS = 6 * 3_600_000
@@ -19,7 +21,7 @@ HEADINGS = {
 """Kind of notice → the heading it stands under, what is most pressing first. A kind that is not listed is its own
 heading and comes after these, before what is only for information."""
 NAMED_IN_SUBJECT = 3
-LAST_LINE = "opp inbox lists what waits for your decision."
+LAST_LINE = say("{inbox} lists what waits for your decision.", inbox=command("inbox"))
 
 
 def pause_ms(failures: int) -> int:

@@ -5,9 +5,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from oppcli.errors import Conflict, Reason, Refused
+from oppcli.model.command import BLANK, Command, command
 from oppcli.model.deals import LIVE_KINDS, LOST, WON, Deal, Visit
 from oppcli.model.policy import Policy, StageRule
 from oppcli.model.refs import ref
+from oppcli.model.said import listed, say
 from oppcli.rules import fields
 from oppcli.rules.values import nearest
 
@@ -31,7 +33,7 @@ def stage_of(deal: Deal, policy: Policy) -> StageRule:
     if found is None:
         raise Conflict(
             f"{ref('deal', deal.id)} is in {deal.stage}, which the policy no longer has",
-            hint=f"opp deal advance {ref('deal', deal.id)} --to STAGE",
+            hint=command("deal", "advance", ref("deal", deal.id), "--to", "STAGE", ready=False),
         )
     return found
 
@@ -64,7 +66,8 @@ def onward(deal: Deal, policy: Policy) -> StageRule:
     if after:
         return after[0]
     name = ref("deal", deal.id)
-    raise Conflict(f"{name} is in {here.name}, the last stage", hint=f"opp win {name}; or opp lose {name} --reason …")
+    hint = say("{win}; or {lose}", win=command("win", name), lose=command("lose", name, "--reason", BLANK))
+    raise Conflict(f"{name} is in {here.name}, the last stage", hint=hint)
 
 
 def closed(deal: Deal, policy: Policy) -> Conflict:
@@ -72,7 +75,7 @@ def closed(deal: Deal, policy: Policy) -> Conflict:
     stage = policy.stage(deal.stage)
     how = stage.kind if stage else "closed"
     name = ref("deal", deal.id)
-    return Conflict(f"{name} is {how} already ({deal.stage})", hint=f"opp deal reopen {name} -m REASON")
+    return Conflict(f"{name} is {how} already ({deal.stage})", hint=command("deal", "reopen", name, "-m", "…"))
 
 
 def route(deal: Deal, target: StageRule, policy: Policy) -> Route:
@@ -128,12 +131,12 @@ def has(deal: Deal, name: str, policy: Policy, file_kinds: Collection[str]) -> b
     return value is not None and value != () and not (name in fields.BANT and value == "unknown")
 
 
-def mend(deal_id: int, name: str) -> str:
+def mend(deal_id: int, name: str) -> Command:
     """The command that supplies a missing field or file."""
     deal = ref("deal", deal_id)
     if name.startswith("file:"):
-        return f"opp deal attach {deal} FILE --kind {name.removeprefix('file:')}"
-    return f"opp deal edit {deal} --set {name}=…"
+        return command("deal", "attach", deal, "FILE", "--kind", name.removeprefix("file:"), ready=False)
+    return command("deal", "edit", deal, "--set", f"{name}={BLANK}")
 
 
 def moved(deal: Deal, target: StageRule, now: int) -> Deal:
@@ -183,12 +186,12 @@ def winning_stage(deal: Deal, policy: Policy) -> StageRule:
 def _only(policy: Policy, kind: str, deal: Deal) -> StageRule:
     found = policy.of_kind(kind)
     if not found:
-        raise Refused(f"the policy has no stage of kind {kind}", hint="opp policy show")
+        raise Refused(f"the policy has no stage of kind {kind}", hint=command("policy", "show"))
     if len(found) > 1:
-        names = " or ".join(stage.name for stage in found)
+        commands = [command("deal", "advance", ref("deal", deal.id), "--to", stage.name) for stage in found]
         raise Refused(
             f"the policy has {len(found)} stages of kind {kind}",
-            hint=f"name one: opp deal advance {ref('deal', deal.id)} --to {names}",
+            hint=say("name one: {commands}", commands=listed(commands, " or ")),
         )
     return found[0]
 

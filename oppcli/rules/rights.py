@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 
 from oppcli.errors import NotAllowed
+from oppcli.model.command import command
 from oppcli.model.deals import Deal
 from oppcli.model.people import ADMIN, MANAGER, User
 from oppcli.model.refs import ref
+from oppcli.model.said import say
 
 
 def superiors(login: str, users: Mapping[str, User]) -> tuple[str, ...]:
@@ -50,7 +52,11 @@ def require_change(deal: Deal, actor: User, users: Mapping[str, User]) -> None:
     may = ", ".join(dict.fromkeys([deal.owner or "", *deal.collaborators, *above]))
     raise NotAllowed(
         f"{actor.login} may not change {ref('deal', deal.id)}: it is {deal.owner}'s",
-        hint=f"{may}, a manager or an admin may; to hand it over: opp deal assign {ref('deal', deal.id)} --to LOGIN",
+        hint=say(
+            "{may}, a manager or an admin may; to hand it over: {assign}",
+            may=may,
+            assign=command("deal", "assign", ref("deal", deal.id), "--to", "LOGIN", ready=False),
+        ),
     )
 
 

@@ -1,5 +1,6 @@
 """How what was said reaches a person: in whose language, and with commands that repeat the flags of their line."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from oppcli.model.command import Command, written
@@ -11,6 +12,15 @@ class Voice(NamedTuple):
 
     flags: tuple[str, ...] = ()
     lang: str = "en"
+
+
+REPEATED = {"db": "--db", "actor": "--as", "tz": "--tz"}
+"""Flags that a printed command repeats where they were typed on the line at hand."""
+
+
+def repeated(typed: Mapping[str, Any]) -> tuple[str, ...]:
+    """The flags to repeat, as words, of the global flags that were typed by name."""
+    return tuple(word for name, flag in REPEATED.items() if name in typed for word in (flag, str(typed[name])))
 
 
 def spoken(text: str, voice: Voice) -> str:

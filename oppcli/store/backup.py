@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oppcli.errors import Exists, NeedsUpgrade, NoDatabase, NotFound, StoreError
+from oppcli.model.command import command
 from oppcli.store import journal, locations, migrate, schema, sqlite, version
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ def back_up(url: str, target: Path) -> None:
         part.rename(target)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise StoreError(f"{target} cannot be written: {reason}", hint="opp db backup FILE") from None
+        raise StoreError(
+            f"{target} cannot be written: {reason}", hint=command("db", "backup", "FILE", ready=False)
+        ) from None
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)

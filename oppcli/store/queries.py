@@ -1,6 +1,7 @@
 """Look-ups that commands need: people, deals, customers, policies, what waits for whom."""
 
 from oppcli.errors import NotFound, PolicyError
+from oppcli.model.command import command
 from oppcli.model.people import User
 from oppcli.store.doors import ReadDoor
 
@@ -10,11 +11,11 @@ def policy_text(door: ReadDoor, hash: str | None = None) -> str:
     if hash is not None:
         row = door.one("SELECT text FROM policy WHERE hash = :hash", hash=hash)
         if row is None:
-            raise NotFound(f"there is no policy {hash[:12]}", hint="opp policy history")
+            raise NotFound(f"there is no policy {hash[:12]}", hint=command("policy", "history"))
     else:
         row = door.one("SELECT text FROM policy ORDER BY number DESC LIMIT 1")
         if row is None:
-            raise PolicyError("no policy was applied yet", hint="opp policy apply FILE")
+            raise PolicyError("no policy was applied yet", hint=command("policy", "apply", "FILE", ready=False))
     return str(row[0])
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oppcli.errors import Exists, StoreError
+from oppcli.model.command import command
 from oppcli.store import locations, migrate
 from oppcli.store.version import SCHEMA
 
@@ -30,7 +31,7 @@ def _create_file(path: str) -> None:
     if file.is_dir():
         raise StoreError(f"{path} is a folder, not a database")
     if file.exists() and file.stat().st_size:
-        raise Exists(f"there is a file at {path} already", hint="opp db info")
+        raise Exists(f"there is a file at {path} already", hint=command("db", "info"))
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(locations.uri_of(file, "rwc"), uri=True, isolation_level=None, timeout=10)
@@ -50,7 +51,7 @@ def _fill(connection: sqlite3.Connection, path: str) -> None:
     connection.execute("BEGIN EXCLUSIVE")
     if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
         connection.execute("ROLLBACK")
-        raise Exists(f"there is a database at {path} already", hint="opp db info")
+        raise Exists(f"there is a database at {path} already", hint=command("db", "info"))
     for statement in statements(SCRIPT.read_text("utf-8")):
         connection.execute(statement)
     connection.execute("INSERT INTO meta VALUES ('id', ?)", [os.urandom(16).hex()])
@@ -69,7 +70,7 @@ def _create_on_server(url: str) -> None:
 
     with migrate.migrating(url) as connection:
         if server.version_found(connection, url) is not None:
-            raise Exists(f"there is a database at {locations.shown(url)} already", hint="opp db info")
+            raise Exists(f"there is a database at {locations.shown(url)} already", hint=command("db", "info"))
         migrate.run(connection)
         connection.execute(text("INSERT INTO meta VALUES ('id', :id)"), {"id": os.urandom(16).hex()})
 

@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, NoSuchModuleErr
 from sqlmodel import create_engine
 
 from oppcli.errors import Busy, Conflict, NoDatabase, OppError, StoreError, UsageError
+from oppcli.model.command import command
 from oppcli.model.journal import Stamp
 from oppcli.store.locations import shown
 from oppcli.store.reading import Reading, Row
@@ -67,11 +68,11 @@ def translated(error: DBAPIError, url: str) -> Exception:
     if state == "53100":
         return StoreError(f"the disk of the server is full; nothing was written to {where}")
     if state == "3D000" or ("does not exist" in message and not state):
-        return NoDatabase(f"no database at {where}: {message}", hint="opp init")
+        return NoDatabase(f"no database at {where}: {message}", hint=command("init"))
     if state.startswith("28"):
         return StoreError(f"{where} does not let you in: {message}")
     if error.connection_invalidated or not state or state.startswith(("08", "57")):
-        return StoreError(f"the server of {where} cannot be reached: {message}", hint="opp db path")
+        return StoreError(f"the server of {where} cannot be reached: {message}", hint=command("db", "path"))
     return StoreError(f"{where}: {message}")
 
 

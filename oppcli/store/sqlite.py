@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from oppcli.errors import Busy, Conflict, NoDatabase, OppError, StoreError, UsageError
+from oppcli.model.command import command
 from oppcli.store.locations import uri_of
 from oppcli.store.reading import Reading, Row
 from oppcli.store.version import require
@@ -33,7 +34,7 @@ def translated(error: Exception, path: str) -> Exception:
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return Busy(f"another program is writing to {path}; nothing was written", hint="--wait 60 waits longer")
     if primary == sqlite3.SQLITE_NOTADB:
-        return StoreError(f"{path} is not a database", hint="opp db path")
+        return StoreError(f"{path} is not a database", hint=command("db", "path"))
     if primary == sqlite3.SQLITE_CORRUPT:
         return StoreError(
             f"the database {path} is damaged: {message}", hint="a backup takes its place: opp db restore FILE"
@@ -69,7 +70,7 @@ def connect(path: str, mode: str, wait_ms: int) -> sqlite3.Connection:
         if file.is_dir():
             raise StoreError(f"{path} is a folder, not a database")
         if not file.exists() or not file.stat().st_size:
-            raise NoDatabase(f"no database at {path}", hint="opp init")
+            raise NoDatabase(f"no database at {path}", hint=command("init"))
         connection = sqlite3.connect(uri_of(path, mode), uri=True, isolation_level=None, timeout=wait_ms / 1000)
         connection.execute("PRAGMA foreign_keys = ON")
         return connection
@@ -168,6 +169,6 @@ def _recover(path: str) -> None:
         if not Path(f"{path}-journal").exists():
             raise translated(error, path) from None
         said = "a write to it was cut off, and has to be rolled back by somebody who may write there"
-        raise StoreError(f"{path} cannot be read: {said} ({error})", hint="opp db check") from None
+        raise StoreError(f"{path} cannot be read: {said} ({error})", hint=command("db", "check")) from None
     finally:
         connection.close()

@@ -1,6 +1,7 @@
 """Which schema this program speaks, and whether a database speaks it."""
 
 from oppcli.errors import NeedsUpgrade, NoDatabase, StoreError
+from oppcli.model.command import command
 from oppcli.store.reading import Reading
 
 SCHEMA = "0005"
@@ -24,8 +25,8 @@ def known(door: Reading, shown: str) -> str:
     if version is not None:
         return version
     if door.dialect == "postgresql" or not door.rows("SELECT 1 FROM sqlite_master LIMIT 1"):
-        raise NoDatabase(f"no database at {shown}: it has no tables of opp", hint="opp init")
-    raise StoreError(f"{shown} is a database, but not one of opp", hint="opp db path")
+        raise NoDatabase(f"no database at {shown}: it has no tables of opp", hint=command("init"))
+    raise StoreError(f"{shown} is a database, but not one of opp", hint=command("db", "path"))
 
 
 def require(door: Reading, shown: str) -> None:
@@ -39,7 +40,7 @@ def compare(version: str, shown: str) -> None:
         return
     if version < SCHEMA:
         raise NeedsUpgrade(
-            f"{shown} was written by an older opp (schema {version}, wanted {SCHEMA})", hint="opp db upgrade"
+            f"{shown} was written by an older opp (schema {version}, wanted {SCHEMA})", hint=command("db", "upgrade")
         )
     raise NeedsUpgrade(
         f"{shown} was written by a newer opp (schema {version}, this program knows {SCHEMA})",

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from oppcli.errors import Conflict, Exists, NotFound, StoreError
+from oppcli.model.command import command
 from oppcli.model.journal import Entry, Stamp
 from oppcli.store.changes import changed, created
 from oppcli.store.journal import COLUMNS, EMPTY, Chain, Head, compact, readable
@@ -283,7 +284,7 @@ class _Stages(dict[str, int]):
     """Stage ids by name; an unknown name is the caller's mistake and says so."""
 
     def __missing__(self, name: str) -> int:
-        raise NotFound(f"there is no stage {name}", hint="opp policy show")
+        raise NotFound(f"there is no stage {name}", hint=command("policy", "show"))
 
 
 def _taken(shape: Shape, noun: Any, columns: Sequence[str]) -> str:

@@ -97,7 +97,7 @@ def test_a_stage_is_renamed_with_its_deals(team):
     text = ZH.replace('name = "线索"', 'name = "新线索"')
     refused = team("policy apply " + written(team, text))
     assert refused.code == 8
-    assert "opp policy apply team.toml --rename '线索=新线索'" in refused.err
+    assert "opp policy apply team.toml --rename 线索=新线索" in refused.err
     team.ok("policy apply team.toml --rename 线索=新线索")
     assert team.ok("deal show D-1 --json").json["stage"] == "新线索"
     assert team("policy apply team.toml --rename 线索").code == 2
@@ -151,7 +151,7 @@ def test_the_command_that_undoes_it_brings_the_policy_and_the_stage_back(opp, op
     opp.ok("lead add 甲 --customer 乙")
     written(opp, ZH.replace('name = "线索"', 'name = "新线索"'))
     undo = opp.ok("policy apply team.toml --rename 线索=新线索").out.splitlines()[-1].removeprefix("Undo: ")
-    assert undo == "opp policy show 1 | opp policy apply - --rename '新线索=线索'"
+    assert undo == "opp policy show 1 | opp policy apply - --rename 新线索=线索"
     assert opp_process.shell(undo).code == 0
     assert opp.ok("policy show").out == ZH
     assert opp.ok("deal show D-1 --json").json["stage"] == "线索"

@@ -213,7 +213,7 @@ def test_a_stage_with_live_deals_cannot_go_and_the_way_out_is_named():
     assert [(problem.code, problem.message) for problem in found] == [
         ("P034", "12 live deals are in '方案', which this policy no longer has")
     ]
-    assert found[0].fix == "opp policy apply policy.toml --rename '方案=方案设计'"
+    assert found[0].fix == "opp policy apply policy.toml --rename 方案=方案设计"
 
 
 def test_a_stage_with_deals_cannot_turn_from_open_to_won():

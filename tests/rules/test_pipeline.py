@@ -89,7 +89,7 @@ def test_next_forbids_jumps() -> None:
 def test_a_closed_deal_goes_nowhere_and_says_how_to_reopen_it() -> None:
     with pytest.raises(Conflict) as refusal:
         way("赢单", "方案")
-    assert refusal.value.hint == "opp deal reopen D-1 -m REASON"
+    assert refusal.value.hint == "opp deal reopen D-1 -m …"
 
 
 def test_moving_closes_one_visit_and_opens_the_next() -> None:

@@ -6,6 +6,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.errors import PartlyDone
 from oppcli.files.sheets import Sheet
 from oppcli.files.tally import Tally
+from oppcli.model.command import command
 
 
 def outcome(tally: Tally, sheet: Sheet, kind: str, *, dry_run: bool) -> Outcome:
@@ -31,7 +32,11 @@ def outcome(tally: Tally, sheet: Sheet, kind: str, *, dry_run: bool) -> Outcome:
     )
 
 
-NEXT = {"deals": "opp report funnel", "users": "opp user list", "requests": "opp report turnaround"}
+NEXT = {
+    "deals": command("report", "funnel"),
+    "users": command("user", "list"),
+    "requests": command("report", "turnaround"),
+}
 
 
 def _of_cases(tally: Tally, would: str) -> list[str]:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from oppcli.actions.act import Look
 from oppcli.actions.requests.surroundings import around
+from oppcli.model.command import command
 from oppcli.model.deals import Deal
 from oppcli.model.refs import ref
 from oppcli.model.requests import PENDING, Request
+from oppcli.model.said import say
 from oppcli.rules.approvals import life, outlook, planning
 from oppcli.rules.approvals.world import World
 
@@ -41,7 +43,7 @@ def preview(look: Look, deal: Deal, name: str) -> Preview:
 
 def _notes(found: Sequence[outlook.Expected], deal: Deal, name: str) -> tuple[str, ...]:
     repeated = [f"{each.step.name}: {', '.join(each.repeats)} is not asked twice" for each in found if each.repeats]
-    return (*repeated, f"to submit: opp request submit {ref('deal', deal.id)} {name}")
+    return (*repeated, say("to submit: {submit}", submit=command("request", "submit", ref("deal", deal.id), name)))
 
 
 def expected(request: Request, world: World) -> tuple[outlook.Expected, ...]:

@@ -8,9 +8,11 @@ from oppcli.actions.outcome import Outcome
 from oppcli.actions.requests.surroundings import around, keep, post, told
 from oppcli.errors import NotFound, UsageError
 from oppcli.model import money
+from oppcli.model.command import command
 from oppcli.model.deals import Deal
 from oppcli.model.refs import number, ref
 from oppcli.model.requests import APPROVE, PENDING, REJECT, RETURN, Request
+from oppcli.model.said import say
 from oppcli.rules.approvals.authority import described, standing
 from oppcli.rules.approvals.people import called
 from oppcli.rules.approvals.transition import Transition
@@ -34,7 +36,10 @@ def find(door: ReadDoor, text: str) -> Request:
     """The request `R-31` or `31`."""
     known = number("request", text)
     if known is None:
-        raise NotFound(f"no such request: {text}", hint="opp request list; requests are named like R-31")
+        raise NotFound(
+            f"no such request: {text}",
+            hint=say("{list}; requests are named like R-31", list=command("request", "list")),
+        )
     return door.get(Request, known)
 
 
@@ -58,7 +63,7 @@ def submit(act: Act, deal: Deal, name: str, *, note: str | None = None) -> Done:
     saved = door.add(ready, action="submit", meta=told(done))
     post(door, done)
     line = f"{called(saved)} submitted: {headline(saved, world)}"
-    undo = f"opp request recall {called(saved)}"
+    undo = command("request", "recall", called(saved))
     return Done(Outcome(done=(line,), ids=(called(saved),), undo=undo), world, saved)
 
 
@@ -98,7 +103,7 @@ def decide(
     if bulk and not world.type_rule(request).bulk:
         name = called(request)
         raise UsageError(
-            f"{name} is a {request.type}, which is decided one by one", hint=f"opp request {verdict} {name}"
+            f"{name} is a {request.type}, which is decided one by one", hint=command("request", verdict, name)
         )
     done = deciding.decide(request, world, actor, verdict, reason=reason, revision=revision, step=step)
     if done.request == request:
@@ -124,7 +129,7 @@ def _outcome(request: Request, world: World, line: str, details: tuple[str, ...]
     due = min((step.due_at for step in request.open_steps if step.due_at is not None), default=None)
     if request.state == PENDING and due is not None:
         where += f", due {world.say(due)}"
-    following = (f"opp gate {ref('deal', request.deal_id)}",) if request.state == "approved" else ()
+    following = (command("gate", ref("deal", request.deal_id)),) if request.state == "approved" else ()
     return Outcome(done=(line,), ids=(called(request),), details=(*details, where), next=following)
 
 

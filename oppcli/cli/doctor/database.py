@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from oppcli.cli.context import Context
 from oppcli.cli.doctor.finding import Finding, fail, ok, warn
 from oppcli.errors import Busy, OppError, PolicyError
+from oppcli.model.command import command
+from oppcli.model.said import say
 from oppcli.store.locations import is_server, shown
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ def examine(opp: Context) -> Iterator[Finding]:
             yield policy(opp, door)
             yield person(opp, door)
     except OppError as error:
-        yield fail("database", error.message, error.hint or "opp db info")
+        yield fail("database", error.message, error.hint or command("db", "info"))
         return
     yield writing(opp)
 
@@ -53,7 +55,8 @@ def integrity(door: "ReadDoor") -> Finding:
         return ok("integrity", version)
     if said == "ok":
         return ok("integrity", f"quick check passed, SQLite {version}")
-    return fail("integrity", said, "opp db check; then opp db restore FILE")
+    restore = command("db", "restore", "FILE", ready=False)
+    return fail("integrity", said, say("{check}; then {restore}", check=command("db", "check"), restore=restore))
 
 
 def journal(opp: Context, door: "ReadDoor") -> Finding:
@@ -63,7 +66,7 @@ def journal(opp: Context, door: "ReadDoor") -> Finding:
 
     newest = head(door)
     if not newest.seq:
-        return warn("journal", "empty: nothing was ever recorded here", "opp init")
+        return warn("journal", "empty: nothing was ever recorded here", command("init"))
     last = f"e{newest.seq}, {show_instant(newest.at, opp.tz, opp.now)}"
     if newest.at > opp.now + AHEAD_MS:
         return warn("journal", f"its last entry {last} is in the future", "set the machine's clock")
@@ -79,14 +82,22 @@ def policy(opp: Context, door: "ReadDoor") -> Finding:
         day = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=opp.now)).date()
         found = load(policy_text(door), source="the applied policy", today=day)
     except PolicyError as error:
-        return fail("policy", f"{error.message} ({_count(len(error.reasons), 'problem')})", "opp policy check FILE")
+        return fail(
+            "policy",
+            f"{error.message} ({_count(len(error.reasons), 'problem')})",
+            command("policy", "check", "FILE", ready=False),
+        )
     except OppError as error:
-        return fail("policy", error.message, error.hint or "opp policy apply FILE")
+        return fail("policy", error.message, error.hint or command("policy", "apply", "FILE", ready=False))
     if found.warnings:
         return warn(
             "policy",
             f"{found.policy.name}: {_count(len(found.warnings), 'warning')}",
-            "opp policy show > team.toml; opp policy check team.toml",
+            say(
+                "{show} > team.toml; {check}",
+                show=command("policy", "show"),
+                check=command("policy", "check", "team.toml"),
+            ),
         )
     types = "1 type of request" if len(found.policy.types) == 1 else f"{len(found.policy.types)} types of request"
     return ok("policy", f"{found.policy.name}: {_count(len(found.policy.stages), 'stage')}, {types}")
@@ -108,7 +119,11 @@ def writing(opp: Context) -> Finding:
         with store.open_write(opp.db, opp.stamp("doctor"), wait_ms=0, dry_run=True):
             pass
     except Busy:
-        return warn("writing", "another program is writing just now", "opp doctor, again in a moment")
+        return warn(
+            "writing",
+            "another program is writing just now",
+            say("{doctor}, again in a moment", doctor=command("doctor")),
+        )
     except OppError as error:
         return warn("writing", error.message, error.hint or "ask its owner for the right to write")
     if is_server(opp.db):

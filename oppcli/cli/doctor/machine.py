@@ -10,6 +10,8 @@ from oppcli import __version__, config
 from oppcli.cli.context import Context
 from oppcli.cli.doctor.finding import Finding, fail, ok, warn
 from oppcli.errors import OppError
+from oppcli.model.command import command
+from oppcli.model.said import say
 
 EARLIEST = datetime(2025, 1, 1, tzinfo=UTC).timestamp() * 1000
 """A clock before this program was written is wrong."""
@@ -40,7 +42,9 @@ def settings(opp: Context) -> Finding:
     except OppError as error:
         opp.settings = config.resolve(opp.flags, os.environ, files=[])
         reasons = "; ".join(f"{reason.what}: {reason.detail}" for reason in error.reasons)
-        return fail("settings", f"{error.message}{': ' if reasons else ''}{reasons}", error.hint or "opp config path")
+        return fail(
+            "settings", f"{error.message}{': ' if reasons else ''}{reasons}", error.hint or command("config", "path")
+        )
     return ok("settings", f"from {', '.join(dict.fromkeys(told))}" if told else "flags, environment and defaults")
 
 
@@ -142,7 +146,12 @@ def completion(shell: str) -> Finding:
 
     name = Path(shell).name
     if name not in COMPLETIONS:
-        return ok("completion", f"for {', '.join(FILES)}: opp completion SHELL")
+        return ok(
+            "completion",
+            say(
+                "for {shells}: {command}", shells=", ".join(FILES), command=command("completion", "SHELL", ready=False)
+            ),
+        )
     places = [Path(place).expanduser() for place in COMPLETIONS[name]]
     found = next((place for place in places if place.is_file()), None)
     place = COMPLETIONS[name][0]

@@ -5,6 +5,7 @@ from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.cli.request.options import RequestRef, RequestRefs, Revision, StepName, Why
 from oppcli.errors import UsageError
+from oppcli.model.command import command
 
 
 def _decide(
@@ -28,7 +29,7 @@ def approve(
     from oppcli.cli.batch import each
 
     if revision is not None and len(request) > 1:
-        raise UsageError("--rev goes with one request", hint=f"opp approve {request[0]} --rev {revision}")
+        raise UsageError("--rev goes with one request", hint=command("approve", request[0], "--rev", str(revision)))
     several = len(dict.fromkeys(request)) > 1
     return each(opp, request, lambda one: _decide(opp, one, "approve", message, revision, step, several))
 

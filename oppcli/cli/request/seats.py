@@ -10,6 +10,7 @@ from oppcli.cli.output import writes
 from oppcli.cli.request.acting import act, login_of
 from oppcli.cli.request.options import RequestRef, StepName, Why
 from oppcli.errors import UsageError
+from oppcli.model.command import command
 
 
 @writes
@@ -89,7 +90,9 @@ def add_approver(
 
     given = [(where, who) for where, who in (("before", before), ("after", after), ("beside", beside)) if who]
     if len(given) != 1:
-        raise UsageError("name one person, with --before, --after or --beside", hint="opp request add-approver --help")
+        raise UsageError(
+            "name one person, with --before, --after or --beside", hint=command("request", "add-approver", "--help")
+        )
     where, login = given[0][0], login_of(opp, given[0][1])
     return act(
         opp,

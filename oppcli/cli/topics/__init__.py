@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from oppcli.cli.context import Context
+from oppcli.model.command import command
 
 app = typer.Typer(help="Pages on what many commands share.")
 SINGLE = True
@@ -112,5 +113,5 @@ def _no_topic(topic: str) -> None:
     from oppcli.errors import UsageError
 
     near = get_close_matches(topic, TOPICS, n=1)
-    hint = f"opp help {near[0]}" if near else f"opp {topic} --help" if topic in TREE else "opp help"
+    hint = command("help", near[0]) if near else command(topic, "--help") if topic in TREE else command("help")
     raise UsageError(f"no help topic: {topic}", hint=hint)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from oppcli.model.command import command
 from oppcli.model.money import CURRENCIES
 from oppcli.policy import notation
 from oppcli.policy.lines import Path
@@ -44,7 +45,9 @@ def _roles(review: Review) -> None:
                 review.person(path, login)
         known = review.known
         if known and not known.first and not people and not known.held_roles.get(role):
-            review.add("P101", path, "nobody has this role", fix=f"opp user add LOGIN --role {role}")
+            review.add(
+                "P101", path, "nobody has this role", fix=command("user", "add", "LOGIN", "--role", role, ready=False)
+            )
 
 
 def _sod(review: Review) -> None:

@@ -1,5 +1,6 @@
 """Stages: names, kinds, their order, what they ask for; and no live deal left behind in a stage that is gone."""
 
+from oppcli.model.command import command
 from oppcli.model.deals import KINDS, LEAD, LIVE_KINDS, LOST, OPEN, WON
 from oppcli.policy import notation
 from oppcli.policy.notation import many
@@ -70,7 +71,7 @@ def _left_behind(review: Review) -> None:
         if count and name not in review.stages:
             deals = "1 live deal is" if count == 1 else f"{count} live deals are"
             new = nearest(name, [stage for stage in review.stages if stage not in in_use]) or "NEW"
-            fix = f"opp policy apply {review.problems.source} --rename '{name}={new}'"
+            fix = command("policy", "apply", review.problems.source, "--rename", f"{name}={new}")
             review.add("P034", ("stage",), f"{deals} in '{name}', which this policy no longer has", fix=fix)
 
 
@@ -82,7 +83,7 @@ def _changed_kind(review: Review) -> None:
         old = before.get(name, new)
         if new in KINDS and new != old and not {new, old} <= set(LIVE_KINDS):
             message = f"deals are in '{name}', which is of kind {old} and cannot become {new}"
-            review.add("P034", ("stage", number, "kind"), message, fix=f"opp deal list --stage '{name}'")
+            review.add("P034", ("stage", number, "kind"), message, fix=command("deal", "list", "--stage", f"{name}"))
 
 
 def _lost(review: Review) -> None:

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from oppcli.errors import Conflict, NotAllowed, NotFound, OppError, Reason
+from oppcli.model.command import BLANK, Command, command
 from oppcli.model.refs import ref
 from oppcli.model.requests import (
     APPROVE,
@@ -23,6 +24,7 @@ from oppcli.model.requests import (
     Seat,
     Step,
 )
+from oppcli.model.said import say
 from oppcli.rules.approvals import notices
 from oppcli.rules.approvals.counting import counts, voters
 from oppcli.rules.approvals.people import called, excluded, hats
@@ -107,8 +109,8 @@ def barred(request: Request, message: str, hint: str | None = None) -> NotAllowe
 
 def _person(world: World, login: str) -> list[Objection]:
     if login not in world.users:
-        return [Objection(NotFound, login, "is not a user", f"opp user add {login}")]
-    return [] if world.active(login) else [Objection(NotAllowed, login, "was deactivated", "opp user list")]
+        return [Objection(NotFound, login, "is not a user", command("user", "add", login))]
+    return [] if world.active(login) else [Objection(NotAllowed, login, "was deactivated", command("user", "list"))]
 
 
 def _state(request: Request, world: World) -> list[Objection]:
@@ -162,7 +164,12 @@ def waiting_for(request: Request) -> str:
 
 def handing_over(request: Request) -> str:
     """The hint for somebody whose seat it is not."""
-    return f"{waiting_for(request)}; to hand over: opp request transfer {called(request)} --to LOGIN -m …"
+    return say("{waiting}; to hand over: {transfer}", waiting=waiting_for(request), transfer=transferring(request))
+
+
+def transferring(request: Request) -> Command:
+    """The command that hands a seat over."""
+    return command("request", "transfer", called(request), "--to", "LOGIN", "-m", BLANK)
 
 
 def held(request: Request, world: World) -> str:
@@ -172,16 +179,16 @@ def held(request: Request, world: World) -> str:
     return f"{said} since {world.say(since)}" if request.state == PENDING and since is not None else said
 
 
-def next_command(request: Request) -> str:
+def next_command(request: Request) -> Command:
     """The command that moves a request on, or what comes after it."""
     if request.state == PENDING:
         blocked = any(seat.blocked for step in request.open_steps for seat in step.seats)
-        return f"opp request {f'transfer {called(request)} --to LOGIN -m …' if blocked else f'nudge {called(request)}'}"
+        return transferring(request) if blocked else command("request", "nudge", called(request))
     if request.state == RETURNED:
-        return f"opp request resubmit {called(request)}"
+        return command("request", "resubmit", called(request))
     if request.state in (REJECTED, RECALLED, CANCELLED, INVALIDATED):
-        return f"opp request submit {ref('deal', request.deal_id)} {request.type}"
-    return f"opp request show {called(request)}"
+        return command("request", "submit", ref("deal", request.deal_id), request.type)
+    return command("request", "show", called(request))
 
 
 def _own(request: Request, world: World, login: str, asked: list[Step]) -> list[Objection]:
@@ -216,7 +223,7 @@ def _took_seat_of(request: Request, decision: Decision, login: str, world: World
 
 def _moved_on(request: Request, seen: int) -> Objection:
     detail = f"is at revision {request.revision}, not {seen}: {difference(request, seen)}"
-    return Objection(Conflict, called(request), detail, f"opp request show {called(request)}")
+    return Objection(Conflict, called(request), detail, command("request", "show", called(request)))
 
 
 def difference(request: Request, since: int) -> str:

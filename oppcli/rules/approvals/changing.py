@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from oppcli.errors import Conflict, NotFound, Refused, UsageError
+from oppcli.model.command import command
 from oppcli.model.policy import Policy, Tolerance, TypeRule
 from oppcli.model.refs import ref
 from oppcli.model.requests import (
@@ -20,6 +21,7 @@ from oppcli.model.requests import (
     Request,
     Revision,
 )
+from oppcli.model.said import say
 from oppcli.rules import fields
 from oppcli.rules.approvals import notices, planning, timing
 from oppcli.rules.approvals.authority import barred, next_command, standing
@@ -150,7 +152,7 @@ def _locked(request: Request, fields: tuple[str, ...]) -> Conflict:
     names = ", ".join(fields)
     return Conflict(
         f"{ref('deal', request.deal_id)} is locked while {called(request)} is pending: {names} cannot change",
-        hint=f"opp request recall {called(request)}; or an approver returns it",
+        hint=say("{recall}; or an approver returns it", recall=command("request", "recall", called(request))),
     )
 
 
@@ -246,13 +248,14 @@ def rebase(request: Request, world: World, actor: str, *, reason: str) -> Transi
     if request.state not in LIVE_STATES:
         raise Conflict(f"{called(request)} {standing(request, world)}", hint=next_command(request))
     if not reason.strip():
-        raise UsageError("rebase needs a reason", hint=f"opp request rebase {called(request)} -m TEXT")
+        raise UsageError("rebase needs a reason", hint=command("request", "rebase", called(request), "-m", "…"))
     if request.policy == world.policy.hash:
         raise Conflict(f"{called(request)} runs under the current policy already")
     rule = world.policy.types.get(request.type)
     if rule is None:
         raise NotFound(
-            f"the current policy has no type {request.type}", hint=f"opp request cancel {called(request)} -m …"
+            f"the current policy has no type {request.type}",
+            hint=command("request", "cancel", called(request), "-m", "…"),
         )
     gaps = planning.missing(rule, world.policy, world)
     if gaps:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from oppcli.errors import Ambiguous, Conflict, Reason, UsageError
+from oppcli.model.command import command
 from oppcli.model.requests import (
     APPROVE,
     APPROVED,
@@ -62,7 +63,7 @@ def decide(
 def require_reason(request: Request, verb: str, reason: str | None) -> None:
     """Refuse what must be explained and is not. Only an approval needs no reason."""
     if verb != APPROVE and not (reason or "").strip():
-        raise UsageError(f"{verb} needs a reason", hint=f"opp request {verb} {called(request)} -m TEXT")
+        raise UsageError(f"{verb} needs a reason", hint=command("request", verb, called(request), "-m", "…"))
 
 
 def said_already(request: Request, actor: str, verdict: str, *, step: str | None = None) -> Decision | None:
@@ -105,7 +106,7 @@ def withdraw(
         said = f"{called(request)} {standing(request, world)}"
         if request.state == PENDING:
             said = f"{actor} has no approval in an open step of {called(request)}"
-        raise Conflict(said, hint=f"opp request show {called(request)}")
+        raise Conflict(said, hint=command("request", "show", called(request)))
     place = step_at(request, mine.revision, mine.step)
     seat = next(seat for seat in place.seats if seat.number == mine.seat)
     taken_back = replace(

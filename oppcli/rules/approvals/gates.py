@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from oppcli.errors import Reason
+from oppcli.model.command import command
 from oppcli.model.policy import TypeRule
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, CANCELLED, INVALIDATED, PENDING, RECALLED, RETURNED, Request
@@ -63,7 +64,7 @@ def gate_state(world: World, name: str) -> GateState:
     if request.state == APPROVED:
         return _approved(request, world)
     detail = f"{called(request)} {standing(request, world)}"
-    fix = f"opp request resubmit {called(request)}" if request.state == RETURNED else _submit(world, name)
+    fix = command("request", "resubmit", called(request)) if request.state == RETURNED else _submit(world, name)
     return GateState(
         type=name, state=request.state, request=request.id, reasons=(Reason(f"approval {name}", detail, fix),)
     )
@@ -138,7 +139,7 @@ def _never_asked(rule: TypeRule, world: World) -> GateState:
 
 
 def _submit(world: World, name: str) -> str:
-    return f"opp request submit {ref('deal', world.deal.id)} {name}"
+    return command("request", "submit", ref("deal", world.deal.id), name)
 
 
 def preview(rule: TypeRule, world: World) -> str:

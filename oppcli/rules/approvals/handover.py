@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from oppcli.errors import Ambiguous, Conflict, NotAllowed, NotFound, Reason, UsageError
+from oppcli.model.command import command
 from oppcli.model.policy import HOUR_MS
 from oppcli.model.requests import OPEN, PENDING, RETURNED, Holder, Request, Seat, Step
 from oppcli.model.said import say
@@ -37,7 +38,9 @@ def transfer(
     live = now_pending(request, world)
     place = _place(live.request, world, actor, frm, step)
     if not reason.strip():
-        raise UsageError("transfer needs a reason", hint=f"opp request transfer {called(request)} --to LOGIN -m TEXT")
+        raise UsageError(
+            "transfer needs a reason", hint=command("request", "transfer", called(request), "--to", "LOGIN", "-m", "…")
+        )
     require_fit(live.request, world, place.step, to)
     if place.seat.hops >= MOST_HOPS:
         raise Conflict(f"the seat in {place.step.name} was handed over {place.seat.hops} times; that is the limit")
@@ -99,7 +102,7 @@ def not_yours(request: Request, actor: str) -> NotAllowed:
 def require_fit(request: Request, world: World, step: Step, to: str) -> None:
     """Refuse a person who could not decide the step: unknown, inactive, in conflict, in it already, or having voted."""
     if to not in world.users:
-        raise NotFound(f"no such user: {to}", hint="opp user list")
+        raise NotFound(f"no such user: {to}", hint=command("user", "list"))
     problems = fitness_problems(request, world, step, to)
     if problems:
         reasons = problems if len(problems) > 1 else ()
@@ -108,7 +111,7 @@ def require_fit(request: Request, world: World, step: Step, to: str) -> None:
 
 def fitness_problems(request: Request, world: World, step: Step, login: str) -> tuple[Reason, ...]:
     """Everything that keeps somebody from taking a seat in the step."""
-    found = [] if world.active(login) else [Reason(login, "was deactivated", "opp user list")]
+    found = [] if world.active(login) else [Reason(login, "was deactivated", command("user", "list"))]
     why = excluded(request, world, step).get(login)
     if why:
         found.append(Reason(login, why))

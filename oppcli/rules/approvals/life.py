@@ -4,6 +4,7 @@ what the end of a deal does to it (transitions 1, 9, 10, 11, 17, 18, 27, 28 and 
 from dataclasses import replace
 
 from oppcli.errors import Conflict, NotAllowed, PolicyError, Reason, Refused, UsageError
+from oppcli.model.command import command
 from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.refs import ref
 from oppcli.model.requests import (
@@ -62,7 +63,7 @@ def prepare(world: World, actor: str, name: str, *, note: str | None = None, ask
     deal = ref("deal", world.deal.id)
     stage = world.policy.stage(world.deal.stage)
     if stage is not None and stage.kind not in LIVE_KINDS:
-        raise Conflict(f"{deal} is {stage.kind} already", hint=f"opp deal reopen {deal} -m REASON")
+        raise Conflict(f"{deal} is {stage.kind} already", hint=command("deal", "reopen", deal, "-m", "…"))
     rule = planning.type_named(world.policy, name)
     live = live_of_type(world, name)
     if live is not None:
@@ -94,7 +95,12 @@ def require_submitter(world: World, actor: str) -> None:
     deal = ref("deal", world.deal.id)
     who = f"its owner {owner} or an admin may" if owner else "nobody owns it; an admin may"
     raise NotAllowed(
-        f"{actor} may not submit {deal}", hint=f"{who}; to hand the deal over: opp deal assign {deal} --to LOGIN"
+        f"{actor} may not submit {deal}",
+        hint=say(
+            "{who}; to hand the deal over: {assign}",
+            who=who,
+            assign=command("deal", "assign", deal, "--to", "LOGIN", ready=False),
+        ),
     )
 
 
@@ -225,7 +231,7 @@ def override(request: Request, world: World, actor: str, *, reason: str) -> Tran
     _require_state(request, world, LIVE_STATES)
     require_admin(request, world, actor, "override")
     if not (world.policy.override and world.rules(request).override):
-        raise barred(request, "the policy does not allow overrides", "opp policy show")
+        raise barred(request, "the policy does not allow overrides", command("policy", "show"))
     conflicted = excluded(request, world) | dict.fromkeys(
         (request.submitted_by, *owners(request, world)), "has a part in the deal"
     )
@@ -259,4 +265,4 @@ def _require_state(request: Request, world: World, states: tuple[str, ...]) -> N
 
 def _require_reason(request: Request, verb: str, reason: str) -> None:
     if not reason.strip():
-        raise UsageError(f"{verb} needs a reason", hint=f"opp request {verb} {called(request)} -m TEXT")
+        raise UsageError(f"{verb} needs a reason", hint=command("request", verb, called(request), "-m", "…"))

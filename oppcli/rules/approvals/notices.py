@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from oppcli.model import money
-from oppcli.model.command import command
+from oppcli.model.command import BLANK, command
 from oppcli.model.people import ADMIN
 from oppcli.model.refs import ref
 from oppcli.model.requests import OPEN, RETURNED, Notice, Request, Step
@@ -42,7 +42,7 @@ def waiting(
 
 def blocked(request: Request, step: Step, world: World) -> tuple[Notice, ...]:
     """To the admins: nobody may fill a seat."""
-    fix = f"opp request transfer {called(request)} --to LOGIN -m …"
+    fix = command("request", "transfer", called(request), "--to", "LOGIN", "-m", BLANK)
     return tell(
         request, world, admins(world), "blocked", f"{subject(request, world)}: nobody can decide {step.name}; {fix}"
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from oppcli.errors import NotFound, Reason
 from oppcli.model import money
+from oppcli.model.command import command
 from oppcli.model.policy import Policy, StepRule, TypeRule
 from oppcli.model.refs import ref
 from oppcli.model.requests import Request, Revision, Step
@@ -57,7 +58,9 @@ def lacking(rule: TypeRule, policy: Policy, world: World) -> frozenset[str]:
 def _no_rate(policy: Policy, world: World) -> tuple[Reason, ...]:
     """Amounts in another currency are converted once, at submit; without a rate the limits cannot be applied."""
     why = f"no rate from {world.deal.currency} to {policy.currency}, in which the policy counts"
-    fix = f"opp deal edit {ref('deal', world.deal.id)} --set currency={policy.currency} --set amount=…"
+    fix = command(
+        "deal", "edit", ref("deal", world.deal.id), "--set", f"currency={policy.currency}", "--set", "amount=…"
+    )
     return (Reason("currency", why, fix),)
 
 
@@ -179,7 +182,7 @@ def people_missing(request: Request, world: World) -> tuple[Reason, ...]:
 
 def _short(step: Step) -> Reason:
     who = ", ".join(step.who)
-    return Reason(f"step {step.name}", f"nobody free of conflict for {who}, nor as fallback", "opp policy show")
+    return Reason(f"step {step.name}", f"nobody free of conflict for {who}, nor as fallback", command("policy", "show"))
 
 
 def seated(request: Request, world: World) -> Request:

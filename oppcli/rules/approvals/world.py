@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from oppcli.errors import Refused
+from oppcli.model.command import command
 from oppcli.model.deals import Deal
 from oppcli.model.people import Delegation, User
 from oppcli.model.policy import Calendar, Policy, TypeRule
@@ -71,7 +72,7 @@ class World(NamedTuple):
         name = name or rules.calendar
         found = self.policy.calendars.get(name) or rules.calendars.get(name)
         if found is None:
-            raise Refused(f"the policy has no calendar {name}", hint="opp policy show")
+            raise Refused(f"the policy has no calendar {name}", hint=command("policy", "show"))
         return found
 
     def members(self, role: str) -> tuple[str, ...]:

@@ -1,0 +1,146 @@
+"""Commands that are printed: quoted for a shell, with the flags that were typed, and with blanks that nobody stores."""
+
+import shlex
+
+import pytest
+from command_line import InProcess, Process
+
+from oppcli.model.command import command, written
+from oppcli.speech import Voice, spoken
+
+POLICY = """
+[policy]
+name = "test"
+currency = "EUR"
+calendar = "office"
+fallback = "user:wang"
+[[stage]]
+name = "New Lead"
+kind = "lead"
+[[stage]]
+name = "Needs Analysis"
+kind = "open"
+[[stage]]
+name = "Won"
+kind = "won"
+enter = ["file:signed offer"]
+[[stage]]
+name = "Lost"
+kind = "lost"
+[calendar.office]
+timezone = "Asia/Shanghai"
+mon_fri = ["09:00-18:00"]
+"""
+
+
+HARD = ["Plant upgrade", "$(touch x)", "it's", 'a "b"', "", "两 个", "a;b", "~", "*", "a\nb", "`x`", "#"]
+
+
+@pytest.fixture
+def team(opp: InProcess) -> InProcess:
+    (opp.folder / "policy.toml").write_text(POLICY, "utf-8")
+    opp.ok("init --policy policy.toml")
+    opp.ok("add", "Plant upgrade", "--customer", "Acme")
+    return opp
+
+
+def line(text: str, head: str) -> str:
+    """What follows `head` on the line that begins with it, without its comment."""
+    found = [each.removeprefix(head) for each in text.splitlines() if each.startswith(head)]
+    assert len(found) == 1, text
+    return found[0].partition("   # ")[0].strip()
+
+
+@pytest.mark.parametrize("word", HARD)
+def test_a_shell_reads_back_the_words_a_command_was_made_of(word: str) -> None:
+    made = command("deal", "edit", "D-1", "--set", f"title={word}", word)
+    assert shlex.split(made) == ["opp", *made.words]
+
+
+def test_a_shell_runs_nothing_that_stands_in_a_value(opp_process: Process) -> None:
+    made = command("--db", "x.db", "deal", "edit", "D-1", "--set", "title=$(touch ran); touch ran `touch ran` > ran")
+    opp_process.shell(made)
+    assert not (opp_process.folder / "ran").exists()
+
+
+def test_a_gate_quotes_a_kind_of_file_of_two_words(team: InProcess) -> None:
+    team.ok("advance D-1")
+    rows = team.ok("gate D-1 --to Won -o json").json
+    assert [row["command"] for row in rows] == ["opp deal attach D-1 FILE --kind 'signed offer'"]
+    assert "opp deal attach D-1 FILE --kind 'signed offer'" in team("win D-1").err
+
+
+def test_a_printed_command_repeats_the_flags_of_its_line_and_not_those_of_the_environment(team: InProcess) -> None:
+    bare = team.ok("add T").out
+    assert line(bare, "Next: ") == "opp gate D-2"
+    flagged = team.ok("add", "U", "--db", "opp.db", "--as", "wang", "--tz", "Asia/Shanghai").out
+    assert line(flagged, "Next: ") == "opp --db opp.db --as wang --tz Asia/Shanghai gate D-3"
+    refused = team("--as wang win D-1")
+    assert "opp --as wang deal attach D-1 FILE --kind 'signed offer'" in refused.err
+
+
+def test_errors_as_json_and_columns_of_commands_repeat_them_too(team: InProcess) -> None:
+    team.ok("advance D-1")
+    rows = team.ok("--db opp.db gate D-1 --to Won -o json").json
+    assert rows[0]["command"].startswith("opp --db opp.db deal attach")
+    error = team("--db opp.db deal show D-99 -o json").error
+    assert error["hint"] is None or error["hint"].startswith("opp --db opp.db")
+
+
+def test_a_database_that_is_mistyped_is_named_in_the_hint(opp: InProcess) -> None:
+    refused = opp("--db", "my team.db", "deal", "list")
+    assert refused.code == 6
+    assert line(refused.err, "hint: ") == "opp --db 'my team.db' init"
+
+
+def test_init_in_a_folder_that_has_one_names_the_one_that_was_typed(opp: InProcess) -> None:
+    opp.ok("--db team.db init")
+    refused = opp("--db team.db init")
+    assert refused.code == 5
+    assert line(refused.err, "hint: ") == "opp --db team.db db info"
+
+
+def test_a_password_is_masked_in_what_is_printed(opp: InProcess) -> None:
+    pytest.importorskip("psycopg")
+    refused = opp("--db postgresql://nobody:geheim@127.0.0.1:1/none deal list")
+    assert "geheim" not in refused.err
+    assert "opp --db 'postgresql://nobody:***@127.0.0.1:1/none' db path" in refused.err
+
+
+def test_a_blank_that_was_not_filled_in_is_refused_and_stored_nowhere(team: InProcess) -> None:
+    team.ok("lose", "D-1", "--reason", "Price")
+    refused = team("deal", "reopen", "D-1", "-m", "…")
+    assert refused.code == 2
+    assert "-m … is still to be filled in" in refused.err
+    assert team("deal", "edit", "D-1", "--set", "title=…").code == 2
+    assert [row["action"] for row in team.ok("log D-1 -o json").json][-1] == "lose"
+
+
+def test_the_line_of_a_demo_that_is_followed_leads_on_to_its_database(opp: InProcess) -> None:
+    told = opp.ok("demo --keep kept --lang en").out
+    first = next(each for each in told.splitlines() if each.startswith("  opp --db"))
+    words = shlex.split(first, comments=True)[1:]
+    home = opp.ok(*words).out
+    following = home.splitlines()[0].partition("  opp ")[2]
+    assert following.startswith(f"--db {words[1]} --as {words[3]} ")
+    assert opp(*shlex.split(f"{following} -n")).code == 0
+
+
+def test_a_backup_whose_path_has_blanks_is_quoted(team: InProcess) -> None:
+    folder = team.folder / "my team"
+    folder.mkdir()
+    team.ok("db", "backup", "copy.db")
+    name = "my team/opp.db"
+    team.ok("--db", name, "init", "--policy", "policy.toml")
+    told = team.ok("--db", name, "db", "restore", "copy.db", "--yes").out
+    words = shlex.split(line(told, "Undo: "))
+    assert words[:5] == ["opp", "--db", name, "db", "restore"]
+    assert (team.folder / words[5]).exists()
+
+
+def test_a_text_around_commands_is_spoken_with_the_flags_of_each() -> None:
+    from oppcli.model.said import listed, say
+
+    text = say("name one: {commands}", commands=listed([command("win", "D-1"), command("lose", "D-1")], " or "))
+    assert spoken(text, Voice(("--as", "li"))) == "name one: opp --as li win D-1 or opp --as li lose D-1"
+    assert written(("win",), ("--db", "a b")) == "opp --db 'a b' win"

@@ -1,0 +1,50 @@
+"""Every command that the program makes to be printed, while a test runs, is one that the tree of commands takes."""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+import oppcli.model.command as commands
+from oppcli.cli.app import root
+from oppcli.cli.globals import split
+from oppcli.errors import OppError
+
+MADE: set[tuple[str, ...]] = set()
+"""The words of every command made so far."""
+_written = commands.written
+
+
+def _noted(words: Iterable[str], flags: Iterable[str] = ()) -> str:
+    kept = tuple(words)
+    MADE.add(kept)
+    return _written(kept, flags)
+
+
+def watch() -> None:
+    """From now on remember each command that is made."""
+    commands.written = _noted
+
+
+@cache
+def trouble(words: tuple[str, ...]) -> str | None:
+    """Why this command could not be typed; None when it could, once its blanks are filled in."""
+    try:
+        group: Any = root()
+        rest = split(list(words))[1]
+        context = group.make_context("opp", [])
+        while rest and hasattr(group, "resolve_command"):
+            name, group, rest = group.resolve_command(context, rest)
+            if not rest or rest == ["--help"]:
+                return None
+            if not hasattr(group, "resolve_command"):
+                group.make_context(name, rest, parent=context)
+    except OppError as error:
+        return error.message
+    except Exception as error:  # what the vendored Click refuses, by whatever name
+        return str(getattr(error, "message", error))
+    return None
+
+
+def troubles() -> dict[str, str]:
+    """Commands made so far that nobody could type, each with the reason."""
+    return {_written(words): said for words in sorted(MADE) if (said := trouble(words))}
