@@ -9,7 +9,7 @@ from functools import cached_property
 from oppcli.errors import NotAllowed
 from oppcli.model.command import command
 from oppcli.model.deals import Deal
-from oppcli.model.people import User
+from oppcli.model.people import Delegation, User
 from oppcli.model.policy import Policy
 from oppcli.model.said import say
 from oppcli.rules import rights
@@ -44,6 +44,14 @@ class Look:
     def people(self) -> dict[str, User]:
         """Everybody, active or not, by login, as they were when they were first asked for."""
         return {user.login: user for user in self.door.find(User)}
+
+    @cached_property
+    def delegations(self) -> tuple[Delegation, ...]:
+        """Those in force now: authority is asked of the moment, never of the past."""
+        from oppcli.store.waiting import delegations_in_force
+
+        found = delegations_in_force(self.door, self.now)
+        return tuple(self.door.find(Delegation, id=found)) if found else ()
 
     @property
     def me(self) -> User:

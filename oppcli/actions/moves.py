@@ -14,19 +14,14 @@ from oppcli.rules import pipeline
 def missing(look: Look, deal: Deal, way: pipeline.Route) -> tuple[Reason, ...]:
     """Everything this move still needs: fields, files, approvals of every gate on the way, and to be won also an end of
     whatever waits for approval."""
-    from oppcli.actions.requests import flag_reasons, gate_reasons, winning_reasons
+    from oppcli.actions.requests import move_reasons
 
     policy = look.policy
-    kinds = {file.kind for file in look.door.find(File, deal_id=deal.id)}
-    asked = [name for stage in way.entered for name in policy.gates.get(stage.name, ())]
-    found = pipeline.missing_fields(deal, way, policy, kinds)
-    found += gate_reasons(look, deal, tuple(dict.fromkeys(asked)))
+    files = look.door.find(File, deal_id=deal.id)
+    asked = dict.fromkeys(name for stage in way.entered for name in policy.gates.get(stage.name, ()))
+    found = pipeline.missing_fields(deal, way, policy, {file.kind for file in files})
     # An approval it was let through with, and that no longer holds, keeps it from going further.
-    found += flag_reasons(look, deal) if way.forward else ()
-    if way.target.kind == WON:
-        told = {reason.what for reason in found}
-        live = winning_reasons(look, deal)
-        found += tuple(reason for reason in live if reason.what not in told)
+    found += move_reasons(look, deal, asked, files=files, forward=way.forward, winning=way.target.kind == WON)
     return tuple(dict.fromkeys(found))
 
 

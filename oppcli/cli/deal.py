@@ -83,9 +83,9 @@ def _flagged(opp: Context, door: "ReadDoor", deal: "Deal") -> list[str]:
 
     if not has_request(door, deal.id, ("approved", "invalidated")):
         return []
-    from oppcli.actions.requests import flag_reasons
+    from oppcli.actions.requests import move_reasons
 
-    found = flag_reasons(opp.look(door), deal)
+    found = move_reasons(opp.look(door), deal, forward=True)
     return [f"{reason.what}: {reason.detail}" for reason in found]
 
 

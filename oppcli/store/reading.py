@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import chain, groupby
 from typing import Any, TypeVar
 
 from oppcli.errors import NotFound
@@ -27,6 +28,51 @@ def select(shape: Shape) -> str:
 @cache
 def order(shape: Shape) -> str:
     return " ORDER BY " + ", ".join(f'"{column}"' for column in shape.key)
+
+
+@cache
+def lineage(shape: Shape) -> tuple[Shape, ...]:
+    """A shape, its only kind of children, theirs …"""
+    return (shape, *(lineage(shape.children[0]) if len(shape.children) == 1 else ()))
+
+
+@cache
+def joined(line: tuple[Shape, ...]) -> str:
+    """Every parent beside each of its children, or beside nothing."""
+    columns = ", ".join(f't{place}."{column}"' for place, shape in enumerate(line) for column in shape.columns)
+    tables = [f"{line[0].table} t0"]
+    for place, shape in enumerate(line[1:], 1):
+        pairs = zip(shape.links, line[place - 1].key, strict=True)
+        same = " AND ".join(f't{place}."{mine}" = t{place - 1}."{theirs}"' for mine, theirs in pairs)
+        tables.append(f"LEFT JOIN {shape.table} t{place} ON {same}")
+    return f"SELECT {columns} FROM {' '.join(tables)}"
+
+
+@cache
+def joined_order(line: tuple[Shape, ...]) -> str:
+    first = [f't0."{column}"' for column in line[0].key]
+    own = [
+        f't{place}."{column}"' for place, shape in enumerate(line) if place for column in shape.key[len(shape.links) :]
+    ]
+    return " ORDER BY " + ", ".join([*first, *own])
+
+
+def nested(
+    line: tuple[Shape, ...], rows: Iterable[Row], start: int, names: Mapping[int, str]
+) -> Iterator[tuple[Key, Any]]:
+    """(key, noun) of the first shape of the line, with its children: from rows of `joined` in which its columns begin
+    at `start`."""
+    shape, below = line[0], line[1:]
+    end, keyed = start + len(shape.columns), start + len(shape.key)
+    for key, group in groupby(rows, key=lambda row: row[start:keyed]):
+        if key[-1] is None:
+            continue
+        first, *rest = group
+        children = {}
+        if below:
+            inner = nested(below, chain((first,), rest), end, names)
+            children[below[0].field] = tuple(item for _, item in inner)
+        yield key, shape.build(first[start:end], names, children)
 
 
 class Reading:
@@ -122,12 +168,28 @@ class Reading:
 
     def _brood(self, shape: Shape, roots: list[Any] | None, names: Mapping[int, str]) -> Brood:
         """All children of this shape below the roots (None: of all), by their parent's key."""
+        if roots is not None and len(shape.children) == 1:
+            return self._line(shape, roots, names)
         inner = {child.field: self._brood(child, roots, names) for child in shape.children}
         width, outer = len(shape.key), len(shape.links)
         grouped: dict[Key, list[Any]] = {}
         for row in self._below(shape, roots):
             children = {field: brood.get(row[:width], ()) for field, brood in inner.items()}
             grouped.setdefault(row[:outer], []).append(shape.build(row, names, children))
+        return {key: tuple(items) for key, items in grouped.items()}
+
+    def _line(self, shape: Shape, roots: Sequence[Any], names: Mapping[int, str]) -> Brood:
+        """The same for a shape with one kind of children, which have one at most: steps, seats and holders are read in
+        one statement, for a round trip costs more than the few columns that come again."""
+        line = lineage(shape)
+        condition, bound = self.any_of(f't0."{shape.links[0]}"', "roots", roots)
+        if len(roots) == 1:
+            condition, bound = f't0."{shape.links[0]}" = :roots', roots[0]
+        rows = self.rows(f"{joined(line)} WHERE {condition}{joined_order(line)}", roots=bound)
+        outer = len(shape.links)
+        grouped: dict[Key, list[Any]] = {}
+        for key, item in nested(line, rows, 0, names):
+            grouped.setdefault(key[:outer], []).append(item)
         return {key: tuple(items) for key, items in grouped.items()}
 
     def _below(self, shape: Shape, roots: list[Any] | None) -> Iterable[Row]:

@@ -1,6 +1,6 @@
 """Which schema this program speaks, and whether a database speaks it."""
 
-from oppcli.errors import NeedsUpgrade, NoDatabase, StoreError
+from oppcli.errors import NeedsUpgrade, NoDatabase, OppError, StoreError
 from oppcli.model.command import command
 from oppcli.store.reading import Reading
 
@@ -11,10 +11,14 @@ SCHEMA = "0005"
 def found(door: Reading) -> str | None:
     """The schema version of an open database; None when it is not one of ours."""
     if door.dialect == "sqlite":
-        known = door.one("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'")
+        try:
+            row = door.one("SELECT version_num FROM alembic_version")
+        except OppError:  # no such table, or no database at all: then the next statement says what is wrong
+            known = door.one("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'")
+            row = door.one("SELECT version_num FROM alembic_version") if known else None
     else:
         known = door.one("SELECT 1 WHERE to_regclass('alembic_version') IS NOT NULL")
-    row = door.one("SELECT version_num FROM alembic_version") if known else None
+        row = door.one("SELECT version_num FROM alembic_version") if known else None
     # Other programs have tables of this name too; their versions are not four digits.
     return str(row[0]) if row and len(str(row[0])) == 4 and str(row[0]).isdigit() else None
 

@@ -19,26 +19,33 @@ SETTLED = (*LIVE_STATES, APPROVED)
 """States in which a change of the deal can do something to a request."""
 
 
-def gate_reasons(look: Look, deal: Deal, types: Iterable[str]) -> tuple[Reason, ...]:
-    """Which of these approvals the deal still lacks, how each stands, and the command that moves it on."""
+def move_reasons(
+    look: Look,
+    deal: Deal,
+    types: Iterable[str] = (),
+    *,
+    files: Iterable[File] | None = None,
+    forward: bool = False,
+    winning: bool = False,
+) -> tuple[Reason, ...]:
+    """What approvals are in the way of a move, how each stands, and the command that moves it on: those that the gates
+    on the way ask for (`types`); going `forward`, those of gates passed that no longer hold; for a win, what waits."""
     types = tuple(types)
-    if not types:
+    known = look.door.find(Request, deal_id=deal.id)
+    given = forward and any(request.state in (APPROVED, INVALIDATED) for request in known)
+    live = winning and any(request.state in LIVE_STATES for request in known)
+    if not (types or given or live):
         return ()
     from oppcli.actions.requests.surroundings import around
-    from oppcli.rules.approvals import gates
+    from oppcli.rules.approvals import gates, life
 
-    return gates.gate_reasons(around(look, deal), types)
-
-
-def flag_reasons(look: Look, deal: Deal) -> tuple[Reason, ...]:
-    """Approvals of gates the deal has passed that no longer hold: it stays where it is and cannot move forward."""
-    if not any(r.state in (APPROVED, INVALIDATED) for r in look.door.find(Request, deal_id=deal.id)):
-        return ()
-    from oppcli.actions.requests.surroundings import around
-    from oppcli.rules.approvals import gates
-
-    found = gates.flagged(around(look, deal))
-    return tuple(dict.fromkeys(reason for state in found for reason in state.reasons))
+    world = around(look, deal, requests=known, files=files)
+    found = gates.gate_reasons(world, types)
+    if given:
+        found += tuple(reason for state in gates.flagged(world) for reason in state.reasons)
+    told = {reason.what for reason in found}
+    found += tuple(reason for reason in life.winning_objections(world) if reason.what not in told) if live else ()
+    return tuple(dict.fromkeys(found))
 
 
 def deal_changed(act: Act, before: Deal, after: Deal) -> tuple[str, ...]:
@@ -83,20 +90,9 @@ def deal_lost(act: Act, deal: Deal) -> tuple[str, ...]:
     return tuple(state_line(before, after, world) for before, after in pairs)
 
 
-def winning_reasons(look: Look, deal: Deal) -> tuple[Reason, ...]:
-    """The live requests that keep a deal from being won."""
-    found = look.door.find(Request, deal_id=deal.id, state=LIVE_STATES)
-    if not found:
-        return ()
-    from oppcli.actions.requests.surroundings import around
-    from oppcli.rules.approvals import life
-
-    return life.winning_objections(around(look, deal, requests=found))
-
-
 def deal_winning(look: Look, deal: Deal) -> None:
     """Refuse to win a deal while something waits for approval, listing it."""
-    reasons = winning_reasons(look, deal)
+    reasons = move_reasons(look, deal, winning=True)
     if reasons:
         raise Refused(f"{ref('deal', deal.id)} has live requests and cannot be won yet", reasons=reasons)
 

@@ -1,20 +1,18 @@
 """What the rules of approvals are given, read through a door: the world of one deal; and how their answer is kept."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from oppcli.actions.act import Look
 from oppcli.model.deals import Customer, Deal, File
-from oppcli.model.people import Delegation
 from oppcli.model.policy import Policy
 from oppcli.model.requests import PENDING, RETURNED, Request
 from oppcli.model.said import say
 from oppcli.rules.approvals import notices, people, recording, waking
 from oppcli.rules.approvals.people import called
 from oppcli.rules.approvals.transition import Transition
-from oppcli.rules.approvals.world import World
-from oppcli.store import waiting
+from oppcli.rules.approvals.world import Later, LaterByName, World
 from oppcli.store.doors import ReadDoor, WriteDoor
 
 
@@ -30,22 +28,30 @@ def around(
     of another deal in the same transaction: its people and old rules are not read again."""
     door, policy, now = look.door, look.policy, look.now
     known = tuple(door.find(Request, deal_id=deal.id) if requests is None else requests)
-    attached = door.find(File, deal_id=deal.id) if files is None else files
-    kinds: dict[str, tuple[str, ...]] = {}
-    for file in attached:
-        kinds[file.kind] = (*kinds.get(file.kind, ()), file.sha256)
     return World(
         now=now,
         deal=deal,
         policy=policy,
         users=like.users if like else look.people,
         frozen=frozen(door, policy, known, like.frozen if like else {}),
-        delegations=like.delegations if like else delegations(door, now),
-        files=kinds,
+        delegations=like.delegations if like else Later(lambda: look.delegations),
+        files=LaterByName(lambda: by_kind(door.find(File, deal_id=deal.id) if files is None else files)),
         requests=known,
-        customer=door.get(Customer, deal.customer_id).name if deal.customer_id else None,
+        customer=_name(door, deal.customer_id) if deal.customer_id else None,
         say=like.say if like else saying(policy, now, look.zone),
     )
+
+
+def by_kind(files: Iterable[File]) -> Mapping[str, tuple[str, ...]]:
+    """Kind → fingerprints."""
+    kinds: dict[str, tuple[str, ...]] = {}
+    for file in files:
+        kinds[file.kind] = (*kinds.get(file.kind, ()), file.sha256)
+    return kinds
+
+
+def _name(door: ReadDoor, customer: int) -> Callable[[], str]:
+    return lambda: door.get(Customer, customer).name
 
 
 def frozen(
@@ -60,12 +66,6 @@ def frozen(
     from oppcli.store.queries import policy_text
 
     return found | {hash: read(policy_text(door, hash)) for hash in sorted(older)}
-
-
-def delegations(door: ReadDoor, now: int) -> tuple[Delegation, ...]:
-    """Those in force at `now`: authority is asked of the moment, never of the past."""
-    found = waiting.delegations_in_force(door, now)
-    return tuple(door.find(Delegation, id=found)) if found else ()
 
 
 def saying(policy: Policy, now: int, zone: str) -> Any:

@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
+from oppcli.actions.act import Look
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads
 from oppcli.cli.request.options import RequestRef
 from oppcli.errors import UsageError
-from oppcli.model.people import Delegation
 from oppcli.reads.table import Table
 from oppcli.store.doors import ReadDoor
 
@@ -37,15 +37,15 @@ def listed(
         if state not in STATES:
             raise UsageError(f"no such state: {state}{nearest(state, STATES)}", hint=f"one of {' '.join(STATES)}")
     with opp.read() as door:
-        person = _login(opp, door, waiting_on)
+        person, look = _login(opp, door, waiting_on), opp.look(door)
         filters = Filters(
             states=states or (),
             types=types or (),
             deal_id=find.deal(door, deal).id if deal else None,
             submitted_by=_login(opp, door, by),
             waiting_on=person,
-            delegations=_delegations(opp, door, person),
-            may=lambda number: _may_decide(opp, door, number, person or ""),
+            delegations=[item for item in look.delegations if item.to == person] if person else (),
+            may=lambda number: _may_decide(look, number, person or ""),
             blocked=waiting_on == "me" and _is_admin(door, person),
         )
         return listing(door, filters, now=opp.now, calendars=lambda: opp.policy(door).calendars)
@@ -59,20 +59,12 @@ def _login(opp: Context, door: ReadDoor, text: str | None) -> str | None:
     return find.user(door, opp.actor if text == "me" else text, active=False).login
 
 
-def _delegations(opp: Context, door: ReadDoor, login: str | None) -> tuple[Delegation, ...]:
-    if login is None:
-        return ()
-    from oppcli.actions.requests.surroundings import delegations
-
-    return tuple(item for item in delegations(door, opp.now) if item.to == login)
-
-
-def _may_decide(opp: Context, door: ReadDoor, number: int, login: str) -> bool:
+def _may_decide(look: Look, number: int, login: str) -> bool:
     from oppcli.actions.requests.verbs import read
     from oppcli.rules.approvals.authority import chances
     from oppcli.rules.approvals.seating import settle
 
-    found, world = read(opp.look(door), str(number))
+    found, world = read(look, str(number))
     return bool(chances(settle(found, world).request, world, login))
 
 
@@ -113,8 +105,8 @@ def show(opp: Context, request: RequestRef) -> Table:
 
     with opp.read() as door:
         found, world = read(opp.look(door), request)
-    live = settle(found, world).request
-    return one(live, world)._replace(prose=request_text(live, world, headline(live, world)))
+        live = settle(found, world).request
+        return one(live, world)._replace(prose=request_text(live, world, headline(live, world)))
 
 
 @reads

@@ -41,9 +41,10 @@ def submit(opp: Context, deal: shared.DealRef, name: TypeName, message: Why = No
     with opp.act("request submit") as act:
         found = find.deal(act.door, deal, ids_only=not opp.interactive)
         done = verb(act, found, name, note=message)
-    if done.request is None:
-        return done.outcome
-    return done.outcome._replace(details=submitted_lines(done.request, expected(done.request, done.world), done.world))
+        if done.request is None:
+            return done.outcome
+        lines = submitted_lines(done.request, expected(done.request, done.world), done.world)
+        return done.outcome._replace(details=lines)
 
 
 @writes

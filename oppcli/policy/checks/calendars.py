@@ -87,9 +87,7 @@ def _week(review: Review, path: Path, table: Table) -> tuple[Hours, ...]:
 
 def _hours(review: Review, path: Path, value: Any) -> Hours:
     found = [
-        (interval, text)
-        for text in many(value)
-        if (interval := review.read(path, notation.interval, text)) is not None
+        (interval, text) for text in many(value) if (interval := review.read(path, notation.interval, text)) is not None
     ]
     found.sort()
     for (first, earlier), (second, later) in itertools.pairwise(found):

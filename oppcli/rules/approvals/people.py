@@ -96,10 +96,11 @@ LENT = ("policy", "fallback", "stand_in")
 
 
 def hats(login: str, holders: Iterable[Holder], request: Request, world: World) -> tuple[str | None, ...]:
-    """For whom `login` may fill the seat: None is their own right, then those who delegated to them."""
+    """For whom `login` may fill the seat: None is their own right, else those who delegated to them."""
     logins = [holder.login for holder in holders]
-    own: tuple[str | None, ...] = (None,) if login in logins else ()
-    return own + tuple(frm for frm in logins if frm != login and delegated(frm, login, request, world))
+    if login in logins:
+        return (None,)
+    return tuple(frm for frm in logins if delegated(frm, login, request, world))
 
 
 def delegated(frm: str, to: str, request: Request, world: World) -> bool:

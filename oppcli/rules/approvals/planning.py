@@ -136,7 +136,7 @@ def shown_fact(name: str, facts: Mapping[str, Any], kinds: Mapping[str, str], wo
     return None if value is None else str(value)
 
 
-def facts_shown(shown: Mapping[str, str | None], policy: Policy) -> dict[str, Any]:
+def facts_shown(shown: Mapping[str, str | None], policy: Policy) -> Mapping[str, Any]:
     """A snapshot as facts again, for conditions to be asked of what the approvers saw."""
     kinds = fields.field_kinds(policy)
     facts = {name: _typed(kinds.get(name, "text"), text) for name, text in shown.items()}

@@ -44,7 +44,7 @@ class Side(NamedTuple):
     ahead: Mapping[str, tuple[str, ...]]
     """Stage → stages behind it that can still be entered through a gate. A stage it does not have may go anywhere."""
 
-    def facts(self, deal: Deal, place: str, customer: str | None) -> dict[str, Any]:
+    def facts(self, deal: Deal, place: str, customer: str | None) -> Mapping[str, Any]:
         """What the conditions read; `place` is what the policy calls the deal's stage. Amounts in another currency
         than the policy's are not known."""
         stage = self.policy.stage(place)

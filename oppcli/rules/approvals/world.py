@@ -1,10 +1,11 @@
 """What an approval rule may know besides the request: the time, the deal and its facts, people, and the policies."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cached_property
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 from oppcli.errors import Refused
 from oppcli.model.command import command
@@ -19,6 +20,7 @@ SYSTEM = "system"
 
 
 NONE: Mapping[str, Any] = MappingProxyType({})
+Item = TypeVar("Item")
 
 
 def iso(at: int) -> str:
@@ -26,8 +28,72 @@ def iso(at: int) -> str:
     return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%dT%H:%MZ")
 
 
-class World(NamedTuple):
-    """Rules are frozen per request (`frozen`), people and calendars are those of now (`policy`, `users`)."""
+class Facts:
+    """What is true of one deal, worked out once for each policy that asks, and only when one does."""
+
+    __slots__ = ("_compared", "_raw", "customer", "deal", "rate")
+
+    def __init__(self, deal: Deal, customer: str | Callable[[], str] | None, rate: Decimal | None) -> None:
+        self.deal, self.customer, self.rate = deal, customer, rate
+        self._raw: dict[str, Mapping[str, Any]] = {}
+        self._compared: dict[str, Mapping[str, Any]] = {}
+
+    def raw(self, policy: Policy) -> Mapping[str, Any]:
+        """The deal's fields as they are, amounts in the deal's own currency."""
+        found = self._raw.get(policy.hash)
+        if found is None:
+            stage = policy.stage(self.deal.stage)
+            chance = stage.probability if stage else None
+            if callable(self.customer):
+                self.customer = self.customer()
+            found = fields.facts(self.deal, policy, customer=self.customer, probability=chance)
+            self._raw[policy.hash] = found
+        return found
+
+    def compared(self, policy: Policy) -> Mapping[str, Any]:
+        """What conditions read: amounts in the policy's currency, and None where no rate is known."""
+        found = self._compared.get(policy.hash)
+        if found is None:
+            found = converted(self.raw(policy), policy, self.deal.currency, self.rate)
+            self._compared[policy.hash] = found
+        return found
+
+
+class Later(Generic[Item]):
+    """Things that are looked up when somebody first goes through them, and once."""
+
+    def __init__(self, look_up: Callable[[], Iterable[Item]]) -> None:
+        self._look_up = look_up
+        self._found: tuple[Item, ...] | None = None
+
+    def __iter__(self) -> Iterator[Item]:
+        if self._found is None:
+            self._found = tuple(self._look_up())
+        return iter(self._found)
+
+
+class LaterByName(Mapping[str, Item]):
+    """The same for things by name."""
+
+    def __init__(self, look_up: Callable[[], Mapping[str, Item]]) -> None:
+        self._look_up = look_up
+
+    @cached_property
+    def _found(self) -> Mapping[str, Item]:
+        return self._look_up()
+
+    def __getitem__(self, name: str) -> Item:
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+
+class Surroundings(NamedTuple):
+    """What is given of a world."""
 
     now: int
     deal: Deal
@@ -36,16 +102,33 @@ class World(NamedTuple):
     users: Mapping[str, User]
     frozen: Mapping[str, Policy] = NONE
     """Rules by hash, for requests submitted under an older policy."""
-    delegations: tuple[Delegation, ...] = ()
+    delegations: Iterable[Delegation] = ()
     files: Mapping[str, tuple[str, ...]] = NONE
     """Kind → fingerprints of the files attached to the deal."""
     requests: tuple[Request, ...] = ()
     """Every request of this deal, oldest first."""
-    customer: str | None = None
+    customer: str | Callable[[], str] | None = None
+    """The name, or how it is looked up."""
     rate: Decimal | None = None
     """What one unit of the deal's currency is worth in the policy's; None where nobody said."""
     say: Callable[[int], str] = iso
     """How people read an instant."""
+
+
+class World(Surroundings):
+    """Rules are frozen per request (`frozen`), people and calendars are those of now (`policy`, `users`)."""
+
+    @cached_property
+    def known(self) -> Facts:
+        """What is true of the deal."""
+        return Facts(self.deal, self.customer, self.rate)
+
+    def _replace(self, **changes: Any) -> Self:
+        """The world with something else in it; what is known of the deal goes on where that stays the same."""
+        after = super()._replace(**changes)
+        if "known" in self.__dict__ and not changes.keys() & {"deal", "policy", "frozen", "customer", "rate"}:
+            after.__dict__["known"] = self.known
+        return after
 
     def rules(self, request: Request) -> Policy:
         """The policy the request was submitted under."""
@@ -54,15 +137,13 @@ class World(NamedTuple):
     def type_rule(self, request: Request) -> TypeRule:
         return self.rules(request).types[request.type]
 
-    def raw_facts(self, policy: Policy) -> dict[str, Any]:
+    def raw_facts(self, policy: Policy) -> Mapping[str, Any]:
         """The deal's fields as they are, amounts in the deal's own currency."""
-        stage = policy.stage(self.deal.stage)
-        probability = stage.probability if stage else None
-        return fields.facts(self.deal, policy, customer=self.customer, probability=probability)
+        return self.known.raw(policy)
 
-    def facts(self, policy: Policy) -> dict[str, Any]:
+    def facts(self, policy: Policy) -> Mapping[str, Any]:
         """What conditions read: amounts in the policy's currency, and None where no rate is known."""
-        return converted(self.raw_facts(policy), policy, self.deal.currency, self.rate)
+        return self.known.compared(policy)
 
     def calendar(self, step: Step, request: Request) -> Calendar:
         """The hours a step runs by, as the current policy lists them."""
@@ -94,10 +175,10 @@ class World(NamedTuple):
         return user.name if user else login
 
 
-def converted(facts: dict[str, Any], policy: Policy, currency: str, rate: Decimal | None) -> dict[str, Any]:
+def converted(facts: Mapping[str, Any], policy: Policy, currency: str, rate: Decimal | None) -> Mapping[str, Any]:
     """Facts with their money in the policy's currency; without a rate the money is unknown, never assumed."""
     if currency == policy.currency:
         return facts
     known = fields.fields(policy)
     money = {name for name, value in facts.items() if value is not None and known[name].kind == "money"}
-    return facts | {name: facts[name] * rate if rate is not None else None for name in money}
+    return {**facts, **{name: facts[name] * rate if rate is not None else None for name in money}}

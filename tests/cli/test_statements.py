@@ -1,0 +1,62 @@
+"""How often the everyday commands of approvals ask the database, on the demo: an upper bound for every deal of it."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import InProcess
+from kept import NOW, Kept
+
+Ask = Callable[[str, str], tuple[int, int]]
+DEALS = range(1, 102)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    return Kept(tmp_path_factory.mktemp("en"), "en", NOW)
+
+
+@pytest.fixture
+def ask(demo: Kept, monkeypatch: pytest.MonkeyPatch) -> Ask:
+    """Types a line on the demo; returns its exit code and how many SELECTs were sent."""
+    connect = sqlite3.connect
+    said: list[str] = []
+
+    def listening(*given: Any, **more: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(*given, **more)
+        connection.set_trace_callback(said.append)
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", listening)
+    opp = InProcess(Path(demo.opp.folder))
+    opp.env["OPP_DB"] = str(demo.place / "opp.db")
+
+    def typed(who: str, line: str) -> tuple[int, int]:
+        said.clear()
+        code = opp(line, user=who, now=NOW).code
+        return code, sum(statement.lstrip().startswith("SELECT") for statement in said)
+
+    return typed
+
+
+def test_gate_sends_at_most_fourteen_statements(ask: Ask) -> None:
+    sent = [count for code, count in (ask("reed", f"gate D-{deal}") for deal in DEALS) if code == 0]
+    assert (len(sent) > 20, max(sent) <= 14) == (True, True)
+    assert ask("reed", "gate D-92")[1] <= 14
+
+
+def test_advance_sends_at_most_sixteen(ask: Ask) -> None:
+    sent = [ask("reed", f"advance D-{deal} --dry-run") for deal in DEALS]
+    assert {code for code, _ in sent} >= {0, 5, 7}
+    assert max(count for _, count in sent) <= 16
+
+
+def test_approve_sends_at_most_twelve(ask: Ask, demo: Kept) -> None:
+    opp = InProcess(Path(demo.opp.folder))
+    opp.env["OPP_DB"] = str(demo.place / "opp.db")
+    pending = opp("request list --state pending -o json", user="reed", now=NOW).json
+    sent = [ask(row["waiting_on"][0], f"approve {row['id']} --dry-run") for row in pending]
+    assert {code for code, _ in sent} == {0}
+    assert max(count for _, count in sent) <= 12
