@@ -135,10 +135,10 @@ def _named(connection: "sqlite3.Connection", kind: str, prefix: str) -> Words:
 
 def _of_policy(connection: "sqlite3.Connection", kind: str) -> Words:
     """Request types, lost reasons and roles are said in the policy that is applied."""
-    import tomllib
+    from oppcli.toml.reading import known
 
     row = connection.execute(POLICY).fetchone()
-    policy = tomllib.loads(row[0]) if row else {}
+    policy = known(row[0]) if row else {}
     if kind == "type":
         return [(name, str(rule.get("title", ""))) for name, rule in policy.get("type", {}).items()]
     if kind == "reason":

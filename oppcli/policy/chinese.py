@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from oppcli.model.approver import LINE, ROLE, Approver
 from oppcli.model.deals import LOST, WON
 from oppcli.model.policy import HOUR_MS, Calendar, Escalation, Reminder, StageRule, StepRule, TypeRule
-from oppcli.policy.english import clock_time, runs
+from oppcli.policy.written import interval, runs
 from oppcli.rules.sentences import number
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ def calendar(calendar: Calendar) -> tuple[str, ...]:
     found = []
     for first, last, hours in runs(calendar):
         day = f"周{_DAYS[first]}" if first == last else f"周{_DAYS[first]}至周{_DAYS[last]}"
-        found.append(f"{day} {'、'.join(f'{clock_time(a)}-{clock_time(b)}' for a, b in hours)}。")
+        found.append(f"{day} {'、'.join(interval(each) for each in hours)}。")
     if calendar.holidays:
         found.append(f"列出 {len(calendar.holidays)} 天节假日。")
     if calendar.workdays:

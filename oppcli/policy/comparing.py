@@ -1,16 +1,27 @@
 """What changed between two policies, thing by thing: stages, gates, types, steps, thresholds, people, calendars."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from oppcli.model.policy import Calendar, Condition, Policy, StageRule, TypeRule
-from oppcli.policy import written
+from oppcli.policy import keys, written
+from oppcli.policy.written import Told, told
 from oppcli.rules import conditions
 from oppcli.rules.syntax import Comparison, Node, comparisons
 
 ADDED, DROPPED, ORDER, THRESHOLD, WHEN = "added", "dropped", "order", "threshold", "when"
 NO_RENAMES: Mapping[str, str] = {}
+_POLICY: tuple[Told, ...] = (*told(keys.POLICY), *told(keys.LOST))
+_GATE: tuple[Told, ...] = (("asks for", written.listed),)
+_ROLE: tuple[Told, ...] = (("people", written.listed),)
+_CALENDAR: tuple[Told, ...] = (("timezone", lambda c: c.timezone), ("hours", written.week))
+_SUMMARY: Mapping[str, Callable[[Any], str]] = {
+    "type": lambda t: written.listed(step.name for step in t.steps),
+    "step": lambda s: f"{written.listed(s.who)}; {written.rule((s.rule, s.need))}; {written.hours(s.sla_ms)}",
+    "field": lambda f: f.title or f.type or "",
+}
+"""What is said of a thing that came or went; by default its first key."""
 
 
 class Change(NamedTuple):
@@ -40,15 +51,15 @@ def changes(old: Policy, new: Policy, renames: Mapping[str, str] = NO_RENAMES) -
     was = renamed(old, renames)
     named = [Change(f"stage {name}", "name", name, renames[name]) for name in renames if old.stage(name) is not None]
     return (
-        *_keys("policy", old, new, written.POLICY),
+        *_keys("policy", old, new, _POLICY),
         *named,
-        *_things("stage", _stages(was), _stages(new), written.STAGE),
+        *_things("stage", _stages(was), _stages(new), told(keys.STAGE)),
         *_moved("stages", _stages(was), _stages(new)),
-        *_things("gate", was.gates, new.gates, written.GATE),
+        *_things("gate", was.gates, new.gates, _GATE),
         *_types(was, new),
-        *_things("role", old.roles, new.roles, written.ROLE),
-        *_keys("separation of duties", old.sod, new.sod, written.SOD),
-        *_things("field", old.fields, new.fields, written.FIELD),
+        *_things("role", old.roles, new.roles, _ROLE),
+        *_keys("separation of duties", old.sod, new.sod, told(keys.SOD)),
+        *_things("field", old.fields, new.fields, told(keys.FIELD)),
         *_calendars(old.calendars, new.calendars),
     )
 
@@ -73,7 +84,7 @@ def _stages(policy: Policy) -> dict[str, StageRule]:
 def _types(old: Policy, new: Policy) -> Iterator[Change]:
     for name in dict.fromkeys((*old.types, *new.types)):
         before, after = ({name: policy.types[name]} if name in policy.types else {} for policy in (old, new))
-        found = list(_things("type", before, after, written.TYPE))
+        found = list(_things("type", before, after, told(keys.TYPE)))
         if before and after:
             found += [*_when(f"type {name}", before[name].when, after[name].when), *_steps(before[name], after[name])]
         yield from (change._replace(type=name) for change in found)
@@ -83,7 +94,7 @@ def _steps(old: TypeRule, new: TypeRule) -> Iterator[Change]:
     before, after = ({step.name: step for step in rule.steps} for rule in (old, new))
     for name in dict.fromkeys((*before, *after)):
         one, other = ({name: steps[name]} if name in steps else {} for steps in (before, after))
-        found = list(_things("step", one, other, written.STEP))
+        found = list(_things("step", one, other, told(keys.STEP)))
         if one and other:
             found += _when(f"step {name}", one[name].when, other[name].when)
         yield from (change._replace(about=f"step {name} of {new.name}", step=name) for change in found)
@@ -92,7 +103,7 @@ def _steps(old: TypeRule, new: TypeRule) -> Iterator[Change]:
 
 def _calendars(old: Mapping[str, Calendar], new: Mapping[str, Calendar]) -> Iterator[Change]:
     """Of dates only those that came and went."""
-    yield from _things("calendar", old, new, written.CALENDAR)
+    yield from _things("calendar", old, new, _CALENDAR)
     for name in new:
         for key in ("holidays", "workdays") if name in old else ():
             before, after = getattr(old[name], key), getattr(new[name], key)
@@ -102,10 +113,10 @@ def _calendars(old: Mapping[str, Calendar], new: Mapping[str, Calendar]) -> Iter
                 )
 
 
-def _things(word: str, old: Mapping[str, Any], new: Mapping[str, Any], keys: Iterable[written.Key]) -> Iterator[Change]:
+def _things(word: str, old: Mapping[str, Any], new: Mapping[str, Any], of: Iterable[Told]) -> Iterator[Change]:
     """What was added, dropped and changed among things with names."""
-    keys = tuple(keys)
-    summary = written.SUMMARY.get(word, keys[0][1])
+    of = tuple(of)
+    summary = _SUMMARY.get(word, of[0][1])
     for name in dict.fromkeys((*old, *new)):
         about = f"{word} {name}"
         if name not in new:
@@ -113,7 +124,7 @@ def _things(word: str, old: Mapping[str, Any], new: Mapping[str, Any], keys: Ite
         elif name not in old:
             yield Change(about, ADDED, None, summary(new[name]))
         else:
-            yield from _keys(about, old[name], new[name], keys)
+            yield from _keys(about, old[name], new[name], of)
 
 
 def _moved(about: str, old: Iterable[str], new: Iterable[str]) -> Iterator[Change]:
@@ -124,8 +135,8 @@ def _moved(about: str, old: Iterable[str], new: Iterable[str]) -> Iterator[Chang
         yield Change(about, ORDER, ", ".join(before), ", ".join(after))
 
 
-def _keys(about: str, old: Any, new: Any, keys: Iterable[written.Key]) -> Iterator[Change]:
-    for key, read in keys:
+def _keys(about: str, old: Any, new: Any, of: Iterable[Told]) -> Iterator[Change]:
+    for key, read in of:
         before, after = read(old), read(new)
         if before != after:
             yield Change(about, key, before or None, after or None)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from oppcli.model.approver import LINE, ROLE, Approver
 from oppcli.model.deals import LOST, WON
 from oppcli.model.policy import HOUR_MS, Calendar, Escalation, Reminder, StageRule, StepRule, TypeRule
+from oppcli.policy.written import interval, runs
 from oppcli.rules.sentences import number
 
 if TYPE_CHECKING:
@@ -190,27 +191,12 @@ def calendar(calendar: Calendar) -> tuple[str, ...]:
     found = []
     for first, last, hours in runs(calendar):
         day = _DAYS[first] if first == last else f"{_DAYS[first]} to {_DAYS[last]}"
-        found.append(f"{day} {_list([f'{clock_time(a)}-{clock_time(b)}' for a, b in hours])}.")
+        found.append(f"{day} {_list([interval(each) for each in hours])}.")
     if calendar.holidays:
         found.append(f"{len(calendar.holidays)} {_counted(calendar.holidays, 'holiday')} listed.")
     if calendar.workdays:
         found.append(f"{len(calendar.workdays)} {_counted(calendar.workdays, 'make-up day')} listed.")
     return tuple(found)
-
-
-def runs(calendar: Calendar) -> list[tuple[int, int, tuple[tuple[int, int], ...]]]:
-    """Neighbouring weekdays with the same hours: (first, last, hours)."""
-    found: list[tuple[int, int, tuple[tuple[int, int], ...]]] = []
-    for day, hours in enumerate(calendar.week):
-        if found and found[-1][2] == hours and found[-1][1] == day - 1:
-            found[-1] = (found[-1][0], day, hours)
-        elif hours:
-            found.append((day, day, hours))
-    return found
-
-
-def clock_time(minute: int) -> str:
-    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def _counted(things: frozenset[object], word: str) -> str:

@@ -1,13 +1,16 @@
 """How things are written in the file: hours, approvers, rules, reminders, tolerances, dates, hours of a day."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from oppcli.model import approver as model
-from oppcli.model.approver import Approver
-from oppcli.model.policy import HOUR_MS, WEEKDAYS, Reminder, Tolerance
+from oppcli.model.approver import LINE, Approver
+from oppcli.model.policy import ALWAYS, HOUR_MS, WEEKDAYS, Condition, Reminder, Tolerance
+from oppcli.model.said import say
+from oppcli.toml.shape import quoted
 
 LEAST_SLA_MS = HOUR_MS // 4
 LONGEST_RANGE = 366
@@ -64,6 +67,14 @@ def approver(value: Any) -> Approver:
     raise Misread("P006", f"{quoted(value)}: {APPROVERS}")
 
 
+def lasting(value: Any) -> Approver:
+    """The same where nobody submits, so that a line leads nowhere."""
+    found = approver(value)
+    if found.kind == LINE:
+        raise Misread("P006", say("{value}: here there is no line, use role:NAME or user:LOGIN", value=quoted(value)))
+    return found
+
+
 def rule(value: Any) -> tuple[str, int]:
     """The rule of a step and how many approvals it needs: `at least 2` is ("at_least", 2)."""
     if value in ("any", "all"):
@@ -95,6 +106,28 @@ def tolerance(value: Any) -> Tolerance:
         raise Misread("P037", f"{quoted(value)}: use '2%' or an amount") from None
 
 
+def tolerances(table: Mapping[str, Any]) -> dict[str, Tolerance]:
+    return {name: tolerance(value) for name, value in table.items()}
+
+
+def condition(text: str) -> Condition:
+    """Not read yet: most commands never ask a condition."""
+    return ALWAYS if text.strip() == "always" else Condition(text, None)
+
+
+def limit(value: Any) -> Decimal | date:
+    """The least or greatest value of a field: a number, `"50万"`, or a date. Raises ValueError."""
+    if type(value) is date:
+        return value
+    if isinstance(value, str) and value.count("-") == 2:
+        return date.fromisoformat(value)
+    return number(value)
+
+
+def groups(value: list[list[str]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(map(tuple, value))
+
+
 def number(value: Any) -> Decimal:
     """A plain number, or a text such as `"50万"`. Raises ValueError, also for TOML's nan and inf."""
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool) and Decimal(value).is_finite():
@@ -121,6 +154,11 @@ def days(value: Any) -> tuple[date, ...]:
     if not 0 <= (end - begin).days < LONGEST_RANGE:
         raise Misread("P032", f"{quoted(value)}: from the earlier to the later day, at most a year")
     return tuple(begin + timedelta(days=n) for n in range((end - begin).days + 1))
+
+
+def dates(value: Any) -> frozenset[date]:
+    """All the days of a list of days and ranges."""
+    return frozenset(day for text in many(value) for day in days(text))
 
 
 def _day(text: str, whole: Any) -> date:
@@ -158,13 +196,6 @@ def weekdays(key: str) -> tuple[int, ...] | None:
 def many(value: Any) -> tuple[Any, ...]:
     """A list as a tuple; one thing alone is a list of one."""
     return tuple(value) if isinstance(value, list) else (value,)
-
-
-def quoted(value: Any) -> str:
-    """A value as it is written in the file."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"'{value}'" if isinstance(value, str) else str(value)
 
 
 def _plain(value: Decimal) -> str:

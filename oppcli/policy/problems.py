@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from oppcli.errors import PolicyError, Reason
-from oppcli.policy.lines import Lines, Path
+from oppcli.toml.lines import Lines, Path
 
 CODES: dict[str, str] = {
     "P001": "not TOML",

@@ -4,21 +4,21 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
 
-from oppcli.model.approver import LINE, ROLE, USER, Approver
+from oppcli.model.approver import ROLE, USER, Approver
 from oppcli.model.command import command
 from oppcli.model.people import BUILT_IN_ROLES
 from oppcli.model.policy import FieldRule, Policy
 from oppcli.policy import Known, building, notation
-from oppcli.policy.lines import Path
-from oppcli.policy.notation import Misread, many, quoted
+from oppcli.policy.keys import FIELD
+from oppcli.policy.notation import Misread, many
 from oppcli.policy.problems import Problems
-from oppcli.policy.shape import Table
 from oppcli.rules import fields
 from oppcli.rules.spelling import did_you_mean
+from oppcli.toml.lines import Path
 
+Table = dict[str, Any]
 Value = TypeVar("Value")
 FILE = "file:"
-FIELD_TYPES = ("text", "number", "int", "money", "percent", "bool", "date")
 
 
 class Review:
@@ -55,21 +55,18 @@ class Review:
             self.add(wrong.code, path, f"{_key(path)}{wrong.message}", near=str(value))
             return None
 
-    def approvers(self, path: Path, value: Any, *, line: bool = True) -> tuple[Approver, ...]:
-        """The approvers that can be read, each known; without `line`, reporting lines mean nothing here."""
-        found = [one for text in many(value) if (one := self.read(path, notation.approver, text)) is not None]
-        for one in found:
-            self._known(path, one, line=line)
-        return tuple(found)
+    def named(self, what: str, path: Path, name: Any) -> None:
+        """Whatever a key names must be there: an approver, a field, a stage, a calendar."""
+        check: Callable[[Path, Any], None] = getattr(self, what)
+        check(path, name)
 
-    def _known(self, path: Path, one: Approver, *, line: bool) -> None:
+    def approver(self, path: Path, one: Approver) -> None:
+        """A role or a person must be there."""
         if one.kind == ROLE and one.name not in self.role_names:
             message = f"{_key(path)}no role '{one.name}'{did_you_mean(one.name, self.role_names)}"
             self.add("P007", path, message, near=one.name)
         elif one.kind == USER:
             self.person(path, one.name)
-        elif one.kind == LINE and not line:
-            self.add("P006", path, f"{_key(path)}{quoted(one)}: here there is no line, use role:NAME or user:LOGIN")
 
     @property
     def role_names(self) -> tuple[str, ...]:
@@ -88,9 +85,22 @@ class Review:
         people = frozenset(self.roles.get(role, ()))
         return people | carried if people else None
 
-    def field(self, path: Path, name: str, *, files: bool = True) -> None:
+    def stage(self, path: Path, name: str) -> None:
+        """A stage must be in the file."""
+        if name not in self.stages:
+            said = f"{_key(path)}unknown stage '{name}'{did_you_mean(name, self.stages)}"
+            self.add("P025", path, said, near=name)
+
+    def calendar(self, path: Path, name: str) -> None:
+        """A calendar named by the policy or a step must be in the file."""
+        known = self.doc["calendar"]
+        if name not in known:
+            said = f"calendar '{name}' is not defined{did_you_mean(name, known)}"
+            self.add("P008", path, said, fix=None if known else f"write [calendar.{name}]")
+
+    def field(self, path: Path, name: str) -> None:
         """A field (or `file:KIND`) must exist."""
-        if files and name.startswith(FILE) and len(name) > len(FILE):
+        if name.startswith(FILE) and len(name) > len(FILE):
             return
         if name not in self.kinds:
             from oppcli.rules.sentences import field_near
@@ -99,11 +109,24 @@ class Review:
             self.add("P010", path, f"{_key(path)}unknown field '{name}'{near}", near=name)
 
 
+def readable(reader: Callable[[Any], Value], value: Any) -> Value | None:
+    """What the notation makes of a value; None when it cannot be understood, which is told with its key."""
+    try:
+        return reader(value)
+    except Misread:
+        return None
+
+
+def approvers(value: Any) -> tuple[Approver, ...]:
+    """The approvers of a list that can be read."""
+    return tuple(one for text in many(value) if (one := readable(notation.approver, text)) is not None)
+
+
 def _rule(name: str, table: Table) -> FieldRule:
     """The rule of a field without its limits, which may be unreadable; they are not asked for here."""
     kept = {key: value for key, value in table.items() if key not in ("min", "max")}
-    if kept.get("type") not in (None, *FIELD_TYPES):
-        kept.pop("type")
+    if kept.get("type") not in FIELD.keys["type"].among:
+        kept.pop("type", None)
     return building.field_rule(name, kept)
 
 

@@ -1,35 +1,58 @@
-"""What a policy says of each thing, key by key, as text that can be compared and read: as it is written in the file."""
+"""What the policy says, as text that can be compared and read: each kind of value as it is written in the file."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from oppcli.model.policy import HOUR_MS, WEEKDAYS, Calendar, FieldRule, StageRule, StepRule, Tolerance, TypeRule
-from oppcli.policy.english import clock_time, runs
+from oppcli.model.policy import HOUR_MS, WEEKDAYS, Calendar, Escalation, Policy, Reminder, Tolerance
+from oppcli.policy.kinds import Key, Keys
 
-Key = tuple[str, Callable[[Any], str]]
-"""A key of the file, and what it says of one thing."""
-
-
-def _hours(ms: int | None) -> str:
-    return "" if ms is None else f"{ms / HOUR_MS:g}h"
+Told = tuple[str, Callable[[Any], str]]
+"""What a key is called, and how what it says of one thing is written down."""
+Hours = tuple[tuple[int, int], ...]
 
 
-def _listed(names: Iterable[Any] | None) -> str:
-    return ", ".join(map(str, names or ()))
+def text(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
-def _yes(value: bool) -> str:
+def listed(names: Iterable[Any]) -> str:
+    return ", ".join(map(str, names))
+
+
+def yes(value: bool) -> str:
     return "yes" if value else "no"
 
 
-def _rule(step: StepRule) -> str:
-    return f"at least {step.need}" if step.rule == "at_least" else step.rule
+def hours(ms: int | None) -> str:
+    return "" if ms is None else f"{ms / HOUR_MS:g}h"
 
 
-def _tolerances(rule: TypeRule) -> str:
-    return _listed(f"{name} {_tolerance(tolerance)}" for name, tolerance in rule.tolerance.items())
+def rule(value: tuple[str, int]) -> str:
+    return f"at least {value[1]}" if value[0] == "at_least" else value[0]
+
+
+def stages(names: Iterable[str] | None) -> str:
+    """Where one may go next."""
+    return "anywhere" if names is None else listed(names) or "nowhere"
+
+
+def groups(names: Iterable[Iterable[str]]) -> str:
+    return "; ".join(map(listed, names))
+
+
+def reminders(value: Iterable[Reminder]) -> str:
+    return listed(reminder.text for reminder in value)
+
+
+def levels(value: Iterable[Escalation]) -> str:
+    return listed(f"{hours(level.after_ms)} {level.do} {level.to}" for level in value)
+
+
+def tolerances(value: Mapping[str, Tolerance]) -> str:
+    return listed(f"{name} {_tolerance(tolerance)}" for name, tolerance in value.items())
 
 
 def _tolerance(tolerance: Tolerance) -> str:
@@ -43,20 +66,28 @@ def plain(value: Decimal) -> str:
     return f"{value.normalize() + 0:,f}"
 
 
-def _escalation(step: StepRule) -> str:
-    return _listed(f"{_hours(level.after_ms)} {level.do} {level.to}" for level in step.escalate)
-
-
-def _week(calendar: Calendar) -> str:
-    return _listed(f"{_days(first, last)} {' '.join(map(_interval, hours))}" for first, last, hours in runs(calendar))
+def week(calendar: Calendar) -> str:
+    return listed(f"{_days(first, last)} {' '.join(map(interval, found))}" for first, last, found in runs(calendar))
 
 
 def _days(first: int, last: int) -> str:
     return WEEKDAYS[first] if first == last else f"{WEEKDAYS[first]}_{WEEKDAYS[last]}"
 
 
-def _interval(hours: tuple[int, int]) -> str:
-    return "-".join(map(clock_time, hours))
+def runs(calendar: Calendar) -> list[tuple[int, int, Hours]]:
+    """Neighbouring weekdays with the same hours: (first, last, hours)."""
+    found: list[tuple[int, int, Hours]] = []
+    for day, open_hours in enumerate(calendar.week):
+        if found and found[-1][2] == open_hours and found[-1][1] == day - 1:
+            found[-1] = (found[-1][0], day, open_hours)
+        elif open_hours:
+            found.append((day, day, open_hours))
+    return found
+
+
+def interval(minutes: tuple[int, int]) -> str:
+    """`09:00-12:00`, of minutes of the day."""
+    return "-".join(f"{minute // 60:02d}:{minute % 60:02d}" for minute in minutes)
 
 
 def days(dates: Iterable[date]) -> str:
@@ -67,85 +98,38 @@ def days(dates: Iterable[date]) -> str:
             found[-1].append(day)
         else:
             found.append([day])
-    return _listed(f"{run[0]}..{run[-1]}" if len(run) > 1 else run[0] for run in found)
+    return listed(f"{run[0]}..{run[-1]}" if len(run) > 1 else run[0] for run in found)
 
 
-def _next(stage: StageRule) -> str:
-    return "anywhere" if stage.next is None else _listed(stage.next) or "nowhere"
-
-
-def _limits(rule: FieldRule) -> str:
-    return _listed(f"{word} {limit}" for word, limit in (("min", rule.min), ("max", rule.max)) if limit is not None)
-
-
-POLICY: tuple[Key, ...] = (
-    ("name", lambda p: p.name),
-    ("currency", lambda p: p.currency),
-    ("calendar", lambda p: p.calendar),
-    ("fallback", lambda p: _listed(p.fallback)),
-    ("override", lambda p: _yes(p.override)),
-    ("reasons for losing", lambda p: _listed(p.lost_reasons)),
-    ("reasons that need a text", lambda p: _listed(p.lost_detail_required)),
-)
-STAGE: tuple[Key, ...] = (
-    ("kind", lambda s: s.kind),
-    ("probability", lambda s: str(s.probability)),
-    ("target", lambda s: _hours(s.target_ms)),
-    ("rotting", lambda s: _hours(s.rotting_ms)),
-    ("enter", lambda s: _listed(s.enter)),
-    ("leave", lambda s: _listed(s.leave)),
-    ("guide", lambda s: s.guide or ""),
-    ("next", _next),
-)
-GATE: tuple[Key, ...] = (("asks for", _listed),)
-TYPE: tuple[Key, ...] = (
-    ("title", lambda t: t.title),
-    ("needs", lambda t: _listed(t.needs)),
-    ("material", lambda t: _listed(t.material)),
-    ("tolerance", _tolerances),
-    ("valid_days", lambda t: str(t.valid_days or "")),
-    ("bulk", lambda t: _yes(t.bulk)),
-    ("lock", lambda t: _yes(t.lock)),
-    ("cc", lambda t: _listed(t.cc)),
-)
-STEP: tuple[Key, ...] = (
-    ("who", lambda s: _listed(s.who)),
-    ("rule", _rule),
-    ("sla", lambda s: _hours(s.sla_ms)),
-    ("together", lambda s: s.together or ""),
-    ("veto", lambda s: _listed(s.veto)),
-    ("must", lambda s: _listed(s.must)),
-    ("fresh", lambda s: _yes(s.fresh)),
-    ("self", lambda s: _listed(s.stand_in)),
-    ("remind", lambda s: _listed(reminder.text for reminder in s.remind)),
-    ("escalate", _escalation),
-    ("on_timeout", lambda s: s.on_timeout),
-    ("on_reject", lambda s: s.on_reject),
-    ("calendar", lambda s: s.calendar),
-    ("cc", lambda s: _listed(s.cc)),
-)
-ROLE: tuple[Key, ...] = (("people", _listed),)
-SOD: tuple[Key, ...] = (
-    ("submitter_may_approve", lambda s: _yes(s.submitter_may_approve)),
-    ("editor_may_approve", lambda s: _yes(s.editor_may_approve)),
-    ("repeat", lambda s: s.repeat),
-    ("distinct", lambda s: "; ".join(_listed(names) for names in s.distinct)),
-)
-FIELD: tuple[Key, ...] = (
-    ("type", lambda f: f.type or ""),
-    ("title", lambda f: f.title or ""),
-    ("values", lambda f: _listed(f.values)),
-    ("required", lambda f: _yes(f.required)),
-    ("limits", _limits),
-    ("pattern", lambda f: f.pattern or ""),
-)
-CALENDAR: tuple[Key, ...] = (
-    ("timezone", lambda c: c.timezone),
-    ("hours", _week),
-)
-SUMMARY: Mapping[str, Callable[[Any], str]] = {
-    "type": lambda t: _listed(step.name for step in t.steps),
-    "step": lambda s: f"{_listed(s.who)}; {_rule(s)}; {_hours(s.sla_ms)}",
-    "field": lambda f: f.title or f.type or "",
+WRITERS: Mapping[str, Callable[[Any], str]] = {
+    "text": text,
+    "texts": listed,
+    "flag": yes,
+    "whole": text,
+    "hours": hours,
+    "rule": rule,
+    "limit": text,
+    "reminders": reminders,
+    "levels": levels,
+    "tolerances": tolerances,
+    "apart": groups,
+    "approvers": listed,
+    "fields": listed,
+    "stages": stages,
+    "calendar": text,
 }
-"""What is said of a thing that came or went; by default its first key."""
+"""By the word of a kind of value. Conditions and dates are compared by what in them changed."""
+
+
+def told(keys: Keys) -> tuple[Told, ...]:
+    """Each key that is compared as a whole; a thing is known by its name, which no comparison changes."""
+    named = () if keys.rule is Policy else ("name",)
+    return tuple(
+        (key.called or key.name, partial(_value, key))
+        for key in keys.keys.values()
+        if key.fields and key.kind.word in WRITERS and key.name not in named
+    )
+
+
+def _value(key: Key, rule_of: Any) -> str:
+    return WRITERS[key.kind.word](key.of(rule_of))

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from oppcli.policy.checks import calendars, conditions, fields, gates, people, stages, steps, types
+from oppcli.policy.checks import calendars, conditions, fields, gates, keys, people, stages, steps, types
 from oppcli.policy.review import Review
 
 CHECKS: tuple[Callable[[Review], None], ...] = (
+    keys.check,
     stages.check,
     fields.check,
     people.check,

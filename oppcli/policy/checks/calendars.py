@@ -6,12 +6,11 @@ from typing import Any
 
 from oppcli.model.policy import WEEKDAYS, Calendar
 from oppcli.policy import notation
-from oppcli.policy.lines import Path
 from oppcli.policy.notation import many
-from oppcli.policy.review import Review
-from oppcli.policy.shape import Table
+from oppcli.policy.review import Review, Table
 from oppcli.rules.clock import working_hours
 from oppcli.rules.spelling import did_you_mean
+from oppcli.toml.lines import Path
 
 Hours = tuple[tuple[int, int], ...]
 DECEMBER = 12
@@ -20,17 +19,6 @@ DECEMBER = 12
 def check(review: Review) -> None:
     for name, table in review.doc["calendar"].items():
         _calendar(review, name, table)
-    wanted = review.doc["policy"].get("calendar")
-    if wanted is not None:
-        defined(review, ("policy", "calendar"), wanted)
-
-
-def defined(review: Review, path: Path, name: str) -> None:
-    """A calendar named by the policy or a step must be in the file."""
-    known = review.doc["calendar"]
-    if name not in known:
-        message = f"calendar '{name}' is not defined{did_you_mean(name, known)}"
-        review.add("P008", path, message, fix=None if known else f"write [calendar.{name}]")
 
 
 def _calendar(review: Review, name: str, table: Table) -> None:

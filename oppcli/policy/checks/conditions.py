@@ -1,13 +1,12 @@
 """Conditions of types and steps: readable, typed, able to hold, complete at their edges."""
 
 from oppcli.model.policy import ALWAYS, Condition
-from oppcli.policy.lines import Path
 from oppcli.policy.notation import many
-from oppcli.policy.review import Review
-from oppcli.policy.shape import Table
+from oppcli.policy.review import Review, Table
 from oppcli.rules import conditions, probing
 from oppcli.rules.faults import faults
 from oppcli.rules.sentences import number
+from oppcli.toml.lines import Path
 
 
 def check(review: Review) -> None:

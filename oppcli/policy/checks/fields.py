@@ -5,13 +5,13 @@ import unicodedata
 from datetime import date
 from typing import Any
 
-from oppcli.policy import building
-from oppcli.policy.notation import many, quoted
-from oppcli.policy.review import FIELD_TYPES, Review
-from oppcli.policy.shape import Table
+from oppcli.policy import notation
+from oppcli.policy.keys import FIELD
+from oppcli.policy.notation import many
+from oppcli.policy.review import Review, Table
 from oppcli.rules.faults import NUMERIC_KINDS
 from oppcli.rules.fields import BUILT_IN
-from oppcli.rules.spelling import did_you_mean
+from oppcli.toml.shape import quoted
 
 RESERVED = ("and", "or", "not", "in", "true", "false", "always", "me")
 
@@ -34,12 +34,7 @@ def _name(review: Review, name: str) -> None:
 
 def _type(review: Review, name: str, table: Table) -> None:
     kind = table.get("type")
-    if kind is None:
-        return
-    if kind not in FIELD_TYPES:
-        message = f"type '{kind}': use {', '.join(FIELD_TYPES)}{did_you_mean(kind, FIELD_TYPES)}"
-        review.add("P037", ("fields", name, "type"), message)
-    elif name in BUILT_IN and kind != BUILT_IN[name].kind:
+    if name in BUILT_IN and kind in FIELD.keys["type"].among and kind != BUILT_IN[name].kind:
         message = f"type '{kind}': {name} is built in and holds {BUILT_IN[name].kind}"
         review.add("P037", ("fields", name, "type"), message)
 
@@ -72,7 +67,7 @@ def _limits(review: Review, name: str, table: Table, kind: str) -> None:
 def _limit(review: Review, name: str, key: str, value: Any, kind: str) -> Any:
     """The limit when the field can have it."""
     try:
-        found = building.limit(value)
+        found = notation.limit(value)
     except ValueError:
         found = None
     fits = isinstance(found, date) if kind == "date" else kind in NUMERIC_KINDS and not isinstance(found, date)

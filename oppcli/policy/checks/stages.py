@@ -2,10 +2,8 @@
 
 from oppcli.model.command import command
 from oppcli.model.deals import KINDS, LEAD, LIVE_KINDS, LOST, OPEN, WON
-from oppcli.policy import notation
 from oppcli.policy.notation import many
-from oppcli.policy.review import Review
-from oppcli.policy.shape import Table
+from oppcli.policy.review import Review, Table
 from oppcli.rules.spelling import did_you_mean, nearest
 
 
@@ -28,21 +26,6 @@ def _stage(review: Review, number: int, stage: Table) -> None:
     name = stage.get("name", "")
     if name != name.strip() or not name.isprintable():
         review.add("P037", (*path, "name"), f"name {name!r}: without spaces around it and without control characters")
-    kind = stage.get("kind", OPEN)
-    if kind not in KINDS:
-        review.add("P037", (*path, "kind"), f"kind '{kind}': use {', '.join(KINDS)}{did_you_mean(kind, KINDS)}")
-    if not 0 <= stage.get("probability", 0) <= 100:
-        review.add("P037", (*path, "probability"), f"probability {stage['probability']}: from 0 to 100")
-    for key in ("target", "rotting"):
-        if key in stage:
-            review.read((*path, key), notation.hours, stage[key])
-    for key in ("enter", "leave"):
-        for name in many(stage.get(key, [])):
-            review.field((*path, key), name)
-    for name in many(stage.get("next", [])):
-        if name not in review.stages:
-            near = did_you_mean(name, review.stages)
-            review.add("P025", (*path, "next"), f"next: unknown stage '{name}'{near}", near=name)
 
 
 def _pipeline(review: Review) -> None:
@@ -83,7 +66,7 @@ def _changed_kind(review: Review) -> None:
         old = before.get(name, new)
         if new in KINDS and new != old and not {new, old} <= set(LIVE_KINDS):
             message = f"deals are in '{name}', which is of kind {old} and cannot become {new}"
-            review.add("P034", ("stage", number, "kind"), message, fix=command("deal", "list", "--stage", f"{name}"))
+            review.add("P034", ("stage", number, "kind"), message, fix=command("deal", "list", "--stage", name))
 
 
 def _lost(review: Review) -> None:

@@ -5,12 +5,8 @@ from typing import Any
 
 from oppcli.model.approver import LINE, ROLE, Approver
 from oppcli.policy import notation
-from oppcli.policy.checks import calendars, people, types
-from oppcli.policy.lines import Path
-from oppcli.policy.review import Review
-from oppcli.policy.shape import Table
-
-ON_TIMEOUT = ("return", "reject", "escalate")
+from oppcli.policy.review import Review, Table, approvers, readable
+from oppcli.toml.lines import Path
 
 
 def check(review: Review) -> None:
@@ -30,20 +26,13 @@ def _step(review: Review, path: Path, step: Table) -> None:
     missing = [key for key in ("name", "who") if not step.get(key)]
     if missing:
         review.add("P014", path, f"missing {' and '.join(missing)}")
-    who = review.approvers((*path, "who"), step.get("who", []))
-    read = review.read((*path, "rule"), notation.rule, step.get("rule", "any"))
-    rule, need = read or ("any", 1)
-    if read and rule == "at_least":
+    who = approvers(step.get("who", []))
+    rule, need = readable(notation.rule, step.get("rule", "any")) or ("", 0)
+    if rule == "at_least":
         _quorum(review, path, who, need)
-    if read:
+    if rule:
         _special(review, path, step, who, rule)
-    _times(review, path, step)
     _escalates_to_holder(review, path, step, who)
-    types.on_reject(review, path, step)
-    for key in ("self", "cc"):
-        review.approvers((*path, key), step.get(key, []))
-    if "calendar" in step:
-        calendars.defined(review, (*path, "calendar"), step["calendar"])
 
 
 def _quorum(review: Review, path: Path, who: Sequence[Approver], need: int) -> None:
@@ -77,7 +66,7 @@ def _special(review: Review, path: Path, step: Table, who: Sequence[Approver], r
         at = (*path, key)
         if rule != "at_least":
             review.add("P018", at, f"{key} needs rule = 'at least N'")
-        for approver in review.approvers(at, step[key]):
+        for approver in approvers(step[key]):
             if not _within(review, approver, who):
                 review.add("P018", at, f"{key}: {approver} is not among who", near=approver)
 
@@ -88,19 +77,6 @@ def _within(review: Review, one: Approver, who: Sequence[Approver]) -> bool:
         return True
     wanted, there = _people(review, (one,)), _people(review, who)
     return wanted is None or there is None or wanted <= there
-
-
-def _times(review: Review, path: Path, step: Table) -> None:
-    if "sla" in step:
-        review.read((*path, "sla"), notation.sla, step["sla"])
-    people.reminders(review, path, step)
-    people.escalation(review, path, step)
-    word = step.get("on_timeout", "escalate")
-    if word not in ON_TIMEOUT:
-        message = f"on_timeout: '{word}' is not allowed, use return, reject or escalate"
-        if word == "approve":
-            message = "on_timeout: 'approve' is not allowed: approval is never given by a clock"
-        review.add("P021", (*path, "on_timeout"), message)
 
 
 def _escalates_to_holder(review: Review, path: Path, step: Table, who: Sequence[Approver]) -> None:

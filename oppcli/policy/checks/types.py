@@ -1,15 +1,11 @@
 """Types of request: what they need, which facts are material, how long they are valid."""
 
-from typing import Any
-
 from oppcli.policy import notation
-from oppcli.policy.lines import Path
 from oppcli.policy.notation import many
-from oppcli.policy.review import FILE, Review
-from oppcli.policy.shape import Table
+from oppcli.policy.review import FILE, Review, Table
 from oppcli.rules.faults import NUMERIC_KINDS
+from oppcli.toml.lines import Path
 
-ON_REJECT = ("reject", "return")
 MANY_STEPS = 6
 
 
@@ -27,21 +23,7 @@ def _type(review: Review, name: str, table: Table) -> None:
         review.add("P012", path, "the type has no steps", fix=None)
     if len(steps) > MANY_STEPS:
         review.add("P111", path, f"{len(steps)} steps; in practice 4 to 6 are enough")
-    for key in ("needs", "material"):
-        for field in many(table.get(key, [])):
-            review.field((*path, key), field)
     _tolerance(review, path, table)
-    if table.get("valid_days", 1) < 1:
-        review.add("P024", (*path, "valid_days"), f"valid_days {table['valid_days']}: at least 1")
-    on_reject(review, path, table)
-    review.approvers((*path, "cc"), table.get("cc", []))
-
-
-def on_reject(review: Review, path: Path, table: dict[str, Any]) -> None:
-    """What a rejection does: of the type or of a step."""
-    word = table.get("on_reject", "reject")
-    if word not in ON_REJECT:
-        review.add("P037", (*path, "on_reject"), f"on_reject '{word}': use reject or return")
 
 
 def _tolerance(review: Review, path: Path, table: Table) -> None:

@@ -4,7 +4,7 @@ import re
 
 Path = tuple[str | int, ...]
 
-_PART = re.compile(r"""\s*(?:([A-Za-z0-9_-]+)|"((?:[^"\\]|\\.)*)"|'([^']*)')\s*""")
+_PART = re.compile(r"""\s*(?:([\w-]+)|"((?:[^"\\]|\\.)*)"|'([^']*)')\s*""")
 _HEADER = re.compile(r"\s*(\[\[?)(.*?)(\]\]?)\s*(?:#.*)?$")
 _TOKEN = re.compile(r'"""|\'\'\'|"(?:[^"\\]|\\.)*"|\'[^\']*\'|#.*|[\[\]{}]')
 
@@ -13,7 +13,7 @@ class Lines:
     """The line of every table and key of a text (1 first). The text is TOML; of broken text it finds what it can."""
 
     def __init__(self, text: str) -> None:
-        self._rows = text.splitlines()
+        self._rows = text.split("\n")
         self._where: dict[Path, int] = {}
         self._counts: dict[Path, int] = {}
         self._starts: list[int] = []

@@ -3,8 +3,8 @@
 import pytest
 
 from oppcli.policy import LANGUAGES, TEMPLATES, template
-from oppcli.policy.building import parse
-from oppcli.policy.lines import Lines
+from oppcli.toml.lines import Lines
+from oppcli.toml.reading import parsed as parse
 
 TEXT = '''\
 # [not.a.table]

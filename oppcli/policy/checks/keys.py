@@ -1,0 +1,67 @@
+"""What every key must be by itself: readable, within its limits, naming what there is."""
+
+from typing import Any
+
+from oppcli.model.said import say
+from oppcli.policy import keys
+from oppcli.policy.kinds import CONDITION, LIMIT, TOLERANCES, Key, Keys
+from oppcli.policy.notation import many
+from oppcli.policy.review import Review
+from oppcli.rules.spelling import did_you_mean
+from oppcli.toml.lines import Path
+
+READ_ELSEWHERE = (LIMIT, CONDITION, TOLERANCES)
+"""A limit is read as its field is, a condition for all its faults at once, a tolerance for its field."""
+
+
+def check(review: Review) -> None:
+    doc = review.doc
+    for table, path, found in (
+        (keys.POLICY, ("policy",), doc["policy"]),
+        (keys.LOST, ("lost",), doc["lost"]),
+        (keys.SOD, ("sod",), doc["sod"]),
+        (keys.DEFAULTS, ("defaults",), doc["defaults"]),
+        *((keys.STAGE, ("stage", place), stage) for place, stage in enumerate(doc["stage"])),
+        *((keys.FIELD, ("fields", name), field) for name, field in doc["fields"].items()),
+    ):
+        checked(review, table, path, found)
+    for name, rule in doc["type"].items():
+        checked(review, keys.TYPE, ("type", name), rule)
+        for place, step in enumerate(rule.get("step", [])):
+            checked(review, keys.STEP, ("type", name, "step", place), step)
+
+
+def checked(review: Review, table: Keys, path: Path, found: dict[str, Any]) -> None:
+    """Every key of one table."""
+    for name, value in found.items():
+        if (key := table.keys.get(name)) is not None:
+            _key(review, key, (*path, name), value)
+
+
+def _key(review: Review, key: Key, path: Path, value: Any) -> None:
+    if key.kind is keys.LEVELS:
+        for level in value:
+            checked(review, keys.ESCALATE, path, level)
+    elif key.kind not in READ_ELSEWHERE:
+        for one in many(value) if key.kind.many else (value,):
+            read = review.read(path, key.kind.reads, one)
+            if read is not None and key.kind.names:
+                review.named(key.kind.names, path, read)
+    _limits(review, key, path, value)
+
+
+def _limits(review: Review, key: Key, path: Path, value: Any) -> None:
+    low, high = key.least, key.most
+    if key.among and value in key.never:
+        said = say("{key}: '{value}' is not allowed: {why}", key=key.name, value=value, why=key.never[value])
+        review.add(key.code, path, said)
+    elif key.among and value not in key.among:
+        known = ", ".join(key.among)
+        near = did_you_mean(value, key.among)
+        said = say("{key} '{value}': use {known}{near}", key=key.name, value=value, known=known, near=near)
+        review.add(key.code, path, said, near=value)
+    elif low is not None and value < low and high is None:
+        review.add(key.code, path, say("{key} {value}: at least {low}", key=key.name, value=value, low=low))
+    elif low is not None and high is not None and not low <= value <= high:
+        said = say("{key} {value}: from {low} to {high}", key=key.name, value=value, low=low, high=high)
+        review.add(key.code, path, said)

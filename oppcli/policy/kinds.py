@@ -1,0 +1,117 @@
+"""What values of the policy file are like, and what a table is told about each of its keys."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from oppcli.model.policy import StepRule
+from oppcli.policy import notation
+from oppcli.toml import shape
+from oppcli.toml.shape import Named, Shape
+
+NOTHING: Mapping[Any, str] = {}
+
+
+class Kind(NamedTuple):
+    """What values of one kind are in the file and in the policy."""
+
+    word: str
+    """By which `policy.written` knows how to write it down, and `policy.explain` how to say it."""
+    holds: Shape
+    reads: Callable[[Any], Any]
+    """Value of the file → that of the policy; of a list, each. Refuses (`Misread`) what it cannot understand."""
+    many: bool = False
+    """One thing or a list of them."""
+    names: str = ""
+    """Whose names it holds, each of which must be known: approver, field, stage, calendar."""
+
+    def read(self, value: Any) -> Any:
+        return tuple(map(self.reads, notation.many(value))) if self.many else self.reads(value)
+
+
+class Key(NamedTuple):
+    """One key of a table."""
+
+    name: str
+    kind: Kind
+    means: str = ""
+    """In docs/policy.md."""
+    default: str = ""
+    """What stands there if nothing is said, in words; else the default of the rule's field."""
+    required: bool = False
+    into: tuple[str, ...] | None = None
+    """The fields of the rule it becomes; by default the one of its name."""
+    among: tuple[str, ...] = ()
+    least: int | None = None
+    most: int | None = None
+    never: Mapping[Any, str] = NOTHING
+    """Values that people are known to write, and why there is no such."""
+    code: str = "P037"
+    """Of a value outside of its limits."""
+    said: str | Mapping[Any, str] = ""
+    """Its sentence, `{it}` for the value; or a sentence per value, where not every value says something."""
+    called: str = ""
+    """In `policy diff`, where that is not its name."""
+    inherits: str = ""
+    """Of a step: where it has its value from when it says nothing: defaults, type, policy."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return (self.name,) if self.into is None else self.into
+
+    def of(self, rule: Any) -> Any:
+        """What a rule has under this key; several fields as a tuple."""
+        found = tuple(getattr(rule, field) for field in self.fields)
+        return found[0] if len(found) == 1 else found
+
+
+class Keys(NamedTuple):
+    """The keys of one table and the rule they make."""
+
+    rule: Any
+    keys: Mapping[str, Key]
+
+    @property
+    def shape(self) -> shape.Table:
+        return shape.Table(
+            keys={key.name: key.kind.holds for key in self.keys.values()},
+            # A step without name or who is told as one fault of the step.
+            required=tuple(key.name for key in self.keys.values() if key.required and self.rule is not StepRule),
+        )
+
+    def values(self, table: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields of the rule that a table without faults gives."""
+        found: dict[str, Any] = {}
+        for name, value in table.items():
+            key = self.keys[name]
+            read = key.kind.read(value)
+            found |= zip(key.fields, (read,) if len(key.fields) < 2 else read, strict=False)
+        return found
+
+
+def keys(rule: Any, *rows: Key) -> Keys:
+    return Keys(rule, {key.name: key for key in rows})
+
+
+def _as_is(value: Any) -> Any:
+    return value
+
+
+TEXT = Kind("text", shape.TEXT, _as_is)
+TEXTS = Kind("texts", shape.TEXTS, _as_is, many=True)
+FLAG = Kind("flag", shape.FLAG, _as_is)
+WHOLE = Kind("whole", shape.WHOLE, _as_is)
+HOURS = Kind("hours", shape.ANY, notation.hours)
+SLA = Kind("hours", shape.ANY, notation.sla)
+CONDITION = Kind("condition", shape.TEXT, notation.condition)
+RULE = Kind("rule", shape.TEXT, notation.rule)
+LIMIT = Kind("limit", shape.ANY, notation.limit)
+REMINDERS = Kind("reminders", shape.TEXTS, notation.reminder, many=True)
+TOLERANCES = Kind("tolerances", Named(shape.ANY), notation.tolerances)
+APART = Kind("apart", shape.LISTS, notation.groups)
+APPROVERS = Kind("approvers", shape.TEXTS, notation.approver, many=True, names="approver")
+LASTING = APPROVERS._replace(reads=notation.lasting)
+APPROVER = Kind("approver", shape.TEXT, notation.approver, names="approver")
+FIELDS = Kind("fields", shape.TEXTS, _as_is, many=True, names="field")
+STAGES = Kind("stages", shape.TEXTS, _as_is, many=True, names="stage")
+CALENDAR_NAME = Kind("calendar", shape.TEXT, _as_is, names="calendar")
+DATES = Kind("dates", shape.ANY, notation.dates)

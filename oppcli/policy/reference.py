@@ -1,0 +1,44 @@
+"""The rows of docs/policy.md, from the tables of keys."""
+
+from typing import Any
+
+from oppcli.policy import keys
+from oppcli.policy.kinds import Key, Keys
+
+SECTIONS: dict[str, Keys] = {
+    "`[policy]`": keys.POLICY,
+    "`[[stage]]`": keys.STAGE,
+    "`[lost]`": keys.LOST,
+    "`[fields.NAME]`": keys.FIELD,
+    "`[sod]`": keys.SOD,
+    "`[type.NAME]`": keys.TYPE,
+    "`[[type.NAME.step]]`": keys.STEP,
+    "`[calendar.NAME]`": keys.CALENDAR,
+}
+"""How a heading of the reference begins, and whose keys it shows."""
+_HEAD = ("| key | default | meaning |", "|---|---|---|")
+_INHERITED = {"defaults": "`[defaults]`", "type": "the type's", "policy": "the policy's"}
+_NONE = {"approvers": "nobody", "fields": "nothing"}
+
+
+def rows(table: Keys) -> str:
+    """A row per key."""
+    return "\n".join([*_HEAD, *(f"| `{key.name}` | {_default(table, key)} | {key.means} |" for key in _known(table))])
+
+
+def _known(table: Keys) -> tuple[Key, ...]:
+    return tuple(table.keys.values())
+
+
+def _default(table: Keys, key: Key) -> str:
+    """What stands there if nothing is said."""
+    if key.required:
+        return "required"
+    if key.inherits or key.default:
+        return key.default or _INHERITED[key.inherits]
+    value: Any = table.rule._field_defaults[key.fields[0]]
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if value in (None, ()) or not isinstance(value, (str, int)):
+        return _NONE.get(key.kind.word, "none")
+    return f'`"{value}"`' if isinstance(value, str) else f"`{value}`"

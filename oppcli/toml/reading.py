@@ -1,0 +1,148 @@
+"""A TOML text → its document, in bounded time whatever the text is, or one fault that says where and what to write."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from oppcli.model.said import Said, say
+
+MOST_BYTES = 1_000_000
+MOST_LEVELS = 32
+LONGEST_NUMBER = 30
+"""Digits before or behind the decimal mark."""
+Document = dict[str, Any]
+_PART = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*"""
+_LONG_KEY = rf"""(?<![\w"'-])(?:{_PART}){{{MOST_LEVELS}}}"""
+
+
+class NotToml(ValueError):
+    """A text that cannot be read; `line` is where, 1 first, or None."""
+
+    def __init__(self, message: Said, line: int | None = None) -> None:
+        super().__init__(message)
+        self.message, self.line = message, line
+
+
+def text_of(path: Path) -> str:
+    """The text of a file, a byte order mark left out. Refuses (`NotToml`) more than `MOST_BYTES` and what is not UTF-8;
+    of an endless file no more is read than that. Raises OSError."""
+    with path.open("rb") as file:
+        return bounded(file)
+
+
+def bounded(file: BinaryIO) -> str:
+    """The same of an open file."""
+    found = file.read(MOST_BYTES + 1)
+    if len(found) > MOST_BYTES:
+        raise _too_large()
+    try:
+        return found.decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        line = found.count(b"\n", 0, wrong.start) + 1
+        raise NotToml(say("it is not UTF-8: byte {byte} cannot be read", byte=wrong.start), line) from None
+
+
+def parsed(text: str) -> Document:
+    """The document of a text; decimals stay exact, a byte order mark is left out. Refuses (`NotToml`) what is no TOML,
+    larger than `MOST_BYTES`, nested deeper than `MOST_LEVELS`, or holds a number too long to be meant."""
+    import tomllib
+
+    text = text.removeprefix("\ufeff")
+    if len(text) > MOST_BYTES:
+        raise _too_large()
+    # `tomllib` takes quadratic time for a key of many parts.
+    if match := re.search(_LONG_KEY, text):
+        raise _too_deep(text.count("\n", 0, match.start()) + 1)
+    try:
+        found = known(text)
+    except RecursionError:
+        raise _too_deep() from None
+    except tomllib.TOMLDecodeError as wrong:
+        raise _fault(wrong, text) from None
+    except ValueError:
+        raise NotToml(say("a number has too many digits")) from None
+    _bounded(found)
+    return found
+
+
+def known(text: str) -> Document:
+    """The same of a text that was checked before: this is what every command pays for."""
+    import tomllib
+
+    try:
+        return tomllib.loads(text.removeprefix("\ufeff"), parse_float=Decimal)
+    except tomllib.TOMLDecodeError:
+        named = _with_quoted_names(text)
+        if named == text:
+            raise
+        return tomllib.loads(named.removeprefix("\ufeff"), parse_float=Decimal)
+
+
+_NAME = r"""[^\s=.\[\]{}"',#]+"""
+_BARE_HEADER = r"""\s*\[\[?[^\[\]"'#=,{}]+\]\]?"""
+
+
+def _with_quoted_names(text: str) -> str:
+    """`[fields.竞品价]` as TOML wants it, `[fields."竞品价"]`: what a table is called needs no quotes here."""
+    rows, within = text.split("\n"), False
+    for number, row in enumerate(rows):
+        if not within and not row.isascii() and (header := re.match(_BARE_HEADER, row)):
+            rows[number] = re.sub(_NAME, _in_quotes, header[0]) + row[header.end() :]
+        # A long text may hold what looks like a header.
+        within ^= (row.count('"""') + row.count("'''")) % 2 == 1
+    return "\n".join(rows)
+
+
+def _in_quotes(name: re.Match[str]) -> str:
+    return name[0] if name[0].isascii() else f'"{name[0]}"'
+
+
+_AT = r"(.*?)\s*\(at (?:line (\d+), column (\d+)|end of document)\)"
+
+
+def _fault(wrong: Exception, text: str) -> NotToml:
+    """`Expected '=' after a key in a key/value pair (at line 41, column 5)`, or `(at end of document)`."""
+    match = re.fullmatch(_AT, str(wrong), re.DOTALL)
+    lines = text.split("\n")
+    if not match or not match[2]:
+        message = match[1] if match else str(wrong)
+        return NotToml(
+            say("{what}", what=message[:1].lower() + message[1:]), text.count("\n", 0, len(text.rstrip())) + 1
+        )
+    line, column = int(match[2]), int(match[3])
+    name = re.match(_NAME, lines[line - 1][column - 1 :])
+    if name and not name[0].isascii() and ("key" in match[1] or match[1] == "Invalid statement"):
+        return NotToml(say('column {column}: write the key in quotes: "{key}"', column=column, key=name[0]), line)
+    what = match[1][:1].lower() + match[1][1:]
+    return NotToml(say("column {column}: {what}", column=column, what=what), line)
+
+
+def _bounded(found: Document) -> None:
+    """Refuses what is nested too deep, and numbers that no one means and that would take ages to write."""
+    for level, value in _walk(found):
+        if level > MOST_LEVELS:
+            raise _too_deep()
+        if isinstance(value, int) and abs(value) >= 10**LONGEST_NUMBER:
+            raise NotToml(say("a number has too many digits"))
+        if isinstance(value, Decimal) and value.is_finite() and value and abs(value.adjusted()) >= LONGEST_NUMBER:
+            raise NotToml(say("a number has too many digits"))
+
+
+def _walk(found: Any) -> Iterator[tuple[int, Any]]:
+    """Every value with how deep it lies; of what lies too deep no more than that."""
+    left: list[tuple[int, Any]] = [(0, found)]
+    while left:
+        level, value = left.pop()
+        yield level, value
+        if isinstance(value, (dict, list)):
+            left += [(level + 1, each) for each in (value.values() if isinstance(value, dict) else value)]
+
+
+def _too_large() -> NotToml:
+    return NotToml(say("it is larger than {most} MB, which no such file is", most=MOST_BYTES // 1_000_000))
+
+
+def _too_deep(line: int | None = None) -> NotToml:
+    return NotToml(say("it is nested deeper than {most} levels", most=MOST_LEVELS), line)

@@ -1,0 +1,144 @@
+"""What may stand in a document: which tables and keys there are, what each may hold, which must be there.
+
+What has the wrong shape is a fault and left out, so that whoever reads on can rely on what remains.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from oppcli.model.said import Said, say
+
+if TYPE_CHECKING:
+    from oppcli.toml.lines import Path
+
+UNKNOWN, MISSING, MISFIT = "P002", "P003", "P037"
+Found = dict[str, Any]
+
+
+class Sink(Protocol):
+    """Where faults go."""
+
+    def add(self, code: str, path: "Path", message: str, *, near: str | None = None) -> None: ...
+
+
+class Holds(NamedTuple):
+    """A single value, or a list of them."""
+
+    what: Said
+    """a whole number; text in quotes."""
+    fits: Callable[[Any], bool]
+
+
+class Table(NamedTuple):
+    """A table of known keys."""
+
+    keys: Mapping[str, "Shape"]
+    required: tuple[str, ...] = ()
+    further: Callable[[str], "Shape | None"] = lambda key: None
+    """What a key holds that is no fixed word, as the days of a calendar."""
+    spellings: tuple[str, ...] = ()
+    """Examples of such keys, to be proposed for a mistyped one."""
+    instead: Callable[[str], str | None] = lambda key: None
+    """What to say of an unknown key that people are known to write."""
+
+
+class Named(NamedTuple):
+    """A table whose keys are names: `[type.X]`, `[roles] X = …`."""
+
+    of: "Shape"
+    header: str = ""
+    """What stands before the name, to be told where it was left out."""
+
+
+class Rows(NamedTuple):
+    """A list of tables. `example` shows one, where it has no header of its own."""
+
+    of: "Shape"
+    example: str = ""
+
+
+Shape = Holds | Table | Named | Rows
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+ANY = Holds(say("anything"), lambda value: True)
+"""Whoever reads it says what is wrong."""
+TEXT = Holds(say("text in quotes"), _is_text)
+TEXTS = Holds(say("a list of texts"), lambda value: _is_text(value) or _is_texts(value))
+"""One text is a list of one."""
+LISTS = Holds(
+    say("a list of lists of texts"),
+    lambda value: isinstance(value, list) and all(_is_texts(each) and len(each) > 1 for each in value),
+)
+FLAG = Holds(say("true or false"), lambda value: isinstance(value, bool))
+WHOLE = Holds(say("a whole number"), lambda value: isinstance(value, int) and not isinstance(value, bool))
+
+
+def sound(found: Any, shape: Shape, sink: Sink, path: "Path" = ()) -> Any:
+    """The parts of a value that have the right shape; every other part is a fault. None where nothing is left."""
+    if isinstance(shape, Table) and isinstance(found, dict):
+        return _table(found, shape, sink, path)
+    if isinstance(shape, Named) and isinstance(found, dict):
+        kept = {name: _named(name, value, shape, sink, path) for name, value in found.items()}
+        return {name: value for name, value in kept.items() if value is not None}
+    if isinstance(shape, Rows) and isinstance(found, list) and all(isinstance(each, dict) for each in found):
+        return [sound(each, shape.of, sink, (*path, place)) for place, each in enumerate(found)]
+    if isinstance(shape, Holds) and shape.fits(found):
+        return found
+    sink.add(MISFIT, path, _misfit(path, found, shape))
+    return None
+
+
+def _named(name: str, value: Any, shape: Named, sink: Sink, path: "Path") -> Any:
+    if shape.header and not isinstance(value, dict):
+        said = say("unknown key '{key}': give the table a name, [{header}.NAME]", key=name, header=shape.header)
+        sink.add(UNKNOWN, (*path, name), said)
+        return None
+    return sound(value, shape.of, sink, (*path, name))
+
+
+def _table(found: Found, shape: Table, sink: Sink, path: "Path") -> Found:
+    """The known keys of a table with a value of the right shape."""
+    clean: Found = {}
+    for key, value in found.items():
+        expected = shape.keys.get(key) or shape.further(key)
+        if expected is None:
+            from oppcli.rules.spelling import did_you_mean
+
+            near = did_you_mean(key, [*shape.keys, *shape.spellings])
+            said = shape.instead(key) or say("unknown key '{key}'{near}", key=key, near=near)
+            sink.add(UNKNOWN, (*path, key), said, near=key)
+        elif (kept := sound(value, expected, sink, (*path, key))) is not None:
+            clean[key] = kept
+    for key in shape.required:
+        if key not in found:
+            sink.add(MISSING, path, say("missing {key}", key=key))
+    return clean
+
+
+def _misfit(path: "Path", value: Any, shape: Shape) -> Said:
+    key = path[-1] if path else ""
+    if isinstance(shape, Rows) and isinstance(value, dict):
+        if shape.example:
+            return say("{key} is a list: {example}", key=key, example=shape.example)
+        return say("{key} is a list: write its header with two brackets, [[…{key}]]", key=key)
+    if isinstance(value, str) and not value.strip():
+        return say("{key} is empty", key=key)
+    what = shape.what if isinstance(shape, Holds) else say("a list of tables" if isinstance(shape, Rows) else "a table")
+    if isinstance(value, (list, dict)):
+        return say("{key} must be {what}", key=key, what=what)
+    return say("{key} = {value} must be {what}", key=key, value=quoted(value), what=what)
+
+
+def quoted(value: Any) -> str:
+    """A value as it is written in the file."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"'{value}'" if isinstance(value, str) else str(value)
