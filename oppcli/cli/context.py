@@ -99,10 +99,11 @@ class Context:
         return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
     def stamp(self, command: str, *, channel: str = "cli", on_behalf_of: str | None = None) -> "Stamp":
-        from oppcli.model.journal import Stamp
+        from oppcli.model.journal import SYSTEM, TICK, Stamp
 
         return Stamp(
-            actor=self.actor,
+            actor=SYSTEM if channel == TICK else self.actor,
+            run_by=self.actor if channel == TICK else "",
             now=self.now,
             channel=channel,
             command=command,
@@ -194,6 +195,12 @@ class Context:
         """A notice on stderr, not for `-q`."""
         if not self.quiet:
             print(self.spoken(text), file=sys.stderr)  # noqa: T201
+
+    def show_instant(self, at: int) -> str:
+        """An instant as this person reads it."""
+        from oppcli.dates import show_instant
+
+        return show_instant(at, self.tz, self.now)
 
     def read_date(self, text: str) -> "date":
         """A date as typed, relative to today in the user's zone; said back where it was not typed in full. Business

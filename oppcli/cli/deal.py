@@ -236,4 +236,4 @@ def history(opp: Context, deal: options.DealRef) -> Table:
 
     with opp.read() as door:
         found = find.deal(door, deal)
-        return entries(door, things=queries.belongings(door, found.id), newest=opp.newest)
+        return entries(door, things=queries.belongings(door, found.id), newest=opp.newest, show=opp.show_instant)

@@ -44,6 +44,7 @@ def log(
             since=opp.read_instant(since) if since else None,
             until=opp.read_instant(until, edge="end") if until else None,
             newest=opp.newest,
+            show=opp.show_instant,
         )
 
 

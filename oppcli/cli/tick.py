@@ -7,6 +7,7 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
+from oppcli.model.journal import TICK
 
 app = typer.Typer()
 SINGLE = True
@@ -23,13 +24,10 @@ def tick(
     opp tick
     */10 * * * *  opp tick -q
     """
-    from oppcli.actions.requests.ticks import tick
+    from oppcli.actions import due
     from oppcli.cli.notices import deliver
-    from oppcli.store.waiting import awake
 
-    with opp.read() as door:
-        numbers = awake(door, opp.now)
-    done = tick(numbers, lambda: opp.act("tick", channel="tick", anybody=True))
+    done = due.run(opp.now, opp.read, lambda: opp.act("tick", channel=TICK, anybody=True))
     sent = Outcome(done=()) if no_delivery else deliver(opp)
-    lines = (*(each.line for each in done), *sent.done)
+    lines = (*done, *sent.done)
     return Outcome(done=lines or ("nothing was due",), code=sent.code)

@@ -5,6 +5,11 @@ from typing import Any
 
 from oppcli.model.noun import noun
 
+SYSTEM = "system"
+"""The actor of what nobody did: a timeout, an expiry, a deal that was lost."""
+TICK = "tick"
+"""The channel of what time does."""
+
 
 @noun
 class Stamp:
@@ -24,6 +29,8 @@ class Stamp:
     on_behalf_of: str | None = None
     run: int | None = None
     """The first entry of the command line that this goes on with; None begins one."""
+    run_by: str = ""
+    """Login of who let time do its work, where the actor is `system`; kept in each entry's meta."""
 
 
 @noun

@@ -7,7 +7,9 @@ from typing import Any
 
 from oppcli.dates import iso
 from oppcli.model.refs import PREFIXES
+from oppcli.reads import trail
 from oppcli.reads.table import Column, Kind, Table
+from oppcli.reads.trail import Show
 from oppcli.reads.where import Where
 from oppcli.rules.fields import BUILT_IN
 from oppcli.rules.values import shown
@@ -33,6 +35,7 @@ COLUMNS = (
     Column("meta", Kind.OBJECT, wide=False),
     Column("txn", Kind.COUNT, wide=False),
     Column("hash", wide=False),
+    Column("os_user", Kind.REF, wide=False),
 )
 
 _SQL = """
@@ -49,8 +52,10 @@ def entries(
     since: int | None = None,
     until: int | None = None,
     newest: int | None = None,
+    show: Show = iso,
 ) -> Table:
-    """Entries in order. `things` are (noun, id) pairs; `newest` keeps only so many of the latest."""
+    """Entries in order. `things` are (noun, id) pairs; `newest` keeps only so many of the latest; instants inside texts
+    are told by `show`."""
     where = Where()
     if things:
         pairs = [f"(noun = {where.name(noun)} AND noun_id = {where.name(key)})" for noun, key in things]
@@ -68,7 +73,7 @@ def entries(
     if newest:
         rows = rows[:newest][::-1]
     currencies = _currencies(door, rows)
-    return Table(COLUMNS, [_shape(row, currencies) for row in rows], title="Journal", notes=notes)
+    return Table(COLUMNS, [_shape(row, currencies, show) for row in rows], title="Journal", notes=notes)
 
 
 def _currencies(door: ReadDoor, rows: list[tuple[Any, ...]]) -> dict[tuple[str, str], str]:
@@ -78,18 +83,50 @@ def _currencies(door: ReadDoor, rows: list[tuple[Any, ...]]) -> dict[tuple[str, 
     return {about: row[0] for about, row in found if row is not None}
 
 
-def _shape(row: tuple[Any, ...], currencies: Mapping[tuple[str, str], str]) -> tuple[Any, ...]:
+def _shape(row: tuple[Any, ...], currencies: Mapping[tuple[str, str], str], show: Show) -> tuple[Any, ...]:
     seq, at, actor, behalf, channel, action, noun, key, changes, meta, txn, digest = row
     changed, about = json.loads(changes or "{}"), json.loads(meta or "{}")
     prefix = PREFIXES.get(noun, "")
-    reason = about.get("reason") or about.get("refused")
+    events = about.get("events", ())
+    reason = about.get("reason") or about.get("refused") or trail.reason(events)
     shown = f"{prefix}{key}" if str(key).isdigit() else key
-    what = summary(changed, currencies.get((noun, str(key))))
-    return (f"e{seq}", at, actor, behalf, channel, action, noun, shown, what, reason, changed, about, txn, digest)
+    fields = {name: pair for name, pair in changed.items() if name != "reason" or reason is None}
+    what = trail.joined((*trail.what(events, show), summary(fields, currencies.get((noun, str(key))))))
+    os_user = about.get("os_user")
+    return (
+        f"e{seq}",
+        at,
+        actor,
+        behalf,
+        channel,
+        action,
+        noun,
+        shown,
+        what,
+        reason,
+        changed,
+        about,
+        txn,
+        digest,
+        os_user,
+    )
 
 
 _QUIET = frozenset(
-    ("version", "updated_at", "created_at", "created_by", "channel", "wake_at", "policy", "deal_id", "request_id")
+    (
+        "version",
+        "updated_at",
+        "created_at",
+        "created_by",
+        "channel",
+        "wake_at",
+        "policy",
+        "deal_id",
+        "request_id",
+        "answers",
+        "blocked",
+        "nudged_at",
+    )
 )
 _INNER = ("visits.", "steps.", "seats.", "decisions.", "revisions.")
 """Children of an aggregate: what happened to them follows from the state of the whole, or is in `changes`."""

@@ -79,11 +79,11 @@ class Proof(NamedTuple):
 
 def _origin(stamp: Stamp, name: str | None) -> dict[str, Any]:
     """Where a change came from, the same for all entries of a transaction: the actor's `name` as it was printed then,
-    `wall`, the machine's own clock, and `tz`, the zone in which the actor reads it."""
+    `wall`, the machine's own clock, `tz`, the zone in which the actor reads it, `run_by`, who let time do its work."""
     host = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
     told = {"name": name, "command": stamp.command, "os_user": stamp.os_user, "host": host, "version": __version__}
-    here = {"wall": time.time_ns() // 1_000_000, "tz": stamp.tz}
-    return {key: value for key, value in {**told, **here}.items() if value is not None and (key, value) != ("tz", "")}
+    here = {"wall": time.time_ns() // 1_000_000, "tz": stamp.tz or None, "run_by": stamp.run_by or None}
+    return {key: value for key, value in {**told, **here}.items() if value is not None}
 
 
 def readable(text: str) -> str:

@@ -1,16 +1,16 @@
 """The made-up team at work: each act is one of the program's own actions, by its person, at the time of its day."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date, timedelta
 from pathlib import Path
 
-from oppcli.actions import deals, delegations, moves, policies, setup, users, values
+from oppcli.actions import deals, delegations, due, moves, policies, setup, users, values
 from oppcli.actions.act import Act
 from oppcli.actions.demo.cast import Cast
 from oppcli.actions.demo.days import Days
 from oppcli.actions.demo.scripts import Script
-from oppcli.actions.requests import surroundings, ticks, verbs
+from oppcli.actions.requests import surroundings, verbs
 from oppcli.errors import Reason, Refused
 from oppcli.model.deals import Deal, File
 from oppcli.model.journal import Stamp
@@ -84,7 +84,7 @@ class Team:
 
     def tick(self) -> None:
         """The nightly run: reminders, escalations, expiry."""
-        ticks.tick(waiting.awake(self.door, self.days.at), self._as_system)
+        due.run(self.days.at, lambda: nullcontext(self.door), self._as_system)
 
     @contextmanager
     def _as_system(self) -> Iterator[Act]:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from oppcli.errors import Ambiguous, Conflict, NotAllowed, NotFound, Reason, UsageError
 from oppcli.model.command import command
+from oppcli.model.journal import SYSTEM
 from oppcli.model.policy import HOUR_MS
 from oppcli.model.requests import OPEN, PENDING, RETURNED, Holder, Request, Seat, Step
 from oppcli.model.said import say
@@ -16,7 +17,7 @@ from oppcli.rules.approvals.edits import current, put, put_seats
 from oppcli.rules.approvals.people import called, excluded, movers
 from oppcli.rules.approvals.seating import settle, stood_aside
 from oppcli.rules.approvals.transition import Event, Transition
-from oppcli.rules.approvals.world import SYSTEM, World
+from oppcli.rules.approvals.world import World
 
 MOST_HOPS = 3
 NUDGE_EVERY_MS = 4 * HOUR_MS
@@ -187,7 +188,7 @@ def nudge(request: Request, world: World, actor: str) -> Transition:
         for step in after.open_steps
         for notice in notices.waiting(after, step, notices.holding(step), world, kind="nudge")
     ]
-    return live.then(Transition(after, tuple(told), (Event("nudge", actor),)))
+    return live.then(Transition(after, tuple(told), (Event("nudge", actor, now=", ".join(notices.seated(after))),)))
 
 
 def now_pending(request: Request, world: World) -> Transition:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from oppcli.errors import Conflict, NotAllowed, PolicyError, Reason, Refused, UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import LIVE_KINDS
+from oppcli.model.journal import SYSTEM
 from oppcli.model.refs import ref
 from oppcli.model.requests import (
     APPROVED,
@@ -33,7 +34,7 @@ from oppcli.rules.approvals.people import called, excluded, movers, owners
 from oppcli.rules.approvals.recording import decision
 from oppcli.rules.approvals.seating import settle
 from oppcli.rules.approvals.transition import Event, Transition
-from oppcli.rules.approvals.world import SYSTEM, World
+from oppcli.rules.approvals.world import World
 
 EXPIRED = "expired"
 DEAL_LOST = "deal lost"

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from oppcli.model.journal import SYSTEM
 from oppcli.model.requests import (
     APPROVE,
     APPROVED,
@@ -21,7 +22,7 @@ from oppcli.rules.approvals.edits import close_plan, close_step, current, put
 from oppcli.rules.approvals.recording import record
 from oppcli.rules.approvals.seating import approvals_wanted, seats_of, settle
 from oppcli.rules.approvals.transition import Event, Transition
-from oppcli.rules.approvals.world import SYSTEM, World
+from oppcli.rules.approvals.world import World
 
 
 def proceed(request: Request, world: World, *, by: str = SYSTEM) -> Transition:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from oppcli.model.approver import LINE, Approver
+from oppcli.model.journal import SYSTEM
 from oppcli.model.policy import Escalation, Reminder
 from oppcli.model.requests import OPEN, PENDING, REJECTED, RETURNED, Holder, Notice, Request, Seat, Step
 from oppcli.rules.approvals import notices, timing
@@ -16,7 +17,7 @@ from oppcli.rules.approvals.people import named
 from oppcli.rules.approvals.seating import settle
 from oppcli.rules.approvals.transition import Event, Transition
 from oppcli.rules.approvals.waking import levels, reminders
-from oppcli.rules.approvals.world import SYSTEM, World
+from oppcli.rules.approvals.world import World
 
 TIMED_OUT = "timed out"
 
@@ -69,7 +70,15 @@ def _escalate(request: Request, world: World, step: Step, level: Escalation, at:
     text = f"{notices.subject(request, world)}: {step.name} is overdue{due}; {who} holds it"
     told = notices.tell(after, world, (holder.login for holder in found), "escalated", text)
     names = ", ".join(holder.login for holder in found)
-    event = Event("escalate", SYSTEM, step.name, reason=f"{level.do} {level.to}", now=names or "nobody", should=at)
+    event = Event(
+        "escalate",
+        SYSTEM,
+        step.name,
+        reason=f"{level.do} {level.to}",
+        now=names or "nobody",
+        should=at,
+        level=marked.level,
+    )
     return Transition(after, told, (event,))
 
 

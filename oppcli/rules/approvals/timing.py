@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
+from oppcli.model.journal import SYSTEM
 from oppcli.model.policy import Calendar
 from oppcli.model.requests import OPEN, Request, Step
 from oppcli.rules import clock
 from oppcli.rules.approvals.edits import put
 from oppcli.rules.approvals.transition import Event, Transition
-from oppcli.rules.approvals.world import SYSTEM, World, iso
+from oppcli.rules.approvals.world import World, iso
 
 
 def started(step: Step, calendar: Calendar, now: int) -> Step:

@@ -19,6 +19,8 @@ class Event(NamedTuple):
     """State before and after, of the seat or step or request it happened to."""
     should: int | None = None
     """For what the clock does: when it should have happened."""
+    level: int | None = None
+    """Of an escalation: 1, 2 …"""
 
     def told(self) -> dict[str, Any]:
         """What is set, for the journal."""

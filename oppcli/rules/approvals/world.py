@@ -15,10 +15,6 @@ from oppcli.model.policy import Calendar, Policy, TypeRule
 from oppcli.model.requests import Request, Step
 from oppcli.rules import fields
 
-SYSTEM = "system"
-"""The actor of what nobody did: a timeout, an expiry, a deal that was lost."""
-
-
 NONE: Mapping[str, Any] = MappingProxyType({})
 Item = TypeVar("Item")
 

@@ -1,0 +1,80 @@
+"""What an entry of the journal says beyond the fields that changed: its events, as people read them.
+
+An event is what a rule told the journal (`rules.approvals.transition.Event`): a verb, who, the step, states, a reason.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from oppcli.model.said import Said, listed, say
+
+Told = Mapping[str, Any]
+Show = Callable[[int], str]
+
+SAID: Mapping[str, Callable[[Told], Said]] = {
+    "approve": lambda event: say("{step} approved", **event),
+    "reject": lambda event: say("{step} rejected", **event),
+    "return": lambda event: say("{step} returned", **event),
+    "withdraw": lambda event: say("approval of {step} withdrawn", **event),
+    "override": lambda event: say("approved by override", **event),
+    "recuse": lambda event: say("{actor} stood aside from {step}", **event),
+    "transfer": lambda event: say("{step}: {was} → {now}", **event),
+    "seat": lambda event: say("{step}: {was} → {now}", **event),
+    "movers": lambda event: say("returned to {was} → {now}", **event),
+    "nudge": lambda event: say("{now} nudged", **event),
+    "resubmit": lambda event: say("resubmitted", **event),
+    "remind": lambda event: say("{step} reminded ({reason})", **event),
+    "overdue": lambda event: say("{step} overdue", **event),
+    "timeout": lambda event: say("{step} timed out", **event),
+    "due": lambda event: say("{step} due {was} → {now}", **event),
+    "add-approver": lambda event: say("{login} added {where} by {actor}", **event),
+    "escalate": lambda event: _ESCALATED.get(event["do"], _ESCALATED[""])(event),
+}
+"""Verb → what it says. A verb that is not listed says nothing: the fields that changed tell it."""
+_ESCALATED: Mapping[str, Callable[[Told], Said]] = {
+    "notify": lambda event: say("{now} told by escalation {level} of {step}", **event),
+    "add": lambda event: say("{now} added by escalation {level} of {step}", **event),
+    "reassign": lambda event: say("{step} handed to {now} by escalation {level}", **event),
+    "": lambda event: say("{step}: escalation {level}, {now}", **event),
+}
+BY_THE_CLOCK = ("remind", "escalate", "overdue")
+"""Their `reason` names the entry of the policy; nobody gave it."""
+
+
+def what(events: Iterable[Told], show: Show) -> tuple[Said, ...]:
+    """One sentence for each event that says something, in order."""
+    return tuple(said for event in events if (said := sentence(event, show)) is not None)
+
+
+def sentence(event: Told, show: Show) -> Said | None:
+    """`财务 approved for cay`; None for an event that the changed fields tell."""
+    verb = event["verb"]
+    if verb not in SAID:
+        return None
+    known = {"level": "?", "step": "", "was": "", "now": "", "reason": ""} | dict(event)
+    if verb == "due":
+        known |= {side: show(_instant(event[side])) for side in ("was", "now") if event.get(side)}
+    if verb == "add-approver":
+        known["where"], _, known["login"] = str(event.get("now", "")).partition(" ")
+    if verb == "escalate":
+        known["do"] = str(event.get("reason", "")).partition(" ")[0]
+    said = SAID[verb](known)
+    behalf = event.get("on_behalf_of")
+    return say("{what} for {who}", what=said, who=behalf) if behalf else said
+
+
+def _instant(text: str) -> int:
+    """Milliseconds of `2026-03-09T01:00Z`."""
+    return int(datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() * 1000)
+
+
+def reason(events: Iterable[Told]) -> str | None:
+    """Why, as somebody said it: a comment, an answer, what was asked."""
+    given = (event.get("reason") for event in events if event["verb"] not in BY_THE_CLOCK)
+    return next((text for text in given if text), None)
+
+
+def joined(parts: Iterable[str]) -> str:
+    """The parts as one text, none twice."""
+    return listed(dict.fromkeys(part for part in parts if part), "; ")
