@@ -12,6 +12,7 @@ from oppcli.model.command import command
 from oppcli.model.deals import WON, Deal, File, Visit
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
+from oppcli.model.standing import LIVE
 from oppcli.rules import fields
 from oppcli.rules.values import Invalid, ReadDate, shown
 from oppcli.store import queries
@@ -152,7 +153,7 @@ def attach(act: Act, deal: Deal, path: Path, kind: str, *, note: str | None = No
     door, kind = act.door, _kind(kind)
     size, digest = fingerprint(path)
     name = ref("deal", deal.id)
-    latest = [file for file in door.find(File, deal_id=deal.id) if file.kind == kind][-1:]
+    latest = [file for file in door.find(File, deal_id=deal.id, standing=LIVE) if file.kind == kind][-1:]
     if latest and latest[0].sha256 == digest:
         return Outcome(done=(f"{name}: this {kind} is attached already ({latest[0].name})",), ids=(name,))
     door.add(

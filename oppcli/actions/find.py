@@ -8,6 +8,7 @@ from oppcli.model.deals import Customer, Deal
 from oppcli.model.people import User
 from oppcli.model.refs import number, ref
 from oppcli.model.said import say
+from oppcli.model.standing import KEPT
 from oppcli.rules.values import nearest
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor
@@ -77,7 +78,7 @@ def customer(door: ReadDoor, text: str) -> Customer | None:
         known = number("customer", text)
         if known is not None:
             return door.get(Customer, known)
-    found = door.find(Customer, key=key(text))
+    found = door.find(Customer, key=key(text), standing=KEPT)
     return found[0] if found else None
 
 

@@ -8,6 +8,7 @@ from oppcli.model.deals import LOST, WON, Deal, File
 from oppcli.model.people import ADMIN, MANAGER
 from oppcli.model.policy import StageRule
 from oppcli.model.refs import ref
+from oppcli.model.standing import LIVE
 from oppcli.rules import pipeline
 
 
@@ -17,7 +18,7 @@ def missing(look: Look, deal: Deal, way: pipeline.Route) -> tuple[Reason, ...]:
     from oppcli.actions.requests import move_reasons
 
     policy = look.policy
-    files = look.door.find(File, deal_id=deal.id)
+    files = look.door.find(File, deal_id=deal.id, standing=LIVE)
     asked = dict.fromkeys(name for stage in way.entered for name in policy.gates.get(stage.name, ()))
     found = pipeline.missing_fields(deal, way, policy, {file.kind for file in files})
     # An approval it was let through with, and that no longer holds, keeps it from going further.

@@ -5,6 +5,7 @@ from dataclasses import field
 from types import MappingProxyType
 from typing import Any
 
+from oppcli.model import standing as standings
 from oppcli.model.noun import noun
 
 LEAD, OPEN, WON, LOST = "lead", "open", "won", "lost"
@@ -29,13 +30,14 @@ class Stage:
 
 @noun
 class Customer:
-    """A company. `key` is the name folded for matching; two customers never share one."""
+    """A company. `key` is the name folded for matching; two customers that are not withdrawn never share one."""
 
     id: int = 0
     name: str
     key: str
     created_at: int | None = None
     created_by: str = ""
+    standing: str = standings.LIVE
     version: int = 1
 
 
@@ -48,6 +50,8 @@ class Visit:
     stage: str
     entered_at: int | None
     left_at: int | None = None
+    system: str | None = None
+    """The system that an import knows it from; None for a stay made here."""
 
 
 @noun
@@ -63,6 +67,7 @@ class File:
     path: str
     attached_at: int = 0
     attached_by: str = ""
+    standing: str = standings.LIVE
     version: int = 1
 
 
@@ -111,6 +116,8 @@ class Deal:
     close_detail: str | None = None
     competitor: str | None = None
     channel: str = "cli"
+    standing: str = standings.LIVE
+    """live, archived, withdrawn, merged."""
     visits: tuple[Visit, ...] = ()
     """In order of entry; the last one is the visit it is in."""
     version: int = 1

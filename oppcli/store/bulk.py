@@ -3,18 +3,20 @@
 For imports. A noun of forty fields takes longer to make, read and take apart again than its dozen values take to store.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields
 from json.encoder import encode_basestring as quoted
 from operator import itemgetter
 from typing import Any
 
 from oppcli.model.digest import expect_much
+from oppcli.model.standing import LIVE
 from oppcli.store.changes import compact
 from oppcli.store.mapping import ENCODE, Part, Shape, Stages
 from oppcli.store.writing import Writing
 
 Row = tuple[Any, ...]
+Reader = Callable[[Sequence[Any]], list[Any]]
 
 
 class Bulk:
@@ -48,10 +50,13 @@ class Plan:
         common = [(part, value) for part, value in common if value is not None]
         self.common = tuple(_encoded(part, value, stages) for part, value in common)
         self.said_common = [
-            f'"{p.field}":[null,{compact(v)}]' for p, v in common if p in shape.told and v not in ((), {})
+            f'"{p.field}":[null,{compact(v)}]'
+            for p, v in common
+            if p in shape.told and v not in ((), {}) and (p.kind, v) != ("standing", LIVE)
         ]
         kept = (*scalars, *(part for part, _ in self.others), *(part for part, _ in common))
-        self.columns = ("id", *(part.column for part in kept))
+        self.columns = ("id", *(part.column for part in kept), *shape.derived)
+        self.deriving = [(derive, _values_of(of, places, same)) for derive, of in shape.derived.values()]
 
     def stored(self, key: int, row: Sequence[Any]) -> Row:
         """The row of the noun's own table, in the order of `columns`."""
@@ -60,8 +65,8 @@ class Plan:
             if values[place] is not None:
                 values[place] = self.stages[values[place]]
         for part, place in self.others:
-            values.append(ENCODE[part.kind](row[place]))
-        return (*values, *self.common)
+            values.append(ENCODE[part.kind](row[place]) if part.kind in ENCODE else row[place])
+        return (*values, *self.common, *[derive(*of(row)) for derive, of in self.deriving])
 
     def below(self, child: "Child", keys: Iterable[int], rows: Iterable[Sequence[Any]]) -> list[Row]:
         """The rows of a child's table, of all parents."""
@@ -84,13 +89,15 @@ class Plan:
 
 
 class Child:
-    """Children that are numbered by their place and hold plain values and stages only, such as visits."""
+    """Children that are numbered by their place and hold plain values and stages only, such as visits. What an item
+    leaves out at its end is blank."""
 
     def __init__(self, shape: Shape, place: int) -> None:
         self.shape, self.place = shape, place
         self.columns = (shape.links[0], "number", *(part.column for part in shape.told))
         self.staged = [n for n, part in enumerate(shape.told) if part.kind == "stage"]
         self.said = tuple(f'"{part.field}":' for part in shape.told)
+        self.blank = (None,) * len(self.said)
 
     def stored(self, key: int, items: Iterable[Row], stages: Stages) -> list[Row]:
         found = []
@@ -98,7 +105,7 @@ class Child:
             values = list(item)
             for place in self.staged:
                 values[place] = stages[values[place]]
-            found.append((key, number, *values))
+            found.append((key, number, *values, *self.blank[len(values) :]))
         return found
 
     def told(self, items: Iterable[Row]) -> list[str]:
@@ -107,7 +114,7 @@ class Child:
     def _whole(self, item: Row) -> str:
         pieces = [
             f"{name}{quoted(value) if value.__class__ is str else value}"
-            for name, value in zip(self.said, item, strict=True)
+            for name, value in zip(self.said, item, strict=False)
             if value is not None
         ]
         return "{" + ",".join(pieces) + "}"
@@ -116,6 +123,13 @@ class Child:
 def _picker(places: list[int]) -> "itemgetter[Any]":
     # With a single place it would give the value itself.
     return itemgetter(*places) if len(places) > 1 else itemgetter(slice(places[0], places[0] + 1))
+
+
+def _values_of(names: Sequence[str], places: Mapping[str, int], same: Mapping[str, Any]) -> Reader:
+    """Reads these fields of a row, or of what is the same for all; those in neither are blank."""
+    fixed = [same.get(name) for name in names]
+    at = [places.get(name) for name in names]
+    return lambda row: [fixed[n] if place is None else row[place] for n, place in enumerate(at)]
 
 
 def _common(shape: Shape, part: Part, same: Mapping[str, Any]) -> Any:
@@ -139,6 +153,6 @@ def _pieces(part: Part, value: Any) -> list[str]:
     """A list, object or yes/no as the journal says it; nothing where it is empty."""
     if part.kind == "object":
         return [f"{quoted(f'{part.field}.{name}')}:[null,{compact(item)}]" for name, item in value.items()]
-    if value is None or value == ():
+    if value is None or value == () or (part.kind, value) == ("standing", LIVE):
         return []
     return [f'"{part.field}":[null,{compact(value)}]']

@@ -1,7 +1,8 @@
 """A noun as plain JSON, the difference of two, and back: what the journal says of a change.
 
 Names in an entry are paths: `amount`, `extra.region`, `visits.2`, `visits.2.left_at`, `steps.1.2.seats.1.state`.
-Empty values (null, [] and {}) are left out of a whole, so that a new optional field changes no old entry.
+Empty values (null, [] and {}) and the standing `live` are left out of a whole, so that a new optional field changes no
+old entry.
 """
 
 import json
@@ -9,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
+from oppcli.model.standing import LIVE
 from oppcli.store.mapping import Shape
 
 Plain = dict[str, Any]
@@ -21,7 +23,7 @@ def _value(kind: str, value: Any) -> Any:
         return list(value) or None
     if kind == "object":
         return dict(value) or None
-    return value
+    return None if kind == "standing" and value == LIVE else value
 
 
 def _place(shape: Shape, noun: Any, place: int) -> list[str]:
@@ -109,6 +111,8 @@ def changed(shape: Shape, before: Any, after: Any) -> Changes:
             names = [*old, *(name for name in new if name not in old)]
             pairs = {name: [old.get(name), new.get(name)] for name in names}
             changes.update((f"{part.field}.{name}", pair) for name, pair in pairs.items() if pair[0] != pair[1])
+        elif part.kind == "standing":
+            changes[part.field] = [old, new]
         else:
             changes[part.field] = [_value(part.kind, old), _value(part.kind, new)]
     for child in shape.children:
@@ -150,7 +154,8 @@ def unapply(shape: Shape, whole: Plain, changes: Mapping[str, Any]) -> None:
 def _move(shape: Shape, whole: Plain, changes: Mapping[str, Any], side: int) -> None:
     for path, pair in changes.items():
         head, _, rest = path.partition(".")
-        _set(whole, [head, rest] if shape.kinds.get(head) == "object" else path.split("."), pair[side])
+        value = _value("standing", pair[side]) if shape.kinds.get(head) == "standing" else pair[side]
+        _set(whole, [head, rest] if shape.kinds.get(head) == "object" else path.split("."), value)
 
 
 def _set(whole: Plain, segments: list[str], value: Any) -> None:
@@ -177,7 +182,7 @@ def _revive(shape: Shape, place: list[Any], whole: Plain) -> Any:
         given[shape.number_field] = place[0]
     for part in shape.told:
         empty: Any = {"list": (), "object": {}}.get(part.kind)
-        value = whole.get(part.field, empty)
+        value = whole.get(part.field, LIVE if part.kind == "standing" else empty)
         given[part.field] = tuple(value) if part.kind == "list" else value
     for child in shape.children:
         given[child.field] = tuple(_items(child, whole.get(child.field, {}), len(child.own) or 1, []))

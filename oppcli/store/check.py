@@ -124,6 +124,22 @@ def _differences(door: ReadDoor, shape: Shape, keys: Sequence[Any], renamed: dic
             yield f"{named(shape, key)}: {_first(stored, whole)}"
         elif shape.versioned and noun.version != count:
             yield f"{named(shape, key)}: version {noun.version}, but the journal tells of {count}"
+    yield from _derived(door, shape, nouns)
+
+
+def _derived(door: ReadDoor, shape: Shape, nouns: Sequence[Any]) -> Iterator[str]:
+    """Columns that do not say what follows from the rest of their row."""
+    if not shape.derived:
+        return
+    columns = ", ".join(shape.derived)
+    condition, bound = door.any_of(shape.key[0], "keys", [getattr(noun, shape.own[0]) for noun in nouns])
+    rows = door.rows(f"SELECT {shape.key[0]}, {columns} FROM {shape.table} WHERE {condition}", keys=bound)
+    stored = {row[0]: row[1:] for row in rows}
+    for noun in nouns:
+        key = getattr(noun, shape.own[0])
+        for column, kept, wanted in zip(shape.derived, stored[key], shape.follows(noun), strict=True):
+            if kept != wanted:
+                yield f"{named(shape, key)}: {column} is {_short(kept)}, and should be {_short(wanted)}"
 
 
 def _first(stored: Plain, told: Plain) -> str:

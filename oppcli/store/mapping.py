@@ -9,6 +9,8 @@ from dataclasses import Field, fields, is_dataclass
 from operator import attrgetter
 from typing import Any, NamedTuple, get_args, get_origin
 
+from oppcli.model.searching import search_key
+
 TABLES = {"User": "user_account", "Entry": "journal", "PolicyVersion": "policy"}
 WORDS = {"user_account": "user"}
 """What the journal calls a noun whose table has another name (`user` is a reserved word on PostgreSQL)."""
@@ -17,6 +19,12 @@ NUMBERED = ("Revision", "Seat", "Decision")
 """Children that carry their own number; a visit and a holder are numbered by their place."""
 STAGES = {"Deal": ("stage", "last_open_stage"), "Visit": ("stage",)}
 """Fields that name a stage; the table holds its id."""
+
+DERIVED: Mapping[str, Mapping[str, tuple[Callable[..., Any], tuple[str, ...]]]] = {
+    "Deal": {"search_key": (search_key, ("title", "external_id"))},
+    "Customer": {"search_key": (search_key, ("name",))},
+}
+"""Columns that follow from fields: written with the row, never read into the noun, told by no entry."""
 
 Stages = Mapping[str, int]
 Names = Mapping[int, str]
@@ -35,12 +43,14 @@ class Part(NamedTuple):
     field: str
     column: str
     kind: str
-    """plain, bool, list, object, stage."""
+    """plain, bool, list, object, stage, standing."""
 
 
 def _kind(noun: str, field: Field[Any]) -> str:
     if field.name in STAGES.get(noun, ()):
         return "stage"
+    if field.name == "standing":
+        return "standing"
     origin = get_origin(field.type)
     if field.type is bool:
         return "bool"
@@ -108,7 +118,10 @@ class Shape:
         ]
         self.own = () if self.counted else own
         self.parts = tuple(sorted(parts, key=lambda part: part.field not in self.own))
-        self.columns = (*self.links, *(("number",) if self.counted else ()), *(part.column for part in self.parts))
+        self.stored = (*self.links, *(("number",) if self.counted else ()), *(part.column for part in self.parts))
+        """The columns that a noun is built from."""
+        self.derived = {column: how for column, how in DERIVED.get(name, {}).items() if not parent}
+        self.columns = (*self.stored, *self.derived)
         self.versioned = any(part.field == "version" for part in self.parts)
         self.auto = own == ("id",) and parent is None
         self.kinds = {part.field: part.kind for part in parts}
@@ -121,12 +134,13 @@ class Shape:
     def _compile(self) -> None:
         """Precompute what every row needs, so that a row costs one attribute read per column and little else."""
         names = [part.field for part in self.parts]
-        self._prefix = len(self.columns) - len(names)
+        self._prefix = len(self.stored) - len(names)
         self.read = _reader(names)
         self._encoders = [(i, ENCODE[part.kind]) for i, part in enumerate(self.parts) if part.kind in ENCODE]
         self._decoders = [(i, DECODE[part.kind]) for i, part in enumerate(self.parts) if part.kind in DECODE]
         self._stages = [i for i, part in enumerate(self.parts) if part.kind == "stage"]
         self._names = names
+        self._deriving = [(derive, _reader(list(of))) for derive, of in self.derived.values()]
         hidden = {"version", *self.own}
         self.told = tuple(part for part in self.parts if part.field not in hidden)
         scalars = [part.field for part in self.told if part.kind in ("plain", "stage")]
@@ -149,7 +163,11 @@ class Shape:
         for i in self._stages:
             if values[i] is not None:
                 values[i] = stages[values[i]]
-        return (*prefix, *values)
+        return (*prefix, *values, *self.follows(noun))
+
+    def follows(self, noun: Any) -> list[Any]:
+        """The values of the derived columns."""
+        return [derive(*of(noun)) for derive, of in self._deriving]
 
     def gather(self, noun: Any, key: Any, stages: Stages, rows: dict["Shape", list[tuple[Any, ...]]]) -> None:
         """Put the rows of a noun and of its children to those of their tables, under the key given."""

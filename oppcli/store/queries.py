@@ -3,7 +3,11 @@
 from oppcli.errors import NotFound, PolicyError
 from oppcli.model.command import command
 from oppcli.model.people import User
+from oppcli.model.standing import COUNTED
 from oppcli.store.doors import ReadDoor
+
+COUNTS = f"standing IN {COUNTED}"
+"""What was withdrawn or merged is nobody's candidate; a reference (`D-7`) finds it all the same."""
 
 
 def policy_text(door: ReadDoor, hash: str | None = None) -> str:
@@ -38,7 +42,7 @@ def deals_named(door: ReadDoor, text: str) -> list[tuple[int, str]]:
     for condition, wanted in tries:
         rows = door.rows(
             "SELECT deal.id, deal.title FROM deal LEFT JOIN customer ON customer.id = deal.customer_id "
-            f"WHERE {condition} ORDER BY deal.id",
+            f"WHERE ({condition}) AND deal.{COUNTS} ORDER BY deal.id",
             text=wanted,
         )
         if rows:
@@ -49,7 +53,9 @@ def deals_named(door: ReadDoor, text: str) -> list[tuple[int, str]]:
 def customers_named(door: ReadDoor, key: str) -> list[tuple[int, str]]:
     """(id, name) of the customers whose folded name begins with `key`; else of those whose name holds it."""
     for pattern in (f"{_pattern(key)}%", f"%{_pattern(key)}%"):
-        rows = door.rows("SELECT id, name FROM customer WHERE key LIKE :key ESCAPE '\\' ORDER BY id", key=pattern)
+        rows = door.rows(
+            f"SELECT id, name FROM customer WHERE key LIKE :key ESCAPE '\\' AND {COUNTS} ORDER BY id", key=pattern
+        )
         if rows:
             return [(row[0], row[1]) for row in rows]
     return []
@@ -64,7 +70,7 @@ def same_title(door: ReadDoor, title: str, customer_id: int | None, *, besides: 
     """Ids of other deals with this title and customer."""
     rows = door.rows(
         "SELECT id FROM deal WHERE title = :title AND coalesce(customer_id, 0) = :customer AND id <> :besides "
-        "ORDER BY id",
+        f"AND {COUNTS} ORDER BY id",
         title=title,
         customer=customer_id or 0,
         besides=besides,

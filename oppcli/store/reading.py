@@ -7,10 +7,12 @@ from typing import Any, TypeVar
 
 from oppcli.errors import NotFound
 from oppcli.model.refs import PREFIXES, ref
+from oppcli.model.standing import KEPT, WITHDRAWN
 from oppcli.store.mapping import ENCODE, Key, Shape, shape_of
 
 Noun = TypeVar("Noun")
 Row = tuple[Any, ...]
+TAKEN = f"standing <> '{WITHDRAWN}'"
 Brood = dict[Key, tuple[Any, ...]]
 
 
@@ -21,7 +23,7 @@ def named(shape: Shape, key: Any) -> str:
 
 @cache
 def select(shape: Shape) -> str:
-    columns = ", ".join(f'"{column}"' for column in shape.columns)
+    columns = ", ".join(f'"{column}"' for column in shape.stored)
     return f"SELECT {columns} FROM {shape.table}"
 
 
@@ -134,6 +136,9 @@ class Reading:
         for field, wanted in equals.items():
             part = shape.column(field)
             column = f'"{part.column}"'
+            if part.kind == "standing" and wanted == KEPT:
+                conditions.append(TAKEN)  # as the partial indexes say it, or they are not used
+                continue
             values = [self._stored(part.kind, v) for v in wanted] if isinstance(wanted, list | tuple) else None
             if wanted is None:
                 conditions.append(f"{column} IS NULL")

@@ -3,17 +3,6 @@ version_num VARCHAR(32) NOT NULL,
 CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
 
-CREATE TABLE customer (
-id INTEGER NOT NULL,
-name TEXT NOT NULL,
-"key" TEXT NOT NULL,
-created_at INTEGER,
-created_by TEXT NOT NULL,
-version INTEGER NOT NULL,
-CONSTRAINT customer_pkey PRIMARY KEY (id),
-CONSTRAINT customer_key_key UNIQUE ("key")
-);
-
 CREATE TABLE journal (
 seq INTEGER NOT NULL,
 txn INTEGER NOT NULL,
@@ -79,64 +68,6 @@ CONSTRAINT user_account_active CHECK (active IN (0, 1)),
 CONSTRAINT user_account_manager_fkey FOREIGN KEY(manager) REFERENCES user_account (login)
 );
 
-CREATE TABLE deal (
-id INTEGER NOT NULL,
-title TEXT NOT NULL,
-stage_id INTEGER NOT NULL,
-customer_id INTEGER,
-owner TEXT,
-amount INTEGER,
-currency TEXT NOT NULL,
-discount INTEGER,
-margin INTEGER,
-payment_days INTEGER,
-probability INTEGER,
-probability_reason TEXT,
-source TEXT,
-campaign TEXT,
-product TEXT,
-region TEXT,
-tier TEXT,
-grade TEXT,
-score INTEGER,
-expected_close TEXT,
-next_step TEXT,
-next_step_on TEXT,
-tags TEXT NOT NULL,
-collaborators TEXT NOT NULL,
-extra TEXT NOT NULL,
-external_id TEXT,
-system TEXT,
-created_at INTEGER,
-created_by TEXT NOT NULL,
-updated_at INTEGER NOT NULL,
-closed_at INTEGER,
-last_open_stage_id INTEGER,
-close_reason TEXT,
-close_detail TEXT,
-competitor TEXT,
-channel TEXT NOT NULL,
-version INTEGER NOT NULL,
-CONSTRAINT deal_pkey PRIMARY KEY (id),
-CONSTRAINT deal_amount CHECK (amount >= 0),
-CONSTRAINT deal_discount CHECK (discount BETWEEN 0 AND 1000000),
-CONSTRAINT deal_currency CHECK (length(currency) = 3),
-CONSTRAINT deal_margin CHECK (margin <= 1000000),
-CONSTRAINT deal_payment_days CHECK (payment_days >= 0),
-CONSTRAINT deal_probability CHECK (probability BETWEEN 0 AND 100),
-CONSTRAINT deal_customer_id_fkey FOREIGN KEY(customer_id) REFERENCES customer (id),
-CONSTRAINT deal_last_open_stage_id_fkey FOREIGN KEY(last_open_stage_id) REFERENCES stage (id),
-CONSTRAINT deal_owner_fkey FOREIGN KEY(owner) REFERENCES user_account (login),
-CONSTRAINT deal_stage_id_fkey FOREIGN KEY(stage_id) REFERENCES stage (id),
-CONSTRAINT deal_system_external_id_key UNIQUE (system, external_id)
-);
-
-CREATE INDEX deal_customer_id ON deal (customer_id);
-
-CREATE INDEX deal_owner ON deal (owner);
-
-CREATE INDEX deal_stage_id ON deal (stage_id, last_open_stage_id, currency, amount);
-
 CREATE TABLE delegation (
 id INTEGER NOT NULL,
 frm TEXT NOT NULL,
@@ -160,24 +91,6 @@ CONSTRAINT delegation_to_fkey FOREIGN KEY("to") REFERENCES user_account (login)
 CREATE INDEX delegation_frm ON delegation (frm);
 
 CREATE INDEX delegation_to ON delegation ("to");
-
-CREATE TABLE file (
-id INTEGER NOT NULL,
-deal_id INTEGER NOT NULL,
-kind TEXT NOT NULL,
-name TEXT NOT NULL,
-size INTEGER NOT NULL,
-sha256 TEXT NOT NULL,
-path TEXT NOT NULL,
-attached_at INTEGER NOT NULL,
-attached_by TEXT NOT NULL,
-version INTEGER NOT NULL,
-CONSTRAINT file_pkey PRIMARY KEY (id),
-CONSTRAINT file_size CHECK (size >= 0),
-CONSTRAINT file_deal_id_fkey FOREIGN KEY(deal_id) REFERENCES deal (id)
-);
-
-CREATE INDEX file_deal_id ON file (deal_id);
 
 CREATE TABLE request (
 id INTEGER NOT NULL,
@@ -222,7 +135,7 @@ deal_id INTEGER NOT NULL,
 number INTEGER NOT NULL,
 stage_id INTEGER NOT NULL,
 entered_at INTEGER,
-left_at INTEGER,
+left_at INTEGER, system TEXT,
 CONSTRAINT visit_pkey PRIMARY KEY (deal_id, number),
 CONSTRAINT visit_number CHECK (number >= 1),
 CONSTRAINT visit_deal_id_fkey FOREIGN KEY(deal_id) REFERENCES deal (id),
@@ -402,4 +315,107 @@ CREATE INDEX step_open ON step (due_at, state) WHERE state = 'open';
 
 CREATE INDEX request_blocked ON request (id) WHERE blocked = 1;
 
-INSERT INTO alembic_version VALUES ('0005');
+CREATE TABLE "deal" (
+id INTEGER NOT NULL,
+title TEXT NOT NULL,
+stage_id INTEGER NOT NULL,
+customer_id INTEGER,
+owner TEXT,
+amount INTEGER,
+currency TEXT NOT NULL,
+discount INTEGER,
+margin INTEGER,
+payment_days INTEGER,
+probability INTEGER,
+probability_reason TEXT,
+source TEXT,
+campaign TEXT,
+product TEXT,
+region TEXT,
+tier TEXT,
+grade TEXT,
+score INTEGER,
+expected_close TEXT,
+next_step TEXT,
+next_step_on TEXT,
+tags TEXT NOT NULL,
+collaborators TEXT NOT NULL,
+extra TEXT NOT NULL,
+external_id TEXT,
+system TEXT,
+created_at INTEGER,
+created_by TEXT NOT NULL,
+updated_at INTEGER NOT NULL,
+closed_at INTEGER,
+last_open_stage_id INTEGER,
+close_reason TEXT,
+close_detail TEXT,
+competitor TEXT,
+channel TEXT NOT NULL,
+version INTEGER NOT NULL,
+standing TEXT DEFAULT 'live' NOT NULL,
+search_key TEXT DEFAULT '' NOT NULL,
+CONSTRAINT deal_pkey PRIMARY KEY (id),
+CONSTRAINT deal_amount CHECK (amount >= 0),
+CONSTRAINT deal_discount CHECK (discount BETWEEN 0 AND 1000000),
+CONSTRAINT deal_currency CHECK (length(currency) = 3),
+CONSTRAINT deal_margin CHECK (margin <= 1000000),
+CONSTRAINT deal_payment_days CHECK (payment_days >= 0),
+CONSTRAINT deal_probability CHECK (probability BETWEEN 0 AND 100),
+CONSTRAINT deal_customer_id_fkey FOREIGN KEY(customer_id) REFERENCES customer (id),
+CONSTRAINT deal_last_open_stage_id_fkey FOREIGN KEY(last_open_stage_id) REFERENCES stage (id),
+CONSTRAINT deal_owner_fkey FOREIGN KEY(owner) REFERENCES user_account (login),
+CONSTRAINT deal_stage_id_fkey FOREIGN KEY(stage_id) REFERENCES stage (id),
+CONSTRAINT deal_standing CHECK ("standing" IN ('live', 'archived', 'withdrawn', 'merged'))
+);
+
+CREATE INDEX deal_customer_id ON deal (customer_id);
+
+CREATE INDEX deal_owner ON deal (owner);
+
+CREATE TABLE "customer" (
+id INTEGER NOT NULL,
+name TEXT NOT NULL,
+"key" TEXT NOT NULL,
+created_at INTEGER,
+created_by TEXT NOT NULL,
+version INTEGER NOT NULL,
+standing TEXT DEFAULT 'live' NOT NULL,
+search_key TEXT DEFAULT '' NOT NULL,
+CONSTRAINT customer_pkey PRIMARY KEY (id),
+CONSTRAINT customer_standing CHECK ("standing" IN ('live', 'archived', 'withdrawn', 'merged'))
+);
+
+CREATE TABLE "file" (
+id INTEGER NOT NULL,
+deal_id INTEGER NOT NULL,
+kind TEXT NOT NULL,
+name TEXT NOT NULL,
+size INTEGER NOT NULL,
+sha256 TEXT NOT NULL,
+path TEXT NOT NULL,
+attached_at INTEGER NOT NULL,
+attached_by TEXT NOT NULL,
+version INTEGER NOT NULL,
+standing TEXT DEFAULT 'live' NOT NULL,
+CONSTRAINT file_pkey PRIMARY KEY (id),
+CONSTRAINT file_size CHECK (size >= 0),
+CONSTRAINT file_deal_id_fkey FOREIGN KEY(deal_id) REFERENCES deal (id),
+CONSTRAINT file_standing CHECK ("standing" IN ('live', 'archived', 'withdrawn', 'merged'))
+);
+
+CREATE INDEX file_deal_id ON file (deal_id);
+
+CREATE INDEX deal_stage_id ON deal (stage_id, last_open_stage_id, currency, amount, standing);
+
+CREATE UNIQUE INDEX deal_external_id ON deal (system, external_id) WHERE standing <> 'withdrawn';
+
+CREATE UNIQUE INDEX customer_key ON customer ("key") WHERE standing <> 'withdrawn';
+
+CREATE INDEX deal_standing ON deal (standing) WHERE standing <> 'live';
+
+CREATE INDEX customer_standing ON customer (standing) WHERE standing <> 'live';
+
+CREATE INDEX file_standing ON file (standing) WHERE standing <> 'live';
+
+INSERT INTO alembic_version VALUES ('0006');

@@ -73,9 +73,10 @@ def definitions(path: Path) -> dict[str, str]:
 
 def tidy(sql: str) -> str:
     """The parts of a definition in alphabetical order: columns and constraints may stand in any. Columns that came
-    later have a default for the rows that were there, which SQLite keeps."""
+    later have a default for the rows that were there, which SQLite keeps; a table that was built anew has its name in
+    quotes."""
     sql = re.sub(r" DEFAULT '[^']*'", "", sql)
-    head, _, body = " ".join(sql.split()).partition("(")
+    head, _, body = re.sub('^CREATE TABLE "([^"]+)"', r"CREATE TABLE \1", " ".join(sql.split())).partition("(")
     inside, _, tail = body.rpartition(")")
     parts, depth = [""], 0
     for letter in inside:

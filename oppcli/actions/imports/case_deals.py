@@ -12,6 +12,7 @@ from oppcli.files.sheets import Row
 from oppcli.files.tally import Draft, Tally
 from oppcli.model.deals import Deal
 from oppcli.model.policy import TypeRule
+from oppcli.model.standing import KEPT
 from oppcli.rules.fields import Field
 from oppcli.store.doors import WriteDoor
 
@@ -75,7 +76,7 @@ class Deals:
         return paired
 
     def _known(self, keys: set[str]) -> dict[str, Deal]:
-        found = self.door.find(Deal, system=self.system, external_id=sorted(keys)) if keys else []
+        found = self.door.find(Deal, system=self.system, external_id=sorted(keys), standing=KEPT) if keys else []
         return {deal.external_id or "": deal for deal in found}
 
     def _made(self, found: list[Told], keys: dict[str, Any], tally: Tally) -> dict[str, Deal]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from oppcli.files.tally import Draft
 from oppcli.model.deals import Customer
+from oppcli.model.standing import KEPT
 from oppcli.rules import names
 from oppcli.store.doors import WriteDoor
 
@@ -26,7 +27,9 @@ class Customers:
             self._keys.clear()
         unknown = {key for draft in named if (key := self._key(draft.customer or "")) not in self._ids}
         if unknown:
-            self._ids.update((found.key, found.id) for found in self.door.find(Customer, key=sorted(unknown)))
+            self._ids.update(
+                (found.key, found.id) for found in self.door.find(Customer, key=sorted(unknown), standing=KEPT)
+            )
         if not self.create:
             for draft in named:
                 if self._key(draft.customer or "") not in self._ids:

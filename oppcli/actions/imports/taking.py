@@ -17,6 +17,7 @@ from oppcli.model.deals import LOST, WON, Deal
 from oppcli.model.journal import Entry
 from oppcli.model.refs import ref
 from oppcli.model.requests import Request
+from oppcli.model.standing import KEPT
 from oppcli.store import queries
 
 RESOLVED = ("stage", "visits", "created_at", "closed_at", "last_open_stage", "customer_id", "extra")
@@ -60,7 +61,11 @@ class DealTaker:
         return [draft for draft in drafts if not draft.problems]
 
     def _known(self, external_ids: list[str]) -> dict[str, Deal]:
-        found = self.door.find(Deal, system=self.mapping.system, external_id=external_ids) if external_ids else []
+        found = (
+            self.door.find(Deal, system=self.mapping.system, external_id=external_ids, standing=KEPT)
+            if external_ids
+            else []
+        )
         return {deal.external_id or "": deal for deal in found}
 
     def create(self, drafts: list[Draft], tally: Tally) -> None:

@@ -12,6 +12,7 @@ from oppcli.model.people import User
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, INVALIDATED, LIVE_STATES, Request
+from oppcli.model.standing import LIVE
 from oppcli.store import waiting
 from oppcli.store.doors import ReadDoor
 
@@ -73,7 +74,7 @@ def deal_changed(act: Act, before: Deal, after: Deal) -> tuple[str, ...]:
 
 def _files_before(door: ReadDoor, deal: Deal, attached: bool) -> list[File]:
     """The deal's files as they were before this change; the newest is what was just attached."""
-    files = door.find(File, deal_id=deal.id)
+    files = door.find(File, deal_id=deal.id, standing=LIVE)
     return files[:-1] if attached else files
 
 

@@ -9,6 +9,7 @@ from oppcli.model.deals import Customer, Deal, File
 from oppcli.model.policy import Policy
 from oppcli.model.requests import PENDING, RETURNED, Request
 from oppcli.model.said import say
+from oppcli.model.standing import LIVE
 from oppcli.rules.approvals import notices, people, recording, waking
 from oppcli.rules.approvals.people import called
 from oppcli.rules.approvals.transition import Transition
@@ -35,7 +36,7 @@ def around(
         users=like.users if like else look.people,
         frozen=frozen(door, policy, known, like.frozen if like else {}),
         delegations=like.delegations if like else Later(lambda: look.delegations),
-        files=LaterByName(lambda: by_kind(door.find(File, deal_id=deal.id) if files is None else files)),
+        files=LaterByName(lambda: by_kind(door.find(File, deal_id=deal.id, standing=LIVE) if files is None else files)),
         requests=known,
         customer=_name(door, deal.customer_id) if deal.customer_id else None,
         say=like.say if like else saying(policy, now, look.zone),

@@ -15,6 +15,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlmodel import Field, SQLModel
 
+from oppcli.model.standing import LIVE, STANDINGS
+
 SQLModel.metadata.naming_convention = {
     "ix": "%(table_name)s_%(column_0_N_name)s",
     "uq": "%(table_name)s_%(column_0_N_name)s_key",
@@ -65,6 +67,11 @@ def one_of(column: str, *values: str) -> CheckConstraint:
 def part(name: str, *columns: Any, where: str, unique: bool = False) -> Index:
     """An index on the rows that fulfil a condition."""
     return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
+
+
+def standing(table: str) -> tuple[CheckConstraint, Index]:
+    """What a table has whose records may be archived, withdrawn or merged: few are, and are found at once."""
+    return one_of("standing", *STANDINGS), part(f"{table}_standing", "standing", where=f"standing <> '{LIVE}'")
 
 
 NO_ROWID = {"sqlite_with_rowid": False}

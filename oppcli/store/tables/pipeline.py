@@ -3,7 +3,8 @@
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import SQLModel
 
-from oppcli.store.tables.columns import NO_ROWID, check, one_of, refers, whole, words
+from oppcli.store.reading import TAKEN
+from oppcli.store.tables.columns import NO_ROWID, check, one_of, part, refers, standing, whole, words
 
 
 class StageTable(SQLModel, table=True):
@@ -24,19 +25,25 @@ class StageTable(SQLModel, table=True):
 
 class CustomerTable(SQLModel, table=True):
     __tablename__ = "customer"
-    __table_args__ = (UniqueConstraint("key"),)
+    __table_args__ = (
+        *standing("customer"),
+        part("customer_key", "key", where=TAKEN, unique=True),
+    )
     id: int = whole(primary_key=True)
     name: str = words()
     key: str = words()
     created_at: int | None = whole()
     created_by: str = words()
+    standing: str = words()
+    search_key: str = words()
     version: int = whole()
 
 
 class DealTable(SQLModel, table=True):
     __tablename__ = "deal"
     __table_args__ = (
-        UniqueConstraint("system", "external_id"),
+        *standing("deal"),
+        part("deal_external_id", "system", "external_id", where=TAKEN, unique=True),
         check("amount", "amount >= 0"),
         check("currency", "length(currency) = 3"),
         check("discount", "discount BETWEEN 0 AND 1000000"),
@@ -45,7 +52,7 @@ class DealTable(SQLModel, table=True):
         check("probability", "probability BETWEEN 0 AND 100"),
         Index(None, "owner"),
         # With what the funnel counts and sums, so that it never reads a deal.
-        Index("deal_stage_id", "stage_id", "last_open_stage_id", "currency", "amount"),
+        Index("deal_stage_id", "stage_id", "last_open_stage_id", "currency", "amount", "standing"),
         Index(None, "customer_id"),
     )
     id: int = whole(primary_key=True)
@@ -84,6 +91,8 @@ class DealTable(SQLModel, table=True):
     close_detail: str | None = words()
     competitor: str | None = words()
     channel: str = words()
+    standing: str = words()
+    search_key: str = words()
     version: int = whole()
 
 
@@ -101,11 +110,12 @@ class VisitTable(SQLModel, table=True):
     stage_id: int = whole(refers("stage.id"))
     entered_at: int | None = whole()
     left_at: int | None = whole()
+    system: str | None = words()
 
 
 class FileTable(SQLModel, table=True):
     __tablename__ = "file"
-    __table_args__ = (check("size", "size >= 0"), Index(None, "deal_id"))
+    __table_args__ = (*standing("file"), check("size", "size >= 0"), Index(None, "deal_id"))
     id: int = whole(primary_key=True)
     deal_id: int = whole(refers("deal.id"))
     kind: str = words()
@@ -115,4 +125,5 @@ class FileTable(SQLModel, table=True):
     path: str = words()
     attached_at: int = whole()
     attached_by: str = words()
+    standing: str = words()
     version: int = whole()

@@ -1,0 +1,124 @@
+"""Databases of every past version come to the newest schema with all that is in them, on both engines."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import made
+import pytest
+
+from oppcli import store
+from oppcli.errors import Exists
+from oppcli.model.deals import Customer, Deal, File
+from oppcli.model.journal import Stamp
+from oppcli.model.requests import Request
+from oppcli.model.standing import KEPT
+from oppcli.store import backup, check, journal, migrate
+from oppcli.store import version as version_of
+from oppcli.store.doors import ReadDoor
+
+PAST = ("0001", "0002", "0003", "0004", "0005")
+LIVE_REQUESTS = 20
+
+
+def team(url: str, stamp: Stamp) -> None:
+    """A deal with an approved step, twenty live requests of as many deals, a file, imported deals."""
+    with store.open_write(url, stamp) as door:
+        request = made.request(door)
+        door.save(request, made.approved(request))
+        first = door.get(Deal, 1)
+        for number in range(2, LIVE_REQUESTS + 1):
+            deal = door.add(replace(first, id=0, title=f"ＭＥＳ {number} 期", external_id=f"X-{number}", system="crm"))
+            door.add(replace(request, id=0, deal_id=deal.id))
+        door.add(File(deal_id=1, kind="报价单", name="q.pdf", size=3, sha256="0" * 64, path="q.pdf"))
+
+
+def aged(url: str, version: str, target: Path) -> Path:
+    """The same database as the program of that version had it: the columns that there were."""
+    migrate.file_at(target, version)
+    with closing(sqlite3.connect(target)) as old:
+        old.execute("ATTACH ? AS new", [url])
+        old.execute("DELETE FROM alembic_version")
+        for table, columns in backup.tables_of(old).items():
+            have = {row[1] for row in old.execute(f"PRAGMA new.table_info({table})")}
+            names = ", ".join(f'"{name}"' for name in columns if name in have)
+            if table == "alembic_version":
+                old.execute("INSERT INTO alembic_version VALUES (?)", [version])
+            elif names:
+                old.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM new.{table}")
+        old.commit()
+    return target
+
+
+def told(door: ReadDoor) -> list[object]:
+    return [door.find(Deal), door.find(Request), door.find(Customer), door.find(File)]
+
+
+@pytest.mark.parametrize("version", PAST)
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_an_old_database_keeps_all_that_is_in_it(
+    request: pytest.FixtureRequest, sqlite_url: str, tmp_path: Path, stamp: Stamp, version: str, engine: str
+) -> None:
+    team(sqlite_url, stamp)
+    old = aged(sqlite_url, version, tmp_path / "old.db")
+    url = str(old)
+    if engine == "sqlite":
+        assert migrate.upgrade(url) == (version, version_of.SCHEMA)
+    else:
+        url = str(request.getfixturevalue("pg_url"))
+        backup.restore(old, url)
+    with store.open_read(sqlite_url) as before, store.open_read(url) as after:
+        assert told(after) == told(before)
+        assert journal.verify(after.stream(journal.SELECT)).fault is None
+        assert [result.faults for result in check.results(after) if result.faults] == []
+        sql = "SELECT title, search_key FROM deal WHERE id = 2"
+        assert after.rows(sql) == before.rows(sql) == [("ＭＥＳ 2 期", "mes 2 期\nx-2")]
+
+
+def test_the_folded_text_follows_every_change_and_no_entry_tells_of_it(db_url: str, stamp: Stamp) -> None:
+    with store.open_write(db_url, stamp) as door:
+        deal = made.deal(door)
+        deal = door.save(deal, replace(deal, title="ЖУК Straße"))
+        assert door.rows("SELECT search_key FROM deal") == [("жук strasse",)]
+        assert list(door.entries[-1].changes) == ["title"]
+        door.add_many([Customer(name="ＡＢＣ", key="abc")])
+        fields = ("title", "stage", "external_id")
+        door.bulk(Deal, fields, {"system": "crm"}).add([("Plant Ⅱ", "谈判", "Q1")])
+        assert door.rows("SELECT search_key FROM customer WHERE id = 2") == [("abc",)]
+        assert door.rows("SELECT search_key FROM deal WHERE id = 2") == [("plant ii\nq1",)]
+
+
+@pytest.mark.parametrize("table", ["deal", "customer"])
+def test_a_folded_text_that_does_not_follow_is_found(sqlite_url: str, stamp: Stamp, table: str) -> None:
+    with store.open_write(sqlite_url, stamp) as door:
+        made.deal(door)
+    with closing(sqlite3.connect(sqlite_url)) as file:
+        file.execute(f"UPDATE {table} SET search_key = 'x'")
+        file.commit()
+    with store.open_read(sqlite_url) as reader:
+        found = [fault for result in check.results(reader) for fault in result.faults]
+    assert [fault.partition(": ")[2].startswith('search_key is "x", and should be') for fault in found] == [True]
+
+
+def test_what_was_withdrawn_gives_its_name_and_external_id_free(db_url: str, stamp: Stamp) -> None:
+    with store.open_write(db_url, stamp) as door:
+        deal = made.deal(door)
+        known = replace(deal, id=0, external_id="X-1", system="crm")
+        first = door.add(known)
+        with pytest.raises(Exists):
+            door.add(known)
+        door.save(first, replace(first, standing="withdrawn"), action="withdraw")
+        assert door.entries[-1].changes == {"standing": ["live", "withdrawn"]}
+        again = door.add(known)
+        customer = door.get(Customer, 1)
+        door.save(customer, replace(customer, standing="withdrawn"), action="withdraw")
+        door.add(replace(customer, id=0))
+        found = door.find(Deal, system="crm", external_id=["X-1"], standing=KEPT)
+        assert [deal.id for deal in found] == [again.id]
+        assert [one.id for one in door.find(Customer, key="上海精密", standing=KEPT)] == [2]
+        gone = door.get(Deal, first.id)
+        with pytest.raises(Exists):
+            door.save(gone, replace(gone, standing="live"), action="restore")
+    with store.open_read(db_url) as reader:
+        assert [result.faults for result in check.results(reader) if result.faults] == []
