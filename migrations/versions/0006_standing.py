@@ -1,6 +1,6 @@
 """Records have a standing, and a folded text to be searched in; what was withdrawn gives its external id and name free.
 
-`search_key` is written here as the program writes it (`oppcli.model.searching`); rows keep their version, and no entry
+`search_key` is written here as the program writes it (`oppcli.model.records`); rows keep their version, and no entry
 is made, since nothing is said that was not said before.
 """
 

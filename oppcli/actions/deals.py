@@ -11,8 +11,8 @@ from oppcli.errors import NotAllowed, OppError, Reason, UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import WON, Deal, File, Visit
 from oppcli.model.policy import Policy
+from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
-from oppcli.model.standing import LIVE
 from oppcli.rules import fields
 from oppcli.rules.values import Invalid, ReadDate, shown
 from oppcli.store import queries

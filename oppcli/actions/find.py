@@ -6,9 +6,9 @@ from oppcli.errors import Ambiguous, NotAllowed, NotFound, Reason
 from oppcli.model.command import command
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.people import User
+from oppcli.model.records import KEPT
 from oppcli.model.refs import number, ref
 from oppcli.model.said import say
-from oppcli.model.standing import KEPT
 from oppcli.rules.values import nearest
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor

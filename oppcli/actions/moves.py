@@ -7,8 +7,8 @@ from oppcli.model.command import command
 from oppcli.model.deals import LOST, WON, Deal, File
 from oppcli.model.people import ADMIN, MANAGER
 from oppcli.model.policy import StageRule
+from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
-from oppcli.model.standing import LIVE
 from oppcli.rules import pipeline
 
 

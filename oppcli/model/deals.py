@@ -5,7 +5,7 @@ from dataclasses import field
 from types import MappingProxyType
 from typing import Any
 
-from oppcli.model import standing as standings
+from oppcli.model import records
 from oppcli.model.noun import noun
 
 LEAD, OPEN, WON, LOST = "lead", "open", "won", "lost"
@@ -37,7 +37,7 @@ class Customer:
     key: str
     created_at: int | None = None
     created_by: str = ""
-    standing: str = standings.LIVE
+    standing: str = records.LIVE
     version: int = 1
 
 
@@ -67,7 +67,7 @@ class File:
     path: str
     attached_at: int = 0
     attached_by: str = ""
-    standing: str = standings.LIVE
+    standing: str = records.LIVE
     version: int = 1
 
 
@@ -116,7 +116,7 @@ class Deal:
     close_detail: str | None = None
     competitor: str | None = None
     channel: str = "cli"
-    standing: str = standings.LIVE
+    standing: str = records.LIVE
     """live, archived, withdrawn, merged."""
     visits: tuple[Visit, ...] = ()
     """In order of entry; the last one is the visit it is in."""

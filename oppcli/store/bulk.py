@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Any
 
 from oppcli.model.digest import expect_much
-from oppcli.model.standing import LIVE
+from oppcli.model.records import LIVE
 from oppcli.store.changes import compact
 from oppcli.store.mapping import ENCODE, Part, Shape, Stages
 from oppcli.store.writing import Writing

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
-from oppcli.model.standing import LIVE
+from oppcli.model.records import LIVE
 from oppcli.store.mapping import Shape
 
 Plain = dict[str, Any]

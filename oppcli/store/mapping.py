@@ -9,7 +9,7 @@ from dataclasses import Field, fields, is_dataclass
 from operator import attrgetter
 from typing import Any, NamedTuple, get_args, get_origin
 
-from oppcli.model.searching import search_key
+from oppcli.model.records import search_key
 
 TABLES = {"User": "user_account", "Entry": "journal", "PolicyVersion": "policy"}
 WORDS = {"user_account": "user"}

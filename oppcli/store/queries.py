@@ -3,7 +3,7 @@
 from oppcli.errors import NotFound, PolicyError
 from oppcli.model.command import command
 from oppcli.model.people import User
-from oppcli.model.standing import COUNTED
+from oppcli.model.records import COUNTED
 from oppcli.store.doors import ReadDoor
 
 COUNTS = f"standing IN {COUNTED}"

@@ -12,8 +12,8 @@ from oppcli import store
 from oppcli.errors import Exists
 from oppcli.model.deals import Customer, Deal, File
 from oppcli.model.journal import Stamp
+from oppcli.model.records import KEPT
 from oppcli.model.requests import Request
-from oppcli.model.standing import KEPT
 from oppcli.store import backup, check, journal, migrate
 from oppcli.store import version as version_of
 from oppcli.store.doors import ReadDoor

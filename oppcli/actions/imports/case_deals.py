@@ -12,7 +12,7 @@ from oppcli.files.sheets import Row
 from oppcli.files.tally import Draft, Tally
 from oppcli.model.deals import Deal
 from oppcli.model.policy import TypeRule
-from oppcli.model.standing import KEPT
+from oppcli.model.records import KEPT
 from oppcli.rules.fields import Field
 from oppcli.store.doors import WriteDoor
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from oppcli.files.tally import Draft
 from oppcli.model.deals import Customer
-from oppcli.model.standing import KEPT
+from oppcli.model.records import KEPT
 from oppcli.rules import names
 from oppcli.store.doors import WriteDoor
 

@@ -15,9 +15,9 @@ from oppcli.files.sheets import Row
 from oppcli.files.tally import Draft, Tally, sentence
 from oppcli.model.deals import LOST, WON, Deal
 from oppcli.model.journal import Entry
+from oppcli.model.records import KEPT
 from oppcli.model.refs import ref
 from oppcli.model.requests import Request
-from oppcli.model.standing import KEPT
 from oppcli.store import queries
 
 RESOLVED = ("stage", "visits", "created_at", "closed_at", "last_open_stage", "customer_id", "extra")

@@ -10,9 +10,9 @@ from oppcli.errors import Reason, Refused
 from oppcli.model.deals import Deal, File
 from oppcli.model.people import User
 from oppcli.model.policy import Policy
+from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, INVALIDATED, LIVE_STATES, Request
-from oppcli.model.standing import LIVE
 from oppcli.store import waiting
 from oppcli.store.doors import ReadDoor
 

@@ -7,9 +7,9 @@ from typing import Any
 from oppcli.actions.act import Look
 from oppcli.model.deals import Customer, Deal, File
 from oppcli.model.policy import Policy
+from oppcli.model.records import LIVE
 from oppcli.model.requests import PENDING, RETURNED, Request
 from oppcli.model.said import say
-from oppcli.model.standing import LIVE
 from oppcli.rules.approvals import notices, people, recording, waking
 from oppcli.rules.approvals.people import called
 from oppcli.rules.approvals.transition import Transition

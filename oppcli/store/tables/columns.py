@@ -15,7 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlmodel import Field, SQLModel
 
-from oppcli.model.standing import LIVE, STANDINGS
+from oppcli.model.records import LIVE, STANDINGS
 
 SQLModel.metadata.naming_convention = {
     "ix": "%(table_name)s_%(column_0_N_name)s",
