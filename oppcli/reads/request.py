@@ -11,8 +11,9 @@ from oppcli.model.refs import ref
 from oppcli.model.requests import OPEN, PENDING, Decision, Request, Revision, Seat, Step
 from oppcli.reads.table import Column, Kind, Table
 from oppcli.rules.approvals.counting import counts, superseded
+from oppcli.rules.approvals.figures import figures
 from oppcli.rules.approvals.outlook import Expected
-from oppcli.rules.approvals.people import delegates
+from oppcli.rules.approvals.people import blocked, delegates
 from oppcli.rules.approvals.world import World
 
 if TYPE_CHECKING:
@@ -46,6 +47,10 @@ COLUMNS = (
     Column("version", Kind.COUNT),
     Column("external_id"),
     Column("system"),
+    Column("figures", Kind.OBJECT),
+    Column("answers", Kind.OBJECT),
+    Column("blocked", Kind.BOOL),
+    Column("ended_by", Kind.REF),
 )
 PLAN = (
     Column("order", Kind.COUNT),
@@ -63,8 +68,9 @@ PLAN = (
 )
 
 
-def one(request: Request, world: World) -> Table:
-    """The request whose open seats hold the people of now (`seating.settle`)."""
+def one(request: Request, world: World, *, ended_by: str | None = None) -> Table:
+    """The request whose open seats hold the people of now (`seating.settle`); `ended_by`: who cancelled, recalled or
+    revoked it."""
     row = (
         ref("request", request.id),
         ref("deal", request.deal_id),
@@ -93,6 +99,10 @@ def one(request: Request, world: World) -> Table:
         request.version,
         request.external_id,
         request.system,
+        [each._asdict() for each in figures(request, world)],
+        [{"by": each["by"], "at": _iso(each["at"]), "text": each["text"]} for each in request.answers],
+        blocked(request, world),
+        ended_by,
     )
     return Table(COLUMNS, [row], title=f"{ref('request', request.id)} {request.type}", single=True)
 

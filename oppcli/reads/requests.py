@@ -35,15 +35,15 @@ COLUMNS = (
     Column("submitted_at", Kind.INSTANT, wide=False),
     Column("decided_at", Kind.INSTANT, wide=False),
     Column("reason", wide=False),
+    Column("answer", wide=False),
 )
 """`left` is business hours until due, negative once overdue; `changed` what differs from the revision before."""
-_CHANGED = tuple(column._replace(wide=True) if column.name == "changed" else column for column in COLUMNS)
-"""For who is to decide again: what is different is what they need to see."""
+_PLACES = {column.name: place for place, column in enumerate(COLUMNS)}
 
 _SELECT = """
 SELECT r.id, r.deal_id, d.title, c.name, r.type, r.state, r.amount, r.currency, r.revision, r.submitted_by,
        r.submitted_at, r.decided_at, r.reason, d.owner, p.name, p.opened_at, p.due_at, p.calendar, s.number, h.login,
-       r.blocked
+       r.blocked, r.answers
 FROM request r
 JOIN deal d ON d.id = r.deal_id
 LEFT JOIN customer c ON c.id = d.customer_id
@@ -138,8 +138,15 @@ def listing(door: ReadDoor, filters: Filters, *, now: int, calendars: Callable[[
         lines.sort(key=lambda line: (not line.blocked, line.due is None, line.due or 0, line.head[0]))
     changes = _changes(door, [line.head[0] for line in lines if line.head[8] > 1])
     left = _left(lines, now, calendars)
-    columns = COLUMNS if filters.waiting_on is None or not changes else _CHANGED
-    return Table(columns, [_row(line, left, changes) for line in lines], title="Requests")
+    rows = [_row(line, left, changes) for line in lines]
+    return Table(_columns(rows) if filters.waiting_on is not None else COLUMNS, rows, title="Requests")
+
+
+def _columns(rows: list[Row]) -> tuple[Column, ...]:
+    """For who is to decide, what changed and what was answered are shown where there is something: it is what they need
+    to see."""
+    telling = {name for name in ("changed", "answer") if any(row[_PLACES[name]] for row in rows)}
+    return tuple(column._replace(wide=True) if column.name in telling else column for column in COLUMNS)
 
 
 def _line(rows: list[Row], people: Mapping[str, User]) -> Line:
@@ -222,4 +229,10 @@ def _row(line: Line, left: Callable[[Line], float | None], changes: Mapping[int,
         at,
         decided,
         reason,
+        _answer(line),
     )
+
+
+def _answer(line: Line) -> str | None:
+    """What was said when it was last sent on."""
+    return None if line.head[21] == "[]" else str(_json(line.head[21])[-1]["text"])

@@ -6,7 +6,7 @@ import pytest
 from requests_made import deal, kind, open_people, policy, states, step, submitted, wall, world
 
 from oppcli.errors import Conflict, NotAllowed, NotFound, PolicyError, Refused
-from oppcli.rules.approvals import life, planning
+from oppcli.rules.approvals import figures, life
 from oppcli.rules.approvals.outlook import outlook
 
 TIERS = kind(
@@ -118,9 +118,9 @@ def test_the_snapshot_keeps_what_approvers_see_as_text() -> None:
 def test_a_snapshot_reads_back_as_the_facts_it_was_made_of() -> None:
     rule = kind(step(when="discount > 1 and tier == 'A'"))
     here = world(rule, deal=deal(tier="A", discount=123_456))
-    shown = planning.snapshot(rule, here.policy, here)
+    shown = figures.snapshot(rule, here.policy, here)
     facts = here.facts(here.policy)
-    assert planning.facts_shown(shown, here.policy) == {name: facts[name] for name in shown}
+    assert figures.facts_shown(shown, here.policy) == {name: facts[name] for name in shown}
 
 
 def test_neighbours_of_one_together_open_at_once() -> None:

@@ -24,7 +24,7 @@ from oppcli.model.deals import Customer, Deal
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, INVALIDATED, Request
-from oppcli.rules.approvals import planning
+from oppcli.rules.approvals import figures
 from oppcli.rules.approvals.world import World
 from oppcli.store.doors import WriteDoor
 
@@ -125,7 +125,7 @@ class RequestTaker:
                 where = f"{ref('deal', deal.id)} has {ref('request', before)} of this type from here already"
                 told.refuse(f"external_id: {where}; what was before it cannot be told after it")
                 continue
-            shown = planning.snapshot(told.rule, self.policy, self._world(deal))
+            shown = figures.snapshot(told.rule, self.policy, self._world(deal))
             fresh.append(self.writer.request(told.key, told.rule, deal, told.course, shown))
             tally.unended += told.course.unended
         self.door.add_many(fresh)

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from oppcli.model.policy import HOUR_MS
 from oppcli.model.refs import ref
 from oppcli.model.requests import OPEN, RETURNED, WAITING, Decision, Request, Seat, Step
+from oppcli.model.said import say
 from oppcli.render.screen import pad, width
 from oppcli.rules.approvals.authority import standing
 from oppcli.rules.approvals.counting import counts, superseded
+from oppcli.rules.approvals.figures import figures
 from oppcli.rules.approvals.outlook import Expected
 from oppcli.rules.approvals.people import called
 from oppcli.rules.approvals.world import World
@@ -48,15 +50,23 @@ def _and(seats: Sequence[Seat]) -> str:
     return " and ".join(dict.fromkeys(held)) if len(held) < 4 else ", ".join(dict.fromkeys(held))
 
 
-def request_text(request: Request, world: World, headline: str) -> str:
-    """The whole request: where it stands, what was shown, steps, decisions."""
-    lines = [f"{called(request)} {headline}", f"{_state(request, world)}"]
+def request_text(request: Request, world: World, headline: str, ended_by: str | None = None) -> str:
+    """The whole request: where it stands, what was shown, steps, decisions. `ended_by`: who cancelled, recalled or
+    revoked it."""
+    state = _state(request, world)
+    lines = [
+        f"{called(request)} {headline}",
+        say("{state}, by {who}", state=state, who=ended_by) if ended_by else state,
+    ]
     lines += [f"submitted by {request.submitted_by} on {world.say(request.submitted_at)}" + _after(request)]
     if request.note:
-        lines.append(f"note: {request.note}")
+        lines.append(say("note: {text}", text=request.note))
+    for answer in reversed(request.answers):
+        at = world.say(answer["at"])
+        lines.append(say("answer: {text} ({who}, {at})", text=answer["text"], who=answer["by"], at=at))
     if request.valid_until is not None:
         lines.append(f"valid until {world.say(request.valid_until)}")
-    facts = [(name, value if value is not None else "–") for name, value in request.facts.snapshot.items()]
+    facts = [(each.title, each.told) for each in figures(request, world)]
     lines += ["", f"Shown to the approvers (revision {request.revision}):", *aligned(facts)]
     lines += ["", "Steps:", *aligned([_step(step, request, world) for step in request.plan])]
     if request.decisions:
@@ -75,7 +85,9 @@ def _after(request: Request) -> str:
 
 def _step(step: Step, request: Request, world: World) -> tuple[str, ...]:
     place = str(orders(request.plan)[step.group])
-    rule = f"at least {step.need}" if step.rule == "at_least" else step.rule
+    rule = step.rule
+    if rule == "at_least":
+        rule = f"{step.need} of {len(step.seats)}" if step.seats else f"at least {step.need}"
     return place, step.name, rule, _people(step), _when(step, request, world)
 
 

@@ -100,13 +100,17 @@ def show(opp: Context, request: RequestRef) -> Table:
     """
     from oppcli.actions.requests.verbs import headline, read
     from oppcli.cli.request.lines import request_text
+    from oppcli.model.requests import CANCELLED, INVALIDATED, RECALLED
     from oppcli.reads.request import one
     from oppcli.rules.approvals.seating import settle
+    from oppcli.store.waiting import ended_by
 
     with opp.read() as door:
         found, world = read(opp.look(door), request)
         live = settle(found, world).request
-        return one(live, world)._replace(prose=request_text(live, world, headline(live, world)))
+        by = ended_by(door, live.id, live.state) if live.state in (RECALLED, CANCELLED, INVALIDATED) else None
+        text = request_text(live, world, headline(live, world), by)
+        return one(live, world, ended_by=by)._replace(prose=text)
 
 
 @reads

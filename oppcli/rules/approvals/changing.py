@@ -23,7 +23,7 @@ from oppcli.model.requests import (
 )
 from oppcli.model.said import say
 from oppcli.rules import fields
-from oppcli.rules.approvals import notices, planning, timing
+from oppcli.rules.approvals import figures, notices, planning, timing
 from oppcli.rules.approvals.authority import barred, next_command, standing
 from oppcli.rules.approvals.edits import close_plan
 from oppcli.rules.approvals.opening import proceed
@@ -54,7 +54,7 @@ def changes(request: Request, world: World) -> tuple[Change, ...]:
     seen = request.facts.snapshot
     found = []
     for name in rule.material:
-        now = planning.shown_fact(name, facts, kinds, world)
+        now = figures.shown_fact(name, facts, kinds, world)
         if now != seen.get(name):
             found.append(Change(name, seen.get(name), now, _within(rule.tolerance.get(name), seen.get(name), now)))
     return (*found, *_currency(request, world, seen))
@@ -96,7 +96,7 @@ def _same_steps(request: Request, world: World, found: tuple[Change, ...]) -> bo
 
 
 def _names(rule: TypeRule, shown: Mapping[str, str | None], policy: Policy) -> list[str]:
-    return [step.name for step in planning.applies(rule, planning.facts_shown(shown, policy))]
+    return [step.name for step in planning.applies(rule, figures.facts_shown(shown, policy))]
 
 
 def deal_changed(request: Request, world: World, actor: str, *, touched: bool) -> Transition:
@@ -138,7 +138,7 @@ def touches(request: Request, before: World, after: World) -> bool:
     kinds = fields.field_kinds(policy)
     old, new = before.raw_facts(policy), after.raw_facts(policy)
     same = all(
-        planning.shown_fact(name, old, kinds, before) == planning.shown_fact(name, new, kinds, after)
+        figures.shown_fact(name, old, kinds, before) == figures.shown_fact(name, new, kinds, after)
         for name in rule.material
     )
     return not same or ("amount" in rule.material and before.deal.currency != after.deal.currency)
@@ -202,7 +202,7 @@ def restart(
     steps = planning.steps_of(planning.applies(rule, world.facts(policy)), policy, number)
     if not steps:
         return no_longer_required(closed, world, actor, people)
-    seen = planning.snapshot(rule, policy, world)
+    seen = figures.snapshot(rule, policy, world)
     shown = Revision(number=number, snapshot=seen, at=world.now, editor=actor, editors=editors, why=cause)
     after = replace(
         closed,

@@ -16,7 +16,7 @@ from oppcli.model import money
 from oppcli.model.policy import HOUR_MS, Policy, TypeRule
 from oppcli.model.requests import Request
 from oppcli.rules import clock, conditions, fields
-from oppcli.rules.approvals import planning
+from oppcli.rules.approvals import figures, planning
 from oppcli.rules.approvals.outlook import Expected, outlook
 from oppcli.rules.approvals.world import World
 from oppcli.rules.values import STEPS, Invalid
@@ -111,7 +111,7 @@ def lighter(draft: Request, expected: Sequence[Expected], world: World) -> tuple
 
 def _figures(rule: TypeRule, policy: Policy, world: World) -> Iterator[_Figure]:
     raw, known = world.raw_facts(policy), fields.fields(policy)
-    for name in sorted(planning.reads(rule)):
+    for name in sorted(figures.reads(rule)):
         field, now = known[name], raw[name]
         if now is not None and field.kind in STEPS and (field.own or name in NEGOTIATED):
             is_money = field.kind == "money"

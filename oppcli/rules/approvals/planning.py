@@ -2,22 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from oppcli.errors import NotFound, Reason
-from oppcli.model import money
 from oppcli.model.command import command
 from oppcli.model.policy import Policy, StepRule, TypeRule
 from oppcli.model.refs import ref
 from oppcli.model.requests import Request, Revision, Step
-from oppcli.rules import conditions, fields, pipeline
+from oppcli.rules import conditions, pipeline
+from oppcli.rules.approvals.figures import reads, snapshot
 from oppcli.rules.approvals.seating import seats_of
-from oppcli.rules.approvals.world import World, converted
+from oppcli.rules.approvals.world import World
 from oppcli.rules.values import nearest
-
-FILE = "file:"
 
 
 def type_named(policy: Policy, name: str) -> TypeRule:
@@ -27,11 +23,6 @@ def type_named(policy: Policy, name: str) -> TypeRule:
         known = ", ".join(policy.types)
         raise NotFound(f"no such type of request: {name}{nearest(name, policy.types)}", hint=f"the types are {known}")
     return found
-
-
-def reads(rule: TypeRule) -> frozenset[str]:
-    """Every field that the type's condition or one of its steps' depends on."""
-    return frozenset().union(conditions.reads(rule.when), *(conditions.reads(step.when) for step in rule.steps))
 
 
 def missing(rule: TypeRule, policy: Policy, world: World) -> tuple[Reason, ...]:
@@ -108,49 +99,6 @@ def _step(rule: StepRule, policy: Policy, revision: int, position: int, group: i
         on_timeout=rule.on_timeout,
         on_reject=rule.on_reject,
     )
-
-
-def snapshot(rule: TypeRule, policy: Policy, world: World) -> dict[str, str | None]:
-    """What the approvers are shown, as text: the material facts and every field a condition reads, amounts in the
-    deal's currency. Another currency than the policy's is shown with its rate."""
-    facts, kinds = world.raw_facts(policy), fields.field_kinds(policy)
-    names = dict.fromkeys((*rule.material, *sorted(reads(rule))))
-    shown = {name: shown_fact(name, facts, kinds, world) for name in names}
-    if world.deal.currency != policy.currency and "amount" in shown:
-        shown["currency"] = world.deal.currency
-        shown["rate"] = None if world.rate is None else format(world.rate, "f")
-    return shown
-
-
-def shown_fact(name: str, facts: Mapping[str, Any], kinds: Mapping[str, str], world: World) -> str | None:
-    """One fact as text: `800000.00`, `12.5`, `true`, `2026-05-01`; a file as the fingerprints of its kind."""
-    if name.startswith(FILE):
-        return ",".join(sorted(world.files.get(name.removeprefix(FILE), ()))) or None
-    value = facts.get(name)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Decimal):
-        if kinds.get(name) == "money":
-            return f"{value:.{money.exponent(world.deal.currency)}f}"
-        return format(value.normalize() + 0, "f")
-    return None if value is None else str(value)
-
-
-def facts_shown(shown: Mapping[str, str | None], policy: Policy) -> Mapping[str, Any]:
-    """A snapshot as facts again, for conditions to be asked of what the approvers saw."""
-    kinds = fields.field_kinds(policy)
-    facts = {name: _typed(kinds.get(name, "text"), text) for name, text in shown.items()}
-    rate = shown.get("rate")
-    plain = {name: value for name, value in facts.items() if name in kinds}
-    return converted(plain, policy, shown.get("currency") or policy.currency, Decimal(rate) if rate else None)
-
-
-def _typed(kind: str, text: str | None) -> Any:
-    if text is None or kind == "text":
-        return text
-    if kind == "bool":
-        return text == "true"
-    return date.fromisoformat(text) if kind == "date" else Decimal(text)
 
 
 def draft(world: World, rule: TypeRule, policy: Policy, submitter: str, *, note: str | None = None) -> Request:

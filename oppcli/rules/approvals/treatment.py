@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from oppcli.model.deals import LOST, Deal
 from oppcli.model.policy import Policy, TypeRule
 from oppcli.rules import conditions, fields
-from oppcli.rules.approvals import planning
+from oppcli.rules.approvals import figures, planning
 from oppcli.rules.approvals.world import converted
 
 
@@ -62,7 +62,7 @@ class Side(NamedTuple):
 
 def side(policy: Policy, types: Iterable[str]) -> Side:
     """A policy prepared for these types of request."""
-    read = frozenset().union(*(planning.reads(policy.types[name]) for name in types if name in policy.types))
+    read = frozenset().union(*(figures.reads(policy.types[name]) for name in types if name in policy.types))
     known = fields.fields(policy)
     open_to = [stage.name for stage in policy.stages if stage.kind != LOST]
     return Side(

@@ -1,0 +1,147 @@
+"""What the approvers are shown: the snapshot of a revision as it is kept, and as people read it, with what changed."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from oppcli.model import money
+from oppcli.model.policy import Policy, TypeRule
+from oppcli.model.requests import APPROVED, LIVE_STATES, Request
+from oppcli.rules import conditions, fields
+from oppcli.rules.approvals.world import World, converted
+from oppcli.rules.values import STEPS
+
+NONE = "–"
+DIGITS = 12
+"""So much of a file's fingerprint is shown."""
+
+
+FILE = "file:"
+
+
+def reads(rule: TypeRule) -> frozenset[str]:
+    """Every field that the type's condition or one of its steps' depends on."""
+    return frozenset().union(conditions.reads(rule.when), *(conditions.reads(step.when) for step in rule.steps))
+
+
+def snapshot(rule: TypeRule, policy: Policy, world: World) -> dict[str, str | None]:
+    """What the approvers are shown, as text: what is material, needed, or read by a condition, amounts in the deal's
+    currency. Another currency than the policy's is shown with its rate."""
+    facts, kinds = world.raw_facts(policy), fields.field_kinds(policy)
+    shown = {name: shown_fact(name, facts, kinds, world) for name in _shown_names(rule)}
+    if world.deal.currency != policy.currency and "amount" in shown:
+        shown["currency"] = world.deal.currency
+        shown["rate"] = None if world.rate is None else format(world.rate, "f")
+    return shown
+
+
+def _shown_names(rule: TypeRule) -> dict[str, None]:
+    return dict.fromkeys((*rule.material, *rule.needs, *sorted(reads(rule))))
+
+
+def shown_fact(name: str, facts: Mapping[str, Any], kinds: Mapping[str, str], world: World) -> str | None:
+    """One fact as text: `800000.00`, `12.5`, `true`, `2026-05-01`; a file as the fingerprints of its kind."""
+    if name.startswith(FILE):
+        return ",".join(sorted(world.files.get(name.removeprefix(FILE), ()))) or None
+    value = facts.get(name)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        if kinds.get(name) == "money":
+            return f"{value:.{money.exponent(world.deal.currency)}f}"
+        return format(value.normalize() + 0, "f")
+    return None if value is None else str(value)
+
+
+def facts_shown(shown: Mapping[str, str | None], policy: Policy) -> Mapping[str, Any]:
+    """A snapshot as facts again, for conditions to be asked of what the approvers saw."""
+    kinds = fields.field_kinds(policy)
+    facts = {name: _typed(kinds.get(name, "text"), text) for name, text in shown.items()}
+    rate = shown.get("rate")
+    plain = {name: value for name, value in facts.items() if name in kinds}
+    return converted(plain, policy, shown.get("currency") or policy.currency, Decimal(rate) if rate else None)
+
+
+def _typed(kind: str, text: str | None) -> Any:
+    if text is None:
+        return None
+    if kind in STEPS:
+        return Decimal(text)
+    if kind == "bool":
+        return text == "true"
+    return date.fromisoformat(text) if kind == "date" else text
+
+
+class Figure(NamedTuple):
+    """One fact of a revision, as people read it."""
+
+    field: str
+    title: str
+    value: str | None
+    """As the snapshot keeps it."""
+    shown: str
+    was: str | None = None
+    """What the revision before showed, where that was something else."""
+    now: str | None = None
+    """What is true of the deal, where that is something else and the request still stands."""
+
+    @property
+    def told(self) -> str:
+        """`CNY 800,000.00 → CNY 900,000.00`."""
+        told = self.shown if self.was is None else f"{self.was} → {self.shown}"
+        return told if self.now is None else f"{told}, now {self.now}"
+
+
+def figures(request: Request, world: World) -> tuple[Figure, ...]:
+    """Everything that is material, that the type needs, and that its conditions read, in that order."""
+    known = fields.fields(world.rules(request))
+    seen, before = request.facts.snapshot, _before(request)
+    today = _today(request, world, known) if request.state in (*LIVE_STATES, APPROVED) else {}
+    found = []
+    for name in _shown_names(world.type_rule(request)) | dict.fromkeys(seen):
+        if name not in seen:
+            continue
+        value = seen[name]
+        field = known.get(name) or fields.Field(name)
+        was = None if before.get(name, value) == value else _shown(field, before.get(name), _currency(before, world))
+        now = None if today.get(name, value) == value else _shown(field, today.get(name), world.deal.currency)
+        shown = _shown(field, value, _currency(seen, world))
+        found.append(Figure(name, field.title or name, value, shown, was, now))
+    return tuple(found)
+
+
+def changes(request: Request, world: World) -> tuple[str, ...]:
+    """`amount CNY 800,000.00 → CNY 900,000.00` for what the revision before showed differently."""
+    if request.revision == 1:
+        return ()
+    return tuple(f"{each.title} {each.was} → {each.shown}" for each in figures(request, world) if each.was is not None)
+
+
+def _before(request: Request) -> Mapping[str, Any]:
+    """What the revision before showed."""
+    earlier = (each for each in request.revisions if each.number == request.revision - 1)
+    return next((each.snapshot for each in earlier), {})
+
+
+def _today(request: Request, world: World, known: Mapping[str, fields.Field]) -> dict[str, str | None]:
+    raw, kinds = world.raw_facts(world.rules(request)), {name: field.kind for name, field in known.items()}
+    names = (name for name in request.facts.snapshot if name in known or name.startswith(FILE))
+    return {name: shown_fact(name, raw, kinds, world) for name in names}
+
+
+def _currency(snapshot: Mapping[str, Any], world: World) -> str:
+    """Of the amounts in a snapshot, which names it only where it is not the policy's."""
+    return str(snapshot.get("currency") or world.policy.currency)
+
+
+def _shown(field: fields.Field, text: str | None, currency: str) -> str:
+    if text is None:
+        return NONE
+    if field.kind == "money":
+        return money.shown(int(Decimal(text).scaleb(money.exponent(currency))), currency)
+    if field.kind == "percent":
+        return f"{text} %"
+    if field.name.startswith(FILE):
+        return ", ".join(digest[:DIGITS] for digest in text.split(","))
+    return {"true": "yes", "false": "no"}.get(text, text) if field.kind == "bool" else text
