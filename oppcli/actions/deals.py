@@ -14,12 +14,13 @@ from oppcli.model.policy import Policy
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.rules import fields
-from oppcli.rules.values import Invalid, ReadDate, shown
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor
+from oppcli.words.invalid import Invalid
+from oppcli.words.kinds import Reading, shown
 
 
-def capture(act: Act, typed: values.Typed, *, owner: str | None, dates: ReadDate) -> Outcome:
+def capture(act: Act, typed: values.Typed, *, owner: str | None, reading: Reading) -> Outcome:
     """A new lead in the first stage, owned by `owner` or by whoever adds it. Refused with everything that is wrong."""
     door, policy = act.door, act.policy
     stage = policy.stages[0]
@@ -41,7 +42,7 @@ def capture(act: Act, typed: values.Typed, *, owner: str | None, dates: ReadDate
         channel=door.stamp.channel,
         visits=(Visit(stage=stage.name, entered_at=door.at),),
     )
-    filled, reasons = values.changed(act, lead, typed, dates)
+    filled, reasons = values.changed(act, lead, typed, reading)
     if missing is not None and not reasons:
         raise missing
     values.refuse("the lead", "added", [*reasons, *([Reason("owner", str(missing))] if missing else [])])
@@ -73,12 +74,12 @@ def customer_name(door: ReadDoor, deal: Deal) -> str:
     return door.get(Customer, deal.customer_id).name if deal.customer_id else ""
 
 
-def edit(act: Act, deal: Deal, typed: values.Typed, *, dates: ReadDate, note: str | None = None) -> Outcome:
+def edit(act: Act, deal: Deal, typed: values.Typed, *, reading: Reading, note: str | None = None) -> Outcome:
     """The deal with the typed values. Approvals that saw other figures follow: see `actions.requests.deal_changed`."""
     door, policy = act.door, act.policy
     act.require_change(deal)
     require_unlocked(act, deal, note)
-    after, reasons = values.changed(act, deal, typed, dates)
+    after, reasons = values.changed(act, deal, typed, reading)
     name = ref("deal", deal.id)
     values.refuse(name, "changed", reasons)
     if after == deal:

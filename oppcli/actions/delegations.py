@@ -6,14 +6,14 @@ from dataclasses import replace
 from oppcli.actions import find
 from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
-from oppcli.dates import show_instant
 from oppcli.errors import Conflict, NotAllowed, Refused
 from oppcli.model.command import command
 from oppcli.model.people import Delegation, User
 from oppcli.model.refs import ref
 from oppcli.model.requests import Notice
 from oppcli.rules import delegations
-from oppcli.rules.values import shown
+from oppcli.words.kinds import shown
+from oppcli.words.shown import show_instant
 
 
 def add(

@@ -9,9 +9,10 @@ from oppcli.model.people import User
 from oppcli.model.records import KEPT
 from oppcli.model.refs import number, ref
 from oppcli.model.said import say
-from oppcli.rules.values import nearest
+from oppcli.model.standing import KEPT
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor
+from oppcli.words.spelling import nearest
 
 
 def people(door: ReadDoor) -> dict[str, User]:
@@ -72,7 +73,7 @@ def person(everyone: Mapping[str, User], text: str, *, active: bool = True) -> U
 
 def customer(door: ReadDoor, text: str) -> Customer | None:
     """The customer `C-9` or of this name, however it is spelt; None when there is none."""
-    from oppcli.rules.names import key
+    from oppcli.words.names import key
 
     if text[:2].lower() == "c-":
         known = number("customer", text)
@@ -84,7 +85,7 @@ def customer(door: ReadDoor, text: str) -> Customer | None:
 
 def known_customer(door: ReadDoor, text: str) -> int:
     """The number of the customer `C-9`, of this name, or of the only name that begins with it or holds it."""
-    from oppcli.rules.names import key
+    from oppcli.words.names import key
 
     exact = customer(door, text)
     if exact is not None:

@@ -17,9 +17,9 @@ from oppcli.model.said import say
 from oppcli.model.versions import PolicyVersion
 from oppcli.policy import Known, load, read
 from oppcli.policy.problems import Problem
-from oppcli.rules.spelling import did_you_mean
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor, WriteDoor
+from oppcli.words.spelling import did_you_mean
 
 SHOWN = 20
 NO_RENAMES: Mapping[str, str] = {}

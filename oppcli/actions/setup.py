@@ -7,8 +7,8 @@ from oppcli.actions.outcome import Outcome
 from oppcli.errors import UsageError
 from oppcli.model.command import command
 from oppcli.model.people import ADMIN, SALES, User
-from oppcli.rules import names
 from oppcli.store.doors import WriteDoor
+from oppcli.words import names
 
 TEMPLATES = ("b2b", "saas", "service", "blank")
 

@@ -16,8 +16,9 @@ from oppcli.rules import fields, pipeline
 from oppcli.rules.approvals.planning import type_named
 from oppcli.rules.approvals.simulating import Simulated, simulate
 from oppcli.rules.approvals.world import World
-from oppcli.rules.values import Invalid, ReadDate
 from oppcli.store.doors import ReadDoor
+from oppcli.words.invalid import Invalid
+from oppcli.words.kinds import Reading
 
 MADE_UP = -1
 """The number of a customer that is only typed."""
@@ -46,7 +47,7 @@ class Simulation(NamedTuple):
     deal: Deal
 
 
-def simulated(look: Look, wish: Wish, dates: ReadDate) -> Simulation:
+def simulated(look: Look, wish: Wish, reading: Reading) -> Simulation:
     """Each type of the policy for these facts and the people of now. Refused with every fact that cannot be."""
     door, policy = look.door, look.policy
     rules = [type_named(policy, wish.type)] if wish.type else list(policy.types.values())
@@ -57,7 +58,7 @@ def simulated(look: Look, wish: Wish, dates: ReadDate) -> Simulation:
     )
     here = around(look, start, requests=(), files=None if deal else ())
     kinds = dict.fromkeys(wish.files, ("simulated",))
-    world = _with_facts(door, here._replace(files={**here.files, **kinds}), dict(wish.facts.pairs), dates)
+    world = _with_facts(door, here._replace(files={**here.files, **kinds}), dict(wish.facts.pairs), reading)
     found = tuple(simulate(world, rule, submitter.login) for rule in rules)
     return Simulation(found, submitter.login, policy, world.deal)
 
@@ -68,12 +69,12 @@ def _submitter(look: Look, login: str | None) -> User:
     return find.person(look.people, look.by if login in (None, "me") else str(login))
 
 
-def _with_facts(door: ReadDoor, world: World, typed: Mapping[str, str], dates: ReadDate) -> World:
+def _with_facts(door: ReadDoor, world: World, typed: Mapping[str, str], reading: Reading) -> World:
     """The world with every typed fact. Stage and owner may be set here: a rule may read them."""
     reasons = []
     for name in _currency_first(typed):
         try:
-            world = _with_fact(door, world, name, typed[name], dates)
+            world = _with_fact(door, world, name, typed[name], reading)
         except Invalid as wrong:
             reasons.append(Reason(name, str(wrong)))
         except OppError as wrong:
@@ -87,7 +88,7 @@ def _currency_first(names: Iterable[str]) -> list[str]:
     return sorted(names, key=lambda name: name != "currency")
 
 
-def _with_fact(door: ReadDoor, world: World, name: str, text: str, dates: ReadDate) -> World:
+def _with_fact(door: ReadDoor, world: World, name: str, text: str, reading: Reading) -> World:
     field, deal = fields.known_field(name, world.policy), world.deal
     if field.name == "customer":
         typed = fields.parse(field, text)
@@ -96,4 +97,4 @@ def _with_fact(door: ReadDoor, world: World, name: str, text: str, dates: ReadDa
         return world._replace(deal=replace(deal, stage=pipeline.stage_named(text, world.policy).name))
     if field.name == "owner":
         return world._replace(deal=replace(deal, owner=find.user(door, text).login))
-    return world._replace(deal=with_value(deal, field, text, dates))
+    return world._replace(deal=with_value(deal, field, text, reading))

@@ -14,9 +14,9 @@ from oppcli.model.people import ADMIN, BUILT_IN_ROLES, SALES, Delegation, User
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
-from oppcli.rules import names
 from oppcli.rules.rights import superiors
-from oppcli.rules.values import nearest
+from oppcli.words import names
+from oppcli.words.spelling import nearest
 
 Read = TypeVar("Read")
 NAMED = 10

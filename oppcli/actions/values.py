@@ -9,8 +9,10 @@ from oppcli.actions.act import Act
 from oppcli.errors import Reason, Refused, UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import Customer, Deal
-from oppcli.rules import fields, names, pipeline
-from oppcli.rules.values import Invalid, ReadDate
+from oppcli.rules import fields, pipeline
+from oppcli.words import names
+from oppcli.words.invalid import Invalid
+from oppcli.words.kinds import Reading
 
 
 class Typed(NamedTuple):
@@ -32,7 +34,7 @@ def split(texts: Iterable[str]) -> Typed:
     return Typed(tuple(pairs))
 
 
-def changed(act: Act, deal: Deal, typed: Typed, dates: ReadDate) -> tuple[Deal, list[Reason]]:
+def changed(act: Act, deal: Deal, typed: Typed, reading: Reading) -> tuple[Deal, list[Reason]]:
     """The deal with the typed values, and every reason why it may not be stored so. Customers not yet known are
     made on the way (the transaction is rolled back when there are reasons)."""
     pairs, policy = dict(typed.pairs), act.policy
@@ -43,9 +45,9 @@ def changed(act: Act, deal: Deal, typed: Typed, dates: ReadDate) -> tuple[Deal, 
             field = fields.known_field(name, policy)
             if not field.editable:
                 raise Invalid(f"is not set by hand: {_other_verb(field.name)}")
-            after = _with(act, after, field, pairs[name], dates)
+            after = _with(act, after, field, pairs[name], reading)
         except Invalid as wrong:
-            reasons.append(Reason(name, str(wrong)))
+            reasons.append(Reason(name, wrong.message, wrong.hint))
     told = {reason.what for reason in reasons}
     changed_names = {fields.SYNONYMS.get(name, name) for name in pairs}
     for problem in fields.problems(after, policy):
@@ -61,17 +63,16 @@ def _other_verb(name: str) -> str:
     return command(*{"owner": ("deal", "assign"), "stage": ("deal", "advance")}.get(name, ("help",)))
 
 
-def _with(act: Act, deal: Deal, field: fields.Field, text: str, dates: ReadDate) -> Deal:
+def _with(act: Act, deal: Deal, field: fields.Field, text: str, reading: Reading) -> Deal:
     if field.name == "customer":
         return replace(deal, customer_id=customer_id(act, text))
-    return with_value(deal, field, text, dates)
+    return with_value(deal, field, text, reading)
 
 
-def with_value(deal: Deal, field: fields.Field, text: str, dates: ReadDate) -> Deal:
+def with_value(deal: Deal, field: fields.Field, text: str, reading: Reading) -> Deal:
     """The deal with one typed value, for any field but the customer. Raises `Invalid`."""
-    value: Any = fields.parse(
-        field, text.upper() if field.name == "currency" else text, currency=deal.currency, dates=dates
-    )
+    typed = text.upper() if field.name == "currency" else text
+    value: Any = fields.parse(field, typed, reading._replace(currency=deal.currency))
     if field.own:
         kept = {name: known for name, known in deal.extra.items() if name != field.name}
         return replace(deal, extra=kept if value is None else kept | {field.name: value})
@@ -116,4 +117,9 @@ def refuse(deal_name: str, verb: str, reasons: Iterable[Reason]) -> None:
     count = "1 value" if len(found) == 1 else f"{len(found)} values"
     if all(reason.detail == fields.REQUIRED for reason in found):
         raise Refused(f"{deal_name} cannot be {verb}: {count} missing", reasons=found)
-    raise UsageError(f"{deal_name} cannot be {verb}: {count} cannot be kept", reasons=found)
+    # What is a flag and no command mends the whole line, not one of its values.
+    flags = [reason.fix for reason in found if reason.fix and reason.fix.startswith("--")]
+    found = tuple(reason._replace(fix=None) if reason.fix in flags else reason for reason in found)
+    raise UsageError(
+        f"{deal_name} cannot be {verb}: {count} cannot be kept", hint=flags[0] if flags else None, reasons=found
+    )

@@ -45,8 +45,8 @@ def list_(
 
 def value_of(opp: Context, setting: Setting) -> str:
     """The value as text; passwords are masked."""
-    from oppcli.dates import iso
     from oppcli.store.locations import shown
+    from oppcli.words.shown import iso
 
     if setting.key.startswith("defaults."):
         return opp.settings.defaults.get(setting.key.removeprefix("defaults."), "")

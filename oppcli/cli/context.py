@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from oppcli.model.policy import Policy
     from oppcli.speech import Voice
     from oppcli.store.doors import ReadDoor, WriteDoor
+    from oppcli.words.kinds import Reading
 
 CLOCK_MAY_LAG_MS = 5 * 60_000
 
@@ -155,7 +156,7 @@ class Context:
     def _mind_the_clock(self, at: int, so: str = "") -> None:
         """Time never runs backwards in the journal; a clock that does is worth a word, once per command."""
         if at - self.now > CLOCK_MAY_LAG_MS and not self.clock_minded:
-            from oppcli.dates import show_instant
+            from oppcli.words.shown import show_instant
 
             self.clock_minded = True
             told, last = show_instant(self.now, self.tz, at), show_instant(at, self.tz, self.now)
@@ -198,14 +199,16 @@ class Context:
 
     def show_instant(self, at: int) -> str:
         """An instant as this person reads it."""
-        from oppcli.dates import show_instant
+        from oppcli.words.shown import show_instant
 
         return show_instant(at, self.tz, self.now)
 
     def read_date(self, text: str) -> "date":
         """A date as typed, relative to today in the user's zone; said back where it was not typed in full. Business
         days are those of the policy, once the command has read it."""
-        from oppcli.dates import echo, parse_date, today
+        from oppcli.words.days import parse_date
+        from oppcli.words.instants import today
+        from oppcli.words.shown import echo
 
         day = today(self.now, self.tz)
         calendar = self.applied.calendars.get(self.applied.calendar) if self.applied else None
@@ -215,8 +218,15 @@ class Context:
             self.say(said)
         return found
 
+    @property
+    def reading(self) -> "Reading":
+        """How what is typed for a field is read."""
+        from oppcli.words.kinds import Reading
+
+        return Reading(day=self.read_date, tell=self.say)
+
     def read_instant(self, text: str, *, edge: str = "start") -> int:
         """An instant as typed, milliseconds; a day alone is its start, or with `edge="end"` the instant after it."""
-        from oppcli.dates import parse_instant
+        from oppcli.words.instants import parse_instant
 
         return parse_instant(text, now_ms=self.now, tz=self.tz, order=self.settings.date_order, edge=edge)

@@ -95,8 +95,8 @@ def beside(opp: Context, why: str) -> Path:
     import os
 
     from oppcli.config.machine import default_database
-    from oppcli.dates import iso
     from oppcli.store.locations import file_of, is_server
+    from oppcli.words.shown import iso
 
     stamp = iso(opp.now // 1000 * 1000).replace(":", "").replace("-", "")
     path = default_database(os.environ).with_name("server.db") if is_server(opp.db) else Path(file_of(opp.db))

@@ -68,8 +68,8 @@ def show(opp: Context, deal: options.DealRef) -> Table:
     opp show D-142 -o json | jq .visits
     """
     from oppcli.actions import find
-    from oppcli.dates import iso
     from oppcli.reads.deals import one
+    from oppcli.words.shown import iso
 
     with opp.read() as door:
         found = find.deal(door, deal)
@@ -110,7 +110,7 @@ def edit(
         raise UsageError("nothing to change", hint=command("deal", "edit", deal, "--set", "amount=815000"))
     with opp.act("deal edit") as act:
         found = find.deal(act.door, deal, ids_only=not opp.interactive)
-        return deals.edit(act, found, values.split(pairs), dates=opp.read_date, note=message)
+        return deals.edit(act, found, values.split(pairs), reading=opp.reading, note=message)
 
 
 @app.command()

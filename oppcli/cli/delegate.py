@@ -10,6 +10,7 @@ from oppcli.cli.context import Context
 from oppcli.cli.output import reads, writes
 from oppcli.errors import NotFound, UsageError
 from oppcli.model.command import command
+from oppcli.model.said import say
 from oppcli.reads.table import Table
 
 app = typer.Typer(help="Let somebody decide in your place for a while.")
@@ -52,13 +53,13 @@ def _amount(text: str | None, currency: str) -> int | None:
     """Minor units of the policy's currency."""
     if text is None:
         return None
-    from oppcli.rules import values
+    from oppcli.words import amounts
+    from oppcli.words.invalid import Invalid
 
     try:
-        amount: int | None = values.parse("money", text, currency=currency)
-    except values.Invalid as wrong:
-        raise UsageError(f"--max-amount: {wrong}") from None
-    return amount
+        return amounts.parse(text, currency)
+    except Invalid as wrong:
+        raise UsageError(say("--max-amount: {fault}", fault=wrong.message)) from None
 
 
 @app.command("list")

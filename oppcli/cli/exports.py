@@ -9,7 +9,7 @@ from oppcli.cli.context import Context
 from oppcli.cli.output import exports
 from oppcli.errors import UsageError
 from oppcli.reads.table import Row, Table
-from oppcli.rules.values import nearest
+from oppcli.words.spelling import nearest
 
 app = typer.Typer()
 SINGLE = True

@@ -31,7 +31,7 @@ def stages(door: ReadDoor, texts: Sequence[str] | None) -> Pair:
         return [], []
     from oppcli.errors import NotFound
     from oppcli.model.deals import Stage
-    from oppcli.rules.values import nearest
+    from oppcli.words.spelling import nearest
 
     known = [stage.name for stage in door.find(Stage)]
 

@@ -10,9 +10,9 @@ MINE = command("ls", "--owner", "me", "--open")
 
 def show(opp: Context) -> None:
     """Print the most urgent things that wait for the acting person, each with its command."""
-    from oppcli.dates import today
     from oppcli.reads.home import next_steps
     from oppcli.render.screen import harmless, width
+    from oppcli.words.instants import today
 
     day = today(opp.now, opp.tz).isoformat()
     with opp.read() as door:

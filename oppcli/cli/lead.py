@@ -42,7 +42,7 @@ def add(
     given = {name: text for name, text in named.items() if text is not None}
     pairs = tuple({**opp.settings.defaults, **given, "title": title}.items()) + values.split(sets or []).pairs
     with opp.act("lead add") as act:
-        return deals.capture(act, values.Typed(pairs), owner=owner, dates=opp.read_date)
+        return deals.capture(act, values.Typed(pairs), owner=owner, reading=opp.reading)
 
 
 @app.command("list")

@@ -70,7 +70,7 @@ def _warn(lines: tuple[str, ...]) -> None:
 
 
 def _failed(opp: Context, what: "Failure") -> str:
-    from oppcli.dates import show_instant
+    from oppcli.words.shown import show_instant
 
     again = show_instant(what.next_try_at, opp.tz, opp.now)
     others = f", {what.held} digests wait" if what.held > 1 else ""
@@ -78,7 +78,7 @@ def _failed(opp: Context, what: "Failure") -> str:
 
 
 def _done(opp: Context, summary: "Summary") -> tuple[str, ...]:
-    from oppcli.dates import show_instant
+    from oppcli.words.shown import show_instant
 
     lines = [f"{name}: {count} {'digest' if count == 1 else 'digests'} sent" for name, count in summary.sent.items()]
     if summary.opens_at is not None:
@@ -189,7 +189,7 @@ def test(
 
 def _named(name: str) -> "Channel":
     from oppcli import notify
-    from oppcli.rules.values import nearest
+    from oppcli.words.spelling import nearest
 
     known = {each.name: each for each in notify.channels(os.environ)}
     if name not in known:

@@ -156,7 +156,7 @@ def simulate(
     wish = simulations.Wish(values.split([*given, *(facts or [])]), deal, submitter, tuple(attached or ()), type)
     policy = _load(opp, file, None).policy if file is not None else None
     with opp.read() as door:
-        found = simulations.simulated(opp.look(door, policy), wish, opp.read_date)
+        found = simulations.simulated(opp.look(door, policy), wish, opp.reading)
     return simulation.table(found.found, f"{found.policy.name}, submitted by {found.submitter}:")
 
 

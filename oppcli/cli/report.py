@@ -104,7 +104,7 @@ def _value(opp: Context, door: ReadDoor, param: Param, given: Any) -> Any:
 
 def _checked(param: Param, given: str) -> str:
     from oppcli.model.money import CURRENCIES
-    from oppcli.rules.values import nearest
+    from oppcli.words.spelling import nearest
 
     known = tuple(sorted(CURRENCIES)) if param.kind == "currency" else param.choices
     word = given.upper() if param.kind == "currency" else given.lower()

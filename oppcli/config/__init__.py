@@ -107,8 +107,8 @@ def _now(found: Found, tz: str) -> int:
     text, origin = found
     if text is None:
         return clock
-    from oppcli.dates import parse_instant
     from oppcli.errors import UsageError
+    from oppcli.words.instants import parse_instant
 
     try:
         return parse_instant(text, now_ms=clock, tz=tz)

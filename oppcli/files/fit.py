@@ -11,7 +11,7 @@ from oppcli.model.command import command
 from oppcli.model.people import BUILT_IN_ROLES
 from oppcli.model.policy import Policy
 from oppcli.rules.fields import Field
-from oppcli.rules.values import nearest
+from oppcli.words.spelling import nearest
 
 
 class Target(Protocol):

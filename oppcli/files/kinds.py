@@ -2,21 +2,22 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from oppcli.files.mapping import ISO, UNIX, UNIX_MS, ImportMap, Source
 from oppcli.model import money
 from oppcli.model.policy import Policy
-from oppcli.rules import fields, values
+from oppcli.rules import fields
 from oppcli.rules.fields import Field
-from oppcli.rules.values import Invalid
+from oppcli.words import amounts, kinds, numbers
+from oppcli.words.invalid import Invalid
+from oppcli.words.kinds import Reading
 
 Convert = Callable[[str], Any]
 EARLIEST, LATEST = -2_208_988_800_000, 7_258_118_400_000
 """1900 and 2200: an instant outside is a slip of the pen."""
-_NUMERIC = ("money", "number", "int", "percent")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STAMPS = {UNIX: 1000, UNIX_MS: 1}
 
@@ -37,7 +38,7 @@ def converter(field: Field, source: Source, *, currency: str, zone: ZoneInfo) ->
         return lambda text: tuple(part for piece in text.replace("，", ",").split(",") if (part := piece.strip()))
     typed = _parsed(field, source, currency, zone)
     if field.kind == "money" and source.round:
-        return _rounded(typed, currency)
+        return _rounded(typed, currency, source.decimal)
     return _money(field, currency, typed) if field.kind == "money" and source.decimal == "." else typed
 
 
@@ -46,7 +47,7 @@ def text(field: Field) -> Convert:
     limited = bool(field.values or field.pattern or field.name == "currency")
 
     def convert(cell: str) -> str:
-        kept: str = values.parse("text", cell) if limited else cell
+        kept: str = kinds.parse("text", cell) if limited else cell
         if len(cell) > field.longest:
             raise Invalid(f"{len(cell):,} characters; at most {field.longest:,} are kept")
         problem = limited and fields.limit_problem(field, kept)
@@ -58,18 +59,16 @@ def text(field: Field) -> Convert:
 
 
 def _parsed(field: Field, source: Source, currency: str, zone: ZoneInfo) -> Convert:
-    comma = source.decimal == "," and field.kind in _NUMERIC
-
     def dates(text: str) -> date:
         try:
             return day(text, source.date, zone)
         except ValueError as wrong:
             raise ValueError(_said(wrong, source.date)) from None
 
+    reading = Reading(currency, dates, source.decimal)
+
     def convert(text: str) -> Any:
-        if comma:
-            text = text.replace(".", "").replace(" ", "").replace(",", ".")
-        return fields.parse(field, text, currency=currency, dates=dates)
+        return fields.parse(field, text, reading)
 
     return convert
 
@@ -80,9 +79,9 @@ def _money(field: Field, currency: str, typed: Convert) -> Convert:
     low, high = (_minor(limit, currency) for limit in (field.min, field.max))
 
     def convert(text: str) -> Any:
-        whole, _, cents = text.partition(".")
+        whole, point, cents = text.partition(".")
         plain = whole.isascii() and whole.isdigit() and len(whole) <= 12
-        if plain and len(cents) <= digits and (not cents or (cents.isascii() and cents.isdigit())):
+        if plain and len(cents) <= digits and (not point or (cents.isascii() and cents.isdigit())):
             minor = int(whole + cents.ljust(digits, "0"))
             if (low is None or minor >= low) and (high is None or minor <= high):
                 return minor
@@ -91,16 +90,18 @@ def _money(field: Field, currency: str, typed: Convert) -> Convert:
     return convert
 
 
-def _rounded(typed: Convert, currency: str) -> Convert:
+def _rounded(typed: Convert, currency: str, decimal: str) -> Convert:
     """Amounts with more decimals than the currency has, to the nearest that it has; halves away from zero."""
     digits = Decimal(1).scaleb(-money.exponent(currency))
 
     def convert(text: str) -> Any:
         try:
-            exact = Decimal(text.strip())
-        except InvalidOperation:
+            exact, named = amounts.read(text, decimal)
+        except Invalid:
             return typed(text)
-        return typed(format(exact.quantize(digits, ROUND_HALF_UP), "f")) if exact.is_finite() else typed(text)
+        if named and currency not in amounts.fitting(named):
+            return typed(text)
+        return typed(format(exact.quantize(digits, ROUND_HALF_UP), "f").replace(".", decimal))
 
     return convert
 
@@ -122,7 +123,7 @@ def instant(text: str, form: str, zone: ZoneInfo) -> int:
     """Milliseconds since 1970 UTC of a cell: a day begins at midnight of the zone; an offset in the text counts.
     Raises `Invalid`."""
     if form in _STAMPS:
-        return _plausible(int(values.decimal(text) * _STAMPS[form]), text)
+        return _plausible(int(numbers.parse(text) * _STAMPS[form]), text)
     try:
         moment = _moment(text, form)
     except ValueError as wrong:

@@ -10,7 +10,7 @@ from typing import Any
 from oppcli.errors import PolicyError, Reason
 from oppcli.files.sheets import UNKNOWN, Format, known_encoding
 from oppcli.files.verbs import Verbs, activities
-from oppcli.rules.values import nearest
+from oppcli.words.spelling import nearest
 
 KINDS = ("deals", "users", "requests")
 UPDATE, SKIP = "update", "skip"

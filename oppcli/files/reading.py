@@ -6,7 +6,7 @@ from typing import Any
 from oppcli.files.mapping import PLACEHOLDER, Source
 from oppcli.files.sheets import Row
 from oppcli.rules.cells import unguard
-from oppcli.rules.values import Invalid
+from oppcli.words.invalid import Invalid
 
 Convert = Callable[[str], Any]
 Read = Callable[[Row], Any]

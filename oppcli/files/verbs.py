@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from oppcli.rules.values import nearest
+from oppcli.words.spelling import nearest
 
 SUBMIT, APPROVE, FINAL, REJECT = "submit", "approve", "final", "reject"
 RETURN, RECALL, NOTE, IGNORE = "return", "recall", "note", "ignore"

@@ -28,6 +28,21 @@ class Calendar(NamedTuple):
     workdays: frozenset[date] = frozenset()
     """Make-up days, worked with the hours of an ordinary weekday; they beat holidays."""
 
+    def working_hours(self) -> tuple[tuple[int, int], ...]:
+        """The hours of an ordinary working day, which make-up days have: Monday's, else those of the next day with
+        any."""
+        return next((hours for hours in self.week if hours), ())
+
+    def hours_on(self, day: date) -> tuple[tuple[int, int], ...]:
+        """The hours of one date: `workdays` beat `holidays`, which beat the weekly pattern.
+
+        A make-up day has the hours of its own weekday from Monday to Friday, and those of an ordinary working day at a
+        weekend, even where Saturdays have short hours of their own."""
+        weekly = self.week[day.weekday()]
+        if day in self.workdays:
+            return weekly if weekly and day.weekday() < 5 else self.working_hours()
+        return () if day in self.holidays else weekly
+
 
 class Condition(NamedTuple):
     """A parsed condition: its text as written and its tree (nodes are defined in `rules.conditions`)."""

@@ -9,7 +9,7 @@ from oppcli.model.policy import Condition, Policy
 from oppcli.policy import LANGUAGES
 from oppcli.rules import conditions, fields
 from oppcli.rules.sentences import title_of
-from oppcli.rules.spelling import did_you_mean
+from oppcli.words.spelling import did_you_mean
 
 
 class Section(NamedTuple):

@@ -133,9 +133,9 @@ def number(value: Any) -> Decimal:
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool) and Decimal(value).is_finite():
         return Decimal(value)
     if isinstance(value, str):
-        from oppcli.rules.values import decimal
+        from oppcli.words.numbers import parse
 
-        return decimal(value)
+        return parse(value)
     raise ValueError(value)
 
 

@@ -13,8 +13,8 @@ from oppcli.policy.keys import FIELD
 from oppcli.policy.notation import Misread, many
 from oppcli.policy.problems import Problems
 from oppcli.rules import fields
-from oppcli.rules.spelling import did_you_mean
 from oppcli.toml.lines import Path
+from oppcli.words.spelling import did_you_mean
 
 Table = dict[str, Any]
 Value = TypeVar("Value")

@@ -81,9 +81,7 @@ def _units(business: bool, targets: bool, policy: Callable[[], Policy]) -> Units
 
 def working_day(calendar: Calendar) -> int:
     """Business milliseconds of an ordinary working day of the calendar."""
-    from oppcli.rules.clock import working_hours
-
-    return sum(end - start for start, end in working_hours(calendar)) * 60_000 or DAY_MS
+    return sum(end - start for start, end in calendar.working_hours()) * 60_000 or DAY_MS
 
 
 def _stays(

@@ -5,15 +5,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from oppcli.dates import iso
 from oppcli.model.refs import PREFIXES
 from oppcli.reads import trail
 from oppcli.reads.table import Column, Kind, Table
 from oppcli.reads.trail import Show
 from oppcli.reads.where import Where
 from oppcli.rules.fields import BUILT_IN
-from oppcli.rules.values import shown
 from oppcli.store.doors import ReadDoor
+from oppcli.words.kinds import shown
+from oppcli.words.shown import iso
 
 STEP_STATE = re.compile(r"steps\.\d+\.(\d+)\.state")
 HOUR_MS = 3_600_000

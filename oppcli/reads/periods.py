@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from oppcli.dates import today
+from oppcli.words.instants import today
 
 QUARTER_HOUR_MS = 900_000
 """Every time zone's midnight is a multiple of it, so instants may be grouped by it before their period is looked up."""

@@ -108,7 +108,7 @@ def one(request: Request, world: World, *, ended_by: str | None = None) -> Table
 
 
 def _iso(at: int | None) -> str | None:
-    from oppcli.dates import iso
+    from oppcli.words.shown import iso
 
     return None if at is None else iso(at)
 

@@ -143,7 +143,8 @@ def _said(value: Any, out: Output) -> str:
 def _named(name: str, value: Any, out: Output) -> str:
     """`entered at Mon 9 Mar 09:00`, in the zone of who reads; of a digest the beginning."""
     if name.endswith("_at") and isinstance(value, str) and fullmatch(INSTANT, value):
-        from oppcli.dates import parse_instant, show_instant
+        from oppcli.words.instants import parse_instant
+        from oppcli.words.shown import show_instant
 
         value = show_instant(parse_instant(value, now_ms=0, tz="UTC"), out.tz, out.now)
     elif name == "sha256":
@@ -152,7 +153,7 @@ def _named(name: str, value: Any, out: Output) -> str:
 
 
 def _iso() -> Callable[[int], str]:
-    from oppcli.dates import iso
+    from oppcli.words.shown import iso
 
     return iso
 
@@ -170,11 +171,11 @@ def _bare(minor: int, currency: str) -> str:
 
 def _reader(kind: Kind, out: Output) -> Callable[[Any], str]:
     if kind is Kind.INSTANT:
-        from oppcli.dates import show_instant
+        from oppcli.words.shown import show_instant
 
         return lambda ms: show_instant(ms, out.tz, out.now)
     if kind is Kind.DATE:
-        from oppcli.dates import today
+        from oppcli.words.instants import today
 
         now = None if out.now is None else today(out.now, out.tz)
         return lambda text: _shown_date(text, now)
@@ -199,7 +200,7 @@ _PEOPLE: dict[Kind, Callable[[Any], str]] = {
 
 
 def _shown_date(text: str, now: date | None) -> str:
-    from oppcli.dates import show_date
+    from oppcli.words.shown import show_date
 
     try:
         return show_date(date.fromisoformat(text), now)

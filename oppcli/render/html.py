@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from oppcli.dates import iso, show_instant
 from oppcli.reads.table import Row
 from oppcli.render import cells
 from oppcli.render.human import title
 from oppcli.render.output import Output
 from oppcli.render.view import Shown, View
+from oppcli.words.shown import iso, show_instant
 
 _STYLE = """\
 :root { color-scheme: light dark; --line: #8884; --bar: #2f6fb0; --quiet: #767676; }

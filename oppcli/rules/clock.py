@@ -50,22 +50,6 @@ def clock(calendar: Calendar) -> "Clock":
     return Clock(calendar)
 
 
-def working_hours(calendar: Calendar) -> Hours:
-    """The hours of an ordinary working day, which make-up days have: Monday's, else those of the next day with any."""
-    return next((hours for hours in calendar.week if hours), ())
-
-
-def hours_on(calendar: Calendar, day: date) -> Hours:
-    """The hours of one date: `workdays` beat `holidays`, which beat the weekly pattern.
-
-    A make-up day has the hours of its own weekday from Monday to Friday, and those of an ordinary working day at a
-    weekend, even where Saturdays have short hours of their own."""
-    weekly = calendar.week[day.weekday()]
-    if day in calendar.workdays:
-        return weekly if weekly and day.weekday() < 5 else working_hours(calendar)
-    return () if day in calendar.holidays else weekly
-
-
 class Clock:
     """Prefix sums of a calendar's intervals, built a year at a time when first asked for, and searched by bisection."""
 
@@ -201,7 +185,7 @@ class Clock:
         midnight = self._instant(first, 0)
         for day in range(first, last):
             following = self._instant(day + 1, 0)
-            hours = hours_on(self.calendar, date.fromordinal(day))
+            hours = self.calendar.hours_on(date.fromordinal(day))
             if following - midnight == DAY_MS:
                 found += [(midnight + start * MINUTE_MS, midnight + end * MINUTE_MS) for start, end in hours]
             else:

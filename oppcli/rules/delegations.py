@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from oppcli.errors import Reason
 from oppcli.model.command import command
 from oppcli.model.people import Delegation, User
-from oppcli.rules.values import nearest
+from oppcli.words.spelling import nearest
 
 
 def problems(

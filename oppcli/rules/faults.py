@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from oppcli.rules.sentences import field_near
-from oppcli.rules.spelling import did_you_mean
 from oppcli.rules.syntax import Comparison, comparisons, syntax
 from oppcli.rules.words import Unreadable
+from oppcli.words.spelling import did_you_mean
 
 NUMERIC_KINDS = ("number", "int", "money", "percent")
 

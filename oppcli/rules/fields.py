@@ -9,8 +9,11 @@ from oppcli.errors import Reason
 from oppcli.model import money
 from oppcli.model.deals import Deal
 from oppcli.model.policy import FieldRule, Policy
-from oppcli.rules import values
-from oppcli.rules.values import LONGEST_TEXT, Invalid, nearest
+from oppcli.words import kinds
+from oppcli.words.invalid import Invalid
+from oppcli.words.kinds import PLAIN, Reading
+from oppcli.words.spelling import nearest
+from oppcli.words.text import LONGEST_TEXT
 
 REQUIRED = "required"
 """What is said of a field that must not be empty."""
@@ -36,16 +39,20 @@ class Field(NamedTuple):
     pattern: str | None = None
     longest: int = LONGEST_TEXT
     """Characters of a text."""
+    unit: str = ""
+    """What its numbers count: %, days; of money nothing, the deal says the currency."""
+    folds: bool = False
+    """It is a discount, which people also tell by what is left to pay: 8折."""
 
 
 _COLUMNS = (
     Field("title", required=True),
     Field("amount", "money", min=Decimal(0)),
     Field("currency"),
-    Field("discount", "percent", min=Decimal(0), max=Decimal(100)),
-    Field("margin", "percent", min=Decimal(-1000), max=Decimal(100)),
-    Field("payment_days", "int", min=Decimal(0), max=Decimal(3650)),
-    Field("probability", "int", min=Decimal(0), max=Decimal(100)),
+    Field("discount", "percent", min=Decimal(0), max=Decimal(100), unit="%", folds=True),
+    Field("margin", "percent", min=Decimal(-1000), max=Decimal(100), unit="%"),
+    Field("payment_days", "int", min=Decimal(0), max=Decimal(3650), unit="days"),
+    Field("probability", "int", min=Decimal(0), max=Decimal(100), unit="%"),
     Field("probability_reason"),
     Field("source"),
     Field("campaign"),
@@ -95,10 +102,10 @@ def field_kinds(policy: Policy) -> dict[str, str]:
     return {name: field.kind for name, field in fields(policy).items()}
 
 
-def parse(field: Field, text: str, *, currency: str = "CNY", dates: values.ReadDate = date.fromisoformat) -> Any:
+def parse(field: Field, text: str, reading: Reading = PLAIN) -> Any:
     """The value to store for typed text. Empty text clears the field (None). Raises `Invalid`."""
-    value = values.parse(field.kind, text, currency=currency, dates=dates)
-    problem = limit_problem(field, value, currency)
+    value = kinds.parse(field.kind, text, reading, unit=field.unit, folds=field.folds)
+    problem = limit_problem(field, value, reading.currency)
     if problem:
         raise Invalid(problem)
     return value
@@ -125,7 +132,7 @@ def limit_problem(field: Field, value: Any, currency: str = "CNY") -> str | None
 def _range_problem(field: Field, value: Any, currency: str) -> str | None:
     if field.min is None and field.max is None:
         return None
-    known = values.comparable(field.kind, value, currency)
+    known = kinds.comparable(field.kind, value, currency)
     if field.min is not None and known < field.min:
         return f"{known} is below {field.min}"
     if field.max is not None and known > field.max:
@@ -152,7 +159,7 @@ def facts(
     `among` the fields that are wanted, where that is known."""
     found: dict[str, Any] = {}
     for name, field in (fields(policy) if among is None else among).items():
-        found[name] = values.comparable(field.kind, stored(deal, field), deal.currency)
+        found[name] = kinds.comparable(field.kind, stored(deal, field), deal.currency)
     found["customer"] = customer if customer is not None else deal.customer_id and str(deal.customer_id)
     if deal.probability is None and probability is not None:
         found["probability"] = Decimal(probability)

@@ -11,7 +11,7 @@ from oppcli.model.policy import Policy, StageRule
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
 from oppcli.rules import fields
-from oppcli.rules.values import nearest
+from oppcli.words.spelling import nearest
 
 
 class Route(NamedTuple):

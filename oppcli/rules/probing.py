@@ -9,7 +9,7 @@ from typing import Any
 from oppcli.model.policy import Condition
 from oppcli.rules.conditions import boundaries, holds
 from oppcli.rules.faults import NUMERIC_KINDS
-from oppcli.rules.values import STEPS
+from oppcli.words.kinds import STEPS
 
 MOST_POINTS = 5_000
 Facts = Mapping[str, Any]

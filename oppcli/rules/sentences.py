@@ -93,7 +93,7 @@ def number(value: Decimal, lang: str) -> str:
 
 def field_near(word: str, kinds: Mapping[str, str]) -> str:
     """`, did you mean 'amount'?`, also for 金额."""
-    from oppcli.rules.spelling import did_you_mean
+    from oppcli.words.spelling import did_you_mean
 
     by_title = next((name for name, title in CHINESE_TITLES.items() if title == word and name in kinds), None)
     return f", did you mean '{by_title}'?" if by_title else did_you_mean(word, kinds)

@@ -110,7 +110,7 @@ def _table(found: Found, shape: Table, sink: Sink, path: "Path") -> Found:
     for key, value in found.items():
         expected = shape.keys.get(key) or shape.further(key)
         if expected is None:
-            from oppcli.rules.spelling import did_you_mean
+            from oppcli.words.spelling import did_you_mean
 
             near = did_you_mean(key, [*shape.keys, *shape.spellings])
             said = shape.instead(key) or say("unknown key '{key}'{near}", key=key, near=near)

@@ -14,8 +14,9 @@ from oppcli.cli import topics
 from oppcli.cli.app import TREE
 from oppcli.cli.topics.examples import DATES, REFUSED, TIMES
 from oppcli.config import SETTINGS
-from oppcli.dates import parse_date, parse_instant
 from oppcli.errors import EXIT_CODES, UsageError
+from oppcli.words.days import parse_date
+from oppcli.words.instants import parse_instant
 
 NOW = {"OPP_NOW": "2026-03-09T09:00:00+08:00", "OPP_TZ": "Asia/Shanghai"}
 

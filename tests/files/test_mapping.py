@@ -12,7 +12,7 @@ from oppcli.files.mapping import MappingError, Source, load
 from oppcli.files.reading import Columns, Problem
 from oppcli.files.sheets import Sheet
 from oppcli.rules.fields import Field
-from oppcli.rules.values import Invalid
+from oppcli.words.invalid import Invalid
 
 BERLIN = ZoneInfo("Europe/Berlin")
 UTC = ZoneInfo("UTC")

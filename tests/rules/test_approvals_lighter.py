@@ -12,7 +12,7 @@ from oppcli.rules import clock, fields
 from oppcli.rules.approvals import planning
 from oppcli.rules.approvals.lighter import lighter
 from oppcli.rules.approvals.outlook import outlook
-from oppcli.rules.values import Invalid
+from oppcli.words.invalid import Invalid
 
 QUOTE = (
     step("销售主管", "manager"),

@@ -148,7 +148,7 @@ def test_round_the_clock_is_elapsed_time_through_both_clock_changes():
 def test_on_days_when_clocks_change_an_interval_is_as_long_as_it_really_was(zone, day, interval, hours):
     c = calendar(((interval,),) * 7, zone)
     noon = int(datetime.fromisoformat(day + " 12:00").replace(tzinfo=UTC).timestamp() * 1000)
-    days = [clock.hours_on(c, date.fromisoformat(day))]
+    days = [c.hours_on(date.fromisoformat(day))]
     assert days == [(interval,)]
     # That day's share: all of the week around it less six ordinary days.
     length = (interval[1] - interval[0]) * 60_000

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oppcli.model.policy import Calendar
-from oppcli.rules.clock import Clock, hours_on
+from oppcli.rules.clock import Clock
 
 MINUTE = 60_000
 # A fortnight around a clock change in each, and one without.
@@ -49,7 +49,7 @@ def business_minutes(calendar: Calendar) -> list[bool]:
     for n in range(DAYS):
         day = first + timedelta(days=n)
         midnight = datetime.combine(day, datetime.min.time())
-        for start, end in hours_on(calendar, day):
+        for start, end in calendar.hours_on(day):
             a = bisect_left(shown, midnight + timedelta(minutes=start))
             b = bisect_left(shown, midnight + timedelta(minutes=end))
             worked[a:b] = [True] * (b - a)

@@ -5,7 +5,8 @@ import pytest
 from oppcli.errors import NotAllowed
 from oppcli.model.deals import Deal
 from oppcli.model.people import User
-from oppcli.rules import names, rights
+from oppcli.rules import rights
+from oppcli.words import names
 
 USERS = {
     user.login: user

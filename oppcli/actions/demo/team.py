@@ -22,6 +22,7 @@ from oppcli.rules import pipeline
 from oppcli.rules.approvals import gates, life
 from oppcli.store import waiting
 from oppcli.store.doors import WriteDoor
+from oppcli.words.kinds import PLAIN
 
 DAY_MS = 86_400_000
 EPOCH = date(1970, 1, 1)
@@ -105,14 +106,14 @@ class Team:
         known = {"title": script.title, "customer": script.customer, "amount": str(script.amount)}
         known |= {name: script.values[name] for name in ("source", "region", "product") if name in script.values}
         act = self.acting(self._heirs.get(script.seller, script.seller), "lead add")
-        done = deals.capture(act, values.Typed(tuple(known.items())), owner=None, dates=date.fromisoformat)
+        done = deals.capture(act, values.Typed(tuple(known.items())), owner=None, reading=PLAIN)
         return number("deal", done.ids[0]) or 0
 
     def edit(self, key: int, **typed: str) -> None:
         """What the owner types into the fields of a deal."""
         deal = self.deal(key)
         act = self.acting(self.owner(deal), "deal edit")
-        deals.edit(act, deal, values.Typed(tuple(typed.items())), dates=date.fromisoformat)
+        deals.edit(act, deal, values.Typed(tuple(typed.items())), reading=PLAIN)
 
     def owner(self, deal: Deal) -> str:
         return deal.owner or self.cast.admin.login

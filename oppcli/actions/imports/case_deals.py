@@ -3,7 +3,6 @@
 from typing import Any, NamedTuple
 
 from oppcli.actions.imports.taking import DealTaker
-from oppcli.dates import iso
 from oppcli.files import kinds
 from oppcli.files.course import Course
 from oppcli.files.mapping import ImportMap
@@ -15,6 +14,7 @@ from oppcli.model.policy import TypeRule
 from oppcli.model.records import KEPT
 from oppcli.rules.fields import Field
 from oppcli.store.doors import WriteDoor
+from oppcli.words.shown import iso
 
 COMPUTED = ("case.state", "case.began", "case.ended")
 """Columns that [deal] and [entered] have besides those of the file."""

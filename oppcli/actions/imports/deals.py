@@ -17,7 +17,8 @@ from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.policy import Policy, StageRule
 from oppcli.rules import fields
 from oppcli.rules.fields import Field
-from oppcli.rules.values import Invalid, nearest
+from oppcli.words.invalid import Invalid
+from oppcli.words.spelling import nearest
 
 _MORE = (
     Field("stage", "stage", required=True),

@@ -1,10 +1,11 @@
 """Cells that name people: whom a login or a printed name stands for, and people made on the way."""
 
 from oppcli.model.people import SALES, User
-from oppcli.rules import names
 from oppcli.rules.rights import require_admin
-from oppcli.rules.values import Invalid, nearest
 from oppcli.store.doors import WriteDoor
+from oppcli.words import names
+from oppcli.words.invalid import Invalid
+from oppcli.words.spelling import nearest
 
 
 class Newcomer(str):

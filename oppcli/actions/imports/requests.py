@@ -5,7 +5,6 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from oppcli.actions.imports.printed import UNKNOWN, Actors
-from oppcli.dates import iso
 from oppcli.files import kinds
 from oppcli.files.course import Course, Event, Vote
 from oppcli.files.mapping import ImportMap, Source
@@ -29,7 +28,9 @@ from oppcli.model.requests import (
 )
 from oppcli.rules.approvals.recording import snapshot_hash
 from oppcli.rules.fields import Field
-from oppcli.rules.values import Invalid, nearest
+from oppcli.words.invalid import Invalid
+from oppcli.words.shown import iso
+from oppcli.words.spelling import nearest
 
 STEP_STATE = {REJECT: REJECTED, RETURN: CANCELLED}
 """Of a step that ended so; every other one was approved."""

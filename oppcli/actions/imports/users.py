@@ -14,9 +14,10 @@ from oppcli.files.sheets import Row
 from oppcli.files.tally import Draft, Tally, sentence
 from oppcli.model.people import BUILT_IN_ROLES, MANAGER, User
 from oppcli.model.policy import Policy
-from oppcli.rules import names
 from oppcli.rules.fields import Field
-from oppcli.rules.values import Invalid, nearest
+from oppcli.words import names
+from oppcli.words.invalid import Invalid
+from oppcli.words.spelling import nearest
 
 
 class UserFields:

@@ -74,7 +74,7 @@ def saying(policy: Policy, now: int, zone: str) -> Any:
     zone = zone or policy.calendars[policy.calendar].timezone
 
     def say(at: int) -> str:
-        from oppcli.dates import show_instant
+        from oppcli.words.shown import show_instant
 
         return show_instant(at, zone, now)
 

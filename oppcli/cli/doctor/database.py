@@ -61,8 +61,8 @@ def integrity(door: "ReadDoor") -> Finding:
 
 def journal(opp: Context, door: "ReadDoor") -> Finding:
     """Whether the clock agrees with the newest entry. The chain itself is proven by `opp audit verify`."""
-    from oppcli.dates import show_instant
     from oppcli.store.journal import head
+    from oppcli.words.shown import show_instant
 
     newest = head(door)
     if not newest.seq:

@@ -102,7 +102,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def zone(opp: Context) -> Finding:
-    from oppcli.dates import zone
+    from oppcli.words.instants import zone
 
     try:
         name = zone(opp.tz)
@@ -114,7 +114,7 @@ def zone(opp: Context) -> Finding:
 
 def clock(opp: Context) -> Finding:
     """The machine's clock, or the instant that was told to stand for it."""
-    from oppcli.dates import iso
+    from oppcli.words.shown import iso
 
     shown, origin = iso(opp.now), opp.settings.origins["now"]
     if origin != "default":

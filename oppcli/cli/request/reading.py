@@ -31,7 +31,7 @@ def listed(
     from oppcli.actions import find
     from oppcli.model.requests import STATES
     from oppcli.reads.requests import Filters, listing
-    from oppcli.rules.values import nearest
+    from oppcli.words.spelling import nearest
 
     for state in states or ():
         if state not in STATES:

@@ -25,7 +25,9 @@ def _file(name: str) -> Callable[[Context], Iterator[str]]:
 def dates(opp: Context) -> Iterator[str]:
     """What can be typed, with what it comes to today."""
     from oppcli.cli.topics.examples import DATES, REFUSED, TIMES
-    from oppcli.dates import parse_date, show_date, show_instant, today
+    from oppcli.words.days import parse_date
+    from oppcli.words.instants import today
+    from oppcli.words.shown import show_date, show_instant
 
     now = opp.now
     day, order = today(now, opp.tz), opp.settings.date_order

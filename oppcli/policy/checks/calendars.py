@@ -8,9 +8,8 @@ from oppcli.model.policy import WEEKDAYS, Calendar
 from oppcli.policy import notation
 from oppcli.policy.notation import many
 from oppcli.policy.review import Review, Table
-from oppcli.rules.clock import working_hours
-from oppcli.rules.spelling import did_you_mean
 from oppcli.toml.lines import Path
+from oppcli.words.spelling import did_you_mean
 
 Hours = tuple[tuple[int, int], ...]
 DECEMBER = 12
@@ -95,7 +94,7 @@ def _idle_workdays(review: Review, path: Path, calendar: Calendar) -> None:
     """A make-up day that changes nothing is probably a mistyped date."""
     for day in sorted(calendar.workdays):
         weekly = calendar.week[day.weekday()]
-        if weekly and (day.weekday() < 5 or weekly == working_hours(calendar)):
+        if weekly and (day.weekday() < 5 or weekly == calendar.working_hours()):
             message = f"{day} is a {day:%A} and worked anyway"
             review.add("P107", (*path, "workdays"), message, near=str(day))
 

@@ -3,7 +3,7 @@
 from oppcli.model.deals import LOST
 from oppcli.policy.notation import many
 from oppcli.policy.review import Review
-from oppcli.rules.spelling import did_you_mean
+from oppcli.words.spelling import did_you_mean
 
 
 def check(review: Review) -> None:

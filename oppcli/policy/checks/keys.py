@@ -7,8 +7,8 @@ from oppcli.policy import keys
 from oppcli.policy.kinds import CONDITION, LIMIT, TOLERANCES, Key, Keys
 from oppcli.policy.notation import many
 from oppcli.policy.review import Review
-from oppcli.rules.spelling import did_you_mean
 from oppcli.toml.lines import Path
+from oppcli.words.spelling import did_you_mean
 
 READ_ELSEWHERE = (LIMIT, CONDITION, TOLERANCES)
 """A limit is read as its field is, a condition for all its faults at once, a tolerance for its field."""

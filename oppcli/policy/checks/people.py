@@ -3,8 +3,8 @@
 from oppcli.model.command import command
 from oppcli.model.money import CURRENCIES
 from oppcli.policy.review import Review
-from oppcli.rules.names import is_login
-from oppcli.rules.spelling import did_you_mean
+from oppcli.words.names import is_login
+from oppcli.words.spelling import did_you_mean
 
 
 def check(review: Review) -> None:

@@ -4,7 +4,7 @@ from oppcli.model.command import command
 from oppcli.model.deals import KINDS, LEAD, LIVE_KINDS, LOST, OPEN, WON
 from oppcli.policy.notation import many
 from oppcli.policy.review import Review, Table
-from oppcli.rules.spelling import did_you_mean, nearest
+from oppcli.words.spelling import did_you_mean, nearest_word
 
 
 def check(review: Review) -> None:
@@ -53,7 +53,7 @@ def _left_behind(review: Review) -> None:
     for name, count in in_use.items():
         if count and name not in review.stages:
             deals = "1 live deal is" if count == 1 else f"{count} live deals are"
-            new = nearest(name, [stage for stage in review.stages if stage not in in_use]) or "NEW"
+            new = nearest_word(name, [stage for stage in review.stages if stage not in in_use]) or "NEW"
             fix = command("policy", "apply", review.problems.source, "--rename", f"{name}={new}")
             review.add("P034", ("stage",), f"{deals} in '{name}', which this policy no longer has", fix=fix)
 

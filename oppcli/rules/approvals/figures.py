@@ -10,7 +10,7 @@ from oppcli.model.policy import Policy, TypeRule
 from oppcli.model.requests import APPROVED, LIVE_STATES, Request
 from oppcli.rules import conditions, fields
 from oppcli.rules.approvals.world import World, converted
-from oppcli.rules.values import STEPS
+from oppcli.words.kinds import STEPS
 
 NONE = "–"
 DIGITS = 12

@@ -19,7 +19,8 @@ from oppcli.rules import clock, conditions, fields
 from oppcli.rules.approvals import figures, planning
 from oppcli.rules.approvals.outlook import Expected, outlook
 from oppcli.rules.approvals.world import World
-from oppcli.rules.values import STEPS, Invalid
+from oppcli.words.invalid import Invalid
+from oppcli.words.kinds import STEPS, Reading
 
 NEGOTIATED = ("amount", "discount", "margin", "payment_days")
 """Built-in figures a seller agrees with the customer."""
@@ -174,7 +175,7 @@ def _refused(figure: _Figure, value: Decimal) -> bool:
 
 
 def _stored(figure: _Figure, value: Decimal) -> Any:
-    return fields.parse(figure.field, format(value, "f"), currency=figure.currency)
+    return fields.parse(figure.field, format(value, "f"), Reading(figure.currency))
 
 
 def _with(world: World, figure: _Figure, value: Decimal) -> World:

@@ -13,7 +13,7 @@ from oppcli.rules import conditions, pipeline
 from oppcli.rules.approvals.figures import reads, snapshot
 from oppcli.rules.approvals.seating import seats_of
 from oppcli.rules.approvals.world import World
-from oppcli.rules.values import nearest
+from oppcli.words.spelling import nearest
 
 
 def type_named(policy: Policy, name: str) -> TypeRule:

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oppcli.dates import iso, parse_duration, parse_instant, show_instant, today
 from oppcli.errors import UsageError
+from oppcli.words import spans
+from oppcli.words.instants import parse_instant, today
+from oppcli.words.shown import iso, show_instant
 
 SHANGHAI, BERLIN, NEW_YORK, APIA = "Asia/Shanghai", "Europe/Berlin", "America/New_York", "Pacific/Apia"
 MONDAY_9_IN_SHANGHAI = 1_773_018_000_000
@@ -185,13 +187,13 @@ def test_any_text_is_a_time_or_a_usage_error(typed: str) -> None:
     ],
 )
 def test_a_duration_is_a_count_with_a_unit(typed: str, seconds: int) -> None:
-    assert parse_duration(typed) == seconds * 1000
+    assert spans.parse(typed) == seconds * 1000
 
 
 @pytest.mark.parametrize("typed", ["90", "", "-1h", "1 fortnight", "h", "1h30"])
 def test_a_duration_without_a_unit_is_refused(typed: str) -> None:
     with pytest.raises(UsageError, match="is not a duration"):
-        parse_duration(typed)
+        spans.parse(typed)
 
 
 def test_an_instant_of_another_year_is_shown_with_its_year() -> None:

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from oppcli.dates import words
-from oppcli.dates.spans import DAY, HELP, days_in, exact, shifted, span
-from oppcli.dates.words import NUMBER, match, number
 from oppcli.errors import UsageError
+from oppcli.words import day_names as words
+from oppcli.words.counting import DAY, HELP, days_in, exact, shifted, span
+from oppcli.words.day_names import NUMBER, match, number
 
 if TYPE_CHECKING:
     from oppcli.model.policy import Calendar

@@ -2,14 +2,22 @@
 
 from collections.abc import Iterable
 
+from oppcli.model.said import say
+
 
 def did_you_mean(word: str, among: Iterable[str]) -> str:
     """`, did you mean 'margin'?` when a known word is near, else nothing."""
-    near = nearest(word, among)
-    return f", did you mean '{near}'?" if near else ""
+    near = nearest_word(word, among)
+    return say(", did you mean '{near}'?", near=near) if near else ""
 
 
-def nearest(word: str, among: Iterable[str]) -> str | None:
+def nearest(word: str, among: Iterable[str]) -> str:
+    """`; did you mean won?` when a known word is near, else nothing."""
+    near = nearest_word(word, among)
+    return say("; did you mean {near}?", near=near) if near else ""
+
+
+def nearest_word(word: str, among: Iterable[str]) -> str | None:
     """The known word most like the one typed; None when none is like it."""
     from difflib import get_close_matches
 

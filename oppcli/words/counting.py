@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from oppcli.dates.words import MONTHS
 from oppcli.errors import UsageError
 from oppcli.model.command import command
+from oppcli.words.day_names import MONTHS
 
 if TYPE_CHECKING:
     from oppcli.model.policy import Calendar
@@ -45,11 +45,7 @@ def _business_days(day: date, count: int, calendar: "Calendar | None") -> date:
 
 def works(day: date, calendar: "Calendar | None") -> bool:
     """Is it a business day? By the calendar's own rules; Monday to Friday without one."""
-    if calendar is None:
-        return day.weekday() < 5
-    from oppcli.rules.clock import hours_on
-
-    return bool(hours_on(calendar, day))
+    return day.weekday() < 5 if calendar is None else bool(calendar.hours_on(day))
 
 
 def span(unit: str, day: date, shift: int = 0) -> tuple[date, date]:

@@ -1,14 +1,14 @@
 """A time as people type it → an instant: ISO 8601 with offset, wall times, `tomorrow 14:00`, `+2h`, `明天下午3点`."""
 
-import re
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from oppcli.dates import words
-from oppcli.dates.spans import DAY, HELP, shifted
-from oppcli.dates.words import NUMBER, match, number
 from oppcli.errors import UsageError
+from oppcli.words import day_names as words
+from oppcli.words.counting import DAY, HELP, shifted
+from oppcli.words.day_names import NUMBER, match, number
+from oppcli.words.spans import CHINESE_SECONDS, SECONDS
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -22,8 +22,6 @@ TIMES = (
     r"(?P<h>\d{1,2}) ?(?P<half>am|pm)",
     rf"(?P<part>凌晨|早上|上午|中午|下午|晚上)?(?P<h>{NUMBER})[点时](?:(?P<m>{NUMBER})分?|(?P<quarter>半|整))?",
 )
-SECONDS = {"s": 1, "sec": 1, "min": 60, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
-CHINESE_SECONDS = {"秒": 1, "分钟": 60, "分": 60, "小时": 3600, "天": 86_400, "周": 604_800}
 
 
 @lru_cache(maxsize=16)
@@ -87,7 +85,7 @@ def _moved(typed: str, now_ms: int, tz: str, calendar: "Calendar | None") -> int
 
 def _wall(typed: str, now_ms: int, tz: str, calendar: "Calendar | None", order: str, edge: str) -> int:
     """A day, a time, or both; with an offset after them the zone does not matter."""
-    from oppcli.dates.days import parse_date
+    from oppcli.words.days import parse_date
 
     body, offset = _offset(typed)
     day_text, clock = _clock(body)
@@ -167,14 +165,3 @@ def _start_of(day: date, tz: str) -> int:
 
 def _ms(at: datetime) -> int:
     return (at - EPOCH) // MS
-
-
-def parse_duration(text: str) -> int:
-    """Milliseconds of elapsed time: `90s`, `30m`, `1h30m`, `1d` (24 hours), `2小时`. Refuses a bare number."""
-    typed = words.clean(text).replace(" ", "")
-    units = SECONDS | CHINESE_SECONDS
-    unit = "|".join(sorted(units, key=len, reverse=True))
-    if not match(rf"(?:\d{{1,7}}(?:\.\d{{1,3}})?个?(?:{unit}))+", typed):
-        raise UsageError(f"{text.strip()!r} is not a duration", hint="write 90s, 30m, 2h, 1h30m or 1d")
-    found = re.findall(rf"([\d.]+)个?({unit})", typed)
-    return sum(round(float(count) * units[name] * 1000) for count, name in found)

@@ -2,8 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
-from oppcli.dates import words
-from oppcli.dates.instants import local, today
+from oppcli.words import day_names as words
+from oppcli.words.instants import local, today
 
 _EPOCH = datetime(1970, 1, 1)
 """Without a zone: a report writes this a hundred thousand times, and UTC costs it a third of the time."""

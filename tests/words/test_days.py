@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oppcli.dates import echo, parse_date, show_date
 from oppcli.errors import UsageError
 from oppcli.model.policy import Calendar
+from oppcli.words.days import parse_date
+from oppcli.words.shown import echo, show_date
 
 MONDAY = date(2026, 3, 9)
 OFFICE = ((540, 1080),)
