@@ -60,7 +60,7 @@ _opp_row() {
         ;;
     'deal edit')
         verbs=''
-        flags='--set --close --message -m --dry-run -n --help'
+        flags='--set --amount --currency --close --message -m --dry-run -n --help'
         places='deal'
         ;;
     'deal advance')

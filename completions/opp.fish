@@ -51,7 +51,7 @@ function __opp_row
             set -g __opp_places 'deal'
         case 'deal edit'
             set -g __opp_verbs 
-            set -g __opp_flags --set\t'any field; may be repeated; empty clears' --close\t'expected close' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --set\t'any field; may be repeated; empty clears' --amount\t'500000, 500,000.00 or 50万' --currency\t'of the amount' --close\t'expected close' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 'deal'
         case 'deal advance'
             set -g __opp_verbs 

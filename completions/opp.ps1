@@ -58,7 +58,7 @@ $oppRows = @{
     }
     'deal edit' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--set' = 'any field; may be repeated; empty clears'; '--close' = 'expected close'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--set' = 'any field; may be repeated; empty clears'; '--amount' = '500000, 500,000.00 or 50万'; '--currency' = 'of the amount'; '--close' = 'expected close'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
         Places = @('deal')
     }
     'deal advance' = @{

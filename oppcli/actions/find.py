@@ -9,7 +9,6 @@ from oppcli.model.people import User
 from oppcli.model.records import KEPT
 from oppcli.model.refs import number, ref
 from oppcli.model.said import say
-from oppcli.model.standing import KEPT
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor
 from oppcli.words.spelling import nearest

@@ -34,6 +34,17 @@ def split(texts: Iterable[str]) -> Typed:
     return Typed(tuple(pairs))
 
 
+def with_currency(given: dict[str, str]) -> dict[str, str]:
+    """What was typed for a new deal, with the currency that its amount names where none was said by itself."""
+    amount = given.get("amount", "")
+    if "currency" in given or not amount or amount.isdigit():
+        return given
+    from oppcli.words.amounts import chosen
+
+    code = chosen(amount)
+    return given if code is None else {**given, "currency": code}
+
+
 def changed(act: Act, deal: Deal, typed: Typed, reading: Reading) -> tuple[Deal, list[Reason]]:
     """The deal with the typed values, and every reason why it may not be stored so. Customers not yet known are
     made on the way (the transaction is rolled back when there are reasons)."""

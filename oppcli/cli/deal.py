@@ -95,6 +95,8 @@ def edit(
     opp: Context,
     deal: options.DealRef,
     sets: options.Sets = None,
+    amount: Annotated[str | None, typer.Option("--amount", metavar="N", help="500000, 500,000.00 or 50万")] = None,
+    currency: Annotated[str | None, typer.Option("--currency", metavar="CUR", help="of the amount")] = None,
     close: Annotated[str | None, typer.Option("--close", metavar="DATE", help="expected close")] = None,
     message: options.Message = None,
 ) -> Outcome:
@@ -105,7 +107,8 @@ def edit(
     """
     from oppcli.actions import deals, find, values
 
-    pairs = [*(sets or []), *([f"expected_close={close}"] if close is not None else [])]
+    named = {"amount": amount, "currency": currency, "expected_close": close}
+    pairs = [*(sets or []), *(f"{name}={text}" for name, text in named.items() if text is not None)]
     if not pairs:
         raise UsageError("nothing to change", hint=command("deal", "edit", deal, "--set", "amount=815000"))
     with opp.act("deal edit") as act:

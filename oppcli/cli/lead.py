@@ -39,8 +39,8 @@ def add(
     from oppcli.actions import deals, values
 
     named = {"customer": customer, "amount": amount, "currency": currency, "source": source, "expected_close": close}
-    given = {name: text for name, text in named.items() if text is not None}
-    pairs = tuple({**opp.settings.defaults, **given, "title": title}.items()) + values.split(sets or []).pairs
+    given = {name: text for name, text in named.items() if text is not None} | dict(values.split(sets or []).pairs)
+    pairs = tuple({**opp.settings.defaults, "title": title, **values.with_currency(given)}.items())
     with opp.act("lead add") as act:
         return deals.capture(act, values.Typed(pairs), owner=owner, reading=opp.reading)
 

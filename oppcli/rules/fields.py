@@ -13,7 +13,7 @@ from oppcli.words import kinds
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import PLAIN, Reading
 from oppcli.words.spelling import nearest
-from oppcli.words.text import LONGEST_TEXT
+from oppcli.words.text import LONGEST_TEXT, bare
 
 REQUIRED = "required"
 """What is said of a field that must not be empty."""
@@ -41,6 +41,8 @@ class Field(NamedTuple):
     """Characters of a text."""
     unit: str = ""
     """What its numbers count: %, days; of money nothing, the deal says the currency."""
+    is_id: bool = False
+    """It says which thing this is elsewhere: blanks of every kind around it go, or two ids would look like one."""
     folds: bool = False
     """It is a discount, which people also tell by what is left to pay: 8折."""
 
@@ -68,7 +70,7 @@ _COLUMNS = (
     Field("customer", longest=LONGEST_KEY),
     Field("owner", editable=False),
     Field("stage", editable=False),
-    Field("external_id", longest=LONGEST_KEY),
+    Field("external_id", longest=LONGEST_KEY, is_id=True),
     Field("system"),
 )
 _BANT = tuple(Field(name, own=True, values=("unknown", "no", "yes")) for name in BANT) + tuple(
@@ -104,6 +106,8 @@ def field_kinds(policy: Policy) -> dict[str, str]:
 
 def parse(field: Field, text: str, reading: Reading = PLAIN) -> Any:
     """The value to store for typed text. Empty text clears the field (None). Raises `Invalid`."""
+    if field.is_id:
+        text = bare(text)
     value = kinds.parse(field.kind, text, reading, unit=field.unit, folds=field.folds)
     problem = limit_problem(field, value, reading.currency)
     if problem:

@@ -5,13 +5,18 @@ import re
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from oppcli.words import numbers
+from oppcli.words.invalid import Invalid
+
 LONGEST, DEEPEST = 1000, 20
 """Nobody can check a longer condition by eye; it is two steps."""
-UNITS = {"万亿": 10**12, "亿": 10**8, "千万": 10**7, "百万": 10**6, "万": 10**4, "k": 10**3, "m": 10**6}
 _WORD = re.compile(
     r"""(?P<space>\s+)
     |(?P<date>\d{4}-\d\d?-\d\d?)
-    |(?P<number>-?[0-9][0-9_]*(?:\.[0-9]+)?(?:[ ]?(?:万亿|千万|百万|万|亿)|[kKmM])?(?![\w.]))
+    |(?P<number>-?(?:
+        [0-9][0-9_'.]*(?:[ ]?[零一二两三四五六七八九十百千万亿]|[0-9])*(?:[wWkKmM])?
+        |[零一二两三四五六七八九十][零一二两三四五六七八九十百千万亿]*
+    )(?![\w.']))
     |(?P<text>'[^']*'|"[^"]*")
     |(?P<name>[^\W\d]\w*)
     |(?P<sign><=|>=|==|!=|<(?!>)|>|[\[\](),])
@@ -140,7 +145,10 @@ def _piece(
     if kind == "number" and not (after_value and word.startswith("-")):
         if not listed and _GROUPED.match(text, place):
             raise Unreadable(place + 1, "write 500_000 or 50万, without commas")
-        items.append(Literal(_decimal(word)))
+        try:
+            items.append(Literal(numbers.parse(word)))
+        except Invalid as wrong:
+            raise Unreadable(place + 1, wrong.message) from None
     elif kind == "text":
         items.append(Literal(word[1:-1]))
     elif kind == "name":
@@ -150,12 +158,6 @@ def _piece(
     else:
         raise Unreadable(place + 1, _complaint(text, place))
     return f"w{len(items) - 1} "
-
-
-def _decimal(word: str) -> Decimal:
-    unit = next((unit for unit in UNITS if word.lower().endswith(unit)), "")
-    digits = word[: len(word) - len(unit)].replace("_", "").strip()
-    return Decimal(digits) * UNITS.get(unit, 1)
 
 
 def _ends_value(code: list[str]) -> bool:

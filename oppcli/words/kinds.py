@@ -37,9 +37,7 @@ PLAIN = Reading()
 def parse(kind: str, text: str, reading: Reading = PLAIN, *, unit: str = "", folds: bool = False) -> Any:
     """The stored value of typed text; empty text is None. `unit` is the field's, `folds` says that it is a discount.
     Raises `Invalid`."""
-    from oppcli.words.text import bare
-
-    typed = bare(text)
+    typed = text.strip()
     if not typed:
         return None
     if kind in ("money", "percent", "int", "number"):

@@ -13,6 +13,7 @@ from oppcli.files.reading import Columns, Problem
 from oppcli.files.sheets import Sheet
 from oppcli.rules.fields import Field
 from oppcli.words.invalid import Invalid
+from oppcli.words.kinds import Reading
 
 BERLIN = ZoneInfo("Europe/Berlin")
 UTC = ZoneInfo("UTC")
@@ -139,14 +140,15 @@ MONEY = Field("amount", "money", min=__import__("decimal").Decimal(0))
         ("EUR 7", 700),
         ("80万", 80_000_000),
         ("007.10", 710),
-        ("１２", "'１２' is not a number; write 1234.50"),
+        ("１２", 1200),
         ("12.345", "12.345 has more decimals than EUR (2)"),
         ("-0.01", "-0.01 is below 0"),
         ("123456789012345678901", "123456789012345678901 is too large; at most EUR 1,000,000,000,000,000.00"),
-        ("1.2.3", "'1.2.3' is not a number; write 1234.50"),
-        (".", "'.' is not a number; write 1234.50"),
-        ("NaN", "'NaN' is a number that cannot be kept"),
-        ("1e3", 100_000),
+        ("1.2.3", "'1.2.3' is not a number: right of the decimal mark stand digits only; write 1234.50"),
+        (".", "'.' is not a number: right of the decimal mark stand digits only; write 1234.50"),
+        ("NaN", "'NaN' is not a number; write 1234.50"),
+        ("1e3", "'1e3' is not a number: a spreadsheet has shortened it; write 1234.50"),
+        ("250.000,00", "'250.000,00' is not a number: right of the decimal mark stand digits only; write 1234.50"),
     ],
 )
 def test_amounts(cell: str, minor: object) -> None:
@@ -159,7 +161,7 @@ def test_the_short_way_to_read_an_amount_agrees_with_the_long_one(cell: str) -> 
 
     short = kinds.converter(MONEY, Source(column="a"), currency="EUR", zone=UTC)
     try:
-        expected = fields.parse(MONEY, cell, currency="EUR")
+        expected = fields.parse(MONEY, cell, Reading("EUR"))
     except Invalid as wrong:
         with pytest.raises(Invalid, match=r".") as caught:
             short(cell)
@@ -170,8 +172,9 @@ def test_the_short_way_to_read_an_amount_agrees_with_the_long_one(cell: str) -> 
 
 def test_amounts_with_a_comma() -> None:
     source = Source(column="a", decimal=",")
-    cells = ['"1.234,50",', '"1 234,5",', '"7",', '"1,2,3",']
-    assert read(source, *cells, field=MONEY) == [123450, 123450, 700, "'1.2.3' is not a number; write 1234.50"]
+    cells = ['"1.234,50",', '"1 234,5",', '"7",', '"0,100",', '"250.000,00",', '"1234.50",']
+    fault = "'1234.50' is not a number: between separators stand groups of three digits; write 1234,50"
+    assert read(source, *cells, field=MONEY) == [123450, 123450, 700, 10, 25_000_000, fault]
 
 
 @pytest.mark.parametrize(
@@ -196,7 +199,7 @@ def test_amounts_with_a_comma() -> None:
         ("0216-10-20", "iso", UTC, "0216-10-20 lies before 1900"),
         ("0001-01-01", "iso", ZoneInfo("Asia/Shanghai"), "0001-01-01 lies before 1900"),
         ("x", "unix", UTC, "'x' is not a number; write 1234.50"),
-        ("1e30", "unix", UTC, "1e30 lies after 2200"),
+        ("1" + "0" * 27, "unix", UTC, "1" + "0" * 27 + " lies after 2200"),
     ],
 )
 def test_dates_of_stages(cell: str, form: str, zone: ZoneInfo, expected: object) -> None:

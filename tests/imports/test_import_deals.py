@@ -323,7 +323,7 @@ region      = { column = "owner", roles = ["bos"] }
         "[fields] amount        'much' is not a number; write 1234.50",
         "[fields] source        'wob' is not one of web, fair; did you mean web?",
         "[fields] region roles  there is no role bos",
-        "[entered] 报價         there is no stage 报價",
+        "[entered] 报價         there is no stage 报價; did you mean 报价?",
         "hint: opp help import",
     ]
     assert fingerprint(house) == before
@@ -392,7 +392,7 @@ created_at = "made"
     assert answer.err.splitlines()[1:3] == [
         "deals.csv:3: expected_close: N/A is not a date: expected %d.%m.%Y",
         "deals.csv:4: expected_close: 30.02.2026 is not a date: day is out of range for month; headcount: 0 is below 1;"
-        " amount: 1.5 has more decimals than JPY (0); created_at: x is not a date: expected %d.%m.%Y",
+        " amount: 1,5 has more decimals than JPY (0); created_at: x is not a date: expected %d.%m.%Y",
     ]
     (deal,) = house.deals()
     assert (deal["external_id"], deal["amount"], deal["currency"], deal["tags"]) == (

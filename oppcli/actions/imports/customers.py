@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from oppcli.files.tally import Draft
 from oppcli.model.deals import Customer
 from oppcli.model.records import KEPT
-from oppcli.model.standing import KEPT
 from oppcli.store.doors import WriteDoor
 from oppcli.words import names
 

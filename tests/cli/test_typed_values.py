@@ -1,0 +1,94 @@
+"""Numbers, money and per cents as people type them into a command: what is stored, what is told, what is refused."""
+
+import pytest
+from command_line import InProcess
+
+
+@pytest.fixture
+def team(opp: InProcess) -> InProcess:
+    opp.ok("init --template blank --lang en")
+    opp.ok("add Plant --amount 1000 --currency USD")
+    return opp
+
+
+def kept(team: InProcess, ref: str, *names: str) -> list[object]:
+    found = team.ok(f"deal show {ref} --json").json
+    return [found[name] for name in names]
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("amount=250,000.00", "250000.00"),
+        ("amount=US$ 12k", "12000.00"),
+        ("amount=1千万", "10000000.00"),
+        ("amount=3百万", "3000000.00"),
+        ("amount=五十万", "500000.00"),
+        ("amount=$8万6千5百", "86500.00"),
+        ("amount=1 234 567.5", "1234567.50"),
+        ("discount=5%", 5),
+        ("discount=8折", 20),
+        ("discount=85折", 15),
+        ("discount=１２．５％", 12.5),
+        ("probability=50%", 50),
+        ("payment_days=45", 45),
+    ],
+)
+def test_a_typed_value_is_stored_as_it_was_meant(team: InProcess, typed: str, stored: object) -> None:
+    team.ok("deal", "edit", "D-1", "--set", typed)
+    assert kept(team, "D-1", typed.partition("=")[0]) == [stored]
+
+
+@pytest.mark.parametrize("typed", ["250.000,00", "1.200,00", "0,100", "三万五", "1万2", "1e5", "1_5", "1,5"])
+def test_an_amount_that_could_be_meant_otherwise_is_refused_and_nothing_is_stored(team: InProcess, typed: str) -> None:
+    answer = team("deal", "edit", "D-1", "--amount", typed)
+    assert answer.code == 2
+    assert f"{typed!r} is not a number" in answer.err
+    assert kept(team, "D-1", "amount", "version") == ["1000.00", 1]
+
+
+def test_an_amount_that_may_have_been_thousands_is_told(team: InProcess) -> None:
+    assert team.ok("deal edit D-1 --amount 1.500").err.splitlines()[0] == "1.500 = USD 1.50"
+    assert team.ok("deal edit D-1 --set discount=1.500").err.splitlines()[0] == "1.500 = 1.5 %"
+    assert "=" not in team.ok("deal edit D-1 --amount 1500.5").err
+
+
+def test_an_amount_in_another_currency_is_refused_with_the_flag_that_says_so(team: InProcess) -> None:
+    answer = team("deal", "edit", "D-1", "--amount", "EUR 10k")
+    assert answer.code == 2
+    assert "EUR 10k is in EUR, not in USD" in answer.err
+    assert answer.err.splitlines()[-1] == "hint: --currency EUR"
+    team.ok("deal", "edit", "D-1", "--amount", "EUR 10k", "--currency", "EUR")
+    assert kept(team, "D-1", "amount", "currency") == ["10000.00", "EUR"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("EUR 10k", ["10000.00", "EUR"]),
+        ("10k eur", ["10000.00", "EUR"]),
+        ("€12.50", ["12.50", "EUR"]),
+        ("3m £", ["3000000.00", "GBP"]),
+        ("5 JPY", ["5", "JPY"]),
+    ],
+)
+def test_a_new_lead_takes_its_currency_from_its_amount(team: InProcess, typed: str, stored: list[object]) -> None:
+    team.ok("add", "Second", "--amount", typed)
+    assert kept(team, "D-2", "amount", "currency") == stored
+
+
+def test_a_sign_of_several_currencies_chooses_none(team: InProcess) -> None:
+    currency = kept(team, team.ok("add Second -q").out.strip(), "currency")[0]
+    other = "$5" if currency == "CNY" else "5元"
+    answer = team("add", "Third", "--amount", other)
+    assert (answer.code, f"{other} is in {other.strip('5')}, not in {currency}" in answer.err) == (2, True)
+
+
+def test_a_cap_of_a_delegation_is_read_like_an_amount(team: InProcess) -> None:
+    team.ok("user add li")
+    currency = kept(team, "D-1", "currency")[0]
+    team.ok("delegate add --to li --end +3d --max-amount 三百万")
+    assert team.ok("delegate list --json").json[0]["max_amount"] == "3000000.00"
+    answer = team("delegate add --to li --end +9d --max-amount 250.000,00")
+    assert (answer.code, currency) == (2, "USD")
+    assert "--max-amount: '250.000,00' is not a number" in answer.err
