@@ -32,9 +32,9 @@ def trouble(words: tuple[str, ...]) -> str | None:
         group: Any = root()
         rest = split(list(words))[1]
         context = group.make_context("opp", [])
-        while rest and hasattr(group, "resolve_command"):
+        while rest not in ([], ["--help"]) and hasattr(group, "resolve_command"):
             name, group, rest = group.resolve_command(context, rest)
-            if not rest or rest == ["--help"]:
+            if rest in ([], ["--help"]):
                 return None
             if not hasattr(group, "resolve_command"):
                 group.make_context(name, rest, parent=context)

@@ -1,5 +1,8 @@
 """`opp` alone: your next steps, eight lines at most."""
 
+from functools import partial
+
+from oppcli.actions.act import Look
 from oppcli.cli.context import Context
 from oppcli.model.command import command
 from oppcli.model.said import listed, say
@@ -16,7 +19,9 @@ def show(opp: Context) -> None:
 
     day = today(opp.now, opp.tz).isoformat()
     with opp.read() as door:
-        steps = next_steps(door, opp.actor, now=opp.now, today=day, end_of_today=opp.read_instant(day, edge="end"))
+        end = opp.read_instant(day, edge="end")
+        may = partial(may_decide, opp.look(door), opp.actor)
+        steps = next_steps(door, opp.actor, now=opp.now, today=day, end_of_today=end, may=may)
     shown = steps if len(steps) <= LINES else steps[: LINES - 1]
     texts = [harmless(step.text) for step in shown]
     widest = max(map(width, texts), default=0)
@@ -28,3 +33,13 @@ def show(opp: Context) -> None:
     if not steps:
         commands = listed([MINE, command("--help")])
         opp.say(say("nothing waits for {login}; {commands}", login=opp.actor, commands=commands))
+
+
+def may_decide(look: Look, login: str, number: int) -> bool:
+    """Whether somebody may decide this request now, for themselves or for whom they stand in."""
+    from oppcli.actions.requests.verbs import read
+    from oppcli.rules.approvals.authority import chances
+    from oppcli.rules.approvals.seating import settle
+
+    found, world = read(look, str(number))
+    return bool(chances(settle(found, world).request, world, login))

@@ -1,8 +1,14 @@
 """What a person should do next: overdue first, then due today, then decisions that wait, then stale next steps."""
 
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from oppcli.model.command import command
+from oppcli.model.command import BLANK, command
+from oppcli.model.people import ADMIN, User
+from oppcli.model.refs import ref
+from oppcli.model.requests import OPEN, PENDING, RETURNED
+from oppcli.model.said import Said, say
+from oppcli.rules.rights import acting
 from oppcli.store.doors import ReadDoor
 
 
@@ -14,20 +20,31 @@ class Step(NamedTuple):
     command: str
 
 
-_SEATS = """
-SELECT r.id, r.type, r.deal_id, d.title, st.due_at, st.name
+_SEATS = f"""
+SELECT r.id, r.type, d.title, st.due_at, st.name, h.login
 FROM holder h
 JOIN seat se ON se.request_id = h.request_id AND se.revision = h.revision AND se.step = h.step AND se.number = h.seat
-JOIN request r ON r.id = h.request_id AND r.revision = h.revision AND r.state = 'pending'
-JOIN step st ON st.request_id = h.request_id AND st.revision = h.revision AND st.position = h.step AND st.state = 'open'
+JOIN request r ON r.id = h.request_id AND r.revision = h.revision AND r.state = '{PENDING}'
+JOIN step st ON st.request_id = h.request_id AND st.revision = h.revision AND st.position = h.step
+     AND st.state = '{OPEN}'
 JOIN deal d ON d.id = r.deal_id
-WHERE h.login = :login AND se.state = 'open'
-ORDER BY st.due_at, r.id
+WHERE se.state = '{OPEN}' AND (h.login = :login OR h.login IN (
+      SELECT g.frm FROM delegation g WHERE g."to" = :login AND g.starts_at <= :now AND g.ends_at > :now))
+ORDER BY st.due_at, r.id, h.login <> :login
 """
 
-_RETURNED = """
-SELECT r.id, r.type, d.title FROM request r JOIN deal d ON d.id = r.deal_id
-WHERE r.state = 'returned' AND r.submitted_by = :login ORDER BY r.id
+_RETURNED = f"""
+SELECT r.id, r.type, d.title, r.submitted_by, d.owner FROM request r JOIN deal d ON d.id = r.deal_id
+WHERE r.state = '{RETURNED}' AND (r.submitted_by = :login OR d.owner = :login OR EXISTS (
+      SELECT 1 FROM user_account u WHERE u.login IN (r.submitted_by, d.owner) AND u.active = 0))
+ORDER BY r.id
+"""
+
+_BLOCKED = f"""
+SELECT r.id, r.type, d.title, r.state FROM request r JOIN deal d ON d.id = r.deal_id
+WHERE r.blocked = 1 AND EXISTS (
+      SELECT 1 FROM user_account u WHERE u.login = :login AND u.active = 1 AND u.roles LIKE '%"{ADMIN}"%')
+ORDER BY r.id
 """
 
 _DEALS = """
@@ -39,14 +56,12 @@ LIMIT 20
 """
 
 
-def next_steps(door: ReadDoor, login: str, *, now: int, today: str, end_of_today: int) -> list[Step]:
-    """Everything that waits for `login`, most urgent first."""
-    found = []
-    for key, kind, _, title, due, step in door.rows(_SEATS, login=login):
-        rank, word = _urgency(due, now, end_of_today)
-        found.append(Step(rank, f"{word}: {kind} for {title} ({step})", command("approve", f"R-{key}")))
-    for key, kind, title in door.rows(_RETURNED, login=login):
-        found.append(Step(2, f"returned to you: {kind} for {title}", command("request", "show", f"R-{key}")))
+def next_steps(
+    door: ReadDoor, login: str, *, now: int, today: str, end_of_today: int, may: Callable[[int], bool]
+) -> list[Step]:
+    """Everything that waits for `login`, most urgent first: also what waits for somebody who delegated to them, where
+    they `may` decide that request."""
+    found = [*_blocked(door, login), *_decisions(door, login, now, end_of_today, may), *_returned(door, login)]
     for key, title, step, on, close in door.rows(_DEALS, login=login, today=today):
         late = on is not None and on <= today
         text = f"next step {step or ''} was due {on}" if late else f"expected close {close} has passed"
@@ -54,9 +69,42 @@ def next_steps(door: ReadDoor, login: str, *, now: int, today: str, end_of_today
     return sorted(found, key=lambda each: each.rank)
 
 
-def _urgency(due: int | None, now: int, end_of_today: int) -> tuple[int, str]:
+def _blocked(door: ReadDoor, login: str) -> Iterator[Step]:
+    """For an admin, what nobody else can move on."""
+    for key, kind, title, state in door.rows(_BLOCKED, login=login):
+        name = ref("request", key)
+        fix = command("request", "transfer", name, "--to", "LOGIN", "-m", BLANK, ready=False)
+        if state == RETURNED:
+            fix = command("request", "resubmit", name)
+        yield Step(-1, say("BLOCKED: {type} for {title}", type=kind, title=title), fix)
+
+
+def _decisions(door: ReadDoor, login: str, now: int, end_of_today: int, may: Callable[[int], bool]) -> Iterator[Step]:
+    told = set()
+    for key, kind, title, due, step, holder in door.rows(_SEATS, login=login, now=now):
+        if (key, step) in told or (holder != login and not may(key)):
+            continue
+        told.add((key, step))
+        rank, word = _urgency(due, now, end_of_today)
+        text = say("{word}: {type} for {title} ({step})", word=word, type=kind, title=title, step=step)
+        if holder != login:
+            text = say("{what}, for {who}", what=text, who=holder)
+        yield Step(rank, text, command("approve", ref("request", key)))
+
+
+def _returned(door: ReadDoor, login: str) -> Iterator[Step]:
+    """What came back and is theirs to send on: as its submitter, the deal's owner, or who follows one of them."""
+    rows = door.rows(_RETURNED, login=login)
+    people = {user.login: user for user in door.find(User)} if rows else {}
+    for key, kind, title, by, owner in rows:
+        if login in acting((by, owner), people):
+            text = say("returned to you: {type} for {title}", type=kind, title=title)
+            yield Step(2, text, command("request", "show", ref("request", key)))
+
+
+def _urgency(due: int | None, now: int, end_of_today: int) -> tuple[int, Said]:
     if due is None:
-        return 3, "waits for you"
+        return 3, say("waits for you")
     if due < now:
-        return 0, "overdue"
-    return (1, "due today") if due < end_of_today else (3, "waits for you")
+        return 0, say("overdue")
+    return (1, say("due today")) if due < end_of_today else (3, say("waits for you"))

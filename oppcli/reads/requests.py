@@ -145,7 +145,7 @@ def listing(door: ReadDoor, filters: Filters, *, now: int, calendars: Callable[[
 def _columns(rows: list[Row]) -> tuple[Column, ...]:
     """For who is to decide, what changed and what was answered are shown where there is something: it is what they need
     to see."""
-    telling = {name for name in ("changed", "answer") if any(row[_PLACES[name]] for row in rows)}
+    telling = {name for name in ("changed", "answer", "blocked") if any(row[_PLACES[name]] for row in rows)}
     return tuple(column._replace(wide=True) if column.name in telling else column for column in COLUMNS)
 
 

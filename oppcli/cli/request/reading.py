@@ -1,10 +1,10 @@
 """`opp request list show status wait`: where requests are."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
 
-from oppcli.actions.act import Look
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads
 from oppcli.cli.request.options import RequestRef
@@ -29,6 +29,7 @@ def listed(
 ) -> Table:
     """The requests these filters let through."""
     from oppcli.actions import find
+    from oppcli.cli.home import may_decide
     from oppcli.model.requests import STATES
     from oppcli.reads.requests import Filters, listing
     from oppcli.words.spelling import nearest
@@ -45,7 +46,7 @@ def listed(
             submitted_by=_login(opp, door, by),
             waiting_on=person,
             delegations=[item for item in look.delegations if item.to == person] if person else (),
-            may=lambda number: _may_decide(look, number, person or ""),
+            may=partial(may_decide, look, person or ""),
             blocked=waiting_on == "me" and _is_admin(door, person),
         )
         return listing(door, filters, now=opp.now, calendars=lambda: opp.policy(door).calendars)
@@ -57,15 +58,6 @@ def _login(opp: Context, door: ReadDoor, text: str | None) -> str | None:
     if text is None:
         return None
     return find.user(door, opp.actor if text == "me" else text, active=False).login
-
-
-def _may_decide(look: Look, number: int, login: str) -> bool:
-    from oppcli.actions.requests.verbs import read
-    from oppcli.rules.approvals.authority import chances
-    from oppcli.rules.approvals.seating import settle
-
-    found, world = read(look, str(number))
-    return bool(chances(settle(found, world).request, world, login))
 
 
 def _is_admin(door: ReadDoor, login: str | None) -> bool:

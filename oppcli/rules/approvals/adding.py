@@ -6,10 +6,9 @@ from oppcli.errors import UsageError
 from oppcli.model.approver import user
 from oppcli.model.requests import WAITING, Holder, Request, Seat, Step
 from oppcli.rules.approvals import notices, timing
-from oppcli.rules.approvals.edits import put, put_seats
 from oppcli.rules.approvals.handover import now_pending, require_fit, step_of
 from oppcli.rules.approvals.opening import proceed
-from oppcli.rules.approvals.transition import Event, Transition
+from oppcli.rules.approvals.transition import Event, Transition, put, put_seats
 from oppcli.rules.approvals.world import World
 
 BEFORE, AFTER, BESIDE = "before", "after", "beside"

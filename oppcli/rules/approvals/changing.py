@@ -25,10 +25,9 @@ from oppcli.model.said import say
 from oppcli.rules import fields
 from oppcli.rules.approvals import figures, notices, planning, timing
 from oppcli.rules.approvals.authority import barred, next_command, standing
-from oppcli.rules.approvals.edits import close_plan
 from oppcli.rules.approvals.opening import proceed
 from oppcli.rules.approvals.people import called, owners
-from oppcli.rules.approvals.transition import Event, Transition
+from oppcli.rules.approvals.transition import Event, Transition, close_plan
 from oppcli.rules.approvals.world import World
 
 NOT_REQUIRED = "no longer required"

@@ -20,12 +20,11 @@ from oppcli.model.requests import (
 from oppcli.rules.approvals import notices, timing
 from oppcli.rules.approvals.authority import Chance, chances, objections, refuse, standing
 from oppcli.rules.approvals.counting import counts, votes
-from oppcli.rules.approvals.edits import put, put_seats, step_at
 from oppcli.rules.approvals.opening import proceed
 from oppcli.rules.approvals.people import called
 from oppcli.rules.approvals.recording import decision, record
 from oppcli.rules.approvals.seating import settle
-from oppcli.rules.approvals.transition import Event, Transition
+from oppcli.rules.approvals.transition import Event, Transition, put, put_seats, step_at
 from oppcli.rules.approvals.world import World
 
 LASTS_IN = {APPROVE: (PENDING, APPROVED), REJECT: (PENDING, REJECTED, RETURNED), RETURN: (RETURNED,)}

@@ -13,10 +13,9 @@ from oppcli.rules import clock
 from oppcli.rules.approvals import notices
 from oppcli.rules.approvals.authority import barred, handing_over, next_command, standing
 from oppcli.rules.approvals.counting import voters
-from oppcli.rules.approvals.edits import current, put, put_seats
 from oppcli.rules.approvals.people import called, excluded, movers
 from oppcli.rules.approvals.seating import settle, stood_aside
-from oppcli.rules.approvals.transition import Event, Transition
+from oppcli.rules.approvals.transition import Event, Transition, current, put, put_seats
 from oppcli.rules.approvals.world import World
 
 MOST_HOPS = 3

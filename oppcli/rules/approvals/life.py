@@ -28,12 +28,11 @@ from oppcli.rules.approvals.changing import (
     restart,
 )
 from oppcli.rules.approvals.counting import votes
-from oppcli.rules.approvals.edits import close_plan
 from oppcli.rules.approvals.opening import proceed
 from oppcli.rules.approvals.people import called, excluded, movers, owners
 from oppcli.rules.approvals.recording import decision
 from oppcli.rules.approvals.seating import settle
-from oppcli.rules.approvals.transition import Event, Transition
+from oppcli.rules.approvals.transition import Event, Transition, close_plan
 from oppcli.rules.approvals.world import World
 
 EXPIRED = "expired"

@@ -8,7 +8,6 @@ from oppcli.model.people import ADMIN
 from oppcli.model.refs import ref
 from oppcli.model.requests import OPEN, RETURNED, Notice, Request, Step
 from oppcli.model.said import listed, say
-from oppcli.rules.approvals import figures
 from oppcli.rules.approvals.people import called, delegates, movers, named
 from oppcli.rules.approvals.world import World
 
@@ -34,9 +33,10 @@ def waiting(
     """To those who may fill a seat, and to their delegates of now."""
     due = "" if step.due_at is None else f", due {world.say(step.due_at)}"
     text = f"{subject(request, world)}: {step.name} waits for your decision{due}"
-    changed = figures.changes(request, world)
-    if changed:
-        text = say("{text}; changed: {what}", text=text, what=listed(changed, "; "))
+    if request.revision > 1:
+        from oppcli.rules.approvals.figures import changes
+
+        text = say("{text}; changed: {what}", text=text, what=listed(changes(request, world), "; "))
     for answer in request.answers[-1:]:
         if answer["at"] == world.now:
             text = say("{text}; {who} answers: {answer}", text=text, who=answer["by"], answer=answer["text"])

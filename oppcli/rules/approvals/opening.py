@@ -18,10 +18,9 @@ from oppcli.model.requests import (
 from oppcli.rules.approvals import notices, timing
 from oppcli.rules.approvals.authority import Chance, chances
 from oppcli.rules.approvals.counting import outcome, votes
-from oppcli.rules.approvals.edits import close_plan, close_step, current, put
 from oppcli.rules.approvals.recording import record
 from oppcli.rules.approvals.seating import approvals_wanted, seats_of, settle
-from oppcli.rules.approvals.transition import Event, Transition
+from oppcli.rules.approvals.transition import Event, Transition, close_plan, close_step, current, put
 from oppcli.rules.approvals.world import World
 
 

@@ -7,10 +7,9 @@ from typing import NamedTuple
 from oppcli.model.policy import StepRule
 from oppcli.model.requests import APPROVE, OPEN, PENDING, Request, Step
 from oppcli.rules.approvals.authority import Chance, chances
-from oppcli.rules.approvals.edits import current
 from oppcli.rules.approvals.opening import proceed
 from oppcli.rules.approvals.recording import record
-from oppcli.rules.approvals.transition import Transition
+from oppcli.rules.approvals.transition import Transition, current
 from oppcli.rules.approvals.world import World
 
 MOST_GROUPS = 100

@@ -8,9 +8,8 @@ from oppcli.model.journal import SYSTEM
 from oppcli.model.requests import OPEN, PENDING, Holder, Request, Seat, Step
 from oppcli.rules.approvals import notices
 from oppcli.rules.approvals.counting import voters
-from oppcli.rules.approvals.edits import current, put, put_seats
 from oppcli.rules.approvals.people import LENT, excluded, named, still_named
-from oppcli.rules.approvals.transition import Event, Transition
+from oppcli.rules.approvals.transition import Event, Transition, current, put, put_seats
 from oppcli.rules.approvals.world import World
 from oppcli.rules.rights import heir, superiors
 

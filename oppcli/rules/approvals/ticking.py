@@ -10,12 +10,11 @@ from oppcli.model.journal import SYSTEM
 from oppcli.model.policy import Escalation, Reminder
 from oppcli.model.requests import OPEN, PENDING, REJECTED, RETURNED, Holder, Notice, Request, Seat, Step
 from oppcli.rules.approvals import notices, timing
-from oppcli.rules.approvals.edits import close_plan, close_step, current, put
 from oppcli.rules.approvals.handover import fitness_problems
 from oppcli.rules.approvals.life import expire
 from oppcli.rules.approvals.people import named
 from oppcli.rules.approvals.seating import settle
-from oppcli.rules.approvals.transition import Event, Transition
+from oppcli.rules.approvals.transition import Event, Transition, close_plan, close_step, current, put
 from oppcli.rules.approvals.waking import levels, reminders
 from oppcli.rules.approvals.world import World
 

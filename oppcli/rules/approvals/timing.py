@@ -7,8 +7,7 @@ from oppcli.model.journal import SYSTEM
 from oppcli.model.policy import Calendar
 from oppcli.model.requests import OPEN, Request, Step
 from oppcli.rules import clock
-from oppcli.rules.approvals.edits import put
-from oppcli.rules.approvals.transition import Event, Transition
+from oppcli.rules.approvals.transition import Event, Transition, put
 from oppcli.rules.approvals.world import World, iso
 
 
