@@ -14,5 +14,6 @@ def entry_lines(entries: Iterable[Entry]) -> list[str]:
     found = []
     for entry in entries:
         name = f"{PREFIXES.get(entry.noun, '')}{entry.noun_id}" if entry.noun in PREFIXES else entry.noun_id
-        found.append(harmless(f"  {entry.action} {entry.noun} {name}: {summary(entry.changes)}".rstrip(": ")))
+        what = summary(entry.changes, stays=entry.meta.get("stays", ()))
+        found.append(harmless(f"  {entry.action} {entry.noun} {name}: {what}".rstrip(": ")))
     return found

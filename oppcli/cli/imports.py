@@ -55,12 +55,13 @@ def _read(opp: Context, file: str, plan: "ImportMap", mapping: str, rejects: Pat
     from oppcli.actions.imports.summary import notices, outcome
     from oppcli.cli.progress import Meter
     from oppcli.files.rejects import ERROR, LINE
-    from oppcli.files.sheets import Sheet, open_file
+    from oppcli.files.sheets import open_sheet
+    from oppcli.files.sheets.opening import open_file
     from oppcli.render.screen import harmless
 
     stream, name = open_file(file, sys.stdin.buffer if sys.stdin else None)
     with stream:
-        sheet = Sheet(stream, name, plan.format, plan.columns)
+        sheet = open_sheet(stream, name, plan.format, plan.columns)
         meter = Meter(opp, "rows", lambda: sheet.share)
         try:
             with opp.act("import", channel="import") as act:
@@ -86,11 +87,19 @@ def _text(path: Path) -> str:
 def _rejects(file: str, asked: Path | None, *, dry_run: bool) -> Path | None:
     """Where rejected rows go. A dry run writes them only where it was told to."""
     if asked is not None:
-        if file != "-" and asked.exists() and Path(file).exists() and asked.samefile(file):
-            raise UsageError(f"--rejects {asked} is the file that is read")
-        if asked.is_dir() or not asked.parent.is_dir():
-            raise UsageError(f"--rejects {asked} cannot be written: not a file in a folder that exists")
-        return asked
+        try:
+            return _checked_rejects(file, asked)
+        except OSError as error:
+            raise UsageError(f"--rejects {asked} cannot be written: {(error.strerror or str(error)).lower()}") from None
     if dry_run:
         return None
     return Path("stdin.rejects.csv" if file == "-" else f"{file}.rejects.csv")
+
+
+def _checked_rejects(file: str, asked: Path) -> Path:
+    """A file that may be written and is not the one that is read."""
+    if file != "-" and asked.exists() and Path(file).exists() and asked.samefile(file):
+        raise UsageError(f"--rejects {asked} is the file that is read")
+    if asked.is_dir() or not asked.parent.is_dir():
+        raise UsageError(f"--rejects {asked} cannot be written: not a file in a folder that exists")
+    return asked

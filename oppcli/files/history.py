@@ -7,9 +7,13 @@ from typing import NamedTuple
 from oppcli.files.reading import Problem
 from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.policy import StageRule
+from oppcli.model.said import say
 
 Stay = tuple[str, int | None, int | None]
 """Stage, entered, left: the fields of a visit. The last stay of a deal has not ended."""
+Entered = tuple[str, int]
+"""A stage and when it was entered."""
+Shown = Callable[[int], str]
 
 
 class History(NamedTuple):
@@ -20,13 +24,21 @@ class History(NamedTuple):
     ends: bool
     """Whether the stage is one of kind won or lost."""
     visits: tuple[Stay, ...]
+    """What a deal is made with of which nothing else is known."""
     created_at: int | None
     closed_at: int | None
     last_open_stage: str | None
+    entered: tuple[Entered, ...] = ()
+    """Every stage the row has a date for, in the order of the dates."""
+    since: bool = False
+    """Whether the date of the stage it is in says since when it is there (`entered_at`), and nothing of earlier stays
+    in that stage."""
+    last_open_told: bool = False
+    """Whether the row names the last open stage, and not only its dates."""
 
 
 def history(
-    stage: StageRule, entered: Sequence[tuple[int, StageRule]], created_at: int | None, shown: Callable[[int], str]
+    stage: StageRule, entered: Sequence[tuple[int, StageRule]], created_at: int | None, shown: Shown
 ) -> History | Problem:
     """The stays in the order of their dates, ending in the stage the row is in. `entered` has the dates in the order
     of the pipeline, the stage the row is in last.
@@ -42,8 +54,7 @@ def history(
         here = entered[-1]
         entered = sorted(entered, key=lambda dated: dated[0])
         if here[1] is stage and entered[-1] is not here:
-            late = f"{entered[-1][1].name} was entered on {shown(entered[-1][0])}"
-            return Problem(f"{late}, after {name} ({shown(here[0])}), where it is")
+            return later((entered[-1][1].name, entered[-1][0]), (name, here[0]), shown)
     begun, at = entered[0][0], entered[-1][0]
     known = entered[-1][1] is stage
     stays: list[Stay] = [(rule.name, since, after[0]) for (since, rule), after in pairwise(entered)]
@@ -53,7 +64,21 @@ def history(
     last_open = None
     if ends:
         last_open = next((rule.name for _, rule in reversed(entered) if rule.kind in LIVE_KINDS), None)
-    return History(name, ends, tuple(stays), created_at, at if ends and known else None, last_open)
+    told = tuple((rule.name, since) for since, rule in entered)
+    return History(name, ends, tuple(stays), created_at, at if ends and known else None, last_open, told)
+
+
+def later(other: Entered, here: Entered, shown: Shown) -> Problem:
+    """What is wrong where another stage was entered after the one it is in."""
+    return Problem(
+        say(
+            "{other} was entered on {then}, after {stage} ({at}), where it is",
+            other=other[0],
+            then=shown(other[1]),
+            stage=here[0],
+            at=shown(here[1]),
+        )
+    )
 
 
 def _in_order(entered: Sequence[tuple[int, StageRule]]) -> bool:

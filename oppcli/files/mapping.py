@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from oppcli.errors import PolicyError, Reason
-from oppcli.files.sheets import UNKNOWN, Format, known_encoding
+from oppcli.files.sheets.shape import UNKNOWN, Format, known_encoding
 from oppcli.files.verbs import Verbs, activities
 from oppcli.words.spelling import nearest
 
@@ -85,6 +85,17 @@ class ImportMap:
         yield from ((f"[fields] {name}", source) for name, source in self.fields.items())
         yield from ((f"[entered] {name}", source) for name, source in self.entered.items())
         yield from ((f"[deal] {name}", source) for name, source in self.deal.items())
+
+    @property
+    def places(self) -> dict[str, str]:
+        """The first column of every field and, as `Offer entered`, of every date of a stage, by what it is called where
+        it is wrong."""
+        named = {
+            **{f"[deal] {name}": source for name, source in self.deal.items()},
+            **{f"{name} entered": source for name, source in self.entered.items()},
+            **self.fields,
+        }
+        return {name: source.columns[0] for name, source in named.items() if source.columns}
 
     @property
     def columns(self) -> frozenset[str]:

@@ -1,10 +1,11 @@
 """A source of the mapping → a function from a row to the value of a field: blanks, value maps and caches included."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Self
 
 from oppcli.files.mapping import PLACEHOLDER, Source
 from oppcli.files.sheets import Row
+from oppcli.model.said import Said, say
 from oppcli.rules.cells import unguard
 from oppcli.words.invalid import Invalid
 
@@ -15,12 +16,20 @@ REMEMBERED = 1 << 15
 memory stays constant."""
 
 
-class Problem(str):
+class Problem(Said):
     """What is wrong with a cell: takes the place of its value."""
 
     __slots__ = ()
 
+    def __new__(cls, what: object) -> Self:
+        """Of a sentence, or of the error that says it."""
+        said = what.args[0] if isinstance(what, Invalid) and what.args else what
+        if isinstance(said, Said):
+            return super().__new__(cls, said, said.template, said.values)
+        return super().__new__(cls, str(said), str(said), {})
 
+
+BLANK = Problem(say("is blank"))
 _UNREAD = object()
 
 
@@ -112,7 +121,7 @@ def _alternative(read: Read, otherwise: Read) -> Read:
 
 
 def _required(read: Read) -> Read:
-    missing = Problem("is blank")
+    missing = BLANK
 
     def required(row: Row) -> Any:
         value = read(row)

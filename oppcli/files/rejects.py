@@ -1,12 +1,15 @@
 """Rows that were refused, as a file that can be corrected and imported again: the original cells, why, and the line."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
 from oppcli.errors import UsageError
 from oppcli.files.sheets import Row, Sheet
+from oppcli.files.sheets.opening import fault
+from oppcli.model.said import say
 
 ERROR, LINE = "_error", "_line"
 """Columns added to the original ones; the next import leaves them alone."""
@@ -24,22 +27,28 @@ class Rejects:
         self._stream: TextIO | None = None
 
     def write(self, line: int, row: Row, problems: Sequence[str]) -> None:
+        """Refused where there is no room for it."""
         if self.path is None:
             return
-        if self._stream is None:
-            self._begin(self.path)
-        self._writer.writerow([*(row[place] for place in self._keep), "; ".join(problems), line])
+        with self._possible(self.path):
+            if self._stream is None:
+                self._begin(self.path)
+            self._writer.writerow([*(row[place] for place in self._keep), "; ".join(problems), line])
+
+    @contextmanager
+    def _possible(self, path: Path) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            said = say("rejected rows cannot go to {path}: {fault}", path=path, fault=fault(error))
+            raise UsageError(said, hint="--rejects FILE") from None
 
     def _begin(self, path: Path) -> None:
         # Same encoding, delimiter and line end as the file, so that the same mapping reads it. The reason may quote
         # characters that the encoding does not have.
         encoding = {"utf-16-le": "utf-16", "utf-16-be": "utf-16"}.get(self.sheet.encoding, self.sheet.encoding)
         place = path if self._special else self._draft(path)
-        try:
-            self._stream = place.open("w", encoding=encoding, errors="backslashreplace", newline="")
-        except OSError as error:
-            what = (error.strerror or str(error)).lower()
-            raise UsageError(f"rejected rows cannot go to {path}: {what}", hint="--rejects FILE") from None
+        self._stream = place.open("w", encoding=encoding, errors="backslashreplace", newline="")
         end = "\r\n" if self.sheet.crlf else "\n"
         self._writer = csv.writer(
             self._stream, delimiter=self.sheet.delimiter, lineterminator=end, quoting=csv.QUOTE_ALL
@@ -54,15 +63,18 @@ class Rejects:
         """Give the file its name; one of that name is kept with a `~`, since somebody may have corrected it."""
         if self._stream is None or self.path is None:
             return
-        self._stream.close()
-        if self._special:
-            return
-        if self.path.is_file():
-            self.path.replace(self.path.with_name(f"{self.path.name}~"))
-        self._draft(self.path).replace(self.path)
+        with self._possible(self.path):
+            self._stream.close()
+            if self._special:
+                return
+            if self.path.is_file():
+                self.path.replace(self.path.with_name(f"{self.path.name}~"))
+            self._draft(self.path).replace(self.path)
 
     def drop(self) -> None:
         """Forget what was written: the import did not come to an end."""
         if self._stream is not None and self.path is not None:
-            self._stream.close()
-            self._draft(self.path).unlink(missing_ok=True)
+            with suppress(OSError):  # what cannot be written any more is not wanted any more
+                self._stream.close()
+            if not self._special:
+                self._draft(self.path).unlink(missing_ok=True)

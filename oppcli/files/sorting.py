@@ -8,6 +8,10 @@ from contextlib import ExitStack
 from itertools import islice
 from typing import IO, TypeVar, cast
 
+from oppcli.errors import UsageError
+from oppcli.files.sheets.opening import fault
+from oppcli.model.said import say
+
 RUN = 20_000
 """Items held at once."""
 Item = TypeVar("Item", bound=tuple)  # type: ignore[type-arg]
@@ -31,9 +35,14 @@ def in_order(items: Iterable[Item], run: int | None = None) -> Iterator[Item]:
 
 def _kept(items: list[Item], files: ExitStack) -> IO[bytes]:
     file = files.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
-    for item in items:
-        marshal.dump(item, file)
-    file.seek(0)
+    try:
+        for item in items:
+            marshal.dump(item, file)
+        file.seek(0)
+    except OSError as error:
+        where = tempfile.gettempdir()
+        said = say("the rows cannot be sorted in {where}: {fault}", where=where, fault=fault(error))
+        raise UsageError(said, hint="TMPDIR=FOLDER names a place with room") from None
     return file
 
 

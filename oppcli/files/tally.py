@@ -6,6 +6,8 @@ from typing import Any
 from oppcli.errors import OppError
 from oppcli.files.history import History
 from oppcli.files.sheets import Row
+from oppcli.files.wrong import Kinds, Wrong
+from oppcli.model.said import listed, say
 
 SAMPLE = 10
 """Rejected rows shown on the screen."""
@@ -24,20 +26,26 @@ class Tally:
     """Deals among the updated and unchanged ones of which something was left as people had changed it here."""
     deals: int = 0
     """Made for the requests of a log."""
+    followed: int = 0
+    """Deals of a log that moved on with it."""
     left_out: int = 0
     """Cases of a log in which nothing was ever submitted."""
     unended: int = 0
     """Requests of a log that has no end of them."""
+    reasons: int = 0
+    """Reasons for an end on deals that have none, left out."""
     people: int = 0
     customers: int = 0
-    sample: list[tuple[int, list[str]]] = field(default_factory=list)
+    sample: list[tuple[int, list[Wrong]]] = field(default_factory=list)
     """The first rejected rows: line and problems."""
+    kinds: Kinds = field(default_factory=lambda: Kinds((), {}))
+    """What is wrong with the rejected rows."""
 
 
 class Draft:
     """What one row says. `problems` is empty for a row that can be kept."""
 
-    __slots__ = ("cells", "customer", "extra", "history", "line", "problems", "values")
+    __slots__ = ("cells", "customer", "extra", "history", "line", "problems", "reasons", "values")
 
     def __init__(self, line: int, cells: Row) -> None:
         self.line, self.cells = line, cells
@@ -46,10 +54,25 @@ class Draft:
         self.extra: dict[str, Any] = {}
         self.customer: str | None = None
         self.history: History | None = None
-        self.problems: list[str] = []
+        self.problems: list[Wrong] = []
+        self.reasons = 0
+        """Reasons for an end that are left out, since it has not ended."""
+
+    def wrong(self, where: str, said: str) -> None:
+        """Note what is wrong: with which field, and what."""
+        self.problems.append(Wrong(where, said))
+
+    def is_wrong(self, where: str) -> bool:
+        """Whether anything is wrong with this field."""
+        return any(problem.where == where for problem in self.problems)
 
 
 def sentence(refusal: OppError) -> str:
     """A refusal with its reasons in one line, for the file of rejects."""
-    reasons = [f"{reason.what} {reason.detail}".strip() for reason in refusal.reasons]
-    return ": ".join([refusal.message, ", ".join(reasons)] if reasons else [refusal.message])
+    if not refusal.reasons:
+        return refusal.message
+    parts = [
+        say("{what} {detail}", what=each.what, detail=each.detail) if each.detail else each.what
+        for each in refusal.reasons
+    ]
+    return say("{refusal}: {reasons}", refusal=refusal.message, reasons=listed(parts))

@@ -1,7 +1,7 @@
 """The funnel: how many deals ever got how far, where they are now, and where they were lost."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from oppcli.model.deals import LOST, WON
@@ -143,7 +143,7 @@ def _tallies(door: ReadDoor, places: Sequence[Place], where: Where, splits: _Spl
     for *key, place, deals in _furthest(door, stages, where, splits):
         tallies[splits.of(key)].furthest[place] += deals
     if any(tally.furthest[None] for tally in tallies.values()):
-        _lost_from_nowhere(door, stages, where, splits, tallies)
+        _lost_from_nowhere(door, stages, lost, where, splits, tallies)
     return sorted(tallies.items(), key=lambda item: (item[0].cohort or "", item[0].currency or ""))
 
 
@@ -173,13 +173,20 @@ def _furthest(door: ReadDoor, stages: Sequence[Place], where: Where, splits: _Sp
 
 
 def _lost_from_nowhere(
-    door: ReadDoor, stages: Sequence[Place], where: Where, splits: _Splits, tallies: Mapping[Split, Tally]
+    door: ReadDoor,
+    stages: Sequence[Place],
+    lost: Collection[int],
+    where: Where,
+    splits: _Splits,
+    tallies: Mapping[Split, Tally],
 ) -> None:
-    """Imported deals may have no visit but the one in a lost stage: they reached their last open stage, if known."""
+    """Imported deals may have no visit but the one in a lost stage: they reached their last open stage, the first
+    where none is known."""
     places = {stage.id: place for place, stage in enumerate(stages)}
+    ended = ", ".join(map(str, lost)) or "NULL"
     known = ", ".join(map(str, places)) or "NULL"
     rare = f"NOT EXISTS (SELECT 1 FROM visit v WHERE v.deal_id = d.id AND v.stage_id IN ({known}))"
-    clauses = " AND ".join([*where.clauses, "d.last_open_stage_id IS NOT NULL", rare])
+    clauses = " AND ".join([*where.clauses, f"d.stage_id IN ({ended})", rare])
     group = ", ".join([*splits.expressions, "d.last_open_stage_id"])
     rows = door.rows(
         f"SELECT {splits.select()} d.last_open_stage_id, count(*) FROM deal d WHERE {clauses} GROUP BY {group}",
@@ -187,7 +194,7 @@ def _lost_from_nowhere(
     )
     for *key, last_open, deals in rows:
         furthest = tallies[splits.of(key)].furthest
-        furthest[places.get(last_open)] += deals
+        furthest[places.get(last_open, 0)] += deals
         furthest[None] -= deals
 
 

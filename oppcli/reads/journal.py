@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from oppcli.model.refs import PREFIXES
@@ -91,7 +91,7 @@ def _shape(row: tuple[Any, ...], currencies: Mapping[tuple[str, str], str], show
     reason = about.get("reason") or about.get("refused") or trail.reason(events)
     shown = f"{prefix}{key}" if str(key).isdigit() else key
     fields = {name: pair for name, pair in changed.items() if name != "reason" or reason is None}
-    what = trail.joined((*trail.what(events, show), summary(fields, currencies.get((noun, str(key))))))
+    what = trail.joined((*trail.what(events, show), summary(fields, currencies.get((noun, str(key))), about.get("stays", ()))))
     os_user = about.get("os_user")
     return (
         f"e{seq}",
@@ -132,8 +132,9 @@ _INNER = ("visits.", "steps.", "seats.", "decisions.", "revisions.")
 """Children of an aggregate: what happened to them follows from the state of the whole, or is in `changes`."""
 
 
-def summary(changes: Mapping[str, Any], currency: str | None = None) -> str:
-    """`stage 报价 → 谈判; amount CNY 800,000.00 → CNY 815,000.00`: the fields that say something."""
+def summary(changes: Mapping[str, Any], currency: str | None = None, stays: Sequence[Any] = ()) -> str:
+    """`stage 报价 → 谈判; amount CNY 800,000.00 → CNY 815,000.00`: the fields that say something. `stays` are those an
+    import put differently: stage, entered and left before, entered and left now."""
     pairs = {name: pair if _is_pair(pair) else [None, pair] for name, pair in changes.items()}
     currency = pairs.get("currency", [None, currency])[1] or currency
     parts = []
@@ -141,11 +142,26 @@ def summary(changes: Mapping[str, Any], currency: str | None = None) -> str:
         step = STEP_STATE.fullmatch(name)
         if step is not None:
             parts.append(f"step {step[1]} {old} → {new}")
-        elif name not in _QUIET and not name.startswith(_INNER):
+        elif (name not in _QUIET or (name == "created_at" and old is not None)) and not name.startswith(_INNER):
             was, now = _said(name, old, currency), _said(name, new, currency)
             label = name.removesuffix("_ms")
             parts.append(f"{label} {now}" if old is None else f"{label} {was} → {now}")
-    return "; ".join(parts)
+    return "; ".join([*parts, *(_stay(*stay) for stay in stays)])
+
+
+def _stay(stage: str, entered: int | None, left: int | None, entered_now: int | None, left_now: int | None) -> str:
+    """`stay Lead entered 2018-02-21T00:00:00Z → 2018-02-20T00:00:00Z`; without what is known now it was taken out."""
+    if entered_now is None and left_now is None:
+        return f"stay {stage} taken out"
+    said = [f"stay {stage}"]
+    for word, was, now in (("entered", entered, entered_now), ("left", left, left_now)):
+        if was != now:
+            said.append(
+                f"{word} {_said('at', now, None)}"
+                if was is None
+                else f"{word} {_said('at', was, None)} → {_said('at', now, None)}"
+            )
+    return " ".join(said)
 
 
 def _is_pair(value: Any) -> bool:

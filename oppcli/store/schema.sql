@@ -418,4 +418,4 @@ CREATE INDEX customer_standing ON customer (standing) WHERE standing <> 'live';
 
 CREATE INDEX file_standing ON file (standing) WHERE standing <> 'live';
 
-INSERT INTO alembic_version VALUES ('0006');
+INSERT INTO alembic_version VALUES ('0007');

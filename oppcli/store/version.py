@@ -4,7 +4,7 @@ from oppcli.errors import NeedsUpgrade, NoDatabase, OppError, StoreError
 from oppcli.model.command import command
 from oppcli.store.reading import Reading
 
-SCHEMA = "0006"
+SCHEMA = "0007"
 """The newest migration. Revisions are numbers of four digits, so that older and newer can be told by comparing."""
 
 

@@ -58,7 +58,10 @@ def shown(at: int) -> str:
 def test_stays_are_what_the_dates_show(
     stage: StageRule, entered: list[tuple[int, StageRule]], created: int | None, expected: History
 ) -> None:
-    assert history(stage, entered, created, shown) == expected
+    found = history(stage, entered, created, shown)
+    assert isinstance(found, History)
+    assert found._replace(entered=()) == expected
+    assert found.entered == tuple((rule.name, at) for at, rule in sorted(entered, key=lambda dated: dated[0]))
 
 
 @pytest.mark.parametrize(

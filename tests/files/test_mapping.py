@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from oppcli.files import kinds
 from oppcli.files.mapping import MappingError, Source, load
 from oppcli.files.reading import Columns, Problem
-from oppcli.files.sheets import Sheet
+from oppcli.files.sheets.text import Sheet
 from oppcli.rules.fields import Field
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import Reading

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oppcli.files.rejects import Rejects
-from oppcli.files.sheets import Format, Sheet, Unreadable, open_file
+from oppcli.files.sheets.opening import Unreadable, open_file
+from oppcli.files.sheets.shape import Format
+from oppcli.files.sheets.text import Sheet
 from oppcli.rules.cells import guard, unguard
 
 SPECTRUM = Path(__file__).resolve().parents[2] / "../shared/data/csv_spectrum"

@@ -1,5 +1,6 @@
 """A small team's policy and mapping that the tests of importing share, and the files they make."""
 
+import csv
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,17 @@ class House:
         if mapping:
             (self.folder / "other.toml").write_text(mapping, "utf-8")
         return self.run("import", file, "--mapping", "other.toml" if mapping else "mapping.toml", *flags)
+
+    def rejects(self, file: str = "deals.csv") -> list[tuple[str, str]]:
+        """Line and error of every rejected row."""
+        with (self.folder / f"{file}.rejects.csv").open(encoding="utf-8", newline="") as stream:
+            return [(row["_line"], row["_error"]) for row in csv.DictReader(stream, delimiter=self.delimiter(stream))]
+
+    @staticmethod
+    def delimiter(stream: Any) -> str:
+        first = stream.readline()
+        stream.seek(0)
+        return ";" if '";"' in first else ","
 
     def deals(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.run("deal list -o json").json

@@ -13,10 +13,11 @@ import pytest
 from sales import MAPPING, POLICY, House, table
 
 from oppcli import policy, store
+from oppcli.actions.act import Act
 from oppcli.actions.imports import customers
 from oppcli.actions.imports.run import run
 from oppcli.files import encodings, mapping, reading
-from oppcli.files.sheets import Sheet
+from oppcli.files.sheets.text import Sheet
 from oppcli.model.deals import Stage
 from oppcli.model.journal import Stamp
 from oppcli.model.people import User
@@ -40,7 +41,7 @@ def imported(url: str, file: Path) -> int:
             door.add(Stage(name=rule.name, kind=rule.kind, position=place))
         with file.open("rb") as stream:
             sheet = Sheet(stream, "f.csv", plan.format, plan.columns)
-            return run(door, rules, sheet, plan, "m.toml", by=me, rejects=None).created
+            return run(Act(door, rules=lambda _: rules), sheet, plan, "m.toml", rejects=None).created
 
 
 @pytest.fixture

@@ -355,3 +355,57 @@ def test_memory_does_not_grow_with_the_log(monkeypatch: pytest.MonkeyPatch, opp,
         with store.open_read(env["OPP_DB"]) as door:
             assert door.one("SELECT count(*) FROM request WHERE state = 'approved'") == (count,)
     assert peaks[1] < peaks[0] * 2  # four times the log; what is not the log varies with the garbage collector
+
+
+FOLLOWED = (
+    MAPPING.replace(
+        'stage       = { constant = "报价" }',
+        'stage = { column = "case.state", values = { approved = "赢单", rejected = "输单", cancelled = "报价" } }',
+    )
+    + """
+[entered]
+"报价" = "case.began"
+"赢单" = "case.ended"
+"输单" = "case.ended"
+"""
+)
+
+
+def test_a_deal_that_a_log_made_follows_the_log(opp, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    log = Log(opp, tmp_path, FOLLOWED).begin()
+    sent = line("sent", 1)
+    log.take(sent)
+    assert log.opp.ok("deal list -o json").json[0]["stage"] == "报价"
+    said = log.take(sent, line("no", 4, "boss"))
+    assert "1 updated, 0 unchanged" in said and "1 deal changed with them" in said
+    assert log.opp.ok("deal list -o json").json[0]["stage"] == "输单"
+    said = log.take(sent, line("no", 4, "boss"), line("sent", 5), line("yes", 8, "boss"))
+    assert "1 updated, 0 unchanged" in said and "1 deal changed with them" in said
+    deal = log.opp.ok("deal list -o json").json[0]
+    assert (deal["stage"], deal["closed_at"], deal["last_open_stage"]) == ("赢单", "2026-01-08T08:00:00.250Z", "报价")
+    assert "0 updated, 1 unchanged" in log.take(sent, line("no", 4, "boss"), line("sent", 5), line("yes", 8, "boss"))
+    assert {row["ok"] for row in log.opp.ok("db check --json").json} == {True}
+
+
+def test_a_deal_that_people_moved_does_not_follow_its_log_nor_does_its_request(
+    opp,
+    tmp_path: Path,  # type: ignore[no-untyped-def]
+) -> None:
+    log = Log(opp, tmp_path, FOLLOWED).begin()
+    log.take(line("sent", 1))
+    log.opp.ok("advance D-1 --to 谈判")
+    log.take(line("sent", 1), line("yes", 4, "boss"), code=9)
+    assert log.rejects()[0] == ("2", "[deal] stage: the file moved it to 赢单, and it was moved to 谈判 here")
+    assert (log.opp.ok("deal list -o json").json[0]["stage"], log.request()["state"]) == ("谈判", "cancelled")
+
+
+def test_a_deal_that_was_there_before_its_log_is_taken_as_it_is(opp, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    log = Log(opp, tmp_path, FOLLOWED).begin()
+    (tmp_path / "deals.toml").write_text(
+        'system = "old"\n[fields]\nexternal_id = "id"\ntitle = "id"\nstage = { constant = "谈判" }\n'
+    )
+    (tmp_path / "deals.csv").write_text("id\nA\n")
+    log.opp.ok("import deals.csv --mapping deals.toml")
+    log.take(line("sent", 1))
+    log.take(line("sent", 1), line("yes", 4, "boss"))
+    assert (log.opp.ok("deal list -o json").json[0]["stage"], log.request()["state"]) == ("谈判", "approved")

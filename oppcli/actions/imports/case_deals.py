@@ -2,22 +2,30 @@
 
 from typing import Any, NamedTuple
 
+from oppcli.actions.imports.merge import RowSaid
 from oppcli.actions.imports.taking import DealTaker
 from oppcli.files import kinds
 from oppcli.files.course import Course
 from oppcli.files.mapping import ImportMap
-from oppcli.files.reading import Columns, Problem, Read
+from oppcli.files.reading import BLANK, Columns, Problem, Read
 from oppcli.files.sheets import Row
 from oppcli.files.tally import Draft, Tally
 from oppcli.model.deals import Deal
+from oppcli.model.journal import Entry
 from oppcli.model.policy import TypeRule
 from oppcli.model.records import KEPT
+from oppcli.model.requests import Request
+from oppcli.model.said import say
 from oppcli.rules.fields import Field
 from oppcli.store.doors import WriteDoor
 from oppcli.words.shown import iso
 
 COMPUTED = ("case.state", "case.began", "case.ended")
 """Columns that [deal] and [entered] have besides those of the file."""
+
+
+class Unfollowed(Exception):
+    """A deal cannot follow its log: neither does the request."""
 
 
 class Told(NamedTuple):
@@ -35,8 +43,14 @@ class Told(NamedTuple):
         began = self.course.revisions[0].event.at
         return [*self.drafts[0].cells, self.course.state, iso(began), iso(ended) if ended is not None else ""]
 
-    def refuse(self, problem: str) -> None:
-        self.drafts[0].problems.append(problem)
+    def refuse(self, where: str, said: str) -> None:
+        self.drafts[0].wrong(where, said)
+        spread(self.drafts)
+
+    def take_over(self, draft: Draft) -> None:
+        """Refuse the case for what is wrong with the row of its deal."""
+        for where, said in draft.problems:
+            self.drafts[0].wrong(f"[deal] {where}" if where else "", said)
         spread(self.drafts)
 
 
@@ -45,7 +59,7 @@ def spread(drafts: list[Draft]) -> None:
     first = next(draft for draft in drafts if draft.problems)
     for draft in drafts:
         if not draft.problems:
-            draft.problems.append(f"its case has a row that is rejected: line {first.line}")
+            draft.wrong("", say("its case has a row that is rejected: line {line}", line=first.line))
 
 
 class Deals:
@@ -69,11 +83,13 @@ class Deals:
             if deal is not None:
                 paired.append((told, deal, key in made))
             elif not any(draft.problems for draft in told.drafts):
-                said = (
-                    key if type(key) is Problem else f"there is no deal {key} of {self.system}" if key else "is blank"
-                )
-                told.refuse(f"[deal] external_id: {said}")
+                told.refuse("[deal] external_id", self._unknown(key))
         return paired
+
+    def _unknown(self, key: Any) -> str:
+        if type(key) is Problem:
+            return key
+        return say("there is no deal {id} of {system}", id=key, system=self.system) if key else BLANK
 
     def _known(self, keys: set[str]) -> dict[str, Deal]:
         found = self.door.find(Deal, system=self.system, external_id=sorted(keys), standing=KEPT) if keys else []
@@ -91,5 +107,55 @@ class Deals:
         self.taker.create([draft for _, draft in wanted.values()], tally)
         for told, draft in wanted.values():
             if draft.problems:
-                told.refuse("; ".join(f"[deal] {problem}" for problem in draft.problems))
+                told.take_over(draft)
         return self._known({key for key, (_, draft) in wanted.items() if not draft.problems})
+
+    def following(self, pairs: list[tuple[Told, Request]]) -> dict[int, tuple[Draft, Deal, RowSaid]]:
+        """By request what its case now says otherwise of the deal that was made with it. Cases whose row cannot be
+        read any more are refused."""
+        if self.taker is None or not pairs:
+            return {}
+        deals = {deal.id: deal for deal in self.door.find(Deal, id=[request.deal_id for _, request in pairs])}
+        mine = [(told, request, deals[request.deal_id]) for told, request in pairs if request.deal_id in deals]
+        mine = [each for each in mine if each[2].channel == "import" and self.key(each[0].row) == each[2].external_id]
+        drafts = {request.id: self.taker.reader.read(told.drafts[0].line, told.row) for told, request, _ in mine}
+        self.taker.customers.look_up(draft for draft in drafts.values() if not draft.problems)
+        said: dict[int, tuple[Draft, Deal, RowSaid]] = {}
+        for told, request, deal in mine:
+            draft = drafts[request.id]
+            if draft.problems:
+                told.take_over(draft)
+            elif found := self.taker.differing([(draft, deal)]):
+                said[request.id] = found[0]
+        made = self._made_with([(request, deal) for _, request, deal in mine if request.id in said])
+        return {number: row for number, row in said.items() if number in made}
+
+    def follow(self, told: Told, row: tuple[Draft, Deal, RowSaid], tally: Tally) -> None:
+        """Bring the deal up to date. Raises `Unfollowed` after refusing the case for what is against it."""
+        assert self.taker is not None
+        self.taker.save([row], tally)
+        if row[0].problems:
+            told.take_over(row[0])
+            raise Unfollowed
+
+    def _made_with(self, pairs: list[tuple[Request, Deal]]) -> set[int]:
+        """The requests that were the first of their deal, which was made in the same transaction."""
+        if not pairs:
+            return set()
+        begun = {
+            noun: {
+                entry.noun_id: entry.txn for entry in self.door.find(Entry, noun=noun, noun_id=keys, action="create")
+            }
+            for noun, keys in (
+                ("request", [str(request.id) for request, _ in pairs]),
+                ("deal", [str(deal.id) for _, deal in pairs]),
+            )
+        }
+        first: dict[int, int] = {}
+        for request in self.door.find(Request, deal_id=[deal.id for _, deal in pairs]):
+            first.setdefault(request.deal_id, request.id)
+        return {
+            request.id
+            for request, deal in pairs
+            if first[deal.id] == request.id and begun["request"][str(request.id)] == begun["deal"][str(deal.id)]
+        }

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from oppcli.files.tally import Draft
 from oppcli.model.deals import Customer
 from oppcli.model.records import KEPT
+from oppcli.model.said import say
 from oppcli.store.doors import WriteDoor
 from oppcli.words import names
 
@@ -33,7 +34,7 @@ class Customers:
         if not self.create:
             for draft in named:
                 if self._key(draft.customer or "") not in self._ids:
-                    draft.problems.append(f"customer: there is no customer {draft.customer}")
+                    draft.wrong("customer", say("there is no customer {name}", name=draft.customer))
 
     def _key(self, name: str) -> str:
         key = self._keys.get(name)

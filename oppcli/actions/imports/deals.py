@@ -10,11 +10,12 @@ from oppcli.actions.imports.people import People
 from oppcli.files import kinds
 from oppcli.files.history import History, history, tells
 from oppcli.files.mapping import ImportMap, Source
-from oppcli.files.reading import Columns, Convert, Problem, Read
+from oppcli.files.reading import BLANK, Columns, Convert, Problem, Read
 from oppcli.files.sheets import Row
 from oppcli.files.tally import Draft
 from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.policy import Policy, StageRule
+from oppcli.model.said import Said, say
 from oppcli.rules import fields
 from oppcli.rules.fields import Field
 from oppcli.words.invalid import Invalid
@@ -28,6 +29,7 @@ _MORE = (
     Field("collaborators", "people"),
     Field("tags", "list"),
     Field("created_at", "instant"),
+    Field("entered_at", "instant"),
     Field("close_reason"),
     Field("close_detail"),
     Field("last_open_stage", "stage"),
@@ -35,6 +37,8 @@ _MORE = (
 )
 EMPTY: Mapping[str, Any] = {"tags": (), "collaborators": (), "created_by": ""}
 """What a blank cell means where it is not None."""
+CLOSING = ("close_reason", "close_detail")
+"""Fields of deals that have ended."""
 TOLERANCE_MS = 86_400_000
 """A stage may be entered so long after now: a day, for clocks and zones that differ."""
 
@@ -83,6 +87,11 @@ class DealFields:
         return found
 
 
+def entered(stage: str) -> str:
+    """What the date of entering a stage is called where it is wrong."""
+    return f"{stage} entered"
+
+
 class Dated(NamedTuple):
     """A stage and the reader of the date it was entered."""
 
@@ -98,16 +107,17 @@ class DealReader:
         self.mapping, self.columns, self.to = mapping, columns, to
         self.latest = now + TOLERANCE_MS
         self.known = to.fields
-        special = ("stage", "customer", "amount", "currency", "created_at", "last_open_stage")
+        special = ("stage", "customer", "amount", "currency", "created_at", "entered_at", "last_open_stage", *CLOSING)
         self.plain: list[tuple[str, Read]] = []
         self.own: list[tuple[str, Read]] = []
         for name in mapping.fields:
             if name not in special:
                 (self.own if self.known[name].own else self.plain).append((name, self._reader(name)))
-        self.stage, self.customer, self.currency, self.created_at, self.last_open = (
+        self.stage, self.customer, self.currency, self.created_at, self.entered_at, self.last_open = (
             self._reader(name) if name in mapping.fields else None
-            for name in ("stage", "customer", "currency", "created_at", "last_open_stage")
+            for name in ("stage", "customer", "currency", "created_at", "entered_at", "last_open_stage")
         )
+        self.closing = [(name, self._reader(name)) for name in CLOSING if name in mapping.fields]
         self.amounts: dict[str, Read] = {}
         self.entered = [
             self._dated(to.stages[name], source)
@@ -116,6 +126,7 @@ class DealReader:
         ]
         self.names = (
             *(name for name, _ in self.plain),
+            *(name for name, _ in self.closing),
             "currency",
             *(("amount",) if "amount" in mapping.fields else ()),
         )
@@ -138,7 +149,7 @@ class DealReader:
     def read(self, line: int, cells: Row) -> Draft:
         """What the row says, with everything that is wrong with it."""
         draft = Draft(line, cells)
-        values, problems = draft.values, draft.problems
+        values = draft.values
         for name, read in self.plain:
             value = read(cells)
             values[name] = value
@@ -146,11 +157,11 @@ class DealReader:
                 if name in EMPTY:
                     values[name] = EMPTY[name]
             elif type(value) is Problem:
-                problems.append(f"{name}: {value}")
+                draft.wrong(name, value)
         for name, read in self.own:
             value = read(cells)
             if type(value) is Problem:
-                problems.append(f"{name}: {value}")
+                draft.wrong(name, value)
             elif value is not None:
                 draft.extra[name] = value
         self._money(draft)
@@ -158,8 +169,8 @@ class DealReader:
             draft.customer = self._taken(draft, "customer", self.customer)
         for name in self.required:
             value = draft.customer if name == "customer" else values.get(name, draft.extra.get(name))
-            if value is None and not any(problem.startswith(f"{name}: ") for problem in problems):
-                problems.append(f"{name}: is blank")
+            if value is None and not draft.is_wrong(name):
+                draft.wrong(name, BLANK)
         self._history(draft)
         return draft
 
@@ -167,7 +178,7 @@ class DealReader:
         """The value, or None after noting the problem."""
         value = read(draft.cells) if read is not None else None
         if type(value) is Problem:
-            draft.problems.append(f"{name}: {value}")
+            draft.wrong(name, value)
             return None
         return value
 
@@ -187,18 +198,42 @@ class DealReader:
         stage = self._taken(draft, "stage", self.stage)
         created_at = self._taken(draft, "created_at", self.created_at) if self.created_at else None
         if stage is None:
-            if not any(problem.startswith("stage:") for problem in draft.problems):
-                draft.problems.append("stage: is blank")
+            if not draft.is_wrong("stage"):
+                draft.wrong("stage", BLANK)
             # Where it is nobody knows, but a date that is none is wrong in any stage.
-            draft.problems += self._wrong_dates(draft.cells)
+            self._wrong_dates(draft)
             return
-        found = history(stage, self._dates(draft, stage), created_at, self.shown)
+        self._reasons(draft, stage)
+        since = self._since(draft)
+        dates = self._dates(draft, stage)
+        if since is not None:
+            dates = [*(dated for dated in dates if dated[1] is not stage), (since, stage)]
+        found = history(stage, dates, created_at, self.shown)
         if type(found) is Problem:
-            draft.problems.append(f"stage: {found}")
+            draft.wrong("stage", found)
             return
         assert isinstance(found, History)
-        last_open = self._taken(draft, "last_open_stage", self.last_open) if stage.kind not in LIVE_KINDS else None
-        draft.history = found if last_open is None else found._replace(last_open_stage=last_open.name)
+        last_open = self._taken(draft, "last_open_stage", self.last_open) if found.ends else None
+        if last_open is not None:
+            found = found._replace(last_open_stage=last_open.name, last_open_told=True)
+        draft.history = found if since is None else found._replace(since=True)
+
+    def _reasons(self, draft: Draft, stage: StageRule) -> None:
+        """Why it ended. A deal that goes on has no such reason: systems keep the last one, or a default."""
+        for name, read in self.closing:
+            if stage.kind not in LIVE_KINDS:
+                draft.values[name] = self._taken(draft, name, read)
+            else:
+                draft.values[name] = None
+                draft.reasons += read(draft.cells) is not None
+
+    def _since(self, draft: Draft) -> int | None:
+        """Since when it is in its stage, where the row says it."""
+        at = self._taken(draft, "entered_at", self.entered_at)
+        if at is None or at <= self.latest:
+            return at  # type: ignore[no-any-return]
+        draft.wrong("entered_at", self._future(at))
+        return None
 
     def _dates(self, draft: Draft, stage: StageRule) -> list[tuple[int, StageRule]]:
         found = []
@@ -208,16 +243,18 @@ class DealReader:
                 found.append((at, rule))
             elif at is None:
                 if required and rule is stage:
-                    draft.problems.append(f"{rule.name} entered: is blank")
+                    draft.wrong(entered(rule.name), BLANK)
             elif type(at) is Problem:
-                draft.problems.append(f"{rule.name} entered: {at}")
+                draft.wrong(entered(rule.name), at)
             else:
-                draft.problems.append(f"{rule.name} entered: {self.shown(at)} is in the future")
+                draft.wrong(entered(rule.name), self._future(at))
         return found
 
-    def _wrong_dates(self, cells: Row) -> list[str]:
-        read = [(dated.stage.name, dated.read(cells)) for dated in self.entered]
-        return [f"{name} entered: {at}" for name, at in read if type(at) is Problem]
+    def _wrong_dates(self, draft: Draft) -> None:
+        for dated in self.entered:
+            at = dated.read(draft.cells)
+            if type(at) is Problem:
+                draft.wrong(entered(dated.stage.name), at)
 
     def _telling(self, stage: StageRule) -> list[Dated]:
         """The dates that say something of a row in this stage, its own last."""
@@ -226,6 +263,9 @@ class DealReader:
             told = [dated for dated in self.entered if tells(dated.stage, stage)]
             known = self.telling[stage.name] = sorted(told, key=lambda dated: dated.stage is stage)
         return known
+
+    def _future(self, at: int) -> Said:
+        return say("{at} is in the future", at=self.shown(at))
 
     def shown(self, at: int) -> str:
         """The date of an instant in the mapping's zone."""

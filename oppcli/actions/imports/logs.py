@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from oppcli.actions.act import Act
-from oppcli.actions.imports.case_deals import COMPUTED, Deals, Told, spread
+from oppcli.actions.imports.case_deals import COMPUTED, Deals, Told, Unfollowed, spread
 from oppcli.actions.imports.deals import TOLERANCE_MS, DealFields, DealReader
+from oppcli.actions.imports.merge import RowSaid
 from oppcli.actions.imports.people import People
 from oppcli.actions.imports.printed import Actors
 from oppcli.actions.imports.requests import EventReader, RequestFields, Writer
@@ -24,6 +25,7 @@ from oppcli.model.deals import Customer, Deal
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, INVALIDATED, Request
+from oppcli.model.said import say
 from oppcli.rules.approvals import figures
 from oppcli.rules.approvals.world import World
 from oppcli.store.doors import WriteDoor
@@ -88,9 +90,7 @@ class RequestTaker:
         keys = [told.key for told in found]
         known = self.door.find(Request, system=self.mapping.system, external_id=keys) if keys else []
         stored = {request.external_id: request for request in known}
-        for told in found:
-            if told.key in stored:
-                self._continue(stored[told.key], told, tally)
+        self._continue([(told, stored[told.key]) for told in found if told.key in stored], tally)
         self._add([told for told in found if told.key not in stored], tally)
         tally.people = self.writer.actors.people.made
         return drafts
@@ -98,7 +98,7 @@ class RequestTaker:
     def _told(self, key: str, drafts: list[Draft], tally: Tally) -> Told | None:
         """The case, or None where it cannot be told or nothing ever happened in it."""
         if not key:
-            drafts[0].problems.append("external_id: is blank or too long")
+            drafts[0].wrong("external_id", say("is blank or too long"))
             return None
         events = [self.reader.event(draft) for draft in drafts]
         if any(event is None for event in events):
@@ -106,7 +106,7 @@ class RequestTaker:
             return None
         found = course([event for event in events if event is not None])
         if type(found) is Problem:
-            drafts[0].problems.append(str(found))
+            drafts[0].wrong("", found)
             spread(drafts)
         elif found is None:
             tally.left_out += 1
@@ -122,8 +122,12 @@ class RequestTaker:
         for told, deal, _ in paired:
             before = asked.get((deal.id, told.rule.name))
             if before is not None:
-                where = f"{ref('deal', deal.id)} has {ref('request', before)} of this type from here already"
-                told.refuse(f"external_id: {where}; what was before it cannot be told after it")
+                said = say(
+                    "{deal} has {request} of this type from here already; what was before it cannot be told after it",
+                    deal=ref("deal", deal.id),
+                    request=ref("request", before),
+                )
+                told.refuse("external_id", said)
                 continue
             shown = figures.snapshot(told.rule, self.policy, self._world(deal))
             fresh.append(self.writer.request(told.key, told.rule, deal, told.course, shown))
@@ -140,22 +144,54 @@ class RequestTaker:
         found = self.door.find(Request, deal_id=deals) if deals else []
         return {(request.deal_id, request.type): request.id for request in found if request.external_id is None}
 
-    def _continue(self, before: Request, told: Told, tally: Tally) -> None:
-        """What was imported earlier goes on where the log does; the log of before must still be the beginning."""
-        deal = self.door.get(Deal, before.deal_id) if self.mapping.existing != SKIP else None
-        if deal is None:
-            tally.unchanged += 1
+    def _continue(self, pairs: list[tuple[Told, Request]], tally: Tally) -> None:
+        """What was imported earlier goes on where the log does, and with it the deals that it made; the log of before
+        must still be the beginning."""
+        if self.mapping.existing == SKIP:
+            tally.unchanged += len(pairs)
             return
+        after = {before.id: self._after(before, told) for told, before in pairs}
+        going = [(told, before) for told, before in pairs if after[before.id] is not None]
+        deals = self.deals.following(going)
+        for told, before in going:
+            if not any(draft.problems for draft in told.drafts):
+                self._save(told, before, after[before.id] or before, deals.get(before.id), tally)
+
+    def _after(self, before: Request, told: Told) -> Request | None:
+        """The request as the log tells it now; None after refusing a log that begins otherwise."""
+        deal = self.door.get(Deal, before.deal_id)
         now = self.writer.request(told.key, told.rule, deal, told.course, before.facts.snapshot)
-        if not _begins(before, now):
-            told.refuse(f"external_id: {told.key} was imported with other events ({ref('request', before.id)})")
+        if _begins(before, now):
+            return _longer(before, now)
+        told.refuse(
+            "external_id",
+            say("{case} was imported with other events ({request})", case=told.key, request=ref("request", before.id)),
+        )
+        return None
+
+    def _save(
+        self,
+        told: Told,
+        before: Request,
+        after: Request,
+        row: tuple[Draft, Deal, RowSaid] | None,
+        tally: Tally,
+    ) -> None:
+        """The request and its deal, or neither."""
+        moved = Tally()
+        try:
+            with self.door.whole():
+                if after != before:
+                    self.door.save(before, after, action="import")
+                if row is not None:
+                    self.deals.follow(told, row, moved)
+        except Unfollowed:
             return
-        after = _longer(before, now)
+        tally.followed += moved.updated
         if after == before:
             tally.unchanged += 1
-            return
-        self.door.save(before, after, action="import")
-        tally.updated += 1
+        else:
+            tally.updated += 1
 
 
 def _begins(before: Request, now: Request) -> bool:

@@ -4,20 +4,31 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from oppcli.files.history import History, Stay
+from oppcli.actions.imports.stays import Line, joined
+from oppcli.files.history import History
 from oppcli.files.reading import Problem
-from oppcli.model.deals import Deal, Visit
+from oppcli.model.deals import Deal
 from oppcli.model.journal import Entry
+from oppcli.model.said import Said, say
 
 
 @dataclass(slots=True)
 class Known:
-    """What the journal says of one deal: the value of each field as last imported, and the fields people changed after
-    that."""
+    """What the journal says of one deal: the value of each field as last imported, and what people did to it here."""
 
     imported: dict[str, Any] = field(default_factory=dict)
     changed_here: set[str] = field(default_factory=set)
+    """Fields that people changed after the last import."""
+    made_here: bool = False
     moved_here: bool = False
+    """Whether the last move was made by people."""
+    touched: bool = False
+    """Whether people ever changed it."""
+
+    @property
+    def followed(self) -> bool:
+        """Whether imports alone made and moved it, and people have not worked on it."""
+        return not (self.made_here or self.moved_here or self.touched)
 
 
 def known(entries: Iterable[Entry]) -> dict[str, Known]:
@@ -25,20 +36,21 @@ def known(entries: Iterable[Entry]) -> dict[str, Known]:
     found: dict[str, Known] = {}
     for entry in entries:
         changes = entry.changes
-        state = found.setdefault(entry.noun_id, Known())
-        moves = any(path == "stage" or path.startswith("visits.") for path in changes)
+        first = entry.noun_id not in found
+        state = found.setdefault(entry.noun_id, Known(made_here=entry.channel != "import"))
         if entry.channel == "import":
             state.imported.update((path, pair[1]) for path, pair in changes.items())
             state.changed_here.difference_update(changes)
-            state.moved_here = state.moved_here and not moves
-        else:
+            state.moved_here = state.moved_here and "stage" not in changes
+        elif changes:
             state.changed_here.update(changes)
-            state.moved_here = state.moved_here or moves
+            state.moved_here = state.moved_here or ("stage" in changes and not first)
+            state.touched = True
     return found
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class RowSaid:
     """What a row says of a deal, resolved: by field of `Deal`, its own fields, and the way through the stages."""
 
     values: Mapping[str, Any]
@@ -47,31 +59,29 @@ class Said:
     history: History
 
 
-def differs(deal: Deal, said: Said) -> bool:
+def differs(deal: Deal, said: RowSaid, line: Line) -> bool:
     """Whether the row says anything else than the deal holds."""
     return (
         any(getattr(deal, name) != value for name, value in said.values.items())
         or any(deal.extra.get(name) != value for name, value in said.own.items())
-        or _past_differs(deal, said.history)
+        or _past_differs(deal, said.history, line)
     )
 
 
-def _past_differs(deal: Deal, history: History) -> bool:
-    """Whether the row knows another way to where the deal is. A row without the date of its stage knows nothing of it
-    that a deal in this stage, with a date, does not."""
-    known = bool(deal.visits) and deal.visits[-1].entered_at is not None
-    if known and deal.stage == history.stage and history.visits[-1][1] is None:
+def _past_differs(deal: Deal, history: History, line: Line) -> bool:
+    """Whether the row knows another way to where the deal is. Most rows say it word for word as before."""
+    if (
+        deal.stage == history.stage
+        and history.created_at in (None, deal.created_at)
+        and history.closed_at == deal.closed_at
+        and history.last_open_stage == deal.last_open_stage
+        and history.visits == tuple([(visit.stage, visit.entered_at, visit.left_at) for visit in deal.visits])
+    ):
         return False
-    created_at = None if history.created_at is None else deal.created_at
-    past = History(deal.stage, history.ends, _stays(deal), created_at, deal.closed_at, deal.last_open_stage)
-    return past != history
+    return joined(deal, history, line) != deal
 
 
-def _stays(deal: Deal) -> tuple[Stay, ...]:
-    return tuple((visit.stage, visit.entered_at, visit.left_at) for visit in deal.visits)
-
-
-def merged(deal: Deal, said: Said, state: Known, now: int) -> Deal | Problem:
+def merged(deal: Deal, said: RowSaid, state: Known, line: Line) -> Deal | Problem:
     """The deal with what the file changed since it was last imported. A field that people changed here,
     and the file did not, keeps what people made of it; a deal moved both here and there is a `Problem`."""
     values = {name: value for name, value in said.values.items() if _changed(name, getattr(deal, name), value, state)}
@@ -80,13 +90,20 @@ def merged(deal: Deal, said: Said, state: Known, now: int) -> Deal | Problem:
     }
     extra = {name: value for name, value in {**deal.extra, **own}.items() if value is not None}
     after = replace(deal, **values, extra=extra if own else deal.extra)
-    if not _past_differs(deal, said.history):
-        return after
-    if not state.moved_here:
-        return _moved(after, said.history, now)
-    if said.history.stage in (deal.stage, state.imported.get("stage")):
-        return after
-    return Problem(f"the file moved it to {said.history.stage}, and it was moved to {deal.stage} here")
+    history = said.history
+    if history.stage == deal.stage or not (state.moved_here or state.made_here):
+        return joined(after, history, line)
+    if history.stage != state.imported.get("stage"):
+        return Problem(_moved_twice(history.stage, deal.stage, state))
+    # It was moved here alone: of the stays that imports know, the row may know more.
+    found = joined(after, history._replace(stage=deal.stage, since=False), line)
+    return after if isinstance(found, Problem) else found
+
+
+def _moved_twice(there: str, here: str, state: Known) -> Said:
+    if state.moved_here:
+        return say("the file moved it to {there}, and it was moved to {here} here", there=there, here=here)
+    return say("it was made here and is in {here}, and the file has it in {there}", there=there, here=here)
 
 
 def _changed(path: str, ours: Any, theirs: Any, state: Known) -> bool:
@@ -94,26 +111,3 @@ def _changed(path: str, ours: Any, theirs: Any, state: Known) -> bool:
         return False
     plain = (list(theirs) or None) if isinstance(theirs, tuple) else theirs
     return path not in state.changed_here or plain != state.imported.get(path)
-
-
-def _moved(deal: Deal, history: History, now: int) -> Deal:
-    """The deal with the file's history. A move whose date the file does not know was made by now at the latest: the
-    stay before it is kept, and ends now."""
-    stays, closed_at, last_open = history.visits, history.closed_at, history.last_open_stage
-    if history.stage != deal.stage and stays[-1][1] is None:
-        *earlier, (stage, entered_at, _) = _stays(deal) or ((deal.stage, None, None),)
-        stays = (*earlier, (stage, entered_at, now), (history.stage, now, None))
-        if history.ends:
-            closed_at = now
-            last_open = last_open or deal.last_open_stage or deal.stage
-    return replace(
-        deal,
-        stage=history.stage,
-        visits=tuple(
-            Visit(id=number, stage=stage, entered_at=since, left_at=until)
-            for number, (stage, since, until) in enumerate(stays, 1)
-        ),
-        created_at=deal.created_at if history.created_at is None else history.created_at,
-        closed_at=closed_at,
-        last_open_stage=last_open,
-    )

@@ -1,4 +1,4 @@
-"""Cells that name people: whom a login or a printed name stands for, and people made on the way."""
+"""Cells that name people: whom a login, a printed name or an e-mail stands for, and people made on the way."""
 
 from oppcli.model.people import SALES, User
 from oppcli.rules.rights import require_admin
@@ -20,15 +20,21 @@ class People:
     def __init__(self, door: WriteDoor, everyone: dict[str, User], by: User) -> None:
         self.door, self.everyone, self.by = door, everyone, by
         self.made = 0
-        self._by_name: dict[str, list[str]] = {}
+        self._called: dict[str, list[str]] = {}
+        """Logins by folded name and e-mail."""
         for user in everyone.values():
-            self._by_name.setdefault(names.key(user.name), []).append(user.login)
+            self._call(user)
+
+    def _call(self, user: User) -> None:
+        for called in _called(user):
+            self._called.setdefault(called, []).append(user.login)
 
     def login(self, text: str) -> str | None:
-        """The login of the one person called so; None for nobody. Raises `Invalid` for a name several people have."""
+        """The login of the one person with this login, name or e-mail; None for nobody. Raises `Invalid` for what
+        several people are called."""
         if text in self.everyone:
             return text
-        found = self._by_name.get(names.key(text), [])
+        found = self._called.get(names.key(text), [])
         if len(found) > 1:
             raise Invalid(f"{text} could be {' or '.join(sorted(found))}")
         return found[0] if found else None
@@ -48,7 +54,7 @@ class People:
     def newcomer(self, text: str) -> Newcomer:
         """Somebody to be made. Raises `Invalid` for a name no login can be made from."""
         name = text.strip()
-        if not names.is_login(names.login(name)) or len(name) > 200:
+        if not names.is_login(_login(name)) or len(name) > 200:
             raise Invalid(f"no login can be made from {name!r}")
         return Newcomer(name)
 
@@ -58,7 +64,10 @@ class People:
         if known is not None:
             return known
         require_admin(self.by, f"add people, and {name} is not a user", self.everyone)
-        person = User(login=self.free_login(name), name=name, roles=roles or (SALES,), created_at=self.door.at)
+        email = name if is_email(name) else None
+        person = User(
+            login=self.free_login(name), name=name, email=email, roles=roles or (SALES,), created_at=self.door.at
+        )
         self.learn(self.door.add(person))
         self.made += 1
         return person.login
@@ -66,15 +75,30 @@ class People:
     def learn(self, person: User) -> None:
         """Know somebody from now on, or what they became."""
         before = self.everyone.get(person.login)
-        if before is not None:
-            self._by_name[names.key(before.name)].remove(before.login)
+        for called in _called(before) if before is not None else ():
+            self._called[called].remove(person.login)
         self.everyone[person.login] = person
-        self._by_name.setdefault(names.key(person.name), []).append(person.login)
+        self._call(person)
 
     def free_login(self, name: str) -> str:
         """A login made from the name that nobody has."""
-        login, number = names.login(name), 1
+        login, number = _login(name), 1
         while login in self.everyone:
             number += 1
-            login = f"{names.login(name)}{number}"
+            login = f"{_login(name)}{number}"
         return login
+
+
+def is_email(text: str) -> bool:
+    """Whether it can be nothing else: one @ with something around it, and no blank."""
+    before, at, behind = text.partition("@")
+    return bool(before and at and behind) and "@" not in behind and not any(letter.isspace() for letter in text)
+
+
+def _login(name: str) -> str:
+    """Of a name, or of what stands before the @."""
+    return names.login(name.partition("@")[0] if is_email(name) else name)
+
+
+def _called(user: User) -> set[str]:
+    return {names.key(called) for called in (user.name, user.email) if called}

@@ -8,7 +8,7 @@ from oppcli.actions.imports.printed import UNKNOWN, Actors
 from oppcli.files import kinds
 from oppcli.files.course import Course, Event, Vote
 from oppcli.files.mapping import ImportMap, Source
-from oppcli.files.reading import Columns, Convert, Problem, Read
+from oppcli.files.reading import BLANK, Columns, Convert, Problem, Read
 from oppcli.files.tally import Draft
 from oppcli.files.verbs import RECALL, REJECT, RETURN, Verbs
 from oppcli.model.approver import role
@@ -26,6 +26,7 @@ from oppcli.model.requests import (
     Seat,
     Step,
 )
+from oppcli.model.said import say
 from oppcli.rules.approvals.recording import snapshot_hash
 from oppcli.rules.fields import Field
 from oppcli.words.invalid import Invalid
@@ -94,24 +95,31 @@ class EventReader:
 
     def event(self, draft: Draft) -> Event | None:
         """What the row says; None after noting in the draft what is wrong with it."""
-        values, problems = draft.values, draft.problems
+        values = draft.values
         for name, read in self.reads.items():
             value = values[name] = read(draft.cells)
             if type(value) is Problem:
-                problems.append(f"{name}: {value}")
+                draft.wrong(name, value)
             elif value is None and RequestFields.fields[name].required:
-                problems.append(f"{name}: is blank")
-        if problems:
+                draft.wrong(name, BLANK)
+        if draft.problems:
             return None
         (activity, verbs), role, at = values["activity"], values.get("role"), values["at"]
         verb = verbs.of(role)
         if verb is None:
-            problems.append(f"activity: [activities] {activity} does not say what it is by {role or 'nobody'}")
+            draft.wrong(
+                "activity",
+                say(
+                    "[activities] {activity} does not say what it is by {role}",
+                    activity=activity,
+                    role=role or "nobody",
+                ),
+            )
         if at > self.latest:
-            problems.append(f"at: {iso(at)} is in the future")
+            draft.wrong("at", say("{at} is in the future", at=iso(at)))
         step = values.get("step") or role or (UNKNOWN if self.with_roles else activity)
         person, reason = values.get("person"), values.get("reason")
-        return None if problems else Event(draft.line, at, verb or "", activity, step, role, person, reason)
+        return None if draft.problems else Event(draft.line, at, verb or "", activity, step, role, person, reason)
 
 
 class Writer:

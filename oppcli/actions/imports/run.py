@@ -18,6 +18,7 @@ from oppcli.files.reading import Columns
 from oppcli.files.rejects import Rejects
 from oppcli.files.sheets import Sheet
 from oppcli.files.tally import SAMPLE, Draft, Tally
+from oppcli.files.wrong import Kinds
 from oppcli.model.people import ADMIN, MANAGER
 from oppcli.store.doors import WriteDoor
 
@@ -51,13 +52,14 @@ def run(
     feed, taker = _taker(act, sheet, mapping, mapping_name)
     kept = Rejects(rejects, sheet)
     try:
-        tally = _all(act.door, feed, taker, kept, progress)
+        tally = Tally(kinds=Kinds(sheet.header, mapping.places))
+        _all(act.door, feed, taker, kept, tally, progress)
     except BaseException:
         kept.drop()
         raise
     kept.put_in_place()
     if strict and tally.rejected:
-        reasons = tuple(Reason(f"line {line}", "; ".join(problems)) for line, problems in tally.sample)
+        reasons = tuple(Reason(f"line {line}", "; ".join(map(str, problems))) for line, problems in tally.sample)
         raise Refused(f"{tally.rejected:,} of {tally.rows:,} rows cannot be imported; nothing was", reasons=reasons)
     return tally
 
@@ -83,18 +85,23 @@ def _taker(act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str) -> tup
 
 
 def _all(
-    door: WriteDoor, feed: Iterable[Any], taker: Taker, rejects: Rejects, progress: Callable[[int], None]
-) -> Tally:
-    tally, rest = Tally(), iter(feed)
+    door: WriteDoor,
+    feed: Iterable[Any],
+    taker: Taker,
+    rejects: Rejects,
+    tally: Tally,
+    progress: Callable[[int], None],
+) -> None:
+    rest = iter(feed)
     while chunk := list(islice(rest, CHUNK)):
         drafts = taker.take(chunk, tally)
         for draft in drafts:
             if draft.problems:
-                rejects.write(draft.line, draft.cells, draft.problems)
+                rejects.write(draft.line, draft.cells, [str(problem) for problem in draft.problems])
+                tally.kinds.add(draft.line, draft.cells, draft.problems)
                 tally.rejected += 1
                 if len(tally.sample) < SAMPLE:
                     tally.sample.append((draft.line, draft.problems))
         del door.entries[SHOWN_CHANGES:]
         tally.rows += len(drafts)
         progress(tally.rows)
-    return tally

@@ -23,6 +23,8 @@ def outcome(tally: Tally, sheet: Sheet, kind: str, *, dry_run: bool) -> Outcome:
     if tally.people or tally.customers or tally.deals:
         lines.append(f"{', '.join(made[:-1])} and {made[-1]} {would}added")
     lines += _of_cases(tally, would)
+    if tally.reasons:
+        lines.append(f"{counted(tally.reasons, 'reason')} for closing {would}left out of deals that are open")
     if tally.kept:
         lines.append(f"{counted(tally.kept, 'deal')} {would}left as people changed them since the last import")
     return Outcome(
@@ -42,6 +44,8 @@ NEXT = {
 def _of_cases(tally: Tally, would: str) -> list[str]:
     """Cases of a log that are told otherwise than the log tells them."""
     found = []
+    if tally.followed:
+        found.append(f"{counted(tally.followed, 'deal')} {would}changed with them")
     if tally.unended:
         found.append(f"{counted(tally.unended, 'request')} without an end {would}imported as cancelled")
     if tally.left_out:
@@ -52,13 +56,11 @@ def _of_cases(tally: Tally, would: str) -> list[str]:
 def notices(tally: Tally, sheet: Sheet, unused: list[str], rejects: Path | None) -> list[str]:
     """What a person should know besides: how the file was read, columns nobody asked for, what was rejected and why."""
     found = []
-    if sheet.encoding not in ("utf-8", "utf-8-sig") or sheet.delimiter != ",":
+    if sheet.described:
         found.append(f"{sheet.name} was read as {sheet.described}")
     if unused:
         found.append(f"columns not used: {', '.join(unused)}")
-    found += [f"{sheet.name}:{line}: {'; '.join(problems)}" for line, problems in tally.sample]
-    if tally.rejected > len(tally.sample):
-        found.append(f"… and {tally.rejected - len(tally.sample):,} more")
+    found += tally.kinds.lines()
     if tally.rejected and rejects is not None:
         found.append(f"rejected rows are in {rejects}: correct them there and import that file")
     return found

@@ -1,13 +1,16 @@
 """Deals into the database: new ones in bulk, known ones (by system and external id) brought up to date."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from oppcli.actions.act import Act
 from oppcli.actions.imports.customers import Customers
 from oppcli.actions.imports.deals import DealReader
-from oppcli.actions.imports.merge import Known, Said, differs, known, merged
+from oppcli.actions.imports.merge import Known, RowSaid, differs, known, merged
+from oppcli.actions.imports.obeying import refuse_against_rules
 from oppcli.actions.imports.people import Newcomer, People
+from oppcli.actions.imports.stays import line, told
 from oppcli.errors import OppError
 from oppcli.files.mapping import SKIP, ImportMap
 from oppcli.files.reading import Problem
@@ -18,6 +21,7 @@ from oppcli.model.journal import Entry
 from oppcli.model.records import KEPT
 from oppcli.model.refs import ref
 from oppcli.model.requests import Request
+from oppcli.model.said import say
 from oppcli.store import queries
 
 RESOLVED = ("stage", "visits", "created_at", "closed_at", "last_open_stage", "customer_id", "extra")
@@ -34,6 +38,7 @@ class DealTaker:
         self.naming = [name for name in ("owner", "created_by", "collaborators") if name in mapping.fields]
         self.customers = Customers(door, create=source is not None and source.create)
         self.names = reader.names
+        self.line = line(self.policy.stages, mapping.system, reader.shown, door.at)
         same = {"system": mapping.system, "channel": "import", "updated_at": door.at, "created_by": act.by}
         self.bulk = door.bulk(Deal, (*self.names, *RESOLVED), same)
         self.newest = queries.newest_deal(door)
@@ -48,6 +53,7 @@ class DealTaker:
         known = self._known([draft.values["external_id"] for draft in good])
         tally.created += self._add([draft for draft in good if draft.values["external_id"] not in known])
         self._update([(draft, known[e]) for draft in good if (e := draft.values["external_id"]) in known], tally)
+        tally.reasons += sum(draft.reasons for draft in drafts if not draft.problems)
         tally.customers, tally.people = self.customers.made, self.people.made
         return drafts
 
@@ -57,7 +63,9 @@ class DealTaker:
         for draft in drafts:
             line = first.setdefault(draft.values["external_id"], draft.line)
             if line != draft.line:
-                draft.problems.append(f"external_id: {draft.values['external_id']} is on line {line} already")
+                draft.wrong(
+                    "external_id", say("{id} is on line {line} already", id=draft.values["external_id"], line=line)
+                )
         return [draft for draft in drafts if not draft.problems]
 
     def _known(self, external_ids: list[str]) -> dict[str, Deal]:
@@ -71,7 +79,9 @@ class DealTaker:
     def create(self, drafts: list[Draft], tally: Tally) -> None:
         """Add deals of which the caller knows that they are not there; those with problems are left out."""
         self.customers.look_up(draft for draft in drafts if not draft.problems)
-        tally.deals += self._add([draft for draft in drafts if not draft.problems])
+        good = [draft for draft in drafts if not draft.problems]
+        tally.deals += self._add(good)
+        tally.reasons += sum(draft.reasons for draft in good)
         tally.customers = self.customers.made
 
     def _add(self, drafts: list[Draft]) -> int:
@@ -85,7 +95,8 @@ class DealTaker:
         assert past is not None
         return (
             *[values[name] for name in self.names],
-            *(past.stage, past.visits, past.created_at, past.closed_at, past.last_open_stage),
+            *(past.stage, [(*stay, self.mapping.system) for stay in past.visits]),
+            *(past.created_at, past.closed_at, past.last_open_stage),
             self.customers.id_of(draft.customer),
             draft.extra,
         )
@@ -109,29 +120,40 @@ class DealTaker:
         if self.mapping.existing == SKIP:
             tally.unchanged += len(fresh)
             return
-        said = [(draft, deal, self._said(draft)) for draft, deal in fresh]
-        changed = [each for each in said if differs(each[1], each[2])]
-        tally.unchanged += len(said) - len(changed)
+        changed = self.differing(fresh)
+        tally.unchanged += len(fresh) - len(changed)
+        self.save(changed, tally)
+
+    def differing(self, pairs: Iterable[tuple[Draft, Deal]]) -> list[tuple[Draft, Deal, RowSaid]]:
+        """The rows that say something else than their deals hold."""
+        said = ((draft, deal, self._said(draft)) for draft, deal in pairs)
+        return [(draft, deal, row) for draft, deal, row in said if differs(deal, row, self.line)]
+
+    def save(self, changed: Sequence[tuple[Draft, Deal, RowSaid]], tally: Tally) -> None:
+        """Bring deals up to date; a row that cannot be is told in its draft."""
         if not changed:
             return
         numbers = [deal.id for _, deal, _ in changed]
-        told = known(self.door.find(Entry, noun="deal", noun_id=[str(number) for number in numbers]))
-        asked = {request.deal_id for request in self.door.find(Request, deal_id=numbers)}
+        stories = known(self.door.find(Entry, noun="deal", noun_id=[str(number) for number in numbers]))
+        asked: dict[int, bool] = {}
+        for request in self.door.find(Request, deal_id=numbers):
+            asked[request.deal_id] = asked.get(request.deal_id, False) or request.channel != "import"
         for draft, deal, row in changed:
-            self._save(draft, deal, row, told.get(str(deal.id), Known()), deal.id in asked, tally)
+            state = stories.get(str(deal.id)) or Known()
+            state.touched = state.touched or asked.get(deal.id, False)
+            self._save(draft, deal, row, state, deal.id in asked, tally)
 
     def _first_time(self, draft: Draft, deal: Deal) -> bool:
         """Whether this deal was not met in the file before; a second row for it is a problem."""
         byte, bit = divmod(deal.id, 8)
         if deal.id > self.newest or self.seen[byte] >> bit & 1:
-            draft.problems.append(
-                f"external_id: {deal.external_id} is in an earlier row already ({ref('deal', deal.id)})"
-            )
+            known, deal_ref = deal.external_id, ref("deal", deal.id)
+            draft.wrong("external_id", say("{id} is in an earlier row already ({deal})", id=known, deal=deal_ref))
             return False
         self.seen[byte] |= 1 << bit
         return True
 
-    def _said(self, draft: Draft) -> Said:
+    def _said(self, draft: Draft) -> RowSaid:
         assert draft.history is not None
         values = self._resolved(draft)
         if "customer" in self.mapping.fields:
@@ -140,37 +162,43 @@ class DealTaker:
         if "currency" not in self.mapping.fields:
             values.pop("currency", None)
         own = {name: draft.extra.get(name) for name, _ in self.reader.own}
-        return Said(values, own, draft.history)
+        return RowSaid(values, own, draft.history)
 
-    def _save(self, draft: Draft, deal: Deal, said: Said, state: Known, asked: bool, tally: Tally) -> None:
-        after = merged(deal, said, state, self.door.at)
+    def _save(self, draft: Draft, deal: Deal, said: RowSaid, state: Known, asked: bool, tally: Tally) -> None:
+        after = merged(deal, said, state, self.line)
         if isinstance(after, Problem):
-            draft.problems.append(f"stage: {after}")
+            draft.wrong("stage", after)
             return
         if after == deal:
             tally.unchanged += 1
         else:
             try:
-                self._store(deal, replace(after, updated_at=self.door.at), asked)
+                self._store(deal, replace(after, updated_at=self.door.at), state, asked)
             except OppError as refusal:
-                draft.problems.append(sentence(refusal))
+                draft.wrong("", sentence(refusal))
                 return
             tally.updated += 1
-        tally.kept += differs(after, said)
+        tally.kept += differs(after, said, self.line)
 
-    def _store(self, before: Deal, after: Deal, asked: bool) -> None:
-        """Save, and let the approvals that were asked for follow."""
+    def _store(self, before: Deal, after: Deal, state: Known, asked: bool) -> None:
+        """Save, and let the approvals that were asked for follow; all of it or nothing. Refused where the rules are
+        against it."""
+        act = self.act.anew(self.policy)  # people may have been made on the way
+        if not state.followed:
+            refuse_against_rules(act, before, after, state)
+        stays = told(before, after)
+        meta = {"stays": stays} if stays else None
         if not asked:
-            self.door.save(before, after)
+            self.door.save(before, after, meta=meta)
             return
         from oppcli.actions import requests
 
-        act = self.act.anew(self.policy)  # people may have been made on the way
         moved = self.policy.stage(after.stage) if after.stage != before.stage else None
         if moved is not None and moved.kind == WON:
             requests.deal_winning(act, before)
-        saved = self.door.save(before, after)
-        if moved is not None and moved.kind == LOST:
-            requests.deal_lost(act, saved)
-        else:
-            requests.deal_changed(act, before, saved)
+        with self.door.whole():
+            saved = self.door.save(before, after, meta=meta)
+            if moved is not None and moved.kind == LOST:
+                requests.deal_lost(act, saved)
+            else:
+                requests.deal_changed(act, before, saved)

@@ -9,7 +9,7 @@ from oppcli.actions.imports.people import Newcomer, People
 from oppcli.errors import OppError
 from oppcli.files import kinds
 from oppcli.files.mapping import SKIP, ImportMap, Source
-from oppcli.files.reading import Columns, Convert, Problem, Read
+from oppcli.files.reading import BLANK, Columns, Convert, Problem, Read
 from oppcli.files.sheets import Row
 from oppcli.files.tally import Draft, Tally, sentence
 from oppcli.model.people import BUILT_IN_ROLES, MANAGER, User
@@ -61,7 +61,7 @@ class UserFields:
 
 
 class UserTaker:
-    """Users: new ones added, known ones (by login, else by name) edited. The rules are those of `opp user`."""
+    """Users: new ones added, known ones (by login, e-mail or name) edited. The rules are those of `opp user`."""
 
     def __init__(self, act: Act, mapping: ImportMap, columns: Columns, to: UserFields) -> None:
         self.act, self.mapping = act, mapping
@@ -80,9 +80,9 @@ class UserTaker:
             try:
                 self._store(draft.values, tally)
             except Invalid as wrong:
-                draft.problems.append(f"name: {wrong}")
+                draft.wrong("name", Problem(wrong))
             except OppError as refusal:
-                draft.problems.append(sentence(refusal))
+                draft.wrong("", sentence(refusal))
         tally.people = self.people.made
         return drafts
 
@@ -91,15 +91,16 @@ class UserTaker:
         for name, read in self.readers:
             value = read(cells)
             if type(value) is Problem:
-                draft.problems.append(f"{name}: {value}")
+                draft.wrong(name, value)
             elif value is not None or name == "name":
                 draft.values[name] = value
         if draft.values.get("name", "") is None:
-            draft.problems.append("name: is blank")
+            draft.wrong("name", BLANK)
         return draft
 
     def _store(self, values: dict[str, Any], tally: Tally) -> None:
-        login = values.get("login") or self.people.login(values["name"])
+        email = values.get("email")
+        login = values.get("login") or (email and self.people.login(email)) or self.people.login(values["name"])
         before = self.people.everyone.get(login) if login else None
         if before is not None and self.mapping.existing == SKIP:
             tally.unchanged += 1

@@ -1,21 +1,18 @@
-"""A CSV file as a header and rows with their line numbers: encoding, delimiter and line ends found out or told."""
+"""CSV: a header and rows with their line numbers; encoding, delimiter and line ends are found out or told."""
 
-import codecs
 import csv
 import io
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Collection, Iterator
-from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
-from oppcli.errors import Reason, UsageError
+from oppcli.errors import Reason
 from oppcli.files.encodings import NUL, Unknown, detect, find_fault
+from oppcli.files.sheets.opening import LINE, TOO_LONG, Unreadable
+from oppcli.files.sheets.shape import UNKNOWN, Format, Row
 from oppcli.rules.cells import unguard
 
-GZIP = b"\x1f\x8b"
-"""How a gzip file begins; no text does."""
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 HEAD = 1 << 16
 """Characters looked at to find the delimiter; a header is shorter."""
@@ -23,25 +20,9 @@ SHOWN_FAULTS = 10
 
 _EXCEL_HINT = re.compile(r"sep=(.)\r?\n?$")
 
-Row = list[str]
 
-
-class Unreadable(UsageError):
-    """A file that cannot be read as CSV; names the file and the line."""
-
-    kind = "unreadable"
-
-
-class Format(NamedTuple):
-    """How a file is written. None: find out."""
-
-    encoding: str | None = None
-    delimiter: str | None = None
-    excel: bool | None = None
-    """Whether cells carry the guard of `--excel` output. None: when the file has its BOM and CRLF line ends."""
-
-
-UNKNOWN = Format()
+class _Long(Exception):
+    """The lines of a row are longer than any row may be."""
 
 
 class Sheet:
@@ -93,15 +74,27 @@ class Sheet:
 
     def _records(self) -> Iterator[tuple[int, Row]]:
         """Rows that are not blank, each with the line it begins on. Raises `Unreadable` at a broken quote."""
-        reader = csv.reader(self._text, delimiter=self.delimiter, strict=True)
+        reader = csv.reader(self._lines(), delimiter=self.delimiter, strict=True)
         before = 0
         try:
             for row in reader:
+                self._length = 0
                 if any(row):
                     yield before + 1, row
                 before = reader.line_num
         except csv.Error as error:
             raise self._broken(before + 1, _plain_words(str(error))) from None
+        except _Long:
+            raise self._broken(before + 1, TOO_LONG) from None
+
+    def _lines(self) -> Iterator[str]:
+        """The lines, none so long that it would fill the memory. Raises `_Long` where those of one row are."""
+        read, self._length = self._text.readline, 0
+        while line := read(LINE + 1):
+            self._length += len(line)
+            if self._length > LINE:
+                raise _Long
+            yield line
 
     def _read_header(self) -> tuple[str, ...]:
         if self.skipped:
@@ -149,8 +142,10 @@ class Sheet:
         return read if self.taken is None else (read + self.taken) / 2
 
     @property
-    def described(self) -> str:
-        """How the file was read: `gb18030, semicolon`."""
+    def described(self) -> str | None:
+        """How the file was read, where it is not the common way: `gb18030, semicolon`."""
+        if self.encoding in ("utf-8", "utf-8-sig") and self.delimiter == ",":
+            return None
         return f"{self.encoding.removesuffix('-sig')}, {DELIMITERS.get(self.delimiter, repr(self.delimiter))}"
 
 
@@ -181,59 +176,3 @@ def _fits(first: str, delimiter: str, wanted: Collection[str]) -> tuple[int, int
         return (-1, 0)
     names = {name.strip() for name in header}
     return (len(names & set(wanted)), len(header))
-
-
-def open_file(place: str, stdin: BinaryIO | None = None) -> tuple[BinaryIO, str]:
-    """A seekable stream of the file's bytes and its name for messages; `-` is standard input. What cannot be read
-    twice (a pipe) is copied to a temporary file, so that memory stays constant."""
-    if place == "-":
-        if stdin is None:
-            raise Unreadable("standard input is closed")
-        return _unpacked(_spooled(stdin), "standard input"), "standard input"
-    path = Path(place)
-    if path.is_dir():
-        raise Unreadable(f"{place} is a directory; give a file")
-    if not path.exists():
-        raise Unreadable(f"there is no file {place}")
-    try:
-        stream: BinaryIO = path.open("rb")
-    except OSError as error:
-        raise Unreadable(f"{place}: {(error.strerror or str(error)).lower()}") from None
-    return _unpacked(stream if stream.seekable() else _spooled(stream), place), place
-
-
-def _spooled(source: BinaryIO) -> BinaryIO:
-    import shutil
-
-    spool = tempfile.TemporaryFile()  # noqa: SIM115
-    try:
-        shutil.copyfileobj(source, spool, 1 << 20)
-    except BaseException:
-        spool.close()
-        raise
-    spool.seek(0)
-    return spool
-
-
-def _unpacked(stream: BinaryIO, name: str) -> BinaryIO:
-    """What a gzip file holds, in a temporary file since it is read more than once; any other stream as it is."""
-    packed = stream.read(len(GZIP)) == GZIP
-    stream.seek(0)
-    if not packed:
-        return stream
-    import gzip
-    import zlib
-
-    with stream:
-        try:
-            return _spooled(gzip.GzipFile(fileobj=stream))  # type: ignore[arg-type]
-        except (OSError, EOFError, zlib.error) as error:
-            raise Unreadable(f"{name} cannot be unpacked: {str(error).lower()}") from None
-
-
-def known_encoding(name: str) -> bool:
-    """Whether Python can read this encoding into text."""
-    try:
-        return "".encode(name) is not None and codecs.getincrementaldecoder(name) is not None
-    except LookupError:
-        return False

@@ -1,0 +1,41 @@
+"""A row for a deal that people work on here: it obeys locks, gates and reasons as if somebody had typed it."""
+
+from dataclasses import replace
+
+from oppcli.actions import moves
+from oppcli.actions.act import Act
+from oppcli.actions.imports.merge import Known
+from oppcli.errors import Conflict, Reason, Refused
+from oppcli.model.deals import LIVE_KINDS, LOST, WON, Deal
+from oppcli.model.refs import ref
+from oppcli.model.said import say
+from oppcli.rules import pipeline
+
+
+def refuse_against_rules(act: Act, before: Deal, after: Deal, state: Known) -> None:
+    """Refuse any change of a deal that people won, and of one that people work on here a move past a gate with
+    something missing, to lost without a reason of the policy, or out of an end. What imports alone made and moved
+    follows its files."""
+    here = act.policy.stage(before.stage)
+    if here is not None and here.kind == WON and (state.moved_here or state.made_here):
+        raise Conflict(say("{deal} was won here and is locked", deal=ref("deal", before.id)))
+    if before.stage == after.stage or state.followed:
+        return
+    if here is not None and here.kind not in LIVE_KINDS:
+        raise pipeline.closed(before, act.policy)
+    target = act.policy.stage(after.stage)
+    assert target is not None
+    if target.kind == LOST:
+        _refuse(before, target.name, pipeline.loss_problems(act.policy, after.close_reason or "", after.close_detail))
+        return
+    # The row's figures count at the gate it passes.
+    there = replace(after, stage=before.stage, visits=before.visits, closed_at=None)
+    way = pipeline.route(there, target, act.policy)
+    _refuse(before, target.name, moves.missing(act, there, way))
+
+
+def _refuse(deal: Deal, stage: str, reasons: tuple[Reason, ...]) -> None:
+    if reasons:
+        raise Refused(
+            say("{deal} cannot enter {stage} by a file yet", deal=ref("deal", deal.id), stage=stage), reasons=reasons
+        )

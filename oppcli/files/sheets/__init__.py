@@ -1,0 +1,36 @@
+"""Kinds of files with rows. Each is a module here with `begins(head)` and `Sheet`; to add one is to write its module.
+
+What begins like no other kind is text (CSV).
+"""
+
+from collections.abc import Collection, Iterator
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, BinaryIO
+
+from oppcli.files.sheets import text
+from oppcli.files.sheets.opening import Unreadable
+from oppcli.files.sheets.shape import UNKNOWN, Format, Row, Sheet
+
+HEAD = 1 << 12
+"""Bytes that tell the kinds apart."""
+
+
+def open_sheet(stream: BinaryIO, name: str, told: Format = UNKNOWN, wanted: Collection[str] = ()) -> Sheet:
+    """The rows of an open file. `wanted` are columns the mapping names. Refused (`Unreadable`) where it cannot be
+    read."""
+    head = stream.read(HEAD)
+    stream.seek(0)
+    kind = next((kind for kind in _kinds() if kind.begins(head)), text)
+    sheet: Sheet = kind.Sheet(stream, name, told, wanted)
+    return sheet
+
+
+def _kinds() -> Iterator[Any]:
+    """The modules of this room that are a kind of file, text left out."""
+    for found in iter_modules(__path__):
+        if found.name not in ("text", "shape", "opening"):
+            yield import_module(f"{__name__}.{found.name}")
+
+
+__all__ = ["Format", "Row", "Sheet", "Unreadable", "open_sheet"]

@@ -1,0 +1,117 @@
+"""A file, a pipe or standard input as bytes that can be read twice: unpacked, bounded, named for messages."""
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from oppcli.errors import UsageError
+from oppcli.model.said import say
+
+GZIP = b"\x1f\x8b"
+"""How a gzip file begins; no text does."""
+LINE = 1 << 20
+"""Bytes of a line at most, and characters of a row."""
+MOST = 2 << 30
+"""Bytes that are copied from a pipe or out of a gzip file; some of these have no end."""
+TOO_LONG = say("a line is longer than {most:,} characters", most=LINE)
+
+
+class Unreadable(UsageError):
+    """A file that cannot be read as a sheet; names the file and the line."""
+
+    kind = "unreadable"
+
+
+def open_file(place: str, stdin: BinaryIO | None = None) -> tuple[BinaryIO, str]:
+    """A seekable stream of the file's bytes and its name for messages; `-` is standard input. What cannot be read
+    twice (a pipe) is copied to a temporary file, so that memory stays constant.
+
+    Refused (`Unreadable`) for what is no file, has no line end within `LINE`, or more than `MOST` to be copied."""
+    if place == "-":
+        if stdin is None:
+            raise Unreadable(say("standard input is closed"))
+        return _text_of(_copied(stdin, name := str(say("standard input"))), name), name
+    try:
+        stream: BinaryIO = Path(place).open("rb")  # noqa: SIM115
+        regular = stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
+    except IsADirectoryError:
+        raise Unreadable(say("{place} is a directory; give a file", place=place)) from None
+    except FileNotFoundError:
+        raise Unreadable(say("there is no file {place}", place=place)) from None
+    except (OSError, ValueError) as error:
+        raise Unreadable(say("{place}: {fault}", place=place, fault=fault(error))) from None
+    if not regular:
+        with stream as source:
+            stream = _copied(source, place)
+    return _text_of(stream, place), place
+
+
+def fault(error: Exception) -> str:
+    """What the operating system says, as it stands in a sentence."""
+    return ((error.strerror if isinstance(error, OSError) else None) or str(error)).lower()
+
+
+def _copied(source: BinaryIO, name: str) -> BinaryIO:
+    spool = tempfile.TemporaryFile()  # noqa: SIM115
+    try:
+        for piece in _pieces(source, name):
+            _put(spool, piece, name)
+        spool.seek(0)
+    except BaseException:
+        spool.close()
+        raise
+    return spool
+
+
+def _put(spool: BinaryIO, piece: bytes, name: str) -> None:
+    try:
+        spool.write(piece)
+    except OSError as error:
+        where = tempfile.gettempdir()
+        raise Unreadable(
+            say("{name} cannot be copied to {where}: {fault}", name=name, where=where, fault=fault(error)),
+            hint="TMPDIR=FOLDER names a place with room",
+        ) from None
+
+
+def _pieces(source: BinaryIO, name: str) -> Iterator[bytes]:
+    """All of a source, refused as soon as it can be told that it is no sheet."""
+    total = since = 0
+    binary = None
+    while piece := source.read(LINE):
+        if binary is None:
+            binary = piece.startswith(GZIP)
+        total += len(piece)
+        if total > MOST:
+            raise Unreadable(say("{name} is larger than {most} GB; import it in parts", name=name, most=MOST >> 30))
+        end = max(piece.rfind(b"\n"), piece.rfind(b"\r"))
+        since = since + len(piece) if end < 0 else len(piece) - end - 1
+        if since > LINE and not binary:
+            raise _long(name)
+        yield piece
+
+
+def _long(name: str) -> Unreadable:
+    return Unreadable(say("{name}: {what}", name=name, what=TOO_LONG))
+
+
+def _text_of(stream: BinaryIO, name: str) -> BinaryIO:
+    """What a gzip file holds, in a temporary file since it is read more than once; any other stream as it is."""
+    head = stream.read(LINE + 1)
+    stream.seek(0)
+    if not head.startswith(GZIP):
+        if len(head) > LINE and b"\n" not in head and b"\r" not in head:
+            stream.close()
+            raise _long(name)
+        return stream
+    import gzip
+    import zlib
+
+    with stream:
+        try:
+            return _copied(gzip.GzipFile(fileobj=stream), name)  # type: ignore[arg-type]
+        except (OSError, EOFError, zlib.error) as error:
+            raise Unreadable(say("{name} cannot be unpacked: {fault}", name=name, fault=fault(error))) from None

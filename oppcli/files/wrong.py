@@ -1,0 +1,144 @@
+"""What is wrong with rows, and the same by kind: how often, and where."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from oppcli.files.sheets import Row
+from oppcli.model.said import Listed, Said, formatted
+
+KINDS = 12
+"""Kinds that are shown."""
+KEPT = 500
+"""Kinds that are told apart; a reason without a template may say something else of every row."""
+SHOWN = 3
+CELLS = 64
+LONGEST = 40
+"""Characters of a cell that are shown."""
+_PLACEHOLDER = re.compile(r"\{(\w+)(?:![rsa])?(?::[^{}]*)?\}")
+_OF_THE_CELL = "\0"
+_PREDICATE = ("is ", "lies ", "has ", "does ")
+
+
+class Wrong(NamedTuple):
+    """One thing that is wrong with a row."""
+
+    where: str
+    """The field, `Offer entered` for a date of a stage, or nothing."""
+    said: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.said}" if self.where else self.said
+
+
+def _flat(said: str, inside: str = "") -> tuple[str, dict[str, Any]]:
+    """The template of a sentence with those of the sentences in it, and all their values."""
+    if isinstance(said, Listed):
+        parts = [_flat(part, f"{inside}{number}_") for number, part in enumerate(said.parts)]
+        return said.between.join(template for template, _ in parts), {
+            k: v for _, each in parts for k, v in each.items()
+        }
+    if not isinstance(said, Said):
+        return f"{{{inside}text}}" if inside else said, {f"{inside}text": said} if inside else {}
+    values: dict[str, Any] = {}
+
+    def filled(found: re.Match[str]) -> str:
+        name, value = found[1], said.values.get(found[1])
+        if isinstance(value, Said | Listed):
+            template, more = _flat(value, f"{inside}{name}_")
+            values.update(more)
+            return template
+        values[f"{inside}{name}"] = value
+        return "{" + inside + found[0][1:]
+
+    return (_PLACEHOLDER.sub(filled, said.template) if said.values else said.template), values
+
+
+class Kind:
+    """The reasons of one template about one column."""
+
+    def __init__(self, label: str, template: str, values: dict[str, Any], cell: str) -> None:
+        self.label, self.count, self.template, self.values = label, 0, template, dict(values)
+        self.lines: list[tuple[int, str]] = []
+        self.cells: Counter[str] = Counter()
+        self._of_the_cell = {name for name, value in self.values.items() if str(value).strip() == cell.strip() != ""}
+
+    def add(self, line: int, values: Mapping[str, Any], cell: str) -> None:
+        self.count += 1
+        if len(self.lines) <= SHOWN:
+            self.lines.append((line, cell))
+        if cell in self.cells or len(self.cells) < CELLS:
+            self.cells[cell] += 1
+        for name, value in values.items():
+            if self.values.get(name) != value:
+                # What a sentence ends with may help one row and not the next.
+                self.values[name] = "" if f"{self.values.get(name)}{value}".startswith("; ") else "…"
+
+    @property
+    def text(self) -> str:
+        """The sentence, its column in the place of the cell it begins with, `…` for what differs from row to row."""
+        whole = _PLACEHOLDER.sub(self._filled, self.template).replace("{{", "{").replace("}}", "}")
+        whole = whole.split("; ")[0]
+        if whole.startswith(_OF_THE_CELL) and self.label:
+            whole = self.label + whole[1:]
+        elif self.label and whole.startswith(_PREDICATE):
+            whole = f"{self.label} {whole}"
+        elif self.label and _OF_THE_CELL not in whole and self.label not in whole:
+            whole = f"{self.label}: {whole}"
+        return whole.replace(_OF_THE_CELL, "…")
+
+    def _filled(self, found: re.Match[str]) -> str:
+        name = found[1]
+        if name in self._of_the_cell:
+            return _OF_THE_CELL
+        value = self.values.get(name, "…")
+        return "…" if value == "…" else formatted(found[0], {name: value})
+
+    @property
+    def where(self) -> str:
+        """`line 3 'n/a', line 5 'tbd', …`; where the sentence tells the cell, `Prospecting (1), Demo (1)`."""
+        if self._of_the_cell and not self.template.startswith("{"):
+            common = self.cells.most_common(SHOWN + 1)
+            told = [f"{_short(cell)} ({count:,})" for cell, count in common[:SHOWN]]
+            return ", ".join([*told, "…"] if len(common) > SHOWN else told)
+        told = [f"line {line:,} {_short(cell)!r}" if cell.strip() else f"line {line:,}" for line, cell in self.lines]
+        told = told[:SHOWN]
+        return ", ".join([*told, "…"] if self.count > SHOWN else told)
+
+
+def _short(cell: str) -> str:
+    text = cell.strip()
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+class Kinds:
+    """The kinds of what is wrong with the rows of a file, in constant memory."""
+
+    def __init__(self, header: Sequence[str], columns: Mapping[str, str]) -> None:
+        """`columns`: by place of a reason (a field, `Offer entered`) the column it is read from."""
+        self._columns = columns
+        self._places = {name: place for place, name in enumerate(header)}
+        self._found: dict[tuple[str, str], Kind] = {}
+
+    def add(self, line: int, row: Row, problems: Sequence[Wrong]) -> None:
+        for where, said in problems:
+            column = self._columns.get(where, where)
+            place = self._places.get(column)
+            cell = "" if place is None else row[place]
+            template, values = _flat(said)
+            if (column, template) not in self._found and len(self._found) >= KEPT:
+                column, template, values = "", "other reasons", {}
+            kind = self._found.get((column, template))
+            if kind is None:
+                kind = self._found[column, template] = Kind(column, template, values, cell)
+            kind.add(line, values, cell)
+
+    def lines(self) -> Iterator[str]:
+        """The most frequent first: how many, what, where."""
+        kinds = sorted(self._found.values(), key=lambda kind: (-kind.count, kind.lines[0][0]))
+        width = len(f"{kinds[0].count:,}") if kinds else 0
+        for kind in kinds[:KINDS]:
+            yield f"{kind.count:>{width},}  {kind.text}   {kind.where}"
+        if len(kinds) > KINDS:
+            yield f"and {len(kinds) - KINDS:,} more kinds"
