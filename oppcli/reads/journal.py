@@ -91,7 +91,8 @@ def _shape(row: tuple[Any, ...], currencies: Mapping[tuple[str, str], str], show
     reason = about.get("reason") or about.get("refused") or trail.reason(events)
     shown = f"{prefix}{key}" if str(key).isdigit() else key
     fields = {name: pair for name, pair in changed.items() if name != "reason" or reason is None}
-    what = trail.joined((*trail.what(events, show), summary(fields, currencies.get((noun, str(key))), about.get("stays", ()))))
+    said = summary(fields, currencies.get((noun, str(key))), about.get("stays", ()))
+    what = trail.joined((*trail.what(events, show), said))
     os_user = about.get("os_user")
     return (
         f"e{seq}",

@@ -10,8 +10,9 @@ from oppcli.store import migrate
 ROWS = """
 INSERT INTO stage (id, name, kind, position, probability) VALUES (1, 'Lead', 'lead', 0, 0), (2, 'Offer', 'open', 1, 0);
 INSERT INTO deal (id, title, stage_id, currency, tags, collaborators, extra, system, external_id, created_by,
-  updated_at, channel, version) VALUES (1, 'a', 2, 'EUR', '[]', '[]', '{}', 'crm', '1', 'li', 0, 'import', 1),
-  (11, 'b', 2, 'EUR', '[]', '[]', '{}', NULL, NULL, 'li', 0, 'cli', 1);
+  updated_at, channel, version, standing, search_key)
+  VALUES (1, 'a', 2, 'EUR', '[]', '[]', '{}', 'crm', '1', 'li', 0, 'import', 1, 'live', 'a'),
+  (11, 'b', 2, 'EUR', '[]', '[]', '{}', NULL, NULL, 'li', 0, 'cli', 1, 'live', 'b');
 INSERT INTO visit (deal_id, number, stage_id, entered_at, left_at) VALUES (1, 1, 1, 5, 7), (1, 2, 2, 7, 9),
   (1, 3, 2, 9, NULL), (11, 1, 2, 5, NULL);
 INSERT INTO journal (seq, txn, at, actor, channel, action, noun, noun_id, changes, meta, prev, hash) VALUES
