@@ -43,7 +43,7 @@ class RequestFields:
 
     needed: tuple[str, ...] = ("external_id", "type", "activity", "at")
     fields: Mapping[str, Field] = {
-        "external_id": Field("external_id", required=True),
+        "external_id": Field("external_id", required=True, is_id=True),
         "type": Field("type", "type", required=True),
         "activity": Field("activity", "activity", required=True),
         "at": Field("at", "instant", required=True),
