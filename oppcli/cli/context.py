@@ -225,8 +225,26 @@ class Context:
 
         return Reading(day=self.read_date, tell=self.say)
 
-    def read_instant(self, text: str, *, edge: str = "start") -> int:
+    def read_instant(self, text: str, *, edge: str = "start", past: bool = False) -> int:
         """An instant as typed, milliseconds; a day alone is its start, or with `edge="end"` the instant after it."""
         from oppcli.words.instants import parse_instant
 
-        return parse_instant(text, now_ms=self.now, tz=self.tz, order=self.settings.date_order, edge=edge)
+        order = self.settings.date_order
+        return parse_instant(text, now_ms=self.now, tz=self.tz, order=order, edge=edge, past=past)
+
+    def since(self, text: str | None) -> int | None:
+        """The first instant of what was typed; a weekday or a day without a year is the last one, and is said back."""
+        return self._looking_back(text, "start") if text else None
+
+    def until(self, text: str | None) -> int | None:
+        """The instant after what was typed, likewise."""
+        return self._looking_back(text, "end") if text else None
+
+    def _looking_back(self, text: str, edge: str) -> int:
+        from oppcli.words.shown import echo_instant
+
+        found = self.read_instant(text, edge=edge, past=True)
+        said = echo_instant(text, found, self.tz, self.now, end=edge == "end")
+        if said:
+            self.say(said)
+        return found

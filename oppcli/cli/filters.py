@@ -78,7 +78,7 @@ def deals(
         sources=halves(chosen["source"]),
         kinds=kinds,
         tags=list(chosen["tag"] or ()),
-        since=context.read_instant(chosen["since"]) if chosen["since"] else None,
-        until=context.read_instant(chosen["until"], edge="end") if chosen["until"] else None,
+        since=context.since(chosen["since"]),
+        until=context.until(chosen["until"]),
         text=text,
     )

@@ -41,8 +41,8 @@ def log(
             door,
             things=(_thing(door, ref),) if ref else (),
             actor=find.user(door, actor, active=False).login if actor else None,
-            since=opp.read_instant(since) if since else None,
-            until=opp.read_instant(until, edge="end") if until else None,
+            since=opp.since(since),
+            until=opp.until(until),
             newest=opp.newest,
             show=opp.show_instant,
         )

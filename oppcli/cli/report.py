@@ -98,7 +98,7 @@ def _value(opp: Context, door: ReadDoor, param: Param, given: Any) -> Any:
     if param.many:
         return filters.halves(given)
     if param.kind in ("since", "until"):
-        return opp.read_instant(given, edge="end" if param.kind == "until" else "start")
+        return opp.until(given) if param.kind == "until" else opp.since(given)
     return _checked(param, given)
 
 

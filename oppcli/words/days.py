@@ -20,20 +20,28 @@ class Ask(NamedTuple):
     calendar: "Calendar | None"
     order: str
     edge: str
+    past: bool
     shown: str
     """The text as typed, for refusals."""
 
 
 def parse_date(
-    text: str, *, today: date, calendar: "Calendar | None" = None, order: str = "", edge: str = "end"
+    text: str,
+    *,
+    today: date,
+    calendar: "Calendar | None" = None,
+    order: str = "",
+    edge: str = "end",
+    past: bool = False,
 ) -> date:
     """The day that was typed. Refuses (`UsageError`) what is no date, no existing day, or could be two.
 
     `order` (`dmy`, `mdy`) says how to read `10/11`; empty refuses it. `edge` says which day of a period such as
     `2026Q4` is meant: its `start` or its `end`. `calendar` counts business days; without one they are Monday to Friday.
+    A bare weekday, or a day without a year, is the coming one, with `past` the last one, for which today counts.
     """
     typed = words.clean(text)
-    ask = Ask(today, calendar, order, edge, text.strip())
+    ask = Ask(today, calendar, order, edge, past, text.strip())
     try:
         found = _whole(typed, ask) or _moved(typed, ask)
     except (ValueError, OverflowError):
@@ -86,7 +94,7 @@ def _named(typed: str, ask: Ask) -> date | None:
 
 
 def _weekday(typed: str, ask: Ask) -> date | None:
-    """`fri` is the next Friday after today; `next fri`, `下周五` the Friday of the week after this one."""
+    """`fri` is the Friday after today, or the last one; `next fri`, `下周五` the Friday of the week after this one."""
     found = match(r"(?:(last|this|next) )?([a-z]+)", typed)
     found = found or match(r"(上上|上|这|本|下|下下)?个?(?:周|星期|礼拜)([一二三四五六日天])", typed)
     day = words.weekday(found[2]) if found else None
@@ -94,6 +102,8 @@ def _weekday(typed: str, ask: Ask) -> date | None:
         return None
     if found[1]:
         return span("w", ask.today, words.SHIFTS[found[1]])[0] + day * DAY
+    if ask.past:
+        return ask.today - (ask.today.weekday() - day) % 7 * DAY
     return ask.today + ((day - ask.today.weekday() - 1) % 7 + 1) * DAY
 
 
@@ -105,7 +115,18 @@ def _edge(typed: str, ask: Ask) -> date | None:
         return span(words.UNITS[found[2]], ask.today, words.SHIFTS.get(found[1] or "本", 0))[found[3] != "初"]
     if found := match(r"(前年|去年|今年|明年|后年)年?([底末初])", typed):
         return span("y", ask.today, words.YEARS[found[1]])[found[2] != "初"]
-    return None
+    return _month_edge(typed, ask)
+
+
+def _month_edge(typed: str, ask: Ask) -> date | None:
+    """`4月初`, `明年4月底`, `2026年4月末`."""
+    found = match(rf"(?:(前年|去年|今年|明年|后年)|(\d{{4}})年)?({NUMBER})月([底末初])", typed)
+    if found is None:
+        return None
+    years = [ask.today.year + shift for shift in (words.YEARS[found[1]],)] if found[1] else []
+    years = years or ([int(found[2])] if found[2] else [ask.today.year + shift for shift in (-1, 0, 1)])
+    month = number(found[3])
+    return _nearest([span("m", exact(year, month, 1, ask.shown))[found[4] != "初"] for year in years], ask)
 
 
 def _period(typed: str, ask: Ask) -> date | None:
@@ -158,13 +179,26 @@ def _chinese(typed: str, ask: Ask) -> date | None:
         month = span("m", ask.today, words.SHIFTS[found[1]])[0]
         return exact(month.year, month.month, number(found[2]), ask.shown)
     if found := match(rf"({NUMBER})[日号]", typed):
-        day = exact(ask.today.year, ask.today.month, number(found[1]), ask.shown)
-        return day if (ask.today - day).days <= 15 else shifted(day, 1, "m", None)
+        return _of_a_month(number(found[1]), ask)
     return None
 
 
+def _nearest(days: list[date], ask: Ask) -> date:
+    """The coming one of these days, or the last one; today is either. One alone is meant whenever it is."""
+    if len(days) == 1:
+        return days[0]
+    return max(day for day in days if day <= ask.today) if ask.past else min(day for day in days if day >= ask.today)
+
+
+def _of_a_month(day: int, ask: Ask) -> date:
+    """`27号`: of this month, or of the nearest one that has such a day."""
+    exact(2000, 1, day, ask.shown)
+    months = [span("m", ask.today, shift)[0] for shift in (-2, -1, 0, 1, 2)]
+    return _nearest([each.replace(day=day) for each in months if day <= days_in(each.year, each.month)], ask)
+
+
 def _in_year(year: int | None, month: int, day: int, ask: Ask, weekday: int | None = None) -> date:
-    """Without a year: this year; next year when that is more than half a year ago, or only then the weekday agrees."""
+    """Without a year: the coming one, or the last; with a weekday the one that agrees with it."""
     if year is not None:
         found = exact(year, month, day, ask.shown)
         if weekday not in (None, found.weekday()):
@@ -173,8 +207,10 @@ def _in_year(year: int | None, month: int, day: int, ask: Ask, weekday: int | No
             )
         return found
     if weekday is None:
-        found = exact(ask.today.year, month, day, ask.shown)
-        return found if (ask.today - found).days <= 183 else exact(found.year + 1, month, day, ask.shown)
+        if (month, day) != (2, 29):
+            exact(ask.today.year, month, day, ask.shown)
+        years = range(max(1, ask.today.year - 8), min(9999, ask.today.year + 8) + 1)
+        return _nearest([date(each, month, day) for each in years if day <= days_in(each, month)], ask)
     around = [ask.today.year + shift for shift in (0, 1, -1)]
     days = [date(year, month, day) for year in around if 1 <= month <= 12 and 1 <= day <= days_in(year, month)]
     agreeing = [each for each in days if each.weekday() == weekday]

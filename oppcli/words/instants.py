@@ -46,11 +46,19 @@ def local(ms: int, tz: str) -> datetime:
 
 
 def parse_instant(
-    text: str, *, now_ms: int, tz: str, calendar: "Calendar | None" = None, order: str = "", edge: str = "start"
+    text: str,
+    *,
+    now_ms: int,
+    tz: str,
+    calendar: "Calendar | None" = None,
+    order: str = "",
+    edge: str = "start",
+    past: bool = False,
 ) -> int:
     """Milliseconds since 1970 UTC of what was typed; wall times are those of `tz`.
 
-    A day alone is its first instant, or with `edge="end"` the first instant after it. Refuses wall times that a
+    A day alone is its first instant, or with `edge="end"` the first instant after it; `past` says that a weekday, or a
+    day without a year, is the last one. Refuses wall times that a
     change of the clocks skips or repeats, unless an offset says which is meant.
     """
     typed = words.clean(text)
@@ -59,7 +67,7 @@ def parse_instant(
     try:
         found = _moved(typed, now_ms, tz, calendar)
         if found is None:
-            found = _wall(typed, now_ms, tz, calendar, order, edge)
+            found = _wall(typed, now_ms, tz, calendar, order, edge, past)
         local(found, "UTC")
         return found
     except (OverflowError, ValueError):
@@ -83,7 +91,7 @@ def _moved(typed: str, now_ms: int, tz: str, calendar: "Calendar | None") -> int
     return now_ms
 
 
-def _wall(typed: str, now_ms: int, tz: str, calendar: "Calendar | None", order: str, edge: str) -> int:
+def _wall(typed: str, now_ms: int, tz: str, calendar: "Calendar | None", order: str, edge: str, past: bool) -> int:
     """A day, a time, or both; with an offset after them the zone does not matter."""
     from oppcli.words.days import parse_date
 
@@ -93,7 +101,7 @@ def _wall(typed: str, now_ms: int, tz: str, calendar: "Calendar | None", order: 
     day = here
     if day_text or clock is None:
         try:
-            day = parse_date(day_text, today=here, calendar=calendar, order=order, edge=edge)
+            day = parse_date(day_text, today=here, calendar=calendar, order=order, edge=edge, past=past)
         except UsageError as error:
             if clock is None and error.message.endswith("is not a date"):
                 raise UsageError(f"{typed!r} is not a time", hint=HELP) from None

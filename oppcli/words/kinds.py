@@ -15,6 +15,10 @@ STEPS = {"int": Decimal(1), "money": Decimal("0.01"), "percent": Decimal("0.0001
 """How close two different values of a kind can be."""
 
 
+PLAIN_DIGITS = 12
+"""A whole number of so many digits can be meant in one way only."""
+
+
 def _silent(text: str) -> None:
     """Nobody is told."""
 
@@ -46,6 +50,8 @@ def parse(kind: str, text: str, reading: Reading = PLAIN, *, unit: str = "", fol
 
 
 def _numeric(kind: str, typed: str, reading: Reading, unit: str, folds: bool) -> Any:
+    if typed.isascii() and typed.isdigit() and len(typed) <= PLAIN_DIGITS:
+        return stored(kind, Decimal(typed), reading.currency)
     from oppcli.words import amounts, numbers
 
     if kind == "money":

@@ -2,7 +2,9 @@
 
 from datetime import date, datetime, timedelta
 
+from oppcli.model.said import say
 from oppcli.words import day_names as words
+from oppcli.words.day_names import match
 from oppcli.words.instants import local, today
 
 _EPOCH = datetime(1970, 1, 1)
@@ -26,6 +28,20 @@ def show_instant(ms: int, tz: str, now_ms: int | None = None) -> str:
     """`Fri 27 Nov 18:00` in the zone, with the year unless it is that of `now_ms`."""
     at = local(ms, tz)
     return f"{show_date(at.date(), None if now_ms is None else today(now_ms, tz))} {at:%H:%M}"
+
+
+def echo_instant(text: str, ms: int, tz: str, now_ms: int, *, end: bool = False) -> str | None:
+    """`mon = Mon 9 Mar`, for whoever typed it; None when it was typed in full. `end`: it is the first instant after."""
+    if match(r"(\d{4})-(\d\d)-(\d\d)(\D.*)?", words.clean(text)):
+        return None
+    at = local(ms, tz)
+    if (at.hour, at.minute) == (0, 0):
+        return say(
+            "{typed} = {meant}",
+            typed=text.strip(),
+            meant=show_date(at.date() - timedelta(days=end), today(now_ms, tz)),
+        )
+    return say("{typed} = {meant}", typed=text.strip(), meant=show_instant(ms, tz, now_ms))
 
 
 def echo(text: str, day: date, *, today: date | None = None) -> str | None:

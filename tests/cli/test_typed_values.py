@@ -92,3 +92,28 @@ def test_a_cap_of_a_delegation_is_read_like_an_amount(team: InProcess) -> None:
     answer = team("delegate add --to li --end +9d --max-amount 250.000,00")
     assert (answer.code, currency) == (2, "USD")
     assert "--max-amount: '250.000,00' is not a number" in answer.err
+
+
+def test_looking_back_a_weekday_is_the_last_one_and_is_told(team: InProcess) -> None:
+    """The clock stands on Monday 2 March 2026, 17:00 in Shanghai; `--since mon` looked a week ahead once."""
+    told = {
+        typed: (answer.err.strip(), len(answer.json))
+        for typed in ("mon", "tue", "2026-03-02", "1 Mar", "-1m")
+        if (answer := team.ok("deal", "list", "--json", "--since", typed))
+    }
+    assert told == {
+        "mon": ("mon = Mon 2 Mar", 1),
+        "tue": ("tue = Tue 24 Feb", 1),
+        "2026-03-02": ("", 1),
+        "1 Mar": ("1 Mar = Sun 1 Mar", 1),
+        "-1m": ("-1m = Mon 2 Feb 17:00", 1),
+    }
+    assert team.ok("deal list --json --until sun").err.strip() == "sun = Sun 1 Mar"
+    assert team.ok("deal list --json --until mon").json != []
+    assert team.ok("log --json --since mon").json != []
+
+
+def test_a_weekday_in_a_field_is_the_coming_one_and_is_told(team: InProcess) -> None:
+    assert team.ok("deal edit D-1 --close mon").err.splitlines()[0] == "mon = Mon 9 Mar"
+    assert kept(team, "D-1", "expected_close") == ["2026-03-09"]
+    assert team.ok("deal edit D-1 --close 2月1日").err.splitlines()[0] == "2月1日 = Mon 1 Feb 2027"

@@ -3,7 +3,7 @@
 DATES = (
     ("2026-11-27", "ISO; also 2026/11/27 and 20261127"),
     ("today", "tomorrow, yesterday; 今天 明天 后天 昨天"),
-    ("fri", "the next one after today; mon … sun, 周五"),
+    ("fri", "the next one after today, in --since and --until the last one; mon … sun, 周五"),
     ("next fri", "of the week after this one; last fri, 下周五 上周五"),
     ("+3d", "d days, w weeks, m months, q quarters, y years; -1m is back"),
     ("+5bd", "business days"),
@@ -11,9 +11,9 @@ DATES = (
     ("eom-2bd", "a day and what to add to it"),
     ("2026-W48", "an ISO week: its last day (its first for --since); 2026-W48-3 is its Wednesday"),
     ("2026Q4", "also 2026H1, 2026-11, 2026, next month, 下月"),
-    ("27 Nov", "this year; next year once this year's is half a year ago; Nov 27, 2026"),
+    ("27 Nov", "the coming one, in --since and --until the last one; Nov 27, 2026"),
     ("3天后", "两周后, 3个月后, 5个工作日后"),
-    ("月底", "下月底 季度末 年底 明年初"),
+    ("月底", "月初 下月底 季初 季度末 年底 明年初 4月初"),
     ("11月27日", "2026年11月27日, 明年3月1日, 下月5号, 27号"),
 )
 TIMES = (
