@@ -108,12 +108,19 @@ def known(door: ReadDoor) -> Known:
 def _known(door: ReadDoor, stages: list[Stage], renames: Mapping[str, str]) -> Known:
     users = door.find(User)
     held = {role: frozenset(u.login for u in users if u.active and role in u.roles) for u in users for role in u.roles}
-    counts = queries.deals_per_stage(door)
-    used = [(renames.get(stage.name, stage.name), stage) for stage in stages if counts.get(stage.id)]
+    counts, ends = queries.deals_per_stage(door), queries.deals_per_end(door)
+    filled = [stage for stage in stages if stage.id in counts or stage.id in ends]
+    used = [(renames.get(stage.name, stage.name), stage) for stage in filled]
     return Known(
         users=frozenset(user.login for user in users),
         held_roles=held,
         stages_in_use={name: counts[stage.id] for name, stage in used if stage.kind in LIVE_KINDS},
+        closed_in={
+            name: ends[stage.id]
+            for name, stage in used
+            # One that was dropped before is gone already.
+            if stage.kind not in LIVE_KINDS and stage.position is not None and stage.id in ends
+        },
         stage_kinds={name: stage.kind for name, stage in used},
         first=_newest(door) is None,
     )

@@ -22,6 +22,8 @@ class Known(NamedTuple):
     """Role → active people who carry it."""
     stages_in_use: Mapping[str, int] = {}
     """Stage → live deals in it."""
+    closed_in: Mapping[str, int] = {}
+    """Won or lost stage → deals that are or were in it."""
     stage_kinds: Mapping[str, str] = {}
     """Stages that hold deals, live or closed → their kind."""
     first: bool = False

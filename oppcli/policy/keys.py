@@ -98,7 +98,13 @@ STAGE = keys(
     ),
     Key("probability", WHOLE, "per cent, 0 to 100, for the forecast", least=0, most=100),
     Key("target", HOURS, "how long a deal should stay, in business hours", into=("target_ms",)),
-    Key("rotting", HOURS, "after how many business hours without activity it is rotting", into=("rotting_ms",)),
+    Key(
+        name="rotting",
+        kind=HOURS,
+        means="after how many business hours without activity it is rotting; kept, but nothing acts on it yet",
+        into=("rotting_ms",),
+        idle=True,
+    ),
     Key(
         name="enter",
         kind=FIELDS,

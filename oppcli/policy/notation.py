@@ -13,6 +13,7 @@ from oppcli.model.said import say
 from oppcli.toml.shape import quoted
 
 LEAST_SLA_MS = HOUR_MS // 4
+MOST_HOURS = 99_999
 LONGEST_RANGE = 366
 _HOURS = re.compile(r"(\d{1,5}(?:\.\d{1,4})?)h")
 _INTERVAL = re.compile(r"(\d\d?):(\d\d)-(\d\d?):(\d\d)")
@@ -42,6 +43,10 @@ def _instead(value: Any) -> str:
     """What to write in place of `2d`, `30m`, `8`."""
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([^\W\d]*)\s*", str(value))
     number, unit = (Decimal(match[1]), match[2].lower()) if match else (Decimal(8), "")
+    if number > MOST_HOURS:
+        return say("at most '{most}h'; a year has about 2000 business hours", most=MOST_HOURS)
+    if unit == "h" and number.as_tuple().exponent != round(number, 4).as_tuple().exponent:
+        return say("at most 4 digits behind the point, '{hours}h'", hours=_plain(number))
     if unit in ("d", "day", "days", "天"):
         return f"days are ambiguous, write '{_plain(number * 8)}h' for business hours"
     if unit in ("m", "min", "minute", "minutes", "分钟"):

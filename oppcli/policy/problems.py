@@ -40,9 +40,9 @@ CODES: dict[str, str] = {
     "P031": "overlapping intervals",
     "P032": "a bad date",
     "P033": "a date is both holiday and workday",
-    "P034": "live deals are in a stage that this policy no longer has",
+    "P034": "deals are in a stage that this policy no longer has",
     "P035": "a condition compares a field with another kind of value",
-    "P036": "nobody may ever approve a type: its conditions exclude each other",
+    "P036": "a type, a step or a stage that nothing can ever come to, or that leads to no win",
     "P037": "a value that the key cannot take",
     "P038": "the stages do not make a pipeline",
     "P101": "a role is empty",
@@ -57,8 +57,10 @@ CODES: dict[str, str] = {
     "P110": "an escalation target is also the holder",
     "P111": "more than 6 steps in one type",
     "P112": "a person who is not a user yet",
+    "P113": "a key that nothing acts on yet",
+    "P203": "a pattern that could take for ever",
 }
-"""Every code and what it stands for. P001-P099 are errors, P100 and up warnings. Codes never change their meaning."""
+"""Every code and what it stands for. P1.. are warnings, all others errors. Codes never change their meaning."""
 
 
 class Problem(NamedTuple):
@@ -76,7 +78,7 @@ class Problem(NamedTuple):
 
     @property
     def warning(self) -> bool:
-        return self.code >= "P100"
+        return self.code.startswith("P1")
 
     @property
     def location(self) -> str:

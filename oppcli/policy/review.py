@@ -47,6 +47,11 @@ class Review:
         found = {name: field.values for name, field in self.fields.items() if field.values}
         return found | {"stage": tuple(self.stages)}
 
+    def once(self, code: str, path: Path, message: str) -> None:
+        """Note what is said but once, however often it is so."""
+        if not any(problem.code == code for problem in self.problems):
+            self.add(code, path, message)
+
     def read(self, path: Path, reader: Callable[[Any], Value], value: Any) -> Value | None:
         """What the notation makes of a value; None, and a problem, when it cannot be understood."""
         try:

@@ -26,9 +26,11 @@ DEALS = (
     Column("closes", Kind.LIST),
     Column("opens", Kind.LIST),
     Column("running", Kind.REF),
+    Column("rules", Kind.LIST),
 )
 """A row per deal and type. `closes`: stages ahead that would ask for the approval and did not; `opens` the reverse.
-`running`: a live request, which goes on under the rules it was submitted under."""
+`running`: a live request, which goes on under the rules it was submitted under. `rules`: those of what is asked under
+both that are others."""
 RULES = (
     Column("about"),
     Column("what"),
@@ -56,9 +58,10 @@ def _number(found: Compared, change: Change) -> int | None:
 
 def deals(found: Compared, title: str) -> Table:
     """A row per deal and type that would be treated differently; people read the changes of the rules above."""
-    return Table(
-        DEALS, [_row(case) for case in found.cases], title=title, above=_above(found, title), notes=_notes(found)
-    )
+    # Most often nothing but the steps differs, and a screen is narrow.
+    rules = DEALS[-1]._replace(wide=any(case.difference.otherwise for case in found.cases))
+    rows = [_row(case) for case in found.cases]
+    return Table((*DEALS[:-1], rules), rows, title=title, above=_above(found, title), notes=_notes(found))
 
 
 def _row(case: Case) -> Row:
@@ -79,6 +82,7 @@ def _row(case: Case) -> Row:
         each.closes,
         each.opens,
         ref("request", case.running) if case.running else None,
+        each.otherwise,
     )
 
 
@@ -112,6 +116,7 @@ def _summaries(cases: Iterable[Case]) -> Iterator[str]:
         tally = by_type.setdefault(each.type, Counter())
         if each.before != each.after:
             tally.update([_turn(each)])
+        tally.update(["other rules"] if each.otherwise else [])
         tally.update(f"closes {stage}" for stage in each.closes)
         tally.update(f"opens {stage}" for stage in each.opens)
     for name, tally in by_type.items():

@@ -8,7 +8,17 @@ from oppcli.model.deals import Deal, File
 from oppcli.model.policy import Policy
 from oppcli.model.requests import APPROVED, LIVE_STATES, Request
 from oppcli.policy import read
-from oppcli.policy.comparing import NO_RENAMES, Change, changes, renamed
+from oppcli.policy.comparing import (
+    ADDED,
+    DROPPED,
+    NO_RENAMES,
+    ORDER,
+    THRESHOLD,
+    WHEN,
+    Change,
+    changes,
+    renamed,
+)
 from oppcli.rules import fields
 from oppcli.rules.approvals import gates
 from oppcli.rules.approvals.treatment import Difference, differences, side
@@ -72,6 +82,7 @@ def compared(
     """The differences for the deals that are open now; an approval that was given and holds is no difference."""
     found = changes(old, new, renames)
     types = _touched(found, old, new)
+    changed = _changed(found)
     before, after = side(renamed(old, renames), types), side(new, types)
     affected, unknown, homeless = Counter[tuple[str, str | None]](), Counter[str](), Counter[str]()
     cases, seen = [], 0
@@ -80,7 +91,7 @@ def compared(
         seen += 1
         place = renames.get(deal.stage, deal.stage)
         homeless.update([place] if new.stage(place) is None else [])
-        for each in differences(before, after, deal, types, place=place, customer=customer):
+        for each in differences(before, after, deal, types, place=place, customer=customer, changed=changed):
             affected.update(_touching(each))
             unknown.update([each.type] if each.after.required is None else [])
             if each.matters:
@@ -99,6 +110,17 @@ def _touched(found: Iterable[Change], old: Policy, new: Policy) -> tuple[str, ..
         for change in found
     )
     return tuple(name for name in dict.fromkeys((*new.types, *old.types)) if everywhere or name in own)
+
+
+def _changed(found: Iterable[Change]) -> dict[str, dict[str | None, tuple[str, ...]]]:
+    """Type → step, or None for the type itself → the keys that have other values. A title changes nothing; what an
+    other condition changes is seen in the steps of each deal."""
+    rules: dict[str, dict[str | None, tuple[str, ...]]] = {}
+    for change in found:
+        if change.type is not None and change.what not in (ADDED, DROPPED, ORDER, THRESHOLD, WHEN, "title"):
+            keys = rules.setdefault(change.type, {})
+            keys[change.step] = (*keys.get(change.step, ()), change.what)
+    return rules
 
 
 def _open_deals(door: ReadDoor) -> Iterator[tuple[Deal, str | None]]:

@@ -126,9 +126,9 @@ def limit_problem(field: Field, value: Any, currency: str = "CNY") -> str | None
     if field.name == "currency" and value not in money.CURRENCIES:
         return f"{value!r} is not an ISO currency{nearest(str(value).upper(), sorted(money.CURRENCIES))}"
     if field.pattern is not None:
-        import re
+        from oppcli.words.patterns import fits
 
-        if not re.fullmatch(field.pattern, str(value)):
+        if not fits(field.pattern, str(value)):
             return f"{value!r} does not have the form {field.pattern}"
     return _range_problem(field, value, currency)
 

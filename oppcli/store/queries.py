@@ -104,6 +104,16 @@ def deals_per_stage(door: ReadDoor) -> dict[int, int]:
     return dict(door.rows("SELECT stage_id, count(*) FROM deal GROUP BY stage_id"))
 
 
+def deals_per_end(door: ReadDoor) -> dict[int, int]:
+    """Id of a won or lost stage → how many deals are in it or ever were, for stages that had any."""
+    return dict(
+        door.rows(
+            "SELECT stage_id, count(*) FROM (SELECT id, stage_id FROM deal UNION SELECT deal_id, stage_id FROM visit) "
+            "AS d WHERE stage_id IN (SELECT id FROM stage WHERE kind IN ('won', 'lost')) GROUP BY stage_id"
+        )
+    )
+
+
 def requests_by_older_rules(door: ReadDoor, hash: str) -> dict[int, tuple[int, ...]]:
     """Version of the policy → ids of the live requests that were submitted under it, for every version but the one
     with this hash; the newest version first."""

@@ -12,7 +12,7 @@ NEW = OLD.replace("discount > 15", "discount > 20")
 FACTS = "--amount 300000 --set margin=30 --set payment_days=30 --set solution=标准"
 COLUMNS = (
     "deal,title,customer,owner,stage,amount,currency,type,required_before,required_after,steps_before,steps_after,"
-    "closes,opens,running"
+    "closes,opens,running,rules"
 )
 
 
@@ -146,3 +146,20 @@ def test_applying_says_under_which_version_requests_run_on(team):
         "1 request runs on under version 1: R-1",
     ]
     assert [row["live_requests"] for row in team.ok("policy history --json").json] == [0, 1, 1]
+
+
+def test_a_deal_whose_steps_have_another_approver_vote_or_time_is_treated_differently(team):
+    new = OLD.replace('who  = "manager"\nsla', 'who  = "manager+1"\nsla').replace(
+        'who  = "manager+1"', 'who  = "role:ceo"'
+    )
+    new = new.replace("valid_days = 60", "valid_days = 30")
+    (team.folder / "who.toml").write_text(new, encoding="utf-8")
+    answer = team.ok("policy diff who.toml")
+    assert "2 of 2 open deals would be treated differently" in answer.out.splitlines()
+    assert "  quote: other rules for 2" in answer.out.splitlines()
+    rows = team.ok("policy diff who.toml --json").json
+    assert {(row["deal"], row["type"]): row["rules"] for row in rows if row["type"] == "quote"} == {
+        ("D-1", "quote"): ["valid_days", "大区总监: who"],
+        ("D-2", "quote"): ["valid_days"],
+    }
+    assert [row["steps_before"] == row["steps_after"] for row in rows] == [True] * len(rows)

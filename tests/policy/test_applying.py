@@ -97,6 +97,18 @@ def test_a_stage_with_live_deals_is_not_dropped_and_nothing_is_written(door, me)
     assert policy_text(door) == BLANK
 
 
+def test_a_won_stage_is_not_dropped_with_its_wins(door, me):
+    policies.apply(act(door), BLANK)
+    deal_in(door, "赢单")
+    renamed = BLANK.replace('"赢单"', '"成交"')
+    with pytest.raises(PolicyError) as caught:
+        policies.apply(act(door), renamed, source="team.toml")
+    assert "1 closed deal is in '赢单'" in caught.value.reasons[0].detail
+    assert caught.value.reasons[0].fix == "opp policy apply team.toml --rename 赢单=成交"
+    policies.apply(act(door), renamed, renames={"赢单": "成交"})
+    assert [stage for stage in stages(door) if stage[1] == "won"] == [("成交", "won", 2)]
+
+
 def test_a_renamed_stage_keeps_its_deals(door, me):
     policies.apply(act(door), BLANK)
     deal = deal_in(door, "跟进")

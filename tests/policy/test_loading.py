@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from oppcli.errors import PolicyError
-from oppcli.policy import Known, load, template
+from oppcli.policy import Known, load, read, template
 from oppcli.policy.notation import APPROVERS
 from oppcli.policy.problems import CODES, BrokenPolicy
 
@@ -75,7 +75,7 @@ def test_the_error_lists_every_error_as_a_reason_and_no_warning():
     assert error.code == 8
     assert len(error.reasons) > 60
     assert "team.toml cannot be applied: " in error.message
-    assert all(re.fullmatch(r"team\.toml:\d+: P0\d\d", reason.what) for reason in error.reasons)
+    assert all(re.fullmatch(r"team\.toml:\d+: P[02]\d\d", reason.what) for reason in error.reasons)
 
 
 @pytest.mark.parametrize(
@@ -265,3 +265,144 @@ def test_a_limit_that_is_no_number_is_refused():
 
 def test_a_stage_name_has_no_spaces_around_it():
     assert codes(changed('name = "线索"', 'name = "线索 "')) == ["P037"]
+
+
+# --- what can never happen ------------------------------------------------------------------------------------------
+
+PIPELINE = """
+[[stage]]
+name = "Lead"
+kind = "lead"
+next = ["Offer"]
+[[stage]]
+name = "Offer"
+next = {offer}
+[[stage]]
+name = "Pilot"
+next = {pilot}
+[[stage]]
+name = "Won"
+kind = "won"
+[[stage]]
+name = "Lost"
+kind = "lost"
+[policy]
+name = "p"
+currency = "CNY"
+calendar = "c"
+fallback = "role:admin"
+[calendar.c]
+timezone = "UTC"
+mon_fri = ["09:00-17:00"]
+"""
+
+
+def said(text: str, **given) -> list[tuple[str, int | None, str]]:
+    return [(problem.code, problem.line, problem.message) for problem in problems(text, **given)]
+
+
+def test_every_stage_can_be_reached_and_left_for_a_win():
+    assert said(PIPELINE.format(offer='["Pilot", "Won"]', pilot='["Won"]')) == []
+    assert said(PIPELINE.format(offer='["Won"]', pilot='["Won"]')) == [
+        ("P036", 9, "no next leads to it: no deal can ever come here")
+    ]
+    assert said(PIPELINE.format(offer='["Pilot", "Won"]', pilot='["Lost", "Offer"]')) == []
+    assert said(PIPELINE.format(offer='["Pilot", "Won"]', pilot="[]")) == [
+        ("P036", 11, "next is a dead end: no deal can be won from here")
+    ]
+
+
+def test_a_stage_that_no_way_leads_to_may_stay_for_the_deals_in_it():
+    text = PIPELINE.format(offer='["Won"]', pilot='["Won"]')
+    assert codes(text, known=Known(stages_in_use={"Pilot": 2}, first=True)) == []
+
+
+STEPS = """
+[type.discount]
+when = "{when}"
+material = ["discount"]
+[[type.discount.step]]
+name = "One"
+who = "manager"
+when = "{one}"
+[[type.discount.step]]
+name = "Two"
+who = "manager"
+[gate]
+Won = ["discount"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("when", "one", "found"),
+    [
+        ("discount > 5", "discount > 20", []),
+        (
+            "discount > 5",
+            "discount < 5",
+            [("step can never apply: its when and that of the type exclude each other", 33)],
+        ),
+        ("discount > 5", "discount > 9 and discount < 8", [("step can never apply: its when excludes itself", 33)]),
+        ("discount > 9 and discount < 8", "always", [("when can never hold: it excludes itself", 28)]),
+    ],
+)
+def test_a_type_and_each_of_its_steps_can_apply(when, one, found):
+    text = PIPELINE.format(offer='["Pilot", "Won"]', pilot='["Won"]') + STEPS.format(when=when, one=one)
+    assert [(code, message.removeprefix("the "), line) for code, line, message in said(text)] == [
+        ("P036", message, line) for message, line in found
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sla", "message"),
+    [
+        ("100000h", "sla: '100000h': at most '99999h'; a year has about 2000 business hours"),
+        ("20000d", "sla: '20000d': days are ambiguous, write '160000h' for business hours"),
+        ("1.23456h", "sla: '1.23456h': at most 4 digits behind the point, '1.2346h'"),
+    ],
+)
+def test_a_time_that_cannot_be_says_what_can(sla, message):
+    found = said(changed('sla  = "16h"', f'sla  = "{sla}"'))
+    assert [each[2] for each in found if each[0] == "P020"] == [message]
+
+
+def test_rotting_is_said_to_do_nothing_yet_once():
+    text = GOOD.replace("# rotting", "rotting")
+    assert text.count("\nrotting") > 2
+    assert [(code, message) for code, _, message in said(text)] == [
+        ("P113", "rotting is kept and shown, but nothing acts on it yet")
+    ]
+
+
+# --- names that are not plain ASCII ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("header", ["[fields.竞品价]", '[fields."竞品价"]', "[ fields . 竞品价 ] # what they ask"])
+def test_a_table_has_a_chinese_name_with_or_without_quotes(header):
+    policy = load(f'{GOOD}\n{header}\ntype = "money"\n').policy
+    assert policy.fields["竞品价"].type == "money"
+    assert read(policy.text) == policy
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "key"), [('签约 = ["contract"]', 1, "签约"), ('gate.签约 = ["contract"]', 6, "签约")]
+)
+def test_a_chinese_key_without_quotes_is_told_how_to_be_written(line, column, key):
+    text = f"{GOOD}\n[gate2]\n{line}\n"
+    assert said(text) == [("P001", text.count("\n"), f'column {column}: write the key in quotes: "{key}"')]
+
+
+# --- stages with closed deals ---------------------------------------------------------------------------------------
+
+
+def test_a_won_stage_with_deals_cannot_go_and_the_rename_is_named():
+    text = GOOD.replace('"赢单"', '"成交"')
+    known = Known(closed_in={"赢单": 1}, stage_kinds={"赢单": "won"}, first=True)
+    found = problems(text, known=known)
+    assert [(problem.code, problem.message, problem.fix) for problem in found] == [
+        (
+            "P034",
+            "1 closed deal is in '赢单', which this policy no longer has",
+            "opp policy apply policy.toml --rename 赢单=成交",
+        )
+    ]

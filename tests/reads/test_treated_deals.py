@@ -90,6 +90,7 @@ def test_each_deal_and_type_that_differs_is_a_row_with_both_plans(team):
         "closes": (),
         "opens": (),
         "running": None,
+        "rules": (),
     }
 
 

@@ -1,6 +1,7 @@
 """Conditions of types and steps: readable, typed, able to hold, complete at their edges."""
 
 from oppcli.model.policy import ALWAYS, Condition
+from oppcli.model.said import say
 from oppcli.policy.notation import many
 from oppcli.policy.review import Review, Table
 from oppcli.rules import conditions, probing
@@ -36,8 +37,18 @@ def _read(review: Review, path: Path, text: str | None) -> Condition | None:
 
 
 def _can_apply(review: Review, path: Path, when: Condition, steps: list[Condition]) -> None:
-    if steps and not any(probing.possible((when, step), review.kinds) for step in steps):
-        review.add("P036", path, "no step can ever apply: the conditions exclude each other")
+    """Each condition must be able to hold, and each step where its type does."""
+    if not probing.possible((when,), review.kinds):
+        review.add("P036", (*path, "when"), say("when can never hold: it excludes itself"))
+        return
+    idle = [place for place, step in enumerate(steps) if not probing.possible((when, step), review.kinds)]
+    if steps and len(idle) == len(steps):
+        review.add("P036", path, say("no step can ever apply: the conditions exclude each other"))
+        return
+    for place in idle:
+        alone = probing.possible((steps[place],), review.kinds)
+        why = say("its when and that of the type exclude each other") if alone else say("its when excludes itself")
+        review.add("P036", (*path, "step", place, "when"), say("the step can never apply: {why}", why=why))
 
 
 def _material(review: Review, path: Path, table: Table, steps: list[Condition]) -> None:

@@ -5,13 +5,16 @@ import unicodedata
 from datetime import date
 from typing import Any
 
+from oppcli.model.said import say
 from oppcli.policy import notation
 from oppcli.policy.keys import FIELD
 from oppcli.policy.notation import many
 from oppcli.policy.review import Review, Table
 from oppcli.rules.faults import NUMERIC_KINDS
 from oppcli.rules.fields import BUILT_IN
+from oppcli.toml.lines import Path
 from oppcli.toml.shape import quoted
+from oppcli.words.patterns import hazard
 
 RESERVED = ("and", "or", "not", "in", "true", "false", "always", "me")
 
@@ -58,10 +61,18 @@ def _limits(review: Review, name: str, table: Table, kind: str) -> None:
         return
     if kind != "text":
         review.add("P037", ("fields", name, "pattern"), f"pattern: {name} holds {kind}, only text has a form")
+    _pattern(review, ("fields", name, "pattern"), table["pattern"])
+
+
+def _pattern(review: Review, path: Path, pattern: str) -> None:
+    """A pattern is tried on every value, and must be done in no time whatever that is."""
     try:
-        re.compile(table["pattern"])
-    except re.error as wrong:
-        review.add("P037", ("fields", name, "pattern"), f"pattern: {wrong}")
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as wrong:
+        review.add("P037", path, say("pattern: {wrong}", wrong=wrong))
+        return
+    if (why := hazard(pattern)) is not None:
+        review.add("P203", path, say("pattern: trying it could take for ever: {why}", why=why))
 
 
 def _limit(review: Review, name: str, key: str, value: Any, kind: str) -> Any:

@@ -10,6 +10,10 @@ from oppcli.rules import conditions, fields
 from oppcli.rules.approvals import figures, planning
 from oppcli.rules.approvals.world import converted
 
+Rules = Mapping[str | None, tuple[str, ...]]
+"""Step, or None for the type itself → the keys that have other values."""
+NO_RULES: Mapping[str, Rules] = {}
+
 
 class Plan(NamedTuple):
     """What a policy asks of a deal for one type."""
@@ -29,10 +33,12 @@ class Difference(NamedTuple):
     """Stages ahead of the deal that would ask for it and did not."""
     opens: tuple[str, ...] = ()
     """Stages ahead that asked for it and would not."""
+    otherwise: tuple[str, ...] = ()
+    """What is asked under both and has other rules: steps with their keys, `财务: who, sla`, and keys of the type."""
 
     @property
     def matters(self) -> bool:
-        return self.before != self.after or bool(self.closes or self.opens)
+        return self.before != self.after or bool(self.closes or self.opens or self.otherwise)
 
 
 class Side(NamedTuple):
@@ -84,10 +90,18 @@ def plan_of(rule: TypeRule | None, facts: Mapping[str, Any]) -> Plan:
 
 
 def differences(
-    before: Side, after: Side, deal: Deal, types: Iterable[str], *, place: str, customer: str | None = None
+    before: Side,
+    after: Side,
+    deal: Deal,
+    types: Iterable[str],
+    *,
+    place: str,
+    customer: str | None = None,
+    changed: Mapping[str, Rules] = NO_RULES,
 ) -> tuple[Difference, ...]:
     """Every type as both policies see the deal, also those that are alike. `place` is the deal's stage as the stages
-    of both sides are called; the conditions of the older one may know it by its old name."""
+    of both sides are called; the conditions of the older one may know it by its old name. `changed` says which rules
+    of a type are others, whatever the deal."""
     was = before.facts(deal, place, customer)
     now = after.facts(deal if place == deal.stage else replace(deal, stage=place), place, customer)
     found = []
@@ -97,8 +111,19 @@ def differences(
         other = one if rule == newer and was == now else plan_of(newer, now)
         asked = before.stages_asking(name, place, one)
         asking = after.stages_asking(name, place, other)
-        found.append(Difference(name, one, other, _without(asking, asked), _without(asked, asking)))
+        rules = _otherwise(changed.get(name, {}), one, other)
+        found.append(Difference(name, one, other, _without(asking, asked), _without(asked, asking), rules))
     return tuple(found)
+
+
+def _otherwise(rules: Rules, one: Plan, other: Plan) -> tuple[str, ...]:
+    """The changed rules that a deal meets: those of a type it needs under both, and of the steps it has under both."""
+    if not (one.required and other.required):
+        return ()
+    both = {None, *(step for step in one.steps if step in other.steps)}
+    return tuple(
+        f"{step}: {', '.join(keys)}" if step else ", ".join(keys) for step, keys in rules.items() if step in both
+    )
 
 
 def _without(names: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
