@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from oppcli.model.journal import Entry
-from oppcli.model.refs import PREFIXES
+from oppcli.model.nouns import PREFIXES
 
 
 def entry_lines(entries: Iterable[Entry]) -> list[str]:

@@ -9,7 +9,7 @@ from oppcli.cli.context import Context
 from oppcli.cli.output import reads
 from oppcli.errors import NotFound
 from oppcli.model.command import command
-from oppcli.model.refs import number
+from oppcli.model.nouns import meant
 from oppcli.model.said import say
 from oppcli.reads.table import Table
 from oppcli.store.doors import ReadDoor
@@ -22,7 +22,9 @@ SINGLE = True
 @reads
 def log(
     opp: Context,
-    ref: Annotated[str | None, typer.Argument(metavar="REF", help="D-142, R-31, C-9 or a login")] = None,
+    ref: Annotated[
+        str | None, typer.Argument(metavar="REF", help="D-142, R-31, C-9, e311, stage:Lead, a login")
+    ] = None,
     actor: Annotated[str | None, typer.Option("--actor", metavar="LOGIN", help="only what they did")] = None,
     since: options.Since = None,
     until: options.Until = None,
@@ -50,21 +52,14 @@ def log(
 
 def _thing(door: ReadDoor, text: str) -> tuple[str, str]:
     """(noun, id) of a reference; what is no reference is a login. Refused for what the journal never heard of."""
-    noun, key = _meant(text)
-    if noun is None:
+    found = ("deal", text) if text.isdecimal() and text.isascii() else meant(text)
+    if found is None:
         from oppcli.actions import find
 
         return "user", find.user(door, text, active=False).login
-    from oppcli.store.queries import heard_of
+    from oppcli.store.queries import heard_of, known_as
 
-    if not heard_of(door, noun, key):
+    noun, key = found[0], known_as(door, *found)
+    if key is None or not heard_of(door, noun, key):
         raise NotFound(f"no such {noun}: {text}", hint=say("{log} shows the newest entries", log=command("log")))
     return noun, key
-
-
-def _meant(text: str) -> tuple[str | None, str]:
-    for noun, prefix in (("deal", "d-"), ("request", "r-"), ("customer", "c-"), ("file", "f-"), ("delegation", "g-")):
-        known = number(noun, text) if text.lower().startswith(prefix) else None
-        if known is not None:
-            return noun, str(known)
-    return ("deal", text) if text.isdecimal() and text.isascii() else (None, text)

@@ -1,14 +1,6 @@
 """Permanent references by kind: `D-142` is a deal, `C-9` a customer, `R-31` a request, `e311` a journal entry."""
 
-PREFIXES = {
-    "deal": "D-",
-    "customer": "C-",
-    "request": "R-",
-    "task": "T-",
-    "file": "F-",
-    "delegation": "G-",
-    "entry": "e",
-}
+from oppcli.model.nouns import PREFIXES
 
 
 def ref(noun: str, number: int) -> str:

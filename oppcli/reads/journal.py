@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from oppcli.model.refs import PREFIXES
+from oppcli.model.nouns import PREFIXES
 from oppcli.reads import trail
 from oppcli.reads.table import Column, Kind, Table
 from oppcli.reads.trail import Show
@@ -58,7 +58,12 @@ def entries(
     are told by `show`."""
     where = Where()
     if things:
-        pairs = [f"(noun = {where.name(noun)} AND noun_id = {where.name(key)})" for noun, key in things]
+        pairs = [
+            f"seq = {where.name(int(key))}"
+            if noun == "entry"
+            else f"(noun = {where.name(noun)} AND noun_id = {where.name(key)})"
+            for noun, key in things
+        ]
         where.clauses.append(f"({' OR '.join(pairs)})")
     if actor is not None:
         where.equals("actor", actor)

@@ -4,18 +4,13 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from oppcli.model.deals import Customer, Deal, File, Stage
-from oppcli.model.deliveries import Delivery
-from oppcli.model.people import Delegation, User
-from oppcli.model.requests import Notice, Request
-from oppcli.model.versions import PolicyVersion
+from oppcli.model.nouns import NOUNS, class_of
 from oppcli.store import journal
 from oppcli.store.changes import Plain, apply, compact, plain
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import STAGES, Shape, shape_of
 from oppcli.store.reading import named
 
-NOUNS = (Stage, User, Customer, Deal, File, Delegation, PolicyVersion, Request, Notice, Delivery)
 CHUNK = 500
 MOST = 20
 """Faults of one kind that are listed."""
@@ -79,11 +74,11 @@ def _visits(door: ReadDoor) -> Result:
 def _compared(door: ReadDoor, progress: Progress | None) -> Result:
     """Every stored noun against the journal folded from its first entry, version included."""
     faults: list[str] = []
-    total = sum(row[0] for noun in NOUNS for row in door.rows(f"SELECT count(*) FROM {shape_of(noun).table}"))
+    total = sum(row[0] for noun in NOUNS for row in door.rows(f"SELECT count(*) FROM {noun.table}"))
     done = 0
     renamed = _renamed(door)
     for noun in NOUNS:
-        shape = shape_of(noun)
+        shape = shape_of(class_of(noun))
         for keys in _keys(door, shape):
             faults += _differences(door, shape, keys, renamed)
             done += len(keys)

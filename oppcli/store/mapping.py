@@ -1,7 +1,8 @@
 """How a noun lies in its tables: columns, codecs and children, derived once from the dataclass; no SQL, no driver.
 
-Table names are the nouns in small letters, columns are their fields. What differs is listed at the top of this module.
-A child lies in its own table, keyed by its parent's key and its own number.
+What a noun's table and key are called, the registry of nouns tells; columns are its fields. A child has a table of its
+own, called like it in small letters, keyed by its parent's key and its own number; what is particular of children is
+listed at the top of this module.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -9,26 +10,20 @@ from dataclasses import Field, fields, is_dataclass
 from operator import attrgetter
 from typing import Any, NamedTuple, get_args, get_origin
 
+from oppcli.model.nouns import BY_CLASS, RECORDS
 from oppcli.model.records import search_key
 
-TABLES = {"User": "user_account", "Entry": "journal", "PolicyVersion": "policy"}
-WORDS = {"user_account": "user"}
-"""What the journal calls a noun whose table has another name (`user` is a reserved word on PostgreSQL)."""
-KEYS = {"User": ("login",), "Entry": ("seq",), "PolicyVersion": ("hash",), "Step": ("revision", "position")}
+KEYS = {"Step": ("revision", "position")}
 NUMBERED = ("Revision", "Seat", "Decision")
 """Children that carry their own number; a visit and a holder are numbered by their place."""
-STAGES = {"Deal": ("stage", "last_open_stage"), "Visit": ("stage",)}
+STAGES = {noun.name: noun.stages for noun in RECORDS} | {"Visit": ("stage",)}
 """Fields that name a stage; the table holds its id."""
-
-DERIVED: Mapping[str, Mapping[str, tuple[Callable[..., Any], tuple[str, ...]]]] = {
-    "Deal": {"search_key": (search_key, ("title", "external_id"))},
-    "Customer": {"search_key": (search_key, ("name",))},
-}
-"""Columns that follow from fields: written with the row, never read into the noun, told by no entry."""
 
 Stages = Mapping[str, int]
 Names = Mapping[int, str]
 Key = tuple[Any, ...]
+Derived = dict[str, tuple[Callable[..., Any], tuple[str, ...]]]
+"""Column → what makes it, and of which fields."""
 
 
 def _reader(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
@@ -103,10 +98,11 @@ class Shape:
     def __init__(self, noun: type, field: str = "", parent: "Shape | None" = None) -> None:
         name = noun.__name__
         self.noun, self.field = noun, field
-        self.table = TABLES.get(name, name.lower())
-        self.word = WORDS.get(self.table, self.table)
+        known = BY_CLASS.get(name)
+        self.table = known.table if known else name.lower()
+        self.word = known.word if known else self.table
         self.links = parent.link() if parent else ()
-        own = KEYS.get(name, ("number",) if parent else ("id",))
+        own: tuple[str, ...] = (known.key,) if known else KEYS.get(name, ("number",))
         self.counted = parent is not None and name not in NUMBERED and own == ("number",)
         self.key = (*self.links, *own)
         stored = [f for f in fields(noun) if not _child(f)]
@@ -120,7 +116,8 @@ class Shape:
         self.parts = tuple(sorted(parts, key=lambda part: part.field not in self.own))
         self.stored = (*self.links, *(("number",) if self.counted else ()), *(part.column for part in self.parts))
         """The columns that a noun is built from."""
-        self.derived = {column: how for column, how in DERIVED.get(name, {}).items() if not parent}
+        self.derived: Derived = {"search_key": (search_key, known.searched)} if known and known.searched else {}
+        """Columns that follow from fields: written with the row, never read into the noun, told by no entry."""
         self.columns = (*self.stored, *self.derived)
         self.versioned = any(part.field == "version" for part in self.parts)
         self.auto = own == ("id",) and parent is None

@@ -2,6 +2,7 @@
 
 from oppcli.errors import NotFound, PolicyError
 from oppcli.model.command import command
+from oppcli.model.nouns import belonging_to
 from oppcli.model.people import User
 from oppcli.model.records import COUNTED
 from oppcli.store.doors import ReadDoor
@@ -81,9 +82,9 @@ def same_title(door: ReadDoor, title: str, customer_id: int | None, *, besides: 
 def belongings(door: ReadDoor, deal_id: int) -> tuple[tuple[str, str], ...]:
     """(noun, id) of a deal and of everything that belongs to it, as the journal names them."""
     found = [("deal", str(deal_id))]
-    for noun in ("request", "file"):
-        rows = door.rows(f"SELECT id FROM {noun} WHERE deal_id = :deal_id ORDER BY id", deal_id=deal_id)
-        found += [(noun, str(row[0])) for row in rows]
+    for noun in belonging_to("deal"):
+        rows = door.rows(f"SELECT id FROM {noun.table} WHERE deal_id = :deal_id ORDER BY id", deal_id=deal_id)
+        found += [(noun.word, str(row[0])) for row in rows]
     return tuple(found)
 
 
@@ -129,8 +130,22 @@ def requests_by_older_rules(door: ReadDoor, hash: str) -> dict[int, tuple[int, .
     return found
 
 
+def known_as(door: ReadDoor, noun: str, text: str) -> str | None:
+    """The key by which the journal knows what people call so: a stage by its name, a policy by the beginning of its
+    hash; everything else is called by its key. None when nothing is called so."""
+    if noun == "stage" and not text.isdecimal():
+        row = door.one("SELECT id FROM stage WHERE name = :name", name=text)
+    elif noun == "policy":
+        row = door.one("SELECT hash FROM policy WHERE hash LIKE :hash ORDER BY number DESC LIMIT 1", hash=f"{text}%")
+    else:
+        return text
+    return str(row[0]) if row else None
+
+
 def heard_of(door: ReadDoor, noun: str, key: str) -> bool:
     """Whether the journal has an entry of this thing."""
+    if noun == "entry":
+        return door.one("SELECT 1 FROM journal WHERE seq = :seq", seq=int(key)) is not None
     sql = "SELECT 1 FROM journal WHERE noun = :noun AND noun_id = :key LIMIT 1"
     return door.one(sql, noun=noun, key=key) is not None
 

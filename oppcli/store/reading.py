@@ -6,8 +6,9 @@ from itertools import chain, groupby
 from typing import Any, TypeVar
 
 from oppcli.errors import NotFound
+from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import KEPT, WITHDRAWN
-from oppcli.model.refs import PREFIXES, ref
+from oppcli.model.refs import ref
 from oppcli.store.mapping import ENCODE, Key, Shape, shape_of
 
 Noun = TypeVar("Noun")

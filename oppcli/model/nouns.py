@@ -1,0 +1,205 @@
+"""The nouns: what there is, told once. Tables, references, listings, history, exports, completion, `opp log`,
+`db check` and the docs follow from here, and `tests/test_adding.py` fails for a noun that one of them lacks.
+
+Nothing is imported, neither the classes nor typing: references and completion read this on every command.
+"""
+
+
+class Noun:
+    """One kind of record with a table of its own."""
+
+    def __init__(
+        self,
+        place: str,
+        word: str,
+        plural: str,
+        zh: str,
+        *,
+        listing: str,
+        prefix: str = "",
+        table: str = "",
+        key: str = "id",
+        parent: str = "",
+        owner: str = "",
+        title: str = "",
+        live: str = "",
+        stages: "tuple[str, ...]" = (),
+        searched: "tuple[str, ...]" = (),
+    ) -> None:
+        self.module, _, self.name = place.partition(":")
+        """Where the class is."""
+        self.word, self.plural, self.zh = word, plural, zh
+        """What the journal calls it; how `opp export` and `opp log` call all of them; 中文."""
+        self.listing = listing
+        """The command that lists them, as words after `opp`."""
+        self.prefix = prefix
+        """Of its references: `D-142`. None where people name it by its key (a login, a stage)."""
+        self.table = table or word
+        """Another than its word where that is reserved in SQL."""
+        self.key = key
+        self.parent = parent
+        """The noun it belongs to: told in its history, and counted and seen as that is. The field is `{parent}_id`."""
+        self.owner = owner
+        """The field that says whose it is, for rights."""
+        self.title = title or key
+        """SQL that tells one from another in a completion."""
+        self.live = live or "1 = 1"
+        """SQL condition of what is offered before anything is typed."""
+        self.stages = stages
+        """Fields that name a stage; the table holds its id."""
+        self.searched = searched
+        """Fields that a search by words looks into: their folded text is the column `search_key`."""
+
+
+NOUNS = (
+    Noun(
+        "oppcli.model.deals:Stage",
+        "stage",
+        "stages",
+        "阶段",
+        listing="export stages",
+        title="kind",
+        live="position IS NOT NULL",
+    ),
+    Noun(
+        "oppcli.model.people:User",
+        "user",
+        "people",
+        "人员",
+        listing="user list",
+        table="user_account",
+        key="login",
+        owner="login",
+        title="name",
+        live="active = 1",
+    ),
+    Noun(
+        "oppcli.model.deals:Customer",
+        "customer",
+        "customers",
+        "客户",
+        listing="export customers",
+        prefix="C-",
+        title="name",
+        searched=("name",),
+    ),
+    Noun(
+        "oppcli.model.deals:Deal",
+        "deal",
+        "deals",
+        "商机",
+        listing="deal list",
+        prefix="D-",
+        owner="owner",
+        title="title",
+        live="stage_id IN (SELECT id FROM stage WHERE kind IN ('lead', 'open'))",
+        stages=("stage", "last_open_stage"),
+        searched=("title", "external_id"),
+    ),
+    Noun(
+        "oppcli.model.deals:File",
+        "file",
+        "files",
+        "文件",
+        listing="export files",
+        prefix="F-",
+        parent="deal",
+        owner="attached_by",
+        title="name",
+    ),
+    Noun(
+        "oppcli.model.people:Delegation",
+        "delegation",
+        "delegations",
+        "委托",
+        listing="delegate list",
+        prefix="G-",
+        owner="frm",
+        title="frm || ' → ' || \"to\"",
+    ),
+    Noun(
+        "oppcli.model.versions:PolicyVersion",
+        "policy",
+        "policies",
+        "制度",
+        listing="policy history",
+        key="hash",
+        title="name",
+    ),
+    Noun(
+        "oppcli.model.requests:Request",
+        "request",
+        "requests",
+        "审批单",
+        listing="request list",
+        prefix="R-",
+        parent="deal",
+        owner="submitted_by",
+        title="type || ' · ' || state",
+        live="state IN ('pending', 'returned')",
+    ),
+    Noun(
+        "oppcli.model.requests:Notice",
+        "notice",
+        "notices",
+        "通知",
+        listing="notices list",
+        owner="to",
+        title="kind || ' · ' || \"to\"",
+        live="sent_at IS NULL AND unsent IS NULL",
+    ),
+    Noun(
+        "oppcli.model.deliveries:Delivery",
+        "delivery",
+        "deliveries",
+        "投递",
+        listing="export deliveries",
+        owner="to",
+        title="channel || ' · ' || \"to\"",
+        live="state IN ('waiting', 'sending')",
+    ),
+)
+"""In the order in which they may be written: what a noun refers to stands before it."""
+ENTRY = Noun(
+    "oppcli.model.journal:Entry",
+    "entry",
+    "journal",
+    "留痕",
+    listing="log",
+    prefix="e",
+    table="journal",
+    key="seq",
+    title="action",
+)
+"""An entry of the journal: told of by nothing but itself."""
+RECORDS = (*NOUNS, ENTRY)
+
+BY_WORD = {noun.word: noun for noun in RECORDS}
+BY_CLASS = {noun.name: noun for noun in RECORDS}
+PREFIXES = {noun.word: noun.prefix for noun in RECORDS if noun.prefix}
+
+
+def class_of(noun: Noun) -> type:
+    """The dataclass, imported when it is asked for."""
+    from importlib import import_module
+
+    found: type = getattr(import_module(noun.module), noun.name)
+    return found
+
+
+def belonging_to(word: str) -> "tuple[Noun, ...]":
+    """The nouns whose records belong to one of this noun, and are told in its history."""
+    return tuple(noun for noun in NOUNS if noun.parent == word)
+
+
+def meant(text: str) -> "tuple[str, str] | None":
+    """(noun, key) of a reference as typed: `D-142`, `r-31`, `e311`, `stage:Lead`; None for anything else."""
+    word, colon, key = text.partition(":")
+    if colon and key and word.lower() in BY_WORD:
+        return word.lower(), key
+    for noun in RECORDS:
+        if noun.prefix and text.lower().startswith(noun.prefix.lower()):
+            digits = text[len(noun.prefix) :]
+            if digits.isascii() and digits.isdigit() and len(digits) < 19:
+                return noun.word, str(int(digits))
+    return None
