@@ -8,6 +8,7 @@ from oppcli.errors import UsageError
 from oppcli.model.command import command
 from oppcli.model.people import ADMIN, SALES, User
 from oppcli.store.doors import WriteDoor
+from oppcli.toml.reading import typed
 from oppcli.words import names
 
 TEMPLATES = ("b2b", "saas", "service", "blank")
@@ -16,12 +17,7 @@ TEMPLATES = ("b2b", "saas", "service", "blank")
 def policy_text(template: str | None, file: Path | None, lang: str) -> tuple[str, str]:
     """The text of the policy to start with, and what it is called. A file beats a template."""
     if file is not None:
-        try:
-            return file.read_text(encoding="utf-8-sig"), file.name
-        except UnicodeDecodeError as wrong:
-            raise UsageError(f"{file}: not UTF-8 at byte {wrong.start}") from None
-        except OSError as wrong:
-            raise UsageError(f"{file}: {(wrong.strerror or str(wrong)).lower()}") from None
+        return typed(file, str(file)), file.name
     name = template or "blank"
     if name not in TEMPLATES:
         raise UsageError(f"no such template: {name}", hint=f"one of {' '.join(TEMPLATES)}")

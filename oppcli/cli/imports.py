@@ -10,7 +10,6 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.errors import UsageError
-from oppcli.model.command import command
 
 if TYPE_CHECKING:
     from oppcli.files.mapping import ImportMap
@@ -43,10 +42,11 @@ def import_(
     iconv -f big5 -t utf-8 old.csv | opp import - --mapping mapping.toml --rejects wrong.csv
     """
     from oppcli.files import mapping as maps
+    from oppcli.toml.reading import typed
 
     if kind is not None and kind not in maps.KINDS:
         raise UsageError(f"no such kind of rows: {kind}", hint=f"--kind {' or '.join(maps.KINDS)}")
-    plan = maps.load(_text(mapping), str(mapping), kind)
+    plan = maps.load(typed(mapping, str(mapping)), str(mapping), kind)
     return _read(opp, file, plan, str(mapping), _rejects(file, rejects, dry_run=opp.dry_run), strict=strict)
 
 
@@ -72,16 +72,6 @@ def _read(opp: Context, file: str, plan: "ImportMap", mapping: str, rejects: Pat
     for line in notices(tally, sheet, unused, rejects):
         opp.say(harmless(line))
     return outcome(tally, sheet, plan.kind, dry_run=opp.dry_run)
-
-
-def _text(path: Path) -> str:
-    """The mapping file. Refused for what cannot be read as UTF-8."""
-    try:
-        return path.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path} is not UTF-8 (byte {error.start})") from None
-    except OSError as error:
-        raise UsageError(f"{path}: {(error.strerror or str(error)).lower()}", hint=command("help", "import")) from None
 
 
 def _rejects(file: str, asked: Path | None, *, dry_run: bool) -> Path | None:

@@ -241,16 +241,13 @@ def _warn(opp: Context, problems: "tuple[Problem, ...]") -> None:
 
 def _text(file: Path) -> tuple[str, str]:
     """The text of a policy file, and what to call it."""
-    from oppcli.actions.setup import policy_text
-
-    if str(file) != "-":
-        return policy_text(None, file, "en")[0], str(file)
     import sys
 
-    try:
-        return sys.stdin.buffer.read().decode("utf-8-sig"), "stdin"
-    except UnicodeDecodeError as wrong:
-        raise UsageError(f"stdin: not UTF-8 at byte {wrong.start}") from None
+    from oppcli.toml.reading import typed
+
+    if str(file) == "-":
+        return typed(sys.stdin.buffer, "stdin"), "stdin"
+    return typed(file, str(file)), str(file)
 
 
 def _pairs(given: list[str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 from oppcli.config.machine import user_file
 from oppcli.config.settings import SETTINGS, setting, wrong
 from oppcli.model.command import command
+from oppcli.model.said import say
 
 FOLDER_FILE = ".opp.toml"
 CHANNELS = "notify"
@@ -48,15 +49,17 @@ def read_file(path: Path, kind: str) -> dict[str, Any]:
 
 def parsed(path: Path) -> dict[str, Any]:
     """The tables of a file. Refuses one that is not TOML."""
-    import tomllib
+    from oppcli.toml.reading import NotToml, text_of
+    from oppcli.toml.reading import parsed as read
 
     try:
-        return tomllib.loads(path.read_text("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        return read(text_of(path))
+    except (NotToml, UnicodeDecodeError, OSError) as error:
         from oppcli.errors import PolicyError
 
-        said = getattr(error, "strerror", None) or str(error)
-        raise PolicyError(f"{path} cannot be read: {said.lower()}") from error
+        why = (getattr(error, "strerror", None) or str(error)).lower()
+        where = say("{file}:{line}", file=path, line=error.line) if isinstance(error, NotToml) and error.line else path
+        raise PolicyError(say("{file} cannot be read: {why}", file=where, why=why)) from error
 
 
 def objection(key: str, value: Any, kind: str) -> str | None:

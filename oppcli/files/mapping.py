@@ -1,7 +1,6 @@
 """The mapping file: a TOML text → which column becomes which field and how, or one error naming every problem."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,6 +9,8 @@ from typing import Any
 from oppcli.errors import PolicyError, Reason
 from oppcli.files.sheets.shape import UNKNOWN, Format, known_encoding
 from oppcli.files.verbs import Verbs, activities
+from oppcli.model.said import say
+from oppcli.toml.reading import NotToml, parsed
 from oppcli.words.spelling import nearest
 
 KINDS = ("deals", "users", "requests")
@@ -107,9 +108,10 @@ def load(text: str, name: str, kind: str | None = None) -> ImportMap:
     """The mapping in a TOML text, for rows of `kind` when it is told. Problems of its content are collected in it, so
     that they can be told together with those against the file; only text that is no TOML is refused here."""
     try:
-        tree = tomllib.loads(text.removeprefix("\ufeff"))
-    except tomllib.TOMLDecodeError as error:
-        raise MappingError(f"{name} is not TOML: {error}") from None
+        tree = parsed(text)
+    except NotToml as error:
+        place = say("line {line}, ", line=error.line) if error.line else ""
+        raise MappingError(say("{file} is not TOML: {place}{why}", file=name, place=place, why=error.message)) from None
     return _Reader(kind).mapping(tree)
 
 

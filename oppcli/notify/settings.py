@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -149,7 +150,7 @@ def _whom(value: Any) -> str | None:
 
 
 def _seconds(value: Any) -> str | None:
-    good = isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= LONGEST_TIMEOUT
+    good = isinstance(value, int | float | Decimal) and not isinstance(value, bool) and 0 < value <= LONGEST_TIMEOUT
     return None if good else f"is a number of seconds, at most {LONGEST_TIMEOUT}"
 
 

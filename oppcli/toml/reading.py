@@ -25,23 +25,32 @@ class NotToml(ValueError):
         self.message, self.line = message, line
 
 
-def text_of(path: Path) -> str:
-    """The text of a file, a byte order mark left out. Refuses (`NotToml`) more than `MOST_BYTES` and what is not UTF-8;
-    of an endless file no more is read than that. Raises OSError."""
-    with path.open("rb") as file:
-        return bounded(file)
-
-
-def bounded(file: BinaryIO) -> str:
-    """The same of an open file."""
+def text_of(file: Path | BinaryIO) -> str:
+    """The text of a file, a byte order mark left out. Refuses (`NotToml`) more than `MOST_BYTES`; of an endless file no
+    more is read than that. Raises OSError, and UnicodeDecodeError for what is not UTF-8."""
+    if isinstance(file, Path):
+        with file.open("rb") as opened:
+            return text_of(opened)
     found = file.read(MOST_BYTES + 1)
     if len(found) > MOST_BYTES:
         raise _too_large()
+    return found.decode("utf-8-sig")
+
+
+def typed(file: Path | BinaryIO, name: str) -> str:
+    """The text of a file that somebody named. Refuses one that is not there or not UTF-8 (`UsageError`), and one that
+    is too large (`PolicyError`)."""
+    from oppcli.errors import PolicyError, UsageError
+
     try:
-        return found.decode("utf-8-sig")
+        return text_of(file)
     except UnicodeDecodeError as wrong:
-        line = found.count(b"\n", 0, wrong.start) + 1
-        raise NotToml(say("it is not UTF-8: byte {byte} cannot be read", byte=wrong.start), line) from None
+        raise UsageError(say("{file}: not UTF-8 at byte {byte}", file=name, byte=wrong.start)) from None
+    except OSError as wrong:
+        why = (wrong.strerror or str(wrong)).lower()
+        raise UsageError(say("{file}: {why}", file=name, why=why)) from None
+    except NotToml as wrong:
+        raise PolicyError(say("{file} cannot be read: {why}", file=name, why=wrong.message)) from None
 
 
 def parsed(text: str) -> Document:
