@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from oppcli.errors import PolicyError, Reason
+from oppcli.files.dates import ISO, UNIX, UNIX_MS, is_format
 from oppcli.files.sheets.shape import UNKNOWN, Format, known_encoding
 from oppcli.files.verbs import Verbs, activities
 from oppcli.model.said import say
@@ -24,8 +24,6 @@ SOURCE_KEYS = (*SOURCES, "values", "blank", "else", "date", "decimal", "round", 
 CREATING = ("customer", "owner", "manager", "collaborators", "created_by", "person")
 """Fields that name somebody or some company, which may be made on the way."""
 
-ISO, UNIX, UNIX_MS = "iso", "unix", "unix_ms"
-"""Formats of dates that have a name; others are those of strptime."""
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
@@ -48,8 +46,10 @@ class Source:
     """Cells that say nothing."""
     otherwise: "Source | None" = None
     """What to take when the cell is blank."""
-    date: str = ISO
-    decimal: str = "."
+    date: str | None = None
+    """How dates are written; None: in any form that names its order."""
+    decimal: str | None = None
+    """The decimal mark; None: the point, and a cell that needs the comma does not fit."""
     round: bool = False
     """Of amounts: more decimals than the currency has are rounded, and not refused."""
     required: bool = False
@@ -131,8 +131,8 @@ class _Reader:
         read = self.table(tree, "read", READ_KEYS)
         self.defaults = {
             "blank": self.blanks(read.get("blank", []), "[read]"),
-            "date": self.date(read, "[read]") or ISO,
-            "decimal": self.decimal(read.get("decimal", "."), "[read]"),
+            "date": self.date(read, "[read]"),
+            "decimal": self.decimal(read["decimal"], "[read]") if "decimal" in read else None,
         }
         given: dict[str, Any] = {
             "kind": self.kind(tree),
@@ -216,7 +216,7 @@ class _Reader:
 
     def date(self, table: Mapping[str, Any], where: str) -> str | None:
         form = self.text(table, "date", where)
-        if form is None or form in (ISO, UNIX, UNIX_MS) or _is_date_format(form):
+        if form is None or form in (ISO, UNIX, UNIX_MS) or is_format(form):
             return form
         self.wrong(f"{where} date", f"{form!r} is not iso, unix, unix_ms or a format such as %d/%m/%Y")
         return None
@@ -290,13 +290,3 @@ class _Reader:
             self.wrong(where, "must be one value")
             return ""
         return str(found).lower() if isinstance(found, bool) else str(found)
-
-
-def _is_date_format(form: str) -> bool:
-    """Whether strptime can read back what strftime writes with it."""
-    sample = datetime(2026, 11, 27, 13, 5, 9, tzinfo=UTC)
-    try:
-        datetime.strptime(sample.strftime(form), form)
-    except ValueError:
-        return False
-    return "%" in form

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Self
 
+from oppcli.files.doubts import Doubt, Doubtful
 from oppcli.files.mapping import PLACEHOLDER, Source
 from oppcli.files.sheets import Row
 from oppcli.model.said import Said, say
@@ -19,14 +20,18 @@ memory stays constant."""
 class Problem(Said):
     """What is wrong with a cell: takes the place of its value."""
 
-    __slots__ = ()
+    __slots__ = ("doubt",)
+
+    doubt: Doubt | None
+    """What the mapping has to say of such cells."""
 
     def __new__(cls, what: object) -> Self:
         """Of a sentence, or of the error that says it."""
         said = what.args[0] if isinstance(what, Invalid) and what.args else what
-        if isinstance(said, Said):
-            return super().__new__(cls, said, said.template, said.values)
-        return super().__new__(cls, str(said), str(said), {})
+        template, values = (said.template, said.values) if isinstance(said, Said) else (str(said), {})
+        self = super().__new__(cls, str(said), template, values)
+        self.doubt = what.doubt if isinstance(what, Doubtful) else None
+        return self
 
 
 BLANK = Problem(say("is blank"))

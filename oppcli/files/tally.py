@@ -1,5 +1,6 @@
 """What an import keeps count of, and what it holds of one row while it decides."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,6 +35,8 @@ class Tally:
     """Requests of a log that has no end of them."""
     reasons: int = 0
     """Reasons for an end on deals that have none, left out."""
+    told: Mapping[str, str] = field(default_factory=dict)
+    """By column how a cell was read that could have been meant otherwise."""
     people: int = 0
     customers: int = 0
     sample: list[tuple[int, list[Wrong]]] = field(default_factory=list)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from oppcli.files.doubts import Doubts
 from oppcli.files.sheets import Row
 from oppcli.model.said import Listed, Said, formatted
 
@@ -120,12 +121,16 @@ class Kinds:
         self._columns = columns
         self._places = {name: place for place, name in enumerate(header)}
         self._found: dict[tuple[str, str], Kind] = {}
+        self.doubts = Doubts()
 
     def add(self, line: int, row: Row, problems: Sequence[Wrong]) -> None:
         for where, said in problems:
             column = self._columns.get(where, where)
             place = self._places.get(column)
             cell = "" if place is None else row[place]
+            doubt = getattr(said, "doubt", None)
+            if doubt is not None:
+                self.doubts.add(column, doubt)
             template, values = _flat(said)
             if (column, template) not in self._found and len(self._found) >= KEPT:
                 column, template, values = "", "other reasons", {}

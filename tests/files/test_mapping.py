@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oppcli.files import kinds
+from oppcli.files import dates, kinds
 from oppcli.files.mapping import MappingError, Source, load
 from oppcli.files.reading import Columns, Problem
 from oppcli.files.sheets.text import Sheet
@@ -204,7 +204,7 @@ def test_amounts_with_a_comma() -> None:
 )
 def test_dates_of_stages(cell: str, form: str, zone: ZoneInfo, expected: object) -> None:
     try:
-        found: object = kinds.instant(cell, form, zone)
+        found: object = dates.instant(cell, form, zone)
     except Invalid as wrong:
         found = str(wrong)
     assert found == expected

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from oppcli.actions.imports.people import People
 from oppcli.files import kinds
+from oppcli.files.dates import EPOCH
 from oppcli.files.history import History, history, tells
 from oppcli.files.mapping import ImportMap, Source
 from oppcli.files.reading import BLANK, Columns, Convert, Problem, Read
@@ -61,6 +62,8 @@ class DealFields:
 
     def __init__(self, policy: Policy, people: People, zone: ZoneInfo) -> None:
         self.policy, self.people, self.zone = policy, people, zone
+        self.told: dict[str, str] = {}
+        """By column how its first cell was read that could have been meant otherwise."""
         self.fields: Mapping[str, Field] = known_fields(policy)
         self.stages = {rule.name: rule for rule in policy.stages}
         self.folded = {rule.name.casefold(): rule for rule in policy.stages}
@@ -77,7 +80,12 @@ class DealFields:
             case "people":
                 one = self.people.known_or_new if source.create else self.people.known
                 return lambda text: tuple(one(name) for name in text.replace("，", ",").split(",") if name.strip())
-        return kinds.converter(field, source, currency=currency or self.policy.currency, zone=self.zone)
+        column = source.column or field.name
+
+        def tell(said: str) -> None:
+            self.told.setdefault(column, said)
+
+        return kinds.converter(field, source, currency=currency or self.policy.currency, zone=self.zone, tell=tell)
 
     def stage(self, text: str) -> StageRule:
         """The stage of the policy called so, whatever the case."""
@@ -270,4 +278,4 @@ class DealReader:
     def shown(self, at: int) -> str:
         """The date of an instant in the mapping's zone."""
         zone = self.to.zone
-        return (kinds.EPOCH + timedelta(milliseconds=at)).astimezone(zone).date().isoformat()
+        return (EPOCH + timedelta(milliseconds=at)).astimezone(zone).date().isoformat()

@@ -11,7 +11,7 @@ from oppcli.actions.imports.people import People
 from oppcli.actions.imports.taking import DealTaker
 from oppcli.actions.imports.users import UserFields, UserTaker
 from oppcli.errors import Reason, Refused
-from oppcli.files.fit import refuse_unfit
+from oppcli.files.fit import refuse, refuse_unfit
 from oppcli.files.kinds import zone_of
 from oppcli.files.mapping import ImportMap
 from oppcli.files.reading import Columns
@@ -47,13 +47,15 @@ def run(
 ) -> Tally:
     """Every row of the file stored, found unchanged, or rejected with all its problems.
 
-    Refused as a whole for a mapping that does not fit, a file that is no good CSV to its end, and, when `strict`, for
-    any rejected row. Rejected rows go to the file `rejects` (None: nowhere). `progress` is told the rows so far."""
+    Refused as a whole for a mapping that does not fit or leaves open how a column is to be read, for a file that is no
+    good CSV to its end, and, when `strict`, for any rejected row. Rejected rows go to the file `rejects` (None:
+    nowhere). `progress` is told the rows so far."""
     feed, taker = _taker(act, sheet, mapping, mapping_name)
     kept = Rejects(rejects, sheet)
     try:
         tally = Tally(kinds=Kinds(sheet.header, mapping.places))
         _all(act.door, feed, taker, kept, tally, progress)
+        refuse(mapping_name, [*tally.kinds.doubts.reasons()])
     except BaseException:
         kept.drop()
         raise

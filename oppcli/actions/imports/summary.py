@@ -7,6 +7,7 @@ from oppcli.errors import PartlyDone
 from oppcli.files.sheets import Sheet
 from oppcli.files.tally import Tally
 from oppcli.model.command import command
+from oppcli.model.said import say
 
 
 def outcome(tally: Tally, sheet: Sheet, kind: str, *, dry_run: bool) -> Outcome:
@@ -60,6 +61,7 @@ def notices(tally: Tally, sheet: Sheet, unused: list[str], rejects: Path | None)
         found.append(f"{sheet.name} was read as {sheet.described}")
     if unused:
         found.append(f"columns not used: {', '.join(unused)}")
+    found += [say("{column}: {said}", column=column, said=said) for column, said in tally.told.items()]
     found += tally.kinds.lines()
     if tally.rejected and rejects is not None:
         found.append(f"rejected rows are in {rejects}: correct them there and import that file")

@@ -54,6 +54,7 @@ class DealTaker:
         tally.created += self._add([draft for draft in good if draft.values["external_id"] not in known])
         self._update([(draft, known[e]) for draft in good if (e := draft.values["external_id"]) in known], tally)
         tally.reasons += sum(draft.reasons for draft in drafts if not draft.problems)
+        tally.told = self.reader.to.told
         tally.customers, tally.people = self.customers.made, self.people.made
         return drafts
 

@@ -1,0 +1,139 @@
+"""Cells that are dates and times: ISO, a format of the mapping, Unix stamps, or any form that names its order."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from oppcli.errors import UsageError
+from oppcli.files.doubts import ORDER, Doubt, Doubtful
+from oppcli.model.said import say
+from oppcli.words import numbers
+from oppcli.words.invalid import Invalid
+
+ISO, UNIX, UNIX_MS = "iso", "unix", "unix_ms"
+"""Formats of dates that have a name; others are those of strptime."""
+EARLIEST, LATEST = -2_208_988_800_000, 7_258_118_400_000
+"""1900 and 2200: an instant outside is a slip of the pen."""
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_STAMPS = {UNIX: 1000, UNIX_MS: 1}
+_NO_ORDER = re.compile(r"\d{1,2}([/.-])\d{1,2}\1\d{2,4}( \d{1,2}:\d{2}(:\d{2})?)?")
+"""`3/4/2026`: nobody but the mapping knows whether that is April or March."""
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_NO_DAY = date(2000, 1, 1)
+
+
+def is_format(form: str) -> bool:
+    """Whether strptime can read back what strftime writes with it."""
+    sample = datetime(2026, 11, 27, 13, 5, 9, tzinfo=UTC)
+    try:
+        datetime.strptime(sample.strftime(form), form)
+    except ValueError:
+        return False
+    return "%" in form
+
+
+def day(text: str, form: str | None, zone: ZoneInfo) -> date:
+    """The date of a cell in the mapping's format; without one, in any form that names its order. Raises `Invalid`."""
+    if form in _STAMPS:
+        return (EPOCH + timedelta(milliseconds=instant(text, form, zone))).astimezone(zone).date()
+    try:
+        if form not in (None, ISO):
+            return datetime.strptime(text, form or "").date()
+        if len(text) >= 10 and text[4] == "-" == text[7]:
+            return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text).date()
+        return _by_order(text, form, lambda: _typed_day(text), lambda: datetime.fromisoformat(text).date())
+    except Invalid:
+        raise
+    except ValueError as wrong:
+        raise _no_date(text, form, wrong) from None
+
+
+def instant(text: str, form: str | None, zone: ZoneInfo) -> int:
+    """Milliseconds since 1970 UTC of a cell: a day begins at midnight of the zone; an offset in the text counts. Raises
+    `Invalid`, also for a wall time that a change of the clocks skips."""
+    if form in _STAMPS:
+        return _plausible(int(numbers.parse(text) * _STAMPS[form]), text)
+    try:
+        moment = _moment(text, form)
+    except Invalid:
+        raise
+    except ValueError as wrong:
+        raise _no_date(text, form, wrong) from None
+    if moment.tzinfo is None:
+        # fold=0: the first of two; where the clocks skip midnight, the instant they change, which begins the day.
+        naive, moment = moment, moment.replace(tzinfo=zone)
+        if naive.hour or naive.minute or naive.second:
+            _refuse_gap(text, moment, zone)
+    return _plausible((moment - EPOCH) // timedelta(milliseconds=1), text)
+
+
+def _moment(text: str, form: str | None) -> datetime:
+    if form not in (None, ISO):
+        return datetime.strptime(text, form or "")
+    if len(text) >= 10 and text[4] == "-" == text[7]:
+        return datetime.fromisoformat(text)
+    return _by_order(text, form, lambda: _typed_moment(text), lambda: datetime.fromisoformat(text))
+
+
+Found = TypeVar("Found")
+
+
+def _by_order(text: str, form: str | None, typed: Callable[[], Found], iso: Callable[[], Found]) -> Found:
+    """What a cell says that is not written `2026-03-20`: a week, or without a stated format as people type it."""
+    if form is None and _NO_ORDER.fullmatch(text):
+        said = say("{typed} is not a date: the mapping does not say which is the day", typed=text)
+        raise Doubtful(said, Doubt(ORDER, text))
+    if form == ISO and not re.fullmatch(r"\d{4}-?[wW]\d{1,2}", text):
+        return iso()
+    if not _YEAR.search(text.replace("年", " ").replace("-", " ").replace("W", " ")):
+        return iso()
+    return typed()
+
+
+def _typed_day(text: str) -> date:
+    from oppcli.words.days import parse_date
+
+    try:
+        return parse_date(text, today=_NO_DAY)
+    except UsageError as wrong:
+        raise ValueError(wrong.message) from None
+
+
+def _typed_moment(text: str) -> datetime:
+    """A day, or a day and a time; the wall time of whoever reads it."""
+    from oppcli.words.instants import EPOCH as BEGIN
+    from oppcli.words.instants import parse_instant
+
+    if ":" not in text:
+        return datetime.combine(_typed_day(text), datetime.min.time())
+    try:
+        return (BEGIN + timedelta(milliseconds=parse_instant(text, now_ms=0, tz="UTC"))).replace(tzinfo=None)
+    except UsageError as wrong:
+        raise ValueError(wrong.message) from None
+
+
+def _refuse_gap(text: str, early: datetime, zone: ZoneInfo) -> None:
+    late = early.replace(fold=1)
+    before, after = early.utcoffset() or timedelta(), late.utcoffset() or timedelta()
+    if before < after:
+        said = say("{typed} does not exist in {zone}: the clocks go forward over it", typed=text, zone=zone.key)
+        raise Invalid(said)
+
+
+def _no_date(text: str, form: str | None, wrong: ValueError) -> Invalid:
+    said = str(wrong)
+    if said.startswith("Invalid isoformat") or "does not match format" in said or "unconverted data" in said:
+        said = say("expected YYYY-MM-DD") if form in (None, ISO) else say("expected {form}", form=form)
+    elif said.startswith(text) or said.startswith(repr(text)):
+        return Invalid(said)
+    return Invalid(say("{typed} is not a date: {fault}", typed=text, fault=said))
+
+
+def _plausible(stamp: int, text: str) -> int:
+    if stamp < EARLIEST:
+        raise Invalid(say("{typed} lies before 1900", typed=text))
+    if stamp >= LATEST:
+        raise Invalid(say("{typed} lies after 2200", typed=text))
+    return stamp

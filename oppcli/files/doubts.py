@@ -1,0 +1,109 @@
+"""Columns of which a file does not say how they are to be read: a mapping that leaves it open does not fit."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from oppcli.errors import Reason
+from oppcli.model.said import Said, say
+from oppcli.words import amounts
+from oppcli.words.invalid import Invalid
+
+COMMA, ORDER = "comma", "order"
+
+
+class Doubt(NamedTuple):
+    """Why a cell cannot be read: it needs the decimal comma, or the order of day and month."""
+
+    kind: str
+    text: str
+
+
+class Doubtful(Invalid):
+    """A cell that the mapping has to say something of."""
+
+    def __init__(self, said: str, doubt: Doubt) -> None:
+        super().__init__(said)
+        self.doubt = doubt
+
+
+def needs_comma(text: str) -> bool:
+    """Whether it is a number, perhaps with a currency or %, only if the comma is its decimal mark."""
+    bare = text.rstrip(" %％")
+    return not _readable(bare, ".") and _readable(bare, ",")
+
+
+def _readable(text: str, decimal: str) -> bool:
+    try:
+        amounts.read(text, decimal)
+    except Invalid:
+        return False
+    return True
+
+
+class Doubts:
+    """The doubtful cells of a file by column."""
+
+    def __init__(self) -> None:
+        self._commas: dict[str, list[str | int]] = {}
+        """Column → the first cell, and how many more."""
+        self._dates: dict[str, Counter[str]] = {}
+        """Column → fits: both, first, second; and the separator."""
+        self._marks: dict[str, tuple[str, str]] = {}
+
+    def add(self, column: str, doubt: Doubt) -> None:
+        if doubt.kind == COMMA:
+            first = self._commas.setdefault(column, [doubt.text.strip(), -1])
+            first[1] = int(first[1]) + 1
+            return
+        digits, _, time = doubt.text.strip().partition(" ")
+        mark = next(sign for sign in digits if not sign.isdigit())
+        one, two, *_ = (int(part) for part in digits.split(mark))
+        fits = [one <= 31 and two <= 12, one <= 12 and two <= 31]
+        self._marks.setdefault(column, (mark, time))
+        counts = self._dates.setdefault(column, Counter())
+        counts["both" if all(fits) else "first" if fits[0] else "second" if fits[1] else "none"] += 1
+
+    def reasons(self) -> Iterator[Reason]:
+        """What the mapping has to say, a reason per column."""
+        for column, (first, more) in self._commas.items():
+            yield Reason(_comma(column, str(first), int(more)))
+        for column, counts in self._dates.items():
+            if set(counts) != {"none"}:
+                yield Reason(_order(column, counts, *self._marks[column]))
+
+
+def _comma(column: str, first: str, more: int) -> Said:
+    if not more:
+        return say('{column}: {cell} needs decimal = ","', column=column, cell=first)
+    return say('{column}: {cell} and {n} more need decimal = ","', column=column, cell=first, n=more)
+
+
+def _order(column: str, counts: Counter[str], mark: str, time: str) -> Said:
+    """`Close: 412 cells fit %d/%m/%Y and %m/%d/%Y, 57 only the first: say date = "%d/%m/%Y"`."""
+    clock = " %H:%M:%S" if time.count(":") == 2 else " %H:%M" if time else ""
+    forms = [mark.join(order) + clock for order in (("%d", "%m", "%Y"), ("%m", "%d", "%Y"))]
+    only = [(counts[key], key) for key in ("first", "second") if counts[key]]
+    fitting = [form for form, key in zip(forms, ("first", "second"), strict=True) if counts[key] or not only]
+    meant = " or ".join(f'"{form}"' for form in fitting)
+    values = {"column": column, "n": counts["both"], "first": forms[0], "second": forms[1], "meant": meant}
+    if not only:
+        return say("{column}: {n} {n:cell fits|cells fit} {first} and {second}: say date = {meant}", **values)
+    if len(only) == 2:
+        return say(
+            "{column}: {n} {n:cell fits|cells fit} {first} and {second}, {one} only the first, {two} only the second",
+            one=counts["first"],
+            two=counts["second"],
+            **values,
+        )
+    if only[0][1] == "first":
+        return say(
+            "{column}: {n} {n:cell fits|cells fit} {first} and {second}, {m} only the first: say date = {meant}",
+            m=only[0][0],
+            **values,
+        )
+    return say(
+        "{column}: {n} {n:cell fits|cells fit} {first} and {second}, {m} only the second: say date = {meant}",
+        m=only[0][0],
+        **values,
+    )

@@ -1,0 +1,106 @@
+"""Cells that two people read two ways: what the mapping leaves open is told, and nothing is guessed value by value."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sales import House, table
+
+MAPPING = """
+system = "x"
+[read]
+timezone = "Europe/Berlin"
+[fields]
+external_id = "id"
+title = "id"
+stage = { constant = "报价" }
+amount = "Amount"
+discount = "Off"
+expected_close = "Close"
+[entered]
+"报价" = "Since"
+"""
+HEADER = "id;Amount;Off;Close;Since"
+
+
+@pytest.fixture
+def house(opp: Any, tmp_path: Path) -> House:
+    return House(opp, tmp_path).begin()
+
+
+def load(house: House, *rows: str, mapping: str = MAPPING, header: str = HEADER) -> Any:
+    return house.load(table(*rows, header=header), mapping=mapping)
+
+
+def test_a_column_that_needs_the_decimal_comma_does_not_fit_until_the_mapping_says_it(house: House) -> None:
+    rows = ("1;12.345,67;;;", "2;1,5;1,5 %;;", "3;€ 0,50;;;", "4;1.500;;;", "5;12,345;;;")
+    answer = load(house, *rows)
+    assert answer.code == 8
+    assert 'Amount: 12.345,67 and 2 more need decimal = ","' in answer.err
+    assert 'Off: 1,5 % needs decimal = ","' in answer.err
+    assert house.deals() == [] and not list(house.folder.glob("*rejects*"))
+    told = MAPPING.replace("[read]", '[read]\ndecimal = ","')
+    assert "5 created" in load(house, *rows[:4], "5;12,34;;;", mapping=told).out
+    assert [deal["amount"] for deal in house.deals()] == ["12345.67", "1.50", "0.50", "1500.00", "12.34"]
+
+
+def test_a_point_that_may_part_thousands_is_read_as_it_stands_and_told(house: House) -> None:
+    answer = load(house, "1;1.500;;;", "2;2.500;;;")
+    assert (answer.code, "Amount: 1.500 = EUR 1.50\n" in answer.err) == (0, True)
+
+
+def test_days_and_months_without_an_order_do_not_fit_and_what_fits_is_told(house: House) -> None:
+    rows = [f"{n};;;{day};" for n, day in enumerate(["3/4/2026"] * 4 + ["25/12/2026", "13/1/2026"])]
+    answer = load(house, *rows, "9;;;2026-03-20;", "10;;;;3/4/2026 14:00")
+    assert answer.code == 8
+    assert 'Close: 4 cells fit %d/%m/%Y and %m/%d/%Y, 2 only the first: say date = "%d/%m/%Y"' in answer.err
+    assert "Since: 1 cell fits %d/%m/%Y %H:%M and %m/%d/%Y %H:%M: say date = " in answer.err
+    assert house.deals() == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("2026-03-20", "2026-03-20"),
+        ("2026/3/20", "2026-03-20"),
+        ("2026.3.20", "2026-03-20"),
+        ("2026年3月20日", "2026-03-20"),
+        ("20 Mar 2026", "2026-03-20"),
+        ("March 20, 2026", "2026-03-20"),
+        ("2026-W10", "2026-03-08"),
+        ("2026-03-20T23:30:00", "2026-03-20"),
+    ],
+)
+def test_a_date_may_have_any_form_that_names_its_order(house: House, cell: str, day: str) -> None:
+    assert load(house, f'1;;;"{cell}";').code == 0
+    (deal,) = house.deals()
+    assert deal["expected_close"] == day
+
+
+@pytest.mark.parametrize("cell", ["fri", "+3d", "10 Nov", "3月20日", "tomorrow", "x"])
+def test_a_date_without_a_year_is_none(house: House, cell: str) -> None:
+    assert load(house, f"1;;;{cell};").code == 9
+    assert house.rejects() == [("2", f"expected_close: {cell} is not a date: expected YYYY-MM-DD")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "at"),
+    [
+        ("2025-W10", "2025-03-08T23:00:00Z"),
+        ("20 Mar 2025", "2025-03-19T23:00:00Z"),
+        ("20 Mar 2025 14:00", "2025-03-20T13:00:00Z"),
+        ("2025-03-29 02:30", "2025-03-29T01:30:00Z"),
+        ("2025-03-30T02:30:00+01:00", "2025-03-30T01:30:00Z"),
+        # The hour that comes twice: the first of the two.
+        ("2025-10-26 02:30", "2025-10-26T00:30:00Z"),
+    ],
+)
+def test_an_instant_is_a_wall_time_of_the_mappings_zone(house: House, cell: str, at: str) -> None:
+    assert load(house, f"1;;;;{cell}").code == 0
+    assert house.deals()[0]["created_at"] == at
+
+
+def test_a_wall_time_that_the_clocks_skip_is_no_time(house: House) -> None:
+    assert load(house, "1;;;;2025-03-30 02:30").code == 9
+    ((_, error),) = house.rejects()
+    assert error == ("报价 entered: 2025-03-30 02:30 does not exist in Europe/Berlin: the clocks go forward over it")
