@@ -88,7 +88,7 @@ CASES = (
     Case("tick, those due alone", "due", TICK, "import typer"),
     Case("tick", "all", TICK, "tick, those due alone", 3),
     Case("inbox", "all", INBOX_WORDS, "import typer", 2),
-    Case("inbox of an admin", "all", ("--as", "boss", "inbox"), "import typer"),
+    Case("inbox of an admin", "all", ("--as", "boss", "inbox"), "import typer", 2),
     Case("request plan", "all", PLAN, "import typer", 2),
     Case("request list --deal D-4", "all", ("request", "list", "--deal", f"D-{MINE}"), "import typer"),
 )

@@ -70,7 +70,7 @@ def end(act: Act, number: int) -> Outcome:
     name = ref("delegation", before.id)
     if act.by not in (before.frm, before.to) and not act.me.is_admin:
         raise NotAllowed(f"{act.by} may not end {name}", hint=f"{before.frm}, {before.to} or an admin may")
-    if delegations.state(before, act.now) == "ended":
+    if delegations.state(before, act.now) == delegations.ENDED:
         raise Conflict(f"{name} has ended already", hint=command("delegate", "list", "--all"))
     act.door.save(before, replace(before, ends_at=max(act.now, before.starts_at)), action="end")
     return Outcome(done=(f"{name}: {before.to} no longer decides for {before.frm}",), ids=(name,))

@@ -9,6 +9,7 @@ from oppcli.cli import options
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads
 from oppcli.model.command import command
+from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.reads.table import Column, Kind, Table
 from oppcli.rules import pipeline
@@ -38,7 +39,7 @@ def gate(
         found = find.deal(door, deal)
         target = pipeline.stage_named(to, policy) if to else pipeline.onward(found, policy)
         reasons = moves.missing(look, found, pipeline.route(found, target, policy))
-    name = f"D-{found.id}"
+    name = ref("deal", found.id)
     advance = command("advance", name, "--to", target.name)
     note: str = say("{deal} may enter {stage}: {advance}", deal=name, stage=target.name, advance=advance)
     if reasons:

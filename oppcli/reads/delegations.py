@@ -2,8 +2,10 @@
 
 import json
 
+from oppcli.model.refs import PREFIXES
 from oppcli.reads.table import Column, Kind, Table
 from oppcli.reads.where import Where
+from oppcli.rules.delegations import ACTIVE, ENDED, UPCOMING
 from oppcli.store.doors import ReadDoor
 
 COLUMNS = (
@@ -21,11 +23,11 @@ COLUMNS = (
     Column("created_at", Kind.INSTANT, wide=False),
 )
 
-_SQL = """
-SELECT 'G-' || id, frm, "to", starts_at, ends_at,
-       CASE WHEN ends_at <= :now THEN 'ended' WHEN starts_at <= :now THEN 'active' ELSE 'upcoming' END,
+_SQL = f"""
+SELECT '{PREFIXES["delegation"]}' || id, frm, "to", starts_at, ends_at,
+       CASE WHEN ends_at <= :now THEN '{ENDED}' WHEN starts_at <= :now THEN '{ACTIVE}' ELSE '{UPCOMING}' END,
        types, max_amount, CASE WHEN max_amount IS NOT NULL THEN :currency END, reason, created_by, created_at
-FROM delegation {where} ORDER BY starts_at, id
+FROM delegation {{where}} ORDER BY starts_at, id
 """
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from oppcli.model.command import BLANK, command
+from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.people import ADMIN, User
 from oppcli.model.refs import ref
 from oppcli.model.requests import OPEN, PENDING, RETURNED
@@ -47,9 +48,9 @@ WHERE r.blocked = 1 AND EXISTS (
 ORDER BY r.id
 """
 
-_DEALS = """
+_DEALS = f"""
 SELECT d.id, d.title, d.next_step, d.next_step_on, d.expected_close FROM deal d JOIN stage s ON s.id = d.stage_id
-WHERE d.owner = :login AND s.kind IN ('lead', 'open')
+WHERE d.owner = :login AND s.kind IN {LIVE_KINDS}
   AND (d.next_step_on <= :today OR d.expected_close < :today)
 ORDER BY coalesce(d.next_step_on, d.expected_close), d.id
 LIMIT 20
@@ -65,7 +66,7 @@ def next_steps(
     for key, title, step, on, close in door.rows(_DEALS, login=login, today=today):
         late = on is not None and on <= today
         text = f"next step {step or ''} was due {on}" if late else f"expected close {close} has passed"
-        found.append(Step(4, f"{title}: {text}", command("deal", "show", f"D-{key}")))
+        found.append(Step(4, f"{title}: {text}", command("deal", "show", ref("deal", key))))
     return sorted(found, key=lambda each: each.rank)
 
 

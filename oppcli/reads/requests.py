@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from oppcli.model.people import Delegation, User
 from oppcli.model.policy import Calendar
 from oppcli.model.refs import ref
-from oppcli.model.requests import RETURNED
+from oppcli.model.requests import OPEN, PENDING, RETURNED
 from oppcli.reads.table import Column, Kind, Row, Table
 from oppcli.reads.where import Where
 from oppcli.rules.rights import acting
@@ -40,26 +40,27 @@ COLUMNS = (
 """`left` is business hours until due, negative once overdue; `changed` what differs from the revision before."""
 _PLACES = {column.name: place for place, column in enumerate(COLUMNS)}
 
-_SELECT = """
+_SELECT = f"""
 SELECT r.id, r.deal_id, d.title, c.name, r.type, r.state, r.amount, r.currency, r.revision, r.submitted_by,
        r.submitted_at, r.decided_at, r.reason, d.owner, p.name, p.opened_at, p.due_at, p.calendar, s.number, h.login,
        r.blocked, r.answers
 FROM request r
 JOIN deal d ON d.id = r.deal_id
 LEFT JOIN customer c ON c.id = d.customer_id
-LEFT JOIN step p ON p.request_id = r.id AND p.revision = r.revision AND p.state = 'open'
-LEFT JOIN seat s ON s.request_id = p.request_id AND s.revision = p.revision AND s.step = p.position AND s.state = 'open'
+LEFT JOIN step p ON p.request_id = r.id AND p.revision = r.revision AND p.state = '{OPEN}'
+LEFT JOIN seat s ON s.request_id = p.request_id AND s.revision = p.revision AND s.step = p.position
+     AND s.state = '{OPEN}'
 LEFT JOIN holder h ON h.request_id = s.request_id AND h.revision = s.revision AND h.step = s.step AND h.seat = s.number
 """
 _ORDER = 'ORDER BY r.id, p."group", p.position, s.number, h.number'
-_HELD = """
+_HELD = f"""
 r.id IN (SELECT h.request_id FROM holder h
          JOIN seat s ON s.request_id = h.request_id AND s.revision = h.revision AND s.step = h.step
-              AND s.number = h.seat AND s.state = 'open'
-         JOIN request w ON w.id = h.request_id AND w.revision = h.revision AND w.state = 'pending'
+              AND s.number = h.seat AND s.state = '{OPEN}'
+         JOIN request w ON w.id = h.request_id AND w.revision = h.revision AND w.state = '{PENDING}'
          JOIN step p ON p.request_id = h.request_id AND p.revision = h.revision AND p.position = h.step
-              AND p.state = 'open'
-         WHERE {})
+              AND p.state = '{OPEN}'
+         WHERE {{}})
 """
 _BLOCKED = "r.id IN (SELECT b.id FROM request b WHERE b.blocked = 1)"
 

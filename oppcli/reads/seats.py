@@ -6,19 +6,20 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from oppcli.model.requests import APPROVED, OPEN, REJECTED, RETURNED
+from oppcli.rules.approvals.counting import VOTES
 from oppcli.rules.holding import Held, SeatKey, Turn, turns
 from oppcli.rules.waiting import Span, Wait, without
 from oppcli.store.doors import ReadDoor
 
 NOBODY = "nobody"
 
-_SEATS = """
+_SEATS = f"""
 SELECT r.deal_id, p.request_id, p.revision, p.position, p.opened_at, p.closed_at, e.number, e.state,
        (SELECT coalesce(c.on_behalf_of, c.actor) FROM decision c WHERE c.request_id = e.request_id
                AND c.revision = e.revision AND c.step = e.step AND c.seat = e.number
-               AND c.verdict IN ('approve', 'reject') ORDER BY c.number DESC LIMIT 1),
+               AND c.verdict IN {VOTES} ORDER BY c.number DESC LIMIT 1),
        (SELECT max(c.at) FROM decision c WHERE c.request_id = e.request_id AND c.revision = e.revision
-               AND c.step = e.step AND c.seat = e.number AND c.verdict IN ('approve', 'reject'))
+               AND c.step = e.step AND c.seat = e.number AND c.verdict IN {VOTES})
 FROM seat e
 JOIN step p ON p.request_id = e.request_id AND p.revision = e.revision AND p.position = e.step
 JOIN request r ON r.id = e.request_id

@@ -7,6 +7,8 @@ from oppcli.model.command import command
 from oppcli.model.people import Delegation, User
 from oppcli.words.spelling import nearest
 
+UPCOMING, ACTIVE, ENDED = "upcoming", "active", "ended"
+
 
 def problems(
     new: Delegation, users: Mapping[str, User], types: Collection[str], known: Collection[Delegation], now: int
@@ -58,5 +60,5 @@ def _overlap(one: Delegation, other: Delegation) -> bool:
 def state(delegation: Delegation, now: int) -> str:
     """upcoming, active or ended. The window is half-open: at its end it has ended."""
     if now >= delegation.ends_at:
-        return "ended"
-    return "active" if now >= delegation.starts_at else "upcoming"
+        return ENDED
+    return ACTIVE if now >= delegation.starts_at else UPCOMING

@@ -3,14 +3,16 @@
 from collections.abc import Collection
 
 from oppcli.model.approver import role
+from oppcli.model.deals import LIVE_KINDS
+from oppcli.model.requests import OPEN, PENDING, RETURNED
 from oppcli.store.doors import ReadDoor
 
-_HELD = """
+_HELD = f"""
 SELECT DISTINCT s.request_id FROM seat s
-JOIN step p ON p.request_id = s.request_id AND p.revision = s.revision AND p.position = s.step AND p.state = 'open'
-JOIN request r ON r.id = s.request_id AND r.revision = s.revision AND r.state = 'pending'
+JOIN step p ON p.request_id = s.request_id AND p.revision = s.revision AND p.position = s.step AND p.state = '{OPEN}'
+JOIN request r ON r.id = s.request_id AND r.revision = s.revision AND r.state = '{PENDING}'
 LEFT JOIN holder h ON h.request_id = s.request_id AND h.revision = s.revision AND h.step = s.step AND h.seat = s.number
-WHERE s.state = 'open' AND (h.login = :login OR h.login IS NULL
+WHERE s.state = '{OPEN}' AND (h.login = :login OR h.login IS NULL
 """
 
 
@@ -22,7 +24,7 @@ def next_request(door: ReadDoor) -> int:
 
 def pending(door: ReadDoor) -> list[int]:
     """Ids of the pending requests."""
-    return [row[0] for row in door.rows("SELECT id FROM request WHERE state = 'pending' ORDER BY id")]
+    return [row[0] for row in door.rows(f"SELECT id FROM request WHERE state = '{PENDING}' ORDER BY id")]
 
 
 def awake(door: ReadDoor, now: int) -> list[int]:
@@ -41,9 +43,9 @@ def concerned(door: ReadDoor, login: str, roles: Collection[str]) -> list[int]:
 def returned_to(door: ReadDoor, login: str) -> list[int]:
     """Ids of the returned requests that this person submitted, whose deal is theirs, or in which they follow somebody
     who left."""
-    sql = """
+    sql = f"""
     SELECT r.id FROM request r JOIN deal d ON d.id = r.deal_id
-    WHERE r.state = 'returned' AND (r.submitted_by IN (SELECT :login UNION SELECT u.login FROM user_account u
+    WHERE r.state = '{RETURNED}' AND (r.submitted_by IN (SELECT :login UNION SELECT u.login FROM user_account u
         WHERE u.successor = :login) OR d.owner IN (SELECT :login UNION SELECT u.login FROM user_account u
         WHERE u.successor = :login))
     ORDER BY r.id
@@ -53,9 +55,9 @@ def returned_to(door: ReadDoor, login: str) -> list[int]:
 
 def open_deals_of(door: ReadDoor, login: str) -> list[int]:
     """Ids of the deals that this person owns and that are neither won nor lost."""
-    sql = """
+    sql = f"""
     SELECT d.id FROM deal d JOIN stage s ON s.id = d.stage_id
-    WHERE d.owner = :login AND s.kind IN ('lead', 'open') ORDER BY d.id
+    WHERE d.owner = :login AND s.kind IN {LIVE_KINDS} ORDER BY d.id
     """
     return [row[0] for row in door.rows(sql, login=login)]
 

@@ -98,3 +98,19 @@ def test_a_step_of_some_votes_says_how_many_of_how_many(office: Office) -> None:
         line for line in office.ok("lin", "request show R-2").out.splitlines() if "技术" in line and "1  " in line
     ]
     assert "2 of 3" in step
+
+
+def test_a_plan_shows_whom_the_one_who_asks_would_ask(office: Office) -> None:
+    """An admin's superiors are others than the owner's; who may not submit sees the owner's."""
+    office.ok("li", "request recall R-1")
+
+    def asked(who: str) -> list[list[str]]:
+        return [row["who"] for row in office.ok(who, "request plan D-1 quote -o json").json]
+
+    assert (asked("li"), asked("gao"), asked("root")) == (
+        [["wang"], ["zhou"]],
+        [["wang"], ["zhou"]],
+        [["tang"], ["tang"]],
+    )
+    office.ok("root", "submit D-1 quote")
+    assert [row["waiting_on"] for row in office.ok("root", "request list --state pending -o json").json] == [["tang"]]

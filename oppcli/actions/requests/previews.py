@@ -29,16 +29,21 @@ class Preview(NamedTuple):
 
 
 def preview(look: Look, deal: Deal, name: str) -> Preview:
-    """What submitting now would start. Refused like submitting, with everything that is missing."""
+    """What submitting now would start: by the owner, or by the admin who asks, whose superiors are others. Refused like
+    submitting, with everything that is missing."""
     from oppcli.rules.approvals.lighter import lighter
 
     world = around(look, deal)
     title = f"{name} for {ref('deal', deal.id)} {deal.title}"
-    draft = life.prepare(world, deal.owner or "", name, asking=True)
+    submitter = look.by if world.is_admin(look.by) else deal.owner or ""
+    draft = life.prepare(world, submitter, name, asking=True)
     if draft is None:
         return Preview(title, (), (f"approval not required: {title}",))
     found = outlook.outlook(draft, world)
-    return Preview(title, found, _notes(found, deal, name), lighter(draft, found, world))
+    notes = _notes(found, deal, name)
+    if deal.owner not in (None, submitter):
+        notes = (say("as {who} would submit it; {owner} may ask others", who=submitter, owner=deal.owner), *notes)
+    return Preview(title, found, notes, lighter(draft, found, world))
 
 
 def _notes(found: Sequence[outlook.Expected], deal: Deal, name: str) -> tuple[str, ...]:
