@@ -2,7 +2,7 @@
 
 import json
 
-from oppcli.model.refs import PREFIXES
+from oppcli.model.nouns import PREFIXES
 from oppcli.reads.table import Column, Kind, Table
 from oppcli.reads.where import Where
 from oppcli.rules.delegations import ACTIVE, ENDED, UPCOMING

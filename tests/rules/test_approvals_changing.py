@@ -18,7 +18,7 @@ from requests_made import (
     world,
 )
 
-from oppcli.errors import Conflict, NotAllowed, NotFound, Refused, UsageError
+from oppcli.errors import Conflict, NotAllowed, NotFound, PolicyError, Refused, UsageError
 from oppcli.model.policy import Tolerance
 from oppcli.model.requests import Request
 from oppcli.rules.approvals import life
@@ -266,3 +266,11 @@ def test_a_rebase_is_for_admins_with_a_reason_and_new_rules() -> None:
     needs = now._replace(policy=policy(kind(needs=("tier",)), hash="third"), deal=deal(tier=None))
     with pytest.raises(Refused):
         rebase(request, needs, "root", reason="x")
+
+
+def test_a_rebase_to_a_policy_under_which_nobody_could_decide_is_refused() -> None:
+    here = world(policy(kind(step("s", "manager"))))
+    hole = policy(kind(step("法务", "role:legal")), fallback=("role:legal",), hash="p2")
+    after = here._replace(policy=hole, frozen={"p1": here.policy})
+    with pytest.raises(PolicyError, match="a step under the current policy that nobody could decide"):
+        rebase(submitted(here), after, "root", reason="x")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from oppcli.errors import Conflict, NotFound, Refused, UsageError
+from oppcli.errors import Conflict, NotFound, PolicyError, Refused, UsageError
 from oppcli.model.command import command
 from oppcli.model.policy import Policy, Tolerance, TypeRule
 from oppcli.model.refs import ref
@@ -242,7 +242,8 @@ def invalidate(request: Request, world: World, actor: str, reason: str) -> Trans
 
 
 def rebase(request: Request, world: World, actor: str, *, reason: str) -> Transition:
-    """Plan a live request again under the policy of now, as a new revision. Admins only, with a reason."""
+    """Plan a live request again under the policy of now, as a new revision. Admins only, with a reason; refused where a
+    step has nobody who could decide it."""
     require_admin(request, world, actor, "rebase")
     if request.state not in LIVE_STATES:
         raise Conflict(f"{called(request)} {standing(request, world)}", hint=next_command(request))
@@ -260,7 +261,14 @@ def rebase(request: Request, world: World, actor: str, *, reason: str) -> Transi
     if gaps:
         raise Refused(f"{called(request)} cannot be planned under the current policy yet", reasons=gaps)
     editors = request.facts.next_editors
-    return restart(request, world, actor, "rebased", editors=editors, why=reason, rules=world.policy.hash)
+    done = restart(request, world, actor, "rebased", editors=editors, why=reason, rules=world.policy.hash)
+    nobody = planning.people_missing(done.request, world) if done.request.state == PENDING else ()
+    if nobody:
+        raise PolicyError(
+            say("{request} has a step under the current policy that nobody could decide", request=called(request)),
+            reasons=nobody,
+        )
+    return done
 
 
 def require_admin(request: Request, world: World, actor: str, verb: str) -> None:

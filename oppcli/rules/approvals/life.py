@@ -150,7 +150,7 @@ def _answered(request: Request, world: World, actor: str, note: str | None) -> R
 def recall(request: Request, world: World, actor: str, *, reason: str | None = None) -> Transition:
     """Taken back by its submitter, the deal's owner or an admin. A new submit starts at step 1 and inherits nothing."""
     _require_state(request, world, LIVE_STATES)
-    if actor not in (request.submitted_by, world.deal.owner) and not world.is_admin(actor):
+    if actor not in (request.submitted_by, world.deal.owner, *movers(request, world)) and not world.is_admin(actor):
         may = ", ".join(dict.fromkeys(p for p in (request.submitted_by, world.deal.owner) if p))
         raise NotAllowed(f"{actor} may not recall {called(request)}", hint=f"{may} or an admin may")
     return _end(request, world, actor, RECALLED, reason)
