@@ -21,7 +21,8 @@ def _noted(words: Iterable[str], flags: Iterable[str] = ()) -> str:
 
 
 def watch() -> None:
-    """From now on remember each command that is made."""
+    """From now on remember each command that is made, and none of before."""
+    MADE.clear()
     commands.written = _noted
 
 

@@ -59,10 +59,11 @@ class Look:
         found = self.people.get(self.by)
         if found is None:
             hint = say("an admin adds you: {add}; or say who you are: --as LOGIN", add=command("user", "add", self.by))
-            raise NotAllowed(f"{self.by} is not a user of this database", hint=hint)
+            raise NotAllowed(say("{by} is not a user of this database", by=self.by), hint=hint)
         if not found.active:
             raise NotAllowed(
-                f"{self.by} was deactivated", hint=say("{list} shows who is active", list=command("user", "list"))
+                say("{by} was deactivated", by=self.by),
+                hint=say("{list} shows who is active", list=command("user", "list")),
             )
         return found
 

@@ -13,6 +13,7 @@ from oppcli.model.deals import WON, Deal, File, Visit
 from oppcli.model.policy import Policy
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
+from oppcli.model.said import listed, say, told
 from oppcli.rules import fields
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor
@@ -45,13 +46,13 @@ def capture(act: Act, typed: values.Typed, *, owner: str | None, reading: Readin
     filled, reasons = values.changed(act, lead, typed, reading)
     if missing is not None and not reasons:
         raise missing
-    values.refuse("the lead", "added", [*reasons, *([Reason("owner", str(missing))] if missing else [])])
+    values.refuse(say("the lead"), say("added"), [*reasons, *([Reason("owner", missing.message)] if missing else [])])
     kept: Deal = door.add(filled)
     name = ref("deal", kept.id)
     twins = queries.same_title(door, kept.title, kept.customer_id, besides=kept.id)
-    details = tuple(f"note: {ref('deal', twin)} has the same title and customer" for twin in twins[:3])
+    details = tuple(say("note: {deal} has the same title and customer", deal=ref("deal", twin)) for twin in twins[:3])
     return Outcome(
-        done=(f"{name} added: {described(door, kept)}",),
+        done=(say("{name} added: {described}", name=name, described=described(door, kept)),),
         ids=(name,),
         details=details,
         next=(command("gate", name, why="what it needs to go on"),),
@@ -63,8 +64,14 @@ def described(door: ReadDoor, deal: Deal) -> str:
     """`上海精密仪器, CNY 800,000.00, 线索, owner li`."""
     customer = customer_name(door, deal)
     amount = shown("money", deal.amount, deal.currency)
-    parts = [deal.title, customer if customer != deal.title else "", amount, deal.stage, f"owner {deal.owner or '-'}"]
-    return ", ".join(part for part in parts if part)
+    parts = [
+        deal.title,
+        customer if customer != deal.title else "",
+        amount,
+        deal.stage,
+        say("owner {owner}", owner=deal.owner or "-"),
+    ]
+    return listed(part for part in parts if part)
 
 
 def customer_name(door: ReadDoor, deal: Deal) -> str:
@@ -81,9 +88,9 @@ def edit(act: Act, deal: Deal, typed: values.Typed, *, reading: Reading, note: s
     require_unlocked(act, deal, note)
     after, reasons = values.changed(act, deal, typed, reading)
     name = ref("deal", deal.id)
-    values.refuse(name, "changed", reasons)
+    values.refuse(name, say("changed"), reasons)
     if after == deal:
-        return Outcome(done=(f"{name}: nothing to change",), ids=(name,))
+        return Outcome(done=(say("{name}: nothing to change", name=name),), ids=(name,))
     after = replace(after, updated_at=door.at)
     saved = door.save(deal, after, meta={"reason": note} if note else None)
     from oppcli.actions.requests import deal_changed
@@ -91,8 +98,15 @@ def edit(act: Act, deal: Deal, typed: values.Typed, *, reading: Reading, note: s
     details = deal_changed(act, deal, saved)
     changes = differences(door, deal, saved, policy)
     undo = command("deal", "edit", name, *(word for field, old, _ in changes for word in ("--set", f"{field}={old}")))
-    lines = "; ".join(f"{field} {old or '-'} → {new or '-'}" for field, old, new in changes)
-    return Outcome(done=(f"{name} {saved.title}: {lines}",), ids=(name,), details=details, undo=undo)
+    lines = listed(
+        (say("{field} {old} → {new}", field=field, old=old or "-", new=new or "-") for field, old, new in changes), "; "
+    )
+    return Outcome(
+        done=(say("{name} {title}: {lines}", name=name, title=saved.title, lines=lines),),
+        ids=(name,),
+        details=details,
+        undo=undo,
+    )
 
 
 def require_unlocked(act: Act, deal: Deal, note: str | None) -> None:
@@ -102,9 +116,9 @@ def require_unlocked(act: Act, deal: Deal, note: str | None) -> None:
         return
     name = ref("deal", deal.id)
     if not act.me.is_admin:
-        raise NotAllowed(f"{name} is won and locked", hint="an admin may change it, with a reason")
+        raise NotAllowed(say("{name} is won and locked", name=name), hint=say("an admin may change it, with a reason"))
     if not (note or "").strip():
-        raise UsageError(f"{name} is won and locked: say why it changes", hint="add -m REASON")
+        raise UsageError(say("{name} is won and locked: say why it changes", name=name), hint=say("add -m REASON"))
 
 
 def differences(door: ReadDoor, before: Deal, after: Deal, policy: Policy) -> list[tuple[str, str, str]]:
@@ -133,14 +147,22 @@ def assign(act: Act, deal: Deal, to: str, *, note: str | None = None) -> Outcome
     person = find.person(act.people, to)
     name = ref("deal", deal.id)
     if deal.owner == person.login:
-        return Outcome(done=(f"{name} is {person.login}'s already",), ids=(name,))
+        return Outcome(done=(say("{name} is {login}'s already", name=name, login=person.login),), ids=(name,))
     after = replace(deal, owner=person.login, updated_at=act.now)
     saved = act.door.save(deal, after, action="assign", meta={"reason": note} if note else None)
     from oppcli.actions.requests import deal_changed
 
     details = deal_changed(act, deal, saved)
     return Outcome(
-        done=(f"{name} {deal.title}: owner {deal.owner or '-'} → {person.login}",),
+        done=(
+            say(
+                "{name} {title}: owner {owner} → {login}",
+                name=name,
+                title=deal.title,
+                owner=deal.owner or "-",
+                login=person.login,
+            ),
+        ),
         ids=(name,),
         details=details,
         undo=command("deal", "assign", name, "--to", deal.owner) if deal.owner else None,
@@ -156,7 +178,8 @@ def attach(act: Act, deal: Deal, path: Path, kind: str, *, note: str | None = No
     name = ref("deal", deal.id)
     latest = [file for file in door.find(File, deal_id=deal.id, standing=LIVE) if file.kind == kind][-1:]
     if latest and latest[0].sha256 == digest:
-        return Outcome(done=(f"{name}: this {kind} is attached already ({latest[0].name})",), ids=(name,))
+        there = say("{name}: this {kind} is attached already ({file})", name=name, kind=kind, file=latest[0].name)
+        return Outcome(done=(there,), ids=(name,))
     door.add(
         File(
             deal_id=deal.id,
@@ -173,7 +196,14 @@ def attach(act: Act, deal: Deal, path: Path, kind: str, *, note: str | None = No
     from oppcli.actions.requests import deal_changed
 
     details = deal_changed(act, deal, deal)
-    done = f"{name}: {kind} attached, {path.name}, {size:,} bytes, sha256 {digest[:12]}"
+    done = say(
+        "{name}: {kind} attached, {file}, {size:,} bytes, sha256 {digest}",
+        name=name,
+        kind=kind,
+        file=path.name,
+        size=size,
+        digest=digest[:12],
+    )
     return Outcome(done=(done,), ids=(name,), details=details, next=(command("gate", name),))
 
 
@@ -182,9 +212,9 @@ def _kind(text: str) -> str:
     try:
         kind = fields.parse(fields.Field("kind"), text)
     except Invalid as wrong:
-        raise UsageError(f"--kind: {wrong}") from None
+        raise UsageError(say("--kind: {wrong}", wrong=told(wrong))) from None
     if kind is None:
-        raise UsageError("say what the file is", hint="--kind 报价单")
+        raise UsageError(say("say what the file is"), hint="--kind 报价单")
     return str(kind)
 
 
@@ -193,8 +223,8 @@ def fingerprint(path: Path) -> tuple[int, str]:
     import hashlib
 
     if not path.is_file():
-        what = "is a directory" if path.is_dir() else "is no file" if path.exists() else "no such file"
-        raise UsageError(f"{path}: {what}")
+        what = say("is a directory") if path.is_dir() else say("is no file") if path.exists() else say("no such file")
+        raise UsageError(say("{path}: {what}", path=path, what=what))
     digest, size = hashlib.sha256(), 0
     with path.open("rb") as stream:
         while block := stream.read(1 << 20):

@@ -11,6 +11,7 @@ from oppcli.model.command import command
 from oppcli.model.people import Delegation, User
 from oppcli.model.refs import ref
 from oppcli.model.requests import Notice
+from oppcli.model.said import listed, say
 from oppcli.rules import delegations
 from oppcli.words.kinds import shown
 from oppcli.words.shown import show_instant
@@ -32,7 +33,10 @@ def add(
     door, policy = act.door, act.policy
     giver, taker = (find.person(act.people, text, active=False) for text in (frm, to))
     if act.by != giver.login and not act.me.is_admin:
-        raise NotAllowed(f"{act.by} may not delegate for {giver.login}", hint=f"{giver.login} or an admin may")
+        raise NotAllowed(
+            say("{by} may not delegate for {login}", by=act.by, login=giver.login),
+            hint=say("{login} or an admin may", login=giver.login),
+        )
     new = Delegation(
         frm=giver.login,
         to=taker.login,
@@ -47,20 +51,32 @@ def add(
     known = door.find(Delegation, frm=giver.login, to=taker.login)
     wrong = delegations.problems(new, act.people, policy.types, known, door.stamp.now)
     if wrong:
-        raise Refused("the delegation cannot be made", reasons=wrong)
+        raise Refused(say("the delegation cannot be made"), reasons=wrong)
     return _made(act, door.add(new, meta={"reason": reason} if reason else None), giver)
 
 
 def _made(act: Act, made: Delegation, giver: User) -> Outcome:
     """The person who may decide now is told."""
     name = ref("delegation", made.id)
-    text = f"{giver.name} lets you decide in their place: {name}"
+    text = say("{name} lets you decide in their place: {name2}", name=giver.name, name2=name)
     act.door.add(Notice(to=made.to, kind="delegated", text=text, at=act.now))
-    limits = f", only {', '.join(made.types)}" if made.types else ""
+    limits = say(", only {types}", types=listed(made.types)) if made.types else ""
     if made.max_amount is not None:
-        limits += f", up to {shown('money', made.max_amount, act.policy.currency)}"
+        limits = say(
+            "{limits}, up to {max_amount}",
+            limits=limits,
+            max_amount=shown("money", made.max_amount, act.policy.currency),
+        )
     since, until = (show_instant(at, act.zone or "UTC", act.now) for at in (made.starts_at, made.ends_at))
-    done = f"{name}: {made.to} may decide for {made.frm} from {since} to {until}{limits}"
+    done = say(
+        "{name}: {to} may decide for {frm} from {since} to {until}{limits}",
+        name=name,
+        to=made.to,
+        frm=made.frm,
+        since=since,
+        until=until,
+        limits=limits,
+    )
     return Outcome(done=(done,), ids=(name,), undo=command("delegate", "end", name))
 
 
@@ -69,8 +85,13 @@ def end(act: Act, number: int) -> Outcome:
     before = act.door.get(Delegation, number)
     name = ref("delegation", before.id)
     if act.by not in (before.frm, before.to) and not act.me.is_admin:
-        raise NotAllowed(f"{act.by} may not end {name}", hint=f"{before.frm}, {before.to} or an admin may")
+        raise NotAllowed(
+            say("{by} may not end {name}", by=act.by, name=name),
+            hint=say("{frm}, {to} or an admin may", frm=before.frm, to=before.to),
+        )
     if delegations.state(before, act.now) == delegations.ENDED:
-        raise Conflict(f"{name} has ended already", hint=command("delegate", "list", "--all"))
+        raise Conflict(say("{name} has ended already", name=name), hint=command("delegate", "list", "--all"))
     act.door.save(before, replace(before, ends_at=max(act.now, before.starts_at)), action="end")
-    return Outcome(done=(f"{name}: {before.to} no longer decides for {before.frm}",), ids=(name,))
+    return Outcome(
+        done=(say("{name}: {to} no longer decides for {frm}", name=name, to=before.to, frm=before.frm),), ids=(name,)
+    )

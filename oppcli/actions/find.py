@@ -28,17 +28,19 @@ def deal(door: ReadDoor, text: str, *, ids_only: bool = False) -> Deal:
         return door.get(Deal, known)
     if ids_only:
         raise NotFound(
-            f"no such deal: {text}",
+            say("no such deal: {text}", text=text),
             hint=say("a write without a terminal takes ids only: {list}", list=command("deal", "list")),
         )
     matches = queries.deals_named(door, text)
     if len(matches) == 1:
         return door.get(Deal, matches[0][0])
     if not matches:
-        raise NotFound(f"no such deal: {text}", hint=command("deal", "list"))
+        raise NotFound(say("no such deal: {text}", text=text), hint=command("deal", "list"))
     shown = tuple(Reason(ref("deal", key), title) for key, title in matches[:10])
-    more = "" if len(matches) <= 10 else f", the first 10 of {len(matches)}"
-    raise Ambiguous(f"{text} could be several deals{more}", reasons=shown, hint="say which by its id")
+    more = "" if len(matches) <= 10 else say(", the first 10 of {matches}", matches=len(matches))
+    raise Ambiguous(
+        say("{text} could be several deals{more}", text=text, more=more), reasons=shown, hint=say("say which by its id")
+    )
 
 
 def user(door: ReadDoor, text: str, *, active: bool = True) -> User:
@@ -50,7 +52,7 @@ def person(everyone: Mapping[str, User], text: str, *, active: bool = True) -> U
     """The one of these people with this login, exact name, or unique prefix of either. Refused for nobody, for several,
     and with `active` for somebody deactivated."""
     if text == "me":
-        raise NotFound("me stands for nobody here", hint="say a login")
+        raise NotFound(say("me stands for nobody here"), hint=say("say a login"))
     exact = [person for person in everyone.values() if text in (person.login, person.name)]
     folded = text.casefold()
     found = exact or [
@@ -59,13 +61,19 @@ def person(everyone: Mapping[str, User], text: str, *, active: bool = True) -> U
         if person.login.casefold().startswith(folded) or person.name.casefold().startswith(folded)
     ]
     if not found:
-        raise NotFound(f"no such user: {text}{nearest(text, everyone)}", hint=command("user", "list"))
+        raise NotFound(
+            say("no such user: {text}{nearest}", text=text, nearest=nearest(text, everyone)),
+            hint=command("user", "list"),
+        )
     if len(found) > 1:
         shown = tuple(Reason(person.login, person.name) for person in sorted(found, key=lambda p: p.login)[:10])
-        raise Ambiguous(f"{text} could be several people", reasons=shown, hint="say which by the login")
+        raise Ambiguous(
+            say("{text} could be several people", text=text), reasons=shown, hint=say("say which by the login")
+        )
     if active and not found[0].active:
         raise NotAllowed(
-            f"{found[0].login} was deactivated", hint=say("{list} shows who is active", list=command("user", "list"))
+            say("{login} was deactivated", login=found[0].login),
+            hint=say("{list} shows who is active", list=command("user", "list")),
         )
     return found[0]
 
@@ -91,8 +99,10 @@ def known_customer(door: ReadDoor, text: str) -> int:
         return exact.id
     matches = queries.customers_named(door, key(text)) if text.strip() else []
     if not matches:
-        raise NotFound(f"no such customer: {text}", hint=command("deal", "list", "-c", "customer"))
+        raise NotFound(say("no such customer: {text}", text=text), hint=command("deal", "list", "-c", "customer"))
     if len(matches) > 1:
         shown = tuple(Reason(ref("customer", number), name) for number, name in matches[:10])
-        raise Ambiguous(f"{text} could be several customers", reasons=shown, hint="say which by its id")
+        raise Ambiguous(
+            say("{text} could be several customers", text=text), reasons=shown, hint=say("say which by its id")
+        )
     return matches[0][0]

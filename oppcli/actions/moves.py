@@ -9,6 +9,7 @@ from oppcli.model.people import ADMIN, MANAGER
 from oppcli.model.policy import StageRule
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
+from oppcli.model.said import say
 from oppcli.rules import pipeline
 
 
@@ -33,7 +34,8 @@ def advance(act: Act, deal: Deal, to: str | None, *, note: str | None = None) ->
     target = pipeline.stage_named(to, policy) if to else pipeline.onward(deal, policy)
     if target.kind == LOST:
         raise UsageError(
-            f"{target.name} is where lost deals go", hint=command("deal", "lose", ref("deal", deal.id), "--reason", "…")
+            say("{name} is where lost deals go", name=target.name),
+            hint=command("deal", "lose", ref("deal", deal.id), "--reason", "…"),
         )
     way = pipeline.route(deal, target, policy)
     refuse_missing(deal, way, missing(act, deal, way))
@@ -49,24 +51,48 @@ def refuse_missing(deal: Deal, way: pipeline.Route, reasons: tuple[Reason, ...])
     """One refusal for everything missing; the attempt is remembered in the journal."""
     if not reasons:
         return
-    count = "1 thing is" if len(reasons) == 1 else f"{len(reasons)} things are"
-    refusal = Refused(f"{ref('deal', deal.id)} cannot enter {way.target.name} yet: {count} missing", reasons=reasons)
+    count = say("{reasons} {reasons:thing is|things are}", reasons=len(reasons))
+    refusal = Refused(
+        say(
+            "{deal} cannot enter {name} yet: {count} missing",
+            deal=ref("deal", deal.id),
+            name=way.target.name,
+            count=count,
+        ),
+        reasons=reasons,
+    )
     refusal.attempt = ("deal", str(deal.id))
     raise refusal
 
 
 def _moved(before: Deal, after: Deal, target: StageRule) -> Outcome:
     name = ref("deal", after.id)
-    guide = (f"{target.name}: {target.guide}",) if target.guide else ()
+    guide = (say("{name}: {guide}", name=target.name, guide=target.guide),) if target.guide else ()
     if target.kind == WON:
         return Outcome(
-            done=(f"{name} {after.title} is won: {before.stage} → {target.name}",),
+            done=(
+                say(
+                    "{name} {title} is won: {stage} → {target_name}",
+                    name=name,
+                    title=after.title,
+                    stage=before.stage,
+                    target_name=target.name,
+                ),
+            ),
             ids=(name,),
             details=guide,
             undo=command("deal", "reopen", name, "-m", "…"),
         )
     return Outcome(
-        done=(f"{name} {after.title}: {before.stage} → {target.name}",),
+        done=(
+            say(
+                "{name} {title}: {stage} → {target_name}",
+                name=name,
+                title=after.title,
+                stage=before.stage,
+                target_name=target.name,
+            ),
+        ),
         ids=(name,),
         details=guide,
         next=(command("gate", name, why="what the next stage needs"),),
@@ -89,7 +115,15 @@ def lose(act: Act, deal: Deal, *, reason: str, detail: str | None = None, compet
     details = deal_lost(act, saved)
     name = ref("deal", deal.id)
     return Outcome(
-        done=(f"{name} {deal.title} is lost from {deal.stage}: {reason}",),
+        done=(
+            say(
+                "{name} {title} is lost from {stage}: {reason}",
+                name=name,
+                title=deal.title,
+                stage=deal.stage,
+                reason=reason,
+            ),
+        ),
         ids=(name,),
         details=details,
         undo=command("deal", "reopen", name, "-m", "…"),
@@ -102,13 +136,24 @@ def reopen(act: Act, deal: Deal, *, note: str) -> Outcome:
     after = pipeline.reopened(deal, act.policy, act.now)
     stage = act.policy.stage(deal.stage)
     if stage is not None and stage.kind == WON and not {ADMIN, MANAGER} & set(act.me.roles):
-        raise NotAllowed(f"{ref('deal', deal.id)} is won; {act.by} may not reopen it", hint="a manager or an admin may")
+        raise NotAllowed(
+            say("{deal} is won; {by} may not reopen it", deal=ref("deal", deal.id), by=act.by),
+            hint=say("a manager or an admin may"),
+        )
     if not note.strip():
-        raise UsageError("say why it is reopened", hint=command("deal", "reopen", ref("deal", deal.id), "-m", "…"))
+        raise UsageError(say("say why it is reopened"), hint=command("deal", "reopen", ref("deal", deal.id), "-m", "…"))
     saved = act.door.save(deal, after, action="reopen", meta=_reason(note))
     name = ref("deal", deal.id)
     return Outcome(
-        done=(f"{name} {deal.title} is open again: {deal.stage} → {saved.stage}",),
+        done=(
+            say(
+                "{name} {title} is open again: {stage} → {saved_stage}",
+                name=name,
+                title=deal.title,
+                stage=deal.stage,
+                saved_stage=saved.stage,
+            ),
+        ),
         ids=(name,),
         next=(command("gate", name),),
     )
@@ -119,9 +164,11 @@ def qualify(act: Act, deal: Deal, *, note: str | None = None) -> Outcome:
     first = next((stage for stage in act.policy.stages if stage.kind == "open"), None)
     here = act.policy.stage(deal.stage)
     if first is None:
-        raise Refused("the policy has no stage of kind open", hint=command("policy", "show"))
+        raise Refused(say("the policy has no stage of kind open"), hint=command("policy", "show"))
     if here is not None and here.kind != "lead":
-        raise Conflict(f"{ref('deal', deal.id)} is not a lead any more: it is in {deal.stage}")
+        raise Conflict(
+            say("{deal} is not a lead any more: it is in {stage}", deal=ref("deal", deal.id), stage=deal.stage)
+        )
     return advance(act, deal, first.name, note=note)
 
 
@@ -130,7 +177,7 @@ def reject_lead(act: Act, deal: Deal, *, reason: str, detail: str | None = None)
     here = act.policy.stage(deal.stage)
     if here is not None and here.kind == "open":
         raise Conflict(
-            f"{ref('deal', deal.id)} was qualified: it is in {deal.stage}",
+            say("{deal} was qualified: it is in {stage}", deal=ref("deal", deal.id), stage=deal.stage),
             hint=command("deal", "lose", ref("deal", deal.id), "--reason", reason),
         )
     return lose(act, deal, reason=reason, detail=detail)

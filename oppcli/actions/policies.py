@@ -13,7 +13,7 @@ from oppcli.model.deals import LIVE_KINDS, Stage
 from oppcli.model.people import User
 from oppcli.model.policy import Policy, StageRule
 from oppcli.model.refs import ref
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 from oppcli.model.versions import PolicyVersion
 from oppcli.policy import Known, load, read
 from oppcli.policy.problems import Problem
@@ -43,11 +43,16 @@ class Applied(NamedTuple):
     @property
     def outcome(self) -> Outcome:
         """What the person is told."""
-        name = f"policy {self.policy.name}, version {self.number} ({self.policy.hash[:12]})"
+        name = say(
+            "policy {name}, version {number} ({hash})",
+            name=self.policy.name,
+            number=self.number,
+            hash=self.policy.hash[:12],
+        )
         if self.already:
-            return Outcome(done=(f"{name}: applied already, nothing to do",), ids=(str(self.number),))
+            return Outcome(done=(say("{name}: applied already, nothing to do", name=name),), ids=(str(self.number),))
         return Outcome(
-            done=(f"{name} applied",),
+            done=(say("{name} applied", name=name),),
             ids=(str(self.number),),
             details=self.stages + self._kept(),
             next=(command("policy", "explain"),),
@@ -60,10 +65,12 @@ class Applied(NamedTuple):
 
 
 def _running(version: int, numbers: Sequence[int]) -> str:
-    shown = ", ".join(ref("request", number) for number in numbers[:SHOWN])
-    rest = f" and {len(numbers) - SHOWN} more" if len(numbers) > SHOWN else ""
-    count = "1 request runs" if len(numbers) == 1 else f"{len(numbers):,} requests run"
-    return f"{count} on under version {version}: {shown}{rest}"
+    shown = listed(ref("request", number) for number in numbers[:SHOWN])
+    rest = say(" and {numbers} more", numbers=len(numbers) - SHOWN) if len(numbers) > SHOWN else ""
+    count = say("{numbers:,} {numbers:request runs|requests run}", numbers=len(numbers))
+    return say(
+        "{count} on under version {version}: {shown}{rest}", count=count, version=version, shown=shown, rest=rest
+    )
 
 
 def apply(
@@ -145,17 +152,20 @@ def _today(door: WriteDoor) -> date:
 def _check_renames(renames: Mapping[str, str], stages: list[Stage]) -> None:
     names = [stage.name for stage in stages]
     wrong = [
-        Reason(f"--rename {old}={new}", f"there is no stage '{old}'{did_you_mean(old, names)}")
+        Reason(
+            f"--rename {old}={new}",
+            say("there is no stage '{old}'{did_you_mean}", old=old, did_you_mean=did_you_mean(old, names)),
+        )
         for old, new in renames.items()
         if old not in names
     ]
     wrong += [
-        Reason(f"--rename {old}={new}", f"there is a stage '{new}' already")
+        Reason(f"--rename {old}={new}", say("there is a stage '{new}' already", new=new))
         for old, new in renames.items()
         if new in names or list(renames.values()).count(new) > 1
     ]
     if wrong:
-        raise Refused("the stages cannot be renamed so", reasons=tuple(wrong))
+        raise Refused(say("the stages cannot be renamed so"), reasons=tuple(wrong))
 
 
 def _store(door: WriteDoor, policy: Policy, number: int, source: str) -> None:
@@ -183,14 +193,14 @@ def _bring_in(door: WriteDoor, policy: Policy, stages: list[Stage], renames: Map
         before = stored.pop(rule.name, None)
         if before is None:
             door.add(_as_stored(rule, Stage(name=rule.name), position))
-            told.append(f"stage {rule.name} added" if stages else "")
+            told.append(say("stage {name} added", name=rule.name) if stages else "")
         else:
             after = _as_stored(rule, before, position)
             door.save(before, after)
             told.append(_difference(before, after))
     for name, before in stored.items():
         door.save(before, replace(before, name=name, position=None))
-        told.append(f"stage {name} dropped" if before.position is not None else "")
+        told.append(say("stage {name} dropped", name=name) if before.position is not None else "")
     return tuple(line for line in told if line)
 
 
@@ -208,9 +218,9 @@ def _as_stored(rule: StageRule, stage: Stage, position: int) -> Stage:
 
 def _difference(before: Stage, after: Stage) -> str:
     if before.name != after.name:
-        return f"stage {before.name} is now called {after.name}"
+        return say("stage {name} is now called {after_name}", name=before.name, after_name=after.name)
     if before.position is None:
-        return f"stage {after.name} is back"
+        return say("stage {name} is back", name=after.name)
     if before.kind != after.kind:
-        return f"stage {after.name} is now of kind {after.kind}"
+        return say("stage {name} is now of kind {kind}", name=after.name, kind=after.kind)
     return ""

@@ -7,6 +7,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.errors import UsageError
 from oppcli.model.command import command
 from oppcli.model.people import ADMIN, SALES, User
+from oppcli.model.said import say
 from oppcli.store.doors import WriteDoor
 from oppcli.toml.reading import typed
 from oppcli.words import names
@@ -20,14 +21,18 @@ def policy_text(template: str | None, file: Path | None, lang: str) -> tuple[str
         return typed(file, str(file)), file.name
     name = template or "blank"
     if name not in TEMPLATES:
-        raise UsageError(f"no such template: {name}", hint=f"one of {' '.join(TEMPLATES)}")
+        raise UsageError(
+            say("no such template: {name}", name=name), hint=say("one of {templates}", templates=" ".join(TEMPLATES))
+        )
     return policies.template(name, lang), f"{name}.{lang}"
 
 
 def first_user(door: WriteDoor, login: str, name: str | None) -> User:
     """You, as admin and seller."""
     if not names.is_login(login):
-        raise UsageError(f"{login!r} cannot be a login", hint="say who you are: opp --as LOGIN init")
+        raise UsageError(
+            say("{login!r} cannot be a login", login=login), hint=say("say who you are: opp --as LOGIN init")
+        )
     person = User(login=login, name=name or login, roles=(ADMIN, SALES), created_at=door.at)
     kept: User = door.add(person)
     return kept
@@ -36,7 +41,14 @@ def first_user(door: WriteDoor, login: str, name: str | None) -> User:
 def welcome(place: str, source: str, login: str) -> Outcome:
     """What was made, and what to do with it."""
     return Outcome(
-        done=(f"database {place} made, policy {source} applied; you are {login}, its admin",),
+        done=(
+            say(
+                "database {place} made, policy {source} applied; you are {login}, its admin",
+                place=place,
+                source=source,
+                login=login,
+            ),
+        ),
         ids=(place,),
         next=(
             command("user", "add", "LOGIN", "--role", "ROLE", ready=False),

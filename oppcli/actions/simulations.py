@@ -12,6 +12,7 @@ from oppcli.errors import OppError, Reason, UsageError
 from oppcli.model.deals import Deal
 from oppcli.model.people import User
 from oppcli.model.policy import Policy
+from oppcli.model.said import say, told
 from oppcli.rules import fields, pipeline
 from oppcli.rules.approvals.planning import type_named
 from oppcli.rules.approvals.simulating import Simulated, simulate
@@ -65,7 +66,7 @@ def simulated(look: Look, wish: Wish, reading: Reading) -> Simulation:
 
 def _submitter(look: Look, login: str | None) -> User:
     if login is None and look.by not in look.people:
-        raise UsageError(f"{look.by} is not a user: say who would submit", hint="--submitter LOGIN")
+        raise UsageError(say("{by} is not a user: say who would submit", by=look.by), hint="--submitter LOGIN")
     return find.person(look.people, look.by if login in (None, "me") else str(login))
 
 
@@ -76,7 +77,7 @@ def _with_facts(door: ReadDoor, world: World, typed: Mapping[str, str], reading:
         try:
             world = _with_fact(door, world, name, typed[name], reading)
         except Invalid as wrong:
-            reasons.append(Reason(name, str(wrong)))
+            reasons.append(Reason(name, told(wrong)))
         except OppError as wrong:
             reasons.append(Reason(name, wrong.message))
     refuse("this", "simulated", reasons)

@@ -40,7 +40,7 @@ def add(
     _noted(wrong, "login", lambda: _new_login(everyone, login))
     held = _noted(wrong, "role", lambda: known_roles(roles, act.policy))
     above = _noted(wrong, "manager", lambda: _manager(everyone, manager, login))
-    _refuse(f"{login} cannot be added", wrong)
+    _refuse(say("{login} cannot be added", login=login), wrong)
     person = User(
         login=login,
         name=(name or login).strip(),
@@ -51,7 +51,7 @@ def add(
     )
     act.door.add(person)
     details = _requests_follow(act, replace(person, active=False), person)
-    return Outcome(done=(f"{described(person)} added",), ids=(login,), details=details)
+    return Outcome(done=(say("{described} added", described=described(person)),), ids=(login,), details=details)
 
 
 def _noted(wrong: list[tuple[str, OppError]], about: str, read: Callable[[], Read]) -> Read | None:
@@ -74,15 +74,17 @@ def _refuse(headline: str, wrong: list[tuple[str, OppError]]) -> None:
 
 def _new_login(everyone: dict[str, User], login: str) -> None:
     if not names.is_login(login):
-        raise UsageError(f"{login!r} cannot be a login: letters, digits and . _ - @ +, at most 64, not only digits")
+        raise UsageError(
+            say("{login!r} cannot be a login: letters, digits and . _ - @ +, at most 64, not only digits", login=login)
+        )
     if login in everyone:
-        raise Exists(f"a user with login {login} exists already", hint=command("user", "show", login))
+        raise Exists(say("a user with login {login} exists already", login=login), hint=command("user", "show", login))
 
 
 def described(person: User) -> str:
     """`wang (王芳), manager, reports to zhou`."""
     name = f" ({person.name})" if person.name != person.login else ""
-    above = f", reports to {person.manager}" if person.manager else ""
+    above = say(", reports to {manager}", manager=person.manager) if person.manager else ""
     return f"{person.login}{name}, {' '.join(person.roles)}{above}"
 
 
@@ -90,12 +92,15 @@ def known_roles(roles: tuple[str, ...], policy: Policy) -> tuple[str, ...]:
     """The roles without repeats. Refused for one that neither the program nor the policy knows."""
     known = [*BUILT_IN_ROLES, *policy.roles]
     wrong = tuple(
-        Reason(f"role {role}", f"is not one of {', '.join(known)}{nearest(role, known)}")
+        Reason(
+            say("role {role}", role=role),
+            say("is not one of {known}{nearest}", known=listed(known), nearest=nearest(role, known)),
+        )
         for role in roles
         if role not in known
     )
     if wrong:
-        raise Refused("no such role", reasons=wrong, hint="roles are named in [roles] of the policy")
+        raise Refused(say("no such role"), reasons=wrong, hint=say("roles are named in [roles] of the policy"))
     return tuple(dict.fromkeys(roles))
 
 
@@ -103,14 +108,21 @@ def _manager(everyone: dict[str, User], manager: str | None, login: str) -> str 
     if not manager:
         return None
     if manager == login:
-        raise Conflict(f"{login} cannot report to themselves")
+        raise Conflict(say("{login} cannot report to themselves", login=login))
     above = everyone.get(manager)
     if above is None:
-        raise NotFound(f"no such user: {manager}{nearest(manager, everyone)}", hint=command("user", "add", manager))
+        raise NotFound(
+            say("no such user: {manager}{nearest}", manager=manager, nearest=nearest(manager, everyone)),
+            hint=command("user", "add", manager),
+        )
     if not above.active:
-        raise Conflict(f"{manager} was deactivated and cannot lead anybody")
+        raise Conflict(say("{manager} was deactivated and cannot lead anybody", manager=manager))
     if login in superiors(manager, everyone):
-        raise Conflict(f"{manager} reports to {login} already; the reporting line would be a loop")
+        raise Conflict(
+            say(
+                "{manager} reports to {login} already; the reporting line would be a loop", manager=manager, login=login
+            )
+        )
     return manager
 
 
@@ -128,7 +140,7 @@ def edit(
     everyone = act.people
     before = find.person(everyone, login, active=False)
     if act.by != before.login or roles is not None or manager is not None:
-        act.require_admin(f"change {before.login}")
+        act.require_admin(say("change {login}", login=before.login))
     after = replace(
         before,
         name=before.name if name is None else name.strip() or before.login,
@@ -138,10 +150,10 @@ def edit(
     )
     _keep_an_admin(everyone, before, after)
     if after == before:
-        return Outcome(done=(f"{before.login}: nothing to change",), ids=(before.login,))
+        return Outcome(done=(say("{login}: nothing to change", login=before.login),), ids=(before.login,))
     act.door.save(before, after)
     details = _requests_follow(act, before, after)
-    return Outcome(done=(f"{described(after)}",), ids=(after.login,), details=details)
+    return Outcome(done=(described(after),), ids=(after.login,), details=details)
 
 
 def deactivate(act: Act, login: str, *, successor: str | None = None) -> Outcome:
@@ -152,9 +164,9 @@ def deactivate(act: Act, login: str, *, successor: str | None = None) -> Outcome
     before = find.person(everyone, login, active=False)
     heir = find.person(everyone, successor) if successor else None
     if not before.active:
-        return Outcome(done=(f"{before.login} was deactivated already",), ids=(before.login,))
+        return Outcome(done=(say("{login} was deactivated already", login=before.login),), ids=(before.login,))
     if heir is not None and heir.login == before.login:
-        raise Conflict(f"{before.login} cannot succeed themselves")
+        raise Conflict(say("{login} cannot succeed themselves", login=before.login))
     after = replace(before, active=False, successor=heir.login if heir else None)
     _keep_an_admin(everyone, before, after)
     deals = _deals_follow(act, before.login, heir)
@@ -166,7 +178,9 @@ def deactivate(act: Act, login: str, *, successor: str | None = None) -> Outcome
         *_team_left(everyone, before.login),
     )
     owner = command("deal", "list", "--owner", before.login)
-    return Outcome(done=(f"{before.login} deactivated",), ids=(before.login,), details=details, next=(owner,))
+    return Outcome(
+        done=(say("{login} deactivated", login=before.login),), ids=(before.login,), details=details, next=(owner,)
+    )
 
 
 def _deals_follow(act: Act, login: str, heir: User | None) -> tuple[str, ...]:
@@ -225,7 +239,7 @@ def _team_left(everyone: dict[str, User], login: str) -> tuple[str, ...]:
     if not team:
         return ()
     line = command("user", "edit", "LOGIN", "--manager", BLANK)
-    names = ", ".join(team)
+    names = listed(team)
     return (
         say("{names} still {n:reports|report} to {login}: {line}", names=names, n=len(team), login=login, line=line),
     )
@@ -237,17 +251,17 @@ def reactivate(act: Act, login: str) -> Outcome:
     act.require_admin("reactivate people")
     before = find.person(act.people, login, active=False)
     if before.active:
-        return Outcome(done=(f"{before.login} is active",), ids=(before.login,))
+        return Outcome(done=(say("{login} is active", login=before.login),), ids=(before.login,))
     after = act.door.save(before, replace(before, active=True, successor=None), action="reactivate")
     details = _requests_follow(act, before, after)
-    return Outcome(done=(f"{before.login} is active again",), ids=(before.login,), details=details)
+    return Outcome(done=(say("{login} is active again", login=before.login),), ids=(before.login,), details=details)
 
 
 def _keep_an_admin(everyone: dict[str, User], before: User, after: User) -> None:
     others = any(user.active and user.is_admin for user in everyone.values() if user.login != before.login)
     if before.is_admin and not others and not (after.active and after.is_admin):
         raise Conflict(
-            f"{before.login} is the only admin",
+            say("{login} is the only admin", login=before.login),
             hint=say(
                 "{edit} makes somebody else one first",
                 edit=command("user", "edit", "LOGIN", "--role", ADMIN, ready=False),

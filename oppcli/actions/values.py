@@ -9,6 +9,7 @@ from oppcli.actions.act import Act
 from oppcli.errors import Reason, Refused, UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import Customer, Deal
+from oppcli.model.said import say
 from oppcli.rules import fields, pipeline
 from oppcli.words import names
 from oppcli.words.invalid import Invalid
@@ -28,7 +29,8 @@ def split(texts: Iterable[str]) -> Typed:
         name, equals, value = text.partition("=")
         if not equals or not name.strip():
             raise UsageError(
-                f"--set {text}: not FIELD=VALUE", hint=command("deal", "edit", "D-1", "--set", "amount=815000")
+                say("--set {text}: not FIELD=VALUE", text=text),
+                hint=command("deal", "edit", "D-1", "--set", "amount=815000"),
             )
         pairs.append((name.strip(), value))
     return Typed(tuple(pairs))
@@ -55,15 +57,15 @@ def changed(act: Act, deal: Deal, typed: Typed, reading: Reading) -> tuple[Deal,
         try:
             field = fields.known_field(name, policy)
             if not field.editable:
-                raise Invalid(f"is not set by hand: {_other_verb(field.name)}")
+                raise Invalid(say("is not set by hand: {other_verb}", other_verb=_other_verb(field.name)))
             after = _with(act, after, field, pairs[name], reading)
         except Invalid as wrong:
             reasons.append(Reason(name, wrong.message, wrong.hint))
-    told = {reason.what for reason in reasons}
+    named = {reason.what for reason in reasons}
     changed_names = {fields.SYNONYMS.get(name, name) for name in pairs}
     for problem in fields.problems(after, policy):
         # A rule that came later than the value is not held against an edit of another field.
-        if problem.what not in told and (deal.id == 0 or problem.what in changed_names):
+        if problem.what not in named and (deal.id == 0 or problem.what in changed_names):
             reasons.append(
                 Reason(problem.what, problem.detail, pipeline.mend(deal.id, problem.what) if deal.id else None)
             )
@@ -95,14 +97,14 @@ def with_value(deal: Deal, field: fields.Field, text: str, reading: Reading) -> 
 def _in_currency(deal: Deal, currency: str | None) -> Deal:
     """Another currency keeps the figure and changes its unit: minor units are counted anew."""
     if currency is None:
-        raise Invalid("cannot be empty")
+        raise Invalid(say("cannot be empty"))
     from oppcli.model import money
 
     if deal.amount is None or money.exponent(currency) == money.exponent(deal.currency):
         return replace(deal, currency=currency)
     minor = money.to_major(deal.amount, deal.currency).scaleb(money.exponent(currency))
     if minor != minor.to_integral_value():
-        raise Invalid(f"{currency} has no such decimals; set the amount as well")
+        raise Invalid(say("{currency} has no such decimals; set the amount as well", currency=currency))
     return replace(deal, currency=currency, amount=int(minor))
 
 
@@ -125,12 +127,17 @@ def refuse(deal_name: str, verb: str, reasons: Iterable[Reason]) -> None:
     found = tuple(reasons)
     if not found:
         return
-    count = "1 value" if len(found) == 1 else f"{len(found)} values"
+    count = say("{found} {found:value|values}", found=len(found))
     if all(reason.detail == fields.REQUIRED for reason in found):
-        raise Refused(f"{deal_name} cannot be {verb}: {count} missing", reasons=found)
+        raise Refused(
+            say("{deal_name} cannot be {verb}: {count} missing", deal_name=deal_name, verb=verb, count=count),
+            reasons=found,
+        )
     # What is a flag and no command mends the whole line, not one of its values.
     flags = [reason.fix for reason in found if reason.fix and reason.fix.startswith("--")]
     found = tuple(reason._replace(fix=None) if reason.fix in flags else reason for reason in found)
     raise UsageError(
-        f"{deal_name} cannot be {verb}: {count} cannot be kept", hint=flags[0] if flags else None, reasons=found
+        say("{deal_name} cannot be {verb}: {count} cannot be kept", deal_name=deal_name, verb=verb, count=count),
+        hint=flags[0] if flags else None,
+        reasons=found,
     )

@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from oppcli import __version__
 from oppcli.cli import globals as global_flags
 from oppcli.errors import OppError, UsageError
+from oppcli.model.said import say
 
 
 class Place(NamedTuple):
@@ -161,7 +162,7 @@ def _unknown(shown: str, word: str, known: list[str], prefix: str) -> UsageError
 
     near = get_close_matches(word, known, n=1)
     hint = f"{prefix}{near[0]}" if near else f"{prefix}--help"
-    return UsageError(f"no such command: {shown}", hint=hint)
+    return UsageError(say("no such command: {shown}", shown=shown), hint=hint)
 
 
 def root() -> Tree:

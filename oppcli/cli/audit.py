@@ -43,7 +43,8 @@ def _anchor(text: str) -> tuple[int, str]:
     seq, _, digest = text.strip().lower().removeprefix("e").partition(":")
     if not seq.isdecimal() or len(digest) != 64 or set(digest) - set("0123456789abcdef"):
         raise UsageError(
-            f"{text} is no anchor", hint=say("{anchor} prints one: SEQ:HASH", anchor=command("audit", "anchor"))
+            say("{text} is no anchor", text=text),
+            hint=say("{anchor} prints one: SEQ:HASH", anchor=command("audit", "anchor")),
         )
     return int(seq), digest
 

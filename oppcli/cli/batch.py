@@ -6,6 +6,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.failure import lines
 from oppcli.errors import OppError, PartlyDone
+from oppcli.model.said import say
 
 
 def each(context: Context, refs: Iterable[str], verb: Callable[[str], Outcome]) -> Outcome:
@@ -21,11 +22,11 @@ def each(context: Context, refs: Iterable[str], verb: Callable[[str], Outcome]) 
         except OppError as error:
             failed.append(error)
             text = lines(error, context.voice)
-            outcomes.append(Outcome(done=(f"{one}: {text[0]}",), details=tuple(text[1:])))
+            outcomes.append(Outcome(done=(say("{one}: {text}", one=one, text=text[0]),), details=tuple(text[1:])))
     code = 0
     if failed:
         code = PartlyDone.code if len(failed) < len(wanted) else failed[0].code
     done = tuple(line for outcome in outcomes for line in (*outcome.done, *outcome.details))
     ids = tuple(key for outcome in outcomes for key in outcome.ids)
-    context.say(f"{len(wanted) - len(failed)} of {len(wanted)} done")
+    context.say(say("{wanted} of {wanted2} done", wanted=len(wanted) - len(failed), wanted2=len(wanted)))
     return Outcome(done=done, ids=ids, code=code)

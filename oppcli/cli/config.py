@@ -13,6 +13,7 @@ from oppcli.config import SETTINGS
 from oppcli.config.settings import Setting
 from oppcli.errors import UsageError
 from oppcli.model.command import command
+from oppcli.model.said import say
 from oppcli.reads.table import Column, Kind, Table
 
 app = typer.Typer(help="Settings: which database, person, zone, and where each is from.")
@@ -36,7 +37,7 @@ def list_(
         Column("key", Kind.REF),
         Column("value"),
         Column("origin", wide=show_origin),
-        Column("doc", title="WHAT IT IS"),
+        Column("doc", title=say("WHAT IT IS")),
     )
     origins = opp.settings.origins
     rows = [(each.key, value_of(opp, each), origins[each.key], each.doc) for each in SETTINGS]
@@ -67,7 +68,8 @@ def known(key: str) -> Setting:
         return SETTINGS[names.index(key)]
     near = get_close_matches(key, names, n=1)
     raise UsageError(
-        f"no such setting: {key}", hint=command("config", "get", near[0]) if near else command("config", "list")
+        say("no such setting: {key}", key=key),
+        hint=command("config", "get", near[0]) if near else command("config", "list"),
     )
 
 
@@ -103,7 +105,7 @@ def set_(
     if not opp.dry_run:
         edit.save(path, key, new)
     return Outcome(
-        done=(f"{key} = {value_shown(setting, value)} in {path}",),
+        done=(say("{key} = {value_shown} in {path}", key=key, value_shown=value_shown(setting, value), path=path),),
         undo=command("config", "unset", key, *(["--here"] if here else [])),
     )
 
@@ -121,7 +123,7 @@ def unset(opp: Context, key: Key, here: Here = False) -> Outcome:
     path = target(here=here)
     if not opp.dry_run:
         edit.save(path, key, None)
-    return Outcome(done=(f"{key} is not set in {path}",))
+    return Outcome(done=(say("{key} is not set in {path}", key=key, path=path),))
 
 
 @app.command()
@@ -136,7 +138,7 @@ def path(ctx: typer.Context) -> None:
 
     folder = folder_file(Path.cwd())
     for file in ([folder] if folder else []) + [user_file(os.environ)]:
-        print(file if file.is_file() else f"{file} (not there yet)")  # noqa: T201
+        print(file if file.is_file() else say("{file} (not there yet)", file=file))  # noqa: T201
 
 
 def target(*, here: bool) -> Path:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from oppcli.errors import OppError
+from oppcli.model.said import say
 
 if TYPE_CHECKING:
     from datetime import date
@@ -160,7 +161,9 @@ class Context:
 
             self.clock_minded = True
             told, last = show_instant(self.now, self.tz, at), show_instant(at, self.tz, self.now)
-            self.say(f"warning: the clock says {told}, the last entry is of {last}{so}")
+            self.say(
+                say("warning: the clock says {told}, the last entry is of {last}{so}", told=told, last=last, so=so)
+            )
 
     @property
     def wait_ms(self) -> int:

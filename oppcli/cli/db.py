@@ -10,6 +10,7 @@ from oppcli.cli.context import Context
 from oppcli.cli.output import reads, writes
 from oppcli.errors import StoreError, UsageError
 from oppcli.model.command import command
+from oppcli.model.said import say
 from oppcli.reads.table import Table
 
 app = typer.Typer(help="The database: where it is, what is in it, whether it is in order; backups.")
@@ -58,7 +59,7 @@ def check(opp: Context) -> tuple[Table, int]:
     from oppcli.store.check import results
 
     share = 0.0
-    meter = Meter(opp, "records compared", lambda: share)
+    meter = Meter(opp, say("records compared"), lambda: share)
 
     def tell(done: int, total: int) -> None:
         nonlocal share
@@ -87,7 +88,7 @@ def backup(
     target = file or beside(opp, "backup")
     if not opp.dry_run:
         back_up(opp.db, target)
-    return Outcome(done=(f"{place(opp)} backed up to {target}",), ids=(str(target),))
+    return Outcome(done=(say("{place} backed up to {target}", place=place(opp), target=target),), ids=(str(target),))
 
 
 def beside(opp: Context, why: str) -> Path:
@@ -119,13 +120,19 @@ def upgrade(
     before = migrate.version_at(opp.db)
     if before >= version.SCHEMA:
         version.compare(before, place(opp))
-        return Outcome(done=(f"{place(opp)} is at schema {before} already",))
+        return Outcome(done=(say("{place} is at schema {before} already", place=place(opp), before=before),))
     target = to or beside(opp, f"schema-{before}")
     if not opp.dry_run:
         migrate.upgrade(opp.db, target)
         with opp.write("db upgrade") as door:
             door.note("upgrade", "database", "1", {"from": before, "to": version.SCHEMA, "backup": target.name})
-    done = f"{place(opp)} upgraded from schema {before} to {version.SCHEMA}; backup in {target}"
+    done = say(
+        "{place} upgraded from schema {before} to {schema}; backup in {target}",
+        place=place(opp),
+        before=before,
+        schema=version.SCHEMA,
+        target=target,
+    )
     return Outcome(done=(done,), ids=(str(target),))
 
 
@@ -144,14 +151,25 @@ def restore(
 
     proof = examine(file)
     if opp.dry_run:
-        return Outcome(done=(f"{place(opp)} would be replaced by {file}: {proof.entries} journal entries",))
+        return Outcome(
+            done=(
+                say(
+                    "{place} would be replaced by {file}: {entries} journal entries",
+                    place=place(opp),
+                    file=file,
+                    entries=proof.entries,
+                ),
+            )
+        )
     if not yes:
         confirm(opp)
     kept = keep(opp)
     restore(file, opp.db)
     with opp.write("db restore") as door:
         door.note("restore", "database", "1", {"file": file.name, "head": f"{proof.head.seq}:{proof.head.hash}"})
-    done = f"{place(opp)} restored from {file}: {proof.entries} journal entries"
+    done = say(
+        "{place} restored from {file}: {entries} journal entries", place=place(opp), file=file, entries=proof.entries
+    )
     return Outcome(done=(done,), undo=command("db", "restore", str(kept)) if kept else None)
 
 
@@ -159,9 +177,9 @@ def confirm(opp: Context) -> None:
     """Destruction: the name of what is destroyed has to be typed."""
     name = Path(place(opp)).name
     if not opp.interactive:
-        raise UsageError(f"this replaces {place(opp)}", hint="-y says that it is meant")
+        raise UsageError(say("this replaces {place}", place=place(opp)), hint=say("-y says that it is meant"))
     if typer.prompt(f"This replaces {place(opp)}. Type {name} to go on", err=True) != name:
-        raise UsageError("that is not its name; nothing was changed")
+        raise UsageError(say("that is not its name; nothing was changed"))
 
 
 def keep(opp: Context) -> Path | None:

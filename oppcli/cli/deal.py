@@ -15,6 +15,7 @@ from oppcli.cli.context import Context
 from oppcli.cli.output import reads, writes
 from oppcli.errors import UsageError
 from oppcli.model.command import command
+from oppcli.model.said import say
 from oppcli.reads.table import Table
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def edit(
     named = {"amount": amount, "currency": currency, "expected_close": close}
     pairs = [*(sets or []), *(f"{name}={text}" for name, text in named.items() if text is not None)]
     if not pairs:
-        raise UsageError("nothing to change", hint=command("deal", "edit", deal, "--set", "amount=815000"))
+        raise UsageError(say("nothing to change"), hint=command("deal", "edit", deal, "--set", "amount=815000"))
     with opp.act("deal edit") as act:
         found = find.deal(act.door, deal, ids_only=not opp.interactive)
         return deals.edit(act, found, values.split(pairs), reading=opp.reading, note=message)

@@ -97,6 +97,6 @@ def end(
 
     known = number("delegation", delegation)
     if known is None:
-        raise NotFound(f"no such delegation: {delegation}", hint=command("delegate", "list"))
+        raise NotFound(say("no such delegation: {delegation}", delegation=delegation), hint=command("delegate", "list"))
     with opp.act("delegate end") as act:
         return delegations.end(act, known)

@@ -62,7 +62,9 @@ def _folder(keep: Path | None) -> Iterator[Path]:
     """The folder to keep, or one that is removed at the end."""
     if keep is not None:
         if (keep / DATABASE).exists():
-            raise Exists(f"{keep / DATABASE} is there already", hint=command("demo", "--keep", f"{keep}-2"))
+            raise Exists(
+                say("{keep} is there already", keep=keep / DATABASE), hint=command("demo", "--keep", f"{keep}-2")
+            )
         yield keep
         return
     from tempfile import TemporaryDirectory
@@ -142,7 +144,7 @@ def _late(overdue: Table) -> Iterator[tuple[Command, str]]:
     for row in list(overdue.rows)[:1]:
         late = dict(zip(names, row, strict=True))
         request, deal, approver = late["request"], late["deal"], late["waiting_on"][0]
-        yield command("--as", approver), f"what {approver} should do next"
+        yield command("--as", approver), say("what {approver} should do next", approver=approver)
         yield command("request", "show", request), "who has to act, since when, until when"
         yield command("gate", deal), "what the deal still needs"
         yield command("deal", "history", deal), "everything that ever happened to it"

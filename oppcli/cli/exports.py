@@ -8,6 +8,7 @@ import typer
 from oppcli.cli.context import Context
 from oppcli.cli.output import exports
 from oppcli.errors import UsageError
+from oppcli.model.said import listed, say
 from oppcli.reads.table import Row, Table
 from oppcli.words.spelling import nearest
 
@@ -31,8 +32,11 @@ def export(
 
     chosen = EXPORTS.get(noun)
     if chosen is None:
-        names = ", ".join(EXPORTS)
-        raise UsageError(f"nothing called {noun} can be exported{nearest(noun, EXPORTS)}", hint=f"one of {names}")
+        names = listed(EXPORTS)
+        raise UsageError(
+            say("nothing called {noun} can be exported{nearest}", noun=noun, nearest=nearest(noun, EXPORTS)),
+            hint=say("one of {names}", names=names),
+        )
 
     def rows() -> Iterator[Row]:
         # The door stays open while the rows are written.

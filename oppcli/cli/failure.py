@@ -51,17 +51,17 @@ def lines(error: OppError, voice: Voice = PLAIN) -> list[str]:
     """The error as people read it; reasons are aligned, each with the command that mends it."""
     from oppcli.render.screen import harmless, width
 
-    def told(text: str) -> str:
+    def heard(text: str) -> str:
         return harmless(spoken(text, voice))
 
-    found = [f"error: {told(error.message)}"]
-    what = max((width(told(reason.what)) for reason in error.reasons), default=0)
+    found: list[str] = [say("error: {message}", message=heard(error.message))]
+    what = max((width(heard(reason.what)) for reason in error.reasons), default=0)
     for reason in error.reasons:
-        head = f"  {told(reason.what)}{' ' * (what - width(told(reason.what)))}  "
-        parts = [told(part) for part in (reason.detail, reason.fix) if part]
+        head = f"  {heard(reason.what)}{' ' * (what - width(heard(reason.what)))}  "
+        parts = [heard(part) for part in (reason.detail, reason.fix) if part]
         found.append((head + "   ".join(parts)).rstrip())
     if error.hint:
-        found.append(f"hint: {told(error.hint)}")
+        found.append(say("hint: {hint}", hint=heard(error.hint)))
     return found
 
 
@@ -73,13 +73,13 @@ def usage(error: Any, argv: list[str], voice: Voice = PLAIN) -> int:
         _tell(context.get_help() if context else message)
         return UsageError.code
     hint = command(*context.command_path.split()[1:], "--help") if context is not None else None
-    text = message[0].lower() + message[1:] if message else "cannot be understood"
+    text = message[0].lower() + message[1:] if message else say("cannot be understood")
     return show(UsageError(text.rstrip("."), hint=hint), argv, voice)
 
 
 def interrupted() -> int:
     """Ctrl-C: the transaction was rolled back on its way here."""
-    _tell("Nothing was written.")
+    _tell(say("Nothing was written."))
     return 130
 
 
@@ -99,7 +99,7 @@ def silence() -> None:
 def outside(error: OSError, argv: list[str]) -> int:
     """A file or stream that the operating system refused."""
     name = f"{error.filename}: " if error.filename else ""
-    return show(OppError(f"{name}{(error.strerror or str(error)).lower()}"), argv)
+    return show(OppError(say("{name}{strerror}", name=name, strerror=(error.strerror or str(error)).lower())), argv)
 
 
 def unexpected(error: BaseException, argv: list[str], voice: Voice = PLAIN) -> int:
@@ -117,7 +117,9 @@ def unexpected(error: BaseException, argv: list[str], voice: Voice = PLAIN) -> i
         hint: str = say("the trace is in {log}; {doctor} checks this installation", log=log, doctor=command("doctor"))
     except OSError:
         hint = command("doctor")
-    return show(OppError(f"unexpected {type(error).__name__}: {error}", hint=hint), argv, voice)
+    return show(
+        OppError(say("unexpected {name}: {error}", name=type(error).__name__, error=error), hint=hint), argv, voice
+    )
 
 
 def _flush_answer() -> None:

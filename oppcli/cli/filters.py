@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from oppcli.cli.context import Context
+from oppcli.model.said import listed, say
 from oppcli.reads.deals import Filters
 from oppcli.store.doors import ReadDoor
 
@@ -41,7 +42,10 @@ def stages(door: ReadDoor, texts: Sequence[str] | None) -> Pair:
             name for name in known if name.casefold().startswith(folded)
         ]
         if len(same) != 1:
-            raise NotFound(f"no such stage: {text}{nearest(text, known)}", hint=f"the stages are {', '.join(known)}")
+            raise NotFound(
+                say("no such stage: {text}{nearest}", text=text, nearest=nearest(text, known)),
+                hint=say("the stages are {known}", known=listed(known)),
+            )
         return same[0]
 
     return _each(texts, named)

@@ -48,7 +48,7 @@ def split(argv: list[str]) -> tuple[dict[str, str | bool], list[str]]:
         elif name in VALUED:
             given = value if equals else next(words, None)
             if given is None:
-                raise UsageError(f"{name} needs a value: {name} {VALUED[name][1]}")
+                raise UsageError(say("{name} needs a value: {name} {valued}", name=name, valued=VALUED[name][1]))
             flags[VALUED[name][0]] = given
         else:
             rest.append(word)

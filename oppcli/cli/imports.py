@@ -10,6 +10,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.errors import UsageError
+from oppcli.model.said import say
 
 if TYPE_CHECKING:
     from oppcli.files.mapping import ImportMap
@@ -45,7 +46,7 @@ def import_(
     from oppcli.toml.reading import typed
 
     if kind is not None and kind not in maps.KINDS:
-        raise UsageError(f"no such kind of rows: {kind}", hint=f"--kind {' or '.join(maps.KINDS)}")
+        raise UsageError(say("no such kind of rows: {kind}", kind=kind), hint=f"--kind {' or '.join(maps.KINDS)}")
     plan = maps.load(typed(mapping, str(mapping)), str(mapping), kind)
     return _read(opp, file, plan, str(mapping), _rejects(file, rejects, dry_run=opp.dry_run), strict=strict)
 

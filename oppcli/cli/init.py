@@ -10,6 +10,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.errors import UsageError
+from oppcli.model.said import say
 
 app = typer.Typer()
 SINGLE = True
@@ -21,7 +22,7 @@ def language(asked: str | None) -> str:
 
     if asked:
         if asked not in LANGUAGES:
-            raise UsageError(f"no such language: {asked}", hint=f"--lang {' or '.join(LANGUAGES)}")
+            raise UsageError(say("no such language: {asked}", asked=asked), hint=f"--lang {' or '.join(LANGUAGES)}")
         return asked
     spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     return "zh" if spoken.startswith("zh") else "en"
@@ -58,5 +59,5 @@ def init(
         setup.first_user(door, opp.actor, name)
         applied = policies.apply(Act(door), text, source=source)
     for problem in applied.warnings:
-        opp.say(f"warning: {harmless(str(problem))}")
+        opp.say(say("warning: {problem}", problem=harmless(str(problem))))
     return setup.welcome(opp.db, source, opp.actor)

@@ -61,5 +61,8 @@ def _thing(door: ReadDoor, text: str) -> tuple[str, str]:
 
     noun, key = found[0], known_as(door, *found)
     if key is None or not heard_of(door, noun, key):
-        raise NotFound(f"no such {noun}: {text}", hint=say("{log} shows the newest entries", log=command("log")))
+        raise NotFound(
+            say("no such {noun}: {text}", noun=noun, text=text),
+            hint=say("{log} shows the newest entries", log=command("log")),
+        )
     return noun, key

@@ -12,6 +12,7 @@ from oppcli.cli.context import Context
 from oppcli.cli.output import reads, writes
 from oppcli.errors import NotFound, PartlyDone, PolicyError, UsageError
 from oppcli.model.command import command
+from oppcli.model.said import listed, say
 from oppcli.reads.table import Column, Kind, Table
 
 if TYPE_CHECKING:
@@ -58,7 +59,11 @@ def _preview(opp: Context, channels: "tuple[Channel, ...]", policy: "Policy") ->
         nowhere, ready = outbox.preview(door, channels, policy)
     opp.entries = [*earlier, *opp.entries]
     _warn(nowhere)
-    return Outcome(done=tuple(f"{name}: digests to {', '.join(logins)}" for name, logins in ready.items()))
+    return Outcome(
+        done=tuple(
+            say("{name}: digests to {logins}", name=name, logins=listed(logins)) for name, logins in ready.items()
+        )
+    )
 
 
 def _warn(lines: tuple[str, ...]) -> None:
@@ -66,25 +71,36 @@ def _warn(lines: tuple[str, ...]) -> None:
     from oppcli.render.screen import harmless
 
     for line in lines:
-        print(f"notices: {harmless(line)}", file=sys.stderr)  # noqa: T201
+        print(say("notices: {line}", line=harmless(line)), file=sys.stderr)  # noqa: T201
 
 
 def _failed(opp: Context, what: "Failure") -> str:
     from oppcli.words.shown import show_instant
 
     again = show_instant(what.next_try_at, opp.tz, opp.now)
-    others = f", {what.held} digests wait" if what.held > 1 else ""
-    return f"{what.channel} did not deliver to {what.to}: {what.error}{others}; next try {again}"
+    others = say(", {held} digests wait", held=what.held) if what.held > 1 else ""
+    return say(
+        "{channel} did not deliver to {to}: {error}{others}; next try {again}",
+        channel=what.channel,
+        to=what.to,
+        error=what.error,
+        others=others,
+        again=again,
+    )
 
 
 def _done(opp: Context, summary: "Summary") -> tuple[str, ...]:
     from oppcli.words.shown import show_instant
 
-    lines = [f"{name}: {count} {'digest' if count == 1 else 'digests'} sent" for name, count in summary.sent.items()]
+    lines = [
+        say("{name}: {count} {count:digest|digests} sent", name=name, count=count)
+        for name, count in summary.sent.items()
+    ]
     if summary.opens_at is not None:
         opens = show_instant(summary.opens_at, opp.tz, opp.now)
         lines += [
-            f"{name}: {count} held until {opens}, outside business hours" for name, count in summary.closed.items()
+            say("{name}: {count} held until {opens}, outside business hours", name=name, count=count, opens=opens)
+            for name, count in summary.closed.items()
         ]
     return tuple(lines)
 
@@ -106,7 +122,9 @@ def list_(
     from oppcli.reads.notices import STATES, listing
 
     if state is not None and state not in STATES:
-        raise UsageError(f"no such state: {state}", hint=f"one of {' '.join(STATES)}")
+        raise UsageError(
+            say("no such state: {state}", state=state), hint=say("one of {states}", states=" ".join(STATES))
+        )
     with opp.read() as door:
         return listing(door, to=opp.actor if to == "me" else to, state=state, arrived=everything)
 
@@ -153,7 +171,7 @@ def send(opp: Context) -> Outcome:
     outcome = deliver(opp)
     if outcome.done or outcome.code or opp.quiet:
         return outcome
-    return Outcome(done=("nothing to send",))
+    return Outcome(done=(say("nothing to send"),))
 
 
 @app.command()
@@ -179,12 +197,12 @@ def test(
     roles = {*person.roles, *(role for role, logins in policy.roles.items() if person.login in logins)}
     gap = channel.gap(person, frozenset(roles))
     if gap:
-        raise UsageError(f"{name} does not reach {person.login}: {gap}")
-    text = f"This is a test of the channel {name}."
+        raise UsageError(say("{name} does not reach {login}: {gap}", name=name, login=person.login, gap=gap))
+    text = say("This is a test of the channel {name}.", name=name)
     letter = Letter(token_hex(16), person.login, person.name, person.email, "opp: test", text, (), opp.now)
     channel.send(letter)
     channel.close()
-    opp.say(f"{name} took it for {person.login}")
+    opp.say(say("{name} took it for {login}", name=name, login=person.login))
 
 
 def _named(name: str) -> "Channel":
@@ -193,7 +211,10 @@ def _named(name: str) -> "Channel":
 
     known = {each.name: each for each in notify.channels(os.environ)}
     if name not in known:
-        raise NotFound(f"no such channel: {name}{nearest(name, known)}", hint=command("notices", "channels"))
+        raise NotFound(
+            say("no such channel: {name}{nearest}", name=name, nearest=nearest(name, known)),
+            hint=command("notices", "channels"),
+        )
     return known[name]
 
 
@@ -209,4 +230,4 @@ def retry(opp: Context, to: To = None) -> Outcome:
     with opp.act("notices retry") as act:
         whose = None if to is None else act.by if to == "me" else find.person(act.people, to).login
         count = outbox.retry(act.door, to=whose)
-    return Outcome(done=(f"{count} {'notice waits' if count == 1 else 'notices wait'} again",))
+    return Outcome(done=(say("{count} {count:notice waits|notices wait} again", count=count),))

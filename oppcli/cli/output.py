@@ -13,6 +13,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.errors import OppError, UsageError
 from oppcli.model.command import command
+from oppcli.model.said import listed, say
 from oppcli.reads.table import Table
 from oppcli.render import FORMATS
 
@@ -102,10 +103,12 @@ def _default(name: str) -> Any:
 def _format(flags: dict[str, Any], otherwise: str) -> str:
     short = [name for name in ("json", "csv", "ids") if flags[name]]
     if flags["output"] is not None and flags["output"] not in FORMATS:
-        raise UsageError(f"no such format: {flags['output']}", hint=f"one of {' '.join(FORMATS)}")
+        raise UsageError(
+            say("no such format: {flag}", flag=flags["output"]), hint=say("one of {formats}", formats=" ".join(FORMATS))
+        )
     named = {flags["output"], *short} - {None}
     if len(named) > 1:
-        raise UsageError(f"one format at a time, not {' and '.join(sorted(named))}")
+        raise UsageError(say("one format at a time, not {named}", named=listed(sorted(named), " and ")))
     if flags["excel"] and not named:
         return "csv"
     return named.pop() if named else otherwise
@@ -205,5 +208,6 @@ def _answer(text: str, *, written: bool) -> None:
             raise
         reason = (error.strerror or str(error)).lower()
         raise OppError(
-            f"the change was made, but it cannot be told here: {reason}", hint=command("log", "-L", "3")
+            say("the change was made, but it cannot be told here: {reason}", reason=reason),
+            hint=command("log", "-L", "3"),
         ) from None

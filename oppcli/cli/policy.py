@@ -11,6 +11,7 @@ from oppcli.cli import options
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads, writes
 from oppcli.errors import NoDatabase, StoreError, UsageError
+from oppcli.model.said import say
 from oppcli.reads.table import Table
 from oppcli.render.screen import harmless
 
@@ -205,7 +206,7 @@ def _named(opp: Context, word: str | None, door: "ReadDoor | None") -> "tuple[Po
     if door is None or not version:
         return _load(opp, Path(word or ""), None).policy, "stdin" if word == "-" else str(word)
     row = next(iter(shown(door, word).rows))
-    return read(row[5]), f"version {row[0]}"
+    return read(row[5]), say("version {row}", row=row[0])
 
 
 def _load(opp: Context, file: Path, known: "Known | None") -> "Loaded":
@@ -229,14 +230,14 @@ def _known(opp: Context) -> "Known | None":
     except NoDatabase:
         return None
     except StoreError as error:
-        opp.say(f"people and deals are not checked: {error.message}")
+        opp.say(say("people and deals are not checked: {message}", message=error.message))
         return None
 
 
 def _warn(opp: Context, problems: "tuple[Problem, ...]") -> None:
     for problem in problems:
         if problem.warning:
-            opp.say(f"warning: {harmless(str(problem))}")
+            opp.say(say("warning: {problem}", problem=harmless(str(problem))))
 
 
 def _text(file: Path) -> tuple[str, str]:
@@ -256,6 +257,6 @@ def _pairs(given: list[str]) -> dict[str, str]:
     for pair in given:
         old, equals, new = (part.strip() for part in pair.partition("="))
         if not (old and equals and new):
-            raise UsageError(f"--rename {pair}: write OLD=NEW")
+            raise UsageError(say("--rename {pair}: write OLD=NEW", pair=pair))
         found[old] = new
     return found

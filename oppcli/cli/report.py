@@ -10,6 +10,7 @@ from typer.models import CommandInfo
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads
 from oppcli.errors import UsageError
+from oppcli.model.said import say
 from oppcli.reads import catalog
 from oppcli.reads.table import Frame, Param, Report, Table
 from oppcli.store.doors import ReadDoor
@@ -109,8 +110,13 @@ def _checked(param: Param, given: str) -> str:
     known = tuple(sorted(CURRENCIES)) if param.kind == "currency" else param.choices
     word = given.upper() if param.kind == "currency" else given.lower()
     if known and word not in known:
-        hint = f"--{param.name} {'|'.join(param.choices)}" if param.choices else "three letters of ISO 4217: --in CNY"
-        raise UsageError(f"--{param.name} cannot be {given}{nearest(word, known)}", hint=hint)
+        hint = (
+            f"--{param.name} {'|'.join(param.choices)}" if param.choices else say("three letters of ISO 4217: --in CNY")
+        )
+        raise UsageError(
+            say("--{option} cannot be {given}{near}", option=param.name, given=given, near=nearest(word, known)),
+            hint=hint,
+        )
     return word
 
 

@@ -8,6 +8,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.model.journal import TICK
+from oppcli.model.said import say
 
 app = typer.Typer()
 SINGLE = True
@@ -30,4 +31,4 @@ def tick(
     done = due.run(opp.now, opp.read, lambda: opp.act("tick", channel=TICK, anybody=True))
     sent = Outcome(done=()) if no_delivery else deliver(opp)
     lines = (*done, *sent.done)
-    return Outcome(done=lines or ("nothing was due",), code=sent.code)
+    return Outcome(done=lines or (say("nothing was due"),), code=sent.code)

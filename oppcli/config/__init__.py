@@ -11,6 +11,7 @@ from typing import Any
 from oppcli.config.files import Files, read_files
 from oppcli.config.machine import default_database, login, system_zone
 from oppcli.config.settings import SETTINGS, Setting, Settings, seconds, truth, wrong
+from oppcli.model.said import say, told
 
 Found = tuple[Any, str]
 """A value as it was written, and its origin."""
@@ -77,7 +78,7 @@ def _value(setting: Setting, found: Found, environ: Mapping[str, str]) -> Any:
     if (said := wrong(setting, value)) is not None:
         from oppcli.errors import UsageError
 
-        raise UsageError(f"{origin}: {said[0]}", hint=said[1])
+        raise UsageError(say("{origin}: {said}", origin=origin, said=said[0]), hint=said[1])
     if setting.kind == "flag":
         return truth(value)
     return seconds(value) if setting.kind == "seconds" else str(value)
@@ -113,7 +114,7 @@ def _now(found: Found, tz: str) -> int:
     try:
         return parse_instant(text, now_ms=clock, tz=tz)
     except UsageError as error:
-        raise UsageError(f"{origin}: {error}", hint=error.hint) from error
+        raise UsageError(say("{origin}: {error}", origin=origin, error=told(error)), hint=error.hint) from error
 
 
 def _here() -> Path | None:

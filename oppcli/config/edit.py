@@ -9,6 +9,7 @@ from oppcli.config.files import flat, objection
 from oppcli.config.settings import Setting, seconds, truth
 from oppcli.errors import PolicyError, UsageError
 from oppcli.model.command import command
+from oppcli.model.said import say
 
 HEADER = re.compile(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?")
 
@@ -16,7 +17,7 @@ HEADER = re.compile(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?")
 def typed(setting: Setting, text: str, kind: str) -> Any:
     """The value of this text for a file of the `user` or a `folder`. Refuses what may not stand there."""
     if (said := objection(setting.key, text, kind)) is not None:
-        raise UsageError(f"{setting.key}: {said}", hint=command("config", "list"))
+        raise UsageError(say("{key}: {said}", key=setting.key, said=said), hint=command("config", "list"))
     if setting.kind == "flag":
         return truth(text)
     return seconds(text) if setting.kind == "seconds" else text
@@ -38,7 +39,9 @@ def put(text: str, key: str, value: Any) -> str:
     except tomllib.TOMLDecodeError:
         kept = False
     if not kept:
-        raise PolicyError(f"{key} is written in a way that must be edited by hand", hint=command("config", "path"))
+        raise PolicyError(
+            say("{key} is written in a way that must be edited by hand", key=key), hint=command("config", "path")
+        )
     return after
 
 
@@ -79,7 +82,10 @@ def save(path: Path, key: str, value: Any) -> None:
     try:
         new = put(old, key, value)
     except tomllib.TOMLDecodeError as error:
-        raise PolicyError(f"{path} cannot be read: {str(error).lower()}", hint="mend the file by hand") from error
+        raise PolicyError(
+            say("{path} cannot be read: {error}", path=path, error=str(error).lower()),
+            hint=say("mend the file by hand"),
+        ) from error
     if new == old:
         return
     path.parent.mkdir(parents=True, exist_ok=True)

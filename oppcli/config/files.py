@@ -7,7 +7,7 @@ from typing import Any
 from oppcli.config.machine import user_file
 from oppcli.config.settings import SETTINGS, setting, wrong
 from oppcli.model.command import command
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 
 FOLDER_FILE = ".opp.toml"
 CHANNELS = "notify"
@@ -43,7 +43,7 @@ def read_file(path: Path, kind: str) -> dict[str, Any]:
     values = flat(tree)
     reasons = tuple(Reason(key, said) for key, value in values.items() if (said := objection(key, value, kind)))
     if reasons:
-        raise PolicyError(f"{path} cannot be used", reasons=reasons, hint=command("help", "environment"))
+        raise PolicyError(say("{path} cannot be used", path=path), reasons=reasons, hint=command("help", "environment"))
     return values
 
 
@@ -66,9 +66,12 @@ def objection(key: str, value: Any, kind: str) -> str | None:
     """Why this file may not say so; None when it may."""
     known = setting(key)
     if known is None or not known.files:
-        return f"no such setting; there are {', '.join(each.key for each in SETTINGS if kind in each.files)}"
+        return say(
+            "no such setting; there are {settings}",
+            settings=listed(each.key for each in SETTINGS if kind in each.files),
+        )
     if kind not in known.files.split():
-        return "not for a folder's file, which may hold db, tz and defaults only"
+        return say("not for a folder's file, which may hold db, tz and defaults only")
     said = wrong(known, value)
     return said[0] if said else None
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from oppcli.model.said import say
+
 ZONES = Path("/usr/share/zoneinfo")
 TRUTHS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
 
@@ -88,17 +90,19 @@ def setting(key: str) -> Setting | None:
 def wrong(setting: Setting, value: Any) -> tuple[str, str | None] | None:
     """What is wrong with a value, and a hint; None when it can be used."""
     if isinstance(value, (dict, list)):
-        return f"{setting.key} is a single value", None
+        return say("{key} is a single value", key=setting.key), None
     if setting.kind in ("text", "place", "zone") and not isinstance(value, str):
-        return f"{setting.key} is a text, not {value!r}", None
+        return say("{key} is a text, not {value!r}", key=setting.key, value=value), None
     if "|" in setting.kind and value not in setting.kind.split("|"):
-        return f"{setting.key} is one of {setting.kind.replace('|', ', ')}, not {value!r}", None
+        return say(
+            "{key} is one of {kind}, not {value!r}", key=setting.key, kind=setting.kind.replace("|", ", "), value=value
+        ), None
     if setting.kind == "zone" and not known_zone(str(value)):
-        return f"there is no time zone {value!r}", _zone_hint(str(value))
+        return say("there is no time zone {value!r}", value=value), _zone_hint(str(value))
     if setting.kind == "seconds" and seconds(value) is None:
-        return f"{setting.key} is a number of seconds, not {value!r}", None
+        return say("{key} is a number of seconds, not {value!r}", key=setting.key, value=value), None
     if setting.kind == "flag" and truth(value) is None:
-        return f"{setting.key} is true or false, not {value!r}", None
+        return say("{key} is true or false, not {value!r}", key=setting.key, value=value), None
     return None
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from oppcli.files.reading import Problem
 from oppcli.files.verbs import APPROVE, FINAL, IGNORE, NOTE, RECALL, REJECT, RETURN, SUBMIT
 from oppcli.model.requests import APPROVED, CANCELLED, INVALIDATED, RECALLED, REJECTED, RETURNED
+from oppcli.model.said import say
 
 SUBMITTED, RESUBMITTED, CONTINUED = "submitted", "resubmitted", "continued"
 """Why a revision began; continued: somebody went on approving what had ended, and nobody had submitted it again."""
@@ -88,7 +89,13 @@ def course(events: Sequence[Event]) -> Course | Problem | None:
             found.notes.append(event)
         elif event.verb != IGNORE:
             if event.verb != SUBMIT and not found.revisions:
-                return Problem(f"{event.activity} on line {event.line}, and nothing was submitted before it")
+                return Problem(
+                    say(
+                        "{activity} on line {line}, and nothing was submitted before it",
+                        activity=event.activity,
+                        line=event.line,
+                    )
+                )
             _take(event, before, found, now)
             now.move(event)
         before = event
@@ -116,11 +123,11 @@ def _end(found: Course, now: _Now) -> None:
         found.state, found.decided_at = APPROVED, now.approved.at
         if now.undone is not None:
             found.state, found.invalidated_at = INVALIDATED, now.undone.at
-            found.reason = now.undone.reason or f"{now.undone.activity}, after it was approved"
+            found.reason = now.undone.reason or say("{activity}, after it was approved", activity=now.undone.activity)
         return
     found.decided_at = last.at
     if now.state in (REJECTED, RECALLED):
         found.state, found.reason = now.state, last.reason
         return
     found.state, found.unended = CANCELLED, True
-    found.reason = f"imported without an end: {last.activity} was the last of it"
+    found.reason = say("imported without an end: {activity} was the last of it", activity=last.activity)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from oppcli.errors import Reason
-from oppcli.model.said import Said, say
+from oppcli.model.said import Said, listed, say
 from oppcli.words import amounts
 from oppcli.words.invalid import Invalid
 
@@ -85,7 +85,7 @@ def _order(column: str, counts: Counter[str], mark: str, time: str) -> Said:
     forms = [mark.join(order) + clock for order in (("%d", "%m", "%Y"), ("%m", "%d", "%Y"))]
     only = [(counts[key], key) for key in ("first", "second") if counts[key]]
     fitting = [form for form, key in zip(forms, ("first", "second"), strict=True) if counts[key] or not only]
-    meant = " or ".join(f'"{form}"' for form in fitting)
+    meant = listed((say('"{form}"', form=form) for form in fitting), " or ")
     values = {"column": column, "n": counts["both"], "first": forms[0], "second": forms[1], "meant": meant}
     if not only:
         return say("{column}: {n} {n:cell fits|cells fit} {first} and {second}: say date = {meant}", **values)

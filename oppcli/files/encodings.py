@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import BinaryIO, NamedTuple
 
+from oppcli.model.said import say
+
 CHUNK = 1 << 20
 SAMPLE = 1 << 16
 
@@ -68,7 +70,7 @@ def detect(stream: BinaryIO) -> str:
     return _readable(stream, _legacy(_high_sample(stream)))
 
 
-NUL = "a NUL byte: not a text file"
+NUL = say("a NUL byte: not a text file")
 
 
 def find_fault(stream: BinaryIO, encoding: str) -> Fault | None:
@@ -81,7 +83,10 @@ def find_fault(stream: BinaryIO, encoding: str) -> Fault | None:
             text = decoder.decode(chunk, not chunk)
         except UnicodeDecodeError as error:
             decoder.setstate(state)
-            return Fault(lines + _breaks(last + _good_part(decoder, chunk), last), f"not {encoding} ({_shown(error)})")
+            return Fault(
+                lines + _breaks(last + _good_part(decoder, chunk), last),
+                say("not {encoding} ({shown})", encoding=encoding, shown=_shown(error)),
+            )
         if "\0" in text:
             return Fault(lines + _breaks(last + text[: text.index("\0")], last), NUL)
         lines += _breaks(last + text, last)
@@ -115,7 +120,7 @@ def _good_part(decoder: codecs.IncrementalDecoder, chunk: bytes) -> str:
 
 
 def _shown(error: UnicodeDecodeError) -> str:
-    return "byte " + " ".join(f"{byte:02x}" for byte in error.object[error.start : error.start + 4])
+    return say("byte {object}", object=" ".join(f"{byte:02x}" for byte in error.object[error.start : error.start + 4]))
 
 
 def _wide(head: bytes) -> str | None:

@@ -10,6 +10,7 @@ from oppcli.files.sheets import Sheet
 from oppcli.model.command import command
 from oppcli.model.people import BUILT_IN_ROLES
 from oppcli.model.policy import Policy
+from oppcli.model.said import say
 from oppcli.rules.fields import Field
 from oppcli.words.spelling import nearest
 
@@ -52,26 +53,38 @@ def _within(section: str, reason: Reason) -> Reason:
 def refuse(name: str, found: Sequence[Reason]) -> None:
     """Raise one error with all problems of the mapping; return where there are none."""
     if found:
-        count = "1 problem" if len(found) == 1 else f"{len(found)} problems"
-        raise MappingError(f"{name} does not fit: {count}", reasons=tuple(found), hint=command("help", "import"))
+        count = say("{found} {found:problem|problems}", found=len(found))
+        raise MappingError(
+            say("{name} does not fit: {count}", name=name, count=count),
+            reasons=tuple(found),
+            hint=command("help", "import"),
+        )
 
 
 def _columns(mapping: ImportMap, header: Sequence[str], file: str) -> Iterator[Reason]:
     for where, source in mapping.sources():
         for column in source.columns:
             if column not in header:
-                yield Reason(where, f"{file} has no column {column!r}{nearest(column, header)}")
+                yield Reason(
+                    where,
+                    say(
+                        "{file} has no column {column!r}{nearest}",
+                        file=file,
+                        column=column,
+                        nearest=nearest(column, header),
+                    ),
+                )
 
 
 def _needed(mapping: ImportMap, target: Target) -> Iterator[Reason]:
     for name in target.needed:
         if name not in mapping.fields:
-            yield Reason(f"[fields] {name}", "is not mapped to anything")
+            yield Reason(f"[fields] {name}", say("is not mapped to anything"))
     for name, field in target.fields.items():
         if field.required and name not in mapping.fields and name not in target.needed:
-            yield Reason(f"[fields] {name}", "is required by the policy and not mapped to anything")
+            yield Reason(f"[fields] {name}", say("is required by the policy and not mapped to anything"))
     if mapping.kind != "users" and not mapping.system.strip():
-        yield Reason("system", 'is missing: where the external ids come from, e.g. system = "old crm"')
+        yield Reason("system", say('is missing: where the external ids come from, e.g. system = "old crm"'))
 
 
 def _fields(mapping: ImportMap, policy: Policy, target: Target) -> Iterator[Reason]:
@@ -82,25 +95,32 @@ def _fields(mapping: ImportMap, policy: Policy, target: Target) -> Iterator[Reas
 def _field(name: str, source: Source, policy: Policy, target: Target) -> Iterator[Reason]:
     field = target.fields.get(name)
     if field is None:
-        yield Reason(f"[fields] {name}", f"there is no such field{nearest(name, target.fields)}")
+        yield Reason(f"[fields] {name}", say("there is no such field{nearest}", nearest=nearest(name, target.fields)))
         return
     roles = (*BUILT_IN_ROLES, *policy.roles)
     for role in source.roles:
         if role not in roles:
-            yield Reason(f"[fields] {name} roles", f"there is no role {role}{nearest(role, roles)}")
+            yield Reason(
+                say("[fields] {name} roles", name=name),
+                say("there is no role {role}{nearest}", role=role, nearest=nearest(role, roles)),
+            )
     each: Source | None = source
     while each is not None:
         # Amounts are tried in the policy's currency; rows may bring another.
         for text, wrong in constants(each, target.of(field, each)).items():
-            yield Reason(f"[fields] {name}", wrong if text in wrong else f"{text!r}: {wrong}")
+            yield Reason(
+                f"[fields] {name}", wrong if text in wrong else say("{text!r}: {wrong}", text=text, wrong=wrong)
+            )
         each = each.otherwise
 
 
 def _entered(mapping: ImportMap, policy: Policy) -> Iterator[Reason]:
     names = [stage.name for stage in policy.stages]
     if mapping.entered and mapping.kind == "users":
-        yield Reason("[entered]", "is for deals")
+        yield Reason("[entered]", say("is for deals"))
         return
     for name in mapping.entered:
         if name not in names:
-            yield Reason(f"[entered] {name}", f"there is no stage {name}{nearest(name, names)}")
+            yield Reason(
+                f"[entered] {name}", say("there is no stage {name}{nearest}", name=name, nearest=nearest(name, names))
+            )

@@ -9,7 +9,7 @@ from oppcli.errors import PolicyError, Reason
 from oppcli.files.dates import ISO, UNIX, UNIX_MS, is_format
 from oppcli.files.sheets.shape import UNKNOWN, Format, known_encoding
 from oppcli.files.verbs import Verbs, activities
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 from oppcli.toml.reading import NotToml, parsed
 from oppcli.words.spelling import nearest
 
@@ -150,12 +150,12 @@ class _Reader:
     def known(self, table: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
         for key in table:
             if key not in keys:
-                self.wrong(f"{where} {key}".strip(), f"unknown key{nearest(key, keys)}")
+                self.wrong(f"{where} {key}".strip(), say("unknown key{nearest}", nearest=nearest(key, keys)))
 
     def table(self, tree: Mapping[str, Any], key: str, keys: tuple[str, ...]) -> dict[str, Any]:
         found = tree.get(key, {})
         if not isinstance(found, dict):
-            self.wrong(key, f"must be a table: [{key}]")
+            self.wrong(key, say("must be a table: [{key}]", key=key))
             return {}
         self.known(found, keys, f"[{key}]")
         return found
@@ -163,37 +163,45 @@ class _Reader:
     def text(self, table: Mapping[str, Any], key: str, where: str) -> str | None:
         found = table.get(key)
         if found is not None and not isinstance(found, str):
-            self.wrong(f"{where} {key}".strip(), f"must be a text in quotes, not {found!r}")
+            self.wrong(f"{where} {key}".strip(), say("must be a text in quotes, not {found!r}", found=found))
             return None
         return found
 
     def flag(self, table: Mapping[str, Any], key: str, where: str) -> bool | None:
         found = table.get(key)
         if found is not None and not isinstance(found, bool):
-            self.wrong(f"{where} {key}", f"must be true or false, not {found!r}")
+            self.wrong(f"{where} {key}", say("must be true or false, not {found!r}", found=found))
             return None
         return found
 
     def choice(self, tree: Mapping[str, Any], key: str, among: tuple[str, ...], otherwise: str) -> str:
         found = self.text(tree, key, "") or otherwise
         if found not in among:
-            self.wrong(key, f"{found!r} is not one of {', '.join(among)}{nearest(found, among)}")
+            self.wrong(
+                key,
+                say(
+                    "{found!r} is not one of {among}{nearest}",
+                    found=found,
+                    among=listed(among),
+                    nearest=nearest(found, among),
+                ),
+            )
             return otherwise
         return found
 
     def kind(self, tree: Mapping[str, Any]) -> str:
         found = self.choice(tree, "kind", KINDS, self.told or "deals")
         if self.told and found != self.told:
-            self.wrong("kind", f"the mapping is for {found}, not for {self.told}")
+            self.wrong("kind", say("the mapping is for {found}, not for {told}", found=found, told=self.told))
         return found
 
     def format(self, table: Mapping[str, Any]) -> Format:
         encoding, delimiter = self.text(table, "encoding", "[file]"), self.text(table, "delimiter", "[file]")
         if encoding is not None and not known_encoding(encoding):
-            self.wrong("[file] encoding", f"there is no encoding {encoding!r}")
+            self.wrong("[file] encoding", say("there is no encoding {encoding!r}", encoding=encoding))
             encoding = None
         if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
-            self.wrong("[file] delimiter", f"must be one character, not {delimiter!r}")
+            self.wrong("[file] delimiter", say("must be one character, not {delimiter!r}", delimiter=delimiter))
             delimiter = None
         return Format(encoding, delimiter, self.flag(table, "excel", "[file]"))
 
@@ -204,13 +212,13 @@ class _Reader:
         try:
             return ZoneInfo(name).key if name else None
         except (KeyError, ValueError, OSError):
-            self.wrong("[read] timezone", f"there is no time zone {name!r}")
+            self.wrong("[read] timezone", say("there is no time zone {name!r}", name=name))
             return None
 
     def blanks(self, found: Any, where: str) -> frozenset[str]:
         texts = [found] if isinstance(found, str) else found
         if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-            self.wrong(f"{where} blank", "must be a list of texts")
+            self.wrong(f"{where} blank", say("must be a list of texts"))
             return frozenset(("",))
         return frozenset(("", *(text.strip() for text in texts)))
 
@@ -218,24 +226,24 @@ class _Reader:
         form = self.text(table, "date", where)
         if form is None or form in (ISO, UNIX, UNIX_MS) or is_format(form):
             return form
-        self.wrong(f"{where} date", f"{form!r} is not iso, unix, unix_ms or a format such as %d/%m/%Y")
+        self.wrong(f"{where} date", say("{form!r} is not iso, unix, unix_ms or a format such as %d/%m/%Y", form=form))
         return None
 
     def decimal(self, found: Any, where: str) -> str:
         if found not in (".", ","):
-            self.wrong(f"{where} decimal", f'must be "." or ",", not {found!r}')
+            self.wrong(f"{where} decimal", say('must be "." or ",", not {found!r}', found=found))
             return "."
         return str(found)
 
     def sources(self, tree: Mapping[str, Any], key: str) -> dict[str, Source]:
         found = tree.get(key, {})
         if not isinstance(found, dict):
-            self.wrong(key, f"must be a table: [{key}]")
+            self.wrong(key, say("must be a table: [{key}]", key=key))
             return {}
         made = {name: self.source(value, f"[{key}] {name}") for name, value in found.items()}
         for name in made:
             if made[name].create and (key == "entered" or name not in CREATING):
-                self.wrong(f"[{key}] {name}", f"create is for {', '.join(CREATING)}")
+                self.wrong(f"[{key}] {name}", say("create is for {creating}", creating=listed(CREATING)))
         return made
 
     def source(self, found: Any, where: str) -> Source:
@@ -243,12 +251,21 @@ class _Reader:
         if isinstance(found, str):
             return Source(column=found, **self.defaults)
         if not isinstance(found, dict):
-            self.wrong(where, f"must be the name of a column in quotes, or a table; {found!r} is neither")
+            self.wrong(
+                where, say("must be the name of a column in quotes, or a table; {found!r} is neither", found=found)
+            )
             return Source(constant="")
         self.known(found, SOURCE_KEYS, where)
         kinds = [key for key in SOURCES if key in found]
         if len(kinds) != 1:
-            self.wrong(where, f"needs one of {', '.join(SOURCES)}" + (f", not {len(kinds)}" if kinds else ""))
+            self.wrong(
+                where,
+                say(
+                    "needs one of {sources}{not_}",
+                    sources=listed(SOURCES),
+                    not_=say(", not {kinds}", kinds=len(kinds)) if kinds else "",
+                ),
+            )
             return Source(constant="")
         return Source(**{**self.defaults, **self._reading(found, where), kinds[0]: self._said(found, kinds[0], where)})
 
@@ -257,7 +274,7 @@ class _Reader:
             return self.scalar(found[key], f"{where} constant")
         text = self.text(found, key, where)
         if key == "template" and text is not None and not PLACEHOLDER.search(text):
-            self.wrong(f"{where} template", "names no column in braces; a fixed text is a constant")
+            self.wrong(f"{where} template", say("names no column in braces; a fixed text is a constant"))
         return text
 
     def _reading(self, found: Mapping[str, Any], where: str) -> dict[str, Any]:
@@ -280,13 +297,13 @@ class _Reader:
 
     def values(self, found: Any, where: str) -> dict[str, str]:
         if not isinstance(found, dict):
-            self.wrong(f"{where} values", 'must be a table: { "cell" = "meaning" }')
+            self.wrong(f"{where} values", say('must be a table: { "cell" = "meaning" }'))
             return {}
         return {cell.strip(): self.scalar(value, f"{where} values {cell!r}") for cell, value in found.items()}
 
     def scalar(self, found: Any, where: str) -> str:
         """Text as it is; numbers, dates and true/false as they would be typed."""
         if isinstance(found, dict | list):
-            self.wrong(where, "must be one value")
+            self.wrong(where, say("must be one value"))
             return ""
         return str(found).lower() if isinstance(found, bool) else str(found)

@@ -6,7 +6,7 @@ from typing import Any, Self
 from oppcli.files.doubts import Doubt, Doubtful
 from oppcli.files.mapping import PLACEHOLDER, Source
 from oppcli.files.sheets import Row
-from oppcli.model.said import Said, say
+from oppcli.model.said import Said, say, told
 from oppcli.rules.cells import unguard
 from oppcli.words.invalid import Invalid
 
@@ -79,7 +79,7 @@ class Columns:
             try:
                 return convert(text)
             except Invalid as wrong:
-                return Problem(wrong)
+                return Problem(told(wrong))
 
         return understood
 
@@ -143,5 +143,5 @@ def constants(source: Source, convert: Convert) -> Mapping[str, str]:
         try:
             convert(text)
         except Invalid as problem:
-            wrong[text] = str(problem)
+            wrong[text] = told(problem)
     return wrong

@@ -9,7 +9,7 @@ from typing import TextIO
 from oppcli.errors import UsageError
 from oppcli.files.sheets import Row, Sheet
 from oppcli.files.sheets.opening import fault
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 
 ERROR, LINE = "_error", "_line"
 """Columns added to the original ones; the next import leaves them alone."""
@@ -33,7 +33,7 @@ class Rejects:
         with self._possible(self.path):
             if self._stream is None:
                 self._begin(self.path)
-            self._writer.writerow([*(row[place] for place in self._keep), "; ".join(problems), line])
+            self._writer.writerow([*(row[place] for place in self._keep), listed(problems, "; "), line])
 
     @contextmanager
     def _possible(self, path: Path) -> Iterator[None]:

@@ -42,7 +42,7 @@ def _kept(items: list[Item], files: ExitStack) -> IO[bytes]:
     except OSError as error:
         where = tempfile.gettempdir()
         said = say("the rows cannot be sorted in {where}: {fault}", where=where, fault=fault(error))
-        raise UsageError(said, hint="TMPDIR=FOLDER names a place with room") from None
+        raise UsageError(said, hint=say("TMPDIR=FOLDER names a place with room")) from None
     return file
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from oppcli.model.said import listed, say
 from oppcli.words.spelling import nearest
 
 SUBMIT, APPROVE, FINAL, REJECT = "submit", "approve", "final", "reject"
@@ -32,7 +33,7 @@ class Verbs(NamedTuple):
 def activities(found: Any, wrong: Wrong) -> dict[str, Verbs]:
     """The table by activity. Keys are compared without the spaces around them."""
     if not isinstance(found, dict):
-        wrong("activities", "must be a table: [activities]")
+        wrong("activities", say("must be a table: [activities]"))
         return {}
     return {name.strip(): _verbs(value, f"[activities] {name}", wrong) for name, value in found.items()}
 
@@ -48,7 +49,7 @@ def _verbs(found: Any, where: str, wrong: Wrong) -> Verbs:
 def _verb(found: Any, where: str, wrong: Wrong) -> str:
     if found not in VERBS:
         near = nearest(found, VERBS) if isinstance(found, str) else ""
-        wrong(where, f"{found!r} is not one of {', '.join(VERBS)}{near}")
+        wrong(where, say("{found!r} is not one of {verbs}{near}", found=found, verbs=listed(VERBS), near=near))
         return IGNORE
     return str(found)
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from oppcli.files.doubts import Doubts
 from oppcli.files.sheets import Row
-from oppcli.model.said import Listed, Said, formatted
+from oppcli.model.said import Listed, Said, formatted, listed, say
 
 KINDS = 12
 """Kinds that are shown."""
@@ -102,10 +102,15 @@ class Kind:
         if self._of_the_cell and not self.template.startswith("{"):
             common = self.cells.most_common(SHOWN + 1)
             told = [f"{_short(cell)} ({count:,})" for cell, count in common[:SHOWN]]
-            return ", ".join([*told, "…"] if len(common) > SHOWN else told)
-        told = [f"line {line:,} {_short(cell)!r}" if cell.strip() else f"line {line:,}" for line, cell in self.lines]
+            return listed([*told, "…"] if len(common) > SHOWN else told)
+        told = [
+            say("line {line:,} {short!r}", line=line, short=_short(cell))
+            if cell.strip()
+            else say("line {line:,}", line=line)
+            for line, cell in self.lines
+        ]
         told = told[:SHOWN]
-        return ", ".join([*told, "…"] if self.count > SHOWN else told)
+        return listed([*told, "…"] if self.count > SHOWN else told)
 
 
 def _short(cell: str) -> str:
@@ -146,4 +151,4 @@ class Kinds:
         for kind in kinds[:KINDS]:
             yield f"{kind.count:>{width},}  {kind.text}   {kind.where}"
         if len(kinds) > KINDS:
-            yield f"and {len(kinds) - KINDS:,} more kinds"
+            yield say("and {kinds:,} more kinds", kinds=len(kinds) - KINDS)

@@ -71,15 +71,18 @@ def formatted(template: str, values: dict[str, Any]) -> str:
     if "|" not in template:
         return template.format_map(values)
     return template.format_map(
-        {name: _Counted(value) if type(value) is int else value for name, value in values.items()}
+        {name: _Counted(value) if type(value) in (int, float) else value for name, value in values.items()}
     )
 
 
-class _Counted(int):
+class _Counted:
     """A number that a format such as `row|rows` makes the word for."""
+
+    def __init__(self, number: float) -> None:
+        self.number = number
 
     def __format__(self, spec: str) -> str:
         if "|" not in spec:
-            return format(int(self), spec)
+            return format(self.number, spec)
         one, many = spec.split("|", 1)
-        return one if self == 1 else many
+        return one if self.number == 1 else many

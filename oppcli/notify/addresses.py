@@ -2,6 +2,8 @@
 
 from urllib.parse import urlsplit
 
+from oppcli.model.said import say
+
 PORTS = {"starttls": 587, "ssl": 465, "none": 25}
 """How a mail server is spoken to, and where it usually listens."""
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -14,11 +16,11 @@ def wrong(url: str) -> str | None:
         parts = urlsplit(url)
         parts.port  # noqa: B018  (reading it raises for one that is no number)
     except ValueError:
-        return "is not an address"
+        return say("is not an address")
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        return "does not begin with https://HOST or http://HOST"
+        return say("does not begin with https://HOST or http://HOST")
     if not url.isascii() or not url.isprintable() or " " in url:
-        return "holds a space or a letter that must be written as %XX"
+        return say("holds a space or a letter that must be written as %XX")
     return None
 
 

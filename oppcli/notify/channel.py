@@ -101,12 +101,12 @@ class Channel:
         thread.join(self.limit)
         if not answers:
             self._stuck = True
-            raise Undelivered(f"no answer within {self.limit:g} s", down=True)
+            raise Undelivered(say("no answer within {limit:g} s", limit=self.limit), down=True)
         if isinstance(answers[0], Undelivered):
             raise answers[0]
         if answers[0] is not None:
             # Its text might hold an address or a secret.
-            raise Undelivered(f"unexpected {type(answers[0]).__name__}", down=True) from None
+            raise Undelivered(say("unexpected {name}", name=type(answers[0]).__name__), down=True) from None
 
     def close(self) -> None:
         """End the conversation, unless it was left behind. Never raises and never waits long."""

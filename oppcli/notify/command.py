@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from oppcli.model.deliveries import Letter
+from oppcli.model.said import say
 from oppcli.notify import payloads, program
 
 
@@ -24,7 +25,7 @@ class Command:
     def lacks(self) -> str | None:
         from shutil import which
 
-        return None if which(self.words[0]) else f"there is no program {self.words[0]}"
+        return None if which(self.words[0]) else say("there is no program {word}", word=self.words[0])
 
     def send(self, letter: Letter) -> None:
         """Returns when the program ended with 0. Raises `Undelivered`."""

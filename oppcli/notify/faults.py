@@ -4,6 +4,7 @@ import ssl
 from http.client import HTTPException, IncompleteRead, RemoteDisconnected
 from socket import gaierror
 
+from oppcli.model.said import say
 from oppcli.notify.secret import masked
 
 LONGEST = 200
@@ -12,20 +13,22 @@ LONGEST = 200
 def said(error: BaseException, seconds: float, secrets: tuple[str, ...] = ()) -> str:
     """What went wrong, for one line. Never the text of an address or a secret."""
     if isinstance(error, RemoteDisconnected | IncompleteRead | BrokenPipeError | ConnectionResetError):
-        return "the connection was closed before an answer came"
+        return say("the connection was closed before an answer came")
     if isinstance(error, TimeoutError):
-        return f"no answer within {seconds:g} s"
+        return say("no answer within {seconds:g} s", seconds=seconds)
     if isinstance(error, ConnectionRefusedError):
-        return "connection refused"
+        return say("connection refused")
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"the certificate is not trusted: {error.verify_message}"
+        return say("the certificate is not trusted: {verify_message}", verify_message=error.verify_message)
     if isinstance(error, ssl.SSLError):
-        return f"no secure connection: {(error.reason or 'handshake failed').lower().replace('_', ' ')}"
+        return say(
+            "no secure connection: {reason}", reason=(error.reason or "handshake failed").lower().replace("_", " ")
+        )
     if isinstance(error, gaierror):
-        return "no such host"
+        return say("no such host")
     if isinstance(error, HTTPException):
         # Its text may hold the address.
-        return f"not an answer in HTTP ({type(error).__name__})"
+        return say("not an answer in HTTP ({name})", name=type(error).__name__)
     if isinstance(error, OSError) and error.strerror:
         return error.strerror.lower()
     return line(f"{type(error).__name__}: {error}", secrets)

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from oppcli.errors import Undelivered
+from oppcli.model.said import say
 from oppcli.notify import faults
 
 KEPT = 2_000
@@ -26,17 +27,23 @@ def run(words: Sequence[str], given: bytes, seconds: float) -> None:
             )
         except OSError as error:
             said = (error.strerror or str(error)).lower()
-            raise Undelivered(f"{name} cannot be started: {said}", down=True) from None
+            raise Undelivered(say("{name} cannot be started: {said}", name=name, said=said), down=True) from None
         try:
             process.communicate(given, timeout=seconds)
         except subprocess.TimeoutExpired:
-            raise Undelivered(f"{name} was not done within {seconds:g} s", down=True) from None
+            raise Undelivered(
+                say("{name} was not done within {seconds:g} s", name=name, seconds=seconds), down=True
+            ) from None
         finally:
             _end(process)
         if process.returncode:
             errors.seek(0)
             text = errors.read(KEPT).decode("utf-8", "replace").strip().partition("\n")[0]
-            how = f"exit {process.returncode}" if process.returncode > 0 else f"signal {-process.returncode}"
+            how = (
+                say("exit {returncode}", returncode=process.returncode)
+                if process.returncode > 0
+                else say("signal {returncode}", returncode=-process.returncode)
+            )
             raise Undelivered(faults.line(f"{name}: {how}{f': {text}' if text else ''}"))
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from urllib.parse import quote, quote_plus
 
 from oppcli.errors import Undelivered
+from oppcli.model.said import say
 
 MASK = "•••"
 LONGEST_FILE = 64 * 1024
@@ -34,7 +35,14 @@ class Source(NamedTuple):
         else:
             found, name = _contents(Path(self.file)), self.file
         if not found.strip():
-            raise Undelivered(f"{name} is {'empty' if self.file or self.env in environ else 'not set'}", down=True)
+            raise Undelivered(
+                say(
+                    "{name} is {empty}",
+                    name=name,
+                    empty=say("empty") if self.file or self.env in environ else say("not set"),
+                ),
+                down=True,
+            )
         return found.strip("\r\n")
 
     @property
@@ -47,9 +55,12 @@ def _contents(path: Path) -> str:
         with path.open("rb") as file:
             return file.read(LONGEST_FILE).decode("utf-8")
     except OSError as error:
-        raise Undelivered(f"{path} cannot be read: {(error.strerror or str(error)).lower()}", down=True) from None
+        raise Undelivered(
+            say("{path} cannot be read: {strerror}", path=path, strerror=(error.strerror or str(error)).lower()),
+            down=True,
+        ) from None
     except UnicodeDecodeError:
-        raise Undelivered(f"{path} is not text in UTF-8", down=True) from None
+        raise Undelivered(say("{path} is not text in UTF-8", path=path), down=True) from None
 
 
 def masked(text: str, secrets: Iterable[str]) -> str:

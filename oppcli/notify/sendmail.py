@@ -6,6 +6,7 @@ from typing import Any
 
 from oppcli.errors import Undelivered
 from oppcli.model.deliveries import Letter
+from oppcli.model.said import say
 from oppcli.notify import mail, program
 
 USUAL = "/usr/sbin/sendmail"
@@ -26,13 +27,13 @@ class Sendmail:
         return self.path
 
     def lacks(self) -> str | None:
-        return None if Path(self.path).is_file() else f"there is no {self.path}"
+        return None if Path(self.path).is_file() else say("there is no {path}", path=self.path)
 
     def send(self, letter: Letter) -> None:
         """Returns when the program took the mail. Raises `Undelivered`."""
         sender, to = mail.envelope(letter, self.sender)
         if not to:
-            raise Undelivered(f"{letter.login} has no usable mail address")
+            raise Undelivered(say("{login} has no usable mail address", login=letter.login))
         given = bytes(mail.message(letter, self.sender)).replace(b"\r\n", b"\n")
         # -i: a line with a single dot does not end the mail.
         program.run([self.path, "-i", "-f", sender, "--", to], given, self.timeout)

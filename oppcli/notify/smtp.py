@@ -7,6 +7,7 @@ from typing import Any
 
 from oppcli.errors import Undelivered
 from oppcli.model.deliveries import Letter
+from oppcli.model.said import say
 from oppcli.notify import faults, mail
 from oppcli.notify.addresses import PORTS
 from oppcli.notify.secret import Source
@@ -34,7 +35,7 @@ class Smtp:
         self._secrets: tuple[str, ...] = ()
 
     def where(self) -> str:
-        login = f" as {self.user}" if self.user else ""
+        login = say(" as {user}", user=self.user) if self.user else ""
         return f"{self.host}:{self.port} {self.security}{login}"
 
     def lacks(self) -> str | None:
@@ -50,7 +51,7 @@ class Smtp:
         """Returns when the server took the mail. Raises `Undelivered`; a connection that failed is not used again."""
         sender, to = mail.envelope(letter, self.sender)
         if not to:
-            raise Undelivered(f"{letter.login} has no usable mail address")
+            raise Undelivered(say("{login} has no usable mail address", login=letter.login))
         try:
             self._open = self._usable() or self._connected()
             self._mails += 1
@@ -107,17 +108,17 @@ class Smtp:
                 return error
             case smtplib.SMTPRecipientsRefused():
                 code, text = next(iter(error.recipients.values()))
-                return self._answered("the server refuses the address", code, text, down=code == 421)
+                return self._answered(say("the server refuses the address"), code, text, down=code == 421)
             case smtplib.SMTPDataError():
                 return self._answered(
-                    "the server refuses the text", error.smtp_code, error.smtp_error, down=error.smtp_code == 421
+                    say("the server refuses the text"), error.smtp_code, error.smtp_error, down=error.smtp_code == 421
                 )
             case smtplib.SMTPAuthenticationError():
-                return self._answered("the login is refused", error.smtp_code, error.smtp_error, down=True)
+                return self._answered(say("the login is refused"), error.smtp_code, error.smtp_error, down=True)
             case smtplib.SMTPSenderRefused():
-                return self._answered("the sender is refused", error.smtp_code, error.smtp_error, down=True)
+                return self._answered(say("the sender is refused"), error.smtp_code, error.smtp_error, down=True)
             case smtplib.SMTPResponseException():
-                return self._answered("the server says no", error.smtp_code, error.smtp_error, down=True)
+                return self._answered(say("the server says no"), error.smtp_code, error.smtp_error, down=True)
             case smtplib.SMTPServerDisconnected():
                 # What the library makes of a wait that ran out.
                 cause = TimeoutError() if "timed out" in str(error) else ConnectionResetError()
@@ -134,9 +135,9 @@ class Smtp:
     def _unsupported(self, error: Exception) -> str:
         if isinstance(error, UnicodeError):
             # The text of the error may hold a character of the password.
-            return "an address or the login has letters that this server cannot take"
+            return say("an address or the login has letters that this server cannot take")
         if self.security == "starttls":
-            return "the server offers no STARTTLS or no login"
+            return say("the server offers no STARTTLS or no login")
         return faults.line(str(error), self._secrets).lower()
 
     def close(self) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from oppcli import __version__
 from oppcli.errors import Undelivered
 from oppcli.model.deliveries import Letter
+from oppcli.model.said import say
 from oppcli.notify import addresses, faults, payloads
 from oppcli.notify.secret import Source
 
@@ -32,7 +33,9 @@ class Webhook:
         self.timeout, self.environ = timeout, environ
 
     def where(self) -> str:
-        place = addresses.shown(self.url.plain) if self.url.plain else f"the address in {self.url.shown}"
+        place = (
+            addresses.shown(self.url.plain) if self.url.plain else say("the address in {shown}", shown=self.url.shown)
+        )
         return f"{place} {self.format}"
 
     def lacks(self) -> str | None:
@@ -47,7 +50,10 @@ class Webhook:
         url = self.url.read(self.environ).strip()
         objection = addresses.wrong(url)
         if objection:
-            raise Undelivered(f"the address in {self.url.shown or 'url'} {objection}", down=True)
+            raise Undelivered(
+                say("the address in {shown} {objection}", shown=self.url.shown or say("url"), objection=objection),
+                down=True,
+            )
         return url
 
     def _secret(self) -> str:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from oppcli.model.policy import Calendar, Condition, Policy, StageRule, TypeRule
+from oppcli.model.said import listed, say
 from oppcli.policy import keys, written
 from oppcli.policy.written import Told, told
 from oppcli.rules import conditions
@@ -41,15 +42,21 @@ class Change(NamedTuple):
         """`step 大区总监 of quote: threshold discount > 15 → discount > 20`."""
         if self.what in (ADDED, DROPPED):
             said = self.after if self.what == ADDED else self.before
-            return f"{self.about}: {self.what}" + (f" ({said})" if said else "")
-        return f"{self.about}: {self.what} {self.before or '–'} → {self.after or '–'}"
+            more = say(" ({said})", said=said) if said else ""
+            return say("{about}: {what}{more}", about=self.about, what=self.what, more=more)
+        was, now = self.before or "–", self.after or "–"
+        return say("{about}: {what} {was} → {now}", about=self.about, what=self.what, was=was, now=now)
 
 
 def changes(old: Policy, new: Policy, renames: Mapping[str, str] = NO_RENAMES) -> tuple[Change, ...]:
     """Every difference that can matter, in the order of the file. `renames` are stages with a new name, old → new.
     The order of types, roles and fields means nothing; that of stages and of the steps of a type does."""
     was = renamed(old, renames)
-    named = [Change(f"stage {name}", "name", name, renames[name]) for name in renames if old.stage(name) is not None]
+    named = [
+        Change(say("stage {name}", name=name), "name", name, renames[name])
+        for name in renames
+        if old.stage(name) is not None
+    ]
     return (
         *_keys("policy", old, new, _POLICY),
         *named,
@@ -58,7 +65,7 @@ def changes(old: Policy, new: Policy, renames: Mapping[str, str] = NO_RENAMES) -
         *_things("gate", was.gates, new.gates, _GATE),
         *_types(was, new),
         *_things("role", old.roles, new.roles, _ROLE),
-        *_keys("separation of duties", old.sod, new.sod, told(keys.SOD)),
+        *_keys(say("separation of duties"), old.sod, new.sod, told(keys.SOD)),
         *_things("field", old.fields, new.fields, told(keys.FIELD)),
         *_calendars(old.calendars, new.calendars),
     )
@@ -86,7 +93,10 @@ def _types(old: Policy, new: Policy) -> Iterator[Change]:
         before, after = ({name: policy.types[name]} if name in policy.types else {} for policy in (old, new))
         found = list(_things("type", before, after, told(keys.TYPE)))
         if before and after:
-            found += [*_when(f"type {name}", before[name].when, after[name].when), *_steps(before[name], after[name])]
+            found += [
+                *_when(say("type {name}", name=name), before[name].when, after[name].when),
+                *_steps(before[name], after[name]),
+            ]
         yield from (change._replace(type=name) for change in found)
 
 
@@ -96,9 +106,12 @@ def _steps(old: TypeRule, new: TypeRule) -> Iterator[Change]:
         one, other = ({name: steps[name]} if name in steps else {} for steps in (before, after))
         found = list(_things("step", one, other, told(keys.STEP)))
         if one and other:
-            found += _when(f"step {name}", one[name].when, other[name].when)
-        yield from (change._replace(about=f"step {name} of {new.name}", step=name) for change in found)
-    yield from _moved(f"type {new.name}", before, after)
+            found += _when(say("step {name}", name=name), one[name].when, other[name].when)
+        yield from (
+            change._replace(about=say("step {name} of {new_name}", name=name, new_name=new.name), step=name)
+            for change in found
+        )
+    yield from _moved(say("type {name}", name=new.name), before, after)
 
 
 def _calendars(old: Mapping[str, Calendar], new: Mapping[str, Calendar]) -> Iterator[Change]:
@@ -109,7 +122,10 @@ def _calendars(old: Mapping[str, Calendar], new: Mapping[str, Calendar]) -> Iter
             before, after = getattr(old[name], key), getattr(new[name], key)
             if before != after:
                 yield Change(
-                    f"calendar {name}", key, written.days(before - after) or None, written.days(after - before) or None
+                    say("calendar {name}", name=name),
+                    key,
+                    written.days(before - after) or None,
+                    written.days(after - before) or None,
                 )
 
 
@@ -118,7 +134,7 @@ def _things(word: str, old: Mapping[str, Any], new: Mapping[str, Any], of: Itera
     of = tuple(of)
     summary = _SUMMARY.get(word, of[0][1])
     for name in dict.fromkeys((*old, *new)):
-        about = f"{word} {name}"
+        about = say("{word} {name}", word=word, name=name)
         if name not in new:
             yield Change(about, DROPPED, summary(old[name]), None)
         elif name not in old:
@@ -132,7 +148,7 @@ def _moved(about: str, old: Iterable[str], new: Iterable[str]) -> Iterator[Chang
     old, new = list(old), list(new)
     before, after = [name for name in old if name in new], [name for name in new if name in old]
     if before != after:
-        yield Change(about, ORDER, ", ".join(before), ", ".join(after))
+        yield Change(about, ORDER, listed(before), listed(after))
 
 
 def _keys(about: str, old: Any, new: Any, of: Iterable[Told]) -> Iterator[Change]:

@@ -19,7 +19,7 @@ _HOURS = re.compile(r"(\d{1,5}(?:\.\d{1,4})?)h")
 _INTERVAL = re.compile(r"(\d\d?):(\d\d)-(\d\d?):(\d\d)")
 _QUORUM = re.compile(r"at least (\d{1,3})")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
-APPROVERS = "use manager, manager+1, role:NAME or user:LOGIN"
+APPROVERS = say("use manager, manager+1, role:NAME or user:LOGIN")
 
 
 class Misread(ValueError):
@@ -36,7 +36,7 @@ def hours(value: Any) -> int:
     match = _HOURS.fullmatch(value) if isinstance(value, str) else None
     if match:
         return int(Decimal(match[1]) * HOUR_MS)
-    raise Misread("P020", f"{quoted(value)}: {_instead(value)}")
+    raise Misread("P020", say("{value}: {instead}", value=quoted(value), instead=_instead(value)))
 
 
 def _instead(value: Any) -> str:
@@ -48,17 +48,17 @@ def _instead(value: Any) -> str:
     if unit == "h" and number.as_tuple().exponent != round(number, 4).as_tuple().exponent:
         return say("at most 4 digits behind the point, '{hours}h'", hours=_plain(number))
     if unit in ("d", "day", "days", "天"):
-        return f"days are ambiguous, write '{_plain(number * 8)}h' for business hours"
+        return say("days are ambiguous, write '{plain}h' for business hours", plain=_plain(number * 8))
     if unit in ("m", "min", "minute", "minutes", "分钟"):
-        return f"write business hours, '{_plain(number / 60)}h'"
-    return f"write business hours, '{_plain(number)}h'"
+        return say("write business hours, '{plain}h'", plain=_plain(number / 60))
+    return say("write business hours, '{plain}h'", plain=_plain(number))
 
 
 def sla(value: Any) -> int:
     """Business milliseconds of a step; at least a quarter of an hour."""
     found = hours(value)
     if found < LEAST_SLA_MS:
-        raise Misread("P019", f"{quoted(value)}: at least '0.25h'")
+        raise Misread("P019", say("{value}: at least '0.25h'", value=quoted(value)))
     return found
 
 
@@ -69,7 +69,7 @@ def approver(value: Any) -> Approver:
             return model.approver(value)
     except ValueError:
         pass
-    raise Misread("P006", f"{quoted(value)}: {APPROVERS}")
+    raise Misread("P006", say("{value}: {approvers}", value=quoted(value), approvers=APPROVERS))
 
 
 def lasting(value: Any) -> Approver:
@@ -87,7 +87,7 @@ def rule(value: Any) -> tuple[str, int]:
     match = _QUORUM.fullmatch(value) if isinstance(value, str) else None
     if match and int(match[1]) > 0:
         return "at_least", int(match[1])
-    raise Misread("P016", f"{quoted(value)}: use any, all or 'at least N'")
+    raise Misread("P016", say("{value}: use any, all or 'at least N'", value=quoted(value)))
 
 
 def reminder(value: Any) -> Reminder:
@@ -98,7 +98,7 @@ def reminder(value: Any) -> Reminder:
             return Reminder(text=value, share=Decimal(share[1]) / 100)
         if value.endswith(" before"):
             return Reminder(text=value, before_ms=hours(value.removesuffix(" before")))
-    raise Misread("P020", f"{quoted(value)}: use '50%' or '2h before'")
+    raise Misread("P020", say("{value}: use '50%' or '2h before'", value=quoted(value)))
 
 
 def tolerance(value: Any) -> Tolerance:
@@ -108,7 +108,7 @@ def tolerance(value: Any) -> Tolerance:
             return Tolerance(share=_positive(Decimal(value.removesuffix("%")) / 100))
         return Tolerance(absolute=_positive(number(value)))
     except (InvalidOperation, ValueError):
-        raise Misread("P037", f"{quoted(value)}: use '2%' or an amount") from None
+        raise Misread("P037", say("{value}: use '2%' or an amount", value=quoted(value))) from None
 
 
 def tolerances(table: Mapping[str, Any]) -> dict[str, Tolerance]:
@@ -157,7 +157,7 @@ def days(value: Any) -> tuple[date, ...]:
     first, dots, last = value.partition("..") if isinstance(value, str) else ("", "", "")
     begin, end = _day(first, value), _day(last if dots else first, value)
     if not 0 <= (end - begin).days < LONGEST_RANGE:
-        raise Misread("P032", f"{quoted(value)}: from the earlier to the later day, at most a year")
+        raise Misread("P032", say("{value}: from the earlier to the later day, at most a year", value=quoted(value)))
     return tuple(begin + timedelta(days=n) for n in range((end - begin).days + 1))
 
 
@@ -171,20 +171,23 @@ def _day(text: str, whole: Any) -> date:
         if _DATE.fullmatch(text.strip()):
             return date.fromisoformat(text.strip())
     except ValueError:
-        raise Misread("P032", f"{quoted(whole)}: there is no such day") from None
-    raise Misread("P032", f"{quoted(whole)}: use '2026-10-01' or '2026-10-01..2026-10-07'")
+        raise Misread("P032", say("{whole}: there is no such day", whole=quoted(whole))) from None
+    raise Misread("P032", say("{whole}: use '2026-10-01' or '2026-10-01..2026-10-07'", whole=quoted(whole)))
 
 
 def interval(value: Any) -> tuple[int, int]:
     """`"09:00-12:00"` in minutes of the day; it may end at 24:00."""
     match = _INTERVAL.fullmatch(value) if isinstance(value, str) else None
     if not match:
-        raise Misread("P030", f"{quoted(value)}: use '09:00-12:00'")
+        raise Misread("P030", say("{value}: use '09:00-12:00'", value=quoted(value)))
     start, end = int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])
     if max(int(match[2]), int(match[4])) > 59 or end > 1440:
-        raise Misread("P030", f"{quoted(value)}: there is no such time of day")
+        raise Misread("P030", say("{value}: there is no such time of day", value=quoted(value)))
     if start >= end:
-        raise Misread("P030", f"{quoted(value)}: it ends before it begins; hours after midnight belong to the next day")
+        raise Misread(
+            "P030",
+            say("{value}: it ends before it begins; hours after midnight belong to the next day", value=quoted(value)),
+        )
     return start, end
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from oppcli.errors import PolicyError, Reason
+from oppcli.model.said import say
 from oppcli.toml.lines import Lines, Path
 
 CODES: dict[str, str] = {
@@ -86,11 +87,13 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         place = f" {self.place}" if self.place else ""
-        return f"{self.location}: {self.code}{place}: {self.message}" + (f" ({self.fix})" if self.fix else "")
+        fix = say(" ({fix})", fix=self.fix) if self.fix else ""
+        where = f"{self.location}: {self.code}{place}"
+        return say("{where}: {message}{fix}", where=where, message=self.message, fix=fix)
 
     def reason(self) -> Reason:
-        place = f"{self.place}: " if self.place else ""
-        return Reason(f"{self.location}: {self.code}", place + self.message, self.fix)
+        said = say("{place}: {message}", place=self.place, message=self.message) if self.place else self.message
+        return Reason(f"{self.location}: {self.code}", said, self.fix)
 
 
 class BrokenPolicy(PolicyError):
@@ -98,8 +101,10 @@ class BrokenPolicy(PolicyError):
 
     def __init__(self, source: str, problems: tuple[Problem, ...]) -> None:
         errors = [problem for problem in problems if not problem.warning]
-        count = f"{len(errors)} {'error' if len(errors) == 1 else 'errors'}"
-        super().__init__(f"{source} cannot be applied: {count}", reasons=tuple(problem.reason() for problem in errors))
+        super().__init__(
+            say("{source} cannot be applied: {n} {n:error|errors}", source=source, n=len(errors)),
+            reasons=tuple(problem.reason() for problem in errors),
+        )
         self.problems = problems
 
 
@@ -142,7 +147,7 @@ class Names:
         if head == "stage":
             return f"[[stage]] {self._numbered(path[:2])}" if len(path) > 1 else "[[stage]]"
         if head == "type" and len(path) > 2 and path[2] == "step":
-            step = f" step {self._numbered(path[:4])}" if len(path) > 3 else " step"
+            step = say(" step {numbered}", numbered=self._numbered(path[:4])) if len(path) > 3 else " step"
             return f"[type.{path[1]}]{step}"
         if head in ("type", "fields", "calendar"):
             return f"[{head}.{path[1]}]" if len(path) > 1 else f"[{head}]"

@@ -8,6 +8,7 @@ from oppcli.model.approver import ROLE, USER, Approver
 from oppcli.model.command import command
 from oppcli.model.people import BUILT_IN_ROLES
 from oppcli.model.policy import FieldRule, Policy
+from oppcli.model.said import say
 from oppcli.policy import Known, building, notation
 from oppcli.policy.keys import FIELD
 from oppcli.policy.notation import Misread, many
@@ -57,7 +58,7 @@ class Review:
         try:
             return reader(value)
         except Misread as wrong:
-            self.add(wrong.code, path, f"{_key(path)}{wrong.message}", near=str(value))
+            self.add(wrong.code, path, say("{key}{message}", key=_key(path), message=wrong.message), near=str(value))
             return None
 
     def named(self, what: str, path: Path, name: Any) -> None:
@@ -68,7 +69,12 @@ class Review:
     def approver(self, path: Path, one: Approver) -> None:
         """A role or a person must be there."""
         if one.kind == ROLE and one.name not in self.role_names:
-            message = f"{_key(path)}no role '{one.name}'{did_you_mean(one.name, self.role_names)}"
+            message = say(
+                "{key}no role '{name}'{did_you_mean}",
+                key=_key(path),
+                name=one.name,
+                did_you_mean=did_you_mean(one.name, self.role_names),
+            )
             self.add("P007", path, message, near=one.name)
         elif one.kind == USER:
             self.person(path, one.name)
@@ -81,7 +87,9 @@ class Review:
         """A login must be somebody. For the first policy of a database people may come after it."""
         if self.known is None or login in self.known.users:
             return
-        message = f"no such user '{login}'{did_you_mean(login, self.known.users)}"
+        message = say(
+            "no such user '{login}'{did_you_mean}", login=login, did_you_mean=did_you_mean(login, self.known.users)
+        )
         self.add("P112" if self.known.first else "P005", path, message, near=login, fix=command("user", "add", login))
 
     def members(self, role: str) -> frozenset[str] | None:
@@ -93,15 +101,22 @@ class Review:
     def stage(self, path: Path, name: str) -> None:
         """A stage must be in the file."""
         if name not in self.stages:
-            said = f"{_key(path)}unknown stage '{name}'{did_you_mean(name, self.stages)}"
+            said = say(
+                "{key}unknown stage '{name}'{did_you_mean}",
+                key=_key(path),
+                name=name,
+                did_you_mean=did_you_mean(name, self.stages),
+            )
             self.add("P025", path, said, near=name)
 
     def calendar(self, path: Path, name: str) -> None:
         """A calendar named by the policy or a step must be in the file."""
         known = self.doc["calendar"]
         if name not in known:
-            said = f"calendar '{name}' is not defined{did_you_mean(name, known)}"
-            self.add("P008", path, said, fix=None if known else f"write [calendar.{name}]")
+            said = say(
+                "calendar '{name}' is not defined{did_you_mean}", name=name, did_you_mean=did_you_mean(name, known)
+            )
+            self.add("P008", path, said, fix=None if known else say("write [calendar.{name}]", name=name))
 
     def field(self, path: Path, name: str) -> None:
         """A field (or `file:KIND`) must exist."""
@@ -111,7 +126,9 @@ class Review:
             from oppcli.rules.sentences import field_near
 
             near = field_near(name, self.kinds)
-            self.add("P010", path, f"{_key(path)}unknown field '{name}'{near}", near=name)
+            self.add(
+                "P010", path, say("{key}unknown field '{name}'{near}", key=_key(path), name=name, near=near), near=name
+            )
 
 
 def readable(reader: Callable[[Any], Value], value: Any) -> Value | None:

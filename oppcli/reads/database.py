@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from oppcli.model.said import say
 from oppcli.reads.table import Column, Kind, Table
 from oppcli.store.check import Result
 from oppcli.store.doors import ReadDoor
@@ -44,10 +45,13 @@ def info(door: ReadDoor, place: str) -> Table:
     """One database: where, which engine and schema, how large, how much is in it."""
     number, deals, customers, requests, users, entries, last, schema = door.one(_COUNTS) or (None,) * 8
     if door.dialect == "sqlite":
-        size, engine = Path(place).stat().st_size, f"SQLite {(door.one('SELECT sqlite_version()') or ('',))[0]}"
+        size, engine = (
+            Path(place).stat().st_size,
+            say("SQLite {one}", one=(door.one("SELECT sqlite_version()") or ("",))[0]),
+        )
     else:
         (size,) = door.one("SELECT pg_database_size(current_database())") or (None,)
-        engine = f"PostgreSQL {(door.one('SHOW server_version') or ('',))[0]}"
+        engine = say("PostgreSQL {one}", one=(door.one("SHOW server_version") or ("",))[0])
     row = (place, engine, schema, number, size, deals, customers, requests, users, entries, last)
     return Table(INFO, [row], title="Database", single=True)
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from oppcli.model.said import say
 from oppcli.reads.table import Column, Kind, Table
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
@@ -138,7 +139,7 @@ def one(door: ReadDoor, deal_id: int, iso: Any, flagged: Sequence[str] = ()) -> 
     more: tuple[Any, ...] = (_visits(door, deal_id, iso), _files(door, deal_id, iso), _requests(door, deal_id, iso))
     more += (tuple(flagged),)
     shown = tuple(_always(column) for column in COLUMNS) + _ONE_MORE
-    return Table(shown, [row + more], title=f"{row[0]} {row[1]}", single=True)
+    return Table(shown, [row + more], title=say("{row} {row1}", row=row[0], row1=row[1]), single=True)
 
 
 def _always(column: Column) -> Column:

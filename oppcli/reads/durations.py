@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.policy import Calendar, Policy
+from oppcli.model.said import listed, say
 from oppcli.reads import population, stays
 from oppcli.reads.population import Place
 from oppcli.reads.stay_index import Indexed
@@ -26,7 +27,7 @@ COLUMNS = (
     Column("p90_days", Kind.DAYS, title="P90", unit="d"),
     Column("max_days", Kind.DAYS, title="MAX", unit="d"),
     Column("open", Kind.COUNT),
-    Column("open_median_days", Kind.DAYS, title="OPEN MEDIAN", unit="d"),
+    Column("open_median_days", Kind.DAYS, title=say("OPEN MEDIAN"), unit="d"),
     Column("median_incl_open_days", Kind.DAYS, title="INCL. OPEN", unit="d"),
     Column("target_days", Kind.DAYS, title="TARGET", unit="bd"),
     Column("over_target", Kind.FRACTION),
@@ -125,25 +126,30 @@ def _over(door: ReadDoor, where: Where, place: Place, args: Mapping[str, Any], f
 
 def _notes(found: Sequence[Stays], units: Units, args: Mapping[str, Any]) -> tuple[str, ...]:
     """The population, the unit, and what could not be measured."""
-    what = "deals that stayed" if args.get("cumulative") else "visits"
+    what = say("deals that stayed") if args.get("cumulative") else say("visits")
     completed = sum(one.completed.count + one.undated for one in found)
     opened = sum(one.ages.count + one.undated_open for one in found)
-    parts = [f"{completed:,} completed {what}, {opened:,} open"]
+    parts = [say("{completed:,} completed {what}, {opened:,} open", completed=completed, what=what, opened=opened)]
     if undated := sum(one.undated + one.undated_open for one in found):
-        parts.append(f"{undated:,} without a known beginning counted, not measured")
+        parts.append(say("{undated:,} without a known beginning counted, not measured", undated=undated))
     if backwards := sum(one.backwards for one in found):
-        parts.append(f"{backwards:,} that end before they begin, or begin after now, left out")
-    notes = ["; ".join(parts)]
+        parts.append(say("{backwards:,} that end before they begin, or begin after now, left out", backwards=backwards))
+    notes: list[str] = [listed(parts, "; ")]
     if args.get("business"):
-        notes.append(f"in business days of {units.day_ms / 3_600_000:g} hours")
+        notes.append(say("in business days of {day_ms:g} hours", day_ms=units.day_ms / 3_600_000))
     elif units.business_day_ms:
-        notes.append(f"targets are business time, a day of them {units.business_day_ms / 3_600_000:g} hours")
+        notes.append(
+            say(
+                "targets are business time, a day of them {business_day_ms:g} hours",
+                business_day_ms=units.business_day_ms / 3_600_000,
+            )
+        )
     return tuple(notes)
 
 
 REPORT = Report(
     name="durations",
-    title="Time in each stage",
+    title=say("Time in each stage"),
     columns=COLUMNS,
     params=(
         Param("business", "in business time: days of the policy's calendar", "flag"),

@@ -5,9 +5,10 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from oppcli.model.deals import LOST, WON
+from oppcli.model.said import listed, say
 from oppcli.reads import population
 from oppcli.reads.periods import PERIODS, QUARTER_HOUR_MS, period
-from oppcli.reads.population import Place, counted
+from oppcli.reads.population import Place
 from oppcli.reads.table import Column, Frame, Kind, Param, Report, Row, Table
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
@@ -19,9 +20,9 @@ COLUMNS = (
     Column("now", Kind.COUNT),
     Column("amount", Kind.MONEY),
     Column("currency", wide=False),
-    Column("step_conversion", Kind.FRACTION, title="TO NEXT"),
+    Column("step_conversion", Kind.FRACTION, title=say("TO NEXT")),
     Column("overall_conversion", Kind.FRACTION, title="OVERALL"),
-    Column("lost_here", Kind.COUNT, title="LOST HERE"),
+    Column("lost_here", Kind.COUNT, title=say("LOST HERE")),
 )
 _KEYS = {"cohort": f"d.created_at / {QUARTER_HOUR_MS}", "currency": "d.currency"}
 """What a funnel can be split by, as SQL. Periods are told apart in Python, where time zones are known."""
@@ -209,35 +210,48 @@ def _notes(
 ) -> tuple[str, ...]:
     """The population, the win rate, and everything that could not be counted."""
     deals = sum(sum(tally.now.values()) for tally in tallies)
-    parts = [counted(deals, "deal")]
+    parts = [say("{n:,} {n:deal|deals}", n=deals)]
     if undated:
-        parts.append(f"{undated:,} without a date of creation left out")
+        parts.append(say("{undated:,} without a date of creation left out", undated=undated))
     if nowhere := sum(tally.furthest[None] for tally in tallies):
-        parts.append(f"{nowhere:,} that reached no stage of the pipeline as far as is known")
-    return ("; ".join(parts), *_win_rate(stages, tallies), *_money_notes(tallies, args), *population.dropped(door))
+        parts.append(say("{nowhere:,} that reached no stage of the pipeline as far as is known", nowhere=nowhere))
+    return (listed(parts, "; "), *_win_rate(stages, tallies), *_money_notes(tallies, args), *population.dropped(door))
 
 
 def _win_rate(stages: Sequence[Place], tallies: Sequence[Tally]) -> list[str]:
     """Won of won and lost; open deals are in neither."""
     won = sum(tally.now[stage.id] for tally in tallies for stage in stages if stage.kind == WON)
     closed = won + sum(sum(tally.lost.values()) for tally in tallies)
-    return [f"win rate {100 * won / closed:.1f} %: {won:,} of {closed:,} closed"] if closed else []
+    if not closed:
+        return []
+    return [say("win rate {rate:.1f} %: {won:,} of {closed:,} closed", rate=100 * won / closed, won=won, closed=closed)]
 
 
 def _money_notes(tallies: Sequence[Tally], args: Mapping[str, Any]) -> list[str]:
     currencies = sorted({currency for tally in tallies for currency in tally.money})
     wanted = args.get("in")
     if wanted and (others := [currency for currency in currencies if currency != wanted]):
-        return [f"no rate is known: deals in {' and '.join(others)} are counted, their money is left out"]
+        return [
+            say(
+                "no rate is known: deals in {others} are counted, their money is left out",
+                others=listed(others, " and "),
+            )
+        ]
     if len(currencies) > 1 and not wanted and not args.get("by"):
-        named = " and ".join(currencies)
-        return [f"amounts are in {named} and not added up: --by currency, or --in {currencies[0]}"]
+        named = listed(currencies, " and ")
+        return [
+            say(
+                "amounts are in {named} and not added up: --by currency, or --in {currencie}",
+                named=named,
+                currencie=currencies[0],
+            )
+        ]
     return []
 
 
 REPORT = Report(
     name="funnel",
-    title="Sales funnel",
+    title=say("Sales funnel"),
     columns=COLUMNS,
     params=(
         Param("cohort", "a funnel for the deals created in each period", "choice", choices=PERIODS),

@@ -65,7 +65,11 @@ def next_steps(
     found = [*_blocked(door, login), *_decisions(door, login, now, end_of_today, may), *_returned(door, login)]
     for key, title, step, on, close in door.rows(_DEALS, login=login, today=today):
         late = on is not None and on <= today
-        text = f"next step {step or ''} was due {on}" if late else f"expected close {close} has passed"
+        text = (
+            say("next step {step} was due {on}", step=step or "", on=on)
+            if late
+            else say("expected close {close} has passed", close=close)
+        )
         found.append(Step(4, f"{title}: {text}", command("deal", "show", ref("deal", key))))
     return sorted(found, key=lambda each: each.rank)
 

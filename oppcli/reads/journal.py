@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from oppcli.model.nouns import PREFIXES
+from oppcli.model.said import listed, say
 from oppcli.reads import trail
 from oppcli.reads.table import Column, Kind, Table
 from oppcli.reads.trail import Show
@@ -59,7 +60,7 @@ def entries(
     where = Where()
     if things:
         pairs = [
-            f"seq = {where.name(int(key))}"
+            say("seq = {name}", name=where.name(int(key)))
             if noun == "entry"
             else f"(noun = {where.name(noun)} AND noun_id = {where.name(key)})"
             for noun, key in things
@@ -74,7 +75,7 @@ def entries(
     # One more than is wanted tells whether there are more.
     order = f"DESC LIMIT {int(newest) + 1}" if newest else ""
     rows = door.rows(_SQL.format(where=where.sql, order=order), **where.params)
-    notes = (f"the newest {newest:,}, -L 0 for all",) if newest and len(rows) > newest else ()
+    notes = (say("the newest {newest:,}, -L 0 for all", newest=newest),) if newest and len(rows) > newest else ()
     if newest:
         rows = rows[:newest][::-1]
     currencies = _currencies(door, rows)
@@ -143,31 +144,32 @@ def summary(changes: Mapping[str, Any], currency: str | None = None, stays: Sequ
     import put differently: stage, entered and left before, entered and left now."""
     pairs = {name: pair if _is_pair(pair) else [None, pair] for name, pair in changes.items()}
     currency = pairs.get("currency", [None, currency])[1] or currency
-    parts = []
+    parts: list[str] = []
     for name, (old, new) in pairs.items():
         step = STEP_STATE.fullmatch(name)
         if step is not None:
-            parts.append(f"step {step[1]} {old} → {new}")
+            parts.append(say("step {step} {old} → {new}", step=step[1], old=old, new=new))
         elif (name not in _QUIET or (name == "created_at" and old is not None)) and not name.startswith(_INNER):
             was, now = _said(name, old, currency), _said(name, new, currency)
             label = name.removesuffix("_ms")
-            parts.append(f"{label} {now}" if old is None else f"{label} {was} → {now}")
-    return "; ".join([*parts, *(_stay(*stay) for stay in stays)])
+            parts.append(
+                say("{label} {now}", label=label, now=now)
+                if old is None
+                else say("{label} {was} → {now}", label=label, was=was, now=now)
+            )
+    return listed([*parts, *(_stay(*stay) for stay in stays)], "; ")
 
 
 def _stay(stage: str, entered: int | None, left: int | None, entered_now: int | None, left_now: int | None) -> str:
     """`stay Lead entered 2018-02-21T00:00:00Z → 2018-02-20T00:00:00Z`; without what is known now it was taken out."""
     if entered_now is None and left_now is None:
-        return f"stay {stage} taken out"
-    said = [f"stay {stage}"]
-    for word, was, now in (("entered", entered, entered_now), ("left", left, left_now)):
+        return say("stay {stage} taken out", stage=stage)
+    said = [say("stay {stage}", stage=stage)]
+    for word, was, now in ((say("entered"), entered, entered_now), (say("left"), left, left_now)):
         if was != now:
-            said.append(
-                f"{word} {_said('at', now, None)}"
-                if was is None
-                else f"{word} {_said('at', was, None)} → {_said('at', now, None)}"
-            )
-    return " ".join(said)
+            told = {"word": word, "was": _said("at", was, None), "now": _said("at", now, None)}
+            said.append(say("{word} {now}", **told) if was is None else say("{word} {was} → {now}", **told))
+    return listed(said, " ")
 
 
 def _is_pair(value: Any) -> bool:
@@ -185,7 +187,9 @@ def _said(name: str, value: Any, currency: str | None) -> str:
     field = BUILT_IN.get(name)
     if field is not None and field.kind in ("money", "percent") and isinstance(value, int):
         return (
-            shown(field.kind, value, currency or "") if currency or field.kind == "percent" else f"{value} minor units"
+            shown(field.kind, value, currency or "")
+            if currency or field.kind == "percent"
+            else say("{value} minor units", value=value)
         )
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

@@ -8,7 +8,6 @@ from typing import Any
 from oppcli.model.command import BLANK, command
 from oppcli.model.said import say
 from oppcli.reads.hours import HOUR_MS, Hours
-from oppcli.reads.population import counted
 from oppcli.reads.table import Column, Frame, Kind, Param, Report, Row, Table
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
@@ -141,18 +140,16 @@ def _notes(door: ReadDoor, rows: list[Row], now: int) -> tuple[str, ...]:
     """The population; and seats that nobody holds, which no reminder will ever reach."""
     row = door.one("SELECT count(*) FROM step WHERE state = 'open' AND due_at IS NOT NULL")
     blocked = sum(not row[6] for row in rows)
-    notes = [f"{len(rows):,} overdue of {counted(row[0] if row else 0, 'open step')}"]
+    notes = [say("{rows:,} overdue of {row:,} {row:open step|open steps}", rows=len(rows), row=row[0] if row else 0)]
     if blocked:
         transfer = command("request", "transfer", "R-…", "--to", "LOGIN", "-m", BLANK)
-        notes.append(
-            say("{steps} with nobody to decide: {transfer}", steps=counted(blocked, "step"), transfer=transfer)
-        )
+        notes.append(say("{n:,} {n:step|steps} with nobody to decide: {transfer}", n=blocked, transfer=transfer))
     return tuple(notes)
 
 
 REPORT = Report(
     name="overdue",
-    title="Overdue approvals",
+    title=say("Overdue approvals"),
     columns=COLUMNS,
     params=(
         Param("owner", "approvals of this person's deals; !x excludes", "user", many=True),

@@ -4,9 +4,9 @@ import json
 
 from oppcli.errors import NotFound
 from oppcli.model.command import command
+from oppcli.model.said import say
 from oppcli.policy import Loaded
 from oppcli.policy.explain import Section, prose
-from oppcli.reads.population import counted
 from oppcli.reads.table import Column, Kind, Table
 from oppcli.store.doors import ReadDoor
 from oppcli.store.queries import policy_text
@@ -48,7 +48,7 @@ def history(door: ReadDoor) -> Table:
     """Every version, newest first, with the live requests that run by its text."""
     live: dict[str, int] = dict(door.rows(_LIVE))
     rows = [(number, at, actor, name, live.get(hash, 0), hash) for number, at, actor, name, hash in versions(door)]
-    return Table(HISTORY, rows, title="Policy history")
+    return Table(HISTORY, rows, title=say("Policy history"))
 
 
 def shown(door: ReadDoor, version: str | None = None) -> Table:
@@ -62,7 +62,10 @@ def shown(door: ReadDoor, version: str | None = None) -> Table:
         # One text may have been applied several times; two texts never share a hash.
         found = list({row[4]: row for row in reversed(rows) if row[4].startswith(version.lower())}.values())
     if len(found) != 1:
-        raise NotFound(f"there is no policy {version or ''}".rstrip(), hint=command("policy", "history"))
+        raise NotFound(
+            say("there is no policy {version}", version=version) if version else say("there is no policy"),
+            hint=command("policy", "history"),
+        )
     text = policy_text(door, found[0][4])
     return Table(SHOWN, [(*found[0], text)], title=found[0][3], single=True, prose=text)
 
@@ -70,11 +73,24 @@ def shown(door: ReadDoor, version: str | None = None) -> Table:
 def checked(source: str, loaded: Loaded) -> Table:
     """The warnings of a policy without errors; people read how many there are."""
     policy, warnings = loaded
-    types = "1 type of request" if len(policy.types) == 1 else f"{len(policy.types)} types of request"
-    parts = f"{counted(len(policy.stages), 'stage')}, {types}, {counted(len(policy.gates), 'gate')}"
+    types = say("{types} {types:type of request|types of request}", types=len(policy.types))
+    parts = say(
+        "{stages:,} {stages:stage|stages}, {types}, {gates:,} {gates:gate|gates}",
+        stages=len(policy.stages),
+        types=types,
+        gates=len(policy.gates),
+    )
     rows = [(each.code, each.source, each.line, each.place, each.message, each.fix) for each in warnings]
     return Table(
-        PROBLEMS, rows, title=source, prose=f"{source}: no errors, {counted(len(warnings), 'warning')}; {parts}"
+        PROBLEMS,
+        rows,
+        title=source,
+        prose=say(
+            "{source}: no errors, {warnings:,} {warnings:warning|warnings}; {parts}",
+            source=source,
+            warnings=len(warnings),
+            parts=parts,
+        ),
     )
 
 

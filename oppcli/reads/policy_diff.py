@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from oppcli.model.refs import ref
+from oppcli.model.said import listed, say
 from oppcli.policy.comparing import Change
-from oppcli.reads.population import counted
 from oppcli.reads.table import Column, Kind, Row, Table
 from oppcli.reads.treatment import Case, Compared
 from oppcli.rules.approvals.treatment import Difference, Plan
@@ -95,17 +95,31 @@ def _above(found: Compared, title: str) -> tuple[str, ...]:
     if not found.changes:
         lines.append("  no difference")
     for stage, number in found.homeless.items():
-        lines.append(f"  {counted(number, 'open deal')} in {stage}, which is not there any more: --rename '{stage}=…'")
+        lines.append(
+            say(
+                "  {number:,} {number:open deal|open deals} in {stage}, which is not there any more: "
+                "--rename '{stage}=…'",
+                number=number,
+                stage=stage,
+            )
+        )
     if found.deals is None:
         return tuple(lines)
     touched = len({case.deal.id for case in found.cases})
-    lines += ["", f"{touched:,} of {counted(found.deals, 'open deal')} would be treated differently"]
+    lines += [
+        "",
+        say(
+            "{touched:,} of {deals:,} {deals:open deal|open deals} would be treated differently",
+            touched=touched,
+            deals=found.deals,
+        ),
+    ]
     return (*lines, *_summaries(found.cases))
 
 
 def _change_line(change: Change, found: Compared) -> str:
     number = _number(found, change) if found.deals is not None else None
-    return f"{change}" + (f"   ({counted(number, 'open deal')})" if number else "")
+    return say("{change}   ({n:,} {n:open deal|open deals})", change=str(change), n=number) if number else str(change)
 
 
 def _summaries(cases: Iterable[Case]) -> Iterator[str]:
@@ -117,26 +131,35 @@ def _summaries(cases: Iterable[Case]) -> Iterator[str]:
         if each.before != each.after:
             tally.update([_turn(each)])
         tally.update(["other rules"] if each.otherwise else [])
-        tally.update(f"closes {stage}" for stage in each.closes)
-        tally.update(f"opens {stage}" for stage in each.opens)
+        tally.update(say("closes {stage}", stage=stage) for stage in each.closes)
+        tally.update(say("opens {stage}", stage=stage) for stage in each.opens)
     for name, tally in by_type.items():
-        yield f"  {name}: " + ", ".join(f"{what} for {number:,}" for what, number in sorted(tally.items()))
+        counts = (say("{what} for {number:,}", what=what, number=number) for what, number in sorted(tally.items()))
+        yield say("  {name}: {counts}", name=name, counts=listed(counts))
 
 
 def _turn(each: Difference) -> str:
-    turns = {(False, True): "newly required", (True, False): "no longer required", (True, True): "other steps"}
-    return turns.get((each.before.required, each.after.required), "decided by other facts")  # type: ignore[arg-type]
+    turns = {
+        (False, True): say("newly required"),
+        (True, False): say("no longer required"),
+        (True, True): say("other steps"),
+    }
+    return turns.get((each.before.required, each.after.required), say("decided by other facts"))  # type: ignore[arg-type]
 
 
 def _notes(found: Compared) -> tuple[str, ...]:
     """Populations."""
     if found.deals is None:
-        return ("open deals are not compared: there is no database",)
-    notes = [f"{counted(found.deals, 'open deal')} compared"]
+        return (say("open deals are not compared: there is no database"),)
+    notes = [say("{deals:,} {deals:open deal|open deals} compared", deals=found.deals)]
     for name, number in found.unknown.items():
         notes.append(
-            f"{name}: {counted(number, 'open deal')} {'lacks' if number == 1 else 'lack'} facts that decide it"
+            say(
+                "{name}: {number:,} {number:open deal|open deals} {number:lacks|lack} facts that decide it",
+                name=name,
+                number=number,
+            )
         )
     if found.approved:
-        notes.append(f"{found.approved:,} left out: approved already, and the approval holds")
+        notes.append(say("{approved:,} left out: approved already, and the approval holds", approved=found.approved))
     return tuple(notes)

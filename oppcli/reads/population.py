@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from oppcli.model.deals import LIVE_KINDS, LOST, WON
+from oppcli.model.said import listed, say
 from oppcli.reads.table import Param
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
@@ -45,8 +46,8 @@ def dropped(door: ReadDoor) -> tuple[str, ...]:
         "SELECT name FROM stage WHERE position IS NULL"
         " AND EXISTS (SELECT 1 FROM deal WHERE deal.stage_id = stage.id) ORDER BY name"
     )
-    names = ", ".join(name for (name,) in rows)
-    return (f"deals are in stages the policy no longer has, not shown: {names}",) if names else ()
+    names = listed(name for (name,) in rows)
+    return (say("deals are in stages the policy no longer has, not shown: {names}", names=names),) if names else ()
 
 
 def chosen(args: Mapping[str, Any]) -> Where:
@@ -64,8 +65,3 @@ def chosen(args: Mapping[str, Any]) -> Where:
         names = ", ".join(where.name(kind) for kind in kinds)
         where.clauses.append(f"d.stage_id IN (SELECT id FROM stage WHERE kind IN ({names}))")
     return where
-
-
-def counted(number: int, thing: str) -> str:
-    """`1 deal`, `8,800 deals`."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"

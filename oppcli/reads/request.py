@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from oppcli.model.policy import HOUR_MS, StepRule
 from oppcli.model.refs import ref
 from oppcli.model.requests import OPEN, PENDING, Decision, Request, Revision, Seat, Step
+from oppcli.model.said import say
 from oppcli.reads.table import Column, Kind, Table
 from oppcli.rules.approvals.counting import counts, superseded
 from oppcli.rules.approvals.figures import figures
@@ -60,7 +61,7 @@ PLAN = (
     Column("need", Kind.COUNT, wide=False),
     Column("when", title="BECAUSE"),
     Column("opens", Kind.INSTANT, wide=False),
-    Column("due", Kind.INSTANT, title="DUE AT THE LATEST"),
+    Column("due", Kind.INSTANT, title=say("DUE AT THE LATEST")),
     Column("sla", Kind.HOURS, unit="bh"),
     Column("together", wide=False),
     Column("repeats", Kind.LIST, wide=False),
@@ -104,7 +105,12 @@ def one(request: Request, world: World, *, ended_by: str | None = None) -> Table
         blocked(request, world),
         ended_by,
     )
-    return Table(COLUMNS, [row], title=f"{ref('request', request.id)} {request.type}", single=True)
+    return Table(
+        COLUMNS,
+        [row],
+        title=say("{request} {type}", request=ref("request", request.id), type=request.type),
+        single=True,
+    )
 
 
 def _iso(at: int | None) -> str | None:
@@ -188,7 +194,7 @@ def _revision(revision: Revision) -> dict[str, Any]:
 
 def rule_text(rule: str, need: int) -> str:
     """As the policy writes it: any, all, at least 2."""
-    return f"at least {need}" if rule == "at_least" else rule
+    return say("at least {need}", need=need) if rule == "at_least" else rule
 
 
 def plan(expected: Iterable[Expected], title: str, lighter: Sequence["Lighter"] = ()) -> Table:
@@ -197,7 +203,7 @@ def plan(expected: Iterable[Expected], title: str, lighter: Sequence["Lighter"] 
     found = list(expected)
     groups = {group: place for place, group in enumerate(dict.fromkeys(e.step.group for e in found), 1)}
     rows = [_planned(each, groups[each.step.group], lighter) for each in found]
-    return Table(PLAN, rows, title=title, below=tuple(f"lighter: {each.said}" for each in lighter))
+    return Table(PLAN, rows, title=title, below=tuple(say("lighter: {said}", said=each.said) for each in lighter))
 
 
 def _planned(each: Expected, order: int, lighter: Sequence["Lighter"]) -> tuple[Any, ...]:

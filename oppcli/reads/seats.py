@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from oppcli.model.requests import APPROVED, OPEN, REJECTED, RETURNED
+from oppcli.model.said import listed, say
 from oppcli.rules.approvals.counting import VOTES
 from oppcli.rules.holding import Held, SeatKey, Turn, turns
 from oppcli.rules.waiting import Span, Wait, without
 from oppcli.store.doors import ReadDoor
 
-NOBODY = "nobody"
+NOBODY = say("nobody")
 
 _SEATS = f"""
 SELECT r.deal_id, p.request_id, p.revision, p.position, p.opened_at, p.closed_at, e.number, e.state,
@@ -102,7 +103,7 @@ def charged(seat: Seat, span: Span, held_by: Iterable[Turn]) -> list[Wait]:
 def _holder(seat: Seat, people: tuple[str, ...]) -> str:
     if seat.decided_for is not None and (seat.decided_for in people or not people):
         return seat.decided_for
-    return " or ".join(people) or NOBODY
+    return listed(people, " or ") or NOBODY
 
 
 def _turns(door: ReadDoor) -> dict[int, dict[SeatKey, list[Turn]]]:

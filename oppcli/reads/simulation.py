@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from oppcli.model.policy import HOUR_MS
+from oppcli.model.said import listed, say
 from oppcli.reads.request import because, rule_text
 from oppcli.reads.table import Column, Kind, Table
 from oppcli.rules.approvals.simulating import Asked, Simulated
@@ -20,7 +21,7 @@ COLUMNS = (
     Column("when", title="BECAUSE"),
     Column("depends_on", Kind.LIST),
     Column("opens", Kind.INSTANT, wide=False),
-    Column("due", Kind.INSTANT, title="DUE AT THE LATEST"),
+    Column("due", Kind.INSTANT, title=say("DUE AT THE LATEST")),
     Column("sla", Kind.HOURS, unit="bh", wide=False),
     Column("together", wide=False),
     Column("repeats", Kind.LIST, wide=False),
@@ -73,9 +74,21 @@ def _row(each: Simulated, asked: Asked, order: int) -> tuple[Any, ...]:
 
 def _lines(each: Simulated) -> list[str]:
     """What would keep it from being submitted."""
-    found = []
+    found: list[str] = []
     if each.missing and each.steps:
-        found.append(f"{each.rule.name} could not be submitted yet: {', '.join(each.missing)} missing")
+        found.append(
+            say(
+                "{name} could not be submitted yet: {missing} missing",
+                name=each.rule.name,
+                missing=listed(each.missing),
+            )
+        )
     if each.nobody:
-        found.append(f"{each.rule.name} could not be submitted: nobody could decide {', '.join(each.nobody)}")
+        found.append(
+            say(
+                "{name} could not be submitted: nobody could decide {nobody}",
+                name=each.rule.name,
+                nobody=listed(each.nobody),
+            )
+        )
     return found

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from oppcli.errors import UsageError
 from oppcli.model.requests import APPROVE, REJECT, RETURN
+from oppcli.model.said import say
 from oppcli.reads.hours import HOUR_MS, Hours
-from oppcli.reads.population import counted
 from oppcli.reads.table import Column, Frame, Kind, Param, Report, Row, Table
 from oppcli.reads.where import Where
 from oppcli.rules.statistics import Listed, summary
@@ -18,7 +18,7 @@ KEYS = {
     "step": (Column("type"), Column("step")),
     "type": (
         Column("type"),
-        Column("first_pass_rate", Kind.FRACTION, title="FIRST PASS"),
+        Column("first_pass_rate", Kind.FRACTION, title=say("FIRST PASS")),
         *(Column(name, Kind.COUNT, wide=False) for name in ("requests", "approved", "first_pass")),
         *(Column(name, Kind.COUNT, wide=False) for name in ("rejected", "resubmitted", "then_approved")),
     ),
@@ -37,7 +37,7 @@ FIGURES = (
     Column("returns", Kind.COUNT, title="BACK"),
     Column("reasons", Kind.LIST),
 )
-OVER = (Column("over", Kind.COUNT), Column("over_share", Kind.FRACTION, title="OF ALL"))
+OVER = (Column("over", Kind.COUNT), Column("over_share", Kind.FRACTION, title=say("OF ALL")))
 """With `--over`: how many took longer than that."""
 REASONS = 3
 """The most frequent reasons of rejections and returns, as many as a line holds."""
@@ -126,9 +126,10 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         for key, group in sorted(groups.items(), key=lambda item: (item[0][0], item[1].place, item[0]))
     ]
     decided = sum(len(group.waits) for group in groups.values())
-    noun = "decision" if by == "person" else "decided step"
+    by_people = say("{n:,} {n:decision|decisions}", n=decided)
+    told = by_people if by == "person" else say("{n:,} {n:decided step|decided steps}", n=decided)
     columns = KEYS[by] + FIGURES + (OVER if limit is not None else ())
-    return Table(columns, rows, REPORT.title, (counted(decided, noun),))
+    return Table(columns, rows, REPORT.title, (told,))
 
 
 def gathered(
@@ -204,7 +205,9 @@ def _limit(args: Mapping[str, Any]) -> int | None:
         return None
     found = _SPAN.fullmatch(text.strip())
     if found is None:
-        raise UsageError(f"--over cannot be {text}: elapsed hours or days", hint="--over 168h or --over 7d")
+        raise UsageError(
+            say("--over cannot be {text}: elapsed hours or days", text=text), hint="--over 168h or --over 7d"
+        )
     return int(float(found[1]) * HOUR_MS) * (24 if found[2] == "d" else 1)
 
 
@@ -254,7 +257,7 @@ def _fates(door: ReadDoor, args: Mapping[str, Any]) -> dict[str, Row]:
 
 REPORT = Report(
     name="turnaround",
-    title="Turnaround of approvals",
+    title=say("Turnaround of approvals"),
     columns=KEYS["step"] + FIGURES,
     params=(
         Param("by", "a row per type and step, per type, or per person", "choice", choices=("step", "type", "person")),

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from oppcli.model.refs import ref
+from oppcli.model.said import say
 from oppcli.reads import population
 from oppcli.reads.hours import HOUR_MS, Hours
-from oppcli.reads.population import counted
 from oppcli.reads.seats import asked
 from oppcli.reads.table import Column, Frame, Kind, Param, Report, Row, Table
 from oppcli.rules.waiting import Parts, attribute
@@ -60,8 +60,12 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
 
 def population_note(deals: int, left_out: int) -> str:
     """Whom the figures are about."""
-    note = counted(deals, "deal")
-    return f"{note}; {left_out:,} without a date or not begun yet left out" if left_out else note
+    note = say("{n:,} {n:deal|deals}", n=deals)
+    return (
+        say("{note}; {left_out:,} without a date or not begun yet left out", note=note, left_out=left_out)
+        if left_out
+        else note
+    )
 
 
 def row(deal: Row, parts: Parts) -> Row:
@@ -97,7 +101,7 @@ def by_person(found: Iterable[Parts]) -> list[Row]:
 
 REPORT = Report(
     name="waiting",
-    title="Whose time deals spent",
+    title=say("Whose time deals spent"),
     columns=COLUMNS,
     params=(
         Param("by", "a row per deal, or per person who held approvals", "choice", choices=("deal", "person")),

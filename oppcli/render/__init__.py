@@ -5,6 +5,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, TextIO
 
 from oppcli.errors import UsageError
+from oppcli.model.said import listed, say
 
 if TYPE_CHECKING:
     from oppcli.reads.table import Table
@@ -44,8 +45,8 @@ def write(table: "Table", out: "Output", stream: TextIO) -> tuple[str, ...]:
         made = _around(table, made)
     stream.writelines(made)
     rows = picked.rows
-    cut = (f"{out.limit:,} of {rows.total:,}, -L 0 for all",) if rows.cut else ()
-    narrow = (f"no room for {', '.join(picked.unshown)}: -c shows them",) if picked.unshown else ()
+    cut = (say("{limit:,} of {total:,}, -L 0 for all", limit=out.limit, total=rows.total),) if rows.cut else ()
+    narrow = (say("no room for {unshown}: -c shows them", unshown=listed(picked.unshown)),) if picked.unshown else ()
     return (*table.notes, *cut, *narrow)
 
 
@@ -72,6 +73,8 @@ def text(table: "Table", out: "Output") -> str:
 
 def _format(name: str) -> "Callable[[View, Output], Iterator[str]]":
     if name not in FORMATS:
-        raise UsageError(f"no such format: {name}", hint=f"one of {' '.join(FORMATS)}")
+        raise UsageError(
+            say("no such format: {name}", name=name), hint=say("one of {formats}", formats=" ".join(FORMATS))
+        )
     found: Callable[[View, Output], Iterator[str]] = getattr(import_module(f"oppcli.render.{FORMATS[name]}"), name)
     return found

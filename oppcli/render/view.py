@@ -6,6 +6,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from oppcli.errors import Reason, UsageError
+from oppcli.model.said import listed, say
 from oppcli.reads.table import Column, Kind, Row, Table
 from oppcli.render.output import Output
 
@@ -90,9 +91,9 @@ def _check(columns: tuple[Column, ...], out: Output) -> None:
     reasons = []
     for name in unknown:
         near = get_close_matches(name, known, n=1)
-        reasons.append(Reason(name, f"did you mean {near[0]}?" if near else "no such column"))
-    message = f"no such column: {', '.join(unknown)}"
-    raise UsageError(message, hint=f"columns: {' '.join(known)}", reasons=tuple(reasons))
+        reasons.append(Reason(name, say("did you mean {near}?", near=near[0]) if near else say("no such column")))
+    message = say("no such column: {unknown}", unknown=listed(unknown))
+    raise UsageError(message, hint=say("columns: {known}", known=" ".join(known)), reasons=tuple(reasons))
 
 
 def _pick(table: Table, spec: str | None, *, people: bool) -> list[Column]:
@@ -108,7 +109,7 @@ def _pick(table: Table, spec: str | None, *, people: bool) -> list[Column]:
         elif column not in picked:
             picked.append(column)
     if not picked:
-        raise UsageError("no column is left to show", hint=f"columns: {' '.join(known)}")
+        raise UsageError(say("no column is left to show"), hint=say("columns: {known}", known=" ".join(known)))
     return picked
 
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from oppcli.errors import PolicyError, UsageError
 from oppcli.model.policy import Calendar
+from oppcli.model.said import say
 
 Hours = tuple[tuple[int, int], ...]
 """Intervals of one day, (start, end) in minutes of the day."""
@@ -127,7 +128,8 @@ class Clock:
             raise ValueError(f"a span of business time is not negative: {span_ms}")
         if not any(self.calendar.week):
             raise PolicyError(
-                f"calendar {self.calendar.name} has no business hours", hint='write mon_fri = ["09:00-17:00"] into it'
+                say("calendar {name} has no business hours", name=self.calendar.name),
+                hint=say('write mon_fri = ["09:00-17:00"] into it'),
             )
 
     def _cover(self, at_ms: int) -> None:
@@ -177,8 +179,13 @@ class Clock:
         """The intervals of a year in order, and the instant it ends."""
         if not FIRST_YEAR <= year <= LAST_YEAR:
             raise UsageError(
-                f"business time is counted in the years {FIRST_YEAR} to {LAST_YEAR}, not in {year}",
-                hint="look for a mistyped year",
+                say(
+                    "business time is counted in the years {first_year} to {last_year}, not in {year}",
+                    first_year=FIRST_YEAR,
+                    last_year=LAST_YEAR,
+                    year=year,
+                ),
+                hint=say("look for a mistyped year"),
             )
         found: list[tuple[int, int]] = []
         first, last = _new_year(year), _new_year(year + 1)

@@ -13,6 +13,7 @@ from typing import Any
 
 from oppcli.errors import PolicyError, Reason, Refused
 from oppcli.model.policy import ALWAYS, Condition
+from oppcli.model.said import listed, say
 from oppcli.rules.syntax import Comparison, Node, comparisons, syntax
 
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
@@ -31,7 +32,10 @@ class Missing(Refused):
     """Fields a condition reads have no value. `fields` names them all: a missing margin never means it is fine."""
 
     def __init__(self, fields: tuple[str, ...]) -> None:
-        super().__init__(f"{', '.join(fields)}: no value", reasons=tuple(Reason(name, "no value") for name in fields))
+        super().__init__(
+            say("{fields}: no value", fields=listed(fields)),
+            reasons=tuple(Reason(name, say("no value")) for name in fields),
+        )
         self.fields = fields
 
 
@@ -41,8 +45,11 @@ def parse(text: str, kinds: Mapping[str, str]) -> Condition:
 
     found = faults(text, kinds)
     if found:
-        reasons = tuple(Reason(f"{fault.code} column {fault.column}", fault.message) for fault in found)
-        raise PolicyError(f"the condition {text!r} cannot be used", reasons=reasons)
+        reasons = tuple(
+            Reason(say("{code} column {column}", code=fault.code, column=fault.column), fault.message)
+            for fault in found
+        )
+        raise PolicyError(say("the condition {text!r} cannot be used", text=text), reasons=reasons)
     return unchecked(text) if text.strip() == "always" else Condition(text, syntax(text))
 
 
@@ -97,9 +104,9 @@ def sentence(
     kinds: Mapping[str, str] | None = None,
 ) -> str:
     """The condition as people say it, in English or Chinese; `titles` name the fields."""
-    from oppcli.rules.sentences import say
+    from oppcli.rules import sentences
 
-    return say(tree(condition), lang, titles or {}, kinds or {})
+    return sentences.say(tree(condition), lang, titles or {}, kinds or {})
 
 
 def _answers(comparison: Comparison, fact: Any) -> bool:

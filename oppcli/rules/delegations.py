@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from oppcli.errors import Reason
 from oppcli.model.command import command
 from oppcli.model.people import Delegation, User
+from oppcli.model.said import say
 from oppcli.words.spelling import nearest
 
 UPCOMING, ACTIVE, ENDED = "upcoming", "active", "ended"
@@ -16,16 +17,16 @@ def problems(
     """Everything that keeps `new` from being made: people, window, types, cap, or one that says the same already."""
     found = [*_people(new, users), *_window(new, now)]
     found += [
-        Reason("--type", f"the policy has no type {name}{nearest(name, types)}")
+        Reason("--type", say("the policy has no type {name}{nearest}", name=name, nearest=nearest(name, types)))
         for name in new.types
         if name not in types
     ]
     if new.max_amount is not None and new.max_amount <= 0:
-        found.append(Reason("--max-amount", "must be above zero"))
+        found.append(Reason("--max-amount", say("must be above zero")))
     found += [
         Reason(
             "window",
-            f"{other.frm} delegates to {other.to} in that time already",
+            say("{frm} delegates to {to} in that time already", frm=other.frm, to=other.to),
             command("delegate", "end", f"G-{other.id}"),
         )
         for other in known
@@ -37,19 +38,19 @@ def problems(
 def _people(new: Delegation, users: Mapping[str, User]) -> list[Reason]:
     found = []
     if new.frm == new.to:
-        found.append(Reason("--to", f"{new.to} cannot stand in for themselves"))
+        found.append(Reason("--to", say("{to} cannot stand in for themselves", to=new.to)))
     for flag, login in (("--from", new.frm), ("--to", new.to)):
         if not users[login].active:
-            found.append(Reason(flag, f"{login} was deactivated"))
+            found.append(Reason(flag, say("{login} was deactivated", login=login)))
     return found
 
 
 def _window(new: Delegation, now: int) -> list[Reason]:
     found = []
     if new.starts_at < now:
-        found.append(Reason("--start", "lies in the past: nobody decided for anybody then"))
+        found.append(Reason("--start", say("lies in the past: nobody decided for anybody then")))
     if new.ends_at <= new.starts_at:
-        found.append(Reason("--end", "is not after the start"))
+        found.append(Reason("--end", say("is not after the start")))
     return found
 
 

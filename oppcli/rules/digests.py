@@ -4,19 +4,19 @@ from collections.abc import Iterable, Mapping
 
 from oppcli.model.command import command
 from oppcli.model.requests import Notice
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 
 FIRST_PAUSE_MS = 60_000
 LONGEST_PAUSE_MS = 6 * 3_600_000
-HEADINGS = {
-    "blocked": "blocked",
-    "escalated": "overdue",
-    "overdue": "overdue",
-    "reminder": "due soon",
-    "nudge": "urged by the submitter",
-    "opened": "waiting for your decision",
-    "returned": "returned",
-    "cc": "for your information",
+HEADINGS: dict[str, str] = {
+    "blocked": say("blocked"),
+    "escalated": say("overdue"),
+    "overdue": say("overdue"),
+    "reminder": say("due soon"),
+    "nudge": say("urged by the submitter"),
+    "opened": say("waiting for your decision"),
+    "returned": say("returned"),
+    "cc": say("for your information"),
 }
 """Kind of notice → the heading it stands under, what is most pressing first. A kind that is not listed is its own
 heading and comes after these, before what is only for information."""
@@ -34,7 +34,7 @@ def compose(notices: Iterable[Notice], due: Mapping[int, int]) -> tuple[str, str
     groups = grouped(notices, due)
     counts = [f"{len(texts)} {heading}" for heading, texts in groups.items()]
     more = ", …" if len(counts) > NAMED_IN_SUBJECT else ""
-    subject = f"opp: {', '.join(counts[:NAMED_IN_SUBJECT])}{more}"
+    subject = say("opp: {count}{more}", count=listed(counts[:NAMED_IN_SUBJECT]), more=more)
     blocks = [
         "\n".join([f"{heading[0].upper()}{heading[1:]} ({len(texts)})", *(_point(text) for text in texts)])
         for heading, texts in groups.items()

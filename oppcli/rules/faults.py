@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from oppcli.model.said import listed, say
 from oppcli.rules.sentences import field_near
 from oppcli.rules.syntax import Comparison, comparisons, syntax
 from oppcli.rules.words import Unreadable
@@ -39,7 +40,13 @@ def faults(
 def _fault(comparison: Comparison, kinds: Mapping[str, str], choices: Mapping[str, tuple[str, ...]]) -> Fault | None:
     if comparison.field not in kinds:
         return Fault(
-            "P010", comparison.column, f"unknown field '{comparison.field}'{field_near(comparison.field, kinds)}"
+            "P010",
+            comparison.column,
+            say(
+                "unknown field '{field}'{field_near}",
+                field=comparison.field,
+                field_near=field_near(comparison.field, kinds),
+            ),
         )
     message = _mismatch(comparison, kinds[comparison.field]) or _outside(comparison, choices.get(comparison.field, ()))
     return Fault("P035", comparison.column, message) if message else None
@@ -49,19 +56,37 @@ def _mismatch(comparison: Comparison, kind: str) -> str | None:
     name = comparison.field
     values = comparison.value if isinstance(comparison.value, tuple) else (comparison.value,)
     if comparison.bare and kind != "bool":
-        return f"{name} is {_kind_words(kind)}, not yes or no: compare it with something"
+        return say(
+            "{name} is {kind_words}, not yes or no: compare it with something", name=name, kind_words=_kind_words(kind)
+        )
     if kind == "bool":
         fits = comparison.op in ("==", "!=") and isinstance(comparison.value, bool)
-        return None if fits else f"{name} is yes or no: write {name} or not {name}"
+        return None if fits else say("{name} is yes or no: write {name} or not {name}", name=name)
     if kind == "text" and comparison.op in ("<", "<=", ">", ">="):
-        return f"{name} is text and has no order: use ==, != or in [...]"
+        return say("{name} is text and has no order: use ==, != or in [...]", name=name)
     if kind in NUMERIC_KINDS:
         fits = all(isinstance(value, Decimal) for value in values)
-        return None if fits else f"{name} is {_kind_words(kind)}: compare it with a number without quotes"
+        return (
+            None
+            if fits
+            else say(
+                "{name} is {kind_words}: compare it with a number without quotes",
+                name=name,
+                kind_words=_kind_words(kind),
+            )
+        )
     if not all(isinstance(value, str) for value in values):
         example = "'2026-12-31'" if kind == "date" else "'…'"
-        return f"{name} is {_kind_words(kind)}: write the value in quotes, {example}"
-    return next((f"'{value}' is not a date" for value in values if kind == "date" and not _is_date(value)), None)
+        return say(
+            "{name} is {kind_words}: write the value in quotes, {example}",
+            name=name,
+            kind_words=_kind_words(kind),
+            example=example,
+        )
+    return next(
+        (say("'{value}' is not a date", value=value) for value in values if kind == "date" and not _is_date(value)),
+        None,
+    )
 
 
 def _outside(comparison: Comparison, known: tuple[str, ...]) -> str | None:
@@ -69,14 +94,22 @@ def _outside(comparison: Comparison, known: tuple[str, ...]) -> str | None:
     strange = next((value for value in values if known and isinstance(value, str) and value not in known), None)
     if strange is None:
         return None
-    only = f", only {', '.join(known)}"
-    return f"{comparison.field} is never '{strange}'{did_you_mean(strange, known) or only}"
+    only = say(", only {known}", known=listed(known))
+    return say(
+        "{field} is never '{strange}'{did_you_mean}",
+        field=comparison.field,
+        strange=strange,
+        did_you_mean=did_you_mean(strange, known) or only,
+    )
 
 
 def _kind_words(kind: str) -> str:
-    return {"money": "an amount of money", "percent": "a percentage", "date": "a date", "text": "text"}.get(
-        kind, "a number"
-    )
+    return {
+        "money": say("an amount of money"),
+        "percent": say("a percentage"),
+        "date": say("a date"),
+        "text": say("text"),
+    }.get(kind, say("a number"))
 
 
 def _is_date(text: str) -> bool:

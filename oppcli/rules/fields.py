@@ -9,6 +9,7 @@ from oppcli.errors import Reason
 from oppcli.model import money
 from oppcli.model.deals import Deal
 from oppcli.model.policy import FieldRule, Policy
+from oppcli.model.said import listed, say
 from oppcli.words import kinds
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import PLAIN, Reading
@@ -120,16 +121,25 @@ def limit_problem(field: Field, value: Any, currency: str = "CNY") -> str | None
     if value is None:
         return None
     if field.kind == "text" and isinstance(value, str) and len(value) > field.longest:
-        return f"{len(value):,} characters; at most {field.longest:,} are kept"
+        return say("{value:,} characters; at most {longest:,} are kept", value=len(value), longest=field.longest)
     if field.values and value not in field.values:
-        return f"{value!r} is not one of {', '.join(field.values)}{nearest(str(value), field.values)}"
+        return say(
+            "{value!r} is not one of {values}{nearest}",
+            value=value,
+            values=listed(field.values),
+            nearest=nearest(str(value), field.values),
+        )
     if field.name == "currency" and value not in money.CURRENCIES:
-        return f"{value!r} is not an ISO currency{nearest(str(value).upper(), sorted(money.CURRENCIES))}"
+        return say(
+            "{value!r} is not an ISO currency{nearest}",
+            value=value,
+            nearest=nearest(str(value).upper(), sorted(money.CURRENCIES)),
+        )
     if field.pattern is not None:
         from oppcli.words.patterns import fits
 
         if not fits(field.pattern, str(value)):
-            return f"{value!r} does not have the form {field.pattern}"
+            return say("{value!r} does not have the form {pattern}", value=value, pattern=field.pattern)
     return _range_problem(field, value, currency)
 
 
@@ -138,9 +148,9 @@ def _range_problem(field: Field, value: Any, currency: str) -> str | None:
         return None
     known = kinds.comparable(field.kind, value, currency)
     if field.min is not None and known < field.min:
-        return f"{known} is below {field.min}"
+        return say("{known} is below {min}", known=known, min=field.min)
     if field.max is not None and known > field.max:
-        return f"{known} is above {field.max}"
+        return say("{known} is above {max}", known=known, max=field.max)
     return None
 
 
@@ -188,5 +198,5 @@ def known_field(name: str, policy: Policy) -> Field:
     found = fields(policy)
     name = SYNONYMS.get(name, name)
     if name not in found:
-        raise Invalid(f"no such field{nearest(name, found)}")
+        raise Invalid(say("no such field{nearest}", nearest=nearest(name, found)))
     return found[name]

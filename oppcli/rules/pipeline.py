@@ -32,7 +32,7 @@ def stage_of(deal: Deal, policy: Policy) -> StageRule:
     found = policy.stage(deal.stage)
     if found is None:
         raise Conflict(
-            f"{ref('deal', deal.id)} is in {deal.stage}, which the policy no longer has",
+            say("{deal} is in {stage}, which the policy no longer has", deal=ref("deal", deal.id), stage=deal.stage),
             hint=command("deal", "advance", ref("deal", deal.id), "--to", "STAGE", ready=False),
         )
     return found
@@ -50,8 +50,11 @@ def stage_named(name: str, policy: Policy) -> StageRule:
     from oppcli.errors import Ambiguous, NotFound
 
     if same:
-        raise Ambiguous(f"{name} could be {' or '.join(same)}")
-    raise NotFound(f"no such stage: {name}{nearest(name, names)}", hint=f"the stages are {', '.join(names)}")
+        raise Ambiguous(say("{name} could be {same}", name=name, same=listed(same, " or ")))
+    raise NotFound(
+        say("no such stage: {name}{nearest}", name=name, nearest=nearest(name, names)),
+        hint=say("the stages are {names}", names=listed(names)),
+    )
 
 
 def onward(deal: Deal, policy: Policy) -> StageRule:
@@ -67,7 +70,7 @@ def onward(deal: Deal, policy: Policy) -> StageRule:
         return after[0]
     name = ref("deal", deal.id)
     hint = say("{win}; or {lose}", win=command("win", name), lose=command("lose", name, "--reason", BLANK))
-    raise Conflict(f"{name} is in {here.name}, the last stage", hint=hint)
+    raise Conflict(say("{name} is in {here_name}, the last stage", name=name, here_name=here.name), hint=hint)
 
 
 def closed(deal: Deal, policy: Policy) -> Conflict:
@@ -75,7 +78,10 @@ def closed(deal: Deal, policy: Policy) -> Conflict:
     stage = policy.stage(deal.stage)
     how = stage.kind if stage else "closed"
     name = ref("deal", deal.id)
-    return Conflict(f"{name} is {how} already ({deal.stage})", hint=command("deal", "reopen", name, "-m", "…"))
+    return Conflict(
+        say("{name} is {how} already ({stage})", name=name, how=how, stage=deal.stage),
+        hint=command("deal", "reopen", name, "-m", "…"),
+    )
 
 
 def route(deal: Deal, target: StageRule, policy: Policy) -> Route:
@@ -87,13 +93,23 @@ def route(deal: Deal, target: StageRule, policy: Policy) -> Route:
     if here.kind not in LIVE_KINDS:
         raise closed(deal, policy)
     if here.name == target.name:
-        raise Conflict(f"{ref('deal', deal.id)} is in {here.name} already")
+        raise Conflict(say("{deal} is in {name} already", deal=ref("deal", deal.id), name=here.name))
     if target.kind == LOST:
         return Route(here, target)
     if here.next is not None and target.name not in here.next:
-        allowed = ", ".join(here.next) or "nowhere"
-        reason = Reason("stage", f"from {here.name} the policy lets a deal go to {allowed}")
-        raise Refused(f"{ref('deal', deal.id)} cannot go from {here.name} to {target.name}", reasons=(reason,))
+        allowed = listed(here.next) or "nowhere"
+        reason = Reason(
+            "stage", say("from {name} the policy lets a deal go to {allowed}", name=here.name, allowed=allowed)
+        )
+        raise Refused(
+            say(
+                "{deal} cannot go from {name} to {target_name}",
+                deal=ref("deal", deal.id),
+                name=here.name,
+                target_name=target.name,
+            ),
+            reasons=(reason,),
+        )
     return _along(here, target, policy)
 
 
@@ -112,9 +128,9 @@ def missing_fields(deal: Deal, way: Route, policy: Policy, file_kinds: Collectio
     """Every field and file that the stages left and entered ask for and the deal does not have."""
     wanted: dict[str, str] = {}
     for stage in way.left:
-        wanted |= {name: f"needed to leave {stage.name}" for name in stage.leave if name not in wanted}
+        wanted |= {name: say("needed to leave {name}", name=stage.name) for name in stage.leave if name not in wanted}
     for stage in way.entered:
-        wanted |= {name: f"needed to enter {stage.name}" for name in stage.enter if name not in wanted}
+        wanted |= {name: say("needed to enter {name}", name=stage.name) for name in stage.enter if name not in wanted}
     return tuple(
         Reason(name, why if len(way.entered) > 1 or why.startswith("needed to leave") else "", mend(deal.id, name))
         for name, why in wanted.items()
@@ -160,7 +176,7 @@ def lost(deal: Deal, policy: Policy, now: int, *, reason: str, detail: str | Non
     route(deal, target, policy)
     problems = loss_problems(policy, reason, detail)
     if problems:
-        raise Refused(f"{ref('deal', deal.id)} cannot be lost yet", reasons=problems)
+        raise Refused(say("{deal} cannot be lost yet", deal=ref("deal", deal.id)), reasons=problems)
     after = moved(deal, target, now)
     return replace(after, close_reason=reason, close_detail=detail, competitor=competitor or deal.competitor)
 
@@ -169,12 +185,22 @@ def loss_problems(policy: Policy, reason: str, detail: str | None) -> tuple[Reas
     """What is wrong with a reason for losing."""
     found = []
     if not reason.strip():
-        found.append(Reason("reason", "is empty", "--reason …"))
+        found.append(Reason("reason", say("is empty"), "--reason …"))
     elif policy.lost_reasons and reason not in policy.lost_reasons:
-        known = ", ".join(policy.lost_reasons)
-        found.append(Reason("reason", f"{reason!r} is not one of {known}{nearest(reason, policy.lost_reasons)}"))
+        known = listed(policy.lost_reasons)
+        found.append(
+            Reason(
+                "reason",
+                say(
+                    "{reason!r} is not one of {known}{nearest}",
+                    reason=reason,
+                    known=known,
+                    nearest=nearest(reason, policy.lost_reasons),
+                ),
+            )
+        )
     if reason in policy.lost_detail_required and not (detail or "").strip():
-        found.append(Reason("detail", f"{reason} needs a text", "-m TEXT"))
+        found.append(Reason("detail", say("{reason} needs a text", reason=reason), "-m TEXT"))
     return tuple(found)
 
 
@@ -186,11 +212,11 @@ def winning_stage(deal: Deal, policy: Policy) -> StageRule:
 def _only(policy: Policy, kind: str, deal: Deal) -> StageRule:
     found = policy.of_kind(kind)
     if not found:
-        raise Refused(f"the policy has no stage of kind {kind}", hint=command("policy", "show"))
+        raise Refused(say("the policy has no stage of kind {kind}", kind=kind), hint=command("policy", "show"))
     if len(found) > 1:
         commands = [command("deal", "advance", ref("deal", deal.id), "--to", stage.name) for stage in found]
         raise Refused(
-            f"the policy has {len(found)} stages of kind {kind}",
+            say("the policy has {found} stages of kind {kind}", found=len(found), kind=kind),
             hint=say("name one: {commands}", commands=listed(commands, " or ")),
         )
     return found[0]
@@ -200,7 +226,7 @@ def reopened(deal: Deal, policy: Policy, now: int) -> Deal:
     """The deal back in its last open stage. Refused while it is open."""
     here = policy.stage(deal.stage)
     if here is not None and here.kind in LIVE_KINDS:
-        raise Conflict(f"{ref('deal', deal.id)} is open, in {deal.stage}")
+        raise Conflict(say("{deal} is open, in {stage}", deal=ref("deal", deal.id), stage=deal.stage))
     back = policy.stage(deal.last_open_stage) if deal.last_open_stage else None
     target = back or policy.pipeline[0]
     after = moved(deal, target, now)

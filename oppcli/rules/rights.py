@@ -7,7 +7,7 @@ from oppcli.model.command import command
 from oppcli.model.deals import Deal
 from oppcli.model.people import ADMIN, MANAGER, User
 from oppcli.model.refs import ref
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 
 
 def superiors(login: str, users: Mapping[str, User]) -> tuple[str, ...]:
@@ -49,9 +49,14 @@ def require_change(deal: Deal, actor: User, users: Mapping[str, User]) -> None:
     if may_change(deal, actor, users):
         return
     above = [login for login in superiors(deal.owner or "", users) if users[login].active]
-    may = ", ".join(dict.fromkeys([deal.owner or "", *deal.collaborators, *above]))
+    may = listed(dict.fromkeys([deal.owner or "", *deal.collaborators, *above]))
     raise NotAllowed(
-        f"{actor.login} may not change {ref('deal', deal.id)}: it is {deal.owner}'s",
+        say(
+            "{login} may not change {deal}: it is {owner}'s",
+            login=actor.login,
+            deal=ref("deal", deal.id),
+            owner=deal.owner,
+        ),
         hint=say(
             "{may}, a manager or an admin may; to hand it over: {assign}",
             may=may,
@@ -71,5 +76,6 @@ def require_role(actor: User, roles: tuple[str, ...], what: str, users: Mapping[
         return
     able = sorted(user.login for user in users.values() if user.active and set(roles) & set(user.roles))
     raise NotAllowed(
-        f"{actor.login} may not {what}", hint=f"{' or '.join(roles)} may: {', '.join(able) or 'nobody yet'}"
+        say("{login} may not {what}", login=actor.login, what=what),
+        hint=say("{roles} may: {able}", roles=listed(roles, " or "), able=listed(able) or say("nobody yet")),
     )

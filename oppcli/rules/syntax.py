@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from oppcli.model.said import say
 from oppcli.rules.words import Literal, Words, cut
 
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
@@ -73,7 +74,7 @@ def _node(node: ast.expr, words: Words) -> Node:
     found = words.meaning(node)
     if isinstance(node, ast.Name) and isinstance(found, str):
         return Comparison(found, "==", True, words.column(node), bare=True)
-    raise words.refuse(node, "a condition compares a field with a value, or is the word always")
+    raise words.refuse(node, say("a condition compares a field with a value, or is the word always"))
 
 
 def _comparison(node: ast.Compare, words: Words) -> Node:
@@ -88,12 +89,20 @@ def _test(left: ast.expr, op: ast.cmpop, right: ast.expr, words: Words) -> Compa
     a, b = words.meaning(left), words.meaning(right)
     if isinstance(op, (ast.In, ast.NotIn)):
         if not isinstance(a, str) or not isinstance(b, tuple):
-            raise words.refuse(right, f"write: {a if isinstance(a, str) else 'field'} {operator} ['A', 'B']")
+            raise words.refuse(
+                right,
+                say(
+                    "write: {field} {operator} ['A', 'B']",
+                    field=a if isinstance(a, str) else say("field"),
+                    operator=operator,
+                ),
+            )
         return Comparison(a, operator, tuple(literal.value for literal in b), words.column(left))
     if isinstance(a, str) and isinstance(b, Literal):
         return Comparison(a, operator, b.value, words.column(left))
     if isinstance(a, Literal) and isinstance(b, str):
         return Comparison(b, FLIPPED[operator], a.value, words.column(right))
     raise words.refuse(
-        left if isinstance(left, ast.Call) else right, "compare a field with a number, a text in quotes, true or false"
+        left if isinstance(left, ast.Call) else right,
+        say("compare a field with a number, a text in quotes, true or false"),
     )

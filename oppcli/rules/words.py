@@ -5,6 +5,7 @@ import re
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from oppcli.model.said import say
 from oppcli.words import numbers
 from oppcli.words.invalid import Invalid
 
@@ -26,24 +27,24 @@ _WORD = re.compile(
 _SHOWN = re.compile(r"'[^']*'|\"[^\"]*\"|\w+|\S")
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
 _MEANT = (
-    ("=>", "write >="),
-    ("=<", "write <="),
-    ("<>", "write !="),
-    ("≥", "write >="),
-    ("≤", "write <="),
-    ("≠", "write !="),
-    ("=", "write == to compare"),
-    ("&", "write and"),
-    ("|", "write or"),
-    ("!", "write not"),
-    ("%", "a percentage is a plain number: write discount > 15"),
-    ("％", "a percentage is a plain number: write discount > 15"),
-    ("'", "the quote is never closed"),
-    ('"', "the quote is never closed"),
-    ("“", "write straight quotes: '…'"),
-    ("”", "write straight quotes: '…'"),
-    ("‘", "write straight quotes: '…'"),
-    ("’", "write straight quotes: '…'"),
+    ("=>", say("write >=")),
+    ("=<", say("write <=")),
+    ("<>", say("write !=")),
+    ("≥", say("write >=")),
+    ("≤", say("write <=")),
+    ("≠", say("write !=")),
+    ("=", say("write == to compare")),
+    ("&", say("write and")),
+    ("|", say("write or")),
+    ("!", say("write not")),
+    ("%", say("a percentage is a plain number: write discount > 15")),
+    ("％", say("a percentage is a plain number: write discount > 15")),
+    ("'", say("the quote is never closed")),
+    ('"', say("the quote is never closed")),
+    ("“", say("write straight quotes: '…'")),
+    ("”", say("write straight quotes: '…'")),
+    ("‘", say("write straight quotes: '…'")),
+    ("’", say("write straight quotes: '…'")),
 )
 _MEANT_WORDS = {"且": "and", "并且": "and", "或": "or", "或者": "or", "非": "not", "不": "not", "is": "==", "是": "=="}
 
@@ -52,7 +53,7 @@ class Unreadable(ValueError):
     """The text of a condition cannot be understood from this column on."""
 
     def __init__(self, column: int, message: str) -> None:
-        super().__init__(f"column {column}: {message}")
+        super().__init__(say("column {column}: {message}", column=column, message=message))
         self.column = column
         self.message = message
 
@@ -88,7 +89,7 @@ class Words(NamedTuple):
 
     def refuse(self, node: ast.expr, message: str) -> Unreadable:
         if isinstance(node, ast.Call):
-            message = "no function calls: a condition must be explainable in one sentence"
+            message = say("no function calls: a condition must be explainable in one sentence")
         return Unreadable(self.column(node), message)
 
     def stuck(self, error: Exception) -> Unreadable:
@@ -98,18 +99,21 @@ class Words(NamedTuple):
         column = len(self.text) if at_end else self.columns[offset - 1]
         word = _SHOWN.match(self.text, column)
         if not word:
-            return Unreadable(len(self.text) + 1, "something is missing at the end")
+            return Unreadable(len(self.text) + 1, say("something is missing at the end"))
         if "comma" in str(error):
-            return Unreadable(column + 1, f"a comma may be missing after {word[0]}")
+            return Unreadable(column + 1, say("a comma may be missing after {word}", word=word[0]))
         if word[0] in _MEANT_WORDS:
-            return Unreadable(column + 1, f"cannot read '{word[0]}' here: write {_MEANT_WORDS[word[0]]}")
-        return Unreadable(column + 1, f"cannot read '{word[0]}' here")
+            return Unreadable(
+                column + 1,
+                say("cannot read '{word}' here: write {meant_words}", word=word[0], meant_words=_MEANT_WORDS[word[0]]),
+            )
+        return Unreadable(column + 1, say("cannot read '{word}' here", word=word[0]))
 
 
 def cut(text: str) -> Words:
     """The words of a text. Raises `Unreadable` for a sign that has no meaning, with what was probably meant."""
     if len(text) > LONGEST:
-        raise Unreadable(LONGEST, f"longer than {LONGEST} characters: make it two steps")
+        raise Unreadable(LONGEST, say("longer than {longest} characters: make it two steps", longest=LONGEST))
     code: list[str] = []
     columns: list[int] = []
     items: list[str | Literal] = []
@@ -124,9 +128,9 @@ def cut(text: str) -> Words:
         columns += [place] * len(piece)
         place = match.end() if match else place + 1
     if brackets:
-        raise Unreadable(brackets[-1][1] + 1, f"the '{brackets[-1][0]}' is never closed")
+        raise Unreadable(brackets[-1][1] + 1, say("the '{bracket}' is never closed", bracket=brackets[-1][0]))
     if not items:
-        raise Unreadable(1, "nothing to compare: write a comparison, or always")
+        raise Unreadable(1, say("nothing to compare: write a comparison, or always"))
     return Words(text, "".join(code), tuple(columns), tuple(items))
 
 
@@ -144,7 +148,7 @@ def _piece(
         return f"{word.lower()} "
     if kind == "number" and not (after_value and word.startswith("-")):
         if not listed and _GROUPED.match(text, place):
-            raise Unreadable(place + 1, "write 500_000 or 50万, without commas")
+            raise Unreadable(place + 1, say("write 500_000 or 50万, without commas"))
         try:
             items.append(Literal(numbers.parse(word)))
         except Invalid as wrong:
@@ -154,7 +158,7 @@ def _piece(
     elif kind == "name":
         items.append(Literal(word.lower() == "true") if word.lower() in ("true", "false") else word)
     elif kind == "date":
-        raise Unreadable(place + 1, f"write a date in quotes: '{word}'")
+        raise Unreadable(place + 1, say("write a date in quotes: '{word}'", word=word))
     else:
         raise Unreadable(place + 1, _complaint(text, place))
     return f"w{len(items) - 1} "
@@ -170,23 +174,26 @@ def _balance(piece: str, place: int, brackets: list[tuple[str, int]]) -> None:
     if piece in ("(", "["):
         brackets.append((piece, place))
         if len(brackets) > DEEPEST:
-            raise Unreadable(place + 1, "too many brackets inside each other")
+            raise Unreadable(place + 1, say("too many brackets inside each other"))
     elif piece in (")", "]"):
         opened = brackets.pop()[0] if brackets else ""
         if opened + piece not in ("()", "[]"):
-            raise Unreadable(place + 1, f"the '{piece}' was never opened")
+            raise Unreadable(place + 1, say("the '{piece}' was never opened", piece=piece))
 
 
 def _complaint(text: str, place: int) -> str:
     rest = text[place:]
-    meant = next((f"cannot read '{sign}': {hint}" for sign, hint in _MEANT if rest.startswith(sign)), None)
+    meant = next(
+        (say("cannot read '{sign}': {hint}", sign=sign, hint=hint) for sign, hint in _MEANT if rest.startswith(sign)),
+        None,
+    )
     if meant:
         return meant
     if "！" <= rest[0] <= "～":
-        return f"'{rest[0]}' is a full-width sign: write '{chr(ord(rest[0]) - 0xFEE0)}'"
+        return say("'{rest}' is a full-width sign: write '{chr}'", rest=rest[0], chr=chr(ord(rest[0]) - 0xFEE0))
     if rest[0].isdigit():
         number = re.match(r"[\w.]+", rest)
-        return f"cannot read the number '{number[0] if number else rest[0]}'"
+        return say("cannot read the number '{number}'", number=number[0] if number else rest[0])
     if rest[0] in "+-*/^":
-        return "no arithmetic: compare a field with a plain value"
-    return f"cannot read '{rest[0]}'"
+        return say("no arithmetic: compare a field with a plain value")
+    return say("cannot read '{rest}'", rest=rest[0])

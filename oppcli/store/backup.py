@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from oppcli.errors import Exists, NeedsUpgrade, NoDatabase, NotFound, StoreError
 from oppcli.model.command import command
+from oppcli.model.said import say
 from oppcli.store import journal, locations, migrate, schema, sqlite, version
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def back_up(url: str, target: Path) -> None:
     """Write a whole, consistent copy to a new file; others may go on working. Refuses to write over a file. The schema
     is kept, so that a database can be backed up before it is upgraded."""
     if target.exists():
-        raise Exists(f"there is a file at {target} already")
+        raise Exists(say("there is a file at {target} already", target=target))
     part = target.with_name(f"{target.name}.part")
     try:
         part.unlink(missing_ok=True)
@@ -38,7 +39,8 @@ def back_up(url: str, target: Path) -> None:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise StoreError(
-            f"{target} cannot be written: {reason}", hint=command("db", "backup", "FILE", ready=False)
+            say("{target} cannot be written: {reason}", target=target, reason=reason),
+            hint=command("db", "backup", "FILE", ready=False),
         ) from None
     finally:
         with suppress(OSError):
@@ -98,17 +100,24 @@ def restore(source: Path, url: str) -> None:
 def examine(source: Path) -> journal.Proof:
     """Refuse what cannot be restored; the proof of the backup's journal."""
     if not source.is_file():
-        raise NotFound(f"there is no backup at {source}")
+        raise NotFound(say("there is no backup at {source}", source=source))
     with closing(sqlite.readable(str(source))) as opened:
         door = sqlite.SqliteReadDoor(opened, str(source))
         if version.known(door, str(source)) > version.SCHEMA:
-            raise NeedsUpgrade(f"{source} was written by a newer opp", hint="pip install --upgrade oppcli")
+            raise NeedsUpgrade(
+                say("{source} was written by a newer opp", source=source), hint="pip install --upgrade oppcli"
+            )
         if door.rows("PRAGMA integrity_check(1)") != [("ok",)]:
-            raise StoreError(f"the backup {source} is damaged")
+            raise StoreError(say("the backup {source} is damaged", source=source))
         proof = journal.verify(door.stream(journal.SELECT))
     if proof.fault:
         raise StoreError(
-            f"the journal of the backup {source} does not hold: entry e{proof.fault.seq} {proof.fault.what}"
+            say(
+                "the journal of the backup {source} does not hold: entry e{seq} {what}",
+                source=source,
+                seq=proof.fault.seq,
+                what=proof.fault.what,
+            )
         )
     return proof
 

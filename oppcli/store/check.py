@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from oppcli.model.nouns import NOUNS, class_of
+from oppcli.model.said import say
 from oppcli.store import journal
 from oppcli.store.changes import Plain, apply, compact, plain
 from oppcli.store.doors import ReadDoor
@@ -44,7 +45,10 @@ def _integrity(door: ReadDoor) -> Result:
 
 def _references(door: ReadDoor) -> Result:
     rows = door.rows("PRAGMA foreign_key_check")
-    faults = [f"{table} {row}: refers to a {parent} that is not there" for table, row, parent, _ in rows[:MOST]]
+    faults = [
+        say("{table} {row}: refers to a {parent} that is not there", table=table, row=row, parent=parent)
+        for table, row, parent, _ in rows[:MOST]
+    ]
     return Result("references", len(rows), tuple(faults))
 
 
@@ -68,7 +72,9 @@ def _visits(door: ReadDoor) -> Result:
     """Every deal is in exactly one visit, that of its stage, and its visits are numbered without a gap."""
     (count,) = door.one("SELECT count(*) FROM deal") or (0,)
     rows = door.rows(_VISITS)
-    return Result("visits", count, tuple(f"D-{row[0]}: its visits do not lead to its stage" for row in rows[:MOST]))
+    return Result(
+        "visits", count, tuple(say("D-{row}: its visits do not lead to its stage", row=row[0]) for row in rows[:MOST])
+    )
 
 
 def _compared(door: ReadDoor, progress: Progress | None) -> Result:
@@ -85,7 +91,7 @@ def _compared(door: ReadDoor, progress: Progress | None) -> Result:
             if progress:
                 progress(done, total)
         faults += _lost(door, shape)
-    more = [f"and {len(faults) - MOST} more"] if len(faults) > MOST else []
+    more = [say("and {faults} more", faults=len(faults) - MOST)] if len(faults) > MOST else []
     return Result("stored", total, (*faults[:MOST], *more))
 
 
@@ -118,7 +124,12 @@ def _differences(door: ReadDoor, shape: Shape, keys: Sequence[Any], renamed: dic
         if stored != whole:
             yield f"{named(shape, key)}: {_first(stored, whole)}"
         elif shape.versioned and noun.version != count:
-            yield f"{named(shape, key)}: version {noun.version}, but the journal tells of {count}"
+            yield say(
+                "{named}: version {version}, but the journal tells of {count}",
+                named=named(shape, key),
+                version=noun.version,
+                count=count,
+            )
     yield from _derived(door, shape, nouns)
 
 
@@ -134,13 +145,24 @@ def _derived(door: ReadDoor, shape: Shape, nouns: Sequence[Any]) -> Iterator[str
         key = getattr(noun, shape.own[0])
         for column, kept, wanted in zip(shape.derived, stored[key], shape.follows(noun), strict=True):
             if kept != wanted:
-                yield f"{named(shape, key)}: {column} is {_short(kept)}, and should be {_short(wanted)}"
+                yield say(
+                    "{named}: {column} is {short}, and should be {short_wanted}",
+                    named=named(shape, key),
+                    column=column,
+                    short=_short(kept),
+                    short_wanted=_short(wanted),
+                )
 
 
 def _first(stored: Plain, told: Plain) -> str:
     """The first field that differs, as people may look for it."""
     name = next(name for name in sorted({*stored, *told}) if stored.get(name) != told.get(name))
-    return f"{name} is {_short(stored.get(name))}, the journal says {_short(told.get(name))}"
+    return say(
+        "{name} is {short}, the journal says {short_told}",
+        name=name,
+        short=_short(stored.get(name)),
+        short_told=_short(told.get(name)),
+    )
 
 
 def _short(value: Any) -> str:
@@ -157,7 +179,7 @@ def _lost(door: ReadDoor, shape: Shape) -> Iterator[str]:
     stored = {str(key) for keys in _keys(door, shape) for key in keys}
     for (key,) in door.stream(told, noun=shape.word):
         if key not in stored:
-            yield f"{shape.word} {key}: the journal tells of it, but it is not there"
+            yield say("{word} {key}: the journal tells of it, but it is not there", word=shape.word, key=key)
 
 
 def _renamed(door: ReadDoor) -> dict[str, str]:

@@ -20,6 +20,7 @@ from oppcli import __version__
 from oppcli.errors import UsageError
 from oppcli.model.digest import expect_much, sha256
 from oppcli.model.journal import Stamp
+from oppcli.model.said import say
 from oppcli.store.doors import ReadDoor
 
 COLUMNS = (
@@ -89,7 +90,7 @@ def _origin(stamp: Stamp, name: str | None) -> dict[str, Any]:
 def readable(text: str) -> str:
     """The JSON text itself. Refuses NUL characters, which PostgreSQL cannot keep."""
     if "\\u0000" in text and "\\u0000" in text.replace("\\\\", ""):
-        raise UsageError("a text contains a NUL character")
+        raise UsageError(say("a text contains a NUL character"))
     return text
 
 
@@ -117,7 +118,7 @@ class Chain:
         try:
             digest = sha256(f'{said}\n"{prev}"'.encode())
         except UnicodeEncodeError:
-            raise UsageError("a text is not valid Unicode (it contains half a character)") from None
+            raise UsageError(say("a text is not valid Unicode (it contains half a character)")) from None
         self.head = Head(seq, self.at, digest)
         return (seq, *self._row, action, noun, noun_id, changes, meta, prev, digest)
 
@@ -147,7 +148,12 @@ def verify(rows: Iterable[Row], anchor: tuple[int, str] | None = None) -> Proof:
         count, head = count + 1, Head(row[0], row[2], row[12])
     if anchor and head.seq < anchor[0]:
         return Proof(
-            count, head, Fault(head.seq + 1, f"the journal ends at {head.seq}, but entry {anchor[0]} was noted")
+            count,
+            head,
+            Fault(
+                head.seq + 1,
+                say("the journal ends at {seq}, but entry {anchor} was noted", seq=head.seq, anchor=anchor[0]),
+            ),
         )
     return Proof(count, head, None)
 
@@ -155,13 +161,13 @@ def verify(rows: Iterable[Row], anchor: tuple[int, str] | None = None) -> Proof:
 def _fault(row: Row, head: Head, anchor: tuple[int, str] | None) -> Fault | None:
     seq, expected = row[0], head.seq + 1
     if seq != expected:
-        return Fault(expected, f"missing: the next entry is {seq}")
+        return Fault(expected, say("missing: the next entry is {seq}", seq=seq))
     if row[11] != head.hash:
-        return Fault(seq, "does not follow the entry before it")
+        return Fault(seq, say("does not follow the entry before it"))
     if row[12] != digest_of(row):
-        return Fault(seq, "was changed after it was written")
+        return Fault(seq, say("was changed after it was written"))
     if row[2] < head.at:
-        return Fault(seq, "is older than the entry before it")
+        return Fault(seq, say("is older than the entry before it"))
     if anchor and seq == anchor[0] and row[12] != anchor[1]:
-        return Fault(seq, "is not the entry that was noted")
+        return Fault(seq, say("is not the entry that was noted"))
     return None

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from oppcli.errors import UsageError
+from oppcli.model.said import say
 
 SERVER = ("postgresql", "postgres", "postgresql+psycopg")
 
@@ -14,7 +15,7 @@ def is_server(url: str) -> bool:
         return False
     if scheme.lower() in SERVER:
         return True
-    raise UsageError(f"no engine for {scheme}:// addresses: give a file, or postgresql://…")
+    raise UsageError(say("no engine for {scheme}:// addresses: give a file, or postgresql://…", scheme=scheme))
 
 
 def file_of(url: str) -> str:

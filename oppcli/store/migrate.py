@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import oppcli
 from oppcli.errors import StoreError
+from oppcli.model.said import say
 from oppcli.store import locations, sqlite, version
 
 if TYPE_CHECKING:
@@ -74,7 +75,9 @@ def _on_file(path: str) -> "Iterator[Connection]":
             connection.begin()
             yield connection
             if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-                raise StoreError(f"{path}: the upgrade left rows that refer to nothing; nothing was changed")
+                raise StoreError(
+                    say("{path}: the upgrade left rows that refer to nothing; nothing was changed", path=path)
+                )
             connection.commit()
     except DBAPIError as error:
         with sqlite.errors_of(path):

@@ -5,6 +5,7 @@ from oppcli.model.command import command
 from oppcli.model.nouns import belonging_to
 from oppcli.model.people import User
 from oppcli.model.records import COUNTED
+from oppcli.model.said import say
 from oppcli.store.doors import ReadDoor
 
 COUNTS = f"standing IN {COUNTED}"
@@ -16,11 +17,11 @@ def policy_text(door: ReadDoor, hash: str | None = None) -> str:
     if hash is not None:
         row = door.one("SELECT text FROM policy WHERE hash = :hash", hash=hash)
         if row is None:
-            raise NotFound(f"there is no policy {hash[:12]}", hint=command("policy", "history"))
+            raise NotFound(say("there is no policy {hash}", hash=hash[:12]), hint=command("policy", "history"))
     else:
         row = door.one("SELECT text FROM policy ORDER BY number DESC LIMIT 1")
         if row is None:
-            raise PolicyError("no policy was applied yet", hint=command("policy", "apply", "FILE", ready=False))
+            raise PolicyError(say("no policy was applied yet"), hint=command("policy", "apply", "FILE", ready=False))
     return str(row[0])
 
 

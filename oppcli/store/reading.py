@@ -9,6 +9,7 @@ from oppcli.errors import NotFound
 from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import KEPT, WITHDRAWN
 from oppcli.model.refs import ref
+from oppcli.model.said import say
 from oppcli.store.mapping import ENCODE, Key, Shape, shape_of
 
 Noun = TypeVar("Noun")
@@ -122,7 +123,7 @@ class Reading:
         shape = shape_of(noun)
         rows = self.rows(f'{select(shape)} WHERE "{shape.key[0]}" = :key', key=key)
         if not rows:
-            raise NotFound(f"there is no {named(shape, key)}")
+            raise NotFound(say("there is no {named}", named=named(shape, key)))
         found: Noun = self._built(shape, rows, [key])[0]
         return found
 

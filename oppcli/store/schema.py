@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from oppcli.errors import Exists, StoreError
 from oppcli.model.command import command
+from oppcli.model.said import say, told
 from oppcli.store import locations, migrate
 from oppcli.store.version import SCHEMA
 
@@ -29,19 +30,19 @@ def create(url: str) -> None:
 def _create_file(path: str) -> None:
     file = Path(path)
     if file.is_dir():
-        raise StoreError(f"{path} is a folder, not a database")
+        raise StoreError(say("{path} is a folder, not a database", path=path))
     if file.exists() and file.stat().st_size:
-        raise Exists(f"there is a file at {path} already", hint=command("db", "info"))
+        raise Exists(say("there is a file at {path} already", path=path), hint=command("db", "info"))
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(locations.uri_of(file, "rwc"), uri=True, isolation_level=None, timeout=10)
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise StoreError(f"{path} cannot be made: {reason.lower()}") from None
+        raise StoreError(say("{path} cannot be made: {reason}", path=path, reason=reason.lower())) from None
     try:
         _fill(connection, path)
     except sqlite3.Error as error:
-        raise StoreError(f"{path} cannot be made: {error}") from None
+        raise StoreError(say("{path} cannot be made: {error}", path=path, error=told(error))) from None
     finally:
         connection.close()
 
@@ -51,7 +52,7 @@ def _fill(connection: sqlite3.Connection, path: str) -> None:
     connection.execute("BEGIN EXCLUSIVE")
     if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
         connection.execute("ROLLBACK")
-        raise Exists(f"there is a database at {path} already", hint=command("db", "info"))
+        raise Exists(say("there is a database at {path} already", path=path), hint=command("db", "info"))
     for statement in statements(SCRIPT.read_text("utf-8")):
         connection.execute(statement)
     connection.execute("INSERT INTO meta VALUES ('id', ?)", [os.urandom(16).hex()])
@@ -70,7 +71,9 @@ def _create_on_server(url: str) -> None:
 
     with migrate.migrating(url) as connection:
         if server.version_found(connection, url) is not None:
-            raise Exists(f"there is a database at {locations.shown(url)} already", hint=command("db", "info"))
+            raise Exists(
+                say("there is a database at {shown} already", shown=locations.shown(url)), hint=command("db", "info")
+            )
         migrate.run(connection)
         connection.execute(text("INSERT INTO meta VALUES ('id', :id)"), {"id": os.urandom(16).hex()})
 

@@ -18,6 +18,7 @@ from sqlmodel import create_engine
 from oppcli.errors import Busy, Conflict, NoDatabase, OppError, StoreError, UsageError
 from oppcli.model.command import command
 from oppcli.model.journal import Stamp
+from oppcli.model.said import say
 from oppcli.store.locations import shown
 from oppcli.store.reading import Reading, Row
 from oppcli.store.version import found, require
@@ -36,9 +37,11 @@ def engine_of(url: str) -> Engine:
         address = make_url(re.sub(r"^postgres(ql)?(\+psycopg)?:", "postgresql+psycopg:", url, flags=re.IGNORECASE))
         return create_engine(_with_timeout(address), poolclass=NullPool)
     except ModuleNotFoundError:
-        raise StoreError("the driver for PostgreSQL is not installed", hint="pip install 'oppcli[postgres]'") from None
+        raise StoreError(
+            say("the driver for PostgreSQL is not installed"), hint="pip install 'oppcli[postgres]'"
+        ) from None
     except (ArgumentError, NoSuchModuleError, ValueError):
-        raise UsageError(f"{shown(url)} is not an address of a database") from None
+        raise UsageError(say("{shown} is not an address of a database", shown=shown(url))) from None
 
 
 def _with_timeout(address: URL) -> URL:
@@ -56,24 +59,30 @@ def translated(error: DBAPIError, url: str) -> Exception:
     if state in ("23505", "23P01"):
         return Taken(_columns(cause))
     if state == "23503":
-        return Conflict("it refers to something that does not exist (a user, customer, deal or stage)")
+        return Conflict(say("it refers to something that does not exist (a user, customer, deal or stage)"))
     if state in ("23514", "23502", "22003", "22021") or isinstance(error, DataError):
-        return UsageError(f"the database refuses this value: {message}")
+        return UsageError(say("the database refuses this value: {message}", message=message))
     if state == "23001":
         return Conflict(message)
     if state in ("55P03", "57014", "40001", "40P01"):
-        return Busy(f"another program is writing to {where}; nothing was written", hint="--wait 60 waits longer")
+        return Busy(
+            say("another program is writing to {where}; nothing was written", where=where),
+            hint="--wait 60 waits longer",
+        )
     if state in ("25006", "42501"):
-        return StoreError(f"{where} cannot be written: {message}")
+        return StoreError(say("{where} cannot be written: {message}", where=where, message=message))
     if state == "53100":
-        return StoreError(f"the disk of the server is full; nothing was written to {where}")
+        return StoreError(say("the disk of the server is full; nothing was written to {where}", where=where))
     if state == "3D000" or ("does not exist" in message and not state):
-        return NoDatabase(f"no database at {where}: {message}", hint=command("init"))
+        return NoDatabase(say("no database at {where}: {message}", where=where, message=message), hint=command("init"))
     if state.startswith("28"):
-        return StoreError(f"{where} does not let you in: {message}")
+        return StoreError(say("{where} does not let you in: {message}", where=where, message=message))
     if error.connection_invalidated or not state or state.startswith(("08", "57")):
-        return StoreError(f"the server of {where} cannot be reached: {message}", hint=command("db", "path"))
-    return StoreError(f"{where}: {message}")
+        return StoreError(
+            say("the server of {where} cannot be reached: {message}", where=where, message=message),
+            hint=command("db", "path"),
+        )
+    return StoreError(say("{where}: {message}", where=where, message=message))
 
 
 def _columns(cause: Any) -> list[str]:
@@ -88,7 +97,7 @@ def errors_of(url: str) -> Iterator[None]:
     except DBAPIError as error:
         raise translated(error, url) from None
     except UnicodeEncodeError:
-        raise UsageError("a text is not valid Unicode (it contains half a character)") from None
+        raise UsageError(say("a text is not valid Unicode (it contains half a character)")) from None
 
 
 class _Engine(Reading):

@@ -11,6 +11,7 @@ from typing import Any
 
 from oppcli.errors import Busy, Conflict, NoDatabase, OppError, StoreError, UsageError
 from oppcli.model.command import command
+from oppcli.model.said import say, told
 from oppcli.store.locations import uri_of
 from oppcli.store.reading import Reading, Row
 from oppcli.store.version import require
@@ -23,31 +24,36 @@ FETCH = 1_000
 def translated(error: Exception, path: str) -> Exception:
     """What is raised in place of a driver's error."""
     if isinstance(error, OverflowError):
-        return UsageError("a number is too large to be stored (more than 18 digits)")
+        return UsageError(say("a number is too large to be stored (more than 18 digits)"))
     if isinstance(error, UnicodeEncodeError):
-        return UsageError("a text is not valid Unicode (it contains half a character)")
+        return UsageError(say("a text is not valid Unicode (it contains half a character)"))
     if isinstance(error, sqlite3.IntegrityError):
         return _integrity(str(error))
     code = getattr(error, "sqlite_errorcode", 0) or 0
     message = str(error)
     primary = code & 0xFF
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return Busy(f"another program is writing to {path}; nothing was written", hint="--wait 60 waits longer")
+        return Busy(
+            say("another program is writing to {path}; nothing was written", path=path), hint="--wait 60 waits longer"
+        )
     if primary == sqlite3.SQLITE_NOTADB:
-        return StoreError(f"{path} is not a database", hint=command("db", "path"))
+        return StoreError(say("{path} is not a database", path=path), hint=command("db", "path"))
     if primary == sqlite3.SQLITE_CORRUPT:
         return StoreError(
-            f"the database {path} is damaged: {message}", hint="a backup takes its place: opp db restore FILE"
+            say("the database {path} is damaged: {message}", path=path, message=message),
+            hint=say("a backup takes its place: opp db restore FILE"),
         )
     if primary == sqlite3.SQLITE_FULL:
-        return StoreError(f"the disk is full; nothing was written to {path}")
+        return StoreError(say("the disk is full; nothing was written to {path}", path=path))
     if primary == sqlite3.SQLITE_READONLY:
-        return StoreError(f"{path} cannot be written: the file or its folder is read-only")
+        return StoreError(say("{path} cannot be written: the file or its folder is read-only", path=path))
     if primary == sqlite3.SQLITE_CANTOPEN:
-        return StoreError(f"{path} cannot be opened: {message}")
+        return StoreError(say("{path} cannot be opened: {message}", path=path, message=message))
     if primary == sqlite3.SQLITE_IOERR:
-        return StoreError(f"{path} cannot be read or written: {message}; nothing was written")
-    return StoreError(f"{path}: {message}")
+        return StoreError(
+            say("{path} cannot be read or written: {message}; nothing was written", path=path, message=message)
+        )
+    return StoreError(say("{path}: {message}", path=path, message=message))
 
 
 def _integrity(message: str) -> Exception:
@@ -57,9 +63,9 @@ def _integrity(message: str) -> Exception:
 
         return Taken([name.rpartition(".")[2].strip() for name in rest.removeprefix(": ").split(",")])
     if kind == "FOREIGN KEY":
-        return Conflict("it refers to something that does not exist (a user, customer, deal or stage)")
+        return Conflict(say("it refers to something that does not exist (a user, customer, deal or stage)"))
     if kind in ("CHECK", "NOT NULL"):
-        return UsageError(f"the database refuses this value{rest} ({kind.lower()})")
+        return UsageError(say("the database refuses this value{rest} ({kind})", rest=rest, kind=kind.lower()))
     return Conflict(message)
 
 
@@ -68,14 +74,14 @@ def connect(path: str, mode: str, wait_ms: int) -> sqlite3.Connection:
     file = Path(path)
     try:
         if file.is_dir():
-            raise StoreError(f"{path} is a folder, not a database")
+            raise StoreError(say("{path} is a folder, not a database", path=path))
         if not file.exists() or not file.stat().st_size:
-            raise NoDatabase(f"no database at {path}", hint=command("init"))
+            raise NoDatabase(say("no database at {path}", path=path), hint=command("init"))
         connection = sqlite3.connect(uri_of(path, mode), uri=True, isolation_level=None, timeout=wait_ms / 1000)
         connection.execute("PRAGMA foreign_keys = ON")
         return connection
     except PermissionError as error:
-        raise StoreError(f"{path} may not be read by you: {error.strerror}") from None
+        raise StoreError(say("{path} may not be read by you: {strerror}", path=path, strerror=error.strerror)) from None
     except (sqlite3.Error, OSError) as error:
         raise translated(error, path) from None
 
@@ -115,7 +121,9 @@ def errors_of(path: str) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         found = translated(error, path)
-        raise found if isinstance(found, OppError) else StoreError(f"{path}: {error}") from None
+        raise (
+            found if isinstance(found, OppError) else StoreError(say("{path}: {error}", path=path, error=told(error)))
+        ) from None
 
 
 @contextmanager
@@ -168,7 +176,10 @@ def _recover(path: str) -> None:
     except sqlite3.Error as error:
         if not Path(f"{path}-journal").exists():
             raise translated(error, path) from None
-        said = "a write to it was cut off, and has to be rolled back by somebody who may write there"
-        raise StoreError(f"{path} cannot be read: {said} ({error})", hint=command("db", "check")) from None
+        said = say("a write to it was cut off, and has to be rolled back by somebody who may write there")
+        raise StoreError(
+            say("{path} cannot be read: {said} ({error})", path=path, said=said, error=told(error)),
+            hint=command("db", "check"),
+        ) from None
     finally:
         connection.close()

@@ -11,6 +11,7 @@ from typing import Any
 
 from oppcli.errors import StoreError
 from oppcli.model.journal import Stamp
+from oppcli.model.said import say
 from oppcli.store.reading import Row
 from oppcli.store.sqlite import Connected, connect, errors_of, translated
 from oppcli.store.version import require
@@ -41,7 +42,7 @@ class SqliteWriteDoor(Connected, Writing):
     def _alive(self) -> None:
         """SQLite gives up a transaction by itself when the disk is full; what came after would be committed at once."""
         if not self._connection.in_transaction:
-            raise StoreError(f"the transaction is over; nothing was written to {self._path}")
+            raise StoreError(say("the transaction is over; nothing was written to {path}", path=self._path))
 
     def _execute(self, sql: str, /, **params: Any) -> int:
         self._alive()

@@ -2,6 +2,7 @@
 
 from oppcli.errors import NeedsUpgrade, NoDatabase, OppError, StoreError
 from oppcli.model.command import command
+from oppcli.model.said import say
 from oppcli.store.reading import Reading
 
 SCHEMA = "0007"
@@ -29,8 +30,8 @@ def known(door: Reading, shown: str) -> str:
     if version is not None:
         return version
     if door.dialect == "postgresql" or not door.rows("SELECT 1 FROM sqlite_master LIMIT 1"):
-        raise NoDatabase(f"no database at {shown}: it has no tables of opp", hint=command("init"))
-    raise StoreError(f"{shown} is a database, but not one of opp", hint=command("db", "path"))
+        raise NoDatabase(say("no database at {shown}: it has no tables of opp", shown=shown), hint=command("init"))
+    raise StoreError(say("{shown} is a database, but not one of opp", shown=shown), hint=command("db", "path"))
 
 
 def require(door: Reading, shown: str) -> None:
@@ -44,9 +45,20 @@ def compare(version: str, shown: str) -> None:
         return
     if version < SCHEMA:
         raise NeedsUpgrade(
-            f"{shown} was written by an older opp (schema {version}, wanted {SCHEMA})", hint=command("db", "upgrade")
+            say(
+                "{shown} was written by an older opp (schema {version}, wanted {schema})",
+                shown=shown,
+                version=version,
+                schema=SCHEMA,
+            ),
+            hint=command("db", "upgrade"),
         )
     raise NeedsUpgrade(
-        f"{shown} was written by a newer opp (schema {version}, this program knows {SCHEMA})",
+        say(
+            "{shown} was written by a newer opp (schema {version}, this program knows {schema})",
+            shown=shown,
+            version=version,
+            schema=SCHEMA,
+        ),
         hint="pip install --upgrade oppcli",
     )

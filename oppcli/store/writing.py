@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from oppcli.errors import Conflict, Exists, NotFound, StoreError
 from oppcli.model.command import command
 from oppcli.model.journal import Entry, Stamp
+from oppcli.model.said import listed, say
 from oppcli.store.changes import changed, created
 from oppcli.store.journal import COLUMNS, EMPTY, Chain, Head, compact, readable
 from oppcli.store.mapping import Shape, numbered, shape_of
@@ -28,7 +29,7 @@ class Taken(Exception):
     """A unique constraint was broken; the columns it is on."""
 
     def __init__(self, columns: Sequence[str]) -> None:
-        super().__init__(", ".join(columns))
+        super().__init__(listed(columns))
         self.columns = tuple(columns)
 
 
@@ -108,7 +109,7 @@ class Writing(Reading):
     def finish(self) -> None:
         """Refuse to commit what is not whole."""
         if self._spoilt:
-            raise StoreError("a change failed in this transaction; nothing was written")
+            raise StoreError(say("a change failed in this transaction; nothing was written"))
 
     def add(self, noun: Noun, *, action: str = "create", meta: Mapping[str, Any] | None = None) -> Noun:
         shape = shape_of(type(noun))
@@ -201,8 +202,15 @@ class Writing(Reading):
         name = named(shape, key)
         found = self.one(f'SELECT version FROM {shape.table} WHERE "{shape.key[0]}" = :key', key=key) if key else None
         if not found:
-            return NotFound(f"there is no {name}")
-        return Conflict(f"{name} was changed since it was read: version {before.version} then, {found[0]} now")
+            return NotFound(say("there is no {name}", name=name))
+        return Conflict(
+            say(
+                "{name} was changed since it was read: version {version} then, {found} now",
+                name=name,
+                version=before.version,
+                found=found[0],
+            )
+        )
 
     def note(self, action: str, noun: str, noun_id: str, meta: Mapping[str, Any]) -> None:
         self._tell(action, noun, noun_id, "{}", meta)
@@ -284,9 +292,9 @@ class _Stages(dict[str, int]):
     """Stage ids by name; an unknown name is the caller's mistake and says so."""
 
     def __missing__(self, name: str) -> int:
-        raise NotFound(f"there is no stage {name}", hint=command("policy", "show"))
+        raise NotFound(say("there is no stage {name}", name=name), hint=command("policy", "show"))
 
 
 def _taken(shape: Shape, noun: Any, columns: Sequence[str]) -> str:
     said = [f"{name} {value}" for name in columns if (value := getattr(noun, name, None)) is not None]
-    return f"a {shape.word} with {', '.join(said or columns)} exists already"
+    return say("a {word} with {said} exists already", word=shape.word, said=listed(said or columns))

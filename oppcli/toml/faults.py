@@ -41,4 +41,4 @@ class Faults:
 def _reason(name: str, line: int, fault: Fault) -> Reason:
     table = ".".join(map(str, fault.path[:-1]))
     message = say("[{table}]: {message}", table=table, message=fault.message) if table else fault.message
-    return Reason(f"{name}:{line}" if line else name, message)
+    return Reason(say("{name}:{line}", name=name, line=line) if line else name, message)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from oppcli.errors import UsageError
 from oppcli.model.command import command
+from oppcli.model.said import say
 from oppcli.words.day_names import MONTHS
 
 if TYPE_CHECKING:
@@ -39,7 +40,10 @@ def _business_days(day: date, count: int, calendar: "Calendar | None") -> date:
         idle = 0 if works(day, calendar) else idle + 1
         left -= idle == 0
         if idle > LONGEST_CLOSURE:
-            raise UsageError(f"calendar {calendar.name if calendar else ''} has no business day near {day}", hint=HELP)
+            raise UsageError(
+                say("calendar {name} has no business day near {day}", name=calendar.name if calendar else "", day=day),
+                hint=HELP,
+            )
     return day
 
 
@@ -66,8 +70,10 @@ def days_in(year: int, month: int) -> int:
 def exact(year: int, month: int, day: int, shown: str) -> date:
     """That day, or a refusal that says why there is none."""
     if not 1 <= month <= 12:
-        raise UsageError(f"{shown} is not a date: there is no month {month}", hint=HELP)
+        raise UsageError(say("{shown} is not a date: there is no month {month}", shown=shown, month=month), hint=HELP)
     if not 1 <= day <= days_in(year, month):
-        fact = f"{MONTHS[month - 1]} {year} has {days_in(year, month)} days"
-        raise UsageError(f"{shown} is not a date: {fact}", hint=HELP)
+        fact = say(
+            "{months} {year} has {days_in} days", months=MONTHS[month - 1], year=year, days_in=days_in(year, month)
+        )
+        raise UsageError(say("{shown} is not a date: {fact}", shown=shown, fact=fact), hint=HELP)
     return date(year, month, day)

@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from oppcli.errors import UsageError
+from oppcli.model.said import listed, say
 from oppcli.words import day_names as words
 from oppcli.words.counting import DAY, HELP, days_in, exact, shifted, span
 from oppcli.words.day_names import NUMBER, match, number
@@ -45,9 +46,9 @@ def parse_date(
     try:
         found = _whole(typed, ask) or _moved(typed, ask)
     except (ValueError, OverflowError):
-        raise UsageError(f"{text.strip()} is outside the years 1 to 9999", hint=HELP) from None
+        raise UsageError(say("{text} is outside the years 1 to 9999", text=text.strip()), hint=HELP) from None
     if found is None:
-        raise UsageError(f"{text.strip()!r} is not a date", hint=HELP)
+        raise UsageError(say("{text!r} is not a date", text=text.strip()), hint=HELP)
     return found
 
 
@@ -84,7 +85,9 @@ def _iso_week(typed: str, ask: Ask) -> date | None:
     year, week = int(found[1]), int(found[2])
     weeks = date(year, 12, 28).isocalendar().week
     if not 1 <= week <= weeks:
-        raise UsageError(f"{ask.shown} is not a week: {year} has {weeks} weeks", hint=HELP)
+        raise UsageError(
+            say("{shown} is not a week: {year} has {weeks} weeks", shown=ask.shown, year=year, weeks=weeks), hint=HELP
+        )
     weekday = int(found[3]) if found[3] else 1 if ask.edge == "start" else 7
     return date.fromisocalendar(year, week, weekday)
 
@@ -203,7 +206,12 @@ def _in_year(year: int | None, month: int, day: int, ask: Ask, weekday: int | No
         found = exact(year, month, day, ask.shown)
         if weekday not in (None, found.weekday()):
             raise UsageError(
-                f"{ask.shown} is not a date: that is a {words.LONG_DAYS[found.weekday()].title()}", hint=HELP
+                say(
+                    "{shown} is not a date: that is a {long_days}",
+                    shown=ask.shown,
+                    long_days=words.LONG_DAYS[found.weekday()].title(),
+                ),
+                hint=HELP,
             )
         return found
     if weekday is None:
@@ -215,7 +223,14 @@ def _in_year(year: int | None, month: int, day: int, ask: Ask, weekday: int | No
     days = [date(year, month, day) for year in around if 1 <= month <= 12 and 1 <= day <= days_in(year, month)]
     agreeing = [each for each in days if each.weekday() == weekday]
     if not agreeing:
-        raise UsageError(f"{ask.shown} is not a {words.LONG_DAYS[weekday].title()} this year or next", hint=HELP)
+        raise UsageError(
+            say(
+                "{shown} is not a {long_days} this year or next",
+                shown=ask.shown,
+                long_days=words.LONG_DAYS[weekday].title(),
+            ),
+            hint=HELP,
+        )
     return agreeing[0]
 
 
@@ -234,7 +249,9 @@ def _slashed(typed: str, ask: Ask) -> date | None:
     if found is None:
         return None
     if found[4] and len(found[4]) != 4:
-        raise UsageError(f"{ask.shown} is not clear: write the year first and with four digits", hint=HELP)
+        raise UsageError(
+            say("{shown} is not clear: write the year first and with four digits", shown=ask.shown), hint=HELP
+        )
     year, first, second = int(found[4]) if found[4] else None, int(found[1]), int(found[3])
     days = [
         _in_year(year, month, day, ask)
@@ -242,12 +259,30 @@ def _slashed(typed: str, ask: Ask) -> date | None:
         if ask.order in ("", order) and 1 <= month <= 12 and 1 <= day <= days_in(year or ask.today.year, month)
     ]
     if not days:
-        raise UsageError(f"{ask.shown} is not a date" + (f" in the order {ask.order}" if ask.order else ""), hint=HELP)
+        raise UsageError(
+            say(
+                "{shown} is not a date{in_}",
+                shown=ask.shown,
+                in_=say(" in the order {order}", order=ask.order) if ask.order else "",
+            ),
+            hint=HELP,
+        )
     if len(set(days)) == 1:
         return days[0]
-    told = " or ".join(f"{day.day} {words.MONTHS[day.month - 1]}" + (f" {year}" if year else "") for day in days)
-    hint = f"write {days[0].isoformat()}, or set date.order ({HELP})"
-    raise UsageError(f"{ask.shown} could be {told}", hint=hint)
+    told = listed(
+        (
+            say(
+                "{day} {months}{year}",
+                day=day.day,
+                months=words.MONTHS[day.month - 1],
+                year=say(" {year}", year=year) if year else "",
+            )
+            for day in days
+        ),
+        " or ",
+    )
+    hint = say("write {day}, or set date.order ({help})", day=days[0].isoformat(), help=HELP)
+    raise UsageError(say("{shown} could be {told}", shown=ask.shown, told=told), hint=hint)
 
 
 READERS: tuple[Callable[[str, Ask], date | None], ...] = (

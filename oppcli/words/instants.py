@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from oppcli.errors import UsageError
+from oppcli.model.said import say
 from oppcli.words import day_names as words
 from oppcli.words.counting import DAY, HELP, shifted
 from oppcli.words.day_names import NUMBER, match, number
@@ -32,7 +33,7 @@ def zone(name: str) -> "ZoneInfo":
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise UsageError(f"there is no time zone {name!r}", hint="--tz Asia/Shanghai") from None
+        raise UsageError(say("there is no time zone {name!r}", name=name), hint="--tz Asia/Shanghai") from None
 
 
 def today(now_ms: int, tz: str) -> date:
@@ -71,7 +72,7 @@ def parse_instant(
         local(found, "UTC")
         return found
     except (OverflowError, ValueError):
-        raise UsageError(f"{text.strip()} is outside the years 1 to 9999", hint=HELP) from None
+        raise UsageError(say("{text} is outside the years 1 to 9999", text=text.strip()), hint=HELP) from None
 
 
 def _moved(typed: str, now_ms: int, tz: str, calendar: "Calendar | None") -> int | None:
@@ -104,7 +105,7 @@ def _wall(typed: str, now_ms: int, tz: str, calendar: "Calendar | None", order: 
             day = parse_date(day_text, today=here, calendar=calendar, order=order, edge=edge, past=past)
         except UsageError as error:
             if clock is None and error.message.endswith("is not a date"):
-                raise UsageError(f"{typed!r} is not a time", hint=HELP) from None
+                raise UsageError(say("{typed!r} is not a time", typed=typed), hint=HELP) from None
             raise
     if clock is None:
         return _start_of(day + DAY if edge == "end" else day, tz)
@@ -119,7 +120,7 @@ def _offset(typed: str) -> tuple[str, int | None]:
         return typed, None
     minutes = int(found[3] or 0) * 60 + int(found[4] or 0)
     if minutes > 14 * 60 or int(found[4] or 0) > 59:
-        raise UsageError(f"{typed} is not a time: no zone is more than 14 hours from UTC", hint=HELP)
+        raise UsageError(say("{typed} is not a time: no zone is more than 14 hours from UTC", typed=typed), hint=HELP)
     return found[1], (-1 if found[2] == "-" else 1) * minutes * 60_000
 
 
@@ -138,10 +139,10 @@ def _time_of_day(parts: dict[str, str | None], body: str) -> timedelta:
     second = int(parts.get("s") or 0)
     half = parts.get("half")
     if half and not 1 <= hour <= 12:
-        raise UsageError(f"{body} is not a time: {half} goes with 1 to 12", hint=HELP)
+        raise UsageError(say("{body} is not a time: {half} goes with 1 to 12", body=body, half=half), hint=HELP)
     hour = hour % 12 + (12 if half == "pm" else 0) if half else _chinese_hour(parts.get("part"), hour)
     if minute > 59 or second > 59 or hour > 24 or (hour == 24 and (minute or second)):
-        raise UsageError(f"{body} is not a time: the day ends at 24:00", hint=HELP)
+        raise UsageError(say("{body} is not a time: the day ends at 24:00", body=body), hint=HELP)
     micro = int((parts.get("f") or "0").ljust(6, "0"))
     return timedelta(hours=hour, minutes=minute, seconds=second, microseconds=micro)
 
@@ -161,9 +162,12 @@ def _only(naive: datetime, tz: str, typed: str) -> int:
     times = [each.isoformat(timespec="minutes") for each in (early, late)]
     # In a gap the offset before the change is the smaller one; in an hour that comes twice it is the larger one.
     if (early.utcoffset() or timedelta()) < (late.utcoffset() or timedelta()):
-        raise UsageError(f"{typed} does not exist in {tz}: the clocks go forward over it", hint=f"write {times[0]}")
-    hint = f"write {times[0]} or {times[1]}"
-    raise UsageError(f"{typed} comes twice in {tz}: the clocks go back over it", hint=hint)
+        raise UsageError(
+            say("{typed} does not exist in {tz}: the clocks go forward over it", typed=typed, tz=tz),
+            hint=say("write {time}", time=times[0]),
+        )
+    hint = say("write {time} or {times1}", time=times[0], times1=times[1])
+    raise UsageError(say("{typed} comes twice in {tz}: the clocks go back over it", typed=typed, tz=tz), hint=hint)
 
 
 def _start_of(day: date, tz: str) -> int:

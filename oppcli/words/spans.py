@@ -3,6 +3,7 @@
 import re
 
 from oppcli.errors import UsageError
+from oppcli.model.said import say
 from oppcli.words import day_names as words
 from oppcli.words.day_names import match
 
@@ -16,7 +17,9 @@ def parse(text: str) -> int:
     units = SECONDS | CHINESE_SECONDS
     unit = "|".join(sorted(units, key=len, reverse=True))
     if not match(rf"(?:\d{{1,7}}(?:\.\d{{1,3}})?个?(?:{unit}))+", typed):
-        raise UsageError(f"{text.strip()!r} is not a duration", hint="write 90s, 30m, 2h, 1h30m or 1d")
+        raise UsageError(
+            say("{text!r} is not a duration", text=text.strip()), hint=say("write 90s, 30m, 2h, 1h30m or 1d")
+        )
     found = re.findall(rf"([\d.]+)个?({unit})", typed)
     return sum(round(float(count) * units[name] * 1000) for count, name in found)
 

@@ -91,13 +91,13 @@ class DealFields:
         """The stage of the policy called so, whatever the case."""
         found = self.stages.get(text.strip()) or self.folded.get(text.strip().casefold())
         if found is None:
-            raise Invalid(f"there is no stage {text}{nearest(text, self.stages)}")
+            raise Invalid(say("there is no stage {text}{nearest}", text=text, nearest=nearest(text, self.stages)))
         return found
 
 
 def entered(stage: str) -> str:
     """What the date of entering a stage is called where it is wrong."""
-    return f"{stage} entered"
+    return say("{stage} entered", stage=stage)
 
 
 class Dated(NamedTuple):

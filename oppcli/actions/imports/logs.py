@@ -61,7 +61,7 @@ def _misfits(
     has = named(mapping.activities)
     for verb in NEEDED:
         if verb not in has:
-            yield Reason("[activities]", f'nothing is "{verb}"')
+            yield Reason("[activities]", say('nothing is "{verb}"', verb=verb))
     if tuple(mapping.deal) == FINDS and not mapping.entered:
         yield from fit.columns(of_deals, (*sheet.header, *COMPUTED), sheet.name, "deal")
         return

@@ -1,6 +1,7 @@
 """Cells that name people: whom a login, a printed name or an e-mail stands for, and people made on the way."""
 
 from oppcli.model.people import SALES, User
+from oppcli.model.said import listed, say
 from oppcli.rules.rights import require_admin
 from oppcli.store.doors import WriteDoor
 from oppcli.words import names
@@ -36,7 +37,7 @@ class People:
             return text
         found = self._called.get(names.key(text), [])
         if len(found) > 1:
-            raise Invalid(f"{text} could be {' or '.join(sorted(found))}")
+            raise Invalid(say("{text} could be {found}", text=text, found=listed(sorted(found), " or ")))
         return found[0] if found else None
 
     def known(self, text: str) -> str:
@@ -44,7 +45,7 @@ class People:
         login = self.login(text.strip())
         if login is None:
             everybody = [*self.everyone, *(user.name for user in self.everyone.values())]
-            raise Invalid(f"no such user: {text}{nearest(text, everybody)}")
+            raise Invalid(say("no such user: {text}{nearest}", text=text, nearest=nearest(text, everybody)))
         return login
 
     def known_or_new(self, text: str) -> str:
@@ -55,7 +56,7 @@ class People:
         """Somebody to be made. Raises `Invalid` for a name no login can be made from."""
         name = text.strip()
         if not names.is_login(_login(name)) or len(name) > 200:
-            raise Invalid(f"no login can be made from {name!r}")
+            raise Invalid(say("no login can be made from {name!r}", name=name))
         return Newcomer(name)
 
     def make(self, name: str, roles: tuple[str, ...] = ()) -> str:
@@ -63,7 +64,7 @@ class People:
         known = self.login(name)
         if known is not None:
             return known
-        require_admin(self.by, f"add people, and {name} is not a user", self.everyone)
+        require_admin(self.by, say("add people, and {name} is not a user", name=name), self.everyone)
         email = name if is_email(name) else None
         person = User(
             login=self.free_login(name), name=name, email=email, roles=roles or (SALES,), created_at=self.door.at

@@ -26,7 +26,7 @@ from oppcli.model.requests import (
     Seat,
     Step,
 )
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 from oppcli.rules.approvals.recording import snapshot_hash
 from oppcli.rules.fields import Field
 from oppcli.words.invalid import Invalid
@@ -70,14 +70,18 @@ class RequestFields:
         """The type of the policy called so."""
         found = self.policy.types.get(text.strip())
         if found is None:
-            raise Invalid(f"the policy has no type {text}{nearest(text, self.policy.types)}")
+            raise Invalid(
+                say("the policy has no type {text}{nearest}", text=text, nearest=nearest(text, self.policy.types))
+            )
         return found
 
     def activity(self, text: str) -> tuple[str, Verbs]:
         """An activity and what it is mapped to."""
         verbs = self.mapping.activities.get(text.strip())
         if verbs is None:
-            raise Invalid(f"{text} is not in [activities]{nearest(text, self.mapping.activities)}")
+            raise Invalid(
+                say("{text} is not in [activities]{nearest}", text=text, nearest=nearest(text, self.mapping.activities))
+            )
         return text.strip(), verbs
 
 
@@ -141,7 +145,10 @@ class Writer:
             submitted_by=submitter,
             submitted_at=found.revisions[0].event.at,
             owner=deal.owner,
-            note="; ".join(f"{event.activity} {iso(event.at)}" for event in found.notes) or None,
+            note=listed(
+                (say("{activity} {iso}", activity=event.activity, iso=iso(event.at)) for event in found.notes), "; "
+            )
+            or None,
             reason=found.reason,
             decided_at=found.decided_at,
             invalidated_at=found.invalidated_at,

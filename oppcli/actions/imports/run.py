@@ -20,6 +20,7 @@ from oppcli.files.sheets import Sheet
 from oppcli.files.tally import SAMPLE, Draft, Tally
 from oppcli.files.wrong import Kinds
 from oppcli.model.people import ADMIN, MANAGER
+from oppcli.model.said import listed, say
 from oppcli.store.doors import WriteDoor
 
 CHUNK = 500
@@ -61,8 +62,17 @@ def run(
         raise
     kept.put_in_place()
     if strict and tally.rejected:
-        reasons = tuple(Reason(f"line {line}", "; ".join(map(str, problems))) for line, problems in tally.sample)
-        raise Refused(f"{tally.rejected:,} of {tally.rows:,} rows cannot be imported; nothing was", reasons=reasons)
+        reasons = tuple(
+            Reason(say("line {line}", line=line), listed(map(str, problems), "; ")) for line, problems in tally.sample
+        )
+        raise Refused(
+            say(
+                "{rejected:,} of {rows:,} rows cannot be imported; nothing was",
+                rejected=tally.rejected,
+                rows=tally.rows,
+            ),
+            reasons=reasons,
+        )
     return tally
 
 
@@ -76,7 +86,7 @@ def _taker(act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str) -> tup
         users = UserFields(policy, people)
         refuse_unfit(mapping, mapping_name, sheet, policy, users)
         return sheet.rows(), UserTaker(act, mapping, columns, users)
-    act.require_role((ADMIN, MANAGER), f"import {mapping.kind}")
+    act.require_role((ADMIN, MANAGER), say("import {kind}", kind=mapping.kind))
     if mapping.kind == "requests":
         from oppcli.actions.imports.logs import log  # most imports have no need of it
 

@@ -7,31 +7,62 @@ from oppcli.errors import PartlyDone
 from oppcli.files.sheets import Sheet
 from oppcli.files.tally import Tally
 from oppcli.model.command import command
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 
 
 def outcome(tally: Tally, sheet: Sheet, kind: str, *, dry_run: bool) -> Outcome:
     """The counts: the answer of the command. Code 9 where rows were rejected."""
-    done, would = (("created", "updated"), "") if not dry_run else (("to create", "to update"), "would be ")
-    counts = f"{tally.created:,} {done[0]}, {tally.updated:,} {done[1]}, {tally.unchanged:,} unchanged"
-    rejected = f"{tally.rejected:,} rejected"
-    if kind == "requests":
-        counts, rejected = f"requests: {counts}", f"{counted(tally.rejected, 'row')} rejected"
-    lines = [f"{counted(tally.rows, 'row')} from {sheet.name}: {counts}, {rejected}"]
-    made = [counted(tally.people, "person", "people"), counted(tally.customers, "customer")]
+    would = say("would be ") if dry_run else ""
+    lines: list[str] = [_counts(tally, sheet, kind, dry_run=dry_run)]
+    made = [
+        say("{n:,} {n:person|people}", n=tally.people),
+        say("{n:,} {n:customer|customers}", n=tally.customers),
+    ]
     if tally.deals:
-        made.insert(0, counted(tally.deals, "deal"))
+        made.insert(0, say("{n:,} {n:deal|deals}", n=tally.deals))
     if tally.people or tally.customers or tally.deals:
-        lines.append(f"{', '.join(made[:-1])} and {made[-1]} {would}added")
+        lines.append(say("{made} and {made2} {would}added", made=listed(made[:-1]), made2=made[-1], would=would))
     lines += _of_cases(tally, would)
     if tally.reasons:
-        lines.append(f"{counted(tally.reasons, 'reason')} for closing {would}left out of deals that are open")
+        lines.append(
+            say(
+                "{reasons:,} {reasons:reason|reasons} for closing {would}left out of deals that are open",
+                reasons=tally.reasons,
+                would=would,
+            )
+        )
     if tally.kept:
-        lines.append(f"{counted(tally.kept, 'deal')} {would}left as people changed them since the last import")
+        lines.append(
+            say(
+                "{kept:,} {kept:deal|deals} {would}left as people changed them since the last import",
+                kept=tally.kept,
+                would=would,
+            )
+        )
     return Outcome(
         done=tuple(lines),
         next=(NEXT[kind],) if tally.created else (),
         code=PartlyDone.code if tally.rejected else 0,
+    )
+
+
+def _counts(tally: Tally, sheet: Sheet, kind: str, *, dry_run: bool) -> str:
+    figures = {"created": tally.created, "updated": tally.updated, "unchanged": tally.unchanged}
+    counts = (
+        say("{created:,} to create, {updated:,} to update, {unchanged:,} unchanged", **figures)
+        if dry_run
+        else say("{created:,} created, {updated:,} updated, {unchanged:,} unchanged", **figures)
+    )
+    rejected = say("{n:,} rejected", n=tally.rejected)
+    if kind == "requests":
+        counts = say("requests: {counts}", counts=counts)
+        rejected = say("{n:,} {n:row|rows} rejected", n=tally.rejected)
+    return say(
+        "{rows:,} {rows:row|rows} from {name}: {counts}, {rejected}",
+        rows=tally.rows,
+        name=sheet.name,
+        counts=counts,
+        rejected=rejected,
     )
 
 
@@ -44,30 +75,39 @@ NEXT = {
 
 def _of_cases(tally: Tally, would: str) -> list[str]:
     """Cases of a log that are told otherwise than the log tells them."""
-    found = []
+    found: list[str] = []
     if tally.followed:
-        found.append(f"{counted(tally.followed, 'deal')} {would}changed with them")
+        found.append(
+            say("{followed:,} {followed:deal|deals} {would}changed with them", followed=tally.followed, would=would)
+        )
     if tally.unended:
-        found.append(f"{counted(tally.unended, 'request')} without an end {would}imported as cancelled")
+        found.append(
+            say(
+                "{unended:,} {unended:request|requests} without an end {would}imported as cancelled",
+                unended=tally.unended,
+                would=would,
+            )
+        )
     if tally.left_out:
-        found.append(f"{counted(tally.left_out, 'case')} {would}left out: nothing was submitted")
+        found.append(
+            say(
+                "{left_out:,} {left_out:case|cases} {would}left out: nothing was submitted",
+                left_out=tally.left_out,
+                would=would,
+            )
+        )
     return found
 
 
 def notices(tally: Tally, sheet: Sheet, unused: list[str], rejects: Path | None) -> list[str]:
     """What a person should know besides: how the file was read, columns nobody asked for, what was rejected and why."""
-    found = []
+    found: list[str] = []
     if sheet.described:
-        found.append(f"{sheet.name} was read as {sheet.described}")
+        found.append(say("{name} was read as {described}", name=sheet.name, described=sheet.described))
     if unused:
-        found.append(f"columns not used: {', '.join(unused)}")
+        found.append(say("columns not used: {unused}", unused=listed(unused)))
     found += [say("{column}: {said}", column=column, said=said) for column, said in tally.told.items()]
     found += tally.kinds.lines()
     if tally.rejected and rejects is not None:
-        found.append(f"rejected rows are in {rejects}: correct them there and import that file")
+        found.append(say("rejected rows are in {rejects}: correct them there and import that file", rejects=rejects))
     return found
-
-
-def counted(count: int, noun: str, plural: str | None = None) -> str:
-    """`1 row`, `8,800 rows`."""
-    return f"{count:,} {noun if count == 1 else plural or f'{noun}s'}"

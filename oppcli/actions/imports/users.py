@@ -14,6 +14,7 @@ from oppcli.files.sheets import Row
 from oppcli.files.tally import Draft, Tally, sentence
 from oppcli.model.people import BUILT_IN_ROLES, MANAGER, User
 from oppcli.model.policy import Policy
+from oppcli.model.said import say
 from oppcli.rules.fields import Field
 from oppcli.words import names
 from oppcli.words.invalid import Invalid
@@ -49,14 +50,14 @@ class UserFields:
     @staticmethod
     def login(text: str) -> str:
         if not names.is_login(text.strip()):
-            raise Invalid(f"{text!r} cannot be a login")
+            raise Invalid(say("{text!r} cannot be a login", text=text))
         return text.strip()
 
     def role_list(self, text: str) -> tuple[str, ...]:
         found = tuple(part.strip() for part in text.replace("，", ",").replace(";", ",").split(",") if part.strip())
         for role in found:
             if role not in self.roles:
-                raise Invalid(f"there is no role {role}{nearest(role, self.roles)}")
+                raise Invalid(say("there is no role {role}{nearest}", role=role, nearest=nearest(role, self.roles)))
         return found
 
 

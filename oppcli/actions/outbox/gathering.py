@@ -9,6 +9,7 @@ from oppcli.model.deliveries import DROPPED, NOT_FOR_THEM, SENDING, Delivery
 from oppcli.model.people import User
 from oppcli.model.policy import Policy
 from oppcli.model.requests import Notice
+from oppcli.model.said import say
 from oppcli.store import outbox
 from oppcli.store.doors import ReadDoor, WriteDoor
 
@@ -52,7 +53,7 @@ def _take_back(door: WriteDoor, people: Mapping[str, User], roads: Mapping[str, 
         person = people.get(delivery.to)
         channel, gap = roads.get(delivery.to, {}).get(delivery.channel, (None, "the channel is no longer set up"))
         if person is None or not person.active:
-            gap = f"{delivery.to} was deactivated"
+            gap = say("{to} was deactivated", to=delivery.to)
         if gap is None and channel is not None:
             continue
         door.save(delivery, replace(delivery, state=DROPPED, next_try_at=None, error=gap, down=False), action="drop")
@@ -65,7 +66,7 @@ def _take_back(door: WriteDoor, people: Mapping[str, User], roads: Mapping[str, 
 def _gather(door: WriteDoor, person: User | None, to: str, roads: Roads, notices: Sequence[Notice]) -> str | None:
     """Queue the notices of one person. Returns what is to be said when some can go nowhere."""
     if person is None or not person.active:
-        _nowhere(door, notices, f"{to} was deactivated" if person else f"{to} is not a user")
+        _nowhere(door, notices, say("{to} was deactivated", to=to) if person else say("{to} is not a user", to=to))
         return None
     queued: set[int] = set()
     for channel, gap in roads.values():
@@ -82,10 +83,10 @@ def _gather(door: WriteDoor, person: User | None, to: str, roads: Roads, notices
     gaps = [gap for _, gap in roads.values()]
     why = next((gap for gap in gaps if gap and gap != NOT_FOR_THEM), NOT_FOR_THEM)
     if None in gaps:
-        why = f"no channel carries {left[0].kind}"
+        why = say("no channel carries {kind}", kind=left[0].kind)
     said = outbox.told_before(door, to, why)
     _nowhere(door, left, why)
-    return None if said else f"{to} cannot be told: {why}"
+    return None if said else say("{to} cannot be told: {why}", to=to, why=why)
 
 
 def _nowhere(door: WriteDoor, notices: Iterable[Notice], why: str) -> None:

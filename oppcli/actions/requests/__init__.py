@@ -13,6 +13,7 @@ from oppcli.model.policy import Policy
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, INVALIDATED, LIVE_STATES, Request
+from oppcli.model.said import say
 from oppcli.store import waiting
 from oppcli.store.doors import ReadDoor
 
@@ -95,7 +96,7 @@ def deal_winning(look: Look, deal: Deal) -> None:
     """Refuse to win a deal while something waits for approval, listing it."""
     reasons = move_reasons(look, deal, winning=True)
     if reasons:
-        raise Refused(f"{ref('deal', deal.id)} has live requests and cannot be won yet", reasons=reasons)
+        raise Refused(say("{deal} has live requests and cannot be won yet", deal=ref("deal", deal.id)), reasons=reasons)
 
 
 def people_changed(act: Act, before: User, after: User) -> tuple[str, ...]:

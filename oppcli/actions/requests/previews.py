@@ -10,7 +10,7 @@ from oppcli.model.command import command
 from oppcli.model.deals import Deal
 from oppcli.model.refs import ref
 from oppcli.model.requests import PENDING, Request
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 from oppcli.rules.approvals import life, outlook, planning
 from oppcli.rules.approvals.world import World
 
@@ -34,11 +34,11 @@ def preview(look: Look, deal: Deal, name: str) -> Preview:
     from oppcli.rules.approvals.lighter import lighter
 
     world = around(look, deal)
-    title = f"{name} for {ref('deal', deal.id)} {deal.title}"
+    title = say("{name} for {deal} {title}", name=name, deal=ref("deal", deal.id), title=deal.title)
     submitter = look.by if world.is_admin(look.by) else deal.owner or ""
     draft = life.prepare(world, submitter, name, asking=True)
     if draft is None:
-        return Preview(title, (), (f"approval not required: {title}",))
+        return Preview(title, (), (say("approval not required: {title}", title=title),))
     found = outlook.outlook(draft, world)
     notes = _notes(found, deal, name)
     if deal.owner not in (None, submitter):
@@ -47,7 +47,11 @@ def preview(look: Look, deal: Deal, name: str) -> Preview:
 
 
 def _notes(found: Sequence[outlook.Expected], deal: Deal, name: str) -> tuple[str, ...]:
-    repeated = [f"{each.step.name}: {', '.join(each.repeats)} is not asked twice" for each in found if each.repeats]
+    repeated = [
+        say("{name}: {repeats} is not asked twice", name=each.step.name, repeats=listed(each.repeats))
+        for each in found
+        if each.repeats
+    ]
     return (*repeated, say("to submit: {submit}", submit=command("request", "submit", ref("deal", deal.id), name)))
 
 

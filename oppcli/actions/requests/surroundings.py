@@ -9,7 +9,7 @@ from oppcli.model.deals import Customer, Deal, File
 from oppcli.model.policy import Policy
 from oppcli.model.records import LIVE
 from oppcli.model.requests import PENDING, RETURNED, Request
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 from oppcli.rules.approvals import notices, people, recording, waking
 from oppcli.rules.approvals.people import called
 from oppcli.rules.approvals.transition import Transition
@@ -125,30 +125,40 @@ def state_line(before: Request, after: Request, world: World) -> str:
         return f"{name}: {before.state} → {after.state}" + (f" ({after.reason})" if after.reason else "")
     if after.revision != before.revision:
         first = after.open_steps[0].name if after.open_steps else "-"
-        return f"{name}: revision {after.revision}, starts again at {first} ({_holders(after)})"
+        return say(
+            "{name}: revision {revision}, starts again at {first} ({holders})",
+            name=name,
+            revision=after.revision,
+            first=first,
+            holders=_holders(after),
+        )
     return seats_line(after, world) if after.state == PENDING else ""
 
 
 def seats_line(after: Request, world: World) -> str:
     """`R-31 quote: waits for zhou`; `R-31 quote: returned, chen may resubmit it`."""
     if after.state == RETURNED:
-        who = ", ".join(people.movers(after, world))
+        who = listed(people.movers(after, world))
         name = f"{called(after)} {after.type}"
         if not who:
             return say("{request}: returned, and nobody is left to resubmit it", request=name)
         return say("{request}: returned, {who} may resubmit it", request=name, who=who)
-    return f"{called(after)} {after.type}: waits for {_holders(after)}"
+    return say("{after} {type}: waits for {holders}", after=called(after), type=after.type, holders=_holders(after))
 
 
 def followed_line(before: Request, after: Request, world: World) -> str:
     """`seats_line`, or `R-31 quote: 销售主管 due Thu 8 Oct 15:00 → Fri 9 Oct 15:00` where due times moved."""
     old = {step.position: step.due_at for step in before.open_steps}
     moved = [(step.name, old[step.position], step.due_at) for step in after.open_steps if step.position in old]
-    due = [f"{name} due {world.say(a)} → {world.say(b)}" for name, a, b in moved if a and b and a != b]
+    due = [
+        say("{name} due {a} → {b}", name=name, a=world.say(a), b=world.say(b))
+        for name, a, b in moved
+        if a and b and a != b
+    ]
     if due and notices.seated(before) == notices.seated(after):
         return f"{called(after)} {after.type}: {'; '.join(due)}"
-    return "; ".join((seats_line(after, world), *due))
+    return listed((seats_line(after, world), *due), "; ")
 
 
 def _holders(request: Request) -> str:
-    return ", ".join(notices.seated(request)) or "nobody; an admin must transfer it"
+    return listed(notices.seated(request)) or say("nobody; an admin must transfer it")

@@ -37,7 +37,7 @@ def find(door: ReadDoor, text: str) -> Request:
     known = number("request", text)
     if known is None:
         raise NotFound(
-            f"no such request: {text}",
+            say("no such request: {text}", text=text),
             hint=say("{list}; requests are named like R-31", list=command("request", "list")),
         )
     return door.get(Request, known)
@@ -56,13 +56,15 @@ def submit(act: Act, deal: Deal, name: str, *, note: str | None = None) -> Done:
     door, world = act.door, around(act, deal)
     done = life.submit(world, act.by, name, number=waiting.next_request(door), note=note)
     if done is None:
-        line = f"approval not required: {name} for {ref('deal', deal.id)} {deal.title}"
+        line = say(
+            "approval not required: {name} for {deal} {title}", name=name, deal=ref("deal", deal.id), title=deal.title
+        )
         return Done(Outcome(done=(line,)), world)
     made = done.request
     ready = _replaced(made, channel=door.stamp.channel, wake_at=waking.wake_at(made, world))
     saved = door.add(ready, action="submit", meta=told(done))
     post(door, done)
-    line = f"{called(saved)} submitted: {headline(saved, world)}"
+    line = say("{saved} submitted: {headline}", saved=called(saved), headline=headline(saved, world))
     undo = command("request", "recall", called(saved))
     return Done(Outcome(done=(line,), ids=(called(saved),), undo=undo), world, saved)
 
@@ -77,8 +79,15 @@ def headline(request: Request, world: World) -> str:
     """`quote for D-142 上海精密仪器, CNY 800,000.00, discount 5 %`."""
     amount = "" if request.amount is None else f", {money.shown(request.amount, request.currency)}"
     discount = request.facts.snapshot.get("discount")
-    rest = f", discount {discount} %" if discount is not None else ""
-    return f"{request.type} for {ref('deal', request.deal_id)} {world.deal.title}{amount}{rest}"
+    rest = say(", discount {discount} %", discount=discount) if discount is not None else ""
+    return say(
+        "{type} for {deal} {title}{amount}{rest}",
+        type=request.type,
+        deal=ref("deal", request.deal_id),
+        title=world.deal.title,
+        amount=amount,
+        rest=rest,
+    )
 
 
 PAST = {APPROVE: "approved", REJECT: "rejected", RETURN: "returned"}
@@ -103,19 +112,29 @@ def decide(
     if bulk and not world.type_rule(request).bulk:
         name = called(request)
         raise UsageError(
-            f"{name} is a {request.type}, which is decided one by one", hint=command("request", verdict, name)
+            say("{name} is a {type}, which is decided one by one", name=name, type=request.type),
+            hint=command("request", verdict, name),
         )
     done = deciding.decide(request, world, actor, verdict, reason=reason, revision=revision, step=step)
     if done.request == request:
         said = deciding.said_already(request, actor, verdict, step=step)
-        what = f"{described(request, said, world)} already" if said else "unchanged"
+        what = say("{described} already", described=described(request, said, world)) if said else "unchanged"
         return Done(_outcome(request, world, f"{called(request)}: {what}"), world, request)
     saved = keep(act.door, request, done, world, verdict)
     made = next(d for d in saved.decisions[len(request.decisions) :] if not d.automatic)
     step_name = next(s.name for s in saved.steps if (s.revision, s.position) == (made.revision, made.step))
-    behalf = f" for {made.on_behalf_of}" if made.on_behalf_of else ""
-    line = f"{called(saved)} {PAST[verdict]} at {step_name}{behalf}: {headline(saved, world)}"
-    repeated = [f"{d.actor}'s approval is repeated" for d in saved.decisions[made.number :] if d.automatic]
+    behalf = say(" for {on_behalf_of}", on_behalf_of=made.on_behalf_of) if made.on_behalf_of else ""
+    line = say(
+        "{saved} {past} at {step_name}{behalf}: {headline}",
+        saved=called(saved),
+        past=PAST[verdict],
+        step_name=step_name,
+        behalf=behalf,
+        headline=headline(saved, world),
+    )
+    repeated = [
+        say("{actor}'s approval is repeated", actor=d.actor) for d in saved.decisions[made.number :] if d.automatic
+    ]
     return Done(_outcome(saved, world, line, tuple(repeated)), world, saved)
 
 
@@ -128,7 +147,7 @@ def _outcome(request: Request, world: World, line: str, details: tuple[str, ...]
     where = _standing(request, world)
     due = min((step.due_at for step in request.open_steps if step.due_at is not None), default=None)
     if request.state == PENDING and due is not None:
-        where += f", due {world.say(due)}"
+        where = say("{where}, due {due}", where=where, due=world.say(due))
     following = (command("gate", ref("deal", request.deal_id)),) if request.state == "approved" else ()
     return Outcome(done=(line,), ids=(called(request),), details=(*details, where), next=following)
 

@@ -10,7 +10,7 @@ from oppcli.cli.context import Context
 from oppcli.cli.doctor.finding import Finding, fail, ok, warn
 from oppcli.errors import Busy, OppError, PolicyError
 from oppcli.model.command import command
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 from oppcli.store.locations import is_server, shown
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def examine(opp: Context) -> Iterator[Finding]:
     """What can be said as far as the database can be opened."""
     try:
         with opp.read() as door:
-            yield ok("database", f"{shown(opp.db)}: {_contents(door)}")
+            yield ok("database", say("{shown}: {contents}", shown=shown(opp.db), contents=_contents(door)))
             yield integrity(door)
             yield journal(opp, door)
             yield policy(opp, door)
@@ -39,11 +39,11 @@ def _contents(door: "ReadDoor") -> str:
     from oppcli.store.queries import counts
 
     deals, requests = counts(door)
-    return f"{_count(deals, 'deal')}, {_count(requests, 'request')}, schema current"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return say(
+        "{deals:,} {deals:deal|deals}, {requests:,} {requests:request|requests}, schema current",
+        deals=deals,
+        requests=requests,
+    )
 
 
 def integrity(door: "ReadDoor") -> Finding:
@@ -54,7 +54,7 @@ def integrity(door: "ReadDoor") -> Finding:
     if said is None:
         return ok("integrity", version)
     if said == "ok":
-        return ok("integrity", f"quick check passed, SQLite {version}")
+        return ok("integrity", say("quick check passed, SQLite {version}", version=version))
     restore = command("db", "restore", "FILE", ready=False)
     return fail("integrity", said, say("{check}; then {restore}", check=command("db", "check"), restore=restore))
 
@@ -66,11 +66,11 @@ def journal(opp: Context, door: "ReadDoor") -> Finding:
 
     newest = head(door)
     if not newest.seq:
-        return warn("journal", "empty: nothing was ever recorded here", command("init"))
+        return warn("journal", say("empty: nothing was ever recorded here"), command("init"))
     last = f"e{newest.seq}, {show_instant(newest.at, opp.tz, opp.now)}"
     if newest.at > opp.now + AHEAD_MS:
-        return warn("journal", f"its last entry {last} is in the future", "set the machine's clock")
-    return ok("journal", f"last entry {last}")
+        return warn("journal", say("its last entry {last} is in the future", last=last), "set the machine's clock")
+    return ok("journal", say("last entry {last}", last=last))
 
 
 def policy(opp: Context, door: "ReadDoor") -> Finding:
@@ -84,7 +84,9 @@ def policy(opp: Context, door: "ReadDoor") -> Finding:
     except PolicyError as error:
         return fail(
             "policy",
-            f"{error.message} ({_count(len(error.reasons), 'problem')})",
+            say(
+                "{message} ({reasons:,} {reasons:problem|problems})", message=error.message, reasons=len(error.reasons)
+            ),
             command("policy", "check", "FILE", ready=False),
         )
     except OppError as error:
@@ -92,15 +94,25 @@ def policy(opp: Context, door: "ReadDoor") -> Finding:
     if found.warnings:
         return warn(
             "policy",
-            f"{found.policy.name}: {_count(len(found.warnings), 'warning')}",
+            say(
+                "{name}: {warnings:,} {warnings:warning|warnings}", name=found.policy.name, warnings=len(found.warnings)
+            ),
             say(
                 "{show} > team.toml; {check}",
                 show=command("policy", "show"),
                 check=command("policy", "check", "team.toml"),
             ),
         )
-    types = "1 type of request" if len(found.policy.types) == 1 else f"{len(found.policy.types)} types of request"
-    return ok("policy", f"{found.policy.name}: {_count(len(found.policy.stages), 'stage')}, {types}")
+    types = say("{types} {types:type of request|types of request}", types=len(found.policy.types))
+    return ok(
+        "policy",
+        say(
+            "{name}: {stages:,} {stages:stage|stages}, {types}",
+            name=found.policy.name,
+            stages=len(found.policy.stages),
+            types=types,
+        ),
+    )
 
 
 def person(opp: Context, door: "ReadDoor") -> Finding:
@@ -108,7 +120,7 @@ def person(opp: Context, door: "ReadDoor") -> Finding:
         me = opp.look(door).me
     except OppError as error:
         return warn("person", error.message, error.hint or "")
-    return ok("person", f"{me.login} ({', '.join(me.roles)})")
+    return ok("person", say("{login} ({roles})", login=me.login, roles=listed(me.roles)))
 
 
 def writing(opp: Context) -> Finding:
@@ -121,7 +133,7 @@ def writing(opp: Context) -> Finding:
     except Busy:
         return warn(
             "writing",
-            "another program is writing just now",
+            say("another program is writing just now"),
             say("{doctor}, again in a moment", doctor=command("doctor")),
         )
     except OppError as error:
@@ -131,5 +143,7 @@ def writing(opp: Context) -> Finding:
     folder = Path(opp.db).absolute().parent
     # SQLite takes a lock on a file system that it cannot write to.
     if not all(os.access(path, os.W_OK) for path in (opp.db, folder)):
-        return warn("writing", f"{opp.db} or its folder is read-only", "ask its owner for the right to write")
-    return ok("writing", f"allowed in {folder}")
+        return warn(
+            "writing", say("{db} or its folder is read-only", db=opp.db), "ask its owner for the right to write"
+        )
+    return ok("writing", say("allowed in {folder}", folder=folder))

@@ -11,7 +11,7 @@ from oppcli.cli.context import Context
 from oppcli.cli.doctor.finding import Finding, fail, ok, warn
 from oppcli.errors import OppError
 from oppcli.model.command import command
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 
 EARLIEST = datetime(2025, 1, 1, tzinfo=UTC).timestamp() * 1000
 """A clock before this program was written is wrong."""
@@ -41,11 +41,20 @@ def settings(opp: Context) -> Finding:
         told = [origin for origin in opp.settings.origins.values() if os.sep in origin]
     except OppError as error:
         opp.settings = config.resolve(opp.flags, os.environ, files=[])
-        reasons = "; ".join(f"{reason.what}: {reason.detail}" for reason in error.reasons)
-        return fail(
-            "settings", f"{error.message}{': ' if reasons else ''}{reasons}", error.hint or command("config", "path")
+        reasons = listed(
+            (say("{what}: {detail}", what=reason.what, detail=reason.detail) for reason in error.reasons), "; "
         )
-    return ok("settings", f"from {', '.join(dict.fromkeys(told))}" if told else "flags, environment and defaults")
+        return fail(
+            "settings",
+            say("{message}{text}{reasons}", message=error.message, text=": " if reasons else "", reasons=reasons),
+            error.hint or command("config", "path"),
+        )
+    return ok(
+        "settings",
+        say("from {fromkeys}", fromkeys=listed(dict.fromkeys(told)))
+        if told
+        else say("flags, environment and defaults"),
+    )
 
 
 def program() -> Finding:
@@ -70,10 +79,18 @@ def packages() -> Iterator[Finding]:
         try:
             have = version(name)
         except PackageNotFoundError:
-            wrong.append(f"{name} is missing")
+            wrong.append(say("{name} is missing", name=name))
             continue
-        wrong += [f"{name} {have} is not {limit}" for limit in allowed if not _within(have, limit)]
-    yield fail("packages", "; ".join(wrong), "pip install --upgrade oppcli") if wrong else ok("packages", "as required")
+        wrong += [
+            say("{name} {have} is not {limit}", name=name, have=have, limit=limit)
+            for limit in allowed
+            if not _within(have, limit)
+        ]
+    yield (
+        fail("packages", listed(wrong, "; "), "pip install --upgrade oppcli")
+        if wrong
+        else ok("packages", say("as required"))
+    )
 
 
 def _requirement(line: str) -> tuple[str, list[str], bool]:
@@ -109,7 +126,7 @@ def zone(opp: Context) -> Finding:
     except OppError as error:
         return fail("time zone", error.message, "install tzdata: pip install tzdata")
     offset = datetime.fromtimestamp(opp.now / 1000, name).strftime("%z")
-    return ok("time zone", f"{opp.tz} (UTC{offset[:3]}:{offset[3:]})")
+    return ok("time zone", say("{tz} (UTC{offset}:{offset2})", tz=opp.tz, offset=offset[:3], offset2=offset[3:]))
 
 
 def clock(opp: Context) -> Finding:
@@ -118,8 +135,16 @@ def clock(opp: Context) -> Finding:
 
     shown, origin = iso(opp.now), opp.settings.origins["now"]
     if origin != "default":
-        return warn("clock", f"set to {shown} by {origin}", f"unset {origin}" if origin.startswith("OPP") else "")
-    return ok("clock", shown) if opp.now >= EARLIEST else fail("clock", f"{shown} cannot be", "set the machine's clock")
+        return warn(
+            "clock",
+            say("set to {shown} by {origin}", shown=shown, origin=origin),
+            f"unset {origin}" if origin.startswith("OPP") else "",
+        )
+    return (
+        ok("clock", shown)
+        if opp.now >= EARLIEST
+        else fail("clock", say("{shown} cannot be", shown=shown), "set the machine's clock")
+    )
 
 
 def encoding() -> Finding:
@@ -127,7 +152,9 @@ def encoding() -> Finding:
     used = (sys.stdout.encoding or "ascii").lower().replace("-", "").replace("_", "")
     if used in ("utf8", "gb18030"):
         return ok("encoding", sys.stdout.encoding)
-    return warn("encoding", f"{sys.stdout.encoding} cannot show every character", "export LC_ALL=C.UTF-8")
+    return warn(
+        "encoding", say("{encoding} cannot show every character", encoding=sys.stdout.encoding), "export LC_ALL=C.UTF-8"
+    )
 
 
 def logs() -> Finding:
@@ -135,9 +162,18 @@ def logs() -> Finding:
     folder = Path(os.environ.get("XDG_STATE_HOME") or Path("~/.local/state").expanduser()) / "opp"
     there = next(parent for parent in (folder, *folder.parents) if parent.exists())
     if not os.access(there, os.W_OK):
-        return warn("logs", f"{folder} cannot be written; traces of errors would be lost", f"mkdir -p {folder}")
+        return warn(
+            "logs",
+            say("{folder} cannot be written; traces of errors would be lost", folder=folder),
+            f"mkdir -p {folder}",
+        )
     count = len(list(folder.glob("crash-*.log"))) if folder.is_dir() else 0
-    return ok("logs", f"{folder}: {count or 'no'} unexpected error{'' if count == 1 else 's'}")
+    return ok(
+        "logs",
+        say(
+            "{folder}: {count} unexpected {count2:error|errors}", folder=folder, count=count or say("no"), count2=count
+        ),
+    )
 
 
 def completion(shell: str) -> Finding:
@@ -148,18 +184,16 @@ def completion(shell: str) -> Finding:
     if name not in COMPLETIONS:
         return ok(
             "completion",
-            say(
-                "for {shells}: {command}", shells=", ".join(FILES), command=command("completion", "SHELL", ready=False)
-            ),
+            say("for {shells}: {command}", shells=listed(FILES), command=command("completion", "SHELL", ready=False)),
         )
     places = [Path(place).expanduser() for place in COMPLETIONS[name]]
     found = next((place for place in places if place.is_file()), None)
     place = COMPLETIONS[name][0]
     folder = Path(place).parent
     make = "" if folder.expanduser().is_dir() else f"mkdir -p {folder} && "
-    fix = f"{make}opp completion {name} > {place}"
+    fix = say("{make}opp completion {name} > {place}", make=make, name=name, place=place)
     if found is None:
-        return warn("completion", f"not set up for {name}", fix)
+        return warn("completion", say("not set up for {name}", name=name), fix)
     if found.read_text("utf-8", errors="replace") != script(name):
-        return warn("completion", f"{found} is of another version", fix)
+        return warn("completion", say("{found} is of another version", found=found), fix)
     return ok("completion", str(found))

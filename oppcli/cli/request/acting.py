@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
+from oppcli.model.said import say
 
 if TYPE_CHECKING:
     from oppcli.model.requests import Request
@@ -19,7 +20,7 @@ def act(opp: Context, request: str, verb: str, past: str, rule: Rule) -> Outcome
     """Do `verb`; `past` is what is said of the request afterwards (`recalled`)."""
     from oppcli.actions.requests.verbs import change
 
-    with opp.act(f"request {verb}") as act:
+    with opp.act(say("request {verb}", verb=verb)) as act:
         return change(act, request, verb, lambda r, w: rule(r, w, act.by), past=past).outcome
 
 

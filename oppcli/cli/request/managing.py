@@ -5,6 +5,7 @@ from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.cli.request.acting import act
 from oppcli.cli.request.options import RequestRef, Why
+from oppcli.model.said import say
 
 
 @writes
@@ -41,7 +42,7 @@ def rebase(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
         opp,
         request,
         "rebase",
-        "planned under the current policy",
+        say("planned under the current policy"),
         lambda r, w, me: changing.rebase(r, w, me, reason=message or ""),
     )
 
@@ -55,5 +56,9 @@ def override(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
     from oppcli.rules.approvals import life
 
     return act(
-        opp, request, "override", "approved by override", lambda r, w, me: life.override(r, w, me, reason=message or "")
+        opp,
+        request,
+        "override",
+        say("approved by override"),
+        lambda r, w, me: life.override(r, w, me, reason=message or ""),
     )

@@ -9,6 +9,7 @@ from oppcli.cli.context import Context
 from oppcli.cli.output import reads
 from oppcli.cli.request.options import RequestRef
 from oppcli.errors import UsageError
+from oppcli.model.said import say
 from oppcli.reads.table import Table
 from oppcli.store.doors import ReadDoor
 
@@ -36,7 +37,10 @@ def listed(
 
     for state in states or ():
         if state not in STATES:
-            raise UsageError(f"no such state: {state}{nearest(state, STATES)}", hint=f"one of {' '.join(STATES)}")
+            raise UsageError(
+                say("no such state: {state}{nearest}", state=state, nearest=nearest(state, STATES)),
+                hint=say("one of {states}", states=" ".join(STATES)),
+            )
     with opp.read() as door:
         person, look = _login(opp, door, waiting_on), opp.look(door)
         filters = Filters(

@@ -11,6 +11,7 @@ from oppcli.cli.request.acting import act, login_of
 from oppcli.cli.request.options import RequestRef, StepName, Why
 from oppcli.errors import UsageError
 from oppcli.model.command import command
+from oppcli.model.said import say
 
 
 @writes
@@ -25,7 +26,7 @@ def withdraw(opp: Context, request: RequestRef, message: Why = None, step: StepN
         opp,
         request,
         "withdraw",
-        "approval withdrawn",
+        say("approval withdrawn"),
         lambda r, w, me: deciding.withdraw(r, w, me, reason=message, step=step),
     )
 
@@ -42,7 +43,7 @@ def recuse(opp: Context, request: RequestRef, message: Why = None, step: StepNam
         opp,
         request,
         "recuse",
-        "one holder fewer",
+        say("one holder fewer"),
         lambda r, w, me: handover.recuse(r, w, me, reason=message, step=step),
     )
 
@@ -67,7 +68,7 @@ def transfer(
         opp,
         request,
         "transfer",
-        f"handed to {heir}",
+        say("handed to {heir}", heir=heir),
         lambda r, w, me: handover.transfer(r, w, me, heir, reason=why, frm=frm, step=step),
     )
 
@@ -91,13 +92,14 @@ def add_approver(
     given = [(where, who) for where, who in (("before", before), ("after", after), ("beside", beside)) if who]
     if len(given) != 1:
         raise UsageError(
-            "name one person, with --before, --after or --beside", hint=command("request", "add-approver", "--help")
+            say("name one person, with --before, --after or --beside"),
+            hint=command("request", "add-approver", "--help"),
         )
     where, login = given[0][0], login_of(opp, given[0][1])
     return act(
         opp,
         request,
         "add-approver",
-        f"{login} added, {where}",
+        say("{login} added, {where}", login=login, where=where),
         lambda r, w, me: adding.add_approver(r, w, me, login, where, reason=message, step=step),
     )

@@ -10,6 +10,7 @@ from oppcli.errors import UsageError
 from oppcli.model.deals import Deal
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, RETURNED, Request
+from oppcli.model.said import say
 from oppcli.reads.table import Column, Kind, Table
 from oppcli.rules.approvals.notices import seated
 from oppcli.rules.rights import acting
@@ -51,7 +52,7 @@ def span(text: str) -> float:
     try:
         return float(number) * UNITS[unit]
     except (ValueError, KeyError):
-        raise UsageError(f"{text} is not a span of time", hint="--timeout 90s, 30m or 2h") from None
+        raise UsageError(say("{text} is not a span of time", text=text), hint="--timeout 90s, 30m or 2h") from None
 
 
 def until_decided(

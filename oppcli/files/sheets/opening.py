@@ -73,7 +73,7 @@ def _put(spool: BinaryIO, piece: bytes, name: str) -> None:
         where = tempfile.gettempdir()
         raise Unreadable(
             say("{name} cannot be copied to {where}: {fault}", name=name, where=where, fault=fault(error)),
-            hint="TMPDIR=FOLDER names a place with room",
+            hint=say("TMPDIR=FOLDER names a place with room"),
         ) from None
 
 

@@ -11,6 +11,7 @@ from oppcli.errors import Reason
 from oppcli.files.encodings import NUL, Unknown, detect, find_fault
 from oppcli.files.sheets.opening import LINE, TOO_LONG, Unreadable
 from oppcli.files.sheets.shape import UNKNOWN, Format, Row
+from oppcli.model.said import say
 from oppcli.rules.cells import unguard
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
@@ -34,7 +35,7 @@ class Sheet:
         """The share of the rows that is stored; None: they are stored as they are read."""
         self.size = stream.seek(0, io.SEEK_END)
         if self.size == 0:
-            raise Unreadable(f"{name} is empty")
+            raise Unreadable(say("{name} is empty", name=name))
         self.encoding = self._checked(told.encoding) if told.encoding else self._detected()
         self._text = self._opened()
         first = self._first_lines()
@@ -58,7 +59,7 @@ class Sheet:
         return encoding
 
     def _broken(self, line: int, what: str, hint: str | None = None) -> Unreadable:
-        return Unreadable(f"{self.name}:{line}: {what}", hint=hint)
+        return Unreadable(say("{name}:{line}: {what}", name=self.name, line=line, what=what), hint=hint)
 
     def _opened(self) -> io.TextIOWrapper:
         self.stream.seek(0)
@@ -104,11 +105,17 @@ class Sheet:
             cells[0] = cells[0].removeprefix("\ufeff")
         self.header_cells = cells
         header = tuple((unguard(cell) if self.excel else cell).strip() for cell in cells)
-        wrong = [Reason(f"column {place}", "has no name") for place, name in enumerate(header, 1) if not name]
+        wrong = [
+            Reason(say("column {place}", place=place), say("has no name"))
+            for place, name in enumerate(header, 1)
+            if not name
+        ]
         twice = [name for name, count in Counter(header).items() if count > 1 and name]
-        wrong += [Reason(name, f"names {header.count(name)} columns") for name in twice]
+        wrong += [Reason(name, say("names {count} columns", count=header.count(name))) for name in twice]
         if wrong or not header:
-            raise Unreadable(f"{self.name}:{line}: the header cannot be used", reasons=tuple(wrong))
+            raise Unreadable(
+                say("{name}:{line}: the header cannot be used", name=self.name, line=line), reasons=tuple(wrong)
+            )
         return header
 
     def rows(self) -> Iterator[tuple[int, Row]]:
@@ -118,7 +125,12 @@ class Sheet:
         for line, row in self._reader:
             empty = False
             if len(row) != width:
-                ragged.append(Reason(f"line {line}", f"{len(row)} cells; the header has {width}"))
+                ragged.append(
+                    Reason(
+                        say("line {line}", line=line),
+                        say("{row} cells; the header has {width}", row=len(row), width=width),
+                    )
+                )
                 if len(ragged) > SHOWN_FAULTS:
                     break
             elif not ragged:
@@ -126,14 +138,21 @@ class Sheet:
         if ragged:
             raise self._ragged(ragged)
         if empty:
-            raise Unreadable(f"{self.name} has a header and no rows")
+            raise Unreadable(say("{name} has a header and no rows", name=self.name))
 
     def _ragged(self, ragged: list[Reason]) -> Unreadable:
         more = len(ragged) > SHOWN_FAULTS
-        told = (*ragged[:SHOWN_FAULTS], *((Reason("…", "and more"),) if more else ()))
+        told = (*ragged[:SHOWN_FAULTS], *((Reason("…", say("and more")),) if more else ()))
         first = ragged[0].what.removeprefix("line ")
-        hint = f"the delimiter is {DELIMITERS.get(self.delimiter, self.delimiter)}; cells that hold it stand in quotes"
-        return Unreadable(f"{self.name}:{first}: rows differ in length from the header", reasons=told, hint=hint)
+        hint = say(
+            "the delimiter is {delimiters}; cells that hold it stand in quotes",
+            delimiters=DELIMITERS.get(self.delimiter, self.delimiter),
+        )
+        return Unreadable(
+            say("{name}:{first}: rows differ in length from the header", name=self.name, first=first),
+            reasons=told,
+            hint=hint,
+        )
 
     @property
     def share(self) -> float:
@@ -151,7 +170,10 @@ class Sheet:
 
 def _plain_words(error: str) -> str:
     if "field larger" in error:
-        return f"a cell is longer than {csv.field_size_limit():,} characters; is a quote never closed?"
+        return say(
+            "a cell is longer than {field_size_limit:,} characters; is a quote never closed?",
+            field_size_limit=csv.field_size_limit(),
+        )
     if "unexpected end of data" in error:
         return "the file ends inside a quoted cell; is a quote never closed?"
     if "expected after" in error:

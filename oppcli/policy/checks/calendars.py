@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from oppcli.model.policy import WEEKDAYS, Calendar
+from oppcli.model.said import listed, say
 from oppcli.policy import notation
 from oppcli.policy.notation import many
 from oppcli.policy.review import Review, Table
@@ -26,10 +27,10 @@ def _calendar(review: Review, name: str, table: Table) -> None:
         _zone(review, path, table["timezone"])
     week = _week(review, path, table)
     if not any(week):
-        review.add("P003", path, 'missing hours: mon_fri = ["09:00-12:00", "13:00-18:00"]')
+        review.add("P003", path, say('missing hours: mon_fri = ["09:00-12:00", "13:00-18:00"]'))
     holidays, workdays = _dates(review, path, "holidays", table), _dates(review, path, "workdays", table)
     for day in sorted(holidays & workdays):
-        review.add("P033", (*path, "workdays"), f"{day} is both holiday and workday", near=str(day))
+        review.add("P033", (*path, "workdays"), say("{day} is both holiday and workday", day=day), near=str(day))
     found = Calendar(
         name=name,
         timezone=table.get("timezone", "UTC"),
@@ -47,8 +48,8 @@ def _zone(review: Review, path: Path, zone: str) -> None:
     try:
         ZoneInfo(zone)
     except (KeyError, ValueError, OSError):
-        near = did_you_mean(zone, sorted(available_timezones())) or ", write one such as Asia/Shanghai"
-        review.add("P029", (*path, "timezone"), f"unknown time zone '{zone}'{near}")
+        near = did_you_mean(zone, sorted(available_timezones())) or say(", write one such as Asia/Shanghai")
+        review.add("P029", (*path, "timezone"), say("unknown time zone '{zone}'{near}", zone=zone, near=near))
 
 
 def _week(review: Review, path: Path, table: Table) -> tuple[Hours, ...]:
@@ -68,7 +69,11 @@ def _week(review: Review, path: Path, table: Table) -> tuple[Hours, ...]:
             if len(days) < length:
                 week[day], given[day] = hours, (len(days), key)
     for (other, key), names in twice.items():
-        review.add("P031", (*path, key), f"{', '.join(names)}: given by {other} and by {key}")
+        review.add(
+            "P031",
+            (*path, key),
+            say("{names}: given by {other} and by {key}", names=listed(names), other=other, key=key),
+        )
     return tuple(week)
 
 
@@ -79,7 +84,7 @@ def _hours(review: Review, path: Path, value: Any) -> Hours:
     found.sort()
     for (first, earlier), (second, later) in itertools.pairwise(found):
         if second[0] < first[1]:
-            review.add("P031", path, f"{later} overlaps {earlier}", near=later)
+            review.add("P031", path, say("{later} overlaps {earlier}", later=later, earlier=earlier), near=later)
     return tuple(interval for interval, _ in found)
 
 
@@ -95,7 +100,7 @@ def _idle_workdays(review: Review, path: Path, calendar: Calendar) -> None:
     for day in sorted(calendar.workdays):
         weekly = calendar.week[day.weekday()]
         if weekly and (day.weekday() < 5 or weekly == calendar.working_hours()):
-            message = f"{day} is a {day:%A} and worked anyway"
+            message = say("{day} is a {day:%A} and worked anyway", day=day)
             review.add("P107", (*path, "workdays"), message, near=str(day))
 
 
@@ -105,4 +110,4 @@ def _next_year(review: Review, path: Path, calendar: Calendar) -> None:
     if today is None or today.month < DECEMBER or not calendar.holidays:
         return
     if not any(day.year == today.year + 1 for day in calendar.holidays):
-        review.add("P108", (*path, "holidays"), f"no holidays for {today.year + 1} yet")
+        review.add("P108", (*path, "holidays"), say("no holidays for {year} yet", year=today.year + 1))

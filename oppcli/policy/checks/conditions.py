@@ -30,9 +30,11 @@ def _read(review: Review, path: Path, text: str | None) -> Condition | None:
         return ALWAYS
     found = faults(text, review.kinds, review.choices)
     for fault in found:
-        where = f"when, column {fault.column}: " if fault.code == "P009" else "when: "
+        where = say("when, column {column}: ", column=fault.column) if fault.code == "P009" else "when: "
         shown = f" in `{text}`" if fault.code == "P009" else ""
-        review.add(fault.code, (*path, "when"), f"{where}{fault.message}{shown}")
+        review.add(
+            fault.code, (*path, "when"), say("{where}{message}{shown}", where=where, message=fault.message, shown=shown)
+        )
     return None if found else conditions.unchecked(text)
 
 
@@ -55,7 +57,7 @@ def _material(review: Review, path: Path, table: Table, steps: list[Condition]) 
     material = many(table.get("material", []))
     for n, step in enumerate(steps):
         for field in sorted(conditions.reads(step) - set(material)):
-            message = f"changing {field} after approval would go unnoticed: it is not material"
+            message = say("changing {field} after approval would go unnoticed: it is not material", field=field)
             review.add("P103", (*path, "step", n, "when"), message)
 
 
@@ -63,5 +65,9 @@ def _hole(review: Review, path: Path, when: Condition, steps: list[Condition]) -
     found = probing.hole(steps, when, review.kinds)
     if found:
         field, value = found
-        message = f"no step covers {field} of exactly {number(value, 'en')}: one ends below, the next begins above"
+        message = say(
+            "no step covers {field} of exactly {number}: one ends below, the next begins above",
+            field=field,
+            number=number(value, "en"),
+        )
         review.add("P109", path, message)

@@ -32,13 +32,22 @@ def _name(review: Review, name: str) -> None:
     """A name must be one word that a condition can hold."""
     word = name.isidentifier() and unicodedata.normalize("NFKC", name) == name
     if not word or name.lower() in RESERVED:
-        review.add("P037", ("fields", name), f"'{name}' cannot be the name of a field: one word, such as people_days")
+        review.add(
+            "P037",
+            ("fields", name),
+            say("'{name}' cannot be the name of a field: one word, such as people_days", name=name),
+        )
 
 
 def _type(review: Review, name: str, table: Table) -> None:
     kind = table.get("type")
     if name in BUILT_IN and kind in FIELD.keys["type"].among and kind != BUILT_IN[name].kind:
-        message = f"type '{kind}': {name} is built in and holds {BUILT_IN[name].kind}"
+        message = say(
+            "type '{kind}': {name} is built in and holds {built_in_kind}",
+            kind=kind,
+            name=name,
+            built_in_kind=BUILT_IN[name].kind,
+        )
         review.add("P037", ("fields", name, "type"), message)
 
 
@@ -47,20 +56,34 @@ def _values(review: Review, name: str, table: Table, kind: str) -> None:
         return
     values = many(table["values"])
     if kind != "text":
-        review.add("P037", ("fields", name, "values"), f"values: {name} holds {kind}, only text has a list of values")
+        review.add(
+            "P037",
+            ("fields", name, "values"),
+            say("values: {name} holds {kind}, only text has a list of values", name=name, kind=kind),
+        )
     for value in {value for value in values if values.count(value) > 1}:
-        review.add("P037", ("fields", name, "values"), f"values: '{value}' is listed twice", near=value)
+        review.add(
+            "P037", ("fields", name, "values"), say("values: '{value}' is listed twice", value=value), near=value
+        )
 
 
 def _limits(review: Review, name: str, table: Table, kind: str) -> None:
     found = {key: _limit(review, name, key, table[key], kind) for key in ("min", "max") if key in table}
     low, high = found.get("min"), found.get("max")
     if low is not None and high is not None and type(low) is type(high) and low > high:
-        review.add("P037", ("fields", name, "min"), f"min {table['min']} is above max {table['max']}")
+        review.add(
+            "P037",
+            ("fields", name, "min"),
+            say("min {table} is above max {tablemax}", table=table["min"], tablemax=table["max"]),
+        )
     if "pattern" not in table:
         return
     if kind != "text":
-        review.add("P037", ("fields", name, "pattern"), f"pattern: {name} holds {kind}, only text has a form")
+        review.add(
+            "P037",
+            ("fields", name, "pattern"),
+            say("pattern: {name} holds {kind}, only text has a form", name=name, kind=kind),
+        )
     _pattern(review, ("fields", name, "pattern"), table["pattern"])
 
 
@@ -83,6 +106,10 @@ def _limit(review: Review, name: str, key: str, value: Any, kind: str) -> Any:
         found = None
     fits = isinstance(found, date) if kind == "date" else kind in NUMERIC_KINDS and not isinstance(found, date)
     if found is None or not fits:
-        review.add("P037", ("fields", name, key), f"{key} = {quoted(value)}: not a limit of a field that holds {kind}")
+        review.add(
+            "P037",
+            ("fields", name, key),
+            say("{key} = {value}: not a limit of a field that holds {kind}", key=key, value=quoted(value), kind=kind),
+        )
         return None
     return found

@@ -1,6 +1,7 @@
 """Gates: which approvals a stage asks for."""
 
 from oppcli.model.deals import LOST
+from oppcli.model.said import listed, say
 from oppcli.policy.notation import many
 from oppcli.policy.review import Review
 from oppcli.words.spelling import did_you_mean
@@ -16,26 +17,38 @@ def check(review: Review) -> None:
         _stage(review, stage)
         for name in many(gates[stage]):
             if name not in review.doc["type"]:
-                message = f"no type of request is called '{name}'{did_you_mean(name, review.doc['type'])}"
+                message = say(
+                    "no type of request is called '{name}'{did_you_mean}",
+                    name=name,
+                    did_you_mean=did_you_mean(name, review.doc["type"]),
+                )
                 review.add("P026", ("gate", stage), message, near=name)
     for name in review.doc["type"]:
         if name not in asked:
-            review.add("P105", ("type", name), "no gate asks for it: it will never stop a deal")
+            review.add("P105", ("type", name), say("no gate asks for it: it will never stop a deal"))
 
 
 def _no_type(review: Review, asked: set[str]) -> None:
     """A team that approves nothing writes neither [type] nor [gate]; one without the other is a file cut in half."""
-    wanted = f": the gates ask for {', '.join(sorted(asked))}" if asked else ""
-    review.add("P011", ("type",) if review.has_type_table else ("gate",), f"there is no type of request{wanted}")
+    wanted = say(": the gates ask for {asked}", asked=listed(sorted(asked))) if asked else ""
+    review.add(
+        "P011",
+        ("type",) if review.has_type_table else ("gate",),
+        say("there is no type of request{wanted}", wanted=wanted),
+    )
 
 
 def _stage(review: Review, stage: str) -> None:
     if stage not in review.stages:
-        review.add("P025", ("gate", stage), f"unknown stage '{stage}'{did_you_mean(stage, review.stages)}")
+        review.add(
+            "P025",
+            ("gate", stage),
+            say("unknown stage '{stage}'{did_you_mean}", stage=stage, did_you_mean=did_you_mean(stage, review.stages)),
+        )
         return
     position = review.stages.index(stage)
     kinds = [table.get("kind") for table in review.doc["stage"] if "name" in table]
     if position == 0:
-        review.add("P104", ("gate", stage), "deals begin in the first stage: nobody passes this gate")
+        review.add("P104", ("gate", stage), say("deals begin in the first stage: nobody passes this gate"))
     elif kinds[position] == LOST:
-        review.add("P104", ("gate", stage), "a deal is lost without asking: nobody passes this gate")
+        review.add("P104", ("gate", stage), say("a deal is lost without asking: nobody passes this gate"))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 from oppcli.policy import keys
 from oppcli.policy.kinds import CONDITION, LIMIT, TOLERANCES, Key, Keys
 from oppcli.policy.notation import many
@@ -58,7 +58,7 @@ def _limits(review: Review, key: Key, path: Path, value: Any) -> None:
         said = say("{key}: '{value}' is not allowed: {why}", key=key.name, value=value, why=key.never[value])
         review.add(key.code, path, said)
     elif key.among and value not in key.among:
-        known = ", ".join(key.among)
+        known = listed(key.among)
         near = did_you_mean(value, key.among)
         said = say("{key} '{value}': use {known}{near}", key=key.name, value=value, known=known, near=near)
         review.add(key.code, path, said, near=value)

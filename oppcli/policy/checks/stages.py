@@ -16,7 +16,7 @@ def check(review: Review) -> None:
     for number, stage in enumerate(review.doc["stage"]):
         name = stage.get("name")
         if name in seen:
-            review.add("P004", ("stage", number, "name"), f"the stage '{name}' is listed twice")
+            review.add("P004", ("stage", number, "name"), say("the stage '{name}' is listed twice", name=name))
         seen.add(name)
         _stage(review, number, stage)
     _pipeline(review)
@@ -30,26 +30,34 @@ def _stage(review: Review, number: int, stage: Table) -> None:
     path = ("stage", number)
     name = stage.get("name", "")
     if name != name.strip() or not name.isprintable():
-        review.add("P037", (*path, "name"), f"name {name!r}: without spaces around it and without control characters")
+        review.add(
+            "P037",
+            (*path, "name"),
+            say("name {name!r}: without spaces around it and without control characters", name=name),
+        )
 
 
 def _pipeline(review: Review) -> None:
     """lead …, open …, then won and lost: moves, gates and the funnel rely on that order."""
     kinds = [stage.get("kind", OPEN) for stage in review.doc["stage"]]
     if not kinds:
-        review.add("P003", ("stage",), "missing: a pipeline needs stages")
+        review.add("P003", ("stage",), say("missing: a pipeline needs stages"))
         return
     if not any(kind in LIVE_KINDS for kind in kinds):
-        review.add("P038", ("stage",), "no stage of kind lead or open: a deal would begin closed")
+        review.add("P038", ("stage",), say("no stage of kind lead or open: a deal would begin closed"))
     for kind in (WON, LOST):
         if kind not in kinds:
-            review.add("P038", ("stage",), f"no stage of kind {kind}")
+            review.add("P038", ("stage",), say("no stage of kind {kind}", kind=kind))
     rank = {LEAD: 0, OPEN: 1, WON: 2, LOST: 2}
     highest = 0
     for number, kind in enumerate(kinds):
         if rank.get(kind, highest) < highest:
-            before = {0: "open, won or lost", 1: "won or lost"}[rank[kind]]
-            review.add("P038", ("stage", number), f"a stage of kind {kind} cannot come after one of kind {before}")
+            before = {0: say("open, won or lost"), 1: say("won or lost")}[rank[kind]]
+            review.add(
+                "P038",
+                ("stage", number),
+                say("a stage of kind {kind} cannot come after one of kind {before}", kind=kind, before=before),
+            )
         highest = max(highest, rank.get(kind, 0))
 
 
@@ -120,7 +128,9 @@ def _changed_kind(review: Review) -> None:
         name, new = stage.get("name", ""), stage.get("kind", OPEN)
         old = before.get(name, new)
         if new in KINDS and new != old and not {new, old} <= set(LIVE_KINDS):
-            message = f"deals are in '{name}', which is of kind {old} and cannot become {new}"
+            message = say(
+                "deals are in '{name}', which is of kind {old} and cannot become {new}", name=name, old=old, new=new
+            )
             review.add("P034", ("stage", number, "kind"), message, fix=command("deal", "list", "--stage", name))
 
 
@@ -128,7 +138,11 @@ def _lost(review: Review) -> None:
     reasons = many(review.doc["lost"].get("reasons", []))
     for reason in many(review.doc["lost"].get("detail_required", [])):
         if reason not in reasons:
-            message = f"detail_required: '{reason}' is not one of the reasons{did_you_mean(reason, reasons)}"
+            message = say(
+                "detail_required: '{reason}' is not one of the reasons{did_you_mean}",
+                reason=reason,
+                did_you_mean=did_you_mean(reason, reasons),
+            )
             review.add("P037", ("lost", "detail_required"), message, near=reason)
     for reason in {reason for reason in reasons if reasons.count(reason) > 1}:
-        review.add("P037", ("lost", "reasons"), f"reasons: '{reason}' is listed twice", near=reason)
+        review.add("P037", ("lost", "reasons"), say("reasons: '{reason}' is listed twice", reason=reason), near=reason)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from oppcli.model.approver import LINE, ROLE, Approver
+from oppcli.model.said import listed, say
 from oppcli.policy import notation
 from oppcli.policy.review import Review, Table, approvers, readable
 from oppcli.toml.lines import Path
@@ -16,7 +17,7 @@ def check(review: Review) -> None:
         for number, step in enumerate(steps):
             path = ("type", name, "step", number)
             if step.get("name") in seen:
-                review.add("P015", (*path, "name"), f"two steps are called '{step['name']}'")
+                review.add("P015", (*path, "name"), say("two steps are called '{step}'", step=step["name"]))
             seen.add(step.get("name", ""))
             _step(review, path, step)
         _together(review, name, steps)
@@ -25,7 +26,7 @@ def check(review: Review) -> None:
 def _step(review: Review, path: Path, step: Table) -> None:
     missing = [key for key in ("name", "who") if not step.get(key)]
     if missing:
-        review.add("P014", path, f"missing {' and '.join(missing)}")
+        review.add("P014", path, say("missing {missing}", missing=listed(missing, " and ")))
     who = approvers(step.get("who", []))
     rule, need = readable(notation.rule, step.get("rule", "any")) or ("", 0)
     if rule == "at_least":
@@ -41,10 +42,14 @@ def _quorum(review: Review, path: Path, who: Sequence[Approver], need: int) -> N
     if people_there is None:
         return
     if need > len(people_there):
-        listed_people = f"{len(people_there)} {'person is' if len(people_there) == 1 else 'people are'} listed"
-        review.add("P017", (*path, "rule"), f"needs {need} approvals but only {listed_people}")
+        listed_people = say("{people_there} {people_there:person is|people are} listed", people_there=len(people_there))
+        review.add(
+            "P017",
+            (*path, "rule"),
+            say("needs {need} approvals but only {listed_people}", need=need, listed_people=listed_people),
+        )
     elif need == len(people_there) and need > 1:
-        review.add("P102", (*path, "rule"), f"needs all {need} people listed: nobody may be away")
+        review.add("P102", (*path, "rule"), say("needs all {need} people listed: nobody may be away", need=need))
 
 
 def _people(review: Review, who: Sequence[Approver]) -> frozenset[str] | None:
@@ -65,10 +70,12 @@ def _special(review: Review, path: Path, step: Table, who: Sequence[Approver], r
             continue
         at = (*path, key)
         if rule != "at_least":
-            review.add("P018", at, f"{key} needs rule = 'at least N'")
+            review.add("P018", at, say("{key} needs rule = 'at least N'", key=key))
         for approver in approvers(step[key]):
             if not _within(review, approver, who):
-                review.add("P018", at, f"{key}: {approver} is not among who", near=approver)
+                review.add(
+                    "P018", at, say("{key}: {approver} is not among who", key=key, approver=approver), near=approver
+                )
 
 
 def _within(review: Review, one: Approver, who: Sequence[Approver]) -> bool:
@@ -85,7 +92,9 @@ def _escalates_to_holder(review: Review, path: Path, step: Table, who: Sequence[
     for target in (level.get("to") for level in levels):
         if any(one == target and one.kind != LINE for one in who):
             at = (*path, "escalate") if "escalate" in step else (*path, "who")
-            review.add("P110", at, f"escalates to {target}, which holds the step already", near=str(target))
+            review.add(
+                "P110", at, say("escalates to {target}, which holds the step already", target=target), near=str(target)
+            )
 
 
 def _together(review: Review, name: str, steps: list[Table]) -> None:
@@ -96,7 +105,7 @@ def _together(review: Review, name: str, steps: list[Table]) -> None:
         group = step.get("together")
         if group is not None and group != previous and group in seen:
             at = ("type", name, "step", number, "together")
-            review.add("P022", at, f"together '{group}': the steps are not next to each other")
+            review.add("P022", at, say("together '{group}': the steps are not next to each other", group=group))
         seen.add(group or "")
         previous = group
     for group in sorted({g for g in seen if g}):
@@ -107,5 +116,5 @@ def _together(review: Review, name: str, steps: list[Table]) -> None:
 def _alone(review: Review, name: str, steps: list[Table], group: str) -> None:
     """A group of one is a mistyped name: the step would wait for its turn instead of opening beside the other."""
     number = next(n for n, step in enumerate(steps) if step.get("together") == group)
-    message = f"together '{group}': no other step is of this group"
+    message = say("together '{group}': no other step is of this group", group=group)
     review.add("P022", ("type", name, "step", number, "together"), message)

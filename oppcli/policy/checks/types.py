@@ -1,5 +1,6 @@
 """Types of request: what they need, which facts are material, how long they are valid."""
 
+from oppcli.model.said import say
 from oppcli.policy import notation
 from oppcli.policy.notation import many
 from oppcli.policy.review import FILE, Review, Table
@@ -17,12 +18,14 @@ def check(review: Review) -> None:
 def _type(review: Review, name: str, table: Table) -> None:
     path = ("type", name)
     if not name or any(character.isspace() or character in ",:" for character in name):
-        review.add("P037", path, f"'{name}' cannot be the name of a type: one word; its title may be longer")
+        review.add(
+            "P037", path, say("'{name}' cannot be the name of a type: one word; its title may be longer", name=name)
+        )
     steps = table.get("step", [])
     if not steps:
-        review.add("P012", path, "the type has no steps", fix=None)
+        review.add("P012", path, say("the type has no steps"), fix=None)
     if len(steps) > MANY_STEPS:
-        review.add("P111", path, f"{len(steps)} steps; in practice 4 to 6 are enough")
+        review.add("P111", path, say("{steps} steps; in practice 4 to 6 are enough", steps=len(steps)))
     _tolerance(review, path, table)
 
 
@@ -31,7 +34,7 @@ def _tolerance(review: Review, path: Path, table: Table) -> None:
     for field, value in table.get("tolerance", {}).items():
         at = (*path, "tolerance", field)
         if field not in material:
-            review.add("P013", at, f"tolerance: {field} is not material, so any change of it is free")
+            review.add("P013", at, say("tolerance: {field} is not material, so any change of it is free", field=field))
         elif field.startswith(FILE) or review.kinds.get(field, "money") not in NUMERIC_KINDS:
-            review.add("P037", at, f"tolerance: {field} is not a number")
+            review.add("P037", at, say("tolerance: {field} is not a number", field=field))
         review.read(at, notation.tolerance, value)

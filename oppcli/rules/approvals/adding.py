@@ -5,6 +5,7 @@ from dataclasses import replace
 from oppcli.errors import UsageError
 from oppcli.model.approver import user
 from oppcli.model.requests import WAITING, Holder, Request, Seat, Step
+from oppcli.model.said import say
 from oppcli.rules.approvals import notices, timing
 from oppcli.rules.approvals.handover import now_pending, require_fit, step_of
 from oppcli.rules.approvals.opening import proceed
@@ -27,7 +28,7 @@ def add_approver(
     """A step of its own before or after the actor's, or one more seat beside. It only ever adds: `at least n` becomes
     n+1 of one more, and 或签 becomes both must agree. Refused for a person who could not decide the step."""
     if where not in _ADD:
-        raise UsageError(f"{where} is not a place", hint="--before, --after or --beside LOGIN")
+        raise UsageError(say("{where} is not a place", where=where), hint="--before, --after or --beside LOGIN")
     live = now_pending(request, world)
     place = step_of(live.request, actor, step)
     require_fit(live.request, world, place, login)

@@ -24,7 +24,7 @@ from oppcli.model.requests import (
     Seat,
     Step,
 )
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 from oppcli.rules.approvals import notices
 from oppcli.rules.approvals.counting import counts, voters
 from oppcli.rules.approvals.people import called, excluded, hats
@@ -77,8 +77,14 @@ def objections(
     if found:
         return tuple(found)
     if step is not None and step not in [other.name for other in request.open_steps]:
-        names = ", ".join(other.name for other in request.open_steps)
-        return (Objection(Conflict, step, f"is not an open step of {called(request)}; open: {names}"),)
+        names = listed(other.name for other in request.open_steps)
+        return (
+            Objection(
+                Conflict,
+                step,
+                say("is not an open step of {request}; open: {names}", request=called(request), names=names),
+            ),
+        )
     asked = [other for other in request.open_steps if step in (None, other.name)]
     if not any(chance.step in asked for chance in chances(request, world, login)):
         found += _own(request, world, login, asked) or _seat(request, world, login, asked)
@@ -109,8 +115,10 @@ def barred(request: Request, message: str, hint: str | None = None) -> NotAllowe
 
 def _person(world: World, login: str) -> list[Objection]:
     if login not in world.users:
-        return [Objection(NotFound, login, "is not a user", command("user", "add", login))]
-    return [] if world.active(login) else [Objection(NotAllowed, login, "was deactivated", command("user", "list"))]
+        return [Objection(NotFound, login, say("is not a user"), command("user", "add", login))]
+    return (
+        [] if world.active(login) else [Objection(NotAllowed, login, say("was deactivated"), command("user", "list"))]
+    )
 
 
 def _state(request: Request, world: World) -> list[Objection]:
@@ -122,14 +130,21 @@ def _state(request: Request, world: World) -> list[Objection]:
 def standing(request: Request, world: World) -> str:
     """`is approved: wang approved 销售主管 on Mon 9 Mar 10:00`: how a request came to where it is."""
     if request.state == PENDING:
-        return f"is pending: {waiting_for(request)}"
+        return say("is pending: {waiting_for}", waiting_for=waiting_for(request))
     when = request.invalidated_at or request.decided_at
     last = _last_decision(request)
     if last is not None and request.state in _BY_DECISION:
         why = f" ({last.reason})" if last.reason and request.state != APPROVED else ""
-        return f"is {request.state}: {described(request, last, world)}{why}"
-    at = f" since {world.say(when)}" if when is not None else ""
-    return f"is {request.state}{at}" + (f": {request.reason}" if request.reason else "")
+        return say(
+            "is {state}: {described}{why}", state=request.state, described=described(request, last, world), why=why
+        )
+    at = say(" since {when}", when=world.say(when)) if when is not None else ""
+    return say(
+        "is {state}{at}{reason}",
+        state=request.state,
+        at=at,
+        reason=say(": {reason}", reason=request.reason) if request.reason else "",
+    )
 
 
 _BY_DECISION = (APPROVED, REJECTED, RETURNED)
@@ -142,24 +157,35 @@ def _last_decision(request: Request) -> Decision | None:
 
 def described(request: Request, decision: Decision, world: World) -> str:
     """`wang for zhou approved 大区总监 on Mon 9 Mar 10:00`."""
-    behalf = f" for {decision.on_behalf_of}" if decision.on_behalf_of else ""
+    behalf = say(" for {on_behalf_of}", on_behalf_of=decision.on_behalf_of) if decision.on_behalf_of else ""
     step = next((s.name for s in request.steps if (s.revision, s.position) == (decision.revision, decision.step)), "it")
-    return f"{decision.actor}{behalf} {_PAST[decision.verdict]} {step} on {world.say(decision.at)}"
+    return say(
+        "{actor}{behalf} {past} {step} on {at}",
+        actor=decision.actor,
+        behalf=behalf,
+        past=_PAST[decision.verdict],
+        step=step,
+        at=world.say(decision.at),
+    )
 
 
 _PAST = {
-    APPROVE: "approved",
-    REJECT: "rejected",
-    RETURN: "returned",
-    WITHDRAW: "withdrew the approval of",
-    OVERRIDE: "overrode",
+    APPROVE: say("approved"),
+    REJECT: say("rejected"),
+    RETURN: say("returned"),
+    WITHDRAW: say("withdrew the approval of"),
+    OVERRIDE: say("overrode"),
 }
 
 
 def waiting_for(request: Request) -> str:
     """`waiting for wang`, or that nobody can act."""
     people = notices.seated(request)
-    return f"waiting for {', '.join(people)}" if people else "nobody can decide it; an admin must transfer it"
+    return (
+        say("waiting for {people}", people=listed(people))
+        if people
+        else say("nobody can decide it; an admin must transfer it")
+    )
 
 
 def handing_over(request: Request) -> str:
@@ -176,7 +202,11 @@ def held(request: Request, world: World) -> str:
     """Where a request stands that is in somebody's way, and since when whom it waits for has had it."""
     since = min((step.opened_at for step in request.open_steps if step.opened_at is not None), default=None)
     said = standing(request, world)
-    return f"{said} since {world.say(since)}" if request.state == PENDING and since is not None else said
+    return (
+        say("{said} since {since}", said=said, since=world.say(since))
+        if request.state == PENDING and since is not None
+        else said
+    )
 
 
 def next_command(request: Request) -> Command:
@@ -195,9 +225,12 @@ def _own(request: Request, world: World, login: str, asked: list[Step]) -> list[
     """Conflicts of the person: own request, own change, a decision elsewhere, an earlier vote in the step."""
     hint = handing_over(request)
     why = dict.fromkeys(bar for step in asked if (bar := excluded(request, world, step).get(login)))
-    found = [Objection(NotAllowed, login, f"{reason} and cannot decide it", hint) for reason in why]
+    found = [Objection(NotAllowed, login, say("{reason} and cannot decide it", reason=reason), hint) for reason in why]
     voted = [step.name for step in asked if login in voters(request, step)]
-    return found + [Objection(Conflict, login, f"has a vote in {name} already: one person, one vote") for name in voted]
+    return found + [
+        Objection(Conflict, login, say("has a vote in {name} already: one person, one vote", name=name))
+        for name in voted
+    ]
 
 
 def _seat(request: Request, world: World, login: str, asked: list[Step]) -> list[Objection]:
@@ -205,10 +238,26 @@ def _seat(request: Request, world: World, login: str, asked: list[Step]) -> list
     first = next((d for d in reversed(request.decisions) if _took_seat_of(request, d, login, world)), None)
     if first is not None:
         what = described(request, first, world)
-        return [Objection(Conflict, what, f"before {login}; {called(request)} {standing(request, world)}")]
-    names = " or ".join(step.name for step in asked)
+        return [
+            Objection(
+                Conflict,
+                what,
+                say(
+                    "before {login}; {request} {standing}",
+                    login=login,
+                    request=called(request),
+                    standing=standing(request, world),
+                ),
+            )
+        ]
+    names = listed((step.name for step in asked), " or ")
     return [
-        Objection(NotAllowed, login, f"does not hold a seat in {names} of {called(request)}", handing_over(request))
+        Objection(
+            NotAllowed,
+            login,
+            say("does not hold a seat in {names} of {request}", names=names, request=called(request)),
+            handing_over(request),
+        )
     ]
 
 
@@ -222,7 +271,12 @@ def _took_seat_of(request: Request, decision: Decision, login: str, world: World
 
 
 def _moved_on(request: Request, seen: int) -> Objection:
-    detail = f"is at revision {request.revision}, not {seen}: {difference(request, seen)}"
+    detail = say(
+        "is at revision {revision}, not {seen}: {difference}",
+        revision=request.revision,
+        seen=seen,
+        difference=difference(request, seen),
+    )
     return Objection(Conflict, called(request), detail, command("request", "show", called(request)))
 
 
@@ -230,7 +284,10 @@ def difference(request: Request, since: int) -> str:
     """What changed from one revision to the current one: `amount 800000.00 → 900000.00`."""
     old = next((revision.snapshot for revision in request.revisions if revision.number == since), None)
     if old is None:
-        return "there is no such revision"
+        return say("there is no such revision")
     new = request.facts.snapshot
     names = [name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name)]
-    return "; ".join(f"{name} {old.get(name) or '–'} → {new.get(name) or '–'}" for name in names) or "the same facts"
+    return listed(
+        (say("{name} {old} → {new}", name=name, old=old.get(name) or "–", new=new.get(name) or "–") for name in names),
+        "; ",
+    ) or say("the same facts")

@@ -21,7 +21,7 @@ from oppcli.model.requests import (
     Request,
     Revision,
 )
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 from oppcli.rules import fields
 from oppcli.rules.approvals import figures, notices, planning, timing
 from oppcli.rules.approvals.authority import barred, next_command, standing
@@ -42,7 +42,7 @@ class Change(NamedTuple):
     tolerated: bool
 
     def __str__(self) -> str:
-        return f"{self.field} {self.shown or '–'} → {self.now or '–'}"
+        return say("{field} {was} → {now}", field=self.field, was=self.shown or "–", now=self.now or "–")
 
 
 def changes(request: Request, world: World) -> tuple[Change, ...]:
@@ -111,7 +111,7 @@ def deal_changed(request: Request, world: World, actor: str, *, touched: bool) -
     if not found:
         return Transition(request)
     if request.state == APPROVED:
-        return invalidate(request, world, actor, f"{_list(found)} after approval")
+        return invalidate(request, world, actor, say("{list} after approval", list=_list(found)))
     return Transition(_noted(request, world, actor))
 
 
@@ -144,13 +144,18 @@ def touches(request: Request, before: World, after: World) -> bool:
 
 
 def _list(found: tuple[Change, ...]) -> str:
-    return "; ".join(str(change) for change in found)
+    return listed((str(change) for change in found), "; ")
 
 
 def _locked(request: Request, fields: tuple[str, ...]) -> Conflict:
-    names = ", ".join(fields)
+    names = listed(fields)
     return Conflict(
-        f"{ref('deal', request.deal_id)} is locked while {called(request)} is pending: {names} cannot change",
+        say(
+            "{deal} is locked while {request} is pending: {names} cannot change",
+            deal=ref("deal", request.deal_id),
+            request=called(request),
+            names=names,
+        ),
         hint=say("{recall}; or an approver returns it", recall=command("request", "recall", called(request))),
     )
 
@@ -174,7 +179,7 @@ def _with_facts(request: Request, facts: Revision) -> Request:
 
 def _incomplete(request: Request, world: World, actor: str, names: tuple[str, ...]) -> Transition:
     """Something the approvers need was cleared: back to the submitter, clocks stopped."""
-    reason = f"{', '.join(names)} {'was' if len(names) == 1 else 'were'} cleared"
+    reason = say("{names} {names2:was|were} cleared", names=listed(names), names2=len(names))
     after = replace(_noted(timing.pause_all(request, world), world, actor), state=RETURNED, reason=reason)
     people = (*notices.submitters(request, world), *notices.asked(request))
     told = notices.ended(after, world, people, RETURNED, by=actor, why=reason)
@@ -221,7 +226,12 @@ def restart(
 def _started_again(request: Request, world: World, actor: str, people: tuple[str, ...], why: str) -> tuple[Notice, ...]:
     """Old → new, to everybody who had voted or held a seat."""
     subject = notices.subject(request, world)
-    text = f"{subject}: revision {request.revision} ({why}); earlier decisions no longer count"
+    text = say(
+        "{subject}: revision {revision} ({why}); earlier decisions no longer count",
+        subject=subject,
+        revision=request.revision,
+        why=why,
+    )
     return notices.tell(request, world, (login for login in people if login != actor), "changed", text)
 
 
@@ -246,20 +256,25 @@ def rebase(request: Request, world: World, actor: str, *, reason: str) -> Transi
     step has nobody who could decide it."""
     require_admin(request, world, actor, "rebase")
     if request.state not in LIVE_STATES:
-        raise Conflict(f"{called(request)} {standing(request, world)}", hint=next_command(request))
+        raise Conflict(
+            say("{request} {standing}", request=called(request), standing=standing(request, world)),
+            hint=next_command(request),
+        )
     if not reason.strip():
-        raise UsageError("rebase needs a reason", hint=command("request", "rebase", called(request), "-m", "…"))
+        raise UsageError(say("rebase needs a reason"), hint=command("request", "rebase", called(request), "-m", "…"))
     if request.policy == world.policy.hash:
-        raise Conflict(f"{called(request)} runs under the current policy already")
+        raise Conflict(say("{request} runs under the current policy already", request=called(request)))
     rule = world.policy.types.get(request.type)
     if rule is None:
         raise NotFound(
-            f"the current policy has no type {request.type}",
+            say("the current policy has no type {type}", type=request.type),
             hint=command("request", "cancel", called(request), "-m", "…"),
         )
     gaps = planning.missing(rule, world.policy, world)
     if gaps:
-        raise Refused(f"{called(request)} cannot be planned under the current policy yet", reasons=gaps)
+        raise Refused(
+            say("{request} cannot be planned under the current policy yet", request=called(request)), reasons=gaps
+        )
     editors = request.facts.next_editors
     done = restart(request, world, actor, "rebased", editors=editors, why=reason, rules=world.policy.hash)
     nobody = planning.people_missing(done.request, world) if done.request.state == PENDING else ()
@@ -275,4 +290,8 @@ def require_admin(request: Request, world: World, actor: str, verb: str) -> None
     if world.is_admin(actor):
         return
     admins = sorted(login for login in world.users if world.is_admin(login))
-    raise barred(request, f"{actor} may not {verb} requests", f"an admin may: {', '.join(admins) or 'nobody yet'}")
+    raise barred(
+        request,
+        say("{actor} may not {verb} requests", actor=actor, verb=verb),
+        say("an admin may: {admins}", admins=listed(admins) or say("nobody yet")),
+    )

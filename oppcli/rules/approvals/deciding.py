@@ -17,6 +17,7 @@ from oppcli.model.requests import (
     Decision,
     Request,
 )
+from oppcli.model.said import say
 from oppcli.rules.approvals import notices, timing
 from oppcli.rules.approvals.authority import Chance, chances, objections, refuse, standing
 from oppcli.rules.approvals.counting import counts, votes
@@ -62,7 +63,9 @@ def decide(
 def require_reason(request: Request, verb: str, reason: str | None) -> None:
     """Refuse what must be explained and is not. Only an approval needs no reason."""
     if verb != APPROVE and not (reason or "").strip():
-        raise UsageError(f"{verb} needs a reason", hint=command("request", verb, called(request), "-m", "…"))
+        raise UsageError(
+            say("{verb} needs a reason", verb=verb), hint=command("request", verb, called(request), "-m", "…")
+        )
 
 
 def said_already(request: Request, actor: str, verdict: str, *, step: str | None = None) -> Decision | None:
@@ -81,10 +84,12 @@ def _the_one(request: Request, found: tuple[Chance, ...], step: str | None) -> C
     if len(found) == 1:
         return found[0]
     reasons = tuple(
-        Reason(chance.step.name, "waits for your decision", f"--step {chance.step.name}") for chance in found
+        Reason(chance.step.name, say("waits for your decision"), f"--step {chance.step.name}") for chance in found
     )
     raise Ambiguous(
-        f"{called(request)} waits for you in {len(found)} steps", reasons=reasons, hint="say which: --step NAME"
+        say("{request} waits for you in {found} steps", request=called(request), found=len(found)),
+        reasons=reasons,
+        hint=say("say which: --step NAME"),
     )
 
 
@@ -102,9 +107,9 @@ def withdraw(
     """Take back one's own approval while its step is open: the record stays, the seat is open again, due stays."""
     mine = _withdrawable(request, actor, step)
     if mine is None:
-        said = f"{called(request)} {standing(request, world)}"
+        said = say("{request} {standing}", request=called(request), standing=standing(request, world))
         if request.state == PENDING:
-            said = f"{actor} has no approval in an open step of {called(request)}"
+            said = say("{actor} has no approval in an open step of {request}", actor=actor, request=called(request))
         raise Conflict(said, hint=command("request", "show", called(request)))
     place = step_at(request, mine.revision, mine.step)
     seat = next(seat for seat in place.seats if seat.number == mine.seat)

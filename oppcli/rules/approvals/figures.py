@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from oppcli.model import money
 from oppcli.model.policy import Policy, TypeRule
 from oppcli.model.requests import APPROVED, LIVE_STATES, Request
+from oppcli.model.said import listed, say
 from oppcli.rules import conditions, fields
 from oppcli.rules.approvals.world import World, converted
 from oppcli.words.kinds import STEPS
@@ -89,8 +90,8 @@ class Figure(NamedTuple):
     @property
     def told(self) -> str:
         """`CNY 800,000.00 → CNY 900,000.00`."""
-        told = self.shown if self.was is None else f"{self.was} → {self.shown}"
-        return told if self.now is None else f"{told}, now {self.now}"
+        told = self.shown if self.was is None else say("{was} → {shown}", was=self.was, shown=self.shown)
+        return told if self.now is None else say("{told}, now {now}", told=told, now=self.now)
 
 
 def figures(request: Request, world: World) -> tuple[Figure, ...]:
@@ -143,5 +144,5 @@ def _shown(field: fields.Field, text: str | None, currency: str) -> str:
     if field.kind == "percent":
         return f"{text} %"
     if field.name.startswith(FILE):
-        return ", ".join(digest[:DIGITS] for digest in text.split(","))
+        return listed(digest[:DIGITS] for digest in text.split(","))
     return {"true": "yes", "false": "no"}.get(text, text) if field.kind == "bool" else text

@@ -8,6 +8,7 @@ from oppcli.model.command import command
 from oppcli.model.policy import TypeRule
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, CANCELLED, INVALIDATED, PENDING, RECALLED, RETURNED, Request
+from oppcli.model.said import listed, say
 from oppcli.rules import conditions
 from oppcli.rules.approvals import planning
 from oppcli.rules.approvals.authority import next_command, standing
@@ -63,10 +64,13 @@ def gate_state(world: World, name: str) -> GateState:
         return _pending(request, world)
     if request.state == APPROVED:
         return _approved(request, world)
-    detail = f"{called(request)} {standing(request, world)}"
+    detail = say("{request} {standing}", request=called(request), standing=standing(request, world))
     fix = command("request", "resubmit", called(request)) if request.state == RETURNED else _submit(world, name)
     return GateState(
-        type=name, state=request.state, request=request.id, reasons=(Reason(f"approval {name}", detail, fix),)
+        type=name,
+        state=request.state,
+        request=request.id,
+        reasons=(Reason(say("approval {name}", name=name), detail, fix),),
     )
 
 
@@ -105,10 +109,20 @@ def _approved(request: Request, world: World) -> GateState:
         return GateState(type=request.type, state=APPROVED, request=request.id)
     changed = material(request, world)
     if changed:
-        state, detail = CHANGED, f"{'; '.join(map(str, changed))} since {called(request)} was approved"
+        state, detail = (
+            CHANGED,
+            say("{map} since {request} was approved", map=listed(map(str, changed), "; "), request=called(request)),
+        )
     else:
-        state, detail = EXPIRED, f"{called(request)} expired on {world.say(request.valid_until or 0)}"
-    reason = Reason(f"approval {request.type}", detail, _submit(world, request.type))
+        state, detail = (
+            EXPIRED,
+            say(
+                "{request} expired on {valid_until}",
+                request=called(request),
+                valid_until=world.say(request.valid_until or 0),
+            ),
+        )
+    reason = Reason(say("approval {type}", type=request.type), detail, _submit(world, request.type))
     return GateState(type=request.type, state=state, request=request.id, reasons=(reason,))
 
 
@@ -117,9 +131,13 @@ def _pending(request: Request, world: World) -> GateState:
     people = seated(live)
     since = min((step.opened_at for step in live.open_steps if step.opened_at is not None), default=None)
     due = min((step.due_at for step in live.open_steps if step.due_at is not None), default=None)
-    detail = f"pending at {', '.join(people)}" if people else "pending, and nobody can decide it"
-    detail += f" since {world.say(since)}" if since is not None else ""
-    detail += f", due {world.say(due)}" if due is not None else ""
+    detail = say("pending at {people}", people=listed(people)) if people else say("pending, and nobody can decide it")
+    detail = say(
+        "{detail}{since}",
+        detail=detail,
+        since=say(" since {since}", since=world.say(since)) if since is not None else "",
+    )
+    detail = say("{detail}{due}", detail=detail, due=say(", due {due}", due=world.say(due)) if due is not None else "")
     return GateState(
         type=request.type,
         state=PENDING,
@@ -127,14 +145,14 @@ def _pending(request: Request, world: World) -> GateState:
         waiting_on=people,
         since=since,
         due=due,
-        reasons=(Reason(f"approval {request.type}", detail, next_command(live)),),
+        reasons=(Reason(say("approval {type}", type=request.type), detail, next_command(live)),),
     )
 
 
 def _never_asked(rule: TypeRule, world: World) -> GateState:
     gaps = planning.missing(rule, world.policy, world)
     detail = "" if gaps else preview(rule, world)
-    reason = Reason(f"approval {rule.name}", detail, _submit(world, rule.name))
+    reason = Reason(say("approval {name}", name=rule.name), detail, _submit(world, rule.name))
     return GateState(type=rule.name, state=UNKNOWN if gaps else MISSING, reasons=(*gaps, reason))
 
 
@@ -148,11 +166,13 @@ def preview(rule: TypeRule, world: World) -> str:
     expected = outlook(draft, world)
     groups: dict[int, list[str]] = {}
     for item in expected:
-        seats = [" or ".join(holder.login for holder in seat.holders) or "nobody" for seat in item.step.seats]
+        seats = [listed((holder.login for holder in seat.holders), " or ") or "nobody" for seat in item.step.seats]
         groups.setdefault(item.step.group, []).extend(seats)
-    asked = ", then ".join(" and ".join(dict.fromkeys(seats)) for seats in groups.values())
+    asked = listed((listed(dict.fromkeys(seats), " and ") for seats in groups.values()), ", then ")
     due = max((item.due for item in expected if item.due is not None), default=None)
-    return f"would ask {asked}" + (f"; due {world.say(due)}" if due is not None else "")
+    return say(
+        "would ask {asked}{due}", asked=asked, due=say("; due {due}", due=world.say(due)) if due is not None else ""
+    )
 
 
 def flagged(world: World) -> tuple[GateState, ...]:

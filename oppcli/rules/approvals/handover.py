@@ -8,7 +8,7 @@ from oppcli.model.command import command
 from oppcli.model.journal import SYSTEM
 from oppcli.model.policy import HOUR_MS
 from oppcli.model.requests import OPEN, PENDING, RETURNED, Holder, Request, Seat, Step
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 from oppcli.rules import clock
 from oppcli.rules.approvals import notices
 from oppcli.rules.approvals.authority import barred, handing_over, next_command, standing
@@ -39,11 +39,18 @@ def transfer(
     place = _place(live.request, world, actor, frm, step)
     if not reason.strip():
         raise UsageError(
-            "transfer needs a reason", hint=command("request", "transfer", called(request), "--to", "LOGIN", "-m", "…")
+            say("transfer needs a reason"),
+            hint=command("request", "transfer", called(request), "--to", "LOGIN", "-m", "…"),
         )
     require_fit(live.request, world, place.step, to)
     if place.seat.hops >= MOST_HOPS:
-        raise Conflict(f"the seat in {place.step.name} was handed over {place.seat.hops} times; that is the limit")
+        raise Conflict(
+            say(
+                "the seat in {name} was handed over {hops} times; that is the limit",
+                name=place.step.name,
+                hops=place.seat.hops,
+            )
+        )
     after = put(live.request, put_seats(place.step, _moved(place, to)))
     event = Event(
         "transfer", actor, place.step.name, place.seat.number, reason=reason, was=place.giver or "blocked", now=to
@@ -73,9 +80,9 @@ def _place(request: Request, world: World, actor: str, frm: str | None, step: st
         raise not_yours(request, frm if admin and frm else actor)
     if len(found) > 1:
         raise Ambiguous(
-            f"{called(request)} has {len(found)} places to hand over",
+            say("{request} has {found} places to hand over", request=called(request), found=len(found)),
             reasons=tuple(_choice(place) for place in found),
-            hint="say which: --step NAME --from LOGIN",
+            hint=say("say which: --step NAME --from LOGIN"),
         )
     return found[0]
 
@@ -96,31 +103,38 @@ def _logins(seat: Seat) -> tuple[str, ...]:
 
 
 def not_yours(request: Request, actor: str) -> NotAllowed:
-    return barred(request, f"{actor} does not hold a seat in {called(request)}", handing_over(request))
+    return barred(
+        request,
+        say("{actor} does not hold a seat in {request}", actor=actor, request=called(request)),
+        handing_over(request),
+    )
 
 
 def require_fit(request: Request, world: World, step: Step, to: str) -> None:
     """Refuse a person who could not decide the step: unknown, inactive, in conflict, in it already, or having voted."""
     if to not in world.users:
-        raise NotFound(f"no such user: {to}", hint=command("user", "list"))
+        raise NotFound(say("no such user: {to}", to=to), hint=command("user", "list"))
     problems = fitness_problems(request, world, step, to)
     if problems:
         reasons = problems if len(problems) > 1 else ()
-        raise Conflict(f"{to} cannot take a seat in {step.name}: {to} {problems[0].detail}", reasons=reasons)
+        raise Conflict(
+            say("{to} cannot take a seat in {name}: {to} {detail}", to=to, name=step.name, detail=problems[0].detail),
+            reasons=reasons,
+        )
 
 
 def fitness_problems(request: Request, world: World, step: Step, login: str) -> tuple[Reason, ...]:
     """Everything that keeps somebody from taking a seat in the step."""
-    found = [] if world.active(login) else [Reason(login, "was deactivated", command("user", "list"))]
+    found = [] if world.active(login) else [Reason(login, say("was deactivated"), command("user", "list"))]
     why = excluded(request, world, step).get(login)
     if why:
         found.append(Reason(login, why))
     if login in stood_aside(step):
-        found.append(Reason(login, f"stood aside from {step.name}"))
+        found.append(Reason(login, say("stood aside from {name}", name=step.name)))
     if login in voters(request, step):
-        found.append(Reason(login, f"has voted in {step.name} already"))
+        found.append(Reason(login, say("has voted in {name} already", name=step.name)))
     elif any(login in _logins(seat) for seat in step.seats):
-        found.append(Reason(login, f"sits in {step.name} already"))
+        found.append(Reason(login, say("sits in {name} already", name=step.name)))
     return tuple(found)
 
 
@@ -130,8 +144,11 @@ def step_of(request: Request, actor: str, step: str | None) -> Step:
     if not mine:
         raise not_yours(request, actor)
     if len(mine) > 1:
-        reasons = tuple(Reason(s.name, "waits for you", f"--step {s.name}") for s in mine)
-        raise Ambiguous(f"{actor} sits in {len(mine)} open steps of {called(request)}", reasons=reasons)
+        reasons = tuple(Reason(s.name, say("waits for you"), f"--step {s.name}") for s in mine)
+        raise Ambiguous(
+            say("{actor} sits in {mine} open steps of {request}", actor=actor, mine=len(mine), request=called(request)),
+            reasons=reasons,
+        )
     return mine[0]
 
 
@@ -163,7 +180,7 @@ def people_changed(request: Request, world: World, before: World | None = None) 
     was, now = movers(request, before or world), movers(request, world)
     if was == now:
         return Transition(request)
-    event = Event("movers", SYSTEM, was=", ".join(was) or "nobody", now=", ".join(now) or "nobody")
+    event = Event("movers", SYSTEM, was=listed(was) or "nobody", now=listed(now) or "nobody")
     told = notices.handed_on(request, world, [login for login in now if login not in was])
     return Transition(request, told, (event,))
 
@@ -172,7 +189,7 @@ def nudge(request: Request, world: World, actor: str) -> Transition:
     """催办: the submitter reminds the holders, once in four business hours. Nothing becomes due earlier."""
     live = now_pending(request, world)
     if actor not in movers(request, world):
-        may = " or ".join(movers(request, world)) or "nobody"
+        may = listed(movers(request, world), " or ") or "nobody"
         raise NotAllowed(
             say("{actor} may not nudge {request}", actor=actor, request=called(request)),
             hint=say("its submitter {who} may", who=may),
@@ -180,18 +197,24 @@ def nudge(request: Request, world: World, actor: str) -> Transition:
     calendar = world.calendar_named("", world.rules(request))
     if request.nudged_at is not None and clock.between(calendar, request.nudged_at, world.now) < NUDGE_EVERY_MS:
         again = world.say(clock.add(calendar, request.nudged_at, NUDGE_EVERY_MS))
-        raise Conflict(f"{called(request)} was nudged on {world.say(request.nudged_at)}", hint=f"again from {again} on")
+        raise Conflict(
+            say("{request} was nudged on {nudged_at}", request=called(request), nudged_at=world.say(request.nudged_at)),
+            hint=say("again from {again} on", again=again),
+        )
     after = replace(live.request, nudged_at=world.now)
     told = [
         notice
         for step in after.open_steps
         for notice in notices.waiting(after, step, notices.holding(step), world, kind="nudge")
     ]
-    return live.then(Transition(after, tuple(told), (Event("nudge", actor, now=", ".join(notices.seated(after))),)))
+    return live.then(Transition(after, tuple(told), (Event("nudge", actor, now=listed(notices.seated(after))),)))
 
 
 def now_pending(request: Request, world: World) -> Transition:
     """The request with the holders of now; refused unless it is pending."""
     if request.state != PENDING:
-        raise Conflict(f"{called(request)} {standing(request, world)}", hint=next_command(request))
+        raise Conflict(
+            say("{request} {standing}", request=called(request), standing=standing(request, world)),
+            hint=next_command(request),
+        )
     return settle(request, world)

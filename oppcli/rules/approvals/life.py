@@ -18,7 +18,7 @@ from oppcli.model.requests import (
     RETURNED,
     Request,
 )
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 from oppcli.rules.approvals import notices, planning, timing
 from oppcli.rules.approvals.authority import barred, held, next_command
 from oppcli.rules.approvals.changing import (
@@ -51,7 +51,7 @@ def submit(world: World, actor: str, name: str, *, number: int, note: str | None
         return None
     prepared = replace(found, id=number)
     opened = Event("submit", actor, reason=note, now=PENDING)
-    copies = notices.copied(prepared, world, world.type_rule(prepared).cc, f"submitted by {actor}")
+    copies = notices.copied(prepared, world, world.type_rule(prepared).cc, say("submitted by {actor}", actor=actor))
     return Transition(prepared, copies, (opened,)).then(proceed(prepared, world, by=actor))
 
 
@@ -63,28 +63,40 @@ def prepare(world: World, actor: str, name: str, *, note: str | None = None, ask
     deal = ref("deal", world.deal.id)
     stage = world.policy.stage(world.deal.stage)
     if stage is not None and stage.kind not in LIVE_KINDS:
-        raise Conflict(f"{deal} is {stage.kind} already", hint=command("deal", "reopen", deal, "-m", "…"))
+        raise Conflict(
+            say("{deal} is {kind} already", deal=deal, kind=stage.kind), hint=command("deal", "reopen", deal, "-m", "…")
+        )
     rule = planning.type_named(world.policy, name)
     live = live_of_type(world, name)
     if live is not None:
-        raise Conflict(f"{called(live)}, {name} for {deal}, {held(live, world)}", hint=next_command(live))
+        raise Conflict(
+            say("{live}, {name} for {deal}, {held}", live=called(live), name=name, deal=deal, held=held(live, world)),
+            hint=next_command(live),
+        )
     facts = world.facts(world.policy)
     if planning.surely_not_required(rule, facts):
         return None
     gaps = planning.missing(rule, world.policy, world)
     if gaps:
-        raise Refused(f"{deal} is not ready for {name} yet: {_things(len(gaps))} missing", reasons=gaps)
+        raise Refused(
+            say(
+                "{deal} is not ready for {name} yet: {things} missing", deal=deal, name=name, things=_things(len(gaps))
+            ),
+            reasons=gaps,
+        )
     draft = replace(planning.draft(world, rule, world.policy, actor, note=note), previous=_previous(world, name))
     if not draft.steps:
         return None
     nobody = planning.people_missing(draft, world)
     if nobody:
-        raise PolicyError(f"{name} for {deal} has a step that nobody could decide", reasons=nobody)
+        raise PolicyError(
+            say("{name} for {deal} has a step that nobody could decide", name=name, deal=deal), reasons=nobody
+        )
     return draft
 
 
 def _things(count: int) -> str:
-    return "1 thing is" if count == 1 else f"{count} things are"
+    return say("{count} {count:thing is|things are}", count=count)
 
 
 def require_submitter(world: World, actor: str) -> None:
@@ -93,9 +105,9 @@ def require_submitter(world: World, actor: str) -> None:
     if world.is_admin(actor) or (owner == actor and world.active(actor)):
         return
     deal = ref("deal", world.deal.id)
-    who = f"its owner {owner} or an admin may" if owner else "nobody owns it; an admin may"
+    who = say("its owner {owner} or an admin may", owner=owner) if owner else say("nobody owns it; an admin may")
     raise NotAllowed(
-        f"{actor} may not submit {deal}",
+        say("{actor} may not submit {deal}", actor=actor, deal=deal),
         hint=say(
             "{who}; to hand the deal over: {assign}",
             who=who,
@@ -119,17 +131,20 @@ def resubmit(request: Request, world: World, actor: str, *, note: str | None = N
     _require_state(request, world, (RETURNED,))
     may = movers(request, world)
     if actor not in may and not world.is_admin(actor):
-        hint = say("{who} or an admin may", who=", ".join(may)) if may else say("an admin may")
-        raise NotAllowed(f"{actor} may not resubmit {called(request)}", hint=hint)
+        hint = say("{who} or an admin may", who=listed(may)) if may else say("an admin may")
+        raise NotAllowed(say("{actor} may not resubmit {request}", actor=actor, request=called(request)), hint=hint)
     rule, policy = world.type_rule(request), world.rules(request)
     found = material(request, world)
     gaps = planning.missing(rule, policy, world)
     if gaps and not (found and planning.surely_not_required(rule, world.facts(policy))):
-        raise Refused(f"{called(request)} is not ready yet: {_things(len(gaps))} missing", reasons=gaps)
+        raise Refused(
+            say("{request} is not ready yet: {things} missing", request=called(request), things=_things(len(gaps))),
+            reasons=gaps,
+        )
     event = Event("resubmit", actor, reason=note, was=RETURNED, now=PENDING)
     request = _answered(request, world, actor, note)
     if found or not request.open_steps:
-        why = "; ".join(str(change) for change in found) or "sent back by a rejection"
+        why = listed((str(change) for change in found), "; ") or "sent back by a rejection"
         again = restart(request, world, actor, "resubmitted", editors=request.facts.next_editors, why=why)
         return Transition(request, events=(event,)).then(again)
     ready = replace(timing.resume_all(request, world), state=PENDING, reason=None)
@@ -151,8 +166,11 @@ def recall(request: Request, world: World, actor: str, *, reason: str | None = N
     """Taken back by its submitter, the deal's owner or an admin. A new submit starts at step 1 and inherits nothing."""
     _require_state(request, world, LIVE_STATES)
     if actor not in (request.submitted_by, world.deal.owner, *movers(request, world)) and not world.is_admin(actor):
-        may = ", ".join(dict.fromkeys(p for p in (request.submitted_by, world.deal.owner) if p))
-        raise NotAllowed(f"{actor} may not recall {called(request)}", hint=f"{may} or an admin may")
+        may = listed(dict.fromkeys(p for p in (request.submitted_by, world.deal.owner) if p))
+        raise NotAllowed(
+            say("{actor} may not recall {request}", actor=actor, request=called(request)),
+            hint=say("{may} or an admin may", may=may),
+        )
     return _end(request, world, actor, RECALLED, reason)
 
 
@@ -180,8 +198,8 @@ def winning_objections(world: World) -> tuple[Reason, ...]:
     """The live requests that keep a deal from being won."""
     return tuple(
         Reason(
-            f"approval {request.type}",
-            f"{called(request)} {held(request, world)}",
+            say("approval {type}", type=request.type),
+            say("{request} {held}", request=called(request), held=held(request, world)),
             next_command(request),
         )
         for request in world.requests
@@ -194,9 +212,11 @@ def revoke(request: Request, world: World, actor: str, *, reason: str) -> Transi
     _require_state(request, world, (APPROVED,))
     givers = final_approvers(request)
     if actor == request.submitted_by or not (world.is_admin(actor) or actor in givers):
-        may = ", ".join(giver for giver in givers if giver != request.submitted_by)
+        may = listed(giver for giver in givers if giver != request.submitted_by)
         raise barred(
-            request, f"{actor} may not revoke {called(request)}", f"{may} or an admin may" if may else "an admin may"
+            request,
+            say("{actor} may not revoke {request}", actor=actor, request=called(request)),
+            say("{may} or an admin may", may=may) if may else say("an admin may"),
         )
     _require_reason(request, "revoke", reason)
     return invalidate(request, world, actor, reason)
@@ -231,16 +251,21 @@ def override(request: Request, world: World, actor: str, *, reason: str) -> Tran
     _require_state(request, world, LIVE_STATES)
     require_admin(request, world, actor, "override")
     if not (world.policy.override and world.rules(request).override):
-        raise barred(request, "the policy does not allow overrides", command("policy", "show"))
+        raise barred(request, say("the policy does not allow overrides"), command("policy", "show"))
     conflicted = excluded(request, world) | dict.fromkeys(
-        (request.submitted_by, *owners(request, world)), "has a part in the deal"
+        (request.submitted_by, *owners(request, world)), say("has a part in the deal")
     )
     if actor in conflicted:
         why = excluded(request, world).get(actor, conflicted[actor])
-        raise barred(request, f"{actor} {why} and cannot override it")
+        raise barred(request, say("{actor} {why} and cannot override it", actor=actor, why=why))
     if material(request, world):
         raise Conflict(
-            f"{called(request)} no longer shows the facts of {ref('deal', request.deal_id)}", hint=next_command(request)
+            say(
+                "{request} no longer shows the facts of {deal}",
+                request=called(request),
+                deal=ref("deal", request.deal_id),
+            ),
+            hint=next_command(request),
         )
     _require_reason(request, "override", reason)
     people = (*notices.submitters(request, world), *notices.asked(request))
@@ -260,9 +285,13 @@ def override(request: Request, world: World, actor: str, *, reason: str) -> Tran
 
 def _require_state(request: Request, world: World, states: tuple[str, ...]) -> None:
     if request.state not in states:
-        raise Conflict(f"{called(request)} {held(request, world)}", hint=next_command(request))
+        raise Conflict(
+            say("{request} {held}", request=called(request), held=held(request, world)), hint=next_command(request)
+        )
 
 
 def _require_reason(request: Request, verb: str, reason: str) -> None:
     if not reason.strip():
-        raise UsageError(f"{verb} needs a reason", hint=command("request", verb, called(request), "-m", "…"))
+        raise UsageError(
+            say("{verb} needs a reason", verb=verb), hint=command("request", verb, called(request), "-m", "…")
+        )

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from oppcli.model import money
 from oppcli.model.policy import HOUR_MS, Policy, TypeRule
 from oppcli.model.requests import Request
+from oppcli.model.said import listed, say
 from oppcli.rules import clock, conditions, fields
 from oppcli.rules.approvals import figures, planning
 from oppcli.rules.approvals.outlook import Expected, outlook
@@ -59,10 +60,22 @@ class Lighter(NamedTuple):
         """`discount ≤ 15 instead of 18: no 大区总监, 8 business hours less`."""
         signs = SIGNS if self.edge is None else STRICT
         wanted = self._shown(self.value if self.edge is None else self.edge)
-        spared = "no approval needed" if self.whole else " and ".join(f"no {name}" for name in self.removes)
+        spared = (
+            say("no approval needed")
+            if self.whole
+            else listed((say("no {name}", name=name) for name in self.removes), " and ")
+        )
         hours = round(self.saved_ms / HOUR_MS, 2)
-        less = f", {hours:g} business hour{'' if hours == 1 else 's'} less" if hours else ""
-        return f"{self.field} {signs[self.op]} {wanted} instead of {self._shown(self.now)}: {spared}{less}"
+        less = say(", {hours:g} business {hours:hour|hours} less", hours=hours) if hours else ""
+        return say(
+            "{field} {sign} {wanted} instead of {shown}: {spared}{less}",
+            field=self.field,
+            sign=signs[self.op],
+            wanted=wanted,
+            shown=self._shown(self.now),
+            spared=spared,
+            less=less,
+        )
 
     def text(self, value: Decimal) -> str:
         """For programs: `499999.99`, `15`, `12.5`."""

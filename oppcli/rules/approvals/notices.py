@@ -24,15 +24,24 @@ def tell(request: Request, world: World, people: Iterable[str | None], kind: str
 def subject(request: Request, world: World) -> str:
     """`R-31, quote for D-142 上海精密仪器, CNY 800,000.00`."""
     amount = "" if request.amount is None else f", {money.shown(request.amount, request.currency)}"
-    return f"{called(request)}, {request.type} for {ref('deal', request.deal_id)} {world.deal.title}{amount}"
+    return say(
+        "{request}, {type} for {deal} {title}{amount}",
+        request=called(request),
+        type=request.type,
+        deal=ref("deal", request.deal_id),
+        title=world.deal.title,
+        amount=amount,
+    )
 
 
 def waiting(
     request: Request, step: Step, logins: Iterable[str], world: World, *, kind: str = "opened"
 ) -> tuple[Notice, ...]:
     """To those who may fill a seat, and to their delegates of now."""
-    due = "" if step.due_at is None else f", due {world.say(step.due_at)}"
-    text = f"{subject(request, world)}: {step.name} waits for your decision{due}"
+    due = "" if step.due_at is None else say(", due {due_at}", due_at=world.say(step.due_at))
+    text = say(
+        "{subject}: {name} waits for your decision{due}", subject=subject(request, world), name=step.name, due=due
+    )
     if request.revision > 1:
         from oppcli.rules.approvals.figures import changes
 
@@ -48,7 +57,11 @@ def blocked(request: Request, step: Step, world: World) -> tuple[Notice, ...]:
     """To the admins: nobody may fill a seat."""
     fix = command("request", "transfer", called(request), "--to", "LOGIN", "-m", BLANK)
     return tell(
-        request, world, admins(world), "blocked", f"{subject(request, world)}: nobody can decide {step.name}; {fix}"
+        request,
+        world,
+        admins(world),
+        "blocked",
+        say("{subject}: nobody can decide {name}; {fix}", subject=subject(request, world), name=step.name, fix=fix),
     )
 
 
@@ -88,7 +101,13 @@ def ended(
     request: Request, world: World, people: Iterable[str | None], kind: str, *, by: str, why: str = ""
 ) -> tuple[Notice, ...]:
     """That a request took a turn, to everybody concerned but the one who caused it."""
-    text = f"{subject(request, world)}: {kind} by {by}" + (f" ({why})" if why else "")
+    text = say(
+        "{subject}: {kind} by {by}{why}",
+        subject=subject(request, world),
+        kind=kind,
+        by=by,
+        why=say(" ({why})", why=why) if why else "",
+    )
     return tell(request, world, (login for login in people if login != by), kind, text)
 
 
@@ -100,4 +119,4 @@ def submitters(request: Request, world: World) -> tuple[str | None, ...]:
 def copied(request: Request, world: World, terms: Iterable[str], text: str) -> tuple[Notice, ...]:
     """抄送: people who read along and have no vote."""
     logins = [holder.login for holder in named(terms, request, world, without=(), how="policy")]
-    return tell(request, world, logins, "cc", f"{subject(request, world)}: {text}")
+    return tell(request, world, logins, "cc", say("{subject}: {text}", subject=subject(request, world), text=text))

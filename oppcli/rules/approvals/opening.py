@@ -15,6 +15,7 @@ from oppcli.model.requests import (
     Request,
     Step,
 )
+from oppcli.model.said import say
 from oppcli.rules.approvals import notices, timing
 from oppcli.rules.approvals.authority import Chance, chances
 from oppcli.rules.approvals.counting import outcome, votes
@@ -89,7 +90,7 @@ def _open_step(request: Request, world: World, step: Step) -> Transition:
     after = put(request, opened)
     told = notices.waiting(after, opened, notices.holding(opened), world)
     told += notices.blocked(after, opened, world) if any(seat.blocked for seat in seats) else ()
-    told += notices.copied(after, world, _cc(request, world, step), f"{step.name} opened")
+    told += notices.copied(after, world, _cc(request, world, step), say("{name} opened", name=step.name))
     return Transition(after, told, (Event("step", SYSTEM, step.name, was=WAITING, now=OPEN),))
 
 

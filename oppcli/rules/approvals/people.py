@@ -7,6 +7,7 @@ from oppcli.model.approver import ROLE, USER, Approver, approver, role_in
 from oppcli.model.people import Delegation
 from oppcli.model.refs import ref
 from oppcli.model.requests import PENDING, RETURNED, Holder, Request, Step
+from oppcli.model.said import say
 from oppcli.rules.approvals.counting import votes
 from oppcli.rules.approvals.world import World
 from oppcli.rules.rights import acting, superiors
@@ -14,7 +15,7 @@ from oppcli.rules.rights import acting, superiors
 
 def called(request: Request) -> str:
     """`R-31`, or what a request is called before it has a number."""
-    return ref("request", request.id) if request.id else f"the {request.type} request"
+    return ref("request", request.id) if request.id else say("the {type} request", type=request.type)
 
 
 def excluded(request: Request, world: World, step: Step | None = None) -> dict[str, str]:
@@ -22,10 +23,12 @@ def excluded(request: Request, world: World, step: Step | None = None) -> dict[s
     one it must be distinct from. Admins are no exception."""
     found: dict[str, str] = {}
     if not world.rules(request).sod.submitter_may_approve:
-        found |= dict.fromkeys(owners(request, world), f"owns {ref('deal', request.deal_id)}")
-        found[request.submitted_by] = f"submitted {called(request)}"
+        found |= dict.fromkeys(owners(request, world), say("owns {deal}", deal=ref("deal", request.deal_id)))
+        found[request.submitted_by] = say("submitted {request}", request=called(request))
     if request.revisions and not world.rules(request).sod.editor_may_approve:
-        why = f"changed what revision {request.revision} of {called(request)} shows"
+        why = say(
+            "changed what revision {revision} of {request} shows", revision=request.revision, request=called(request)
+        )
         found = dict.fromkeys(request.facts.editors, why) | found
     if step is not None:
         found = _distinct(request, world, step) | found
@@ -53,7 +56,9 @@ def _distinct(request: Request, world: World, step: Step) -> dict[str, str]:
     apart = {name for group in world.rules(request).sod.distinct if step.name in group for name in group}
     others = {other.position: other.name for other in request.plan if other.name in apart - {step.name}}
     return {
-        vote.actor: f"decided {others[vote.step]}, which must be somebody else than {step.name}"
+        vote.actor: say(
+            "decided {other}, which must be somebody else than {name}", other=others[vote.step], name=step.name
+        )
         for vote in votes(request)
         if vote.step in others
     }

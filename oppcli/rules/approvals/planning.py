@@ -9,6 +9,7 @@ from oppcli.model.command import command
 from oppcli.model.policy import Policy, StepRule, TypeRule
 from oppcli.model.refs import ref
 from oppcli.model.requests import Request, Revision, Step
+from oppcli.model.said import listed, say
 from oppcli.rules import conditions, pipeline
 from oppcli.rules.approvals.figures import reads, snapshot
 from oppcli.rules.approvals.seating import seats_of
@@ -20,8 +21,11 @@ def type_named(policy: Policy, name: str) -> TypeRule:
     """The type of request called so. Refused with the nearest name."""
     found = policy.types.get(name)
     if found is None:
-        known = ", ".join(policy.types)
-        raise NotFound(f"no such type of request: {name}{nearest(name, policy.types)}", hint=f"the types are {known}")
+        known = listed(policy.types)
+        raise NotFound(
+            say("no such type of request: {name}{nearest}", name=name, nearest=nearest(name, policy.types)),
+            hint=say("the types are {known}", known=known),
+        )
     return found
 
 
@@ -33,7 +37,7 @@ def missing(rule: TypeRule, policy: Policy, world: World) -> tuple[Reason, ...]:
     needed = {name: "" for name in rule.needs if name in gone}
     for name in sorted(reads(rule)):
         if raw.get(name) is None and name not in needed:
-            needed[name] = f"decides who must approve {rule.name}"
+            needed[name] = say("decides who must approve {name}", name=rule.name)
     found = tuple(Reason(name, why, pipeline.mend(world.deal.id, name)) for name, why in needed.items())
     unpriced = sorted(
         name for name in (*rule.needs, *reads(rule)) if facts.get(name) is None and raw.get(name) is not None
@@ -48,7 +52,11 @@ def lacking(rule: TypeRule, policy: Policy, world: World) -> frozenset[str]:
 
 def _no_rate(policy: Policy, world: World) -> tuple[Reason, ...]:
     """Amounts in another currency are converted once, at submit; without a rate the limits cannot be applied."""
-    why = f"no rate from {world.deal.currency} to {policy.currency}, in which the policy counts"
+    why = say(
+        "no rate from {currency} to {policy_currency}, in which the policy counts",
+        currency=world.deal.currency,
+        policy_currency=policy.currency,
+    )
     fix = command(
         "deal", "edit", ref("deal", world.deal.id), "--set", f"currency={policy.currency}", "--set", "amount=…"
     )
@@ -129,8 +137,12 @@ def people_missing(request: Request, world: World) -> tuple[Reason, ...]:
 
 
 def _short(step: Step) -> Reason:
-    who = ", ".join(step.who)
-    return Reason(f"step {step.name}", f"nobody free of conflict for {who}, nor as fallback", command("policy", "show"))
+    who = listed(step.who)
+    return Reason(
+        say("step {name}", name=step.name),
+        say("nobody free of conflict for {who}, nor as fallback", who=who),
+        command("policy", "show"),
+    )
 
 
 def seated(request: Request, world: World) -> Request:

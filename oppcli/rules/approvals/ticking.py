@@ -9,6 +9,7 @@ from oppcli.model.approver import LINE, Approver
 from oppcli.model.journal import SYSTEM
 from oppcli.model.policy import Escalation, Reminder
 from oppcli.model.requests import OPEN, PENDING, REJECTED, RETURNED, Holder, Notice, Request, Seat, Step
+from oppcli.model.said import listed, say
 from oppcli.rules.approvals import notices, timing
 from oppcli.rules.approvals.handover import fitness_problems
 from oppcli.rules.approvals.life import expire
@@ -64,11 +65,17 @@ def _escalate(request: Request, world: World, step: Step, level: Escalation, at:
     marked = replace(step, level=step.level + 1)
     found = _targets(request, world, step, level)
     after = put(request, marked if level.do == "notify" else _reseated(marked, level, found))
-    due = "" if step.due_at is None else f", due since {world.say(step.due_at)}"
-    who = ", ".join(notices.holding(step)) or "nobody"
-    text = f"{notices.subject(request, world)}: {step.name} is overdue{due}; {who} holds it"
+    due = "" if step.due_at is None else say(", due since {due_at}", due_at=world.say(step.due_at))
+    who = listed(notices.holding(step)) or "nobody"
+    text = say(
+        "{subject}: {name} is overdue{due}; {who} holds it",
+        subject=notices.subject(request, world),
+        name=step.name,
+        due=due,
+        who=who,
+    )
     told = notices.tell(after, world, (holder.login for holder in found), "escalated", text)
-    names = ", ".join(holder.login for holder in found)
+    names = listed(holder.login for holder in found)
     event = Event(
         "escalate",
         SYSTEM,

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from oppcli.model.deals import LOST, Deal
 from oppcli.model.policy import Policy, TypeRule
+from oppcli.model.said import listed
 from oppcli.rules import conditions, fields
 from oppcli.rules.approvals import figures, planning
 from oppcli.rules.approvals.world import converted
@@ -121,9 +122,7 @@ def _otherwise(rules: Rules, one: Plan, other: Plan) -> tuple[str, ...]:
     if not (one.required and other.required):
         return ()
     both = {None, *(step for step in one.steps if step in other.steps)}
-    return tuple(
-        f"{step}: {', '.join(keys)}" if step else ", ".join(keys) for step, keys in rules.items() if step in both
-    )
+    return tuple(f"{step}: {', '.join(keys)}" if step else listed(keys) for step, keys in rules.items() if step in both)
 
 
 def _without(names: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:

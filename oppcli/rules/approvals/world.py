@@ -13,6 +13,7 @@ from oppcli.model.deals import Deal
 from oppcli.model.people import Delegation, User
 from oppcli.model.policy import Calendar, Policy, TypeRule
 from oppcli.model.requests import Request, Step
+from oppcli.model.said import say
 from oppcli.rules import fields
 
 NONE: Mapping[str, Any] = MappingProxyType({})
@@ -149,7 +150,7 @@ class World(Surroundings):
         name = name or rules.calendar
         found = self.policy.calendars.get(name) or rules.calendars.get(name)
         if found is None:
-            raise Refused(f"the policy has no calendar {name}", hint=command("policy", "show"))
+            raise Refused(say("the policy has no calendar {name}", name=name), hint=command("policy", "show"))
         return found
 
     def members(self, role: str) -> tuple[str, ...]:
