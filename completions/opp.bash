@@ -19,19 +19,19 @@ _opp_row() {
         places=''
         ;;
     'lead')
-        verbs='add list qualify reject'
+        verbs='list add qualify reject'
         flags='--help'
+        places=''
+        ;;
+    'lead list')
+        verbs=''
+        flags='--owner --stage --customer --source --tag --since --until --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'lead add')
         verbs=''
         flags='--customer --amount --currency --source --owner --close --set --dry-run -n --help'
         places='nothing'
-        ;;
-    'lead list')
-        verbs=''
-        flags='--owner --stage --customer --source --tag --since --until --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
-        places=''
         ;;
     'lead qualify')
         verbs=''
@@ -44,7 +44,7 @@ _opp_row() {
         places='deal'
         ;;
     'deal')
-        verbs='list show edit advance win lose reopen assign attach history'
+        verbs='list history show edit advance win lose reopen assign attach'
         flags='--help'
         places=''
         ;;
@@ -52,6 +52,11 @@ _opp_row() {
         verbs=''
         flags='--owner --stage --customer --source --tag --since --until --text --open --closed --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
+        ;;
+    'deal history')
+        verbs=''
+        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places='deal'
         ;;
     'deal show')
         verbs=''
@@ -92,11 +97,6 @@ _opp_row() {
         verbs=''
         flags='--kind --message -m --dry-run -n --help'
         places='deal file'
-        ;;
-    'deal history')
-        verbs=''
-        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
-        places='deal'
         ;;
     'gate')
         verbs=''
@@ -214,18 +214,18 @@ _opp_row() {
         places=''
         ;;
     'delegate')
-        verbs='add list end'
+        verbs='list add end'
         flags='--help'
-        places=''
-        ;;
-    'delegate add')
-        verbs=''
-        flags='--to --end --from --start --type --max-amount --message -m --dry-run -n --help'
         places=''
         ;;
     'delegate list')
         verbs=''
         flags='--of --all -a --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places=''
+        ;;
+    'delegate add')
+        verbs=''
+        flags='--to --end --from --start --type --max-amount --message -m --dry-run -n --help'
         places=''
         ;;
     'delegate end')
@@ -269,7 +269,7 @@ _opp_row() {
         places=''
         ;;
     'policy')
-        verbs='check apply show explain history simulate diff'
+        verbs='check explain history show apply simulate diff'
         flags='--help'
         places=''
         ;;
@@ -277,16 +277,6 @@ _opp_row() {
         verbs=''
         flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='file'
-        ;;
-    'policy apply')
-        verbs=''
-        flags='--rename --dry-run -n --help'
-        places='file'
-        ;;
-    'policy show')
-        verbs=''
-        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
-        places='nothing'
         ;;
     'policy explain')
         verbs=''
@@ -297,6 +287,16 @@ _opp_row() {
         verbs=''
         flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
+        ;;
+    'policy show')
+        verbs=''
+        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places='nothing'
+        ;;
+    'policy apply')
+        verbs=''
+        flags='--rename --dry-run -n --help'
+        places='file'
         ;;
     'policy simulate')
         verbs=''
@@ -309,7 +309,7 @@ _opp_row() {
         places='file file'
         ;;
     'report')
-        verbs='list funnel durations overdue turnaround waiting'
+        verbs='list durations funnel overdue turnaround waiting'
         flags='--help'
         places=''
         ;;
@@ -318,14 +318,14 @@ _opp_row() {
         flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
-    'report funnel')
-        verbs=''
-        flags='--cohort --by --in --owner --source --since --until --outcome --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
-        places=''
-        ;;
     'report durations')
         verbs=''
         flags='--business --cumulative --owner --source --since --until --outcome --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places=''
+        ;;
+    'report funnel')
+        verbs=''
+        flags='--cohort --by --in --owner --source --since --until --outcome --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'report overdue')
@@ -359,13 +359,8 @@ _opp_row() {
         places='ref'
         ;;
     'audit')
-        verbs='verify anchor'
+        verbs='anchor verify'
         flags='--help'
-        places=''
-        ;;
-    'audit verify')
-        verbs=''
-        flags='--anchor --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'audit anchor')
@@ -373,15 +368,15 @@ _opp_row() {
         flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
-    'user')
-        verbs='add list show edit deactivate reactivate whoami'
-        flags='--help'
+    'audit verify')
+        verbs=''
+        flags='--anchor --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
-    'user add')
-        verbs=''
-        flags='--name --role --manager --email --admin --dry-run -n --help'
-        places='nothing'
+    'user')
+        verbs='list show whoami add edit deactivate reactivate'
+        flags='--help'
+        places=''
         ;;
     'user list')
         verbs=''
@@ -392,6 +387,16 @@ _opp_row() {
         verbs=''
         flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='user'
+        ;;
+    'user whoami')
+        verbs=''
+        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places=''
+        ;;
+    'user add')
+        verbs=''
+        flags='--name --role --manager --email --admin --dry-run -n --help'
+        places='nothing'
         ;;
     'user edit')
         verbs=''
@@ -408,19 +413,14 @@ _opp_row() {
         flags='--dry-run -n --help'
         places='user'
         ;;
-    'user whoami')
+    'db')
+        verbs='check info path backup upgrade restore'
+        flags='--help'
+        places=''
+        ;;
+    'db check')
         verbs=''
         flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
-        places=''
-        ;;
-    'db')
-        verbs='path info check backup upgrade restore'
-        flags='--help'
-        places=''
-        ;;
-    'db path')
-        verbs=''
-        flags='--help'
         places=''
         ;;
     'db info')
@@ -428,9 +428,9 @@ _opp_row() {
         flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
-    'db check')
+    'db path')
         verbs=''
-        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--help'
         places=''
         ;;
     'db backup')
@@ -553,22 +553,24 @@ _opp_kind() {
     'deal assign --to') kind='user' ;;
     'gate --to') kind='stage' ;;
     'request transfer --to') kind='user' ;;
+    'request list --state') kind='nothing' ;;
     'request list --type') kind='type' ;;
     'request list --by') kind='user' ;;
     'delegate add --to') kind='user' ;;
     'delegate add --type') kind='nothing' ;;
     'notices list --to') kind='user' ;;
+    'notices list --state') kind='=waiting queued failing sent undeliverable' ;;
     'notices test --to') kind='user' ;;
     'notices retry --to') kind='user' ;;
     'policy explain --type') kind='type' ;;
     'policy simulate --type') kind='type' ;;
     'report funnel --by') kind='nothing' ;;
-    'report overdue --type') kind='nothing' ;;
+    'report overdue --type') kind='type' ;;
     'report turnaround --by') kind='=step type person' ;;
-    'report turnaround --type') kind='nothing' ;;
+    'report turnaround --type') kind='type' ;;
     'report waiting --by') kind='=deal person' ;;
     'advance --to') kind='stage' ;;
-    'due --type') kind='nothing' ;;
+    'due --type') kind='type' ;;
     *' --db') kind='file' ;;
     *' --as') kind='user' ;;
     *' --now') kind='nothing' ;;
@@ -581,24 +583,24 @@ _opp_kind() {
     *' --name') kind='nothing' ;;
     *' --keep') kind='folder' ;;
     *' --seed') kind='nothing' ;;
-    *' --customer') kind='customer' ;;
-    *' --amount') kind='nothing' ;;
-    *' --currency') kind='currency' ;;
-    *' --source') kind='source' ;;
     *' --owner') kind='owner' ;;
-    *' --close') kind='nothing' ;;
-    *' --set') kind='nothing' ;;
     *' --stage') kind='stage' ;;
+    *' --customer') kind='customer' ;;
+    *' --source') kind='source' ;;
     *' --tag') kind='tag' ;;
     *' --since') kind='nothing' ;;
     *' --until') kind='nothing' ;;
-    *' --output') kind='=table plain csv tsv json jsonl md html ids' ;;
-    *' -o') kind='=table plain csv tsv json jsonl md html ids' ;;
+    *' --output') kind='=table plain csv tsv json jsonl md html ids full' ;;
+    *' -o') kind='=table plain csv tsv json jsonl md html ids full' ;;
     *' --columns') kind='nothing' ;;
     *' -c') kind='nothing' ;;
     *' --sort') kind='nothing' ;;
     *' --limit') kind='nothing' ;;
     *' -L') kind='nothing' ;;
+    *' --amount') kind='nothing' ;;
+    *' --currency') kind='currency' ;;
+    *' --close') kind='nothing' ;;
+    *' --set') kind='nothing' ;;
     *' --message') kind='nothing' ;;
     *' -m') kind='nothing' ;;
     *' --reason') kind='reason' ;;
@@ -612,20 +614,19 @@ _opp_kind() {
     *' --after') kind='user' ;;
     *' --beside') kind='user' ;;
     *' --waiting-on') kind='owner' ;;
-    *' --state') kind='nothing' ;;
     *' --deal') kind='deal' ;;
     *' --timeout') kind='nothing' ;;
+    *' --of') kind='user' ;;
     *' --end') kind='nothing' ;;
     *' --start') kind='nothing' ;;
     *' --max-amount') kind='nothing' ;;
-    *' --of') kind='user' ;;
     *' --rename') kind='nothing' ;;
     *' --discount') kind='nothing' ;;
     *' --submitter') kind='user' ;;
     *' --file') kind='nothing' ;;
+    *' --outcome') kind='=open won lost' ;;
     *' --cohort') kind='=week month quarter year' ;;
     *' --in') kind='currency' ;;
-    *' --outcome') kind='=open won lost' ;;
     *' --verdict') kind='=approve reject return' ;;
     *' --over') kind='nothing' ;;
     *' --mapping') kind='file' ;;

@@ -18,17 +18,17 @@ function __opp_row
             set -g __opp_flags --lang\t'of the team; default: yours' --keep\t'keep the database and its files in this folder' --seed\t'another history' --help\t'show this help'
             set -g __opp_places 
         case 'lead'
-            set -g __opp_verbs add\t'Capture a lead in the first stage' list\t'Deals in a stage of kind lead' qualify\t'Into the first open stage: same record, same id' reject\t'Not worth following: lost, for a reason of the policy'
+            set -g __opp_verbs list\t'Deals in a stage of kind lead' add\t'Capture a lead in the first stage' qualify\t'Into the first open stage: same record, same id' reject\t'Not worth following: lost, for a reason of the policy'
             set -g __opp_flags --help\t'show this help'
+            set -g __opp_places 
+        case 'lead list'
+            set -g __opp_verbs 
+            set -g __opp_flags --owner\t'me, a login or a name; !x excludes' --stage\t'a stage; !x excludes' --customer\t'a customer; !x excludes' --source\t'where it came from; !x excludes' --tag\t'a tag; !x excludes' --since\t'created on or after' --until\t'created before the end of this day' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
         case 'lead add'
             set -g __opp_verbs 
             set -g __opp_flags --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 50万' --currency\t'default: the policy\'s' --source\t'where it came from' --owner\t'default: you' --close\t'expected close: 2026-11-27, +3w, 月底' --set\t'any field; may be repeated; empty clears' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 'nothing'
-        case 'lead list'
-            set -g __opp_verbs 
-            set -g __opp_flags --owner\t'me, a login or a name; !x excludes' --stage\t'a stage; !x excludes' --customer\t'a customer; !x excludes' --source\t'where it came from; !x excludes' --tag\t'a tag; !x excludes' --since\t'created on or after' --until\t'created before the end of this day' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
-            set -g __opp_places 
         case 'lead qualify'
             set -g __opp_verbs 
             set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
@@ -38,16 +38,20 @@ function __opp_row
             set -g __opp_flags --reason\t'a reason of the policy' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 'deal'
         case 'deal'
-            set -g __opp_verbs list\t'Deals, by id' show\t'One deal with its visits, files and requests' edit\t'Change fields; approvals that saw other figures follow' advance\t'Move on to the next stage, if every gate on the way lets it pass' win\t'Won: every gate up to the end must let it pass' lose\t'Lost, for a reason of the policy; open requests end with it' reopen\t'Open again, in its last open stage' assign\t'Another owner, and nothing else: stage, history and requests stay' attach\t'Record a file as evidence: name, size and SHA-256' history\t'Everything that ever happened to a deal and its requests'
+            set -g __opp_verbs list\t'Deals, by id' history\t'Everything that ever happened to a deal and its requests' show\t'One deal with its visits, files and requests' edit\t'Change fields; approvals that saw other figures follow' advance\t'Move on to the next stage, if every gate on the way lets it pass' win\t'Won: every gate up to the end must let it pass' lose\t'Lost, for a reason of the policy; open requests end with it' reopen\t'Open again, in its last open stage' assign\t'Another owner, and nothing else: stage, history and requests stay' attach\t'Record a file as evidence: name, size and SHA-256'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'deal list'
             set -g __opp_verbs 
-            set -g __opp_flags --owner\t'me, a login or a name; !x excludes' --stage\t'a stage; !x excludes' --customer\t'a customer; !x excludes' --source\t'where it came from; !x excludes' --tag\t'a tag; !x excludes' --since\t'created on or after' --until\t'created before the end of this day' --text\t'in the title or the customer\'s name' --open\t'only leads and open deals' --closed\t'only won and lost deals' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --owner\t'me, a login or a name; !x excludes' --stage\t'a stage; !x excludes' --customer\t'a customer; !x excludes' --source\t'where it came from; !x excludes' --tag\t'a tag; !x excludes' --since\t'created on or after' --until\t'created before the end of this day' --text\t'each word in the title, the customer\'s name or the external id' --open\t'only leads and open deals' --closed\t'only won and lost deals' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
+        case 'deal history'
+            set -g __opp_verbs 
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 'deal'
         case 'deal show'
             set -g __opp_verbs 
-            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 'deal'
         case 'deal edit'
             set -g __opp_verbs 
@@ -77,13 +81,9 @@ function __opp_row
             set -g __opp_verbs 
             set -g __opp_flags --kind\t'what it is: 报价单, 合同 …' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 'deal' 'file'
-        case 'deal history'
-            set -g __opp_verbs 
-            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
-            set -g __opp_places 'deal'
         case 'gate'
             set -g __opp_verbs 
-            set -g __opp_flags --to\t'default: the next stage' --exit-code\t'exit 10 when something is missing' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --to\t'default: the next stage' --exit-code\t'exit 10 when something is missing' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 'deal'
         case 'request'
             set -g __opp_verbs plan\t'Who would be asked, in which order, until when, and why; what would make it lighter. Nothing is stored' submit\t'Ask for approval; refused with everything that is missing, and done when none is required' approve\t'Agree. Several at once are decided one by one; types with bulk = false only alone' reject\t'Say no, with a reason' return\t'Send back for information, with a question; the clock stops until it comes back' resubmit\t'Send a returned request on: where it was if nothing material changed, else as the next revision' recall\t'Take a request back; a new one starts from the beginning' nudge\t'Remind the people it waits for, once in four business hours' transfer\t'Hand your place to somebody else; due does not move' add-approver\t'Ask for one more approval, before, after or beside yours. It only ever adds' withdraw\t'Take back your approval while the step is open' recuse\t'Stand aside because of a conflict of interest; your seat is filled like a leaver\'s' cancel\t'End a live request; admins, with a reason' revoke\t'Take back an approval that was given; by a last approver or an admin, with a reason' rebase\t'Plan a live request again under the policy of now, as a new revision; admins, with a reason' override\t'Approve past the people asked; admins without a part in the deal, with a reason, reported for 30 days' list\t'Requests, by id; with --waiting-on by due time' show\t'One request: where it stands, who holds it since when and until when, what was shown, every decision' status\t'One line: the state, and whom it waits for' wait\t'Wait until it is decided: exit 0 approved, 11 rejected or over, 10 when the time is up'
@@ -91,7 +91,7 @@ function __opp_row
             set -g __opp_places 
         case 'request plan'
             set -g __opp_verbs 
-            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 'deal' 'type'
         case 'request submit'
             set -g __opp_verbs 
@@ -155,35 +155,35 @@ function __opp_row
             set -g __opp_places 'request'
         case 'request list'
             set -g __opp_verbs 
-            set -g __opp_flags --waiting-on\t'me or a login: who may decide' --state\t'pending, returned, approved …' --type\t'a type of the policy' --deal\t'of this deal' --by\t'submitted by me or a login' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --waiting-on\t'me or a login: who may decide' --state\t'pending, returned, approved …' --type\t'a type of the policy' --deal\t'of this deal' --by\t'submitted by me or a login' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
         case 'request show'
             set -g __opp_verbs 
-            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 'request'
         case 'request status'
             set -g __opp_verbs 
-            set -g __opp_flags --exit-code\t'exit 0 approved, 10 pending or returned, 11 rejected or over' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --exit-code\t'exit 0 approved, 10 pending or returned, 11 rejected or over' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 'request'
         case 'request wait'
             set -g __opp_verbs 
-            set -g __opp_flags --timeout\t'90s, 30m, 2h' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --timeout\t'90s, 30m, 2h' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 'request'
         case 'inbox'
             set -g __opp_verbs 
-            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
         case 'delegate'
-            set -g __opp_verbs add\t'From start to end somebody else may decide what waits on you; you may as well' list\t'Who decides for whom, now and later' end\t'End a delegation now, or take back one that has not begun'
+            set -g __opp_verbs list\t'Who decides for whom, now and later' add\t'From start to end somebody else may decide what waits on you; you may as well' end\t'End a delegation now, or take back one that has not begun'
             set -g __opp_flags --help\t'show this help'
+            set -g __opp_places 
+        case 'delegate list'
+            set -g __opp_verbs 
+            set -g __opp_flags --of\t'only those of this person; me' --all\t'also those that ended' -a\t'also those that ended' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
         case 'delegate add'
             set -g __opp_verbs 
             set -g __opp_flags --to\t'who decides' --end\t'until then' --from\t'for whom; default: you' --start\t'default: now' --type\t'only requests of this type' --max-amount\t'only up to this amount' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
-            set -g __opp_places 
-        case 'delegate list'
-            set -g __opp_verbs 
-            set -g __opp_flags --of\t'only those of this person; me' --all\t'also those that ended' -a\t'also those that ended' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
         case 'delegate end'
             set -g __opp_verbs 
@@ -199,11 +199,11 @@ function __opp_row
             set -g __opp_places 
         case 'notices list'
             set -g __opp_verbs 
-            set -g __opp_flags --to\t'of this person only, or me' --state\t'waiting queued failing sent undeliverable' --all\t'also what arrived' -a\t'also what arrived' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --to\t'only to this person; me' --state\t'waiting queued failing sent undeliverable' --all\t'also what arrived' -a\t'also what arrived' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
         case 'notices channels'
             set -g __opp_verbs 
-            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
         case 'notices send'
             set -g __opp_verbs 
@@ -218,64 +218,64 @@ function __opp_row
             set -g __opp_flags --to\t'of this person only, or me' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 
         case 'policy'
-            set -g __opp_verbs check\t'Every error and warning of a policy file, with its line; nothing is changed' apply\t'Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under' show\t'The text of the applied policy, as it was written' explain\t'The policy in plain sentences: what is needed, who decides, in what time' history\t'Every version that was applied, who applied it, and how many live requests run by it' simulate\t'Who would be asked for these facts, in which order, due when, for which gates. Nothing is stored' diff\t'What a policy changes, and which open deals it would treat differently: approvals, steps, gates'
+            set -g __opp_verbs check\t'Every error and warning of a policy file, with its line; nothing is changed' explain\t'The policy in plain sentences: what is needed, who decides, in what time' history\t'Every version that was applied, who applied it, and how many live requests run by it' show\t'The text of the applied policy, as it was written' apply\t'Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under' simulate\t'Who would be asked for these facts, in which order, due when, for which gates. Nothing is stored' diff\t'What a policy changes, and which open deals it would treat differently: approvals, steps, gates'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'policy check'
             set -g __opp_verbs 
-            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 'file'
+        case 'policy explain'
+            set -g __opp_verbs 
+            set -g __opp_flags --type\t'only this type of request' --lang\t'default: that of the stages' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 'file'
+        case 'policy history'
+            set -g __opp_verbs 
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 
+        case 'policy show'
+            set -g __opp_verbs 
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 'nothing'
         case 'policy apply'
             set -g __opp_verbs 
             set -g __opp_flags --rename\t'a stage has a new name; its deals stay' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 'file'
-        case 'policy show'
-            set -g __opp_verbs 
-            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
-            set -g __opp_places 'nothing'
-        case 'policy explain'
-            set -g __opp_verbs 
-            set -g __opp_flags --type\t'only this type of request' --lang\t'default: that of the stages' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
-            set -g __opp_places 'file'
-        case 'policy history'
-            set -g __opp_verbs 
-            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
-            set -g __opp_places 
         case 'policy simulate'
             set -g __opp_verbs 
-            set -g __opp_flags --type\t'only this type of request' --set\t'any field; may be repeated; empty clears' --amount\t'same as --set amount=N' --discount\t'same as --set discount=N' --deal\t'start from the facts of a deal' --submitter\t'default: the deal\'s owner, else you' --file\t'a kind of file taken as attached' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --type\t'only this type of request' --set\t'any field; may be repeated; empty clears' --amount\t'same as --set amount=N' --discount\t'same as --set discount=N' --deal\t'start from the facts of a deal' --submitter\t'default: the deal\'s owner, else you' --file\t'a kind of file taken as attached' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 'file'
         case 'policy diff'
             set -g __opp_verbs 
-            set -g __opp_flags --rename\t'a stage has a new name; its deals stay' --rules\t'a row per change of the rules instead of per deal' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --rename\t'a stage has a new name; its deals stay' --rules\t'a row per change of the rules instead of per deal' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 'file' 'file'
         case 'report'
-            set -g __opp_verbs list\t'The reports there are, with their options' funnel\t'Sales funnel: how far deals get, where they are, where they are lost' durations\t'Time in each stage: how long deals stay in each stage, open ones included' overdue\t'Overdue approvals: approvals past their due time, and whom they wait on' turnaround\t'Turnaround of approvals: how long approvals take, per step, type or person; first-pass rate, reasons' waiting\t'Whose time deals spent: seller, each approver, returned for information, outside business hours'
+            set -g __opp_verbs list\t'Reports: The reports there are, with their options' durations\t'Time in each stage: how long deals stay in each stage, open ones included' funnel\t'Sales funnel: how far deals get, where they are, where they are lost' overdue\t'Overdue approvals: approvals past their due time, and whom they wait on' turnaround\t'Turnaround of approvals: how long approvals take, per step, type or person; first-pass rate, reasons' waiting\t'Whose time deals spent: seller, each approver, returned for information, outside business hours'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'report list'
             set -g __opp_verbs 
-            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
-            set -g __opp_places 
-        case 'report funnel'
-            set -g __opp_verbs 
-            set -g __opp_flags --cohort\t'a funnel for the deals created in each period' --by\t'a funnel for the deals of each currency' --in\t'money in this currency only' --owner\t'deals of this person; me, a login or a name; !x excludes' --source\t'deals that came from there; !x excludes' --since\t'deals created on or after' --until\t'deals created before the end of this day' --outcome\t'only deals that are open, won or lost by now' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
         case 'report durations'
             set -g __opp_verbs 
-            set -g __opp_flags --business\t'in business time: days of the policy\'s calendar' --cumulative\t'all visits of a deal to a stage added up' --owner\t'deals of this person; me, a login or a name; !x excludes' --source\t'deals that came from there; !x excludes' --since\t'deals created on or after' --until\t'deals created before the end of this day' --outcome\t'only deals that are open, won or lost by now' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --business\t'in business time: days of the policy\'s calendar' --cumulative\t'all visits of a deal to a stage added up' --owner\t'deals of this person; me, a login or a name; !x excludes' --source\t'deals that came from there; !x excludes' --since\t'deals created on or after' --until\t'deals created before the end of this day' --outcome\t'only deals that are open, won or lost by now' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 
+        case 'report funnel'
+            set -g __opp_verbs 
+            set -g __opp_flags --cohort\t'a funnel for the deals created in each period' --by\t'a funnel for the deals of each currency' --in\t'money in this currency only' --owner\t'deals of this person; me, a login or a name; !x excludes' --source\t'deals that came from there; !x excludes' --since\t'deals created on or after' --until\t'deals created before the end of this day' --outcome\t'only deals that are open, won or lost by now' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
         case 'report overdue'
             set -g __opp_verbs 
-            set -g __opp_flags --owner\t'approvals of this person\'s deals; !x excludes' --waiting-on\t'approvals that wait for this person; !x excludes' --type\t'approvals of this type; !x excludes' --overrides\t'a second section: approvals that were overridden in the last 30 days' --exit-code\t'end with 10 when there are rows' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --owner\t'approvals of this person\'s deals; !x excludes' --waiting-on\t'approvals that wait for this person; !x excludes' --type\t'approvals of this type; !x excludes' --overrides\t'a second section: approvals that were overridden in the last 30 days' --exit-code\t'end with 10 when there are rows' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
         case 'report turnaround'
             set -g __opp_verbs 
-            set -g __opp_flags --by\t'a row per type and step, per type, or per person' --owner\t'approvals of this person\'s deals; !x excludes' --type\t'approvals of this type; !x excludes' --since\t'decided on or after' --verdict\t'only what was decided so' --over\t'also count what took longer than this: 168h, 7d (elapsed)' --until\t'decided before the end of this day' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --by\t'a row per type and step, per type, or per person' --owner\t'approvals of this person\'s deals; !x excludes' --type\t'approvals of this type; !x excludes' --since\t'decided on or after' --verdict\t'only what was decided so' --over\t'also count what took longer than this: 168h, 7d (elapsed)' --until\t'decided before the end of this day' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
         case 'report waiting'
             set -g __opp_verbs 
-            set -g __opp_flags --by\t'a row per deal, or per person who held approvals' --owner\t'deals of this person; me, a login or a name; !x excludes' --source\t'deals that came from there; !x excludes' --since\t'deals created on or after' --until\t'deals created before the end of this day' --outcome\t'only deals that are open, won or lost by now' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --by\t'a row per deal, or per person who held approvals' --owner\t'deals of this person; me, a login or a name; !x excludes' --source\t'deals that came from there; !x excludes' --since\t'deals created on or after' --until\t'deals created before the end of this day' --outcome\t'only deals that are open, won or lost by now' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
         case 'import'
             set -g __opp_verbs 
@@ -283,40 +283,44 @@ function __opp_row
             set -g __opp_places 'file'
         case 'export'
             set -g __opp_verbs 
-            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 'nothing'
         case 'log'
             set -g __opp_verbs 
-            set -g __opp_flags --actor\t'only what they did' --since\t'created on or after' --until\t'created before the end of this day' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --actor\t'only what they did' --since\t'on or after' --until\t'before the end of this day' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 'ref'
         case 'audit'
-            set -g __opp_verbs verify\t'Recompute the chain of the journal; exit 5 and name the first bad entry when it does not hold' anchor\t'The last entry and its hash: keep it where the owner of the database cannot change it'
+            set -g __opp_verbs anchor\t'The last entry and its hash: keep it where the owner of the database cannot change it' verify\t'Recompute the chain of the journal; exit 5 and name the first bad entry when it does not hold'
             set -g __opp_flags --help\t'show this help'
-            set -g __opp_places 
-        case 'audit verify'
-            set -g __opp_verbs 
-            set -g __opp_flags --anchor\t'what `opp audit anchor` printed earlier' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
         case 'audit anchor'
             set -g __opp_verbs 
-            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 
+        case 'audit verify'
+            set -g __opp_verbs 
+            set -g __opp_flags --anchor\t'what `opp audit anchor` printed earlier' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
         case 'user'
-            set -g __opp_verbs add\t'A new person; in sales unless roles are named' list\t'People with their roles and how many deals they have open' show\t'One person' edit\t'Change name, roles (all of them at once), manager or address; empty text clears' deactivate\t'Nobody acts as them any more; what they decided stands' reactivate\t'Let somebody act again' whoami\t'Who you act as, and what you may do'
+            set -g __opp_verbs list\t'People with their roles and how many deals they have open' show\t'One person' whoami\t'Who you act as, and what you may do' add\t'A new person; in sales unless roles are named' edit\t'Change name, roles (all of them at once), manager or address; empty text clears' deactivate\t'Nobody acts as them any more; what they decided stands' reactivate\t'Let somebody act again'
             set -g __opp_flags --help\t'show this help'
+            set -g __opp_places 
+        case 'user list'
+            set -g __opp_verbs 
+            set -g __opp_flags --all\t'also who was deactivated' -a\t'also who was deactivated' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 
+        case 'user show'
+            set -g __opp_verbs 
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 'user'
+        case 'user whoami'
+            set -g __opp_verbs 
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
         case 'user add'
             set -g __opp_verbs 
             set -g __opp_flags --name\t'as printed in history' --role\t'admin, manager, sales, or one of the policy\'s' --manager\t'whom they report to' --email\t'where notices go' --admin\t'same as --role admin' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 'nothing'
-        case 'user list'
-            set -g __opp_verbs 
-            set -g __opp_flags --all\t'also who was deactivated' -a\t'also who was deactivated' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
-            set -g __opp_places 
-        case 'user show'
-            set -g __opp_verbs 
-            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
-            set -g __opp_places 'user'
         case 'user edit'
             set -g __opp_verbs 
             set -g __opp_flags --name\t'as printed in history' --role\t'admin, manager, sales, or one of the policy\'s' --manager\t'whom they report to' --email\t'where notices go' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
@@ -329,25 +333,21 @@ function __opp_row
             set -g __opp_verbs 
             set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 'user'
-        case 'user whoami'
-            set -g __opp_verbs 
-            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
-            set -g __opp_places 
         case 'db'
-            set -g __opp_verbs path\t'Where the database is; a password is not shown' info\t'Engine, schema, size, and how much is in it' check\t'Integrity, references, the journal\'s chain, and every record against the journal; exit 6 when anything is wrong' backup\t'A whole copy in one file, while others go on working. A server, too, is copied into such a file' upgrade\t'Bring the database to the schema of this program, after a backup' restore\t'Put a backup in place of the database. What is there now is backed up first'
+            set -g __opp_verbs check\t'Integrity, references, the journal\'s chain, and every record against the journal; exit 6 when anything is wrong' info\t'Engine, schema, size, and how much is in it' path\t'Where the database is; a password is not shown' backup\t'A whole copy in one file, while others go on working. A server, too, is copied into such a file' upgrade\t'Bring the database to the schema of this program, after a backup' restore\t'Put a backup in place of the database. What is there now is backed up first'
             set -g __opp_flags --help\t'show this help'
+            set -g __opp_places 
+        case 'db check'
+            set -g __opp_verbs 
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 
+        case 'db info'
+            set -g __opp_verbs 
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
         case 'db path'
             set -g __opp_verbs 
             set -g __opp_flags --help\t'show this help'
-            set -g __opp_places 
-        case 'db info'
-            set -g __opp_verbs 
-            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
-            set -g __opp_places 
-        case 'db check'
-            set -g __opp_verbs 
-            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
         case 'db backup'
             set -g __opp_verbs 
@@ -367,7 +367,7 @@ function __opp_row
             set -g __opp_places 
         case 'config list'
             set -g __opp_verbs 
-            set -g __opp_flags --show-origin\t'also where each value is from' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --show-origin\t'also where each value is from' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
         case 'config get'
             set -g __opp_verbs 
@@ -391,7 +391,7 @@ function __opp_row
             set -g __opp_places '=bash zsh fish powershell'
         case 'doctor'
             set -g __opp_verbs 
-            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
         case 'help'
             set -g __opp_verbs 
@@ -403,11 +403,11 @@ function __opp_row
             set -g __opp_places 'nothing'
         case 'ls'
             set -g __opp_verbs 
-            set -g __opp_flags --owner\t'me, a login or a name; !x excludes' --stage\t'a stage; !x excludes' --customer\t'a customer; !x excludes' --source\t'where it came from; !x excludes' --tag\t'a tag; !x excludes' --since\t'created on or after' --until\t'created before the end of this day' --text\t'in the title or the customer\'s name' --open\t'only leads and open deals' --closed\t'only won and lost deals' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --owner\t'me, a login or a name; !x excludes' --stage\t'a stage; !x excludes' --customer\t'a customer; !x excludes' --source\t'where it came from; !x excludes' --tag\t'a tag; !x excludes' --since\t'created on or after' --until\t'created before the end of this day' --text\t'each word in the title, the customer\'s name or the external id' --open\t'only leads and open deals' --closed\t'only won and lost deals' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
         case 'show'
             set -g __opp_verbs 
-            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 'deal'
         case 'advance'
             set -g __opp_verbs 
@@ -435,7 +435,7 @@ function __opp_row
             set -g __opp_places 'request'
         case 'due'
             set -g __opp_verbs 
-            set -g __opp_flags --owner\t'approvals of this person\'s deals; !x excludes' --waiting-on\t'approvals that wait for this person; !x excludes' --type\t'approvals of this type; !x excludes' --overrides\t'a second section: approvals that were overridden in the last 30 days' --exit-code\t'end with 10 when there are rows' --output\t'one of table plain csv tsv json jsonl md html ids' -o\t'one of table plain csv tsv json jsonl md html ids' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --owner\t'approvals of this person\'s deals; !x excludes' --waiting-on\t'approvals that wait for this person; !x excludes' --type\t'approvals of this type; !x excludes' --overrides\t'a second section: approvals that were overridden in the last 30 days' --exit-code\t'end with 10 when there are rows' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
     end
 end
@@ -451,6 +451,8 @@ function __opp_kind
             set -g __opp_kind 'stage'
         case 'request transfer --to'
             set -g __opp_kind 'user'
+        case 'request list --state'
+            set -g __opp_kind 'nothing'
         case 'request list --type'
             set -g __opp_kind 'type'
         case 'request list --by'
@@ -461,6 +463,8 @@ function __opp_kind
             set -g __opp_kind 'nothing'
         case 'notices list --to'
             set -g __opp_kind 'user'
+        case 'notices list --state'
+            set -g __opp_kind '=waiting queued failing sent undeliverable'
         case 'notices test --to'
             set -g __opp_kind 'user'
         case 'notices retry --to'
@@ -472,17 +476,17 @@ function __opp_kind
         case 'report funnel --by'
             set -g __opp_kind 'nothing'
         case 'report overdue --type'
-            set -g __opp_kind 'nothing'
+            set -g __opp_kind 'type'
         case 'report turnaround --by'
             set -g __opp_kind '=step type person'
         case 'report turnaround --type'
-            set -g __opp_kind 'nothing'
+            set -g __opp_kind 'type'
         case 'report waiting --by'
             set -g __opp_kind '=deal person'
         case 'advance --to'
             set -g __opp_kind 'stage'
         case 'due --type'
-            set -g __opp_kind 'nothing'
+            set -g __opp_kind 'type'
         case '* --db'
             set -g __opp_kind 'file'
         case '* --as'
@@ -507,22 +511,14 @@ function __opp_kind
             set -g __opp_kind 'folder'
         case '* --seed'
             set -g __opp_kind 'nothing'
-        case '* --customer'
-            set -g __opp_kind 'customer'
-        case '* --amount'
-            set -g __opp_kind 'nothing'
-        case '* --currency'
-            set -g __opp_kind 'currency'
-        case '* --source'
-            set -g __opp_kind 'source'
         case '* --owner'
             set -g __opp_kind 'owner'
-        case '* --close'
-            set -g __opp_kind 'nothing'
-        case '* --set'
-            set -g __opp_kind 'nothing'
         case '* --stage'
             set -g __opp_kind 'stage'
+        case '* --customer'
+            set -g __opp_kind 'customer'
+        case '* --source'
+            set -g __opp_kind 'source'
         case '* --tag'
             set -g __opp_kind 'tag'
         case '* --since'
@@ -530,9 +526,9 @@ function __opp_kind
         case '* --until'
             set -g __opp_kind 'nothing'
         case '* --output'
-            set -g __opp_kind '=table plain csv tsv json jsonl md html ids'
+            set -g __opp_kind '=table plain csv tsv json jsonl md html ids full'
         case '* -o'
-            set -g __opp_kind '=table plain csv tsv json jsonl md html ids'
+            set -g __opp_kind '=table plain csv tsv json jsonl md html ids full'
         case '* --columns'
             set -g __opp_kind 'nothing'
         case '* -c'
@@ -542,6 +538,14 @@ function __opp_kind
         case '* --limit'
             set -g __opp_kind 'nothing'
         case '* -L'
+            set -g __opp_kind 'nothing'
+        case '* --amount'
+            set -g __opp_kind 'nothing'
+        case '* --currency'
+            set -g __opp_kind 'currency'
+        case '* --close'
+            set -g __opp_kind 'nothing'
+        case '* --set'
             set -g __opp_kind 'nothing'
         case '* --message'
             set -g __opp_kind 'nothing'
@@ -569,20 +573,18 @@ function __opp_kind
             set -g __opp_kind 'user'
         case '* --waiting-on'
             set -g __opp_kind 'owner'
-        case '* --state'
-            set -g __opp_kind 'nothing'
         case '* --deal'
             set -g __opp_kind 'deal'
         case '* --timeout'
             set -g __opp_kind 'nothing'
+        case '* --of'
+            set -g __opp_kind 'user'
         case '* --end'
             set -g __opp_kind 'nothing'
         case '* --start'
             set -g __opp_kind 'nothing'
         case '* --max-amount'
             set -g __opp_kind 'nothing'
-        case '* --of'
-            set -g __opp_kind 'user'
         case '* --rename'
             set -g __opp_kind 'nothing'
         case '* --discount'
@@ -591,12 +593,12 @@ function __opp_kind
             set -g __opp_kind 'user'
         case '* --file'
             set -g __opp_kind 'nothing'
+        case '* --outcome'
+            set -g __opp_kind '=open won lost'
         case '* --cohort'
             set -g __opp_kind '=week month quarter year'
         case '* --in'
             set -g __opp_kind 'currency'
-        case '* --outcome'
-            set -g __opp_kind '=open won lost'
         case '* --verdict'
             set -g __opp_kind '=approve reject return'
         case '* --over'

@@ -17,19 +17,19 @@ $oppRows = @{
         Places = @()
     }
     'lead' = @{
-        Verbs = [ordered]@{'add' = 'Capture a lead in the first stage'; 'list' = 'Deals in a stage of kind lead'; 'qualify' = 'Into the first open stage: same record, same id'; 'reject' = 'Not worth following: lost, for a reason of the policy'}
+        Verbs = [ordered]@{'list' = 'Deals in a stage of kind lead'; 'add' = 'Capture a lead in the first stage'; 'qualify' = 'Into the first open stage: same record, same id'; 'reject' = 'Not worth following: lost, for a reason of the policy'}
         Flags = [ordered]@{'--help' = 'show this help'}
+        Places = @()
+    }
+    'lead list' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--owner' = 'me, a login or a name; !x excludes'; '--stage' = 'a stage; !x excludes'; '--customer' = 'a customer; !x excludes'; '--source' = 'where it came from; !x excludes'; '--tag' = 'a tag; !x excludes'; '--since' = 'created on or after'; '--until' = 'created before the end of this day'; '--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @()
     }
     'lead add' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--customer' = 'the company; made when it is new'; '--amount' = '500000, 500,000.00 or 50万'; '--currency' = 'default: the policy''s'; '--source' = 'where it came from'; '--owner' = 'default: you'; '--close' = 'expected close: 2026-11-27, +3w, 月底'; '--set' = 'any field; may be repeated; empty clears'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
         Places = @('nothing')
-    }
-    'lead list' = @{
-        Verbs = [ordered]@{}
-        Flags = [ordered]@{'--owner' = 'me, a login or a name; !x excludes'; '--stage' = 'a stage; !x excludes'; '--customer' = 'a customer; !x excludes'; '--source' = 'where it came from; !x excludes'; '--tag' = 'a tag; !x excludes'; '--since' = 'created on or after'; '--until' = 'created before the end of this day'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
-        Places = @()
     }
     'lead qualify' = @{
         Verbs = [ordered]@{}
@@ -42,18 +42,23 @@ $oppRows = @{
         Places = @('deal')
     }
     'deal' = @{
-        Verbs = [ordered]@{'list' = 'Deals, by id'; 'show' = 'One deal with its visits, files and requests'; 'edit' = 'Change fields; approvals that saw other figures follow'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'; 'reopen' = 'Open again, in its last open stage'; 'assign' = 'Another owner, and nothing else: stage, history and requests stay'; 'attach' = 'Record a file as evidence: name, size and SHA-256'; 'history' = 'Everything that ever happened to a deal and its requests'}
+        Verbs = [ordered]@{'list' = 'Deals, by id'; 'history' = 'Everything that ever happened to a deal and its requests'; 'show' = 'One deal with its visits, files and requests'; 'edit' = 'Change fields; approvals that saw other figures follow'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'; 'reopen' = 'Open again, in its last open stage'; 'assign' = 'Another owner, and nothing else: stage, history and requests stay'; 'attach' = 'Record a file as evidence: name, size and SHA-256'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
     'deal list' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--owner' = 'me, a login or a name; !x excludes'; '--stage' = 'a stage; !x excludes'; '--customer' = 'a customer; !x excludes'; '--source' = 'where it came from; !x excludes'; '--tag' = 'a tag; !x excludes'; '--since' = 'created on or after'; '--until' = 'created before the end of this day'; '--text' = 'in the title or the customer''s name'; '--open' = 'only leads and open deals'; '--closed' = 'only won and lost deals'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--owner' = 'me, a login or a name; !x excludes'; '--stage' = 'a stage; !x excludes'; '--customer' = 'a customer; !x excludes'; '--source' = 'where it came from; !x excludes'; '--tag' = 'a tag; !x excludes'; '--since' = 'created on or after'; '--until' = 'created before the end of this day'; '--text' = 'each word in the title, the customer''s name or the external id'; '--open' = 'only leads and open deals'; '--closed' = 'only won and lost deals'; '--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @()
+    }
+    'deal history' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @('deal')
     }
     'deal show' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @('deal')
     }
     'deal edit' = @{
@@ -91,14 +96,9 @@ $oppRows = @{
         Flags = [ordered]@{'--kind' = 'what it is: 报价单, 合同 …'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
         Places = @('deal', 'file')
     }
-    'deal history' = @{
-        Verbs = [ordered]@{}
-        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
-        Places = @('deal')
-    }
     'gate' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--to' = 'default: the next stage'; '--exit-code' = 'exit 10 when something is missing'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--to' = 'default: the next stage'; '--exit-code' = 'exit 10 when something is missing'; '--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @('deal')
     }
     'request' = @{
@@ -108,7 +108,7 @@ $oppRows = @{
     }
     'request plan' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @('deal', 'type')
     }
     'request submit' = @{
@@ -188,42 +188,42 @@ $oppRows = @{
     }
     'request list' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--waiting-on' = 'me or a login: who may decide'; '--state' = 'pending, returned, approved …'; '--type' = 'a type of the policy'; '--deal' = 'of this deal'; '--by' = 'submitted by me or a login'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--waiting-on' = 'me or a login: who may decide'; '--state' = 'pending, returned, approved …'; '--type' = 'a type of the policy'; '--deal' = 'of this deal'; '--by' = 'submitted by me or a login'; '--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @()
     }
     'request show' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @('request')
     }
     'request status' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--exit-code' = 'exit 0 approved, 10 pending or returned, 11 rejected or over'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--exit-code' = 'exit 0 approved, 10 pending or returned, 11 rejected or over'; '--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @('request')
     }
     'request wait' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--timeout' = '90s, 30m, 2h'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--timeout' = '90s, 30m, 2h'; '--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @('request')
     }
     'inbox' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @()
     }
     'delegate' = @{
-        Verbs = [ordered]@{'add' = 'From start to end somebody else may decide what waits on you; you may as well'; 'list' = 'Who decides for whom, now and later'; 'end' = 'End a delegation now, or take back one that has not begun'}
+        Verbs = [ordered]@{'list' = 'Who decides for whom, now and later'; 'add' = 'From start to end somebody else may decide what waits on you; you may as well'; 'end' = 'End a delegation now, or take back one that has not begun'}
         Flags = [ordered]@{'--help' = 'show this help'}
+        Places = @()
+    }
+    'delegate list' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--of' = 'only those of this person; me'; '--all' = 'also those that ended'; '-a' = 'also those that ended'; '--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @()
     }
     'delegate add' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--to' = 'who decides'; '--end' = 'until then'; '--from' = 'for whom; default: you'; '--start' = 'default: now'; '--type' = 'only requests of this type'; '--max-amount' = 'only up to this amount'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
-        Places = @()
-    }
-    'delegate list' = @{
-        Verbs = [ordered]@{}
-        Flags = [ordered]@{'--of' = 'only those of this person; me'; '--all' = 'also those that ended'; '-a' = 'also those that ended'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @()
     }
     'delegate end' = @{
@@ -243,12 +243,12 @@ $oppRows = @{
     }
     'notices list' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--to' = 'of this person only, or me'; '--state' = 'waiting queued failing sent undeliverable'; '--all' = 'also what arrived'; '-a' = 'also what arrived'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--to' = 'only to this person; me'; '--state' = 'waiting queued failing sent undeliverable'; '--all' = 'also what arrived'; '-a' = 'also what arrived'; '--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @()
     }
     'notices channels' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @()
     }
     'notices send' = @{
@@ -267,78 +267,78 @@ $oppRows = @{
         Places = @()
     }
     'policy' = @{
-        Verbs = [ordered]@{'check' = 'Every error and warning of a policy file, with its line; nothing is changed'; 'apply' = 'Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under'; 'show' = 'The text of the applied policy, as it was written'; 'explain' = 'The policy in plain sentences: what is needed, who decides, in what time'; 'history' = 'Every version that was applied, who applied it, and how many live requests run by it'; 'simulate' = 'Who would be asked for these facts, in which order, due when, for which gates. Nothing is stored'; 'diff' = 'What a policy changes, and which open deals it would treat differently: approvals, steps, gates'}
+        Verbs = [ordered]@{'check' = 'Every error and warning of a policy file, with its line; nothing is changed'; 'explain' = 'The policy in plain sentences: what is needed, who decides, in what time'; 'history' = 'Every version that was applied, who applied it, and how many live requests run by it'; 'show' = 'The text of the applied policy, as it was written'; 'apply' = 'Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under'; 'simulate' = 'Who would be asked for these facts, in which order, due when, for which gates. Nothing is stored'; 'diff' = 'What a policy changes, and which open deals it would treat differently: approvals, steps, gates'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
     'policy check' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @('file')
+    }
+    'policy explain' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--type' = 'only this type of request'; '--lang' = 'default: that of the stages'; '--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @('file')
+    }
+    'policy history' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'policy show' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @('nothing')
     }
     'policy apply' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--rename' = 'a stage has a new name; its deals stay'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
         Places = @('file')
     }
-    'policy show' = @{
-        Verbs = [ordered]@{}
-        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
-        Places = @('nothing')
-    }
-    'policy explain' = @{
-        Verbs = [ordered]@{}
-        Flags = [ordered]@{'--type' = 'only this type of request'; '--lang' = 'default: that of the stages'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
-        Places = @('file')
-    }
-    'policy history' = @{
-        Verbs = [ordered]@{}
-        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
-        Places = @()
-    }
     'policy simulate' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--type' = 'only this type of request'; '--set' = 'any field; may be repeated; empty clears'; '--amount' = 'same as --set amount=N'; '--discount' = 'same as --set discount=N'; '--deal' = 'start from the facts of a deal'; '--submitter' = 'default: the deal''s owner, else you'; '--file' = 'a kind of file taken as attached'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--type' = 'only this type of request'; '--set' = 'any field; may be repeated; empty clears'; '--amount' = 'same as --set amount=N'; '--discount' = 'same as --set discount=N'; '--deal' = 'start from the facts of a deal'; '--submitter' = 'default: the deal''s owner, else you'; '--file' = 'a kind of file taken as attached'; '--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @('file')
     }
     'policy diff' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--rename' = 'a stage has a new name; its deals stay'; '--rules' = 'a row per change of the rules instead of per deal'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--rename' = 'a stage has a new name; its deals stay'; '--rules' = 'a row per change of the rules instead of per deal'; '--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @('file', 'file')
     }
     'report' = @{
-        Verbs = [ordered]@{'list' = 'The reports there are, with their options'; 'funnel' = 'Sales funnel: how far deals get, where they are, where they are lost'; 'durations' = 'Time in each stage: how long deals stay in each stage, open ones included'; 'overdue' = 'Overdue approvals: approvals past their due time, and whom they wait on'; 'turnaround' = 'Turnaround of approvals: how long approvals take, per step, type or person; first-pass rate, reasons'; 'waiting' = 'Whose time deals spent: seller, each approver, returned for information, outside business hours'}
+        Verbs = [ordered]@{'list' = 'Reports: The reports there are, with their options'; 'durations' = 'Time in each stage: how long deals stay in each stage, open ones included'; 'funnel' = 'Sales funnel: how far deals get, where they are, where they are lost'; 'overdue' = 'Overdue approvals: approvals past their due time, and whom they wait on'; 'turnaround' = 'Turnaround of approvals: how long approvals take, per step, type or person; first-pass rate, reasons'; 'waiting' = 'Whose time deals spent: seller, each approver, returned for information, outside business hours'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
     'report list' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
-        Places = @()
-    }
-    'report funnel' = @{
-        Verbs = [ordered]@{}
-        Flags = [ordered]@{'--cohort' = 'a funnel for the deals created in each period'; '--by' = 'a funnel for the deals of each currency'; '--in' = 'money in this currency only'; '--owner' = 'deals of this person; me, a login or a name; !x excludes'; '--source' = 'deals that came from there; !x excludes'; '--since' = 'deals created on or after'; '--until' = 'deals created before the end of this day'; '--outcome' = 'only deals that are open, won or lost by now'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @()
     }
     'report durations' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--business' = 'in business time: days of the policy''s calendar'; '--cumulative' = 'all visits of a deal to a stage added up'; '--owner' = 'deals of this person; me, a login or a name; !x excludes'; '--source' = 'deals that came from there; !x excludes'; '--since' = 'deals created on or after'; '--until' = 'deals created before the end of this day'; '--outcome' = 'only deals that are open, won or lost by now'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--business' = 'in business time: days of the policy''s calendar'; '--cumulative' = 'all visits of a deal to a stage added up'; '--owner' = 'deals of this person; me, a login or a name; !x excludes'; '--source' = 'deals that came from there; !x excludes'; '--since' = 'deals created on or after'; '--until' = 'deals created before the end of this day'; '--outcome' = 'only deals that are open, won or lost by now'; '--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'report funnel' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--cohort' = 'a funnel for the deals created in each period'; '--by' = 'a funnel for the deals of each currency'; '--in' = 'money in this currency only'; '--owner' = 'deals of this person; me, a login or a name; !x excludes'; '--source' = 'deals that came from there; !x excludes'; '--since' = 'deals created on or after'; '--until' = 'deals created before the end of this day'; '--outcome' = 'only deals that are open, won or lost by now'; '--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @()
     }
     'report overdue' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--owner' = 'approvals of this person''s deals; !x excludes'; '--waiting-on' = 'approvals that wait for this person; !x excludes'; '--type' = 'approvals of this type; !x excludes'; '--overrides' = 'a second section: approvals that were overridden in the last 30 days'; '--exit-code' = 'end with 10 when there are rows'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--owner' = 'approvals of this person''s deals; !x excludes'; '--waiting-on' = 'approvals that wait for this person; !x excludes'; '--type' = 'approvals of this type; !x excludes'; '--overrides' = 'a second section: approvals that were overridden in the last 30 days'; '--exit-code' = 'end with 10 when there are rows'; '--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @()
     }
     'report turnaround' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--by' = 'a row per type and step, per type, or per person'; '--owner' = 'approvals of this person''s deals; !x excludes'; '--type' = 'approvals of this type; !x excludes'; '--since' = 'decided on or after'; '--verdict' = 'only what was decided so'; '--over' = 'also count what took longer than this: 168h, 7d (elapsed)'; '--until' = 'decided before the end of this day'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--by' = 'a row per type and step, per type, or per person'; '--owner' = 'approvals of this person''s deals; !x excludes'; '--type' = 'approvals of this type; !x excludes'; '--since' = 'decided on or after'; '--verdict' = 'only what was decided so'; '--over' = 'also count what took longer than this: 168h, 7d (elapsed)'; '--until' = 'decided before the end of this day'; '--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @()
     }
     'report waiting' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--by' = 'a row per deal, or per person who held approvals'; '--owner' = 'deals of this person; me, a login or a name; !x excludes'; '--source' = 'deals that came from there; !x excludes'; '--since' = 'deals created on or after'; '--until' = 'deals created before the end of this day'; '--outcome' = 'only deals that are open, won or lost by now'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--by' = 'a row per deal, or per person who held approvals'; '--owner' = 'deals of this person; me, a login or a name; !x excludes'; '--source' = 'deals that came from there; !x excludes'; '--since' = 'deals created on or after'; '--until' = 'deals created before the end of this day'; '--outcome' = 'only deals that are open, won or lost by now'; '--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @()
     }
     'import' = @{
@@ -348,48 +348,53 @@ $oppRows = @{
     }
     'export' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @('nothing')
     }
     'log' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--actor' = 'only what they did'; '--since' = 'created on or after'; '--until' = 'created before the end of this day'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--actor' = 'only what they did'; '--since' = 'on or after'; '--until' = 'before the end of this day'; '--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @('ref')
     }
     'audit' = @{
-        Verbs = [ordered]@{'verify' = 'Recompute the chain of the journal; exit 5 and name the first bad entry when it does not hold'; 'anchor' = 'The last entry and its hash: keep it where the owner of the database cannot change it'}
+        Verbs = [ordered]@{'anchor' = 'The last entry and its hash: keep it where the owner of the database cannot change it'; 'verify' = 'Recompute the chain of the journal; exit 5 and name the first bad entry when it does not hold'}
         Flags = [ordered]@{'--help' = 'show this help'}
-        Places = @()
-    }
-    'audit verify' = @{
-        Verbs = [ordered]@{}
-        Flags = [ordered]@{'--anchor' = 'what `opp audit anchor` printed earlier'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @()
     }
     'audit anchor' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'audit verify' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--anchor' = 'what `opp audit anchor` printed earlier'; '--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @()
     }
     'user' = @{
-        Verbs = [ordered]@{'add' = 'A new person; in sales unless roles are named'; 'list' = 'People with their roles and how many deals they have open'; 'show' = 'One person'; 'edit' = 'Change name, roles (all of them at once), manager or address; empty text clears'; 'deactivate' = 'Nobody acts as them any more; what they decided stands'; 'reactivate' = 'Let somebody act again'; 'whoami' = 'Who you act as, and what you may do'}
+        Verbs = [ordered]@{'list' = 'People with their roles and how many deals they have open'; 'show' = 'One person'; 'whoami' = 'Who you act as, and what you may do'; 'add' = 'A new person; in sales unless roles are named'; 'edit' = 'Change name, roles (all of them at once), manager or address; empty text clears'; 'deactivate' = 'Nobody acts as them any more; what they decided stands'; 'reactivate' = 'Let somebody act again'}
         Flags = [ordered]@{'--help' = 'show this help'}
+        Places = @()
+    }
+    'user list' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--all' = 'also who was deactivated'; '-a' = 'also who was deactivated'; '--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'user show' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @('user')
+    }
+    'user whoami' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @()
     }
     'user add' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--name' = 'as printed in history'; '--role' = 'admin, manager, sales, or one of the policy''s'; '--manager' = 'whom they report to'; '--email' = 'where notices go'; '--admin' = 'same as --role admin'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
         Places = @('nothing')
-    }
-    'user list' = @{
-        Verbs = [ordered]@{}
-        Flags = [ordered]@{'--all' = 'also who was deactivated'; '-a' = 'also who was deactivated'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
-        Places = @()
-    }
-    'user show' = @{
-        Verbs = [ordered]@{}
-        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
-        Places = @('user')
     }
     'user edit' = @{
         Verbs = [ordered]@{}
@@ -406,29 +411,24 @@ $oppRows = @{
         Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
         Places = @('user')
     }
-    'user whoami' = @{
-        Verbs = [ordered]@{}
-        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+    'db' = @{
+        Verbs = [ordered]@{'check' = 'Integrity, references, the journal''s chain, and every record against the journal; exit 6 when anything is wrong'; 'info' = 'Engine, schema, size, and how much is in it'; 'path' = 'Where the database is; a password is not shown'; 'backup' = 'A whole copy in one file, while others go on working. A server, too, is copied into such a file'; 'upgrade' = 'Bring the database to the schema of this program, after a backup'; 'restore' = 'Put a backup in place of the database. What is there now is backed up first'}
+        Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
-    'db' = @{
-        Verbs = [ordered]@{'path' = 'Where the database is; a password is not shown'; 'info' = 'Engine, schema, size, and how much is in it'; 'check' = 'Integrity, references, the journal''s chain, and every record against the journal; exit 6 when anything is wrong'; 'backup' = 'A whole copy in one file, while others go on working. A server, too, is copied into such a file'; 'upgrade' = 'Bring the database to the schema of this program, after a backup'; 'restore' = 'Put a backup in place of the database. What is there now is backed up first'}
-        Flags = [ordered]@{'--help' = 'show this help'}
+    'db check' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'db info' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @()
     }
     'db path' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--help' = 'show this help'}
-        Places = @()
-    }
-    'db info' = @{
-        Verbs = [ordered]@{}
-        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
-        Places = @()
-    }
-    'db check' = @{
-        Verbs = [ordered]@{}
-        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @()
     }
     'db backup' = @{
@@ -453,7 +453,7 @@ $oppRows = @{
     }
     'config list' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--show-origin' = 'also where each value is from'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--show-origin' = 'also where each value is from'; '--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @()
     }
     'config get' = @{
@@ -483,7 +483,7 @@ $oppRows = @{
     }
     'doctor' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @()
     }
     'help' = @{
@@ -498,12 +498,12 @@ $oppRows = @{
     }
     'ls' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--owner' = 'me, a login or a name; !x excludes'; '--stage' = 'a stage; !x excludes'; '--customer' = 'a customer; !x excludes'; '--source' = 'where it came from; !x excludes'; '--tag' = 'a tag; !x excludes'; '--since' = 'created on or after'; '--until' = 'created before the end of this day'; '--text' = 'in the title or the customer''s name'; '--open' = 'only leads and open deals'; '--closed' = 'only won and lost deals'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--owner' = 'me, a login or a name; !x excludes'; '--stage' = 'a stage; !x excludes'; '--customer' = 'a customer; !x excludes'; '--source' = 'where it came from; !x excludes'; '--tag' = 'a tag; !x excludes'; '--since' = 'created on or after'; '--until' = 'created before the end of this day'; '--text' = 'each word in the title, the customer''s name or the external id'; '--open' = 'only leads and open deals'; '--closed' = 'only won and lost deals'; '--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @()
     }
     'show' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @('deal')
     }
     'advance' = @{
@@ -538,7 +538,7 @@ $oppRows = @{
     }
     'due' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--owner' = 'approvals of this person''s deals; !x excludes'; '--waiting-on' = 'approvals that wait for this person; !x excludes'; '--type' = 'approvals of this type; !x excludes'; '--overrides' = 'a second section: approvals that were overridden in the last 30 days'; '--exit-code' = 'end with 10 when there are rows'; '--output' = 'one of table plain csv tsv json jsonl md html ids'; '-o' = 'one of table plain csv tsv json jsonl md html ids'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--owner' = 'approvals of this person''s deals; !x excludes'; '--waiting-on' = 'approvals that wait for this person; !x excludes'; '--type' = 'approvals of this type; !x excludes'; '--overrides' = 'a second section: approvals that were overridden in the last 30 days'; '--exit-code' = 'end with 10 when there are rows'; '--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @()
     }
 }
@@ -549,22 +549,24 @@ $oppKinds['deal advance --to'] = 'stage'
 $oppKinds['deal assign --to'] = 'user'
 $oppKinds['gate --to'] = 'stage'
 $oppKinds['request transfer --to'] = 'user'
+$oppKinds['request list --state'] = 'nothing'
 $oppKinds['request list --type'] = 'type'
 $oppKinds['request list --by'] = 'user'
 $oppKinds['delegate add --to'] = 'user'
 $oppKinds['delegate add --type'] = 'nothing'
 $oppKinds['notices list --to'] = 'user'
+$oppKinds['notices list --state'] = '=waiting queued failing sent undeliverable'
 $oppKinds['notices test --to'] = 'user'
 $oppKinds['notices retry --to'] = 'user'
 $oppKinds['policy explain --type'] = 'type'
 $oppKinds['policy simulate --type'] = 'type'
 $oppKinds['report funnel --by'] = 'nothing'
-$oppKinds['report overdue --type'] = 'nothing'
+$oppKinds['report overdue --type'] = 'type'
 $oppKinds['report turnaround --by'] = '=step type person'
-$oppKinds['report turnaround --type'] = 'nothing'
+$oppKinds['report turnaround --type'] = 'type'
 $oppKinds['report waiting --by'] = '=deal person'
 $oppKinds['advance --to'] = 'stage'
-$oppKinds['due --type'] = 'nothing'
+$oppKinds['due --type'] = 'type'
 $oppKinds['--db'] = 'file'
 $oppKinds['--as'] = 'user'
 $oppKinds['--now'] = 'nothing'
@@ -577,24 +579,24 @@ $oppKinds['--lang'] = '=en zh'
 $oppKinds['--name'] = 'nothing'
 $oppKinds['--keep'] = 'folder'
 $oppKinds['--seed'] = 'nothing'
-$oppKinds['--customer'] = 'customer'
-$oppKinds['--amount'] = 'nothing'
-$oppKinds['--currency'] = 'currency'
-$oppKinds['--source'] = 'source'
 $oppKinds['--owner'] = 'owner'
-$oppKinds['--close'] = 'nothing'
-$oppKinds['--set'] = 'nothing'
 $oppKinds['--stage'] = 'stage'
+$oppKinds['--customer'] = 'customer'
+$oppKinds['--source'] = 'source'
 $oppKinds['--tag'] = 'tag'
 $oppKinds['--since'] = 'nothing'
 $oppKinds['--until'] = 'nothing'
-$oppKinds['--output'] = '=table plain csv tsv json jsonl md html ids'
-$oppKinds['-o'] = '=table plain csv tsv json jsonl md html ids'
+$oppKinds['--output'] = '=table plain csv tsv json jsonl md html ids full'
+$oppKinds['-o'] = '=table plain csv tsv json jsonl md html ids full'
 $oppKinds['--columns'] = 'nothing'
 $oppKinds['-c'] = 'nothing'
 $oppKinds['--sort'] = 'nothing'
 $oppKinds['--limit'] = 'nothing'
 $oppKinds['-L'] = 'nothing'
+$oppKinds['--amount'] = 'nothing'
+$oppKinds['--currency'] = 'currency'
+$oppKinds['--close'] = 'nothing'
+$oppKinds['--set'] = 'nothing'
 $oppKinds['--message'] = 'nothing'
 $oppKinds['-m'] = 'nothing'
 $oppKinds['--reason'] = 'reason'
@@ -608,20 +610,19 @@ $oppKinds['--before'] = 'user'
 $oppKinds['--after'] = 'user'
 $oppKinds['--beside'] = 'user'
 $oppKinds['--waiting-on'] = 'owner'
-$oppKinds['--state'] = 'nothing'
 $oppKinds['--deal'] = 'deal'
 $oppKinds['--timeout'] = 'nothing'
+$oppKinds['--of'] = 'user'
 $oppKinds['--end'] = 'nothing'
 $oppKinds['--start'] = 'nothing'
 $oppKinds['--max-amount'] = 'nothing'
-$oppKinds['--of'] = 'user'
 $oppKinds['--rename'] = 'nothing'
 $oppKinds['--discount'] = 'nothing'
 $oppKinds['--submitter'] = 'user'
 $oppKinds['--file'] = 'nothing'
+$oppKinds['--outcome'] = '=open won lost'
 $oppKinds['--cohort'] = '=week month quarter year'
 $oppKinds['--in'] = 'currency'
-$oppKinds['--outcome'] = '=open won lost'
 $oppKinds['--verdict'] = '=approve reject return'
 $oppKinds['--over'] = 'nothing'
 $oppKinds['--mapping'] = 'file'

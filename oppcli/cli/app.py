@@ -17,7 +17,8 @@ from oppcli.model.said import say
 
 
 class Place(NamedTuple):
-    """Where a command lives: its module below `oppcli.cli`, and what `opp --help` says of it."""
+    """Where a command lives: its module below `oppcli.cli` (none for what the catalogue of reads has), and what
+    `opp --help` says of it."""
 
     module: str
     help: str
@@ -39,8 +40,8 @@ TREE: dict[str, Place] = {
     "policy": Place("policy", "check apply show explain history simulate diff", APPROVALS),
     "report": Place("report", "list funnel durations overdue …", REPORTS),
     "import": Place("imports", "read a CSV file through a mapping", DATA),
-    "export": Place("exports", "deals, visits, requests, journal as CSV or JSON", DATA),
-    "log": Place("log", "the journal, readable", DATA),
+    "export": Place("", "deals, visits, requests, journal as CSV or JSON", DATA),
+    "log": Place("", "the journal, readable", DATA),
     "audit": Place("audit", "verify anchor", DATA),
     "user": Place("user", "add list show edit deactivate whoami", SYSTEM),
     "db": Place("db", "path info upgrade check backup restore", SYSTEM),
@@ -70,10 +71,14 @@ class Verbs(TyperGroup):
     source: typer.Typer
 
     def _known(self) -> dict[str, Any]:
+        return _reads(self.name or "") | self._own()
+
+    def _own(self) -> dict[str, Any]:
+        """The commands that are written out, without the reads of the catalogue."""
         from typer.main import get_command_name
 
         return {
-            # A command with a name of its own may load its function only when it is asked for (see `cli.report`).
+            # A command with a name of its own may load its function only when it is asked for (see `cli.request`).
             info.name or get_command_name(getattr(info.callback, "__name__", "")): info
             for info in self.source.registered_commands
         }
@@ -82,7 +87,9 @@ class Verbs(TyperGroup):
         return list(self._known())
 
     def get_command(self, ctx: ClickContext, cmd_name: str) -> Any:
-        known = self._known()
+        known = self._own()
+        if cmd_name not in known and SYNONYMS.get(cmd_name) not in known:
+            known = self._known()
         name = cmd_name if cmd_name in known else SYNONYMS.get(cmd_name, cmd_name)
         if name in known and name not in self.commands:
             # Typer reads the signature of every command of a group; a run needs one of them.
@@ -137,8 +144,20 @@ class Tree(TyperGroup):
             formatter.write_dl(global_flags.help_lines())
 
 
+def _reads(noun: str) -> dict[str, Any]:
+    """Verb → command, of the reads of the catalogue that stand below a noun."""
+    from oppcli.cli.reading import Lazy
+    from oppcli.reads import catalog
+
+    return {verb: Lazy(path) for verb, path in catalog.below(noun).items()}
+
+
 def load(name: str) -> Any:
     """The command or group called `name`."""
+    if not TREE[name].module:
+        from oppcli.cli.reading import Lazy
+
+        return command_of(Lazy(name))
     module = importlib.import_module(f"oppcli.cli.{TREE[name].module}")
     source: typer.Typer = module.app
     alone = getattr(module, "SINGLE", False)

@@ -7,7 +7,7 @@ import typer
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
-from oppcli.cli.output import reads, writes
+from oppcli.cli.output import writes
 from oppcli.errors import StoreError, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
@@ -34,26 +34,16 @@ def place(opp: Context) -> str:
     return shown(opp.db)
 
 
-@app.command()
-@reads
 def info(opp: Context) -> Table:
-    """Engine, schema, size, and how much is in it.
-
-    opp db info --json
-    """
+    """What the database is."""
     from oppcli.reads import database
 
     with opp.read() as door:
         return database.info(door, place(opp))
 
 
-@app.command()
-@reads
 def check(opp: Context) -> tuple[Table, int]:
-    """Integrity, references, the journal's chain, and every record against the journal; exit 6 when anything is wrong.
-
-    opp db check
-    """
+    """What was looked at and found; 6 when anything is wrong."""
     from oppcli.cli.progress import Meter
     from oppcli.reads import database
     from oppcli.store.check import results

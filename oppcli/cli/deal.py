@@ -4,7 +4,7 @@ Each command imports what it alone needs: a list must not pay for the rules of a
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,7 +12,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.batch import each
 from oppcli.cli.context import Context
-from oppcli.cli.output import reads, writes
+from oppcli.cli.output import writes
 from oppcli.errors import UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
@@ -25,49 +25,10 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Deals: from first contact to won or lost.")
 
 To = Annotated[str | None, typer.Option("--to", metavar="STAGE", help="which stage; default: the next one")]
-Text = Annotated[str | None, typer.Option("--text", metavar="WORDS", help="in the title or the customer's name")]
-Open = Annotated[bool, typer.Option("--open", help="only leads and open deals")]
-Closed = Annotated[bool, typer.Option("--closed", help="only won and lost deals")]
 
 
-def kinds(opened: bool, ended: bool) -> tuple[str, ...]:
-    """Stage kinds for `--open` and `--closed`; nothing means all."""
-    if opened == ended:
-        return ()
-    return ("lead", "open") if opened else ("won", "lost")
-
-
-@app.command("list")
-@reads
-@options.filtered
-def list_(
-    opp: Context,
-    chosen: dict[str, Any],
-    text: Text = None,
-    opened: Open = False,
-    ended: Closed = False,
-) -> Table:
-    """Deals, by id.
-
-    opp ls --owner me --open
-    opp deal list --stage 谈判 --csv
-    opp deal list --owner '!li' --since 2026Q4 -c id,title,amount --sort -amount
-    """
-    from oppcli.cli import filters
-    from oppcli.reads.deals import listing
-
-    with opp.read() as door:
-        return listing(door, filters.deals(opp, door, chosen, kinds=kinds(opened, ended), text=text))
-
-
-@app.command()
-@reads
-def show(opp: Context, deal: options.DealRef) -> Table:
-    """One deal with its visits, files and requests.
-
-    opp show D-142
-    opp show D-142 -o json | jq .visits
-    """
+def show(opp: Context, deal: str) -> Table:
+    """The deal, with what no longer holds of its approvals."""
     from oppcli.actions import find
     from oppcli.reads.deals import one
     from oppcli.words.shown import iso
@@ -225,19 +186,3 @@ def attach(
     with opp.act("deal attach") as act:
         found = find.deal(act.door, deal, ids_only=not opp.interactive)
         return deals.attach(act, found, file, kind, note=message)
-
-
-@app.command()
-@reads
-def history(opp: Context, deal: options.DealRef) -> Table:
-    """Everything that ever happened to a deal and its requests.
-
-    opp deal history D-142
-    """
-    from oppcli.actions import find
-    from oppcli.reads.journal import entries
-    from oppcli.store import queries
-
-    with opp.read() as door:
-        found = find.deal(door, deal)
-        return entries(door, things=queries.belongings(door, found.id), newest=opp.newest, show=opp.show_instant)

@@ -7,11 +7,10 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.context import Context
-from oppcli.cli.output import reads, writes
+from oppcli.cli.output import writes
 from oppcli.errors import NotFound, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
-from oppcli.reads.table import Table
 
 app = typer.Typer(help="Let somebody decide in your place for a while.")
 
@@ -60,26 +59,6 @@ def _amount(text: str | None, currency: str) -> int | None:
         return amounts.parse(text, currency)
     except Invalid as wrong:
         raise UsageError(say("--max-amount: {fault}", fault=wrong.message)) from None
-
-
-@app.command("list")
-@reads
-def list_(
-    opp: Context,
-    login: Annotated[str | None, typer.Option("--of", metavar="LOGIN", help="only those of this person; me")] = None,
-    everything: Annotated[bool, typer.Option("--all", "-a", help="also those that ended")] = False,
-) -> Table:
-    """Who decides for whom, now and later.
-
-    opp delegate list
-    opp delegate list --of me --all
-    """
-    from oppcli.actions import find
-    from oppcli.reads.delegations import listing
-
-    with opp.read() as door:
-        person = opp.actor if login == "me" else login and find.user(door, login, active=False).login
-        return listing(door, now=opp.now, currency=opp.policy(door).currency, login=person, everything=everything)
 
 
 @app.command()

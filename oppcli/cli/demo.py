@@ -105,9 +105,9 @@ def _reports(opp: Context, folder: Path) -> Iterator[tuple[str, Table]]:
     from oppcli.reads import catalog
 
     with store.open_read(str(folder / DATABASE)) as door:
-        frame = Frame(now=opp.now, tz=opp.tz, actor=opp.actor, policy=lambda: opp.policy(door))
+        frame = Frame(now=opp.now, tz=opp.tz, policy=lambda: opp.policy(door))
         for name in REPORTS:
-            yield name, catalog.run(catalog.report(name), door, {}, frame)
+            yield name, catalog.run(catalog.read(f"report {name}"), door, {}, frame)
 
 
 def _show(opp: Context, table: Table) -> None:

@@ -1,88 +1,168 @@
-"""Filters as typed (`--owner me --stage '!谈判'`) → the values a report's SQL compares with."""
+"""What was typed for a read's options (`--owner me --stage '!谈判'`) → the values its SQL compares with."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from oppcli.cli.context import Context
-from oppcli.model.said import listed, say
-from oppcli.reads.deals import Filters
+from oppcli.errors import UsageError
+from oppcli.model.said import say
+from oppcli.reads.table import Param
 from oppcli.store.doors import ReadDoor
 
-Pair = tuple[list[str], list[str]]
+Pair = tuple[list[Any], list[Any]]
+"""The wanted values, and the unwanted ones."""
 
 
-def halves(texts: Sequence[str] | None) -> Pair:
-    """The wanted values and, behind `!`, the unwanted ones."""
-    wanted = [text for text in texts or () if not text.startswith("!")]
-    return wanted, [text[1:] for text in texts or () if text.startswith("!")]
+def value(context: Context, door: ReadDoor, param: Param, given: Any) -> Any:
+    """What was typed, as the read takes it; None when nothing was. Refused for what the read does not know."""
+    if given is None or given == [] or param.kind == "flag":
+        return given or None
+    return READERS.get(param.kind, _checked)(context, door, param, given)
 
 
-def owners(context: Context, door: ReadDoor, texts: Sequence[str] | None) -> Pair:
+def halves(texts: Sequence[str], whole: Callable[[str], bool] = lambda text: False) -> Pair:
+    """The wanted texts and, behind `!`, the unwanted ones. A comma list is each of it, unless `whole` knows it by its
+    name as it stands."""
+    wanted: list[str] = []
+    unwanted: list[str] = []
+    for text in texts:
+        bare = text.removeprefix("!")
+        parts = [bare] if "," not in bare or whole(bare) else [part.strip() for part in bare.split(",")]
+        (unwanted if text.startswith("!") else wanted).extend(part for part in parts if part)
+    return wanted, unwanted
+
+
+def _each(texts: Sequence[str], whole: Callable[[str], bool], read: Callable[[str], Any]) -> Pair:
+    wanted, unwanted = halves(texts, whole)
+    return [read(text) for text in wanted], [read(text) for text in unwanted]
+
+
+def owners(context: Context, door: ReadDoor, param: Param, texts: Sequence[str]) -> Pair:
     """Logins; `me` is the acting person. Refused for nobody's name."""
-    if not texts:
-        return [], []
     from oppcli.actions import find
 
-    return _each(texts, lambda text: context.actor if text == "me" else find.user(door, text, active=False).login)
+    def whole(text: str) -> bool:
+        return any(text in (person.login, person.name) for person in find.people(door).values())
+
+    return _each(texts, whole, lambda text: _person(context, door, param, text))
 
 
-def stages(door: ReadDoor, texts: Sequence[str] | None) -> Pair:
+def _person(context: Context, door: ReadDoor, param: Param, text: str) -> str:
+    from oppcli.actions import find
+
+    return context.actor if text == "me" else find.user(door, text, active=False).login
+
+
+def stages(context: Context, door: ReadDoor, param: Param, texts: Sequence[str]) -> Pair:
     """Stage names, also of stages the policy dropped; a unique prefix will do."""
-    if not texts:
-        return [], []
     from oppcli.errors import NotFound
     from oppcli.model.deals import Stage
     from oppcli.words.spelling import nearest
 
     known = [stage.name for stage in door.find(Stage)]
 
+    def same(text: str) -> Iterator[list[str]]:
+        yield [name for name in known if name.casefold() == text.casefold()]
+        yield [name for name in known if name.casefold().startswith(text.casefold())]
+
     def named(text: str) -> str:
-        folded = text.casefold()
-        same = [name for name in known if name.casefold() == folded] or [
-            name for name in known if name.casefold().startswith(folded)
-        ]
-        if len(same) != 1:
-            raise NotFound(
-                say("no such stage: {text}{nearest}", text=text, nearest=nearest(text, known)),
-                hint=say("the stages are {known}", known=listed(known)),
-            )
-        return same[0]
+        found = next(filter(None, same(text)), [])
+        if len(found) != 1:
+            raise NotFound(f"no such stage: {text}{nearest(text, known)}", hint=f"the stages are {', '.join(known)}")
+        return found[0]
 
-    return _each(texts, named)
+    return _each(texts, lambda text: bool(next(same(text))), named)
 
 
-def customers(door: ReadDoor, texts: Sequence[str] | None) -> tuple[list[int], list[int]]:
+def customers(context: Context, door: ReadDoor, param: Param, texts: Sequence[str]) -> Pair:
     """Customer numbers; the beginning of a name will do. Refused for a name nobody has, or several."""
-    if not texts:
-        return [], []
     from oppcli.actions import find
 
-    wanted, unwanted = halves(texts)
-    return [find.known_customer(door, text) for text in wanted], [find.known_customer(door, text) for text in unwanted]
-
-
-def _each(texts: Sequence[str] | None, read: Callable[[str], str]) -> Pair:
-    wanted, unwanted = halves(texts)
-    return [read(text) for text in wanted], [read(text) for text in unwanted]
-
-
-def deals(
-    context: Context,
-    door: ReadDoor,
-    chosen: Mapping[str, Any],
-    *,
-    kinds: Sequence[str] = (),
-    text: str | None = None,
-) -> Filters:
-    """What `options.DEAL_FILTERS` hold as typed, looked up."""
-    return Filters(
-        owners=owners(context, door, chosen["owner"]),
-        stages=stages(door, chosen["stage"]),
-        customers=customers(door, chosen["customer"]),
-        sources=halves(chosen["source"]),
-        kinds=kinds,
-        tags=list(chosen["tag"] or ()),
-        since=context.since(chosen["since"]),
-        until=context.until(chosen["until"]),
-        text=text,
+    return _each(
+        texts, lambda text: find.customer(door, text) is not None, lambda text: find.known_customer(door, text)
     )
+
+
+def _words(column: str) -> Callable[[Context, ReadDoor, Param, Sequence[str]], Pair]:
+    """Texts of a column that anybody may type anything into."""
+
+    def read(context: Context, door: ReadDoor, param: Param, texts: Sequence[str]) -> Pair:
+        from oppcli.store.queries import in_use
+
+        return halves(texts, lambda text: in_use(door, column, text))
+
+    return read
+
+
+def _since(context: Context, door: ReadDoor, param: Param, text: str) -> int | None:
+    return context.since(text)
+
+
+def _until(context: Context, door: ReadDoor, param: Param, text: str) -> int | None:
+    return context.until(text)
+
+
+def _deal(context: Context, door: ReadDoor, param: Param, text: str) -> int:
+    from oppcli.actions import find
+
+    return find.deal(door, text).id
+
+
+def _thing(context: Context, door: ReadDoor, param: Param, text: str) -> tuple[str, str]:
+    """(noun, id) of a reference; what is no reference is a login. Refused for what the journal never heard of."""
+    from oppcli.errors import NotFound
+    from oppcli.model.command import command
+    from oppcli.model.nouns import meant
+    from oppcli.store.queries import heard_of, known_as
+
+    found = ("deal", text) if text.isdecimal() and text.isascii() else meant(text)
+    if found is None:
+        return "user", _person(context, door, param, text)
+    noun, key = found[0], known_as(door, *found)
+    if key is None or not heard_of(door, noun, key):
+        said = say("no such {noun}: {text}", noun=noun, text=text)
+        raise NotFound(said, hint=say("{log} shows the newest entries", log=command("log")))
+    return noun, key
+
+
+def _checked(context: Context, door: ReadDoor, param: Param, given: Any) -> Any:
+    """A word out of the choices, or any text where there are none."""
+    if param.many:
+        return [_checked(context, door, param._replace(many=False), text) for text in given]
+    word = given.lower()
+    if param.choices and word not in param.choices:
+        raise _unknown(param, given, word, param.choices, f"--{param.name} {'|'.join(param.choices)}")
+    return word if param.choices else given
+
+
+def _currency(context: Context, door: ReadDoor, param: Param, given: str) -> str:
+    from oppcli.model.money import CURRENCIES
+
+    if given.upper() not in CURRENCIES:
+        hint = "three letters of ISO 4217: --in CNY"
+        raise _unknown(param, given, given.upper(), sorted(CURRENCIES), hint)
+    return given.upper()
+
+
+def _unknown(param: Param, given: str, word: str, known: Sequence[str], hint: str) -> UsageError:
+    from oppcli.words.spelling import nearest
+
+    said = say("--{name} cannot be {given}{near}", name=param.name, given=given, near=nearest(word, known))
+    return UsageError(said, hint=hint)
+
+
+READERS: dict[str, Callable[[Context, ReadDoor, Param, Any], Any]] = {
+    "user": owners,
+    "person": _person,
+    "stage": stages,
+    "customer": customers,
+    "source": _words("source"),
+    "tag": _words("tags"),
+    "type": _words("type"),
+    "since": _since,
+    "until": _until,
+    "currency": _currency,
+    "deal": _deal,
+    "ref": _thing,
+}
+"""How each kind of parameter is read; the others are words."""

@@ -11,7 +11,7 @@ from oppcli.cli.output import reads
 from oppcli.model.command import command
 from oppcli.model.refs import ref
 from oppcli.model.said import say
-from oppcli.reads.table import Column, Kind, Table
+from oppcli.reads.table import Column, Footnote, Kind, Table
 from oppcli.rules import pipeline
 
 app = typer.Typer()
@@ -43,16 +43,11 @@ def gate(
     advance = command("advance", name, "--to", target.name)
     note: str = say("{deal} may enter {stage}: {advance}", deal=name, stage=target.name, advance=advance)
     if reasons:
-        note = say(
-            "{name} cannot enter {target_name} yet: {reasons} missing",
-            name=name,
-            target_name=target.name,
-            reasons=len(reasons),
-        )
+        note = f"{name} cannot enter {target.name} yet: {len(reasons)} missing"
     table = Table(
         COLUMNS,
         [tuple(reason) for reason in reasons],
-        title=say("{name} → {target_name}", name=name, target_name=target.name),
-        notes=(note,),
+        title=f"{name} → {target.name}",
+        notes=(Footnote("state", len(reasons), note),),
     )
     return table, 10 if exit_code and reasons else 0

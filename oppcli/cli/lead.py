@@ -1,6 +1,6 @@
 """`opp lead`: add list qualify reject."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -8,8 +8,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.batch import each
 from oppcli.cli.context import Context
-from oppcli.cli.output import reads, writes
-from oppcli.reads.table import Table
+from oppcli.cli.output import writes
 
 app = typer.Typer(help="Leads: deals that are not qualified yet.")
 
@@ -43,24 +42,6 @@ def add(
     pairs = tuple({**opp.settings.defaults, "title": title, **values.with_currency(given)}.items())
     with opp.act("lead add") as act:
         return deals.capture(act, values.Typed(pairs), owner=owner, reading=opp.reading)
-
-
-@app.command("list")
-@reads
-@options.filtered
-def list_(
-    opp: Context,
-    chosen: dict[str, Any],
-) -> Table:
-    """Deals in a stage of kind lead.
-
-    opp lead list --source 展会 --since -1m
-    """
-    from oppcli.cli import filters
-    from oppcli.reads.deals import listing
-
-    with opp.read() as door:
-        return listing(door, filters.deals(opp, door, chosen, kinds=("lead",)))
 
 
 @app.command()

@@ -105,30 +105,6 @@ def _done(opp: Context, summary: "Summary") -> tuple[str, ...]:
     return tuple(lines)
 
 
-@app.command("list")
-@reads
-def list_(
-    opp: Context,
-    to: To = None,
-    state: Annotated[str | None, typer.Option("--state", help="waiting queued failing sent undeliverable")] = None,
-    everything: Annotated[bool, typer.Option("--all", "-a", help="also what arrived")] = False,
-) -> Table:
-    """Notices that have not arrived yet, and why.
-
-    opp notices list
-    opp notices list --to wang --all
-    opp notices list --state undeliverable --json
-    """
-    from oppcli.reads.notices import STATES, listing
-
-    if state is not None and state not in STATES:
-        raise UsageError(
-            say("no such state: {state}", state=state), hint=say("one of {states}", states=" ".join(STATES))
-        )
-    with opp.read() as door:
-        return listing(door, to=opp.actor if to == "me" else to, state=state, arrived=everything)
-
-
 @app.command()
 @reads
 def channels(opp: Context) -> Table:

@@ -3,8 +3,10 @@ returns, `@writes` adds `--dry-run` and prints what was done."""
 
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from functools import wraps
+from types import MappingProxyType
 from typing import Annotated, Any
 
 import typer
@@ -13,11 +15,12 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.errors import OppError, UsageError
 from oppcli.model.command import command
-from oppcli.model.said import listed, say
+from oppcli.model.said import say
 from oppcli.reads.table import Table
 from oppcli.render import FORMATS
 
 SHOWN_ON_A_TERMINAL = 50
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 _READ_FLAGS: dict[str, Any] = {
     "output": Annotated[
@@ -37,18 +40,27 @@ _READ_FLAGS: dict[str, Any] = {
 _DRY_RUN = Annotated[bool, typer.Option("--dry-run", "-n", help="show what would change; write nothing")]
 
 
-def reads(command: Callable[..., Table | tuple[Table, int]]) -> Callable[..., int | None]:
-    """For a command `f(opp: Context, …) -> Table` (or the table and an exit code): adds the output flags and prints
-    the table."""
-    return _reading(command, "table")
+Answer = Table | tuple[Table, int]
+"""What a read answers with: a table, or a table and the exit code."""
 
 
-def exports(command: Callable[..., Table]) -> Callable[..., int | None]:
-    """The same for a command whose answer is for other programs: CSV unless -o says otherwise."""
-    return _reading(command, "csv")
+def reads(
+    command: Callable[..., Answer],
+    own: Sequence[inspect.Parameter] | None = None,
+    *,
+    title: str = "",
+    otherwise: str = "table",
+) -> Callable[..., int | None]:
+    """For `f(opp: Context, still: ExitStack, …) -> Table` (or the table and an exit code): adds the output flags to its
+    `own` parameters and prints the table, in `otherwise` unless -o says something else. What `still` holds is closed
+    when the table has been written."""
+    if own is None:
+        own, plain = list(inspect.signature(command, eval_str=True).parameters.values())[1:], command
 
+        @wraps(plain)
+        def command(opp: Context, still: ExitStack, **given: Any) -> Answer:
+            return plain(opp, **given)
 
-def _reading(command: Callable[..., Table | tuple[Table, int]], otherwise: str) -> Callable[..., int | None]:
     @wraps(command)
     def run(ctx: typer.Context, **given: Any) -> int | None:
         flags = {name: given.pop(name) for name in _READ_FLAGS}
@@ -56,12 +68,18 @@ def _reading(command: Callable[..., Table | tuple[Table, int]], otherwise: str) 
         # Refuse a format that does not exist before a query runs.
         chosen = _format(flags, otherwise)
         context.newest = None if flags["sort"] else _limit(flags["limit"], chosen, sys.stdout.isatty())
-        found = command(context, **given)
-        table, code = (found, 0) if isinstance(found, Table) else found
-        show(table, context, chosen, flags)
+        with ExitStack() as still:
+            found = command(context, still, **given)
+            table, code = (found, 0) if isinstance(found, Table) else found
+            show(table, context, chosen, flags, {"command": title, **_given(given)})
         return code
 
-    return _with_flags(run, command, _READ_FLAGS)
+    return _with_flags(run, own, _READ_FLAGS)
+
+
+def _given(options: dict[str, Any]) -> dict[str, Any]:
+    """What was really typed, by the name of its option."""
+    return {name.rstrip("_"): value for name, value in options.items() if value not in (None, False, [], ())}
 
 
 def writes(command: Callable[..., Outcome | int | None]) -> Callable[..., int | None]:
@@ -74,14 +92,14 @@ def writes(command: Callable[..., Outcome | int | None]) -> Callable[..., int | 
         outcome = command(context, **given)
         return answer(context, outcome) if isinstance(outcome, Outcome) else outcome
 
-    return _with_flags(run, command, {"dry_run": _DRY_RUN})
+    own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
+    return _with_flags(run, own, {"dry_run": _DRY_RUN})
 
 
 def _with_flags(
-    run: Callable[..., int | None], command: Callable[..., Any], flags: dict[str, Any]
+    run: Callable[..., int | None], own: Sequence[inspect.Parameter], flags: dict[str, Any]
 ) -> Callable[..., int | None]:
-    """`run` with the signature of `command`: its context becomes Typer's, and the flags are appended."""
-    own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
+    """`run` with Typer's context, its own parameters, and the flags behind them."""
     added = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=_default(name), annotation=kind)
         for name, kind in flags.items()
@@ -114,8 +132,11 @@ def _format(flags: dict[str, Any], otherwise: str) -> str:
     return named.pop() if named else otherwise
 
 
-def show(table: Table, context: Context, chosen: str, flags: dict[str, Any]) -> None:
-    """Write the table to stdout in the chosen format; populations and hints go to stderr on a terminal."""
+def show(
+    table: Table, context: Context, chosen: str, flags: dict[str, Any], asked: Mapping[str, Any] = NOTHING
+) -> None:
+    """Write the table to stdout in the chosen format. What it leaves out is said on stderr, whatever the format and
+    wherever stdout goes; what was counted on a terminal or with `-v`."""
     from oppcli import render
     from oppcli.render.output import Output
 
@@ -136,11 +157,11 @@ def show(table: Table, context: Context, chosen: str, flags: dict[str, Any]) -> 
         tz=context.tz,
         now=context.now,
         quiet=context.quiet or not sys.stderr.isatty(),
+        asked=asked,
     )
-    notes = render.write(_told(table, context), out, stdout)
-    for note in notes:
-        if sys.stderr.isatty():
-            context.say(note)
+    for note in render.write(_told(table, context), out, stdout):
+        if note.omission or context.settings.verbose or sys.stderr.isatty():
+            context.say(say("note: {text}", text=note.text))
 
 
 def _told(table: Table, context: Context) -> Table:
@@ -148,7 +169,8 @@ def _told(table: Table, context: Context) -> Table:
     if not context.voice.flags:
         return table
     rows = (tuple(context.spoken(cell) if isinstance(cell, str) else cell for cell in row) for row in table.rows)
-    return table._replace(rows=rows, title=context.spoken(table.title), notes=tuple(map(context.spoken, table.notes)))
+    notes = tuple(note._replace(text=context.spoken(note.text)) for note in table.notes)
+    return table._replace(rows=rows, title=context.spoken(table.title), notes=notes)
 
 
 def _limit(asked: int | None, chosen: str, terminal: bool) -> int | None:

@@ -30,20 +30,13 @@ Renames = Annotated[
 ]
 
 
-@app.command()
-@reads
-def check(opp: Context, file: File) -> Table:
-    """Every error and warning of a policy file, with its line; nothing is changed.
-
-    Errors end with exit code 8, warnings alone with 0. With a database at hand its people and deals are checked too.
-
-    opp policy check team.toml
-    """
+def check(opp: Context, file: str) -> Table:
+    """What was found in a policy file. Raises `BrokenPolicy`."""
     from oppcli.policy.problems import BrokenPolicy
     from oppcli.reads import policies
 
     try:
-        loaded = _load(opp, file, _known(opp))
+        loaded = _load(opp, Path(file), _known(opp))
     except BrokenPolicy as broken:
         _warn(opp, broken.problems)
         raise
@@ -72,59 +65,17 @@ def apply(
     return applied.outcome
 
 
-@app.command()
-@reads
-def show(
-    opp: Context,
-    version: Annotated[str | None, typer.Argument(metavar="VERSION", help="a number or hash; default: applied")] = None,
-) -> Table:
-    """The text of the applied policy, as it was written.
-
-    opp policy show > team.toml
-    opp policy show 3
-    """
-    from oppcli.reads import policies
-
-    with opp.read() as door:
-        return policies.shown(door, version)
-
-
-@app.command()
-@reads
-def explain(
-    opp: Context,
-    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="a file instead of the applied policy")] = None,
-    type: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="only this type of request")] = None,
-    lang: Annotated[str | None, typer.Option("--lang", metavar="en|zh", help="default: that of the stages")] = None,
-) -> Table:
-    """The policy in plain sentences: what is needed, who decides, in what time.
-
-    opp policy explain
-    opp policy explain --type quote --lang zh
-    opp policy explain team.toml
-    """
+def explain(opp: Context, file: str | None, type: str | None, lang: str | None) -> Table:
+    """The sentences of a policy file, or of the applied policy."""
     from oppcli.policy.explain import explain as explained
     from oppcli.reads import policies
 
     if file is not None:
-        policy = _load(opp, file, None).policy
+        policy = _load(opp, Path(file), None).policy
     else:
         with opp.read() as door:
             policy = opp.policy(door)
     return policies.explained(explained(policy, lang, type))
-
-
-@app.command()
-@reads
-def history(opp: Context) -> Table:
-    """Every version that was applied, who applied it, and how many live requests run by it.
-
-    opp policy history --json
-    """
-    from oppcli.reads import policies
-
-    with opp.read() as door:
-        return policies.history(door)
 
 
 @app.command()
@@ -200,13 +151,13 @@ def diff(
 def _named(opp: Context, word: str | None, door: "ReadDoor | None") -> "tuple[Policy, str]":
     """A policy and what to call it: a file, a version by its number or the start of its hash, or the applied one."""
     from oppcli.policy import read
-    from oppcli.reads.policies import shown
+    from oppcli.reads.policies import applied
 
     version = word is None or (re.fullmatch("[0-9]{1,9}|[0-9a-f]{8,64}", word) and not Path(word).exists())
     if door is None or not version:
         return _load(opp, Path(word or ""), None).policy, "stdin" if word == "-" else str(word)
-    row = next(iter(shown(door, word).rows))
-    return read(row[5]), say("version {row}", row=row[0])
+    row = applied(door, word)
+    return read(row[5]), f"version {row[0]}"
 
 
 def _load(opp: Context, file: Path, known: "Known | None") -> "Loaded":

@@ -7,7 +7,7 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.context import Context
-from oppcli.cli.output import reads, writes
+from oppcli.cli.output import writes
 from oppcli.model.people import ADMIN
 from oppcli.reads.table import Table
 
@@ -42,35 +42,6 @@ def add(
     roles = (*(role or ()), *((ADMIN,) if admin else ()))
     with opp.act("user add") as act:
         return users.add(act, login, name=name, roles=roles, manager=manager, email=email)
-
-
-@app.command("list")
-@reads
-def list_(
-    opp: Context, everybody: Annotated[bool, typer.Option("--all", "-a", help="also who was deactivated")] = False
-) -> Table:
-    """People with their roles and how many deals they have open.
-
-    opp user list --json
-    """
-    from oppcli.reads.people import listing
-
-    with opp.read() as door:
-        return listing(door, everybody=everybody)
-
-
-@app.command()
-@reads
-def show(opp: Context, login: options.Login) -> Table:
-    """One person.
-
-    opp user show wang
-    """
-    from oppcli.actions import find
-    from oppcli.reads.people import listing
-
-    with opp.read() as door:
-        return listing(door, login=find.user(door, login, active=False).login)
 
 
 @app.command()
@@ -125,14 +96,9 @@ def reactivate(opp: Context, login: options.Login) -> Outcome:
         return users.reactivate(act, login)
 
 
-@app.command()
-@reads
 def whoami(opp: Context) -> Table:
-    """Who you act as, and what you may do.
-
-    opp user whoami
-    """
-    from oppcli.reads.people import listing
+    """The acting person."""
+    from oppcli.reads.people import one
 
     with opp.read() as door:
-        return listing(door, login=opp.look(door).me.login)
+        return one(door, {"login": opp.look(door).me.login})

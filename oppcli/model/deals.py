@@ -11,6 +11,7 @@ from oppcli.model.noun import noun
 LEAD, OPEN, WON, LOST = "lead", "open", "won", "lost"
 KINDS = (LEAD, OPEN, WON, LOST)
 LIVE_KINDS = (LEAD, OPEN)
+CLOSED_KINDS = (WON, LOST)
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 

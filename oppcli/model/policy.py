@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 from oppcli.model.approver import Approver
 from oppcli.model.deals import LIVE_KINDS, OPEN
+from oppcli.model.units import HOUR_MS
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
-HOUR_MS = 3_600_000
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from oppcli.model.approver import LINE, ROLE, Approver
 from oppcli.model.deals import LOST, WON
-from oppcli.model.policy import HOUR_MS, Calendar, Escalation, Reminder, StageRule, StepRule, TypeRule
+from oppcli.model.policy import Calendar, Escalation, Reminder, StageRule, StepRule, TypeRule
+from oppcli.model.units import HOUR_MS
 from oppcli.policy.written import interval, runs
 from oppcli.rules.sentences import number
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from oppcli.model import approver as model
 from oppcli.model.approver import LINE, Approver
-from oppcli.model.policy import ALWAYS, HOUR_MS, WEEKDAYS, Condition, Reminder, Tolerance
+from oppcli.model.policy import ALWAYS, WEEKDAYS, Condition, Reminder, Tolerance
 from oppcli.model.said import say
+from oppcli.model.units import HOUR_MS
 from oppcli.toml.shape import quoted
 
 LEAST_SLA_MS = HOUR_MS // 4

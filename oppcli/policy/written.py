@@ -6,7 +6,8 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from oppcli.model.policy import HOUR_MS, WEEKDAYS, Calendar, Escalation, Policy, Reminder, Tolerance
+from oppcli.model.policy import WEEKDAYS, Calendar, Escalation, Policy, Reminder, Tolerance
+from oppcli.model.units import HOUR_MS
 from oppcli.policy.kinds import Key, Keys
 
 Told = tuple[str, Callable[[Any], str]]

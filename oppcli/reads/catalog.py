@@ -1,50 +1,42 @@
-"""Every report, one line each: its command, options, help, formats and golden tests follow from its value."""
+"""Every list and report: what is there, by the command that shows it. The values are in the modules of this room."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
-from oppcli.reads.table import Column, Frame, Kind, Report, Table
+import oppcli.reads
+from oppcli.reads.index import MODULES
+from oppcli.reads.table import Frame, Read, Table
 from oppcli.store.doors import ReadDoor
 
-REPORTS = {
-    "funnel": "how far deals get, where they are, where they are lost",
-    "durations": "how long deals stay in each stage, open ones included",
-    "overdue": "approvals past their due time, and whom they wait on",
-    "turnaround": "how long approvals take, per step, type or person; first-pass rate, reasons",
-    "waiting": "seller, each approver, returned for information, outside business hours",
-}
-"""Name, and what `opp report --help` says of it. The value is `REPORT` in `oppcli.reads.NAME`, loaded when asked."""
+REPORT = "report "
 
 
-def report(name: str) -> Report:
-    """The report of this name."""
-    found: Report = import_module(f"oppcli.reads.{name}").REPORT
+def read(path: str) -> Read:
+    """The read that stands at this place of the tree: `report funnel`. Its module is loaded when it is asked for."""
+    found: Read = next(each for each in import_module(f"oppcli.reads.{MODULES[path]}").READS if each.path == path)
     return found
 
 
-def run(report: Report, door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
-    """The report's table. Raises `UsageError` or `PolicyError` where the report does."""
-    if report.build is not None:
-        return report.build(door, args, frame)
-    sql, params = (report.sql, dict(args) | {"now": frame.now}) if isinstance(report.sql, str) else report.sql(args)
-    asked = set(re.findall(r"(?<!:):([a-z_]\w*)", sql))
-    rows = door.rows(sql, **{name: value for name, value in params.items() if name in asked})
-    return Table(report.columns, report.shape(rows), report.title, report.notes(rows) if report.notes else ())
+def run(read: Read, door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
+    """The read's table. Raises `UsageError` or `PolicyError` where the read does."""
+    assert read.build is not None, f"opp {read.path} is put together by its command"
+    return read.build(door, args, frame)
 
 
-def listing() -> Table:
-    """The catalog as a table."""
-    columns = (
-        Column("report", Kind.REF),
-        Column("title"),
-        Column("options", Kind.LIST),
-        Column("columns", Kind.LIST, wide=False),
-    )
-    rows = []
-    for name, title in REPORTS.items():
-        found = report(name)
-        options = tuple(f"--{param.name}" for param in found.params)
-        rows.append((name, title, options, tuple(column.name for column in found.columns)))
-    return Table(columns, rows, "Reports")
+def below(noun: str) -> dict[str, str]:
+    """Verb → place in the tree, of the reads of a noun; a read that is a command by itself has no verb."""
+    return {path.removeprefix(noun + " "): path for path in MODULES if path.startswith(noun + " ")}
+
+
+def reports() -> list[str]:
+    """The places of all reports, in order."""
+    return [path for path in MODULES if path.startswith(REPORT) and path != "report list"]
+
+
+def found() -> Iterator[tuple[str, Read]]:
+    """(module, read) of every read there is, by looking through this room."""
+    for module in sorted(each.name for each in iter_modules(oppcli.reads.__path__)):
+        if not module.startswith("_"):
+            yield from ((module, each) for each in getattr(import_module(f"oppcli.reads.{module}"), "READS", ()))

@@ -1,13 +1,14 @@
 """What a database is and whether it is in order, as tables."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from oppcli.model.said import say
-from oppcli.reads.table import Column, Kind, Table
+from oppcli.model.records import ANY
+from oppcli.reads.table import Column, Frame, Kind, Param, Read, Table
 from oppcli.store.check import Result
 from oppcli.store.doors import ReadDoor
-from oppcli.store.journal import Proof
+from oppcli.store.journal import Proof, head
 
 INFO = (
     Column("database", Kind.REF),
@@ -65,9 +66,10 @@ def proof(found: Proof) -> Table:
     return Table(PROOF, [row], title="Journal", single=True)
 
 
-def anchor(seq: int, at: int | None, digest: str) -> Table:
+def anchor(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """The head of the chain, to be kept where nobody can change it."""
-    return Table(ANCHOR, [(f"{seq}:{digest}", seq, at, digest)], title="Anchor", single=True)
+    seq, at, digest = head(door)
+    return Table(ANCHOR, [(f"{seq}:{digest}", seq, at if seq else None, digest)], title="Anchor", single=True)
 
 
 def checks(results: Sequence[Result]) -> Table:
@@ -78,3 +80,47 @@ def checks(results: Sequence[Result]) -> Table:
         for fault in result.faults or (None,)
     ]
     return Table(CHECK, rows, title="Checks")
+
+
+READS = (
+    Read(
+        path="db info",
+        title="Database",
+        help="Engine, schema, size, and how much is in it",
+        columns=INFO,
+        standing=ANY,
+        examples=("opp db info --json",),
+    ),
+    Read(
+        path="db check",
+        title="Checks",
+        help="Integrity, references, the journal's chain, and every record against the journal; exit 6 when anything "
+        "is wrong",
+        columns=CHECK,
+        standing=ANY,
+        examples=("opp db check",),
+    ),
+    Read(
+        path="audit verify",
+        title="Journal",
+        help="Recompute the chain of the journal; exit 5 and name the first bad entry when it does not hold",
+        columns=PROOF,
+        params=(Param("anchor", "what `opp audit anchor` printed earlier", metavar="SEQ:HASH"),),
+        standing=ANY,
+        more="A chain alone cannot show that its end was cut off, or that it was built anew as a whole: an anchor kept "
+        "elsewhere\ncan (opp audit anchor).",
+        examples=(
+            "opp audit verify",
+            "opp audit verify --anchor 311:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        ),
+    ),
+    Read(
+        path="audit anchor",
+        title="Anchor",
+        help="The last entry and its hash: keep it where the owner of the database cannot change it",
+        columns=ANCHOR,
+        build=anchor,
+        standing=ANY,
+        examples=("opp audit anchor", "opp audit anchor --ids >> /mnt/elsewhere/anchors.txt"),
+    ),
+)

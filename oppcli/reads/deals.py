@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from oppcli.model.said import say
-from oppcli.reads.table import Column, Kind, Table
+from oppcli.model.deals import CLOSED_KINDS, LEAD, LIVE_KINDS
+from oppcli.model.records import ANY
+from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Table
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
 
@@ -64,45 +65,6 @@ _JSON = tuple((i, _NOTHING[column.kind]) for i, column in enumerate(COLUMNS) if 
 _EMPTY = (None, "", "[]", "{}")
 
 
-class Filters(NamedTuple):
-    """What to list: per subject the wanted and the unwanted values, already looked up."""
-
-    owners: tuple[Sequence[str], Sequence[str]] = ((), ())
-    stages: tuple[Sequence[str], Sequence[str]] = ((), ())
-    customers: tuple[Sequence[int], Sequence[int]] = ((), ())
-    sources: tuple[Sequence[str], Sequence[str]] = ((), ())
-    kinds: Sequence[str] = ()
-    tags: Sequence[str] = ()
-    since: int | None = None
-    """Created at or after, milliseconds."""
-    until: int | None = None
-    """Created before."""
-    text: str | None = None
-    """In the title or the customer's name."""
-
-    def where(self) -> Where:
-        """The filters as SQL over `deal d`, `stage s` and `customer c`."""
-        found = Where()
-        found.among("d.owner", *self.owners)
-        found.among("s.name", *self.stages)
-        found.among("d.customer_id", *self.customers)
-        found.among("d.source", *self.sources)
-        found.among("s.kind", self.kinds)
-        found.holds("d.tags", self.tags)
-        if self.since is not None:
-            found.at_least("d.created_at", self.since)
-        if self.until is not None:
-            found.before("d.created_at", self.until)
-        if self.text:
-            # Case is left to the engine: SQLite folds ASCII only, and both sides have to be folded alike.
-            escaped = self.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-            pattern = found.name(f"%{escaped}%")
-            found.clauses.append(
-                f"(lower(d.title) LIKE lower({pattern}) ESCAPE '\\' OR lower(c.name) LIKE lower({pattern}) ESCAPE '\\')"
-            )
-        return found
-
-
 def _shape(row: Sequence[Any]) -> tuple[Any, ...]:
     cells = list(row)
     for i, nothing in _JSON:
@@ -116,12 +78,43 @@ def every(door: ReadDoor) -> Iterator[tuple[Any, ...]]:
     return (_shape(row) for row in door.stream(f"{_SELECT} ORDER BY d.id"))
 
 
-def listing(door: ReadDoor, filters: Filters) -> Table:
+_NARROWED = {"owner": "d.owner", "stage": "s.name", "customer": "d.customer_id", "source": "d.source"}
+SEARCHED = ("d.search_key", "c.search_key")
+
+
+def _where(args: Mapping[str, Any], kinds: Sequence[str]) -> Where:
+    """The filters as SQL over `deal d`, `stage s` and `customer c`."""
+    found = Where()
+    for name, column in _NARROWED.items():
+        found.among(column, *(args.get(name) or ((), ())))
+    found.among("s.kind", kinds)
+    found.holds("d.tags", *(args.get("tag") or ((), ())))
+    if args.get("since") is not None:
+        found.at_least("d.created_at", args["since"])
+    if args.get("until") is not None:
+        found.before("d.created_at", args["until"])
+    if args.get("text"):
+        found.words(SEARCHED, args["text"])
+    return found
+
+
+def listed(door: ReadDoor, where: Where) -> Table:
     """Every deal that passes the filters, by id."""
-    where = filters.where()
     rows = door.rows(f"{_SELECT} {where.sql} ORDER BY d.id", **where.params)
     # Shaped one by one, so that a limit spares the rest.
     return Table(COLUMNS, map(_shape, rows), title="Deals")
+
+
+def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
+    """Deals by id; `open` and `closed` together are all."""
+    opened, ended = bool(args.get("open")), bool(args.get("closed"))
+    kinds = () if opened == ended else LIVE_KINDS if opened else CLOSED_KINDS
+    return listed(door, _where(args, kinds))
+
+
+def leads(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
+    """Deals in a stage of kind lead, by id."""
+    return listed(door, _where(args, (LEAD,)))
 
 
 _ONE_MORE = (
@@ -174,3 +167,54 @@ def _requests(door: ReadDoor, deal_id: int, iso: Any) -> list[Mapping[str, Any]]
         each | {"id": f"R-{each['id']}"} | {name: iso(each[name]) for name in ("submitted_at", "decided_at")}
         for each in found
     ]
+
+
+DEAL = Param("deal", "D-142, 142, or a title", "deal", default=NEEDED, place=True)
+FILTERS = (
+    Param("owner", "me, a login or a name; !x excludes", "user", many=True),
+    Param("stage", "a stage; !x excludes", "stage", many=True),
+    Param("customer", "a customer; !x excludes", "customer", many=True),
+    Param("source", "where it came from; !x excludes", "source", many=True),
+    Param("tag", "a tag; !x excludes", "tag", many=True),
+    Param("since", "created on or after", "since"),
+    Param("until", "created before the end of this day", "until"),
+)
+"""The options by which any list of deals is narrowed."""
+READS = (
+    Read(
+        path="deal list",
+        title="Deals",
+        help="Deals, by id",
+        columns=COLUMNS,
+        build=listing,
+        params=(
+            *FILTERS,
+            Param("text", "each word in the title, the customer's name or the external id", metavar="WORDS"),
+            Param("open", "only leads and open deals", "flag"),
+            Param("closed", "only won and lost deals", "flag"),
+        ),
+        examples=(
+            "opp ls --owner me --open",
+            "opp deal list --stage 谈判 --csv",
+            "opp deal list --owner '!li' --since 2026Q4 -c id,title,amount --sort -amount",
+        ),
+    ),
+    Read(
+        path="lead list",
+        title="Deals",
+        help="Deals in a stage of kind lead",
+        columns=COLUMNS,
+        build=leads,
+        params=FILTERS,
+        examples=("opp lead list --source 展会 --since -1m",),
+    ),
+    Read(
+        path="deal show",
+        title="Deal",
+        help="One deal with its visits, files and requests",
+        columns=(*COLUMNS, *_ONE_MORE),
+        params=(DEAL,),
+        standing=ANY,
+        examples=("opp show D-142", "opp show D-142 -o json | jq .visits"),
+    ),
+)

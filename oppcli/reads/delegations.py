@@ -1,9 +1,11 @@
 """Delegations as a table."""
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from oppcli.model.nouns import PREFIXES
-from oppcli.reads.table import Column, Kind, Table
+from oppcli.reads.table import Column, Frame, Kind, Param, Read, Table
 from oppcli.reads.where import Where
 from oppcli.rules.delegations import ACTIVE, ENDED, UPCOMING
 from oppcli.store.doors import ReadDoor
@@ -31,14 +33,31 @@ FROM delegation {{where}} ORDER BY starts_at, id
 """
 
 
-def listing(door: ReadDoor, *, now: int, currency: str, login: str | None = None, everything: bool = False) -> Table:
-    """Delegations that run or will, of one person or of all; with `everything` also those that ended."""
+def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
+    """Delegations that run or will, of one person or of all; with `all` also those that ended."""
     where = Where()
-    if not everything:
+    if not args.get("all"):
         where.clauses.append("ends_at > :now")
-    if login is not None:
-        name = where.name(login)
+    if args.get("of") is not None:
+        name = where.name(args["of"])
         where.clauses.append(f'(frm = {name} OR "to" = {name})')
-    rows = door.rows(_SQL.format(where=where.sql), now=now, currency=currency, **where.params)
+    currency = frame.policy().currency
+    rows = door.rows(_SQL.format(where=where.sql), now=frame.now, currency=currency, **where.params)
     shaped = [(*row[:6], json.loads(row[6] or "[]"), *row[7:]) for row in rows]
     return Table(COLUMNS, shaped, title="Delegations")
+
+
+READS = (
+    Read(
+        path="delegate list",
+        title="Delegations",
+        help="Who decides for whom, now and later",
+        columns=COLUMNS,
+        build=listing,
+        params=(
+            Param("of", "only those of this person; me", "person"),
+            Param("all", "also those that ended", "flag", short="-a"),
+        ),
+        examples=("opp delegate list", "opp delegate list --of me --all"),
+    ),
+)

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.policy import Calendar, Policy
-from oppcli.model.said import listed, say
+from oppcli.model.records import COUNTED
+from oppcli.model.said import say
+from oppcli.model.units import DAY_MS, HOUR_MS, MINUTE_MS
 from oppcli.reads import population, stays
 from oppcli.reads.population import Place
 from oppcli.reads.stay_index import Indexed
-from oppcli.reads.stays import Measure, Stays
-from oppcli.reads.table import Beyond, Column, Frame, Kind, Param, Report, Row, Table
+from oppcli.reads.stays import Gathered, Measure, Stays
+from oppcli.reads.table import Beyond, Column, Footnote, Frame, Kind, Param, Read, Row, Table
 from oppcli.reads.where import Where
 from oppcli.rules.statistics import median, summary, survival_median
 from oppcli.store.doors import ReadDoor
@@ -18,7 +20,6 @@ from oppcli.store.doors import ReadDoor
 if TYPE_CHECKING:
     from oppcli.rules.clock import Clock
 
-DAY_MS = 86_400_000
 COLUMNS = (
     Column("stage"),
     Column("visits", Kind.COUNT),
@@ -32,6 +33,13 @@ COLUMNS = (
     Column("target_days", Kind.DAYS, title="TARGET", unit="bd"),
     Column("over_target", Kind.FRACTION),
 )
+
+
+class Late(NamedTuple):
+    """Stays of more business time than the target."""
+
+    completed: int
+    open: int
 
 
 def _elapsed(start: int, end: int) -> int:
@@ -55,10 +63,10 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     units = _units(bool(args.get("business")), any(place.target_ms for place in places), frame.policy)
     found = _stays(door, where, places, args, frame.now, units)
     late = {place.id: _over(door, where, place, args, frame, units) for place in places if place.target_ms}
-    rows = [_row(place, found[place.id], units, late.get(place.id)) for place in places if place.id in found]
+    rows = [_row(place, found[place.id], units, late.get(place.id)) for place in places]
     if not any(row[1] or row[6] for row in rows):
         rows = []
-    return Table(_columns(bool(args.get("business"))), rows, REPORT.title, _notes(list(found.values()), units, args))
+    return Table(_columns(bool(args.get("business"))), rows, READ.title, _notes(list(found.values()), units, args))
 
 
 def _columns(business: bool) -> tuple[Column, ...]:
@@ -82,7 +90,7 @@ def _units(business: bool, targets: bool, policy: Callable[[], Policy]) -> Units
 
 def working_day(calendar: Calendar) -> int:
     """Business milliseconds of an ordinary working day of the calendar."""
-    return sum(end - start for start, end in calendar.working_hours()) * 60_000 or DAY_MS
+    return sum(end - start for start, end in calendar.working_hours()) * MINUTE_MS or DAY_MS
 
 
 def _stays(
@@ -93,10 +101,11 @@ def _stays(
     if not where.clauses and not cumulative and units.measure is _elapsed:
         return {place.id: Indexed(door, place.id, now) for place in places}
     rows = stays.rows(door, where, cumulative=cumulative)
-    return dict(stays.gather(rows, now, units.measure, cumulative=cumulative))
+    found = stays.gather(rows, now, units.measure, cumulative=cumulative)
+    return {place.id: found.get(place.id) or Gathered().settle() for place in places}
 
 
-def _row(place: Place, found: Stays, units: Units, over: int | None) -> Row:
+def _row(place: Place, found: Stays, units: Units, late: Late | None) -> Row:
     day = units.day_ms
     known, opened = summary(found.completed), median(found.ages)
     both = survival_median(found.completed, found.ages.count, found.between())
@@ -109,47 +118,64 @@ def _row(place: Place, found: Stays, units: Units, over: int | None) -> Row:
         None if opened is None else opened / day,
         None if both is None else both.value / day if both.reached else Beyond(both.value / day),
         target,
-        over / known.n if over is not None and known.n else None,
+        None if late is None else _share(late, known.n),
     )
 
 
-def _over(door: ReadDoor, where: Where, place: Place, args: Mapping[str, Any], frame: Frame, units: Units) -> int:
-    """Completed stays of more business time than the target."""
+def _share(late: Late, completed: int) -> float | None:
+    """Of the completed stays and the open ones that are late already: whether the other open ones will be, nobody
+    knows yet."""
+    told = completed + late.open
+    return (late.completed + late.open) / told if told else None
+
+
+def _over(door: ReadDoor, where: Where, place: Place, args: Mapping[str, Any], frame: Frame, units: Units) -> Late:
+    """Completed stays of more business time than the target, and open ones that are past it already."""
     assert units.business is not None
     target = place.target_ms or 0
     if args.get("cumulative"):
         rows = stays.rows(door, where, cumulative=True, stage=place.id)
         found = stays.gather(rows, frame.now, units.business.between, cumulative=True).get(place.id)
-        return sum(span > target for span in found.spans) if found else 0
-    return stays.longer(door, where, place.id, target, units.business)
+        spans, ages = (found.spans, found.so_far) if found else ([], [])
+        return Late(sum(span > target for span in spans), sum(age > target for age in ages))
+    completed = stays.longer(door, where, place.id, target, units.business)
+    return Late(completed, stays.older(door, where, place.id, target, units.business, frame.now))
 
 
-def _notes(found: Sequence[Stays], units: Units, args: Mapping[str, Any]) -> tuple[str, ...]:
+def _notes(found: Sequence[Stays], units: Units, args: Mapping[str, Any]) -> tuple[Footnote, ...]:
     """The population, the unit, and what could not be measured."""
-    what = say("deals that stayed") if args.get("cumulative") else say("visits")
     completed = sum(one.completed.count + one.undated for one in found)
     opened = sum(one.ages.count + one.undated_open for one in found)
-    parts = [say("{completed:,} completed {what}, {opened:,} open", completed=completed, what=what, opened=opened)]
+    if args.get("cumulative"):
+        said = say("{n:,} completed {n:deal|deals} that stayed, {opened:,} open", n=completed, opened=opened)
+    else:
+        said = say("{n:,} completed {n:visit|visits}, {opened:,} open", n=completed, opened=opened)
+    notes = [Footnote("population", completed + opened, said)]
     if undated := sum(one.undated + one.undated_open for one in found):
-        parts.append(say("{undated:,} without a known beginning counted, not measured", undated=undated))
+        said = say("{n:,} {n:visit|visits} without a known beginning counted, not measured", n=undated)
+        notes.append(Footnote("unknown_date", undated, said))
     if backwards := sum(one.backwards for one in found):
-        parts.append(say("{backwards:,} that end before they begin, or begin after now, left out", backwards=backwards))
-    notes: list[str] = [listed(parts, "; ")]
-    if args.get("business"):
-        notes.append(say("in business days of {day_ms:g} hours", day_ms=units.day_ms / 3_600_000))
-    elif units.business_day_ms:
-        notes.append(
-            say(
-                "targets are business time, a day of them {business_day_ms:g} hours",
-                business_day_ms=units.business_day_ms / 3_600_000,
-            )
+        said = say(
+            "{n:,} {n:visit that ends before it begins, or begins|visits that end before they begin, or begin} "
+            "after now, left out",
+            n=backwards,
         )
+        notes.append(Footnote("negative_span", backwards, said))
+    if args.get("business"):
+        hours = f"{units.day_ms / HOUR_MS:g}"
+        notes.append(Footnote("unit", None, say("in business days of {hours} hours", hours=hours)))
+    elif units.business_day_ms:
+        hours = f"{units.business_day_ms / HOUR_MS:g}"
+        said = say("targets are business time, a day of them {hours} hours", hours=hours)
+        notes.append(Footnote("unit", None, said))
     return tuple(notes)
 
 
-REPORT = Report(
-    name="durations",
-    title=say("Time in each stage"),
+READ = Read(
+    path="report durations",
+    title="Time in each stage",
+    help="how long deals stay in each stage, open ones included",
+    standing=COUNTED,
     columns=COLUMNS,
     params=(
         Param("business", "in business time: days of the policy's calendar", "flag"),
@@ -163,3 +189,4 @@ REPORT = Report(
         "opp report durations --now 2026-01-01T00:00:00Z -o csv",
     ),
 )
+READS = (READ,)

@@ -1,13 +1,17 @@
 """Whole tables for other programs: every deal, stay, request or journal entry, one by one, in constant memory."""
 
 import json
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
 
+from oppcli.errors import UsageError
+from oppcli.model.records import COUNTED
 from oppcli.model.refs import ref
+from oppcli.model.said import listed, say
 from oppcli.reads import deals
-from oppcli.reads.table import Column, Kind, Row
+from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Row, Table
 from oppcli.store.doors import ReadDoor
+from oppcli.words.spelling import nearest
 
 VISITS = (
     Column("deal", Kind.REF),
@@ -93,3 +97,32 @@ EXPORTS = {
     "requests": Export(REQUESTS, requests),
     "journal": Export(JOURNAL, journal),
 }
+
+
+def export(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
+    """Everything of one kind. The rows come while they are read; the door has to stay open."""
+    noun = args["noun"]
+    chosen = EXPORTS.get(noun)
+    if chosen is None:
+        said = say("nothing called {noun} can be exported{near}", noun=noun, near=nearest(noun, EXPORTS))
+        raise UsageError(said, hint=say("one of {names}", names=listed(EXPORTS)))
+    return Table(chosen.columns, chosen.rows(door), title=noun.capitalize())
+
+
+READS = (
+    Read(
+        path="export",
+        title="Export",
+        help="Everything of one kind, as CSV unless -o says otherwise, in constant memory",
+        columns=(),
+        build=export,
+        params=(Param("noun", "deals, visits, requests or journal", default=NEEDED, place=True, metavar="NOUN"),),
+        standing=COUNTED,
+        exports=True,
+        examples=(
+            "opp export deals > deals.csv",
+            "opp export visits --excel > visits.csv",
+            "opp export journal -o jsonl | jq -c 'select(.channel == \"import\")'",
+        ),
+    ),
+)

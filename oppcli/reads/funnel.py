@@ -1,16 +1,17 @@
 """The funnel: how many deals ever got how far, where they are now, and where they were lost."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from oppcli.model.deals import LOST, WON
+from oppcli.model.records import COUNTED
 from oppcli.model.said import listed, say
 from oppcli.reads import population
 from oppcli.reads.periods import PERIODS, QUARTER_HOUR_MS, period
 from oppcli.reads.population import Place
-from oppcli.reads.table import Column, Frame, Kind, Param, Report, Row, Table
-from oppcli.reads.where import Where
+from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Row, Table
+from oppcli.reads.where import Where, quoted
 from oppcli.store.doors import ReadDoor
 
 COLUMNS = (
@@ -100,10 +101,15 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         for split, tally in tallies
         for row in funnel(stages, tally, args.get("in") or split.currency)
     ]
-    notes = _notes(door, stages, [tally for _, tally in tallies], undated, args)
+    every = [tally for _, tally in tallies]
+    columns: tuple[Column, ...] = COLUMNS
     if "cohort" in keys:
-        return Table((Column("cohort", Kind.REF), *COLUMNS), rows, REPORT.title, notes)
-    return Table(COLUMNS, [row[1:] for row in rows], REPORT.title, notes)
+        columns = (Column("cohort", Kind.REF), *COLUMNS)
+    else:
+        rows = [row[1:] for row in rows]
+    total = _total(stages, every)
+    notes = _notes(door, every, undated, args)
+    return Table(columns, rows, READ.title, notes, total=total, summed=_win_rate(total))
 
 
 class _Splits:
@@ -144,7 +150,7 @@ def _tallies(door: ReadDoor, places: Sequence[Place], where: Where, splits: _Spl
     for *key, place, deals in _furthest(door, stages, where, splits):
         tallies[splits.of(key)].furthest[place] += deals
     if any(tally.furthest[None] for tally in tallies.values()):
-        _lost_from_nowhere(door, stages, lost, where, splits, tallies)
+        _lost_from_nowhere(door, places, where, splits, tallies)
     return sorted(tallies.items(), key=lambda item: (item[0].cohort or "", item[0].currency or ""))
 
 
@@ -160,9 +166,12 @@ def _standing(door: ReadDoor, where: Where, splits: _Splits) -> list[Row]:
 
 def _furthest(door: ReadDoor, stages: Sequence[Place], where: Where, splits: _Splits) -> list[Row]:
     """(*key, furthest place, deals). Places are worked out per visit by a CASE, because joining `stage` is a look-up
-    for each; without filter or split only `visit` is read, in the order it lies in."""
+    for each; without filter or split only `visit` is read, in the order it lies in. A win counts where the deal still
+    is: one that was taken back has not reached it."""
+    won = quoted(stage.id for stage in stages if stage.kind == WON)
     cases = " ".join(f"WHEN {stage.id} THEN {place}" for place, stage in enumerate(stages))
-    furthest = f"max(CASE v.stage_id {cases} END)" if stages else "max(NULL)"
+    place = f"CASE WHEN v.left_at IS NULL OR v.stage_id NOT IN ({won or 'NULL'}) THEN CASE v.stage_id {cases} END END"
+    furthest = f"max({place if won else f'CASE v.stage_id {cases} END'})" if stages else "max(NULL)"
     deals = "JOIN deal d ON d.id = v.deal_id" if where.clauses or splits.keys else ""
     inner = ", ".join(["v.deal_id", *splits.expressions])
     outer = ", ".join([*splits.keys, "furthest"])
@@ -175,19 +184,18 @@ def _furthest(door: ReadDoor, stages: Sequence[Place], where: Where, splits: _Sp
 
 def _lost_from_nowhere(
     door: ReadDoor,
-    stages: Sequence[Place],
-    lost: Collection[int],
+    places: Sequence[Place],
     where: Where,
     splits: _Splits,
     tallies: Mapping[Split, Tally],
 ) -> None:
-    """Imported deals may have no visit but the one in a lost stage: they reached their last open stage, the first
+    """Imported deals may have no visit but the one in a lost stage: they reached their last open stage, and the first
     where none is known."""
-    places = {stage.id: place for place, stage in enumerate(stages)}
-    ended = ", ".join(map(str, lost)) or "NULL"
-    known = ", ".join(map(str, places)) or "NULL"
+    at = {stage.id: place for place, stage in enumerate(population.pipeline(places))}
+    lost = quoted(place.id for place in places if place.kind == LOST) or "NULL"
+    known = quoted(place.id for place in places if place.id in at and place.kind != WON) or "NULL"
     rare = f"NOT EXISTS (SELECT 1 FROM visit v WHERE v.deal_id = d.id AND v.stage_id IN ({known}))"
-    clauses = " AND ".join([*where.clauses, f"d.stage_id IN ({ended})", rare])
+    clauses = " AND ".join([*where.clauses, f"d.stage_id IN ({lost})", rare])
     group = ", ".join([*splits.expressions, "d.last_open_stage_id"])
     rows = door.rows(
         f"SELECT {splits.select()} d.last_open_stage_id, count(*) FROM deal d WHERE {clauses} GROUP BY {group}",
@@ -195,7 +203,7 @@ def _lost_from_nowhere(
     )
     for *key, last_open, deals in rows:
         furthest = tallies[splits.of(key)].furthest
-        furthest[places.get(last_open, 0)] += deals
+        furthest[at.get(last_open, 0)] += deals
         furthest[None] -= deals
 
 
@@ -205,53 +213,56 @@ def _undated(door: ReadDoor, where: Where) -> int:
     return row[0] if row else 0
 
 
-def _notes(
-    door: ReadDoor, stages: Sequence[Place], tallies: Sequence[Tally], undated: int, args: Mapping[str, Any]
-) -> tuple[str, ...]:
-    """The population, the win rate, and everything that could not be counted."""
-    deals = sum(sum(tally.now.values()) for tally in tallies)
-    parts = [say("{n:,} {n:deal|deals}", n=deals)]
+def _notes(door: ReadDoor, tallies: Sequence[Tally], undated: int, args: Mapping[str, Any]) -> tuple[Footnote, ...]:
+    """The population, and everything that could not be counted."""
+    notes = [population.deals(sum(sum(tally.now.values()) for tally in tallies))]
     if undated:
-        parts.append(say("{undated:,} without a date of creation left out", undated=undated))
+        said = say("{n:,} {n:deal|deals} without a date of creation left out", n=undated)
+        notes.append(Footnote("unknown_date", undated, said))
     if nowhere := sum(tally.furthest[None] for tally in tallies):
-        parts.append(say("{nowhere:,} that reached no stage of the pipeline as far as is known", nowhere=nowhere))
-    return (listed(parts, "; "), *_win_rate(stages, tallies), *_money_notes(tallies, args), *population.dropped(door))
+        said = say("{n:,} {n:deal|deals} that reached no stage of the pipeline as far as is known", n=nowhere)
+        notes.append(Footnote("left_out", nowhere, said))
+    return (*notes, *_money_notes(tallies, args), *population.dropped(door))
 
 
-def _win_rate(stages: Sequence[Place], tallies: Sequence[Tally]) -> list[str]:
-    """Won of won and lost; open deals are in neither."""
+def _total(stages: Sequence[Place], tallies: Sequence[Tally]) -> dict[str, Any]:
+    """Of the whole population. The win rate is won of won and lost; open deals are in neither."""
     won = sum(tally.now[stage.id] for tally in tallies for stage in stages if stage.kind == WON)
-    closed = won + sum(sum(tally.lost.values()) for tally in tallies)
+    lost = sum(sum(tally.lost.values()) for tally in tallies)
+    deals = sum(sum(tally.now.values()) for tally in tallies)
+    return {"deals": deals, "won": won, "lost": lost, "win_rate": _share(won, won + lost)}
+
+
+def _win_rate(total: Mapping[str, Any]) -> tuple[str, ...]:
+    won, closed = total["won"], total["won"] + total["lost"]
     if not closed:
-        return []
-    return [say("win rate {rate:.1f} %: {won:,} of {closed:,} closed", rate=100 * won / closed, won=won, closed=closed)]
+        return ()
+    rate = f"{100 * total['win_rate']:.1f}"
+    return (say("win rate {rate} %: {won:,} of {closed:,} closed", rate=rate, won=won, closed=closed),)
 
 
-def _money_notes(tallies: Sequence[Tally], args: Mapping[str, Any]) -> list[str]:
+def _money_notes(tallies: Sequence[Tally], args: Mapping[str, Any]) -> list[Footnote]:
     currencies = sorted({currency for tally in tallies for currency in tally.money})
     wanted = args.get("in")
     if wanted and (others := [currency for currency in currencies if currency != wanted]):
-        return [
-            say(
-                "no rate is known: deals in {others} are counted, their money is left out",
-                others=listed(others, " and "),
-            )
-        ]
+        named = listed(others, " and ")
+        said = say("no rate is known: deals in {currencies} are counted, their money is left out", currencies=named)
+        return [Footnote("no_rate", len(others), said)]
     if len(currencies) > 1 and not wanted and not args.get("by"):
-        named = listed(currencies, " and ")
-        return [
-            say(
-                "amounts are in {named} and not added up: --by currency, or --in {currencie}",
-                named=named,
-                currencie=currencies[0],
-            )
-        ]
+        said = say(
+            "amounts are in {currencies} and not added up: --by currency, or --in {first}",
+            currencies=listed(currencies, " and "),
+            first=currencies[0],
+        )
+        return [Footnote("left_out", len(currencies), said)]
     return []
 
 
-REPORT = Report(
-    name="funnel",
-    title=say("Sales funnel"),
+READ = Read(
+    path="report funnel",
+    title="Sales funnel",
+    help="how far deals get, where they are, where they are lost",
+    standing=COUNTED,
     columns=COLUMNS,
     params=(
         Param("cohort", "a funnel for the deals created in each period", "choice", choices=PERIODS),
@@ -266,3 +277,4 @@ REPORT = Report(
         "opp report funnel -o html > funnel.html",
     ),
 )
+READS = (READ,)

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-HOUR_MS = 3_600_000
-
 
 class Hours:
     """Business time by the calendars of the policy; a name the policy does not have means its default."""

@@ -6,18 +6,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from oppcli.model.nouns import PREFIXES
-from oppcli.model.said import listed, say
+from oppcli.model.records import ANY
+from oppcli.model.said import say
+from oppcli.model.units import HOUR_MS
 from oppcli.reads import trail
-from oppcli.reads.table import Column, Kind, Table
+from oppcli.reads.table import NEEDED, Column, Footnote, Frame, Kind, Param, Read, Table
 from oppcli.reads.trail import Show
 from oppcli.reads.where import Where
 from oppcli.rules.fields import BUILT_IN
+from oppcli.store import queries
 from oppcli.store.doors import ReadDoor
 from oppcli.words.kinds import shown
 from oppcli.words.shown import iso
 
 STEP_STATE = re.compile(r"steps\.\d+\.(\d+)\.state")
-HOUR_MS = 3_600_000
 LONGEST = 60
 """Characters of one value in a line; the whole value is in `changes`."""
 
@@ -75,11 +77,26 @@ def entries(
     # One more than is wanted tells whether there are more.
     order = f"DESC LIMIT {int(newest) + 1}" if newest else ""
     rows = door.rows(_SQL.format(where=where.sql, order=order), **where.params)
-    notes = (say("the newest {newest:,}, -L 0 for all", newest=newest),) if newest and len(rows) > newest else ()
+    notes: tuple[Footnote, ...] = ()
+    if newest and len(rows) > newest:
+        notes = (Footnote("limit", None, say("the newest {n:,}, -L 0 for all", n=newest)),)
     if newest:
         rows = rows[:newest][::-1]
     currencies = _currencies(door, rows)
     return Table(COLUMNS, [_shape(row, currencies, show) for row in rows], title="Journal", notes=notes)
+
+
+def log(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
+    """What happened, in order of time."""
+    known = {name: args.get(name) for name in ("actor", "since", "until")}
+    return entries(
+        door, things=(args["ref"],) if args.get("ref") else (), newest=frame.newest, show=frame.show, **known
+    )
+
+
+def history(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
+    """What happened to a deal and to all that belongs to it."""
+    return entries(door, things=queries.belongings(door, args["deal"]), newest=frame.newest, show=frame.show)
 
 
 def _currencies(door: ReadDoor, rows: list[tuple[Any, ...]]) -> dict[tuple[str, str], str]:
@@ -193,3 +210,32 @@ def _said(name: str, value: Any, currency: str | None) -> str:
         )
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+READS = (
+    Read(
+        path="log",
+        title="Journal",
+        help="Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50",
+        columns=COLUMNS,
+        build=log,
+        params=(
+            Param("ref", "D-142, R-31, C-9, e311, stage:Lead, a login", "ref", place=True, metavar="REF"),
+            Param("actor", "only what they did", "person"),
+            Param("since", "on or after", "since"),
+            Param("until", "before the end of this day", "until"),
+        ),
+        standing=ANY,
+        examples=("opp log -L 20", "opp log D-142", "opp log --actor wang --since today --json"),
+    ),
+    Read(
+        path="deal history",
+        title="Journal",
+        help="Everything that ever happened to a deal and its requests",
+        columns=COLUMNS,
+        build=history,
+        params=(Param("deal", "D-142, 142, or a title", "deal", default=NEEDED, place=True),),
+        standing=ANY,
+        examples=("opp deal history D-142",),
+    ),
+)

@@ -1,10 +1,11 @@
 """Notices as a table: who was to be told what, by which channels, and whether it arrived."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from oppcli.model.refs import ref
-from oppcli.reads.table import Column, Kind, Table
+from oppcli.reads.table import Column, Frame, Kind, Param, Read, Table
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
 
@@ -26,11 +27,11 @@ COLUMNS = (
 )
 
 
-def listing(door: ReadDoor, *, to: str | None = None, state: str | None = None, arrived: bool = False) -> Table:
-    """Notices, oldest first: those that have not arrived yet, with `arrived` all, or those in a state."""
-    where = Where()
-    if to is not None:
-        where.equals('"to"', to)
+def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
+    """Notices, oldest first: those that have not arrived yet, with `all` all, or those in a state."""
+    where, state, arrived = Where(), args.get("state"), bool(args.get("all"))
+    if args.get("to") is not None:
+        where.equals('"to"', frame.actor if args["to"] == "me" else args["to"])
     if state == "sent":
         where.clauses.append("sent_at IS NOT NULL")
     elif not arrived or state is not None:
@@ -79,3 +80,24 @@ def _shaped(row: tuple[Any, ...], roads: list[tuple[Any, ...]]) -> tuple[Any, ..
         text,
         None if deal is None else ref("deal", deal),
     )
+
+
+READS = (
+    Read(
+        path="notices list",
+        title="Notices",
+        help="Notices that have not arrived yet, and why",
+        columns=COLUMNS,
+        build=listing,
+        params=(
+            Param("to", "only to this person; me", metavar="LOGIN"),
+            Param("state", " ".join(STATES), "choice", choices=STATES),
+            Param("all", "also what arrived", "flag", short="-a"),
+        ),
+        examples=(
+            "opp notices list",
+            "opp notices list --to wang --all",
+            "opp notices list --state undeliverable --json",
+        ),
+    ),
+)

@@ -1,15 +1,18 @@
 """Approvals that are late: every open step past its due time, whom it waits on and how late it is."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 from oppcli.model.command import BLANK, command
+from oppcli.model.records import COUNTED
+from oppcli.model.requests import OPEN, OVERRIDE, PENDING
 from oppcli.model.said import say
-from oppcli.reads.hours import HOUR_MS, Hours
-from oppcli.reads.table import Column, Frame, Kind, Param, Report, Row, Table
-from oppcli.reads.where import Where
+from oppcli.model.units import DAY_MS, HOUR_MS
+from oppcli.reads import population, standins
+from oppcli.reads.hours import Hours
+from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Row, Table
 from oppcli.store.doors import ReadDoor
 
 COLUMNS = (
@@ -38,14 +41,14 @@ ALL = 2**63 - 1
 _LATE = f"""
 SELECT 'R-' || p.request_id, p.position, 'D-' || r.deal_id, d.title, c.name, r.type, p.name, p.due_at, r.amount,
        r.currency, p.level, p.calendar, p.breached_at, s.number, h.number, h.login
-FROM (SELECT request_id, revision, position FROM step WHERE state = 'open' AND due_at < :now
+FROM (SELECT request_id, revision, position FROM step WHERE state = '{OPEN}' AND due_at < :now
       ORDER BY request_id + 0, revision, position LIMIT {ALL}) late
 CROSS JOIN step p
-JOIN request r ON r.id = p.request_id AND r.revision = p.revision AND r.state = 'pending'
+JOIN request r ON r.id = p.request_id AND r.revision = p.revision AND r.state = '{PENDING}'
 JOIN deal d ON d.id = r.deal_id
 LEFT JOIN customer c ON c.id = d.customer_id
 LEFT JOIN seat s ON s.request_id = p.request_id AND s.revision = p.revision AND s.step = p.position
-     AND s.state = 'open'
+     AND s.state = '{OPEN}'
 LEFT JOIN holder h ON h.request_id = s.request_id AND h.revision = s.revision AND h.step = s.step AND h.seat = s.number
 """
 _ORDER = "ORDER BY p.due_at, p.request_id, p.revision, p.position"
@@ -56,25 +59,38 @@ LIMIT to keep that order, and `+ 0` to take the index for it and not all steps."
 
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row per late step: those with a seat that nobody holds first, then the one due longest ago."""
-    where = Where()
+    where = population.of_approvals(args)
     where.clauses += [f"p.{name} = late.{name}" for name in ("request_id", "revision", "position")]
-    where.among("d.owner", *(args.get("owner") or ((), ())))
-    where.among("r.type", *(args.get("type") or ((), ())))
     found = door.rows(f"{_LATE} {where.sql} {_ORDER}", now=frame.now, **where.params)
     rows = shape(found, frame.now, _Late(frame.policy, frame.now).since)
-    if people := args.get("waiting_on"):
-        rows = [row for row in rows if wanted(row[6], *people)]
-    notes = _notes(door, rows, frame.now)
+    waits = Waiting(door, args, frame)
+    rows = [row for row in rows if waits.wanted(row[6], row[4], row[10], row[11])]
+    notes = _notes(rows, _open_steps(door, args, waits))
     if not args.get("overrides"):
-        return Table(COLUMNS, rows, REPORT.title, notes)
+        return Table(COLUMNS, rows, READ.title, notes)
     late = [("overdue", *row, None, None) for row in rows]
-    return Table(SECTION + COLUMNS + WHY, late + overridden(door, args, frame.now), REPORT.title, notes)
+    return Table(SECTION + COLUMNS + WHY, late + overridden(door, args, frame.now), READ.title, notes)
 
 
-def wanted(holders: Iterable[str], who: Iterable[str], not_who: Iterable[str]) -> bool:
-    """Does it wait on one of these, and on nobody of those?"""
-    held = set(holders)
-    return (not who or not held.isdisjoint(who)) and held.isdisjoint(not_who)
+class Waiting:
+    """Whom a step may wait on to be listed: `--waiting-on` names those who hold it, and those who stand in for them."""
+
+    def __init__(self, door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> None:
+        people = args.get("waiting_on")
+        self.asked = people is not None
+        self._who: Sequence[str] = people[0] if people else ()
+        self._not_who: Sequence[str] = people[1] if people else ()
+        self._lent = standins.lent(door, self._who, frame) if self._who else {}
+
+    def wanted(self, holders: Iterable[str], kind: str, amount: int | None, currency: str | None) -> bool:
+        """Does it wait on one of these, themselves or as who stands in, and on nobody of those?"""
+        held = set(holders)
+        if not held.isdisjoint(self._not_who):
+            return False
+        return not self._who or any(
+            login in held or standins.any_for(self._lent.get(login, ()), held, kind, amount, currency)
+            for login in self._who
+        )
 
 
 def shape(found: Iterable[Row], now: int, business: Callable[[str, int], int]) -> list[Row]:
@@ -108,11 +124,9 @@ LEFT JOIN customer c ON c.id = d.customer_id
 
 def overridden(door: ReadDoor, args: Mapping[str, Any], now: int) -> list[Row]:
     """Approvals that an admin gave past the people asked in the last 30 days, as rows of the second section."""
-    where = Where()
-    where.clauses.append("o.verdict = 'override'")
-    where.at_least("o.at", now - OVERRIDE_DAYS * 24 * HOUR_MS)
-    where.among("d.owner", *(args.get("owner") or ((), ())))
-    where.among("r.type", *(args.get("type") or ((), ())))
+    where = population.of_approvals(args)
+    where.equals("o.verdict", OVERRIDE)
+    where.at_least("o.at", now - OVERRIDE_DAYS * DAY_MS)
     found = door.rows(f"{_OVERRIDES} {where.sql} ORDER BY o.at, o.request_id, o.number", **where.params)
     no_step, not_late, no_level = (None, ()), (None,) * 3, (None,) * 3
     return [
@@ -136,25 +150,51 @@ class _Late:
         return until_now - worked(due)
 
 
-def _notes(door: ReadDoor, rows: list[Row], now: int) -> tuple[str, ...]:
+_OPEN = f"""
+SELECT p.request_id, p.revision, p.position, h.login, r.type, r.amount, r.currency FROM step p
+JOIN request r ON r.id = p.request_id
+JOIN deal d ON d.id = r.deal_id
+LEFT JOIN holder h ON h.request_id = p.request_id AND h.revision = p.revision AND h.step = p.position
+     AND EXISTS (SELECT 1 FROM seat s WHERE s.request_id = h.request_id AND s.revision = h.revision
+                 AND s.step = h.step AND s.number = h.seat AND s.state = '{OPEN}')
+"""
+
+
+def _open_steps(door: ReadDoor, args: Mapping[str, Any], waits: Waiting) -> int:
+    """How many steps with a due time are open, of those that were asked for."""
+    where = population.of_approvals(args)
+    given = bool(where.clauses)
+    where.clauses += [f"p.state = '{OPEN}'", "p.due_at IS NOT NULL"]
+    if not waits.asked:
+        joined = "JOIN request r ON r.id = p.request_id JOIN deal d ON d.id = r.deal_id" if given else ""
+        row = door.one(f"SELECT count(*) FROM step p {joined} {where.sql}", **where.params)
+        return int(row[0]) if row else 0
+    rows = door.rows(f"{_OPEN} {where.sql} ORDER BY p.request_id, p.revision, p.position", **where.params)
+    steps = (list(lines) for _, lines in groupby(rows, key=itemgetter(0, 1, 2)))
+    return sum(waits.wanted((line[3] for line in lines if line[3]), *lines[0][4:]) for lines in steps)
+
+
+def _notes(rows: list[Row], opened: int) -> tuple[Footnote, ...]:
     """The population; and seats that nobody holds, which no reminder will ever reach."""
-    row = door.one("SELECT count(*) FROM step WHERE state = 'open' AND due_at IS NOT NULL")
-    blocked = sum(not row[6] for row in rows)
-    notes = [say("{rows:,} overdue of {row:,} {row:open step|open steps}", rows=len(rows), row=row[0] if row else 0)]
-    if blocked:
-        transfer = command("request", "transfer", "R-…", "--to", "LOGIN", "-m", BLANK)
-        notes.append(say("{n:,} {n:step|steps} with nobody to decide: {transfer}", n=blocked, transfer=transfer))
+    said = say("{late:,} overdue of {n:,} open {n:step|steps}", late=len(rows), n=opened)
+    notes = [Footnote("population", len(rows), said)]
+    if blocked := sum(not row[6] for row in rows):
+        way = command("request", "transfer", "R-…", "--to", "LOGIN", "-m", BLANK)
+        said = say("{n:,} {n:step|steps} with nobody to decide: {command}", n=blocked, command=way)
+        notes.append(Footnote("state", blocked, said))
     return tuple(notes)
 
 
-REPORT = Report(
-    name="overdue",
-    title=say("Overdue approvals"),
+READ = Read(
+    path="report overdue",
+    title="Overdue approvals",
+    help="approvals past their due time, and whom they wait on",
+    standing=COUNTED,
     columns=COLUMNS,
     params=(
-        Param("owner", "approvals of this person's deals; !x excludes", "user", many=True),
+        population.APPROVALS_OF,
         Param("waiting-on", "approvals that wait for this person; !x excludes", "user", many=True),
-        Param("type", "approvals of this type; !x excludes", many=True),
+        population.OF_TYPE,
         Param("overrides", "a second section: approvals that were overridden in the last 30 days", "flag"),
     ),
     build=build,
@@ -166,3 +206,4 @@ REPORT = Report(
         "opp due --overrides",
     ),
 )
+READS = (READ,)

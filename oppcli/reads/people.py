@@ -1,8 +1,13 @@
 """People as a table."""
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
-from oppcli.reads.table import Column, Kind, Table
+from oppcli.model.deals import LIVE_KINDS, WON
+from oppcli.model.records import ANY
+from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Row, Table
+from oppcli.reads.where import quoted
 from oppcli.store.doors import ReadDoor
 
 COLUMNS = (
@@ -18,25 +23,61 @@ COLUMNS = (
     Column("version", Kind.COUNT, wide=False),
 )
 
-_SQL = """
+_SQL = f"""
 SELECT u.login, u.name, u.roles, u.manager, u.active,
-       coalesce(sum(CASE WHEN s.kind IN ('lead', 'open') THEN 1 ELSE 0 END), 0),
-       coalesce(sum(CASE WHEN s.kind = 'won' THEN 1 ELSE 0 END), 0),
+       coalesce(sum(CASE WHEN s.kind IN ({quoted(LIVE_KINDS)}) THEN 1 ELSE 0 END), 0),
+       coalesce(sum(CASE WHEN s.kind = '{WON}' THEN 1 ELSE 0 END), 0),
        u.email, u.created_at, u.version
 FROM user_account u
 LEFT JOIN deal d ON d.owner = u.login
 LEFT JOIN stage s ON s.id = d.stage_id
-{where}
+{{where}}
 GROUP BY u.login, u.name, u.roles, u.manager, u.active, u.email, u.created_at, u.version
 ORDER BY u.login
 """
 
 
-def listing(door: ReadDoor, *, login: str | None = None, everybody: bool = False) -> Table:
-    """Active people (or everybody, or one) with how many deals they have open and have won."""
-    if login is not None:
-        rows = door.rows(_SQL.format(where="WHERE u.login = :login"), login=login)
-    else:
-        rows = door.rows(_SQL.format(where="" if everybody else "WHERE u.active = 1"))
-    shaped = [(*row[:2], json.loads(row[2]), row[3], bool(row[4]), *row[5:]) for row in rows]
-    return Table(COLUMNS, shaped, title="People", single=login is not None)
+def _people(door: ReadDoor, where: str, **params: str) -> list[Row]:
+    rows = door.rows(_SQL.format(where=where), **params)
+    return [(*row[:2], json.loads(row[2]), row[3], bool(row[4]), *row[5:]) for row in rows]
+
+
+def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
+    """Active people, or everybody, with how many deals they have open and have won."""
+    return Table(COLUMNS, _people(door, "" if args.get("all") else "WHERE u.active = 1"), title="People")
+
+
+def one(door: ReadDoor, args: Mapping[str, Any], frame: Frame | None = None) -> Table:
+    """One person, active or not."""
+    return Table(COLUMNS, _people(door, "WHERE u.login = :login", login=args["login"]), title="People", single=True)
+
+
+READS = (
+    Read(
+        path="user list",
+        title="People",
+        help="People with their roles and how many deals they have open",
+        columns=COLUMNS,
+        build=listing,
+        params=(Param("all", "also who was deactivated", "flag", short="-a"),),
+        examples=("opp user list --json",),
+    ),
+    Read(
+        path="user show",
+        title="Person",
+        help="One person",
+        columns=COLUMNS,
+        build=one,
+        params=(Param("login", "a person's login", "person", default=NEEDED, place=True),),
+        standing=ANY,
+        examples=("opp user show wang",),
+    ),
+    Read(
+        path="user whoami",
+        title="You",
+        help="Who you act as, and what you may do",
+        columns=COLUMNS,
+        standing=ANY,
+        examples=("opp user whoami",),
+    ),
+)

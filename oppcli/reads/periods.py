@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from datetime import date
 
+from oppcli.model.units import HOUR_MS
 from oppcli.words.instants import today
 
-QUARTER_HOUR_MS = 900_000
+QUARTER_HOUR_MS = HOUR_MS // 4
 """Every time zone's midnight is a multiple of it, so instants may be grouped by it before their period is looked up."""
 
 _LABELS: dict[str, Callable[[date], str]] = {

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from oppcli.model.refs import ref
-from oppcli.model.said import listed, say
+from oppcli.model.said import say
 from oppcli.policy.comparing import Change
-from oppcli.reads.table import Column, Kind, Row, Table
+from oppcli.reads.table import Column, Footnote, Kind, Row, Table
 from oppcli.reads.treatment import Case, Compared
 from oppcli.rules.approvals.treatment import Difference, Plan
 
@@ -95,31 +95,19 @@ def _above(found: Compared, title: str) -> tuple[str, ...]:
     if not found.changes:
         lines.append("  no difference")
     for stage, number in found.homeless.items():
-        lines.append(
-            say(
-                "  {number:,} {number:open deal|open deals} in {stage}, which is not there any more: "
-                "--rename '{stage}=…'",
-                number=number,
-                stage=stage,
-            )
-        )
+        text = "  {n:,} open {n:deal|deals} in {stage}, which is not there any more: --rename '{stage}=…'"
+        lines.append(say(text, n=number, stage=stage))
     if found.deals is None:
         return tuple(lines)
     touched = len({case.deal.id for case in found.cases})
-    lines += [
-        "",
-        say(
-            "{touched:,} of {deals:,} {deals:open deal|open deals} would be treated differently",
-            touched=touched,
-            deals=found.deals,
-        ),
-    ]
+    text = "{touched:,} of {n:,} open {n:deal|deals} would be treated differently"
+    lines += ["", say(text, touched=touched, n=found.deals)]
     return (*lines, *_summaries(found.cases))
 
 
 def _change_line(change: Change, found: Compared) -> str:
     number = _number(found, change) if found.deals is not None else None
-    return say("{change}   ({n:,} {n:open deal|open deals})", change=str(change), n=number) if number else str(change)
+    return say("{change}   ({n:,} open {n:deal|deals})", change=change, n=number) if number else str(change)
 
 
 def _summaries(cases: Iterable[Case]) -> Iterator[str]:
@@ -147,19 +135,16 @@ def _turn(each: Difference) -> str:
     return turns.get((each.before.required, each.after.required), say("decided by other facts"))  # type: ignore[arg-type]
 
 
-def _notes(found: Compared) -> tuple[str, ...]:
-    """Populations."""
+def _notes(found: Compared) -> tuple[Footnote, ...]:
+    """Populations, and what could not be told."""
     if found.deals is None:
-        return (say("open deals are not compared: there is no database"),)
-    notes = [say("{deals:,} {deals:open deal|open deals} compared", deals=found.deals)]
+        return (Footnote("left_out", None, say("open deals are not compared: there is no database")),)
+    said = say("{n:,} open {n:deal|deals} compared", n=found.deals)
+    notes = [Footnote("population", found.deals, said)]
     for name, number in found.unknown.items():
-        notes.append(
-            say(
-                "{name}: {number:,} {number:open deal|open deals} {number:lacks|lack} facts that decide it",
-                name=name,
-                number=number,
-            )
-        )
+        said = say("{type}: {n:,} open {n:deal lacks|deals lack} facts that decide it", type=name, n=number)
+        notes.append(Footnote("left_out", number, said))
     if found.approved:
-        notes.append(say("{approved:,} left out: approved already, and the approval holds", approved=found.approved))
+        said = say("{n:,} left out: approved already, and the approval holds", n=found.approved)
+        notes.append(Footnote("left_out", found.approved, said))
     return tuple(notes)

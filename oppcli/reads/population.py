@@ -5,14 +5,16 @@ from typing import Any, NamedTuple
 
 from oppcli.model.deals import LIVE_KINDS, LOST, WON
 from oppcli.model.said import listed, say
-from oppcli.reads.table import Param
+from oppcli.reads.table import Footnote, Param
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
 
 OWNER = Param("owner", "deals of this person; me, a login or a name; !x excludes", "user", many=True)
-SOURCE = Param("source", "deals that came from there; !x excludes", many=True)
+SOURCE = Param("source", "deals that came from there; !x excludes", "source", many=True)
 SINCE = Param("since", "deals created on or after", "since")
 UNTIL = Param("until", "deals created before the end of this day", "until")
+APPROVALS_OF = Param("owner", "approvals of this person's deals; !x excludes", "user", many=True)
+OF_TYPE = Param("type", "approvals of this type; !x excludes", "type", many=True)
 OUTCOME = Param("outcome", "only deals that are open, won or lost by now", "choice", choices=("open", WON, LOST))
 FILTERS = (OWNER, SOURCE, SINCE, UNTIL, OUTCOME)
 """The filters of every report on deals."""
@@ -40,14 +42,15 @@ def pipeline(places: Sequence[Place]) -> list[Place]:
     return [place for place in kept if place.kind in LIVE_KINDS] + [place for place in kept if place.kind == WON]
 
 
-def dropped(door: ReadDoor) -> tuple[str, ...]:
+def dropped(door: ReadDoor) -> tuple[Footnote, ...]:
     """A note naming the stages that deals are in although the policy no longer has them; none when there are none."""
     rows = door.rows(
         "SELECT name FROM stage WHERE position IS NULL"
         " AND EXISTS (SELECT 1 FROM deal WHERE deal.stage_id = stage.id) ORDER BY name"
     )
     names = listed(name for (name,) in rows)
-    return (say("deals are in stages the policy no longer has, not shown: {names}", names=names),) if names else ()
+    said = say("deals are in stages the policy no longer has, not shown: {stages}", stages=names)
+    return (Footnote("dropped_stage", len(rows), said),) if rows else ()
 
 
 def chosen(args: Mapping[str, Any]) -> Where:
@@ -65,3 +68,16 @@ def chosen(args: Mapping[str, Any]) -> Where:
         names = ", ".join(where.name(kind) for kind in kinds)
         where.clauses.append(f"d.stage_id IN (SELECT id FROM stage WHERE kind IN ({names}))")
     return where
+
+
+def of_approvals(args: Mapping[str, Any]) -> Where:
+    """The filters of a read on approvals as SQL over `request r` and its `deal d`."""
+    where = Where()
+    where.among("d.owner", *(args.get("owner") or ((), ())))
+    where.among("r.type", *(args.get("type") or ((), ())))
+    return where
+
+
+def deals(number: int) -> Footnote:
+    """How many deals the figures are about."""
+    return Footnote("population", number, say("{n:,} {n:deal|deals}", n=number))

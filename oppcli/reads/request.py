@@ -6,10 +6,10 @@ Fields may be added, never renamed. Instants inside are ISO 8601 with Z; hours a
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from oppcli.model.policy import HOUR_MS, StepRule
+from oppcli.model.policy import StepRule
 from oppcli.model.refs import ref
 from oppcli.model.requests import OPEN, PENDING, Decision, Request, Revision, Seat, Step
-from oppcli.model.said import say
+from oppcli.model.units import HOUR_MS
 from oppcli.reads.table import Column, Kind, Table
 from oppcli.rules.approvals.counting import counts, superseded
 from oppcli.rules.approvals.figures import figures

@@ -9,8 +9,10 @@ from oppcli.model.people import Delegation, User
 from oppcli.model.policy import Calendar
 from oppcli.model.refs import ref
 from oppcli.model.requests import OPEN, PENDING, RETURNED
+from oppcli.model.units import HOUR_MS
 from oppcli.reads.table import Column, Kind, Row, Table
 from oppcli.reads.where import Where
+from oppcli.rules.delegations import covers
 from oppcli.rules.rights import acting
 from oppcli.store.doors import ReadDoor
 
@@ -104,13 +106,9 @@ class Filters(NamedTuple):
         """Whether the person may act on it: it is held by them, or by somebody whose delegation covers it."""
         if self.waiting_on is None or self.waiting_on in line.waiting_on or (self.blocked and line.blocked):
             return True
-        lent = any(item.frm in line.waiting_on and self._covers(item, line) for item in self.delegations)
+        amount, kind = line.head[6], line.head[4]
+        lent = any(item.frm in line.waiting_on and covers(item, kind, amount) for item in self.delegations)
         return lent and self.may(line.head[0])
-
-    def _covers(self, item: Delegation, line: "Line") -> bool:
-        amount, name = line.head[6], line.head[4]
-        capped = item.max_amount is not None and (amount is None or amount > item.max_amount)
-        return not capped and (not item.types or name in item.types)
 
 
 class Line(NamedTuple):
@@ -181,7 +179,7 @@ def _left(
         calendar = known.get(line.calendar or "")
         if line.due is None or calendar is None:
             return None
-        return clock.between(calendar, now, line.due) / 3_600_000
+        return clock.between(calendar, now, line.due) / HOUR_MS
 
     return left
 

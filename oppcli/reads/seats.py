@@ -61,18 +61,18 @@ def asked(door: ReadDoor) -> tuple[Mapping[int, list[Wait]], Mapping[int, list[S
     """Per deal the seats that waited for somebody, and when its requests were back with the submitter."""
     seats = [Seat(*row) for row in door.stream(_SEATS)]
     decided = {(seat.request, seat.revision, seat.step) for seat in seats if seat.state in (APPROVED, REJECTED)}
-    returns, holders = _returned(door), _turns(door)
+    returns, holders = returned(door), turns_of(door)
     waits: dict[int, list[Wait]] = defaultdict(list)
     for seat in seats:
         span = held(seat, decided=(seat.request, seat.revision, seat.step) in decided)
         for part in without(span, returns.get(seat.request, ())) if span else ():
             waits[seat.deal] += charged(seat, part, holders.get(seat.request, {}).get(seat.key, []))
     deal_of = {seat.request: seat.deal for seat in seats}
-    returned: dict[int, list[Span]] = defaultdict(list)
+    back: dict[int, list[Span]] = defaultdict(list)
     for request, spans in returns.items():
         if request in deal_of:
-            returned[deal_of[request]] += spans
-    return waits, returned
+            back[deal_of[request]] += spans
+    return waits, back
 
 
 def held(seat: Seat, *, decided: bool) -> Span | None:
@@ -106,7 +106,7 @@ def _holder(seat: Seat, people: tuple[str, ...]) -> str:
     return listed(people, " or ") or NOBODY
 
 
-def _turns(door: ReadDoor) -> dict[int, dict[SeatKey, list[Turn]]]:
+def turns_of(door: ReadDoor) -> dict[int, dict[SeatKey, list[Turn]]]:
     """Per request and seat who held it when."""
     now: dict[int, dict[SeatKey, Held]] = defaultdict(lambda: defaultdict(dict))
     for request, revision, step, seat, number, login in door.stream(_HOLDERS):
@@ -118,7 +118,7 @@ def _turns(door: ReadDoor) -> dict[int, dict[SeatKey, list[Turn]]]:
     return {request: turns(now.get(request, {}), changes.get(request, ())) for request in requests}
 
 
-def _returned(door: ReadDoor) -> dict[int, list[Span]]:
+def returned(door: ReadDoor) -> dict[int, list[Span]]:
     """Per request the spans in which it was returned, as the journal tells."""
     found: dict[int, list[Span]] = defaultdict(list)
     patterns = {"gone": f'%"state":[%,"{RETURNED}"]%', "back": f'%"state":["{RETURNED}",%'}

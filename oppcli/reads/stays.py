@@ -3,6 +3,7 @@
 `stay_index` answers the same questions for a whole stage in calendar time from an index; a test compares the two.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Protocol
@@ -141,3 +142,17 @@ def longer(door: ReadDoor, where: Where, stage: int, target: int, hours: "Clock"
     unclear = door.stream(f"SELECT v.entered_at, v.left_at {among}", least=least, most=most, **given)
     between = hours.between
     return int(certain) + sum(between(entered, left) > target for entered, left in unclear)
+
+
+def older(door: ReadDoor, where: Where, stage: int, target: int, hours: "Clock", now: int) -> int:
+    """How many open stays have taken more than `target` of business time so far: those that began up to the last
+    instant of which that is true."""
+    of_stage, given = "v.stage_id = :stage", {"stage": stage, **where.params}
+    opened = _visits(where, of_stage, "v.left_at IS NULL", "v.entered_at < :until")
+    first, last = door.rows(f"SELECT min(v.entered_at), max(v.entered_at) {opened}", until=now - target, **given)[0]
+    if first is None:
+        return 0
+    until_now = hours.worked(now)
+    begun = bisect_left(range(first, last + 1), True, key=lambda at: until_now - hours.worked(at) <= target)
+    row = door.rows(f"SELECT count(*) {opened}", until=first + begun, **given)[0]
+    return int(row[0])

@@ -1,9 +1,14 @@
-"""What a report is and what it returns: kinds, columns, parameters, `Table` and `Report`."""
+"""What a read is and what it returns: kinds, columns, parameters, notes, `Table` and `Read`."""
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
-from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from oppcli.model.records import SHOWN
+
+if TYPE_CHECKING:
+    from oppcli.model.policy import Policy
+    from oppcli.store.doors import ReadDoor
 
 Row = tuple[Any, ...]
 
@@ -54,13 +59,32 @@ class Column(NamedTuple):
     """Written after the value for people: `bh` for business hours."""
 
 
+class Footnote(NamedTuple):
+    """What is said beside an answer, as `note: …` on stderr: an omission always, what was counted to people."""
+
+    code: str
+    """What kind of note it is; never renamed."""
+    count: int | None  # type: ignore[assignment]
+    """How many it is about; None where nothing was counted."""
+    text: str
+
+    @property
+    def omission(self) -> bool:
+        """Is something left out that was asked for? Else it is said on a terminal or with `-v`."""
+        return self.code not in POPULATIONS
+
+
+POPULATIONS = frozenset(("population", "period", "unit", "limit", "state"))
+"""Codes of notes that say what the figures are about: how many, of when, in which unit, the newest of how many."""
+
+
 class Table(NamedTuple):
     """Columns and rows, ready for any format. `notes` (populations, what was left out) go to stderr."""
 
     columns: tuple[Column, ...]
     rows: Iterable[Row]
     title: str = ""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Footnote, ...] = ()
     single: bool = False
     """One thing rather than a list: JSON is an object, `table` is field/value lines."""
     prose: str = ""
@@ -68,45 +92,82 @@ class Table(NamedTuple):
     above: tuple[str, ...] = ()
     """Lines that people read above the rows of `table` and below them, a blank line between; only there."""
     below: tuple[str, ...] = ()
+    total: Mapping[str, Any] | None = None
+    """Figures of the whole population, computed over it and not from the rows; `-o full` has them."""
+    summed: tuple[str, ...] = ()
+    """The total in sentences: on a terminal below the rows, and in html."""
 
 
 class Param(NamedTuple):
-    """An option of a report: `--cohort month`."""
+    """An option or argument of a read: `--cohort month`."""
 
     name: str
     help: str
     kind: str = "text"
-    """text, flag, choice, date, instant, stage, user, currency."""
+    """text, flag, choice, since, until, currency, date; what is looked up by its name: user (several, `!` excludes),
+    person (one login, or me), stage, customer, source, tag, type, deal."""
     choices: tuple[str, ...] = ()
     default: Any = None
     many: bool = False
+    place: bool = False
+    """An argument rather than an option; needed where `default` is `NEEDED`."""
+    short: str = ""
+    """`-a`"""
+    metavar: str = ""
+
+    @property
+    def word(self) -> str:
+        """As arguments are called: `waiting_on`."""
+        return self.name.replace("-", "_")
 
 
-class Report(NamedTuple):
-    """A report. `sql` may be a function of the arguments where optional filters change the text."""
+NEEDED = "needed"
+"""As a default: an argument that has to be given."""
 
-    name: str
+
+class Read(NamedTuple):
+    """A list, a report or one thing, as a value: everything about its command follows from it."""
+
+    path: str
+    """Where it stands in the tree: `report funnel`."""
     title: str
+    help: str
+    """What `--help` says of it first."""
     columns: tuple[Column, ...]
+    """Of the usual answer; an option may change them."""
+    build: "Callable[[ReadDoor, Mapping[str, Any], Frame], Table] | None" = None
+    """Reads through the door and computes with pure rules. None where a command puts its parts together first
+    (`oppcli.cli.reading`)."""
     params: tuple[Param, ...] = ()
-    sql: str | Callable[[Mapping[str, Any]], tuple[str, dict[str, Any]]] = ""
-    shape: Callable[[list[Row]], list[Row]] = list
-    """What the rows of the SQL become: a pure function."""
-    build: Callable[..., Table] | None = None
-    """For a report that SQL alone says badly: (door, args, frame) → Table. It reads through the door and computes
-    with pure rules."""
     examples: tuple[str, ...] = ()
     alarm: bool = False
     """Takes `--exit-code`: 10 when it has rows."""
-    notes: Callable[..., tuple[str, ...]] | None = None
+    standing: tuple[str, ...] = SHOWN
+    """Which records it is about: the live ones, figures the archived ones too, one thing and the journal any."""
+    more: str = ""
+    """A paragraph of help behind the first sentence."""
+    exports: bool = False
+    """For other programs: CSV unless -o says otherwise, row by row while the door is open."""
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition(" ")[2]
 
 
 class Frame(NamedTuple):
-    """What every report may depend on besides its own arguments."""
+    """What every read may depend on besides its own arguments."""
 
     now: int
     tz: str
-    actor: str | None = None
-    policy: Any = None
-    """The applied Policy, loaded on first use by `cli.context` (a callable returning it)."""
-    args: Mapping[str, Any] = MappingProxyType({})
+    policy: "Callable[[], Policy]"
+    """The applied policy, read when it is asked for."""
+    actor: str = ""
+    """Login of who asks."""
+    newest: int | None = None
+    """So many rows are wanted of a read that is in order of time: its latest. None for all."""
+
+    def show(self, at: int) -> str:
+        """An instant as the person who asks reads it."""
+        from oppcli.words.shown import show_instant
+
+        return show_instant(at, self.tz, self.now)

@@ -2,16 +2,22 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from oppcli.errors import UsageError
-from oppcli.model.requests import APPROVE, REJECT, RETURN
+from oppcli.model.records import COUNTED
+from oppcli.model.requests import APPROVE, APPROVED, INVALIDATED, OVERRIDE, REJECT, REJECTED, RETURN
 from oppcli.model.said import say
-from oppcli.reads.hours import HOUR_MS, Hours
-from oppcli.reads.table import Column, Frame, Kind, Param, Report, Row, Table
-from oppcli.reads.where import Where
+from oppcli.model.units import HOUR_MS
+from oppcli.reads import population
+from oppcli.reads.hours import Hours
+from oppcli.reads.seats import returned, turns_of
+from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Row, Table
+from oppcli.reads.where import Where, quoted
+from oppcli.rules.holding import SeatKey, Turn, came
 from oppcli.rules.statistics import Listed, summary
+from oppcli.rules.waiting import Span, without
 from oppcli.store.doors import ReadDoor
 
 KEYS = {
@@ -43,8 +49,7 @@ REASONS = 3
 """The most frequent reasons of rejections and returns, as many as a line holds."""
 
 _STEPS = """
-SELECT r.type, p.name, p.position, p.calendar, p.opened_at, p.closed_at, p.resumed_at, p.used_ms, p.due_at,
-       p.breached_at
+SELECT p.request_id, r.type, p.name, p.position, p.calendar, p.opened_at, p.closed_at, p.due_at, p.breached_at
 FROM step p
 JOIN request r ON r.id = p.request_id
 JOIN deal d ON d.id = r.deal_id
@@ -52,38 +57,38 @@ JOIN deal d ON d.id = r.deal_id
 _BY_PEOPLE = """EXISTS (SELECT 1 FROM decision c WHERE c.request_id = p.request_id AND c.revision = p.revision
         AND c.step = p.position AND c.automatic = 0)"""
 _DECISIONS = """
-SELECT r.type, p.name, p.position, c.actor, c.verdict, c.reason, c.at, p.calendar, p.opened_at, p.resumed_at, p.used_ms,
-       p.due_at, p.breached_at
+SELECT c.request_id, r.type, p.name, p.position, c.actor, c.verdict, c.reason, c.at, p.calendar, p.opened_at, p.due_at,
+       p.breached_at, c.revision, c.seat, coalesce(c.on_behalf_of, c.actor)
 FROM decision c
 JOIN request r ON r.id = c.request_id
 JOIN step p ON p.request_id = c.request_id AND p.revision = c.revision AND p.position = c.step
 JOIN deal d ON d.id = r.deal_id
 """
-_FIRST_PASS = """r.state IN ('approved', 'invalidated') AND r.revision = 1
-       AND NOT EXISTS (SELECT 1 FROM decision c WHERE c.request_id = r.id AND c.verdict IN ('reject', 'return'))
-       AND NOT EXISTS (SELECT 1 FROM step p WHERE p.request_id = r.id AND p.used_ms > 0)"""
-_REJECTED = """EXISTS (SELECT 1 FROM decision c JOIN step p ON p.request_id = c.request_id AND p.revision = c.revision
-       AND p.position = c.step WHERE c.request_id = r.id AND c.verdict = 'reject' AND p.state = 'rejected'{})"""
-_AGAIN = (
-    """(EXISTS (SELECT 1 FROM request n WHERE n.deal_id = r.deal_id AND n.type = r.type AND n.previous = r.id)
-       OR """
-    + _REJECTED.format(" AND p.revision < r.revision")
-    + ")"
-)
-_THEN = (
-    """((r.state IN ('approved', 'invalidated') AND """
-    + _REJECTED.format(" AND p.revision < r.revision")
-    + """)
+PASSED = quoted((APPROVED, INVALIDATED))
+"""States of a request that got its final yes, also where the approval fell later."""
+_FIRST_PASS = f"""r.state IN ({PASSED})
+       AND NOT EXISTS (SELECT 1 FROM revision v WHERE v.request_id = r.id AND v.number > 1
+                       AND (v.at < r.decided_at OR v.at = r.decided_at AND v.why <> 'continued'))
+       AND NOT EXISTS (SELECT 1 FROM decision c WHERE c.request_id = r.id
+                       AND c.verdict IN ({quoted((REJECT, RETURN, OVERRIDE))}))"""
+"""At the first attempt. A revision that began with or after the final yes is no attempt: a further yes in an imported
+log."""
+_REJECTED = f"""EXISTS (SELECT 1 FROM decision c JOIN step p ON p.request_id = c.request_id AND p.revision = c.revision
+       AND p.position = c.step WHERE c.request_id = r.id AND c.verdict = '{REJECT}' AND p.state = '{REJECTED}'"""
+_NO = f"{_REJECTED})"
+_NO_BEFORE = f"{_REJECTED} AND p.revision < r.revision)"
+_AGAIN = f"""(EXISTS (SELECT 1 FROM request n WHERE n.deal_id = r.deal_id AND n.type = r.type AND n.previous = r.id)
+       OR {_NO_BEFORE})"""
+_THEN = f"""((r.state IN ({PASSED}) AND {_NO_BEFORE})
        OR EXISTS (SELECT 1 FROM request n WHERE n.deal_id = r.deal_id AND n.type = r.type AND n.id > r.id
-                  AND n.previous IS NOT NULL AND n.state IN ('approved', 'invalidated')))"""
-)
+                  AND n.previous IS NOT NULL AND n.state IN ({PASSED})))"""
 _FATES = f"""
-SELECT r.type, sum(CASE WHEN r.state IN ('approved', 'rejected', 'invalidated') THEN 1 ELSE 0 END),
-       sum(CASE WHEN r.state IN ('approved', 'invalidated') THEN 1 ELSE 0 END),
+SELECT r.type, sum(CASE WHEN r.state IN ({PASSED}, '{REJECTED}') THEN 1 ELSE 0 END),
+       sum(CASE WHEN r.state IN ({PASSED}) THEN 1 ELSE 0 END),
        sum(CASE WHEN {_FIRST_PASS} THEN 1 ELSE 0 END),
-       sum(CASE WHEN {_REJECTED.format("")} THEN 1 ELSE 0 END),
-       sum(CASE WHEN {_REJECTED.format("")} AND {_AGAIN} THEN 1 ELSE 0 END),
-       sum(CASE WHEN {_REJECTED.format("")} AND {_THEN} THEN 1 ELSE 0 END)
+       sum(CASE WHEN {_NO} THEN 1 ELSE 0 END),
+       sum(CASE WHEN {_NO} AND {_AGAIN} THEN 1 ELSE 0 END),
+       sum(CASE WHEN {_NO} AND {_THEN} THEN 1 ELSE 0 END)
 FROM request r
 JOIN deal d ON d.id = r.deal_id
 """
@@ -118,60 +123,62 @@ class Group:
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row per type and step, per type, or per person who decided."""
     by = args.get("by") or "step"
-    groups = gathered(by, _decisions(door, args), _steps(door, args), Hours(frame.policy).between)
-    fates = _fates(door, args) if by == "type" else {}
     limit = _limit(args)
+    clock = Waits(returned(door), Hours(frame.policy).between)
+    held = turns_of(door) if by == "person" else {}
+    groups = gathered(by, _decisions(door, args), _steps(door, args) if by != "person" else (), clock, held)
+    fates = _fates(door, args) if by == "type" else {}
     rows = [
         (*key, *(fates.get(key[0], NO_FATE) if by == "type" else ()), *figures(group), *over(group, limit))
         for key, group in sorted(groups.items(), key=lambda item: (item[0][0], item[1].place, item[0]))
     ]
-    decided = sum(len(group.waits) for group in groups.values())
-    by_people = say("{n:,} {n:decision|decisions}", n=decided)
-    told = by_people if by == "person" else say("{n:,} {n:decided step|decided steps}", n=decided)
+    n = sum(len(group.waits) for group in groups.values())
+    said = say("{n:,} {n:decision|decisions}", n=n) if by == "person" else say("{n:,} decided {n:step|steps}", n=n)
     columns = KEYS[by] + FIGURES + (OVER if limit is not None else ())
-    return Table(columns, rows, REPORT.title, (told,))
+    return Table(columns, rows, READ.title, (Footnote("population", n, said),))
 
 
-def gathered(
-    by: str, decisions: Iterable[Row], steps: Iterable[Row], between: Callable[[str, int, int], int]
-) -> dict[Key, Group]:
-    """The waits, verdicts and reasons of each row. A person's wait is from the opening to their decision; a step's to
-    its end, and only where a person decided it. Time in which a request was returned is not business time of it."""
+class Waits:
+    """Measures waits: the open intervals of a step whole, without the time in which its request was returned."""
+
+    def __init__(self, returned: Mapping[int, list[Span]], between: Callable[[str, int, int], int]) -> None:
+        self._returned, self._between = returned, between
+
+    def timed(self, request: int, calendar: str, start: int, at: int, limits: Iterable[int | None]) -> Timed:
+        """The wait from `start` that ended `at`; late when it ended after it was due."""
+        parts = without(Span(start, at), self._returned.get(request, ()))
+        elapsed = sum(part.until - part.start for part in parts)
+        business = sum(self._between(calendar, part.start, part.until) for part in parts)
+        return Timed(elapsed, business, any(limit is not None and at > limit for limit in limits))
+
+
+Held = Mapping[int, Mapping[SeatKey, Sequence[Turn]]]
+"""Request → seat → who held it when."""
+
+
+def gathered(by: str, decisions: Iterable[Row], steps: Iterable[Row], waits: Waits, held: Held) -> dict[Key, Group]:
+    """The waits, verdicts and reasons of each row. A step's wait is from its opening to its end, and only where a
+    person decided it; a person's from when the seat came to them to their decision."""
     groups: dict[Key, Group] = defaultdict(Group)
-    for kind, step, place, actor, verdict, reason, at, calendar, opened, resumed, used, due, breached in decisions:
+    for request, kind, step, place, actor, verdict, reason, at, *more in decisions:
         group = groups[_key(by, kind, step, actor)]
         group.place = place if by == "step" else 0
         group.verdicts[verdict] += 1
         if reason and verdict in (REJECT, RETURN):
             group.reasons[reason] += 1
+        calendar, opened, *limits, revision, seat, holder = more
         if by == "person" and opened is not None:
-            group.waits.append(timed(calendar, opened, resumed, used, due, breached, at, between))
-    for kind, step, place, calendar, opened, closed, resumed, used, due, breached in steps if by != "person" else ():
+            turns = held.get(request, {}).get((revision, place, seat), ())
+            group.waits.append(waits.timed(request, calendar, came(turns, holder, opened, at), at, limits))
+    for request, kind, step, place, calendar, opened, closed, *limits in steps:
         group = groups[_key(by, kind, step, "")]
         group.place = place if by == "step" else 0
-        group.waits.append(timed(calendar, opened, resumed, used, due, breached, closed, between))
+        group.waits.append(waits.timed(request, calendar, opened, closed, limits))
     return groups
 
 
 def _key(by: str, kind: str, step: str, person: str) -> Key:
     return {"step": (kind, step), "type": (kind,), "person": (person,)}[by]
-
-
-def timed(
-    calendar: str,
-    opened: int,
-    resumed: int | None,
-    used: int,
-    due: int | None,
-    breached: int | None,
-    at: int,
-    between: Callable[[str, int, int], int],
-) -> Timed:
-    """The wait that ended `at`, in elapsed and in business milliseconds; late when it ended after it was due."""
-    running = resumed if resumed is not None and resumed <= at else None
-    business = between(calendar, opened, at) if running is None else used + between(calendar, running, at)
-    late = any(limit is not None and at > limit for limit in (due, breached))
-    return Timed(at - opened, business, late)
 
 
 def figures(group: Group) -> Row:
@@ -220,9 +227,7 @@ def _hours(span: float | None) -> float | None:
 
 
 def _where(args: Mapping[str, Any], at: str) -> Where:
-    where = Where()
-    where.among("d.owner", *(args.get("owner") or ((), ())))
-    where.among("r.type", *(args.get("type") or ((), ())))
+    where = population.of_approvals(args)
     if args.get("since") is not None:
         where.at_least(at, args["since"])
     if args.get("until") is not None:
@@ -230,9 +235,13 @@ def _where(args: Mapping[str, Any], at: str) -> Where:
     return where
 
 
+ENDS = {None: (APPROVED, REJECTED), APPROVE: (APPROVED,), REJECT: (REJECTED,)}
+"""Verdict asked for → states in which a step ended so; a return ends none."""
+
+
 def _steps(door: ReadDoor, args: Mapping[str, Any]) -> Iterable[Row]:
     where = _where(args, "p.closed_at")
-    ends = {None: "'approved', 'rejected'", APPROVE: "'approved'", REJECT: "'rejected'"}.get(args.get("verdict"), "''")
+    ends = quoted(ENDS.get(args.get("verdict"), ("",)))
     where.clauses += [f"p.state IN ({ends})", "p.opened_at IS NOT NULL", _BY_PEOPLE]
     return door.stream(f"{_STEPS} {where.sql} ORDER BY p.request_id, p.revision, p.position", **where.params)
 
@@ -255,14 +264,16 @@ def _fates(door: ReadDoor, args: Mapping[str, Any]) -> dict[str, Row]:
     return {kind: (found[2] / found[0] if found[0] else None, *found) for kind, found in counts.items()}
 
 
-REPORT = Report(
-    name="turnaround",
-    title=say("Turnaround of approvals"),
+READ = Read(
+    path="report turnaround",
+    title="Turnaround of approvals",
+    help="how long approvals take, per step, type or person; first-pass rate, reasons",
+    standing=COUNTED,
     columns=KEYS["step"] + FIGURES,
     params=(
         Param("by", "a row per type and step, per type, or per person", "choice", choices=("step", "type", "person")),
-        Param("owner", "approvals of this person's deals; !x excludes", "user", many=True),
-        Param("type", "approvals of this type; !x excludes", many=True),
+        population.APPROVALS_OF,
+        population.OF_TYPE,
         Param("since", "decided on or after", "since"),
         Param("verdict", "only what was decided so", "choice", choices=VERDICTS),
         Param("over", "also count what took longer than this: 168h, 7d (elapsed)"),
@@ -276,3 +287,4 @@ REPORT = Report(
         "opp report turnaround --verdict approve --over 168h",
     ),
 )
+READS = (READ,)

@@ -4,13 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from oppcli.model.deals import LOST, WON
+from oppcli.model.records import COUNTED
 from oppcli.model.refs import ref
 from oppcli.model.said import say
+from oppcli.model.units import HOUR_MS
 from oppcli.reads import population
-from oppcli.reads.hours import HOUR_MS, Hours
+from oppcli.reads.hours import Hours
 from oppcli.reads.seats import asked
-from oppcli.reads.table import Column, Frame, Kind, Param, Report, Row, Table
-from oppcli.rules.waiting import Parts, attribute
+from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Row, Table
+from oppcli.reads.where import quoted
+from oppcli.rules.waiting import Parts, Span, attribute
 from oppcli.store.doors import ReadDoor
 
 COLUMNS = (
@@ -38,34 +42,44 @@ FROM deal d JOIN stage s ON s.id = d.stage_id LEFT JOIN customer c ON c.id = d.c
 """
 
 
+_CLOSED = f"""
+SELECT v.deal_id, v.entered_at, v.left_at FROM visit v
+WHERE v.left_at IS NOT NULL AND v.stage_id IN (SELECT id FROM stage WHERE kind IN ({quoted((WON, LOST))}))
+"""
+
+
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row per deal, the one that waited longest for approvals first; or per person who held approvals."""
     where = population.chosen(args)
     deals = door.rows(f"{_DEALS} {where.sql} ORDER BY d.id", **where.params)
     dated = [deal for deal in deals if deal[5] is not None]
     waits, returned = asked(door)
+    ended = closed(door)
     worked = Hours(frame.policy).worked("") if dated else int
     found = [
-        (deal, attribute(deal[5], end, waits[deal[0]], returned[deal[0]], worked))
+        (deal, attribute(deal[5], end, waits[deal[0]], returned[deal[0]], worked, ended.get(deal[0], ())))
         for deal in dated
         if (end := deal[6] if deal[6] is not None else frame.now) >= deal[5]
     ]
-    notes = (population_note(len(deals), len(deals) - len(found)),)
+    notes = (population.deals(len(deals)), *_left_out(len(deals) - len(found)))
     if args.get("by") == "person":
-        return Table(BY_PERSON, by_person(parts for _, parts in found), REPORT.title, notes)
+        return Table(BY_PERSON, by_person(parts for _, parts in found), READ.title, notes)
     rows = [row(deal, parts) for deal, parts in found]
     rows.sort(key=lambda row: (-row[7], int(row[0][2:])))
-    return Table(COLUMNS, rows, REPORT.title, notes)
+    return Table(COLUMNS, rows, READ.title, notes)
 
 
-def population_note(deals: int, left_out: int) -> str:
-    """Whom the figures are about."""
-    note = say("{n:,} {n:deal|deals}", n=deals)
-    return (
-        say("{note}; {left_out:,} without a date or not begun yet left out", note=note, left_out=left_out)
-        if left_out
-        else note
-    )
+def closed(door: ReadDoor) -> dict[int, list[Span]]:
+    """Per deal that was reopened the spans in which it was won or lost: nobody's time."""
+    found: dict[int, list[Span]] = defaultdict(list)
+    for deal, entered, left in door.rows(_CLOSED):
+        found[deal].append(Span(left if entered is None else entered, left))
+    return found
+
+
+def _left_out(deals: int) -> tuple[Footnote, ...]:
+    said = say("{n:,} {n:deal|deals} without a date or not begun yet left out", n=deals)
+    return (Footnote("unknown_date", deals, said),) if deals else ()
 
 
 def row(deal: Row, parts: Parts) -> Row:
@@ -99,9 +113,11 @@ def by_person(found: Iterable[Parts]) -> list[Row]:
     return [(login, deals[login], spent[login] / HOUR_MS) for login in order]
 
 
-REPORT = Report(
-    name="waiting",
-    title=say("Whose time deals spent"),
+READ = Read(
+    path="report waiting",
+    title="Whose time deals spent",
+    help="seller, each approver, returned for information, outside business hours",
+    standing=COUNTED,
     columns=COLUMNS,
     params=(
         Param("by", "a row per deal, or per person who held approvals", "choice", choices=("deal", "person")),
@@ -110,3 +126,4 @@ REPORT = Report(
     build=build,
     examples=("opp report waiting", "opp report waiting --by person", "opp report waiting --outcome lost --csv"),
 )
+READS = (READ,)

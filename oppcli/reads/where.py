@@ -1,7 +1,10 @@
 """Optional filters as SQL: each adds a clause and its parameters, so no query carries a condition nobody asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
+
+from oppcli.model.records import folded
+from oppcli.store.patterns import like
 
 
 class Where:
@@ -34,10 +37,20 @@ class Where:
             names = ", ".join(self.name(value) for value in unwanted)
             self.clauses.append(f"({column} IS NULL OR {column} NOT IN ({names}))")
 
-    def holds(self, column: str, words: Sequence[str]) -> None:
-        """A JSON list of texts that has one of the words."""
-        if words:
-            tests = [f"{column} LIKE {self.name('%' + _json_like(word) + '%')} ESCAPE '\\'" for word in words]
+    def holds(self, column: str, wanted: Sequence[str], unwanted: Sequence[str] = ()) -> None:
+        """A JSON list of texts that has one of `wanted` (when any is named) and none of `unwanted`."""
+        if wanted:
+            self.clauses.append(f"({' OR '.join(self._has(column, word) for word in wanted)})")
+        self.clauses += [f"NOT {self._has(column, word)}" for word in unwanted]
+
+    def _has(self, column: str, word: str) -> str:
+        return f"coalesce({column}, '') LIKE {self.name(f'%{like(_quoted(word))}%')} ESCAPE '\\'"
+
+    def words(self, columns: Sequence[str], text: str) -> None:
+        """Every word of `text`, folded as the columns are, is in one of the columns."""
+        for word in folded(text).split():
+            pattern = self.name(f"%{like(word)}%")
+            tests = (f"coalesce({column}, '') LIKE {pattern} ESCAPE '\\'" for column in columns)
             self.clauses.append(f"({' OR '.join(tests)})")
 
     @property
@@ -46,8 +59,12 @@ class Where:
         return f"WHERE {' AND '.join(self.clauses)}" if self.clauses else ""
 
 
-def _json_like(word: str) -> str:
+def quoted(values: Iterable[str | int]) -> str:
+    """Constants of the program as a list in SQL: `'lead', 'open'`. Never for what somebody typed."""
+    return ", ".join(f"'{value}'" if isinstance(value, str) else str(value) for value in values)
+
+
+def _quoted(word: str) -> str:
     import json
 
-    quoted = json.dumps(word, ensure_ascii=False)
-    return quoted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return json.dumps(word, ensure_ascii=False)

@@ -1,6 +1,6 @@
 """A table in any format: `write` is the one place that picks, sorts, limits and dispatches; a format is a function."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING, TextIO
 
@@ -8,7 +8,7 @@ from oppcli.errors import UsageError
 from oppcli.model.said import listed, say
 
 if TYPE_CHECKING:
-    from oppcli.reads.table import Table
+    from oppcli.reads.table import Footnote, Table
     from oppcli.render.output import Output
     from oppcli.render.view import View
 
@@ -22,11 +22,12 @@ FORMATS = {
     "md": "markup",
     "html": "html",
     "ids": "machine",
+    "full": "machine",
 }
 """Each format is the function of its name in this module, imported when it is asked for."""
 
 
-def write(table: "Table", out: "Output", stream: TextIO) -> tuple[str, ...]:
+def write(table: "Table", out: "Output", stream: TextIO) -> "tuple[Footnote, ...]":
     """Write the table as `out` asks for. Returns the notes that belong on stderr: populations, rows not shown.
 
     Raises `UsageError` for an unknown format or column, before anything is written.
@@ -41,27 +42,40 @@ def write(table: "Table", out: "Output", stream: TextIO) -> tuple[str, ...]:
         stream.write(harmless(table.prose, newlines=True).rstrip("\n") + "\n")
         return table.notes
     made = make(picked, out)
-    if (table.above or table.below) and out.format == "table" and not out.columns:
-        made = _around(table, made)
+    if out.format == "table" and not out.columns:
+        made = _around(table.above, made, (*table.below, *(table.summed if out.terminal else ())))
     stream.writelines(made)
-    rows = picked.rows
-    cut = (say("{limit:,} of {total:,}, -L 0 for all", limit=out.limit, total=rows.total),) if rows.cut else ()
-    narrow = (say("no room for {unshown}: -c shows them", unshown=listed(picked.unshown)),) if picked.unshown else ()
-    return (*table.notes, *cut, *narrow)
+    return (*picked.notes, *_not_shown(picked, out))
 
 
-def _around(table: "Table", made: Iterator[str]) -> Iterator[str]:
+def _not_shown(view: "View", out: "Output") -> "Iterator[Footnote]":
+    """Rows and columns that the screen had no room for."""
+    from oppcli.reads.table import Footnote
+
+    total, limit = view.rows.total, out.limit or 0
+    if view.rows.cut:
+        said = say("{limit:,} of {total:,}, -L 0 for all", limit=limit, total=total)
+        yield Footnote("limit", total - limit, said)
+    if view.unshown:
+        said = say("no room for {columns}: -c shows them", columns=listed(view.unshown))
+        yield Footnote("limit", len(view.unshown), said)
+
+
+def _around(above: Iterable[str], made: Iterator[str], below: Iterable[str]) -> Iterator[str]:
     """What a format made, between the lines above and below it."""
     from oppcli.render.screen import harmless
 
-    yield from (harmless(line) + "\n" for line in table.above)
-    blank = "\n" if table.above else ""
+    blank = ""
+    for line in above:
+        yield harmless(line) + "\n"
+        blank = "\n"
     for text in made:
         yield blank + text
         blank = ""
-    if table.below:
-        yield "\n"
-    yield from (harmless(line) + "\n" for line in table.below)
+    blank = "\n"
+    for line in below:
+        yield f"{blank}{harmless(line)}\n"
+        blank = ""
 
 
 def text(table: "Table", out: "Output") -> str:

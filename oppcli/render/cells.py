@@ -35,6 +35,11 @@ def _measure(value: Any) -> float | int | str:
     return f">{rounded}" if isinstance(value, Beyond) else rounded
 
 
+def rounded(value: Any) -> Any:
+    """A figure of a total: a fraction with as many decimals as in a column."""
+    return _measure(value) if isinstance(value, float) else value
+
+
 def _number(value: Any) -> float | int:
     return value if isinstance(value, int) else _whole(float(value))
 
@@ -156,6 +161,11 @@ def _iso() -> Callable[[int], str]:
     from oppcli.words.shown import iso
 
     return iso
+
+
+def instant(at: int) -> str:
+    """An instant as machine formats have it."""
+    return _iso()(at)
 
 
 def _money(shown: Shown, text: Callable[[int, str], str], nothing: Any) -> Callable[[Sequence[Row]], list[Any]]:

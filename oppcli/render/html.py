@@ -38,7 +38,9 @@ def html(view: View, out: Output) -> Iterator[str]:
         moment = escape(f"{show_instant(out.now, out.tz)} {out.tz}")
         yield f'<p><time datetime="{iso(out.now)}">{moment}</time></p>\n'
     yield from _thing(view, out) if view.single else _list(view, out)
-    yield from (f"<p>{escape(note)}</p>\n" for note in view.notes)
+    counted = [note.text for note in view.notes if not note.omission]
+    left_out = [note.text for note in view.notes if note.omission]
+    yield from (f"<p>{escape(text)}</p>\n" for text in (*counted, *view.summed, *left_out))
     yield "</body>\n</html>\n"
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from oppcli.reads.table import Row
+from oppcli.reads.table import Column, Kind, Row
 from oppcli.render import cells
 from oppcli.render.output import Output
 from oppcli.render.screen import harmless
@@ -106,6 +106,32 @@ def jsonl(view: View, out: Output) -> Iterator[str]:
     return (text + "\n" for text in _objects(view))
 
 
+def full(view: View, out: Output) -> Iterator[str]:
+    """One object with everything that is known of the answer: `title asked columns rows total notes`."""
+    from json import JSONEncoder
+
+    encode = JSONEncoder(ensure_ascii=False).encode
+    asked = {**out.asked, "now": None if out.now is None else cells.instant(out.now), "tz": out.tz}
+    columns = [_column(shown.column) for shown in view.shown]
+    head = {"title": view.title, "asked": asked, "columns": columns}
+    for name, value in head.items():
+        yield ("{\n" if name == "title" else "") + _seen(f"{encode(name)}: {encode(value)},\n")
+    before = '"rows": ['
+    for text in _objects(view):
+        yield f"{before}\n{text}"
+        before = ","
+    yield (before if before != "," else "\n") + "],\n"
+    notes = [note._asdict() for note in view.notes]
+    total = view.total and {name: cells.rounded(value) for name, value in view.total.items()}
+    yield _seen(f'"total": {encode(total)},\n"notes": {encode(notes)}\n}}\n')
+
+
+def _column(column: Column) -> dict[str, str]:
+    """Name, kind, and the unit or the column of its currency where it has one."""
+    more = {"currency": column.currency} if column.kind is Kind.MONEY else {}
+    return {"name": column.name, "kind": column.kind.value} | ({"unit": column.unit} if column.unit else more)
+
+
 def _objects(view: View, indent: int | None = None) -> Iterator[str]:
     from json import JSONEncoder
 
@@ -115,7 +141,12 @@ def _objects(view: View, indent: int | None = None) -> Iterator[str]:
     for batch in _batches(view):
         for values in zip(*[read(batch) for read in readers], strict=True):
             text = encode(dict(zip(names, values, strict=True)))
-            yield text if text.isprintable() else _UNSEEN.sub(_escape, text)
+            yield _seen(text)
+
+
+def _seen(text: str) -> str:
+    """JSON in which nothing hides from a terminal or an editor."""
+    return text if text.isprintable() else _UNSEEN.sub(_escape, text)
 
 
 def _escape(found: "re.Match[str]") -> str:

@@ -1,6 +1,10 @@
 """How an answer is wanted: the format, which columns and rows of it, and what the screen is like."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Output(NamedTuple):
@@ -24,6 +28,8 @@ class Output(NamedTuple):
     now: int | None = None
     """Dates of the same year are shown without it."""
     quiet: bool = False
+    asked: Mapping[str, Any] = NOTHING
+    """The command and the options that were given, as `full` repeats them."""
 
     @property
     def terminal(self) -> bool:

@@ -1,13 +1,12 @@
 """Which columns and rows of a table an output shows: picking, sorting, limiting. Nothing here makes text."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from oppcli.errors import Reason, UsageError
-from oppcli.model.said import listed, say
-from oppcli.reads.table import Column, Kind, Row, Table
+from oppcli.reads.table import Column, Footnote, Kind, Row, Table
 from oppcli.render.output import Output
 
 FOR_PEOPLE = frozenset(("table", "plain", "md", "html"))
@@ -52,10 +51,12 @@ class View(NamedTuple):
     shown: tuple[Shown, ...]
     rows: Rows
     title: str
-    notes: tuple[str, ...]
+    notes: tuple[Footnote, ...]
     single: bool
     unshown: list[str]
     """Columns that a format found no room for."""
+    total: Mapping[str, Any] | None
+    summed: tuple[str, ...]
 
 
 def view(table: Table, out: Output) -> View:
@@ -71,6 +72,8 @@ def view(table: Table, out: Output) -> View:
         notes=table.notes,
         single=table.single,
         unshown=[],
+        total=table.total,
+        summed=table.summed,
     )
 
 

@@ -12,13 +12,11 @@ from functools import lru_cache
 
 from oppcli.errors import PolicyError, UsageError
 from oppcli.model.policy import Calendar
-from oppcli.model.said import say
+from oppcli.model.units import DAY_MS, MINUTE_MS
 
 Hours = tuple[tuple[int, int], ...]
 """Intervals of one day, (start, end) in minutes of the day."""
 
-DAY_MS = 86_400_000
-MINUTE_MS = 60_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_DAY = EPOCH.toordinal()
 FIRST_YEAR, LAST_YEAR = 1900, 2299

@@ -58,6 +58,12 @@ def _overlap(one: Delegation, other: Delegation) -> bool:
     return one.starts_at < other.ends_at and other.starts_at < one.ends_at
 
 
+def covers(delegation: Delegation, kind: str, amount: int | None) -> bool:
+    """Whether it is about a request of this type and amount."""
+    capped = delegation.max_amount is not None and (amount is None or amount > delegation.max_amount)
+    return not capped and (not delegation.types or kind in delegation.types)
+
+
 def state(delegation: Delegation, now: int) -> str:
     """upcoming, active or ended. The window is half-open: at its end it has ended."""
     if now >= delegation.ends_at:

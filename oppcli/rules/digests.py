@@ -4,19 +4,20 @@ from collections.abc import Iterable, Mapping
 
 from oppcli.model.command import command
 from oppcli.model.requests import Notice
-from oppcli.model.said import listed, say
+from oppcli.model.said import say
+from oppcli.model.units import HOUR_MS, MINUTE_MS
 
-FIRST_PAUSE_MS = 60_000
-LONGEST_PAUSE_MS = 6 * 3_600_000
-HEADINGS: dict[str, str] = {
-    "blocked": say("blocked"),
-    "escalated": say("overdue"),
-    "overdue": say("overdue"),
-    "reminder": say("due soon"),
-    "nudge": say("urged by the submitter"),
-    "opened": say("waiting for your decision"),
-    "returned": say("returned"),
-    "cc": say("for your information"),
+FIRST_PAUSE_MS = MINUTE_MS
+LONGEST_PAUSE_MS = 6 * HOUR_MS
+HEADINGS = {
+    "blocked": "blocked",
+    "escalated": "overdue",
+    "overdue": "overdue",
+    "reminder": "due soon",
+    "nudge": "urged by the submitter",
+    "opened": "waiting for your decision",
+    "returned": "returned",
+    "cc": "for your information",
 }
 """Kind of notice → the heading it stands under, what is most pressing first. A kind that is not listed is its own
 heading and comes after these, before what is only for information."""

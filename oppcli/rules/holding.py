@@ -31,6 +31,20 @@ def turns(now: Mapping[SeatKey, Held], changes: Iterable[tuple[int, Mapping[str,
     return {seat: [Turn(None, _in_order(held[seat])), *reversed(found[seat])] for seat in held}
 
 
+def came(turns: Iterable[Turn], person: str, opened: int, until: int) -> int:
+    """When the seat came to the person who held it at `until`: the beginning of their last turns in a row. Where the
+    turns do not know them, when it was opened."""
+    since: int | None = None
+    for turn in turns:
+        if turn.since is not None and turn.since > until:
+            break
+        if person not in turn.people:
+            since = None
+        elif since is None:
+            since = opened if turn.since is None else turn.since
+    return opened if since is None else since
+
+
 def _before(held: Mapping[SeatKey, Held], fields: Mapping[str, Any]) -> dict[SeatKey, Held]:
     """The seats these changes touched, with the people they had before."""
     found: dict[SeatKey, Held] = {}

@@ -26,7 +26,8 @@ class Wait(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """How the time from a deal's beginning to its end (or now) divides, in milliseconds: the parts make `whole`."""
+    """How the time from a deal's beginning to its end (or now) divides, in milliseconds: the parts make `whole`, which
+    leaves out what it was closed for before it was reopened."""
 
     whole: int
     seller: int
@@ -40,14 +41,23 @@ class Parts(NamedTuple):
 
 
 def attribute(
-    start: int, end: int, waits: Sequence[Wait], returned: Sequence[Span], worked: Callable[[int], int]
+    start: int,
+    end: int,
+    waits: Sequence[Wait],
+    returned: Sequence[Span],
+    worked: Callable[[int], int],
+    closed: Sequence[Span] = (),
 ) -> Parts:
-    """Divide [start, end). An instant that waited for several is shared equally among them; a wait counts before a
-    return, a return before the seller. `worked` is the cumulative business clock."""
-    cuts = sorted({start, end, *(_inside(_edges(waits, returned), start, end))})
-    seller = back = outside = 0
+    """Divide [start, end) without the time in which the deal was `closed`. An instant that waited for several is shared
+    equally among them; a wait counts before a return, a return before the seller. `worked` is the cumulative business
+    clock."""
+    cuts = sorted({start, end, *(_inside(_edges(waits, (*returned, *closed)), start, end))})
+    whole = seller = back = outside = 0
     spent: dict[str, int] = {}
     for left, right in pairwise(cuts):
+        if any(span.start <= left < span.until for span in closed):
+            continue
+        whole += right - left
         business = worked(right) - worked(left)
         outside += right - left - business
         people = sorted({wait.holder for wait in waits if wait.span.start <= left < wait.span.until})
@@ -57,7 +67,7 @@ def attribute(
             back += business
         elif not people:
             seller += business
-    return Parts(end - start, seller, back, {name: held for name, held in spent.items() if held}, outside)
+    return Parts(whole, seller, back, {name: held for name, held in spent.items() if held}, outside)
 
 
 def shares(whole: int, count: int) -> list[int]:

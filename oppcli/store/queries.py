@@ -7,6 +7,7 @@ from oppcli.model.people import User
 from oppcli.model.records import COUNTED
 from oppcli.model.said import say
 from oppcli.store.doors import ReadDoor
+from oppcli.store.patterns import like
 
 COUNTS = f"standing IN {COUNTED}"
 """What was withdrawn or merged is nobody's candidate; a reference (`D-7`) finds it all the same."""
@@ -35,10 +36,10 @@ def deals_named(door: ReadDoor, text: str) -> list[tuple[int, str]]:
     begins with it; else those that hold it in the title or the customer's name. Never a mixture."""
     tries = (
         ("deal.title = :text OR deal.external_id = :text", text),
-        ("lower(deal.title) LIKE lower(:text) ESCAPE '\\'", f"{_pattern(text)}%"),
+        ("lower(deal.title) LIKE lower(:text) ESCAPE '\\'", f"{like(text)}%"),
         (
             "lower(deal.title) LIKE lower(:text) ESCAPE '\\' OR lower(customer.name) LIKE lower(:text) ESCAPE '\\'",
-            f"%{_pattern(text)}%",
+            f"%{like(text)}%",
         ),
     )
     for condition, wanted in tries:
@@ -54,18 +55,13 @@ def deals_named(door: ReadDoor, text: str) -> list[tuple[int, str]]:
 
 def customers_named(door: ReadDoor, key: str) -> list[tuple[int, str]]:
     """(id, name) of the customers whose folded name begins with `key`; else of those whose name holds it."""
-    for pattern in (f"{_pattern(key)}%", f"%{_pattern(key)}%"):
+    for pattern in (f"{like(key)}%", f"%{like(key)}%"):
         rows = door.rows(
             f"SELECT id, name FROM customer WHERE key LIKE :key ESCAPE '\\' AND {COUNTS} ORDER BY id", key=pattern
         )
         if rows:
             return [(row[0], row[1]) for row in rows]
     return []
-
-
-def _pattern(text: str) -> str:
-    """Case is left to the engine: SQLite folds ASCII only, and both sides have to be folded alike."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def same_title(door: ReadDoor, title: str, customer_id: int | None, *, besides: int) -> list[int]:
@@ -163,3 +159,19 @@ def health(door: ReadDoor) -> tuple[str, str | None]:
         return str(door.rows("SHOW server_version")[0][0]), None
     version = str(door.rows("SELECT sqlite_version()")[0][0])
     return version, str(door.rows("PRAGMA quick_check(1)")[0][0])
+
+
+_USED = {
+    "source": "SELECT 1 FROM deal WHERE source = :text LIMIT 1",
+    "type": "SELECT 1 FROM request WHERE type = :text LIMIT 1",
+    "tags": "SELECT 1 FROM deal WHERE tags LIKE :tag ESCAPE '\\' LIMIT 1",
+}
+
+
+def in_use(door: ReadDoor, column: str, text: str) -> bool:
+    """Whether a record has exactly this source, type of request, or tag."""
+    if column != "tags":
+        return door.one(_USED[column], text=text) is not None
+    import json
+
+    return door.one(_USED[column], tag=f"%{like(json.dumps(text, ensure_ascii=False))}%") is not None

@@ -16,7 +16,7 @@ from kept import NOW, Kept
 
 from oppcli.cli.app import SHORTCUTS, root
 
-FORMATS = ("table", "plain", "csv", "tsv", "json", "jsonl", "md", "html", "ids")
+FORMATS = ("table", "plain", "csv", "tsv", "json", "jsonl", "md", "html", "ids", "full")
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -209,7 +209,15 @@ def is_for_people(text: str) -> None:
     assert CONTROL.findall(text) == []
 
 
+def is_full(text: str) -> None:
+    found = json.loads(text)
+    assert list(found) == ["title", "asked", "columns", "rows", "total", "notes"]
+    names = [column["name"] for column in found["columns"]]
+    assert [row for row in found["rows"] if list(row) != names] == []
+
+
 CHECKS = {
+    "full": is_full,
     "json": is_json,
     "jsonl": is_jsonl,
     "csv": is_csv,

@@ -1,49 +1,32 @@
-"""The catalog: what a report needs to be one, and that a value with SQL in it is enough."""
+"""The catalogue: what a read needs to be one, and that what is generated from the reads is up to date."""
 
 import re
 
 import pytest
-import world
 
-from oppcli.reads import catalog
-from oppcli.reads.table import Column, Kind, Report
-from oppcli.store.doors import WriteDoor
-
-OPEN_DEALS = Report(
-    name="open-deals",
-    title="Open deals by stage",
-    columns=(Column("stage"), Column("deals", Kind.COUNT)),
-    sql="SELECT s.name, count(*) FROM deal d JOIN stage s ON s.id = d.stage_id"
-    " WHERE s.kind = 'open' AND d.created_at < :now GROUP BY s.name, s.position ORDER BY s.position",
-    shape=lambda rows: [(name, int(deals)) for name, deals in rows],
-    notes=lambda rows: (f"{len(rows)} stages",),
-)
+from oppcli.reads import catalog, written
+from oppcli.reads.index import MODULES
+from oppcli.reads.reports import listing
 
 
-def test_a_value_with_columns_and_sql_is_a_whole_report(door: WriteDoor) -> None:
-    world.fill(door)
-    table = catalog.run(OPEN_DEALS, door, {"unused": 1}, world.frame())
-    assert table.rows == [("方案", 2), ("谈判", 1)]
-    assert (table.title, table.notes) == ("Open deals by stage", ("2 stages",))
+@pytest.mark.parametrize("path", MODULES)
+def test_every_read_says_where_it_stands_and_how_it_is_used(path: str) -> None:
+    read = catalog.read(path)
+    assert read.path == path
+    assert read.title and read.help and read.examples
+    assert [column.name for column in read.columns if not re.fullmatch("[a-z][a-z_0-9]*", column.name)] == []
+    assert [example for example in read.examples if not example.startswith("opp ")] == []
 
 
-def test_the_sql_may_depend_on_what_was_asked(door: WriteDoor) -> None:
-    world.fill(door)
-    asked = OPEN_DEALS._replace(
-        sql=lambda args: ("SELECT name, id FROM stage WHERE kind = :kind", {"kind": args["kind"], "more": 1}),
-        notes=None,
-    )
-    assert catalog.run(asked, door, {"kind": "won"}, world.frame()).rows == [("赢单", 4)]
+def test_no_two_reads_stand_in_the_same_place() -> None:
+    paths = [read.path for _, read in catalog.found()]
+    assert sorted(paths) == sorted(set(paths))
 
 
-@pytest.mark.parametrize("name", catalog.REPORTS)
-def test_every_report_is_named_as_its_line_says_and_shows_how_it_is_used(name: str) -> None:
-    report = catalog.report(name)
-    assert report.name == name
-    assert report.title and report.columns and report.examples
-    assert all(re.fullmatch("[a-z][a-z_0-9]*", column.name) for column in report.columns)
-    assert all(example.startswith("opp ") for example in report.examples)
+def test_the_index_and_the_page_are_what_the_reads_say() -> None:
+    assert written.INDEX.read_text("utf-8") == written.index()
+    assert written.DOCS.read_text("utf-8") == written.reports()
 
 
-def test_the_catalog_is_a_table_itself() -> None:
-    assert [row[0] for row in catalog.listing().rows] == list(catalog.REPORTS)
+def test_the_list_of_reports_is_a_table_itself() -> None:
+    assert [f"report {row[0]}" for row in listing().rows] == catalog.reports()

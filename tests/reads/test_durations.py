@@ -17,7 +17,7 @@ from oppcli.rules.clock import clock
 from oppcli.rules.statistics import median, summary, survival_median
 from oppcli.store.doors import WriteDoor
 
-DURATIONS = catalog.report("durations")
+DURATIONS = catalog.read("report durations")
 
 
 def durations(door: WriteDoor, now: int = world.NOW, **args: Any) -> Table:
@@ -115,7 +115,10 @@ def test_a_visit_of_unknown_beginning_is_counted_but_not_measured(stages: WriteD
         "target_days": None,
         "over_target": None,
     }
-    assert table.notes[0] == "2 completed visits, 1 open; 2 without a known beginning counted, not measured"
+    assert world.said(table)[:2] == (
+        "2 completed visits, 1 open",
+        "2 visits without a known beginning counted, not measured",
+    )
 
 
 def test_time_that_runs_backwards_is_reported_and_left_out(stages: WriteDoor) -> None:
@@ -123,7 +126,7 @@ def test_time_that_runs_backwards_is_reported_and_left_out(stages: WriteDoor) ->
     table = durations(stages)
     assert of(table, "谈判")["visits"] == 1
     assert of(table, "谈判")["open"] == 1
-    assert table.notes[0].endswith("; 2 that end before they begin, or begin after now, left out")
+    assert world.said(table)[1] == "2 visits that end before they begin, or begin after now, left out"
 
 
 def test_coming_back_is_another_visit_unless_visits_are_added_up(stages: WriteDoor) -> None:
@@ -146,7 +149,7 @@ def test_business_time_counts_days_of_the_calendar(stages: WriteDoor) -> None:
     assert of(durations(stages), "谈判")["max_days"] == 3
     table = durations(stages, business=True)
     assert of(table, "谈判")["max_days"] == 1
-    assert table.notes[-1] == "in business days of 8 hours"
+    assert world.said(table)[-1] == "in business days of 8 hours"
 
 
 @pytest.mark.parametrize("args", [{}, {"business": True}, {"cumulative": True}, {"owner": (["li"], [])}])

@@ -21,7 +21,7 @@ def sold(door: WriteDoor) -> WriteDoor:
 
 
 def rows(door: WriteDoor, name: str, **args: Any) -> list[dict[str, Any]]:
-    table = catalog.run(catalog.report(name), door, args, world.frame(END_OF_2017, "UTC"))
+    table = catalog.run(catalog.read(f"report {name}"), door, args, world.frame(END_OF_2017, "UTC"))
     names = [column.name for column in table.columns]
     return [dict(zip(names, row, strict=True)) for row in table.rows]
 
@@ -33,8 +33,10 @@ def test_the_funnel_and_the_durations_are_the_known_ones(sold: WriteDoor) -> Non
     assert [stages[name]["step_conversion"] for name in ("Prospecting", "Engaging")] == [8300 / 8800, 4238 / 8300]
     assert stages["Engaging"]["lost_here"] == 2473
     assert stages["Won"]["amount"] == 10_005_534_00
-    notes = catalog.run(catalog.report("funnel"), sold, {}, world.frame()).notes
-    assert notes[:2] == ("8,800 deals", "win rate 63.2 %: 4,238 of 6,711 closed")
+    table = catalog.run(catalog.read("report funnel"), sold, {}, world.frame())
+    assert world.said(table)[0] == "8,800 deals"
+    assert table.summed == ("win rate 63.2 %: 4,238 of 6,711 closed",)
+    assert table.total == {"deals": 8800, "won": 4238, "lost": 2473, "win_rate": 4238 / 6711}
 
     engaging = rows(sold, "durations")[-1]
     assert (engaging["visits"], engaging["median_days"], engaging["p90_days"], engaging["max_days"]) == (

@@ -11,7 +11,7 @@ from oppcli.reads.overdue import COLUMNS, shape
 from oppcli.reads.table import Table
 from oppcli.store.doors import WriteDoor
 
-OVERDUE = catalog.report("overdue")
+OVERDUE = catalog.read("report overdue")
 
 
 def overdue(door: WriteDoor, now: int = world.NOW, **args: Any) -> Table:
@@ -62,7 +62,7 @@ def test_without_late_approvals_there_are_no_rows(door: WriteDoor) -> None:
     world.fill(door, empty=True)
     table = overdue(door)
     assert table.rows == []
-    assert table.notes == ("0 overdue of 0 open steps",)
+    assert world.said(table) == ("0 overdue of 0 open steps",)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_filters_choose_the_approvals(door: WriteDoor, args: dict[str, Any], req
 
 def test_the_population_and_the_seats_nobody_holds_are_stated(door: WriteDoor) -> None:
     world.fill(door)
-    assert overdue(door).notes == (
+    assert world.said(overdue(door)) == (
         "3 overdue of 4 open steps",
         "1 step with nobody to decide: opp request transfer R-… --to LOGIN -m …",
     )

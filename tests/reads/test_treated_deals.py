@@ -145,7 +145,7 @@ def test_what_cannot_be_judged_is_counted_by_type(team):
     added(team, margin=None)
     found = compared(team, read(OLD), read(NEW), team.at)
     assert (found.cases, dict(found.unknown)) == ((), {"quote": 1})
-    notes = policy_diff.deals(found, "").notes
+    notes = tuple(note.text for note in policy_diff.deals(found, "").notes)
     assert notes == ("1 open deal compared", "quote: 1 open deal lacks facts that decide it")
 
 

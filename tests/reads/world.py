@@ -6,7 +6,7 @@ from oppcli.model.deals import Customer, Deal, Stage, Visit
 from oppcli.model.people import User
 from oppcli.model.policy import Calendar, Policy
 from oppcli.model.requests import Decision, Holder, Request, Revision, Seat, Step
-from oppcli.reads.table import Frame
+from oppcli.reads.table import Frame, Table
 from oppcli.store.doors import WriteDoor
 
 DAY = 86_400_000
@@ -32,6 +32,11 @@ HOUR = 3_600_000
 def frame(now: int = NOW, tz: str = "Asia/Shanghai") -> Frame:
     """The frame of a report whose policy is the one above."""
     return Frame(now=now, tz=tz, actor="wang", policy=lambda: POLICY)
+
+
+def said(table: Table) -> tuple[str, ...]:
+    """What the notes of a table say."""
+    return tuple(note.text for note in table.notes)
 
 
 def day(text: str) -> int:

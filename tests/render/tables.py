@@ -1,6 +1,6 @@
 """Tables to be rendered: every kind of column, with values that are hard to write down."""
 
-from oppcli.reads.table import Beyond, Column, Kind, Table
+from oppcli.reads.table import Beyond, Column, Footnote, Kind, Table
 
 DUE = 1_773_050_400_000
 """2026-03-09T10:00:00Z."""
@@ -42,6 +42,6 @@ ROWS = [
     ("D-9", "=2+5\ncmd|' /C'!A0", 12, 0.5, None, -5, "JPY", None, None, None, Beyond(138), 3, 0, (), {}),
     ("D-11", "\x1b[2J <b>&'", 0, None, 0, None, None, DUE + 1, None, 0.0, None, None, None, None, None),
 ]
-FULL = Table(COLUMNS, ROWS, "Deals <all>", ("3 deals",))
+FULL = Table(COLUMNS, ROWS, "Deals <all>", (Footnote("population", 3, "3 deals"),))
 EMPTY = Table(COLUMNS, [], "Deals <all>")
 ONE = Table(COLUMNS, ROWS[:1], "D-10", single=True)

@@ -9,7 +9,7 @@ from tables import COLUMNS, FULL
 
 from oppcli import render
 from oppcli.errors import UsageError
-from oppcli.reads.table import Column, Kind, Table
+from oppcli.reads.table import Column, Footnote, Kind, Table
 from oppcli.render.output import Output
 
 ALL = [column.name for column in COLUMNS]
@@ -89,7 +89,7 @@ def test_no_column_at_all_is_refused() -> None:
 def test_a_wrong_format_is_refused_with_those_there_are() -> None:
     with pytest.raises(UsageError) as refused:
         render.text(TABLE, Output(format="xml"))
-    assert refused.value.hint == "one of table plain csv tsv json jsonl md html ids"
+    assert refused.value.hint == "one of table plain csv tsv json jsonl md html ids full"
 
 
 @pytest.mark.parametrize(("limit", "rows"), [(None, 4), (1, 1), (4, 4), (9, 4)])
@@ -98,8 +98,10 @@ def test_a_limit_is_at_most_so_many_rows(limit: int | None, rows: int) -> None:
 
 
 def test_a_person_at_a_terminal_is_told_of_rows_not_shown() -> None:
-    notes = render.write(TABLE._replace(notes=("4 deals",)), Output(width=80, limit=3), io.StringIO())
-    assert notes == ("4 deals", "3 of 4, -L 0 for all")
+    notes = render.write(
+        TABLE._replace(notes=(Footnote("population", 4, "4 deals"),)), Output(width=80, limit=3), io.StringIO()
+    )
+    assert [note.text for note in notes] == ["4 deals", "3 of 4, -L 0 for all"]
     assert render.write(TABLE, Output(width=80, limit=4), io.StringIO()) == ()
 
 

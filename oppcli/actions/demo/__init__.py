@@ -8,7 +8,8 @@ from oppcli.actions.demo.cast import cast
 from oppcli.actions.demo.days import Days, hours
 from oppcli.actions.demo.scripts import scripts
 from oppcli.actions.demo.stories import Stories
-from oppcli.actions.demo.team import DAY_MS, Team
+from oppcli.actions.demo.team import Team
+from oppcli.model.units import DAY_MS
 from oppcli.store.doors import WriteDoor
 
 HISTORY_MS = 243 * DAY_MS

@@ -4,7 +4,8 @@ import heapq
 from collections.abc import Callable, Generator
 from itertools import count
 
-from oppcli.model.policy import HOUR_MS, Calendar
+from oppcli.model.policy import Calendar
+from oppcli.model.units import HOUR_MS
 from oppcli.rules.clock import clock
 
 Story = Generator[int, None, None]

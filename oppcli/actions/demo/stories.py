@@ -4,8 +4,9 @@ from oppcli.actions.demo.days import Story, hours
 from oppcli.actions.demo.scripts import LOST, STALLS, Script
 from oppcli.actions.demo.team import Team
 from oppcli.errors import Reason
-from oppcli.model.policy import HOUR_MS, StageRule
+from oppcli.model.policy import StageRule
 from oppcli.model.requests import APPROVE, OPEN, PENDING, REJECT, REJECTED, RETURN, RETURNED, Request, Seat, Step
+from oppcli.model.units import HOUR_MS
 
 APPROVAL = "approval "
 """How a refusal names a missing approval: `approval quote`."""

@@ -18,13 +18,13 @@ from oppcli.model.people import User
 from oppcli.model.policy import Policy, StageRule
 from oppcli.model.refs import number, ref
 from oppcli.model.requests import PENDING, Request
+from oppcli.model.units import DAY_MS
 from oppcli.rules import pipeline
 from oppcli.rules.approvals import gates, life
 from oppcli.store import waiting
 from oppcli.store.doors import WriteDoor
 from oppcli.words.kinds import PLAIN
 
-DAY_MS = 86_400_000
 EPOCH = date(1970, 1, 1)
 
 

@@ -6,7 +6,7 @@ from oppcli.cli.context import Context
 from oppcli.cli.output import reads, writes
 from oppcli.cli.request.acting import act
 from oppcli.cli.request.options import RequestRef, TypeName, Why
-from oppcli.reads.table import Table
+from oppcli.reads.table import Footnote, Table
 
 
 @reads
@@ -23,7 +23,7 @@ def plan(opp: Context, deal: shared.DealRef, name: TypeName) -> Table:
     with opp.read() as door:
         found = preview(opp.look(door), find.deal(door, deal), name)
     table = shown(found.expected, found.title, found.lighter)
-    return table._replace(notes=found.notes)
+    return table._replace(notes=tuple(Footnote("state", None, note) for note in found.notes))
 
 
 @writes

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from oppcli.errors import Ambiguous, Conflict, NotAllowed, NotFound, Reason, UsageError
 from oppcli.model.command import command
 from oppcli.model.journal import SYSTEM
-from oppcli.model.policy import HOUR_MS
 from oppcli.model.requests import OPEN, PENDING, RETURNED, Holder, Request, Seat, Step
-from oppcli.model.said import listed, say
+from oppcli.model.said import say
+from oppcli.model.units import HOUR_MS
 from oppcli.rules import clock
 from oppcli.rules.approvals import notices
 from oppcli.rules.approvals.authority import barred, handing_over, next_command, standing

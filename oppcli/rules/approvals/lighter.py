@@ -13,9 +13,9 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from oppcli.model import money
-from oppcli.model.policy import HOUR_MS, Policy, TypeRule
+from oppcli.model.policy import Policy, TypeRule
 from oppcli.model.requests import Request
-from oppcli.model.said import listed, say
+from oppcli.model.units import HOUR_MS
 from oppcli.rules import clock, conditions, fields
 from oppcli.rules.approvals import figures, planning
 from oppcli.rules.approvals.outlook import Expected, outlook

@@ -1,0 +1,121 @@
+"""A command for each read of the catalogue, made from its value when it is named."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer.models import CommandInfo
+
+from oppcli.cli.context import Context
+from oppcli.cli.output import Answer, reads
+from oppcli.reads import catalog
+from oppcli.reads.table import NEEDED, Frame, Param, Read, Table
+from oppcli.store.doors import ReadDoor
+
+ALARM = 10
+"""With `--exit-code`: the read has rows."""
+GATHERED = {
+    "audit verify": "audit.verify",
+    "db check": "db.check",
+    "db info": "db.info",
+    "deal show": "deal.show",
+    "policy check": "policy.check",
+    "policy explain": "policy.explain",
+    "report list": "report.listed",
+    "user whoami": "user.whoami",
+}
+"""Reads that take more than the read door: the function below this package that puts the table together, given the
+arguments as typed. It returns the table, or the table and the exit code."""
+METAVARS = {
+    "user": "LOGIN",
+    "person": "LOGIN",
+    "since": "DATE",
+    "until": "DATE",
+    "currency": "CUR",
+    "stage": "STAGE",
+    "customer": "NAME",
+    "source": "S",
+    "tag": "TAG",
+    "ref": "REF",
+    "type": "TYPE",
+    "deal": "DEAL",
+}
+
+
+class Lazy(CommandInfo):
+    """A command whose read is loaded when somebody asks for the function behind it."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(name=path.rpartition(" ")[2])
+        self.path = path
+
+    @property
+    def callback(self) -> Callable[..., Any]:
+        return command(catalog.read(self.path))
+
+    @callback.setter
+    def callback(self, _: object) -> None:
+        """Typer's own constructor sets it to None."""
+
+
+def command(read: Read) -> Callable[..., int | None]:
+    """The function that Typer turns into the command of a read."""
+
+    def run(opp: Context, still: ExitStack, **given: Any) -> Answer:
+        alarm = given.pop("exit_code", False)
+        typed = {param.word: given[param.word + "_"] for param in read.params}
+        if read.build is None:
+            return _gatherer(read.path)(opp, **typed, **({"exit_code": alarm} if read.alarm else {}))
+        if read.exports:  # its rows come while they are written
+            return _answered(opp, read, still.enter_context(opp.read()), typed)
+        with opp.read() as door:
+            table = _answered(opp, read, door, typed)
+        return (table, ALARM) if alarm and list(table.rows) else table
+
+    parameters = [_option(param) for param in read.params]
+    if read.alarm:
+        parameters.append(_parameter("exit_code", bool, False, "--exit-code", help="end with 10 when there are rows"))
+    run.__name__, run.__doc__ = read.name, _help(read)
+    return reads(run, parameters, title=read.path, otherwise="csv" if read.exports else "table")
+
+
+def _help(read: Read) -> str:
+    first = f"{read.title}: {read.help}." if read.path.startswith(catalog.REPORT) else f"{read.help}."
+    return "\n\n".join([first, *([read.more] if read.more else []), "\n".join(read.examples)])
+
+
+def _answered(opp: Context, read: Read, door: ReadDoor, typed: Mapping[str, Any]) -> Table:
+    from oppcli.cli import filters
+
+    args = {param.word: filters.value(opp, door, param, typed[param.word]) for param in read.params}
+    frame = Frame(now=opp.now, tz=opp.tz, policy=lambda: opp.policy(door), actor=opp.actor, newest=opp.newest)
+    return catalog.run(read, door, args, frame)
+
+
+def _gatherer(path: str) -> Callable[..., Answer]:
+    module, _, function = GATHERED[path].rpartition(".")
+    found: Callable[..., Answer] = getattr(import_module(f"oppcli.cli.{module}"), function)
+    return found
+
+
+def _option(param: Param) -> inspect.Parameter:
+    """The option of a parameter; its name in Python ends with _ because `in` is a word of the language."""
+    name, metavar = f"{param.word}_", param.metavar or "|".join(param.choices) or METAVARS.get(param.kind, "TEXT")
+    if param.place:
+        kind: Any = list[str] if param.many else str if param.default == NEEDED else str | None
+        default: Any = inspect.Parameter.empty if param.default == NEEDED else param.default
+        annotation = Annotated[kind, typer.Argument(metavar=metavar, help=param.help, show_default=False)]
+        return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+    flags = [f"--{param.name}", *([param.short] if param.short else [])]
+    if param.kind == "flag":
+        return _parameter(name, bool, False, *flags, help=param.help)
+    kind = (list[str] | None) if param.many else (str | None)
+    return _parameter(name, kind, param.default, *flags, help=param.help, metavar=metavar)
+
+
+def _parameter(name: str, kind: Any, default: Any, *flags: str, **more: Any) -> inspect.Parameter:
+    annotation = Annotated[kind, typer.Option(*flags, **more)]
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)

@@ -1,0 +1,10 @@
+"""`python -m oppcli.reads` writes what follows from the reads: their index, and their table in docs/reports.md."""
+
+from importlib import reload
+
+from oppcli.reads import catalog, index, written
+
+written.INDEX.write_text(written.index(), encoding="utf-8")
+reload(index)
+reload(catalog)
+reload(written).DOCS.write_text(written.reports(), encoding="utf-8")

@@ -1,0 +1,66 @@
+"""What is generated from the reads: the index that finds them, and the tables in docs/reports.md."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from oppcli.reads import catalog
+from oppcli.reads.index import MODULES
+from oppcli.reads.table import Param, Read
+
+HERE = Path(__file__).parent
+INDEX, DOCS = HERE / "index.py", HERE.parents[1] / "docs" / "reports.md"
+BEGIN, END = "<!-- from the catalogue: begin -->", "<!-- from the catalogue: end -->"
+
+
+def index() -> str:
+    """The text of `index.py`: each read by its place, a list of things before what is done with one."""
+    named = sorted(
+        ((read.path, module) for module, read in catalog.found()),
+        key=lambda each: (each[0].partition(" ")[0], not each[0].endswith(" list"), each[0]),
+    )
+    lines = "".join(f'    "{path}": "{module}",\n' for path, module in named)
+    head = '"""In which module each read is; made by `python -m oppcli.reads`, do not edit."""'
+    return f"{head}\n\nMODULES = {{\n{lines}}}\n"
+
+
+def reports() -> str:
+    """The text of docs/reports.md with its generated part made anew."""
+    kept = DOCS.read_text("utf-8")
+    before, _, rest = kept.partition(BEGIN)
+    return before + BEGIN + "\n\n" + "\n".join(_tables()) + "\n" + END + rest.partition(END)[2]
+
+
+def _tables() -> Iterator[str]:
+    for path in MODULES:
+        yield from _section(catalog.read(path))
+
+
+def _section(read: Read) -> Iterator[str]:
+    yield f"### opp {read.path}\n"
+    yield f"{read.title}: {read.help}.\n" if read.title else f"{read.help}.\n"
+    if read.columns:
+        yield "Columns: " + ", ".join(_column(column.name, column.kind.value) for column in read.columns) + ".\n"
+    if read.params or read.alarm:
+        yield "| option | |\n|---|---|"
+        yield from (f"| `{_spelt(param)}` | {_escaped(param.help)} |" for param in read.params)
+        if read.alarm:
+            yield "| `--exit-code` | end with 10 when there are rows |"
+        yield ""
+    if read.examples:
+        yield "```\n" + "\n".join(read.examples) + "\n```\n"
+
+
+def _column(name: str, kind: str) -> str:
+    return f"`{name}`" if kind == "text" else f"`{name}` ({kind})"
+
+
+def _spelt(param: Param) -> str:
+    metavar = param.metavar or "\\|".join(param.choices) or param.kind.upper()
+    if param.place:
+        return metavar
+    return f"--{param.name}" if param.kind == "flag" else f"--{param.name} {metavar}"
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([|<])", r"\\\1", text)
