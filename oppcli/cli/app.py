@@ -180,7 +180,7 @@ def _unknown(shown: str, word: str, known: list[str], prefix: str) -> UsageError
     from difflib import get_close_matches
 
     near = get_close_matches(word, known, n=1)
-    hint = f"{prefix}{near[0]}" if near else f"{prefix}--help"
+    hint = say("{prefix}{near}", prefix=prefix, near=near[0]) if near else f"{prefix}--help"
     return UsageError(say("no such command: {shown}", shown=shown), hint=hint)
 
 

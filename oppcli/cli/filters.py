@@ -5,7 +5,7 @@ from typing import Any
 
 from oppcli.cli.context import Context
 from oppcli.errors import UsageError
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 from oppcli.reads.table import Param
 from oppcli.store.doors import ReadDoor
 
@@ -68,7 +68,10 @@ def stages(context: Context, door: ReadDoor, param: Param, texts: Sequence[str])
     def named(text: str) -> str:
         found = next(filter(None, same(text)), [])
         if len(found) != 1:
-            raise NotFound(f"no such stage: {text}{nearest(text, known)}", hint=f"the stages are {', '.join(known)}")
+            raise NotFound(
+                say("no such stage: {text}{nearest}", text=text, nearest=nearest(text, known)),
+                hint=say("the stages are {known}", known=listed(known)),
+            )
         return found[0]
 
     return _each(texts, lambda text: bool(next(same(text))), named)

@@ -43,11 +43,16 @@ def gate(
     advance = command("advance", name, "--to", target.name)
     note: str = say("{deal} may enter {stage}: {advance}", deal=name, stage=target.name, advance=advance)
     if reasons:
-        note = f"{name} cannot enter {target.name} yet: {len(reasons)} missing"
+        note = say(
+            "{name} cannot enter {target_name} yet: {reasons} missing",
+            name=name,
+            target_name=target.name,
+            reasons=len(reasons),
+        )
     table = Table(
         COLUMNS,
         [tuple(reason) for reason in reasons],
-        title=f"{name} → {target.name}",
+        title=say("{name} → {target_name}", name=name, target_name=target.name),
         notes=(Footnote("state", len(reasons), note),),
     )
     return table, 10 if exit_code and reasons else 0

@@ -157,7 +157,7 @@ def _named(opp: Context, word: str | None, door: "ReadDoor | None") -> "tuple[Po
     if door is None or not version:
         return _load(opp, Path(word or ""), None).policy, "stdin" if word == "-" else str(word)
     row = applied(door, word)
-    return read(row[5]), f"version {row[0]}"
+    return read(row[5]), say("version {row}", row=row[0])
 
 
 def _load(opp: Context, file: Path, known: "Known | None") -> "Loaded":

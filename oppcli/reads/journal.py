@@ -7,7 +7,7 @@ from typing import Any
 
 from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import ANY
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads import trail
 from oppcli.reads.table import NEEDED, Column, Footnote, Frame, Kind, Param, Read, Table

@@ -74,7 +74,9 @@ def applied(door: ReadDoor, version: str | None) -> tuple[int, int, str, str, st
         # One text may have been applied several times; two texts never share a hash.
         found = list({row[4]: row for row in reversed(rows) if row[4].startswith(version.lower())}.values())
     if len(found) != 1:
-        raise NotFound(f"there is no policy {version or ''}".rstrip(), hint=command("policy", "history"))
+        raise NotFound(
+            say("there is no policy {version}", version=version or "").rstrip(), hint=command("policy", "history")
+        )
     return (*found[0], policy_text(door, found[0][4]))
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from oppcli.model.refs import ref
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 from oppcli.policy.comparing import Change
 from oppcli.reads.table import Column, Footnote, Kind, Row, Table
 from oppcli.reads.treatment import Case, Compared

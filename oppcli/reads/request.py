@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from oppcli.model.policy import StepRule
 from oppcli.model.refs import ref
 from oppcli.model.requests import OPEN, PENDING, Decision, Request, Revision, Seat, Step
+from oppcli.model.said import say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads.table import Column, Kind, Table
 from oppcli.rules.approvals.counting import counts, superseded

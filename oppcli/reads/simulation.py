@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from oppcli.model.said import listed, say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads.request import because, rule_text
 from oppcli.reads.table import Column, Kind, Table

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from oppcli.model.said import listed, say
 from oppcli.reads import catalog
 from oppcli.reads.index import MODULES
 from oppcli.reads.table import Param, Read
@@ -37,10 +38,12 @@ def _tables() -> Iterator[str]:
 
 
 def _section(read: Read) -> Iterator[str]:
-    yield f"### opp {read.path}\n"
+    yield say("### opp {path}\n", path=read.path)
     yield f"{read.title}: {read.help}.\n" if read.title else f"{read.help}.\n"
     if read.columns:
-        yield "Columns: " + ", ".join(_column(column.name, column.kind.value) for column in read.columns) + ".\n"
+        yield say(
+            "Columns: {columns}.\n", columns=listed(_column(column.name, column.kind.value) for column in read.columns)
+        )
     if read.params or read.alarm:
         yield "| option | |\n|---|---|"
         yield from (f"| `{_spelt(param)}` | {_escaped(param.help)} |" for param in read.params)

@@ -6,6 +6,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from oppcli.errors import Reason, UsageError
+from oppcli.model.said import listed, say
 from oppcli.reads.table import Column, Footnote, Kind, Row, Table
 from oppcli.render.output import Output
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from oppcli.errors import PolicyError, UsageError
 from oppcli.model.policy import Calendar
+from oppcli.model.said import say
 from oppcli.model.units import DAY_MS, MINUTE_MS
 
 Hours = tuple[tuple[int, int], ...]

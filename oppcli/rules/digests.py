@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from oppcli.model.command import command
 from oppcli.model.requests import Notice
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 from oppcli.model.units import HOUR_MS, MINUTE_MS
 
 FIRST_PAUSE_MS = MINUTE_MS

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from oppcli.model.refs import ref
 from oppcli.model.requests import OPEN, RETURNED, WAITING, Decision, Request, Seat, Step
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 from oppcli.model.units import HOUR_MS
 from oppcli.render.screen import pad, width
 from oppcli.rules.approvals.authority import standing

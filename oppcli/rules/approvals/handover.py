@@ -7,7 +7,7 @@ from oppcli.errors import Ambiguous, Conflict, NotAllowed, NotFound, Reason, Usa
 from oppcli.model.command import command
 from oppcli.model.journal import SYSTEM
 from oppcli.model.requests import OPEN, PENDING, RETURNED, Holder, Request, Seat, Step
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 from oppcli.model.units import HOUR_MS
 from oppcli.rules import clock
 from oppcli.rules.approvals import notices

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from oppcli.model import money
 from oppcli.model.policy import Policy, TypeRule
 from oppcli.model.requests import Request
+from oppcli.model.said import listed, say
 from oppcli.model.units import HOUR_MS
 from oppcli.rules import clock, conditions, fields
 from oppcli.rules.approvals import figures, planning
