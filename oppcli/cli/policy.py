@@ -130,7 +130,7 @@ def diff(
     opp policy diff 3 2
     """
     from oppcli.reads import policy_diff
-    from oppcli.reads.treatment import Compared, compared
+    from oppcli.reads.policy_effects import Compared, compared
 
     renames = _pairs(rename or [])
     try:

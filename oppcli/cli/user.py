@@ -98,7 +98,7 @@ def reactivate(opp: Context, login: options.Login) -> Outcome:
 
 def whoami(opp: Context) -> Table:
     """The acting person."""
-    from oppcli.reads.people import one
+    from oppcli.reads.users import one
 
     with opp.read() as door:
         return one(door, {"login": opp.look(door).me.login})

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
 from oppcli.policy.comparing import Change
+from oppcli.reads.policy_effects import Case, Compared
 from oppcli.reads.table import Column, Footnote, Kind, Row, Table
-from oppcli.reads.treatment import Case, Compared
-from oppcli.rules.approvals.treatment import Difference, Plan
+from oppcli.rules.approvals.policy_effects import Difference, Plan
 
 DEALS = (
     Column("deal", Kind.REF),

@@ -13,13 +13,13 @@ from oppcli.model.said import say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads.table import Column, Kind, Table
 from oppcli.rules.approvals.counting import counts, superseded
+from oppcli.rules.approvals.eligible import blocked, delegates
 from oppcli.rules.approvals.figures import figures
 from oppcli.rules.approvals.outlook import Expected
-from oppcli.rules.approvals.people import blocked, delegates
 from oppcli.rules.approvals.world import World
 
 if TYPE_CHECKING:
-    from oppcli.rules.approvals.lighter import Lighter
+    from oppcli.rules.approvals.savings import Saving
 
 COLUMNS = (
     Column("id", Kind.REF),
@@ -198,16 +198,16 @@ def rule_text(rule: str, need: int) -> str:
     return say("at least {need}", need=need) if rule == "at_least" else rule
 
 
-def plan(expected: Iterable[Expected], title: str, lighter: Sequence["Lighter"] = ()) -> Table:
+def plan(expected: Iterable[Expected], title: str, savings: Sequence["Saving"] = ()) -> Table:
     """The steps a submit would start, in order; due times if everybody before takes their full time. Each step with
-    what would spare it (`lighter`)."""
+    what would spare it (`savings`)."""
     found = list(expected)
     groups = {group: place for place, group in enumerate(dict.fromkeys(e.step.group for e in found), 1)}
-    rows = [_planned(each, groups[each.step.group], lighter) for each in found]
-    return Table(PLAN, rows, title=title, below=tuple(say("lighter: {said}", said=each.said) for each in lighter))
+    rows = [_planned(each, groups[each.step.group], savings) for each in found]
+    return Table(PLAN, rows, title=title, below=tuple(say("lighter: {said}", said=each.said) for each in savings))
 
 
-def _planned(each: Expected, order: int, lighter: Sequence["Lighter"]) -> tuple[Any, ...]:
+def _planned(each: Expected, order: int, savings: Sequence["Saving"]) -> tuple[Any, ...]:
     step, rule = each.step, each.rule
     return (
         order,
@@ -221,11 +221,11 @@ def _planned(each: Expected, order: int, lighter: Sequence["Lighter"]) -> tuple[
         step.sla_ms / HOUR_MS,
         step.together,
         each.repeats,
-        [_lighter(one) for one in lighter if step.name in one.removes],
+        [_saving(one) for one in savings if step.name in one.removes],
     )
 
 
-def _lighter(each: "Lighter") -> dict[str, Any]:
+def _saving(each: "Saving") -> dict[str, Any]:
     """Figures as text, amounts with their decimals."""
     return {
         "field": each.field,

@@ -9,7 +9,7 @@ from oppcli.model.people import Delegation, User
 from oppcli.model.policy import HOUR_MS, Calendar, Condition, Policy, StageRule, StepRule, Tolerance, TypeRule
 from oppcli.model.requests import Request
 from oppcli.rules import conditions, fields
-from oppcli.rules.approvals import life
+from oppcli.rules.approvals import submitting
 from oppcli.rules.approvals.world import World
 
 HOUR = HOUR_MS
@@ -120,7 +120,7 @@ def changed(before: World, **facts: Any) -> World:
 
 def submitted(here: World, name: str = "quote", by: str = "li", number: int = 31) -> Request:
     """The request as it stands after submitting."""
-    done = life.submit(here, by, name, number=number)
+    done = submitting.submit(here, by, name, number=number)
     assert done is not None
     return done.request
 

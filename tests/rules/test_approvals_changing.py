@@ -21,7 +21,7 @@ from requests_made import (
 from oppcli.errors import Conflict, NotAllowed, NotFound, PolicyError, Refused, UsageError
 from oppcli.model.policy import Tolerance
 from oppcli.model.requests import Request
-from oppcli.rules.approvals import life
+from oppcli.rules.approvals import submitting
 from oppcli.rules.approvals.changing import deal_changed, material, rebase, touches
 from oppcli.rules.approvals.counting import counts
 from oppcli.rules.approvals.deciding import decide
@@ -146,9 +146,9 @@ def test_clearing_something_needed_sends_it_back_and_restoring_it_goes_on_where_
     request, bare = edit(request, here, discount=None)
     assert (request.state, request.reason) == ("returned", "discount was cleared")
     with pytest.raises(Refused) as refusal:
-        life.resubmit(request, bare, "li")
+        submitting.resubmit(request, bare, "li")
     assert [reason.what for reason in refusal.value.reasons] == ["discount"]
-    again = life.resubmit(request, here, "li").request
+    again = submitting.resubmit(request, here, "li").request
     assert (again.revision, open_people(again)) == (1, {"总监": [["zhou"]]})
 
 
@@ -167,7 +167,7 @@ def test_what_is_not_asked_for_any_more_needs_nothing() -> None:
     assert (request.state, request.reason) == ("cancelled", "no longer required")
     request = decide(submitted(here), here, "wang", "return", reason="?").request
     request, after = edit(request, here, amount=100, discount=None)
-    assert life.resubmit(request, after, "li").request.state == "cancelled"
+    assert submitting.resubmit(request, after, "li").request.state == "cancelled"
 
 
 def test_changes_while_returned_take_effect_when_it_is_resubmitted() -> None:
@@ -175,7 +175,7 @@ def test_changes_while_returned_take_effect_when_it_is_resubmitted() -> None:
     request = decide(submitted(here), here, "wang", "return", reason="?").request
     request, after = edit(request, here, "chen", amount=90_000_000)
     assert (request.state, request.revision, request.facts.next_editors) == ("returned", 1, ("chen",))
-    again = life.resubmit(request, after, "li").request
+    again = submitting.resubmit(request, after, "li").request
     assert (again.state, again.revision, again.facts.editors) == ("pending", 2, ("chen",))
     assert again.facts.why == "resubmitted"
 
@@ -184,7 +184,7 @@ def test_a_resubmit_after_a_change_that_needs_no_approval_cancels_it() -> None:
     here = world(TWO._replace(when=kind(when="amount >= 20万").when))
     request = decide(submitted(here), here, "wang", "return", reason="?").request
     request, after = edit(request, here, amount=100)
-    assert life.resubmit(request, after, "li").request.state == "cancelled"
+    assert submitting.resubmit(request, after, "li").request.state == "cancelled"
 
 
 def test_a_change_after_approval_invalidates_it_and_says_what_changed() -> None:

@@ -11,7 +11,7 @@ from requests_made import HOUR, changed, deal, kind, later, policy, step, submit
 from oppcli.model.approver import approver
 from oppcli.model.policy import Escalation, Sod
 from oppcli.model.requests import Decision, Request
-from oppcli.rules.approvals import life
+from oppcli.rules.approvals import ending
 from oppcli.rules.approvals.deciding import decide
 from oppcli.rules.approvals.ticking import tick
 from oppcli.rules.approvals.transition import Event
@@ -181,7 +181,7 @@ def test_a_bug_in_the_rules_is_seen(number: int, monkeypatch: pytest.MonkeyPatch
 def test_an_expiry_is_not_mistaken_for_an_approval_that_never_was() -> None:
     here = world(kind(step("一", "manager"), valid_days=1))
     request = decide(submitted(here), here, "wang", "approve").request
-    over = life.expire(request, later(here, "03-20 09:00")).request
+    over = ending.expire(request, later(here, "03-20 09:00")).request
     assert (
         problems(moment(request, here=here, log=PASSED), moment(over, "tick", later(here, "03-20 09:00"), log=PASSED))
         == []

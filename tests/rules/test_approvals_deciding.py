@@ -19,7 +19,7 @@ from requests_made import (
 from oppcli.errors import Ambiguous, Conflict, NotAllowed, UsageError
 from oppcli.model.policy import Sod
 from oppcli.model.requests import Request
-from oppcli.rules.approvals import life
+from oppcli.rules.approvals import submitting
 from oppcli.rules.approvals.changing import deal_changed
 from oppcli.rules.approvals.counting import counts
 from oppcli.rules.approvals.deciding import decide, withdraw
@@ -102,7 +102,7 @@ def test_a_step_may_send_a_rejected_request_back_and_it_starts_again() -> None:
     here = world(kind(step("主管", "manager"), step("财务", on_reject="return")))
     request = decide(approve(submitted(here), here, "wang"), here, "chen", "reject", reason="补材料").request
     assert (request.state, states(request)) == ("returned", {"主管": "approved", "财务": "rejected"})
-    again = life.resubmit(request, here, "li").request
+    again = submitting.resubmit(request, here, "li").request
     assert (again.state, again.revision, open_people(again)) == ("pending", 2, {"主管": [["wang"]]})
     assert said(again) == [("wang", "approve", False, False), ("chen", "reject", False, False)]
 
@@ -248,7 +248,7 @@ def test_a_return_over_a_weekend_stops_the_clock_and_goes_on_where_it_was() -> N
     (paused,) = done.request.open_steps
     assert (paused.due_at, paused.used_ms, paused.remaining_ms) == (None, 2 * HOUR, 6 * HOUR)
     assert [(notice.to, notice.kind) for notice in done.notices] == [("li", "returned")]
-    again = life.resubmit(done.request, later(here, "03-16 11:00"), "li").request
+    again = submitting.resubmit(done.request, later(here, "03-16 11:00"), "li").request
     assert (again.state, again.revision, wall(again.open_steps[0].due_at)) == ("pending", 1, "03-16 18:00")
     assert open_people(again) == {"会签": [["zhao"]]}, "chen's approval still counts"
     assert approve(again, later(here, "03-16 12:00"), "zhao").state == "approved"

@@ -6,7 +6,7 @@ import pytest
 from requests_made import changed, deal, kind, later, policy, step, submitted, world
 
 from oppcli.model.requests import Request
-from oppcli.rules.approvals import life
+from oppcli.rules.approvals import ending
 from oppcli.rules.approvals.deciding import decide
 from oppcli.rules.approvals.gates import flagged, gate_reasons, gate_states
 from oppcli.rules.approvals.world import World
@@ -89,8 +89,8 @@ def test_a_returned_and_a_rejected_request_say_by_whom_why_and_what_to_do() -> N
 def test_a_request_that_was_taken_back_counts_as_none(ended: str) -> None:
     here = world(BOSS)
     verb = {
-        "recall": lambda r: life.recall(r, here, "li"),
-        "cancel": lambda r: life.cancel(r, here, "root", reason="x"),
+        "recall": lambda r: ending.recall(r, here, "li"),
+        "cancel": lambda r: ending.cancel(r, here, "root", reason="x"),
     }
     assert state(with_request(here, verb[ended](submitted(here)).request)) == "missing"
 
@@ -123,7 +123,7 @@ def test_an_approval_that_holds_is_not_outdone_by_a_newer_request_that_waits() -
 
 def test_an_invalid_approval_is_asked_again_unless_none_is_required_any_more() -> None:
     here = world(BOSS)
-    gone = life.revoke(approved(here), here, "root", reason="信用变化").request
+    gone = ending.revoke(approved(here), here, "root", reason="信用变化").request
     (reason,) = gate_reasons(with_request(here, gone), ("quote",))
     assert "信用变化" in reason.detail and reason.fix == "opp request submit D-1 quote"
     assert state(with_request(changed(here, amount=100), gone)) == "not_required"
@@ -152,7 +152,7 @@ def at_stage(here: World, stage: str, *requests: Request) -> World:
 
 def test_a_deal_beyond_its_gate_is_flagged_once_the_approval_it_passed_with_no_longer_holds() -> None:
     here = world(BOSS)
-    gone = life.revoke(approved(here), here, "root", reason="x").request
+    gone = ending.revoke(approved(here), here, "root", reason="x").request
     assert [found.state for found in flagged(at_stage(here, "签约", gone))] == ["invalidated"]
     assert flagged(at_stage(here, "方案", gone)) == (), "the gate is still ahead of it"
     assert flagged(at_stage(here, "签约", approved(here))) == ()
@@ -161,7 +161,7 @@ def test_a_deal_beyond_its_gate_is_flagged_once_the_approval_it_passed_with_no_l
 
 def test_a_flag_stays_while_a_new_request_waits_and_goes_when_it_is_approved() -> None:
     here = world(BOSS)
-    gone = life.revoke(approved(here), here, "root", reason="x").request
+    gone = ending.revoke(approved(here), here, "root", reason="x").request
     again = submitted(here, number=32)
     assert [found.state for found in flagged(at_stage(here, "签约", gone, again))] == ["pending"]
     done = decide(again, here, "wang", "approve").request
@@ -173,4 +173,4 @@ def test_an_approval_that_merely_expired_has_served_its_gate() -> None:
     request = approved(here)
     then = later(here, "03-20 09:00")
     assert flagged(at_stage(then, "签约", request)) == ()
-    assert flagged(at_stage(then, "签约", life.expire(request, then).request)) == ()
+    assert flagged(at_stage(then, "签约", ending.expire(request, then).request)) == ()

@@ -18,12 +18,13 @@ from oppcli.rules.approvals import (
     adding,
     changing,
     deciding,
+    ending,
     gates,
     handover,
-    life,
+    submitting,
     ticking,
 )
-from oppcli.rules.approvals.notices import seated
+from oppcli.rules.approvals.telling import seated
 from oppcli.rules.approvals.transition import Transition
 from oppcli.rules.approvals.world import World
 
@@ -162,7 +163,7 @@ class Approvals(RuleBasedStateMachine):
     def submit(self, name: str, actor: str) -> None:
         actor = (self.world.deal.owner or actor) if actor == "li" else actor
         try:
-            done = life.submit(self.world, actor, name, number=len(self.world.requests) + 1)
+            done = submitting.submit(self.world, actor, name, number=len(self.world.requests) + 1)
         except OppError:
             return self.happened("submit", actor, self.world, [], refused=True)
         self.happened("submit", actor, self.world, [done] if done else [])
@@ -301,7 +302,7 @@ class Approvals(RuleBasedStateMachine):
     def lose(self, sure: bool) -> None:
         after = self.world._replace(deal=replace(self.world.deal, stage="输单"))
         if sure and self.world.deal.stage not in ("赢单", "输单"):
-            self.all("lose", "li", after, lambda request: life.deal_lost(request, after))
+            self.all("lose", "li", after, lambda request: ending.deal_lost(request, after))
 
     @precondition(lambda self: self.world.deal.stage in ("输单", "赢单"))
     @rule()
@@ -314,7 +315,7 @@ class Approvals(RuleBasedStateMachine):
         if stage is None:
             return
         missing = gates.gate_reasons(self.world, self.world.policy.gates.get(stage, ()))
-        if missing or (stage == "赢单" and life.winning_objections(self.world)):
+        if missing or (stage == "赢单" and ending.winning_objections(self.world)):
             return self.happened("advance", "li", self.world, [], refused=True)
         self.happened("advance", "li", self.world._replace(deal=replace(self.world.deal, stage=stage)), [])
 
@@ -332,11 +333,11 @@ VERBS: dict[str, Any] = {
     "withdraw": deciding.withdraw,
     "recuse": handover.recuse,
     "nudge": handover.nudge,
-    "resubmit": life.resubmit,
-    "recall": life.recall,
-    "cancel": lambda r, w, a: life.cancel(r, w, a, reason="x"),
-    "revoke": lambda r, w, a: life.revoke(r, w, a, reason="x"),
-    "override": lambda r, w, a: life.override(r, w, a, reason="x"),
+    "resubmit": submitting.resubmit,
+    "recall": ending.recall,
+    "cancel": lambda r, w, a: ending.cancel(r, w, a, reason="x"),
+    "revoke": lambda r, w, a: ending.revoke(r, w, a, reason="x"),
+    "override": lambda r, w, a: ending.override(r, w, a, reason="x"),
     "rebase": lambda r, w, a: changing.rebase(r, w, a, reason="x"),
     "transfer": lambda r, w, a, to: handover.transfer(r, w, a, to, reason="x"),
     "add-approver": adding.add_approver,

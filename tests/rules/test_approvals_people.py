@@ -22,7 +22,7 @@ from requests_made import (
 from oppcli.errors import Conflict, NotAllowed, OppError
 from oppcli.model.policy import Sod, TypeRule
 from oppcli.model.requests import Request
-from oppcli.rules.approvals import adding, changing, handover, life, people
+from oppcli.rules.approvals import adding, changing, eligible, handover, submitting
 from oppcli.rules.approvals.authority import chances
 from oppcli.rules.approvals.deciding import decide
 from oppcli.rules.approvals.world import World
@@ -359,7 +359,7 @@ def test_a_successor_follows_into_a_seat_that_opens_again_after_a_return() -> No
     back = decide(submitted(here), here, "wang", "return", reason="?").request
     gone = leaving(here, "wang", "gao")
     assert handover.people_changed(back, gone, here).request == back
-    assert open_people(life.resubmit(back, gone, "li").request) == {"s": [["gao"]]}
+    assert open_people(submitting.resubmit(back, gone, "li").request) == {"s": [["gao"]]}
 
 
 def test_a_successor_follows_into_a_seat_that_was_set_back_behind_another() -> None:
@@ -375,7 +375,7 @@ def test_the_successor_of_a_successor_follows_where_both_have_left() -> None:
     here = world(kind(step("s", "user:wang")))
     back = decide(submitted(here), here, "wang", "return", reason="?").request
     gone = leaving(leaving(here, "wang", "gao"), "gao", "xu")
-    assert open_people(life.resubmit(back, gone, "li").request) == {"s": [["xu"]]}
+    assert open_people(submitting.resubmit(back, gone, "li").request) == {"s": [["xu"]]}
 
 
 @pytest.mark.parametrize(("successor", "expected"), [("gao", "gao"), (None, "ma"), ("li", "ma")])
@@ -413,8 +413,8 @@ def test_the_successor_of_a_submitter_may_send_it_on_and_is_told() -> None:
     back, gone = returned(here), leaving(here, "li", "gao")
     done = handover.people_changed(back, gone, here)
     assert [(notice.to, notice.kind) for notice in done.notices] == [("gao", "returned")]
-    assert people.movers(back, gone) == ("gao",)
-    again = life.resubmit(back, gone, "gao", note="30 天").request
+    assert eligible.movers(back, gone) == ("gao",)
+    again = submitting.resubmit(back, gone, "gao", note="30 天").request
     assert (again.state, again.answers) == ("pending", ({"by": "gao", "at": here.now, "text": "30 天"},))
 
 
@@ -423,9 +423,9 @@ def test_the_new_owner_of_the_deal_may_send_it_on_and_is_told() -> None:
     back, moved = returned(here), changed(here, owner="xu")
     done = handover.people_changed(back, moved, here)
     assert [(notice.to, notice.kind) for notice in done.notices] == [("xu", "returned")]
-    assert life.resubmit(back, moved, "xu").request.state == "pending"
+    assert submitting.resubmit(back, moved, "xu").request.state == "pending"
     with pytest.raises(NotAllowed) as refusal:
-        life.resubmit(back, moved, "chen")
+        submitting.resubmit(back, moved, "chen")
     assert refusal.value.hint == "li, xu or an admin may"
 
 
@@ -434,8 +434,8 @@ def test_a_returned_request_that_nobody_may_send_on_is_blocked_and_the_admins_ar
     back, gone = returned(here), leaving(here, "li")
     done = handover.people_changed(back, gone, here)
     assert [(notice.to, notice.kind) for notice in done.notices] == [("root", "blocked")]
-    assert people.blocked(back, gone) and not people.blocked(back, here)
-    assert life.resubmit(back, gone, "root").request.state == "pending"
+    assert eligible.blocked(back, gone) and not eligible.blocked(back, here)
+    assert submitting.resubmit(back, gone, "root").request.state == "pending"
 
 
 # ---------- added approvers are asked ----------

@@ -6,7 +6,7 @@ import pytest
 from requests_made import deal, kind, open_people, policy, states, step, submitted, wall, world
 
 from oppcli.errors import Conflict, NotAllowed, NotFound, PolicyError, Refused
-from oppcli.rules.approvals import figures, life
+from oppcli.rules.approvals import ending, figures, submitting
 from oppcli.rules.approvals.outlook import outlook
 
 TIERS = kind(
@@ -34,7 +34,7 @@ TIERS = kind(
 )
 def test_a_limit_is_met_to_the_cent(amount: str, discount: str, steps: list[str]) -> None:
     facts = {"amount": int(Decimal(amount) * 100), "discount": int(Decimal(discount) * 10_000)}
-    done = life.submit(world(TIERS, deal=deal(**facts)), "li", "quote", number=1)
+    done = submitting.submit(world(TIERS, deal=deal(**facts)), "li", "quote", number=1)
     assert ([place.name for place in done.request.plan] if done else []) == steps
 
 
@@ -54,12 +54,12 @@ def test_a_refused_submit_lists_everything_missing_with_the_command_for_each() -
 
 def test_an_ordinary_deal_is_not_asked_for_documents_of_an_approval_it_does_not_need() -> None:
     rule = kind(when="amount >= 20万", needs=("amount", "margin", "file:报价单"))
-    assert life.submit(world(rule, deal=deal(amount=100, margin=None)), "li", "quote", number=1) is None
+    assert submitting.submit(world(rule, deal=deal(amount=100, margin=None)), "li", "quote", number=1) is None
 
 
 def test_a_type_whose_steps_all_fall_away_is_not_required() -> None:
     rule = kind(step(when="discount > 50"))
-    assert life.submit(world(rule), "li", "quote", number=1) is None
+    assert submitting.submit(world(rule), "li", "quote", number=1) is None
 
 
 def test_an_amount_in_another_currency_needs_a_rate_and_is_compared_at_it() -> None:
@@ -68,7 +68,7 @@ def test_an_amount_in_another_currency_needs_a_rate_and_is_compared_at_it() -> N
     with pytest.raises(Refused) as refusal:
         submitted(dollars)
     assert [reason.what for reason in refusal.value.reasons] == ["currency"]
-    assert life.submit(dollars._replace(rate=Decimal("2.8")), "li", "quote", number=1) is None
+    assert submitting.submit(dollars._replace(rate=Decimal("2.8")), "li", "quote", number=1) is None
     request = submitted(dollars._replace(rate=Decimal("7.2")))
     assert request.facts.snapshot == {"amount": "70000.00", "discount": "5", "currency": "USD", "rate": "7.2"}
 
@@ -90,7 +90,7 @@ def test_a_second_request_of_a_type_is_refused_while_one_is_live_and_names_it() 
 
 def test_a_new_attempt_names_the_one_before() -> None:
     here = world()
-    over = life.recall(submitted(here), here, "li").request
+    over = ending.recall(submitted(here), here, "li").request
     assert submitted(here._replace(requests=(over,)), number=32).previous == 31
 
 
@@ -136,7 +136,7 @@ def test_neighbours_of_one_together_open_at_once() -> None:
 def test_the_outlook_says_who_is_asked_when_if_everybody_takes_their_time() -> None:
     rule = kind(step("主管", "manager"), step("总监", "manager+1", sla_ms=4 * 3_600_000), step("财务"))
     here = world(rule, now="03-13 15:00")
-    draft = life.prepare(here, "li", "quote")
+    draft = submitting.prepare(here, "li", "quote")
     assert draft is not None
     found = [(each.step.name, each.people, wall(each.due)) for each in outlook(draft, here)]
     assert found == [
@@ -149,14 +149,14 @@ def test_the_outlook_says_who_is_asked_when_if_everybody_takes_their_time() -> N
 def test_the_outlook_says_whose_approval_would_be_repeated() -> None:
     rule = kind(step("主管", "manager"), step("再审", "user:wang"))
     here = world(rule)
-    draft = life.prepare(here, "li", "quote")
+    draft = submitting.prepare(here, "li", "quote")
     assert draft is not None
     assert [each.repeats for each in outlook(draft, here)] == [(), ("wang",)]
 
 
 def test_submitting_opens_the_first_group_and_tells_its_people() -> None:
     rule = kind(step("主管", "manager"), step("总监", "manager+1"))
-    done = life.submit(world(rule), "li", "quote", number=31)
+    done = submitting.submit(world(rule), "li", "quote", number=31)
     assert done is not None
     assert states(done.request) == {"主管": "open", "总监": "waiting"}
     assert open_people(done.request) == {"主管": [["wang"]]}
@@ -165,6 +165,6 @@ def test_submitting_opens_the_first_group_and_tells_its_people() -> None:
 
 
 def test_copies_go_to_people_without_a_vote() -> None:
-    done = life.submit(world(kind(step(cc=("user:gao",)), cc=("role:tech",))), "li", "quote", number=1)
+    done = submitting.submit(world(kind(step(cc=("user:gao",)), cc=("role:tech",))), "li", "quote", number=1)
     assert done is not None
     assert [notice.to for notice in done.notices if notice.kind == "cc"] == ["gao", "lin", "xu", "gao"]

@@ -9,11 +9,11 @@ from requests_made import CN, HOUR, at, kind, later, open_people, policy, step, 
 from oppcli.model.approver import approver
 from oppcli.model.policy import Escalation, Reminder, StepRule
 from oppcli.model.requests import Request
-from oppcli.rules.approvals import handover, life, timing
+from oppcli.rules.approvals import handover, submitting, time
 from oppcli.rules.approvals.deciding import decide
 from oppcli.rules.approvals.ticking import tick
+from oppcli.rules.approvals.time import wake_at
 from oppcli.rules.approvals.transition import Transition
-from oppcli.rules.approvals.waking import wake_at
 from oppcli.rules.approvals.world import World
 
 HALF, TWO_BEFORE = Reminder("50%", share=Decimal("0.5")), Reminder("2h before", before_ms=2 * HOUR)
@@ -137,7 +137,7 @@ def test_a_timeout_returns_or_rejects_by_the_system_and_never_approves(what: str
 def test_after_a_timeout_and_a_resubmit_the_approver_has_a_full_sla_again() -> None:
     here = world(kind(boss(on_timeout="return")))
     returned = tick(submitted(here), later(here, "03-10 09:00")).request
-    again = life.resubmit(returned, later(here, "03-11 09:00"), "li").request
+    again = submitting.resubmit(returned, later(here, "03-11 09:00"), "li").request
     (place,) = again.open_steps
     assert (wall(place.due_at), wall(place.breached_at)) == ("03-11 18:00", "03-09 18:00")
     assert tick(again, later(here, "03-11 17:00")).request is again
@@ -146,7 +146,7 @@ def test_after_a_timeout_and_a_resubmit_the_approver_has_a_full_sla_again() -> N
 
 def paused_and_resumed(here: World, paused: str, resumed: str) -> Request:
     request = decide(submitted(here), later(here, paused), "wang", "return", reason="?").request
-    return life.resubmit(request, later(here, resumed), "li").request
+    return submitting.resubmit(request, later(here, resumed), "li").request
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_several_pauses_add_up() -> None:
     request = decide(request, later(here, "03-09 17:00"), "wang", "return", reason="?").request
     (place,) = request.open_steps
     assert (place.used_ms, place.remaining_ms) == (4 * HOUR, 4 * HOUR)
-    (place,) = life.resubmit(request, later(here, "03-12 09:00"), "li").request.open_steps
+    (place,) = submitting.resubmit(request, later(here, "03-12 09:00"), "li").request.open_steps
     assert wall(place.due_at) == "03-12 14:00"
 
 
@@ -244,4 +244,4 @@ def test_wake_up_times_are_those_at_which_a_tick_has_something_to_do() -> None:
 def test_days_of_validity_end_at_the_same_local_time(zone: str, start: str, days: int, expected: str) -> None:
     moment = int(datetime.fromisoformat(start).timestamp() * 1000)
     wanted = int(datetime.fromisoformat(expected).timestamp() * 1000)
-    assert timing.days_later(moment, days, zone) == wanted
+    assert time.days_later(moment, days, zone) == wanted

@@ -20,7 +20,7 @@ from oppcli.model.refs import number, ref
 from oppcli.model.requests import PENDING, Request
 from oppcli.model.units import DAY_MS
 from oppcli.rules import pipeline
-from oppcli.rules.approvals import gates, life
+from oppcli.rules.approvals import gates, submitting
 from oppcli.store import waiting
 from oppcli.store.doors import WriteDoor
 from oppcli.words.kinds import PLAIN
@@ -179,7 +179,7 @@ class Team:
             self.acting(actor, "request resubmit"),
             ref("request", key),
             "resubmit",
-            lambda given, world: life.resubmit(given, world, actor, note=note),
+            lambda given, world: submitting.resubmit(given, world, actor, note=note),
             past="resubmitted",
         ).request
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from oppcli.actions.imports.people import People
+from oppcli.actions.imports.named_people import People
 from oppcli.files import kinds
 from oppcli.files.dates import EPOCH
 from oppcli.files.history import History, history, tells

@@ -8,7 +8,7 @@ from oppcli.actions.act import Act
 from oppcli.actions.imports.case_deals import COMPUTED, Deals, Told, Unfollowed, spread
 from oppcli.actions.imports.deals import TOLERANCE_MS, DealFields, DealReader
 from oppcli.actions.imports.merge import RowSaid
-from oppcli.actions.imports.people import People
+from oppcli.actions.imports.named_people import People
 from oppcli.actions.imports.printed import Actors
 from oppcli.actions.imports.requests import EventReader, RequestFields, Writer
 from oppcli.actions.imports.taking import DealTaker

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from oppcli.actions.imports.people import Newcomer, People
+from oppcli.actions.imports.named_people import Newcomer, People
 from oppcli.files.course import Event
 from oppcli.model.approver import role
 

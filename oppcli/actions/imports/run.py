@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from oppcli.actions.act import Act
 from oppcli.actions.imports.deals import DealFields, DealReader
-from oppcli.actions.imports.people import People
+from oppcli.actions.imports.named_people import People
 from oppcli.actions.imports.taking import DealTaker
 from oppcli.actions.imports.users import UserFields, UserTaker
 from oppcli.errors import Reason, Refused

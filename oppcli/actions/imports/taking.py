@@ -8,8 +8,8 @@ from oppcli.actions.act import Act
 from oppcli.actions.imports.customers import Customers
 from oppcli.actions.imports.deals import DealReader
 from oppcli.actions.imports.merge import Known, RowSaid, differs, known, merged
+from oppcli.actions.imports.named_people import Newcomer, People
 from oppcli.actions.imports.obeying import refuse_against_rules
-from oppcli.actions.imports.people import Newcomer, People
 from oppcli.actions.imports.stays import line, told
 from oppcli.errors import OppError
 from oppcli.files.mapping import SKIP, ImportMap

@@ -5,7 +5,7 @@ from typing import Any
 
 from oppcli.actions import users
 from oppcli.actions.act import Act
-from oppcli.actions.imports.people import Newcomer, People
+from oppcli.actions.imports.named_people import Newcomer, People
 from oppcli.errors import OppError
 from oppcli.files import kinds
 from oppcli.files.mapping import SKIP, ImportMap, Source

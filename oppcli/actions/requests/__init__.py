@@ -39,14 +39,14 @@ def move_reasons(
     if not (types or given or live):
         return ()
     from oppcli.actions.requests.surroundings import around
-    from oppcli.rules.approvals import gates, life
+    from oppcli.rules.approvals import ending, gates
 
     world = around(look, deal, requests=known, files=files)
     found = gates.gate_reasons(world, types)
     if given:
         found += tuple(reason for state in gates.flagged(world) for reason in state.reasons)
     told = {reason.what for reason in found}
-    found += tuple(reason for reason in life.winning_objections(world) if reason.what not in told) if live else ()
+    found += tuple(reason for reason in ending.winning_objections(world) if reason.what not in told) if live else ()
     return tuple(dict.fromkeys(found))
 
 
@@ -85,10 +85,10 @@ def deal_lost(act: Act, deal: Deal) -> tuple[str, ...]:
     if not found:
         return ()
     from oppcli.actions.requests.surroundings import around, keep, state_line
-    from oppcli.rules.approvals import life
+    from oppcli.rules.approvals import ending
 
     world = around(act, deal, requests=found)
-    pairs = [(r, keep(act.door, r, life.deal_lost(r, world), world, "deal lost")) for r in found]
+    pairs = [(r, keep(act.door, r, ending.deal_lost(r, world), world, "deal lost")) for r in found]
     return tuple(state_line(before, after, world) for before, after in pairs)
 
 
@@ -133,7 +133,7 @@ def _follow(
     if not numbers:
         return ()
     from oppcli.actions.requests.surroundings import around, followed_line, keep
-    from oppcli.rules.approvals import handover, timing
+    from oppcli.rules.approvals import handover, time
 
     lines, world = [], None
     for number in sorted(numbers):
@@ -142,7 +142,7 @@ def _follow(
         world = around(act, deal, requests=(request,), files=(), like=world)
         before = world._replace(users={**world.users, was.login: was}) if was else world
         done = handover.people_changed(request, world, before)
-        done = done.then(timing.recompute(done.request, world))
+        done = done.then(time.recompute(done.request, world))
         saved = keep(act.door, request, done, world, verb)
         if saved != request or done.events:
             lines.append(followed_line(request, saved, world))

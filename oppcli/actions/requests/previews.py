@@ -11,11 +11,11 @@ from oppcli.model.deals import Deal
 from oppcli.model.refs import ref
 from oppcli.model.requests import PENDING, Request
 from oppcli.model.said import listed, say
-from oppcli.rules.approvals import life, outlook, planning
+from oppcli.rules.approvals import outlook, planning, submitting
 from oppcli.rules.approvals.world import World
 
 if TYPE_CHECKING:
-    from oppcli.rules.approvals.lighter import Lighter
+    from oppcli.rules.approvals.savings import Saving
 
 
 class Preview(NamedTuple):
@@ -24,26 +24,26 @@ class Preview(NamedTuple):
     title: str
     expected: tuple[outlook.Expected, ...]
     notes: tuple[str, ...]
-    lighter: "tuple[Lighter, ...]" = ()
+    savings: "tuple[Saving, ...]" = ()
     """What would spare steps, the nearest first."""
 
 
 def preview(look: Look, deal: Deal, name: str) -> Preview:
     """What submitting now would start: by the owner, or by the admin who asks, whose superiors are others. Refused like
     submitting, with everything that is missing."""
-    from oppcli.rules.approvals.lighter import lighter
+    from oppcli.rules.approvals.savings import savings
 
     world = around(look, deal)
     title = say("{name} for {deal} {title}", name=name, deal=ref("deal", deal.id), title=deal.title)
     submitter = look.by if world.is_admin(look.by) else deal.owner or ""
-    draft = life.prepare(world, submitter, name, asking=True)
+    draft = submitting.prepare(world, submitter, name, asking=True)
     if draft is None:
         return Preview(title, (), (say("approval not required: {title}", title=title),))
     found = outlook.outlook(draft, world)
     notes = _notes(found, deal, name)
     if deal.owner not in (None, submitter):
         notes = (say("as {who} would submit it; {owner} may ask others", who=submitter, owner=deal.owner), *notes)
-    return Preview(title, found, notes, lighter(draft, found, world))
+    return Preview(title, found, notes, savings(draft, found, world))
 
 
 def _notes(found: Sequence[outlook.Expected], deal: Deal, name: str) -> tuple[str, ...]:

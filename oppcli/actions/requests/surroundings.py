@@ -10,8 +10,8 @@ from oppcli.model.policy import Policy
 from oppcli.model.records import LIVE
 from oppcli.model.requests import PENDING, RETURNED, Request
 from oppcli.model.said import listed, say
-from oppcli.rules.approvals import notices, people, recording, waking
-from oppcli.rules.approvals.people import called
+from oppcli.rules.approvals import eligible, recording, telling, time
+from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.transition import Transition
 from oppcli.rules.approvals.world import Later, LaterByName, World
 from oppcli.store.doors import ReadDoor, WriteDoor
@@ -86,7 +86,7 @@ def keep(door: WriteDoor, before: Request, done: Transition, world: World, verb:
     if done.request == before and not done.notices:
         return before
     after = replace(
-        done.request, wake_at=waking.wake_at(done.request, world), blocked=people.blocked(done.request, world)
+        done.request, wake_at=time.wake_at(done.request, world), blocked=eligible.blocked(done.request, world)
     )
     _name_the_principal(door, done)
     saved = door.save(before, after, action=verb, meta=told(done))
@@ -138,7 +138,7 @@ def state_line(before: Request, after: Request, world: World) -> str:
 def seats_line(after: Request, world: World) -> str:
     """`R-31 quote: waits for zhou`; `R-31 quote: returned, chen may resubmit it`."""
     if after.state == RETURNED:
-        who = listed(people.movers(after, world))
+        who = listed(eligible.movers(after, world))
         name = f"{called(after)} {after.type}"
         if not who:
             return say("{request}: returned, and nobody is left to resubmit it", request=name)
@@ -155,10 +155,10 @@ def followed_line(before: Request, after: Request, world: World) -> str:
         for name, a, b in moved
         if a and b and a != b
     ]
-    if due and notices.seated(before) == notices.seated(after):
+    if due and telling.seated(before) == telling.seated(after):
         return f"{called(after)} {after.type}: {'; '.join(due)}"
     return listed((seats_line(after, world), *due), "; ")
 
 
 def _holders(request: Request) -> str:
-    return listed(notices.seated(request)) or say("nobody; an admin must transfer it")
+    return listed(telling.seated(request)) or say("nobody; an admin must transfer it")

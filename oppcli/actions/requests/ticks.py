@@ -8,8 +8,8 @@ from oppcli.actions.requests.surroundings import around, keep
 from oppcli.model.deals import Deal
 from oppcli.model.requests import Request
 from oppcli.model.said import Said, listed, say
-from oppcli.rules.approvals import ticking, waking
-from oppcli.rules.approvals.people import called
+from oppcli.rules.approvals import ticking, time
+from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.transition import Event
 from oppcli.rules.approvals.world import World
 from oppcli.store.doors import WriteDoor
@@ -35,7 +35,7 @@ def _woken(door: WriteDoor, request: Request, world: World) -> tuple[Event, ...]
     if saved != request:
         return done.events
     # Woken for something that no longer is, because a calendar or a person changed: it sleeps until the next time.
-    door.save(request, replace(request, wake_at=waking.wake_at(request, world)), action="tick")
+    door.save(request, replace(request, wake_at=time.wake_at(request, world)), action="tick")
     return ()
 
 

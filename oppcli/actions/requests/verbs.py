@@ -14,7 +14,7 @@ from oppcli.model.refs import number, ref
 from oppcli.model.requests import APPROVE, PENDING, REJECT, RETURN, Request
 from oppcli.model.said import say
 from oppcli.rules.approvals.authority import described, standing
-from oppcli.rules.approvals.people import called
+from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.transition import Transition
 from oppcli.rules.approvals.world import World
 from oppcli.store import waiting
@@ -51,17 +51,17 @@ def read(look: Look, text: str) -> tuple[Request, World]:
 
 def submit(act: Act, deal: Deal, name: str, *, note: str | None = None) -> Done:
     """A new request, its first steps open; nothing where approval is not required."""
-    from oppcli.rules.approvals import life, waking
+    from oppcli.rules.approvals import submitting, time
 
     door, world = act.door, around(act, deal)
-    done = life.submit(world, act.by, name, number=waiting.next_request(door), note=note)
+    done = submitting.submit(world, act.by, name, number=waiting.next_request(door), note=note)
     if done is None:
         line = say(
             "approval not required: {name} for {deal} {title}", name=name, deal=ref("deal", deal.id), title=deal.title
         )
         return Done(Outcome(done=(line,)), world)
     made = done.request
-    ready = _replaced(made, channel=door.stamp.channel, wake_at=waking.wake_at(made, world))
+    ready = _replaced(made, channel=door.stamp.channel, wake_at=time.wake_at(made, world))
     saved = door.add(ready, action="submit", meta=told(done))
     post(door, done)
     line = say("{saved} submitted: {headline}", saved=called(saved), headline=headline(saved, world))

@@ -9,9 +9,9 @@ from oppcli.model.units import HOUR_MS
 from oppcli.render.screen import pad, width
 from oppcli.rules.approvals.authority import standing
 from oppcli.rules.approvals.counting import counts, superseded
+from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.figures import figures
 from oppcli.rules.approvals.outlook import Expected
-from oppcli.rules.approvals.people import called
 from oppcli.rules.approvals.world import World
 
 

@@ -14,9 +14,9 @@ def cancel(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
 
     opp request cancel R-31 -m '重复提交'
     """
-    from oppcli.rules.approvals import life
+    from oppcli.rules.approvals import ending
 
-    return act(opp, request, "cancel", "cancelled", lambda r, w, me: life.cancel(r, w, me, reason=message or ""))
+    return act(opp, request, "cancel", "cancelled", lambda r, w, me: ending.cancel(r, w, me, reason=message or ""))
 
 
 @writes
@@ -25,9 +25,9 @@ def revoke(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
 
     opp request revoke R-31 -m '客户信用变化'
     """
-    from oppcli.rules.approvals import life
+    from oppcli.rules.approvals import ending
 
-    return act(opp, request, "revoke", "revoked", lambda r, w, me: life.revoke(r, w, me, reason=message or ""))
+    return act(opp, request, "revoke", "revoked", lambda r, w, me: ending.revoke(r, w, me, reason=message or ""))
 
 
 @writes
@@ -53,12 +53,12 @@ def override(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
 
     opp request override R-31 -m '总经理口头同意，补签'
     """
-    from oppcli.rules.approvals import life
+    from oppcli.rules.approvals import ending
 
     return act(
         opp,
         request,
         "override",
         say("approved by override"),
-        lambda r, w, me: life.override(r, w, me, reason=message or ""),
+        lambda r, w, me: ending.override(r, w, me, reason=message or ""),
     )

@@ -22,7 +22,7 @@ def plan(opp: Context, deal: shared.DealRef, name: TypeName) -> Table:
 
     with opp.read() as door:
         found = preview(opp.look(door), find.deal(door, deal), name)
-    table = shown(found.expected, found.title, found.lighter)
+    table = shown(found.expected, found.title, found.savings)
     return table._replace(notes=tuple(Footnote("state", None, note) for note in found.notes))
 
 
@@ -53,9 +53,9 @@ def resubmit(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
 
     opp request resubmit R-31 -m '补了付款条件'
     """
-    from oppcli.rules.approvals import life
+    from oppcli.rules.approvals import submitting
 
-    return act(opp, request, "resubmit", "resubmitted", lambda r, w, me: life.resubmit(r, w, me, note=message))
+    return act(opp, request, "resubmit", "resubmitted", lambda r, w, me: submitting.resubmit(r, w, me, note=message))
 
 
 @writes
@@ -64,9 +64,9 @@ def recall(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
 
     opp request recall R-31
     """
-    from oppcli.rules.approvals import life
+    from oppcli.rules.approvals import ending
 
-    return act(opp, request, "recall", "recalled", lambda r, w, me: life.recall(r, w, me, reason=message))
+    return act(opp, request, "recall", "recalled", lambda r, w, me: ending.recall(r, w, me, reason=message))
 
 
 @writes

@@ -12,7 +12,7 @@ from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, RETURNED, Request
 from oppcli.model.said import say
 from oppcli.reads.table import Column, Kind, Table
-from oppcli.rules.approvals.notices import seated
+from oppcli.rules.approvals.telling import seated
 from oppcli.rules.rights import acting
 from oppcli.store.doors import ReadDoor
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from oppcli.policy.checks import calendars, conditions, fields, gates, keys, people, stages, steps, types
+from oppcli.policy.checks import calendars, conditions, fields, gates, keys, separation, stages, steps, types
 from oppcli.policy.review import Review
 
 CHECKS: tuple[Callable[[Review], None], ...] = (
     keys.check,
     stages.check,
     fields.check,
-    people.check,
+    separation.check,
     calendars.check,
     types.check,
     steps.check,

@@ -6,7 +6,7 @@ from oppcli.errors import UsageError
 from oppcli.model.approver import user
 from oppcli.model.requests import WAITING, Holder, Request, Seat, Step
 from oppcli.model.said import say
-from oppcli.rules.approvals import notices, timing
+from oppcli.rules.approvals import telling, time
 from oppcli.rules.approvals.handover import now_pending, require_fit, step_of
 from oppcli.rules.approvals.opening import proceed
 from oppcli.rules.approvals.transition import Event, Transition, put, put_seats
@@ -45,7 +45,7 @@ def _beside(request: Request, world: World, step: Step, login: str, actor: str) 
     else:
         wider = replace(wider, need=step.need + 1)
     after = put(request, wider)
-    return Transition(after, notices.waiting(after, wider, (login,), world))
+    return Transition(after, telling.waiting(after, wider, (login,), world))
 
 
 def _after(request: Request, world: World, step: Step, login: str, actor: str) -> Transition:
@@ -56,11 +56,11 @@ def _after(request: Request, world: World, step: Step, login: str, actor: str) -
 
 def _before(request: Request, world: World, step: Step, login: str, actor: str) -> Transition:
     """The new step takes this one's place among those open; this one waits right behind them, its clock stopped."""
-    waits = timing.paused(step, world.calendar(step, request), world.now)
+    waits = time.paused(step, world.calendar(step, request), world.now)
     extra = replace(_extra(request, step, login, actor, step.group), seats=(_seat(1, login, actor),))
-    opened = timing.started(extra, world.calendar(extra, request), world.now)
+    opened = time.started(extra, world.calendar(extra, request), world.now)
     after = put(_shifted(request, step.group), replace(waits, state=WAITING, group=step.group + 1), opened)
-    return Transition(after, notices.waiting(after, opened, (login,), world))
+    return Transition(after, telling.waiting(after, opened, (login,), world))
 
 
 _ADD = {BEFORE: _before, AFTER: _after, BESIDE: _beside}

@@ -25,9 +25,9 @@ from oppcli.model.requests import (
     Step,
 )
 from oppcli.model.said import listed, say
-from oppcli.rules.approvals import notices
+from oppcli.rules.approvals import telling
 from oppcli.rules.approvals.counting import counts, voters
-from oppcli.rules.approvals.people import called, excluded, hats
+from oppcli.rules.approvals.eligible import called, excluded, hats
 from oppcli.rules.approvals.world import World
 
 
@@ -180,7 +180,7 @@ _PAST = {
 
 def waiting_for(request: Request) -> str:
     """`waiting for wang`, or that nobody can act."""
-    people = notices.seated(request)
+    people = telling.seated(request)
     return (
         say("waiting for {people}", people=listed(people))
         if people
@@ -207,6 +207,14 @@ def held(request: Request, world: World) -> str:
         if request.state == PENDING and since is not None
         else said
     )
+
+
+def require_state(request: Request, world: World, states: tuple[str, ...]) -> None:
+    """Refuse a request that is in none of these states, saying where it stands."""
+    if request.state not in states:
+        raise Conflict(
+            say("{request} {held}", request=called(request), held=held(request, world)), hint=next_command(request)
+        )
 
 
 def next_command(request: Request) -> Command:

@@ -23,10 +23,10 @@ from oppcli.model.requests import (
 )
 from oppcli.model.said import listed, say
 from oppcli.rules import fields
-from oppcli.rules.approvals import figures, notices, planning, timing
+from oppcli.rules.approvals import figures, planning, telling, time
 from oppcli.rules.approvals.authority import barred, next_command, standing
+from oppcli.rules.approvals.eligible import called, owners
 from oppcli.rules.approvals.opening import proceed
-from oppcli.rules.approvals.people import called, owners
 from oppcli.rules.approvals.transition import Event, Transition, close_plan
 from oppcli.rules.approvals.world import World
 
@@ -180,9 +180,9 @@ def _with_facts(request: Request, facts: Revision) -> Request:
 def _incomplete(request: Request, world: World, actor: str, names: tuple[str, ...]) -> Transition:
     """Something the approvers need was cleared: back to the submitter, clocks stopped."""
     reason = say("{names} {names2:was|were} cleared", names=listed(names), names2=len(names))
-    after = replace(_noted(timing.pause_all(request, world), world, actor), state=RETURNED, reason=reason)
-    people = (*notices.submitters(request, world), *notices.asked(request))
-    told = notices.ended(after, world, people, RETURNED, by=actor, why=reason)
+    after = replace(_noted(time.pause_all(request, world), world, actor), state=RETURNED, reason=reason)
+    people = (*telling.submitters(request, world), *telling.asked(request))
+    told = telling.ended(after, world, people, RETURNED, by=actor, why=reason)
     return Transition(after, told, (Event("request", actor, reason=reason, was=PENDING, now=RETURNED),))
 
 
@@ -199,7 +199,7 @@ def restart(
     """The next revision: old decisions stop counting, the facts are shown anew, step 1 opens with its full time.
 
     Without any step left the request is cancelled, no longer required. `rules` is another policy's hash (rebase)."""
-    people = notices.asked(request)
+    people = telling.asked(request)
     closed = replace(close_plan(request, world.now), policy=request.policy if rules is None else rules)
     policy, rule = world.rules(closed), world.type_rule(closed)
     number = request.revision + 1
@@ -225,20 +225,20 @@ def restart(
 
 def _started_again(request: Request, world: World, actor: str, people: tuple[str, ...], why: str) -> tuple[Notice, ...]:
     """Old → new, to everybody who had voted or held a seat."""
-    subject = notices.subject(request, world)
+    subject = telling.subject(request, world)
     text = say(
         "{subject}: revision {revision} ({why}); earlier decisions no longer count",
         subject=subject,
         revision=request.revision,
         why=why,
     )
-    return notices.tell(request, world, (login for login in people if login != actor), "changed", text)
+    return telling.tell(request, world, (login for login in people if login != actor), "changed", text)
 
 
 def no_longer_required(request: Request, world: World, actor: str, people: tuple[str, ...]) -> Transition:
     after = replace(request, state=CANCELLED, reason=NOT_REQUIRED, decided_at=world.now)
-    told = notices.ended(
-        after, world, (*notices.submitters(after, world), *people), CANCELLED, by=actor, why=NOT_REQUIRED
+    told = telling.ended(
+        after, world, (*telling.submitters(after, world), *people), CANCELLED, by=actor, why=NOT_REQUIRED
     )
     return Transition(after, told, (Event("request", actor, reason=NOT_REQUIRED, was=request.state, now=CANCELLED),))
 
@@ -246,8 +246,8 @@ def no_longer_required(request: Request, world: World, actor: str, people: tuple
 def invalidate(request: Request, world: World, actor: str, reason: str) -> Transition:
     """The approval no longer holds: its gate closes again."""
     after = replace(request, state=INVALIDATED, invalidated_at=world.now, reason=reason)
-    people = (*notices.submitters(request, world), *notices.asked(request))
-    told = notices.ended(after, world, people, INVALIDATED, by=actor, why=reason)
+    people = (*telling.submitters(request, world), *telling.asked(request))
+    told = telling.ended(after, world, people, INVALIDATED, by=actor, why=reason)
     return Transition(after, told, (Event("request", actor, reason=reason, was=APPROVED, now=INVALIDATED),))
 
 

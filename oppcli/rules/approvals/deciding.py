@@ -18,11 +18,11 @@ from oppcli.model.requests import (
     Request,
 )
 from oppcli.model.said import say
-from oppcli.rules.approvals import notices, timing
+from oppcli.rules.approvals import telling, time
 from oppcli.rules.approvals.authority import Chance, chances, objections, refuse, standing
 from oppcli.rules.approvals.counting import counts, votes
+from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.opening import proceed
-from oppcli.rules.approvals.people import called
 from oppcli.rules.approvals.recording import decision, record
 from oppcli.rules.approvals.seating import settle
 from oppcli.rules.approvals.transition import Event, Transition, put, put_seats, step_at
@@ -95,9 +95,9 @@ def _the_one(request: Request, found: tuple[Chance, ...], step: str | None) -> C
 
 def _given_back(request: Request, world: World, actor: str, reason: str | None) -> Transition:
     """Back to the submitter: every clock stops, nothing is due, votes keep counting."""
-    after = replace(timing.pause_all(request, world), state=RETURNED, reason=reason)
-    people = (*notices.submitters(request, world), *notices.seated(request))
-    told = notices.ended(after, world, people, RETURNED, by=actor, why=reason or "")
+    after = replace(time.pause_all(request, world), state=RETURNED, reason=reason)
+    people = (*telling.submitters(request, world), *telling.seated(request))
+    told = telling.ended(after, world, people, RETURNED, by=actor, why=reason or "")
     return Transition(after, told, (Event("request", actor, reason=reason, was=PENDING, now=RETURNED),))
 
 
@@ -123,8 +123,8 @@ def withdraw(
     after = replace(request, decisions=(*request.decisions, taken_back))
     after = put(after, put_seats(place, replace(seat, state=OPEN, decided_by=None)))
     event = Event(WITHDRAW, actor, place.name, seat.number, mine.on_behalf_of, reason, APPROVED, OPEN)
-    people = (*notices.submitters(request, world), *notices.seated(request))
-    told = notices.ended(after, world, people, "approval withdrawn", by=actor, why=reason or "")
+    people = (*telling.submitters(request, world), *telling.seated(request))
+    told = telling.ended(after, world, people, "approval withdrawn", by=actor, why=reason or "")
     return Transition(after, told, (event,)).then(settle(after, world))
 
 

@@ -13,11 +13,11 @@ from oppcli.rules import conditions
 from oppcli.rules.approvals import planning
 from oppcli.rules.approvals.authority import next_command, standing
 from oppcli.rules.approvals.changing import material
-from oppcli.rules.approvals.life import EXPIRED, expired
-from oppcli.rules.approvals.notices import seated
+from oppcli.rules.approvals.eligible import called
+from oppcli.rules.approvals.ending import EXPIRED, expired
 from oppcli.rules.approvals.outlook import outlook
-from oppcli.rules.approvals.people import called
 from oppcli.rules.approvals.seating import settle
+from oppcli.rules.approvals.telling import seated
 from oppcli.rules.approvals.world import World
 
 MISSING, UNKNOWN, NOT_REQUIRED, CHANGED = "missing", "unknown", "not_required", "changed"

@@ -10,10 +10,10 @@ from oppcli.model.requests import OPEN, PENDING, RETURNED, Holder, Request, Seat
 from oppcli.model.said import listed, say
 from oppcli.model.units import HOUR_MS
 from oppcli.rules import clock
-from oppcli.rules.approvals import notices
+from oppcli.rules.approvals import telling
 from oppcli.rules.approvals.authority import barred, handing_over, next_command, standing
 from oppcli.rules.approvals.counting import voters
-from oppcli.rules.approvals.people import called, excluded, movers
+from oppcli.rules.approvals.eligible import called, excluded, movers
 from oppcli.rules.approvals.seating import settle, stood_aside
 from oppcli.rules.approvals.transition import Event, Transition, current, put, put_seats
 from oppcli.rules.approvals.world import World
@@ -55,7 +55,7 @@ def transfer(
     event = Event(
         "transfer", actor, place.step.name, place.seat.number, reason=reason, was=place.giver or "blocked", now=to
     )
-    return live.then(Transition(after, notices.waiting(after, place.step, (to,), world), (event,)))
+    return live.then(Transition(after, telling.waiting(after, place.step, (to,), world), (event,)))
 
 
 def _moved(place: Place, to: str) -> Seat:
@@ -140,7 +140,7 @@ def fitness_problems(request: Request, world: World, step: Step, login: str) -> 
 
 def step_of(request: Request, actor: str, step: str | None) -> Step:
     """The open step in which `actor` holds a seat themselves. Refused for delegates and everybody else."""
-    mine = [s for s in request.open_steps if step in (None, s.name) and actor in notices.holding(s)]
+    mine = [s for s in request.open_steps if step in (None, s.name) and actor in telling.holding(s)]
     if not mine:
         raise not_yours(request, actor)
     if len(mine) > 1:
@@ -181,7 +181,7 @@ def people_changed(request: Request, world: World, before: World | None = None) 
     if was == now:
         return Transition(request)
     event = Event("movers", SYSTEM, was=listed(was) or "nobody", now=listed(now) or "nobody")
-    told = notices.handed_on(request, world, [login for login in now if login not in was])
+    told = telling.handed_on(request, world, [login for login in now if login not in was])
     return Transition(request, told, (event,))
 
 
@@ -205,9 +205,9 @@ def nudge(request: Request, world: World, actor: str) -> Transition:
     told = [
         notice
         for step in after.open_steps
-        for notice in notices.waiting(after, step, notices.holding(step), world, kind="nudge")
+        for notice in telling.waiting(after, step, telling.holding(step), world, kind="nudge")
     ]
-    return live.then(Transition(after, tuple(told), (Event("nudge", actor, now=listed(notices.seated(after))),)))
+    return live.then(Transition(after, tuple(told), (Event("nudge", actor, now=listed(telling.seated(after))),)))
 
 
 def now_pending(request: Request, world: World) -> Transition:

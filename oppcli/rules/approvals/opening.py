@@ -16,7 +16,7 @@ from oppcli.model.requests import (
     Step,
 )
 from oppcli.model.said import say
-from oppcli.rules.approvals import notices, timing
+from oppcli.rules.approvals import telling, time
 from oppcli.rules.approvals.authority import Chance, chances
 from oppcli.rules.approvals.counting import outcome, votes
 from oppcli.rules.approvals.recording import record
@@ -52,20 +52,20 @@ def _close_decided(done: Transition, world: World) -> Transition:
 
 def _step_lost(request: Request, world: World, lost: Step, by: str) -> Transition:
     """A rejected step ends the request, or sends it back where the policy says so; everything else is cancelled."""
-    people = (*notices.submitters(request, world), *notices.asked(request))
+    people = (*telling.submitters(request, world), *telling.asked(request))
     reason = next((d.reason for d in reversed(request.decisions) if d.step == lost.position), None)
     closed = close_plan(request, world.now)
     state = RETURNED if lost.on_reject == "return" else REJECTED
     after = replace(closed, state=state, reason=reason, decided_at=None if state == RETURNED else world.now)
-    told = notices.ended(after, world, people, state, by=by, why=reason or "")
+    told = telling.ended(after, world, people, state, by=by, why=reason or "")
     return Transition(after, told, (Event("request", SYSTEM, reason=reason, was=PENDING, now=state),))
 
 
 def _passed(request: Request, world: World, by: str) -> Transition:
-    until = timing.valid_until(request, world)
+    until = time.valid_until(request, world)
     after = replace(request, state=APPROVED, decided_at=world.now, valid_until=until, reason=None)
-    told = notices.ended(after, world, notices.submitters(request, world), APPROVED, by=by)
-    told += notices.copied(after, world, world.type_rule(request).cc, "approved")
+    told = telling.ended(after, world, telling.submitters(request, world), APPROVED, by=by)
+    told += telling.copied(after, world, world.type_rule(request).cc, "approved")
     return Transition(after, told, (Event("request", SYSTEM, was=PENDING, now=APPROVED),))
 
 
@@ -86,11 +86,11 @@ def _open_step(request: Request, world: World, step: Step) -> Transition:
     """The step open: with new seats, or with those it had when somebody was put before it."""
     seats = step.seats or seats_of(step, request, world)
     ready = replace(step, seats=seats, need=approvals_wanted(step, seats))
-    opened = timing.started(ready, world.calendar(step, request), world.now)
+    opened = time.started(ready, world.calendar(step, request), world.now)
     after = put(request, opened)
-    told = notices.waiting(after, opened, notices.holding(opened), world)
-    told += notices.blocked(after, opened, world) if any(seat.blocked for seat in seats) else ()
-    told += notices.copied(after, world, _cc(request, world, step), say("{name} opened", name=step.name))
+    told = telling.waiting(after, opened, telling.holding(opened), world)
+    told += telling.blocked(after, opened, world) if any(seat.blocked for seat in seats) else ()
+    told += telling.copied(after, world, _cc(request, world, step), say("{name} opened", name=step.name))
     return Transition(after, told, (Event("step", SYSTEM, step.name, was=WAITING, now=OPEN),))
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from oppcli.model.digest import sha256
 from oppcli.model.requests import APPROVE, APPROVED, OPEN, REJECT, REJECTED, Decision, Request
 from oppcli.rules.approvals.authority import Chance
-from oppcli.rules.approvals.people import owners
+from oppcli.rules.approvals.eligible import owners
 from oppcli.rules.approvals.transition import Event, Transition, current, put, put_seats
 from oppcli.rules.approvals.world import World
 

@@ -7,9 +7,9 @@ from oppcli.model.approver import role_in
 from oppcli.model.journal import SYSTEM
 from oppcli.model.requests import OPEN, PENDING, Holder, Request, Seat, Step
 from oppcli.model.said import listed
-from oppcli.rules.approvals import notices
+from oppcli.rules.approvals import telling
 from oppcli.rules.approvals.counting import voters
-from oppcli.rules.approvals.people import LENT, excluded, named, still_named
+from oppcli.rules.approvals.eligible import LENT, excluded, named, still_named
 from oppcli.rules.approvals.transition import Event, Transition, current, put, put_seats
 from oppcli.rules.approvals.world import World
 from oppcli.rules.rights import heir, superiors
@@ -110,7 +110,7 @@ def _settle_seat(request: Request, step: Step, seat: Seat, world: World, lost: C
     was, now = ([holder.login for holder in group] for group in (seat.holders, holders))
     event = Event("seat", SYSTEM, step.name, seat.number, was=listed(was), now=listed(now) or "blocked")
     new = [login for login in now if login not in was]
-    told = notices.waiting(after, step, new, world) if now else notices.blocked(after, step, world)
+    told = telling.waiting(after, step, new, world) if now else telling.blocked(after, step, world)
     return Transition(after, told, (event,))
 
 

@@ -10,13 +10,13 @@ from oppcli.model.journal import SYSTEM
 from oppcli.model.policy import Escalation, Reminder
 from oppcli.model.requests import OPEN, PENDING, REJECTED, RETURNED, Holder, Notice, Request, Seat, Step
 from oppcli.model.said import listed, say
-from oppcli.rules.approvals import notices, timing
+from oppcli.rules.approvals import telling, time
+from oppcli.rules.approvals.eligible import named
+from oppcli.rules.approvals.ending import expire
 from oppcli.rules.approvals.handover import fitness_problems
-from oppcli.rules.approvals.life import expire
-from oppcli.rules.approvals.people import named
 from oppcli.rules.approvals.seating import settle
+from oppcli.rules.approvals.time import levels, reminders
 from oppcli.rules.approvals.transition import Event, Transition, close_plan, close_step, current, put
-from oppcli.rules.approvals.waking import levels, reminders
 from oppcli.rules.approvals.world import World
 
 TIMED_OUT = "timed out"
@@ -27,7 +27,7 @@ def tick(request: Request, world: World) -> Transition:
     if request.state != PENDING:
         return expire(request, world)
     done = settle(request, world)
-    done = done.then(timing.recompute(done.request, world))
+    done = done.then(time.recompute(done.request, world))
     for step in done.request.open_steps:
         done = done.then(_step(done.request, world, current(done.request, step)))
     # Whom an escalation brought may change who else holds a seat; a second tick must find nothing left to do.
@@ -55,7 +55,7 @@ def _step(request: Request, world: World, step: Step) -> Transition:
 
 def _remind(request: Request, world: World, step: Step, reminder: Reminder, at: int) -> Transition:
     after = put(request, replace(step, reminded=(*step.reminded, reminder.text)))
-    told = notices.waiting(after, step, notices.holding(step), world, kind="reminder")
+    told = telling.waiting(after, step, telling.holding(step), world, kind="reminder")
     return Transition(after, told, (Event("remind", SYSTEM, step.name, reason=reminder.text, should=at),))
 
 
@@ -66,15 +66,15 @@ def _escalate(request: Request, world: World, step: Step, level: Escalation, at:
     found = _targets(request, world, step, level)
     after = put(request, marked if level.do == "notify" else _reseated(marked, level, found))
     due = "" if step.due_at is None else say(", due since {due_at}", due_at=world.say(step.due_at))
-    who = listed(notices.holding(step)) or "nobody"
+    who = listed(telling.holding(step)) or "nobody"
     text = say(
         "{subject}: {name} is overdue{due}; {who} holds it",
-        subject=notices.subject(request, world),
+        subject=telling.subject(request, world),
         name=step.name,
         due=due,
         who=who,
     )
-    told = notices.tell(after, world, (holder.login for holder in found), "escalated", text)
+    told = telling.tell(after, world, (holder.login for holder in found), "escalated", text)
     names = listed(holder.login for holder in found)
     event = Event(
         "escalate",
@@ -99,7 +99,7 @@ def _escalated_to(request: Request, world: World, step: Step, term: Approver) ->
         return named((term,), request, world, without=(), how="escalation")
     above = [
         holder
-        for login in notices.holding(step)
+        for login in telling.holding(step)
         for holder in named((term,), replace(request, submitted_by=login), world, without=(), how="escalation")
     ]
     return tuple(dict.fromkeys(above))
@@ -136,16 +136,16 @@ def _timed_out(step: Step, now: int) -> bool:
 def _time_out(request: Request, world: World, step: Step) -> Transition:
     """The policy's end of patience: back to the submitter, or rejected. Never approved: silence is not consent."""
     reason = f"{TIMED_OUT}: {step.name}"
-    people = (*notices.submitters(request, world), *notices.asked(request))
+    people = (*telling.submitters(request, world), *telling.asked(request))
     if step.on_timeout == "return":
-        paused = timing.pause_all(request, world)
+        paused = time.pause_all(request, world)
         # Resubmitted, it must be answered in a full SLA again, else the next tick would return it at once.
         again = replace(current(paused, step), used_ms=0, remaining_ms=step.sla_ms)
         after = replace(put(paused, again), state=RETURNED, reason=reason)
     else:
         closed = close_plan(put(request, close_step(step, REJECTED, world.now)), world.now)
         after = replace(closed, state=REJECTED, reason=reason, decided_at=world.now)
-    told = notices.ended(after, world, people, after.state, by=SYSTEM, why=reason)
+    told = telling.ended(after, world, people, after.state, by=SYSTEM, why=reason)
     event = Event("timeout", SYSTEM, step.name, reason=reason, was=PENDING, now=after.state, should=step.breached_at)
     return Transition(after, told, (event,))
 

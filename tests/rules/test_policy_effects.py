@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from requests_made import STAGES, deal, kind, policy, step, when, world
 
 from oppcli.rules.approvals import gates
-from oppcli.rules.approvals.treatment import Plan, differences, plan_of, side
+from oppcli.rules.approvals.policy_effects import Plan, differences, plan_of, side
 
 BOSS = step("主管", "manager")
 

@@ -1,4 +1,4 @@
-"""What would make a request lighter: the nearest value of one figure at which a step, or the whole request, falls away.
+"""What would spare steps of a request: the nearest value of one figure at which a step, or all of it, falls away.
 
 Conditions change their answer only at the numbers they name: trying these and their neighbours tries everything. What
 is found is planned and played by the engine. Only figures that are negotiated are tried: amount, discount, margin,
@@ -31,7 +31,7 @@ SIGNS, STRICT = {"<=": "≤", ">=": "≥", "==": "="}, {"<=": "<", ">=": ">"}
 """How people read the side of the value, and that of the number just before it."""
 
 
-class Lighter(NamedTuple):
+class Saving(NamedTuple):
     """One figure changed alone: what it must be, and what that spares."""
 
     field: str
@@ -105,7 +105,7 @@ class _Figure(NamedTuple):
     """The deal's."""
 
 
-def lighter(draft: Request, expected: Sequence[Expected], world: World) -> tuple[Lighter, ...]:
+def savings(draft: Request, expected: Sequence[Expected], world: World) -> tuple[Saving, ...]:
     """What would spare steps of a draft, the nearest first; `expected` is its outlook. Per figure each set of spared
     steps is told once, at its nearest value; nothing that adds a step or takes longer."""
     policy, rule = world.rules(draft), world.type_rule(draft)
@@ -135,7 +135,7 @@ def _figures(rule: TypeRule, policy: Policy, world: World) -> Iterator[_Figure]:
             yield _Figure(field, now, unit, (world.rate or ONE) if foreign else ONE, world.deal.currency)
 
 
-def _boundaries(figure: _Figure, rule: TypeRule, facts: Mapping[str, Any], asked: Sequence[str]) -> Iterator[Lighter]:
+def _boundaries(figure: _Figure, rule: TypeRule, facts: Mapping[str, Any], asked: Sequence[str]) -> Iterator[Saving]:
     """The nearest value for each set of steps that falls away, unless a nearer one spares as much."""
     seen: list[set[str]] = []
     limits = _limits(figure, rule)
@@ -151,7 +151,7 @@ def _boundaries(figure: _Figure, rule: TypeRule, facts: Mapping[str, Any], asked
         edge = value - onward if goes_on and value - onward in limits else None
         currency = figure.currency if figure.field.kind == "money" else None
         whole = len(gone) == len(asked)
-        yield Lighter(figure.field.name, figure.now, op, value, edge, gone, whole, saved_ms=0, currency=currency)
+        yield Saving(figure.field.name, figure.now, op, value, edge, gone, whole, saved_ms=0, currency=currency)
 
 
 def _limits(figure: _Figure, rule: TypeRule) -> set[Decimal]:

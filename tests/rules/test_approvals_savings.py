@@ -10,8 +10,8 @@ from requests_made import HOUR, changed, conditions, deal, kind, policy, step, w
 from oppcli.model.policy import FieldRule, Sod
 from oppcli.rules import clock, fields
 from oppcli.rules.approvals import planning
-from oppcli.rules.approvals.lighter import lighter
 from oppcli.rules.approvals.outlook import outlook
+from oppcli.rules.approvals.savings import savings
 from oppcli.words.invalid import Invalid
 
 QUOTE = (
@@ -26,7 +26,7 @@ NEEDED = "amount >= 20万 or discount > 10"
 def suggestions(here, name="quote"):
     """What is said of the draft that the owner would submit."""
     draft = planning.draft(here, here.policy.types[name], here.policy, here.deal.owner)
-    return lighter(draft, outlook(draft, here), here)
+    return savings(draft, outlook(draft, here), here)
 
 
 def lines(*steps, rules=None, when="always", rate=None, **facts):
@@ -299,7 +299,7 @@ def test_each_suggestion_spares_exactly_its_steps_and_the_value_just_before_it_d
     made = plan(here)
     assume(made is not None and made[0].steps)
     asked, wrong = names(here), []
-    for each in lighter(*made, here):
+    for each in savings(*made, here):
         after = at_value(here, each.field, each.value)
         left = [name for name in asked if name not in each.removes]
         spared = clock.between(here.policy.calendars["cn"], last_due(plan(after)[1], here), last_due(made[1], here))
@@ -325,7 +325,7 @@ def test_no_nearer_value_and_no_set_of_steps_is_overlooked(here):
         gone = frozenset(asked) - frozenset(names(after))
         if gone and set(names(after)) <= set(asked) and not any(gone <= known for known in best):
             best[gone] = days
-    told = {frozenset(each.removes): each.value for each in lighter(*made, here) if each.field == "payment_days"}
+    told = {frozenset(each.removes): each.value for each in savings(*made, here) if each.field == "payment_days"}
     kept = {gone: days for gone, days in best.items() if gone in told}
     assert told == kept
     playable = {gone for gone, days in best.items() if _no_worse(here, made, days)}

@@ -21,7 +21,7 @@ from oppcli.policy.comparing import (
 )
 from oppcli.rules import fields
 from oppcli.rules.approvals import gates
-from oppcli.rules.approvals.treatment import Difference, differences, side
+from oppcli.rules.approvals.policy_effects import Difference, differences, side
 from oppcli.rules.approvals.world import World
 from oppcli.store.doors import ReadDoor
 from oppcli.store.queries import policy_text

@@ -8,7 +8,7 @@ from oppcli.model.people import ADMIN
 from oppcli.model.refs import ref
 from oppcli.model.requests import OPEN, RETURNED, Notice, Request, Step
 from oppcli.model.said import listed, say
-from oppcli.rules.approvals.people import called, delegates, movers, named
+from oppcli.rules.approvals.eligible import called, delegates, movers, named
 from oppcli.rules.approvals.world import World
 
 

@@ -12,7 +12,7 @@ from oppcli.model.journal import Stamp
 from oppcli.model.people import User
 from oppcli.policy import read, template
 from oppcli.reads import policy_diff
-from oppcli.reads.treatment import compared
+from oppcli.reads.policy_effects import compared
 
 OLD = template("b2b", "zh").replace(', "file:报价单"]', "]")
 NEW = OLD.replace("discount > 15", "discount > 20")

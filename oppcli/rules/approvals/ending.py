@@ -1,0 +1,162 @@
+"""How a request ends other than by votes: recall, cancel, revoke, override, expiry, and what the end of a deal does
+(transitions 10, 11, 17, 18, 27, 28 and 31)."""
+
+from dataclasses import replace
+
+from oppcli.errors import Conflict, NotAllowed, Reason, UsageError
+from oppcli.model.command import command
+from oppcli.model.deals import LIVE_KINDS
+from oppcli.model.journal import SYSTEM
+from oppcli.model.refs import ref
+from oppcli.model.requests import (
+    APPROVED,
+    CANCELLED,
+    LIVE_STATES,
+    OVERRIDE,
+    RECALLED,
+    Request,
+)
+from oppcli.model.said import listed, say
+from oppcli.rules.approvals import telling, time
+from oppcli.rules.approvals.authority import barred, held, next_command, require_state
+from oppcli.rules.approvals.changing import (
+    invalidate,
+    material,
+    require_admin,
+)
+from oppcli.rules.approvals.counting import votes
+from oppcli.rules.approvals.eligible import called, excluded, movers, owners
+from oppcli.rules.approvals.recording import decision
+from oppcli.rules.approvals.transition import Event, Transition, close_plan
+from oppcli.rules.approvals.world import World
+
+EXPIRED = "expired"
+DEAL_LOST = "deal lost"
+
+
+def recall(request: Request, world: World, actor: str, *, reason: str | None = None) -> Transition:
+    """Taken back by its submitter, the deal's owner or an admin. A new submit starts at step 1 and inherits nothing."""
+    require_state(request, world, LIVE_STATES)
+    if actor not in (request.submitted_by, world.deal.owner, *movers(request, world)) and not world.is_admin(actor):
+        may = listed(dict.fromkeys(p for p in (request.submitted_by, world.deal.owner) if p))
+        raise NotAllowed(
+            say("{actor} may not recall {request}", actor=actor, request=called(request)),
+            hint=say("{may} or an admin may", may=may),
+        )
+    return _end(request, world, actor, RECALLED, reason)
+
+
+def cancel(request: Request, world: World, actor: str, *, reason: str) -> Transition:
+    """Ended by an admin, with a reason."""
+    require_admin(request, world, actor, "cancel")
+    require_state(request, world, LIVE_STATES)
+    _require_reason(request, "cancel", reason)
+    return _end(request, world, actor, CANCELLED, reason)
+
+
+def deal_lost(request: Request, world: World) -> Transition:
+    """Nothing waits for a lost deal; what was approved stays approved."""
+    return _end(request, world, SYSTEM, CANCELLED, DEAL_LOST) if request.live else Transition(request)
+
+
+def _end(request: Request, world: World, actor: str, state: str, reason: str | None) -> Transition:
+    people = (*telling.submitters(request, world), *telling.asked(request))
+    after = replace(close_plan(request, world.now), state=state, reason=reason, decided_at=world.now)
+    told = telling.ended(after, world, people, state, by=actor, why=reason or "")
+    return Transition(after, told, (Event("request", actor, reason=reason, was=request.state, now=state),))
+
+
+def winning_objections(world: World) -> tuple[Reason, ...]:
+    """The live requests that keep a deal from being won."""
+    return tuple(
+        Reason(
+            say("approval {type}", type=request.type),
+            say("{request} {held}", request=called(request), held=held(request, world)),
+            next_command(request),
+        )
+        for request in world.requests
+        if request.live
+    )
+
+
+def revoke(request: Request, world: World, actor: str, *, reason: str) -> Transition:
+    """An approval taken back by one who gave it in the last group, or by an admin; never by the submitter."""
+    require_state(request, world, (APPROVED,))
+    givers = final_approvers(request)
+    if actor == request.submitted_by or not (world.is_admin(actor) or actor in givers):
+        may = listed(giver for giver in givers if giver != request.submitted_by)
+        raise barred(
+            request,
+            say("{actor} may not revoke {request}", actor=actor, request=called(request)),
+            say("{may} or an admin may", may=may) if may else say("an admin may"),
+        )
+    _require_reason(request, "revoke", reason)
+    return invalidate(request, world, actor, reason)
+
+
+def final_approvers(request: Request) -> tuple[str, ...]:
+    """Who approved in the last group, in order."""
+    last = max((step.group for step in request.plan), default=0)
+    steps = {step.position for step in request.plan if step.group == last}
+    return tuple(dict.fromkeys(v.actor for v in votes(request) if v.step in steps and v.verdict == "approve"))
+
+
+def expired(request: Request, world: World) -> bool:
+    """Whether an approval ran out. At the very instant it still holds."""
+    return request.valid_until is not None and world.now > request.valid_until
+
+
+def expire(request: Request, world: World) -> Transition:
+    """An approval that ran out no longer opens gates. Where the deal is over there are none left to open, and nobody
+    needs to be told."""
+    if request.state != APPROVED or not expired(request, world):
+        return Transition(request)
+    done = invalidate(request, world, SYSTEM, EXPIRED)
+    stage = world.policy.stage(world.deal.stage)
+    return done._replace(notices=()) if stage is not None and stage.kind not in LIVE_KINDS else done
+
+
+def override(request: Request, world: World, actor: str, *, reason: str) -> Transition:
+    """Approved by an admin past its holders, under its own verb: never a holder's decision, reported for 30 days.
+
+    Refused where the policy switches it off (then or now), and for an admin in conflict."""
+    require_state(request, world, LIVE_STATES)
+    require_admin(request, world, actor, "override")
+    if not (world.policy.override and world.rules(request).override):
+        raise barred(request, say("the policy does not allow overrides"), command("policy", "show"))
+    conflicted = excluded(request, world) | dict.fromkeys(
+        (request.submitted_by, *owners(request, world)), say("has a part in the deal")
+    )
+    if actor in conflicted:
+        why = excluded(request, world).get(actor, conflicted[actor])
+        raise barred(request, say("{actor} {why} and cannot override it", actor=actor, why=why))
+    if material(request, world):
+        raise Conflict(
+            say(
+                "{request} no longer shows the facts of {deal}",
+                request=called(request),
+                deal=ref("deal", request.deal_id),
+            ),
+            hint=next_command(request),
+        )
+    _require_reason(request, "override", reason)
+    people = (*telling.submitters(request, world), *telling.asked(request))
+    made = decision(request, world, actor, OVERRIDE, reason=reason)
+    closed = close_plan(request, world.now)
+    after = replace(
+        closed,
+        state=APPROVED,
+        decided_at=world.now,
+        valid_until=time.valid_until(request, world),
+        reason=reason,
+        decisions=(*request.decisions, made),
+    )
+    told = telling.ended(after, world, people, "overridden", by=actor, why=reason)
+    return Transition(after, told, (Event(OVERRIDE, actor, reason=reason, was=request.state, now=APPROVED),))
+
+
+def _require_reason(request: Request, verb: str, reason: str) -> None:
+    if not reason.strip():
+        raise UsageError(
+            say("{verb} needs a reason", verb=verb), hint=command("request", verb, called(request), "-m", "…")
+        )

@@ -1,0 +1,148 @@
+"""How a request begins, and goes on when it came back: submit and resubmit (transitions 1 and 9)."""
+
+from dataclasses import replace
+
+from oppcli.errors import Conflict, NotAllowed, PolicyError, Refused
+from oppcli.model.command import command
+from oppcli.model.deals import LIVE_KINDS
+from oppcli.model.refs import ref
+from oppcli.model.requests import (
+    PENDING,
+    RETURNED,
+    Request,
+)
+from oppcli.model.said import listed, say
+from oppcli.rules.approvals import planning, telling, time
+from oppcli.rules.approvals.authority import held, next_command, require_state
+from oppcli.rules.approvals.changing import (
+    material,
+    restart,
+)
+from oppcli.rules.approvals.eligible import called, movers
+from oppcli.rules.approvals.opening import proceed
+from oppcli.rules.approvals.seating import settle
+from oppcli.rules.approvals.transition import Event, Transition
+from oppcli.rules.approvals.world import World
+
+
+def submit(world: World, actor: str, name: str, *, number: int, note: str | None = None) -> Transition | None:
+    """A new request of type `name` for the deal, its first group open; None where approval is not required.
+
+    `number` is the id it gets, so that notices can name it.
+
+    Refused for a closed deal, while one of the type is live, and with everything that is missing at once: needs, fields
+    that decide who must approve, steps without anybody who could."""
+    found = prepare(world, actor, name, note=note)
+    if found is None:
+        return None
+    prepared = replace(found, id=number)
+    opened = Event("submit", actor, reason=note, now=PENDING)
+    copies = telling.copied(prepared, world, world.type_rule(prepared).cc, say("submitted by {actor}", actor=actor))
+    return Transition(prepared, copies, (opened,)).then(proceed(prepared, world, by=actor))
+
+
+def prepare(world: World, actor: str, name: str, *, note: str | None = None, asking: bool = False) -> Request | None:
+    """The request before its first group opens: what `plan` shows and `submit` begins with. Refuses like `submit`;
+    anybody may ask (`asking`) what would happen if `actor` submitted."""
+    if not asking:
+        require_submitter(world, actor)
+    deal = ref("deal", world.deal.id)
+    stage = world.policy.stage(world.deal.stage)
+    if stage is not None and stage.kind not in LIVE_KINDS:
+        raise Conflict(
+            say("{deal} is {kind} already", deal=deal, kind=stage.kind), hint=command("deal", "reopen", deal, "-m", "…")
+        )
+    rule = planning.type_named(world.policy, name)
+    live = live_of_type(world, name)
+    if live is not None:
+        raise Conflict(
+            say("{live}, {name} for {deal}, {held}", live=called(live), name=name, deal=deal, held=held(live, world)),
+            hint=next_command(live),
+        )
+    facts = world.facts(world.policy)
+    if planning.surely_not_required(rule, facts):
+        return None
+    gaps = planning.missing(rule, world.policy, world)
+    if gaps:
+        raise Refused(
+            say(
+                "{deal} is not ready for {name} yet: {things} missing", deal=deal, name=name, things=_things(len(gaps))
+            ),
+            reasons=gaps,
+        )
+    draft = replace(planning.draft(world, rule, world.policy, actor, note=note), previous=_previous(world, name))
+    if not draft.steps:
+        return None
+    nobody = planning.people_missing(draft, world)
+    if nobody:
+        raise PolicyError(
+            say("{name} for {deal} has a step that nobody could decide", name=name, deal=deal), reasons=nobody
+        )
+    return draft
+
+
+def _things(count: int) -> str:
+    return say("{count} {count:thing is|things are}", count=count)
+
+
+def require_submitter(world: World, actor: str) -> None:
+    """The owner of the deal, or an admin."""
+    owner = world.deal.owner
+    if world.is_admin(actor) or (owner == actor and world.active(actor)):
+        return
+    deal = ref("deal", world.deal.id)
+    who = say("its owner {owner} or an admin may", owner=owner) if owner else say("nobody owns it; an admin may")
+    raise NotAllowed(
+        say("{actor} may not submit {deal}", actor=actor, deal=deal),
+        hint=say(
+            "{who}; to hand the deal over: {assign}",
+            who=who,
+            assign=command("deal", "assign", deal, "--to", "LOGIN", ready=False),
+        ),
+    )
+
+
+def live_of_type(world: World, name: str) -> Request | None:
+    return next((request for request in world.requests if request.type == name and request.live), None)
+
+
+def _previous(world: World, name: str) -> int | None:
+    """The last request of the type for this deal: a new attempt names the one before it."""
+    return max((request.id for request in world.requests if request.type == name), default=None)
+
+
+def resubmit(request: Request, world: World, actor: str, *, note: str | None = None) -> Transition:
+    """A returned request goes on: with nothing material changed the same steps, votes and remaining time; else, or
+    where a rejection sent it back, the next revision."""
+    require_state(request, world, (RETURNED,))
+    may = movers(request, world)
+    if actor not in may and not world.is_admin(actor):
+        hint = say("{who} or an admin may", who=listed(may)) if may else say("an admin may")
+        raise NotAllowed(say("{actor} may not resubmit {request}", actor=actor, request=called(request)), hint=hint)
+    rule, policy = world.type_rule(request), world.rules(request)
+    found = material(request, world)
+    gaps = planning.missing(rule, policy, world)
+    if gaps and not (found and planning.surely_not_required(rule, world.facts(policy))):
+        raise Refused(
+            say("{request} is not ready yet: {things} missing", request=called(request), things=_things(len(gaps))),
+            reasons=gaps,
+        )
+    event = Event("resubmit", actor, reason=note, was=RETURNED, now=PENDING)
+    request = _answered(request, world, actor, note)
+    if found or not request.open_steps:
+        why = listed((str(change) for change in found), "; ") or "sent back by a rejection"
+        again = restart(request, world, actor, "resubmitted", editors=request.facts.next_editors, why=why)
+        return Transition(request, events=(event,)).then(again)
+    ready = replace(time.resume_all(request, world), state=PENDING, reason=None)
+    told = tuple(
+        notice for step in ready.open_steps for notice in telling.waiting(ready, step, telling.holding(step), world)
+    )
+    return Transition(ready, told, (event,)).then(settle(ready, world))
+
+
+def _answered(request: Request, world: World, actor: str, note: str | None) -> Request:
+    """With what was said on sending it on."""
+    said = (note or "").strip()
+    return (
+        replace(request, answers=(*request.answers, {"by": actor, "at": world.now, "text": said})) if said else request
+    )
