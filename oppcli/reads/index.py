@@ -23,7 +23,7 @@ MODULES = {
     "report overdue": "overdue",
     "report turnaround": "turnaround",
     "report waiting": "waiting",
-    "user list": "people",
-    "user show": "people",
-    "user whoami": "people",
+    "user list": "users",
+    "user show": "users",
+    "user whoami": "users",
 }
