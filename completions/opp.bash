@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init demo lead deal gate request inbox delegate tick notices policy report import export log audit user db config completion doctor help add ls show advance win lose submit approve reject due'
+        verbs='init demo lead deal gate request inbox delegate tick notices policy report import export undo withdraw restore log audit user db config completion doctor help add ls show advance win lose submit approve reject due'
         flags='--help'
         places=''
         ;;
@@ -41,7 +41,7 @@ _opp_row() {
     'lead reject')
         verbs=''
         flags='--reason --message -m --dry-run -n --help'
-        places='deal'
+        places='deal...'
         ;;
     'deal')
         verbs='list history show edit advance win lose reopen assign attach'
@@ -65,7 +65,7 @@ _opp_row() {
         ;;
     'deal edit')
         verbs=''
-        flags='--set --amount --currency --close --message -m --dry-run -n --help'
+        flags='--title --customer --amount --currency --source --owner --close --set --message -m --dry-run -n --help'
         places='deal'
         ;;
     'deal advance')
@@ -81,12 +81,12 @@ _opp_row() {
     'deal lose')
         verbs=''
         flags='--reason --message -m --competitor --dry-run -n --help'
-        places='deal'
+        places='deal...'
         ;;
     'deal reopen')
         verbs=''
         flags='--message -m --dry-run -n --help'
-        places='deal'
+        places='deal...'
         ;;
     'deal assign')
         verbs=''
@@ -353,6 +353,21 @@ _opp_row() {
         flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='nothing'
         ;;
+    'undo')
+        verbs=''
+        flags='--keep-edited --list --output -o --message -m --dry-run -n --help'
+        places='nothing'
+        ;;
+    'withdraw')
+        verbs=''
+        flags='--message -m --dry-run -n --help'
+        places='ref'
+        ;;
+    'restore')
+        verbs=''
+        flags='--dry-run -n --help'
+        places='ref'
+        ;;
     'log')
         verbs=''
         flags='--actor --since --until --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
@@ -521,7 +536,7 @@ _opp_row() {
     'lose')
         verbs=''
         flags='--reason --message -m --competitor --dry-run -n --help'
-        places='deal'
+        places='deal...'
         ;;
     'submit')
         verbs=''
@@ -605,6 +620,7 @@ _opp_kind() {
     *' -m') kind='nothing' ;;
     *' --reason') kind='reason' ;;
     *' --text') kind='nothing' ;;
+    *' --title') kind='nothing' ;;
     *' --competitor') kind='nothing' ;;
     *' --kind') kind='nothing' ;;
     *' --rev') kind='nothing' ;;

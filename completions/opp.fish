@@ -6,7 +6,7 @@ function __opp_row
     set -g __opp_places
     switch "$argv[1]"
         case ''
-            set -g __opp_verbs init\t'Make a database with a policy, and you as its first user and admin' demo\t'A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today' lead\t'Leads: deals that are not qualified yet' deal\t'Deals: from first contact to won or lost' gate\t'Everything missing to enter the next stage (or --to), each with the command that satisfies it' request\t'Requests for approval: plan, submit, decide, see where they are' inbox\t'Requests you may decide now, for yourself or for somebody who delegated to you; by due time' delegate\t'Let somebody decide in your place for a while' tick\t'Reminders, overdue marks, escalations, timeouts, expiry; then notices go out. Nothing is done twice' notices\t'What people are told, through which channels, and whether it arrived' policy\t'The team\'s rules: stages, gates, approvals, calendars, in one TOML file' report\t'Reports: what the figures mean is in docs/reports.md' import\t'Read deals, people or approvals from a CSV file: every row is checked, and none comes twice' export\t'Everything of one kind, as CSV unless -o says otherwise, in constant memory' log\t'Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50' audit\t'Proof that the journal is as it was written' user\t'People, their roles and reporting lines' db\t'The database: where it is, what is in it, whether it is in order; backups' config\t'Settings: which database, person, zone, and where each is from' completion\t'Print what a shell needs to complete commands, options, ids, stages, people' doctor\t'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails' help\t'Pages on what many commands share; without a name, the list of them' add\t'Capture a lead in the first stage' ls\t'Deals, by id' show\t'One deal with its visits, files and requests' advance\t'Move on to the next stage, if every gate on the way lets it pass' win\t'Won: every gate up to the end must let it pass' lose\t'Lost, for a reason of the policy; open requests end with it' submit\t'Ask for approval; refused with everything that is missing, and done when none is required' approve\t'Agree. Several at once are decided one by one; types with bulk = false only alone' reject\t'Say no, with a reason' due\t'Overdue approvals: approvals past their due time, and whom they wait on'
+            set -g __opp_verbs init\t'Make a database with a policy, and you as its first user and admin' demo\t'A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today' lead\t'Leads: deals that are not qualified yet' deal\t'Deals: from first contact to won or lost' gate\t'Everything missing to enter the next stage (or --to), each with the command that satisfies it' request\t'Requests for approval: plan, submit, decide, see where they are' inbox\t'Requests you may decide now, for yourself or for somebody who delegated to you; by due time' delegate\t'Let somebody decide in your place for a while' tick\t'Reminders, overdue marks, escalations, timeouts, expiry; then notices go out. Nothing is done twice' notices\t'What people are told, through which channels, and whether it arrived' policy\t'The team\'s rules: stages, gates, approvals, calendars, in one TOML file' report\t'Reports: what the figures mean is in docs/reports.md' import\t'Read deals, people or approvals from a CSV file: every row is checked, and none comes twice' export\t'Everything of one kind, as CSV unless -o says otherwise, in constant memory' undo\t'Take back what a command line did, where nothing has changed since. Undoing an undo does it again' withdraw\t'Take back a deal or a customer that should not be there: in no list, no figure, and not as lost' restore\t'Give back a deal or a customer that was withdrawn; requests that ended with it stay cancelled' log\t'Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50' audit\t'Proof that the journal is as it was written' user\t'People, their roles and reporting lines' db\t'The database: where it is, what is in it, whether it is in order; backups' config\t'Settings: which database, person, zone, and where each is from' completion\t'Print what a shell needs to complete commands, options, ids, stages, people' doctor\t'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails' help\t'Pages on what many commands share; without a name, the list of them' add\t'Capture a lead in the first stage' ls\t'Deals, by id' show\t'One deal with its visits, files and requests' advance\t'Move on to the next stage, if every gate on the way lets it pass' win\t'Won: every gate up to the end must let it pass' lose\t'Lost, for a reason of the policy; open requests end with it' submit\t'Ask for approval; refused with everything that is missing, and done when none is required' approve\t'Agree. Several at once are decided one by one; types with bulk = false only alone' reject\t'Say no, with a reason' due\t'Overdue approvals: approvals past their due time, and whom they wait on'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'init'
@@ -27,7 +27,7 @@ function __opp_row
             set -g __opp_places 
         case 'lead add'
             set -g __opp_verbs 
-            set -g __opp_flags --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 50万' --currency\t'default: the policy\'s' --source\t'where it came from' --owner\t'default: you' --close\t'expected close: 2026-11-27, +3w, 月底' --set\t'any field; may be repeated; empty clears' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 50万' --currency\t'at first the policy\'s' --source\t'where it came from' --owner\t'default: you' --close\t'expected close: 2026-11-27, +3w, 月底' --set\t'any field; may be repeated; empty clears' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 'nothing'
         case 'lead qualify'
             set -g __opp_verbs 
@@ -36,9 +36,9 @@ function __opp_row
         case 'lead reject'
             set -g __opp_verbs 
             set -g __opp_flags --reason\t'a reason of the policy' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
-            set -g __opp_places 'deal'
+            set -g __opp_places 'deal...'
         case 'deal'
-            set -g __opp_verbs list\t'Deals, by id' history\t'Everything that ever happened to a deal and its requests' show\t'One deal with its visits, files and requests' edit\t'Change fields; approvals that saw other figures follow' advance\t'Move on to the next stage, if every gate on the way lets it pass' win\t'Won: every gate up to the end must let it pass' lose\t'Lost, for a reason of the policy; open requests end with it' reopen\t'Open again, in its last open stage' assign\t'Another owner, and nothing else: stage, history and requests stay' attach\t'Record a file as evidence: name, size and SHA-256'
+            set -g __opp_verbs list\t'Deals, by id' history\t'Everything that ever happened to a deal and its requests' show\t'One deal with its visits, files and requests' edit\t'Change fields, by the flags of `opp add` or by --set; approvals that saw other figures follow' advance\t'Move on to the next stage, if every gate on the way lets it pass' win\t'Won: every gate up to the end must let it pass' lose\t'Lost, for a reason of the policy; open requests end with it' reopen\t'Open again, in its last open stage' assign\t'Another owner, and nothing else: stage, history and requests stay' attach\t'Record a file as evidence: name, size and SHA-256'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'deal list'
@@ -55,7 +55,7 @@ function __opp_row
             set -g __opp_places 'deal'
         case 'deal edit'
             set -g __opp_verbs 
-            set -g __opp_flags --set\t'any field; may be repeated; empty clears' --amount\t'500000, 500,000.00 or 50万' --currency\t'of the amount' --close\t'expected close' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --title\t'what it is about' --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 50万' --currency\t'at first the policy\'s' --source\t'where it came from' --owner\t'as opp deal assign does' --close\t'expected close: 2026-11-27, +3w, 月底' --set\t'any field; may be repeated; empty clears' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 'deal'
         case 'deal advance'
             set -g __opp_verbs 
@@ -68,11 +68,11 @@ function __opp_row
         case 'deal lose'
             set -g __opp_verbs 
             set -g __opp_flags --reason\t'a reason of the policy' --message\t'why, for the journal' -m\t'why, for the journal' --competitor\t'who got it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
-            set -g __opp_places 'deal'
+            set -g __opp_places 'deal...'
         case 'deal reopen'
             set -g __opp_verbs 
             set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
-            set -g __opp_places 'deal'
+            set -g __opp_places 'deal...'
         case 'deal assign'
             set -g __opp_verbs 
             set -g __opp_flags --to\t'the new owner' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
@@ -285,6 +285,18 @@ function __opp_row
             set -g __opp_verbs 
             set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 'nothing'
+        case 'undo'
+            set -g __opp_verbs 
+            set -g __opp_flags --keep-edited\t'undo the rest of what was changed since, and list what is kept' --list\t'the latest runs: undoable, or why not' --output\t'of --list: table, json, csv …' -o\t'of --list: table, json, csv …' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'nothing'
+        case 'withdraw'
+            set -g __opp_verbs 
+            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'ref'
+        case 'restore'
+            set -g __opp_verbs 
+            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'ref'
         case 'log'
             set -g __opp_verbs 
             set -g __opp_flags --actor\t'only what they did' --since\t'on or after' --until\t'before the end of this day' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
@@ -399,7 +411,7 @@ function __opp_row
             set -g __opp_places '=dates filters formatting exit-codes environment policy import concurrency'
         case 'add'
             set -g __opp_verbs 
-            set -g __opp_flags --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 50万' --currency\t'default: the policy\'s' --source\t'where it came from' --owner\t'default: you' --close\t'expected close: 2026-11-27, +3w, 月底' --set\t'any field; may be repeated; empty clears' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 50万' --currency\t'at first the policy\'s' --source\t'where it came from' --owner\t'default: you' --close\t'expected close: 2026-11-27, +3w, 月底' --set\t'any field; may be repeated; empty clears' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 'nothing'
         case 'ls'
             set -g __opp_verbs 
@@ -420,7 +432,7 @@ function __opp_row
         case 'lose'
             set -g __opp_verbs 
             set -g __opp_flags --reason\t'a reason of the policy' --message\t'why, for the journal' -m\t'why, for the journal' --competitor\t'who got it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
-            set -g __opp_places 'deal'
+            set -g __opp_places 'deal...'
         case 'submit'
             set -g __opp_verbs 
             set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
@@ -554,6 +566,8 @@ function __opp_kind
         case '* --reason'
             set -g __opp_kind 'reason'
         case '* --text'
+            set -g __opp_kind 'nothing'
+        case '* --title'
             set -g __opp_kind 'nothing'
         case '* --competitor'
             set -g __opp_kind 'nothing'

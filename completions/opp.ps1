@@ -2,7 +2,7 @@
 # What may follow a command: its verbs, its flags, the kinds of its arguments.
 $oppRows = @{
     '' = @{
-        Verbs = [ordered]@{'init' = 'Make a database with a policy, and you as its first user and admin'; 'demo' = 'A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today'; 'lead' = 'Leads: deals that are not qualified yet'; 'deal' = 'Deals: from first contact to won or lost'; 'gate' = 'Everything missing to enter the next stage (or --to), each with the command that satisfies it'; 'request' = 'Requests for approval: plan, submit, decide, see where they are'; 'inbox' = 'Requests you may decide now, for yourself or for somebody who delegated to you; by due time'; 'delegate' = 'Let somebody decide in your place for a while'; 'tick' = 'Reminders, overdue marks, escalations, timeouts, expiry; then notices go out. Nothing is done twice'; 'notices' = 'What people are told, through which channels, and whether it arrived'; 'policy' = 'The team''s rules: stages, gates, approvals, calendars, in one TOML file'; 'report' = 'Reports: what the figures mean is in docs/reports.md'; 'import' = 'Read deals, people or approvals from a CSV file: every row is checked, and none comes twice'; 'export' = 'Everything of one kind, as CSV unless -o says otherwise, in constant memory'; 'log' = 'Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50'; 'audit' = 'Proof that the journal is as it was written'; 'user' = 'People, their roles and reporting lines'; 'db' = 'The database: where it is, what is in it, whether it is in order; backups'; 'config' = 'Settings: which database, person, zone, and where each is from'; 'completion' = 'Print what a shell needs to complete commands, options, ids, stages, people'; 'doctor' = 'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails'; 'help' = 'Pages on what many commands share; without a name, the list of them'; 'add' = 'Capture a lead in the first stage'; 'ls' = 'Deals, by id'; 'show' = 'One deal with its visits, files and requests'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'; 'submit' = 'Ask for approval; refused with everything that is missing, and done when none is required'; 'approve' = 'Agree. Several at once are decided one by one; types with bulk = false only alone'; 'reject' = 'Say no, with a reason'; 'due' = 'Overdue approvals: approvals past their due time, and whom they wait on'}
+        Verbs = [ordered]@{'init' = 'Make a database with a policy, and you as its first user and admin'; 'demo' = 'A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today'; 'lead' = 'Leads: deals that are not qualified yet'; 'deal' = 'Deals: from first contact to won or lost'; 'gate' = 'Everything missing to enter the next stage (or --to), each with the command that satisfies it'; 'request' = 'Requests for approval: plan, submit, decide, see where they are'; 'inbox' = 'Requests you may decide now, for yourself or for somebody who delegated to you; by due time'; 'delegate' = 'Let somebody decide in your place for a while'; 'tick' = 'Reminders, overdue marks, escalations, timeouts, expiry; then notices go out. Nothing is done twice'; 'notices' = 'What people are told, through which channels, and whether it arrived'; 'policy' = 'The team''s rules: stages, gates, approvals, calendars, in one TOML file'; 'report' = 'Reports: what the figures mean is in docs/reports.md'; 'import' = 'Read deals, people or approvals from a CSV file: every row is checked, and none comes twice'; 'export' = 'Everything of one kind, as CSV unless -o says otherwise, in constant memory'; 'undo' = 'Take back what a command line did, where nothing has changed since. Undoing an undo does it again'; 'withdraw' = 'Take back a deal or a customer that should not be there: in no list, no figure, and not as lost'; 'restore' = 'Give back a deal or a customer that was withdrawn; requests that ended with it stay cancelled'; 'log' = 'Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50'; 'audit' = 'Proof that the journal is as it was written'; 'user' = 'People, their roles and reporting lines'; 'db' = 'The database: where it is, what is in it, whether it is in order; backups'; 'config' = 'Settings: which database, person, zone, and where each is from'; 'completion' = 'Print what a shell needs to complete commands, options, ids, stages, people'; 'doctor' = 'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails'; 'help' = 'Pages on what many commands share; without a name, the list of them'; 'add' = 'Capture a lead in the first stage'; 'ls' = 'Deals, by id'; 'show' = 'One deal with its visits, files and requests'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'; 'submit' = 'Ask for approval; refused with everything that is missing, and done when none is required'; 'approve' = 'Agree. Several at once are decided one by one; types with bulk = false only alone'; 'reject' = 'Say no, with a reason'; 'due' = 'Overdue approvals: approvals past their due time, and whom they wait on'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -28,7 +28,7 @@ $oppRows = @{
     }
     'lead add' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--customer' = 'the company; made when it is new'; '--amount' = '500000, 500,000.00 or 50万'; '--currency' = 'default: the policy''s'; '--source' = 'where it came from'; '--owner' = 'default: you'; '--close' = 'expected close: 2026-11-27, +3w, 月底'; '--set' = 'any field; may be repeated; empty clears'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--customer' = 'the company; made when it is new'; '--amount' = '500000, 500,000.00 or 50万'; '--currency' = 'at first the policy''s'; '--source' = 'where it came from'; '--owner' = 'default: you'; '--close' = 'expected close: 2026-11-27, +3w, 月底'; '--set' = 'any field; may be repeated; empty clears'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
         Places = @('nothing')
     }
     'lead qualify' = @{
@@ -39,10 +39,10 @@ $oppRows = @{
     'lead reject' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--reason' = 'a reason of the policy'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
-        Places = @('deal')
+        Places = @('deal...')
     }
     'deal' = @{
-        Verbs = [ordered]@{'list' = 'Deals, by id'; 'history' = 'Everything that ever happened to a deal and its requests'; 'show' = 'One deal with its visits, files and requests'; 'edit' = 'Change fields; approvals that saw other figures follow'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'; 'reopen' = 'Open again, in its last open stage'; 'assign' = 'Another owner, and nothing else: stage, history and requests stay'; 'attach' = 'Record a file as evidence: name, size and SHA-256'}
+        Verbs = [ordered]@{'list' = 'Deals, by id'; 'history' = 'Everything that ever happened to a deal and its requests'; 'show' = 'One deal with its visits, files and requests'; 'edit' = 'Change fields, by the flags of `opp add` or by --set; approvals that saw other figures follow'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'; 'reopen' = 'Open again, in its last open stage'; 'assign' = 'Another owner, and nothing else: stage, history and requests stay'; 'attach' = 'Record a file as evidence: name, size and SHA-256'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -63,7 +63,7 @@ $oppRows = @{
     }
     'deal edit' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--set' = 'any field; may be repeated; empty clears'; '--amount' = '500000, 500,000.00 or 50万'; '--currency' = 'of the amount'; '--close' = 'expected close'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--title' = 'what it is about'; '--customer' = 'the company; made when it is new'; '--amount' = '500000, 500,000.00 or 50万'; '--currency' = 'at first the policy''s'; '--source' = 'where it came from'; '--owner' = 'as opp deal assign does'; '--close' = 'expected close: 2026-11-27, +3w, 月底'; '--set' = 'any field; may be repeated; empty clears'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
         Places = @('deal')
     }
     'deal advance' = @{
@@ -79,12 +79,12 @@ $oppRows = @{
     'deal lose' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--reason' = 'a reason of the policy'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--competitor' = 'who got it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
-        Places = @('deal')
+        Places = @('deal...')
     }
     'deal reopen' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
-        Places = @('deal')
+        Places = @('deal...')
     }
     'deal assign' = @{
         Verbs = [ordered]@{}
@@ -351,6 +351,21 @@ $oppRows = @{
         Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @('nothing')
     }
+    'undo' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--keep-edited' = 'undo the rest of what was changed since, and list what is kept'; '--list' = 'the latest runs: undoable, or why not'; '--output' = 'of --list: table, json, csv …'; '-o' = 'of --list: table, json, csv …'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('nothing')
+    }
+    'withdraw' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('ref')
+    }
+    'restore' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('ref')
+    }
     'log' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--actor' = 'only what they did'; '--since' = 'on or after'; '--until' = 'before the end of this day'; '--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
@@ -493,7 +508,7 @@ $oppRows = @{
     }
     'add' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--customer' = 'the company; made when it is new'; '--amount' = '500000, 500,000.00 or 50万'; '--currency' = 'default: the policy''s'; '--source' = 'where it came from'; '--owner' = 'default: you'; '--close' = 'expected close: 2026-11-27, +3w, 月底'; '--set' = 'any field; may be repeated; empty clears'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--customer' = 'the company; made when it is new'; '--amount' = '500000, 500,000.00 or 50万'; '--currency' = 'at first the policy''s'; '--source' = 'where it came from'; '--owner' = 'default: you'; '--close' = 'expected close: 2026-11-27, +3w, 月底'; '--set' = 'any field; may be repeated; empty clears'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
         Places = @('nothing')
     }
     'ls' = @{
@@ -519,7 +534,7 @@ $oppRows = @{
     'lose' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--reason' = 'a reason of the policy'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--competitor' = 'who got it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
-        Places = @('deal')
+        Places = @('deal...')
     }
     'submit' = @{
         Verbs = [ordered]@{}
@@ -601,6 +616,7 @@ $oppKinds['--message'] = 'nothing'
 $oppKinds['-m'] = 'nothing'
 $oppKinds['--reason'] = 'reason'
 $oppKinds['--text'] = 'nothing'
+$oppKinds['--title'] = 'nothing'
 $oppKinds['--competitor'] = 'nothing'
 $oppKinds['--kind'] = 'nothing'
 $oppKinds['--rev'] = 'nothing'

@@ -173,7 +173,8 @@ def opp(tmp_path: Path) -> Iterator[InProcess]:
     Afterwards every command that was printed is parsed against the tree."""
     printed.watch()
     yield InProcess(tmp_path)
-    assert printed.troubles() == {}
+    troubles = printed.troubles()
+    assert troubles == {}, f"printed, and not to be typed: {troubles}"
 
 
 @pytest.fixture

@@ -6,11 +6,13 @@
 from collections.abc import Callable
 from functools import cached_property
 
-from oppcli.errors import NotAllowed
-from oppcli.model.command import command
-from oppcli.model.deals import Deal
+from oppcli.errors import Conflict, NotAllowed
+from oppcli.model.command import Command, command
+from oppcli.model.deals import WON, Deal
 from oppcli.model.people import Delegation, User
 from oppcli.model.policy import Policy
+from oppcli.model.records import WITHDRAWN
+from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.rules import rights
 from oppcli.store.doors import ReadDoor, WriteDoor
@@ -68,7 +70,14 @@ class Look:
         return found
 
     def require_change(self, deal: Deal) -> None:
-        """Refuse who may not change this deal, saying who may."""
+        """Refuse who may not change this deal, saying who may, and anybody to change what was withdrawn."""
+        if deal.standing == WITHDRAWN:
+            name = ref("deal", deal.id)
+            raise Conflict(say("{deal} was withdrawn", deal=name), hint=command("restore", name))
+        self.require_right(deal)
+
+    def require_right(self, deal: Deal) -> None:
+        """The same, whatever its standing: for who takes back or gives back."""
         rights.require_change(deal, self.me, self.people)
 
     def require_role(self, roles: tuple[str, ...], what: str) -> None:
@@ -96,6 +105,23 @@ class Act(Look):
     def anew(self, policy: Policy | None = None) -> "Act":
         """The same act after people were changed, or under another policy: what was looked up is looked up again."""
         return Act(self.door, rules=self._rules if policy is None else lambda _: policy)
+
+
+def undo_offered(act: Act) -> Command | None:
+    """`opp undo e318` for what this act did; None where it would be refused to this person now."""
+    from oppcli.rules.undoing import offer, reversible
+
+    door = act.door
+    if door.run is None or not all(map(reversible, door.entries)):
+        return None
+    changed = [noun for noun in door.written if type(noun) is Deal]
+    if any(not rights.may_change(deal, act.me, act.people) for deal in changed):
+        return None
+    moved = any("stage" in entry.changes for entry in door.entries)
+    won = changed and not moved and (stage := act.policy.stage(changed[0].stage)) and stage.kind == WON
+    if won and not act.me.is_admin:
+        return None
+    return offer(door.run, door.entries, reason=bool(won))
 
 
 def applied_policy(door: ReadDoor) -> Policy:

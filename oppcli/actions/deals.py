@@ -56,7 +56,6 @@ def capture(act: Act, typed: values.Typed, *, owner: str | None, reading: Readin
         ids=(name,),
         details=details,
         next=(command("gate", name, why="what it needs to go on"),),
-        undo=command("lead", "reject", name, "--reason", "…"),
     )
 
 
@@ -81,7 +80,15 @@ def customer_name(door: ReadDoor, deal: Deal) -> str:
     return door.get(Customer, deal.customer_id).name if deal.customer_id else ""
 
 
-def edit(act: Act, deal: Deal, typed: values.Typed, *, reading: Reading, note: str | None = None) -> Outcome:
+def edit(
+    act: Act,
+    deal: Deal,
+    typed: values.Typed,
+    *,
+    reading: Reading,
+    owner: str | None = None,
+    note: str | None = None,
+) -> Outcome:
     """The deal with the typed values. Approvals that saw other figures follow: see `actions.requests.deal_changed`."""
     door, policy = act.door, act.policy
     act.require_change(deal)
@@ -89,6 +96,8 @@ def edit(act: Act, deal: Deal, typed: values.Typed, *, reading: Reading, note: s
     after, reasons = values.changed(act, deal, typed, reading)
     name = ref("deal", deal.id)
     values.refuse(name, say("changed"), reasons)
+    if owner is not None:
+        after = replace(after, owner=find.person(act.people, owner).login)
     if after == deal:
         return Outcome(done=(say("{name}: nothing to change", name=name),), ids=(name,))
     after = replace(after, updated_at=door.at)
@@ -97,7 +106,6 @@ def edit(act: Act, deal: Deal, typed: values.Typed, *, reading: Reading, note: s
 
     details = deal_changed(act, deal, saved)
     changes = differences(door, deal, saved, policy)
-    undo = command("deal", "edit", name, *(word for field, old, _ in changes for word in ("--set", f"{field}={old}")))
     lines = listed(
         (say("{field} {old} → {new}", field=field, old=old or "-", new=new or "-") for field, old, new in changes), "; "
     )
@@ -105,7 +113,6 @@ def edit(act: Act, deal: Deal, typed: values.Typed, *, reading: Reading, note: s
         done=(say("{name} {title}: {lines}", name=name, title=saved.title, lines=lines),),
         ids=(name,),
         details=details,
-        undo=undo,
     )
 
 
@@ -165,7 +172,6 @@ def assign(act: Act, deal: Deal, to: str, *, note: str | None = None) -> Outcome
         ),
         ids=(name,),
         details=details,
-        undo=command("deal", "assign", name, "--to", deal.owner) if deal.owner else None,
     )
 
 
@@ -176,7 +182,8 @@ def attach(act: Act, deal: Deal, path: Path, kind: str, *, note: str | None = No
     door, kind = act.door, _kind(kind)
     size, digest = fingerprint(path)
     name = ref("deal", deal.id)
-    latest = [file for file in door.find(File, deal_id=deal.id, standing=LIVE) if file.kind == kind][-1:]
+    had = door.find(File, deal_id=deal.id, standing=LIVE)
+    latest = [file for file in had if file.kind == kind][-1:]
     if latest and latest[0].sha256 == digest:
         there = say("{name}: this {kind} is attached already ({file})", name=name, kind=kind, file=latest[0].name)
         return Outcome(done=(there,), ids=(name,))
@@ -195,7 +202,7 @@ def attach(act: Act, deal: Deal, path: Path, kind: str, *, note: str | None = No
     )
     from oppcli.actions.requests import deal_changed
 
-    details = deal_changed(act, deal, deal)
+    details = deal_changed(act, deal, deal, had=had)
     done = say(
         "{name}: {kind} attached, {file}, {size:,} bytes, sha256 {digest}",
         name=name,

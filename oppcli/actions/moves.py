@@ -81,7 +81,6 @@ def _moved(before: Deal, after: Deal, target: StageRule) -> Outcome:
             ),
             ids=(name,),
             details=guide,
-            undo=command("deal", "reopen", name, "-m", "…"),
         )
     return Outcome(
         done=(
@@ -96,7 +95,6 @@ def _moved(before: Deal, after: Deal, target: StageRule) -> Outcome:
         ids=(name,),
         details=guide,
         next=(command("gate", name, why="what the next stage needs"),),
-        undo=command("deal", "advance", name, "--to", before.stage),
     )
 
 
@@ -126,7 +124,6 @@ def lose(act: Act, deal: Deal, *, reason: str, detail: str | None = None, compet
         ),
         ids=(name,),
         details=details,
-        undo=command("deal", "reopen", name, "-m", "…"),
     )
 
 

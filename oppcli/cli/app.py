@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from oppcli import __version__
 from oppcli.cli import globals as global_flags
 from oppcli.errors import OppError, UsageError
+from oppcli.model.command import BLANK, command
 from oppcli.model.said import say
 
 
@@ -41,6 +42,9 @@ TREE: dict[str, Place] = {
     "report": Place("report", "list funnel durations overdue …", REPORTS),
     "import": Place("imports", "read a CSV file through a mapping", DATA),
     "export": Place("", "deals, visits, requests, journal as CSV or JSON", DATA),
+    "undo": Place("undo", "take back what a command line did, where nothing changed since", DATA),
+    "withdraw": Place("withdraw", "take back a deal or customer that should not be there", DATA),
+    "restore": Place("restore", "give back what was withdrawn", DATA),
     "log": Place("", "the journal, readable", DATA),
     "audit": Place("audit", "verify anchor", DATA),
     "user": Place("user", "add list show edit deactivate whoami", SYSTEM),
@@ -98,7 +102,7 @@ class Verbs(TyperGroup):
 
     def resolve_command(self, ctx: ClickContext, args: list[str]) -> Any:
         if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            raise _unknown(f"opp {self.name} {args[0]}", args[0], self.list_commands(ctx), f"opp {self.name} ")
+            raise _unknown(self.list_commands(ctx), str(self.name), args[0])
         return super().resolve_command(ctx, args)
 
 
@@ -128,7 +132,7 @@ class Tree(TyperGroup):
 
     def resolve_command(self, ctx: ClickContext, args: list[str]) -> Any:
         if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            raise _unknown(f"opp {args[0]}", args[0], self.list_commands(ctx), "opp ")
+            raise _unknown(self.list_commands(ctx), args[0])
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: ClickContext, formatter: Any) -> None:
@@ -176,12 +180,39 @@ def load(name: str) -> Any:
     return command
 
 
-def _unknown(shown: str, word: str, known: list[str], prefix: str) -> UsageError:
+ELSEWHERE: dict[str, tuple[str, ...]] = {
+    "edit": ("deal", "edit", "D-142"),
+    "search": ("ls", "--text", BLANK),
+    "find": ("ls", "--text", BLANK),
+    "whoami": ("user", "whoami"),
+    "list": ("ls",),
+    "history": ("deal", "history", "D-142"),
+    "assign": ("deal", "assign", "D-142", "--to", "LOGIN"),
+    "attach": ("deal", "attach", "D-142", "FILE", "--kind", BLANK),
+    "reopen": ("deal", "reopen", "D-142", "-m", BLANK),
+    "qualify": ("lead", "qualify", "D-142"),
+    "plan": ("request", "plan", "D-142", "TYPE"),
+    "recall": ("request", "recall", "R-31"),
+    "check": ("policy", "check", "FILE"),
+    "backup": ("db", "backup", "FILE"),
+    "upgrade": ("db", "upgrade"),
+    "redo": ("undo", "--list"),
+    "delete": ("withdraw", "D-142", "-m", BLANK),
+    "remove": ("withdraw", "D-142", "-m", BLANK),
+}
+"""Words that people type where there is no such command, and what they mean."""
+NEAR = 0.75
+"""A word that is less like a command than this is no slip of the finger."""
+
+
+def _unknown(known: list[str], *path: str) -> UsageError:
     from difflib import get_close_matches
 
-    near = get_close_matches(word, known, n=1)
-    hint = say("{prefix}{near}", prefix=prefix, near=near[0]) if near else f"{prefix}--help"
-    return UsageError(say("no such command: {shown}", shown=shown), hint=hint)
+    *above, word = path
+    near = get_close_matches(word, known, n=1, cutoff=NEAR)
+    meant = ELSEWHERE.get(word) if not above else None
+    hint = command(*(meant or (*above, near[0] if near else "--help")))
+    return UsageError(say("no such command: opp {words}", words=" ".join(path)), hint=hint)
 
 
 def root() -> Tree:
@@ -214,7 +245,7 @@ def run(argv: list[str]) -> int:
     from oppcli.cli import failure
 
     _prepare_streams()
-    voice = failure.PLAIN
+    voice, context = failure.PLAIN, None
     try:
         global_flags.refuse_blanks(argv)
         flags, rest = global_flags.split(argv)
@@ -233,7 +264,7 @@ def run(argv: list[str]) -> int:
     except typer.Exit as leave:
         return leave.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        return failure.interrupted()
+        return failure.interrupted(context, voice)
     except NoSuchOption as error:
         return failure.show(UsageError(error.format_message().lower().rstrip(".")), argv, voice)
     except ClickException as error:

@@ -12,7 +12,7 @@ from oppcli.cli.output import reads, writes
 from oppcli.config import SETTINGS
 from oppcli.config.settings import Setting
 from oppcli.errors import UsageError
-from oppcli.model.command import command
+from oppcli.model.command import Command, command
 from oppcli.model.said import say
 from oppcli.reads.table import Column, Kind, Table
 
@@ -102,11 +102,12 @@ def set_(
     if setting.kind == "place" and "://" not in value and not here:
         value = str(Path(value).absolute())
     new = edit.typed(setting, value, "folder" if here else "user")
+    back = _back(setting, path, here=here)
     if not opp.dry_run:
         edit.save(path, key, new)
     return Outcome(
         done=(say("{key} = {value_shown} in {path}", key=key, value_shown=value_shown(setting, value), path=path),),
-        undo=command("config", "unset", key, *(["--here"] if here else [])),
+        undo=back or command("config", "unset", key, *(["--here"] if here else [])),
     )
 
 
@@ -119,11 +120,22 @@ def unset(opp: Context, key: Key, here: Here = False) -> Outcome:
     """
     from oppcli.config import edit
 
-    known(key)
-    path = target(here=here)
+    setting, path = known(key), target(here=here)
+    back = _back(setting, path, here=here)
     if not opp.dry_run:
         edit.save(path, key, None)
-    return Outcome(done=(say("{key} is not set in {path}", key=key, path=path),))
+    return Outcome(done=(say("{key} is not set in {path}", key=key, path=path),), undo=back)
+
+
+def _back(setting: Setting, path: Path, *, here: bool) -> Command | None:
+    """The command that sets what is set now again; None where nothing is, or where it may not be shown."""
+    from oppcli.config.files import flat, parsed
+
+    value = flat(parsed(path)).get(setting.key) if path.is_file() else None
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    if value is None or value_shown(setting, text) != text:
+        return None
+    return command("config", "set", setting.key, text, *(["--here"] if here else []))
 
 
 @app.command()

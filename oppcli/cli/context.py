@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from oppcli.actions.act import Act, Look
     from oppcli.config import Settings
+    from oppcli.model.command import Command
     from oppcli.model.journal import Stamp
     from oppcli.model.policy import Policy
     from oppcli.speech import Voice
@@ -38,6 +39,8 @@ class Context:
         """So many rows are wanted of a read that is in order of time: its latest. None for all."""
         self.entries: list[Any] = []
         """Journal entries of the last write, for the dry run's report."""
+        self.takes_back: Command | None = None
+        """The undo of what this line did so far, where the person may give it."""
         self.run: int | None = None
         """The first journal entry that this command line wrote."""
 
@@ -180,6 +183,14 @@ class Context:
             if not anybody:
                 _ = acting.me
             yield acting
+            whole = self.run is None or self.takes_back is not None
+            self.takes_back = self._undo(acting) if whole and not anybody else None
+
+    def _undo(self, act: "Act") -> "Command | None":
+        """The command that takes this line back, where this person could give it now."""
+        from oppcli.actions.act import undo_offered
+
+        return undo_offered(act) if act.door.run is not None else None
 
     def look(self, door: "ReadDoor", policy: "Policy | None" = None) -> "Look":
         """What a question through this door needs: the policy (another than the applied one), who asks, when, where."""

@@ -56,26 +56,32 @@ def _flagged(opp: Context, door: "ReadDoor", deal: "Deal") -> list[str]:
 def edit(
     opp: Context,
     deal: options.DealRef,
+    title: Annotated[str | None, typer.Option("--title", metavar="TITLE", help="what it is about")] = None,
+    customer: options.Customer = None,
+    amount: options.Amount = None,
+    currency: options.Currency = None,
+    source: options.Source = None,
+    owner: Annotated[str | None, typer.Option("--owner", metavar="LOGIN", help="as opp deal assign does")] = None,
+    close: options.Close = None,
     sets: options.Sets = None,
-    amount: Annotated[str | None, typer.Option("--amount", metavar="N", help="500000, 500,000.00 or 50万")] = None,
-    currency: Annotated[str | None, typer.Option("--currency", metavar="CUR", help="of the amount")] = None,
-    close: Annotated[str | None, typer.Option("--close", metavar="DATE", help="expected close")] = None,
     message: options.Message = None,
 ) -> Outcome:
-    """Change fields; approvals that saw other figures follow.
+    """Change fields, by the flags of `opp add` or by --set; approvals that saw other figures follow.
 
-    opp deal edit D-142 --set amount=815000 --set discount=12
+    opp deal edit D-142 --amount 815000 --set discount=12
     opp deal edit D-142 --close +2w
     """
     from oppcli.actions import deals, find, values
 
-    named = {"amount": amount, "currency": currency, "expected_close": close}
-    pairs = [*(sets or []), *(f"{name}={text}" for name, text in named.items() if text is not None)]
-    if not pairs:
+    named = {"title": title, "customer": customer, "amount": amount, "currency": currency, "source": source}
+    named |= {"expected_close": close}
+    given = tuple((name, text) for name, text in named.items() if text is not None)
+    typed = values.Typed(given + values.split(sets or []).pairs)
+    if not typed.pairs and owner is None:
         raise UsageError(say("nothing to change"), hint=command("deal", "edit", deal, "--set", "amount=815000"))
     with opp.act("deal edit") as act:
         found = find.deal(act.door, deal, ids_only=not opp.interactive)
-        return deals.edit(act, found, values.split(pairs), reading=opp.reading, note=message)
+        return deals.edit(act, found, typed, owner=owner, reading=opp.reading, note=message)
 
 
 @app.command()
@@ -116,7 +122,7 @@ def win(opp: Context, deal: options.DealRefs, message: options.Message = None) -
 @writes
 def lose(
     opp: Context,
-    deal: options.DealRef,
+    deal: options.DealRefs,
     reason: options.Reason,
     message: options.Message = None,
     competitor: Annotated[str | None, typer.Option("--competitor", metavar="NAME", help="who got it")] = None,
@@ -127,23 +133,28 @@ def lose(
     """
     from oppcli.actions import find, moves
 
-    with opp.act("deal lose") as act:
-        found = find.deal(act.door, deal, ids_only=not opp.interactive)
-        return moves.lose(act, found, reason=reason, detail=message, competitor=competitor)
+    def one(ref: str) -> Outcome:
+        with opp.act("deal lose") as act:
+            found = find.deal(act.door, ref, ids_only=not opp.interactive)
+            return moves.lose(act, found, reason=reason, detail=message, competitor=competitor)
+
+    return each(opp, deal, one)
 
 
 @app.command()
 @writes
-def reopen(opp: Context, deal: options.DealRef, message: options.Message = None) -> Outcome:
+def reopen(opp: Context, deal: options.DealRefs, message: options.Message = None) -> Outcome:
     """Open again, in its last open stage.
 
     opp deal reopen D-142 -m "客户重新立项"
     """
     from oppcli.actions import find, moves
 
-    with opp.act("deal reopen") as act:
-        found = find.deal(act.door, deal, ids_only=not opp.interactive)
-        return moves.reopen(act, found, note=message or "")
+    def one(ref: str) -> Outcome:
+        with opp.act("deal reopen") as act:
+            return moves.reopen(act, find.deal(act.door, ref, ids_only=not opp.interactive), note=message or "")
+
+    return each(opp, deal, one)
 
 
 @app.command()

@@ -3,12 +3,15 @@
 import itertools
 import os
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from oppcli.errors import OppError, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
 from oppcli.speech import Voice, spoken
+
+if TYPE_CHECKING:
+    from oppcli.cli.context import Context
 
 PLAIN = Voice()
 _JSON_WORDS = ("--json", "-ojson", "-ojsonl", "--output=json", "--output=jsonl", "-o=json", "-o=jsonl")
@@ -77,9 +80,16 @@ def usage(error: Any, argv: list[str], voice: Voice = PLAIN) -> int:
     return show(UsageError(text.rstrip("."), hint=hint), argv, voice)
 
 
-def interrupted() -> int:
-    """Ctrl-C: the transaction was rolled back on its way here."""
-    _tell(say("Nothing was written."))
+def interrupted(context: "Context | None", voice: Voice = PLAIN) -> int:
+    """Ctrl-C: what was not committed was rolled back on its way here; what was is said."""
+    run = context.run if context is not None else None
+    if run is None:
+        _tell(say("Nothing was written."))
+        return 130
+    done = command("log", "-L", "5")
+    _tell(spoken(say("what was done until then stands: e{run}; {log} shows it", run=run, log=done), voice))
+    if context is not None and context.takes_back:
+        _tell(spoken(say("Undo: {undo}", undo=context.takes_back), voice))
     return 130
 
 

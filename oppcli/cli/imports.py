@@ -10,6 +10,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.errors import UsageError
+from oppcli.model.command import command
 from oppcli.model.said import say
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ def _read(opp: Context, file: str, plan: "ImportMap", mapping: str, rejects: Pat
     unused = [name for name in sheet.header if name not in plan.columns | {ERROR, LINE}] if opp.dry_run else []
     for line in notices(tally, sheet, unused, rejects):
         opp.say(harmless(line))
-    return outcome(tally, sheet, plan.kind, dry_run=opp.dry_run)
+    done = outcome(tally, sheet, plan.kind, dry_run=opp.dry_run)
+    return done._replace(undo=command("undo", f"e{opp.run}")) if opp.run and plan.kind == "deals" else done
 
 
 def _rejects(file: str, asked: Path | None, *, dry_run: bool) -> Path | None:

@@ -13,21 +13,17 @@ from oppcli.cli.output import writes
 app = typer.Typer(help="Leads: deals that are not qualified yet.")
 
 
-def _option(flag: str, metavar: str, text: str) -> object:
-    return typer.Option(flag, metavar=metavar, help=text, show_default=False)
-
-
 @app.command()
 @writes
 def add(
     opp: Context,
     title: Annotated[str, typer.Argument(metavar="TITLE", help="what it is about", show_default=False)],
-    customer: Annotated[str | None, _option("--customer", "NAME", "the company; made when it is new")] = None,
-    amount: Annotated[str | None, _option("--amount", "N", "500000, 500,000.00 or 50万")] = None,
-    currency: Annotated[str | None, _option("--currency", "CUR", "default: the policy's")] = None,
-    source: Annotated[str | None, _option("--source", "S", "where it came from")] = None,
-    owner: Annotated[str | None, _option("--owner", "LOGIN", "default: you")] = None,
-    close: Annotated[str | None, _option("--close", "DATE", "expected close: 2026-11-27, +3w, 月底")] = None,
+    customer: options.Customer = None,
+    amount: options.Amount = None,
+    currency: options.Currency = None,
+    source: options.Source = None,
+    owner: Annotated[str | None, typer.Option("--owner", metavar="LOGIN", help="default: you")] = None,
+    close: options.Close = None,
     sets: options.Sets = None,
 ) -> Outcome:
     """Capture a lead in the first stage.
@@ -62,13 +58,16 @@ def qualify(opp: Context, deal: options.DealRefs, message: options.Message = Non
 
 @app.command()
 @writes
-def reject(opp: Context, deal: options.DealRef, reason: options.Reason, message: options.Message = None) -> Outcome:
+def reject(opp: Context, deal: options.DealRefs, reason: options.Reason, message: options.Message = None) -> Outcome:
     """Not worth following: lost, for a reason of the policy.
 
     opp lead reject D-142 --reason 无预算
     """
     from oppcli.actions import find, moves
 
-    with opp.act("lead reject") as act:
-        found = find.deal(act.door, deal, ids_only=not opp.interactive)
-        return moves.reject_lead(act, found, reason=reason, detail=message)
+    def one(ref: str) -> Outcome:
+        with opp.act("lead reject") as act:
+            found = find.deal(act.door, ref, ids_only=not opp.interactive)
+            return moves.reject_lead(act, found, reason=reason, detail=message)
+
+    return each(opp, deal, one)

@@ -164,6 +164,12 @@ def show(
             context.say(say("note: {text}", text=note.text))
 
 
+def show_plainly(table: Table, context: Context, output: str | None) -> None:
+    """Write the table as a whole, in the format asked for, or `table`."""
+    flags = {name: _default(name) for name in _READ_FLAGS} | {"output": output}
+    show(table, context, _format(flags, "table"), flags)
+
+
 def _told(table: Table, context: Context) -> Table:
     """The table with its commands as they are told on this line."""
     if not context.voice.flags:
@@ -206,7 +212,7 @@ def answer(context: Context, outcome: Outcome) -> int:
     if context.quiet:
         text = "\n".join(outcome.ids)
     else:
-        lines = outcome.lines(dry_run=context.dry_run)
+        lines = _with_undo(outcome, context).lines(dry_run=context.dry_run)
         text = "\n".join(harmless(context.spoken(line), newlines=True) for line in lines)
     if text:
         _answer(text, written=not context.dry_run)
@@ -217,6 +223,12 @@ def answer(context: Context, outcome: Outcome) -> int:
             print(line)  # noqa: T201
         print("Nothing was written.", file=sys.stderr)  # noqa: T201
     return outcome.code
+
+
+def _with_undo(outcome: Outcome, context: Context) -> Outcome:
+    """A verb says how it is taken back where that is not `opp undo`; a file that was read is given back by who read
+    it, and so is all else that the journal can give back."""
+    return outcome if outcome.undo else outcome._replace(undo=context.takes_back)
 
 
 def _answer(text: str, *, written: bool) -> None:

@@ -158,6 +158,15 @@ def _move(shape: Shape, whole: Plain, changes: Mapping[str, Any], side: int) -> 
         _set(whole, [head, rest] if shape.kinds.get(head) == "object" else path.split("."), value)
 
 
+def value_at(shape: Shape, whole: Plain, path: str) -> Any:
+    """What lies at a path of a plain form; None for nothing."""
+    head, _, rest = path.partition(".")
+    value: Any = whole
+    for segment in [head, rest] if shape.kinds.get(head) == "object" and rest else path.split("."):
+        value = value.get(segment) if isinstance(value, dict) else None
+    return value
+
+
 def _set(whole: Plain, segments: list[str], value: Any) -> None:
     """Set or, for null, remove what lies at the path, and the containers that this leaves empty."""
     head, *rest = segments

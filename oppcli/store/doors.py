@@ -61,6 +61,9 @@ class WriteDoor(ReadDoor, Protocol):
         the same line hands it on in the stamp."""
         ...
 
+    written: list[Any]
+    """The first things that were added or saved one by one, as they are since."""
+
     def begin(self, stamp: Stamp) -> None:
         """Go on under another stamp, within the same commit: another person, a later time, a transaction of its own in
         the journal. A stamp made from `door.stamp` goes on with the same run, a new one begins another."""
@@ -77,6 +80,11 @@ class WriteDoor(ReadDoor, Protocol):
     def save(self, before: Noun, after: Noun, *, action: str = "edit", meta: Mapping[str, Any] | None = None) -> Noun:
         """Update the row and children that differ, `WHERE version = before.version` (else `Conflict`), bump the
         version, append the journal entry. Returns `after` with the new version. Equal nouns write nothing."""
+        ...
+
+    def mark(self, noun: type[Any], keys: Sequence[int], standing: str, *, action: str, meta: Mapping[str, Any]) -> int:
+        """Give things another standing in bulk: the same rows and entries as `save` one by one. Those that have it
+        already are passed over; returns how many had not."""
         ...
 
     def note(self, action: str, noun: str, noun_id: str, meta: Mapping[str, Any]) -> None:

@@ -37,10 +37,11 @@ WHERE n.queued_at IS NULL AND n.unsent IS NULL
 
 
 def notices_given_up(door: ReadDoor, login: str | None = None) -> list[int]:
-    """Ids of the notices that could go nowhere, to one person or to anybody."""
+    """Ids of the notices that could go nowhere, to one person or to anybody; what was undone is not to go anywhere."""
     mine = "" if login is None else 'AND "to" = :login '
     params = {} if login is None else {"login": login}
-    return [row[0] for row in door.rows(f"SELECT id FROM notice WHERE unsent IS NOT NULL {mine}ORDER BY id", **params)]
+    sql = "SELECT id FROM notice WHERE unsent IS NOT NULL AND unsent NOT LIKE '% was undone'"
+    return [row[0] for row in door.rows(f"{sql} {mine}ORDER BY id", **params)]
 
 
 def told_before(door: ReadDoor, login: str, why: str) -> bool:

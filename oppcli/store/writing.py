@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Noun = TypeVar("Noun")
 Row = tuple[Any, ...]
+REMEMBERED = 50
 CHUNK = 2_000
 """Nouns per statement in bulk: large enough to cost nothing per statement, small enough to cost no memory."""
 
@@ -48,6 +49,7 @@ class Writing(Reading):
         self.at = self._chain.at
         self.entries: list[Entry] = []
         """What this transaction has written so far, `add_many` excepted (it would not fit)."""
+        self.written: list[Any] = []
         self._next: dict[str, int] = {}
         self._spoilt = False
 
@@ -122,6 +124,7 @@ class Writing(Reading):
             self._tell(action, shape.word, str(key), told, meta)
         if shape.table == "stage":
             self._stages = None
+        self._remember(added)
         return cast(Noun, added)
 
     def _identified(self, shape: Shape, noun: Any) -> Any:
@@ -167,7 +170,12 @@ class Writing(Reading):
             self._tell(action, shape.word, str(key), told, meta)
         if shape.table == "stage":
             self._stages = None
+        self._remember(new)
         return cast(Noun, new)
+
+    def _remember(self, noun: Any) -> None:
+        if len(self.written) < REMEMBERED:
+            self.written.append(noun)
 
     def _update(self, shape: Shape, before: Any, after: Any) -> None:
         """Write what differs: the noun's own row first (its version is the proof), then its children."""
@@ -211,6 +219,28 @@ class Writing(Reading):
                 found=found[0],
             )
         )
+
+    def mark(self, noun: type[Any], keys: Sequence[int], standing: str, *, action: str, meta: Mapping[str, Any]) -> int:
+        """Give things another standing in bulk: the same rows and entries as `save` one by one."""
+        from oppcli.store.marking import mark
+
+        return mark(self, shape_of(noun), keys, standing, action, meta)
+
+    def marked(
+        self,
+        shape: Shape,
+        sql: str,
+        params: Mapping[str, Any],
+        told: Iterable[tuple[str, str]],
+        action: str,
+        meta: Mapping[str, Any] | None,
+    ) -> None:
+        """Run one statement over many things, with their entries: (key, changes)."""
+        said = readable(self._chain.meta(meta))
+        with self._whole(shape):
+            self._execute(sql, **params)
+            rows = [self._chain.append(action, shape.word, key, changes, said) for key, changes in told]
+            self._insert("journal", COLUMNS, rows)
 
     def note(self, action: str, noun: str, noun_id: str, meta: Mapping[str, Any]) -> None:
         self._tell(action, noun, noun_id, "{}", meta)

@@ -57,6 +57,14 @@ def test_what_is_set_is_in_force_until_it_is_unset(home: Home) -> None:
     assert seen == ["展会 2026\n", "\n"]
 
 
+def test_the_undo_of_a_setting_gives_back_what_was_set_before(home: Home) -> None:
+    home.run("config", "set", "defaults.source", "trade fair")
+    done = home.run("config", "set", "defaults.source", "web")
+    assert done.stdout.splitlines()[-1] == "Undo: opp config set defaults.source 'trade fair'"
+    done = home.run("config", "unset", "defaults.source")
+    assert done.stdout.splitlines()[-1] == "Undo: opp config set defaults.source web"
+
+
 def test_a_folder_has_settings_of_its_own(home: Home) -> None:
     assert home.run("config", "set", "db", "team.db", "--here").returncode == 0
     assert home.get("db") == f"{home.here / 'team.db'}\n"

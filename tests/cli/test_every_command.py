@@ -261,6 +261,9 @@ LINES = {
     "request override": ("tang", "request override {pending} -m 紧急", 0),
     "delegate add": ("zhou", "delegate add --to wang --end +5d", 0),
     "delegate end": ("wang", "delegate end {delegation}", 0),
+    "undo": ("li", "undo {edit}", 0),
+    "withdraw": ("wang", "withdraw {small} -m 重复", 0),
+    "restore": ("wang", "restore {small}", 5),
     "tick": ("tang", "--now 2026-09-18T10:00:00+08:00 tick", 0),
     "policy apply": ("tang", "policy apply {folder}/new.toml", 0),
     "import": ("tang", "import {folder}/leads.csv --mapping {folder}/mapping.toml", 0),
@@ -321,6 +324,8 @@ def desk(chinese: Kept, tmp_path_factory: pytest.TempPathFactory) -> tuple[InPro
         return request
 
     names["small"], names["big"] = ready("5万"), ready("80万")
+    told = opp.ok("deal", "edit", names["small"], "--set", "region=华东", user="li").out
+    names["edit"] = told.split()[-1]
     names["ready"] = ready("5万")
     asked(names["ready"], "contract", "qian", "chen")
     opp.ok("advance", names["ready"], "--to", "签约", user="li")

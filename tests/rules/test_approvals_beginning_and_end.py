@@ -44,7 +44,7 @@ VERBS = {
     "recuse": lambda r, w: handover.recuse(r, w, "wang"),
     "nudge": lambda r, w: handover.nudge(r, w, "li"),
     "material change": lambda r, w: changing.deal_changed(r, changed(w, amount=1), "li", touched=True),
-    "deal lost": ending.deal_lost,
+    "deal lost": ending.deal_gone,
 }
 ALLOWED = {
     "approve": {"pending": "pending"},
@@ -166,10 +166,10 @@ def test_an_approval_is_valid_to_the_very_instant_and_expires_after_it() -> None
 
 def test_a_lost_deal_cancels_what_waits_and_leaves_what_was_approved() -> None:
     here = world(TWO)
-    done = ending.deal_lost(submitted(here), here)
+    done = ending.deal_gone(submitted(here), here)
     assert (done.request.state, done.request.reason) == ("cancelled", "deal lost")
     approved = in_state("approved", here)
-    assert ending.deal_lost(approved, here).request is approved
+    assert ending.deal_gone(approved, here).request is approved
 
 
 def test_winning_is_kept_up_by_everything_that_waits() -> None:

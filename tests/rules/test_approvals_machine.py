@@ -302,7 +302,7 @@ class Approvals(RuleBasedStateMachine):
     def lose(self, sure: bool) -> None:
         after = self.world._replace(deal=replace(self.world.deal, stage="输单"))
         if sure and self.world.deal.stage not in ("赢单", "输单"):
-            self.all("lose", "li", after, lambda request: ending.deal_lost(request, after))
+            self.all("lose", "li", after, lambda request: ending.deal_gone(request, after))
 
     @precondition(lambda self: self.world.deal.stage in ("输单", "赢单"))
     @rule()

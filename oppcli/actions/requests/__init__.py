@@ -10,12 +10,10 @@ from oppcli.errors import Reason, Refused
 from oppcli.model.deals import Deal, File
 from oppcli.model.people import User
 from oppcli.model.policy import Policy
-from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, INVALIDATED, LIVE_STATES, Request
 from oppcli.model.said import say
 from oppcli.store import waiting
-from oppcli.store.doors import ReadDoor
 
 SETTLED = (*LIVE_STATES, APPROVED)
 """States in which a change of the deal can do something to a request."""
@@ -50,9 +48,9 @@ def move_reasons(
     return tuple(dict.fromkeys(found))
 
 
-def deal_changed(act: Act, before: Deal, after: Deal) -> tuple[str, ...]:
+def deal_changed(act: Act, before: Deal, after: Deal, *, had: Iterable[File] | None = None) -> tuple[str, ...]:
     """Requests follow a change of the deal's fields, owner or files: the next revision, a return, an approval that no
-    longer holds. One line each. A file counts as just attached when `before` and `after` are the same deal."""
+    longer holds. One line each. `had` are the files as they were before, where they changed."""
     found = [request for request in act.door.find(Request, deal_id=after.id) if request.state in SETTLED]
     if not found:
         return ()
@@ -60,7 +58,7 @@ def deal_changed(act: Act, before: Deal, after: Deal) -> tuple[str, ...]:
     from oppcli.rules.approvals import changing, handover
 
     now = around(act, after, requests=found)
-    was = around(act, before, requests=found, files=_files_before(act.door, after, before == after))
+    was = around(act, before, requests=found, files=had)
     lines = []
     for request in found:
         touched = changing.touches(request, was, now)
@@ -73,14 +71,17 @@ def deal_changed(act: Act, before: Deal, after: Deal) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
-def _files_before(door: ReadDoor, deal: Deal, attached: bool) -> list[File]:
-    """The deal's files as they were before this change; the newest is what was just attached."""
-    files = door.find(File, deal_id=deal.id, standing=LIVE)
-    return files[:-1] if attached else files
-
-
 def deal_lost(act: Act, deal: Deal) -> tuple[str, ...]:
     """Nothing waits for a lost deal: live requests are cancelled."""
+    return _deal_gone(act, deal, "deal lost")
+
+
+def deal_withdrawn(act: Act, deal: Deal) -> tuple[str, ...]:
+    """Nothing waits for a deal that was taken back."""
+    return _deal_gone(act, deal, "deal withdrawn")
+
+
+def _deal_gone(act: Act, deal: Deal, why: str) -> tuple[str, ...]:
     found = act.door.find(Request, deal_id=deal.id, state=LIVE_STATES)
     if not found:
         return ()
@@ -88,7 +89,7 @@ def deal_lost(act: Act, deal: Deal) -> tuple[str, ...]:
     from oppcli.rules.approvals import ending
 
     world = around(act, deal, requests=found)
-    pairs = [(r, keep(act.door, r, ending.deal_lost(r, world), world, "deal lost")) for r in found]
+    pairs = [(r, keep(act.door, r, ending.deal_gone(r, world, why), world, why)) for r in found]
     return tuple(state_line(before, after, world) for before, after in pairs)
 
 

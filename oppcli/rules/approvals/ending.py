@@ -54,9 +54,9 @@ def cancel(request: Request, world: World, actor: str, *, reason: str) -> Transi
     return _end(request, world, actor, CANCELLED, reason)
 
 
-def deal_lost(request: Request, world: World) -> Transition:
-    """Nothing waits for a lost deal; what was approved stays approved."""
-    return _end(request, world, SYSTEM, CANCELLED, DEAL_LOST) if request.live else Transition(request)
+def deal_gone(request: Request, world: World, why: str = DEAL_LOST) -> Transition:
+    """Nothing waits for a deal that was lost or withdrawn; what was approved stays approved."""
+    return _end(request, world, SYSTEM, CANCELLED, why) if request.live else Transition(request)
 
 
 def _end(request: Request, world: World, actor: str, state: str, reason: str | None) -> Transition:

@@ -1,0 +1,103 @@
+"""Withdraw what was mistyped, so that it counts nowhere and not as lost; restore gives it back."""
+
+from dataclasses import replace
+from typing import Any
+
+from oppcli.actions import requests
+from oppcli.actions.act import Act
+from oppcli.actions.outcome import Outcome
+from oppcli.errors import Conflict, NotAllowed, NotFound, Reason, UsageError
+from oppcli.model.command import BLANK, command
+from oppcli.model.deals import Customer, Deal
+from oppcli.model.people import ADMIN, MANAGER
+from oppcli.model.records import LIVE, WITHDRAWN
+from oppcli.model.refs import number, ref
+from oppcli.model.requests import APPROVED, Request
+from oppcli.model.said import listed, say
+from oppcli.rules.rights import superiors
+from oppcli.rules.undoing import DAY_MS
+from oppcli.store import runs
+
+NOUNS: dict[str, type] = {"deal": Deal, "customer": Customer}
+
+
+def withdraw(act: Act, text: str, *, why: str) -> Outcome:
+    """A deal or customer taken back: by its creator within a day while nobody else wrote on it, later by a manager.
+    Live requests end with it. Refused with an approved request, and for a customer that deals name."""
+    noun, before = named(act, text)
+    name = ref(noun, before.id)
+    if not why.strip():
+        raise UsageError(say("say why it is withdrawn"), hint=command("withdraw", name, "-m", BLANK))
+    if before.standing == WITHDRAWN:
+        raise Conflict(say("{name} was withdrawn already", name=name), hint=command("restore", name))
+    _require(act, noun, before)
+    _require_free(act, noun, before)
+    after = act.door.save(before, replace(before, standing=WITHDRAWN), action="withdraw", meta={"reason": why})
+    details = requests.deal_withdrawn(act, after) if noun == "deal" else ()
+    return Outcome(
+        done=(say("{name} {what} withdrawn", name=name, what=_called(before)),), ids=(name,), details=details
+    )
+
+
+def restore(act: Act, text: str) -> Outcome:
+    """Back to where it stood, but for the requests that ended with it; a deal's customer comes with it. By who may
+    withdraw it, or who did. Refused where another has its external id or name by now."""
+    noun, before = named(act, text)
+    name = ref(noun, before.id)
+    if before.standing != WITHDRAWN:
+        raise Conflict(say("{name} was not withdrawn", name=name))
+    _require(act, noun, before, back=True)
+    if noun == "deal" and before.customer_id:
+        customer = act.door.get(Customer, before.customer_id)
+        if customer.standing == WITHDRAWN:
+            act.door.save(customer, replace(customer, standing=LIVE), action="restore")
+    act.door.save(before, replace(before, standing=LIVE), action="restore")
+    return Outcome(done=(say("{name} {what} restored", name=name, what=_called(before)),), ids=(name,))
+
+
+def named(act: Act, text: str) -> tuple[str, Any]:
+    """What a reference stands for, whatever its standing. Refused for what is neither a deal nor a customer."""
+    for noun in NOUNS:
+        known = number(noun, text) if noun == "deal" or text[:2].lower() == "c-" else None
+        if known is not None:
+            return noun, act.door.get(NOUNS[noun], known)
+    raise NotFound(say("no such deal or customer: {text}", text=text), hint=say("say which by its id: D-142, C-9"))
+
+
+def _called(thing: Any) -> str:
+    return thing.title if isinstance(thing, Deal) else thing.name
+
+
+def _require(act: Act, noun: str, thing: Any, *, back: bool = False) -> None:
+    """Refuse who neither made it within a day, with nobody else's hand on it, nor leads; `back`: however long ago."""
+    me, creator = act.me, thing.created_by
+    owner = thing.owner if isinstance(thing, Deal) else None
+    line = {*superiors(creator, act.people), *superiors(owner or creator, act.people)}
+    if {ADMIN, MANAGER} & set(me.roles) or act.by in line:
+        return
+    other = runs.others(act.door, noun, str(thing.id), creator)
+    name = ref(noun, thing.id)
+    if act.by != creator:
+        why = say("{creator} made it", creator=creator or "nobody here")
+    elif other is not None:
+        why = say("{who} wrote on it", who=other.actor)
+    elif not back and act.now - (thing.created_at or 0) > DAY_MS:
+        why = say("it is more than 24 hours old")
+    else:
+        return
+    raise NotAllowed(
+        say("{me} may not take {name} back: {why}", me=act.by, name=name, why=why),
+        hint=say("{who} may", who=listed((*sorted(line), "a manager or an admin"))),
+    )
+
+
+def _require_free(act: Act, noun: str, thing: Any) -> None:
+    """Refuse what others rest on: an approved request, deals of a customer; all are listed."""
+    if noun == "customer":
+        deals = [deal for deal in act.door.find(Deal, customer_id=thing.id) if deal.standing != WITHDRAWN]
+        found = tuple(Reason(ref("deal", deal.id), deal.title) for deal in deals)
+    else:
+        given = act.door.find(Request, deal_id=thing.id, state=APPROVED)
+        found = tuple(Reason(ref("request", each.id), say("{type}, approved", type=each.type)) for each in given)
+    if found:
+        raise Conflict(say("{name} cannot be withdrawn: others rest on it", name=ref(noun, thing.id)), reasons=found)

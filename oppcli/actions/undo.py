@@ -1,0 +1,319 @@
+"""Take a run back: every path gets its old value where it still has the run's; what was made is withdrawn.
+
+An undo is a run of its own, with the consequences of an edit; undoing it is the redo. An import's is in `unimport`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from oppcli.actions import deals, moves, requests
+from oppcli.actions.act import Act, Look
+from oppcli.actions.outcome import Outcome
+from oppcli.errors import Conflict, NotAllowed, NotFound, OppError, Reason
+from oppcli.model.command import command
+from oppcli.model.deals import LOST, WON, Customer, Deal, File
+from oppcli.model.journal import Entry
+from oppcli.model.records import LIVE, WITHDRAWN
+from oppcli.model.requests import Notice, Request
+from oppcli.model.said import listed, say
+from oppcli.rules import pipeline, undoing
+from oppcli.rules.rights import superiors
+from oppcli.rules.undoing import DAY_MS, Net
+from oppcli.store import runs
+from oppcli.store.changes import apply, plain, revive, value_at
+from oppcli.store.mapping import shape_of
+from oppcli.words.shown import show_instant
+
+NOUNS: dict[str, type] = {"deal": Deal, "customer": Customer, "file": File}
+
+
+class Step(NamedTuple):
+    """What an undo does to one thing."""
+
+    net: Net
+    before: Any
+    after: Any
+    """Equal to `before` where nothing is left to take back."""
+    conflicts: tuple[Reason, ...] = ()
+
+
+def undo(act: Act, run: int | None, *, keep_edited: bool = False, note: str | None = None) -> Outcome:
+    """The run taken back (by default one's own last). Refused with every conflict, unless the rest is enough: then what
+    was edited since is kept and listed; refused for what stands for good, naming the verb that helps."""
+    number = found(act, run)
+    begun = runs.first(act.door, number)
+    _require_open(act, number)
+    if begun.channel == "import" and begun.action != "undo":
+        from oppcli.actions.unimport import unimport
+
+        require_importer(act, begun)
+        return unimport(act, begun)
+    entries, steps = planned(act, begun)
+    conflicts = tuple(reason for step in steps for reason in step.conflicts)
+    if conflicts and not keep_edited:
+        raise Conflict(say("e{run} cannot be undone: it was changed since", run=number), reasons=conflicts)
+    if all(step.after == step.before for step in steps):
+        raise Conflict(say("nothing of e{run} is left to undo", run=number), reasons=conflicts)
+    meta = {"undoes": number, **({"reason": note} if note else {})}
+    lines, details = _done(act, steps, meta, note)
+    _take_notices_back(act, entries, number)
+    kept = tuple(say("kept: {what} {detail}", what=each.what, detail=each.detail) for each in conflicts)
+    return Outcome(done=tuple(lines), ids=tuple(_names(steps)), details=(*details, *kept))
+
+
+def planned(look: Look, begun: Entry) -> tuple[list[Entry], list[Step]]:
+    """The entries of a run, and what taking it back does to each thing. Refused to who may not, and for what stands."""
+    require_line(look, begun)
+    entries = [entry for page in reversed(list(runs.pages(look.door, begun.seq))) for entry in page]
+    require_reversible(begun.seq, entries)
+    return entries, [_step(look, net, begun) for net in undoing.nets(entries)]
+
+
+def found(look: Look, run: int | None) -> int:
+    """The run meant by an entry of it; without one, the person's own last. Refused where there is none."""
+    number = runs.last_of(look.door, look.by) if run is None else runs.run_of(look.door, run)
+    if number is None and run is None:
+        raise NotFound(say("there is nothing of {login} to undo", login=look.by), hint=command("undo", "--list"))
+    if number is None:
+        raise NotFound(say("there is no entry e{seq}", seq=run), hint=command("undo", "--list"))
+    return number
+
+
+def _require_open(look: Look, run: int) -> None:
+    by = runs.undone(look.door, run)
+    if by is not None:
+        when = show_instant(by.at, look.zone or "UTC", look.now)
+        raise Conflict(
+            say("e{run} was undone by {who} on {when}", run=run, who=by.actor, when=when),
+            hint=say("to do it again: {redo}", redo=command("undo", f"e{by.seq}")),
+        )
+
+
+def require_reversible(run: int, entries: Iterable[Entry]) -> None:
+    """Refuse a run with an act that stands for good."""
+    for entry in entries:
+        if not undoing.reversible(entry):
+            what = say("{action} {noun} {key}", action=entry.action, noun=entry.noun, key=entry.noun_id)
+            raise Conflict(say("e{run} is not undone: {what} stands", run=run, what=what), hint=undoing.instead(entry))
+
+
+def above(look: Look, login: str) -> bool:
+    """Whether the acting person leads this one, or is an admin."""
+    return look.me.is_admin or look.by in superiors(login, look.people)
+
+
+def require_line(look: Look, begun: Entry) -> None:
+    """Refuse the runs of people whom the acting person does not lead."""
+    if look.by == begun.actor or above(look, begun.actor):
+        return
+    who = listed((begun.actor, *superiors(begun.actor, look.people)))
+    raise NotAllowed(
+        say("{me} may not undo e{run}: it is {who}'s", me=look.by, run=begun.seq, who=begun.actor),
+        hint=say("{who} or an admin may", who=who),
+    )
+
+
+def require_young(look: Look, begun: Entry, what: str) -> None:
+    """Refuse to take back what is older than a day, to anybody but a manager of the line."""
+    if look.now - begun.at <= DAY_MS or (look.by != begun.actor and above(look, begun.actor)) or look.me.is_admin:
+        return
+    who = listed(superiors(begun.actor, look.people)) or "an admin"
+    raise NotAllowed(
+        say("{what} is more than 24 hours old", what=what), hint=say("{who} may still take it back", who=who)
+    )
+
+
+def require_importer(look: Look, begun: Entry) -> None:
+    """Refuse who neither imported it within a day nor is an admin."""
+    if look.me.is_admin or (look.by == begun.actor and look.now - begun.at <= DAY_MS):
+        return
+    late = say("{who} imported it, more than 24 hours ago", who=begun.actor)
+    other = say("{who} imported it", who=begun.actor)
+    raise NotAllowed(
+        say(
+            "{me} may not undo e{run}: {why}", me=look.by, run=begun.seq, why=late if look.by == begun.actor else other
+        ),
+        hint=say("{who} may for 24 hours, an admin always", who=begun.actor),
+    )
+
+
+def _step(look: Look, net: Net, begun: Entry) -> Step:
+    """What is to be done to one thing. Refused to who may not do its verb now."""
+    shape = shape_of(NOUNS[net.noun])
+    before: Any = look.door.get(NOUNS[net.noun], int(net.key))
+    if net.made:
+        require_young(look, begun, net.name)
+        return _withdrawn(look, net, before)
+    if net.moved:
+        require_young(look, begun, net.name)
+    whole, back, conflicts = plain(shape, before), dict[str, Any](), dict[str, Any]()
+    for path, (old, new) in net.changes.items():
+        now = value_at(shape, whole, path)
+        if path in undoing.ALWAYS_NEW or now == old:
+            continue
+        (back if now == new else conflicts)[path] = (now, old)
+    if any(path == "stage" or path.startswith("visits.") for path in conflicts):
+        moved = [path for path in back if undoing.of_move(path)]
+        conflicts |= {path: back.pop(path) for path in moved}
+    apply(shape, whole, back)
+    after = replace(revive(shape, before.id, whole), version=before.version)
+    told = tuple(_conflict(look, net, path) for path in conflicts if not path.startswith("visits."))
+    if conflicts and not told:
+        told = (_conflict(look, net, "stage"),)
+    if net.noun == "deal" and back:
+        after = replace(after, updated_at=look.now)
+        _require_stage(look, before, after)
+    return Step(net, before, after if back else before, told)
+
+
+def _require_stage(look: Look, before: Deal, after: Deal) -> None:
+    """Refuse a stage there is no more, and a way forward that its gates would not let pass now."""
+    target = look.policy.stage(after.stage)
+    if before.stage == after.stage:
+        return
+    if target is None:
+        raise Conflict(say("the policy has no stage {stage} any more", stage=after.stage))
+    here = look.policy.stage(before.stage)
+    if here is None or here.kind in (WON, LOST) or target.kind == LOST:
+        return
+    line = [stage.name for stage in look.policy.stages]
+    if target.kind == WON or line.index(target.name) > line.index(here.name):
+        way = pipeline.route(before, target, look.policy)
+        moves.refuse_missing(before, way, moves.missing(look, before, way))
+
+
+def _conflict(look: Look, net: Net, path: str) -> Reason:
+    """`D-142 amount   changed by wang on Mon 9 Mar 10:00 (e330)`."""
+    last = net.entries[-1].seq
+    since = [e for e in runs.of_noun(look.door, net.noun, net.key, last) if any(_same(path, p) for p in e.changes)]
+    what = say("{name} {path}", name=net.name, path=path)
+    log = command("log", net.name)
+    if not since:
+        return Reason(what, say("is not what the run left"), log)
+    who = since[-1]
+    when = show_instant(who.at, look.zone or "UTC", look.now)
+    return Reason(what, say("changed by {who} on {when} (e{seq})", who=who.actor, when=when, seq=who.seq), log)
+
+
+def _same(path: str, other: str) -> bool:
+    return path == other or path.startswith(f"{other}.") or other.startswith(f"{path}.")
+
+
+def _withdrawn(look: Look, net: Net, before: Any) -> Step:
+    """What the run made, withdrawn; refused while others refer to it. A customer made on the way stays while used."""
+    if before.standing == WITHDRAWN:
+        return Step(net, before, before)
+    if net.noun == "customer":
+        return Step(net, before, replace(before, standing=WITHDRAWN))  # unless used, asked when its deal is withdrawn
+    conflicts = _referring(look, net, before) if net.noun == "deal" else ()
+    return Step(net, before, before if conflicts else replace(before, standing=WITHDRAWN), conflicts)
+
+
+def _referring(look: Look, net: Net, deal: Deal) -> tuple[Reason, ...]:
+    """Requests and files of a deal, and what others wrote on it: none of it is the run's."""
+    found = [
+        Reason(
+            f"R-{request.id}", say("{type} of {deal}, {state}", type=request.type, deal=net.name, state=request.state)
+        )
+        for request in look.door.find(Request, deal_id=deal.id)
+    ]
+    found += [
+        Reason(f"F-{file.id}", say("{name}, attached to {deal}", name=file.name, deal=net.name))
+        for file in look.door.find(File, deal_id=deal.id, standing=LIVE)
+        if file.attached_by != net.entries[0].actor
+    ]
+    since = runs.of_noun(look.door, "deal", net.key, net.entries[-1].seq)
+    other = [entry for entry in since if entry.actor != look.by and entry.action not in undoing.PASSED_OVER]
+    if other:
+        when = show_instant(other[-1].at, look.zone or "UTC", look.now)
+        said = say("changed by {who} on {when} (e{seq})", who=other[-1].actor, when=when, seq=other[-1].seq)
+        found.append(Reason(net.name, said, command("log", net.name)))
+    return tuple(found)
+
+
+def _done(act: Act, steps: Sequence[Step], meta: dict[str, Any], note: str | None) -> tuple[list[str], list[str]]:
+    """Store it: files before their deal, customers last. (Lines, what follows)."""
+    lines: list[str] = []
+    details: list[str] = []
+    for step in sorted(steps, key=lambda step: ("file", "deal", "customer").index(step.net.noun)):
+        if step.after == step.before:
+            continue
+        if step.net.noun == "customer":
+            lines += _customer(act, step, meta)
+        else:
+            line, follows = (_file if step.net.noun == "file" else _deal)(act, step, meta, note)
+            lines.append(line)
+            details += follows
+    return lines, details
+
+
+def _customer(act: Act, step: Step, meta: dict[str, Any]) -> list[str]:
+    withdrawn = step.after.standing == WITHDRAWN != step.before.standing
+    if withdrawn and runs.customers_used(act.door, [step.before.id]):
+        return []
+    act.door.save(step.before, step.after, action="undo", meta=meta)
+    state = say("withdrawn") if withdrawn else say("as before")
+    return [say("{ref} {name} {state}", ref=step.net.name, name=step.after.name, state=state)]
+
+
+def _file(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple[str, tuple[str, ...]]:
+    deal = act.door.get(Deal, step.before.deal_id)
+    act.require_change(deal)
+    deals.require_unlocked(act, deal, note)
+    had = act.door.find(File, deal_id=deal.id, standing=LIVE)
+    act.door.save(step.before, step.after, action="undo", meta=meta)
+    details = requests.deal_changed(act, deal, deal, had=had)
+    return say("D-{deal}: {file} {standing}", deal=deal.id, file=step.after.name, standing=step.after.standing), details
+
+
+def _deal(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple[str, tuple[str, ...]]:
+    before, after = step.before, step.after
+    act.require_right(before)
+    if before.stage == after.stage:
+        deals.require_unlocked(act, before, note)
+    saved: Deal = act.door.save(before, after, action="undo", meta=meta)
+    name = step.net.name
+    if saved.standing != before.standing:
+        state = say("withdrawn") if saved.standing == WITHDRAWN else say("restored")
+        return say("{name} {title} {state}", name=name, title=saved.title, state=state), ()
+    changes = deals.differences(act.door, before, saved, act.policy)
+    parts = [f"{field} {old or '-'} → {new or '-'}" for field, old, new in changes if field != "stage"]
+    if saved.stage != before.stage:
+        parts.insert(0, f"{before.stage} → {saved.stage}")
+    target = act.policy.stage(saved.stage)
+    lost = target is not None and target.kind == LOST and saved.stage != before.stage
+    details = requests.deal_lost(act, saved) if lost else requests.deal_changed(act, before, saved)
+    return say("{name} {title}: {changes}", name=name, title=saved.title, changes=listed(parts, "; ")), details
+
+
+def _take_notices_back(act: Act, entries: Iterable[Entry], run: int) -> None:
+    """Notices of the run that have not gone out go nowhere."""
+    keys = [int(entry.noun_id) for entry in entries if entry.noun == "notice" and entry.action == "notice"]
+    for notice in act.door.find(Notice, id=keys) if keys else []:
+        if notice.queued_at is None and notice.unsent is None:
+            act.door.save(notice, replace(notice, unsent=f"e{run} was undone"), action="undo", meta={"undoes": run})
+
+
+def _names(steps: Iterable[Step]) -> list[str]:
+    return [step.net.name for step in steps if step.after != step.before]
+
+
+def verdict(look: Look, run: int) -> str | None:
+    """Why the acting person could not undo a run now; None when nothing is known against it."""
+    begun = runs.first(look.door, run)
+    try:
+        _require_open(look, run)
+        if begun.channel == "import" and begun.action != "undo":
+            require_importer(look, begun)
+            return None
+        steps = planned(look, begun)[1]
+        for step in steps:
+            if step.net.noun == "deal":
+                look.require_right(step.before)
+    except OppError as refusal:
+        return refusal.message
+    told = next((each for step in steps for each in step.conflicts), None)
+    if told is not None:
+        return say("{what} {detail}", what=told.what, detail=told.detail)
+    return None if any(step.after != step.before for step in steps) else say("nothing of it is left")

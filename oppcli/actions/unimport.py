@@ -1,0 +1,158 @@
+"""Take an import of deals back: what it made is withdrawn, what it changed gets its old values, in constant memory.
+
+Deals that somebody touched since, or that have requests, are kept and listed; customers and people that were made on
+the way go when nobody needs them.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from oppcli.actions.act import Act
+from oppcli.actions.outcome import Outcome
+from oppcli.errors import Conflict, PartlyDone
+from oppcli.model.deals import Customer, Deal
+from oppcli.model.journal import Entry
+from oppcli.model.people import User
+from oppcli.model.records import WITHDRAWN
+from oppcli.model.refs import ref
+from oppcli.model.said import listed, say
+from oppcli.rules import undoing
+from oppcli.rules.undoing import Net
+from oppcli.store import runs
+from oppcli.store.changes import apply, plain, revive, value_at
+from oppcli.store.mapping import shape_of
+from oppcli.words.shown import show_instant
+
+SHOWN = 20
+
+
+class Tally:
+    """What was taken back, and what was kept."""
+
+    def __init__(self) -> None:
+        self.withdrawn = self.returned = self.customers = self.people = self.kept = 0
+        self.lines: list[str] = []
+
+    def keep(self, line: str) -> None:
+        self.kept += 1
+        if len(self.lines) < SHOWN:
+            self.lines.append(line)
+
+
+class Page(NamedTuple):
+    """Some of the things an import made or changed."""
+
+    act: Act
+    run: int
+    nets: Sequence[Net]
+    tally: Tally
+    meta: dict[str, Any]
+
+    def of(self, noun: str, *, made: bool) -> dict[int, Net]:
+        return {int(net.key): net for net in self.nets if net.noun == noun and net.made == made}
+
+
+def unimport(act: Act, begun: Entry) -> Outcome:
+    """Refused for votes and people that a file brought."""
+    run, tally = begun.seq, Tally()
+    for noun, what in (("request", "decisions"), ("user", "people")):
+        if runs.has_action(act.door, run, noun, "create") and not runs.has_action(act.door, run, "deal", "create"):
+            raise Conflict(say("e{run} is not undone: {what} that a file brought stand", run=run, what=what))
+    if runs.has_action(act.door, run, "request", "create"):
+        raise Conflict(say("e{run} is not undone: decisions that a file brought stand", run=run))
+    meta = {"undoes": run}
+    for page in _pages(act, run, tally, meta):
+        _deals_made(page)
+        _deals_changed(page)
+    for page in _pages(act, run, tally, meta):
+        _customers(page)
+        _people(page)
+    if not (tally.withdrawn or tally.returned or tally.customers or tally.people or tally.kept):
+        raise Conflict(say("nothing of e{run} is left to undo", run=run))
+    return _told(tally, run)
+
+
+def _pages(act: Act, run: int, tally: Tally, meta: dict[str, Any]) -> Iterator[Page]:
+    for entries in runs.pages(act.door, run):
+        del act.door.entries[SHOWN:]
+        yield Page(act, run, undoing.nets(entries), tally, meta)
+
+
+def _deals_made(page: Page) -> None:
+    """Withdrawn in bulk, but those that somebody touched since or that have requests or files."""
+    made = page.of("deal", made=True)
+    if not made:
+        return
+    kept = _touched(page, made) | dict.fromkeys(runs.deals_with(page.act.door, "request", made), "has requests")
+    kept |= dict.fromkeys(runs.deals_with(page.act.door, "file", made), "has files")
+    _list(page, kept)
+    gone = [key for key in made if key not in kept]
+    page.tally.withdrawn += page.act.door.mark(Deal, gone, WITHDRAWN, action="undo", meta=page.meta)
+
+
+def _touched(page: Page, nets: dict[int, Net]) -> dict[int, str]:
+    """Deals that another run changed, and who; the undo of this very import is no such run."""
+    first = min(net.entries[0].seq for net in nets.values())
+    found = runs.touched(page.act.door, "deal", [str(key) for key in nets], first, page.run)
+    zone, now = page.act.zone or "UTC", page.act.now
+    return {
+        int(key): say("changed by {who} on {when}", who=who.actor, when=show_instant(who.at, zone, now))
+        for key, who in found.items()
+    }
+
+
+def _list(page: Page, kept: dict[int, str]) -> None:
+    for key, why in sorted(kept.items()):
+        page.tally.keep(say("kept: {deal} {why}", deal=ref("deal", key), why=why))
+
+
+def _deals_changed(page: Page) -> None:
+    """Rows of deals that were there: their old values, all or none of a deal."""
+    changed = page.of("deal", made=False)
+    if not changed:
+        return
+    kept = _touched(page, changed)
+    _list(page, kept)
+    shape = shape_of(Deal)
+    for deal in page.act.door.find(Deal, id=sorted(changed.keys() - kept.keys())):
+        whole, net = plain(shape, deal), changed[deal.id]
+        back = {path: (new, old) for path, (old, new) in net.changes.items() if value_at(shape, whole, path) == new}
+        back = {path: pair for path, pair in back.items() if path not in undoing.ALWAYS_NEW}
+        if not back:
+            continue
+        apply(shape, whole, back)
+        after: Deal = replace(revive(shape, deal.id, whole), version=deal.version, updated_at=page.act.now)
+        page.act.door.save(deal, after, action="undo", meta=page.meta)
+        page.tally.returned += 1
+
+
+def _customers(page: Page) -> None:
+    made = page.of("customer", made=True)
+    if made:
+        unused = [key for key in made if key not in runs.customers_used(page.act.door, made)]
+        page.tally.customers += page.act.door.mark(Customer, unused, WITHDRAWN, action="undo", meta=page.meta)
+
+
+def _people(page: Page) -> None:
+    for net in page.nets:
+        if net.noun == "user" and net.made and not runs.person_used(page.act.door, net.key):
+            person = page.act.door.get(User, net.key)
+            if person.active:
+                page.act.door.save(person, replace(person, active=False), action="undo", meta=page.meta)
+                page.tally.people += 1
+
+
+def _told(tally: Tally, run: int) -> Outcome:
+    parts = [
+        say("{n:,} {n:deal|deals} withdrawn", n=tally.withdrawn),
+        say("{n:,} {n:deal|deals} as before", n=tally.returned),
+        say("{n:,} {n:customer|customers} withdrawn", n=tally.customers),
+        say("{n:,} {n:person|people} deactivated", n=tally.people),
+        say("{n:,} {n:deal|deals} kept", n=tally.kept),
+    ]
+    counts = (tally.withdrawn, tally.returned, tally.customers, tally.people, tally.kept)
+    said = listed(part for part, count in zip(parts, counts, strict=True) if count)
+    more = (say("and {n:,} more", n=tally.kept - SHOWN),) if tally.kept > SHOWN else ()
+    code = PartlyDone.code if tally.kept else 0
+    return Outcome(done=(say("e{run}: {what}", run=run, what=said),), details=(*tally.lines, *more), code=code)

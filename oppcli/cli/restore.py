@@ -1,0 +1,27 @@
+"""`opp restore REF`: give back what was withdrawn."""
+
+from typing import Annotated
+
+import typer
+
+from oppcli.actions.outcome import Outcome
+from oppcli.cli.context import Context
+from oppcli.cli.output import writes
+
+app = typer.Typer()
+SINGLE = True
+
+
+@app.command()
+@writes
+def restore(
+    opp: Context, ref: Annotated[str, typer.Argument(metavar="REF", help="D-142 or C-9", show_default=False)]
+) -> Outcome:
+    """Give back a deal or a customer that was withdrawn; requests that ended with it stay cancelled.
+
+    opp restore D-142
+    """
+    from oppcli.actions.standings import restore as verb
+
+    with opp.act("restore") as act:
+        return verb(act, ref)

@@ -1,0 +1,93 @@
+"""`opp undo [RUN]`: take back what a command line did; `--list` shows the latest and which can be."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from oppcli.actions.outcome import Outcome
+from oppcli.cli import options
+from oppcli.cli.context import Context
+from oppcli.cli.output import show_plainly, writes
+from oppcli.errors import NotFound
+from oppcli.model.command import command
+from oppcli.model.refs import number
+from oppcli.model.said import listed, say
+from oppcli.reads.table import Column, Kind, Table
+
+if TYPE_CHECKING:
+    from oppcli.store.doors import ReadDoor
+
+app = typer.Typer()
+SINGLE = True
+SHOWN = 20
+THINGS = 3
+
+
+@app.command()
+@writes
+def undo(
+    opp: Context,
+    run: Annotated[str | None, typer.Argument(metavar="RUN", help="e318; default: your own last")] = None,
+    keep_edited: Annotated[
+        bool, typer.Option("--keep-edited", help="undo the rest of what was changed since, and list what is kept")
+    ] = False,
+    listing: Annotated[bool, typer.Option("--list", help="the latest runs: undoable, or why not")] = False,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FORMAT", help="of --list: table, json, csv …")
+    ] = None,
+    message: options.Message = None,
+) -> Outcome | int:
+    """Take back what a command line did, where nothing has changed since. Undoing an undo does it again.
+
+    opp undo
+    opp undo e318 --keep-edited
+    opp undo --list
+    """
+    from oppcli.actions.undo import undo as verb
+
+    if listing:
+        return _list(opp, output)
+    known = number("entry", run) if run is not None else None
+    if run is not None and known is None:
+        raise NotFound(say("no such run: {run}", run=run), hint=command("undo", "--list"))
+    with opp.act("undo") as act:
+        done: Outcome = verb(act, known, keep_edited=keep_edited, note=message)
+    return done
+
+
+COLUMNS = (
+    Column("run", Kind.REF),
+    Column("at", Kind.INSTANT),
+    Column("actor", Kind.REF),
+    Column("did"),
+    Column("what"),
+    Column("undo"),
+)
+
+
+def _list(opp: Context, output: str | None) -> int:
+    """The latest runs, newest first: the command that takes each back, or why it is not taken back."""
+    from oppcli.actions.undo import verdict
+    from oppcli.store import runs
+
+    with opp.read() as door:
+        look, rows = opp.look(door), []
+        for run in runs.newest(door, SHOWN):
+            begun = runs.first(door, run)
+            against = verdict(look, run)
+            undo = command("undo", f"e{run}") if against is None else against
+            did = begun.meta.get("command") or begun.action
+            rows.append((f"e{run}", begun.at, begun.actor, did, _things(door, run), undo))
+    show_plainly(Table(COLUMNS, rows, title="Runs"), opp, output)
+    return 0
+
+
+def _things(door: "ReadDoor", run: int) -> str:
+    """`D-142, C-9 and 4 more`."""
+    from oppcli.rules.undoing import nets
+    from oppcli.store import runs
+
+    page = next(iter(runs.pages(door, run)), [])
+    names = list(dict.fromkeys(net.name for net in nets(page)))
+    more = say(" and {n} more", n=len(names) - THINGS) if len(names) > THINGS else ""
+    return listed(names[:THINGS]) + more

@@ -1,0 +1,30 @@
+"""`opp withdraw REF`: take back what was mistyped; it counts nowhere, not as lost."""
+
+from typing import Annotated
+
+import typer
+
+from oppcli.actions.outcome import Outcome
+from oppcli.cli import options
+from oppcli.cli.context import Context
+from oppcli.cli.output import writes
+
+app = typer.Typer()
+SINGLE = True
+
+
+@app.command()
+@writes
+def withdraw(
+    opp: Context,
+    ref: Annotated[str, typer.Argument(metavar="REF", help="D-142 or C-9", show_default=False)],
+    message: options.Message = None,
+) -> Outcome:
+    """Take back a deal or a customer that should not be there: in no list, no figure, and not as lost.
+
+    opp withdraw D-142 -m "entered twice"
+    """
+    from oppcli.actions.standings import withdraw as verb
+
+    with opp.act("withdraw") as act:
+        return verb(act, ref, why=message or "")

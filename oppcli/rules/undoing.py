@@ -1,0 +1,111 @@
+"""What a run may take back: which acts an undo reverses, which never, and the verb that helps instead."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from oppcli.model.command import BLANK, Command, command
+from oppcli.model.journal import Entry
+from oppcli.model.nouns import PREFIXES
+from oppcli.model.records import LIVE
+from oppcli.model.refs import ref
+
+DAY_MS = 24 * 3_600_000
+"""How long the mover may take a move back, the creator what they made, the importer a file."""
+REVERSED = {
+    "deal": {"create", "edit", "assign", "advance", "lose", "reopen", "withdraw", "restore", "undo", "import"},
+    "customer": {"create", "edit", "withdraw", "restore", "undo", "import"},
+    "file": {"create", "withdraw", "restore", "undo"},
+}
+FOLLOWED = {"request": {"deal changed", "deal lost", "deal withdrawn", "undo"}}
+"""What came of it: an undo has consequences of its own."""
+PASSED_OVER = ("refused", "notice")
+MOVE = ("stage", "closed_at", "last_open_stage", "close_reason", "close_detail")
+"""With the visits, what a move through the stages changes; it is taken back whole or not at all."""
+ALWAYS_NEW = ("updated_at", "version")
+_REQUESTS = {"approve": "withdraw", "submit": "recall", "resubmit": "recall"}
+
+
+class Net(NamedTuple):
+    """What a run did to one thing, in sum: path → (before it, after it)."""
+
+    noun: str
+    key: str
+    changes: dict[str, tuple[Any, Any]]
+    entries: tuple[Entry, ...]
+
+    @property
+    def made(self) -> bool:
+        """Whether the run made it."""
+        return self.entries[0].action == "create"
+
+    @property
+    def moved(self) -> bool:
+        """Whether it went to another stage."""
+        return not self.made and "stage" in self.changes
+
+    @property
+    def name(self) -> str:
+        """`D-142`."""
+        if self.noun in PREFIXES and self.key.isdecimal():
+            return ref(self.noun, int(self.key))
+        return self.key if self.noun == "user" else f"{self.noun} {self.key[:12]}"
+
+
+def nets(entries: Iterable[Entry]) -> list[Net]:
+    """What these entries did to each thing, in the order of their first entry."""
+    found: dict[tuple[str, str], Net] = {}
+    for entry in entries:
+        if entry.action in PASSED_OVER or entry.noun in FOLLOWED or entry.noun == "notice":
+            continue
+        here = found.setdefault((entry.noun, entry.noun_id), Net(entry.noun, entry.noun_id, {}, ()))
+        for path, pair in entry.changes.items():
+            # `live` is what a thing is that says nothing of its standing.
+            old, new = (None if path == "standing" and value == LIVE else value for value in pair)
+            here.changes[path] = (here.changes[path][0] if path in here.changes else old, new)
+        found[entry.noun, entry.noun_id] = here._replace(entries=(*here.entries, entry))
+    return list(found.values())
+
+
+def of_move(path: str) -> bool:
+    """Whether a path belongs to a move through the stages."""
+    return path in MOVE or path.startswith("visits.")
+
+
+def reversible(entry: Entry) -> bool:
+    """Whether an undo reverses this, or has consequences of its own in its place."""
+    if entry.action in PASSED_OVER or entry.noun == "notice":
+        return True
+    return entry.action in REVERSED.get(entry.noun, ()) or entry.action in FOLLOWED.get(entry.noun, ())
+
+
+def instead(entry: Entry) -> Command:
+    """The verb that helps where an undo does not."""
+    key = entry.noun_id
+    if entry.noun == "request":
+        name = ref("request", int(key))
+        verb = _REQUESTS.get(entry.action)
+        return command("request", verb, name) if verb else command("request", "show", name)
+    if entry.noun == "user":
+        verb = {"create": "deactivate", "deactivate": "reactivate", "reactivate": "deactivate"}.get(
+            entry.action, "edit"
+        )
+        return command("user", verb, key)
+    if entry.noun == "delegation":
+        over = entry.action == "end"
+        return command("delegate", "list") if over else command("delegate", "end", ref("delegation", int(key)))
+    if entry.noun in ("policy", "stage"):
+        return command("policy", "history")
+    return command("db", "restore", "FILE", ready=False) if entry.noun == "database" else command("log")
+
+
+def locked(before: Mapping[str, Any]) -> bool:
+    """Whether paths that were changed leave the stage alone: then a won deal keeps its lock."""
+    return "stage" not in before
+
+
+def offer(run: int, entries: Iterable[Entry], *, reason: bool) -> Command | None:
+    """`opp undo e318`, where all of it can be taken back; `reason`: only with one."""
+    told = list(entries)
+    if not all(map(reversible, told)) or not nets(told):
+        return None
+    return command("undo", f"e{run}", *(["-m", BLANK] if reason else []))

@@ -1,0 +1,34 @@
+"""Another standing for many things at once: what `save` does one by one, in a statement for thousands of them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from oppcli.store.journal import compact
+from oppcli.store.mapping import Shape
+from oppcli.store.writing import CHUNK, Writing
+
+
+def mark(
+    door: Writing, shape: Shape, keys: Sequence[int], standing: str, action: str, meta: Mapping[str, Any] | None
+) -> int:
+    """Give these things the standing; returns how many had another."""
+    return sum(_some(door, shape, keys[at : at + CHUNK], standing, action, meta) for at in range(0, len(keys), CHUNK))
+
+
+def _some(
+    door: Writing, shape: Shape, keys: Sequence[int], standing: str, action: str, meta: Mapping[str, Any] | None
+) -> int:
+    condition, bound = door.any_of("id", "keys", list(keys))
+    where = f"{condition} AND standing <> :standing"
+    found = door.rows(
+        f"SELECT id, standing FROM {shape.table} WHERE {where} ORDER BY id", keys=bound, standing=standing
+    )
+    door.marked(
+        shape,
+        f"UPDATE {shape.table} SET standing = :standing, version = version + 1 WHERE {where}",
+        {"keys": bound, "standing": standing},
+        [(str(key), compact({"standing": [was, standing]})) for key, was in found],
+        action,
+        meta,
+    )
+    return len(found)

@@ -1,0 +1,151 @@
+"""The journal by runs: all entries of one command line, whatever transactions it had."""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from oppcli.model.journal import Entry
+from oppcli.store.doors import ReadDoor
+from oppcli.store.journal import COLUMNS, RUN_OF
+
+PAGE = 500
+"""Entries that are held at a time."""
+_ENTRY = f"SELECT {', '.join(COLUMNS)} FROM journal"
+_UNDOES = {"sqlite": "json_extract(meta, '$.undoes')", "postgresql": "(meta::json ->> 'undoes')::bigint"}
+
+
+class Who(NamedTuple):
+    """Who wrote an entry, and when."""
+
+    seq: int
+    actor: str
+    at: int
+
+
+def run_of(door: ReadDoor, seq: int) -> int | None:
+    """The run that an entry belongs to; None where there is no such entry."""
+    row = door.one(f"SELECT {RUN_OF[door.dialect]} FROM journal WHERE seq = :seq", seq=seq)
+    return int(row[0]) if row else None
+
+
+def last_of(door: ReadDoor, actor: str) -> int | None:
+    """The newest run in which this person changed something. Refused attempts and what time did are nobody's."""
+    sql = (
+        f"SELECT {RUN_OF[door.dialect]} FROM journal WHERE actor = :actor AND action <> 'refused' "
+        "AND channel <> 'tick' ORDER BY seq DESC LIMIT 1"
+    )
+    row = door.one(sql, actor=actor)
+    return int(row[0]) if row else None
+
+
+def newest(door: ReadDoor, count: int) -> list[int]:
+    """The newest runs, the latest first."""
+    found: dict[int, None] = {}
+    before = 1 << 62
+    while len(found) < count:
+        rows = door.rows(
+            f"SELECT seq, txn, {RUN_OF[door.dialect]} FROM journal WHERE seq < :before ORDER BY seq DESC LIMIT {PAGE}",
+            before=before,
+        )
+        found.update(dict.fromkeys(int(run) for _, _, run in rows))
+        if not rows:
+            break
+        seq, txn, _ = rows[-1]
+        # A transaction is never interrupted: what fills a page is passed over in one step.
+        before = txn if len({row[1] for row in rows}) == 1 else seq
+    return list(found)[:count]
+
+
+def pages(door: ReadDoor, run: int, *, size: int = PAGE) -> Iterator[list[Entry]]:
+    """The entries of a run, a page at a time, the last page first; within a page in order."""
+    before = 1 << 62
+    while True:
+        sql = (
+            f"{_ENTRY} WHERE seq >= :run AND seq < :before AND {RUN_OF[door.dialect]} = :run "
+            f"ORDER BY seq DESC LIMIT {size}"
+        )
+        rows = door.rows(sql, run=run, before=before)
+        if rows:
+            yield [_entry(row) for row in reversed(rows)]
+        if len(rows) < size:
+            return
+        before = rows[-1][0]
+
+
+def first(door: ReadDoor, run: int) -> Entry:
+    """The entry a run began with; its number is the run's."""
+    return _entry(door.rows(f"{_ENTRY} WHERE seq = :run", run=run)[0])
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    import json
+
+    whole = dict(zip(COLUMNS, row, strict=True))
+    return Entry(**{**whole, "changes": json.loads(whole["changes"]), "meta": json.loads(whole["meta"])})
+
+
+def of_noun(door: ReadDoor, noun: str, key: str, after: int) -> list[Entry]:
+    """What happened to a thing after an entry."""
+    sql = f"{_ENTRY} WHERE noun = :noun AND noun_id = :key AND seq > :after ORDER BY seq"
+    return [_entry(row) for row in door.rows(sql, noun=noun, key=key, after=after)]
+
+
+def touched(door: ReadDoor, noun: str, keys: Collection[str], after: int, run: int) -> dict[str, Who]:
+    """Which of these things another run changed after an entry, and who did so last."""
+    condition, bound = door.any_of("noun_id", "keys", list(keys))
+    sql = (
+        f"SELECT noun_id, seq, actor, at FROM journal WHERE noun = :noun AND {condition} AND seq > :after "
+        f"AND {RUN_OF[door.dialect]} <> :run ORDER BY seq"
+    )
+    return {key: Who(*who) for key, *who in door.rows(sql, noun=noun, keys=bound, after=after, run=run)}
+
+
+def others(door: ReadDoor, noun: str, key: str, actor: str) -> Who | None:
+    """Who else than this person wrote on a thing, last; None for nobody."""
+    sql = (
+        "SELECT seq, actor, at FROM journal WHERE noun = :noun AND noun_id = :key AND actor <> :actor "
+        "AND action <> 'refused' ORDER BY seq DESC LIMIT 1"
+    )
+    row = door.one(sql, noun=noun, key=key, actor=actor)
+    return Who(*row) if row else None
+
+
+def undone(door: ReadDoor, run: int) -> Who | None:
+    """The undo that stands against a run: the latest that was not undone in turn. `seq` is its run."""
+    sql = (
+        f"SELECT {RUN_OF[door.dialect]}, actor, at FROM journal WHERE action = 'undo' AND seq > :run "
+        f"AND {_UNDOES[door.dialect]} = :run ORDER BY seq DESC LIMIT 1"
+    )
+    row = door.one(sql, run=run)
+    return Who(*row) if row and undone(door, int(row[0])) is None else None
+
+
+def has_action(door: ReadDoor, run: int, noun: str, action: str) -> bool:
+    """Whether a run did this to a thing of this kind."""
+    sql = (
+        f"SELECT 1 FROM journal WHERE noun = :noun AND action = :action AND seq >= :run "
+        f"AND {RUN_OF[door.dialect]} = :run LIMIT 1"
+    )
+    return door.one(sql, noun=noun, action=action, run=run) is not None
+
+
+def deals_with(door: ReadDoor, table: str, keys: Collection[int]) -> set[int]:
+    """Which of these deals have a request or a file (`table`)."""
+    condition, bound = door.any_of("deal_id", "keys", list(keys))
+    return {row[0] for row in door.rows(f"SELECT DISTINCT deal_id FROM {table} WHERE {condition}", keys=bound)}
+
+
+def customers_used(door: ReadDoor, keys: Collection[int]) -> set[int]:
+    """Which of these customers a deal names that was not withdrawn."""
+    condition, bound = door.any_of("customer_id", "keys", list(keys))
+    sql = f"SELECT DISTINCT customer_id FROM deal WHERE standing <> 'withdrawn' AND {condition}"
+    return {row[0] for row in door.rows(sql, keys=bound)}
+
+
+def person_used(door: ReadDoor, login: str) -> bool:
+    """Whether somebody has a deal that was not withdrawn, leads somebody, or did anything."""
+    sql = (
+        "SELECT 1 FROM deal WHERE standing <> 'withdrawn' AND (owner = :login OR created_by = :login) "
+        "UNION ALL SELECT 1 FROM user_account WHERE manager = :login AND active = 1 "
+        "UNION ALL SELECT 1 FROM journal WHERE actor = :login LIMIT 1"
+    )
+    return door.one(sql, login=login) is not None

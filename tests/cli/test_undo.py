@@ -1,0 +1,404 @@
+"""`opp undo`: every run that can be taken back is, by whom it may be, and nothing that stands for good."""
+
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import Answer, InProcess
+
+POLICY = """
+[policy]
+name = "test"
+currency = "EUR"
+calendar = "office"
+fallback = "user:ann"
+[[stage]]
+name = "New Lead"
+kind = "lead"
+[[stage]]
+name = "Needs Analysis"
+kind = "open"
+[[stage]]
+name = "Proposal"
+kind = "open"
+enter = ["amount"]
+[[stage]]
+name = "Won"
+kind = "won"
+[[stage]]
+name = "Lost"
+kind = "lost"
+[type.quote]
+title = "Quote"
+material = ["amount"]
+[[type.quote.step]]
+name = "Manager"
+who = "user:mia"
+[gate]
+"Won" = ["quote"]
+[calendar.office]
+timezone = "Asia/Shanghai"
+mon_fri = ["09:00-18:00"]
+"""
+LATER = "2026-03-03T17:00:01+08:00"
+"""A day and a second after the clock of the tests."""
+
+
+class Team:
+    """ann is admin, mia leads sam and sue, bob leads nobody."""
+
+    def __init__(self, opp: InProcess) -> None:
+        self.opp = opp
+        (opp.folder / "policy.toml").write_text(POLICY, "utf-8")
+        self.ok("ann", "init --policy policy.toml")
+        for line in ("mia --role manager", "sam --manager mia", "sue --manager mia", "bob --role manager"):
+            self.ok("ann", f"user add {line}")
+        self.ok("sam", "add 'Plant upgrade' --customer Acme --amount 5000")
+
+    def __call__(self, login: str, line: str, **given: Any) -> Answer:
+        return self.opp(line, user=login, **given)
+
+    def ok(self, login: str, line: str, **given: Any) -> str:
+        return self.opp.ok(line, user=login, **given).out
+
+    def undo_of(self, text: str) -> str:
+        """The command behind `Undo: `."""
+        (found,) = [line.removeprefix("Undo: opp ") for line in text.splitlines() if line.startswith("Undo: ")]
+        return found
+
+    def deal(self, key: int = 1) -> dict[str, Any]:
+        found: dict[str, Any] = self.opp.ok(f"deal show D-{key} -o json").json
+        return {name: value for name, value in found.items() if name not in ("version", "updated_at")}
+
+    def last(self) -> str:
+        return str(self.opp.ok("undo --list -o json").json[0]["run"])
+
+
+@pytest.fixture
+def team(opp: InProcess) -> Team:
+    return Team(opp)
+
+
+# --- values ----------------------------------------------------------------------------------------------------
+
+
+def test_the_line_that_is_printed_takes_the_edit_back_whatever_stood_in_the_field(team: Team) -> None:
+    before = team.deal()
+    told = team.ok("sam", "deal edit D-1 --set 'title=$(touch ran); b' --set amount=7000 --set 'product=a b'")
+    assert team.deal()["amount"] == "7000.00"
+    team.ok("sam", team.undo_of(told))
+    assert team.deal() == before
+    assert not (team.opp.folder / "ran").exists()
+
+
+def test_an_undo_is_undone_by_an_undo(team: Team) -> None:
+    team.ok("sam", "deal edit D-1 --amount 7000")
+    after = team.deal()
+    team.ok("sam", "undo")
+    assert team.deal()["amount"] == "5000.00"
+    team.ok("sam", "undo")
+    assert team.deal() == after
+
+
+def test_a_field_that_was_changed_since_blocks_all_and_says_by_whom_and_when(team: Team) -> None:
+    team.ok("sam", "deal edit D-1 --amount 7000 --set tier=A --set region=north")
+    run = team.last()
+    team.ok("mia", "deal edit D-1 --amount 8000 --set tier=B")
+    edit = team.last()
+    refused = team("sam", f"undo {run}")
+    assert refused.code == 5
+    assert f"D-1 amount  changed by mia on Mon 2 Mar 17:00 ({edit})" in refused.err
+    assert f"D-1 tier    changed by mia on Mon 2 Mar 17:00 ({edit})" in refused.err
+    assert team.deal()["region"] == "north"
+
+
+def test_keep_edited_takes_the_rest_back_and_lists_what_it_kept(team: Team) -> None:
+    team.ok("sam", "deal edit D-1 --amount 7000 --set region=north")
+    run = team.last()
+    team.ok("mia", "deal edit D-1 --amount 8000")
+    told = team.ok("sam", f"undo {run} --keep-edited")
+    assert "kept: D-1 amount changed by mia" in told
+    assert (team.deal()["amount"], team.deal()["region"]) == ("8000.00", None)
+
+
+def test_a_dry_run_writes_nothing(team: Team) -> None:
+    team.ok("sam", "deal edit D-1 --amount 7000")
+    assert "amount" in team.ok("sam", "undo -n")
+    assert team.deal()["amount"] == "7000.00"
+
+
+def test_the_journal_says_which_run_was_undone(team: Team) -> None:
+    team.ok("sam", "deal edit D-1 --amount 7000")
+    run = team.last()
+    team.ok("sam", "undo")
+    entry = team.opp.ok("log D-1 -o json").json[-1]
+    assert (entry["action"], entry["meta"]["undoes"]) == ("undo", int(run[1:]))
+
+
+def test_a_run_that_was_undone_is_not_undone_again(team: Team) -> None:
+    team.ok("sam", "deal edit D-1 --amount 7000")
+    run = team.last()
+    team.ok("sam", "undo")
+    refused = team("sam", f"undo {run}")
+    assert refused.code == 5
+    assert f"to do it again: opp undo {team.last()}" in refused.err
+
+
+def test_a_batch_is_one_run(team: Team) -> None:
+    team.ok("sam", "add B --amount 1")
+    told = team.ok("sam", "advance D-1 D-2")
+    team.ok("sam", team.undo_of(told))
+    assert [team.deal(key)["stage"] for key in (1, 2)] == ["New Lead", "New Lead"]
+
+
+def test_nothing_of_ones_own_to_undo_is_said(team: Team) -> None:
+    assert team("sue", "undo").code == 3
+    assert team("sue", "undo e99999").code == 3
+    assert team("sue", "undo yesterday").code == 3
+
+
+# --- stages ----------------------------------------------------------------------------------------------------
+
+
+def test_a_move_is_taken_out_of_the_visits(team: Team) -> None:
+    before = team.deal()
+    told = team.ok("sam", "advance D-1 --to 'Needs Analysis'")
+    team.ok("sam", team.undo_of(told))
+    assert team.deal() == before
+    funnel = {row["stage"]: row["reached"] for row in team.opp.ok("report funnel -o json").json}
+    assert funnel["Needs Analysis"] == 0
+
+
+def test_a_move_is_not_taken_back_once_the_deal_moved_on(team: Team) -> None:
+    team.ok("sam", "advance D-1")
+    run = team.last()
+    team.ok("sam", "advance D-1")
+    refused = team("sam", f"undo {run}")
+    assert refused.code == 5
+    assert "D-1 stage  changed by sam" in refused.err
+    assert team("sam", f"undo {run} --keep-edited").code == 5
+
+
+def test_after_a_day_only_the_line_takes_a_move_back(team: Team) -> None:
+    team.ok("sam", "advance D-1")
+    run = team.last()
+    late = team("sam", f"undo {run}", now=LATER)
+    assert (late.code, "mia may still take it back" in late.err) == (4, True)
+    assert team("bob", f"undo {run}", now=LATER).code == 4
+    team.ok("mia", f"undo {run}", now=LATER)
+    assert team.deal()["stage"] == "New Lead"
+
+
+def test_a_loss_is_undone_and_the_requests_it_cancelled_stay_so(team: Team) -> None:
+    team.ok("sam", "submit D-1 quote")
+    before = team.deal()
+    told = team.ok("sam", "lose D-1 --reason Price --competitor Other -m 'too dear'")
+    team.ok("sam", team.undo_of(told))
+    after = team.deal()
+    assert {**after, "requests": None} == {**before, "requests": None}
+    assert team.opp.ok("request list -o json").json[0]["state"] == "cancelled"
+
+
+def test_a_win_is_undone_by_the_line_that_was_printed_to_whom_it_was_printed(team: Team) -> None:
+    team.ok("sam", "submit D-1 quote")
+    team.ok("mia", "approve R-1")
+    told = team.ok("sam", "win D-1")
+    team.ok("sam", team.undo_of(told))
+    assert team.deal()["stage"] == "New Lead"
+
+
+def test_a_redo_passes_no_gate_that_would_not_let_it_pass_now(team: Team) -> None:
+    team.ok("sam", "submit D-1 quote")
+    team.ok("mia", "approve R-1")
+    team.ok("sam", "win D-1")
+    team.ok("sam", "undo")
+    team.ok("ann", "request revoke R-1 -m wrong")
+    refused = team("sam", "undo")
+    assert refused.code == 7
+    assert "approval quote" in refused.err
+    assert team.deal()["stage"] == "New Lead"
+
+
+# --- consequences --------------------------------------------------------------------------------------------
+
+
+def test_a_material_amount_put_back_starts_a_revision(team: Team) -> None:
+    team.ok("sam", "submit D-1 quote")
+    team.ok("sam", "deal edit D-1 --amount 7000")
+    assert team.opp.ok("request show R-1 -o json").json["revision"] == 2
+    told = team.ok("sam", "undo")
+    assert "revision 3" in told
+    assert team.opp.ok("request show R-1 -o json").json["revision"] == 3
+
+
+def test_notices_of_the_run_that_did_not_go_out_go_nowhere(team: Team) -> None:
+    team.ok("sam", "submit D-1 quote")
+    team.ok("sam", "deal edit D-1 --amount 7000")
+    run = team.last()
+    team.ok("sam", "undo")
+    notices = team.opp.ok("notices list --all -o json").json
+    assert [each for each in notices if each["why"] == f"{run} was undone"] != []
+
+
+# --- what was made -------------------------------------------------------------------------------------------
+
+
+def test_what_others_refer_to_is_not_withdrawn(team: Team) -> None:
+    told = team.ok("sam", "add Second --amount 900")
+    team.ok("sam", "submit D-2 quote")
+    refused = team("sam", team.undo_of(told))
+    assert refused.code == 5
+    assert "R-1" in refused.err
+
+
+def test_a_customer_made_on_the_way_stays_while_another_deal_names_it(team: Team) -> None:
+    told = team.ok("sam", "add One --customer Fresh --amount 1")
+    team.ok("sue", "add Two --customer Fresh --amount 1")
+    team.ok("sam", team.undo_of(told))
+    assert team.deal(3)["customer"] == "Fresh"
+
+
+# --- who may -------------------------------------------------------------------------------------------------
+
+
+def test_others_undo_nothing_but_managers_of_the_line_and_admins_do(team: Team) -> None:
+    team.ok("sam", "deal edit D-1 --amount 7000")
+    run = team.last()
+    assert (team("sue", f"undo {run}").code, team("bob", f"undo {run}").code) == (4, 4)
+    team.ok("mia", f"undo {run}")
+    team.ok("ann", f"undo {team.last()}")
+    assert team.deal()["amount"] == "7000.00"
+
+
+def test_no_line_is_printed_that_would_be_refused_to_this_person(team: Team) -> None:
+    told = team.ok("sam", "deal assign D-1 --to sue")
+    assert "Undo" not in told
+    run = team.last()
+    assert team("sam", f"undo {run}").code == 4
+    team.ok("mia", f"undo {run}")
+    assert team.deal()["owner"] == "sam"
+
+
+def test_an_edit_of_a_won_deal_is_undone_with_a_reason_and_says_so(team: Team) -> None:
+    team.ok("sam", "submit D-1 quote")
+    team.ok("mia", "approve R-1")
+    team.ok("sam", "win D-1")
+    told = team.ok("ann", "deal edit D-1 --set tier=A -m typo")
+    line = team.undo_of(told)
+    assert line.endswith(" -m …")
+    assert team("ann", line).code == 2
+    team.ok("ann", line.replace("…", "again"))
+    assert team.deal()["tier"] is None
+
+
+NEVER = {
+    "submit D-1 quote": "opp request recall R-1",
+    "user add zoe": "opp user deactivate zoe",
+    "user edit sue --name Sue": "opp user edit sue",
+    "delegate add --from sam --to sue --end +2d": "opp delegate end G-1",
+}
+
+
+@pytest.mark.parametrize("line", NEVER)
+def test_what_stands_for_good_is_refused_with_the_verb_that_helps(team: Team, line: str) -> None:
+    team.ok("ann", line)
+    refused = team("ann", f"undo {team.last()}")
+    assert refused.code == 5
+    assert refused.err.splitlines()[-1] == f"hint: {NEVER[line]}"
+
+
+def test_a_decision_a_policy_and_a_leaver_stand_for_good(team: Team) -> None:
+    team.ok("sam", "submit D-1 quote")
+    team.ok("mia", "approve R-1")
+    assert team("mia", "undo").code == 5
+    team.ok("ann", "user deactivate sam --successor sue")
+    assert team("ann", "undo").code == 5
+    (team.opp.folder / "b.toml").write_text(POLICY + "# b\n")
+    team.ok("ann", "policy apply b.toml")
+    assert team("ann", "undo").code == 5
+
+
+def test_the_list_says_of_each_run_what_it_did_and_whether_it_can_be_undone(team: Team) -> None:
+    team.ok("sam", "deal edit D-1 --amount 7000")
+    rows = team.opp.ok("undo --list -o json", user="sam").json
+    assert (rows[0]["did"], rows[0]["what"], rows[0]["undo"]) == ("deal edit", "D-1", f"opp undo {rows[0]['run']}")
+    assert rows[-1]["undo"] == "sam may not undo e1: it is ann's"
+
+
+# --- withdraw, restore ---------------------------------------------------------------------------------------
+
+
+def test_who_may_withdraw_and_until_when(team: Team) -> None:
+    assert team("sue", "withdraw D-1 -m x").code == 4
+    assert team("sam", "withdraw D-1").code == 2
+    assert team("sam", "withdraw D-1 -m x", now=LATER).code == 4
+    team.ok("mia", "deal edit D-1 --set tier=A")
+    assert team("sam", "withdraw D-1 -m x").code == 4
+    team.ok("mia", "withdraw D-1 -m x", now=LATER)
+
+
+def test_an_approved_request_keeps_its_deal(team: Team) -> None:
+    team.ok("sam", "submit D-1 quote")
+    team.ok("mia", "approve R-1")
+    refused = team("mia", "withdraw D-1 -m x")
+    assert (refused.code, "R-1" in refused.err) == (5, True)
+
+
+def test_a_customer_with_deals_is_not_withdrawn_and_its_name_is_free_once_it_is(team: Team) -> None:
+    assert team("mia", "withdraw C-1 -m x").code == 5
+    team.ok("mia", "withdraw D-1 -m x")
+    team.ok("mia", "withdraw C-1 -m x")
+    team.ok("sam", "add Again --customer Acme --amount 1")
+    customers = {row["customer_id"] for row in team.opp.ok("export deals -o json").json if "customer_id" in row}
+    assert customers <= {2}
+    assert team("mia", "restore C-1").code == 5
+
+
+# --- imports -------------------------------------------------------------------------------------------------
+
+MAPPING = """
+kind = "deals"
+system = "crm"
+[fields]
+external_id = "id"
+title = "name"
+customer = { column = "company", create = true }
+amount = "sum"
+stage = "stage"
+"""
+ROWS = "id,name,company,sum,stage\n1,Alpha,Aco,100,New Lead\n2,Beta,Bco,200,Needs Analysis\n3,Gamma,Aco,300,New Lead\n"
+
+
+def imported(team: Team, rows: str = ROWS) -> str:
+    (team.opp.folder / "map.toml").write_text(MAPPING, "utf-8")
+    (team.opp.folder / "rows.csv").write_text(rows, "utf-8")
+    return team.undo_of(team.ok("mia", "import rows.csv --mapping map.toml"))
+
+
+def test_rows_that_a_second_file_changed_get_their_values_back(team: Team) -> None:
+    imported(team)
+    before = [team.deal(key) for key in (2, 3, 4)]
+    line = imported(team, ROWS.replace("100", "150").replace("Beta", "Bête"))
+    assert team.deal(2)["amount"] == "150.00"
+    assert "2 deals as before" in team.ok("mia", line)
+    assert [team.deal(key) for key in (2, 3, 4)] == before
+
+
+def test_the_importer_has_a_day_and_an_admin_any_time(team: Team) -> None:
+    line = imported(team)
+    assert team("mia", line, now=LATER).code == 4
+    assert team("bob", line).code == 4
+    team.ok("ann", line, now=LATER)
+
+
+def test_an_undone_import_is_done_again_by_an_undo(team: Team) -> None:
+    team.ok("mia", imported(team))
+    team.ok("mia", "undo")
+    assert team("ann", "deal list --ids").out.split() == ["D-1", "D-2", "D-3", "D-4"]
+
+
+def test_shell_words_of_a_printed_line_are_what_was_meant(team: Team) -> None:
+    told = team.ok("sam", "deal edit D-1 --amount 7000")
+    assert shlex.split(team.undo_of(told)) == ["undo", team.last()]
+    assert Path(team.opp.db).exists()
