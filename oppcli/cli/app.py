@@ -243,9 +243,10 @@ def _home() -> None:
 def run(argv: list[str]) -> int:
     """Run one command line and return its exit code. Every error of the program ends here."""
     from oppcli.cli import failure
+    from oppcli.speech import PLAIN
 
     _prepare_streams()
-    voice, context = failure.PLAIN, None
+    voice, context = PLAIN, None
     try:
         global_flags.refuse_blanks(argv)
         flags, rest = global_flags.split(argv)
@@ -274,7 +275,7 @@ def run(argv: list[str]) -> int:
     except BrokenPipeError:
         return failure.reader_gone()
     except OSError as error:
-        return failure.outside(error, argv)
+        return failure.outside(error, argv, voice)
     except Exception as error:
         return failure.unexpected(error, argv, voice)
 

@@ -28,5 +28,5 @@ def each(context: Context, refs: Iterable[str], verb: Callable[[str], Outcome]) 
         code = PartlyDone.code if len(failed) < len(wanted) else failed[0].code
     done = tuple(line for outcome in outcomes for line in (*outcome.done, *outcome.details))
     ids = tuple(key for outcome in outcomes for key in outcome.ids)
-    context.say(say("{wanted} of {wanted2} done", wanted=len(wanted) - len(failed), wanted2=len(wanted)))
+    context.say(say("{n} of {all} done", n=len(wanted) - len(failed), all=len(wanted)))
     return Outcome(done=done, ids=ids, code=code)

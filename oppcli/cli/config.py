@@ -144,13 +144,12 @@ def path(ctx: typer.Context) -> None:
 
     opp config path
     """
-    del ctx
     from oppcli.config.files import folder_file
     from oppcli.config.machine import user_file
 
     folder = folder_file(Path.cwd())
     for file in ([folder] if folder else []) + [user_file(os.environ)]:
-        print(file if file.is_file() else say("{file} (not there yet)", file=file))  # noqa: T201
+        print(file if file.is_file() else ctx.obj.spoken(say("{file} (not there yet)", file=file)))  # noqa: T201
 
 
 def target(*, here: bool) -> Path:

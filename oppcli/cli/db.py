@@ -168,7 +168,8 @@ def confirm(opp: Context) -> None:
     name = Path(place(opp)).name
     if not opp.interactive:
         raise UsageError(say("this replaces {place}", place=place(opp)), hint=say("-y says that it is meant"))
-    if typer.prompt(f"This replaces {place(opp)}. Type {name} to go on", err=True) != name:
+    asked = say("This replaces {place}. Type {name} to go on", place=place(opp), name=name)
+    if typer.prompt(opp.spoken(asked), err=True) != name:
         raise UsageError(say("that is not its name; nothing was changed"))
 
 

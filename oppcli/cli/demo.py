@@ -54,7 +54,7 @@ def demo(
         for table in tables.values():
             _show(opp, table)
         again = command("demo", "--keep", SUGGESTED, "--lang", tongue, *(["--seed", str(seed)] if seed != 1 else []))
-        _suggest(keep or Path(SUGGESTED), None if keep else again, tables["overdue"])
+        _suggest(opp, keep or Path(SUGGESTED), None if keep else again, tables["overdue"])
 
 
 @contextmanager
@@ -113,27 +113,30 @@ def _reports(opp: Context, folder: Path) -> Iterator[tuple[str, Table]]:
 def _show(opp: Context, table: Table) -> None:
     from oppcli.cli.output import show
 
-    print(f"{table.title}\n")  # noqa: T201
+    print(opp.spoken(table.title) + "\n")  # noqa: T201
     show(table, opp, "table", PLAIN)
     print()  # noqa: T201
 
 
-def _suggest(folder: Path, first: Command | None, overdue: Table) -> None:
+def _suggest(opp: Context, folder: Path, first: Command | None, overdue: Table) -> None:
     """Print commands that work as they stand, on things that are there."""
     lines = [
         *_late(overdue),
-        (command("deal", "list", "--open", "--sort", "-amount"), "open deals, the largest first"),
-        (command("report", "funnel", "--cohort", "month"), "leads of each month, how far they came"),
-        (say("{funnel} > funnel.html", funnel=command("report", "funnel", "-o", "html")), "a page for the manager"),
-        (command("policy", "explain"), "the rules in plain sentences"),
-        (command("audit", "verify"), "is the journal as it was written?"),
+        (command("deal", "list", "--open", "--sort", "-amount"), say("open deals, the largest first")),
+        (command("report", "funnel", "--cohort", "month"), say("leads of each month, how far they came")),
+        (
+            say("{funnel} > funnel.html", funnel=command("report", "funnel", "-o", "html")),
+            say("a page for the manager"),
+        ),
+        (command("policy", "explain"), say("the rules in plain sentences")),
+        (command("audit", "verify"), say("is the journal as it was written?")),
     ]
     kept = Voice(("--db", str(folder / DATABASE)))
-    told = [(spoken(text, kept), why) for text, why in lines]
+    told = [(spoken(text, kept), opp.spoken(why)) for text, why in lines]
     if first:
-        told.insert(0, (first, "the same team, to be kept"))
+        told.insert(0, (first, opp.spoken(say("the same team, to be kept"))))
     widest = max(len(text) for text, _ in told)
-    print("Try next")  # noqa: T201
+    print(opp.spoken(say("Try next")))  # noqa: T201
     for text, why in told:
         print(f"  {text:{widest}}  # {why}")  # noqa: T201
 
@@ -145,7 +148,7 @@ def _late(overdue: Table) -> Iterator[tuple[Command, str]]:
         late = dict(zip(names, row, strict=True))
         request, deal, approver = late["request"], late["deal"], late["waiting_on"][0]
         yield command("--as", approver), say("what {approver} should do next", approver=approver)
-        yield command("request", "show", request), "who has to act, since when, until when"
-        yield command("gate", deal), "what the deal still needs"
-        yield command("deal", "history", deal), "everything that ever happened to it"
-        yield command("--as", approver, "request", "approve", request), "one thing less to do"
+        yield command("request", "show", request), say("who has to act, since when, until when")
+        yield command("gate", deal), say("what the deal still needs")
+        yield command("deal", "history", deal), say("everything that ever happened to it")
+        yield command("--as", approver, "request", "approve", request), say("one thing less to do")

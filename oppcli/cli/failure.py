@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 from oppcli.errors import OppError, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
-from oppcli.speech import Voice, spoken
+from oppcli.speech import PLAIN, Voice, spoken
 
 if TYPE_CHECKING:
     from oppcli.cli.context import Context
 
-PLAIN = Voice()
 _JSON_WORDS = ("--json", "-ojson", "-ojsonl", "--output=json", "--output=jsonl", "-o=json", "-o=jsonl")
 
 
@@ -57,14 +56,14 @@ def lines(error: OppError, voice: Voice = PLAIN) -> list[str]:
     def heard(text: str) -> str:
         return harmless(spoken(text, voice))
 
-    found: list[str] = [say("error: {message}", message=heard(error.message))]
+    found: list[str] = [heard(say("error: {message}", message=error.message))]
     what = max((width(heard(reason.what)) for reason in error.reasons), default=0)
     for reason in error.reasons:
         head = f"  {heard(reason.what)}{' ' * (what - width(heard(reason.what)))}  "
         parts = [heard(part) for part in (reason.detail, reason.fix) if part]
         found.append((head + "   ".join(parts)).rstrip())
     if error.hint:
-        found.append(say("hint: {hint}", hint=heard(error.hint)))
+        found.append(heard(say("hint: {hint}", hint=error.hint)))
     return found
 
 
@@ -84,7 +83,7 @@ def interrupted(context: "Context | None", voice: Voice = PLAIN) -> int:
     """Ctrl-C: what was not committed was rolled back on its way here; what was is said."""
     run = context.run if context is not None else None
     if run is None:
-        _tell(say("Nothing was written."))
+        _tell(spoken(say("Nothing was written."), voice))
         return 130
     done = command("log", "-L", "5")
     _tell(spoken(say("what was done until then stands: e{run}; {log} shows it", run=run, log=done), voice))
@@ -106,10 +105,11 @@ def silence() -> None:
     os.dup2(devnull, 2)
 
 
-def outside(error: OSError, argv: list[str]) -> int:
+def outside(error: OSError, argv: list[str], voice: Voice = PLAIN) -> int:
     """A file or stream that the operating system refused."""
-    name = f"{error.filename}: " if error.filename else ""
-    return show(OppError(say("{name}{strerror}", name=name, strerror=(error.strerror or str(error)).lower())), argv)
+    what = (error.strerror or str(error)).lower()
+    said = say("{file}: {what}", file=error.filename, what=what) if error.filename else what
+    return show(OppError(said), argv, voice)
 
 
 def unexpected(error: BaseException, argv: list[str], voice: Voice = PLAIN) -> int:

@@ -23,7 +23,7 @@ def show(opp: Context) -> None:
         may = partial(may_decide, opp.look(door), opp.actor)
         steps = next_steps(door, opp.actor, now=opp.now, today=day, end_of_today=end, may=may)
     shown = steps if len(steps) <= LINES else steps[: LINES - 1]
-    texts = [harmless(step.text) for step in shown]
+    texts = [harmless(opp.spoken(step.text)) for step in shown]
     widest = max(map(width, texts), default=0)
     for text, step in zip(texts, shown, strict=True):
         print(f"{text}{' ' * (widest - width(text))}  {opp.spoken(step.command)}")  # noqa: T201

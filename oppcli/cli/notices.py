@@ -46,7 +46,7 @@ def deliver(opp: Context) -> Outcome:
     if opp.dry_run:
         return _preview(opp, channels, policy)
     summary = outbox.deliver(lambda: opp.write("notices send", channel="tick"), channels, policy)
-    _warn((*summary.nowhere, *(_failed(opp, each) for each in summary.failed)))
+    _warn(opp, (*summary.nowhere, *(_failed(opp, each) for each in summary.failed)))
     return Outcome(done=_done(opp, summary), code=PartlyDone.code if summary.failed else 0)
 
 
@@ -58,7 +58,7 @@ def _preview(opp: Context, channels: "tuple[Channel, ...]", policy: "Policy") ->
     with opp.write("notices send", channel="tick") as door:
         nowhere, ready = outbox.preview(door, channels, policy)
     opp.entries = [*earlier, *opp.entries]
-    _warn(nowhere)
+    _warn(opp, nowhere)
     return Outcome(
         done=tuple(
             say("{name}: digests to {logins}", name=name, logins=listed(logins)) for name, logins in ready.items()
@@ -66,12 +66,12 @@ def _preview(opp: Context, channels: "tuple[Channel, ...]", policy: "Policy") ->
     )
 
 
-def _warn(lines: tuple[str, ...]) -> None:
+def _warn(opp: Context, lines: tuple[str, ...]) -> None:
     """What somebody should see even when a program runs this."""
     from oppcli.render.screen import harmless
 
     for line in lines:
-        print(say("notices: {line}", line=harmless(line)), file=sys.stderr)  # noqa: T201
+        print(harmless(opp.spoken(say("notices: {line}", line=line))), file=sys.stderr)  # noqa: T201
 
 
 def _failed(opp: Context, what: "Failure") -> str:

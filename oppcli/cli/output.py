@@ -18,6 +18,7 @@ from oppcli.model.command import command
 from oppcli.model.said import listed, say
 from oppcli.reads.table import Table
 from oppcli.render import FORMATS
+from oppcli.speech import Voice, spoken
 
 SHOWN_ON_A_TERMINAL = 50
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -139,6 +140,7 @@ def show(
     wherever stdout goes; what was counted on a terminal or with `-v`."""
     from oppcli import render
     from oppcli.render.output import Output
+    from oppcli.render.view import FOR_PEOPLE
 
     stdout = sys.stdout
     if chosen != "table" and chosen != "plain" and hasattr(stdout, "reconfigure"):
@@ -158,8 +160,9 @@ def show(
         now=context.now,
         quiet=context.quiet or not sys.stderr.isatty(),
         asked=asked,
+        voice=context.voice if chosen in FOR_PEOPLE else context.voice._replace(lang="en"),
     )
-    for note in render.write(_told(table, context), out, stdout):
+    for note in render.write(_told(table, out.voice), out, stdout):
         if note.omission or context.settings.verbose or sys.stderr.isatty():
             context.say(say("note: {text}", text=note.text))
 
@@ -170,13 +173,18 @@ def show_plainly(table: Table, context: Context, output: str | None) -> None:
     show(table, context, _format(flags, "table"), flags)
 
 
-def _told(table: Table, context: Context) -> Table:
-    """The table with its commands as they are told on this line."""
-    if not context.voice.flags:
+def _told(table: Table, voice: Voice) -> Table:
+    """The table with what was said in its cells as this reader is told it. What stands around them, the format
+    tells."""
+    if voice.plain:
         return table
-    rows = (tuple(context.spoken(cell) if isinstance(cell, str) else cell for cell in row) for row in table.rows)
-    notes = tuple(note._replace(text=context.spoken(note.text)) for note in table.notes)
-    return table._replace(rows=rows, title=context.spoken(table.title), notes=notes)
+
+    def told(cell: Any) -> Any:
+        if isinstance(cell, tuple):
+            return tuple(map(told, cell))
+        return spoken(cell, voice) if isinstance(cell, str) else cell
+
+    return table._replace(rows=(tuple(map(told, row)) for row in table.rows))
 
 
 def _limit(asked: int | None, chosen: str, terminal: bool) -> int | None:
@@ -221,7 +229,7 @@ def answer(context: Context, outcome: Outcome) -> int:
 
         for line in [] if context.quiet else entry_lines(context.entries):
             print(line)  # noqa: T201
-        print("Nothing was written.", file=sys.stderr)  # noqa: T201
+        print(context.spoken(say("Nothing was written.")), file=sys.stderr)  # noqa: T201
     return outcome.code
 
 

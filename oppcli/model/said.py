@@ -49,6 +49,19 @@ class Listed(str):
         return self
 
 
+class Word(str):
+    """A code that people see as a word: the state `pending`, the kind `won`. `group` tells homonyms apart."""
+
+    __slots__ = ("group",)
+
+    group: str
+
+    def __new__(cls, group: str, code: str) -> Self:
+        self = super().__new__(cls, code)
+        self.group = group
+        return self
+
+
 def say(template: str, /, **values: Any) -> Said:
     """The sentence of `template` with `{name}` filled in from the values, as `str.format` does it; `{n:row|rows}` is
     the first word where n is 1 and the second elsewhere."""

@@ -70,7 +70,7 @@ def next_steps(
             if late
             else say("expected close {close} has passed", close=close)
         )
-        found.append(Step(4, f"{title}: {text}", command("deal", "show", ref("deal", key))))
+        found.append(Step(4, say("{title}: {what}", title=title, what=text), command("deal", "show", ref("deal", key))))
     return sorted(found, key=lambda each: each.rank)
 
 

@@ -55,6 +55,8 @@ class Column(NamedTuple):
     """Shown in `table` by default. Machine formats have all columns by default."""
     bar: bool = False
     """On a terminal and in html a small bar beside the row shows the value against the largest one."""
+    words: str = ""
+    """For codes that people read as words: the group they are of, such as `state`."""
     unit: str = ""
     """Written after the value for people: `bh` for business hours."""
 

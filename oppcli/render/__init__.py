@@ -39,11 +39,12 @@ def write(table: "Table", out: "Output", stream: TextIO) -> "tuple[Footnote, ...
     if table.prose and out.format == "table" and not out.columns:
         from oppcli.render.screen import harmless
 
-        stream.write(harmless(table.prose, newlines=True).rstrip("\n") + "\n")
+        stream.write(harmless(out.told(table.prose), newlines=True).rstrip("\n") + "\n")
         return table.notes
     made = make(picked, out)
     if out.format == "table" and not out.columns:
-        made = _around(table.above, made, (*table.below, *(table.summed if out.terminal else ())))
+        below = (*table.below, *(table.summed if out.terminal else ()))
+        made = _around(map(out.told, table.above), made, map(out.told, below))
     stream.writelines(made)
     return (*picked.notes, *_not_shown(picked, out))
 

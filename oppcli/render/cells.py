@@ -6,6 +6,7 @@ from re import fullmatch
 from typing import Any
 
 from oppcli.model import money
+from oppcli.model.said import Word, say
 from oppcli.reads.table import Beyond, Kind, Row
 from oppcli.render.output import Output
 from oppcli.render.screen import harmless
@@ -118,7 +119,10 @@ def people(shown: Shown, out: Output) -> Texts:
     if shown.column.kind is Kind.MONEY:
         return _money(shown, money.shown if shown.names_currency else _bare, "")
     at, convert = shown.at, _reader(shown.column.kind, out)
-    unit = f" {shown.column.unit}" if shown.column.unit else ""
+    unit = f" {out.told(shown.column.unit)}" if shown.column.unit else ""
+    if shown.column.words and not out.voice.plain:
+        group = shown.column.words
+        return lambda rows: [out.told(Word(group, row[at])) if row[at] else "" for row in rows]
     return lambda rows: ["" if row[at] is None else convert(row[at]) + unit for row in rows]
 
 
@@ -141,7 +145,7 @@ def _said(value: Any, out: Output) -> str:
     if isinstance(found, list | tuple):
         return "; ".join(_said(inner, out) for inner in found)
     if isinstance(found, bool):
-        return "yes" if found else "no"
+        return out.told(say("yes") if found else say("no"))
     return found if isinstance(found, str) else _compact(found)
 
 
@@ -154,7 +158,7 @@ def _named(name: str, value: Any, out: Output) -> str:
         value = show_instant(parse_instant(value, now_ms=0, tz="UTC"), out.tz, out.now)
     elif name == "sha256":
         value = str(value)[:DIGEST]
-    return f"{name.replace('_', ' ')} {_said(value, out)}"
+    return f"{out.told(name.replace('_', ' '))} {_said(value, out)}"
 
 
 def _iso() -> Callable[[int], str]:
@@ -191,6 +195,8 @@ def _reader(kind: Kind, out: Output) -> Callable[[Any], str]:
         return lambda text: _shown_date(text, now)
     if kind is Kind.OBJECT:
         return lambda value: harmless(_said(value, out))
+    if kind is Kind.BOOL:
+        return lambda value: out.told(say("yes") if value else say("no"))
     return _PEOPLE.get(kind, lambda value: harmless(str(value)))
 
 
@@ -204,7 +210,6 @@ _PEOPLE: dict[Kind, Callable[[Any], str]] = {
     Kind.PERCENT: lambda value: f"{_percent(value)} %",
     Kind.DAYS: _days,
     Kind.HOURS: _days,
-    Kind.BOOL: lambda value: "yes" if value else "no",
     Kind.LIST: lambda value: harmless(_joined(value)),
 }
 

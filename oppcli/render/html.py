@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from oppcli.model.said import say
 from oppcli.reads.table import Row
 from oppcli.render import cells
 from oppcli.render.human import title
@@ -29,7 +30,7 @@ _SAFETY = "default-src 'none'; style-src 'unsafe-inline'"
 
 def html(view: View, out: Output) -> Iterator[str]:
     """A whole page: title, table with a bar beside each row where a column asks for one, notes below."""
-    heading = escape(view.title or "opp")
+    heading = escape(out.told(view.title) or "opp")
     yield "<!DOCTYPE html>\n" + '<html lang="en">\n<head>\n<meta charset="utf-8">\n'
     yield f'<meta http-equiv="Content-Security-Policy" content="{_SAFETY}">\n'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -40,7 +41,7 @@ def html(view: View, out: Output) -> Iterator[str]:
     yield from _thing(view, out) if view.single else _list(view, out)
     counted = [note.text for note in view.notes if not note.omission]
     left_out = [note.text for note in view.notes if note.omission]
-    yield from (f"<p>{escape(text)}</p>\n" for text in (*counted, *view.summed, *left_out))
+    yield from (f"<p>{escape(out.told(text))}</p>\n" for text in (*counted, *view.summed, *left_out))
     yield "</body>\n</html>\n"
 
 
@@ -56,7 +57,7 @@ def _list(view: View, out: Output) -> Iterator[str]:
     barred = next((shown for shown in view.shown if shown.column.bar), None)
     yield "<table>\n<thead><tr>"
     for shown in view.shown:
-        yield f'<th scope="col"{_side(shown)}>{escape(title(shown.column))}</th>'
+        yield f'<th scope="col"{_side(shown)}>{escape(title(shown.column, out))}</th>'
         if shown is barred:
             yield "<th></th>"
     yield "</tr></thead>\n<tbody>\n"
@@ -70,7 +71,7 @@ def _list(view: View, out: Output) -> Iterator[str]:
         yield "</tr>\n"
     yield "</tbody>\n</table>\n"
     if not rows:
-        yield "<p>Nothing to show.</p>\n"
+        yield f"<p>{escape(out.told(say('Nothing to show.')))}</p>\n"
 
 
 def _side(shown: Shown) -> str:
@@ -94,6 +95,6 @@ def _thing(view: View, out: Output) -> Iterator[str]:
     yield "<table>\n<tbody>\n"
     for texts in cells.lines(view, list(view.rows), out):
         for shown, text in zip(view.shown, texts, strict=True):
-            name = escape(title(shown.column))
+            name = escape(title(shown.column, out))
             yield f'<tr><th scope="row">{name}</th><td{_direction(shown)}>{escape(text)}</td></tr>\n'
     yield "</tbody>\n</table>\n"

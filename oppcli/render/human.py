@@ -10,6 +10,7 @@ from oppcli.render.screen import pad, shorten, width
 from oppcli.render.view import Shown, View
 
 GAP = "  "
+OUTPUT = Output()
 NARROWEST = 6
 """Text is not shortened below this, however narrow the terminal is."""
 BAR = 12
@@ -54,7 +55,7 @@ def _on_screen(lines: Lines, view: View, out: Output, screen: int) -> Lines:
     if out.columns is None and not out.quiet:
         lines = _first(lines, _fitting(lines.widths, columns, screen))
         view.unshown[:] = [column.name for column in columns[len(lines.widths) :]]
-    return lines._replace(widths=fitted(lines.widths, columns[: len(lines.widths)], screen - tail))
+    return lines._replace(widths=fitted(lines.widths, columns[: len(lines.widths)], screen - tail, out))
 
 
 def _first(lines: Lines, kept: int) -> Lines:
@@ -93,15 +94,15 @@ def plain(view: View, out: Output) -> Iterator[str]:
     yield from _body(lines)
 
 
-def title(column: Column) -> str:
+def title(column: Column, out: Output = OUTPUT) -> str:
     """The heading of a column: `expected_close` is `EXPECTED CLOSE`."""
-    return column.title if column.title is not None else column.name.replace("_", " ").upper()
+    return out.told(column.title if column.title is not None else column.name.replace("_", " ").upper())
 
 
 def _lines(view: View, out: Output) -> Lines:
     rows = list(view.rows)
     texts = cells.lines(view, rows, out)
-    titles = [title(shown.column) for shown in view.shown]
+    titles = [title(shown.column, out) for shown in view.shown]
     widths = [max(map(width, column)) for column in zip(titles, *texts, strict=True)]
     right = [shown.column.kind in cells.RIGHT for shown in view.shown]
     return Lines(titles, texts, widths, right, _bars(view.shown, rows, out))
@@ -126,14 +127,14 @@ def _paint(line: str, code: str, out: Output) -> str:
     return f"{code}{line}{_RESET}\n" if out.color else f"{line}\n"
 
 
-def fitted(widths: list[int], columns: list[Column], room: int) -> list[int]:
+def fitted(widths: list[int], columns: list[Column], room: int, out: Output = OUTPUT) -> list[int]:
     """Column widths that fit into `room` cells: the widest texts give way first, then the next widest with them.
 
     A text keeps the width of its heading if that suffices. Ids, people, dates, money and numbers always keep their
     width; when those alone are too wide, the line stays too long (`_on_screen` has taken columns away before that).
     """
     soft = [place for place, column in enumerate(columns) if _is_soft(column)]
-    headings = [max(NARROWEST, width(title(column))) for column in columns]
+    headings = [max(NARROWEST, width(title(column, out))) for column in columns]
     capped = [min(cells, max(room, NARROWEST)) if place in soft else cells for place, cells in enumerate(widths)]
     excess = sum(capped) + len(GAP) * (len(widths) - 1) - room
     for floors in (headings, [NARROWEST] * len(columns)):
@@ -173,7 +174,7 @@ def bar(cells: float) -> str:
 def _fields(view: View, out: Output) -> Iterator[str]:
     """One thing: a line per field that has a value, names aligned, long values as they are; a list of things has a
     line for each."""
-    names = [shown.column.name.replace("_", " ") for shown in view.shown]
+    names = [out.told(shown.column.name.replace("_", " ")) for shown in view.shown]
     rows = list(view.rows)
     for row, texts in zip(rows, cells.lines(view, rows, out), strict=True):
         found = []

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from oppcli.model.said import say
 from oppcli.render import cells
 from oppcli.render.human import title
 from oppcli.render.output import Output
@@ -20,11 +21,11 @@ def md(view: View, out: Output) -> Iterator[str]:
     from tabulate import tabulate
 
     texts = [[escape(text) for text in line] for line in cells.lines(view, list(view.rows), out)]
-    titles = [escape(title(shown.column)) for shown in view.shown]
+    titles = [escape(title(shown.column, out)) for shown in view.shown]
     sides = ["right" if shown.column.kind in cells.RIGHT else "left" for shown in view.shown]
     if view.single:
         texts = [list(pair) for pair in zip(titles, texts[0] if texts else [], strict=False)]
-        titles, sides = ["FIELD", "VALUE"], ["left", "left"]
+        titles, sides = [out.told(say("FIELD")), out.told(say("VALUE"))], ["left", "left"]
     if not texts:
         # tabulate wants a row to align by.
         yield f"| {' | '.join(titles)} |\n|{'|'.join('---' for _ in titles)}|\n"

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from oppcli.model.said import say
+from oppcli.speech import PLAIN, Voice, spoken
+
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -30,7 +33,15 @@ class Output(NamedTuple):
     quiet: bool = False
     asked: Mapping[str, Any] = NOTHING
     """The command and the options that were given, as `full` repeats them."""
+    voice: Voice = PLAIN
+    """Who reads it."""
 
     @property
     def terminal(self) -> bool:
         return self.width is not None
+
+    def told(self, text: str) -> str:
+        """A heading, a note or a sentence as its reader is told it."""
+        if self.voice.plain:
+            return text
+        return spoken(say(text) if type(text) is str else text, self.voice)

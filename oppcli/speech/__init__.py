@@ -1,10 +1,15 @@
 """How what was said reaches a person: in whose language, and with commands that repeat the flags of their line."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from oppcli.model.command import Command, written
-from oppcli.model.said import Listed, Said
+from oppcli.model.said import Listed, Said, Word
+
+Catalogue = Callable[[str, str], str]
+"""(context, English template) → the template of a language. The context is empty but for words (`state`, `pending`)."""
+CATALOGUES: dict[str, Catalogue] = {}
+"""By language. What has none is told as it was said: English."""
 
 
 class Voice(NamedTuple):
@@ -13,7 +18,13 @@ class Voice(NamedTuple):
     flags: tuple[str, ...] = ()
     lang: str = "en"
 
+    @property
+    def plain(self) -> bool:
+        """Whether everything is told as it was said."""
+        return not self.flags and self.lang not in CATALOGUES
 
+
+PLAIN = Voice()
 REPEATED = {"db": "--db", "actor": "--as", "tz": "--tz"}
 """Flags that a printed command repeats where they were typed on the line at hand."""
 
@@ -27,12 +38,17 @@ def spoken(text: str, voice: Voice) -> str:
     """The text in the voice's language, values within it spoken in turn. Plain text stays as it is."""
     if isinstance(text, Command):
         return written(text.words, voice.flags)
+    catalogue = CATALOGUES.get(voice.lang, _as_said)
 
     def speak(value: Any) -> str:
         return spoken(value, voice)
 
     if isinstance(text, Said):
-        return text.spoken(text.template, speak)
+        return text.spoken(catalogue("", text.template), speak)
     if isinstance(text, Listed):
-        return text.between.join(map(speak, text.parts))
-    return text
+        return catalogue("", text.between).join(map(speak, text.parts))
+    return catalogue(text.group, text) if isinstance(text, Word) else text
+
+
+def _as_said(context: str, template: str) -> str:
+    return template

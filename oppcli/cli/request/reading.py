@@ -105,7 +105,7 @@ def show(opp: Context, request: RequestRef) -> Table:
         found, world = read(opp.look(door), request)
         live = settle(found, world).request
         by = ended_by(door, live.id, live.state) if live.state in (RECALLED, CANCELLED, INVALIDATED) else None
-        text = request_text(live, world, headline(live, world), by)
+        text = request_text(live, world, headline(live, world), by, speak=opp.spoken)
         return one(live, world, ended_by=by)._replace(prose=text)
 
 

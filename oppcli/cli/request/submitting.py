@@ -43,7 +43,7 @@ def submit(opp: Context, deal: shared.DealRef, name: TypeName, message: Why = No
         done = verb(act, found, name, note=message)
         if done.request is None:
             return done.outcome
-        lines = submitted_lines(done.request, expected(done.request, done.world), done.world)
+        lines = submitted_lines(done.request, expected(done.request, done.world), done.world, opp.spoken)
         return done.outcome._replace(details=lines)
 
 
