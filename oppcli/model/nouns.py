@@ -20,6 +20,8 @@ class Noun:
         table: str = "",
         key: str = "id",
         parent: str = "",
+        about: str = "",
+        standing: bool = False,
         owner: str = "",
         title: str = "",
         live: str = "",
@@ -39,6 +41,10 @@ class Noun:
         self.key = key
         self.parent = parent
         """The noun it belongs to: told in its history, and counted and seen as that is. The field is `{parent}_id`."""
+        self.about = about
+        """The noun it tells of: seen as that is, but no part of its history."""
+        self.standing = standing
+        """Whether it may be archived, withdrawn, merged."""
         self.owner = owner
         """The field that says whose it is, for rights."""
         self.title = title or key
@@ -79,6 +85,7 @@ NOUNS = (
         "customers",
         "客户",
         listing="export customers",
+        standing=True,
         prefix="C-",
         title="name",
         searched=("name",),
@@ -89,6 +96,7 @@ NOUNS = (
         "deals",
         "商机",
         listing="deal list",
+        standing=True,
         prefix="D-",
         owner="owner",
         title="title",
@@ -102,6 +110,7 @@ NOUNS = (
         "files",
         "文件",
         listing="export files",
+        standing=True,
         prefix="F-",
         parent="deal",
         owner="attached_by",
@@ -144,6 +153,7 @@ NOUNS = (
         "notices",
         "通知",
         listing="notices list",
+        about="deal",
         owner="to",
         title="kind || ' · ' || \"to\"",
         live="sent_at IS NULL AND unsent IS NULL",

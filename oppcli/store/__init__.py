@@ -1,9 +1,10 @@
 """The only package that knows a driver: schema, doors, journal, look-ups, administration."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
+from oppcli.model.records import ANY
 from oppcli.store.locations import file_of, is_server
 
 if TYPE_CHECKING:
@@ -13,15 +14,17 @@ if TYPE_CHECKING:
 WAIT_MS = 10_000
 
 
-def open_read(url: str) -> "AbstractContextManager[ReadDoor]":
-    """A door that reads one unchanging state of the database at a file path or `postgresql://…`."""
+def open_read(url: str, standings: Sequence[str] = ANY) -> "AbstractContextManager[ReadDoor]":
+    """A door that reads one unchanging state of the database at a file path or `postgresql://…`. It sees records of
+    these standings only, with what belongs to them: lists want `SHOWN`, figures `COUNTED`, one thing and the journal
+    any."""
     if is_server(url):
         from oppcli.store import server
 
-        return server.open_read(url)
+        return server.open_read(url, standings)
     from oppcli.store import sqlite
 
-    return sqlite.open_read(file_of(url))
+    return sqlite.open_read(file_of(url), standings)
 
 
 def open_write(

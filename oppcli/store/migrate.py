@@ -12,7 +12,7 @@ from oppcli.model.said import say
 from oppcli.store import locations, sqlite, version
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Engine
 
 WAIT_MS = 10_000
 
@@ -47,13 +47,28 @@ def migrating(url: str) -> "AbstractContextManager[Connection]":
 
 @contextmanager
 def _on_server(url: str) -> "Iterator[Connection]":
+    from sqlalchemy.exc import DBAPIError
+
     from oppcli.store import server
 
-    connection = server.connected(url)
-    with server.errors_of(url), connection:
-        server.lock(connection, url, WAIT_MS)
-        yield connection
-        connection.commit()
+    try:
+        with engine_of(url).connect() as connection:
+            server.lock(connection.connection.driver_connection, url, WAIT_MS)
+            yield connection
+            connection.commit()
+    except DBAPIError as error:
+        with server.errors_of(url):
+            raise error.orig or error from None
+
+
+def engine_of(url: str) -> "Engine":
+    """An engine for Alembic on a server that keeps no connection open, nor anything in a session."""
+    from sqlalchemy import NullPool, create_engine
+
+    from oppcli.store import server
+
+    options: dict[str, Any] = {"creator": lambda: server.connected(url), "poolclass": NullPool}
+    return create_engine("postgresql+psycopg://", use_native_hstore=False, **options)
 
 
 @contextmanager

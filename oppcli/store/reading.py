@@ -93,6 +93,13 @@ class Reading:
     def stream(self, sql: str, /, **params: Any) -> Iterator[Row]:
         raise NotImplementedError
 
+    def afresh(self) -> None:
+        """Make the door fit for use after a statement that failed."""
+
+    def look_through(self, views: Sequence[str]) -> None:
+        """Put these views before the tables, before anything is read."""
+        raise NotImplementedError
+
     def one(self, sql: str, /, **params: Any) -> Row | None:
         """The first row, or None."""
         rows = self.rows(sql, **params)

@@ -70,7 +70,7 @@ def _create_on_server(url: str) -> None:
     from oppcli.store import server
 
     with migrate.migrating(url) as connection:
-        if server.version_found(connection, url) is not None:
+        if server.version_found(connection.connection.driver_connection, url) is not None:
             raise Exists(
                 say("there is a database at {shown} already", shown=locations.shown(url)), hint=command("db", "info")
             )

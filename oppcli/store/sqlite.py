@@ -4,7 +4,7 @@ A read opens the file read-only, twice over: `mode=ro` and `query_only`.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from oppcli.errors import Busy, Conflict, NoDatabase, OppError, StoreError, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say, told
+from oppcli.model.records import ANY
 from oppcli.store.locations import uri_of
 from oppcli.store.reading import Reading, Row
 from oppcli.store.version import require
@@ -113,6 +114,11 @@ class Connected(Reading):
 class SqliteReadDoor(Connected):
     """SELECTs on one unchanging state of the file."""
 
+    def look_through(self, views: Sequence[str]) -> None:
+        """Views of this connection alone; the file is open read-only all the while."""
+        for statement in ("PRAGMA query_only = OFF", *views, "PRAGMA query_only = ON"):
+            self.rows(statement)
+
 
 @contextmanager
 def errors_of(path: str) -> Iterator[None]:
@@ -127,9 +133,14 @@ def errors_of(path: str) -> Iterator[None]:
 
 
 @contextmanager
-def open_read(path: str) -> Iterator[SqliteReadDoor]:
+def open_read(path: str, standings: Sequence[str] = ANY) -> Iterator[SqliteReadDoor]:
     with reading(path) as door:
-        require(door, path)
+        if len(standings) == len(ANY):
+            require(door, path)
+        else:
+            from oppcli.store import lens
+
+            lens.put(door, path, standings)
         yield door
 
 
@@ -157,8 +168,12 @@ def readable(path: str) -> sqlite3.Connection:
             raise translated(error, path) from None
     _recover(path)
     connection = connect(path, "ro", READ_WAIT_MS)
-    with errors_of(path):
-        _begin_reading(connection)
+    try:
+        with errors_of(path):
+            _begin_reading(connection)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

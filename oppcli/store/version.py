@@ -12,16 +12,16 @@ SCHEMA = "0007"
 def found(door: Reading) -> str | None:
     """The schema version of an open database; None when it is not one of ours."""
     if door.dialect == "sqlite":
-        try:
-            row = door.one("SELECT version_num FROM alembic_version")
-        except OppError:  # no such table, or no database at all: then the next statement says what is wrong
-            known = door.one("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'")
-            row = door.one("SELECT version_num FROM alembic_version") if known else None
+        known = door.one("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'")
     else:
         known = door.one("SELECT 1 WHERE to_regclass('alembic_version') IS NOT NULL")
-        row = door.one("SELECT version_num FROM alembic_version") if known else None
-    # Other programs have tables of this name too; their versions are not four digits.
-    return str(row[0]) if row and len(str(row[0])) == 4 and str(row[0]).isdigit() else None
+    row = door.one("SELECT version_num FROM alembic_version") if known else None
+    return str(row[0]) if row and _ours(str(row[0])) else None
+
+
+def _ours(version: str) -> bool:
+    """Other programs have tables of this name too; their versions are not four digits."""
+    return len(version) == 4 and version.isdigit()
 
 
 def known(door: Reading, shown: str) -> str:
@@ -36,7 +36,12 @@ def known(door: Reading, shown: str) -> str:
 
 def require(door: Reading, shown: str) -> None:
     """Refuse a database that is not ours, too old or too new, and say what to run."""
-    compare(known(door, shown), shown)
+    try:
+        row = door.one("SELECT version_num FROM alembic_version")
+    except OppError:  # no such table, or no database at all: the careful way says which
+        door.afresh()
+        row = None
+    compare(str(row[0]) if row and _ours(str(row[0])) else known(door, shown), shown)
 
 
 def compare(version: str, shown: str) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from oppcli import store
 from oppcli.actions import outbox
 from oppcli.model.journal import Stamp
-from oppcli.store import migrate, server
+from oppcli.store import migrate
 
 USER = (
     "INSERT INTO user_account (login, name, roles, active, created_at, version) "
@@ -38,7 +38,7 @@ def old_file(tmp_path: Path) -> str:
 @pytest.fixture
 def old_server(pg_url: str) -> str:
     """The same on PostgreSQL."""
-    with server.engine_of(pg_url).begin() as connection:
+    with migrate.engine_of(pg_url).begin() as connection:
         connection.execute(text("DROP SCHEMA public CASCADE"))
         connection.execute(text("CREATE SCHEMA public"))
         migrate.run(connection, "0001")

@@ -19,7 +19,7 @@ from oppcli.model.journal import Entry, Stamp
 from oppcli.model.people import Delegation, User
 from oppcli.model.requests import Notice, Request
 from oppcli.model.versions import PolicyVersion
-from oppcli.store import migrate, schema, server
+from oppcli.store import migrate, schema
 from oppcli.store.mapping import Shape, shape_of
 from oppcli.store.tables import metadata
 from oppcli.store.version import SCHEMA
@@ -48,7 +48,7 @@ def test_a_noun_and_its_table_have_the_same_columns_and_key(shape: Shape) -> Non
 
 
 def engine(url: str) -> Engine:
-    return server.engine_of(url) if url.startswith("postgresql") else create_engine(f"sqlite:///{url}")
+    return migrate.engine_of(url) if url.startswith("postgresql") else create_engine(f"sqlite:///{url}")
 
 
 @pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")
