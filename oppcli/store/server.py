@@ -22,9 +22,7 @@ except ModuleNotFoundError:
     from oppcli.errors import StoreError
     from oppcli.model.said import say
 
-    raise StoreError(
-        say("the driver for PostgreSQL is not installed"), hint="pip install 'oppcli[postgres]'"
-    ) from None
+    raise StoreError(say("the driver for PostgreSQL is not installed"), hint="pip install 'oppcli[postgres]'") from None
 
 from oppcli.errors import Busy, Conflict, NoDatabase, StoreError, UsageError
 from oppcli.model.command import command

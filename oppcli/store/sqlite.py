@@ -11,8 +11,8 @@ from typing import Any
 
 from oppcli.errors import Busy, Conflict, NoDatabase, OppError, StoreError, UsageError
 from oppcli.model.command import command
-from oppcli.model.said import say, told
 from oppcli.model.records import ANY
+from oppcli.model.said import say, told
 from oppcli.store.locations import uri_of
 from oppcli.store.reading import Reading, Row
 from oppcli.store.version import require
