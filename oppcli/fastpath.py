@@ -18,14 +18,15 @@ NUMBERED = {
     "deal": (
         "D-",
         "SELECT d.id, d.title, coalesce(c.name, ''), s.name FROM deal d JOIN stage s ON s.id = d.stage_id "
-        "LEFT JOIN customer c ON c.id = d.customer_id WHERE {where} ORDER BY d.id DESC LIMIT :enough",
+        "LEFT JOIN customer c ON c.id = d.customer_id WHERE {where} AND d.standing = 'live' "
+        "ORDER BY d.id DESC LIMIT :enough",
         "d.id",
         "s.kind IN ('lead', 'open')",
     ),
     "request": (
         "R-",
         "SELECT r.id, r.type, d.title, r.state FROM request r JOIN deal d ON d.id = r.deal_id "
-        "WHERE {where} ORDER BY r.id DESC LIMIT :enough",
+        "WHERE {where} AND d.standing = 'live' ORDER BY r.id DESC LIMIT :enough",
         "r.id",
         "r.state IN ('pending', 'returned')",
     ),
@@ -40,7 +41,8 @@ NUMBERED = {
 NAMED = {
     "stage": "SELECT name, kind FROM stage WHERE position IS NOT NULL ORDER BY position",
     "user": "SELECT login, name FROM user_account WHERE active = 1 ORDER BY login",
-    "customer": r"SELECT name, 'C-' || id FROM customer WHERE name LIKE :like ESCAPE '\' ORDER BY name LIMIT :enough",
+    "customer": "SELECT name, 'C-' || id FROM customer "
+    r"WHERE name LIKE :like ESCAPE '\' AND standing = 'live' ORDER BY name LIMIT :enough",
     "source": "SELECT source, '' FROM (SELECT source FROM deal ORDER BY id DESC LIMIT :lately) GROUP BY 1",
     "currency": "SELECT currency, '' FROM (SELECT currency FROM deal ORDER BY id DESC LIMIT :lately) GROUP BY 1",
     "tag": "SELECT value, '' FROM (SELECT tags FROM deal ORDER BY id DESC LIMIT :lately), json_each(tags) GROUP BY 1",

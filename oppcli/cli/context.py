@@ -2,12 +2,13 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from oppcli.errors import OppError
+from oppcli.model.records import ANY
 from oppcli.model.said import say
 
 if TYPE_CHECKING:
@@ -119,11 +120,12 @@ class Context:
         )
 
     @contextmanager
-    def read(self) -> "Iterator[ReadDoor]":
-        """A door that cannot write."""
+    def read(self, standings: Sequence[str] = ANY) -> "Iterator[ReadDoor]":
+        """A door that cannot write. It sees records of these standings: lists want `SHOWN`, figures `COUNTED`, one
+        thing, its history and the journal any."""
         from oppcli.store import open_read
 
-        with open_read(self.db) as door:
+        with open_read(self.db, standings) as door:
             if self.settings.origins["now"] != "--now":  # who asks how it looked then knows that it is past
                 self._mind_the_clock(door.last_at)
             yield door

@@ -5,6 +5,7 @@ from functools import partial
 from oppcli.actions.act import Look
 from oppcli.cli.context import Context
 from oppcli.model.command import command
+from oppcli.model.records import SHOWN
 from oppcli.model.said import listed, say
 
 LINES = 8
@@ -18,7 +19,7 @@ def show(opp: Context) -> None:
     from oppcli.words.instants import today
 
     day = today(opp.now, opp.tz).isoformat()
-    with opp.read() as door:
+    with opp.read(SHOWN) as door:
         end = opp.read_instant(day, edge="end")
         may = partial(may_decide, opp.look(door), opp.actor)
         steps = next_steps(door, opp.actor, now=opp.now, today=day, end_of_today=end, may=may)

@@ -11,6 +11,7 @@ from oppcli.cli import options
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads, writes
 from oppcli.errors import NoDatabase, StoreError, UsageError
+from oppcli.model.records import COUNTED
 from oppcli.model.said import say
 from oppcli.reads.table import Table
 from oppcli.render.screen import harmless
@@ -134,7 +135,7 @@ def diff(
 
     renames = _pairs(rename or [])
     try:
-        with opp.read() as door:
+        with opp.read(COUNTED) as door:
             (newer, name), (older, former) = _named(opp, new, door), _named(opp, old, door)
             found = compared(door, older, newer, opp.now, renames=renames)
     except NoDatabase:

@@ -70,8 +70,8 @@ def command(read: Read) -> Callable[..., int | None]:
         if read.build is None:
             return _gatherer(read.path)(opp, **typed, **({"exit_code": alarm} if read.alarm else {}))
         if read.exports:  # its rows come while they are written
-            return _answered(opp, read, still.enter_context(opp.read()), typed)
-        with opp.read() as door:
+            return _answered(opp, read, still.enter_context(opp.read(read.standing)), typed)
+        with opp.read(read.standing) as door:
             table = _answered(opp, read, door, typed)
         return (table, ALARM) if alarm and list(table.rows) else table
 

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from oppcli.errors import UsageError
+from oppcli.model.nouns import PREFIXES, RECORDS, Noun, class_of
 from oppcli.model.records import COUNTED
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
 from oppcli.reads import deals
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Row, Table
 from oppcli.store.doors import ReadDoor
+from oppcli.store.mapping import DECODE, Part, shape_of
 from oppcli.words.spelling import nearest
 
 VISITS = (
@@ -91,12 +93,48 @@ def journal(door: ReadDoor) -> Iterator[Row]:
         yield (ref("entry", seq), *plain, json.loads(changes), json.loads(meta), prev, digest)
 
 
-EXPORTS = {
+def _plain(noun: Noun) -> Export:
+    """Every record of a noun with its fields as they are stored: parts and versions are left out."""
+    shape = shape_of(class_of(noun))
+    parts = [part for part in shape.parts if part.field != "version"]
+    columns = tuple(Column(part.field, _kind(noun, part)) for part in parts)
+    names = ", ".join(f'"{part.column}"' for part in parts)
+
+    def rows(door: ReadDoor) -> Iterator[Row]:
+        shown = [_shower(noun, part) for part in parts]
+        for row in door.stream(f'SELECT {names} FROM {noun.table} ORDER BY "{noun.key}"'):
+            yield tuple(value if value is None else show(value) for show, value in zip(shown, row, strict=True))
+
+    return Export(columns, rows)
+
+
+def _kind(noun: Noun, part: Part) -> Kind:
+    if part.field == noun.key or part.field.removesuffix("_id") in PREFIXES:
+        return Kind.REF
+    if part.kind in _KINDS:
+        return _KINDS[part.kind]
+    return Kind.INSTANT if part.field == "at" or part.field.endswith("_at") else Kind.TEXT
+
+
+_KINDS = {"bool": Kind.BOOL, "list": Kind.LIST, "object": Kind.OBJECT}
+
+
+def _shower(noun: Noun, part: Part) -> Callable[[Any], Any]:
+    """How a stored value is told: references by their prefix."""
+    about = noun.word if part.field == noun.key else part.field.removesuffix("_id")
+    if about in PREFIXES:
+        return lambda number: ref(about, number)
+    return DECODE.get(part.kind, lambda value: value)
+
+
+_OWN = {
     "deals": Export(deals.COLUMNS, deals.every),
     "visits": Export(VISITS, visits),
     "requests": Export(REQUESTS, requests),
     "journal": Export(JOURNAL, journal),
 }
+EXPORTS = _OWN | {noun.plural: _plain(noun) for noun in RECORDS if noun.plural not in _OWN}
+"""Every noun, and the stays of deals."""
 
 
 def export(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
@@ -116,7 +154,15 @@ READS = (
         help="Everything of one kind, as CSV unless -o says otherwise, in constant memory",
         columns=(),
         build=export,
-        params=(Param("noun", "deals, visits, requests or journal", default=NEEDED, place=True, metavar="NOUN"),),
+        params=(
+            Param(
+                "noun",
+                "deals, visits, requests, journal, people …",
+                default=NEEDED,
+                place=True,
+                metavar="NOUN",
+            ),
+        ),
         standing=COUNTED,
         exports=True,
         examples=(

@@ -26,10 +26,11 @@ def house(opp, tmp_path: Path) -> House:  # type: ignore[no-untyped-def]
     return House(opp, tmp_path).begin()
 
 
-@pytest.mark.parametrize("noun", EXPORTS)
+NEVER_EMPTY = {"journal", "stages", "people", "policies"}
+
+
+@pytest.mark.parametrize("noun", [noun for noun in EXPORTS if noun not in NEVER_EMPTY])
 def test_an_export_of_nothing_has_its_heading_and_no_rows(house: House, noun: str) -> None:
-    if noun == "journal":
-        return
     assert house.run(f"export {noun}").out == ",".join(column.name for column in EXPORTS[noun].columns) + "\n"
     assert house.run(f"export {noun} -o json").json == []
 

@@ -9,6 +9,7 @@ from oppcli.cli.context import Context
 from oppcli.cli.output import reads
 from oppcli.cli.request.options import RequestRef
 from oppcli.errors import UsageError
+from oppcli.model.records import SHOWN
 from oppcli.model.said import say
 from oppcli.reads.table import Table
 from oppcli.store.doors import ReadDoor
@@ -41,7 +42,7 @@ def listed(
                 say("no such state: {state}{nearest}", state=state, nearest=nearest(state, STATES)),
                 hint=say("one of {states}", states=" ".join(STATES)),
             )
-    with opp.read() as door:
+    with opp.read(SHOWN) as door:
         person, look = _login(opp, door, waiting_on), opp.look(door)
         filters = Filters(
             states=states or (),
