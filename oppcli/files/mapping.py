@@ -8,19 +8,17 @@ from typing import Any
 from oppcli.errors import PolicyError, Reason
 from oppcli.files.dates import ISO, UNIX, UNIX_MS, is_format
 from oppcli.files.sheets.shape import UNKNOWN, Format, known_encoding
-from oppcli.files.verbs import Verbs, activities
+from oppcli.files.verbs import VERBS_BY_ROLE, Verbs, activities
 from oppcli.model.said import listed, say
+from oppcli.toml.faults import Faults
+from oppcli.toml.lines import Path
 from oppcli.toml.reading import NotToml, parsed
-from oppcli.words.spelling import nearest
+from oppcli.toml.shape import FLAG, MISFIT, SCALAR, TEXT, Holds, Named, Shape, Table, one_of, sound
 
 KINDS = ("deals", "users", "requests")
 UPDATE, SKIP = "update", "skip"
 
-TOP_KEYS = ("kind", "system", "existing", "file", "read", "fields", "entered", "deal", "activities")
-FILE_KEYS = ("encoding", "delimiter", "excel")
-READ_KEYS = ("blank", "date", "timezone", "decimal")
 SOURCES = ("column", "template", "constant")
-SOURCE_KEYS = (*SOURCES, "values", "blank", "else", "date", "decimal", "round", "required", "create", "roles")
 CREATING = ("customer", "owner", "manager", "collaborators", "created_by", "person")
 """Fields that name somebody or some company, which may be made on the way."""
 
@@ -112,198 +110,151 @@ def load(text: str, name: str, kind: str | None = None) -> ImportMap:
     except NotToml as error:
         place = say("line {line}, ", line=error.line) if error.line else ""
         raise MappingError(say("{file} is not TOML: {place}{why}", file=name, place=place, why=error.message)) from None
-    return _Reader(kind).mapping(tree)
+    faults = Faults(name, text)
+    return _Reader(kind, faults).mapping(sound(tree, SHAPE, faults))
 
 
 class _Reader:
-    """Turns the tree of the TOML text into a mapping, collecting what is wrong."""
+    """Turns the sound parts of the TOML text into a mapping, collecting what else is wrong."""
 
-    def __init__(self, kind: str | None) -> None:
-        self.told = kind
-        self.problems: list[Reason] = []
+    def __init__(self, kind: str | None, faults: Faults) -> None:
+        self.told, self.faults = kind, faults
         self.defaults: dict[str, Any] = {}
 
-    def wrong(self, where: str, what: str) -> None:
-        self.problems.append(Reason(where, what))
+    def wrong(self, path: Path, what: str) -> None:
+        self.faults.add(MISFIT, path, what)
 
     def mapping(self, tree: dict[str, Any]) -> ImportMap:
-        self.known(tree, TOP_KEYS, "")
-        read = self.table(tree, "read", READ_KEYS)
-        self.defaults = {
-            "blank": self.blanks(read.get("blank", []), "[read]"),
-            "date": self.date(read, "[read]"),
-            "decimal": self.decimal(read["decimal"], "[read]") if "decimal" in read else None,
-        }
+        read, file = tree.get("read", {}), tree.get("file", {})
+        self.defaults = self.reading(read, ("read",))
         given: dict[str, Any] = {
             "kind": self.kind(tree),
-            "system": self.text(tree, "system", "") or "",
-            "existing": self.choice(tree, "existing", (UPDATE, SKIP), UPDATE),
-            "format": self.format(self.table(tree, "file", FILE_KEYS)),
-            "timezone": self.zone(read),
+            "system": tree.get("system", ""),
+            "existing": tree.get("existing", UPDATE),
+            "format": Format(file.get("encoding"), file.get("delimiter"), file.get("excel")),
+            "timezone": read.get("timezone"),
             "fields": self.sources(tree, "fields"),
             "entered": self.sources(tree, "entered"),
             "deal": self.sources(tree, "deal"),
-            "activities": activities(tree.get("activities", {}), self.wrong),
+            "activities": activities(tree.get("activities", {})),
         }
-        return ImportMap(**given, problems=tuple(self.problems))
-
-    def known(self, table: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
-        for key in table:
-            if key not in keys:
-                self.wrong(f"{where} {key}".strip(), say("unknown key{nearest}", nearest=nearest(key, keys)))
-
-    def table(self, tree: Mapping[str, Any], key: str, keys: tuple[str, ...]) -> dict[str, Any]:
-        found = tree.get(key, {})
-        if not isinstance(found, dict):
-            self.wrong(key, say("must be a table: [{key}]", key=key))
-            return {}
-        self.known(found, keys, f"[{key}]")
-        return found
-
-    def text(self, table: Mapping[str, Any], key: str, where: str) -> str | None:
-        found = table.get(key)
-        if found is not None and not isinstance(found, str):
-            self.wrong(f"{where} {key}".strip(), say("must be a text in quotes, not {found!r}", found=found))
-            return None
-        return found
-
-    def flag(self, table: Mapping[str, Any], key: str, where: str) -> bool | None:
-        found = table.get(key)
-        if found is not None and not isinstance(found, bool):
-            self.wrong(f"{where} {key}", say("must be true or false, not {found!r}", found=found))
-            return None
-        return found
-
-    def choice(self, tree: Mapping[str, Any], key: str, among: tuple[str, ...], otherwise: str) -> str:
-        found = self.text(tree, key, "") or otherwise
-        if found not in among:
-            self.wrong(
-                key,
-                say(
-                    "{found!r} is not one of {among}{nearest}",
-                    found=found,
-                    among=listed(among),
-                    nearest=nearest(found, among),
-                ),
-            )
-            return otherwise
-        return found
+        return ImportMap(**given, problems=self.faults.reasons())
 
     def kind(self, tree: Mapping[str, Any]) -> str:
-        found = self.choice(tree, "kind", KINDS, self.told or "deals")
+        found: str = tree.get("kind", self.told or "deals")
         if self.told and found != self.told:
-            self.wrong("kind", say("the mapping is for {found}, not for {told}", found=found, told=self.told))
+            self.wrong(("kind",), say("the mapping is for {found}, not for {told}", found=found, told=self.told))
         return found
 
-    def format(self, table: Mapping[str, Any]) -> Format:
-        encoding, delimiter = self.text(table, "encoding", "[file]"), self.text(table, "delimiter", "[file]")
-        if encoding is not None and not known_encoding(encoding):
-            self.wrong("[file] encoding", say("there is no encoding {encoding!r}", encoding=encoding))
-            encoding = None
-        if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
-            self.wrong("[file] delimiter", say("must be one character, not {delimiter!r}", delimiter=delimiter))
-            delimiter = None
-        return Format(encoding, delimiter, self.flag(table, "excel", "[file]"))
-
-    def zone(self, read: Mapping[str, Any]) -> str | None:
-        from zoneinfo import ZoneInfo
-
-        name = self.text(read, "timezone", "[read]")
-        try:
-            return ZoneInfo(name).key if name else None
-        except (KeyError, ValueError, OSError):
-            self.wrong("[read] timezone", say("there is no time zone {name!r}", name=name))
-            return None
-
-    def blanks(self, found: Any, where: str) -> frozenset[str]:
-        texts = [found] if isinstance(found, str) else found
-        if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-            self.wrong(f"{where} blank", say("must be a list of texts"))
-            return frozenset(("",))
-        return frozenset(("", *(text.strip() for text in texts)))
-
-    def date(self, table: Mapping[str, Any], where: str) -> str | None:
-        form = self.text(table, "date", where)
-        if form is None or form in (ISO, UNIX, UNIX_MS) or is_format(form):
-            return form
-        self.wrong(f"{where} date", say("{form!r} is not iso, unix, unix_ms or a format such as %d/%m/%Y", form=form))
-        return None
-
-    def decimal(self, found: Any, where: str) -> str:
-        if found not in (".", ","):
-            self.wrong(f"{where} decimal", say('must be "." or ",", not {found!r}', found=found))
-            return "."
-        return str(found)
-
     def sources(self, tree: Mapping[str, Any], key: str) -> dict[str, Source]:
-        found = tree.get(key, {})
-        if not isinstance(found, dict):
-            self.wrong(key, say("must be a table: [{key}]", key=key))
-            return {}
-        made = {name: self.source(value, f"[{key}] {name}") for name, value in found.items()}
+        made = {name: self.source(value, (key, name)) for name, value in tree.get(key, {}).items()}
         for name in made:
             if made[name].create and (key == "entered" or name not in CREATING):
-                self.wrong(f"[{key}] {name}", say("create is for {creating}", creating=listed(CREATING)))
+                self.wrong((key, name), say("create is for {who}", who=listed(CREATING)))
         return made
 
-    def source(self, found: Any, where: str) -> Source:
-        """A column named by a text, or a table."""
-        if isinstance(found, str):
-            return Source(column=found, **self.defaults)
-        if not isinstance(found, dict):
-            self.wrong(
-                where, say("must be the name of a column in quotes, or a table; {found!r} is neither", found=found)
-            )
-            return Source(constant="")
-        self.known(found, SOURCE_KEYS, where)
+    def source(self, found: Mapping[str, Any], path: Path) -> Source:
         kinds = [key for key in SOURCES if key in found]
-        if len(kinds) != 1:
-            self.wrong(
-                where,
-                say(
-                    "needs one of {sources}{not_}",
-                    sources=listed(SOURCES),
-                    not_=say(", not {kinds}", kinds=len(kinds)) if kinds else "",
-                ),
-            )
+        if len(kinds) != 1 and self.faults.within(path):
             return Source(constant="")
-        return Source(**{**self.defaults, **self._reading(found, where), kinds[0]: self._said(found, kinds[0], where)})
+        if len(kinds) != 1:
+            few = say(", not {n}", n=len(kinds)) if kinds else ""
+            self.wrong(path, say("{name} needs one of {kinds}{few}", name=path[-1], kinds=listed(SOURCES), few=few))
+            return Source(constant="")
+        said = _scalar(found[kinds[0]])
+        if kinds == ["template"] and not PLACEHOLDER.search(said):
+            self.wrong((*path, "template"), say("template names no column in braces; a fixed text is a constant"))
+        return Source(**{**self.defaults, **self.reading(found, path), kinds[0]: said})
 
-    def _said(self, found: Mapping[str, Any], key: str, where: str) -> str | None:
-        if key == "constant":
-            return self.scalar(found[key], f"{where} constant")
-        text = self.text(found, key, where)
-        if key == "template" and text is not None and not PLACEHOLDER.search(text):
-            self.wrong(f"{where} template", say("names no column in braces; a fixed text is a constant"))
-        return text
-
-    def _reading(self, found: Mapping[str, Any], where: str) -> dict[str, Any]:
-        given: dict[str, Any] = {}
-        if "values" in found:
-            given["values"] = self.values(found["values"], where)
-        if "blank" in found:
-            given["blank"] = self.blanks(found["blank"], where)
-        if "else" in found:
-            given["otherwise"] = self.source(found["else"], f"{where} else")
-        if "decimal" in found:
-            given["decimal"] = self.decimal(found["decimal"], where)
-        if "roles" in found:
-            given["roles"] = tuple(sorted(self.blanks(found["roles"], where) - {""}))
-        given |= {
-            key: flag for key in ("round", "required", "create") if (flag := self.flag(found, key, where)) is not None
+    def reading(self, found: Mapping[str, Any], path: Path) -> dict[str, Any]:
+        """How values are read, as far as a table says so."""
+        given: dict[str, Any] = {
+            key: found[key] for key in ("round", "required", "create", "date", "decimal") if key in found
         }
-        date = self.date(found, where)
-        return given | ({"date": date} if date else {})
+        if "values" in found:
+            given["values"] = {cell.strip(): _scalar(value) for cell, value in found["values"].items()}
+        if "blank" in found:
+            given["blank"] = frozenset(("", *(text.strip() for text in _texts(found["blank"]))))
+        if "else" in found:
+            given["otherwise"] = self.source(found["else"], (*path, "else"))
+        if "roles" in found:
+            given["roles"] = tuple(sorted({text.strip() for text in _texts(found["roles"])}))
+        return given
 
-    def values(self, found: Any, where: str) -> dict[str, str]:
-        if not isinstance(found, dict):
-            self.wrong(f"{where} values", say('must be a table: { "cell" = "meaning" }'))
-            return {}
-        return {cell.strip(): self.scalar(value, f"{where} values {cell!r}") for cell, value in found.items()}
 
-    def scalar(self, found: Any, where: str) -> str:
-        """Text as it is; numbers, dates and true/false as they would be typed."""
-        if isinstance(found, dict | list):
-            self.wrong(where, say("must be one value"))
-            return ""
-        return str(found).lower() if isinstance(found, bool) else str(found)
+def _texts(found: Any) -> list[str]:
+    return [found] if isinstance(found, str) else found
+
+
+def _scalar(found: Any) -> str:
+    """Text as it is; numbers, dates and true/false as they would be typed."""
+    return str(found).lower() if isinstance(found, bool) else str(found)
+
+
+def _is_encoding(found: Any) -> bool:
+    return isinstance(found, str) and known_encoding(found)
+
+
+def _is_delimiter(found: Any) -> bool:
+    return isinstance(found, str) and len(found) == 1 and found not in '"\r\n'
+
+
+def _is_zone(found: Any) -> bool:
+    from zoneinfo import ZoneInfo
+
+    try:
+        return isinstance(found, str) and bool(ZoneInfo(found).key)
+    except (KeyError, ValueError, OSError):
+        return False
+
+
+def _is_date(form: Any) -> bool:
+    """A name, or a format of strptime."""
+    return form in (ISO, UNIX, UNIX_MS) or (isinstance(form, str) and is_format(form))
+
+
+_BLANKS = Holds(
+    say("a list of texts"),
+    lambda found: isinstance(found, str) or (isinstance(found, list) and all(isinstance(each, str) for each in found)),
+)
+"""Here a text may be empty."""
+_DATE = Holds(say("iso, unix, unix_ms or a format such as %d/%m/%Y"), _is_date)
+_READING: dict[str, Shape] = {
+    "blank": _BLANKS,
+    "date": _DATE,
+    "decimal": Holds(say('"." or ","'), lambda found: found in (".", ",")),
+}
+_SOURCE = Table(
+    {
+        "column": TEXT,
+        "template": TEXT,
+        "constant": SCALAR,
+        "values": Named(SCALAR),
+        "round": FLAG,
+        "required": FLAG,
+        "create": FLAG,
+        "roles": _BLANKS,
+        **_READING,
+    },
+    short="column",
+)
+_SOURCE = _SOURCE._replace(keys={**_SOURCE.keys, "else": _SOURCE})
+SHAPE = Table(
+    {
+        "kind": one_of(*KINDS),
+        "system": TEXT,
+        "existing": one_of(UPDATE, SKIP),
+        "file": Table(
+            {
+                "encoding": Holds(say("an encoding there is, such as gb18030"), _is_encoding),
+                "delimiter": Holds(say("one character"), _is_delimiter),
+                "excel": FLAG,
+            }
+        ),
+        "read": Table({"timezone": Holds(say("a time zone such as Asia/Shanghai"), _is_zone), **_READING}),
+        "fields": Named(_SOURCE),
+        "entered": Named(_SOURCE),
+        "deal": Named(_SOURCE),
+        "activities": Named(VERBS_BY_ROLE),
+    }
+)

@@ -1,11 +1,10 @@
 """What the activities of an approval log were: the `[activities]` of a mapping, by activity and role."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from oppcli.model.said import listed, say
-from oppcli.words.spelling import nearest
+from oppcli.toml.shape import Table, one_of
 
 SUBMIT, APPROVE, FINAL, REJECT = "submit", "approve", "final", "reject"
 RETURN, RECALL, NOTE, IGNORE = "return", "recall", "note", "ignore"
@@ -13,9 +12,6 @@ VERBS = (SUBMIT, APPROVE, FINAL, REJECT, RETURN, RECALL, NOTE, IGNORE)
 NEEDED = (SUBMIT, FINAL)
 """Without these no request begins, and none is approved."""
 ELSE = "else"
-
-Wrong = Callable[[str, str], None]
-"""Is told where something is wrong, and what."""
 
 
 class Verbs(NamedTuple):
@@ -30,28 +26,19 @@ class Verbs(NamedTuple):
         return self.by_role.get(role or "", self.otherwise)
 
 
-def activities(found: Any, wrong: Wrong) -> dict[str, Verbs]:
-    """The table by activity. Keys are compared without the spaces around them."""
-    if not isinstance(found, dict):
-        wrong("activities", say("must be a table: [activities]"))
-        return {}
-    return {name.strip(): _verbs(value, f"[activities] {name}", wrong) for name, value in found.items()}
+VERB = one_of(*VERBS)
+VERBS_BY_ROLE = Table({}, further=lambda role: VERB, short=ELSE)
+"""A verb, or a table of verbs by role with `else` for the others."""
 
 
-def _verbs(found: Any, where: str, wrong: Wrong) -> Verbs:
-    """A verb, or a table of verbs by role with `else` for the others."""
-    if not isinstance(found, dict):
-        return Verbs(_verb(found, where, wrong))
-    by_role = {role.strip(): _verb(verb, f"{where} {role}", wrong) for role, verb in found.items()}
+def activities(found: Mapping[str, Mapping[str, str]]) -> dict[str, Verbs]:
+    """The verbs by activity of a table of the right shape. Keys are compared without the spaces around them."""
+    return {name.strip(): _verbs(table) for name, table in found.items()}
+
+
+def _verbs(table: Mapping[str, str]) -> Verbs:
+    by_role = {role.strip(): verb for role, verb in table.items()}
     return Verbs(by_role.pop(ELSE, None), by_role)
-
-
-def _verb(found: Any, where: str, wrong: Wrong) -> str:
-    if found not in VERBS:
-        near = nearest(found, VERBS) if isinstance(found, str) else ""
-        wrong(where, say("{found!r} is not one of {verbs}{near}", found=found, verbs=listed(VERBS), near=near))
-        return IGNORE
-    return str(found)
 
 
 def named(found: Mapping[str, Verbs]) -> frozenset[str]:

@@ -27,6 +27,10 @@ class Faults:
         """Note a fault. The code is the policy's, and told there only."""
         self.found.append(Fault(path, message, near))
 
+    def within(self, path: Path) -> bool:
+        """Whether something is wrong there already."""
+        return any(fault.path[: len(path)] == path for fault in self.found)
+
     def reasons(self) -> tuple[Reason, ...]:
         """A reason per fault, in the order of the file: `team.toml:3  [read]: unknown key 'blanc', …`."""
         if not self.found:

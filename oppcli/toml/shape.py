@@ -3,7 +3,7 @@
 What has the wrong shape is a fault and left out, so that whoever reads on can rely on what remains.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from oppcli.model.said import Said, say
@@ -27,6 +27,10 @@ class Holds(NamedTuple):
     what: Said
     """a whole number; text in quotes."""
     fits: Callable[[Any], bool]
+    among: tuple[str, ...] = ()
+    """The words it may be."""
+    secret: bool = False
+    """Whether a wrong value may be a secret, and is not repeated."""
 
 
 class Table(NamedTuple):
@@ -40,6 +44,8 @@ class Table(NamedTuple):
     """Examples of such keys, to be proposed for a mistyped one."""
     instead: Callable[[str], str | None] = lambda key: None
     """What to say of an unknown key that people are known to write."""
+    short: str = ""
+    """The key that a text alone, in place of the table, stands for."""
 
 
 class Named(NamedTuple):
@@ -77,12 +83,30 @@ LISTS = Holds(
     say("a list of lists of texts"),
     lambda value: isinstance(value, list) and all(_is_texts(each) and len(each) > 1 for each in value),
 )
+SCALAR = Holds(say("one value"), lambda value: not isinstance(value, (dict, list)))
 FLAG = Holds(say("true or false"), lambda value: isinstance(value, bool))
 WHOLE = Holds(say("a whole number"), lambda value: isinstance(value, int) and not isinstance(value, bool))
 
 
+def one_of(*words: str) -> Holds:
+    """One of these words."""
+    return Holds(say("one of {words}", words=", ".join(words)), lambda value: value in words, among=words)
+
+
+def outside(key: str, value: Any, among: Iterable[str]) -> Said:
+    """What to say of a word that is none of those it may be."""
+    from oppcli.words.spelling import did_you_mean
+
+    known = tuple(among)
+    near = did_you_mean(value, known) if isinstance(value, str) else ""
+    return say("{key} {value}: use {known}{near}", key=key, value=quoted(value), known=", ".join(known), near=near)
+
+
 def sound(found: Any, shape: Shape, sink: Sink, path: "Path" = ()) -> Any:
     """The parts of a value that have the right shape; every other part is a fault. None where nothing is left."""
+    if isinstance(shape, Table) and shape.short and _is_text(found):
+        kept = sound(found, shape.keys.get(shape.short) or shape.further(shape.short) or TEXT, sink, path)
+        return None if kept is None else {shape.short: kept}
     if isinstance(shape, Table) and isinstance(found, dict):
         return _table(found, shape, sink, path)
     if isinstance(shape, Named) and isinstance(found, dict):
@@ -131,10 +155,20 @@ def _misfit(path: "Path", value: Any, shape: Shape) -> Said:
         return say("{key} is a list: write its header with two brackets, [[…{key}]]", key=key)
     if isinstance(value, str) and not value.strip():
         return say("{key} is empty", key=key)
-    what = shape.what if isinstance(shape, Holds) else say("a list of tables" if isinstance(shape, Rows) else "a table")
-    if isinstance(value, (list, dict)):
+    if isinstance(shape, Holds) and shape.among and isinstance(value, str) and not shape.secret:
+        return outside(str(key), value, shape.among)
+    what = _what(shape)
+    if isinstance(value, (list, dict)) or (isinstance(shape, Holds) and shape.secret):
         return say("{key} must be {what}", key=key, what=what)
     return say("{key} = {value} must be {what}", key=key, value=quoted(value), what=what)
+
+
+def _what(shape: Shape) -> Said:
+    if isinstance(shape, Holds):
+        return shape.what
+    if isinstance(shape, Table) and shape.short:
+        return say("the name of a {short} in quotes, or a table", short=shape.short)
+    return say("a list of tables") if isinstance(shape, Rows) else say("a table")
 
 
 def quoted(value: Any) -> str:

@@ -59,28 +59,27 @@ tier = { column = "a", create = true }
 Won = { column = ["a"] }
 """
     assert problems(text) == [
-        "sytem: unknown key; did you mean system?",
-        "[read] blank: must be a list of texts",
-        """[read] decimal: must be "." or ",", not "'\"""",
-        "kind: 'dealz' is not one of deals, users, requests; did you mean deals?",
-        "existing: 'replace' is not one of update, skip",
-        "[file] encoding: there is no encoding 'utf-9'",
-        "[file] delimiter: must be one character, not ';;'",
-        "[read] timezone: there is no time zone 'Europe/Berlim'",
-        "[fields] title: must be the name of a column in quotes, or a table; 3 is neither",
-        "[fields] owner: needs one of column, template, constant, not 2",
-        "[fields] amount colum: unknown key; did you mean column?",
-        "[fields] amount: needs one of column, template, constant",
-        "[fields] source values: must be a table: { \"cell\" = \"meaning\" }",
-        "[fields] source required: must be true or false, not 'yes'",
-        "[fields] region template: names no column in braces; a fixed text is a constant",
-        "[fields] tier: create is for customer, owner, manager, collaborators, created_by, person",
-        "[entered] Won column: must be a text in quotes, not ['a']",
+        "m.toml:2: unknown key 'sytem', did you mean 'system'?",
+        "m.toml:3: kind 'dealz': use deals, users, requests, did you mean 'deals'?",
+        "m.toml:4: existing 'replace': use update, skip",
+        "m.toml:6: [file]: encoding = 'utf-9' must be an encoding there is, such as gb18030",
+        "m.toml:7: [file]: delimiter = ';;' must be one character",
+        "m.toml:9: [read]: timezone = 'Europe/Berlim' must be a time zone such as Asia/Shanghai",
+        """m.toml:10: [read]: decimal = ''' must be "." or ",\"""",
+        "m.toml:11: [read]: blank = 3 must be a list of texts",
+        "m.toml:13: [fields]: title = 3 must be the name of a column in quotes, or a table",
+        "m.toml:14: [fields]: owner needs one of column, template, constant, not 2",
+        "m.toml:15: [fields.amount]: unknown key 'colum', did you mean 'column'?",
+        "m.toml:16: [fields.source]: values = 3 must be a table",
+        "m.toml:16: [fields.source]: required = 'yes' must be true or false",
+        "m.toml:17: [fields.region]: template names no column in braces; a fixed text is a constant",
+        "m.toml:18: [fields]: create is for customer, owner, manager, collaborators, created_by, person",
+        "m.toml:20: [entered.Won]: column must be text in quotes",
     ]  # fmt: skip
 
 
 def test_a_mapping_for_one_kind_of_rows_is_not_used_for_another() -> None:
-    assert [reason.what for reason in load('kind = "users"', "m.toml", "deals").problems] == ["kind"]
+    assert [reason.what for reason in load('kind = "users"', "m.toml", "deals").problems] == ["m.toml:1"]
     assert load(SMALLEST, "m.toml", "users").kind == "users"
 
 

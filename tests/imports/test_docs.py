@@ -65,7 +65,12 @@ def test_every_key_of_the_mapping_is_in_the_manual_and_on_the_page() -> None:
 
     page = MANUAL.parents[1] / "oppcli/cli/topics/import.txt"
     for text in (MANUAL.read_text("utf-8"), page.read_text("utf-8")):
-        keys = {*mapping.TOP_KEYS, *mapping.FILE_KEYS, *mapping.READ_KEYS, *mapping.SOURCE_KEYS}
+        tables = (
+            mapping.SHAPE,
+            *(mapping.SHAPE.keys[name] for name in ("file", "read")),
+            mapping.SHAPE.keys["fields"].of,
+        )
+        keys = {key for table in tables for key in table.keys}
         assert sorted(key for key in keys if not re.search(rf"\b{key}\b", text)) == []
 
 

@@ -321,8 +321,8 @@ region      = { column = "owner", roles = ["bos"] }
     assert answer.code == 8
     assert [line.strip() for line in answer.err.splitlines()] == [
         "error: other.toml does not fit: 12 problems",
-        "kinds                  unknown key; did you mean kind?",
-        "[read] date            'DD/MM' is not iso, unix, unix_ms or a format such as %d/%m/%Y",
+        "other.toml:2           unknown key 'kinds', did you mean 'kind'?",
+        "other.toml:4           [read]: date = 'DD/MM' must be iso, unix, unix_ms or a format such as %d/%m/%Y",
         "[fields] title         deals.csv has no column 'titel'; did you mean title?",
         "[fields] customer      deals.csv has no column 'city'",
         "[fields] external_id   is not mapped to anything",

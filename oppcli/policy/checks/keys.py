@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from oppcli.model.said import listed, say
+from oppcli.model.said import say
 from oppcli.policy import keys
 from oppcli.policy.kinds import CONDITION, LIMIT, TOLERANCES, Key, Keys
 from oppcli.policy.notation import many
 from oppcli.policy.review import Review
 from oppcli.toml.lines import Path
-from oppcli.words.spelling import did_you_mean
+from oppcli.toml.shape import outside
 
 READ_ELSEWHERE = (LIMIT, CONDITION, TOLERANCES)
 """A limit is read as its field is, a condition for all its faults at once, a tolerance for its field."""
@@ -58,10 +58,7 @@ def _limits(review: Review, key: Key, path: Path, value: Any) -> None:
         said = say("{key}: '{value}' is not allowed: {why}", key=key.name, value=value, why=key.never[value])
         review.add(key.code, path, said)
     elif key.among and value not in key.among:
-        known = listed(key.among)
-        near = did_you_mean(value, key.among)
-        said = say("{key} '{value}': use {known}{near}", key=key.name, value=value, known=known, near=near)
-        review.add(key.code, path, said, near=value)
+        review.add(key.code, path, outside(key.name, value, key.among), near=value)
     elif low is not None and value < low and high is None:
         review.add(key.code, path, say("{key} {value}: at least {low}", key=key.name, value=value, low=low))
     elif low is not None and high is not None and not low <= value <= high:
