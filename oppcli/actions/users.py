@@ -83,9 +83,10 @@ def _new_login(everyone: dict[str, User], login: str) -> None:
 
 def described(person: User) -> str:
     """`wang (王芳), manager, reports to zhou`."""
-    name = f" ({person.name})" if person.name != person.login else ""
+    name = say(" ({name})", name=person.name) if person.name != person.login else ""
     above = say(", reports to {manager}", manager=person.manager) if person.manager else ""
-    return f"{person.login}{name}, {' '.join(person.roles)}{above}"
+    roles = " ".join(person.roles)
+    return say("{login}{name}, {roles}{above}", login=person.login, name=name, roles=roles, above=above)
 
 
 def known_roles(roles: tuple[str, ...], policy: Policy) -> tuple[str, ...]:

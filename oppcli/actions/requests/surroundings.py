@@ -9,7 +9,7 @@ from oppcli.model.deals import Customer, Deal, File
 from oppcli.model.policy import Policy
 from oppcli.model.records import LIVE
 from oppcli.model.requests import PENDING, RETURNED, Request
-from oppcli.model.said import listed, say
+from oppcli.model.said import Word, listed, say
 from oppcli.rules.approvals import eligible, recording, telling, time
 from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.transition import Transition
@@ -120,9 +120,10 @@ def post(door: WriteDoor, done: Transition) -> None:
 
 def state_line(before: Request, after: Request, world: World) -> str:
     """`R-31 quote: revision 2, starts again at 销售主管 (wang)`: what a change of the deal did to a request."""
-    name = f"{called(after)} {after.type}"
+    name = listed((called(after), after.type), " ")
     if after.state != before.state:
-        return f"{name}: {before.state} → {after.state}" + (f" ({after.reason})" if after.reason else "")
+        moved = say("{name}: {was} → {now}", name=name, was=Word("state", before.state), now=Word("state", after.state))
+        return say("{moved} ({reason})", moved=moved, reason=after.reason) if after.reason else moved
     if after.revision != before.revision:
         first = after.open_steps[0].name if after.open_steps else "-"
         return say(
@@ -139,7 +140,7 @@ def seats_line(after: Request, world: World) -> str:
     """`R-31 quote: waits for zhou`; `R-31 quote: returned, chen may resubmit it`."""
     if after.state == RETURNED:
         who = listed(eligible.movers(after, world))
-        name = f"{called(after)} {after.type}"
+        name = listed((called(after), after.type), " ")
         if not who:
             return say("{request}: returned, and nobody is left to resubmit it", request=name)
         return say("{request}: returned, {who} may resubmit it", request=name, who=who)
@@ -156,7 +157,7 @@ def followed_line(before: Request, after: Request, world: World) -> str:
         if a and b and a != b
     ]
     if due and telling.seated(before) == telling.seated(after):
-        return f"{called(after)} {after.type}: {'; '.join(due)}"
+        return say("{name} {type}: {due}", name=called(after), type=after.type, due=listed(due, "; "))
     return listed((seats_line(after, world), *due), "; ")
 
 

@@ -11,8 +11,8 @@ from oppcli.model import money
 from oppcli.model.command import command
 from oppcli.model.deals import Deal
 from oppcli.model.refs import number, ref
-from oppcli.model.requests import APPROVE, PENDING, REJECT, RETURN, Request
-from oppcli.model.said import say
+from oppcli.model.requests import APPROVE, APPROVED, PENDING, REJECT, RETURN, Request
+from oppcli.model.said import listed, say
 from oppcli.rules.approvals.authority import described, standing
 from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.transition import Transition
@@ -77,7 +77,8 @@ def _replaced(request: Request, **changes: object) -> Request:
 
 def headline(request: Request, world: World) -> str:
     """`quote for D-142 上海精密仪器, CNY 800,000.00, discount 5 %`."""
-    amount = "" if request.amount is None else f", {money.shown(request.amount, request.currency)}"
+    money_of = request.amount if request.amount is None else money.shown(request.amount, request.currency)
+    amount = "" if money_of is None else say(", {amount}", amount=money_of)
     discount = request.facts.snapshot.get("discount")
     rest = say(", discount {discount} %", discount=discount) if discount is not None else ""
     return say(
@@ -90,7 +91,7 @@ def headline(request: Request, world: World) -> str:
     )
 
 
-PAST = {APPROVE: "approved", REJECT: "rejected", RETURN: "returned"}
+PAST = {APPROVE: say("approved"), REJECT: say("rejected"), RETURN: say("returned")}
 
 
 def decide(
@@ -118,8 +119,10 @@ def decide(
     done = deciding.decide(request, world, actor, verdict, reason=reason, revision=revision, step=step)
     if done.request == request:
         said = deciding.said_already(request, actor, verdict, step=step)
-        what = say("{described} already", described=described(request, said, world)) if said else "unchanged"
-        return Done(_outcome(request, world, f"{called(request)}: {what}"), world, request)
+        what = say("{described} already", described=described(request, said, world)) if said else say("unchanged")
+        return Done(
+            _outcome(request, world, say("{request}: {what}", request=called(request), what=what)), world, request
+        )
     saved = keep(act.door, request, done, world, verdict)
     made = next(d for d in saved.decisions[len(request.decisions) :] if not d.automatic)
     step_name = next(s.name for s in saved.steps if (s.revision, s.position) == (made.revision, made.step))
@@ -139,7 +142,7 @@ def decide(
 
 
 def _standing(request: Request, world: World) -> str:
-    return f"{called(request)} {standing(request, world)}"
+    return listed((called(request), standing(request, world)), " ")
 
 
 def _outcome(request: Request, world: World, line: str, details: tuple[str, ...] = ()) -> Outcome:
@@ -148,7 +151,7 @@ def _outcome(request: Request, world: World, line: str, details: tuple[str, ...]
     due = min((step.due_at for step in request.open_steps if step.due_at is not None), default=None)
     if request.state == PENDING and due is not None:
         where = say("{where}, due {due}", where=where, due=world.say(due))
-    following = (command("gate", ref("deal", request.deal_id)),) if request.state == "approved" else ()
+    following = (command("gate", ref("deal", request.deal_id)),) if request.state == APPROVED else ()
     return Outcome(done=(line,), ids=(called(request),), details=(*details, where), next=following)
 
 
@@ -157,5 +160,5 @@ def change(act: Act, text: str, verb: str, rule: Rule, *, past: str) -> Done:
     request, world = read(act, text)
     done = rule(request, world)
     saved = keep(act.door, request, done, world, verb)
-    line = f"{called(saved)} {past}: {headline(saved, world)}"
+    line = say("{request} {past}: {headline}", request=called(saved), past=past, headline=headline(saved, world))
     return Done(_outcome(saved, world, line), world, saved)

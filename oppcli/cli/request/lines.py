@@ -7,7 +7,7 @@ from oppcli.model.requests import OPEN, RETURNED, WAITING, Decision, Request, Se
 from oppcli.model.said import Speak, Word, listed, say
 from oppcli.model.units import HOUR_MS
 from oppcli.render.screen import pad, width
-from oppcli.rules.approvals.authority import standing
+from oppcli.rules.approvals.authority import stands
 from oppcli.rules.approvals.counting import counts, superseded
 from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.figures import figures
@@ -91,7 +91,7 @@ def request_text(
 
 
 def _state(request: Request, world: World) -> str:
-    return standing(request, world).replace("is ", "", 1)
+    return stands(request, world)
 
 
 def _after(request: Request) -> str:

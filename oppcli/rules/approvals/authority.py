@@ -24,7 +24,7 @@ from oppcli.model.requests import (
     Seat,
     Step,
 )
-from oppcli.model.said import listed, say
+from oppcli.model.said import Said, Word, listed, say
 from oppcli.rules.approvals import telling
 from oppcli.rules.approvals.counting import counts, voters
 from oppcli.rules.approvals.eligible import called, excluded, hats
@@ -99,7 +99,7 @@ def refuse(request: Request, found: tuple[Objection, ...]) -> OppError:
     An attempt on a seat that is not theirs is to be remembered in the journal."""
     first = found[0]
     reasons = tuple(Reason(item.what, item.detail) for item in found) if len(found) > 1 else ()
-    error = first.error(f"{first.what} {first.detail}", hint=first.hint, reasons=reasons)
+    error = first.error(listed((first.what, first.detail), " "), hint=first.hint, reasons=reasons)
     if isinstance(error, NotAllowed) and request.id:
         error.attempt = ("request", str(request.id))
     return error
@@ -127,24 +127,28 @@ def _state(request: Request, world: World) -> list[Objection]:
     return [Objection(Conflict, called(request), standing(request, world), next_command(request))]
 
 
-def standing(request: Request, world: World) -> str:
+def standing(request: Request, world: World) -> Said:
     """`is approved: wang approved 销售主管 on Mon 9 Mar 10:00`: how a request came to where it is."""
+    return say("is {standing}", standing=stands(request, world))
+
+
+def stands(request: Request, world: World) -> Said:
+    """The same without the verb: `approved: wang approved 销售主管 on Mon 9 Mar 10:00`."""
     if request.state == PENDING:
-        return say("is pending: {waiting_for}", waiting_for=waiting_for(request))
+        return say("pending: {waiting_for}", waiting_for=waiting_for(request))
     when = request.invalidated_at or request.decided_at
     last = _last_decision(request)
     if last is not None and request.state in _BY_DECISION:
-        why = f" ({last.reason})" if last.reason and request.state != APPROVED else ""
+        why = say(" ({reason})", reason=last.reason) if last.reason and request.state != APPROVED else ""
         return say(
-            "is {state}: {described}{why}", state=request.state, described=described(request, last, world), why=why
+            "{state}: {described}{why}",
+            state=Word("state", request.state),
+            described=described(request, last, world),
+            why=why,
         )
     at = say(" since {when}", when=world.say(when)) if when is not None else ""
-    return say(
-        "is {state}{at}{reason}",
-        state=request.state,
-        at=at,
-        reason=say(": {reason}", reason=request.reason) if request.reason else "",
-    )
+    why = say(": {reason}", reason=request.reason) if request.reason else ""
+    return say("{state}{at}{reason}", state=Word("state", request.state), at=at, reason=why)
 
 
 _BY_DECISION = (APPROVED, REJECTED, RETURNED)

@@ -116,7 +116,11 @@ def changes(request: Request, world: World) -> tuple[str, ...]:
     """`amount CNY 800,000.00 → CNY 900,000.00` for what the revision before showed differently."""
     if request.revision == 1:
         return ()
-    return tuple(f"{each.title} {each.was} → {each.shown}" for each in figures(request, world) if each.was is not None)
+    return tuple(
+        say("{field} {was} → {now}", field=each.title, was=each.was, now=each.shown)
+        for each in figures(request, world)
+        if each.was is not None
+    )
 
 
 def _before(request: Request) -> Mapping[str, Any]:
@@ -145,4 +149,6 @@ def _shown(field: fields.Field, text: str | None, currency: str) -> str:
         return f"{text} %"
     if field.name.startswith(FILE):
         return listed(digest[:DIGITS] for digest in text.split(","))
-    return {"true": "yes", "false": "no"}.get(text, text) if field.kind == "bool" else text
+    if field.kind == "bool":
+        return say("yes") if text == "true" else say("no")
+    return text

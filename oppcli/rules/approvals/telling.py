@@ -23,7 +23,9 @@ def tell(request: Request, world: World, people: Iterable[str | None], kind: str
 
 def subject(request: Request, world: World) -> str:
     """`R-31, quote for D-142 上海精密仪器, CNY 800,000.00`."""
-    amount = "" if request.amount is None else f", {money.shown(request.amount, request.currency)}"
+    amount: str = ""
+    if request.amount is not None:
+        amount = say(", {amount}", amount=money.shown(request.amount, request.currency))
     return say(
         "{request}, {type} for {deal} {title}{amount}",
         request=called(request),

@@ -19,8 +19,6 @@ from oppcli.rules.approvals.time import levels, reminders
 from oppcli.rules.approvals.transition import Event, Transition, close_plan, close_step, current, put
 from oppcli.rules.approvals.world import World
 
-TIMED_OUT = "timed out"
-
 
 def tick(request: Request, world: World) -> Transition:
     """Everything that is due by now. The same request where nothing is."""
@@ -135,7 +133,7 @@ def _timed_out(step: Step, now: int) -> bool:
 
 def _time_out(request: Request, world: World, step: Step) -> Transition:
     """The policy's end of patience: back to the submitter, or rejected. Never approved: silence is not consent."""
-    reason = f"{TIMED_OUT}: {step.name}"
+    reason = say("timed out: {step}", step=step.name)
     people = (*telling.submitters(request, world), *telling.asked(request))
     if step.on_timeout == "return":
         paused = time.pause_all(request, world)
@@ -159,5 +157,5 @@ def _combined(told: tuple[Notice, ...]) -> tuple[Notice, ...]:
         if first is None:
             merged[notice.to] = notice
         elif not same:
-            merged[notice.to] = replace(first, text=f"{first.text}\n{notice.text}")
+            merged[notice.to] = replace(first, text=listed((first.text, notice.text), "\n"))
     return tuple(merged.values())
