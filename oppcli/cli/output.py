@@ -5,7 +5,7 @@ import inspect
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from functools import wraps
+from functools import partial, wraps
 from types import MappingProxyType
 from typing import Annotated, Any
 
@@ -159,6 +159,7 @@ def show(
         tz=context.tz,
         now=context.now,
         quiet=context.quiet or not sys.stderr.isatty(),
+        currency=partial(_currency, context),
         asked=asked,
         voice=context.voice if chosen in FOR_PEOPLE else context.voice._replace(lang="en"),
     )
@@ -185,6 +186,17 @@ def _told(table: Table, voice: Voice) -> Table:
         return spoken(cell, voice) if isinstance(cell, str) else cell
 
     return table._replace(rows=(tuple(map(told, row)) for row in table.rows))
+
+
+def _currency(context: Context) -> str:
+    """The policy's currency; nothing where there is no policy yet."""
+    from oppcli.errors import PolicyError
+
+    try:
+        with context.read() as door:
+            return context.policy(door).currency
+    except PolicyError:
+        return ""
 
 
 def _limit(asked: int | None, chosen: str, terminal: bool) -> int | None:

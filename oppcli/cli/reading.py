@@ -92,7 +92,13 @@ def _answered(opp: Context, read: Read, door: ReadDoor, typed: Mapping[str, Any]
 
     args = {param.word: filters.value(opp, door, param, typed[param.word]) for param in read.params}
     frame = Frame(now=opp.now, tz=opp.tz, policy=lambda: opp.policy(door), actor=opp.actor, newest=opp.newest)
-    return catalog.run(read, door, args, frame)
+    table = catalog.run(read, door, args, frame)
+    if not any(param.kind == "user" and args[param.word] for param in read.params):
+        return table
+    from oppcli.cli.teams import empty_note
+
+    table = table if read.exports else table._replace(rows=list(table.rows))
+    return table._replace(notes=(*table.notes, *empty_note(door, read, typed, args, table)))
 
 
 def _gatherer(path: str) -> Callable[..., Answer]:

@@ -8,7 +8,7 @@ from oppcli.model.deals import CLOSED_KINDS, LEAD, LIVE_KINDS
 from oppcli.model.records import ANY
 from oppcli.model.said import say
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Table
-from oppcli.reads.where import Where
+from oppcli.reads.where import Where, quoted
 from oppcli.store.doors import ReadDoor
 
 COLUMNS = (
@@ -50,8 +50,9 @@ COLUMNS = (
     Column("extra", Kind.OBJECT, wide=False),
 )
 
-_SELECT = """
-SELECT 'D-' || d.id, d.title, c.name, s.name, s.kind, d.amount, d.currency, coalesce(d.probability, s.probability),
+_SELECT = f"""
+SELECT 'D-' || d.id, d.title, c.name, s.name, s.kind, d.amount, d.currency,
+       CASE WHEN s.kind IN ({quoted(CLOSED_KINDS)}) THEN s.probability ELSE coalesce(d.probability, s.probability) END,
        d.owner, d.source, d.expected_close, d.next_step, d.created_at, d.updated_at, d.closed_at, d.version,
        d.discount, d.margin, d.payment_days, d.tier, d.product, d.region, d.campaign, d.grade, d.score,
        d.next_step_on, d.tags, d.collaborators, l.name, d.close_reason, d.close_detail, d.competitor,

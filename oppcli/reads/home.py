@@ -64,14 +64,19 @@ def next_steps(
     they `may` decide that request."""
     found = [*_blocked(door, login), *_decisions(door, login, now, end_of_today, may), *_returned(door, login)]
     for key, title, step, on, close in door.rows(_DEALS, login=login, today=today):
-        late = on is not None and on <= today
-        text = (
-            say("next step {step} was due {on}", step=step or "", on=on)
-            if late
-            else say("expected close {close} has passed", close=close)
-        )
-        found.append(Step(4, say("{title}: {what}", title=title, what=text), command("deal", "show", ref("deal", key))))
+        said = say("{title}: {what}", title=title, what=_stale(step or "", on, close, today))
+        found.append(Step(4, said, command("deal", "show", ref("deal", key))))
     return sorted(found, key=lambda each: each.rank)
+
+
+def _stale(step: str, on: str | None, close: str | None, today: str) -> Said:
+    """What a deal waits for: its next step today, one that is late, or a day of closing that has passed."""
+    if on is None or on > today:
+        return say("expected close {close} has passed", close=close)
+    named = say("next step {step}", step=step) if step else say("next step")
+    if on == today:
+        return say("{next} is due today", next=named)
+    return say("{next} was due {on}", next=named, on=on)
 
 
 def _blocked(door: ReadDoor, login: str) -> Iterator[Step]:

@@ -40,7 +40,7 @@ def write(table: "Table", out: "Output", stream: TextIO) -> "tuple[Footnote, ...
         from oppcli.render.screen import harmless
 
         stream.write(harmless(out.told(table.prose), newlines=True).rstrip("\n") + "\n")
-        return table.notes
+        return picked.notes
     made = make(picked, out)
     if out.format == "table" and not out.columns:
         below = (*table.below, *(table.summed if out.terminal else ()))

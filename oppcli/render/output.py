@@ -1,6 +1,6 @@
 """How an answer is wanted: the format, which columns and rows of it, and what the screen is like."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -31,6 +31,8 @@ class Output(NamedTuple):
     now: int | None = None
     """Dates of the same year are shown without it."""
     quiet: bool = False
+    currency: Callable[[], str] | None = None
+    """The policy's currency, asked for where amounts of several are sorted."""
     asked: Mapping[str, Any] = NOTHING
     """The command and the options that were given, as `full` repeats them."""
     voice: Voice = PLAIN

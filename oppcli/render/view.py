@@ -65,12 +65,12 @@ def view(table: Table, out: Output) -> View:
     people = out.format in FOR_PEOPLE
     _check(table.columns, out)
     columns = [_id_column(table.columns)] if out.format == "ids" else _pick(table, out.columns, people=people)
-    rows = _sorted(table, out.sort) if out.sort else table.rows
+    rows, notes = _sorted(table, out) if out.sort else (table.rows, ())
     return View(
         shown=tuple(_shown(column, table.columns, columns) for column in columns),
         rows=Rows(rows, out.limit, counting=people and out.terminal),
         title=table.title,
-        notes=table.notes,
+        notes=(*table.notes, *notes),
         single=table.single,
         unshown=[],
         total=table.total,
@@ -131,16 +131,32 @@ def _shown(column: Column, columns: tuple[Column, ...], picked: list[Column]) ->
     return Shown(column, at, names.index(column.currency), not named)
 
 
-def _sorted(table: Table, spec: str) -> list[Row]:
-    """Stable, so that rows that are equal stay in the order of the table, which ends with the id."""
+def _sorted(table: Table, out: Output) -> tuple[list[Row], tuple[Footnote, ...]]:
+    """Stable, so that rows that are equal stay in the order of the table, which ends with the id. Amounts of several
+    currencies cannot be compared: the policy's come first, then those of the others from A to Z, as a note says."""
     at = {column.name: place for place, column in enumerate(table.columns)}
-    rows = list(table.rows)
-    for sign, name in reversed(words(spec)):
-        key = _order(table.columns[at[name]].kind, itemgetter(at[name]))
+    rows, notes = list(table.rows), {}
+    for sign, name in reversed(words(out.sort)):
+        column = table.columns[at[name]]
+        key = _order(column.kind, itemgetter(at[name]))
         valued = [row for row in rows if row[at[name]] is not None]
         empty = [row for row in rows if row[at[name]] is None]
-        rows = sorted(valued, key=key, reverse=sign == "-") + empty
-    return rows
+        rows = sorted(valued, key=key, reverse=sign == "-")
+        if column.kind is Kind.MONEY and column.currency in at:
+            currency = itemgetter(at[column.currency])
+            order = _currencies({currency(row) or "" for row in rows}, out)
+            rows.sort(key=lambda row, place=order.index, of=currency: place(of(row) or ""))  # type: ignore[misc]
+            if len(order) > 1:
+                said = say("amounts of several currencies are sorted by currency first: {order}", order=listed(order))
+                notes[name] = Footnote("currencies", len(order), said)
+        rows += empty
+    return rows, tuple(notes.values())
+
+
+def _currencies(found: set[str], out: Output) -> list[str]:
+    """The policy's first, where there are several to be put in order."""
+    first = out.currency() if len(found) > 1 and out.currency else None
+    return sorted(found, key=lambda currency: (currency != first, currency))
 
 
 def _order(kind: Kind, value: Callable[[Row], Any]) -> Callable[[Row], Any]:

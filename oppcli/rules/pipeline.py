@@ -156,7 +156,8 @@ def mend(deal_id: int, name: str) -> Command:
 
 
 def moved(deal: Deal, target: StageRule, now: int) -> Deal:
-    """The deal in `target` since `now`: its visit closed, the next one opened. Closing keeps the last open stage."""
+    """The deal in `target` since `now`: its visit closed, the next one opened. Closing keeps the last open stage; a
+    probability set by hand does not outlive the deal: a won one is not likely any more."""
     *earlier, last = deal.visits or (Visit(stage=deal.stage, entered_at=None),)
     visits = (*earlier, replace(last, left_at=now), Visit(stage=target.name, entered_at=now))
     ends = target.kind not in LIVE_KINDS
@@ -166,6 +167,8 @@ def moved(deal: Deal, target: StageRule, now: int) -> Deal:
         visits=visits,
         updated_at=now,
         closed_at=now if ends else None,
+        probability=None if ends else deal.probability,
+        probability_reason=None if ends else deal.probability_reason,
         last_open_stage=deal.stage if ends else deal.last_open_stage,
     )
 
@@ -230,4 +233,5 @@ def reopened(deal: Deal, policy: Policy, now: int) -> Deal:
     back = policy.stage(deal.last_open_stage) if deal.last_open_stage else None
     target = back or policy.pipeline[0]
     after = moved(deal, target, now)
-    return replace(after, close_reason=None, close_detail=None, last_open_stage=deal.last_open_stage)
+    # Reason, detail and competitor say how it ended, and it has not.
+    return replace(after, close_reason=None, close_detail=None, competitor=None, last_open_stage=deal.last_open_stage)

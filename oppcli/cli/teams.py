@@ -1,0 +1,58 @@
+"""A read that is empty for a manager says so, with the command that shows what the people below them have."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from oppcli.model.command import Command
+from oppcli.model.said import say
+from oppcli.reads.table import Footnote, Param, Read, Table
+from oppcli.store.doors import ReadDoor
+
+
+def empty_note(
+    door: ReadDoor, read: Read, typed: Mapping[str, Any], args: Mapping[str, Any], table: Table
+) -> tuple[Footnote, ...]:
+    """A note where the answer is empty, was asked about one person only, and that one has people below."""
+    found = _one(read, args)
+    if found is None or not _empty(table):
+        return ()
+    param, login = found
+    people = _below(door, login)
+    if not people:
+        return ()
+    shown = Command([*read.path.split(), *_words(read, typed, param), f"--{param.name}", ",".join(people)])
+    said = say("nothing here is of {login}; of the people below: {command}", login=login, command=shown)
+    return (Footnote("team", len(people), said),)
+
+
+def _one(read: Read, args: Mapping[str, Any]) -> tuple[Param, str] | None:
+    """The person the read was asked about, and the option that named them."""
+    for param in read.params:
+        given = args.get(param.word) if param.kind == "user" else None
+        if given and len(given[0]) == 1 and not given[1]:
+            return param, given[0][0]
+    return None
+
+
+def _empty(table: Table) -> bool:
+    counted = [note.count for note in table.notes if note.code == "population"]
+    return counted == [0] or (isinstance(table.rows, list) and not table.rows)
+
+
+def _below(door: ReadDoor, login: str) -> list[str]:
+    """The active people who report to this one, directly or not, nearest first."""
+    rows = door.rows("SELECT login, manager FROM user_account WHERE active = 1 ORDER BY login")
+    found = [login]
+    for above in found:
+        found += [person for person, manager in rows if manager == above and person not in found]
+    return found[1:]
+
+
+def _words(read: Read, typed: Mapping[str, Any], besides: Param) -> Iterator[str]:
+    """The options as they were typed, but one."""
+    for param in read.params:
+        given = typed[param.word]
+        if param is besides or given in (None, False, []):
+            continue
+        for value in given if isinstance(given, list) else [given]:
+            yield from [value] if param.place else [f"--{param.name}"] if value is True else [f"--{param.name}", value]
