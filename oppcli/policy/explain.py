@@ -1,14 +1,12 @@
 """The policy in plain sentences, in English or Chinese: what a sales director reads before it is applied."""
 
-from collections.abc import Mapping
-from types import ModuleType
 from typing import NamedTuple
 
 from oppcli.errors import NotFound, UsageError
-from oppcli.model.policy import Condition, Policy
+from oppcli.model.policy import Policy
 from oppcli.policy import LANGUAGES
-from oppcli.rules import conditions, fields
-from oppcli.rules.sentences import title_of
+from oppcli.policy.sentences import Sentences
+from oppcli.policy.vocabulary import ENGLISH, Vocabulary
 from oppcli.words.spelling import did_you_mean
 
 
@@ -21,25 +19,6 @@ class Section(NamedTuple):
     sentences: tuple[str, ...]
 
 
-class Speech:
-    """The names that a policy's sentences use: fields by their titles, conditions as sentences."""
-
-    def __init__(self, policy: Policy, lang: str) -> None:
-        self.policy = policy
-        self.lang = lang
-        self.titles: Mapping[str, str] = {name: rule.title for name, rule in policy.fields.items() if rule.title}
-        self._kinds = fields.field_kinds(policy)
-
-    def condition(self, condition: Condition) -> str:
-        return conditions.sentence(condition, self.lang, titles=self.titles, kinds=self._kinds)
-
-    def field(self, name: str) -> str:
-        return title_of(name, self.lang, self.titles)
-
-    def type(self, name: str) -> str:
-        return self.policy.types[name].title
-
-
 def language_of(policy: Policy) -> str:
     """`zh` for a policy whose stages have Chinese names, else `en`."""
     return "zh" if any("一" <= letter <= "鿿" for stage in policy.stages for letter in stage.name) else "en"
@@ -50,15 +29,15 @@ def explain(policy: Policy, lang: str | None = None, only: str | None = None) ->
     lang = lang or language_of(policy)
     if lang not in LANGUAGES:
         raise UsageError(f"no such language: {lang}", hint=f"one of {' '.join(LANGUAGES)}")
-    speech, words = Speech(policy, lang), _words(lang)
+    said = Sentences(policy, _vocabulary(lang))
     if only is not None:
-        return (_type(speech, words, only),)
+        return (_type(said, only),)
     return (
-        Section("policy", policy.name, words.head(speech)),
-        Section("stages", words.STAGES, words.stages(speech)),
-        *(_type(speech, words, name) for name in policy.types),
-        Section("people", words.PEOPLE, words.people(speech)),
-        *(Section(f"calendar {c.name}", words.hours_of(c), words.calendar(c)) for c in policy.calendars.values()),
+        Section("policy", policy.name, said.head()),
+        Section("stages", said.say("Stages"), said.stages()),
+        *(_type(said, name) for name in policy.types),
+        Section("people", said.say("People"), said.people_apart()),
+        *(Section(f"calendar {c.name}", said.hours_of(c), said.calendar(c)) for c in policy.calendars.values()),
     )
 
 
@@ -68,21 +47,19 @@ def prose(sections: tuple[Section, ...]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _words(lang: str) -> ModuleType:
+def _vocabulary(lang: str) -> Vocabulary:
     if lang == "zh":
-        from oppcli.policy import chinese
+        from oppcli.policy.chinese import CHINESE
 
-        return chinese
-    from oppcli.policy import english
-
-    return english
+        return CHINESE
+    return ENGLISH
 
 
-def _type(speech: Speech, words: ModuleType, name: str) -> Section:
-    rule = speech.policy.types.get(name)
+def _type(said: Sentences, name: str) -> Section:
+    rule = said.policy.types.get(name)
     if rule is None:
-        known = speech.policy.types
+        known = said.policy.types
         hint = f"the types are {', '.join(known)}" if known else "the policy has no types of request"
         raise NotFound(f"no such type of request: {name}{did_you_mean(name, known)}", hint=hint)
     heading = name if rule.title == name else f"{rule.title} ({name})"
-    return Section(f"type {name}", heading, words.type_rule(speech, rule))
+    return Section(f"type {name}", heading, said.type_rule(rule))

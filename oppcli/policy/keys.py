@@ -21,6 +21,7 @@ from oppcli.policy.kinds import (
     HOURS,
     LASTING,
     LIMIT,
+    REASONS,
     REMINDERS,
     RULE,
     SLA,
@@ -78,13 +79,15 @@ LOST = keys(
         default="any text",
         into=("lost_reasons",),
         called="reasons for losing",
+        said="A deal is lost for one of these reasons: {it}.",
     ),
     Key(
         name="detail_required",
-        kind=TEXTS,
+        kind=REASONS,
         means="the reasons that need a text as well",
         into=("lost_detail_required",),
         called="reasons that need a text",
+        said="{it} must be explained in words.",
     ),
 )
 STAGE = keys(
@@ -138,7 +141,15 @@ FIELD = keys(
 )
 SOD = keys(
     Sod,
-    Key("submitter_may_approve", FLAG, "whether people may approve what they submitted or own"),
+    Key(
+        name="submitter_may_approve",
+        kind=FLAG,
+        means="whether people may approve what they submitted or own",
+        said={
+            True: "People may approve their own deals: those they submitted or own.",
+            False: "People never approve their own deals: those they submitted or own.",
+        },
+    ),
     Key(
         name="editor_may_approve",
         kind=FLAG,
@@ -187,16 +198,16 @@ TYPE = keys(
         said="It is valid for {it} days.",
     ),
     Key(
-        name="bulk",
-        kind=FLAG,
-        means="whether several may be approved in one command",
-        said={False: "It cannot be approved in bulk."},
-    ),
-    Key(
         name="lock",
         kind=FLAG,
         means="whether the deal is locked while the request is pending",
         said={True: "The deal is locked while it is pending."},
+    ),
+    Key(
+        name="bulk",
+        kind=FLAG,
+        means="whether several may be approved in one command",
+        said={False: "It cannot be approved in bulk."},
     ),
     Key(
         name="on_reject",

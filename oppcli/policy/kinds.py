@@ -100,6 +100,8 @@ def _as_is(value: Any) -> Any:
 
 TEXT = Kind("text", shape.TEXT, _as_is)
 TEXTS = Kind("texts", shape.TEXTS, _as_is, many=True)
+REASONS = TEXTS._replace(word="reasons")
+"""Which are said as one subject."""
 FLAG = Kind("flag", shape.FLAG, _as_is)
 WHOLE = Kind("whole", shape.WHOLE, _as_is)
 HOURS = Kind("hours", shape.ANY, notation.hours)

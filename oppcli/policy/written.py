@@ -105,6 +105,7 @@ def days(dates: Iterable[date]) -> str:
 WRITERS: Mapping[str, Callable[[Any], str]] = {
     "text": text,
     "texts": listed,
+    "reasons": listed,
     "flag": yes,
     "whole": text,
     "hours": hours,
