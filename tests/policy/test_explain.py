@@ -6,7 +6,9 @@ import pytest
 
 from oppcli.errors import NotFound, UsageError
 from oppcli.policy import LANGUAGES, TEMPLATES, read, template
+from oppcli.policy.chinese import CHINESE
 from oppcli.policy.explain import explain, language_of, prose
+from oppcli.policy.sentences import Sentences
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -240,3 +242,23 @@ def test_an_unknown_type_or_language_is_refused_with_what_there_is():
     assert "qualification, risk, quote, contract, final" in (caught.value.hint or "")
     with pytest.raises(UsageError, match="no such language: fr"):
         explain(policy, "fr")
+
+
+def test_every_sentence_there_is_has_its_chinese():
+    class Asked(dict):
+        def get(self, template, default=None):
+            asked.add(template)
+            return super().get(template, default)
+
+    asked: set[str] = set()
+    words = CHINESE._replace(templates=Asked(CHINESE.templates))
+    for text in ((GOLDEN / "everything.toml").read_text(encoding="utf-8"), UNUSUAL, template("b2b", "en")):
+        said = Sentences(read(text), words)
+        said.head(), said.stages(), said.people_apart()
+        for rule in said.policy.types.values():
+            said.type_rule(rule)
+        for calendar in said.policy.calendars.values():
+            said.hours_of(calendar), said.calendar(calendar)
+    missing = asked - {*CHINESE.templates}
+    assert missing == set()
+    assert {*CHINESE.templates} - asked == {"Stages", "People"}

@@ -1,0 +1,83 @@
+"""How far one has to walk to add something: each row builds the thing in a scratch copy of the registries, or fails for
+a member that lacks a derived part."""
+
+from typing import Any, NamedTuple
+
+import pytest
+
+from oppcli.policy import keys, read
+from oppcli.policy.chinese import CHINESE
+from oppcli.policy.kinds import TEXT, Key, Keys
+from oppcli.policy.reference import rows
+from oppcli.policy.sentences import Sentences
+from oppcli.policy.vocabulary import ENGLISH
+from oppcli.policy.written import WRITERS, told
+from oppcli.toml.faults import Faults
+from oppcli.toml.shape import sound
+
+# --- a key of a policy step: its field, its row, its Chinese sentence -------------------------------------------------
+
+TABLES = {name: found for name, found in vars(keys).items() if isinstance(found, Keys)}
+COMPARED_OTHERWISE = {"condition", "dates", "approver"}
+"""By what in them changed, or within a level of escalation."""
+SMALLEST = """
+[policy]
+name = "p"
+currency = "EUR"
+calendar = "c"
+fallback = "role:admin"
+[[stage]]
+name = "Lead"
+"""
+
+
+class Scratch(NamedTuple):
+    """The rule of a table with one key more."""
+
+    name: str = ""
+    witness: tuple[str, ...] = ()
+
+
+SCRATCH = Keys(
+    Scratch,
+    {
+        "name": Key("name", TEXT, required=True),
+        "witness": Key("witness", keys.STEP.keys["cc"].kind, "who signs as well", said="{it} may read it."),
+    },
+)
+
+
+def test_a_key_of_a_policy_step_is_read_from_its_row() -> None:
+    assert Scratch(**SCRATCH.values({"name": "x", "witness": "user:li"})) == Scratch("x", ("user:li",))
+
+
+def test_a_key_of_a_policy_step_has_its_shape_from_its_row() -> None:
+    faults = Faults("p.toml", 'nam = "x"\nwitness = 3\n')
+    assert sound({"nam": "x", "witness": 3}, SCRATCH.shape, faults) == {}
+    assert [f"{reason.what} {reason.detail}" for reason in faults.reasons()] == [
+        "p.toml missing name",
+        "p.toml:1 unknown key 'nam', did you mean 'name'?",
+        "p.toml:2 witness = 3 must be a list of texts",
+    ]
+
+
+def test_a_key_of_a_policy_step_is_compared_said_and_documented_by_its_row() -> None:
+    rule = Scratch("x", SCRATCH.keys["witness"].kind.read(["user:li", "manager"]))
+    assert [(name, write(rule)) for name, write in told(SCRATCH)] == [("witness", "user:li, manager")]
+    policy = read(SMALLEST)
+    assert Sentences(policy, ENGLISH).keys(SCRATCH, rule) == ["li and the submitter's manager may read it."]
+    assert Sentences(policy, CHINESE).keys(SCRATCH, rule) == ["抄送“li”、直属主管。"]
+    assert rows(SCRATCH).splitlines()[-1] == "| `witness` | nobody | who signs as well |"
+
+
+def every_key() -> list[tuple[str, Key, Any]]:
+    return [(f"{name} {key.name}", key, table.rule) for name, table in TABLES.items() for key in table.keys.values()]
+
+
+@pytest.mark.parametrize(("where", "key", "rule"), every_key())
+def test_no_key_of_the_policy_lacks_a_derived_part(where: str, key: Key, rule: Any) -> None:
+    said = [key.said] if isinstance(key.said, str) else list(key.said.values())
+    assert [field for field in key.fields if field not in rule._fields] == []
+    assert key.kind.word in WRITERS or key.kind.word in COMPARED_OTHERWISE
+    assert [template for template in said if template and template not in CHINESE.templates] == []
+    assert key.means or rule is keys.ESCALATE.rule
