@@ -44,7 +44,7 @@ def undo(act: Act, run: int | None, *, keep_edited: bool = False, note: str | No
     number = found(act, run)
     begun = runs.first(act.door, number)
     _require_open(act, number)
-    if begun.channel == "import" and begun.action != "undo":
+    if of_import(act, begun):
         from oppcli.actions.unimport import unimport
 
         require_importer(act, begun)
@@ -60,6 +60,13 @@ def undo(act: Act, run: int | None, *, keep_edited: bool = False, note: str | No
     _take_notices_back(act, entries, number)
     kept = tuple(say("kept: {what} {detail}", what=each.what, detail=each.detail) for each in conflicts)
     return Outcome(done=tuple(lines), ids=tuple(_names(steps)), details=(*details, *kept))
+
+
+def of_import(look: Look, begun: Entry) -> bool:
+    """Whether a run is an import, or took one back or forth: then it is read a page at a time."""
+    while begun.action == "undo":
+        begun = runs.first(look.door, int(begun.meta["undoes"]))
+    return begun.channel == "import"
 
 
 def planned(look: Look, begun: Entry) -> tuple[list[Entry], list[Step]]:
@@ -304,7 +311,7 @@ def verdict(look: Look, run: int) -> str | None:
     begun = runs.first(look.door, run)
     try:
         _require_open(look, run)
-        if begun.channel == "import" and begun.action != "undo":
+        if of_import(look, begun):
             require_importer(look, begun)
             return None
         steps = planned(look, begun)[1]

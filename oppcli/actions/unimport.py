@@ -14,7 +14,7 @@ from oppcli.errors import Conflict, PartlyDone
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.journal import Entry
 from oppcli.model.people import User
-from oppcli.model.records import WITHDRAWN
+from oppcli.model.records import LIVE, WITHDRAWN
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
 from oppcli.rules import undoing
@@ -31,8 +31,12 @@ class Tally:
     """What was taken back, and what was kept."""
 
     def __init__(self) -> None:
-        self.withdrawn = self.returned = self.customers = self.people = self.kept = 0
+        self.withdrawn = self.restored = self.returned = self.customers = self.people = self.kept = 0
         self.lines: list[str] = []
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        return self.withdrawn, self.restored, self.returned, self.customers, self.people, self.kept
 
     def keep(self, line: str) -> None:
         self.kept += 1
@@ -50,11 +54,17 @@ class Page(NamedTuple):
     meta: dict[str, Any]
 
     def of(self, noun: str, *, made: bool) -> dict[int, Net]:
-        return {int(net.key): net for net in self.nets if net.noun == noun and net.made == made}
+        """Things of a kind that were made, or that had values changed, by number."""
+        chosen = (net for net in self.nets if net.noun == noun and net.made == made)
+        return {int(net.key): net for net in chosen if made or net.changes.keys() != {"standing"}}
+
+    def withdrawn(self, noun: str) -> list[int]:
+        """Things whose standing alone was changed: an undo withdrew them."""
+        return [int(net.key) for net in self.nets if net.noun == noun and net.changes.keys() == {"standing"}]
 
 
 def unimport(act: Act, begun: Entry) -> Outcome:
-    """Refused for votes and people that a file brought."""
+    """An import, or the undo of one, taken back. Refused for votes and people that a file brought."""
     run, tally = begun.seq, Tally()
     for noun, what in (("request", "decisions"), ("user", "people")):
         if runs.has_action(act.door, run, noun, "create") and not runs.has_action(act.door, run, "deal", "create"):
@@ -64,11 +74,12 @@ def unimport(act: Act, begun: Entry) -> Outcome:
     meta = {"undoes": run}
     for page in _pages(act, run, tally, meta):
         _deals_made(page)
+        _deals_given_back(page)
         _deals_changed(page)
     for page in _pages(act, run, tally, meta):
         _customers(page)
         _people(page)
-    if not (tally.withdrawn or tally.returned or tally.customers or tally.people or tally.kept):
+    if not any(tally.counts):
         raise Conflict(say("nothing of e{run} is left to undo", run=run))
     return _told(tally, run)
 
@@ -89,6 +100,12 @@ def _deals_made(page: Page) -> None:
     _list(page, kept)
     gone = [key for key in made if key not in kept]
     page.tally.withdrawn += page.act.door.mark(Deal, gone, WITHDRAWN, action="undo", meta=page.meta)
+
+
+def _deals_given_back(page: Page) -> None:
+    """Deals that an undo withdrew, with the customers they name."""
+    keys = page.withdrawn("deal")
+    page.tally.restored += page.act.door.mark(Deal, keys, LIVE, action="undo", meta=page.meta)
 
 
 def _touched(page: Page, nets: dict[int, Net]) -> dict[int, str]:
@@ -128,31 +145,34 @@ def _deals_changed(page: Page) -> None:
 
 
 def _customers(page: Page) -> None:
+    page.act.door.mark(Customer, page.withdrawn("customer"), LIVE, action="undo", meta=page.meta)
     made = page.of("customer", made=True)
     if made:
-        unused = [key for key in made if key not in runs.customers_used(page.act.door, made)]
+        used = runs.customers_used(page.act.door, made)
+        unused = [key for key in made if key not in used]
         page.tally.customers += page.act.door.mark(Customer, unused, WITHDRAWN, action="undo", meta=page.meta)
 
 
 def _people(page: Page) -> None:
     for net in page.nets:
-        if net.noun == "user" and net.made and not runs.person_used(page.act.door, net.key):
-            person = page.act.door.get(User, net.key)
-            if person.active:
-                page.act.door.save(person, replace(person, active=False), action="undo", meta=page.meta)
-                page.tally.people += 1
+        if net.noun != "user" or (net.made and runs.person_used(page.act.door, net.key)):
+            continue
+        person = page.act.door.get(User, net.key)
+        if person.active == net.made:
+            page.act.door.save(person, replace(person, active=not net.made), action="undo", meta=page.meta)
+            page.tally.people += net.made
 
 
 def _told(tally: Tally, run: int) -> Outcome:
     parts = [
         say("{n:,} {n:deal|deals} withdrawn", n=tally.withdrawn),
+        say("{n:,} {n:deal|deals} restored", n=tally.restored),
         say("{n:,} {n:deal|deals} as before", n=tally.returned),
         say("{n:,} {n:customer|customers} withdrawn", n=tally.customers),
         say("{n:,} {n:person|people} deactivated", n=tally.people),
         say("{n:,} {n:deal|deals} kept", n=tally.kept),
     ]
-    counts = (tally.withdrawn, tally.returned, tally.customers, tally.people, tally.kept)
-    said = listed(part for part, count in zip(parts, counts, strict=True) if count)
+    said = listed(part for part, count in zip(parts, tally.counts, strict=True) if count)
     more = (say("and {n:,} more", n=tally.kept - SHOWN),) if tally.kept > SHOWN else ()
     code = PartlyDone.code if tally.kept else 0
     return Outcome(done=(say("e{run}: {what}", run=run, what=said),), details=(*tally.lines, *more), code=code)

@@ -152,7 +152,8 @@ def _visits(door: ReadDoor, deal_id: int, iso: Any) -> list[Mapping[str, Any]]:
 
 def _files(door: ReadDoor, deal_id: int, iso: Any) -> list[Mapping[str, Any]]:
     names = ("kind", "name", "size", "sha256", "attached_at", "attached_by")
-    rows = door.rows(f"SELECT {', '.join(names)} FROM file WHERE deal_id = :id ORDER BY id", id=deal_id)
+    sql = f"SELECT {', '.join(names)} FROM file WHERE deal_id = :id AND standing <> 'withdrawn' ORDER BY id"
+    rows = door.rows(sql, id=deal_id)
     found = [dict(zip(names, row, strict=True)) for row in rows]
     return [file | {"attached_at": iso(file["attached_at"])} for file in found]
 

@@ -402,3 +402,61 @@ def test_shell_words_of_a_printed_line_are_what_was_meant(team: Team) -> None:
     told = team.ok("sam", "deal edit D-1 --amount 7000")
     assert shlex.split(team.undo_of(told)) == ["undo", team.last()]
     assert Path(team.opp.db).exists()
+
+
+def test_any_entry_of_a_run_names_the_run(team: Team) -> None:
+    team.ok("sam", "add C --customer New --amount 1")
+    entries = team.opp.ok("log D-2 -o json").json
+    team.ok("sam", f"undo {entries[-1]['seq']}")
+    assert team("sam", "deal list --ids").out == "D-1\n"
+
+
+def test_a_file_that_was_attached_is_withdrawn(team: Team) -> None:
+    (team.opp.folder / "a.txt").write_text("x")
+    told = team.ok("sam", "deal attach D-1 a.txt --kind offer")
+    team.ok("sam", team.undo_of(told))
+    assert team.deal()["files"] == []
+    team.ok("sam", "undo")
+    assert [file["name"] for file in team.deal()["files"]] == ["a.txt"]
+
+
+def test_a_lead_that_was_added_is_withdrawn_and_counts_nowhere_not_as_lost(team: Team) -> None:
+    told = team.ok("sam", "add Mistyped --customer Nobody --amount 900")
+    team.ok("sam", team.undo_of(told))
+    assert team("sam", "deal list --ids").out == "D-1\n"
+    funnel = team.opp.ok("report funnel -o json").json
+    assert (sum(row["now"] for row in funnel), sum(row["lost_here"] or 0 for row in funnel)) == (1, 0)
+    team.ok("sam", "undo")
+    assert team("sam", "deal list --ids").out == "D-1\nD-2\n"
+
+
+def test_a_deal_is_withdrawn_by_its_creator_and_restored(team: Team) -> None:
+    team.ok("sam", "submit D-1 quote")
+    told = team.ok("sam", "withdraw D-1 -m 'entered twice'")
+    assert "R-1" in told
+    assert team("sam", "deal list --ids").out == ""
+    assert team.opp.ok("request show R-1 -o json").json["state"] == "cancelled"
+    assert team("sam", "deal edit D-1 --amount 1").err.splitlines()[-1] == "hint: opp restore D-1"
+    team.ok("sam", "restore D-1")
+    assert team("sam", "deal list --ids").out == "D-1\n"
+    assert team.opp.ok("log D-1 -o json").json[-2]["reason"] == "entered twice"
+
+
+def test_an_import_is_taken_back_with_the_customers_it_made_and_comes_again(team: Team) -> None:
+    line = imported(team)
+    assert team("ann", "deal list --ids").out.split() == ["D-1", "D-2", "D-3", "D-4"]
+    assert "3 deals withdrawn, 2 customers withdrawn" in team.ok("mia", line)
+    assert team("ann", "deal list --ids").out == "D-1\n"
+    imported(team)
+    assert team("ann", "deal list --ids").out.split() == ["D-1", "D-5", "D-6", "D-7"]
+
+
+def test_rows_that_were_touched_or_have_requests_are_kept_and_listed(team: Team) -> None:
+    line = imported(team)
+    team.ok("ann", "deal edit D-2 --set tier=A")
+    team.ok("ann", "submit D-3 quote")
+    done = team("mia", line)
+    assert done.code == 9
+    assert "kept: D-2 changed by ann on Mon 2 Mar 17:00" in done.out
+    assert "kept: D-3 has requests" in done.out
+    assert team("ann", "deal list --ids").out.split() == ["D-1", "D-2", "D-3"]
