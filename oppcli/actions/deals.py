@@ -55,7 +55,7 @@ def capture(act: Act, typed: values.Typed, *, owner: str | None, reading: Readin
         done=(say("{name} added: {described}", name=name, described=described(door, kept)),),
         ids=(name,),
         details=details,
-        next=(command("gate", name, why="what it needs to go on"),),
+        next=(command("gate", name, why=say("what it needs to go on")),),
     )
 
 

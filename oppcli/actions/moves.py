@@ -94,7 +94,7 @@ def _moved(before: Deal, after: Deal, target: StageRule) -> Outcome:
         ),
         ids=(name,),
         details=guide,
-        next=(command("gate", name, why="what the next stage needs"),),
+        next=(command("gate", name, why=say("what the next stage needs")),),
     )
 
 

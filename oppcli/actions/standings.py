@@ -78,7 +78,7 @@ def _require(act: Act, noun: str, thing: Any, *, back: bool = False) -> None:
     other = runs.others(act.door, noun, str(thing.id), creator)
     name = ref(noun, thing.id)
     if act.by != creator:
-        why = say("{creator} made it", creator=creator or "nobody here")
+        why = say("{creator} made it", creator=creator or say("nobody here"))
     elif other is not None:
         why = say("{who} wrote on it", who=other.actor)
     elif not back and act.now - (thing.created_at or 0) > DAY_MS:
@@ -87,7 +87,7 @@ def _require(act: Act, noun: str, thing: Any, *, back: bool = False) -> None:
         return
     raise NotAllowed(
         say("{me} may not take {name} back: {why}", me=act.by, name=name, why=why),
-        hint=say("{who} may", who=listed((*sorted(line), "a manager or an admin"))),
+        hint=say("{who} may", who=listed((*sorted(line), say("a manager or an admin")))),
     )
 
 

@@ -125,7 +125,7 @@ def require_young(look: Look, begun: Entry, what: str) -> None:
     """Refuse to take back what is older than a day, to anybody but a manager of the line."""
     if look.now - begun.at <= DAY_MS or (look.by != begun.actor and above(look, begun.actor)) or look.me.is_admin:
         return
-    who = listed(superiors(begun.actor, look.people)) or "an admin"
+    who = listed(superiors(begun.actor, look.people)) or say("an admin")
     raise NotAllowed(
         say("{what} is more than 24 hours old", what=what), hint=say("{who} may still take it back", who=who)
     )

@@ -95,8 +95,8 @@ def _deals_made(page: Page) -> None:
     made = page.of("deal", made=True)
     if not made:
         return
-    kept = _touched(page, made) | dict.fromkeys(runs.deals_with(page.act.door, "request", made), "has requests")
-    kept |= dict.fromkeys(runs.deals_with(page.act.door, "file", made), "has files")
+    kept = _touched(page, made) | dict.fromkeys(runs.deals_with(page.act.door, "request", made), say("has requests"))
+    kept |= dict.fromkeys(runs.deals_with(page.act.door, "file", made), say("has files"))
     _list(page, kept)
     gone = [key for key in made if key not in kept]
     page.tally.withdrawn += page.act.door.mark(Deal, gone, WITHDRAWN, action="undo", meta=page.meta)

@@ -35,7 +35,7 @@ def add(
     """A new person, in sales unless other roles are named. Refused for anybody but an admin, and with all that is
     wrong."""
     everyone = act.people
-    act.require_admin("add people")
+    act.require_admin(say("add people"))
     wrong: list[tuple[str, OppError]] = []
     _noted(wrong, "login", lambda: _new_login(everyone, login))
     held = _noted(wrong, "role", lambda: known_roles(roles, act.policy))
@@ -161,7 +161,7 @@ def deactivate(act: Act, login: str, *, successor: str | None = None) -> Outcome
     """Nobody acts as this person any more. Open seats and returned requests follow at once; deals go to the successor,
     else they stay and are named; delegations end. History keeps the name. By an admin; refused for the last one."""
     everyone = act.people
-    act.require_admin("deactivate people")
+    act.require_admin(say("deactivate people"))
     before = find.person(everyone, login, active=False)
     heir = find.person(everyone, successor) if successor else None
     if not before.active:
@@ -249,7 +249,7 @@ def _team_left(everyone: dict[str, User], login: str) -> tuple[str, ...]:
 def reactivate(act: Act, login: str) -> Outcome:
     """Let a deactivated person act again. What was handed over stays where it is; open seats of their roles know them
     again."""
-    act.require_admin("reactivate people")
+    act.require_admin(say("reactivate people"))
     before = find.person(act.people, login, active=False)
     if before.active:
         return Outcome(done=(say("{login} is active", login=before.login),), ids=(before.login,))

@@ -141,7 +141,7 @@ class Context:
         stamp = self.stamp(command, channel=channel)
         try:
             with open_write(self.db, stamp, wait_ms=wait_ms, dry_run=self.dry_run) as door:
-                self._mind_the_clock(door.at, "; the entry is written as of then")
+                self._mind_the_clock(door.at, say("; the entry is written as of then"))
                 yield door
                 self.entries = list(getattr(door, "entries", ()))
             self._keep_run(door)

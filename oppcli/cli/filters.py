@@ -142,7 +142,7 @@ def _currency(context: Context, door: ReadDoor, param: Param, given: str) -> str
     from oppcli.model.money import CURRENCIES
 
     if given.upper() not in CURRENCIES:
-        hint = "three letters of ISO 4217: --in CNY"
+        hint = say("three letters of ISO 4217: --in CNY")
         raise _unknown(param, given, given.upper(), sorted(CURRENCIES), hint)
     return given.upper()
 

@@ -83,7 +83,13 @@ def _rejects(file: str, asked: Path | None, *, dry_run: bool) -> Path | None:
         try:
             return _checked_rejects(file, asked)
         except OSError as error:
-            raise UsageError(f"--rejects {asked} cannot be written: {(error.strerror or str(error)).lower()}") from None
+            raise UsageError(
+                say(
+                    "--rejects {path} cannot be written: {what}",
+                    path=asked,
+                    what=(error.strerror or str(error)).lower(),
+                )
+            ) from None
     if dry_run:
         return None
     return Path("stdin.rejects.csv" if file == "-" else f"{file}.rejects.csv")
@@ -92,7 +98,7 @@ def _rejects(file: str, asked: Path | None, *, dry_run: bool) -> Path | None:
 def _checked_rejects(file: str, asked: Path) -> Path:
     """A file that may be written and is not the one that is read."""
     if file != "-" and asked.exists() and Path(file).exists() and asked.samefile(file):
-        raise UsageError(f"--rejects {asked} is the file that is read")
+        raise UsageError(say("--rejects {path} is the file that is read", path=asked))
     if asked.is_dir() or not asked.parent.is_dir():
-        raise UsageError(f"--rejects {asked} cannot be written: not a file in a folder that exists")
+        raise UsageError(say("--rejects {path} cannot be written: not a file in a folder that exists", path=asked))
     return asked

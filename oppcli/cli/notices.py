@@ -134,7 +134,7 @@ def channels(opp: Context) -> Table:
             why = lacks or (outbox.last_error(door, each.name) if down else None)
             about = (spec.name, spec.kind, each.carrier.where(), spec.to, spec.kinds, spec.quiet, lacks is None)
             rows.append((*about, outbox.held(door, each.name), down[0] if down else None, why))
-    return Table(columns, rows, title="Channels")
+    return Table(columns, rows, title=say("Channels"))
 
 
 @app.command()

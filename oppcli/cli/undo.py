@@ -78,7 +78,7 @@ def _list(opp: Context, output: str | None) -> int:
             undo = command("undo", f"e{run}") if against is None else against
             did = begun.meta.get("command") or begun.action
             rows.append((f"e{run}", begun.at, begun.actor, did, _things(door, run), undo))
-    show_plainly(Table(COLUMNS, rows, title="Runs"), opp, output)
+    show_plainly(Table(COLUMNS, rows, title=say("Runs")), opp, output)
     return 0
 
 
@@ -89,5 +89,6 @@ def _things(door: "ReadDoor", run: int) -> str:
 
     page = next(iter(runs.pages(door, run)), [])
     names = list(dict.fromkeys(net.name for net in nets(page)))
-    more = say(" and {n} more", n=len(names) - THINGS) if len(names) > THINGS else ""
-    return listed(names[:THINGS]) + more
+    shown = listed(names[:THINGS])
+    more = len(names) - THINGS
+    return say("{names} and {n} more", names=shown, n=more) if more > 0 else shown

@@ -138,7 +138,7 @@ class Kinds:
                 self.doubts.add(column, doubt)
             template, values = _flat(said)
             if (column, template) not in self._found and len(self._found) >= KEPT:
-                column, template, values = "", "other reasons", {}
+                column, template, values = "", say("other reasons"), {}
             kind = self._found.get((column, template))
             if kind is None:
                 kind = self._found[column, template] = Kind(column, template, values, cell)

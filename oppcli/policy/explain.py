@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from oppcli.errors import NotFound, UsageError
 from oppcli.model.policy import Policy
+from oppcli.model.said import say
 from oppcli.policy import LANGUAGES
 from oppcli.policy.sentences import Sentences
 from oppcli.policy.vocabulary import ENGLISH, Vocabulary
@@ -28,7 +29,9 @@ def explain(policy: Policy, lang: str | None = None, only: str | None = None) ->
     """Every section, or that of one type of request. Without a language, the one its stages are named in."""
     lang = lang or language_of(policy)
     if lang not in LANGUAGES:
-        raise UsageError(f"no such language: {lang}", hint=f"one of {' '.join(LANGUAGES)}")
+        raise UsageError(
+            say("no such language: {lang}", lang=lang), hint=say("one of {languages}", languages=" ".join(LANGUAGES))
+        )
     said = Sentences(policy, _vocabulary(lang))
     if only is not None:
         return (_type(said, only),)
@@ -37,7 +40,10 @@ def explain(policy: Policy, lang: str | None = None, only: str | None = None) ->
         Section("stages", said.say("Stages"), said.stages()),
         *(_type(said, name) for name in policy.types),
         Section("people", said.say("People"), said.people_apart()),
-        *(Section(f"calendar {c.name}", said.hours_of(c), said.calendar(c)) for c in policy.calendars.values()),
+        *(
+            Section(say("calendar {name}", name=c.name), said.hours_of(c), said.calendar(c))
+            for c in policy.calendars.values()
+        ),
     )
 
 

@@ -40,7 +40,7 @@ PROOF = (
     Column("what"),
 )
 ANCHOR = (Column("anchor", Kind.REF), Column("seq", Kind.COUNT), Column("at", Kind.INSTANT), Column("hash", Kind.REF))
-CHECK = (Column("check"), Column("ok", Kind.BOOL), Column("looked_at", Kind.COUNT), Column("detail"))
+CHECK = (Column("check", words="check"), Column("ok", Kind.BOOL), Column("looked_at", Kind.COUNT), Column("detail"))
 
 
 def info(door: ReadDoor, place: str) -> Table:
@@ -55,7 +55,7 @@ def info(door: ReadDoor, place: str) -> Table:
         (size,) = door.one("SELECT pg_database_size(current_database())") or (None,)
         engine = say("PostgreSQL {one}", one=(door.one("SHOW server_version") or ("",))[0])
     row = (place, engine, schema, number, size, deals, customers, requests, users, entries, last)
-    return Table(INFO, [row], title="Database", single=True)
+    return Table(INFO, [row], title=say("Database"), single=True)
 
 
 def proof(found: Proof) -> Table:
@@ -64,13 +64,13 @@ def proof(found: Proof) -> Table:
     bad = (f"e{fault.seq}", f"e{fault.seq} {fault.what}") if fault else (None, None)
     at = head.at if found.entries else None
     row = (fault is None, found.entries, f"e{head.seq}" if found.entries else None, at, head.hash, *bad)
-    return Table(PROOF, [row], title="Journal", single=True)
+    return Table(PROOF, [row], title=say("Journal"), single=True)
 
 
 def anchor(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """The head of the chain, to be kept where nobody can change it."""
     seq, at, digest = head(door)
-    return Table(ANCHOR, [(f"{seq}:{digest}", seq, at if seq else None, digest)], title="Anchor", single=True)
+    return Table(ANCHOR, [(f"{seq}:{digest}", seq, at if seq else None, digest)], title=say("Anchor"), single=True)
 
 
 def checks(results: Sequence[Result]) -> Table:
@@ -80,13 +80,13 @@ def checks(results: Sequence[Result]) -> Table:
         for result in results
         for fault in result.faults or (None,)
     ]
-    return Table(CHECK, rows, title="Checks")
+    return Table(CHECK, rows, title=say("Checks"))
 
 
 READS = (
     Read(
         path="db info",
-        title="Database",
+        title=say("Database"),
         help="Engine, schema, size, and how much is in it",
         columns=INFO,
         standing=ANY,
@@ -94,7 +94,7 @@ READS = (
     ),
     Read(
         path="db check",
-        title="Checks",
+        title=say("Checks"),
         help="Integrity, references, the journal's chain, and every record against the journal; exit 6 when anything "
         "is wrong",
         columns=CHECK,
@@ -103,7 +103,7 @@ READS = (
     ),
     Read(
         path="audit verify",
-        title="Journal",
+        title=say("Journal"),
         help="Recompute the chain of the journal; exit 5 and name the first bad entry when it does not hold",
         columns=PROOF,
         params=(Param("anchor", "what `opp audit anchor` printed earlier", metavar="SEQ:HASH"),),
@@ -117,7 +117,7 @@ READS = (
     ),
     Read(
         path="audit anchor",
-        title="Anchor",
+        title=say("Anchor"),
         help="The last entry and its hash: keep it where the owner of the database cannot change it",
         columns=ANCHOR,
         build=anchor,

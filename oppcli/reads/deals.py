@@ -16,13 +16,13 @@ COLUMNS = (
     Column("title"),
     Column("customer"),
     Column("stage"),
-    Column("kind", wide=False),
+    Column("kind", words="kind", wide=False),
     Column("amount", Kind.MONEY),
     Column("currency", wide=False),
     Column("probability", Kind.COUNT, wide=False),
     Column("owner", Kind.REF),
     Column("source", wide=False),
-    Column("expected_close", Kind.DATE, title="CLOSE"),
+    Column("expected_close", Kind.DATE, title=say("CLOSE")),
     Column("next_step", wide=False),
     Column("created_at", Kind.INSTANT, wide=False),
     Column("updated_at", Kind.INSTANT, wide=False),
@@ -46,7 +46,7 @@ COLUMNS = (
     Column("competitor", wide=False),
     Column("external_id", wide=False),
     Column("system", wide=False),
-    Column("channel", wide=False),
+    Column("channel", words="channel", wide=False),
     Column("extra", Kind.OBJECT, wide=False),
 )
 
@@ -104,7 +104,7 @@ def listed(door: ReadDoor, where: Where) -> Table:
     """Every deal that passes the filters, by id."""
     rows = door.rows(f"{_SELECT} {where.sql} ORDER BY d.id", **where.params)
     # Shaped one by one, so that a limit spares the rest.
-    return Table(COLUMNS, map(_shape, rows), title="Deals")
+    return Table(COLUMNS, map(_shape, rows), title=say("Deals"))
 
 
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
@@ -138,7 +138,7 @@ def one(door: ReadDoor, deal_id: int, iso: Any, flagged: Sequence[str] = ()) -> 
 
 
 def _always(column: Column) -> Column:
-    return Column(column.name, column.kind, column.title, column.currency)
+    return column._replace(wide=True)
 
 
 def _visits(door: ReadDoor, deal_id: int, iso: Any) -> list[Mapping[str, Any]]:
@@ -186,7 +186,7 @@ FILTERS = (
 READS = (
     Read(
         path="deal list",
-        title="Deals",
+        title=say("Deals"),
         help="Deals, by id",
         columns=COLUMNS,
         build=listing,
@@ -204,7 +204,7 @@ READS = (
     ),
     Read(
         path="lead list",
-        title="Deals",
+        title=say("Deals"),
         help="Deals in a stage of kind lead",
         columns=COLUMNS,
         build=leads,
@@ -213,7 +213,7 @@ READS = (
     ),
     Read(
         path="deal show",
-        title="Deal",
+        title=say("Deal"),
         help="One deal with its visits, files and requests",
         columns=(*COLUMNS, *_ONE_MORE),
         params=(DEAL,),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from oppcli.model.nouns import PREFIXES
+from oppcli.model.said import say
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Table
 from oppcli.reads.where import Where
 from oppcli.rules.delegations import ACTIVE, ENDED, UPCOMING
@@ -14,9 +15,9 @@ COLUMNS = (
     Column("id", Kind.REF),
     Column("from", Kind.REF),
     Column("to", Kind.REF),
-    Column("starts_at", Kind.INSTANT, title="START"),
-    Column("ends_at", Kind.INSTANT, title="END"),
-    Column("state"),
+    Column("starts_at", Kind.INSTANT, title=say("START")),
+    Column("ends_at", Kind.INSTANT, title=say("END")),
+    Column("state", words="delegation"),
     Column("types", Kind.LIST),
     Column("max_amount", Kind.MONEY),
     Column("currency", wide=False),
@@ -44,13 +45,13 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     currency = frame.policy().currency
     rows = door.rows(_SQL.format(where=where.sql), now=frame.now, currency=currency, **where.params)
     shaped = [(*row[:6], json.loads(row[6] or "[]"), *row[7:]) for row in rows]
-    return Table(COLUMNS, shaped, title="Delegations")
+    return Table(COLUMNS, shaped, title=say("Delegations"))
 
 
 READS = (
     Read(
         path="delegate list",
-        title="Delegations",
+        title=say("Delegations"),
         help="Who decides for whom, now and later",
         columns=COLUMNS,
         build=listing,

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 COLUMNS = (
     Column("stage"),
     Column("visits", Kind.COUNT),
-    Column("mean_days", Kind.DAYS, title="MEAN", unit="d"),
-    Column("median_days", Kind.DAYS, title="MEDIAN", unit="d"),
-    Column("p90_days", Kind.DAYS, title="P90", unit="d"),
-    Column("max_days", Kind.DAYS, title="MAX", unit="d"),
+    Column("mean_days", Kind.DAYS, title=say("MEAN"), unit="d"),
+    Column("median_days", Kind.DAYS, title=say("MEDIAN"), unit="d"),
+    Column("p90_days", Kind.DAYS, title=say("P90"), unit="d"),
+    Column("max_days", Kind.DAYS, title=say("MAX"), unit="d"),
     Column("open", Kind.COUNT),
     Column("open_median_days", Kind.DAYS, title=say("OPEN MEDIAN"), unit="d"),
     Column("median_incl_open_days", Kind.DAYS, title="INCL. OPEN", unit="d"),
-    Column("target_days", Kind.DAYS, title="TARGET", unit="bd"),
+    Column("target_days", Kind.DAYS, title=say("TARGET"), unit="bd"),
     Column("over_target", Kind.FRACTION),
 )
 
@@ -173,7 +173,7 @@ def _notes(found: Sequence[Stays], units: Units, args: Mapping[str, Any]) -> tup
 
 READ = Read(
     path="report durations",
-    title="Time in each stage",
+    title=say("Time in each stage"),
     help="how long deals stay in each stage, open ones included",
     standing=COUNTED,
     columns=COLUMNS,

@@ -16,13 +16,13 @@ from oppcli.store.doors import ReadDoor
 
 COLUMNS = (
     Column("stage"),
-    Column("kind", wide=False),
+    Column("kind", words="kind", wide=False),
     Column("reached", Kind.COUNT, bar=True),
     Column("now", Kind.COUNT),
     Column("amount", Kind.MONEY),
     Column("currency", wide=False),
     Column("step_conversion", Kind.FRACTION, title=say("TO NEXT")),
-    Column("overall_conversion", Kind.FRACTION, title="OVERALL"),
+    Column("overall_conversion", Kind.FRACTION, title=say("OVERALL")),
     Column("lost_here", Kind.COUNT, title=say("LOST HERE")),
 )
 _KEYS = {"cohort": f"d.created_at / {QUARTER_HOUR_MS}", "currency": "d.currency"}
@@ -260,7 +260,7 @@ def _money_notes(tallies: Sequence[Tally], args: Mapping[str, Any]) -> list[Foot
 
 READ = Read(
     path="report funnel",
-    title="Sales funnel",
+    title=say("Sales funnel"),
     help="how far deals get, where they are, where they are lost",
     standing=COUNTED,
     columns=COLUMNS,

@@ -28,9 +28,9 @@ COLUMNS = (
     Column("at", Kind.INSTANT),
     Column("actor", Kind.REF),
     Column("on_behalf_of", Kind.REF, wide=False),
-    Column("channel", wide=False),
-    Column("action"),
-    Column("noun", wide=False),
+    Column("channel", words="channel", wide=False),
+    Column("action", words="action"),
+    Column("noun", words="noun", wide=False),
     Column("id", Kind.REF),
     Column("what"),
     Column("reason"),
@@ -83,7 +83,7 @@ def entries(
     if newest:
         rows = rows[:newest][::-1]
     currencies = _currencies(door, rows)
-    return Table(COLUMNS, [_shape(row, currencies, show) for row in rows], title="Journal", notes=notes)
+    return Table(COLUMNS, [_shape(row, currencies, show) for row in rows], title=say("Journal"), notes=notes)
 
 
 def log(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
@@ -215,7 +215,7 @@ def _said(name: str, value: Any, currency: str | None) -> str:
 READS = (
     Read(
         path="log",
-        title="Journal",
+        title=say("Journal"),
         help="Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50",
         columns=COLUMNS,
         build=log,
@@ -230,7 +230,7 @@ READS = (
     ),
     Read(
         path="deal history",
-        title="Journal",
+        title=say("Journal"),
         help="Everything that ever happened to a deal and its requests",
         columns=COLUMNS,
         build=history,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from oppcli.model.refs import ref
+from oppcli.model.said import say
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Table
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
@@ -13,9 +14,9 @@ STATES = ("waiting", "queued", "failing", "sent", "undeliverable")
 COLUMNS = (
     Column("id", Kind.COUNT),
     Column("to", Kind.REF),
-    Column("kind"),
+    Column("kind", words="notice"),
     Column("request", Kind.REF),
-    Column("state"),
+    Column("state", words="delivery"),
     Column("at", Kind.INSTANT),
     Column("channels", Kind.LIST),
     Column("attempts", Kind.COUNT, wide=False),
@@ -42,7 +43,7 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     )
     roads = _roads(door, arrived=arrived or state == "sent")
     rows = [_shaped(row, roads.get(row[0], [])) for row in door.rows(sql, **where.params)]
-    return Table(COLUMNS, [row for row in rows if state in (None, row[4])], title="Notices")
+    return Table(COLUMNS, [row for row in rows if state in (None, row[4])], title=say("Notices"))
 
 
 def _roads(door: ReadDoor, *, arrived: bool) -> dict[int, list[tuple[Any, ...]]]:
@@ -85,7 +86,7 @@ def _shaped(row: tuple[Any, ...], roads: list[tuple[Any, ...]]) -> tuple[Any, ..
 READS = (
     Read(
         path="notices list",
-        title="Notices",
+        title=say("Notices"),
         help="Notices that have not arrived yet, and why",
         columns=COLUMNS,
         build=listing,

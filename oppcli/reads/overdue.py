@@ -25,7 +25,7 @@ COLUMNS = (
     Column("waiting_on", Kind.LIST),
     Column("due", Kind.INSTANT),
     Column("overdue_hours", Kind.HOURS, wide=False),
-    Column("overdue_business_hours", Kind.HOURS, title="LATE", unit="bh"),
+    Column("overdue_business_hours", Kind.HOURS, title=say("LATE"), unit="bh"),
     Column("amount", Kind.MONEY),
     Column("currency", wide=False),
     Column("level", Kind.COUNT, wide=False),
@@ -187,7 +187,7 @@ def _notes(rows: list[Row], opened: int) -> tuple[Footnote, ...]:
 
 READ = Read(
     path="report overdue",
-    title="Overdue approvals",
+    title=say("Overdue approvals"),
     help="approvals past their due time, and whom they wait on",
     standing=COUNTED,
     columns=COLUMNS,

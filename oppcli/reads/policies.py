@@ -75,7 +75,8 @@ def applied(door: ReadDoor, version: str | None) -> tuple[int, int, str, str, st
         found = list({row[4]: row for row in reversed(rows) if row[4].startswith(version.lower())}.values())
     if len(found) != 1:
         raise NotFound(
-            say("there is no policy {version}", version=version or "").rstrip(), hint=command("policy", "history")
+            say("there is no policy {version}", version=version) if version else say("there is no policy"),
+            hint=command("policy", "history"),
         )
     return (*found[0], policy_text(door, found[0][4]))
 
@@ -107,7 +108,7 @@ TYPE = Param("type", "only this type of request", metavar="TYPE")
 READS = (
     Read(
         path="policy history",
-        title="Policy history",
+        title=say("Policy history"),
         help="Every version that was applied, who applied it, and how many live requests run by it",
         columns=HISTORY,
         build=history,
@@ -116,7 +117,7 @@ READS = (
     ),
     Read(
         path="policy show",
-        title="Policy",
+        title=say("Policy"),
         help="The text of the applied policy, as it was written",
         columns=SHOWN,
         build=shown,
@@ -126,7 +127,7 @@ READS = (
     ),
     Read(
         path="policy check",
-        title="Policy",
+        title=say("Policy"),
         help="Every error and warning of a policy file, with its line; nothing is changed",
         columns=PROBLEMS,
         params=(Param("file", "the policy", default=NEEDED, place=True, metavar="FILE"),),
@@ -136,7 +137,7 @@ READS = (
     ),
     Read(
         path="policy explain",
-        title="Policy",
+        title=say("Policy"),
         help="The policy in plain sentences: what is needed, who decides, in what time",
         columns=EXPLAINED,
         params=(FILE, TYPE, Param("lang", "default: that of the stages", metavar="en|zh")),

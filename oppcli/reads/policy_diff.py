@@ -19,9 +19,9 @@ DEALS = (
     Column("amount", Kind.MONEY, wide=False),
     Column("currency", wide=False),
     Column("type", Kind.REF),
-    Column("required_before", title="REQUIRED"),
+    Column("required_before", title=say("REQUIRED")),
     Column("required_after", title="→"),
-    Column("steps_before", Kind.LIST, title="STEPS"),
+    Column("steps_before", Kind.LIST, title=say("STEPS")),
     Column("steps_after", Kind.LIST, title="→"),
     Column("closes", Kind.LIST),
     Column("opens", Kind.LIST),
@@ -91,17 +91,25 @@ def _required(plan: Plan) -> str:
 
 
 def _above(found: Compared, title: str) -> tuple[str, ...]:
-    lines = [title, *(f"  {line}" for line in map(_change_line, found.changes, [found] * len(found.changes)))]
+    lines = [
+        title,
+        *(say("  {line}", line=line) for line in map(_change_line, found.changes, [found] * len(found.changes))),
+    ]
     if not found.changes:
-        lines.append("  no difference")
+        lines.append(say("  no difference"))
     for stage, number in found.homeless.items():
-        text = "  {n:,} open {n:deal|deals} in {stage}, which is not there any more: --rename '{stage}=…'"
-        lines.append(say(text, n=number, stage=stage))
+        lines.append(
+            say(
+                "  {n:,} open {n:deal|deals} in {stage}, which is not there any more: --rename '{stage}=…'",
+                n=number,
+                stage=stage,
+            )
+        )
     if found.deals is None:
         return tuple(lines)
     touched = len({case.deal.id for case in found.cases})
-    text = "{touched:,} of {n:,} open {n:deal|deals} would be treated differently"
-    lines += ["", say(text, touched=touched, n=found.deals)]
+    treated = {"touched": touched, "n": found.deals}
+    lines += ["", say("{touched:,} of {n:,} open {n:deal|deals} would be treated differently", **treated)]
     return (*lines, *_summaries(found.cases))
 
 
@@ -118,7 +126,7 @@ def _summaries(cases: Iterable[Case]) -> Iterator[str]:
         tally = by_type.setdefault(each.type, Counter())
         if each.before != each.after:
             tally.update([_turn(each)])
-        tally.update(["other rules"] if each.otherwise else [])
+        tally.update([say("other rules")] if each.otherwise else [])
         tally.update(say("closes {stage}", stage=stage) for stage in each.closes)
         tally.update(say("opens {stage}", stage=stage) for stage in each.opens)
     for name, tally in by_type.items():

@@ -1,5 +1,6 @@
 """The reports there are, as a table."""
 
+from oppcli.model.said import say
 from oppcli.reads import catalog
 from oppcli.reads.table import Column, Kind, Read, Row, Table
 
@@ -24,7 +25,7 @@ def _row(report: Read) -> Row:
 READS = (
     Read(
         path="report list",
-        title="Reports",
+        title=say("Reports"),
         help="The reports there are, with their options",
         columns=COLUMNS,
         examples=("opp report list",),

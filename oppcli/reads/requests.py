@@ -9,6 +9,7 @@ from oppcli.model.people import Delegation, User
 from oppcli.model.policy import Calendar
 from oppcli.model.refs import ref
 from oppcli.model.requests import OPEN, PENDING, RETURNED
+from oppcli.model.said import say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads.table import Column, Kind, Row, Table
 from oppcli.reads.where import Where
@@ -22,12 +23,12 @@ COLUMNS = (
     Column("title"),
     Column("customer", wide=False),
     Column("type"),
-    Column("state"),
+    Column("state", words="state"),
     Column("step", Kind.LIST),
     Column("waiting_on", Kind.LIST),
     Column("since", Kind.INSTANT, wide=False),
     Column("due", Kind.INSTANT),
-    Column("left", Kind.HOURS, title="LEFT", unit="bh"),
+    Column("left", Kind.HOURS, title=say("LEFT"), unit="bh"),
     Column("amount", Kind.MONEY),
     Column("currency", wide=False),
     Column("revision", Kind.COUNT, wide=False),
@@ -138,7 +139,7 @@ def listing(door: ReadDoor, filters: Filters, *, now: int, calendars: Callable[[
     changes = _changes(door, [line.head[0] for line in lines if line.head[8] > 1])
     left = _left(lines, now, calendars)
     rows = [_row(line, left, changes) for line in lines]
-    return Table(_columns(rows) if filters.waiting_on is not None else COLUMNS, rows, title="Requests")
+    return Table(_columns(rows) if filters.waiting_on is not None else COLUMNS, rows, title=say("Requests"))
 
 
 def _columns(rows: list[Row]) -> tuple[Column, ...]:

@@ -18,7 +18,7 @@ COLUMNS = (
     Column("who", Kind.LIST),
     Column("rule"),
     Column("need", Kind.COUNT, wide=False),
-    Column("when", title="BECAUSE"),
+    Column("when", title=say("BECAUSE")),
     Column("depends_on", Kind.LIST),
     Column("opens", Kind.INSTANT, wide=False),
     Column("due", Kind.INSTANT, title=say("DUE AT THE LATEST")),
@@ -35,7 +35,7 @@ def table(found: Iterable[Simulated], said: str) -> Table:
     every = list(found)
     rows = [row for each in every for row in _rows(each)]
     below = [line for each in every for line in _lines(each)]
-    return Table(COLUMNS, rows, title="Simulation", above=(said,), below=tuple(below))
+    return Table(COLUMNS, rows, title=say("Simulation"), above=(said,), below=tuple(below))
 
 
 def _rows(each: Simulated) -> list[tuple[Any, ...]]:

@@ -32,15 +32,15 @@ KEYS = {
 }
 FIGURES = (
     Column("decided", Kind.COUNT),
-    Column("median_hours", Kind.HOURS, title="MEDIAN", unit="h"),
-    Column("p90_hours", Kind.HOURS, title="P90", unit="h"),
-    Column("median_business_hours", Kind.HOURS, title="MEDIAN", unit="bh"),
-    Column("p90_business_hours", Kind.HOURS, title="P90", unit="bh"),
+    Column("median_hours", Kind.HOURS, title=say("MEDIAN"), unit="h"),
+    Column("p90_hours", Kind.HOURS, title=say("P90"), unit="h"),
+    Column("median_business_hours", Kind.HOURS, title=say("MEDIAN"), unit="bh"),
+    Column("p90_business_hours", Kind.HOURS, title=say("P90"), unit="bh"),
     Column("late", Kind.COUNT, wide=False),
-    Column("late_share", Kind.FRACTION, title="LATE"),
-    Column("approvals", Kind.COUNT, title="YES"),
-    Column("rejections", Kind.COUNT, title="NO"),
-    Column("returns", Kind.COUNT, title="BACK"),
+    Column("late_share", Kind.FRACTION, title=say("LATE")),
+    Column("approvals", Kind.COUNT, title=say("YES")),
+    Column("rejections", Kind.COUNT, title=say("NO")),
+    Column("returns", Kind.COUNT, title=say("BACK")),
     Column("reasons", Kind.LIST),
 )
 OVER = (Column("over", Kind.COUNT), Column("over_share", Kind.FRACTION, title=say("OF ALL")))
@@ -266,7 +266,7 @@ def _fates(door: ReadDoor, args: Mapping[str, Any]) -> dict[str, Row]:
 
 READ = Read(
     path="report turnaround",
-    title="Turnaround of approvals",
+    title=say("Turnaround of approvals"),
     help="how long approvals take, per step, type or person; first-pass rate, reasons",
     standing=COUNTED,
     columns=KEYS["step"] + FIGURES,

@@ -6,6 +6,7 @@ from typing import Any
 
 from oppcli.model.deals import LIVE_KINDS, WON
 from oppcli.model.records import ANY
+from oppcli.model.said import say
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Row, Table
 from oppcli.reads.where import quoted
 from oppcli.store.doors import ReadDoor
@@ -44,18 +45,20 @@ def _people(door: ReadDoor, where: str, **params: str) -> list[Row]:
 
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """Active people, or everybody, with how many deals they have open and have won."""
-    return Table(COLUMNS, _people(door, "" if args.get("all") else "WHERE u.active = 1"), title="People")
+    return Table(COLUMNS, _people(door, "" if args.get("all") else "WHERE u.active = 1"), title=say("People"))
 
 
 def one(door: ReadDoor, args: Mapping[str, Any], frame: Frame | None = None) -> Table:
     """One person, active or not."""
-    return Table(COLUMNS, _people(door, "WHERE u.login = :login", login=args["login"]), title="People", single=True)
+    return Table(
+        COLUMNS, _people(door, "WHERE u.login = :login", login=args["login"]), title=say("People"), single=True
+    )
 
 
 READS = (
     Read(
         path="user list",
-        title="People",
+        title=say("People"),
         help="People with their roles and how many deals they have open",
         columns=COLUMNS,
         build=listing,
@@ -64,7 +67,7 @@ READS = (
     ),
     Read(
         path="user show",
-        title="Person",
+        title=say("Person"),
         help="One person",
         columns=COLUMNS,
         build=one,
@@ -74,7 +77,7 @@ READS = (
     ),
     Read(
         path="user whoami",
-        title="You",
+        title=say("You"),
         help="Who you act as, and what you may do",
         columns=COLUMNS,
         standing=ANY,

@@ -23,17 +23,17 @@ COLUMNS = (
     Column("customer", wide=False),
     Column("owner", Kind.REF),
     Column("stage"),
-    Column("total_hours", Kind.HOURS, title="TOTAL", unit="h"),
-    Column("seller_hours", Kind.HOURS, title="SELLER", unit="bh"),
-    Column("approval_hours", Kind.HOURS, title="APPROVERS", unit="bh"),
-    Column("returned_hours", Kind.HOURS, title="RETURNED", unit="bh"),
-    Column("outside_hours", Kind.HOURS, title="OUTSIDE", unit="h"),
-    Column("approvers", Kind.OBJECT, title="WHO"),
+    Column("total_hours", Kind.HOURS, title=say("TOTAL"), unit="h"),
+    Column("seller_hours", Kind.HOURS, title=say("SELLER"), unit="bh"),
+    Column("approval_hours", Kind.HOURS, title=say("APPROVERS"), unit="bh"),
+    Column("returned_hours", Kind.HOURS, title=say("RETURNED"), unit="bh"),
+    Column("outside_hours", Kind.HOURS, title=say("OUTSIDE"), unit="h"),
+    Column("approvers", Kind.OBJECT, title=say("WHO")),
 )
 BY_PERSON = (
     Column("person", Kind.REF),
     Column("deals", Kind.COUNT),
-    Column("approval_hours", Kind.HOURS, title="HELD", unit="bh"),
+    Column("approval_hours", Kind.HOURS, title=say("HELD"), unit="bh"),
 )
 
 _DEALS = """
@@ -115,7 +115,7 @@ def by_person(found: Iterable[Parts]) -> list[Row]:
 
 READ = Read(
     path="report waiting",
-    title="Whose time deals spent",
+    title=say("Whose time deals spent"),
     help="seller, each approver, returned for information, outside business hours",
     standing=COUNTED,
     columns=COLUMNS,

@@ -13,11 +13,11 @@ HEADINGS = {
     "blocked": "blocked",
     "escalated": "overdue",
     "overdue": "overdue",
-    "reminder": "due soon",
-    "nudge": "urged by the submitter",
-    "opened": "waiting for your decision",
+    "reminder": say("due soon"),
+    "nudge": say("urged by the submitter"),
+    "opened": say("waiting for your decision"),
     "returned": "returned",
-    "cc": "for your information",
+    "cc": say("for your information"),
 }
 """Kind of notice → the heading it stands under, what is most pressing first. A kind that is not listed is its own
 heading and comes after these, before what is only for information."""

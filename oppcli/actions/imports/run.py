@@ -82,7 +82,7 @@ def _taker(act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str) -> tup
     people = People(door, dict(act.people), act.me)
     columns = Columns(sheet.header, excel=sheet.excel)
     if mapping.kind == "users":
-        act.require_admin("import people")
+        act.require_admin(say("import people"))
         users = UserFields(policy, people)
         refuse_unfit(mapping, mapping_name, sheet, policy, users)
         return sheet.rows(), UserTaker(act, mapping, columns, users)

@@ -13,7 +13,7 @@ from oppcli.model.said import say
 from oppcli.store import outbox
 from oppcli.store.doors import ReadDoor, WriteDoor
 
-SETTLED = "settled before it was sent"
+SETTLED = say("settled before it was sent")
 """Why a notice goes nowhere that asks for what was done meanwhile: a letter must not send people after nothing."""
 
 
@@ -51,7 +51,7 @@ def _take_back(door: WriteDoor, people: Mapping[str, User], roads: Mapping[str, 
         if delivery.state == SENDING and (delivery.next_try_at or 0) > door.at:
             continue
         person = people.get(delivery.to)
-        channel, gap = roads.get(delivery.to, {}).get(delivery.channel, (None, "the channel is no longer set up"))
+        channel, gap = roads.get(delivery.to, {}).get(delivery.channel, (None, say("the channel is no longer set up")))
         if person is None or not person.active:
             gap = say("{to} was deactivated", to=delivery.to)
         if gap is None and channel is not None:

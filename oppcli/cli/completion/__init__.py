@@ -33,7 +33,11 @@ def completion(
     opp completion powershell >> $PROFILE
     """
     from oppcli.errors import UsageError
+    from oppcli.model.command import command
+    from oppcli.model.said import say
 
     if shell not in FILES:
-        raise UsageError(f"no completion for {shell}", hint=f"opp completion {'|'.join(FILES)}")
+        raise UsageError(
+            say("no completion for {shell}", shell=shell), hint=command("completion", "|".join(FILES), ready=False)
+        )
     typer.echo(script(shell), nl=False)

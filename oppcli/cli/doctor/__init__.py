@@ -4,12 +4,18 @@ import typer
 
 from oppcli.cli.context import Context
 from oppcli.cli.output import reads
+from oppcli.model.said import say
 from oppcli.reads.table import Column, Kind, Table
 
 app = typer.Typer()
 SINGLE = True
 
-COLUMNS = (Column("status", Kind.REF), Column("check", Kind.REF), Column("finding"), Column("fix"))
+COLUMNS = (
+    Column("status", Kind.REF, words="status"),
+    Column("check", Kind.REF, words="check"),
+    Column("finding"),
+    Column("fix"),
+)
 
 
 @app.command()
@@ -24,4 +30,4 @@ def doctor(opp: Context) -> tuple[Table, int]:
 
     findings = [*machine.examine(opp), *database.examine(opp)]
     bad = sum(finding.status == "fail" for finding in findings)
-    return Table(COLUMNS, [tuple(finding) for finding in findings], title="Examination"), 1 if bad else 0
+    return Table(COLUMNS, [tuple(finding) for finding in findings], title=say("Examination")), 1 if bad else 0

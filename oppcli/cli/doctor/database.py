@@ -80,7 +80,7 @@ def policy(opp: Context, door: "ReadDoor") -> Finding:
 
     try:
         day = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=opp.now)).date()
-        found = load(policy_text(door), source="the applied policy", today=day)
+        found = load(policy_text(door), source=say("the applied policy"), today=day)
     except PolicyError as error:
         return fail(
             "policy",

@@ -30,7 +30,9 @@ def approve(
     from oppcli.cli.batch import each
 
     if revision is not None and len(request) > 1:
-        raise UsageError("--rev goes with one request", hint=command("approve", request[0], "--rev", str(revision)))
+        raise UsageError(
+            say("--rev goes with one request"), hint=command("approve", request[0], "--rev", str(revision))
+        )
     several = len(dict.fromkeys(request)) > 1
     return each(opp, request, lambda one: _decide(opp, one, "approve", message, revision, step, several))
 

@@ -8,6 +8,7 @@ import typer
 
 from oppcli.cli.context import Context
 from oppcli.model.command import command
+from oppcli.model.said import say
 
 app = typer.Typer(help="Pages on what many commands share.")
 SINGLE = True
@@ -116,4 +117,4 @@ def _no_topic(topic: str) -> None:
 
     near = get_close_matches(topic, TOPICS, n=1)
     hint = command("help", near[0]) if near else command(topic, "--help") if topic in TREE else command("help")
-    raise UsageError(f"no help topic: {topic}", hint=hint)
+    raise UsageError(say("no help topic: {topic}", topic=topic), hint=hint)

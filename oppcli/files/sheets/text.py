@@ -49,13 +49,15 @@ class Sheet:
         try:
             return detect(self.stream)
         except Unknown as unknown:
-            hint = None if unknown.fault.what == NUL else 'say what it is in the mapping: [file] encoding = "…"'
+            hint = None if unknown.fault.what == NUL else say('say what it is in the mapping: [file] encoding = "…"')
             raise self._broken(unknown.fault.line, unknown.fault.what, hint) from None
 
     def _checked(self, encoding: str) -> str:
         fault = find_fault(self.stream, encoding)
         if fault:
-            raise self._broken(fault.line, fault.what, None if fault.what == NUL else "leave encoding out of [file]")
+            raise self._broken(
+                fault.line, fault.what, None if fault.what == NUL else say("leave encoding out of [file]")
+            )
         return encoding
 
     def _broken(self, line: int, what: str, hint: str | None = None) -> Unreadable:
@@ -175,9 +177,9 @@ def _plain_words(error: str) -> str:
             field_size_limit=csv.field_size_limit(),
         )
     if "unexpected end of data" in error:
-        return "the file ends inside a quoted cell; is a quote never closed?"
+        return say("the file ends inside a quoted cell; is a quote never closed?")
     if "expected after" in error:
-        return 'text follows a closing quote; a quote inside a quoted cell is written ""'
+        return say('text follows a closing quote; a quote inside a quoted cell is written ""')
     return error
 
 
