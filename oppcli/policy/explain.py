@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from oppcli.errors import NotFound, UsageError
 from oppcli.model.policy import Policy
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 from oppcli.policy import LANGUAGES
 from oppcli.policy.sentences import Sentences
 from oppcli.policy.vocabulary import ENGLISH, Vocabulary
@@ -40,10 +40,7 @@ def explain(policy: Policy, lang: str | None = None, only: str | None = None) ->
         Section("stages", said.say("Stages"), said.stages()),
         *(_type(said, name) for name in policy.types),
         Section("people", said.say("People"), said.people_apart()),
-        *(
-            Section(say("calendar {name}", name=c.name), said.hours_of(c), said.calendar(c))
-            for c in policy.calendars.values()
-        ),
+        *(Section(f"calendar {c.name}", said.hours_of(c), said.calendar(c)) for c in policy.calendars.values()),
     )
 
 
@@ -65,7 +62,10 @@ def _type(said: Sentences, name: str) -> Section:
     rule = said.policy.types.get(name)
     if rule is None:
         known = said.policy.types
-        hint = f"the types are {', '.join(known)}" if known else "the policy has no types of request"
-        raise NotFound(f"no such type of request: {name}{did_you_mean(name, known)}", hint=hint)
-    heading = name if rule.title == name else f"{rule.title} ({name})"
+        hint = say("the types are {known}", known=listed(known)) if known else say("the policy has no types of request")
+        raise NotFound(
+            say("no such type of request: {name}{did_you_mean}", name=name, did_you_mean=did_you_mean(name, known)),
+            hint=hint,
+        )
+    heading = name if rule.title == name else say("{title} ({name})", title=rule.title, name=name)
     return Section(f"type {name}", heading, said.type_rule(rule))
