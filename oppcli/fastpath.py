@@ -6,9 +6,13 @@ asks for a completion has no place for an error. A database on a server is not a
 
 import sys
 
+from oppcli.model.nouns import BY_WORD, RECORDS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # the name of typing's constant, without its import, which costs 9 ms
     import sqlite3
+
+    from oppcli.model.nouns import Noun
 
 ENOUGH = 50
 """Candidates offered at once."""
@@ -30,14 +34,9 @@ NUMBERED = {
         "r.id",
         "r.state IN ('pending', 'returned')",
     ),
-    "delegation": (
-        "G-",
-        "SELECT g.id, g.frm, g.\"to\", '' FROM delegation g WHERE {where} ORDER BY g.id DESC LIMIT :enough",
-        "g.id",
-        "1",
-    ),
 }
-"""Per noun: prefix of its ids, the query, its key, and what is offered before anything is typed."""
+"""Queries that tell more of a noun than its title: prefix of its ids, the query, its key, and what is offered before
+anything is typed. The others follow from the registry of nouns (`_query`)."""
 NAMED = {
     "stage": "SELECT name, kind FROM stage WHERE position IS NOT NULL ORDER BY position",
     "user": "SELECT login, name FROM user_account WHERE active = 1 ORDER BY login",
@@ -90,10 +89,10 @@ def _candidates(db: str, kind: str, prefix: str) -> Words:
     path = db.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=0.2)
     try:
-        if kind in NUMBERED:
-            return _numbered(connection, kind, prefix)
         if kind == "ref":
-            return _numbered(connection, "deal", prefix) + _numbered(connection, "request", prefix)
+            return _referred(connection, prefix)
+        if kind not in NAMED and kind in BY_WORD:
+            return _numbered(connection, kind, prefix)
         found = _of_policy(connection, kind) if kind in ("type", "reason", "role") else _named(connection, kind, prefix)
     finally:
         connection.close()
@@ -105,9 +104,9 @@ def _numbered(connection: "sqlite3.Connection", kind: str, prefix: str) -> Words
     """Ids that begin with the digits typed, newest first; before a digit is typed, those that are still open.
 
     The id is spelt the way it was begun (`D-14`, `d14`, `14`), or the shell would not take it for a continuation."""
-    head, sql, key, offered = NUMBERED[kind]
+    head, sql, key, offered = NUMBERED.get(kind) or _query(BY_WORD[kind])
     begun = prefix.rstrip("0123456789")
-    if begun.upper() not in ("", head, head.rstrip("-")):
+    if begun.upper() not in ("", head.upper(), head.rstrip("-").upper()):
         return []
     digits = prefix[len(begun) :]
     if digits.startswith("0") or len(digits) > 9:
@@ -119,6 +118,38 @@ def _numbered(connection: "sqlite3.Connection", kind: str, prefix: str) -> Words
         rows += connection.execute(sql.format(where=where), {"enough": ENOUGH - len(rows)}).fetchall()
     spelt = begun if digits or len(begun) == len(head) else head
     return [(f"{spelt}{row[0]}", " · ".join(str(part) for part in row[1:] if part)) for row in rows]
+
+
+def _query(noun: "Noun") -> tuple[str, str, str, str]:
+    """What `NUMBERED` has, of a noun that the registry alone tells of."""
+    seen = " AND standing = 'live'" if noun.standing else ""
+    key = f'"{noun.key}"'
+    sql = f"SELECT {key}, {noun.title} FROM {noun.table} WHERE {{where}}{seen} ORDER BY {key} DESC LIMIT :enough"
+    return noun.prefix, sql, key, noun.live
+
+
+def _referred(connection: "sqlite3.Connection", prefix: str) -> Words:
+    """Whatever a reference may name: ids by their prefix, and `stage:Lead` for what has none, once the colon is there.
+    Before a letter is typed, deals and requests."""
+    word, colon, begun = prefix.partition(":")
+    if colon:
+        noun = BY_WORD.get(word)
+        named = _keyed(connection, noun, begun) if noun else []
+        return [(f"{word}:{key}", note) for key, note in named]
+    letter = prefix[:1].upper()
+    wanted = [noun.word for noun in RECORDS if noun.prefix and noun.prefix[0].upper() == letter] if letter else []
+    found: Words = []
+    for kind in ("deal", "request") if not letter or letter.isdigit() else wanted:
+        found += _numbered(connection, kind, prefix)
+    return found
+
+
+def _keyed(connection: "sqlite3.Connection", noun: "Noun", begun: str) -> Words:
+    """Records of a noun by what people call them: a stage by its name, the rest by their key."""
+    key = "name" if noun.word == "stage" else f'"{noun.key}"'
+    sql = f"SELECT {key}, {noun.title} FROM {noun.table} WHERE substr({key}, 1, length(:begun)) = :begun LIMIT :enough"
+    rows = connection.execute(sql, {"begun": begun, "enough": ENOUGH}).fetchall()
+    return [(str(row[0]), str(row[1] or "")) for row in rows]
 
 
 def _ranges(number: int) -> list[tuple[int, int]]:

@@ -1,5 +1,5 @@
 """The nouns: what there is, told once. Tables, references, listings, history, exports, completion, `opp log`,
-`db check` and the docs follow from here, and `tests/test_adding.py` fails for a noun that one of them lacks.
+`db check` and the docs follow from here, and `tests/test_adding_a_noun.py` fails for a noun that one of them lacks.
 
 Nothing is imported, neither the classes nor typing: references and completion read this on every command.
 """

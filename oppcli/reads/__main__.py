@@ -1,4 +1,4 @@
-"""`python -m oppcli.reads` writes what follows from the reads: their index, and their table in docs/reports.md."""
+"""`python -m oppcli.reads` writes what follows from the reads and nouns: an index, tables in two pages of docs."""
 
 from importlib import reload
 
@@ -8,3 +8,4 @@ written.INDEX.write_text(written.index(), encoding="utf-8")
 reload(index)
 reload(catalog)
 reload(written).DOCS.write_text(written.reports(), encoding="utf-8")
+reload(written).NOUNS_DOCS.write_text(written.nouns(), encoding="utf-8")

@@ -4,14 +4,18 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from oppcli.model.nouns import RECORDS, class_of
 from oppcli.model.said import listed, say
 from oppcli.reads import catalog
 from oppcli.reads.index import MODULES
 from oppcli.reads.table import Param, Read
+from oppcli.store.mapping import shape_of
 
 HERE = Path(__file__).parent
 INDEX, DOCS = HERE / "index.py", HERE.parents[1] / "docs" / "reports.md"
+NOUNS_DOCS = DOCS.with_name("database.md")
 BEGIN, END = "<!-- from the catalogue: begin -->", "<!-- from the catalogue: end -->"
+BEGIN_NOUNS, END_NOUNS = "<!-- from the registry of nouns: begin -->", "<!-- from the registry of nouns: end -->"
 
 
 def index() -> str:
@@ -27,9 +31,27 @@ def index() -> str:
 
 def reports() -> str:
     """The text of docs/reports.md with its generated part made anew."""
-    kept = DOCS.read_text("utf-8")
-    before, _, rest = kept.partition(BEGIN)
-    return before + BEGIN + "\n\n" + "\n".join(_tables()) + "\n" + END + rest.partition(END)[2]
+    return _anew(DOCS, BEGIN, END, _tables())
+
+
+def nouns() -> str:
+    """The text of docs/database.md with its table of nouns made anew."""
+    return _anew(NOUNS_DOCS, BEGIN_NOUNS, END_NOUNS, _nouns())
+
+
+def _anew(page: Path, begin: str, end: str, lines: Iterator[str]) -> str:
+    before, _, rest = page.read_text("utf-8").partition(begin)
+    return before + begin + "\n\n" + "\n".join(lines) + "\n" + end + rest.partition(end)[2]
+
+
+def _nouns() -> Iterator[str]:
+    yield "| noun | 中文 | is referred to as | table, and those of its parts | key | listed by | exported by |"
+    yield "|---|---|---|---|---|---|---|"
+    for noun in RECORDS:
+        example = f"{noun.prefix}7" if noun.prefix else f"{noun.word}:{noun.key.upper()}"
+        parts = ", ".join(f"`{part.table}`" for part in shape_of(class_of(noun)).family)
+        cells = (noun.word, noun.zh, f"`{example}`", parts, f"`{noun.key}`")
+        yield f"| {' | '.join(cells)} | `opp {noun.listing}` | `opp export {noun.plural}` |"
 
 
 def _tables() -> Iterator[str]:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from oppcli.cli import globals as global_flags
 from oppcli.cli.topics import TOPICS
 from oppcli.config import SETTINGS
+from oppcli.model.nouns import RECORDS
 from oppcli.policy import TEMPLATES
 from oppcli.render import FORMATS
 
@@ -28,6 +29,7 @@ KINDS = {
     "WHEN": "=auto always never",
     "KEY": "=" + " ".join(setting.key for setting in SETTINGS),
     "REF": "ref",
+    "NOUN": "=" + " ".join(("visits", *(noun.plural for noun in RECORDS))),
     "TOPIC": "=" + " ".join(TOPICS),
 }
 """What a placeholder in the help stands for: a kind `opp __complete` knows, a shell's own, or `=` and the words."""
