@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init demo lead deal gate request inbox delegate tick notices policy report import export undo withdraw restore log audit user db config completion doctor help add ls show advance win lose submit approve reject due'
+        verbs='init demo lead deal gate request inbox delegate tick notices policy report import export undo withdraw restore fields log audit user db config completion doctor help add ls show advance win lose submit approve reject due'
         flags='--help'
         places=''
         ;;
@@ -367,6 +367,11 @@ _opp_row() {
         verbs=''
         flags='--dry-run -n --help'
         places='ref'
+        ;;
+    'fields')
+        verbs=''
+        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places='nothing'
         ;;
     'log')
         verbs=''

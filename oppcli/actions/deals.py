@@ -10,6 +10,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.errors import NotAllowed, OppError, Reason, UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import WON, Deal, File, Visit
+from oppcli.model.fields import Field
 from oppcli.model.policy import Policy
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
@@ -139,7 +140,7 @@ def differences(door: ReadDoor, before: Deal, after: Deal, policy: Policy) -> li
     return found  # type: ignore[return-value]
 
 
-def _typed(door: ReadDoor, field: fields.Field, value: Any, deal: Deal) -> str:
+def _typed(door: ReadDoor, field: Field, value: Any, deal: Deal) -> str:
     if field.name == "customer":
         return customer_name(door, deal)
     text = shown(field.kind, value, deal.currency)
@@ -217,7 +218,7 @@ def attach(act: Act, deal: Deal, path: Path, kind: str, *, note: str | None = No
 def _kind(text: str) -> str:
     """What a file is, as typed. Refused when it is empty or no text."""
     try:
-        kind = fields.parse(fields.Field("kind"), text)
+        kind = fields.parse(Field("kind"), text)
     except Invalid as wrong:
         raise UsageError(say("--kind: {wrong}", wrong=told(wrong))) from None
     if kind is None:

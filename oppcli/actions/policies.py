@@ -1,5 +1,6 @@
 """The policy of the team: checked, stored as a version, its stages brought into the pipeline."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -17,6 +18,7 @@ from oppcli.model.said import listed, say
 from oppcli.model.versions import PolicyVersion
 from oppcli.policy import Known, load, read
 from oppcli.policy.problems import Problem
+from oppcli.rules.fields import own_fields
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor, WriteDoor
 from oppcli.words.spelling import did_you_mean
@@ -99,6 +101,7 @@ def apply(
     number = newest.number + 1 if newest else 1
     undo = _undo(newest.number, renames) if newest else None
     _store(door, policy, number, source)
+    door.derive(queries.OWN_FIELDS, json.dumps(own_fields(policy), ensure_ascii=False))
     from oppcli.actions.requests import policy_applied
 
     told = _bring_in(door, policy, stages, renames)

@@ -9,6 +9,7 @@ from oppcli.actions.act import Act
 from oppcli.errors import Reason, Refused, UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import Customer, Deal
+from oppcli.model.fields import BUILT_IN, SYNONYMS, Field
 from oppcli.model.said import say
 from oppcli.rules import fields, pipeline
 from oppcli.words import names
@@ -62,7 +63,7 @@ def changed(act: Act, deal: Deal, typed: Typed, reading: Reading) -> tuple[Deal,
         except Invalid as wrong:
             reasons.append(Reason(name, wrong.message, wrong.hint))
     named = {reason.what for reason in reasons}
-    changed_names = {fields.SYNONYMS.get(name, name) for name in pairs}
+    changed_names = {SYNONYMS.get(name, name) for name in pairs}
     for problem in fields.problems(after, policy):
         # A rule that came later than the value is not held against an edit of another field.
         if problem.what not in named and (deal.id == 0 or problem.what in changed_names):
@@ -76,13 +77,13 @@ def _other_verb(name: str) -> str:
     return command(*{"owner": ("deal", "assign"), "stage": ("deal", "advance")}.get(name, ("help",)))
 
 
-def _with(act: Act, deal: Deal, field: fields.Field, text: str, reading: Reading) -> Deal:
+def _with(act: Act, deal: Deal, field: Field, text: str, reading: Reading) -> Deal:
     if field.name == "customer":
         return replace(deal, customer_id=customer_id(act, text))
     return with_value(deal, field, text, reading)
 
 
-def with_value(deal: Deal, field: fields.Field, text: str, reading: Reading) -> Deal:
+def with_value(deal: Deal, field: Field, text: str, reading: Reading) -> Deal:
     """The deal with one typed value, for any field but the customer. Raises `Invalid`."""
     typed = text.upper() if field.name == "currency" else text
     value: Any = fields.parse(field, typed, reading._replace(currency=deal.currency))
@@ -116,7 +117,7 @@ def customer_id(act: Act, text: str) -> int | None:
     known = find.customer(act.door, text)
     if known is not None:
         return known.id
-    clean = fields.parse(fields.BUILT_IN["customer"], text)
+    clean = fields.parse(BUILT_IN["customer"], text)
     made: Customer = act.door.add(Customer(name=clean, key=names.key(clean), created_at=act.now, created_by=act.by))
     return made.id
 

@@ -45,6 +45,7 @@ TREE: dict[str, Place] = {
     "undo": Place("undo", "take back what a command line did, where nothing changed since", DATA),
     "withdraw": Place("withdraw", "take back a deal or customer that should not be there", DATA),
     "restore": Place("restore", "give back what was withdrawn", DATA),
+    "fields": Place("", "what a deal, a customer, a request has: types, units, limits", DATA),
     "log": Place("", "the journal, readable", DATA),
     "audit": Place("audit", "verify anchor", DATA),
     "user": Place("user", "add list show edit deactivate whoami", SYSTEM),

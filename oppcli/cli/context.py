@@ -264,3 +264,9 @@ class Context:
         if said:
             self.say(said)
         return found
+
+    def own_kinds(self) -> dict[str, str]:
+        """Name → kind of the fields in `extra` under the policy that this command read."""
+        from oppcli.rules.fields import fields
+
+        return {} if self.applied is None else {f.name: f.kind for f in fields(self.applied).values() if f.own}

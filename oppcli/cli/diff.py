@@ -1,19 +1,19 @@
 """Journal entries as the lines a dry run shows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from oppcli.model.journal import Entry
 from oppcli.model.nouns import PREFIXES
 
 
-def entry_lines(entries: Iterable[Entry]) -> list[str]:
-    """One line per changed field: `D-142  amount: 80000000 → 81500000`."""
+def entry_lines(entries: Iterable[Entry], kinds: Mapping[str, str]) -> list[str]:
+    """A line per entry. `kinds` are those of the team's own fields."""
     from oppcli.reads.journal import summary
     from oppcli.render.screen import harmless
 
     found = []
     for entry in entries:
         name = f"{PREFIXES.get(entry.noun, '')}{entry.noun_id}" if entry.noun in PREFIXES else entry.noun_id
-        what = summary(entry.changes, stays=entry.meta.get("stays", ()))
+        what = summary(entry.changes, stays=entry.meta.get("stays", ()), kinds=kinds)
         found.append(harmless(f"  {entry.action} {entry.noun} {name}: {what}".rstrip(": ")))
     return found

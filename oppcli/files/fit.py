@@ -8,10 +8,10 @@ from oppcli.files.mapping import ImportMap, MappingError, Source
 from oppcli.files.reading import Convert, constants
 from oppcli.files.sheets import Sheet
 from oppcli.model.command import command
+from oppcli.model.fields import Field
 from oppcli.model.people import BUILT_IN_ROLES
 from oppcli.model.policy import Policy
 from oppcli.model.said import say
-from oppcli.rules.fields import Field
 from oppcli.words.spelling import nearest
 
 

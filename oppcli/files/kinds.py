@@ -9,10 +9,10 @@ from oppcli.files import dates
 from oppcli.files.doubts import COMMA, Doubt, Doubtful, needs_comma
 from oppcli.files.mapping import ImportMap, Source
 from oppcli.model import money
+from oppcli.model.fields import Field
 from oppcli.model.policy import Policy
 from oppcli.model.said import say
 from oppcli.rules import fields
-from oppcli.rules.fields import Field
 from oppcli.words import amounts, kinds
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import Reading

@@ -4,3 +4,6 @@ SECOND_MS = 1_000
 MINUTE_MS = 60 * SECOND_MS
 HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
+
+LONGEST_TEXT = 10_000
+"""Characters of a text that a field keeps."""

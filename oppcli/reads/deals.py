@@ -1,12 +1,13 @@
 """Deals as tables: the list, one deal with everything that belongs to it."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from oppcli.model.deals import CLOSED_KINDS, LEAD, LIVE_KINDS
 from oppcli.model.records import ANY
 from oppcli.model.said import say
+from oppcli.reads import own
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Table
 from oppcli.reads.where import Where, quoted
 from oppcli.store.doors import ReadDoor
@@ -48,7 +49,9 @@ COLUMNS = (
     Column("system", wide=False),
     Column("channel", words="channel", wide=False),
     Column("extra", Kind.OBJECT, wide=False),
+    Column("probability_reason", wide=False),
 )
+"""Of every team; the fields in `extra` stand behind them (`reads.own`)."""
 
 _SELECT = f"""
 SELECT 'D-' || d.id, d.title, c.name, s.name, s.kind, d.amount, d.currency,
@@ -56,7 +59,7 @@ SELECT 'D-' || d.id, d.title, c.name, s.name, s.kind, d.amount, d.currency,
        d.owner, d.source, d.expected_close, d.next_step, d.created_at, d.updated_at, d.closed_at, d.version,
        d.discount, d.margin, d.payment_days, d.tier, d.product, d.region, d.campaign, d.grade, d.score,
        d.next_step_on, d.tags, d.collaborators, l.name, d.close_reason, d.close_detail, d.competitor,
-       d.external_id, d.system, d.channel, d.extra
+       d.external_id, d.system, d.channel, d.extra, d.probability_reason
 FROM deal d
 JOIN stage s ON s.id = d.stage_id
 LEFT JOIN stage l ON l.id = d.last_open_stage_id
@@ -67,17 +70,33 @@ _JSON = tuple((i, _NOTHING[column.kind]) for i, column in enumerate(COLUMNS) if 
 _EMPTY = (None, "", "[]", "{}")
 
 
-def _shape(row: Sequence[Any]) -> tuple[Any, ...]:
-    cells = list(row)
-    for i, nothing in _JSON:
-        # Nearly every cell is empty, and reading JSON is most of what a long list costs.
-        cells[i] = nothing if cells[i] in _EMPTY else json.loads(cells[i])
-    return tuple(cells)
+_EXTRA, _CURRENCY = (
+    next(i for i, column in enumerate(COLUMNS) if column.name == name) for name in ("extra", "currency")
+)
 
 
-def every(door: ReadDoor) -> Iterator[tuple[Any, ...]]:
+def _shaper(beside: Sequence[own.Own]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    """What makes a row of the SQL the cells of the columns, those of the fields in `extra` behind them."""
+    blank = [None] * len(beside)
+
+    def shape(row: Sequence[Any]) -> tuple[Any, ...]:
+        cells = list(row)
+        for i, nothing in _JSON:
+            # Nearly every cell is empty, and reading JSON is most of what a long list costs.
+            cells[i] = nothing if cells[i] in _EMPTY else json.loads(cells[i])
+        extra = cells[_EXTRA]
+        if not extra:
+            return (*cells, *blank)
+        cells[_EXTRA] = own.plain(extra, beside, cells[_CURRENCY])
+        return (*cells, *own.cells(extra, beside))
+
+    return shape
+
+
+def every(door: ReadDoor) -> Table:
     """All deals by id, one by one."""
-    return (_shape(row) for row in door.stream(f"{_SELECT} ORDER BY d.id"))
+    beside = own.fields(door)
+    return Table((*COLUMNS, *own.columns(beside)), map(_shaper(beside), door.stream(f"{_SELECT} ORDER BY d.id")))
 
 
 _NARROWED = {"owner": "d.owner", "stage": "s.name", "customer": "d.customer_id", "source": "d.source"}
@@ -103,8 +122,9 @@ def _where(args: Mapping[str, Any], kinds: Sequence[str]) -> Where:
 def listed(door: ReadDoor, where: Where) -> Table:
     """Every deal that passes the filters, by id."""
     rows = door.rows(f"{_SELECT} {where.sql} ORDER BY d.id", **where.params)
+    beside = own.fields(door)
     # Shaped one by one, so that a limit spares the rest.
-    return Table(COLUMNS, map(_shape, rows), title=say("Deals"))
+    return Table((*COLUMNS, *own.columns(beside)), map(_shaper(beside), rows), title=say("Deals"))
 
 
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
@@ -130,15 +150,18 @@ _ONE_MORE = (
 def one(door: ReadDoor, deal_id: int, iso: Any, flagged: Sequence[str] = ()) -> Table:
     """One deal with its visits, files and requests. `iso` turns an instant into text; `flagged` says which approvals no
     longer hold that it was let through with."""
-    row = _shape(door.rows(f"{_SELECT} WHERE d.id = :id", id=deal_id)[0])
+    beside = own.fields(door)
+    whole = _shaper(beside)(door.rows(f"{_SELECT} WHERE d.id = :id", id=deal_id)[0])
+    row, values = whole[: len(COLUMNS)], whole[len(COLUMNS) :]
     more: tuple[Any, ...] = (_visits(door, deal_id, iso), _files(door, deal_id, iso), _requests(door, deal_id, iso))
     more += (tuple(flagged),)
-    shown = tuple(_always(column) for column in COLUMNS) + _ONE_MORE
-    return Table(shown, [row + more], title=say("{row} {row1}", row=row[0], row1=row[1]), single=True)
+    shown = (*(_always(column) for column in COLUMNS), *_ONE_MORE, *(_always(column) for column in own.columns(beside)))
+    return Table(shown, [row + more + values], title=say("{row} {row1}", row=row[0], row1=row[1]), single=True)
 
 
 def _always(column: Column) -> Column:
-    return column._replace(wide=True)
+    """Shown to people, too; what lies in `extra` is told by its own columns."""
+    return column._replace(wide=column.name != "extra")
 
 
 def _visits(door: ReadDoor, deal_id: int, iso: Any) -> list[Mapping[str, Any]]:
@@ -188,7 +211,7 @@ READS = (
         path="deal list",
         title=say("Deals"),
         help="Deals, by id",
-        columns=COLUMNS,
+        columns=(*COLUMNS, *own.columns(own.BESIDE)),
         build=listing,
         params=(
             *FILTERS,
@@ -206,7 +229,7 @@ READS = (
         path="lead list",
         title=say("Deals"),
         help="Deals in a stage of kind lead",
-        columns=COLUMNS,
+        columns=(*COLUMNS, *own.columns(own.BESIDE)),
         build=leads,
         params=FILTERS,
         examples=("opp lead list --source 展会 --since -1m",),
@@ -215,7 +238,7 @@ READS = (
         path="deal show",
         title=say("Deal"),
         help="One deal with its visits, files and requests",
-        columns=(*COLUMNS, *_ONE_MORE),
+        columns=(*COLUMNS, *_ONE_MORE, *own.columns(own.BESIDE)),
         params=(DEAL,),
         standing=ANY,
         examples=("opp show D-142", "opp show D-142 -o json | jq .visits"),

@@ -9,7 +9,7 @@ from oppcli.model.nouns import PREFIXES, RECORDS, Noun, class_of
 from oppcli.model.records import COUNTED
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
-from oppcli.reads import deals
+from oppcli.reads import deals, own
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Row, Table
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import DECODE, Part, shape_of
@@ -128,7 +128,7 @@ def _shower(noun: Noun, part: Part) -> Callable[[Any], Any]:
 
 
 _OWN = {
-    "deals": Export(deals.COLUMNS, deals.every),
+    "deals": Export((*deals.COLUMNS, *own.columns(own.BESIDE)), lambda door: iter(deals.every(door).rows)),
     "visits": Export(VISITS, visits),
     "requests": Export(REQUESTS, requests),
     "journal": Export(JOURNAL, journal),
@@ -144,7 +144,9 @@ def export(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     if chosen is None:
         said = say("nothing called {noun} can be exported{near}", noun=noun, near=nearest(noun, EXPORTS))
         raise UsageError(said, hint=say("one of {names}", names=listed(EXPORTS)))
-    return Table(chosen.columns, chosen.rows(door), title=noun.capitalize())
+    # Deals have columns of the team besides those that all have.
+    table = deals.every(door) if noun == "deals" else Table(chosen.columns, chosen.rows(door))
+    return table._replace(title=noun.capitalize())
 
 
 READS = (

@@ -10,6 +10,7 @@ MODULES = {
     "deal show": "deals",
     "delegate list": "delegations",
     "export": "exports",
+    "fields": "fields",
     "lead list": "deals",
     "log": "journal",
     "notices list": "notices",

@@ -5,21 +5,23 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from oppcli.model.fields import BUILT_IN
 from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import ANY
 from oppcli.model.said import listed, say
 from oppcli.model.units import HOUR_MS
-from oppcli.reads import trail
+from oppcli.reads import own, trail
 from oppcli.reads.table import NEEDED, Column, Footnote, Frame, Kind, Param, Read, Table
 from oppcli.reads.trail import Show
 from oppcli.reads.where import Where
-from oppcli.rules.fields import BUILT_IN
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor
 from oppcli.words.kinds import shown
 from oppcli.words.shown import iso
 
 STEP_STATE = re.compile(r"steps\.\d+\.(\d+)\.state")
+EXTRA = '"extra.'
+"""How the path of a field in `extra` begins in an entry."""
 LONGEST = 60
 """Characters of one value in a line; the whole value is in `changes`."""
 
@@ -82,8 +84,9 @@ def entries(
         notes = (Footnote("limit", None, say("the newest {n:,}, -L 0 for all", n=newest)),)
     if newest:
         rows = rows[:newest][::-1]
-    currencies = _currencies(door, rows)
-    return Table(COLUMNS, [_shape(row, currencies, show) for row in rows], title=say("Journal"), notes=notes)
+    kinds = own.kinds(door) if any(EXTRA in row[8] for row in rows) else own.PLAIN
+    currencies = _currencies(door, rows, kinds)
+    return Table(COLUMNS, [_shape(row, currencies, kinds, show) for row in rows], title=say("Journal"), notes=notes)
 
 
 def log(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
@@ -99,14 +102,18 @@ def history(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     return entries(door, things=queries.belongings(door, args["deal"]), newest=frame.newest, show=frame.show)
 
 
-def _currencies(door: ReadDoor, rows: list[tuple[Any, ...]]) -> dict[tuple[str, str], str]:
+def _currencies(door: ReadDoor, rows: list[tuple[Any, ...]], kinds: Mapping[str, str]) -> dict[tuple[str, str], str]:
     """(noun, id) → currency, for entries that change an amount without saying of what."""
-    wanted = {(row[6], row[7]) for row in rows if row[6] in ("deal", "request") and '"amount"' in row[8]}
+    amounts = ('"amount"', *(EXTRA + name for name, kind in kinds.items() if kind == "money"))
+    told = (row for row in rows if row[6] in ("deal", "request"))
+    wanted = {(row[6], row[7]) for row in told if any(amount in row[8] for amount in amounts)}
     found = ((about, door.one(f"SELECT currency FROM {about[0]} WHERE id = :id", id=int(about[1]))) for about in wanted)
     return {about: row[0] for about, row in found if row is not None}
 
 
-def _shape(row: tuple[Any, ...], currencies: Mapping[tuple[str, str], str], show: Show) -> tuple[Any, ...]:
+def _shape(
+    row: tuple[Any, ...], currencies: Mapping[tuple[str, str], str], kinds: Mapping[str, str], show: Show
+) -> tuple[Any, ...]:
     seq, at, actor, behalf, channel, action, noun, key, changes, meta, txn, digest = row
     changed, about = json.loads(changes or "{}"), json.loads(meta or "{}")
     prefix = PREFIXES.get(noun, "")
@@ -114,7 +121,7 @@ def _shape(row: tuple[Any, ...], currencies: Mapping[tuple[str, str], str], show
     reason = about.get("reason") or about.get("refused") or trail.reason(events)
     shown = f"{prefix}{key}" if str(key).isdigit() else key
     fields = {name: pair for name, pair in changed.items() if name != "reason" or reason is None}
-    said = summary(fields, currencies.get((noun, str(key))), about.get("stays", ()))
+    said = summary(fields, currencies.get((noun, str(key))), about.get("stays", ()), kinds)
     what = trail.joined((*trail.what(events, show), said))
     os_user = about.get("os_user")
     return (
@@ -156,9 +163,15 @@ _INNER = ("visits.", "steps.", "seats.", "decisions.", "revisions.")
 """Children of an aggregate: what happened to them follows from the state of the whole, or is in `changes`."""
 
 
-def summary(changes: Mapping[str, Any], currency: str | None = None, stays: Sequence[Any] = ()) -> str:
+def summary(
+    changes: Mapping[str, Any],
+    currency: str | None = None,
+    stays: Sequence[Any] = (),
+    kinds: Mapping[str, str] = own.PLAIN,
+) -> str:
     """`stage 报价 → 谈判; amount CNY 800,000.00 → CNY 815,000.00`: the fields that say something. `stays` are those an
-    import put differently: stage, entered and left before, entered and left now."""
+    import put differently: stage, entered and left before, entered and left now. `kinds`: those of the fields in
+    `extra`."""
     pairs = {name: pair if _is_pair(pair) else [None, pair] for name, pair in changes.items()}
     currency = pairs.get("currency", [None, currency])[1] or currency
     parts: list[str] = []
@@ -167,14 +180,23 @@ def summary(changes: Mapping[str, Any], currency: str | None = None, stays: Sequ
         if step is not None:
             parts.append(say("step {step} {old} → {new}", step=step[1], old=old, new=new))
         elif (name not in _QUIET or (name == "created_at" and old is not None)) and not name.startswith(_INNER):
-            was, now = _said(name, old, currency), _said(name, new, currency)
-            label = name.removesuffix("_ms")
+            label, kind = _labelled(name, kinds)
+            was, now = _said(name, old, currency, kind), _said(name, new, currency, kind)
             parts.append(
                 say("{label} {now}", label=label, now=now)
                 if old is None
                 else say("{label} {was} → {now}", label=label, was=was, now=now)
             )
     return listed([*parts, *(_stay(*stay) for stay in stays)], "; ")
+
+
+def _labelled(name: str, kinds: Mapping[str, str]) -> tuple[str, str]:
+    """What a path of an entry is called, and the kind of its field; a field in `extra` is one like all others."""
+    if name.startswith("extra."):
+        own_name = name.removeprefix("extra.")
+        return own_name, kinds.get(own_name, "text")
+    field = BUILT_IN.get(name)
+    return name.removesuffix("_ms"), field.kind if field else "text"
 
 
 def _stay(stage: str, entered: int | None, left: int | None, entered_now: int | None, left_now: int | None) -> str:
@@ -184,7 +206,7 @@ def _stay(stage: str, entered: int | None, left: int | None, entered_now: int | 
     said = [say("stay {stage}", stage=stage)]
     for word, was, now in ((say("entered"), entered, entered_now), (say("left"), left, left_now)):
         if was != now:
-            told = {"word": word, "was": _said("at", was, None), "now": _said("at", now, None)}
+            told = {"word": word, "was": _said("at", was), "now": _said("at", now)}
             said.append(say("{word} {now}", **told) if was is None else say("{word} {was} → {now}", **told))
     return listed(said, " ")
 
@@ -193,7 +215,7 @@ def _is_pair(value: Any) -> bool:
     return isinstance(value, list) and len(value) == 2
 
 
-def _said(name: str, value: Any, currency: str | None) -> str:
+def _said(name: str, value: Any, currency: str | None = None, kind: str = "text") -> str:
     """One stored value as people read it."""
     if value is None:
         return "-"
@@ -201,13 +223,9 @@ def _said(name: str, value: Any, currency: str | None) -> str:
         return iso(value)
     if isinstance(value, int) and name.endswith("_ms"):
         return f"{value / HOUR_MS:g} h"
-    field = BUILT_IN.get(name)
-    if field is not None and field.kind in ("money", "percent") and isinstance(value, int):
-        return (
-            shown(field.kind, value, currency or "")
-            if currency or field.kind == "percent"
-            else say("{value} minor units", value=value)
-        )
+    if kind in ("money", "percent") and isinstance(value, int):
+        known = currency or kind == "percent"
+        return shown(kind, value, currency or "") if known else say("{value} minor units", value=value)
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 

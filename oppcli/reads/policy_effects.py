@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from oppcli.model.deals import Deal, File
+from oppcli.model.fields import BUILT_IN
 from oppcli.model.policy import Policy
 from oppcli.model.requests import APPROVED, LIVE_STATES, Request
 from oppcli.policy import read
@@ -19,14 +20,13 @@ from oppcli.policy.comparing import (
     changes,
     renamed,
 )
-from oppcli.rules import fields
 from oppcli.rules.approvals import gates
 from oppcli.rules.approvals.policy_effects import Difference, differences, side
 from oppcli.rules.approvals.world import World
 from oppcli.store.doors import ReadDoor
 from oppcli.store.queries import policy_text
 
-_PLAIN = [field.name for field in fields.BUILT_IN.values() if not field.own and field.name not in ("customer", "stage")]
+_PLAIN = [field.name for field in BUILT_IN.values() if not field.own and field.name not in ("customer", "stage")]
 _DEALS = f"""
 SELECT s.name, c.name, d.extra, d.customer_id, d.id, {", ".join(f"d.{name}" for name in _PLAIN)}
 FROM deal d JOIN stage s ON s.id = d.stage_id LEFT JOIN customer c ON c.id = d.customer_id

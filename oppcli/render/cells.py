@@ -49,24 +49,19 @@ def _percent(value: Any) -> float | int:
     return _whole(value / 10_000)
 
 
-def _loaded(value: Any) -> Any:
-    """Nested data that may come as JSON text, as it lies in the database."""
-    if isinstance(value, str) and value[:1] in "[{":
-        import json
-
-        return json.loads(value)
+def _listed(value: Any) -> Any:
+    """Nested data as JSON has it. A text is a text, whatever it begins with."""
     return list(value) if isinstance(value, tuple) else value
 
 
 def _compact(value: Any) -> str:
     import json
 
-    return json.dumps(_loaded(value), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(_listed(value), ensure_ascii=False, separators=(",", ":"))
 
 
 def _joined(value: Any) -> str:
-    found = value if isinstance(value, tuple) else _loaded(value)
-    return "; ".join(map(str, found)) if isinstance(found, list | tuple) else str(found)
+    return "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _digits(value: Any) -> str:
@@ -82,8 +77,8 @@ _DATA: dict[Kind, Callable[[Any], Any]] = {
     Kind.NUMBER: _number,
     Kind.PERCENT: _percent,
     Kind.BOOL: bool,
-    Kind.LIST: _loaded,
-    Kind.OBJECT: _loaded,
+    Kind.LIST: _listed,
+    Kind.OBJECT: _listed,
 }
 _FLAT: dict[Kind, Callable[[Any], str]] = {
     Kind.FRACTION: _digits,
@@ -133,13 +128,13 @@ def lines(view: View, rows: Sequence[Row], out: Output) -> list[tuple[str, ...]]
 
 def things(value: Any, out: Output) -> list[str]:
     """The texts of a list of nested things, one each; nothing for any other value."""
-    found = _loaded(value)
+    found = _listed(value)
     return [harmless(_said(inner, out)) for inner in found] if isinstance(found, list) else []
 
 
 def _said(value: Any, out: Output) -> str:
     """Nested data in a line: `bob 16.0, cay 1.0`; things of a list are parted by semicolons, empty values left out."""
-    found = _loaded(value)
+    found = _listed(value)
     if isinstance(found, Mapping):
         return ", ".join(_named(name, inner, out) for name, inner in found.items() if inner not in (None, "", [], {}))
     if isinstance(found, list | tuple):

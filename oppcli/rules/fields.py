@@ -1,84 +1,23 @@
 """The fields of a deal: built-in ones and the team's own; their limits, and what conditions read of them."""
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.errors import Reason
 from oppcli.model import money
 from oppcli.model.deals import Deal
+from oppcli.model.fields import BUILT_IN, SYNONYMS, Field
 from oppcli.model.policy import FieldRule, Policy
 from oppcli.model.said import listed, say
 from oppcli.words import kinds
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import PLAIN, Reading
 from oppcli.words.spelling import nearest
-from oppcli.words.text import LONGEST_TEXT, bare
+from oppcli.words.text import bare
 
 REQUIRED = "required"
 """What is said of a field that must not be empty."""
-LONGEST_KEY = 500
-"""Characters of a text that is a key: PostgreSQL has no room for longer ones in an index."""
-BANT = ("budget", "authority", "need", "timeline")
-
-
-class Field(NamedTuple):
-    """One field: what it is called, what it holds, and whether `--set` may change it."""
-
-    name: str
-    kind: str = "text"
-    """text, number, int, money, percent, bool, date."""
-    title: str = ""
-    editable: bool = True
-    own: bool = False
-    """Kept in `Deal.extra` rather than in a column."""
-    values: tuple[str, ...] = ()
-    required: bool = False
-    min: Decimal | date | None = None
-    max: Decimal | date | None = None
-    pattern: str | None = None
-    longest: int = LONGEST_TEXT
-    """Characters of a text."""
-    unit: str = ""
-    """What its numbers count: %, days; of money nothing, the deal says the currency."""
-    is_id: bool = False
-    """It says which thing this is elsewhere: blanks of every kind around it go, or two ids would look like one."""
-    folds: bool = False
-    """It is a discount, which people also tell by what is left to pay: 8折."""
-
-
-_COLUMNS = (
-    Field("title", required=True),
-    Field("amount", "money", min=Decimal(0)),
-    Field("currency"),
-    Field("discount", "percent", min=Decimal(0), max=Decimal(100), unit="%", folds=True),
-    Field("margin", "percent", min=Decimal(-1000), max=Decimal(100), unit="%"),
-    Field("payment_days", "int", min=Decimal(0), max=Decimal(3650), unit="days"),
-    Field("probability", "int", min=Decimal(0), max=Decimal(100), unit="%"),
-    Field("probability_reason"),
-    Field("source"),
-    Field("campaign"),
-    Field("product"),
-    Field("region"),
-    Field("tier"),
-    Field("grade"),
-    Field("score", "int", min=Decimal(-1_000_000), max=Decimal(1_000_000)),
-    Field("expected_close", "date"),
-    Field("next_step"),
-    Field("next_step_on", "date"),
-    Field("competitor"),
-    Field("customer", longest=LONGEST_KEY),
-    Field("owner", editable=False),
-    Field("stage", editable=False),
-    Field("external_id", longest=LONGEST_KEY, is_id=True),
-    Field("system"),
-)
-_BANT = tuple(Field(name, own=True, values=("unknown", "no", "yes")) for name in BANT) + tuple(
-    Field(f"{name}_evidence", own=True) for name in BANT
-)
-BUILT_IN: Mapping[str, Field] = {field.name: field for field in _COLUMNS + _BANT}
-SYNONYMS = {"close": "expected_close"}
 
 
 def fields(policy: Policy) -> dict[str, Field]:
@@ -87,6 +26,11 @@ def fields(policy: Policy) -> dict[str, Field]:
     for name, rule in policy.fields.items():
         found[name] = _limited(found.get(name) or Field(name, rule.type or "text", own=True), rule)
     return found
+
+
+def own_fields(policy: Policy) -> list[tuple[str, str]]:
+    """(name, kind) of the fields that the team made, in the order of the policy."""
+    return [(name, rule.type or "text") for name, rule in policy.fields.items() if name not in BUILT_IN]
 
 
 def _limited(field: Field, rule: FieldRule) -> Field:

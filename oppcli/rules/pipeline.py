@@ -7,6 +7,7 @@ from typing import NamedTuple
 from oppcli.errors import Conflict, Reason, Refused
 from oppcli.model.command import BLANK, Command, command
 from oppcli.model.deals import LIVE_KINDS, LOST, WON, Deal, Visit
+from oppcli.model.fields import BANT
 from oppcli.model.policy import Policy, StageRule
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
@@ -144,7 +145,7 @@ def has(deal: Deal, name: str, policy: Policy, file_kinds: Collection[str]) -> b
         return name.removeprefix("file:") in file_kinds
     field = fields.fields(policy).get(name)
     value = None if field is None else fields.stored(deal, field)
-    return value is not None and value != () and not (name in fields.BANT and value == "unknown")
+    return value is not None and value != () and not (name in BANT and value == "unknown")
 
 
 def mend(deal_id: int, name: str) -> Command:

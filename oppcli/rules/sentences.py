@@ -4,36 +4,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from oppcli.model.fields import CHINESE_TITLES
 from oppcli.rules.syntax import Comparison, Group, Node
 
-CHINESE_TITLES = {
-    "title": "标题",
-    "amount": "金额",
-    "currency": "币种",
-    "discount": "折扣",
-    "margin": "毛利率",
-    "payment_days": "账期天数",
-    "probability": "赢率",
-    "probability_reason": "赢率理由",
-    "source": "来源",
-    "campaign": "市场活动",
-    "product": "产品",
-    "region": "区域",
-    "tier": "客户等级",
-    "grade": "商机等级",
-    "score": "评分",
-    "expected_close": "预计成交日",
-    "next_step": "下一步",
-    "next_step_on": "下一步日期",
-    "competitor": "竞争对手",
-    "customer": "客户",
-    "owner": "负责人",
-    "stage": "阶段",
-    "budget": "预算",
-    "authority": "决策权",
-    "need": "需求",
-    "timeline": "时间表",
-}
 _ENGLISH = {
     ">": "more than",
     ">=": "at least",

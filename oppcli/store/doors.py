@@ -87,6 +87,10 @@ class WriteDoor(ReadDoor, Protocol):
         already are passed over; returns how many had not."""
         ...
 
+    def derive(self, key: str, value: str) -> None:
+        """Keep what follows from a noun that is written, so that reads need not derive it. No entry tells of it."""
+        ...
+
     def note(self, action: str, noun: str, noun_id: str, meta: Mapping[str, Any]) -> None:
         """A journal entry without a change of a row: a refused attempt, a policy applied, a backup."""
         ...

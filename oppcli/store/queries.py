@@ -20,10 +20,27 @@ def policy_text(door: ReadDoor, hash: str | None = None) -> str:
         if row is None:
             raise NotFound(say("there is no policy {hash}", hash=hash[:12]), hint=command("policy", "history"))
     else:
-        row = door.one("SELECT text FROM policy ORDER BY number DESC LIMIT 1")
-        if row is None:
+        text = applied_text(door)
+        if text is None:
             raise PolicyError(say("no policy was applied yet"), hint=command("policy", "apply", "FILE", ready=False))
+        return text
     return str(row[0])
+
+
+OWN_FIELDS = "own_fields"
+"""What follows from the applied policy and reads need at hand: [name, kind] of the team's own fields, as JSON."""
+
+
+def derived(door: ReadDoor, key: str) -> str | None:
+    """What was kept beside a noun that it follows from (`WriteDoor.derive`); None where nothing was."""
+    row = door.one("SELECT value FROM meta WHERE key = :key", key=key)
+    return None if row is None else str(row[0])
+
+
+def applied_text(door: ReadDoor) -> str | None:
+    """The text of the applied policy; None where none was applied yet."""
+    row = door.one("SELECT text FROM policy ORDER BY number DESC LIMIT 1")
+    return None if row is None else str(row[0])
 
 
 def user(door: ReadDoor, login: str) -> User:

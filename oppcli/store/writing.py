@@ -242,6 +242,12 @@ class Writing(Reading):
             rows = [self._chain.append(action, shape.word, key, changes, said) for key, changes in told]
             self._insert("journal", COLUMNS, rows)
 
+    def derive(self, key: str, value: str) -> None:
+        if self.one("SELECT 1 FROM meta WHERE key = :key", key=key):
+            self._execute("UPDATE meta SET value = :value WHERE key = :key", key=key, value=value)
+        else:
+            self._insert("meta", ("key", "value"), [(key, value)])
+
     def note(self, action: str, noun: str, noun_id: str, meta: Mapping[str, Any]) -> None:
         self._tell(action, noun, noun_id, "{}", meta)
 

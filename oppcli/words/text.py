@@ -1,9 +1,9 @@
 """Text as people type it: what cannot be kept, and the blanks around it."""
 
 from oppcli.model.said import say
+from oppcli.model.units import LONGEST_TEXT
 from oppcli.words.invalid import Invalid
 
-LONGEST_TEXT = 10_000
 _UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 """Characters without a width, which `str.strip` leaves: an id with one of them looks like the id without."""
 

@@ -11,7 +11,7 @@ from oppcli.files import dates, kinds
 from oppcli.files.mapping import MappingError, Source, load
 from oppcli.files.reading import Columns, Problem
 from oppcli.files.sheets.text import Sheet
-from oppcli.rules.fields import Field
+from oppcli.model.fields import Field
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import Reading
 

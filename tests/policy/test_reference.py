@@ -4,11 +4,11 @@ import os
 import re
 from pathlib import Path
 
+from oppcli.model.fields import BUILT_IN
 from oppcli.policy import keys, load
 from oppcli.policy.kinds import Keys
 from oppcli.policy.problems import CODES
 from oppcli.policy.reference import SECTIONS, rows
-from oppcli.rules.fields import BUILT_IN
 
 DOCS = Path(__file__).resolve().parents[2] / "docs/policy.md"
 TEXT = DOCS.read_text(encoding="utf-8")

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from oppcli.model.deals import Deal
+from oppcli.model.fields import BUILT_IN
 from oppcli.model.people import Delegation, User
 from oppcli.model.policy import HOUR_MS, Calendar, Condition, Policy, StageRule, StepRule, Tolerance, TypeRule
 from oppcli.model.requests import Request
@@ -57,7 +58,7 @@ TEAM = (
 
 
 def when(text: str) -> Condition:
-    return conditions.parse(text, dict.fromkeys(fields.BUILT_IN, "text") | fields.field_kinds(policy()))
+    return conditions.parse(text, dict.fromkeys(BUILT_IN, "text") | fields.field_kinds(policy()))
 
 
 def step(name: str = "财务", who: str | tuple[str, ...] = "role:finance", rule: str = "any", **more: Any) -> StepRule:

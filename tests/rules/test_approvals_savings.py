@@ -7,6 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from requests_made import HOUR, changed, conditions, deal, kind, policy, step, world
 
+from oppcli.model.fields import BUILT_IN
 from oppcli.model.policy import FieldRule, Sod
 from oppcli.rules import clock, fields
 from oppcli.rules.approvals import planning
@@ -129,7 +130,7 @@ OWN = {
 
 
 def own(condition, **extra):
-    known = dict.fromkeys(fields.BUILT_IN, "text") | fields.field_kinds(policy(fields=OWN))
+    known = dict.fromkeys(BUILT_IN, "text") | fields.field_kinds(policy(fields=OWN))
     first = step("A")._replace(when=conditions.parse(condition, known))
     rules = policy(kind(first, step("B", "role:ops")), fields=OWN)
     return suggestions(world(rules, deal=deal(extra=extra)))

@@ -11,12 +11,12 @@ from oppcli.files.reading import BLANK, Columns, Problem, Read
 from oppcli.files.sheets import Row
 from oppcli.files.tally import Draft, Tally
 from oppcli.model.deals import Deal
+from oppcli.model.fields import Field
 from oppcli.model.journal import Entry
 from oppcli.model.policy import TypeRule
 from oppcli.model.records import KEPT
 from oppcli.model.requests import Request
 from oppcli.model.said import say
-from oppcli.rules.fields import Field
 from oppcli.store.doors import WriteDoor
 from oppcli.words.shown import iso
 

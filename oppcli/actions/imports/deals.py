@@ -15,10 +15,10 @@ from oppcli.files.reading import BLANK, Columns, Convert, Problem, Read
 from oppcli.files.sheets import Row
 from oppcli.files.tally import Draft
 from oppcli.model.deals import LIVE_KINDS
+from oppcli.model.fields import Field
 from oppcli.model.policy import Policy, StageRule
 from oppcli.model.said import Said, say
 from oppcli.rules import fields
-from oppcli.rules.fields import Field
 from oppcli.words.invalid import Invalid
 from oppcli.words.spelling import nearest
 

@@ -13,6 +13,7 @@ from oppcli.files.tally import Draft
 from oppcli.files.verbs import RECALL, REJECT, RETURN, Verbs
 from oppcli.model.approver import role
 from oppcli.model.deals import Deal
+from oppcli.model.fields import Field
 from oppcli.model.policy import Policy, TypeRule
 from oppcli.model.requests import (
     APPROVE,
@@ -28,7 +29,6 @@ from oppcli.model.requests import (
 )
 from oppcli.model.said import listed, say
 from oppcli.rules.approvals.recording import snapshot_hash
-from oppcli.rules.fields import Field
 from oppcli.words.invalid import Invalid
 from oppcli.words.shown import iso
 from oppcli.words.spelling import nearest

@@ -12,10 +12,10 @@ from oppcli.files.mapping import SKIP, ImportMap, Source
 from oppcli.files.reading import BLANK, Columns, Convert, Problem, Read
 from oppcli.files.sheets import Row
 from oppcli.files.tally import Draft, Tally, sentence
+from oppcli.model.fields import Field
 from oppcli.model.people import BUILT_IN_ROLES, MANAGER, User
 from oppcli.model.policy import Policy
 from oppcli.model.said import say
-from oppcli.rules.fields import Field
 from oppcli.words import names
 from oppcli.words.invalid import Invalid
 from oppcli.words.spelling import nearest

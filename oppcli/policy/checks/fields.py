@@ -5,13 +5,13 @@ import unicodedata
 from datetime import date
 from typing import Any
 
+from oppcli.model.fields import BUILT_IN
 from oppcli.model.said import say
 from oppcli.policy import notation
 from oppcli.policy.keys import FIELD
 from oppcli.policy.notation import many
 from oppcli.policy.review import Review, Table
 from oppcli.rules.faults import NUMERIC_KINDS
-from oppcli.rules.fields import BUILT_IN
 from oppcli.toml.lines import Path
 from oppcli.toml.shape import quoted
 from oppcli.words.patterns import hazard

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from oppcli.model import money
+from oppcli.model.fields import Field
 from oppcli.model.policy import Policy, TypeRule
 from oppcli.model.requests import APPROVED, LIVE_STATES, Request
 from oppcli.model.said import listed, say
@@ -104,7 +105,7 @@ def figures(request: Request, world: World) -> tuple[Figure, ...]:
         if name not in seen:
             continue
         value = seen[name]
-        field = known.get(name) or fields.Field(name)
+        field = known.get(name) or Field(name)
         was = None if before.get(name, value) == value else _shown(field, before.get(name), _currency(before, world))
         now = None if today.get(name, value) == value else _shown(field, today.get(name), world.deal.currency)
         shown = _shown(field, value, _currency(seen, world))
@@ -129,7 +130,7 @@ def _before(request: Request) -> Mapping[str, Any]:
     return next((each.snapshot for each in earlier), {})
 
 
-def _today(request: Request, world: World, known: Mapping[str, fields.Field]) -> dict[str, str | None]:
+def _today(request: Request, world: World, known: Mapping[str, Field]) -> dict[str, str | None]:
     raw, kinds = world.raw_facts(world.rules(request)), {name: field.kind for name, field in known.items()}
     names = (name for name in request.facts.snapshot if name in known or name.startswith(FILE))
     return {name: shown_fact(name, raw, kinds, world) for name in names}
@@ -140,7 +141,7 @@ def _currency(snapshot: Mapping[str, Any], world: World) -> str:
     return str(snapshot.get("currency") or world.policy.currency)
 
 
-def _shown(field: fields.Field, text: str | None, currency: str) -> str:
+def _shown(field: Field, text: str | None, currency: str) -> str:
     if text is None:
         return NONE
     if field.kind == "money":

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from oppcli.model.deals import LOST, Deal
+from oppcli.model.fields import Field
 from oppcli.model.policy import Policy, TypeRule
 from oppcli.model.said import listed
 from oppcli.rules import conditions, fields
@@ -46,7 +47,7 @@ class Side(NamedTuple):
     """One of the two policies, ready to be asked of many deals."""
 
     policy: Policy
-    among: Mapping[str, fields.Field]
+    among: Mapping[str, Field]
     """The fields that the conditions of the types in question read."""
     ahead: Mapping[str, tuple[str, ...]]
     """Stage → stages behind it that can still be entered through a gate. A stage it does not have may go anywhere."""

@@ -13,6 +13,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from oppcli.model import money
+from oppcli.model.fields import Field
 from oppcli.model.policy import Policy, TypeRule
 from oppcli.model.requests import Request
 from oppcli.model.said import listed, say
@@ -95,7 +96,7 @@ class Saving(NamedTuple):
 class _Figure(NamedTuple):
     """A figure of the deal that conditions read."""
 
-    field: fields.Field
+    field: Field
     now: Decimal
     unit: Decimal
     """How close two different values of it can be."""

@@ -1,0 +1,138 @@
+"""The fields of every noun, told once: what each holds, in which unit, within which limits, and who may set it.
+
+A deal's fields that people type are written here in full; what a dataclass says of the others (name, order, type) is
+read from it (`of`). The policy's own fields become equal members (`oppcli.rules.fields`). A field is added to the
+dataclass, and here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import MISSING
+from datetime import date
+from decimal import Decimal
+from types import UnionType
+from typing import Any, NamedTuple, get_args, get_origin
+
+from oppcli.model.units import LONGEST_TEXT
+
+LONGEST_KEY = 500
+"""Characters of a text that is a key: PostgreSQL has no room for longer ones in an index."""
+BANT = ("budget", "authority", "need", "timeline")
+CHANGERS = "owner, collaborators, superiors, manager, admin"
+"""Who may change a deal (`oppcli.rules.rights.may_change`)."""
+
+
+class Field(NamedTuple):
+    """One field: what it is called, what it holds, and who may set it."""
+
+    name: str
+    kind: str = "text"
+    """text, number, int, money, percent, bool, date; of what nobody types also instant, list, object."""
+    title: str = ""
+    zh: str = ""
+    """What it is called in Chinese."""
+    editable: bool = True
+    """Whether `--set` may change it."""
+    own: bool = False
+    """Kept in `Deal.extra` rather than in a column."""
+    values: tuple[str, ...] = ()
+    required: bool = False
+    min: Decimal | date | None = None
+    max: Decimal | date | None = None
+    pattern: str | None = None
+    longest: int = LONGEST_TEXT
+    """Characters of a text."""
+    unit: str = ""
+    """What its numbers count: %, days; of money nothing, the deal says the currency."""
+    is_id: bool = False
+    """It says which thing this is elsewhere: blanks of every kind around it go, or two ids would look like one."""
+    folds: bool = False
+    """It is a discount, which people also tell by what is left to pay: 8折."""
+    set_by: str = CHANGERS
+    """Who may set it; nothing where it follows from what happens."""
+
+
+_COLUMNS = (
+    Field("title", zh="标题", required=True),
+    Field("amount", "money", zh="金额", min=Decimal(0)),
+    Field("currency", zh="币种"),
+    Field("discount", "percent", zh="折扣", min=Decimal(0), max=Decimal(100), unit="%", folds=True),
+    Field("margin", "percent", zh="毛利率", min=Decimal(-1000), max=Decimal(100), unit="%"),
+    Field("payment_days", "int", zh="账期天数", min=Decimal(0), max=Decimal(3650), unit="days"),
+    Field("probability", "int", zh="赢率", min=Decimal(0), max=Decimal(100), unit="%"),
+    Field("probability_reason", zh="赢率理由"),
+    Field("source", zh="来源"),
+    Field("campaign", zh="市场活动"),
+    Field("product", zh="产品"),
+    Field("region", zh="区域"),
+    Field("tier", zh="客户等级"),
+    Field("grade", zh="商机等级"),
+    Field("score", "int", zh="评分", min=Decimal(-1_000_000), max=Decimal(1_000_000)),
+    Field("expected_close", "date", zh="预计成交日"),
+    Field("next_step", zh="下一步"),
+    Field("next_step_on", "date", zh="下一步日期"),
+    Field("competitor", zh="竞争对手"),
+    Field("customer", zh="客户", longest=LONGEST_KEY),
+    Field("owner", zh="负责人", editable=False),
+    Field("stage", zh="阶段", editable=False),
+    Field("external_id", longest=LONGEST_KEY, is_id=True),
+    Field("system"),
+)
+_BANT_ZH = ("预算", "决策权", "需求", "时间表")
+_BANT = (
+    *(Field(name, zh=zh, own=True, values=("unknown", "no", "yes")) for name, zh in zip(BANT, _BANT_ZH, strict=True)),
+    *(Field(f"{name}_evidence", own=True) for name in BANT),
+)
+BUILT_IN: Mapping[str, Field] = {field.name: field for field in _COLUMNS + _BANT}
+"""Fields of a deal that every team has and that people type."""
+SYNONYMS = {"close": "expected_close"}
+CHINESE_TITLES: Mapping[str, str] = {name: field.zh for name, field in BUILT_IN.items() if field.zh}
+
+_SET_BY: Mapping[str, Mapping[str, str]] = {
+    "stage": {"admin": "name kind position probability target_ms rotting_ms"},
+    "user": {"admin": "login name manager roles email active successor"},
+    "customer": {CHANGERS: "name"},
+    "deal": {CHANGERS: "close_reason close_detail"},
+    "file": {CHANGERS: "kind name"},
+    "delegation": {"the person, admin": "frm to starts_at ends_at types max_amount reason"},
+    "policy": {"admin": "text name"},
+    "request": {"submitter": "type note", "approvers": "reason"},
+}
+"""Who sets what, by noun; nothing else is set by hand, but what is written above."""
+_MONEY = frozenset((("delegation", "max_amount"), ("request", "amount")))
+_TYPES = {str: "text", int: "int", bool: "bool", tuple: "list"}
+
+
+def of(word: str) -> tuple[Field, ...]:
+    """Every field of a noun, in the order of its dataclass; parts that are things of their own (stays, steps) are left
+    out. Those a deal keeps in `extra` stand last."""
+    from oppcli.model.nouns import BY_WORD, class_of
+
+    setters = {name: who for who, names in _SET_BY.get(word, {}).items() for name in names.split()}
+    columns: Mapping[str, Any] = vars(class_of(BY_WORD[word]))["__dataclass_fields__"]
+    made = [
+        _derived(word, name, column, setters.get(name, ""))
+        for name, column in columns.items()
+        if not _is_part(column.type)
+    ]
+    if word != "deal":
+        return tuple(made)
+    made = [BUILT_IN.get("customer" if each.name == "customer_id" else each.name, each) for each in made]
+    return (*(each for each in made if each.name != "extra"), *_BANT)
+
+
+def _is_part(type_: Any) -> bool:
+    """Is it a tuple of things that have fields themselves?"""
+    return get_origin(type_) is tuple and hasattr(get_args(type_)[0], "__dataclass_fields__")
+
+
+def _derived(word: str, name: str, column: Any, set_by: str) -> Field:
+    """What a dataclass says of a field: instants and spans are told by their names."""
+    types = get_args(column.type) if isinstance(column.type, UnionType) else (column.type,)
+    bare = next(each for each in types if each is not type(None))
+    kind = _TYPES.get(get_origin(bare) or bare, "object")
+    if kind == "int" and (name in ("at", "valid_until") or name.endswith("_at")):
+        kind = "instant"
+    kind = "money" if (word, name) in _MONEY else kind
+    needed = bool(set_by) and column.default is MISSING and column.default_factory is MISSING
+    unit = "ms" if name.endswith("_ms") else ""
+    return Field(name, kind, editable=False, required=needed, unit=unit, set_by=set_by)

@@ -1,0 +1,83 @@
+"""The fields of every noun as a table: what each holds, in which unit, within which limits, and who may set it."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from oppcli.errors import NotFound
+from oppcli.model import fields as registry
+from oppcli.model.fields import Field
+from oppcli.model.nouns import RECORDS
+from oppcli.model.said import listed, say
+from oppcli.reads.table import Column, Frame, Kind, Param, Read, Row, Table
+from oppcli.store.doors import ReadDoor
+from oppcli.words.numbers import shown
+from oppcli.words.spelling import nearest
+
+COLUMNS = (
+    Column("name", Kind.REF),
+    Column("title"),
+    Column("type"),
+    Column("unit"),
+    Column("values", Kind.LIST),
+    Column("limits"),
+    Column("required", Kind.BOOL),
+    Column("set_by"),
+    Column("noun", wide=False),
+)
+
+
+def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
+    """The fields of a noun, or of all; refused for a noun there is none of."""
+    words = [noun.word for noun in RECORDS]
+    asked = args.get("noun")
+    chosen = [noun.word for noun in RECORDS if asked in (noun.word, noun.plural, noun.zh)] if asked else words
+    if not chosen:
+        said = say("there is no noun {noun}{near}", noun=asked, near=nearest(str(asked), words))
+        raise NotFound(said, hint=say("one of {names}", names=listed(words)))
+    rows = [_row(word, field) for word in chosen for field in _of(word, frame)]
+    return Table(COLUMNS, rows, title="Fields")
+
+
+def _of(word: str, frame: Frame) -> Iterator[Field]:
+    """The fields of a noun as this team has them: the policy's limits, and its own fields behind the others."""
+    team = {}
+    if word == "deal":
+        from oppcli.rules.fields import fields
+
+        team = fields(frame.policy())
+    for field in registry.of(word):
+        yield team.pop(field.name, field)
+    yield from (field for field in team.values() if field.own)
+
+
+def _row(word: str, field: Field) -> Row:
+    title = field.title or field.name.replace("_", " ")
+    unit = field.unit or ("%" if field.kind == "percent" else "currency" if field.kind == "money" else "")
+    return (field.name, title, field.kind, unit, field.values, _limits(field), field.required, field.set_by, word)
+
+
+def _limits(field: Field) -> str:
+    """`0..100`, `..2026-12-31`, `[A-Z]{2}`, or nothing."""
+    if field.pattern:
+        return field.pattern
+    low, high = _edge(field.min), _edge(field.max)
+    return f"{low}..{high}" if low or high else ""
+
+
+def _edge(limit: Decimal | date | None) -> str:
+    return "" if limit is None else shown(limit) if isinstance(limit, Decimal) else limit.isoformat()
+
+
+READS = (
+    Read(
+        path="fields",
+        title="Fields",
+        help="What every noun has: type, unit, values, limits, and who may set it; the team's own fields too",
+        columns=COLUMNS,
+        build=listing,
+        params=(Param("noun", "deal, customer, user, request … or nothing for all", place=True, metavar="NOUN"),),
+        examples=("opp fields deal", "opp fields --json"),
+    ),
+)

@@ -1,0 +1,82 @@
+"""The fields that a deal keeps beside its columns, its team's own among them: typed columns like all others.
+
+Which fields a team has is told by the policy; a list of deals must not pay for reading it, so `policy apply` leaves
+them beside it (`queries.OWN_FIELDS`). A database without (of an older version) is asked for its policy.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from oppcli.model import money
+from oppcli.model.fields import BUILT_IN
+from oppcli.reads.table import Column, Kind
+from oppcli.store import queries
+from oppcli.store.doors import ReadDoor
+
+KINDS = {
+    "text": Kind.TEXT,
+    "number": Kind.NUMBER,
+    "int": Kind.COUNT,
+    "money": Kind.MONEY,
+    "percent": Kind.PERCENT,
+    "bool": Kind.BOOL,
+    "date": Kind.DATE,
+}
+
+
+class Own(NamedTuple):
+    """A field in `extra`: its name, and what it holds."""
+
+    name: str
+    kind: str
+
+
+BESIDE = tuple(Own(field.name, field.kind) for field in BUILT_IN.values() if field.own)
+"""The built-in ones."""
+
+
+def fields(door: ReadDoor) -> tuple[Own, ...]:
+    """Every field of this team that lies in `extra`: the built-in ones, then its own in the order of the policy."""
+    told = queries.derived(door, queries.OWN_FIELDS)
+    if told is not None:
+        return (*BESIDE, *(Own(name, kind) for name, kind in json.loads(told)))
+    from oppcli.policy import read
+    from oppcli.rules.fields import own_fields
+
+    text = queries.applied_text(door)
+    return BESIDE if text is None else (*BESIDE, *(Own(*pair) for pair in own_fields(read(text))))
+
+
+PLAIN: Mapping[str, str] = dict(BESIDE)
+"""Kinds of the built-in fields by name."""
+
+
+def kinds(door: ReadDoor) -> dict[str, str]:
+    """Name → kind of every field in `extra`."""
+    return dict(fields(door))
+
+
+def columns(own: Iterable[Own]) -> tuple[Column, ...]:
+    """A column for each."""
+    return tuple(Column(field.name, KINDS[field.kind], wide=False) for field in own)
+
+
+def cells(extra: Mapping[str, Any], own: Sequence[Own]) -> list[Any]:
+    """The stored values in the order of the columns."""
+    return [extra.get(field.name) for field in own]
+
+
+def plain(extra: Mapping[str, Any], own: Iterable[Own], currency: str) -> dict[str, Any]:
+    """What lies in `extra` as machines read it: money as text with its decimals, per cents as numbers."""
+    kinds = dict(own)
+    return {name: _plain(kinds.get(name, "text"), value, currency) for name, value in extra.items()}
+
+
+def _plain(kind: str, value: Any, currency: str) -> Any:
+    if kind == "money" and isinstance(value, int):
+        return money.plain(value, currency)
+    if kind == "percent" and isinstance(value, int):
+        found = value / 10_000
+        return int(found) if found == int(found) else found
+    return value
