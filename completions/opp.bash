@@ -371,7 +371,7 @@ _opp_row() {
     'fields')
         verbs=''
         flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
-        places='nothing'
+        places='=visits,stages,people,customers,deals,files,delegations,policies,requests,notices,deliveries,journal'
         ;;
     'log')
         verbs=''

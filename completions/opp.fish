@@ -300,7 +300,7 @@ function __opp_row
         case 'fields'
             set -g __opp_verbs 
             set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
-            set -g __opp_places 'nothing'
+            set -g __opp_places '=visits stages people customers deals files delegations policies requests notices deliveries journal'
         case 'log'
             set -g __opp_verbs 
             set -g __opp_flags --actor\t'only what they did' --since\t'on or after' --until\t'before the end of this day' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'

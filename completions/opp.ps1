@@ -369,7 +369,7 @@ $oppRows = @{
     'fields' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
-        Places = @('nothing')
+        Places = @('=visits stages people customers deals files delegations policies requests notices deliveries journal')
     }
     'log' = @{
         Verbs = [ordered]@{}

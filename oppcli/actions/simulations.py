@@ -98,4 +98,4 @@ def _with_fact(door: ReadDoor, world: World, name: str, text: str, reading: Read
         return world._replace(deal=replace(deal, stage=pipeline.stage_named(text, world.policy).name))
     if field.name == "owner":
         return world._replace(deal=replace(deal, owner=find.user(door, text).login))
-    return world._replace(deal=with_value(deal, field, text, reading))
+    return world._replace(deal=with_value(deal, field, text, reading, world.policy))

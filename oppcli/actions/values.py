@@ -1,7 +1,8 @@
 """Typed `FIELD=VALUE` pairs → a changed deal, or one refusal naming every field that cannot take its value."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from oppcli.actions import find
@@ -10,6 +11,7 @@ from oppcli.errors import Reason, Refused, UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.fields import BUILT_IN, SYNONYMS, Field
+from oppcli.model.policy import Policy
 from oppcli.model.said import say
 from oppcli.rules import fields, pipeline
 from oppcli.words import names
@@ -52,7 +54,7 @@ def changed(act: Act, deal: Deal, typed: Typed, reading: Reading) -> tuple[Deal,
     """The deal with the typed values, and every reason why it may not be stored so. Customers not yet known are
     made on the way (the transaction is rolled back when there are reasons)."""
     pairs, policy = dict(typed.pairs), act.policy
-    after, reasons = deal, list[Reason]()
+    after, reasons = _without(deal, pairs) if "currency" in pairs else deal, list[Reason]()
     # The currency first: amounts are read in it.
     for name in sorted(pairs, key=lambda name: name != "currency"):
         try:
@@ -80,10 +82,10 @@ def _other_verb(name: str) -> str:
 def _with(act: Act, deal: Deal, field: Field, text: str, reading: Reading) -> Deal:
     if field.name == "customer":
         return replace(deal, customer_id=customer_id(act, text))
-    return with_value(deal, field, text, reading)
+    return with_value(deal, field, text, reading, act.policy)
 
 
-def with_value(deal: Deal, field: Field, text: str, reading: Reading) -> Deal:
+def with_value(deal: Deal, field: Field, text: str, reading: Reading, policy: Policy) -> Deal:
     """The deal with one typed value, for any field but the customer. Raises `Invalid`."""
     typed = text.upper() if field.name == "currency" else text
     value: Any = fields.parse(field, typed, reading._replace(currency=deal.currency))
@@ -91,22 +93,36 @@ def with_value(deal: Deal, field: Field, text: str, reading: Reading) -> Deal:
         kept = {name: known for name, known in deal.extra.items() if name != field.name}
         return replace(deal, extra=kept if value is None else kept | {field.name: value})
     if field.name == "currency":
-        return _in_currency(deal, value)
+        return _in_currency(deal, value, policy)
     return replace(deal, **{field.name: value})
 
 
-def _in_currency(deal: Deal, currency: str | None) -> Deal:
-    """Another currency keeps the figure and changes its unit: minor units are counted anew."""
+def _in_currency(deal: Deal, currency: str | None, policy: Policy) -> Deal:
+    """Another currency keeps the figures and changes their unit: minor units are counted anew, of own fields too."""
     if currency is None:
         raise Invalid(say("cannot be empty"))
     from oppcli.model import money
 
-    if deal.amount is None or money.exponent(currency) == money.exponent(deal.currency):
+    moved = money.exponent(currency) - money.exponent(deal.currency)
+    own = [name for name, kind in fields.own_fields(policy) if kind == "money" and name in deal.extra]
+    if not moved or (deal.amount is None and not own):
         return replace(deal, currency=currency)
-    minor = money.to_major(deal.amount, deal.currency).scaleb(money.exponent(currency))
-    if minor != minor.to_integral_value():
-        raise Invalid(say("{currency} has no such decimals; set the amount as well", currency=currency))
-    return replace(deal, currency=currency, amount=int(minor))
+
+    def anew(minor: int) -> int:
+        found = Decimal(minor).scaleb(moved)
+        if found != found.to_integral_value():
+            raise Invalid(say("{currency} has no such decimals; set the amount as well", currency=currency))
+        return int(found)
+
+    amount = None if deal.amount is None else anew(deal.amount)
+    extra = {**deal.extra, **{name: anew(deal.extra[name]) for name in own}}
+    return replace(deal, currency=currency, amount=amount, extra=extra)
+
+
+def _without(deal: Deal, names: Collection[str]) -> Deal:
+    """The deal without amounts that are typed anew: they need not fit into another currency."""
+    kept = {name: value for name, value in deal.extra.items() if name not in names}
+    return replace(deal, amount=None if "amount" in names else deal.amount, extra=kept)
 
 
 def customer_id(act: Act, text: str) -> int | None:

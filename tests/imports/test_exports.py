@@ -31,7 +31,9 @@ NEVER_EMPTY = {"journal", "stages", "people", "policies"}
 
 @pytest.mark.parametrize("noun", [noun for noun in EXPORTS if noun not in NEVER_EMPTY])
 def test_an_export_of_nothing_has_its_heading_and_no_rows(house: House, noun: str) -> None:
-    assert house.run(f"export {noun}").out == ",".join(column.name for column in EXPORTS[noun].columns) + "\n"
+    own = ["line", "headcount"] if noun == "deals" else []
+    heading = [column.name for column in EXPORTS[noun].columns] + own
+    assert house.run(f"export {noun}").out == ",".join(heading) + "\n"
     assert house.run(f"export {noun} -o json").json == []
 
 

@@ -118,15 +118,18 @@ class DealReader:
         special = ("stage", "customer", "amount", "currency", "created_at", "entered_at", "last_open_stage", *CLOSING)
         self.plain: list[tuple[str, Read]] = []
         self.own: list[tuple[str, Read]] = []
+        self.money = [name for name in mapping.fields if self.known[name].kind == "money"]
         for name in mapping.fields:
-            if name not in special:
+            if name not in special and name not in self.money:
                 (self.own if self.known[name].own else self.plain).append((name, self._reader(name)))
         self.stage, self.customer, self.currency, self.created_at, self.entered_at, self.last_open = (
             self._reader(name) if name in mapping.fields else None
             for name in ("stage", "customer", "currency", "created_at", "entered_at", "last_open_stage")
         )
         self.closing = [(name, self._reader(name)) for name in CLOSING if name in mapping.fields]
-        self.amounts: dict[str, Read] = {}
+        self.own_names = [name for name in mapping.fields if self.known[name].own]
+        self.amounts: dict[str, list[tuple[str, Read]]] = {}
+        """Currency → what reads the amounts of a row in it."""
         self.entered = [
             self._dated(to.stages[name], source)
             for name in to.stages
@@ -191,15 +194,18 @@ class DealReader:
         return value
 
     def _money(self, draft: Draft) -> None:
-        """The amount in the row's own currency: how many decimals it may have depends on it."""
+        """The amounts in the row's own currency: how many decimals they may have depends on it."""
         currency = self._taken(draft, "currency", self.currency) or self.to.policy.currency
         draft.values["currency"] = currency
-        if "amount" not in self.mapping.fields:
-            return
-        read = self.amounts.get(currency)
-        if read is None:
-            read = self.amounts[currency] = self._reader("amount", currency)
-        draft.values["amount"] = self._taken(draft, "amount", read)
+        reads = self.amounts.get(currency)
+        if reads is None:
+            reads = self.amounts[currency] = [(name, self._reader(name, currency)) for name in self.money]
+        for name, read in reads:
+            value = self._taken(draft, name, read)
+            if name == "amount":
+                draft.values[name] = value
+            elif value is not None:
+                draft.extra[name] = value
 
     def _history(self, draft: Draft) -> None:
         assert self.stage is not None

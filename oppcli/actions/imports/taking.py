@@ -162,7 +162,7 @@ class DealTaker:
             values["customer_id"] = self.customers.id_of(draft.customer)
         if "currency" not in self.mapping.fields:
             values.pop("currency", None)
-        own = {name: draft.extra.get(name) for name, _ in self.reader.own}
+        own = {name: draft.extra.get(name) for name in self.reader.own_names}
         return RowSaid(values, own, draft.history)
 
     def _save(self, draft: Draft, deal: Deal, said: RowSaid, state: Known, asked: bool, tally: Tally) -> None:

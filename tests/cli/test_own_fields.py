@@ -1,0 +1,147 @@
+"""The team's own fields are fields like all others: typed columns in their units, in lists, exports and the journal."""
+
+import sqlite3
+
+import pytest
+from command_line import InProcess
+
+OWN = """
+[fields."竞品价"]
+title = "竞品报价"
+type = "money"
+max = "1千万"
+[fields.rate]
+type = "percent"
+max = 50
+[fields.days]
+type = "number"
+[fields.signed]
+type = "bool"
+[fields.visit]
+type = "date"
+[fields.class]
+values = ["A", "B"]
+"""
+TYPED = ("竞品价=28万", "rate=12.5%", "days=3.5", "signed=是", "visit=2026-03-09", "class=A")
+
+
+@pytest.fixture
+def team(opp: InProcess) -> InProcess:
+    opp.ok("init --template blank --lang en")
+    policy = opp.ok("policy show").out
+    (opp.folder / "team.toml").write_text(policy + OWN, "utf-8")
+    opp.ok("policy apply team.toml")
+    opp.ok("add", "Plant", "--currency", "CNY", *(word for pair in TYPED for word in ("--set", pair)))
+    opp.ok("add", "Other", "--currency", "JPY", "--set", "竞品价=1200")
+    return opp
+
+
+def test_own_fields_are_typed_columns_in_their_units(team: InProcess) -> None:
+    first, second = team.ok("deal list --json").json
+    names = ("竞品价", "rate", "days", "signed", "visit", "class")
+    assert [first[name] for name in names] == ["280000.00", 12.5, 3.5, True, "2026-03-09", "A"]
+    assert [second[name] for name in names] == ["1200", None, None, None, None, None]
+    assert list(first)[-6:] == list(names)
+    assert first["extra"]["竞品价"] == "280000.00"
+    assert first["extra"]["rate"] == 12.5
+    shown = team.ok("deal show D-1").out
+    assert "280,000.00" in shown and "28000000" not in shown and "12.5 %" in shown
+
+
+def test_lists_and_exports_pick_and_sort_by_own_fields(team: InProcess) -> None:
+    assert team.ok("ls -o csv -c id,竞品价,currency --sort -days,id").out.splitlines() == [
+        "id,竞品价,currency",
+        "D-1,280000.00,CNY",
+        "D-2,1200,JPY",
+    ]
+    assert team.ok("export deals -c id,rate,竞品价").out.splitlines() == [
+        "id,rate,竞品价",
+        "D-1,12.5,280000.00",
+        "D-2,,1200",
+    ]
+
+
+def test_the_journal_tells_own_fields_in_their_units(team: InProcess) -> None:
+    team.ok("deal edit D-1 --set 竞品价=30万 --set rate=13")
+    what = team.ok("log D-1 --json").json[-1]["what"]
+    assert what == "rate 12.5 % → 13 %; 竞品价 CNY 280,000.00 → CNY 300,000.00"
+    assert "竞品价 JPY 1,200" in team.ok("deal history D-2 --json").json[0]["what"]
+    assert "rate 13 % → 14 %" in team.ok("deal edit D-1 --set rate=14 --dry-run").out
+
+
+def test_another_currency_keeps_the_figures_of_own_money(team: InProcess) -> None:
+    team.ok("deal edit D-2 --currency CNY")
+    assert [team.ok("deal show D-2 --json").json[name] for name in ("currency", "竞品价")] == ["CNY", "1200.00"]
+
+
+def test_a_limit_of_an_own_field_is_read_like_an_amount(team: InProcess) -> None:
+    answer = team("deal edit D-1 --set 竞品价=1001万")
+    assert (answer.code, "is above 10000000" in answer.err) == (2, True)
+    assert team("deal edit D-1 --set class=C").code == 2
+
+
+def test_a_database_of_before_shows_own_fields_too(team: InProcess) -> None:
+    with sqlite3.connect(team.db) as connection:
+        assert connection.execute("DELETE FROM meta WHERE key = 'own_fields'").rowcount == 1
+    connection.close()
+    assert team.ok("deal list --json").json[0]["竞品价"] == "280000.00"
+
+
+def test_own_fields_survive_from_an_export_to_an_import(team: InProcess) -> None:
+    names = ("竞品价", "rate", "days", "signed", "visit", "class")
+    (team.folder / "deals.csv").write_text(team.ok("export deals").out, "utf-8")
+    (team.folder / "map.toml").write_text(
+        'system = "old"\n[fields]\nexternal_id = "id"\ntitle = "title"\nstage = "stage"\ncurrency = "currency"\n'
+        + "\n".join(f'"{name}" = "{name}"' for name in names),
+        "utf-8",
+    )
+    team.ok("import deals.csv --mapping map.toml")
+    found = team.ok("deal list --json").json
+    assert [[deal[name] for name in names] for deal in found[2:]] == [
+        [deal[name] for name in names] for deal in found[:2]
+    ]
+
+
+@pytest.mark.parametrize("name", ["[signed] offer.pdf", "{draft}.pdf", "["])
+def test_a_text_or_a_file_name_may_begin_with_a_bracket(team: InProcess, name: str) -> None:
+    (team.folder / name).write_text("x")
+    team.ok("deal", "attach", "D-1", name, "--kind", "offer")
+    team.ok("deal", "edit", "D-1", "--set", f"product={name}")
+    assert name in team.ok("show D-1").out
+    assert name in team.ok("log -c +changes").out
+    assert name in team.ok("export journal -o table").out
+    assert team.ok("export journal -o json").json != []
+
+
+def test_every_noun_lists_its_fields_with_the_teams_own_among_them(team: InProcess) -> None:
+    listed = {row["name"]: row for row in team.ok("fields deal --json").json}
+    assert listed["discount"] | {"set_by": ""} == {
+        "name": "discount",
+        "title": "discount",
+        "type": "percent",
+        "unit": "%",
+        "values": [],
+        "limits": "0..100",
+        "required": False,
+        "set_by": "",
+        "noun": "deal",
+    }
+    assert [listed["竞品价"][key] for key in ("title", "type", "unit", "limits")] == [
+        "竞品报价",
+        "money",
+        "currency",
+        "..10000000",
+    ]
+    assert listed["class"]["values"] == ["A", "B"]
+    assert (listed["title"]["required"], listed["version"]["set_by"]) == (True, "")
+    nouns = {row["noun"] for row in team.ok("fields --json").json}
+    assert {"deal", "customer", "user", "request", "stage", "file", "delegation"} <= nouns
+    assert team("fields nosuch").code == 3
+
+
+def test_an_amount_typed_with_another_currency_need_not_fit_the_old_one(team: InProcess) -> None:
+    team.ok("deal edit D-1 --amount 1000.50")
+    assert "has no such decimals" in team("deal edit D-1 --currency JPY").err
+    team.ok("deal edit D-1 --currency JPY --amount 100")
+    found = team.ok("deal show D-1 --json").json
+    assert [found[name] for name in ("currency", "amount", "竞品价")] == ["JPY", "100", "280000"]
