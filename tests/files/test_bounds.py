@@ -10,6 +10,7 @@ import pytest
 
 from oppcli.errors import UsageError
 from oppcli.files import sorting
+from oppcli.files.mapping import MappingError, load
 from oppcli.files.rejects import Rejects
 from oppcli.files.sheets import opening
 from oppcli.files.sheets.opening import LINE, Unreadable, open_file
@@ -105,3 +106,18 @@ def test_a_full_disk_is_said_where_rejected_rows_go() -> None:
         for line in range(10_000):
             rejects.write(line, ["1", "2"], ["wrong"])
     rejects.drop()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = " + "[" * 50_000,
+        "x = " + "[" * 40 + "]" * 40,
+        ".".join(["a"] * 40_000) + " = 1",
+        "\n".join(f"[{'.'.join(['a'] * (n + 1))}]" for n in range(40)),
+        "x = '" + "a" * 1_100_000 + "'",
+    ],
+)
+def test_a_mapping_that_no_person_wrote_is_refused(text: str) -> None:
+    with pytest.raises(MappingError, match=r"^m\.toml is not TOML: .*(levels|larger than 1 MB)"):
+        load(text, "m.toml")
