@@ -44,6 +44,18 @@ def imported(url: str, file: Path) -> int:
             return run(Act(door, rules=lambda _: rules), sheet, plan, "m.toml", rejects=None).created
 
 
+def again(url: str, file: Path) -> int:
+    """Rows that a second import of the file finds unchanged."""
+    rules = policy.read(POLICY)
+    plan = mapping.load(MAPPING, "m.toml")
+    with (
+        store.open_write(url, Stamp(actor="wang", now=1_772_442_000_000, channel="import")) as door,
+        file.open("rb") as stream,
+    ):
+        sheet = Sheet(stream, "f.csv", plan.format, plan.columns)
+        return run(Act(door, rules=lambda _: rules), sheet, plan, "m.toml", rejects=None).unchanged
+
+
 @pytest.fixture
 def url(tmp_path: Path, new_file: Path) -> str:
     return shutil.copy(new_file, tmp_path / "opp.db").as_posix()
@@ -65,6 +77,22 @@ def test_memory_does_not_grow_with_the_file(monkeypatch: pytest.MonkeyPatch, new
         file.write_bytes(table(*rows(count)))
         tracemalloc.start()
         assert imported(url, file) == count
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < peaks[0] * 1.1 + 100_000
+
+
+def test_memory_stays_flat_when_a_file_comes_again(monkeypatch: pytest.MonkeyPatch, new_file: Path, file: Path) -> None:
+    monkeypatch.setattr(reading, "REMEMBERED", 256)
+    monkeypatch.setattr(customers, "REMEMBERED", 256)
+    monkeypatch.setattr(encodings, "CHUNK", 4096)
+    peaks = []
+    for count in (1_000, 4_000):
+        url = shutil.copy(new_file, file.with_name(f"{count}.db")).as_posix()
+        file.write_bytes(table(*rows(count)))
+        assert imported(url, file) == count
+        tracemalloc.start()
+        assert again(url, file) == count
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < peaks[0] * 1.1 + 100_000
