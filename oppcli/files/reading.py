@@ -79,7 +79,7 @@ class Columns:
             try:
                 return convert(text)
             except Invalid as wrong:
-                return Problem(told(wrong))
+                return Problem(wrong)
 
         return understood
 
