@@ -1,10 +1,14 @@
 """How far one has to walk to add something: each row builds the thing in a scratch copy of the registries, or fails for
 a member that lacks a derived part."""
 
+import io
+import sys
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
+from oppcli.files import sheets
 from oppcli.policy import keys, read
 from oppcli.policy.chinese import CHINESE
 from oppcli.policy.kinds import TEXT, Key, Keys
@@ -81,3 +85,34 @@ def test_no_key_of_the_policy_lacks_a_derived_part(where: str, key: Key, rule: A
     assert key.kind.word in WRITERS or key.kind.word in COMPARED_OTHERWISE
     assert [template for template in said if template and template not in CHINESE.templates] == []
     assert key.means or rule is keys.ESCALATE.rule
+
+
+# --- a kind of file that rows come in: its module ---------------------------------------------------------------------
+
+FIXED = '''
+"""Cells of ten characters, after a mark."""
+
+from oppcli.files.sheets.text import Sheet as Text
+
+
+def begins(head):
+    return head.startswith(b"%FIXED")
+
+
+class Sheet(Text):
+    def __init__(self, stream, name, told, wanted):
+        import io
+
+        lines = stream.read().decode().splitlines()[1:]
+        rows = [[line[place : place + 10].strip() for place in range(0, len(line), 10)] for line in lines]
+        super().__init__(io.BytesIO("\\n".join(map(",".join, rows)).encode()), name, told, wanted)
+'''
+
+
+def test_a_kind_of_file_that_rows_come_in_is_one_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "fixed.py").write_text(FIXED)
+    monkeypatch.setattr(sheets, "__path__", [*sheets.__path__, str(tmp_path)])
+    raw = "%FIXED\n" + "".join(f"{'ID':<10}{'Name':<10}\n{'1':<10}{'Acme':<10}\n")
+    found = sheets.open_sheet(io.BytesIO(raw.encode()), "f.txt")
+    monkeypatch.delitem(sys.modules, "oppcli.files.sheets.fixed")
+    assert (found.header, list(found.rows())) == (("ID", "Name"), [(2, ["1", "Acme"])])
