@@ -104,14 +104,34 @@ _opp_row() {
         places='deal'
         ;;
     'request')
-        verbs='plan submit approve reject return resubmit recall nudge transfer add-approver withdraw recuse cancel revoke rebase override list show status wait'
+        verbs='list plan show status wait submit approve reject return resubmit recall nudge transfer add-approver withdraw recuse cancel revoke rebase override'
         flags='--help'
+        places=''
+        ;;
+    'request list')
+        verbs=''
+        flags='--waiting-on --state --type --deal --by --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'request plan')
         verbs=''
         flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='deal type'
+        ;;
+    'request show')
+        verbs=''
+        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places='request'
+        ;;
+    'request status')
+        verbs=''
+        flags='--exit-code --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places='request'
+        ;;
+    'request wait')
+        verbs=''
+        flags='--timeout --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places='request'
         ;;
     'request submit')
         verbs=''
@@ -188,26 +208,6 @@ _opp_row() {
         flags='--message -m --dry-run -n --help'
         places='request'
         ;;
-    'request list')
-        verbs=''
-        flags='--waiting-on --state --type --deal --by --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
-        places=''
-        ;;
-    'request show')
-        verbs=''
-        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
-        places='request'
-        ;;
-    'request status')
-        verbs=''
-        flags='--exit-code --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
-        places='request'
-        ;;
-    'request wait')
-        verbs=''
-        flags='--timeout --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
-        places='request'
-        ;;
     'inbox')
         verbs=''
         flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
@@ -269,7 +269,7 @@ _opp_row() {
         places=''
         ;;
     'policy')
-        verbs='check explain history show apply simulate diff'
+        verbs='check diff explain history show simulate apply'
         flags='--help'
         places=''
         ;;
@@ -277,6 +277,11 @@ _opp_row() {
         verbs=''
         flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='file'
+        ;;
+    'policy diff')
+        verbs=''
+        flags='--rename --rules --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places='file file'
         ;;
     'policy explain')
         verbs=''
@@ -293,20 +298,15 @@ _opp_row() {
         flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='nothing'
         ;;
-    'policy apply')
-        verbs=''
-        flags='--rename --dry-run -n --help'
-        places='file'
-        ;;
     'policy simulate')
         verbs=''
         flags='--type --set --amount --discount --deal --submitter --file --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='file'
         ;;
-    'policy diff')
+    'policy apply')
         verbs=''
-        flags='--rename --rules --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
-        places='file file'
+        flags='--rename --dry-run -n --help'
+        places='file'
         ;;
     'report')
         verbs='list durations funnel overdue turnaround waiting'
@@ -572,10 +572,10 @@ _opp_kind() {
     'deal advance --to') kind='stage' ;;
     'deal assign --to') kind='user' ;;
     'gate --to') kind='stage' ;;
-    'request transfer --to') kind='user' ;;
     'request list --state') kind='nothing' ;;
     'request list --type') kind='type' ;;
     'request list --by') kind='user' ;;
+    'request transfer --to') kind='user' ;;
     'delegate add --to') kind='user' ;;
     'delegate add --type') kind='nothing' ;;
     'notices list --to') kind='user' ;;
@@ -628,15 +628,15 @@ _opp_kind() {
     *' --title') kind='nothing' ;;
     *' --competitor') kind='nothing' ;;
     *' --kind') kind='nothing' ;;
+    *' --waiting-on') kind='owner' ;;
+    *' --deal') kind='deal' ;;
+    *' --timeout') kind='nothing' ;;
     *' --rev') kind='nothing' ;;
     *' --step') kind='nothing' ;;
     *' --from') kind='user' ;;
     *' --before') kind='user' ;;
     *' --after') kind='user' ;;
     *' --beside') kind='user' ;;
-    *' --waiting-on') kind='owner' ;;
-    *' --deal') kind='deal' ;;
-    *' --timeout') kind='nothing' ;;
     *' --of') kind='user' ;;
     *' --end') kind='nothing' ;;
     *' --start') kind='nothing' ;;

@@ -32,9 +32,9 @@ TREE: dict[str, Place] = {
     "demo": Place("demo", "a made-up team with months of history, and its reports", SYSTEM),
     "lead": Place("lead", "capture and qualify: add list qualify reject", SALES),
     "deal": Place("deal", "list show edit advance win lose reopen assign attach history", SALES),
-    "gate": Place("gate", "everything a deal still needs, each with the command that does it", SALES),
+    "gate": Place("", "everything a deal still needs, each with the command that does it", SALES),
     "request": Place("request", "plan submit approve reject recall list show …", APPROVALS),
-    "inbox": Place("inbox", "what waits for your decision", APPROVALS),
+    "inbox": Place("", "what waits for your decision", APPROVALS),
     "delegate": Place("delegate", "let somebody decide for you: add list end", APPROVALS),
     "tick": Place("tick", "reminders, escalations, expiry; idempotent, for cron", APPROVALS),
     "notices": Place("notices", "what people are told: list channels send test retry", APPROVALS),
@@ -52,7 +52,7 @@ TREE: dict[str, Place] = {
     "db": Place("db", "path info upgrade check backup restore", SYSTEM),
     "config": Place("config", "list get set path", SYSTEM),
     "completion": Place("completion", "completion for bash, zsh, fish, PowerShell", SYSTEM),
-    "doctor": Place("doctor", "is everything in order here?", SYSTEM),
+    "doctor": Place("", "is everything in order here?", SYSTEM),
     "help": Place("topics", "dates filters formatting exit-codes environment policy import concurrency", SYSTEM),
 }
 SHORTCUTS: dict[str, tuple[str, str]] = {

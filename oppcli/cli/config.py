@@ -8,13 +8,14 @@ import typer
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
-from oppcli.cli.output import reads, writes
+from oppcli.cli.output import writes
 from oppcli.config import SETTINGS
 from oppcli.config.settings import Setting
 from oppcli.errors import UsageError
 from oppcli.model.command import Command, command
 from oppcli.model.said import say
-from oppcli.reads.table import Column, Kind, Table
+from oppcli.reads.here import SETTINGS as COLUMNS
+from oppcli.reads.table import Table
 
 app = typer.Typer(help="Settings: which database, person, zone, and where each is from.")
 
@@ -22,25 +23,11 @@ Key = Annotated[str, typer.Argument(metavar="KEY", help="db, tz, user, defaults.
 Here = Annotated[bool, typer.Option("--here", help="in this folder's .opp.toml instead of your own file")]
 
 
-@app.command("list")
-@reads
-def list_(
-    opp: Context,
-    show_origin: Annotated[bool, typer.Option("--show-origin", help="also where each value is from")] = False,
-) -> Table:
-    """Every setting and its value now.
-
-    opp config list --show-origin
-    opp config list --json
-    """
-    columns = (
-        Column("key", Kind.REF),
-        Column("value"),
-        Column("origin", wide=show_origin),
-        Column("doc", title=say("WHAT IT IS")),
-    )
+def listed(opp: Context, show_origin: bool) -> Table:
+    """Every setting and its value now."""
     origins = opp.settings.origins
     rows = [(each.key, value_of(opp, each), origins[each.key], each.doc) for each in SETTINGS]
+    columns = (*COLUMNS[:2], COLUMNS[2]._replace(wide=show_origin), COLUMNS[3])
     return Table(columns, rows)
 
 

@@ -1,38 +1,17 @@
 """`opp gate D-1`: everything a deal still needs, each with the command that does it."""
 
-from typing import Annotated
-
-import typer
-
 from oppcli.actions import find, moves
-from oppcli.cli import options
 from oppcli.cli.context import Context
-from oppcli.cli.output import reads
 from oppcli.model.command import command
 from oppcli.model.refs import ref
 from oppcli.model.said import say
-from oppcli.reads.table import Column, Footnote, Kind, Table
+from oppcli.reads.gates import COLUMNS
+from oppcli.reads.table import Footnote, Table
 from oppcli.rules import pipeline
 
-app = typer.Typer()
-SINGLE = True
 
-COLUMNS = (Column("needs"), Column("state"), Column("command", Kind.REF))
-
-
-@app.command()
-@reads
-def gate(
-    opp: Context,
-    deal: options.DealRef,
-    to: Annotated[str | None, typer.Option("--to", metavar="STAGE", help="default: the next stage")] = None,
-    exit_code: Annotated[bool, typer.Option("--exit-code", help="exit 10 when something is missing")] = False,
-) -> tuple[Table, int]:
-    """Everything missing to enter the next stage (or --to), each with the command that satisfies it.
-
-    opp gate D-142
-    opp gate D-142 --to 签约 --json
-    """
+def gate(opp: Context, deal: str, to: str | None, exit_code: bool) -> tuple[Table, int]:
+    """What is missing to enter the next stage or `to`; 10 where something is and a code was asked for."""
     with opp.read() as door:
         look = opp.look(door)
         policy = look.policy

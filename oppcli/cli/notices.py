@@ -9,11 +9,11 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import failure
 from oppcli.cli.context import Context
-from oppcli.cli.output import reads, writes
+from oppcli.cli.output import writes
 from oppcli.errors import NotFound, PartlyDone, PolicyError, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import listed, say
-from oppcli.reads.table import Column, Kind, Table
+from oppcli.reads.table import Table
 
 if TYPE_CHECKING:
     from oppcli.actions.outbox import Failure, Summary
@@ -105,28 +105,12 @@ def _done(opp: Context, summary: "Summary") -> tuple[str, ...]:
     return tuple(lines)
 
 
-@app.command()
-@reads
 def channels(opp: Context) -> Table:
-    """The channels of your configuration file, whether they are complete, and what waits for them.
-
-    opp notices channels
-    """
+    """Each channel of the configuration, and what waits for it."""
     from oppcli import notify
+    from oppcli.reads.notices import CHANNELS
     from oppcli.store import outbox
 
-    columns = (
-        Column("name", Kind.REF),
-        Column("kind"),
-        Column("where"),
-        Column("to", Kind.LIST),
-        Column("kinds", Kind.LIST, wide=False),
-        Column("quiet", Kind.BOOL, wide=False),
-        Column("ready", Kind.BOOL),
-        Column("unsent", Kind.COUNT),
-        Column("down_until", Kind.INSTANT),
-        Column("why"),
-    )
     rows = []
     with opp.read() as door:
         for each in notify.channels(os.environ):
@@ -134,7 +118,7 @@ def channels(opp: Context) -> Table:
             why = lacks or (outbox.last_error(door, each.name) if down else None)
             about = (spec.name, spec.kind, each.carrier.where(), spec.to, spec.kinds, spec.quiet, lacks is None)
             rows.append((*about, outbox.held(door, each.name), down[0] if down else None, why))
-    return Table(columns, rows, title=say("Channels"))
+    return Table(CHANNELS, rows, title=say("Channels"))
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""What every read and every write has in common: `@reads` adds the output flags and prints the table a command
+"""What every read and every write has in common: `reads` adds the output flags and prints the table a command
 returns, `@writes` adds `--dry-run` and prints what was done."""
 
 import inspect
@@ -47,7 +47,7 @@ Answer = Table | tuple[Table, int]
 
 def reads(
     command: Callable[..., Answer],
-    own: Sequence[inspect.Parameter] | None = None,
+    own: Sequence[inspect.Parameter],
     *,
     title: str = "",
     otherwise: str = "table",
@@ -55,12 +55,6 @@ def reads(
     """For `f(opp: Context, still: ExitStack, …) -> Table` (or the table and an exit code): adds the output flags to its
     `own` parameters and prints the table, in `otherwise` unless -o says something else. What `still` holds is closed
     when the table has been written."""
-    if own is None:
-        own, plain = list(inspect.signature(command, eval_str=True).parameters.values())[1:], command
-
-        @wraps(plain)
-        def command(opp: Context, still: ExitStack, **given: Any) -> Answer:
-            return plain(opp, **given)
 
     @wraps(command)
     def run(ctx: typer.Context, **given: Any) -> int | None:

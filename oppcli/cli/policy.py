@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from oppcli.actions.outcome import Outcome
-from oppcli.cli import options
 from oppcli.cli.context import Context
-from oppcli.cli.output import reads, writes
+from oppcli.cli.output import writes
 from oppcli.errors import NoDatabase, StoreError, UsageError
 from oppcli.model.records import COUNTED
 from oppcli.model.said import say
@@ -79,57 +78,31 @@ def explain(opp: Context, file: str | None, type: str | None, lang: str | None) 
     return policies.explained(explained(policy, lang, type))
 
 
-@app.command()
-@reads
 def simulate(
     opp: Context,
-    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="a file instead of the applied policy")] = None,
-    type: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="only this type of request")] = None,
-    facts: options.Sets = None,
-    amount: Annotated[str | None, typer.Option("--amount", metavar="N", help="same as --set amount=N")] = None,
-    discount: Annotated[str | None, typer.Option("--discount", metavar="N", help="same as --set discount=N")] = None,
-    deal: Annotated[str | None, typer.Option("--deal", metavar="DEAL", help="start from the facts of a deal")] = None,
-    submitter: Annotated[
-        str | None, typer.Option("--submitter", metavar="LOGIN", help="default: the deal's owner, else you")
-    ] = None,
-    attached: Annotated[
-        list[str] | None, typer.Option("--file", metavar="KIND", help="a kind of file taken as attached")
-    ] = None,
+    file: str | None,
+    type: str | None,
+    facts: list[str] | None,
+    amount: str | None,
+    discount: str | None,
+    deal: str | None,
+    submitter: str | None,
+    attached: list[str] | None,
 ) -> Table:
-    """Who would be asked for these facts, in which order, due when, for which gates. Nothing is stored.
-
-    opp policy simulate --amount 800000 --discount 18
-    opp policy simulate --deal D-142 --set discount=15 --type quote
-    opp policy simulate team.toml --amount 80万 --set tier=C --submitter li
-    """
+    """Whom the applied policy, or the one in a file, would ask for these facts."""
     from oppcli.actions import simulations, values
     from oppcli.reads import simulation
 
     given = [f"{name}={text}" for name, text in (("amount", amount), ("discount", discount)) if text is not None]
     wish = simulations.Wish(values.split([*given, *(facts or [])]), deal, submitter, tuple(attached or ()), type)
-    policy = _load(opp, file, None).policy if file is not None else None
+    policy = _load(opp, Path(file), None).policy if file is not None else None
     with opp.read() as door:
         found = simulations.simulated(opp.look(door, policy), wish, opp.reading)
     return simulation.table(found.found, f"{found.policy.name}, submitted by {found.submitter}:")
 
 
-@app.command()
-@reads
-def diff(
-    opp: Context,
-    new: Annotated[str, typer.Argument(metavar="FILE", help="a file or a version: what would run", show_default=False)],
-    old: Annotated[
-        str | None, typer.Argument(metavar="[FILE]", help="what to compare it with; default: applied")
-    ] = None,
-    rename: Renames = None,
-    rules: Annotated[bool, typer.Option("--rules", help="a row per change of the rules instead of per deal")] = False,
-) -> Table:
-    """What a policy changes, and which open deals it would treat differently: approvals, steps, gates.
-
-    opp policy diff team.toml
-    opp policy diff team.toml --rules -o csv
-    opp policy diff 3 2
-    """
+def diff(opp: Context, new: str, old: str | None, rename: list[str] | None, rules: bool) -> Table:
+    """What differs between two policies. Without a database only files can be compared."""
     from oppcli.reads import policy_diff
     from oppcli.reads.policy_effects import Compared, compared
 

@@ -19,12 +19,24 @@ ALARM = 10
 """With `--exit-code`: the read has rows."""
 GATHERED = {
     "audit verify": "audit.verify",
+    "config list": "config.listed",
     "db check": "db.check",
     "db info": "db.info",
     "deal show": "deal.show",
+    "doctor": "doctor.doctor",
+    "gate": "gate.gate",
+    "inbox": "request.reading.inbox",
+    "notices channels": "notices.channels",
     "policy check": "policy.check",
+    "policy diff": "policy.diff",
+    "policy simulate": "policy.simulate",
     "policy explain": "policy.explain",
     "report list": "report.listed",
+    "request list": "request.reading.listed",
+    "request plan": "request.submitting.plan",
+    "request show": "request.reading.show",
+    "request status": "request.reading.status",
+    "request wait": "request.reading.wait",
     "user whoami": "user.whoami",
 }
 """Reads that take more than the read door: the function below this package that puts the table together, given the
@@ -77,7 +89,7 @@ def command(read: Read) -> Callable[..., int | None]:
 
     parameters = [_option(param) for param in read.params]
     if read.alarm:
-        parameters.append(_parameter("exit_code", bool, False, "--exit-code", help="end with 10 when there are rows"))
+        parameters.append(_parameter("exit_code", bool, False, "--exit-code", help=read.alarm))
     run.__name__, run.__doc__ = read.name, _help(read)
     return reads(run, parameters, title=read.path, otherwise="csv" if read.exports else "table")
 

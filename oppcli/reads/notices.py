@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from oppcli.model.records import ANY
 from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Table
@@ -25,6 +26,19 @@ COLUMNS = (
     Column("why"),
     Column("text"),
     Column("deal", Kind.REF, wide=False),
+)
+
+CHANNELS = (
+    Column("name", Kind.REF),
+    Column("kind"),
+    Column("where"),
+    Column("to", Kind.LIST),
+    Column("kinds", Kind.LIST, wide=False),
+    Column("quiet", Kind.BOOL, wide=False),
+    Column("ready", Kind.BOOL),
+    Column("unsent", Kind.COUNT),
+    Column("down_until", Kind.INSTANT),
+    Column("why"),
 )
 
 
@@ -100,5 +114,13 @@ READS = (
             "opp notices list --to wang --all",
             "opp notices list --state undeliverable --json",
         ),
+    ),
+    Read(
+        path="notices channels",
+        title="Channels",
+        help="The channels of your configuration file, whether they are complete, and what waits for them",
+        columns=CHANNELS,
+        standing=ANY,
+        examples=("opp notices channels",),
     ),
 )

@@ -12,7 +12,7 @@ from oppcli.model.said import say
 from oppcli.model.units import DAY_MS, HOUR_MS
 from oppcli.reads import population, standins
 from oppcli.reads.hours import Hours
-from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Row, Table
+from oppcli.reads.table import WITH_ROWS, Column, Footnote, Frame, Kind, Param, Read, Row, Table
 from oppcli.store.doors import ReadDoor
 
 COLUMNS = (
@@ -198,7 +198,7 @@ READ = Read(
         Param("overrides", "a second section: approvals that were overridden in the last 30 days", "flag"),
     ),
     build=build,
-    alarm=True,
+    alarm=WITH_ROWS,
     examples=(
         "opp report overdue",
         "opp report overdue --exit-code || mail -s overdue boss",

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from oppcli.model.records import COUNTED
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
 from oppcli.policy.comparing import Change
 from oppcli.reads.policy_effects import Case, Compared
-from oppcli.reads.table import Column, Footnote, Kind, Row, Table
+from oppcli.reads.table import NEEDED, Column, Footnote, Kind, Param, Read, Row, Table
 from oppcli.rules.approvals.policy_effects import Difference, Plan
 
 DEALS = (
@@ -156,3 +157,21 @@ def _notes(found: Compared) -> tuple[Footnote, ...]:
         said = say("{n:,} left out: approved already, and the approval holds", n=found.approved)
         notes.append(Footnote("left_out", found.approved, said))
     return tuple(notes)
+
+
+READS = (
+    Read(
+        path="policy diff",
+        title="Policies compared",
+        help="What a policy changes, and which open deals it would treat differently: approvals, steps, gates",
+        columns=DEALS,
+        params=(
+            Param("new", "a file or a version: what would run", default=NEEDED, place=True, metavar="FILE"),
+            Param("old", "what to compare it with; default: applied", place=True, metavar="[FILE]"),
+            Param("rename", "a stage has a new name; its deals stay", many=True, metavar="OLD=NEW"),
+            Param("rules", "a row per change of the rules instead of per deal", "flag"),
+        ),
+        standing=COUNTED,
+        examples=("opp policy diff team.toml", "opp policy diff team.toml --rules -o csv", "opp policy diff 3 2"),
+    ),
+)

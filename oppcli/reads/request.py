@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from oppcli.model.policy import StepRule
+from oppcli.model.records import ANY
 from oppcli.model.refs import ref
 from oppcli.model.requests import OPEN, PENDING, Decision, Request, Revision, Seat, Step
 from oppcli.model.said import say
 from oppcli.model.units import HOUR_MS
-from oppcli.reads.table import Column, Kind, Table
+from oppcli.reads.table import NEEDED, Column, Kind, Param, Read, Table
 from oppcli.rules.approvals.counting import counts, superseded
 from oppcli.rules.approvals.eligible import blocked, delegates
 from oppcli.rules.approvals.figures import figures
@@ -242,3 +243,55 @@ def _saving(each: "Saving") -> dict[str, Any]:
 def because(rule: StepRule) -> str:
     """The rule behind a step: `manager+1; amount >= 50万 or discount > 15`."""
     return "; ".join((", ".join(rule.who), rule.when.text))
+
+
+STATUS = (
+    Column("id", Kind.REF),
+    Column("state"),
+    Column("revision", Kind.COUNT),
+    Column("waiting_on", Kind.LIST),
+    Column("decided_at", Kind.INSTANT),
+    Column("reason"),
+)
+REQUEST = Param("request", "R-31 or 31", default=NEEDED, place=True, metavar="REQUEST")
+READS = (
+    Read(
+        path="request show",
+        title="Request",
+        help="One request: where it stands, who holds it since when and until when, what was shown, every decision",
+        columns=COLUMNS,
+        params=(REQUEST,),
+        standing=ANY,
+        examples=("opp request show R-31", "opp request show R-31 -o json | jq .steps"),
+    ),
+    Read(
+        path="request plan",
+        title="Plan",
+        help="Who would be asked, in which order, until when, and why; what would make it lighter. Nothing is stored",
+        columns=PLAN,
+        params=(
+            Param("deal", "D-142, 142, or a title", default=NEEDED, place=True, metavar="DEAL"),
+            Param("name", "a type of the policy", default=NEEDED, place=True, metavar="TYPE"),
+        ),
+        examples=("opp request plan D-142 quote", "opp request plan D-142 quote -o json"),
+    ),
+    Read(
+        path="request status",
+        title="State",
+        help="One line: the state, and whom it waits for",
+        columns=STATUS,
+        params=(REQUEST,),
+        standing=ANY,
+        alarm="exit 0 approved, 10 pending or returned, 11 rejected or over",
+        examples=("opp request status R-31 --exit-code",),
+    ),
+    Read(
+        path="request wait",
+        title="State",
+        help="Wait until it is decided: exit 0 approved, 11 rejected or over, 10 when the time is up",
+        columns=STATUS,
+        params=(REQUEST, Param("timeout", "90s, 30m, 2h", default="1h", metavar="SPAN")),
+        standing=ANY,
+        examples=("opp request wait R-31 --timeout 2h && ./send-quote.sh",),
+    ),
+)

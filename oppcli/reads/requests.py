@@ -11,7 +11,7 @@ from oppcli.model.refs import ref
 from oppcli.model.requests import OPEN, PENDING, RETURNED
 from oppcli.model.said import say
 from oppcli.model.units import HOUR_MS
-from oppcli.reads.table import Column, Kind, Row, Table
+from oppcli.reads.table import Column, Kind, Param, Read, Row, Table
 from oppcli.reads.where import Where
 from oppcli.rules.delegations import covers
 from oppcli.rules.rights import acting
@@ -71,8 +71,9 @@ _BLOCKED = "r.id IN (SELECT b.id FROM request b WHERE b.blocked = 1)"
 class Filters(NamedTuple):
     """What to list."""
 
-    states: Sequence[str] = ()
-    types: Sequence[str] = ()
+    states: tuple[Sequence[str], Sequence[str]] = ((), ())
+    """The wanted and the unwanted."""
+    types: tuple[Sequence[str], Sequence[str]] = ((), ())
     deal_id: int | None = None
     submitted_by: str | None = None
     waiting_on: str | None = None
@@ -88,8 +89,8 @@ class Filters(NamedTuple):
     def where(self) -> Where:
         """The filters as SQL over `request r`."""
         found = Where()
-        found.among("r.state", self.states)
-        found.among("r.type", self.types)
+        found.among("r.state", *self.states)
+        found.among("r.type", *self.types)
         if self.deal_id is not None:
             found.equals("r.deal_id", self.deal_id)
         if self.submitted_by is not None:
@@ -236,3 +237,28 @@ def _row(line: Line, left: Callable[[Line], float | None], changes: Mapping[int,
 def _answer(line: Line) -> str | None:
     """What was said when it was last sent on."""
     return None if line.head[21] == "[]" else str(_json(line.head[21])[-1]["text"])
+
+
+READS = (
+    Read(
+        path="request list",
+        title="Requests",
+        help="Requests, by id; with --waiting-on by due time",
+        columns=COLUMNS,
+        params=(
+            Param("waiting-on", "me or a login: who may decide", metavar="LOGIN"),
+            Param("state", "pending, returned, approved …; !x excludes", many=True, metavar="STATE"),
+            Param("type", "a type of the policy; !x excludes", many=True, metavar="TYPE"),
+            Param("deal", "of this deal", metavar="DEAL"),
+            Param("by", "submitted by me or a login", metavar="LOGIN"),
+        ),
+        examples=("opp request list --waiting-on me", "opp request list --state pending --deal D-142 -o json"),
+    ),
+    Read(
+        path="inbox",
+        title="Inbox",
+        help="Requests you may decide now, for yourself or for somebody who delegated to you; by due time",
+        columns=COLUMNS,
+        examples=("opp inbox", "opp inbox --ids | xargs opp approve"),
+    ),
+)

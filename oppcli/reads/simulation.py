@@ -6,7 +6,7 @@ from typing import Any
 from oppcli.model.said import listed, say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads.request import because, rule_text
-from oppcli.reads.table import Column, Kind, Table
+from oppcli.reads.table import Column, Kind, Param, Read, Table
 from oppcli.rules.approvals.simulating import Asked, Simulated
 
 COLUMNS = (
@@ -92,3 +92,28 @@ def _lines(each: Simulated) -> list[str]:
             )
         )
     return found
+
+
+READS = (
+    Read(
+        path="policy simulate",
+        title="Simulation",
+        help="Who would be asked for these facts, in which order, due when, for which gates. Nothing is stored",
+        columns=COLUMNS,
+        params=(
+            Param("file", "a file instead of the applied policy", place=True, metavar="FILE"),
+            Param("type", "only this type of request", metavar="TYPE"),
+            Param("set", "any field; may be repeated; empty clears", many=True, metavar="FIELD=VALUE", key="facts"),
+            Param("amount", "same as --set amount=N", metavar="N"),
+            Param("discount", "same as --set discount=N", metavar="N"),
+            Param("deal", "start from the facts of a deal", metavar="DEAL"),
+            Param("submitter", "default: the deal's owner, else you", metavar="LOGIN"),
+            Param("file", "a kind of file taken as attached", many=True, metavar="KIND", key="attached"),
+        ),
+        examples=(
+            "opp policy simulate --amount 800000 --discount 18",
+            "opp policy simulate --deal D-142 --set discount=15 --type quote",
+            "opp policy simulate team.toml --amount 80万 --set tier=C --submitter li",
+        ),
+    ),
+)

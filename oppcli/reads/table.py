@@ -116,13 +116,17 @@ class Param(NamedTuple):
     short: str = ""
     """`-a`"""
     metavar: str = ""
+    key: str = ""
+    """What the argument is called, where it is not the name."""
 
     @property
     def word(self) -> str:
         """As arguments are called: `waiting_on`."""
-        return self.name.replace("-", "_")
+        return self.key or self.name.replace("-", "_")
 
 
+WITH_ROWS = "end with 10 when there are rows"
+"""What `--exit-code` does for most reads."""
 NEEDED = "needed"
 """As a default: an argument that has to be given."""
 
@@ -142,8 +146,8 @@ class Read(NamedTuple):
     (`oppcli.cli.reading`)."""
     params: tuple[Param, ...] = ()
     examples: tuple[str, ...] = ()
-    alarm: bool = False
-    """Takes `--exit-code`: 10 when it has rows."""
+    alarm: str = ""
+    """Takes `--exit-code`, which does this; without a word of its own 10 when it has rows."""
     standing: tuple[str, ...] = SHOWN
     """Which records it is about: the live ones, figures the archived ones too, one thing and the journal any."""
     more: str = ""

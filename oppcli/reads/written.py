@@ -70,7 +70,7 @@ def _section(read: Read) -> Iterator[str]:
         yield "| option | |\n|---|---|"
         yield from (f"| `{_spelt(param)}` | {_escaped(param.help)} |" for param in read.params)
         if read.alarm:
-            yield "| `--exit-code` | end with 10 when there are rows |"
+            yield f"| `--exit-code` | {read.alarm} |"
         yield ""
     if read.examples:
         yield "```\n" + "\n".join(read.examples) + "\n```\n"

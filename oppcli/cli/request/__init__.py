@@ -8,7 +8,6 @@ import typer
 from typer.models import CommandInfo
 
 VERBS = {
-    "plan": "submitting.plan",
     "submit": "submitting.submit",
     "approve": "deciding.approve",
     "reject": "deciding.reject",
@@ -24,10 +23,6 @@ VERBS = {
     "revoke": "managing.revoke",
     "rebase": "managing.rebase",
     "override": "managing.override",
-    "list": "reading.list_",
-    "show": "reading.show",
-    "status": "reading.status",
-    "wait": "reading.wait",
 }
 """Verb → module and function below this package, in the order of help."""
 

@@ -1,52 +1,44 @@
 """`opp request list show status wait`: where requests are."""
 
 from functools import partial
-from typing import Annotated
-
-import typer
 
 from oppcli.cli.context import Context
-from oppcli.cli.output import reads
-from oppcli.cli.request.options import RequestRef
 from oppcli.errors import UsageError
 from oppcli.model.records import SHOWN
 from oppcli.model.said import say
 from oppcli.reads.table import Table
 from oppcli.store.doors import ReadDoor
 
-WaitingOn = Annotated[str | None, typer.Option("--waiting-on", metavar="LOGIN", help="me or a login: who may decide")]
-States = Annotated[list[str] | None, typer.Option("--state", metavar="STATE", help="pending, returned, approved …")]
-Types = Annotated[list[str] | None, typer.Option("--type", metavar="TYPE", help="a type of the policy")]
-OfDeal = Annotated[str | None, typer.Option("--deal", metavar="DEAL", help="of this deal")]
-By = Annotated[str | None, typer.Option("--by", metavar="LOGIN", help="submitted by me or a login")]
-
 
 def listed(
     opp: Context,
     waiting_on: str | None = None,
-    states: list[str] | None = None,
-    types: list[str] | None = None,
+    state: list[str] | None = None,
+    type: list[str] | None = None,
     deal: str | None = None,
     by: str | None = None,
 ) -> Table:
     """The requests these filters let through."""
     from oppcli.actions import find
+    from oppcli.cli.filters import halves
     from oppcli.cli.home import may_decide
     from oppcli.model.requests import STATES
     from oppcli.reads.requests import Filters, listing
+    from oppcli.store.queries import in_use
     from oppcli.words.spelling import nearest
 
-    for state in states or ():
-        if state not in STATES:
+    states = halves(state or ())
+    for each in (*states[0], *states[1]):
+        if each not in STATES:
             raise UsageError(
-                say("no such state: {state}{nearest}", state=state, nearest=nearest(state, STATES)),
+                say("no such state: {state}{nearest}", state=each, nearest=nearest(each, STATES)),
                 hint=say("one of {states}", states=" ".join(STATES)),
             )
     with opp.read(SHOWN) as door:
         person, look = _login(opp, door, waiting_on), opp.look(door)
         filters = Filters(
-            states=states or (),
-            types=types or (),
+            states=states,
+            types=halves(type or (), partial(in_use, door, "type")),
             deal_id=find.deal(door, deal).id if deal else None,
             submitted_by=_login(opp, door, by),
             waiting_on=person,
@@ -71,30 +63,13 @@ def _is_admin(door: ReadDoor, login: str | None) -> bool:
     return login is not None and door.get(User, login).is_admin
 
 
-@reads
-def list_(
-    opp: Context,
-    waiting_on: WaitingOn = None,
-    state: States = None,
-    type_: Types = None,
-    deal: OfDeal = None,
-    by: By = None,
-) -> Table:
-    """Requests, by id; with --waiting-on by due time.
-
-    opp request list --waiting-on me
-    opp request list --state pending --deal D-142 -o json
-    """
-    return listed(opp, waiting_on, state, type_, deal, by)
+def inbox(opp: Context) -> Table:
+    """What the acting person may decide now."""
+    return listed(opp, waiting_on="me")
 
 
-@reads
-def show(opp: Context, request: RequestRef) -> Table:
-    """One request: where it stands, who holds it since when and until when, what was shown, every decision.
-
-    opp request show R-31
-    opp request show R-31 -o json | jq .steps
-    """
+def show(opp: Context, request: str) -> Table:
+    """The request with its people of now; people read it as a card."""
     from oppcli.actions.requests.verbs import headline, read
     from oppcli.cli.request.lines import request_text
     from oppcli.model.requests import CANCELLED, INVALIDATED, RECALLED
@@ -110,18 +85,8 @@ def show(opp: Context, request: RequestRef) -> Table:
         return one(live, world, ended_by=by)._replace(prose=text)
 
 
-@reads
-def status(
-    opp: Context,
-    request: RequestRef,
-    exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="exit 0 approved, 10 pending or returned, 11 rejected or over")
-    ] = False,
-) -> tuple[Table, int]:
-    """One line: the state, and whom it waits for.
-
-    opp request status R-31 --exit-code
-    """
+def status(opp: Context, request: str, exit_code: bool) -> tuple[Table, int]:
+    """Its state, and the code for it where one was asked for."""
     from oppcli.cli.request.waiting import code_of, state_of
 
     with opp.read() as door:
@@ -129,16 +94,8 @@ def status(
     return table, code_of(found) if exit_code else 0
 
 
-@reads
-def wait(
-    opp: Context,
-    request: RequestRef,
-    timeout: Annotated[str, typer.Option("--timeout", metavar="SPAN", help="90s, 30m, 2h")] = "1h",
-) -> tuple[Table, int]:
-    """Wait until it is decided: exit 0 approved, 11 rejected or over, 10 when the time is up.
-
-    opp request wait R-31 --timeout 2h && ./send-quote.sh
-    """
+def wait(opp: Context, request: str, timeout: str) -> tuple[Table, int]:
+    """Its state once it is decided or the time is up, and the code for it."""
     from oppcli.cli.request.waiting import code_of, span, state_of, until_decided
 
     return until_decided(opp, request, span(timeout), state_of, code_of)

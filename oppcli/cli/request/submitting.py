@@ -3,19 +3,14 @@
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import options as shared
 from oppcli.cli.context import Context
-from oppcli.cli.output import reads, writes
+from oppcli.cli.output import writes
 from oppcli.cli.request.acting import act
 from oppcli.cli.request.options import RequestRef, TypeName, Why
 from oppcli.reads.table import Footnote, Table
 
 
-@reads
-def plan(opp: Context, deal: shared.DealRef, name: TypeName) -> Table:
-    """Who would be asked, in which order, until when, and why; what would make it lighter. Nothing is stored.
-
-    opp request plan D-142 quote
-    opp request plan D-142 quote -o json
-    """
+def plan(opp: Context, deal: str, name: str) -> Table:
+    """The steps a submit would start."""
     from oppcli.actions import find
     from oppcli.actions.requests.previews import preview
     from oppcli.reads.request import plan as shown

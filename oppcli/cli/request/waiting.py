@@ -11,19 +11,12 @@ from oppcli.model.deals import Deal
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, RETURNED, Request
 from oppcli.model.said import say
-from oppcli.reads.table import Column, Kind, Table
+from oppcli.reads.request import STATUS
+from oppcli.reads.table import Table
 from oppcli.rules.approvals.telling import seated
 from oppcli.rules.rights import acting
 from oppcli.store.doors import ReadDoor
 
-COLUMNS = (
-    Column("id", Kind.REF),
-    Column("state"),
-    Column("revision", Kind.COUNT),
-    Column("waiting_on", Kind.LIST),
-    Column("decided_at", Kind.INSTANT),
-    Column("reason"),
-)
 UNITS = {"s": 1, "m": 60, "h": 3600}
 PAUSES = (0.2, 0.5, 1.0, 2.0)
 """Seconds between two looks: soon at first, then every two."""
@@ -36,7 +29,7 @@ def state_of(door: ReadDoor, text: str) -> tuple[Request, Table]:
     if found.state == RETURNED:
         people = acting((found.submitted_by, door.get(Deal, found.deal_id).owner), find_people(door))
     row = (ref("request", found.id), found.state, found.revision, people, found.decided_at, found.reason)
-    return found, Table(COLUMNS, [row], single=True)
+    return found, Table(STATUS, [row], single=True)
 
 
 def code_of(request: Request) -> int:

@@ -1,0 +1,19 @@
+"""What a deal still needs, as a table; a command puts it together from the rules."""
+
+from oppcli.reads.table import NEEDED, Column, Kind, Param, Read
+
+COLUMNS = (Column("needs"), Column("state"), Column("command", Kind.REF))
+READS = (
+    Read(
+        path="gate",
+        title="Gate",
+        help="Everything missing to enter the next stage (or --to), each with the command that satisfies it",
+        columns=COLUMNS,
+        params=(
+            Param("deal", "D-142, 142, or a title", default=NEEDED, place=True, metavar="DEAL"),
+            Param("to", "default: the next stage", metavar="STAGE"),
+        ),
+        alarm="exit 10 when something is missing",
+        examples=("opp gate D-142", "opp gate D-142 --to 签约 --json"),
+    ),
+)

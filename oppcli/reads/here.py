@@ -1,0 +1,37 @@
+"""What is set on this machine, and whether it is in order, as tables that commands put together."""
+
+from oppcli.model.records import ANY
+from oppcli.model.said import say
+from oppcli.reads.table import Column, Kind, Param, Read
+
+SETTINGS = (
+    Column("key", Kind.REF),
+    Column("value"),
+    Column("origin", wide=False),
+    Column("doc", title=say("WHAT IT IS")),
+)
+FINDINGS = (
+    Column("status", Kind.REF, words="status"),
+    Column("check", Kind.REF, words="check"),
+    Column("finding"),
+    Column("fix"),
+)
+READS = (
+    Read(
+        path="config list",
+        title="Settings",
+        help="Every setting and its value now",
+        columns=SETTINGS,
+        params=(Param("show-origin", "also where each value is from", "flag"),),
+        examples=("opp config list --show-origin", "opp config list --json"),
+    ),
+    Read(
+        path="doctor",
+        title="Examination",
+        help="Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something "
+        "fails",
+        columns=FINDINGS,
+        standing=ANY,
+        examples=("opp doctor", "opp --db postgresql://db.example/sales doctor"),
+    ),
+)
