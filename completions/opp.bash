@@ -25,7 +25,7 @@ _opp_row() {
         ;;
     'lead list')
         verbs=''
-        flags='--owner --stage --customer --source --tag --since --until --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--owner --stage --customer --source --tag --since --until --where -w --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'lead add')
@@ -50,7 +50,7 @@ _opp_row() {
         ;;
     'deal list')
         verbs=''
-        flags='--owner --stage --customer --source --tag --since --until --text --open --closed --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--owner --stage --customer --source --tag --since --until --where -w --text --open --closed --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'deal history')
@@ -350,7 +350,7 @@ _opp_row() {
         ;;
     'export')
         verbs=''
-        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--where -w --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='=visits,stages,people,customers,deals,files,delegations,policies,requests,notices,deliveries,journal'
         ;;
     'undo')
@@ -520,7 +520,7 @@ _opp_row() {
         ;;
     'ls')
         verbs=''
-        flags='--owner --stage --customer --source --tag --since --until --text --open --closed --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--owner --stage --customer --source --tag --since --until --where -w --text --open --closed --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'show')
@@ -610,6 +610,8 @@ _opp_kind() {
     *' --tag') kind='tag' ;;
     *' --since') kind='nothing' ;;
     *' --until') kind='nothing' ;;
+    *' --where') kind='nothing' ;;
+    *' -w') kind='nothing' ;;
     *' --output') kind='=table plain csv tsv json jsonl md html ids full' ;;
     *' -o') kind='=table plain csv tsv json jsonl md html ids full' ;;
     *' --columns') kind='nothing' ;;

@@ -23,7 +23,7 @@ function __opp_row
             set -g __opp_places 
         case 'lead list'
             set -g __opp_verbs 
-            set -g __opp_flags --owner\t'me, a login or a name; !x excludes' --stage\t'a stage; !x excludes' --customer\t'a customer; !x excludes' --source\t'where it came from; !x excludes' --tag\t'a tag; !x excludes' --since\t'created on or after' --until\t'created before the end of this day' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --owner\t'me, a login or a name; !x excludes' --stage\t'a stage; !x excludes' --customer\t'a customer; !x excludes' --source\t'where it came from; !x excludes' --tag\t'a tag; !x excludes' --since\t'created on or after' --until\t'created before the end of this day' --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [\'A\', \'B\']' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [\'A\', \'B\']' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
         case 'lead add'
             set -g __opp_verbs 
@@ -43,7 +43,7 @@ function __opp_row
             set -g __opp_places 
         case 'deal list'
             set -g __opp_verbs 
-            set -g __opp_flags --owner\t'me, a login or a name; !x excludes' --stage\t'a stage; !x excludes' --customer\t'a customer; !x excludes' --source\t'where it came from; !x excludes' --tag\t'a tag; !x excludes' --since\t'created on or after' --until\t'created before the end of this day' --text\t'each word in the title, the customer\'s name or the external id' --open\t'only leads and open deals' --closed\t'only won and lost deals' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --owner\t'me, a login or a name; !x excludes' --stage\t'a stage; !x excludes' --customer\t'a customer; !x excludes' --source\t'where it came from; !x excludes' --tag\t'a tag; !x excludes' --since\t'created on or after' --until\t'created before the end of this day' --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [\'A\', \'B\']' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [\'A\', \'B\']' --text\t'each word in the title, the customer\'s name or the external id' --open\t'only leads and open deals' --closed\t'only won and lost deals' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
         case 'deal history'
             set -g __opp_verbs 
@@ -283,7 +283,7 @@ function __opp_row
             set -g __opp_places 'file'
         case 'export'
             set -g __opp_verbs 
-            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [\'A\', \'B\']' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [\'A\', \'B\']' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places '=visits stages people customers deals files delegations policies requests notices deliveries journal'
         case 'undo'
             set -g __opp_verbs 
@@ -419,7 +419,7 @@ function __opp_row
             set -g __opp_places 'nothing'
         case 'ls'
             set -g __opp_verbs 
-            set -g __opp_flags --owner\t'me, a login or a name; !x excludes' --stage\t'a stage; !x excludes' --customer\t'a customer; !x excludes' --source\t'where it came from; !x excludes' --tag\t'a tag; !x excludes' --since\t'created on or after' --until\t'created before the end of this day' --text\t'each word in the title, the customer\'s name or the external id' --open\t'only leads and open deals' --closed\t'only won and lost deals' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --owner\t'me, a login or a name; !x excludes' --stage\t'a stage; !x excludes' --customer\t'a customer; !x excludes' --source\t'where it came from; !x excludes' --tag\t'a tag; !x excludes' --since\t'created on or after' --until\t'created before the end of this day' --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [\'A\', \'B\']' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [\'A\', \'B\']' --text\t'each word in the title, the customer\'s name or the external id' --open\t'only leads and open deals' --closed\t'only won and lost deals' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
         case 'show'
             set -g __opp_verbs 
@@ -540,6 +540,10 @@ function __opp_kind
         case '* --since'
             set -g __opp_kind 'nothing'
         case '* --until'
+            set -g __opp_kind 'nothing'
+        case '* --where'
+            set -g __opp_kind 'nothing'
+        case '* -w'
             set -g __opp_kind 'nothing'
         case '* --output'
             set -g __opp_kind '=table plain csv tsv json jsonl md html ids full'

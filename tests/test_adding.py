@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from oppcli.files import sheets
+from oppcli.model import fields
+from oppcli.model.nouns import RECORDS, class_of
 from oppcli.policy import keys, read
 from oppcli.policy.chinese import CHINESE
 from oppcli.policy.kinds import TEXT, Key, Keys
@@ -16,6 +18,9 @@ from oppcli.policy.reference import rows
 from oppcli.policy.sentences import Sentences
 from oppcli.policy.vocabulary import ENGLISH
 from oppcli.policy.written import WRITERS, told
+from oppcli.reads import catalog, own
+from oppcli.reads.table import Kind
+from oppcli.rules import fields as rules
 from oppcli.toml.faults import Faults
 from oppcli.toml.shape import sound
 
@@ -116,3 +121,35 @@ def test_a_kind_of_file_that_rows_come_in_is_one_module(tmp_path: Path, monkeypa
     found = sheets.open_sheet(io.BytesIO(raw.encode()), "f.txt")
     monkeypatch.delitem(sys.modules, "oppcli.files.sheets.fixed")
     assert (found.header, list(found.rows())) == (("ID", "Name"), [(2, ["1", "Acme"])])
+
+
+# --- a field of a noun: its dataclass, its entry; an own field: the policy alone --------------------------------------
+
+ONE_MORE = '\n[fields.witnesses]\ntitle = "Zeugen"\ntype = "int"\nmax = 9\n'
+
+
+def test_every_field_of_every_noun_is_in_the_registry() -> None:
+    told_otherwise = {"extra", "customer_id"}
+    missing = [
+        f"{noun.word}.{name}"
+        for noun in RECORDS
+        for name, field in vars(class_of(noun))["__dataclass_fields__"].items()
+        if not fields.is_part(field.type) and name not in told_otherwise
+        if name not in {each.name for each in fields.of(noun.word)}
+    ]
+    assert missing == []
+
+
+def test_every_field_that_people_type_is_a_column_or_beside_one() -> None:
+    columns = {column.name for column in catalog.read("deal list").columns}
+    assert sorted(set(fields.BUILT_IN) - columns) == []
+
+
+def test_an_own_field_of_the_policy_is_a_member_like_all_others() -> None:
+    policy = read(SMALLEST + ONE_MORE)
+    field = rules.fields(policy)["witnesses"]
+    assert (field.kind, field.title, field.max, field.own) == ("int", "Zeugen", 9, True)
+    assert rules.parse(field, "7") == 7
+    assert rules.field_kinds(policy)["witnesses"] == "int"
+    (column,) = own.columns(own.Own(*pair) for pair in rules.own_fields(policy))
+    assert (column.name, column.kind) == ("witnesses", Kind.COUNT)

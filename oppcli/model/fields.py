@@ -112,7 +112,7 @@ def of(word: str) -> tuple[Field, ...]:
     made = [
         _derived(word, name, column, setters.get(name, ""))
         for name, column in columns.items()
-        if not _is_part(column.type)
+        if not is_part(column.type)
     ]
     if word != "deal":
         return tuple(made)
@@ -120,7 +120,7 @@ def of(word: str) -> tuple[Field, ...]:
     return (*(each for each in made if each.name != "extra"), *_BANT)
 
 
-def _is_part(type_: Any) -> bool:
+def is_part(type_: Any) -> bool:
     """Is it a tuple of things that have fields themselves?"""
     return get_origin(type_) is tuple and hasattr(get_args(type_)[0], "__dataclass_fields__")
 

@@ -99,6 +99,11 @@ def every(door: ReadDoor) -> Table:
     return Table((*COLUMNS, *own.columns(beside)), map(_shaper(beside), door.stream(f"{_SELECT} ORDER BY d.id")))
 
 
+def exported(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
+    """All deals that meet the conditions."""
+    return _met(every(door), args, frame)
+
+
 _NARROWED = {"owner": "d.owner", "stage": "s.name", "customer": "d.customer_id", "source": "d.source"}
 SEARCHED = ("d.search_key", "c.search_key")
 
@@ -119,24 +124,33 @@ def _where(args: Mapping[str, Any], kinds: Sequence[str]) -> Where:
     return found
 
 
-def listed(door: ReadDoor, where: Where) -> Table:
-    """Every deal that passes the filters, by id."""
+def listed(door: ReadDoor, where: Where, args: Mapping[str, Any], frame: Frame) -> Table:
+    """Every deal that passes the filters and meets the conditions, by id."""
     rows = door.rows(f"{_SELECT} {where.sql} ORDER BY d.id", **where.params)
     beside = own.fields(door)
     # Shaped one by one, so that a limit spares the rest.
-    return Table((*COLUMNS, *own.columns(beside)), map(_shaper(beside), rows), title=say("Deals"))
+    table = Table((*COLUMNS, *own.columns(beside)), map(_shaper(beside), rows), title=say("Deals"))
+    return _met(table, args, frame)
+
+
+def _met(table: Table, args: Mapping[str, Any], frame: Frame) -> Table:
+    if not args.get("where"):
+        return table
+    from oppcli.reads.narrowing import narrowed
+
+    return narrowed(table, args["where"], frame.policy())
 
 
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """Deals by id; `open` and `closed` together are all."""
     opened, ended = bool(args.get("open")), bool(args.get("closed"))
     kinds = () if opened == ended else LIVE_KINDS if opened else CLOSED_KINDS
-    return listed(door, _where(args, kinds))
+    return listed(door, _where(args, kinds), args, frame)
 
 
 def leads(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """Deals in a stage of kind lead, by id."""
-    return listed(door, _where(args, (LEAD,)))
+    return listed(door, _where(args, (LEAD,)), args, frame)
 
 
 _ONE_MORE = (
@@ -196,6 +210,13 @@ def _requests(door: ReadDoor, deal_id: int, iso: Any) -> list[Mapping[str, Any]]
 
 
 DEAL = Param("deal", "D-142, 142, or a title", "deal", default=NEEDED, place=True)
+WHERE = Param(
+    "where",
+    "a condition on the fields, the team's own too: amount >= 50万 and tier in ['A', 'B']",
+    many=True,
+    short="-w",
+    metavar="COND",
+)
 FILTERS = (
     Param("owner", "me, a login or a name; !x excludes", "user", many=True),
     Param("stage", "a stage; !x excludes", "stage", many=True),
@@ -204,6 +225,7 @@ FILTERS = (
     Param("tag", "a tag; !x excludes", "tag", many=True),
     Param("since", "created on or after", "since"),
     Param("until", "created before the end of this day", "until"),
+    WHERE,
 )
 """The options by which any list of deals is narrowed."""
 READS = (

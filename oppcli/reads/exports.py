@@ -145,7 +145,9 @@ def export(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         said = say("nothing called {noun} can be exported{near}", noun=noun, near=nearest(noun, EXPORTS))
         raise UsageError(said, hint=say("one of {names}", names=listed(EXPORTS)))
     # Deals have columns of the team besides those that all have.
-    table = deals.every(door) if noun == "deals" else Table(chosen.columns, chosen.rows(door))
+    if args.get("where") and noun != "deals":
+        raise UsageError(say("-w is for deals, not for {noun}", noun=noun))
+    table = deals.exported(door, args, frame) if noun == "deals" else Table(chosen.columns, chosen.rows(door))
     return table._replace(title=noun.capitalize())
 
 
@@ -164,6 +166,7 @@ READS = (
                 place=True,
                 metavar="NOUN",
             ),
+            deals.WHERE,
         ),
         standing=COUNTED,
         exports=True,

@@ -16,7 +16,7 @@ from oppcli.model.policy import ALWAYS, Condition
 from oppcli.model.said import listed, say
 from oppcli.rules.syntax import Comparison, Node, comparisons, syntax
 
-_COMPARE: dict[str, Callable[[Any, Any], Any]] = {
+COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -122,7 +122,7 @@ def _answers(comparison: Comparison, fact: Any) -> bool:
 def _decide(node: Node, facts: Mapping[str, Any]) -> bool:
     if isinstance(node, Comparison):
         fact = facts[node.field]
-        return bool(_COMPARE[node.op](fact.isoformat() if isinstance(fact, date) else fact, node.value))
+        return bool(COMPARE[node.op](fact.isoformat() if isinstance(fact, date) else fact, node.value))
     if node.op == "and":
         return all(_decide(part, facts) for part in node.parts)
     if node.op == "or":

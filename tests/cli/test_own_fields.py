@@ -1,5 +1,6 @@
 """The team's own fields are fields like all others: typed columns in their units, in lists, exports and the journal."""
 
+import re
 import sqlite3
 
 import pytest
@@ -28,7 +29,7 @@ TYPED = ("竞品价=28万", "rate=12.5%", "days=3.5", "signed=是", "visit=2026-
 @pytest.fixture
 def team(opp: InProcess) -> InProcess:
     opp.ok("init --template blank --lang en")
-    policy = opp.ok("policy show").out
+    policy = re.sub(r'currency *= *"[A-Z]{3}"', 'currency = "CNY"', opp.ok("policy show").out)
     (opp.folder / "team.toml").write_text(policy + OWN, "utf-8")
     opp.ok("policy apply team.toml")
     opp.ok("add", "Plant", "--currency", "CNY", *(word for pair in TYPED for word in ("--set", pair)))
@@ -145,3 +146,34 @@ def test_an_amount_typed_with_another_currency_need_not_fit_the_old_one(team: In
     team.ok("deal edit D-1 --currency JPY --amount 100")
     found = team.ok("deal show D-1 --json").json
     assert [found[name] for name in ("currency", "amount", "竞品价")] == ["JPY", "100", "280000"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("竞品价 >= 20万", ["D-1"]),
+        ("not (竞品价 >= 20万)", ["D-2"]),
+        ("rate > 12.5", []),
+        ("rate >= 12.5 and class == 'A'", ["D-1"]),
+        ("class != 'A'", ["D-2"]),
+        ("class in ['A', 'B'] or rate < 3", ["D-1"]),
+        ("signed", ["D-1"]),
+        ("not signed", ["D-2"]),
+        ("visit < '2026-03-10'", ["D-1"]),
+        ("currency == 'JPY'", ["D-2"]),
+    ],
+)
+def test_lists_and_exports_are_narrowed_by_conditions_on_all_fields(
+    team: InProcess, condition: str, found: list[str]
+) -> None:
+    assert team.ok("deal", "list", "--ids", "-w", condition).out.split() == found
+    assert team.ok("export", "deals", "-o", "ids", "-w", condition).out.split() == found
+
+
+def test_what_a_condition_cannot_compare_is_told(team: InProcess) -> None:
+    assert "note: 1 row without a value to compare left out" in team.ok("ls --ids -w 'rate > 3'").err
+    answer = team("ls -w 'rat > 3 and class == 5'")
+    assert answer.code == 2
+    assert "unknown field 'rat', did you mean 'rate'?" in answer.err
+    assert "class is text" in answer.err
+    assert team("ls -w \"class == 'C'\"").code == 2
