@@ -218,6 +218,8 @@ class Notice:
     request_id: int | None = None
     deal_id: int | None = None
     text: str = ""
+    step: str | None = None
+    """The step it is about: when that is due now is told by the letter, which knows whose zone to tell it in."""
     at: int = 0
     queued_at: int | None = None
     """When it was put into digests."""

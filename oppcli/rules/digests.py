@@ -1,22 +1,23 @@
 """What a digest of notices says, and how long a channel that failed is left in peace."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 from oppcli.model.command import command
 from oppcli.model.requests import Notice
-from oppcli.model.said import listed, say
+from oppcli.model.said import Speak, Word, listed, say
 from oppcli.model.units import HOUR_MS, MINUTE_MS
 
 FIRST_PAUSE_MS = MINUTE_MS
 LONGEST_PAUSE_MS = 6 * HOUR_MS
-HEADINGS = {
-    "blocked": "blocked",
-    "escalated": "overdue",
-    "overdue": "overdue",
+HEADINGS: dict[str, str] = {
+    "blocked": say("blocked"),
+    "escalated": say("overdue"),
+    "overdue": say("overdue"),
     "reminder": say("due soon"),
     "nudge": say("urged by the submitter"),
     "opened": say("waiting for your decision"),
-    "returned": "returned",
+    "returned": say("returned"),
     "cc": say("for your information"),
 }
 """Kind of notice → the heading it stands under, what is most pressing first. A kind that is not listed is its own
@@ -30,34 +31,60 @@ def pause_ms(failures: int) -> int:
     return min(FIRST_PAUSE_MS << min(failures - 1, 16), LONGEST_PAUSE_MS)
 
 
-def compose(notices: Iterable[Notice], due: Mapping[int, int]) -> tuple[str, str]:
-    """Subject and text. `due` is when an open step of a request is due: what is due first stands first."""
-    groups = grouped(notices, due)
-    counts = [f"{len(texts)} {heading}" for heading, texts in groups.items()]
+Due = Mapping[tuple[int, str], int]
+"""When the open steps of requests are due, by request and step."""
+
+
+class Reader(NamedTuple):
+    """Who reads a letter: how a sentence is told them, and an instant, in which zone."""
+
+    speak: Speak = str
+    instant: Callable[[int], str] = str
+
+
+READER = Reader()
+
+
+def told(notice: Notice, due: Due, reader: Reader, now: int) -> str:
+    """What a notice says, with when its step is due now: a calendar may have moved that since it was written."""
+    at = due.get((notice.request_id or 0, notice.step or ""))
+    if at is None:
+        return notice.text
+    when = {"text": notice.text, "due": reader.instant(at)}
+    return reader.speak(say("{text}; due {due}", **when) if at >= now else say("{text}; due since {due}", **when))
+
+
+def compose(notices: Iterable[Notice], due: Due, reader: Reader = READER, now: int = 0) -> tuple[str, str]:
+    """Subject and text. What is due first stands first."""
+    groups = grouped(notices, due, reader, now)
+    counts = [say("{n} {heading}", n=len(texts), heading=heading) for heading, texts in groups.items()]
     more = ", …" if len(counts) > NAMED_IN_SUBJECT else ""
     subject = say("opp: {count}{more}", count=listed(counts[:NAMED_IN_SUBJECT]), more=more)
-    blocks = [
-        "\n".join([f"{heading[0].upper()}{heading[1:]} ({len(texts)})", *(_point(text) for text in texts)])
-        for heading, texts in groups.items()
-    ]
-    return subject, "\n\n".join([*blocks, LAST_LINE])
+    blocks = []
+    for heading, texts in groups.items():
+        head = reader.speak(heading)
+        blocks.append("\n".join([f"{head[:1].upper()}{head[1:]} ({len(texts)})", *(_point(text) for text in texts)]))
+    return reader.speak(subject), "\n\n".join([*blocks, reader.speak(LAST_LINE)])
 
 
-def grouped(notices: Iterable[Notice], due: Mapping[int, int]) -> dict[str, list[str]]:
+def grouped(notices: Iterable[Notice], due: Due, reader: Reader = READER, now: int = 0) -> dict[str, list[str]]:
     """Texts by heading, headings and texts in the order in which they are read; a text stands once."""
+    first: dict[int, int] = {}
+    for (request, _), at in due.items():
+        first[request] = min(at, first.get(request, at))
     ranks = {heading: rank for rank, heading in enumerate(dict.fromkeys(HEADINGS.values()))}
     last = ranks["for your information"]
 
     def place(notice: Notice) -> tuple[float, str, float, int]:
         heading = HEADINGS.get(notice.kind, notice.kind)
-        when = due.get(notice.request_id or 0, float("inf"))
+        when = first.get(notice.request_id or 0, float("inf"))
         return (ranks.get(heading, last - 0.5), heading, when, notice.id)
 
     found: dict[str, list[str]] = {}
     for notice in sorted(notices, key=place):
-        texts = found.setdefault(HEADINGS.get(notice.kind, notice.kind), [])
-        if notice.text not in texts:
-            texts.append(notice.text)
+        texts = found.setdefault(HEADINGS.get(notice.kind, Word("notice", notice.kind)), [])
+        if (text := told(notice, due, reader, now)) not in texts:
+            texts.append(text)
     return found
 
 

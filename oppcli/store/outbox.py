@@ -50,16 +50,16 @@ def told_before(door: ReadDoor, login: str, why: str) -> bool:
     return door.one(sql, login=login, why=why) is not None
 
 
-def due_times(door: ReadDoor, requests: Sequence[int]) -> dict[int, int]:
-    """When the first open step of each of these requests is due; those without one are left out."""
+def due_times(door: ReadDoor, requests: Sequence[int]) -> dict[tuple[int, str], int]:
+    """When the open steps of these requests are due now, by request and step; those without a time are left out."""
     if not requests:
         return {}
     names = {f"r{place}": number for place, number in enumerate(requests)}
     sql = (
-        "SELECT request_id, min(due_at) FROM step WHERE state = 'open' AND due_at IS NOT NULL "
-        f"AND request_id IN ({', '.join(f':{name}' for name in names)}) GROUP BY request_id"
+        "SELECT request_id, name, min(due_at) FROM step WHERE state = 'open' AND due_at IS NOT NULL "
+        f"AND request_id IN ({', '.join(f':{name}' for name in names)}) GROUP BY request_id, name"
     )
-    return {row[0]: row[1] for row in door.rows(sql, **names)}
+    return {(row[0], row[1]): row[2] for row in door.rows(sql, **names)}
 
 
 def deliveries_unsent(door: ReadDoor) -> list[int]:

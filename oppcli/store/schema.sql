@@ -177,7 +177,7 @@ request_id INTEGER,
 deal_id INTEGER,
 text TEXT NOT NULL,
 at INTEGER NOT NULL,
-sent_at INTEGER, queued_at INTEGER, unsent TEXT,
+sent_at INTEGER, queued_at INTEGER, unsent TEXT, step TEXT,
 CONSTRAINT notice_pkey PRIMARY KEY (id),
 CONSTRAINT notice_deal_id_fkey FOREIGN KEY(deal_id) REFERENCES deal (id),
 CONSTRAINT notice_request_id_fkey FOREIGN KEY(request_id) REFERENCES request (id)
@@ -418,4 +418,4 @@ CREATE INDEX customer_standing ON customer (standing) WHERE standing <> 'live';
 
 CREATE INDEX file_standing ON file (standing) WHERE standing <> 'live';
 
-INSERT INTO alembic_version VALUES ('0007');
+INSERT INTO alembic_version VALUES ('0008');

@@ -84,7 +84,7 @@ def test_an_approver_is_asked_reminded_and_escalated_and_the_seller_told_by_mail
         ("li", "opp: 1 approved"),
     ]
     asking = points([post.mails[0].text])[0][0]
-    assert asking.startswith("R-1, quote for D-1 上海精密MES, CNY 800,000.00: 主管 waits for your decision, due ")
+    assert asking.startswith("R-1, quote for D-1 上海精密MES, CNY 800,000.00: 主管 waits for your decision; due ")
 
 
 def test_a_mail_server_that_is_down_delays_the_mail_and_not_the_tick(team: InProcess) -> None:
@@ -112,3 +112,22 @@ def test_channels_set_up_wrongly_are_said_and_the_tick_is_done_all_the_same(team
     assert answer.code == 8
     assert "notify.mail.kind" in answer.err
     assert "主管: overdue" in answer.out
+
+
+def test_a_letter_tells_due_times_as_they_are_now_in_the_zone_of_the_calendar_and_names_it(team: InProcess) -> None:
+    """Friday 17:00 and four hours of business time is Monday 12:00; with that Monday off it is Tuesday."""
+    holiday = POLICY.replace('timezone = "Asia/Shanghai"', 'timezone = "Asia/Shanghai"\nholidays = ["2026-03-09"]')
+    (team.folder / "holiday.toml").write_text(holiday, "utf-8")
+    with mail_server() as post:
+        configure(team, post)
+        abroad = "--tz America/New_York"
+        team.ok(f"{abroad} request submit D-1 quote", user="li", now=FRIDAY.format("17:00"))
+        team.ok("policy apply holiday.toml", now=FRIDAY.format("17:30"))
+        team.ok(f"{abroad} tick -q", now=FRIDAY.format("17:40"))
+        team.ok(f"{abroad} tick -q", now="2026-03-10T13:00:00+08:00")
+    asked, *later = [point for mail in post.mails for point in points([mail.text])[0]]
+    assert asked.endswith("主管 waits for your decision; due Tue 10 Mar 12:00 (Asia/Shanghai)")
+    late = [point for point in later if "is overdue" in point]
+    assert [point.partition(" is overdue; ")[2] for point in late] == [
+        "wang holds it; due since Tue 10 Mar 12:00 (Asia/Shanghai)"
+    ]

@@ -21,7 +21,7 @@ def test_what_presses_most_stands_first_and_in_each_group_what_is_due_first() ->
         notice(5, "rejected", "R-8 rejected"),
         notice(6, "escalated", "R-7 is overdue", 7),
     ]
-    subject, text = compose(notices, {1: 500, 2: 100, 7: 10})
+    subject, text = compose(notices, {(1, "A"): 500, (2, "A"): 100, (7, "A"): 10})
     assert subject == "opp: 1 overdue, 3 waiting for your decision, 1 rejected, …"
     assert text.splitlines() == [
         "Overdue (1)",

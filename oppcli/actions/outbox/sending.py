@@ -12,6 +12,7 @@ from oppcli.model.deliveries import SENDING, SENT, WAITING, Delivery, Item, Lett
 from oppcli.model.people import User
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
+from oppcli.model.requests import Notice
 from oppcli.rules import clock, digests
 from oppcli.store import outbox
 from oppcli.store.doors import ReadDoor, WriteDoor
@@ -38,13 +39,13 @@ def deliver(open_write: OpenWrite, channels: Sequence[Channel], policy: Policy) 
         opens_at = next_opening(policy, door.at)
         open_now = opens_at == door.at
         closed = {each.name: outbox.held(door, each.name) for each in channels if each.quiet and not open_now}
-    begun = time.monotonic()
+    begun, zone = time.monotonic(), policy.calendars[policy.calendar].timezone
     sent: dict[str, int] = {}
     failed: list[Failure] = []
     for channel in channels:
         if channel.name not in closed:
             with closing(channel):
-                sent[channel.name] = _run(open_write, channel, failed, begun)
+                sent[channel.name] = _run(open_write, channel, failed, begun, zone)
     return Summary(
         sent={name: count for name, count in sent.items() if count},
         failed=tuple(failed),
@@ -60,7 +61,7 @@ def next_opening(policy: Policy, at: int) -> int:
     return clock.opening(calendar, at) if any(calendar.week) else at
 
 
-def _run(open_write: OpenWrite, channel: Channel, failed: list[Failure], begun: float) -> int:
+def _run(open_write: OpenWrite, channel: Channel, failed: list[Failure], begun: float, zone: str) -> int:
     """Send one after the other what this channel has to send. Returns how many it took.
 
     Each answer is written down before the next digest is taken up: of a run that is killed, one at most is unknown."""
@@ -69,8 +70,9 @@ def _run(open_write: OpenWrite, channel: Channel, failed: list[Failure], begun: 
     sent = 0
     while time.monotonic() < end:
         with open_write() as door:
-            delivery = _take(door, channel, served, elapsed_ms=int(1000 * (time.monotonic() - begun)))
-            letter = _letter(door, delivery) if delivery else None
+            reader = reading(zone, door.at)
+            delivery = _take(door, channel, served, reader, elapsed_ms=int(1000 * (time.monotonic() - begun)))
+            letter = _letter(door, delivery, reader) if delivery else None
         if delivery is None or letter is None:
             break
         served.add(delivery.to)
@@ -84,7 +86,9 @@ def _run(open_write: OpenWrite, channel: Channel, failed: list[Failure], begun: 
     return sent
 
 
-def _take(door: WriteDoor, channel: Channel, served: set[str], *, elapsed_ms: int) -> Delivery | None:
+def _take(
+    door: WriteDoor, channel: Channel, served: set[str], reader: digests.Reader, *, elapsed_ms: int
+) -> Delivery | None:
     """The next digest, marked as being sent: until `next_try_at` nobody else takes it up. Its text is fixed now."""
     down = outbox.channel_down(door, channel.name)
     if down and down[0] > door.at:
@@ -96,25 +100,40 @@ def _take(door: WriteDoor, channel: Channel, served: set[str], *, elapsed_ms: in
     subject, text = before.subject, before.text
     if not subject:
         notices = notices_of(door, before.notices)
-        times = outbox.due_times(door, sorted({each.request_id for each in notices if each.request_id is not None}))
-        subject, text = digests.compose(notices, times)
+        subject, text = digests.compose(notices, _due(door, notices), reader, door.at)
     until = door.at + elapsed_ms + int(1000 * channel.limit) + GRACE_MS
     taken = replace(before, state=SENDING, subject=subject, text=text, attempts=before.attempts + 1, next_try_at=until)
     return door.save(before, taken, action="send")
 
 
-def _letter(door: ReadDoor, delivery: Delivery) -> Letter:
+def _due(door: ReadDoor, notices: Sequence[Notice]) -> digests.Due:
+    return outbox.due_times(door, sorted({each.request_id for each in notices if each.request_id is not None}))
+
+
+def reading(zone: str, now: int) -> digests.Reader:
+    """Whoever reads a letter: instants are told in `zone`, which is named, for the letter may be read anywhere."""
+    from oppcli.speech import PLAIN, spoken
+    from oppcli.words.shown import show_instant
+
+    return digests.Reader(
+        speak=lambda text: spoken(text, PLAIN), instant=lambda at: f"{show_instant(at, zone, now)} ({zone})"
+    )
+
+
+def _letter(door: WriteDoor, delivery: Delivery, reader: digests.Reader) -> Letter:
     person = door.get(User, delivery.to)
+    notices = notices_of(door, delivery.notices)
+    due = _due(door, notices)
     items = tuple(
         Item(
             id=notice.id,
             kind=notice.kind,
             request=ref("request", notice.request_id) if notice.request_id is not None else None,
             deal=ref("deal", notice.deal_id) if notice.deal_id is not None else None,
-            text=notice.text,
+            text=digests.told(notice, due, reader, door.at),
             at=notice.at,
         )
-        for notice in notices_of(door, delivery.notices)
+        for notice in notices
     )
     return Letter(
         key=delivery.key,

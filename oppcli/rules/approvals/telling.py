@@ -1,6 +1,7 @@
 """What people are told: one sentence each, written with the change and delivered later."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from oppcli.model import money
 from oppcli.model.command import BLANK, command
@@ -12,12 +13,26 @@ from oppcli.rules.approvals.eligible import called, delegates, movers, named
 from oppcli.rules.approvals.world import World
 
 
-def tell(request: Request, world: World, people: Iterable[str | None], kind: str, text: str) -> tuple[Notice, ...]:
-    """One notice for each active person, none twice."""
+def tell(
+    request: Request,
+    world: World,
+    people: Iterable[str | None],
+    kind: str,
+    text: str,
+    step: Step | None = None,
+) -> tuple[Notice, ...]:
+    """One notice for each active person, none twice. The letter will say when `step` is due."""
+    made = Notice(
+        to="",
+        kind=kind,
+        request_id=request.id or None,
+        deal_id=request.deal_id,
+        text=text,
+        step=None if step is None else step.name,
+        at=world.now,
+    )
     return tuple(
-        Notice(to=login, kind=kind, request_id=request.id or None, deal_id=request.deal_id, text=text, at=world.now)
-        for login in dict.fromkeys(people)
-        if login is not None and world.active(login)
+        replace(made, to=login) for login in dict.fromkeys(people) if login is not None and world.active(login)
     )
 
 
@@ -40,10 +55,7 @@ def waiting(
     request: Request, step: Step, logins: Iterable[str], world: World, *, kind: str = "opened"
 ) -> tuple[Notice, ...]:
     """To those who may fill a seat, and to their delegates of now."""
-    due = "" if step.due_at is None else say(", due {due_at}", due_at=world.say(step.due_at))
-    text = say(
-        "{subject}: {name} waits for your decision{due}", subject=subject(request, world), name=step.name, due=due
-    )
+    text = say("{subject}: {name} waits for your decision", subject=subject(request, world), name=step.name)
     if request.revision > 1:
         from oppcli.rules.approvals.figures import changes
 
@@ -52,7 +64,7 @@ def waiting(
         if answer["at"] == world.now:
             text = say("{text}; {who} answers: {answer}", text=text, who=answer["by"], answer=answer["text"])
     people = [person for login in logins for person in (login, *delegates(login, request, world))]
-    return tell(request, world, people, kind, text)
+    return tell(request, world, people, kind, text, step)
 
 
 def blocked(request: Request, step: Step, world: World) -> tuple[Notice, ...]:

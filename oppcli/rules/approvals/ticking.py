@@ -63,16 +63,13 @@ def _escalate(request: Request, world: World, step: Step, level: Escalation, at:
     marked = replace(step, level=step.level + 1)
     found = _targets(request, world, step, level)
     after = put(request, marked if level.do == "notify" else _reseated(marked, level, found))
-    due = "" if step.due_at is None else say(", due since {due_at}", due_at=world.say(step.due_at))
-    who = listed(telling.holding(step)) or "nobody"
     text = say(
-        "{subject}: {name} is overdue{due}; {who} holds it",
+        "{subject}: {name} is overdue; {who} holds it",
         subject=telling.subject(request, world),
         name=step.name,
-        due=due,
-        who=who,
+        who=listed(telling.holding(step)) or say("nobody"),
     )
-    told = telling.tell(after, world, (holder.login for holder in found), "escalated", text)
+    told = telling.tell(after, world, (holder.login for holder in found), "escalated", text, step)
     names = listed(holder.login for holder in found)
     event = Event(
         "escalate",
