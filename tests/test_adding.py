@@ -61,12 +61,12 @@ def test_a_key_of_a_policy_step_is_read_from_its_row() -> None:
 
 
 def test_a_key_of_a_policy_step_has_its_shape_from_its_row() -> None:
-    faults = Faults("p.toml", 'nam = "x"\nwitness = 3\n')
+    faults = Faults('nam = "x"\nwitness = 3\n')
     assert sound({"nam": "x", "witness": 3}, SCRATCH.shape, faults) == {}
     assert [f"{reason.what} {reason.detail}" for reason in faults.reasons()] == [
-        "p.toml missing name",
-        "p.toml:1 unknown key 'nam', did you mean 'name'?",
-        "p.toml:2 witness = 3 must be a list of texts",
+        "name missing name",
+        "nam line 1: unknown key 'nam', did you mean 'name'?",
+        "witness line 2: witness = 3 must be a list of texts",
     ]
 
 

@@ -118,7 +118,7 @@ def _back(setting: Setting, path: Path, *, here: bool) -> Command | None:
     """The command that sets what is set now again; None where nothing is, or where it may not be shown."""
     from oppcli.config.files import flat, parsed
 
-    value = flat(parsed(path)).get(setting.key) if path.is_file() else None
+    value = flat(parsed(path)[1]).get(setting.key) if path.is_file() else None
     text = str(value).lower() if isinstance(value, bool) else str(value)
     if value is None or value_shown(setting, text) != text:
         return None

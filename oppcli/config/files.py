@@ -1,13 +1,17 @@
 """The two configuration files: the user's own, and the nearest .opp.toml of a folder; read whole or refused whole."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from oppcli.config.machine import user_file
-from oppcli.config.settings import SETTINGS, setting, wrong
+from oppcli.config.settings import SETTINGS, fits, setting, what, wrong
+
+if TYPE_CHECKING:
+    from oppcli.toml.shape import Table
 from oppcli.model.command import command
-from oppcli.model.said import listed, say
+from oppcli.model.said import Said, listed, say
 
 FOLDER_FILE = ".opp.toml"
 CHANNELS = "notify"
@@ -35,25 +39,53 @@ def read_file(path: Path, kind: str) -> dict[str, Any]:
     """The values of one file, flat. Refuses it naming every key it may not hold and every value that is no good.
 
     The channels of the user's file (`[notify.NAME]`) are left to `oppcli.notify`, which reads them when it delivers."""
-    from oppcli.errors import PolicyError, Reason
-
-    tree = parsed(path)
+    text, tree = parsed(path)
     if kind == "user":
         tree.pop(CHANNELS, None)
-    values = flat(tree)
-    reasons = tuple(Reason(key, said) for key, value in values.items() if (said := objection(key, value, kind)))
-    if reasons:
-        raise PolicyError(say("{path} cannot be used", path=path), reasons=reasons, hint=command("help", "environment"))
+    from oppcli.toml.faults import Faults
+    from oppcli.toml.shape import sound
+
+    faults = Faults(text)
+    values = flat(sound(tree, _shape(kind), faults))
+    if faults.found:
+        from oppcli.errors import PolicyError
+
+        said = say("{file} cannot be used", file=path)
+        raise PolicyError(said, reasons=faults.reasons(), hint=command("help", "environment"))
     return values
 
 
-def parsed(path: Path) -> dict[str, Any]:
-    """The tables of a file. Refuses one that is not TOML."""
+def _shape(kind: str) -> "Table":
+    """What a file of the user or a folder may hold."""
+    from oppcli.toml.shape import Holds, Table
+
+    keys: dict[str, Any] = {}
+    for each in SETTINGS:
+        table, _, name = each.key.rpartition(".")
+        if kind in each.files.split():
+            among = tuple(each.kind.split("|")) if "|" in each.kind else ()
+            (keys.setdefault(table, {}) if table else keys)[name] = Holds(what(each), partial(fits, each), among)
+    instead = partial(_not_here, kind)
+    return Table(
+        {key: Table(found) if isinstance(found, dict) else found for key, found in keys.items()}, instead=instead
+    )
+
+
+def _not_here(kind: str, key: str) -> Said | None:
+    """What to say of a setting that this file may not hold."""
+    if kind == "folder" and any(each.key.partition(".")[0] == key and each.files for each in SETTINGS):
+        return say("{key} is not for a folder's file, which may hold db, tz and defaults only", key=key)
+    return None
+
+
+def parsed(path: Path) -> tuple[str, dict[str, Any]]:
+    """The text of a file and its tables. Refuses one that is not TOML."""
     from oppcli.toml.reading import NotToml, text_of
     from oppcli.toml.reading import parsed as read
 
     try:
-        return read(text_of(path))
+        text = text_of(path)
+        return text, read(text)
     except (NotToml, UnicodeDecodeError, OSError) as error:
         from oppcli.errors import PolicyError
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from oppcli.model.said import say
+from oppcli.model.said import Said, say
 
 ZONES = Path("/usr/share/zoneinfo")
 TRUTHS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
@@ -104,6 +104,23 @@ def wrong(setting: Setting, value: Any) -> tuple[str, str | None] | None:
     if setting.kind == "flag" and truth(value) is None:
         return say("{key} is true or false, not {value!r}", key=setting.key, value=value), None
     return None
+
+
+def fits(setting: Setting, value: Any) -> bool:
+    """Whether a value can be used."""
+    return wrong(setting, value) is None
+
+
+def what(setting: Setting) -> Said:
+    """What a setting is, in the words of every file."""
+    if "|" in setting.kind:
+        return say("one of {words}", words=setting.kind.replace("|", ", "))
+    named = {
+        "zone": say("a time zone such as Asia/Shanghai"),
+        "seconds": say("a number of seconds, at most a day"),
+        "flag": say("true or false"),
+    }
+    return named.get(setting.kind, say("text in quotes"))
 
 
 def seconds(value: Any) -> float | None:

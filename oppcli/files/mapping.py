@@ -110,7 +110,7 @@ def load(text: str, name: str, kind: str | None = None) -> ImportMap:
     except NotToml as error:
         place = say("line {line}, ", line=error.line) if error.line else ""
         raise MappingError(say("{file} is not TOML: {place}{why}", file=name, place=place, why=error.message)) from None
-    faults = Faults(name, text)
+    faults = Faults(text)
     return _Reader(kind, faults).mapping(sound(tree, SHAPE, faults))
 
 

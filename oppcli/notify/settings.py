@@ -1,86 +1,104 @@
 """Reading the tables `[notify.NAME]` of the user's file: every mistake at once, never a value that may be secret."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.config.files import parsed
 from oppcli.config.machine import user_file
-from oppcli.errors import PolicyError, Reason
-from oppcli.model.said import listed, say
+from oppcli.errors import PolicyError
+from oppcli.model.approver import LINE, approver
+from oppcli.model.said import Said, listed, say
 from oppcli.notify import addresses
 from oppcli.notify.addresses import LOOPBACK, PORTS
-from oppcli.notify.channel import Spec
+from oppcli.notify.channel import EVERYONE, Spec
 from oppcli.notify.payloads import FORMATS
 from oppcli.notify.secret import Source
+from oppcli.toml.faults import Faults
+from oppcli.toml.shape import ANY, FLAG, MISFIT, TEXT, Holds, Named, Shape, Table, one_of, sound
 
 NAME = re.compile(r"[\w.-]{1,40}")
-WHOM = re.compile(r"everyone|(role|user):\S+")
-COMMON = ("kind", "to", "kinds", "quiet", "timeout", "ids")
 LONGEST_TIMEOUT = 60
 HINT = "docs/notices.md shows each kind of channel"
 
 
-class Key(NamedTuple):
-    """One setting of a kind of channel."""
-
-    wrong: Callable[[Any], str | None]
-    """What is wrong with a value; never repeats it."""
-    required: bool = False
+def _hidden(what: Said, fits: Callable[[Any], bool]) -> Holds:
+    """A value that is never repeated: it may be a secret in the wrong place."""
+    return Holds(what, fits, secret=True)
 
 
-def _text(value: Any) -> str | None:
-    return None if isinstance(value, str) and value.strip() else say("is a text")
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _port(value: Any) -> str | None:
-    good = isinstance(value, int) and not isinstance(value, bool) and 0 < value < 65_536
-    return None if good else say("is a number from 1 to 65535")
+def _is_words(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(word, str) and word for word in value)
 
 
-def _one_of(*choices: str) -> Callable[[Any], str | None]:
-    return lambda value: None if value in choices else say("is one of {choices}", choices=listed(choices))
+def _is_whom(value: Any) -> bool:
+    terms = [value] if isinstance(value, str) else value
+    return isinstance(terms, list) and bool(terms) and all(isinstance(term, str) and _is_one(term) for term in terms)
 
 
-def _sender(value: Any) -> str | None:
-    return (
-        None
-        if isinstance(value, str) and addresses.mailbox(value)
-        else say('is a mail address: "opp <opp@example.com>"')
-    )
+def _is_one(term: str) -> bool:
+    try:
+        return term == EVERYONE or approver(term).kind != LINE
+    except ValueError:
+        return False
 
 
-def _words(value: Any) -> str | None:
-    good = isinstance(value, list) and value and all(isinstance(word, str) and word for word in value)
-    return None if good else say('is a list of texts: ["/usr/local/bin/tell", "--loud"]')
+def _is_seconds(value: Any) -> bool:
+    good = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    return good and 0 < value <= LONGEST_TIMEOUT
 
 
-def _url(value: Any) -> str | None:
-    return addresses.wrong(value) if isinstance(value, str) else say("is an address")
+def _is_ids(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(name, str) and ID.fullmatch(name) for name in value.values())
 
 
-KINDS: dict[str, dict[str, Key]] = {
-    "smtp": {
-        "host": Key(_text, required=True),
-        "port": Key(_port),
-        "security": Key(_one_of(*PORTS)),
-        "user": Key(_text),
-        "password_env": Key(_text),
-        "password_file": Key(_text),
-        "from": Key(_sender, required=True),
-    },
-    "sendmail": {"path": Key(_text), "from": Key(_sender, required=True)},
-    "webhook": {
-        "url": Key(_url),
-        "url_env": Key(_text),
-        "url_file": Key(_text),
-        "format": Key(_one_of(*FORMATS)),
-        "secret_env": Key(_text),
-        "secret_file": Key(_text),
-    },
-    "command": {"command": Key(_words, required=True)},
+ID = re.compile(r"[\w.@+-]{1,128}")
+_TEXT = TEXT._replace(secret=True)
+_WORDS = _hidden(say('a list of texts: ["/usr/local/bin/tell", "--loud"]'), _is_words)
+_SENDER = _hidden(
+    say('a mail address: "opp <opp@example.com>"'),
+    lambda value: isinstance(value, str) and addresses.mailbox(value) is not None,
+)
+COMMON: dict[str, Shape] = {
+    "kind": _TEXT,
+    "to": _hidden(say('"everyone", or a list of "role:NAME" and "user:LOGIN"'), _is_whom),
+    "kinds": _WORDS,
+    "quiet": FLAG._replace(secret=True),
+    "timeout": _hidden(say("a number of seconds, at most {most}", most=LONGEST_TIMEOUT), _is_seconds),
+    "ids": _hidden(say("a table that gives each login the other side's id of letters, digits and . _ @ + -"), _is_ids),
+}
+KINDS: dict[str, Table] = {
+    "smtp": Table(
+        {
+            "host": _TEXT,
+            "port": _hidden(say("a number from 1 to 65535"), lambda value: _whole(value) and 0 < value < 65_536),
+            "security": one_of(*PORTS)._replace(secret=True),
+            "user": _TEXT,
+            "password_env": _TEXT,
+            "password_file": _TEXT,
+            "from": _SENDER,
+        },
+        required=("host", "from"),
+    ),
+    "sendmail": Table({"path": _TEXT, "from": _SENDER}, required=("from",)),
+    "webhook": Table(
+        {
+            "url": _TEXT,
+            "url_env": _TEXT,
+            "url_file": _TEXT,
+            "format": one_of(*FORMATS)._replace(secret=True),
+            "secret_env": _TEXT,
+            "secret_file": _TEXT,
+        }
+    ),
+    "command": Table({"command": _WORDS}, required=("command",)),
 }
 IN_THE_OPEN = {"password": "password", "secret": "secret", "token": "url", "pass": "password"}
 """What people write a secret under, and the setting that names where it is instead."""
@@ -91,103 +109,63 @@ def read(environ: Mapping[str, str]) -> tuple[Spec, ...]:
     path = user_file(environ)
     if not path.is_file():
         return ()
-    tables = parsed(path).get("notify", {})
-    if not isinstance(tables, dict):
-        raise PolicyError(
-            say("{path} cannot be used", path=path), reasons=(Reason("notify", say("is a table: [notify.mail]")),)
-        )
-    reasons = [reason for name, table in tables.items() for reason in mistakes(name, table)]
-    if reasons:
-        raise PolicyError(say("{path} cannot be used", path=path), reasons=tuple(reasons), hint=HINT)
+    text, tree = parsed(path)
+    faults = Faults(text)
+    tables = sound(tree.get("notify", {}), Named(_ANY_TABLE, "notify"), faults, ("notify",)) or {}
+    for name, table in tables.items():
+        check(name, table, faults)
+    if faults.found:
+        raise PolicyError(say("{file} cannot be used", file=path), reasons=faults.reasons(), hint=HINT)
     return tuple(spec(name, table, path.parent) for name, table in tables.items())
 
 
-def mistakes(name: str, table: Any) -> list[Reason]:
-    """What is wrong with one channel."""
-    here = f"notify.{name}"
-    if not NAME.fullmatch(name):
-        return [Reason(here, say("a channel's name has letters, digits and . _ - only, at most 40"))]
-    if not isinstance(table, dict):
-        return [Reason(here, say("is a table: [{here}]", here=here))]
+_ANY_TABLE = Table({}, further=lambda key: ANY)
+
+
+def check(name: str, table: Mapping[str, Any], faults: Faults) -> None:
+    """Tell what is wrong with one channel."""
+    path = ("notify", name)
     kind = table.get("kind")
-    if kind not in KINDS:
-        return [Reason(f"{here}.kind", say("is one of {kinds}", kinds=listed(KINDS)))]
-    keys = KINDS[kind]
-    found = [_unknown(kind, key) for key in table if key not in keys and key not in COMMON]
-    found += [(key, say("is missing")) for key, each in keys.items() if each.required and key not in table]
-    wrong = {**{key: each.wrong for key, each in keys.items()}, **_COMMON}
-    found += [(key, said) for key, value in table.items() if key in wrong and (said := wrong[key](value))]
-    found += _together(kind, table)
-    return [Reason(f"{here}.{key}", said) for key, said in found]
+    if not NAME.fullmatch(name):
+        faults.add(MISFIT, path, say("a channel's name has letters, digits and . _ - only, at most 40"))
+    elif kind not in KINDS:
+        faults.add(MISFIT, (*path, "kind"), say("kind must be one of {kinds}", kinds=listed(KINDS)))
+    else:
+        keys = KINDS[kind]
+        sound(table, keys._replace(keys={**COMMON, **keys.keys}, instead=partial(_in_the_open, keys)), faults, path)
+        for key, said in _together(kind, table):
+            faults.add(MISFIT, (*path, key), said)
 
 
-def _unknown(kind: str, key: str) -> tuple[str, str]:
-    from difflib import get_close_matches
-
-    known = [*COMMON, *KINDS[kind]]
+def _in_the_open(keys: Table, key: str) -> Said | None:
+    """What to say of a secret that is written into the file."""
     meant = IN_THE_OPEN.get(key)
-    if meant and f"{meant}_env" in known:
-        return key, say(
-            'is not written here: {meant}_env = "NAME" or {meant}_file = "PATH" says where it is', meant=meant
-        )
-    near = get_close_matches(key, known, n=1)
-    return key, say(
-        "is not known{did}", did=say(", did you mean {near}?", near=near[0]) if near else say(" of {kind}", kind=kind)
-    )
+    if meant is None or f"{meant}_env" not in keys.keys:
+        return None
+    template = '{key} is not written here: {meant}_env = "NAME" or {meant}_file = "PATH" says where it is'
+    return say(template, key=key, meant=meant)
 
 
-def _together(kind: str, table: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _together(kind: str, table: Mapping[str, Any]) -> Iterator[tuple[str, Said]]:
     """What is wrong with settings that are right each by itself."""
-    found: list[tuple[str, str]] = []
-    for what, ways in (("password", ("env", "file")), ("secret", ("env", "file")), ("url", ("env", "file"))):
-        given = [
-            key for key in (*(f"{what}_{way}" for way in ways), *(["url"] if what == "url" else [])) if key in table
-        ]
+    for what in ("password", "secret", "url"):
+        given = [key for key in (f"{what}_env", f"{what}_file", *(["url"] if what == "url" else [])) if key in table]
         if len(given) > 1:
-            found.append((given[0], say("and {given} say the same; one is enough", given=given[1])))
+            yield given[0], say("{one} and {other} say the same; one is enough", one=given[0], other=given[1])
         if kind == "webhook" and what == "url" and not given:
-            found.append(("url", say("is missing (or url_env, url_file)")))
+            yield "url", say("missing url (or url_env, url_file)")
         if kind == "smtp" and what == "password" and bool(given) != ("user" in table):
-            found.append(("user", say("and password_env or password_file belong together")))
+            yield "user", say("user and password_env or password_file belong together")
+    if kind == "webhook" and isinstance(table.get("url"), str) and (wrong := addresses.wrong(table["url"])):
+        yield "url", say("url {wrong}", wrong=wrong)
     if kind == "smtp" and table.get("security") == "none" and "user" in table and table.get("host") not in LOOPBACK:
-        found.append(("security", say('none would send the password in the open; write "starttls" or "ssl"')))
-    return found
-
-
-def _whom(value: Any) -> str | None:
-    terms = [value] if isinstance(value, str) else value
-    good = isinstance(terms, list) and terms and all(isinstance(term, str) and WHOM.fullmatch(term) for term in terms)
-    return None if good else say('is "everyone", or a list of "role:NAME" and "user:LOGIN"')
-
-
-def _seconds(value: Any) -> str | None:
-    good = isinstance(value, int | float | Decimal) and not isinstance(value, bool) and 0 < value <= LONGEST_TIMEOUT
-    return None if good else say("is a number of seconds, at most {longest_timeout}", longest_timeout=LONGEST_TIMEOUT)
-
-
-def _truth(value: Any) -> str | None:
-    return None if isinstance(value, bool) else say("is true or false")
-
-
-def _names(value: Any) -> str | None:
-    good = isinstance(value, dict) and all(isinstance(name, str) and ID.fullmatch(name) for name in value.values())
-    return None if good else say("gives each login the other side's id of letters, digits and . _ @ + -")
-
-
-ID = re.compile(r"[\w.@+-]{1,128}")
-_COMMON: dict[str, Callable[[Any], str | None]] = {
-    "to": _whom,
-    "kinds": _words,
-    "quiet": _truth,
-    "timeout": _seconds,
-    "ids": _names,
-}
+        yield "security", say('security none would send the password in the open; write "starttls" or "ssl"')
 
 
 def spec(name: str, table: Mapping[str, Any], folder: Path) -> Spec:
     """The channel of a table without mistakes. Paths are relative to the file's folder."""
-    to = table.get("to", "everyone")
-    values = {key: value for key, value in table.items() if key in KINDS[table["kind"]]}
+    to = table.get("to", EVERYONE)
+    values = {key: value for key, value in table.items() if key in KINDS[table["kind"]].keys}
     for what in ("password", "secret", "url"):
         source = _source(what, values, folder)
         if source.given:

@@ -17,14 +17,14 @@ class Fault(NamedTuple):
 
 
 class Faults:
-    """Collects what is wrong with the file of this name."""
+    """Collects what is wrong with a file of this text."""
 
-    def __init__(self, name: str, text: str) -> None:
-        self.name, self._text = name, text
+    def __init__(self, text: str) -> None:
+        self._text = text
         self.found: list[Fault] = []
 
     def add(self, code: str, path: Path, message: str, *, near: str | None = None) -> None:
-        """Note a fault. The code is the policy's, and told there only."""
+        """Note a fault. Its code is one of the policy's, and told there only."""
         self.found.append(Fault(path, message, near))
 
     def within(self, path: Path) -> bool:
@@ -32,17 +32,14 @@ class Faults:
         return any(fault.path[: len(path)] == path for fault in self.found)
 
     def reasons(self) -> tuple[Reason, ...]:
-        """A reason per fault, in the order of the file: `team.toml:3  [read]: unknown key 'blanc', …`."""
+        """A reason per fault, in the order of the file: `read.blanc  line 3: unknown key 'blanc', did you mean …`."""
         if not self.found:
             return ()
         lines = Lines(self._text)
-        placed = sorted(
-            ((lines.of(fault.path, fault.near) or 0, fault) for fault in self.found), key=lambda one: one[0]
-        )
-        return tuple(_reason(self.name, line, fault) for line, fault in placed)
+        placed = [(lines.of(fault.path, fault.near) or 0, fault) for fault in self.found]
+        return tuple(_reason(line, fault) for line, fault in sorted(placed, key=lambda one: one[0]))
 
 
-def _reason(name: str, line: int, fault: Fault) -> Reason:
-    table = ".".join(map(str, fault.path[:-1]))
-    message = say("[{table}]: {message}", table=table, message=fault.message) if table else fault.message
-    return Reason(say("{name}:{line}", name=name, line=line) if line else name, message)
+def _reason(line: int, fault: Fault) -> Reason:
+    place = say("line {line}: ", line=line) if line else ""
+    return Reason(".".join(map(str, fault.path)), say("{place}{message}", place=place, message=fault.message))

@@ -143,7 +143,7 @@ def _table(found: Found, shape: Table, sink: Sink, path: "Path") -> Found:
             clean[key] = kept
     for key in shape.required:
         if key not in found:
-            sink.add(MISSING, path, say("missing {key}", key=key))
+            sink.add(MISSING, (*path, key), say("missing {key}", key=key))
     return clean
 
 

@@ -323,8 +323,8 @@ region      = { column = "owner", roles = ["bos"] }
     assert answer.code == 8
     assert [line.strip() for line in answer.err.splitlines()] == [
         "error: other.toml does not fit: 12 problems",
-        "other.toml:2           unknown key 'kinds', did you mean 'kind'?",
-        "other.toml:4           [read]: date = 'DD/MM' must be iso, unix, unix_ms or a format such as %d/%m/%Y",
+        "kinds                  line 2: unknown key 'kinds', did you mean 'kind'?",
+        "read.date              line 4: date = 'DD/MM' must be iso, unix, unix_ms or a format such as %d/%m/%Y",
         "[fields] title         deals.csv has no column 'titel'; did you mean title?",
         "[fields] customer      deals.csv has no column 'city'",
         "[fields] external_id   is not mapped to anything",

@@ -254,7 +254,7 @@ def test_what_does_not_fit_is_told_at_once(opp, tmp_path: Path) -> None:  # type
     log = Log(opp, tmp_path, wrong).begin()
     said = log.take(line("sent", 1), code=8)
     assert "6 problems" in said
-    assert "[activities]: saved 'ignored': use submit, approve" in said
+    assert "saved 'ignored': use submit, approve" in said
     assert "[fields] reason" in said and "no column 'wy'" in said
     assert "the policy has no type discont; did you mean discount?" in said
     assert 'nothing is "final"' in said

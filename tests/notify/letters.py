@@ -7,7 +7,8 @@ from typing import Any
 from oppcli.model.deliveries import Item, Letter
 from oppcli.notify.carriers import carrier
 from oppcli.notify.channel import Channel
-from oppcli.notify.settings import mistakes, spec
+from oppcli.notify.settings import check, spec
+from oppcli.toml.faults import Faults
 
 TEXT = "R-31, quote for D-142 上海精密仪器, CNY 800,000.00: 财务 waits for your decision"
 LETTER = Letter(
@@ -26,8 +27,9 @@ def channel(environ: dict[str, str] | None = None, *, name: str = "team", **tabl
     """A channel from the table a person would write; `sender` stands for `from`."""
     if "sender" in table:
         table["from"] = table.pop("sender")
-    wrong = mistakes(name, table)
-    assert wrong == []
+    faults = Faults("")
+    check(name, table, faults)
+    assert faults.found == []
     wanted = spec(name, table, Path("/nowhere"))
     return Channel(wanted, carrier(wanted, environ or {}))
 

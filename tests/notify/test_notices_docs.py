@@ -9,8 +9,9 @@ from command_line import InProcess
 from letters import LETTER
 
 from oppcli.notify import payloads
-from oppcli.notify.settings import COMMON, KINDS, mistakes
+from oppcli.notify.settings import COMMON, KINDS, check
 from oppcli.rules.digests import HEADINGS
+from oppcli.toml.faults import Faults
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "notices.md").read_text("utf-8")
@@ -24,11 +25,14 @@ def blocks(kind: str) -> list[str]:
 def test_every_example_of_a_channel_can_be_set_up() -> None:
     tables = [(name, table) for text in blocks("toml") for name, table in tomllib.loads(text)["notify"].items()]
     assert {table["kind"] for _, table in tables} == set(KINDS)
-    assert [reason for name, table in tables for reason in mistakes(name, table)] == []
+    faults = Faults("")
+    for name, table in tables:
+        check(name, table, faults)
+    assert faults.found == []
 
 
 def test_every_setting_and_format_is_described() -> None:
-    keys = {*COMMON, *(key for keys in KINDS.values() for key in keys)}
+    keys = {*COMMON, *(key for table in KINDS.values() for key in table.keys)}
     assert [key for key in sorted(keys) if not re.search(rf"\b{key}\b", PAGE)] == []
     assert [name for name in payloads.FORMATS if name not in PAGE] == []
     assert [kind for kind in HEADINGS if kind != "overdue" and not re.search(rf"\b{kind}\b", PAGE)] == []

@@ -9,7 +9,8 @@ from oppcli import notify
 from oppcli.errors import PolicyError, Undelivered
 from oppcli.model.people import User
 from oppcli.notify.secret import Source, masked
-from oppcli.notify.settings import mistakes
+from oppcli.notify.settings import check
+from oppcli.toml.faults import Faults
 
 SMTP = {"kind": "smtp", "host": "mail.example.com", "from": "opp@example.com"}
 HOOK = {"kind": "webhook", "url": "https://hooks.example.com/T0"}
@@ -22,6 +23,13 @@ def config(folder: Path, text: str) -> dict[str, str]:
     (folder / "opp").mkdir()
     (folder / "opp" / "config.toml").write_text(text, "utf-8")
     return {"XDG_CONFIG_HOME": str(folder), "HOME": str(folder)}
+
+
+def mistakes(table: dict[str, Any]) -> list[tuple[str, str]]:
+    """Where in a channel called team something is wrong, and what."""
+    faults = Faults("")
+    check("team", table, faults)
+    return [(".".join(map(str, fault.path)), fault.message) for fault in faults.found]
 
 
 GOOD = [
@@ -38,21 +46,21 @@ GOOD = [
 
 @pytest.mark.parametrize("table", GOOD)
 def test_a_table_without_mistakes(table: dict[str, Any]) -> None:
-    assert mistakes("team", table) == []
+    assert mistakes(table) == []
 
 
 BAD = [
-    ({}, "kind", "is one of smtp, sendmail, webhook, command"),
-    ({"kind": "pigeon"}, "kind", "is one of"),
-    (SMTP | {"hots": "x"}, "hots", "is not known, did you mean host?"),
+    ({}, "kind", "kind must be one of smtp, sendmail, webhook, command"),
+    ({"kind": "pigeon"}, "kind", "kind must be one of"),
+    (SMTP | {"hots": "x"}, "hots", "unknown key 'hots', did you mean 'host'?"),
     (SMTP | {"password": SECRET}, "password", 'is not written here: password_env = "NAME" or password_file'),
     (HOOK | {"secret": SECRET}, "secret", 'is not written here: secret_env = "NAME" or secret_file'),
     (HOOK | {"token": SECRET}, "token", 'is not written here: url_env = "NAME" or url_file'),
-    ({"kind": "smtp", "from": "opp@example.com"}, "host", "is missing"),
-    (SMTP | {"from": "opp"}, "from", "is a mail address"),
-    (SMTP | {"port": 0}, "port", "is a number from 1 to 65535"),
-    (SMTP | {"port": True}, "port", "is a number from 1 to 65535"),
-    (SMTP | {"security": "tls"}, "security", "is one of starttls, ssl, none"),
+    ({"kind": "smtp", "from": "opp@example.com"}, "host", "missing host"),
+    (SMTP | {"from": "opp"}, "from", "from must be a mail address"),
+    (SMTP | {"port": 0}, "port", "port must be a number from 1 to 65535"),
+    (SMTP | {"port": True}, "port", "port must be a number from 1 to 65535"),
+    (SMTP | {"security": "tls"}, "security", "security must be one of starttls, ssl, none"),
     (SMTP | {"user": "opp"}, "user", "belong together"),
     (SMTP | {"password_env": "P"}, "user", "belong together"),
     (SMTP | {"user": "opp", "password_env": "P", "password_file": "f"}, "password_env", "say the same"),
@@ -61,27 +69,27 @@ BAD = [
         "security",
         "would send the password in the open",
     ),
-    ({"kind": "webhook"}, "url", "is missing (or url_env, url_file)"),
-    (HOOK | {"url_env": "U"}, "url_env", "and url say the same"),
+    ({"kind": "webhook"}, "url", "missing url (or url_env, url_file)"),
+    (HOOK | {"url_env": "U"}, "url_env", "url_env and url say the same"),
     (HOOK | {"url": f"ftp://{SECRET}"}, "url", "does not begin with https://HOST"),
     (HOOK | {"url": f"https://{SECRET}:x/"}, "url", "is not an address"),
-    (HOOK | {"format": "teams"}, "format", "is one of plain, slack, feishu, dingtalk, wecom"),
-    (HOOK | {"ids": {"wang": '"><at user_id="all">'}}, "ids", "gives each login"),
-    (COMMAND | {"command": "tell --loud"}, "command", "is a list of texts"),
-    (COMMAND | {"to": ["finance"]}, "to", 'is "everyone", or a list of "role:NAME" and "user:LOGIN"'),
-    (COMMAND | {"kinds": []}, "kinds", "is a list of texts"),
-    (COMMAND | {"quiet": "no"}, "quiet", "is true or false"),
-    (COMMAND | {"timeout": 0}, "timeout", "is a number of seconds, at most 60"),
-    (COMMAND | {"timeout": 3600}, "timeout", "is a number of seconds, at most 60"),
+    (HOOK | {"format": "teams"}, "format", "format must be one of plain, slack, feishu, dingtalk, wecom"),
+    (HOOK | {"ids": {"wang": '"><at user_id="all">'}}, "ids", "ids must be a table that gives each login"),
+    (COMMAND | {"command": "tell --loud"}, "command", "command must be a list of texts"),
+    (COMMAND | {"to": ["finance"]}, "to", 'to must be "everyone", or a list of "role:NAME" and "user:LOGIN"'),
+    (COMMAND | {"kinds": []}, "kinds", "kinds must be a list of texts"),
+    (COMMAND | {"quiet": "no"}, "quiet", "quiet must be true or false"),
+    (COMMAND | {"timeout": 0}, "timeout", "timeout must be a number of seconds, at most 60"),
+    (COMMAND | {"timeout": 3600}, "timeout", "timeout must be a number of seconds, at most 60"),
 ]
 
 
 @pytest.mark.parametrize(("table", "key", "said"), BAD)
 def test_a_mistake_is_named_and_no_value_repeated(table: dict[str, Any], key: str, said: str) -> None:
-    found = mistakes("team", table)
-    assert [reason.what for reason in found] == [f"notify.team.{key}"]
-    assert said in found[0].detail
-    assert SECRET not in found[0].detail
+    ((path, message),) = mistakes(table)
+    assert path == f"notify.team.{key}"
+    assert said in message
+    assert SECRET not in message
 
 
 def test_all_mistakes_of_all_channels_come_at_once(tmp_path: Path) -> None:
@@ -89,8 +97,13 @@ def test_all_mistakes_of_all_channels_come_at_once(tmp_path: Path) -> None:
     environ = config(tmp_path, text)
     with pytest.raises(PolicyError) as raised:
         notify.channels(environ)
-    named = [reason.what for reason in raised.value.reasons]
-    assert named == ["notify.mail.host", "notify.mail.from", "notify.mail.port", "notify.bot.kind", "notify.x"]
+    assert [f"{reason.what} {reason.detail}" for reason in raised.value.reasons] == [
+        "notify.mail.host line 1: missing host",
+        "notify.mail.from line 1: missing from",
+        "notify.mail.port line 3: port must be a number from 1 to 65535",
+        "notify.bot.kind line 6: kind must be one of smtp, sendmail, webhook, command",
+        "notify.x line 9: unknown key 'x': give the table a name, [notify.NAME]",
+    ]
 
 
 def test_without_a_file_or_a_table_there_are_no_channels(tmp_path: Path) -> None:
