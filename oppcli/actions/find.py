@@ -12,6 +12,7 @@ from oppcli.model.said import say
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor
 from oppcli.words.spelling import nearest
+from oppcli.words.text import bare
 
 
 def people(door: ReadDoor) -> dict[str, User]:
@@ -23,6 +24,7 @@ def deal(door: ReadDoor, text: str, *, ids_only: bool = False) -> Deal:
     """The deal `D-142`, `142`, or the one whose title (or customer) is, begins with or holds `text`.
 
     Several matches are listed and refused. With `ids_only` (a write without a terminal) names are not taken."""
+    text = bare(text)
     known = number("deal", text)
     if known is not None:
         return door.get(Deal, known)

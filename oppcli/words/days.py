@@ -160,7 +160,7 @@ def _period_by_name(typed: str, ask: Ask) -> tuple[date, date] | None:
 
 def _written(typed: str, ask: Ask) -> date | None:
     """`27 Nov`, `Fri 27 Nov 2026`, `Nov 27`. A weekday must agree with the day, and settles a missing year."""
-    found = match(r"(?:([a-z]{3,9}),? )?(\d{1,2}) ([a-z]{3,9})\.?,?(?: (\d{4}))?", typed)
+    found = match(r"(?:([a-z]{3,9}),? )?(\d{1,2})[ -]([a-z]{3,9})\.?,?(?:[ -](\d{4}))?", typed)
     day, name, year = (found[2], found[3], found[4]) if found else ("", "", None)
     if not found and (found := match(r"(?:([a-z]{3,9}),? )?([a-z]{3,9})\.? (\d{1,2})(?:,? (\d{4}))?", typed)):
         day, name, year = found[3], found[2], found[4]

@@ -39,7 +39,7 @@ def off(bare: str, typed: str) -> Decimal:
 
     tenths = bare.removesuffix(_ZHE).rstrip()
     tenths = "".join(str(_CHINESE.index(sign)) if sign in _CHINESE else sign for sign in tenths)
-    if not re.fullmatch(r"[1-9](?:\.?[1-9])?", tenths, re.ASCII):
+    if not re.fullmatch(r"[1-9](?:\.[1-9])?|[2-9][1-9]", tenths, re.ASCII):
         raise Invalid(say("{typed!r} is no discount: 8折 is 20 %, 85折 is 15 %", typed=typed))
     return 100 - Decimal(tenths.replace(".", "").ljust(2, "0"))
 

@@ -284,6 +284,8 @@ def test_no_text_is_an_amount_by_dropping_what_was_typed(typed: str, currency: s
         ("九折", "10"),
         ("八五折", "15"),
         ("10折", None),
+        ("12折", None),
+        ("1.2折", "88"),
         ("0折", None),
         ("80折", None),
         ("折", None),
