@@ -16,7 +16,7 @@ def verify(opp: Context, anchor: str | None) -> tuple[Table, int]:
     from oppcli.reads.database import proof
     from oppcli.store import journal
 
-    wanted = _anchor(anchor) if anchor else None
+    wanted = None if anchor is None else _anchor(anchor)
     with opp.read() as door:
         found = journal.verify(door.stream(journal.SELECT), wanted)
     return proof(found), Conflict.code if found.fault else 0
@@ -24,7 +24,7 @@ def verify(opp: Context, anchor: str | None) -> tuple[Table, int]:
 
 def _anchor(text: str) -> tuple[int, str]:
     seq, _, digest = text.strip().lower().removeprefix("e").partition(":")
-    if not seq.isdecimal() or len(digest) != 64 or set(digest) - set("0123456789abcdef"):
+    if not seq.isdecimal() or not int(seq) or not 16 <= len(digest) <= 64 or set(digest) - set("0123456789abcdef"):
         raise UsageError(
             say("{text} is no anchor", text=text),
             hint=say("{anchor} prints one: SEQ:HASH", anchor=command("audit", "anchor")),

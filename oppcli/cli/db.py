@@ -105,6 +105,7 @@ def upgrade(
 
     opp db upgrade
     """
+    from oppcli.store import backup as backups
     from oppcli.store import migrate, version
 
     before = migrate.version_at(opp.db)
@@ -113,7 +114,7 @@ def upgrade(
         return Outcome(done=(say("{place} is at schema {before} already", place=place(opp), before=before),))
     target = to or beside(opp, f"schema-{before}")
     if not opp.dry_run:
-        migrate.upgrade(opp.db, target)
+        migrate.upgrade(opp.db, lambda: backups.back_up(opp.db, target))
         with opp.write("db upgrade") as door:
             door.note("upgrade", "database", "1", {"from": before, "to": version.SCHEMA, "backup": target.name})
     done = say(

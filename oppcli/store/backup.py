@@ -25,12 +25,13 @@ SIDE_FILES = ("-journal", "-wal", "-shm")
 def back_up(url: str, target: Path) -> None:
     """Write a whole, consistent copy to a new file; others may go on working. Refuses to write over a file. The schema
     is kept, so that a database can be backed up before it is upgraded."""
-    if target.exists():
-        raise Exists(say("there is a file at {target} already", target=target))
     part = target.with_name(f"{target.name}.part")
     try:
+        if target.exists():
+            raise Exists(say("there is a file at {target} already", target=target))
         part.unlink(missing_ok=True)
         target.parent.mkdir(parents=True, exist_ok=True)
+        _closed_to_others(part, url)
         if locations.is_server(url):
             _server_to_file(url, part)
         else:
@@ -45,6 +46,13 @@ def back_up(url: str, target: Path) -> None:
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def _closed_to_others(part: Path, url: str) -> None:
+    """An empty file that no more people may read than the database; that of a server is for whoever made it."""
+    part.touch(mode=0o600)
+    if not locations.is_server(url) and (file := Path(locations.file_of(url))).exists():
+        part.chmod(file.stat().st_mode & 0o666)
 
 
 def _file_to_file(path: str, target: Path) -> None:
@@ -99,7 +107,12 @@ def restore(source: Path, url: str) -> None:
 
 def examine(source: Path) -> journal.Proof:
     """Refuse what cannot be restored; the proof of the backup's journal."""
-    if not source.is_file():
+    try:
+        there = source.is_file()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise StoreError(say("{source} cannot be read: {reason}", source=source, reason=reason)) from None
+    if not there:
         raise NotFound(say("there is no backup at {source}", source=source))
     with closing(sqlite.readable(str(source))) as opened:
         door = sqlite.SqliteReadDoor(opened, str(source))
@@ -143,8 +156,10 @@ def _file_over_file(source: Path, path: str) -> None:
 
 def _file_by_name(source: Path, path: str) -> None:
     """A journal beside the old file belongs to its pages and would spoil the new one."""
-    part = Path(f"{path}.part")
+    part, old = Path(f"{path}.part"), Path(path)
+    part.touch(mode=0o600)
     shutil.copyfile(source, part)
+    part.chmod((old if old.exists() else source).stat().st_mode & 0o666)
     for side in SIDE_FILES:
         Path(path + side).unlink(missing_ok=True)
     part.replace(path)

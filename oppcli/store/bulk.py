@@ -7,22 +7,27 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields
 from json.encoder import encode_basestring as quoted
 from operator import itemgetter
-from typing import Any
+from typing import Any, Protocol
 
 from oppcli.model.digest import expect_much
 from oppcli.model.records import LIVE
 from oppcli.store.changes import compact
 from oppcli.store.mapping import ENCODE, Part, Shape, Stages
-from oppcli.store.writing import Writing
 
 Row = tuple[Any, ...]
 Reader = Callable[[Sequence[Any]], list[Any]]
 
 
+class Inserting(Protocol):
+    """The part of a write door that is needed here."""
+
+    def insert_planned(self, plan: "Plan", rows: Sequence[Sequence[Any]]) -> range: ...
+
+
 class Bulk:
     """Inserts rows of one plan through a door."""
 
-    def __init__(self, door: Writing, plan: "Plan") -> None:
+    def __init__(self, door: Inserting, plan: "Plan") -> None:
         expect_much()
         self._door, self._plan = door, plan
 

@@ -143,18 +143,9 @@ def _inside(child: Shape, path: str, before: Any, after: Any, changes: Changes) 
 
 def apply(shape: Shape, whole: Plain, changes: Mapping[str, Any]) -> None:
     """Move the plain form of a noun one entry forwards, in place."""
-    _move(shape, whole, changes, 1)
-
-
-def unapply(shape: Shape, whole: Plain, changes: Mapping[str, Any]) -> None:
-    """Move the plain form of a noun one entry back, in place."""
-    _move(shape, whole, changes, 0)
-
-
-def _move(shape: Shape, whole: Plain, changes: Mapping[str, Any], side: int) -> None:
-    for path, pair in changes.items():
+    for path, (_, new) in changes.items():
         head, _, rest = path.partition(".")
-        value = _value("standing", pair[side]) if shape.kinds.get(head) == "standing" else pair[side]
+        value = _value("standing", new) if shape.kinds.get(head) == "standing" else new
         _set(whole, [head, rest] if shape.kinds.get(head) == "object" else path.split("."), value)
 
 

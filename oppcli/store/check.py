@@ -4,9 +4,10 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from oppcli.errors import OppError
 from oppcli.model.nouns import NOUNS, class_of
 from oppcli.model.said import say
-from oppcli.store import journal
+from oppcli.store import journal, unreadable
 from oppcli.store.changes import Plain, apply, compact, plain
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import STAGES, Shape, shape_of
@@ -29,12 +30,17 @@ class Result(NamedTuple):
 
 def results(door: ReadDoor, progress: Progress | None = None) -> Iterator[Result]:
     """The checks one after the other. `progress` is told how many nouns of how many were compared."""
-    if door.dialect == "sqlite":
-        yield _integrity(door)
-        yield _references(door)
-    yield _chain(door)
-    yield _visits(door)
-    yield _compared(door, progress)
+    checks: dict[str, Callable[[ReadDoor], Result]] = {
+        **({"integrity": _integrity, "references": _references} if door.dialect == "sqlite" else {}),
+        "journal": _chain,
+        "visits": _visits,
+        "stored": lambda door: _compared(door, progress),
+    }
+    for name, look in checks.items():
+        try:
+            yield look(door)
+        except OppError as error:  # pages that cannot be read: what the next check finds is still worth knowing
+            yield Result(name, 0, (error.message,))
 
 
 def _integrity(door: ReadDoor) -> Result:
@@ -79,7 +85,7 @@ def _visits(door: ReadDoor) -> Result:
 
 def _compared(door: ReadDoor, progress: Progress | None) -> Result:
     """Every stored noun against the journal folded from its first entry, version included."""
-    faults: list[str] = []
+    faults: list[str] = list(_unread(door))
     total = sum(row[0] for noun in NOUNS for row in door.rows(f"SELECT count(*) FROM {noun.table}"))
     done = 0
     renamed = _renamed(door)
@@ -90,6 +96,7 @@ def _compared(door: ReadDoor, progress: Progress | None) -> Result:
             done += len(keys)
             if progress:
                 progress(done, total)
+        faults += unreadable.faults(door, shape, sorted(unreadable.unsound(door, shape)))
         faults += _lost(door, shape)
     more = [say("and {faults} more", faults=len(faults) - MOST)] if len(faults) > MOST else []
     return Result("stored", total, (*faults[:MOST], *more))
@@ -113,13 +120,20 @@ def _differences(door: ReadDoor, shape: Shape, keys: Sequence[Any], renamed: dic
     folded: dict[str, tuple[int, Plain]] = {}
     for key, changes in door.rows(sql, noun=shape.word, ids=bound):
         count, whole = folded.get(key, (0, {}))
-        apply(shape, whole, json.loads(changes))
+        apply(shape, whole, _read(changes))
         folded[key] = (count + 1, whole)
-    nouns: list[Any] = door.find(shape.noun, **{shape.own[0]: list(keys)})
+    nouns, spoilt = unreadable.sound(door, shape, keys)
+    yield from spoilt
+    compared: list[Any] = []
     for noun in nouns:
         key = getattr(noun, shape.own[0])
         count, whole = folded.get(str(key), (0, {}))
-        stored = json.loads(compact(plain(shape, noun)))
+        try:
+            stored = json.loads(compact(plain(shape, noun)))
+        except TypeError:
+            yield from unreadable.faults(door, shape, [key])
+            continue
+        compared.append(noun)
         _rename(shape, whole, renamed)
         if stored != whole:
             yield f"{named(shape, key)}: {_first(stored, whole)}"
@@ -130,7 +144,7 @@ def _differences(door: ReadDoor, shape: Shape, keys: Sequence[Any], renamed: dic
                 version=noun.version,
                 count=count,
             )
-    yield from _derived(door, shape, nouns)
+    yield from _derived(door, shape, compared)
 
 
 def _derived(door: ReadDoor, shape: Shape, nouns: Sequence[Any]) -> Iterator[str]:
@@ -152,6 +166,27 @@ def _derived(door: ReadDoor, shape: Shape, nouns: Sequence[Any]) -> Iterator[str
                     short=_short(kept),
                     short_wanted=_short(wanted),
                 )
+
+
+def _read(changes: Any) -> Plain:
+    """The changes of an entry; none where they cannot be read, which `_unread` tells."""
+    try:
+        found = json.loads(changes)
+    except (ValueError, TypeError):
+        return {}
+    return {path: pair for path, pair in found.items() if _is_pair(pair)} if isinstance(found, dict) else {}
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2
+
+
+def _unread(door: ReadDoor) -> Iterator[str]:
+    """Entries whose changes cannot be read."""
+    if door.dialect != "sqlite":  # there the chain alone tells, which does not hold either
+        return
+    for (seq,) in door.stream("SELECT seq FROM journal WHERE NOT json_valid(changes) ORDER BY seq"):
+        yield say("e{seq}: changes cannot be read", seq=seq)
 
 
 def _first(stored: Plain, told: Plain) -> str:
@@ -186,7 +221,7 @@ def _renamed(door: ReadDoor) -> dict[str, str]:
     """What stages were called before → what they are called now; entries of deals keep the old name."""
     now = {str(number): name for number, name in door.rows("SELECT id, name FROM stage")}
     rows = door.rows("SELECT noun_id, changes FROM journal WHERE noun = 'stage' AND action <> 'create' ORDER BY seq")
-    earlier = [(key, json.loads(changes).get("name")) for key, changes in rows]
+    earlier = [(key, _read(changes).get("name")) for key, changes in rows]
     return {pair[0]: now[key] for key, pair in earlier if pair and pair[0] and key in now}
 
 

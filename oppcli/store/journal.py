@@ -168,6 +168,6 @@ def _fault(row: Row, head: Head, anchor: tuple[int, str] | None) -> Fault | None
         return Fault(seq, say("was changed after it was written"))
     if row[2] < head.at:
         return Fault(seq, say("is older than the entry before it"))
-    if anchor and seq == anchor[0] and row[12] != anchor[1]:
+    if anchor and seq == anchor[0] and not row[12].startswith(anchor[1]):
         return Fault(seq, say("is not the entry that was noted"))
     return None

@@ -1,7 +1,7 @@
 """Running migrations, the only place that imports Alembic."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -121,17 +121,15 @@ def version_at(url: str) -> str:
         return version.known(found, url)
 
 
-def upgrade(url: str, backup: Path | None = None) -> tuple[str, str]:
-    """Bring a database to the newest schema, after a backup if a file for it is named. Returns the versions before and
-    after; equal ones mean that nothing was done. Refuses a database that is newer than this program."""
-    from oppcli.store.backup import back_up
-
+def upgrade(url: str, keep: Callable[[], object] | None = None) -> tuple[str, str]:
+    """Bring a database to the newest schema, after `keep` has put it away where it is given. Returns the versions
+    before and after; equal ones mean that nothing was done. Refuses a database that is newer than this program."""
     before = version_at(url)
     if before >= version.SCHEMA:
         version.compare(before, locations.shown(url))
         return before, before
     with migrating(url) as connection:
-        if backup is not None:
-            back_up(url, backup)
+        if keep is not None:
+            keep()
         run(connection)
     return before, version.SCHEMA

@@ -29,11 +29,11 @@ def create(url: str) -> None:
 
 def _create_file(path: str) -> None:
     file = Path(path)
-    if file.is_dir():
-        raise StoreError(say("{path} is a folder, not a database", path=path))
-    if file.exists() and file.stat().st_size:
-        raise Exists(say("there is a file at {path} already", path=path), hint=command("db", "info"))
     try:
+        if file.is_dir():
+            raise StoreError(say("{path} is a folder, not a database", path=path))
+        if file.exists() and file.stat().st_size:
+            raise Exists(say("there is a file at {path} already", path=path), hint=command("db", "info"))
         file.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(locations.uri_of(file, "rwc"), uri=True, isolation_level=None, timeout=10)
     except (OSError, sqlite3.Error) as error:

@@ -85,6 +85,16 @@ def test_an_anchor_noted_earlier_shows_a_cut_off_end(team: InProcess) -> None:
 
 def test_what_is_no_anchor_is_a_mistake(team: InProcess) -> None:
     assert [team(f"audit verify --anchor {text}").code for text in ("x", "3:", "3:abc", f":{'0' * 64}")] == [2] * 4
+    assert [
+        team("audit", "verify", "--anchor", text).code for text in ("", " ", f"0:{'0' * 64}", "3:0123456789abcde")
+    ] == [2] * 4
+
+
+def test_the_beginning_of_a_hash_is_an_anchor_from_sixteen_digits_on(team: InProcess) -> None:
+    anchor = team.ok("audit anchor --ids").out.strip()
+    seq, _, digest = anchor.partition(":")
+    assert team(f"audit verify --anchor {seq}:{digest[:16]}").code == 0
+    assert team(f"audit verify --anchor {seq}:{'0' * 16}").code == 5
 
 
 def test_a_backup_comes_back(team: InProcess, tmp_path: Path) -> None:

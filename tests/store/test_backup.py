@@ -10,7 +10,7 @@ import pytest
 from test_locks import cut_off, running
 
 from oppcli import store
-from oppcli.errors import Exists, NeedsUpgrade, NoDatabase, StoreError
+from oppcli.errors import Exists, NeedsUpgrade, NoDatabase, OppError, StoreError
 from oppcli.model.deals import Deal
 from oppcli.model.journal import Stamp
 from oppcli.model.people import User
@@ -175,16 +175,20 @@ def old_file(path: Path) -> None:
     connection.close()
 
 
+def upgraded(url: str, target: Path) -> tuple[str, str]:
+    return migrate.upgrade(url, lambda: backup.back_up(url, target))
+
+
 def test_an_old_database_is_backed_up_as_it_is_and_upgraded(tmp_path: Path) -> None:
     path = tmp_path / "opp.db"
     old_file(path)
     with pytest.raises(NeedsUpgrade), store.open_read(str(path)):
         pass
-    assert migrate.upgrade(str(path), tmp_path / "b.db") == ("0001", SCHEMA)
+    assert upgraded(str(path), tmp_path / "b.db") == ("0001", SCHEMA)
     assert migrate.version_at(str(tmp_path / "b.db")) == "0001"
     with store.open_read(str(path)) as door:
         assert [user.login for user in door.find(User)] == ["wang"]
-    assert migrate.upgrade(str(path), tmp_path / "c.db") == (SCHEMA, SCHEMA)
+    assert upgraded(str(path), tmp_path / "c.db") == (SCHEMA, SCHEMA)
     assert not (tmp_path / "c.db").exists()
 
 
@@ -203,7 +207,7 @@ def test_an_old_server_is_backed_up_as_it_is_and_upgraded(pg_url: str, tmp_path:
 
         schema.drop_all(connection)
         migrate.run(connection, "0001")
-    assert migrate.upgrade(pg_url, tmp_path / "b.db") == ("0001", SCHEMA)
+    assert upgraded(pg_url, tmp_path / "b.db") == ("0001", SCHEMA)
     assert migrate.version_at(str(tmp_path / "b.db")) == "0001"
     assert migrate.version_at(pg_url) == SCHEMA
 
@@ -213,3 +217,37 @@ def test_a_database_of_a_newer_program_is_left_alone(sqlite_url: str) -> None:
     with pytest.raises(NeedsUpgrade, match="newer"):
         migrate.upgrade(sqlite_url)
     assert migrate.version_at(sqlite_url) == "9999"
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o644])
+def test_a_backup_is_for_no_more_eyes_than_its_database(sqlite_url: str, tmp_path: Path, mode: int) -> None:
+    Path(sqlite_url).chmod(mode)
+    backup.back_up(sqlite_url, tmp_path / "b.db")
+    assert (tmp_path / "b.db").stat().st_mode & 0o777 == mode
+
+
+def test_a_backup_of_a_server_is_for_whoever_made_it(pg_url: str, tmp_path: Path) -> None:
+    backup.back_up(pg_url, tmp_path / "b.db")
+    assert (tmp_path / "b.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_database_that_takes_the_place_of_a_broken_one_is_for_no_more_eyes_than_that(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.db"
+    broken.write_bytes(b"no database" * 100)
+    broken.chmod(0o600)
+    backup.restore(Path(sqlite_url), str(broken))
+    assert broken.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("what", [backup.back_up, lambda url, target: backup.restore(target, url)])
+def test_a_name_that_is_too_long_is_told_and_no_crash(
+    sqlite_url: str, tmp_path: Path, what: Callable[..., object]
+) -> None:
+    with pytest.raises(OppError) as told:
+        what(sqlite_url, tmp_path / ("x" * 300 + ".db"))
+    assert told.value.code == 6
+    with pytest.raises(OppError) as made:
+        store.create(str(tmp_path / ("x" * 300) / "o.db"))
+    assert made.value.code == 6

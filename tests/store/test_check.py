@@ -2,6 +2,7 @@
 
 import sqlite3
 from dataclasses import replace
+from pathlib import Path
 
 import made
 import pytest
@@ -108,3 +109,58 @@ def test_progress_ends_where_it_should(sqlite_url: str, stamp: Stamp) -> None:
         list(check.results(door, lambda done, total: told.append((done, total))))
     assert told[-1] == (1011, 1011)
     assert told == sorted(told)
+
+
+UNREADABLE = [
+    ("UPDATE deal SET tags = '{' WHERE id = 1", "D-1: tags cannot be read"),
+    ("UPDATE deal SET tags = '5' WHERE id = 1", "D-1: tags cannot be read"),
+    ("UPDATE deal SET extra = x'ff00' WHERE id = 1", "D-1: extra cannot be read"),
+    ("UPDATE deal SET title = x'ff00' WHERE id = 1", "D-1: title cannot be read"),
+    ("UPDATE deal SET title = CAST(x'ff00' AS TEXT) WHERE id = 1", "D-1: title cannot be read"),
+    ("UPDATE deal SET stage_id = 99 WHERE id = 1", "D-1: stage cannot be read"),
+    ("UPDATE visit SET stage_id = 99 WHERE deal_id = 1", "D-1: visit stage cannot be read"),
+    ("UPDATE user_account SET active = 2 WHERE login = 'li'", "user li: active cannot be read"),
+    ("UPDATE step SET fresh = 7 WHERE request_id = 1 AND position = 1", "R-1: step fresh cannot be read"),
+    ("UPDATE step SET who = 'x' WHERE request_id = 1 AND position = 1", "R-1: step who cannot be read"),
+]
+
+
+@pytest.mark.parametrize(("statement", "said"), UNREADABLE)
+def test_a_row_that_cannot_be_read_is_one_fault_and_the_check_goes_on(
+    sqlite_url: str, stamp: Stamp, statement: str, said: str
+) -> None:
+    busy_week(sqlite_url, stamp)
+    with sqlite3.connect(sqlite_url) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute(statement)
+        connection.execute("UPDATE customer SET name = 'y' WHERE id = 1000")
+    connection.close()
+    found = faults(sqlite_url)["stored"]
+    assert [fault for fault in found if "cannot be read" in fault] == [said]
+    assert [fault for fault in found if fault.startswith("C-1000: name is ")] != []
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"), [("UPDATE deal SET tags = '{'", "tags"), ("UPDATE seat SET left = '}'", "left")]
+)
+def test_a_server_s_row_that_cannot_be_read_is_named_too(pg_url: str, stamp: Stamp, statement: str, said: str) -> None:
+    import psycopg
+
+    busy_week(pg_url, stamp)
+    with psycopg.connect(pg_url) as connection:
+        connection.execute(statement.replace(" left ", ' "left" ').encode())
+    assert [fault for fault in faults(pg_url)["stored"] if fault.endswith(f"{said} cannot be read")] != []
+
+
+def test_pages_that_are_spoilt_end_in_a_fault_and_not_in_a_crash(sqlite_url: str, stamp: Stamp) -> None:
+    busy_week(sqlite_url, stamp)
+    with Path(sqlite_url).open("r+b") as file:
+        file.seek(4096 * 3)
+        file.write(b"\xff" * 4096 * 20)
+    from oppcli.errors import OppError
+
+    try:
+        assert faults(sqlite_url) != {}
+    except OppError as error:
+        assert error.code == 6

@@ -1,0 +1,84 @@
+"""Rows that cannot be read back as what they should be, each named with its field: JSON that is none, a yes or no other
+than 1 and 0, a stage that is gone, bytes where a text should be."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from oppcli.errors import OppError
+from oppcli.model.said import say
+from oppcli.store.doors import ReadDoor
+from oppcli.store.mapping import DECODE, Part, Shape
+from oppcli.store.reading import named
+
+WRONG = (ValueError, TypeError, KeyError, AttributeError, OppError)
+"""What reading a row raises that another tool has spoilt."""
+
+
+def faults(door: ReadDoor, shape: Shape, keys: Iterable[Any]) -> Iterator[str]:
+    """One line for each of these records with a field that cannot be read."""
+    stages = {number for (number,) in door.rows("SELECT id FROM stage")}
+    for key in keys:
+        field = next((name for part in shape.family for name in _fields(door, shape, part, key, stages)), None)
+        if field is not None:
+            yield say("{thing}: {field} cannot be read", thing=named(shape, key), field=field)
+
+
+def unsound(door: ReadDoor, shape: Shape) -> set[Any]:
+    """Keys of the records with a yes or no that is neither 1 nor 0: it would be read as a yes."""
+    found: set[Any] = set()
+    for part in shape.family:
+        root = f'"{part.key[0]}"'
+        flags = [f'"{column.column}" NOT IN (0, 1)' for column in part.parts if column.kind == "bool"]
+        if flags:
+            found |= {row[0] for row in door.rows(f"SELECT {root} FROM {part.table} WHERE {' OR '.join(flags)}")}
+    return found
+
+
+def _fields(door: ReadDoor, root: Shape, part: Shape, key: Any, stages: set[int]) -> Iterator[str]:
+    """The fields of one record, in its own table or in that of a part, that cannot be read."""
+    before = f"{part.table} " if part is not root else ""
+    for column in part.parts:
+        sql = f'SELECT "{column.column}" FROM {part.table} WHERE "{part.key[0]}" = :key'
+        try:
+            values = [row[0] for row in door.rows(sql, key=key)]
+        except OppError:
+            yield before + column.field
+            continue
+        if not all(_readable(column, value, stages) for value in values):
+            yield before + column.field
+
+
+def _readable(column: Part, value: Any, stages: set[int]) -> bool:
+    if column.kind == "stage":
+        return value is None or value in stages
+    if column.kind == "bool":
+        return value in (0, 1)
+    try:
+        decoded = DECODE[column.kind](value) if column.kind in DECODE else value
+    except WRONG:
+        return False
+    if column.kind == "list":
+        return isinstance(decoded, tuple) and isinstance(_parsed(value), list)
+    return isinstance(decoded, dict) if column.kind == "object" else not isinstance(decoded, bytes)
+
+
+def _parsed(text: Any) -> Any:
+    import json
+
+    return json.loads(text)
+
+
+def sound(door: ReadDoor, shape: Shape, keys: Sequence[Any]) -> tuple[list[Any], list[str]]:
+    """The records of these keys that can be read, and the faults of the others."""
+    try:
+        return door.find(shape.noun, **{shape.own[0]: list(keys)}), []
+    except WRONG:
+        pass
+    found: list[Any] = []
+    spoilt: list[Any] = []
+    for key in keys:
+        try:
+            found += door.find(shape.noun, **{shape.own[0]: key})
+        except WRONG:
+            spoilt.append(key)
+    return found, list(faults(door, shape, spoilt))
