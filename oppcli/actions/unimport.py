@@ -58,9 +58,10 @@ class Page(NamedTuple):
         chosen = (net for net in self.nets if net.noun == noun and net.made == made)
         return {int(net.key): net for net in chosen if made or net.changes.keys() != {"standing"}}
 
-    def withdrawn(self, noun: str) -> list[int]:
-        """Things whose standing alone was changed: an undo withdrew them."""
-        return [int(net.key) for net in self.nets if net.noun == noun and net.changes.keys() == {"standing"}]
+    def marked(self, noun: str, standing: str) -> list[int]:
+        """Things of which an undo changed the standing alone, and that had this one before."""
+        chosen = (net for net in self.nets if net.noun == noun and net.changes.keys() == {"standing"})
+        return [int(net.key) for net in chosen if (net.changes["standing"][0] or LIVE) == standing]
 
 
 def unimport(act: Act, begun: Entry) -> Outcome:
@@ -74,7 +75,7 @@ def unimport(act: Act, begun: Entry) -> Outcome:
     meta = {"undoes": run}
     for page in _pages(act, run, tally, meta):
         _deals_made(page)
-        _deals_given_back(page)
+        _marked_back(page)
         _deals_changed(page)
     for page in _pages(act, run, tally, meta):
         _customers(page)
@@ -102,10 +103,14 @@ def _deals_made(page: Page) -> None:
     page.tally.withdrawn += page.act.door.mark(Deal, gone, WITHDRAWN, action="undo", meta=page.meta)
 
 
-def _deals_given_back(page: Page) -> None:
-    """Deals that an undo withdrew, with the customers they name."""
-    keys = page.withdrawn("deal")
-    page.tally.restored += page.act.door.mark(Deal, keys, LIVE, action="undo", meta=page.meta)
+def _marked_back(page: Page) -> None:
+    """What an undo withdrew is restored, and what an undo of it restored is withdrawn."""
+    mark = page.act.door.mark
+    page.tally.restored += mark(Deal, page.marked("deal", LIVE), LIVE, action="undo", meta=page.meta)
+    page.tally.withdrawn += mark(Deal, page.marked("deal", WITHDRAWN), WITHDRAWN, action="undo", meta=page.meta)
+    mark(Customer, page.marked("customer", LIVE), LIVE, action="undo", meta=page.meta)
+    gone = page.marked("customer", WITHDRAWN)
+    page.tally.customers += mark(Customer, gone, WITHDRAWN, action="undo", meta=page.meta)
 
 
 def _touched(page: Page, nets: dict[int, Net]) -> dict[int, str]:
@@ -145,7 +150,6 @@ def _deals_changed(page: Page) -> None:
 
 
 def _customers(page: Page) -> None:
-    page.act.door.mark(Customer, page.withdrawn("customer"), LIVE, action="undo", meta=page.meta)
     made = page.of("customer", made=True)
     if made:
         used = runs.customers_used(page.act.door, made)

@@ -235,9 +235,9 @@ class Writing(Reading):
         action: str,
         meta: Mapping[str, Any] | None,
     ) -> None:
-        """Run one statement over many things, with their entries: (key, changes)."""
+        """Run one statement over many things, with their entries: (key, changes). A failure spoils the transaction."""
         said = readable(self._chain.meta(meta))
-        with self._whole(shape):
+        with self._or_nothing(shape):
             self._execute(sql, **params)
             rows = [self._chain.append(action, shape.word, key, changes, said) for key, changes in told]
             self._insert("journal", COLUMNS, rows)

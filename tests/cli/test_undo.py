@@ -1,11 +1,14 @@
 """`opp undo`: every run that can be taken back is, by whom it may be, and nothing that stands for good."""
 
 import shlex
-from pathlib import Path
+import tracemalloc
+import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from command_line import Answer, InProcess
+from postgres import administer
 
 POLICY = """
 [policy]
@@ -75,9 +78,17 @@ class Team:
         return str(self.opp.ok("undo --list -o json").json[0]["run"])
 
 
-@pytest.fixture
-def team(opp: InProcess) -> Team:
-    return Team(opp)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def team(opp: InProcess, request: pytest.FixtureRequest) -> Iterator[Team]:
+    """On both engines."""
+    if request.param == "sqlite":
+        yield Team(opp)
+        return
+    server, name = request.getfixturevalue("pg_server"), f"undo_{uuid.uuid4().hex[:12]}"
+    administer(server, f"CREATE DATABASE {name}")
+    opp.env["OPP_DB"] = server.format(name)
+    yield Team(opp)
+    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 # --- values ----------------------------------------------------------------------------------------------------
@@ -395,13 +406,26 @@ def test_the_importer_has_a_day_and_an_admin_any_time(team: Team) -> None:
 def test_an_undone_import_is_done_again_by_an_undo(team: Team) -> None:
     team.ok("mia", imported(team))
     team.ok("mia", "undo")
-    assert team("ann", "deal list --ids").out.split() == ["D-1", "D-2", "D-3", "D-4"]
+    again = team("ann", "deal list --ids").out.split()
+    assert "3 deals withdrawn, 2 customers withdrawn" in team.ok("mia", "undo")
+    assert (again, team("ann", "deal list --ids").out) == (["D-1", "D-2", "D-3", "D-4"], "D-1\n")
 
 
 def test_shell_words_of_a_printed_line_are_what_was_meant(team: Team) -> None:
     told = team.ok("sam", "deal edit D-1 --amount 7000")
     assert shlex.split(team.undo_of(told)) == ["undo", team.last()]
-    assert Path(team.opp.db).exists()
+
+
+def test_the_undo_of_an_import_needs_no_more_memory_for_more_rows(opp: InProcess) -> None:
+    team, peaks = Team(opp), []
+    for count in (1_500, 6_000):
+        rows = "".join(f"{count}-{n},Deal {n},Company {n % 90},{n},New Lead\n" for n in range(count))
+        line = imported(team, f"id,name,company,sum,stage\n{rows}")
+        tracemalloc.start()
+        team.ok("mia", line)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.5 * peaks[0]
 
 
 def test_any_entry_of_a_run_names_the_run(team: Team) -> None:
