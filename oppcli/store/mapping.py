@@ -225,3 +225,11 @@ def numbered(shape: Shape, noun: Any) -> Any:
         if any(getattr(item, name) != place for place, item in enumerate(items, 1)):
             changed[child.field] = tuple(replace(item, **{name: place}) for place, item in enumerate(items, 1))
     return replace(noun, **changed) if changed else noun
+
+
+def filled(columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    """The columns that hold anything in these rows: most of a deal's forty are empty in an import, and binding them all
+    takes as long as everything else about the row."""
+    upright = list(zip(*rows, strict=True))
+    kept = [i for i, values in enumerate(upright) if values.count(None) < len(rows)]
+    return tuple(columns[i] for i in kept), list(zip(*(upright[i] for i in kept), strict=True))

@@ -13,7 +13,7 @@ from oppcli.model.journal import Entry, Stamp
 from oppcli.model.said import listed, say
 from oppcli.store.changes import changed, created
 from oppcli.store.journal import COLUMNS, EMPTY, Chain, Head, compact, readable
-from oppcli.store.mapping import Shape, numbered, shape_of
+from oppcli.store.mapping import Shape, filled, numbered, shape_of
 from oppcli.store.reading import Reading, named
 
 if TYPE_CHECKING:
@@ -314,14 +314,6 @@ class Writing(Reading):
             told = zip(keys, map(plan.told, rows), strict=True)
             self._insert("journal", COLUMNS, [append("create", word, str(k), readable(said), meta) for k, said in told])
         return keys
-
-
-def filled(columns: tuple[str, ...], rows: list[Row]) -> tuple[tuple[str, ...], list[Row]]:
-    """The columns that hold anything in these rows: most of a deal's forty are empty in an import, and binding them all
-    takes as long as everything else about the row."""
-    upright = list(zip(*rows, strict=True))
-    kept = [i for i, values in enumerate(upright) if values.count(None) < len(rows)]
-    return tuple(columns[i] for i in kept), list(zip(*(upright[i] for i in kept), strict=True))
 
 
 class _Stages(dict[str, int]):
