@@ -30,6 +30,11 @@ def to_major(minor: int, currency: str) -> Decimal:
     return Decimal(minor).scaleb(-exponent(currency))
 
 
+def to_minor(major: Decimal, currency: str) -> int:
+    """`to_minor(Decimal("800000.50"), "CNY")` is 80000050: the way back. What is less than a minor unit is cut off."""
+    return int(major.scaleb(exponent(currency)))
+
+
 def plain(minor: int, currency: str) -> str:
     """As machines read it: `800000.50`, always with the currency's decimals."""
     digits = exponent(currency)
@@ -41,6 +46,10 @@ def plain(minor: int, currency: str) -> str:
 
 def shown(minor: int, currency: str) -> str:
     """As people read it: `CNY 800,000.50`."""
+    return f"{currency} {bare(minor, currency)}"
+
+
+def bare(minor: int, currency: str) -> str:
+    """The same without the currency, where that is told beside it: `800,000.50`."""
     whole, _, cents = plain(abs(minor), currency).partition(".")
-    sign = "-" if minor < 0 else ""
-    return f"{currency} {sign}{int(whole):,}{'.' + cents if cents else ''}"
+    return f"{'-' if minor < 0 else ''}{int(whole):,}{'.' + cents if cents else ''}"

@@ -112,7 +112,7 @@ def flat(shown: Shown) -> Texts:
 def people(shown: Shown, out: Output) -> Texts:
     """Rows → the texts of a column that people read, harmless on a terminal; nothing for no value."""
     if shown.column.kind is Kind.MONEY:
-        return _money(shown, money.shown if shown.names_currency else _bare, "")
+        return _money(shown, money.shown if shown.names_currency else money.bare, "")
     at, convert = shown.at, _reader(shown.column.kind, out)
     unit = f" {out.told(shown.column.unit)}" if shown.column.unit else ""
     if shown.column.words and not out.voice.plain:
@@ -172,10 +172,6 @@ def _money(shown: Shown, text: Callable[[int, str], str], nothing: Any) -> Calla
     if currency_at is None:
         return lambda rows: [nothing if row[at] is None else text(row[at], "").lstrip() for row in rows]
     return lambda rows: [nothing if row[at] is None else text(row[at], row[currency_at] or "") for row in rows]
-
-
-def _bare(minor: int, currency: str) -> str:
-    return money.shown(minor, currency).removeprefix(currency).lstrip()
 
 
 def _reader(kind: Kind, out: Output) -> Callable[[Any], str]:

@@ -115,7 +115,7 @@ def stored(kind: str, seen: Any, currency: str = "CNY") -> Any:
     if seen is None:
         return None
     if kind == "money":
-        return int(seen.scaleb(money.exponent(currency)))
+        return money.to_minor(seen, currency)
     if kind == "percent":
         return int(seen * percents.UNIT)
     if kind == "int":

@@ -129,7 +129,7 @@ def amount_in_policy_currency(request: Request, world: World) -> int | None:
         return request.amount
     if world.rate is None:
         return None
-    return int((money.to_major(request.amount, theirs) * world.rate).scaleb(money.exponent(own)))
+    return money.to_minor(money.to_major(request.amount, theirs) * world.rate, own)
 
 
 def delegates(login: str, request: Request, world: World) -> tuple[str, ...]:

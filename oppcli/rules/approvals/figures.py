@@ -51,7 +51,7 @@ def shown_fact(name: str, facts: Mapping[str, Any], kinds: Mapping[str, str], wo
         return "true" if value else "false"
     if isinstance(value, Decimal):
         if kinds.get(name) == "money":
-            return f"{value:.{money.exponent(world.deal.currency)}f}"
+            return money.plain(money.to_minor(value, world.deal.currency), world.deal.currency)
         return format(value.normalize() + 0, "f")
     return None if value is None else str(value)
 
@@ -145,7 +145,7 @@ def _shown(field: Field, text: str | None, currency: str) -> str:
     if text is None:
         return NONE
     if field.kind == "money":
-        return money.shown(int(Decimal(text).scaleb(money.exponent(currency))), currency)
+        return money.shown(money.to_minor(Decimal(text), currency), currency)
     if field.kind == "percent":
         return f"{text} %"
     if field.name.startswith(FILE):

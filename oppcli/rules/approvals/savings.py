@@ -90,7 +90,7 @@ class Saving(NamedTuple):
         return self.text(value) if self.currency is None else money.shown(self._minor(value), self.currency)
 
     def _minor(self, value: Decimal) -> int:
-        return int(value.scaleb(money.exponent(self.currency or "")))
+        return money.to_minor(value, self.currency or "")
 
 
 class _Figure(NamedTuple):
