@@ -32,8 +32,9 @@ OTHERWISE: dict[str, list[dict[str, Any]]] = {
 """What else is asked of a read than nothing."""
 BARE = {"delegate-list", "notices-list", "policy-history"}
 """Reads of things that the team of the tests has none of."""
-ELSEWHERE = {"audit anchor", "log", "policy show"}
-"""Reads whose answer holds a hash with salt, or that need an applied policy: stories type them in every format."""
+ELSEWHERE = {"audit anchor", "fields", "log", "policy show"}
+"""Reads whose answer holds a hash with salt, that need an applied policy, or that list what the program is made of:
+stories type them in every format."""
 
 
 def plain(path: str) -> bool:

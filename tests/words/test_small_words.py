@@ -46,7 +46,9 @@ def test_an_instant_for_machines_reads_back(ms: int) -> None:
     assert parse_instant(iso(ms), now_ms=0, tz="Asia/Shanghai") == ms
 
 
-@given(st.integers(12_000_000, 66_000_000).map(lambda minutes: minutes * 60_000), st.sampled_from(["UTC", "Asia/Shanghai"]))
+@given(
+    st.integers(12_000_000, 66_000_000).map(lambda minutes: minutes * 60_000), st.sampled_from(["UTC", "Asia/Shanghai"])
+)
 def test_an_instant_for_people_reads_back(ms: int, tz: str) -> None:
     """From 1992 on, when no clock of these zones was changed: an hour that comes twice is refused."""
     assert parse_instant(show_instant(ms, tz), now_ms=0, tz=tz) == ms
