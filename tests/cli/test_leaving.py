@@ -1,5 +1,8 @@
 """Who leaves: what `user deactivate` names and moves, and who goes on with what came back."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from approvals_office import Office
 from command_line import InProcess
@@ -88,3 +91,24 @@ def test_home_says_what_is_blocked_and_what_a_successor_or_owner_may_send_on(off
     office.ok("root", "deal assign D-1 --to gao")
     assert "BLOCKED" not in office.ok("root", "").out
     assert "returned to you: quote for 上海精密仪器" in office.ok("gao", "").out
+
+
+def test_an_upgrade_marks_what_nobody_can_move_on(office: Office) -> None:
+    """What migration 0005 finds in a database of before is what the program marks itself."""
+    from importlib import import_module
+
+    office.ok("wang", "request return R-1 -m 付款条件？")
+    for title in ("无锡泵业", "苏州阀门"):
+        office.ok("zhou", f"lead add {title} --customer {title} --amount 300000 --set discount=5")
+    office.ok("zhou", "submit D-2 quote")
+    office.ok("zhou", "submit D-3 risk")
+    for login in ("tang", "li", "ma"):
+        office.ok("root", f"user deactivate {login}")
+    step = import_module("migrations.versions.0005_who_follows")
+    with closing(sqlite3.connect(office.opp.db)) as file:
+        marked = file.execute("SELECT id, blocked FROM request ORDER BY id").fetchall()
+        file.execute("UPDATE request SET blocked = 0")
+        for sql in (step.NOBODY_SITS, step.NOBODY_ANSWERS):
+            file.execute(sql)
+        assert marked == [(1, 1), (2, 1), (3, 0)]
+        assert file.execute("SELECT id, blocked FROM request ORDER BY id").fetchall() == marked

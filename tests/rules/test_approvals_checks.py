@@ -11,7 +11,7 @@ from requests_made import HOUR, changed, deal, kind, later, policy, step, submit
 from oppcli.model.approver import approver
 from oppcli.model.policy import Escalation, Sod
 from oppcli.model.requests import Decision, Request
-from oppcli.rules.approvals import ending
+from oppcli.rules.approvals import adding, ending, handover, opening, seating
 from oppcli.rules.approvals.deciding import decide
 from oppcli.rules.approvals.ticking import tick
 from oppcli.rules.approvals.transition import Event
@@ -186,3 +186,38 @@ def test_an_expiry_is_not_mistaken_for_an_approval_that_never_was() -> None:
         problems(moment(request, here=here, log=PASSED), moment(over, "tick", later(here, "03-20 09:00"), log=PASSED))
         == []
     )
+
+
+def found(before: Request, after: Request, here: World, verb: str = "people", **more: Any) -> set[int]:
+    """The numbers of the invariants that do not hold."""
+    seen = problems(moment(before, here=here), moment(after, verb, here=here, **more))
+    return {int(problem.removeprefix("invariant ").partition(":")[0]) for problem in seen}
+
+
+def test_a_manager_who_follows_while_losing_the_seat_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = world(kind(step("会签", "role:finance", "all")))
+    request = submitted(here)
+    nobody = {login: replace(user, roles=("sales",)) for login, user in here.users.items()}
+    after = here._replace(users=nobody)
+    assert found(request, handover.people_changed(request, after).request, after) == set()
+    follow = seating._followers
+    monkeypatch.setattr(seating, "_boss", lambda login, here, lost: here.users[login].manager)
+    monkeypatch.setattr(seating, "_followers", lambda pairs, out, here: follow(pairs, (), here))
+    assert found(request, handover.people_changed(request, after).request, after) == {50}
+
+
+def test_a_seat_handed_back_to_who_stood_aside_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = world(kind(step("一", "role:finance")))
+    aside = handover.recuse(submitted(here), here, "chen", reason="x")
+    log = tuple((31, 1, event) for event in aside.events)
+    monkeypatch.setattr(handover, "stood_aside", lambda _: frozenset())
+    back = handover.transfer(aside.request, here, "zhao", "chen", reason="x").request
+    assert found(aside.request, back, here, "transfer", log=log) == {51}
+
+
+def test_a_vote_of_an_added_step_that_repeats_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = world(kind(step("一", "role:finance"), step("二", "user:zhou")))
+    request = adding.add_approver(submitted(here), here, "chen", "zhou", "after").request
+    request = decide(request, here, "chen", "approve").request
+    monkeypatch.setattr(opening, "_repeatable", lambda request, here, step: _all_approvals(request))
+    assert found(request, decide(request, here, "zhou", "approve").request, here, "approve") == {44}

@@ -281,6 +281,16 @@ class Approvals(RuleBasedStateMachine):
         self.all("people", "root", after, lambda request: handover.people_changed(request, after))
 
     @PENDING
+    @rule(role=st.sampled_from(["finance", "tech"]))
+    def dissolve(self, role: str) -> None:
+        """Everybody loses the role at once, managers and their people."""
+        before = self.world
+        kept = {login: tuple(r for r in user.roles if r != role) for login, user in before.users.items()}
+        users = {login: replace(user, roles=kept[login]) for login, user in before.users.items()}
+        after = before._replace(users=users)
+        self.all("people", "root", after, lambda request: handover.people_changed(request, after, before))
+
+    @PENDING
     @rule(data=st.data(), to=logins, hours=st.sampled_from([4, 48]), types=st.sampled_from([(), (), ("risk",)]))
     def delegate(self, data: st.DataObject, to: str, hours: int, types: tuple[str, ...]) -> None:
         now = self.world.now
