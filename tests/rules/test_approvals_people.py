@@ -284,8 +284,9 @@ def test_one_human_has_one_vote_in_a_step_whoever_they_act_for() -> None:
     here = delegated(world(kind(step("s", ("user:wang", "user:chen", "user:lin"), "at least 2"))), ("chen", "wang"))
     request = decide(submitted(here), here, "wang", "approve").request
     assert decide(request, here, "wang", "approve").request == request, "said already: nothing happens"
-    with pytest.raises(Conflict, match="one person, one vote"):
+    with pytest.raises(Conflict, match="one person, one vote") as refusal:
         decide(request, here, "wang", "reject", reason="no")
+    assert refusal.value.hint == "chen's seat needs somebody else"
 
 
 def test_a_new_owner_loses_the_seat_they_held() -> None:

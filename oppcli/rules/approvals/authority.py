@@ -238,11 +238,17 @@ def _own(request: Request, world: World, login: str, asked: list[Step]) -> list[
     hint = handing_over(request)
     why = dict.fromkeys(bar for step in asked if (bar := excluded(request, world, step).get(login)))
     found = [Objection(NotAllowed, login, say("{reason} and cannot decide it", reason=reason), hint) for reason in why]
-    voted = [step.name for step in asked if login in voters(request, step)]
-    return found + [
-        Objection(Conflict, login, say("has a vote in {name} already: one person, one vote", name=name))
-        for name in voted
+    return found + [_voted(request, world, login, step) for step in asked if login in voters(request, step)]
+
+
+def _voted(request: Request, world: World, login: str, step: Step) -> Objection:
+    """One person, one vote; whoever they stand in for needs somebody else."""
+    lent = [
+        frm for seat in step.seats if seat.state == OPEN for frm in hats(login, seat.holders, request, world) if frm
     ]
+    hint = say("{who}'s seat needs somebody else", who=listed(lent)) if lent else None
+    what = say("has a vote in {name} already: one person, one vote", name=step.name)
+    return Objection(Conflict, login, what, hint)
 
 
 def _seat(request: Request, world: World, login: str, asked: list[Step]) -> list[Objection]:
