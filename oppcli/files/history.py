@@ -9,10 +9,10 @@ from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.policy import StageRule
 from oppcli.model.said import say
 
-Stay = tuple[str, int | None, int | None]
-"""Stage, entered, left: the fields of a visit. The last stay of a deal has not ended."""
-Entered = tuple[str, int]
-"""A stage and when it was entered."""
+Stay = tuple[str, int | None, int | None, str]
+"""Stage, entered, left, system: the fields of a visit. The last stay of a deal has not ended."""
+Entered = tuple[int, StageRule]
+"""When a stage was entered."""
 Shown = Callable[[int], str]
 
 
@@ -28,7 +28,7 @@ class History(NamedTuple):
     created_at: int | None
     closed_at: int | None
     last_open_stage: str | None
-    entered: tuple[Entered, ...] = ()
+    entered: Sequence[Entered] = ()
     """Every stage the row has a date for, in the order of the dates."""
     since: bool = False
     """Whether the date of the stage it is in says since when it is there (`entered_at`), and nothing of earlier stays
@@ -38,10 +38,10 @@ class History(NamedTuple):
 
 
 def history(
-    stage: StageRule, entered: Sequence[tuple[int, StageRule]], created_at: int | None, shown: Shown
+    stage: StageRule, entered: Sequence[Entered], created_at: int | None, shown: Shown, system: str = ""
 ) -> History | Problem:
     """The stays in the order of their dates, ending in the stage the row is in. `entered` has the dates in the order
-    of the pipeline, the stage the row is in last.
+    of the pipeline, the stage the row is in last; `system` is whose row it is.
 
     A stay whose end is unknown, because the stage after it has no date, is left out: it would look as if it had not
     ended. A date after that of the stage the row is in is a `Problem`.
@@ -49,39 +49,38 @@ def history(
     ends = stage.kind not in LIVE_KINDS
     name = stage.name
     if not entered:
-        return History(name, ends, ((name, None, None),), created_at, None, None)
+        return History(name, ends, ((name, None, None, system),), created_at, None, None)
     if len(entered) > 1 and not _in_order(entered):
         here = entered[-1]
         entered = sorted(entered, key=lambda dated: dated[0])
         if here[1] is stage and entered[-1] is not here:
-            return later((entered[-1][1].name, entered[-1][0]), (name, here[0]), shown)
+            return later(entered[-1][1].name, entered[-1][0], name, here[0], shown)
     begun, at = entered[0][0], entered[-1][0]
     known = entered[-1][1] is stage
-    stays: list[Stay] = [(rule.name, since, after[0]) for (since, rule), after in pairwise(entered)]
-    stays.append((name, at if known else None, None))
+    stays: list[Stay] = [(rule.name, since, after[0], system) for (since, rule), after in pairwise(entered)]
+    stays.append((name, at if known else None, None, system))
     if created_at is None or begun < created_at:
         created_at = begun
     last_open = None
     if ends:
         last_open = next((rule.name for _, rule in reversed(entered) if rule.kind in LIVE_KINDS), None)
-    told = tuple((rule.name, since) for since, rule in entered)
-    return History(name, ends, tuple(stays), created_at, at if ends and known else None, last_open, told)
+    return History(name, ends, tuple(stays), created_at, at if ends and known else None, last_open, entered)
 
 
-def later(other: Entered, here: Entered, shown: Shown) -> Problem:
+def later(other: str, then: int, stage: str, at: int, shown: Shown) -> Problem:
     """What is wrong where another stage was entered after the one it is in."""
     return Problem(
         say(
             "{other} was entered on {then}, after {stage} ({at}), where it is",
-            other=other[0],
-            then=shown(other[1]),
-            stage=here[0],
-            at=shown(here[1]),
+            other=other,
+            then=shown(then),
+            stage=stage,
+            at=shown(at),
         )
     )
 
 
-def _in_order(entered: Sequence[tuple[int, StageRule]]) -> bool:
+def _in_order(entered: Sequence[Entered]) -> bool:
     return all(one[0] <= next_[0] for one, next_ in pairwise(entered))
 
 

@@ -54,7 +54,8 @@ def converter(field: Field, source: Source, *, currency: str, zone: ZoneInfo, te
 def text(field: Field) -> Convert:
     """Text as it is in the cell; where the field has a dictionary or a form, without the spaces around it."""
     if field.is_id:
-        return lambda cell: fields.parse(field, cell)
+        # Ids never repeat, and hardly one is anything but short and plain.
+        return lambda cell: cell if cell.isalnum() and cell.isascii() and len(cell) < 99 else fields.parse(field, cell)
     limited = bool(field.values or field.pattern or field.name == "currency")
 
     def convert(cell: str) -> str:

@@ -8,10 +8,18 @@ from oppcli.files.history import History
 from oppcli.files.reading import Problem
 from oppcli.model.deals import Deal, Visit
 from oppcli.model.journal import Entry
+from oppcli.model.policy import StageRule
+
+
+def dated(**dates: int) -> list[tuple[int, StageRule]]:
+    return [(at, StageRule(name=name)) for name, at in dates.items()]
+
 
 PLACES = {"Lead": 0, "Offer": 1, "Talks": 2, "Won": 3, "Lost": 4}
 LINE = Line("crm", PLACES, frozenset(("Lead", "Offer", "Talks")), lambda at: f"day {at}", now=50)
-PAST = History("Offer", False, (("Lead", 1, 3), ("Offer", 3, None)), 1, None, None, (("Lead", 1), ("Offer", 3)))
+PAST = History(
+    "Offer", False, (("Lead", 1, 3, "crm"), ("Offer", 3, None, "crm")), 1, None, None, dated(Lead=1, Offer=3)
+)
 DEAL = Deal(
     id=1,
     title="t",
@@ -90,11 +98,11 @@ def test_a_field_mapped_only_now_is_taken_from_the_file() -> None:
 CLOSED = History(
     "Won",
     True,
-    (("Lead", 1, 3), ("Offer", 3, 8), ("Won", 8, None)),
+    (("Lead", 1, 3, "crm"), ("Offer", 3, 8, "crm"), ("Won", 8, None, "crm")),
     1,
     8,
     "Offer",
-    (("Lead", 1), ("Offer", 3), ("Won", 8)),
+    dated(Lead=1, Offer=3, Won=8),
 )
 
 
@@ -110,7 +118,7 @@ def test_a_move_in_the_file_brings_its_history() -> None:
 
 
 def test_a_move_without_a_date_counts_from_the_import_and_keeps_what_was_known() -> None:
-    undated = History("Won", True, (("Won", None, None),), None, None, None)
+    undated = History("Won", True, (("Won", None, None, "crm"),), None, None, None)
     after = merged(DEAL, replace(SAID, history=undated), state(), LINE)
     assert isinstance(after, Deal)
     assert [(visit.stage, visit.entered_at, visit.left_at) for visit in after.visits] == [
@@ -150,7 +158,7 @@ def said(stage: str, at: int | None, **dates: int) -> History:
     """A row in a stage since `at`, with dates of others."""
     told = sorted([*dates.items(), *([(stage, at)] if at is not None else [])], key=lambda pair: pair[1])
     first = told[0][1] if told else None
-    return History(stage, stage in ("Won", "Lost"), (), first, None, None, tuple(told))
+    return History(stage, stage in ("Won", "Lost"), (), first, None, None, dated(**dict(told)))
 
 
 def lead(at: int | None = 21, system: str | None = "crm") -> Deal:

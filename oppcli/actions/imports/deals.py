@@ -217,12 +217,13 @@ class DealReader:
             # Where it is nobody knows, but a date that is none is wrong in any stage.
             self._wrong_dates(draft)
             return
-        self._reasons(draft, stage)
-        since = self._since(draft)
+        if self.closing:
+            self._reasons(draft, stage)
+        since = self._since(draft) if self.entered_at is not None else None
         dates = self._dates(draft, stage)
         if since is not None:
             dates = [*(dated for dated in dates if dated[1] is not stage), (since, stage)]
-        found = history(stage, dates, created_at, self.shown)
+        found = history(stage, dates, created_at, self.shown, self.mapping.system)
         if type(found) is Problem:
             draft.wrong("stage", found)
             return

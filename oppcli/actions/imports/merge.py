@@ -75,7 +75,8 @@ def _past_differs(deal: Deal, history: History, line: Line) -> bool:
         and history.created_at in (None, deal.created_at)
         and history.closed_at == deal.closed_at
         and history.last_open_stage == deal.last_open_stage
-        and history.visits == tuple([(visit.stage, visit.entered_at, visit.left_at) for visit in deal.visits])
+        and history.visits
+        == tuple([(visit.stage, visit.entered_at, visit.left_at, visit.system) for visit in deal.visits])
     ):
         return False
     return joined(deal, history, line) != deal

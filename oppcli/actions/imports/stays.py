@@ -45,7 +45,7 @@ def joined(deal: Deal, said: History, line: Line) -> Deal | Problem:
     others = _in_order(deal, [visit for visit in (*kept, *fresh) if visit is not present], line)
     last = others[-1] if others else None
     if present.entered_at is not None and last is not None and (last.entered_at or 0) > present.entered_at:
-        return later((last.stage, last.entered_at or 0), (present.stage, present.entered_at), line.shown)
+        return later(last.stage, last.entered_at or 0, present.stage, present.entered_at, line.shown)
     visits = _linked([*others, present], fresh)
     return replace(
         deal,
@@ -62,9 +62,9 @@ def _fresh(deal: Deal, said: History, line: Line) -> list[Visit]:
     ours = {visit.stage for visit in deal.visits if visit.system is None}
     theirs = {visit.stage for visit in deal.visits if visit.system is not None}
     return [
-        Visit(stage=stage, entered_at=at, system=line.system)
-        for stage, at in said.entered
-        if stage not in ours or stage in theirs or (stage == said.stage != deal.stage)
+        Visit(stage=rule.name, entered_at=at, system=line.system)
+        for at, rule in said.entered
+        if rule.name not in ours or rule.name in theirs or (rule.name == said.stage != deal.stage)
     ]
 
 
@@ -119,7 +119,7 @@ def _linked(visits: list[Visit], fresh: list[Visit]) -> list[Visit]:
 
 def _created(deal: Deal, said: History, gone: list[Visit], kept: list[Visit]) -> int | None:
     """The earliest instant that is known. What was created with a stay that the row knows better is not known so."""
-    known = [said.created_at, *(at for _, at in said.entered), deal.created_at]
+    known = [said.created_at, *(at for at, _ in said.entered), deal.created_at]
     if any(visit.entered_at == deal.created_at for visit in gone):
         known[-1:] = [visit.entered_at for visit in kept]
     return min((at for at in known if at is not None), default=None)

@@ -96,7 +96,7 @@ class DealTaker:
         assert past is not None
         return (
             *[values[name] for name in self.names],
-            *(past.stage, [(*stay, self.mapping.system) for stay in past.visits]),
+            *(past.stage, past.visits),
             *(past.created_at, past.closed_at, past.last_open_stage),
             self.customers.id_of(draft.customer),
             draft.extra,
