@@ -234,9 +234,12 @@ def test_a_key_taken_out_leaves_the_rest() -> None:
     assert edit.put(KEPT, "tz", None) == KEPT.replace('tz = "UTC" # home\n', "")
 
 
-def test_a_value_over_several_lines_is_left_to_its_owner() -> None:
-    with pytest.raises(PolicyError, match="must be edited by hand"):
-        edit.put('tz = """\nUTC"""\n', "tz", "Asia/Tokyo")
+def test_a_value_over_several_lines_a_dotted_key_and_an_inline_table_are_changed_too() -> None:
+    assert edit.put('tz = """\nUTC"""\n', "tz", "Asia/Tokyo") == 'tz = "Asia/Tokyo"\n'
+    assert edit.put('defaults.currency = "CNY" # of old\n', "defaults.currency", "USD") == (
+        'defaults.currency = "USD" # of old\n'
+    )
+    assert edit.put('date = { order = "dmy" }\n', "date.order", "mdy") == 'date = { order = "mdy" }\n'
 
 
 def test_a_file_that_is_broken_is_not_made_worse(tmp_path: Path) -> None:

@@ -124,16 +124,16 @@ def test_completion_is_found_where_the_shell_looks_and_an_old_one_is_told(home: 
 
 
 @pytest.mark.parametrize(
-    ("have", "limit", "kept"),
+    ("have", "needs", "wrong"),
     [
-        ("0.28.0", ">=0.27", True),
-        ("0.28.0", "<0.29", True),
-        ("0.29.2", "<0.29", False),
-        ("2.9.0.post0", ">=2.9.0.post0", True),
-        ("2.8.2", ">=2.9.0.post0", False),
-        ("0.10.0", ">=0.9", True),
-        ("1.0", "!=1.0", True),
+        ("0.28.0", "typer>=0.27,<0.29", []),
+        ("0.29.2", "typer>=0.27,<0.29", ["typer 0.29.2 is not <0.29,>=0.27"]),
+        ("2.9.0.post0", "python-dateutil>=2.9.0.post0", []),
+        ("2.8.2", "python-dateutil>=2.9.0.post0", ["python-dateutil 2.8.2 is not >=2.9.0.post0"]),
+        ("0.10.0", "tabulate[widechars]>=0.9", []),
+        ("1.0", "rich!=1.0", ["rich 1.0 is not !=1.0"]),
+        ("1.0", "psycopg[binary]>=3.2; extra == 'postgres'", []),
     ],
 )
-def test_versions_are_compared_by_number(have: str, limit: str, kept: bool) -> None:
-    assert machine._within(have, limit) is kept
+def test_versions_are_compared_as_pip_does(have: str, needs: str, wrong: list[str]) -> None:
+    assert list(machine.misfits([needs], lambda _: have)) == wrong

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -71,21 +71,7 @@ def packages() -> Iterator[Finding]:
     except PackageNotFoundError:
         yield warn("packages", "opp runs from a folder and was not installed", "pip install .")
         return
-    wrong = []
-    for line in needed:
-        name, allowed, extra = _requirement(line)
-        if extra:
-            continue
-        try:
-            have = version(name)
-        except PackageNotFoundError:
-            wrong.append(say("{name} is missing", name=name))
-            continue
-        wrong += [
-            say("{name} {have} is not {limit}", name=name, have=have, limit=limit)
-            for limit in allowed
-            if not _within(have, limit)
-        ]
+    wrong = list(misfits(needed, version))
     yield (
         fail("packages", listed(wrong, "; "), "pip install --upgrade oppcli")
         if wrong
@@ -93,29 +79,23 @@ def packages() -> Iterator[Finding]:
     )
 
 
-def _requirement(line: str) -> tuple[str, list[str], bool]:
-    """`tabulate[widechars]>=0.9,<1; extra == 'x'` as (tabulate, [>=0.9, <1], True)."""
-    import re
+def misfits(needed: Iterable[str], version: Callable[[str], str]) -> Iterator[str]:
+    """What is wrong with the packages that are there, by their requirements as a package writes them; `version` raises
+    `PackageNotFoundError` where there is none."""
+    from importlib.metadata import PackageNotFoundError
 
-    body, _, marker = line.partition(";")
-    found = re.match(r"([A-Za-z0-9._-]+)(?:\[[^\]]*\])?\s*(.*)", body.strip())
-    name, limits = (found[1], found[2]) if found else (body, "")
-    return name, [limit.strip() for limit in limits.strip("() ").split(",") if limit], bool(marker)
+    from packaging.requirements import Requirement
 
-
-def _within(have: str, limit: str) -> bool:
-    """Whether a version keeps one limit; limits other than `>=` and `<` are not judged."""
-    sign = "<" if limit[:2] != "<=" and limit[:1] == "<" else limit[:2]
-    if sign not in (">=", "<"):
-        return True
-    mine, bound = _numbers(have), _numbers(limit[len(sign) :])
-    return mine >= bound if sign == ">=" else mine < bound
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    import re
-
-    return tuple(int(part) for part in re.findall(r"\d+", version.split(".post")[0].split("+")[0]))
+    for wanted in map(Requirement, needed):
+        if wanted.marker is not None and not wanted.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            have = version(wanted.name)
+        except PackageNotFoundError:
+            yield say("{name} is missing", name=wanted.name)
+            continue
+        if not wanted.specifier.contains(have, prereleases=True):
+            yield say("{name} {have} is not {limit}", name=wanted.name, have=have, limit=str(wanted.specifier))
 
 
 def zone(opp: Context) -> Finding:
