@@ -12,6 +12,7 @@ from oppcli.model.deals import Customer, Deal, Stage
 from oppcli.model.journal import Entry, Stamp
 from oppcli.model.people import User
 from oppcli.model.requests import Request
+from oppcli.store import queries
 from oppcli.store.doors import WriteDoor
 from oppcli.store.journal import RUN_OF
 
@@ -371,3 +372,13 @@ def test_a_note_is_an_entry_without_changes(door: WriteDoor) -> None:
     (entry,) = door.find(Entry)
     assert (entry.action, entry.noun, entry.noun_id, entry.changes) == ("refused", "deal", "1", {})
     assert entry.meta["reasons"] == ["discount"]
+
+
+def test_what_follows_from_a_noun_is_kept_beside_it_and_no_entry_tells_of_it(door: WriteDoor) -> None:
+    entries = door.rows("SELECT count(*) FROM journal")
+    told = [queries.derived(door, queries.OWN_FIELDS)]
+    for text in ('[["竞品价","money"]]', "[]"):
+        door.derive(queries.OWN_FIELDS, text)
+        told.append(queries.derived(door, queries.OWN_FIELDS))
+    assert told == [None, '[["竞品价","money"]]', "[]"]
+    assert door.rows("SELECT count(*) FROM journal") == entries
