@@ -361,12 +361,12 @@ _opp_row() {
     'withdraw')
         verbs=''
         flags='--message -m --dry-run -n --help'
-        places='ref'
+        places='ref...'
         ;;
     'restore')
         verbs=''
         flags='--dry-run -n --help'
-        places='ref'
+        places='ref...'
         ;;
     'fields')
         verbs=''

@@ -359,12 +359,12 @@ $oppRows = @{
     'withdraw' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
-        Places = @('ref')
+        Places = @('ref...')
     }
     'restore' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
-        Places = @('ref')
+        Places = @('ref...')
     }
     'fields' = @{
         Verbs = [ordered]@{}

@@ -71,10 +71,14 @@ class Look:
 
     def require_change(self, deal: Deal) -> None:
         """Refuse who may not change this deal, saying who may, and anybody to change what was withdrawn."""
+        self.require_kept(deal)
+        self.require_right(deal)
+
+    def require_kept(self, deal: Deal) -> None:
+        """Refuse a deal that was withdrawn: nothing is done with it, and no gate asks of it, until it is restored."""
         if deal.standing == WITHDRAWN:
             name = ref("deal", deal.id)
             raise Conflict(say("{deal} was withdrawn", deal=name), hint=command("restore", name))
-        self.require_right(deal)
 
     def require_right(self, deal: Deal) -> None:
         """The same, whatever its standing: for who takes back or gives back."""

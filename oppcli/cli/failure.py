@@ -123,7 +123,11 @@ def unexpected(error: BaseException, argv: list[str], voice: Voice = PLAIN) -> i
     try:
         state.mkdir(parents=True, exist_ok=True)
         trace = "".join(traceback.format_exception(error))
-        log.write_text(f"opp {' '.join(argv)}\n\n{trace}", encoding="utf-8", errors="backslashreplace")
+        from oppcli.store.locations import shown
+
+        with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            told = [f"opp {' '.join(map(shown, argv))}", "", *map(shown, trace.splitlines()), ""]
+            file.write("\n".join(told).encode("utf-8", "backslashreplace"))
         hint: str = say("the trace is in {log}; {doctor} checks this installation", log=log, doctor=command("doctor"))
     except OSError:
         hint = command("doctor")

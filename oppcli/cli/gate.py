@@ -16,6 +16,7 @@ def gate(opp: Context, deal: str, to: str | None, exit_code: bool) -> tuple[Tabl
         look = opp.look(door)
         policy = look.policy
         found = find.deal(door, deal)
+        look.require_kept(found)
         target = pipeline.stage_named(to, policy) if to else pipeline.onward(found, policy)
         reasons = moves.missing(look, found, pipeline.route(found, target, policy))
     name = ref("deal", found.id)

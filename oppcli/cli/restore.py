@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from oppcli.actions.outcome import Outcome
+from oppcli.cli.batch import each
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 
@@ -15,7 +16,7 @@ SINGLE = True
 @app.command()
 @writes
 def restore(
-    opp: Context, ref: Annotated[str, typer.Argument(metavar="REF", help="D-142 or C-9", show_default=False)]
+    opp: Context, ref: Annotated[list[str], typer.Argument(metavar="REF...", help="D-142 or C-9", show_default=False)]
 ) -> Outcome:
     """Give back a deal or a customer that was withdrawn; requests that ended with it stay cancelled.
 
@@ -23,5 +24,8 @@ def restore(
     """
     from oppcli.actions.standings import restore as verb
 
-    with opp.act("restore") as act:
-        return verb(act, ref)
+    def one(text: str) -> Outcome:
+        with opp.act("restore") as act:
+            return verb(act, text)
+
+    return each(opp, ref, one)

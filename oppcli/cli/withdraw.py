@@ -6,6 +6,7 @@ import typer
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
+from oppcli.cli.batch import each
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 
@@ -17,7 +18,7 @@ SINGLE = True
 @writes
 def withdraw(
     opp: Context,
-    ref: Annotated[str, typer.Argument(metavar="REF", help="D-142 or C-9", show_default=False)],
+    ref: Annotated[list[str], typer.Argument(metavar="REF...", help="D-142 or C-9", show_default=False)],
     message: options.Message = None,
 ) -> Outcome:
     """Take back a deal or a customer that should not be there: in no list, no figure, and not as lost.
@@ -26,5 +27,8 @@ def withdraw(
     """
     from oppcli.actions.standings import withdraw as verb
 
-    with opp.act("withdraw") as act:
-        return verb(act, ref, why=message or "")
+    def one(text: str) -> Outcome:
+        with opp.act("withdraw") as act:
+            return verb(act, text, why=message or "")
+
+    return each(opp, ref, one)

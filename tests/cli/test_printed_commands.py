@@ -126,6 +126,36 @@ def test_the_line_of_a_demo_that_is_followed_leads_on_to_its_database(opp: InPro
     assert opp(*shlex.split(f"{following} -n")).code == 0
 
 
+WORDS = {
+    "edit": "opp deal edit D-142",
+    "search": "opp ls --text …",
+    "whoami": "opp user whoami",
+    "xyzzy": "opp --help",
+    "repport": "opp report",
+    "deal edti": "opp deal edit",
+}
+
+
+@pytest.mark.parametrize("typed", WORDS)
+def test_a_wrong_word_leads_to_the_command_that_is_meant_and_no_guess_is_far(opp: InProcess, typed: str) -> None:
+    refused = opp(typed)
+    assert (refused.code, line(refused.err, "hint: ")) == (2, WORDS[typed])
+
+
+def test_an_interrupt_after_a_change_says_what_was_done(team: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    from oppcli.cli import output
+
+    def interrupted(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(output, "answer", interrupted)
+    stopped = team("add T")
+    assert stopped.code == 130
+    run = team.ok("undo --list -o json").json[0]["run"]
+    assert f"what was done until then stands: {run}; opp log -L 5 shows it" in stopped.err
+    assert line(stopped.err, "Undo: ") == f"opp undo {run}"
+
+
 def test_a_backup_whose_path_has_blanks_is_quoted(team: InProcess) -> None:
     folder = team.folder / "my team"
     folder.mkdir()

@@ -461,6 +461,7 @@ def test_a_deal_is_withdrawn_by_its_creator_and_restored(team: Team) -> None:
     assert team("sam", "deal list --ids").out == ""
     assert team.opp.ok("request show R-1 -o json").json["state"] == "cancelled"
     assert team("sam", "deal edit D-1 --amount 1").err.splitlines()[-1] == "hint: opp restore D-1"
+    assert (team("sam", "gate D-1").code, team("sam", "submit D-1 quote").code) == (5, 5)
     team.ok("sam", "restore D-1")
     assert team("sam", "deal list --ids").out == "D-1\n"
     assert team.opp.ok("log D-1 -o json").json[-2]["reason"] == "entered twice"

@@ -53,6 +53,7 @@ def submit(act: Act, deal: Deal, name: str, *, note: str | None = None) -> Done:
     """A new request, its first steps open; nothing where approval is not required."""
     from oppcli.rules.approvals import submitting, time
 
+    act.require_kept(deal)
     door, world = act.door, around(act, deal)
     done = submitting.submit(world, act.by, name, number=waiting.next_request(door), note=note)
     if done is None:

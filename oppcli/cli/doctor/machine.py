@@ -171,7 +171,7 @@ def completion(shell: str) -> Finding:
     place = COMPLETIONS[name][0]
     folder = Path(place).parent
     make = "" if folder.expanduser().is_dir() else f"mkdir -p {folder} && "
-    fix = say("{make}opp completion {name} > {place}", make=make, name=name, place=place)
+    fix = say("{make}{completion} > {place}", make=make, completion=command("completion", name), place=place)
     if found is None:
         return warn("completion", say("not set up for {name}", name=name), fix)
     if found.read_text("utf-8", errors="replace") != script(name):
