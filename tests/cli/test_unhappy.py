@@ -318,27 +318,28 @@ def test_of_two_people_who_add_one_customer_at_once_both_get_the_same(processes)
 
 
 def test_an_unexpected_fault_names_a_log_and_shows_no_trace(team, monkeypatch):
-    from oppcli.reads import deals
+    from oppcli.actions import find
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("three apples by nobody")
 
-    monkeypatch.setattr(deals, "listing", broken)
-    answer = team("deal list")
+    monkeypatch.setattr(find, "deal", broken)
+    answer = team("gate D-1")
     assert (answer.code, answer.out) == (1, "")
     assert answer.err.startswith("error: unexpected ZeroDivisionError: three apples by nobody\nhint: the trace is in ")
     log = Path(re.findall(r"the trace is in (\S+\.log)", answer.err)[0])
     assert "Traceback" in log.read_text(encoding="utf-8")
+    assert log.stat().st_mode & 0o777 == 0o600
 
 
 def test_an_unexpected_fault_without_a_place_for_the_log_is_told_all_the_same(team, monkeypatch):
-    from oppcli.reads import deals
+    from oppcli.actions import find
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise RuntimeError("no")
 
-    monkeypatch.setattr(deals, "listing", broken)
-    answer = team("deal list", env={"XDG_STATE_HOME": "/dev/null/nowhere"})
+    monkeypatch.setattr(find, "deal", broken)
+    answer = team("gate D-1", env={"XDG_STATE_HOME": "/dev/null/nowhere"})
     assert answer.code == 1
     assert "unexpected RuntimeError" in answer.err
 
