@@ -125,3 +125,34 @@ def test_a_lens_does_not_outlive_its_read_nor_let_it_write(db_url: str, stamp: S
     with store.open_read(db_url) as door:
         assert [deal.id for deal in door.find(Deal)] == [1, 2]
         assert door.get(Customer, 1).name == "上海精密"
+
+
+def test_nothing_of_a_transaction_stays_in_its_session(pg_url: str, stamp: Stamp) -> None:
+    """As behind a pooler in transaction mode, where the next transaction of the session is somebody else's."""
+    from oppcli.store import lens, server
+
+    two_deals(pg_url, stamp)
+    stand(pg_url, stamp, Deal, 2, "withdrawn")
+    connection = server.connected(pg_url)
+    try:
+        server.lock(connection, pg_url, 5_000)
+        door = server.ServerWriteDoor(connection, pg_url)
+        door.begin(stamp)
+        for number in range(8):  # a driver may prepare what comes again
+            door.add(Customer(name=f"{number}", key=f"{number}"))
+        connection.commit()
+        reader = server.ServerReadDoor(connection, pg_url)
+        lens.put(reader, pg_url, SHOWN)
+        assert len(list(reader.stream("SELECT id FROM deal"))) == 1
+        next(reader.stream("SELECT id FROM customer"))
+        connection.rollback()
+        left = (
+            "SELECT (SELECT count(*) FROM pg_prepared_statements), (SELECT count(*) FROM pg_cursors), "
+            "(SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()), "
+            "(SELECT count(*) FROM pg_class WHERE relkind = 'v' AND pg_is_other_temp_schema(relnamespace) IS FALSE "
+            "AND relnamespace = pg_my_temp_schema()), current_setting('lock_timeout')"
+        )
+        assert reader.rows(left) == [(0, 0, 0, 0, "0")]
+        assert reader.rows("SELECT count(*) FROM deal") == [(2,)]
+    finally:
+        connection.close()
