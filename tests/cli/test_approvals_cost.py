@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,7 @@ def whole_tables(db: Path, statements: list[str]) -> list[str]:
     """Steps of the engine's plans that read all of a table that grows with requests."""
     told = [said for said in statements if not said.endswith(LAST_ENTRY)]
     asked = [said for said in told if re.match(r"\s*(SELECT|WITH|UPDATE|DELETE)\b", said)]
-    with sqlite3.connect(db) as connection:
+    with closing(sqlite3.connect(db)) as connection:
         plans = [row[3] for said in asked for row in connection.execute(f"EXPLAIN QUERY PLAN {said}")]
     short = {"r": "request", "d": "deal", "s": "seat", "h": "holder", "p": "step", "w": "request"}
     scanned = [(plan, plan.split()[1]) for plan in plans if plan.startswith("SCAN") and "INDEX" not in plan]

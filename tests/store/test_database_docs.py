@@ -25,4 +25,5 @@ def test_the_check_of_the_journal_that_the_page_shows_finds_the_first_altered_en
         for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             file.execute(f'DROP TRIGGER "{name}"')
         file.execute("UPDATE journal SET actor = 'somebody' WHERE seq = 2")
+    file.close()
     assert broken(path) == 2

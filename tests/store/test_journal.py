@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 
 import made
@@ -143,7 +144,7 @@ def attempt(url: str, statement: str) -> str:
             with psycopg.connect(url) as server:
                 server.execute(statement.encode())
         else:
-            with sqlite3.connect(url) as file:
+            with closing(sqlite3.connect(url)) as file, file:
                 file.execute(statement)
     except (psycopg.Error, sqlite3.Error) as error:
         return str(error)

@@ -9,7 +9,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy import Engine, NullPool, create_engine, inspect, text
 
 from oppcli import store
 from oppcli.errors import Exists, NeedsUpgrade, NoDatabase
@@ -48,7 +48,11 @@ def test_a_noun_and_its_table_have_the_same_columns_and_key(shape: Shape) -> Non
 
 
 def engine(url: str) -> Engine:
-    return migrate.engine_of(url) if url.startswith("postgresql") else create_engine(f"sqlite:///{url}")
+    return (
+        migrate.engine_of(url)
+        if url.startswith("postgresql")
+        else create_engine(f"sqlite:///{url}", poolclass=NullPool)
+    )
 
 
 @pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")
@@ -91,7 +95,7 @@ def tidy(sql: str) -> str:
 def test_the_migrations_make_what_the_tables_say_constraints_and_all(tmp_path: Path) -> None:
     migrated, direct = tmp_path / "migrated.db", tmp_path / "direct.db"
     migrate.file_at(migrated, "head")
-    metadata.create_all(create_engine(f"sqlite:///{direct}"))
+    metadata.create_all(create_engine(f"sqlite:///{direct}", poolclass=NullPool))
     wanted = definitions(direct)
     assert len(wanted) > len(metadata.tables)
     assert definitions(migrated) == wanted
