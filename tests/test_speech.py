@@ -26,7 +26,7 @@ TOLD = {
     "Footnote": ({2}, {"text"}),
 }
 """What is called with texts for people: places and names of those arguments."""
-LANGUAGES = {"policy/english.py", "policy/chinese.py", "rules/sentences.py", "policy/sentences.py"}
+LANGUAGES = {"policy/clauses.py", "policy/sentences.py"}
 """Sentences of the policy have two vocabularies of their own."""
 
 
@@ -132,6 +132,20 @@ def test_every_value_of_a_template_is_given_and_used() -> None:
                 asked = set(re.findall(r"\{(\w+)", template.value.replace("{{", "")))
                 if asked != {pair.arg for pair in node.keywords}:
                     found.append(f"{name}:{node.lineno} {template.value}")
+    assert "\n".join(found) == ""
+
+
+def test_no_rule_knows_a_language() -> None:
+    """Neither by a text that is not English, nor by asking for one; what stands in docstrings is for developers."""
+    found = []
+    for name, tree in modules():
+        if not name.startswith("rules/"):
+            continue
+        docs = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree):
+            foreign = isinstance(node, ast.Constant) and re.search("[\u2e80-\u9fff]", str(node.value))
+            if (foreign and node not in docs) or (isinstance(node, ast.arg) and node.arg.startswith("lang")):
+                found.append(f"{name}:{node.lineno} {ast.unparse(node)}")
     assert "\n".join(found) == ""
 
 

@@ -142,8 +142,11 @@ def _in_the_open(keys: Table, key: str) -> Said | None:
     meant = IN_THE_OPEN.get(key)
     if meant is None or f"{meant}_env" not in keys.keys:
         return None
-    template = '{key} is not written here: {meant}_env = "NAME" or {meant}_file = "PATH" says where it is'
-    return say(template, key=key, meant=meant)
+    return say(
+        '{key} is not written here: {meant}_env = "NAME" or {meant}_file = "PATH" says where it is',
+        key=key,
+        meant=meant,
+    )
 
 
 def _together(kind: str, table: Mapping[str, Any]) -> Iterator[tuple[str, Said]]:

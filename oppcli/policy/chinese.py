@@ -1,14 +1,17 @@
 """The sentences of `policy explain` in Chinese, each by its English template."""
 
+from oppcli.model.fields import CHINESE_TITLES
 from oppcli.policy.vocabulary import Vocabulary
 
 CHINESE = Vocabulary(
-    lang="zh",
     days=("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
     joins={"and": ("、", "、"), "or": ("或", "或"), "either": ("、", "、"), "of": ("或", "或"), "list": ("、", "、")},
     quotes=("“", "”"),
     stop="",
     semicolon="；",
+    digits="f",
+    units=((10**8, "亿"), (10**4, "万")),
+    fields=CHINESE_TITLES,
     templates={
         "Stages": "阶段",
         "People": "人员",
@@ -32,6 +35,29 @@ CHINESE = Vocabulary(
         "A change of {it} starts over.": "{it}有变化就要重新审批。",
         "{field} (by more than {share} %)": "{field}（超过 {share} %）",
         "{field} (by more than {amount})": "{field}（超过 {amount}）",
+        "a file “{kind}”": "附件“{kind}”",
+        "{number} %": "{number} %",
+        "{field} is more than {value}": "{field}超过 {value}",
+        "{field} is at least {value}": "{field}不低于 {value}",
+        "{field} is less than {value}": "{field}低于 {value}",
+        "{field} is at most {value}": "{field}不超过 {value}",
+        "{field} is {value}": "{field}是 {value}",
+        "{field} is not {value}": "{field}不是 {value}",
+        "{field} is {text}": "{field}是{text}",
+        "{field} is not {text}": "{field}不是{text}",
+        "{field} is one of {values}": "{field}是{values}之一",
+        "{field} is none of {values}": "{field}不是{values}之一",
+        "{field} is after {value}": "{field}晚于 {value}",
+        "{field} is on or after {value}": "{field}不早于 {value}",
+        "{field} is before {value}": "{field}早于 {value}",
+        "{field} is on or before {value}": "{field}不晚于 {value}",
+        "{field} is yes": "{field}为“是”",
+        "{field} is no": "{field}为“否”",
+        "{one} and {other}": "{one}，且{other}",
+        "{one} or {other}": "{one}，或{other}",
+        "both {it}": "（{it}）",
+        "either {it}": "（{it}）",
+        "({it})": "（{it}）",
         "It is valid for {it} days.": "通过后 {it} 天内有效。",
         "The deal is locked while it is pending.": "审批期间商机不能修改。",
         "It cannot be approved in bulk.": "不许批量同意。",

@@ -14,6 +14,7 @@ from oppcli.policy.keys import FIELD
 from oppcli.policy.notation import Misread, many
 from oppcli.policy.problems import Problems
 from oppcli.rules import fields
+from oppcli.rules.faults import field_near
 from oppcli.toml.lines import Path
 from oppcli.words.spelling import did_you_mean
 
@@ -123,8 +124,6 @@ class Review:
         if name.startswith(FILE) and len(name) > len(FILE):
             return
         if name not in self.kinds:
-            from oppcli.rules.sentences import field_near
-
             near = field_near(name, self.kinds)
             self.add(
                 "P010", path, say("{key}unknown field '{name}'{near}", key=_key(path), name=name, near=near), near=name

@@ -9,11 +9,11 @@ from oppcli.model.deals import LOST, WON
 from oppcli.model.policy import Calendar, Condition, Escalation, Policy, Reminder, StageRule, StepRule, TypeRule
 from oppcli.model.units import HOUR_MS
 from oppcli.policy import keys
+from oppcli.policy.clauses import Clauses
 from oppcli.policy.kinds import Key, Keys
 from oppcli.policy.vocabulary import Vocabulary
 from oppcli.policy.written import interval, runs
 from oppcli.rules import conditions, fields
-from oppcli.rules.sentences import number, title_of
 
 _DO = {"notify": "{who} is told", "add": "{who} may decide too", "reassign": "it goes to {who}"}
 _LINES = {0: "the submitter's manager", 1: "the manager's manager"}
@@ -26,11 +26,11 @@ class Sentences:
 
     def __init__(self, policy: Policy, words: Vocabulary) -> None:
         self.policy, self.words, self.say = policy, words, words.say
-        self._titles = {name: rule.title for name, rule in policy.fields.items() if rule.title}
-        self._kinds = fields.field_kinds(policy)
+        titles = {name: rule.title for name, rule in policy.fields.items() if rule.title}
+        self._clauses = Clauses(words, titles, fields.field_kinds(policy))
         self._spoken: Mapping[str, Callable[[Any], str]] = {
             "approvers": self.people,
-            "fields": lambda names: words.list(map(self.field, names)),
+            "fields": lambda names: words.list(map(self._clauses.field, names)),
             "reasons": words.list,
             "texts": lambda names: words.list(names, "list"),
         }
@@ -123,9 +123,6 @@ class Sentences:
 
     # --- parts of sentences ------------------------------------------------------------------------------------------
 
-    def field(self, name: str) -> str:
-        return title_of(name, self.words.lang, self._titles)
-
     def people(self, approvers: Iterable[Approver], how: str = "and") -> str:
         return self.words.list(map(self._approver, approvers), how)
 
@@ -136,20 +133,16 @@ class Sentences:
 
     def _when(self, condition: Condition) -> str:
         """The condition as a sentence; nothing for `always`."""
-        if conditions.tree(condition) is None:
-            return ""
-        return conditions.sentence(condition, self.words.lang, titles=self._titles, kinds=self._kinds)
-
-    def _number(self, value: Decimal) -> str:
-        return number(value, self.words.lang)
+        tree = conditions.tree(condition)
+        return "" if tree is None else self._clauses.of(tree)
 
     def _hours(self, ms: int) -> str:
         template = "{hours} business hour" if ms == HOUR_MS else "{hours} business hours"
-        return self.say(template, hours=self._number(Decimal(ms) / HOUR_MS))
+        return self.say(template, hours=self.words.number(Decimal(ms) / HOUR_MS))
 
     def _times(self, template: str, time: Callable[[StageRule], int | None]) -> list[str]:
         """One sentence of the stages that have such a time."""
-        found = [f"{s.name} {self._number(Decimal(ms) / HOUR_MS)}" for s in self.policy.stages if (ms := time(s))]
+        found = [f"{s.name} {self.words.number(Decimal(ms) / HOUR_MS)}" for s in self.policy.stages if (ms := time(s))]
         return [self.say(template, stages=self.words.list(found, "list"))] if found else []
 
     def _next(self, stage: StageRule) -> list[str]:
@@ -159,12 +152,13 @@ class Sentences:
         return [self.say(template, stage=stage.name, it=self.words.list(stage.next, "either"))]
 
     def _material(self, rule: TypeRule, name: str) -> str:
-        field, tolerance = self.field(name), rule.tolerance.get(name)
+        field, tolerance = self._clauses.field(name), rule.tolerance.get(name)
         if tolerance is None:
             return field
         if tolerance.share is not None:
-            return self.say("{field} (by more than {share} %)", field=field, share=self._number(tolerance.share * 100))
-        amount = self._number(tolerance.absolute or Decimal(0))
+            share = self.words.number(tolerance.share * 100)
+            return self.say("{field} (by more than {share} %)", field=field, share=share)
+        amount = self.words.number(tolerance.absolute or Decimal(0))
         return self.say("{field} (by more than {amount})", field=field, amount=amount)
 
     def _step(self, step: StepRule) -> str:
@@ -211,7 +205,7 @@ class Sentences:
 
     def _reminder(self, reminder: Reminder) -> str:
         if reminder.share is not None:
-            return self.say("after {share} % of the time", share=self._number(reminder.share * 100))
+            return self.say("after {share} % of the time", share=self.words.number(reminder.share * 100))
         return self.say("{time} before due", time=self._hours(reminder.before_ms or 0))
 
     def _target(self, one: Approver) -> str:

@@ -1,8 +1,8 @@
 """Conditions of the policy, `amount >= 50万 or tier in ['C', '新客户']`: checked against the fields, and decided.
 
-Nothing is ever evaluated as code. A text is cut into words (`rules.words`), so that numbers stay decimal, texts stay
-as written and every complaint has its column; `rules.syntax` makes a tree of them. Allowed are fields, numbers, texts,
-true and false, comparisons, `in [...]` and `and or not ( )`: what can be said in one sentence.
+Nothing is ever evaluated as code. A text is cut into words (`words.conditions`), so that numbers stay decimal, texts
+stay as written and every complaint has its column; `rules.syntax` makes a tree of them. Allowed are fields, numbers,
+texts, true and false, comparisons, `in [...]` and `and or not ( )`: what can be said in one sentence.
 """
 
 import operator
@@ -94,19 +94,6 @@ def decided(condition: Condition, facts: Mapping[str, Any]) -> bool | None:
     is never decided so: there, every field must have a value (`holds`)."""
     node = tree(condition)
     return True if node is None else _decided(node, facts)
-
-
-def sentence(
-    condition: Condition,
-    lang: str = "en",
-    *,
-    titles: Mapping[str, str] | None = None,
-    kinds: Mapping[str, str] | None = None,
-) -> str:
-    """The condition as people say it, in English or Chinese; `titles` name the fields."""
-    from oppcli.rules import sentences
-
-    return sentences.say(tree(condition), lang, titles or {}, kinds or {})
 
 
 def _answers(comparison: Comparison, fact: Any) -> bool:

@@ -5,10 +5,10 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from oppcli.model.fields import CHINESE_TITLES
 from oppcli.model.said import listed, say
-from oppcli.rules.sentences import field_near
 from oppcli.rules.syntax import Comparison, comparisons, syntax
-from oppcli.rules.words import Unreadable
+from oppcli.words.conditions import Unreadable
 from oppcli.words.spelling import did_you_mean
 
 NUMERIC_KINDS = ("number", "int", "money", "percent")
@@ -35,6 +35,12 @@ def faults(
         return (Fault("P009", error.column, error.message),)
     found = (_fault(comparison, kinds, choices or {}) for comparison in comparisons(node))
     return tuple(fault for fault in found if fault)
+
+
+def field_near(word: str, kinds: Mapping[str, str]) -> str:
+    """`, did you mean 'amount'?`, also for 金额."""
+    by_title = next((name for name, title in CHINESE_TITLES.items() if title == word and name in kinds), None)
+    return say(", did you mean '{near}'?", near=by_title) if by_title else did_you_mean(word, kinds)
 
 
 def _fault(comparison: Comparison, kinds: Mapping[str, str], choices: Mapping[str, tuple[str, ...]]) -> Fault | None:

@@ -6,9 +6,19 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from oppcli.model.said import say
-from oppcli.rules.words import Literal, Words, cut
+from oppcli.words.conditions import Literal, Words, cut
 
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+_OPPOSITE = {
+    ">": "<=",
+    ">=": "<",
+    "<": ">=",
+    "<=": ">",
+    "==": "!=",
+    "!=": "==",
+    "in": "not in",
+    "not in": "in",
+}
 _OPERATORS: dict[type[ast.cmpop], str] = {
     ast.Lt: "<",
     ast.LtE: "<=",
@@ -51,6 +61,16 @@ def comparisons(node: Node | None) -> Iterator[Comparison]:
     elif node is not None:
         for part in node.parts:
             yield from comparisons(part)
+
+
+def without_not(node: Node, *, negated: bool = False) -> Node:
+    """The same condition without `not`: `not (a > 5 or b)` is `a <= 5 and not b`."""
+    if isinstance(node, Comparison):
+        return node._replace(op=_OPPOSITE[node.op]) if negated else node
+    if node.op == "not":
+        return without_not(node.parts[0], negated=not negated)
+    op = node.op if not negated else {"and": "or", "or": "and"}[node.op]
+    return Group(op, tuple(without_not(part, negated=negated) for part in node.parts))
 
 
 @lru_cache(maxsize=512)

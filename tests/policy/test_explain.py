@@ -7,8 +7,10 @@ import pytest
 from oppcli.errors import NotFound, UsageError
 from oppcli.policy import LANGUAGES, TEMPLATES, read, template
 from oppcli.policy.chinese import CHINESE
+from oppcli.policy.clauses import Clauses
 from oppcli.policy.explain import explain, language_of, prose
 from oppcli.policy.sentences import Sentences
+from oppcli.rules.syntax import syntax
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -244,6 +246,14 @@ def test_an_unknown_type_or_language_is_refused_with_what_there_is():
         explain(policy, "fr")
 
 
+CONDITIONS = (
+    *(f"amount {sign} 5 and tier {sign} 'A'" for sign in ("==", "!=")),
+    *(f"amount {sign} 5 and expected_close {sign} '2026-03-09'" for sign in ("<", "<=", ">", ">=")),
+    "discount > 5 and (tier in ['A', 'B'] or tier not in ['A', 'B'])",
+    "won_before or not won_before or (amount > 1 and amount < 2) or (amount < 1 and amount < 2 and amount < 3)",
+)
+
+
 def test_every_sentence_there_is_has_its_chinese():
     class Asked(dict):
         def get(self, template, default=None):
@@ -259,6 +269,9 @@ def test_every_sentence_there_is_has_its_chinese():
             said.type_rule(rule)
         for calendar in said.policy.calendars.values():
             said.hours_of(calendar), said.calendar(calendar)
+    clauses = Clauses(words, {}, {"discount": "percent", "expected_close": "date"})
+    for condition in CONDITIONS:
+        clauses.of(syntax(condition))
     missing = asked - {*CHINESE.templates}
     assert missing == set()
     assert {*CHINESE.templates} - asked == {"Stages", "People"}

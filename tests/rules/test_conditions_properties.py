@@ -5,11 +5,14 @@ from decimal import Decimal
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from oppcli.rules.conditions import _decide, boundaries, holds, parse, sentence, tree
+from oppcli.policy.clauses import Clauses
+from oppcli.policy.vocabulary import ENGLISH
+from oppcli.rules.conditions import _decide, boundaries, holds, parse, tree
 from oppcli.rules.faults import faults
-from oppcli.rules.sentences import _without_not
+from oppcli.rules.syntax import without_not
 
 KINDS = {"amount": "money", "discount": "percent", "tier": "text", "confirmed": "bool"}
+clause = Clauses(ENGLISH, {}, KINDS).of
 numbers = st.integers(0, 20).map(lambda n: f"{n / 4:g}")
 comparisons = st.one_of(
     st.tuples(st.sampled_from(["amount", "discount"]), st.sampled_from(["<", "<=", ">", ">=", "==", "!="]), numbers),
@@ -46,11 +49,11 @@ def test_a_condition_means_what_the_same_words_mean_in_python(text, given_facts)
 @settings(max_examples=400, deadline=None)
 @given(texts, facts)
 def test_the_sentence_is_said_of_a_tree_with_the_same_answers(text, given_facts):
-    """`sentence` moves every `not` inwards; that must not change what is said."""
+    """A clause moves every `not` inwards; that must not change what is said."""
     node = tree(parse(text, KINDS))
-    said = _without_not(node)
+    said = without_not(node)
     assert _decide(said, given_facts) is _decide(node, given_facts)
-    assert " not (" not in sentence(parse(text, KINDS))
+    assert " not (" not in clause(said)
 
 
 @settings(max_examples=500, deadline=None)
@@ -62,5 +65,6 @@ def test_any_text_is_either_a_condition_or_gets_faults_inside_of_it(text):
     found = faults(text, KINDS)
     assert all(1 <= fault.column <= max(len(text), 1) + 1 and fault.message for fault in found)
     if not found:
-        assert sentence(parse(text, KINDS))
+        node = tree(parse(text, KINDS))
+        assert node is None or clause(node)
         assert isinstance(boundaries(parse(text, KINDS)), tuple)

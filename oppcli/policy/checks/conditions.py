@@ -4,9 +4,9 @@ from oppcli.model.policy import ALWAYS, Condition
 from oppcli.model.said import say
 from oppcli.policy.notation import many
 from oppcli.policy.review import Review, Table
+from oppcli.policy.vocabulary import ENGLISH
 from oppcli.rules import conditions, probing
 from oppcli.rules.faults import faults
-from oppcli.rules.sentences import number
 from oppcli.toml.lines import Path
 
 
@@ -68,6 +68,6 @@ def _hole(review: Review, path: Path, when: Condition, steps: list[Condition]) -
         message = say(
             "no step covers {field} of exactly {number}: one ends below, the next begins above",
             field=field,
-            number=number(value, "en"),
+            number=ENGLISH.number(value),
         )
         review.add("P109", path, message)
