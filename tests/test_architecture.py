@@ -41,6 +41,19 @@ def test_the_import_contracts_are_kept() -> None:
     assert "0 broken" in done.stdout, done.stdout
 
 
+def test_no_modules_of_the_store_import_each_other_in_a_circle() -> None:
+    grimp = pytest.importorskip("grimp", reason="import-linter comes with the extra dev")
+    graph = grimp.build_graph("oppcli", cache_dir=None)
+    rooms = {name for name in graph.modules if name.startswith("oppcli.store.")}
+    circles = [
+        (here, there)
+        for here in sorted(rooms)
+        for there in sorted(graph.find_modules_directly_imported_by(here) & rooms)
+        if graph.chain_exists(there, here)
+    ]
+    assert circles == []
+
+
 @pytest.mark.parametrize("room", ["rules", "model", "reads", "render", "policy"])
 def test_what_is_computed_is_told_the_time_and_never_asks_for_it(room: str) -> None:
     asked = [

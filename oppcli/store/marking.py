@@ -1,22 +1,43 @@
 """Another standing for many things at once: what `save` does one by one, in a statement for thousands of them."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 from oppcli.store.journal import compact
 from oppcli.store.mapping import Shape
-from oppcli.store.writing import CHUNK, Writing
+
+CHUNK = 2_000
+"""Things per statement."""
+Row = tuple[Any, ...]
+
+
+class Marking(Protocol):
+    """The part of a write door that is needed here."""
+
+    def rows(self, sql: str, /, **params: Any) -> list[Row]: ...
+
+    def any_of(self, column: str, name: str, values: Sequence[Any]) -> tuple[str, Any]: ...
+
+    def marked(
+        self,
+        shape: Shape,
+        sql: str,
+        params: Mapping[str, Any],
+        told: Iterable[tuple[str, str]],
+        action: str,
+        meta: Mapping[str, Any] | None,
+    ) -> None: ...
 
 
 def mark(
-    door: Writing, shape: Shape, keys: Sequence[int], standing: str, action: str, meta: Mapping[str, Any] | None
+    door: Marking, shape: Shape, keys: Sequence[int], standing: str, action: str, meta: Mapping[str, Any] | None
 ) -> int:
     """Give these things the standing; returns how many had another."""
     return sum(_some(door, shape, keys[at : at + CHUNK], standing, action, meta) for at in range(0, len(keys), CHUNK))
 
 
 def _some(
-    door: Writing, shape: Shape, keys: Sequence[int], standing: str, action: str, meta: Mapping[str, Any] | None
+    door: Marking, shape: Shape, keys: Sequence[int], standing: str, action: str, meta: Mapping[str, Any] | None
 ) -> int:
     condition, bound = door.any_of("id", "keys", list(keys))
     where = f"{condition} AND standing <> :standing"
