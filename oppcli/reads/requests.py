@@ -71,9 +71,10 @@ _BLOCKED = "r.id IN (SELECT b.id FROM request b WHERE b.blocked = 1)"
 class Filters(NamedTuple):
     """What to list."""
 
-    states: tuple[Sequence[str], Sequence[str]] = ((), ())
-    """The wanted and the unwanted."""
-    types: tuple[Sequence[str], Sequence[str]] = ((), ())
+    states: Sequence[str] = ()
+    types: Sequence[str] = ()
+    not_states: Sequence[str] = ()
+    not_types: Sequence[str] = ()
     deal_id: int | None = None
     submitted_by: str | None = None
     waiting_on: str | None = None
@@ -89,8 +90,8 @@ class Filters(NamedTuple):
     def where(self) -> Where:
         """The filters as SQL over `request r`."""
         found = Where()
-        found.among("r.state", *self.states)
-        found.among("r.type", *self.types)
+        found.among("r.state", self.states, self.not_states)
+        found.among("r.type", self.types, self.not_types)
         if self.deal_id is not None:
             found.equals("r.deal_id", self.deal_id)
         if self.submitted_by is not None:

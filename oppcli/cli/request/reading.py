@@ -35,10 +35,13 @@ def listed(
                 hint=say("one of {states}", states=" ".join(STATES)),
             )
     with opp.read(SHOWN) as door:
+        types = halves(type or (), partial(in_use, door, "type"))
         person, look = _login(opp, door, waiting_on), opp.look(door)
         filters = Filters(
-            states=states,
-            types=halves(type or (), partial(in_use, door, "type")),
+            states=states[0],
+            not_states=states[1],
+            types=types[0],
+            not_types=types[1],
             deal_id=find.deal(door, deal).id if deal else None,
             submitted_by=_login(opp, door, by),
             waiting_on=person,
