@@ -5,7 +5,7 @@ _opp_row() {
     case "$1" in
     '')
         verbs='init demo lead deal gate request inbox delegate tick notices policy report import export undo withdraw restore fields log audit user db config completion doctor help add ls show advance win lose submit approve reject due'
-        flags='--help'
+        flags='--version --help'
         places=''
         ;;
     'init')
@@ -511,7 +511,7 @@ _opp_row() {
     'help')
         verbs=''
         flags='--help'
-        places='=dates,filters,formatting,exit-codes,environment,policy,import,concurrency'
+        places='=dates,filters,formatting,exit-codes,environment,policy,import,concurrency...'
         ;;
     'add')
         verbs=''

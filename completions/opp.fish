@@ -7,7 +7,7 @@ function __opp_row
     switch "$argv[1]"
         case ''
             set -g __opp_verbs init\t'Make a database with a policy, and you as its first user and admin' demo\t'A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today' lead\t'Leads: deals that are not qualified yet' deal\t'Deals: from first contact to won or lost' gate\t'Everything missing to enter the next stage (or --to), each with the command that satisfies it' request\t'Requests for approval: plan, submit, decide, see where they are' inbox\t'Requests you may decide now, for yourself or for somebody who delegated to you; by due time' delegate\t'Let somebody decide in your place for a while' tick\t'Reminders, overdue marks, escalations, timeouts, expiry; then notices go out. Nothing is done twice' notices\t'What people are told, through which channels, and whether it arrived' policy\t'The team\'s rules: stages, gates, approvals, calendars, in one TOML file' report\t'Reports: what the figures mean is in docs/reports.md' import\t'Read deals, people or approvals from a CSV file: every row is checked, and none comes twice' export\t'Everything of one kind, as CSV unless -o says otherwise, in constant memory' undo\t'Take back what a command line did, where nothing has changed since. Undoing an undo does it again' withdraw\t'Take back a deal or a customer that should not be there: in no list, no figure, and not as lost' restore\t'Give back a deal or a customer that was withdrawn; requests that ended with it stay cancelled' fields\t'What every noun has: type, unit, values, limits, and who may set it; the team\'s own fields too' log\t'Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50' audit\t'Proof that the journal is as it was written' user\t'People, their roles and reporting lines' db\t'The database: where it is, what is in it, whether it is in order; backups' config\t'Settings: which database, person, zone, and where each is from' completion\t'Print what a shell needs to complete commands, options, ids, stages, people' doctor\t'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails' help\t'Pages on what many commands share; without a name, the list of them' add\t'Capture a lead in the first stage' ls\t'Deals, by id' show\t'One deal with its visits, files and requests' advance\t'Move on to the next stage, if every gate on the way lets it pass' win\t'Won: every gate up to the end must let it pass' lose\t'Lost, for a reason of the policy; open requests end with it' submit\t'Ask for approval; refused with everything that is missing, and done when none is required' approve\t'Agree. Several at once are decided one by one; types with bulk = false only alone' reject\t'Say no, with a reason' due\t'Overdue approvals: approvals past their due time, and whom they wait on'
-            set -g __opp_flags --help\t'show this help'
+            set -g __opp_flags --version\t'print the version' --help\t'show this help'
             set -g __opp_places 
         case 'init'
             set -g __opp_verbs 
@@ -412,7 +412,7 @@ function __opp_row
         case 'help'
             set -g __opp_verbs 
             set -g __opp_flags --help\t'show this help'
-            set -g __opp_places '=dates filters formatting exit-codes environment policy import concurrency'
+            set -g __opp_places '=dates filters formatting exit-codes environment policy import concurrency...'
         case 'add'
             set -g __opp_verbs 
             set -g __opp_flags --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 50万' --currency\t'at first the policy\'s' --source\t'where it came from' --owner\t'default: you' --close\t'expected close: 2026-11-27, +3w, 月底' --set\t'any field; may be repeated; empty clears' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
@@ -648,7 +648,7 @@ function __opp_kind
     end
 end
 
-set -g __opp_globals --db\t'database file, or postgresql:// address (OPP_DB)' --as\t'act as this person; the journal keeps the OS login too (OPP_USER)' --now\t'pretend it is this time, ISO 8601 with offset (OPP_NOW)' --tz\t'time zone of dates typed and shown (OPP_TZ)' --color\t'auto, always or never' --wait\t'how long to wait for another writer (default 10)' --quiet\t'print ids only, no notices' -q --verbose\t'say more on stderr' -v --no-input\t'never ask (OPP_NO_INPUT)'
+set -g __opp_globals --db\t'database file, or postgresql:// address (OPP_DB)' --as\t'act as this person; the journal keeps the OS login too (OPP_USER)' --now\t'pretend it is this time, ISO 8601 with offset (OPP_NOW)' --tz\t'time zone of dates typed and shown (OPP_TZ)' --color\t'auto, always or never' --wait\t'how long to wait for another writer (default 10)' --quiet\t'print ids only, no notices' -q\t'print ids only, no notices' --verbose\t'say more on stderr' -v\t'say more on stderr' --no-input\t'never ask (OPP_NO_INPUT)'
 
 # Prints the values of a kind that begin with the word at the cursor.
 function __opp_value

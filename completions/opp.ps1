@@ -3,7 +3,7 @@
 $oppRows = @{
     '' = @{
         Verbs = [ordered]@{'init' = 'Make a database with a policy, and you as its first user and admin'; 'demo' = 'A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today'; 'lead' = 'Leads: deals that are not qualified yet'; 'deal' = 'Deals: from first contact to won or lost'; 'gate' = 'Everything missing to enter the next stage (or --to), each with the command that satisfies it'; 'request' = 'Requests for approval: plan, submit, decide, see where they are'; 'inbox' = 'Requests you may decide now, for yourself or for somebody who delegated to you; by due time'; 'delegate' = 'Let somebody decide in your place for a while'; 'tick' = 'Reminders, overdue marks, escalations, timeouts, expiry; then notices go out. Nothing is done twice'; 'notices' = 'What people are told, through which channels, and whether it arrived'; 'policy' = 'The team''s rules: stages, gates, approvals, calendars, in one TOML file'; 'report' = 'Reports: what the figures mean is in docs/reports.md'; 'import' = 'Read deals, people or approvals from a CSV file: every row is checked, and none comes twice'; 'export' = 'Everything of one kind, as CSV unless -o says otherwise, in constant memory'; 'undo' = 'Take back what a command line did, where nothing has changed since. Undoing an undo does it again'; 'withdraw' = 'Take back a deal or a customer that should not be there: in no list, no figure, and not as lost'; 'restore' = 'Give back a deal or a customer that was withdrawn; requests that ended with it stay cancelled'; 'fields' = 'What every noun has: type, unit, values, limits, and who may set it; the team''s own fields too'; 'log' = 'Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50'; 'audit' = 'Proof that the journal is as it was written'; 'user' = 'People, their roles and reporting lines'; 'db' = 'The database: where it is, what is in it, whether it is in order; backups'; 'config' = 'Settings: which database, person, zone, and where each is from'; 'completion' = 'Print what a shell needs to complete commands, options, ids, stages, people'; 'doctor' = 'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails'; 'help' = 'Pages on what many commands share; without a name, the list of them'; 'add' = 'Capture a lead in the first stage'; 'ls' = 'Deals, by id'; 'show' = 'One deal with its visits, files and requests'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'; 'submit' = 'Ask for approval; refused with everything that is missing, and done when none is required'; 'approve' = 'Agree. Several at once are decided one by one; types with bulk = false only alone'; 'reject' = 'Say no, with a reason'; 'due' = 'Overdue approvals: approvals past their due time, and whom they wait on'}
-        Flags = [ordered]@{'--help' = 'show this help'}
+        Flags = [ordered]@{'--version' = 'print the version'; '--help' = 'show this help'}
         Places = @()
     }
     'init' = @{
@@ -509,7 +509,7 @@ $oppRows = @{
     'help' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--help' = 'show this help'}
-        Places = @('=dates filters formatting exit-codes environment policy import concurrency')
+        Places = @('=dates filters formatting exit-codes environment policy import concurrency...')
     }
     'add' = @{
         Verbs = [ordered]@{}
@@ -658,7 +658,7 @@ $oppKinds['--email'] = 'nothing'
 $oppKinds['--successor'] = 'user'
 $oppKinds['--backup'] = 'file'
 
-$oppGlobals = [ordered]@{'--db' = 'database file, or postgresql:// address (OPP_DB)'; '--as' = 'act as this person; the journal keeps the OS login too (OPP_USER)'; '--now' = 'pretend it is this time, ISO 8601 with offset (OPP_NOW)'; '--tz' = 'time zone of dates typed and shown (OPP_TZ)'; '--color' = 'auto, always or never'; '--wait' = 'how long to wait for another writer (default 10)'; '--quiet' = 'print ids only, no notices'; '-q' = ''; '--verbose' = 'say more on stderr'; '-v' = ''; '--no-input' = 'never ask (OPP_NO_INPUT)'}
+$oppGlobals = [ordered]@{'--db' = 'database file, or postgresql:// address (OPP_DB)'; '--as' = 'act as this person; the journal keeps the OS login too (OPP_USER)'; '--now' = 'pretend it is this time, ISO 8601 with offset (OPP_NOW)'; '--tz' = 'time zone of dates typed and shown (OPP_TZ)'; '--color' = 'auto, always or never'; '--wait' = 'how long to wait for another writer (default 10)'; '--quiet' = 'print ids only, no notices'; '-q' = 'print ids only, no notices'; '--verbose' = 'say more on stderr'; '-v' = 'say more on stderr'; '--no-input' = 'never ask (OPP_NO_INPUT)'}
 
 Register-ArgumentCompleter -Native -CommandName opp -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)

@@ -13,6 +13,9 @@ def main() -> int:
     gc.set_threshold(OBJECTS, 50, 100)
     try:
         return _answered(sys.argv[1:])
+    except KeyboardInterrupt:  # before the command line was read, or while its end was told
+        print("Nothing was written.", file=sys.stderr)  # noqa: T201
+        return 130
     finally:
         # What is left ends with the process: Python's last search, through all that was imported, would find nothing.
         gc.freeze()

@@ -6,7 +6,8 @@ from typing import Any
 
 import oppcli.model.command as commands
 from oppcli.cli.app import root
-from oppcli.cli.globals import split
+from oppcli.cli.context import Context
+from oppcli.cli.globals import options
 from oppcli.errors import OppError
 
 MADE: set[tuple[str, ...]] = set()
@@ -26,13 +27,19 @@ def watch() -> None:
     commands.written = _noted
 
 
+ANYWHERE = {spelling for option in options() if not option.is_flag for spelling in option.opts}
+"""Flags with a value that may stand before the command."""
+
+
 @cache
 def trouble(words: tuple[str, ...]) -> str | None:
     """Why this command could not be typed; None when it could, once its blanks are filled in."""
     try:
         group: Any = root()
-        rest = split(list(words))[1]
-        context = group.make_context("opp", [])
+        rest = list(words)
+        while rest[:1] and rest[0] in ANYWHERE:
+            rest = rest[2:]
+        context = group.make_context("opp", [], obj=Context({}))
         while rest not in ([], ["--help"]) and hasattr(group, "resolve_command"):
             name, group, rest = group.resolve_command(context, rest)
             if rest in ([], ["--help"]):

@@ -6,11 +6,9 @@ import sys
 from typing import Any, NamedTuple
 
 import typer
-from typer._click.core import Context as ClickContext  # Typer vendors Click and does not re-export these
-from typer._click.exceptions import ClickException, NoSuchOption
 from typer.core import TyperGroup
+from typer.main import get_callback
 
-from oppcli import __version__
 from oppcli.cli import globals as global_flags
 from oppcli.errors import OppError, UsageError
 from oppcli.model.command import BLANK, command
@@ -88,10 +86,10 @@ class Verbs(TyperGroup):
             for info in self.source.registered_commands
         }
 
-    def list_commands(self, ctx: ClickContext) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         return list(self._known())
 
-    def get_command(self, ctx: ClickContext, cmd_name: str) -> Any:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         known = self._own()
         if cmd_name not in known and SYNONYMS.get(cmd_name) not in known:
             known = self._known()
@@ -101,7 +99,7 @@ class Verbs(TyperGroup):
             self.commands[name] = command_of(known[name])
         return self.commands.get(name)
 
-    def resolve_command(self, ctx: ClickContext, args: list[str]) -> Any:
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
             raise _unknown(self.list_commands(ctx), str(self.name), args[0])
         return super().resolve_command(ctx, args)
@@ -112,6 +110,7 @@ def command_of(info: Any) -> Any:
     from typer.main import get_command_from_info
 
     command = get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
+    command.params.extend(global_flags.options())
     paragraphs = (command.help or "").split("\n\n")
     command.help = "\n\n".join(f"\b\n{text}" if text.startswith("opp ") else text for text in paragraphs)
     return command
@@ -120,10 +119,10 @@ def command_of(info: Any) -> Any:
 class Tree(TyperGroup):
     """The root: nouns and shortcuts, each module imported only when its name is typed."""
 
-    def list_commands(self, ctx: ClickContext) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         return [*TREE, *SHORTCUTS]
 
-    def get_command(self, ctx: ClickContext, cmd_name: str) -> Any:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         name = cmd_name if cmd_name in TREE or cmd_name in SHORTCUTS else SYNONYMS.get(cmd_name, cmd_name)
         if name in SHORTCUTS:
             noun, verb = SHORTCUTS[name]
@@ -131,12 +130,12 @@ class Tree(TyperGroup):
             return group.get_command(ctx, verb) if group else None
         return load(name) if name in TREE else None
 
-    def resolve_command(self, ctx: ClickContext, args: list[str]) -> Any:
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
             raise _unknown(self.list_commands(ctx), args[0])
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: ClickContext, formatter: Any) -> None:
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Sections from the table: help must not import every module."""
         for section in (SALES, APPROVALS, REPORTS, DATA, SYSTEM):
             rows = [(name, place.help) for name, place in TREE.items() if place.section == section]
@@ -172,6 +171,7 @@ def load(name: str) -> Any:
         no_args_is_help=not alone,
         context_settings={"help_option_names": ["-h", "--help"]},
         rich_markup_mode=None,
+        params=list(global_flags.options()),
     )
     group.source = source
     if not alone:
@@ -220,7 +220,8 @@ def root() -> Tree:
     """The whole program as one Typer group."""
     tree = Tree(
         name="opp",
-        callback=_home,
+        callback=get_callback(callback=_home, context_param_name="ctx", pretty_exceptions_short=False),
+        params=list(global_flags.of_the_program()),
         invoke_without_command=True,
         help="Sales pipelines with gates and approvals: leads, deals, sign-offs, deadlines, proof.",
         context_settings={"help_option_names": ["-h", "--help"]},
@@ -230,11 +231,8 @@ def root() -> Tree:
     return tree
 
 
-def _home() -> None:
+def _home(ctx: typer.Context) -> None:
     """`opp` alone: your next steps."""
-    from typer._click.globals import get_current_context
-
-    ctx = get_current_context()
     if ctx.invoked_subcommand is None:
         from oppcli.cli.home import show
 
@@ -244,41 +242,31 @@ def _home() -> None:
 def run(argv: list[str]) -> int:
     """Run one command line and return its exit code. Every error of the program ends here."""
     from oppcli.cli import failure
-    from oppcli.speech import PLAIN
+    from oppcli.cli.context import Context
 
     _prepare_streams()
-    voice, context = PLAIN, None
+    context = Context({})
     try:
         global_flags.refuse_blanks(argv)
-        flags, rest = global_flags.split(argv)
-        if rest[:1] == ["--version"]:
-            print(f"opp {__version__}")  # noqa: T201
-            return 0
-        from oppcli.cli.context import Context
-
-        context = Context(flags)
-        voice = context.voice
         tree = root()
-        with tree.make_context("opp", rest, obj=context) as ctx:
+        with tree.make_context("opp", list(argv), obj=context) as ctx:
             code = tree.invoke(ctx)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except typer.Exit as leave:
         return leave.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        return failure.interrupted(context, voice)
-    except NoSuchOption as error:
-        return failure.show(UsageError(error.format_message().lower().rstrip(".")), argv, voice)
-    except ClickException as error:
-        return failure.usage(error, argv, voice)
+        return failure.interrupted(context, context.voice)
     except OppError as error:
-        return failure.show(error, argv, voice)
+        return failure.show(error, argv, context.voice)
     except BrokenPipeError:
         return failure.reader_gone()
     except OSError as error:
-        return failure.outside(error, argv, voice)
+        return failure.outside(error, argv, context.voice)
     except Exception as error:
-        return failure.unexpected(error, argv, voice)
+        # What Typer refuses has no base that Typer names.
+        told = failure.usage if hasattr(error, "format_message") else failure.unexpected
+        return told(error, argv, context.voice)
 
 
 def _prepare_streams() -> None:

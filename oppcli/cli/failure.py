@@ -76,6 +76,8 @@ def usage(error: Any, argv: list[str], voice: Voice = PLAIN) -> int:
         return UsageError.code
     hint = command(*context.command_path.split()[1:], "--help") if context is not None else None
     text = message[0].lower() + message[1:] if message else say("cannot be understood")
+    if type(error).__name__ == "NoSuchOption":
+        hint = None
     return show(UsageError(text.rstrip("."), hint=hint), argv, voice)
 
 
@@ -123,17 +125,22 @@ def unexpected(error: BaseException, argv: list[str], voice: Voice = PLAIN) -> i
     try:
         state.mkdir(parents=True, exist_ok=True)
         trace = "".join(traceback.format_exception(error))
-        from oppcli.store.locations import shown
-
+        text = masked(f"opp {' '.join(argv)}\n\n{trace}")
         with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            told = [f"opp {' '.join(map(shown, argv))}", "", *map(shown, trace.splitlines()), ""]
-            file.write("\n".join(told).encode("utf-8", "backslashreplace"))
+            file.write(text.encode("utf-8", "backslashreplace"))
         hint: str = say("the trace is in {log}; {doctor} checks this installation", log=log, doctor=command("doctor"))
     except OSError:
         hint = command("doctor")
-    return show(
-        OppError(say("unexpected {name}: {error}", name=type(error).__name__, error=error), hint=hint), argv, voice
-    )
+    said = say("unexpected {name}: {error}", name=type(error).__name__, error=masked(str(error)))
+    return show(OppError(said, hint=hint), argv, voice)
+
+
+def masked(text: str) -> str:
+    """The text without passwords: of addresses (`://ann:***@host`), and where one is given by name."""
+    import re
+
+    text = re.sub(r"(://[^\s:/@'\"]*):[^\s@'\"]*@", r"\1:***@", text)
+    return re.sub(r"(?i)(password['\"]?\s*[=:]\s*)('[^']*'|\"[^\"]*\"|[^\s&'\",)]+)", r"\1***", text)
 
 
 def _flush_answer() -> None:

@@ -1,26 +1,87 @@
-"""The flags every command knows (`--db`, `--as`, `--now` …): one table, accepted before or after the command."""
+"""The flags every command knows (`--db`, `--as`, `--now` …): options of the program and of each of its commands,
+accepted before and behind it, and kept by the context."""
 
+from collections.abc import Callable
+from functools import cache
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperOption
+from typer.main import get_params_convertors_ctx_param_name_from_function
+
+from oppcli import __version__
 from oppcli.errors import UsageError
 from oppcli.model.command import BLANK
 from oppcli.model.said import say
 
-VALUED = {
-    "--db": ("db", "PATH|URL", "database file, or postgresql:// address (OPP_DB)"),
-    "--as": ("actor", "LOGIN", "act as this person; the journal keeps the OS login too (OPP_USER)"),
-    "--now": ("now", "INSTANT", "pretend it is this time, ISO 8601 with offset (OPP_NOW)"),
-    "--tz": ("tz", "ZONE", "time zone of dates typed and shown (OPP_TZ)"),
-    "--color": ("color", "WHEN", "auto, always or never"),
-    "--wait": ("wait", "SECONDS", "how long to wait for another writer (default 10)"),
-}
-SWITCHES = {
-    "--quiet": ("quiet", "print ids only, no notices"),
-    "-q": ("quiet", ""),
-    "--verbose": ("verbose", "say more on stderr"),
-    "-v": ("verbose", ""),
-    "--no-input": ("no_input", "never ask (OPP_NO_INPUT)"),
-}
-FREE_TEXT = {"-m", "--message", "--set", "--title", "--name", "--next-step", "--detail"}
-"""What follows these is text and never a flag of ours."""
+
+def _keep(ctx: typer.Context, param: typer.CallbackParam, value: Any) -> None:
+    """What was typed; of a flag that was typed twice the last."""
+    if value not in (None, False):
+        ctx.obj.flags[param.name] = value
+
+
+def _flag(*spellings: str, metavar: str | None = None, help: str) -> Any:
+    """Kept before anything else is read, so that whatever is refused is told with it."""
+    return typer.Option(
+        *spellings, metavar=metavar, help=help, callback=_keep, is_eager=True, expose_value=False, hidden=True
+    )
+
+
+def _typed(
+    db: Annotated[
+        str | None, _flag("--db", metavar="PATH|URL", help="database file, or postgresql:// address (OPP_DB)")
+    ] = None,
+    actor: Annotated[
+        str | None,
+        _flag("--as", metavar="LOGIN", help="act as this person; the journal keeps the OS login too (OPP_USER)"),
+    ] = None,
+    now: Annotated[
+        str | None, _flag("--now", metavar="INSTANT", help="pretend it is this time, ISO 8601 with offset (OPP_NOW)")
+    ] = None,
+    tz: Annotated[str | None, _flag("--tz", metavar="ZONE", help="time zone of dates typed and shown (OPP_TZ)")] = None,
+    color: Annotated[str | None, _flag("--color", metavar="WHEN", help="auto, always or never")] = None,
+    wait: Annotated[
+        str | None, _flag("--wait", metavar="SECONDS", help="how long to wait for another writer (default 10)")
+    ] = None,
+    quiet: Annotated[bool, _flag("--quiet", "-q", help="print ids only, no notices")] = False,
+    verbose: Annotated[bool, _flag("--verbose", "-v", help="say more on stderr")] = False,
+    no_input: Annotated[bool, _flag("--no-input", help="never ask (OPP_NO_INPUT)")] = False,
+) -> None:
+    """The signature of which Typer makes the options."""
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"opp {__version__}")  # noqa: T201
+        raise typer.Exit
+
+
+def _alone(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="print the version", callback=_version, is_eager=True, expose_value=False, hidden=True
+        ),
+    ] = False,
+) -> None:
+    """What the program alone knows."""
+
+
+@cache
+def options() -> tuple[TyperOption, ...]:
+    """One option per flag, the same object wherever it may stand."""
+    return _made(_typed)
+
+
+def of_the_program() -> tuple[TyperOption, ...]:
+    """The same, and what stands before any command."""
+    return (*options(), *_made(_alone))
+
+
+def _made(signature: Callable[..., None]) -> tuple[TyperOption, ...]:
+    made = get_params_convertors_ctx_param_name_from_function(signature)[0]
+    return tuple(option for option in made if isinstance(option, TyperOption))
 
 
 def refuse_blanks(argv: list[str]) -> None:
@@ -30,35 +91,7 @@ def refuse_blanks(argv: list[str]) -> None:
             raise UsageError(say("{word} is still to be filled in", word=f"{before} {word}" if word == BLANK else word))
 
 
-def split(argv: list[str]) -> tuple[dict[str, str | bool], list[str]]:
-    """The global flags found in `argv`, and the words that remain for the command. Words after `--` are left alone."""
-    flags: dict[str, str | bool] = {}
-    rest: list[str] = []
-    words = iter(argv)
-    previous = ""
-    for word in words:
-        name, equals, value = word.partition("=")
-        if word == "--":
-            rest.append(word)
-            rest.extend(words)
-        elif previous in FREE_TEXT:
-            rest.append(word)
-        elif word in SWITCHES:
-            flags[SWITCHES[word][0]] = True
-        elif name in VALUED:
-            given = value if equals else next(words, None)
-            if given is None:
-                raise UsageError(say("{name} needs a value: {name} {valued}", name=name, valued=VALUED[name][1]))
-            flags[VALUED[name][0]] = given
-        else:
-            rest.append(word)
-        previous = word
-    return flags, rest
-
-
 def help_lines() -> list[tuple[str, str]]:
     """Rows for `opp --help`."""
-    rows = [(f"{name} {metavar}", text) for name, (_, metavar, text) in VALUED.items()]
-    short = {"--quiet": "-q, --quiet", "--verbose": "-v, --verbose", "--no-input": "--no-input"}
-    switches = [(short[name], text) for name, (_, text) in SWITCHES.items() if text]
-    return [*rows, *switches, ("--version", "print the version")]
+    rows = [(", ".join(sorted(option.opts, key=len)), option) for option in of_the_program()]
+    return [(f"{names} {option.metavar or ''}".strip(), option.help or "") for names, option in rows]

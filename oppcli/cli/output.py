@@ -21,6 +21,8 @@ from oppcli.render import FORMATS
 from oppcli.speech import Voice, spoken
 
 SHOWN_ON_A_TERMINAL = 50
+MOST = 10**9
+"""Rows that may be asked for by number."""
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 _READ_FLAGS: dict[str, Any] = {
@@ -34,7 +36,9 @@ _READ_FLAGS: dict[str, Any] = {
         str | None, typer.Option("--columns", "-c", metavar="A,B", help="these columns; +x adds one, -x leaves one out")
     ],
     "sort": Annotated[str | None, typer.Option("--sort", metavar="A,-B", help="by these columns, - for descending")],
-    "limit": Annotated[int | None, typer.Option("--limit", "-L", metavar="N", min=0, help="at most N rows; 0 for all")],
+    "limit": Annotated[
+        int | None, typer.Option("--limit", "-L", metavar="N", min=0, max=MOST, help="at most N rows; 0 for all")
+    ],
     "no_header": Annotated[bool, typer.Option("--no-header", help="without the heading line")],
     "excel": Annotated[bool, typer.Option("--excel", help="for a spreadsheet: BOM, CRLF, no live formulas")],
 }

@@ -45,10 +45,6 @@ def test_an_unknown_topic_is_refused_with_the_nearest_one() -> None:
     assert (done.returncode, done.stderr) == (2, "error: no help topic: filtres\nhint: opp help filters\n")
 
 
-def test_a_command_is_no_topic_but_the_hint_leads_to_its_help() -> None:
-    assert ask("deal").stderr.splitlines()[1] == "hint: opp deal --help"
-
-
 def test_dates_are_shown_with_what_they_come_to_now() -> None:
     shown = re.sub(" +", " ", ask("dates").stdout)
     for line in ("+5bd Mon 16 Mar 2026", "月底 Tue 31 Mar 2026", "明天下午3点 Tue 10 Mar 2026 15:00"):

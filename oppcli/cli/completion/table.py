@@ -74,8 +74,9 @@ def rows() -> list[Row]:
 
 def _below(command: Any, path: tuple[str, ...]) -> Any:
     verbs = _verbs(command)
-    flags = tuple(_flag(param, spelling) for param in command.params for spelling in param.opts if _is_flag(param))
-    places = tuple(_place(param, path) for param in command.params if not _is_flag(param))
+    own = [param for param in command.params if param not in global_flags.of_the_program()]
+    flags = tuple(_flag(param, spelling) for param in own for spelling in param.opts if _is_flag(param))
+    places = tuple(_place(param, path) for param in own if not _is_flag(param))
     helped = Flag("--help", "show this help")
     yield Row(" ".join(path), tuple((name, _first_line(verb)) for name, verb in verbs), (*flags, helped), places)
     for name, verb in verbs:
@@ -119,9 +120,7 @@ def _first_line(command: Any) -> str:
 
 def global_row() -> tuple[Flag, ...]:
     """The flags that may stand anywhere."""
-    valued = [Flag(name, text, KINDS.get(metavar, NOTHING)) for name, (_, metavar, text) in global_flags.VALUED.items()]
-    switches = [Flag(name, text or "") for name, (_, text) in global_flags.SWITCHES.items()]
-    return (*valued, *switches)
+    return tuple(_flag(option, spelling) for option in global_flags.options() for spelling in option.opts)
 
 
 class Values(NamedTuple):

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from oppcli.cli.context import Context
+from oppcli.errors import UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
 
@@ -92,29 +93,39 @@ def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
 @app.command("help")
 def show(
     ctx: typer.Context,
-    topic: Annotated[str | None, typer.Argument(metavar="TOPIC", help="a topic, or a command")] = None,
+    topic: Annotated[list[str] | None, typer.Argument(metavar="TOPIC", help="a topic, or a command")] = None,
 ) -> None:
     """Pages on what many commands share; without a name, the list of them.
 
     opp help dates
     opp help exit-codes
+    opp help deal edit
     """
     opp: Context = ctx.obj
-    if topic is None:
+    if not topic:
         typer.echo("\n".join(_columns([(name, summary) for name, (summary, _) in TOPICS.items()])))
         typer.echo("\nopp help TOPIC shows a page; opp COMMAND --help shows a command.")
-    elif topic in TOPICS:
-        typer.echo("\n".join(TOPICS[topic][1](opp)))
+    elif len(topic) == 1 and topic[0] in TOPICS:
+        typer.echo("\n".join(TOPICS[topic[0]][1](opp)))
     else:
-        _no_topic(topic)
+        _of_a_command(ctx, topic)
 
 
-def _no_topic(topic: str) -> None:
+def _of_a_command(ctx: typer.Context, words: Sequence[str]) -> None:
+    """What `opp WORDS --help` shows."""
+    above = ctx.find_root()
+    for word in words:
+        get = getattr(above.command, "get_command", None)
+        found = get(above, word) if get else None
+        if found is None:
+            raise _no_topic(" ".join(words))
+        above = typer.Context(found, info_name=word, parent=above)
+    typer.echo(above.get_help())
+
+
+def _no_topic(topic: str) -> UsageError:
     from difflib import get_close_matches
 
-    from oppcli.cli.app import TREE
-    from oppcli.errors import UsageError
-
     near = get_close_matches(topic, TOPICS, n=1)
-    hint = command("help", near[0]) if near else command(topic, "--help") if topic in TREE else command("help")
-    raise UsageError(say("no help topic: {topic}", topic=topic), hint=hint)
+    hint = command("help", near[0]) if near else command("help")
+    return UsageError(say("no help topic: {topic}", topic=topic), hint=hint)
