@@ -14,8 +14,8 @@ from oppcli.model.records import LIVE, WITHDRAWN
 from oppcli.model.refs import number, ref
 from oppcli.model.requests import APPROVED, Request
 from oppcli.model.said import listed, say
+from oppcli.model.units import DAY_MS
 from oppcli.rules.rights import superiors
-from oppcli.rules.undoing import DAY_MS
 from oppcli.store import runs
 
 NOUNS: dict[str, type] = {"deal": Deal, "customer": Customer}

@@ -17,9 +17,10 @@ from oppcli.model.journal import Entry
 from oppcli.model.records import LIVE, WITHDRAWN
 from oppcli.model.requests import Notice, Request
 from oppcli.model.said import listed, say
+from oppcli.model.units import DAY_MS
 from oppcli.rules import pipeline, undoing
 from oppcli.rules.rights import superiors
-from oppcli.rules.undoing import DAY_MS, Net
+from oppcli.rules.undoing import Net
 from oppcli.store import runs
 from oppcli.store.changes import apply, plain, revive, value_at
 from oppcli.store.mapping import shape_of

@@ -12,13 +12,14 @@ import hmac
 import json
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from oppcli.model.command import command
 from oppcli.model.deliveries import Letter
 from oppcli.model.said import listed, say
+from oppcli.model.units import SECOND_MS
+from oppcli.words.shown import iso
 
 Body = dict[str, Any]
 
@@ -57,11 +58,11 @@ def plain(letter: Letter) -> Body:
     """Everything there is to say."""
     return {
         "id": letter.key,
-        "at": iso(letter.at),
+        "at": to_the_second(letter.at),
         "to": {"login": letter.login, "name": letter.name, "email": letter.email},
         "subject": letter.subject,
         "text": letter.text,
-        "notices": [item._asdict() | {"at": iso(item.at)} for item in letter.items],
+        "notices": [item._asdict() | {"at": to_the_second(item.at)} for item in letter.items],
     }
 
 
@@ -191,5 +192,5 @@ def packed(body: Body) -> bytes:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-def iso(at: int) -> str:
-    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+def to_the_second(at: int) -> str:
+    return iso(at // SECOND_MS * SECOND_MS)

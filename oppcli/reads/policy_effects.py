@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from oppcli.model.deals import Deal, File
+from oppcli.model.deals import LIVE_KINDS, Deal, File
 from oppcli.model.fields import BUILT_IN
 from oppcli.model.policy import Policy
-from oppcli.model.requests import APPROVED, LIVE_STATES, Request
+from oppcli.model.requests import APPROVED, CANCELLED, LIVE_STATES, RECALLED, Request
 from oppcli.policy import read
 from oppcli.policy.comparing import (
     ADDED,
@@ -20,6 +20,7 @@ from oppcli.policy.comparing import (
     changes,
     renamed,
 )
+from oppcli.reads.where import quoted
 from oppcli.rules.approvals import gates
 from oppcli.rules.approvals.policy_effects import Difference, differences, side
 from oppcli.rules.approvals.world import World
@@ -30,12 +31,12 @@ _PLAIN = [field.name for field in BUILT_IN.values() if not field.own and field.n
 _DEALS = f"""
 SELECT s.name, c.name, d.extra, d.customer_id, d.id, {", ".join(f"d.{name}" for name in _PLAIN)}
 FROM deal d JOIN stage s ON s.id = d.stage_id LEFT JOIN customer c ON c.id = d.customer_id
-WHERE s.kind IN ('lead', 'open') ORDER BY d.id
+WHERE s.kind IN ({quoted(LIVE_KINDS)}) ORDER BY d.id
 """
-_REQUESTS = """
+_REQUESTS = f"""
 SELECT r.deal_id, r.type, r.id, r.state FROM request r
 JOIN deal d ON d.id = r.deal_id JOIN stage s ON s.id = d.stage_id
-WHERE s.kind IN ('lead', 'open') AND r.state NOT IN ('recalled', 'cancelled') ORDER BY r.id
+WHERE s.kind IN ({quoted(LIVE_KINDS)}) AND r.state NOT IN ({quoted((RECALLED, CANCELLED))}) ORDER BY r.id
 """
 
 

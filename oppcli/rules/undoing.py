@@ -9,7 +9,6 @@ from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 
-DAY_MS = 24 * 3_600_000
 """How long the mover may take a move back, the creator what they made, the importer a file."""
 REVERSED = {
     "deal": {"create", "edit", "assign", "advance", "lose", "reopen", "withdraw", "restore", "undo", "import"},

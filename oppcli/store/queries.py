@@ -4,7 +4,7 @@ from oppcli.errors import NotFound, PolicyError
 from oppcli.model.command import command
 from oppcli.model.nouns import belonging_to
 from oppcli.model.people import User
-from oppcli.model.records import COUNTED
+from oppcli.model.records import COUNTED, folded
 from oppcli.model.said import say
 from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import like
@@ -50,20 +50,20 @@ def user(door: ReadDoor, login: str) -> User:
 
 def deals_named(door: ReadDoor, text: str) -> list[tuple[int, str]]:
     """(id, title) of the deals a name stands for: those of exactly this title or external id; else those whose title
-    begins with it; else those that hold it in the title or the customer's name. Never a mixture."""
-    tries = (
-        ("deal.title = :text OR deal.external_id = :text", text),
-        ("lower(deal.title) LIKE lower(:text) ESCAPE '\\'", f"{like(text)}%"),
-        (
-            "lower(deal.title) LIKE lower(:text) ESCAPE '\\' OR lower(customer.name) LIKE lower(:text) ESCAPE '\\'",
-            f"%{like(text)}%",
-        ),
+    begins with it; else those that hold each of its words in title, customer or external id. Never a mixture. But for
+    the first, width and case make no difference."""
+    words = {f"word{place}": f"%{like(word)}%" for place, word in enumerate(folded(text).split())}
+    held = "(deal.search_key LIKE :{0} ESCAPE '\\' OR coalesce(customer.search_key, '') LIKE :{0} ESCAPE '\\')"
+    tries: tuple[tuple[str, dict[str, str]], ...] = (
+        ("deal.title = :text OR deal.external_id = :text", {"text": text}),
+        ("deal.search_key LIKE :text ESCAPE '\\'", {"text": f"{like(folded(text))}%"}),
+        (" AND ".join(held.format(name) for name in words) or "1 = 0", words),
     )
     for condition, wanted in tries:
         rows = door.rows(
             "SELECT deal.id, deal.title FROM deal LEFT JOIN customer ON customer.id = deal.customer_id "
             f"WHERE ({condition}) AND deal.{COUNTS} ORDER BY deal.id",
-            text=wanted,
+            **wanted,
         )
         if rows:
             return [(row[0], row[1]) for row in rows]

@@ -4,6 +4,7 @@ import re
 
 from oppcli.errors import UsageError
 from oppcli.model.said import say
+from oppcli.model.units import HOUR_MS
 from oppcli.words import day_names as words
 from oppcli.words.day_names import match
 
@@ -26,7 +27,7 @@ def parse(text: str) -> int:
 
 def shown(ms: int) -> str:
     """`1h30m`, `90s`: as it may be typed back; parts of a second as decimals."""
-    hours, rest = divmod(ms, 3_600_000)
+    hours, rest = divmod(ms, HOUR_MS)
     minutes, rest = divmod(rest, 60_000)
     seconds = f"{rest / 1000:.3f}".rstrip("0").rstrip(".")
     parts = (f"{hours}h" if hours else "", f"{minutes}m" if minutes else "", f"{seconds}s" if rest else "")

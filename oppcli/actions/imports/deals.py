@@ -18,6 +18,7 @@ from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.fields import Field
 from oppcli.model.policy import Policy, StageRule
 from oppcli.model.said import Said, say
+from oppcli.model.units import DAY_MS
 from oppcli.rules import fields
 from oppcli.words.invalid import Invalid
 from oppcli.words.spelling import nearest
@@ -40,7 +41,7 @@ EMPTY: Mapping[str, Any] = {"tags": (), "collaborators": (), "created_by": ""}
 """What a blank cell means where it is not None."""
 CLOSING = ("close_reason", "close_detail")
 """Fields of deals that have ended."""
-TOLERANCE_MS = 86_400_000
+TOLERANCE_MS = DAY_MS
 """A stage may be entered so long after now: a day, for clocks and zones that differ."""
 
 
