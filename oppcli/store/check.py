@@ -14,6 +14,8 @@ from oppcli.store.mapping import STAGES, Shape, shape_of
 from oppcli.store.reading import named
 
 CHUNK = 500
+FILLED = {"Request": ("blocked",), "Visit": ("system",)}
+"""What upgrades reckon for rows that were there: of these, an entry tells only a change."""
 MOST = 20
 """Faults of one kind that are listed."""
 
@@ -135,6 +137,7 @@ def _differences(door: ReadDoor, shape: Shape, keys: Sequence[Any], renamed: dic
             continue
         compared.append(noun)
         _rename(shape, whole, renamed)
+        _fill(shape, whole, stored)
         if stored != whole:
             yield f"{named(shape, key)}: {_first(stored, whole)}"
         elif shape.versioned and noun.version != count:
@@ -223,6 +226,18 @@ def _renamed(door: ReadDoor) -> dict[str, str]:
     rows = door.rows("SELECT noun_id, changes FROM journal WHERE noun = 'stage' AND action <> 'create' ORDER BY seq")
     earlier = [(key, _read(changes).get("name")) for key, changes in rows]
     return {pair[0]: now[key] for key, pair in earlier if pair and pair[0] and key in now}
+
+
+def _fill(shape: Shape, whole: Plain, stored: Plain) -> None:
+    """What an upgrade put into columns that are younger than their row is told by no entry."""
+    for field in FILLED.get(shape.noun.__name__, ()):
+        if whole and field in stored:
+            whole.setdefault(field, stored[field])
+    for child in shape.children:
+        if child.noun.__name__ in FILLED:
+            kept = stored.get(child.field, {})
+            for key, item in whole.get(child.field, {}).items():
+                _fill(child, item, kept.get(key, {}))
 
 
 def _rename(shape: Shape, whole: Plain, renamed: dict[str, str]) -> None:

@@ -1,6 +1,7 @@
 """A database is compared with its journal: what was changed past it is named."""
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -164,3 +165,22 @@ def test_pages_that_are_spoilt_end_in_a_fault_and_not_in_a_crash(sqlite_url: str
         assert faults(sqlite_url) != {}
     except OppError as error:
         assert error.code == 6
+
+
+FILLED = [
+    "UPDATE request SET blocked = 1 WHERE id = 1",
+    "UPDATE visit SET system = 'crm' WHERE deal_id = 1 AND number = 1",
+]
+
+
+@pytest.mark.parametrize("filled", FILLED)
+def test_what_an_upgrade_filled_in_needs_no_entry(sqlite_url: str, stamp: Stamp, filled: str) -> None:
+    """The journals of the first version say nothing of it, and an upgrade makes no entry."""
+    with store.open_write(sqlite_url, stamp) as door:
+        made.request(door)
+    with closing(sqlite3.connect(sqlite_url)) as file:
+        file.execute("DROP TRIGGER journal_no_update")
+        file.execute("UPDATE journal SET changes = json_remove(changes, '$.blocked')")
+        file.execute(filled)
+        file.commit()
+    assert "stored" not in faults(sqlite_url)
