@@ -1,0 +1,88 @@
+"""No key is accepted in silence: each is read by the program, or `policy check` says that nothing acts on it yet."""
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Set
+from pathlib import Path
+from typing import NamedTuple
+
+from oppcli.policy import keys
+from oppcli.policy.kinds import FLAG, TEXT, Key, Keys
+
+HOUSE = Path(__file__).parents[2] / "oppcli"
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(HOUSE.rglob("*.py"))}
+OUTSIDE = [tree for path, tree in TREES.items() if not path.is_relative_to(HOUSE / "policy")]
+"""Within `policy` a key is only loaded, checked, compared and told."""
+TABLES = {name: found for name, found in vars(keys).items() if isinstance(found, Keys)}
+RULES = {table.rule.__name__ for table in TABLES.values()}
+
+
+def typed(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """Every name with its annotation; of a function with what it returns."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg) and node.annotation:
+            yield node.arg, ast.unparse(node.annotation)
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            yield node.target.id, ast.unparse(node.annotation)
+        elif isinstance(node, ast.FunctionDef) and node.returns:
+            yield node.name, ast.unparse(node.returns)
+
+
+def last_name(node: ast.AST) -> str:
+    """`step` of `step`, `world.step`, `request.step(3)` and `types[0].step`; of `steps[0]` the plural."""
+    if isinstance(node, ast.Call):
+        return last_name(node.func)
+    if isinstance(node, ast.Subscript):
+        return last_name(node.value)
+    return node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
+
+
+def attributes() -> dict[str, set[str]]:
+    """What is read of each name outside of the policy's room."""
+    found = defaultdict(set)
+    for tree in OUTSIDE:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and node.name in RULES:
+                found[node.name] |= {each.attr for each in ast.walk(node) if isinstance(each, ast.Attribute)}
+            elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+                found[last_name(node.value)].add(node.attr)
+    return found
+
+
+def called() -> dict[str, set[str]]:
+    """Rule → what things of it are called, itself included for what its own methods read."""
+    every = [pair for tree in TREES.values() for pair in typed(tree)]
+    return {rule: {rule} | {name for name, kind in every if re.search(rf"\b{rule}\b", kind)} for rule in RULES}
+
+
+def unread(tables: dict[str, Keys]) -> Set[str]:
+    """Table and key, where no field of the key is read of anything that is called like its rule."""
+    found = attributes()
+    read = {rule: {each for name in names for each in found[name]} for rule, names in called().items()}
+    return {
+        f"{name}.{key.name}"
+        for name, table in tables.items()
+        for key in table.keys.values()
+        if not key.idle and any(field not in read[table.rule.__name__] for field in key.fields)
+    }
+
+
+def test_every_key_that_a_check_accepts_is_read_by_something() -> None:
+    assert unread(TABLES) == set()
+
+
+def test_the_only_keys_that_nothing_acts_on_are_those_that_a_check_tells() -> None:
+    assert [key.name for table in TABLES.values() for key in table.keys.values() if key.idle] == ["rotting"]
+
+
+class StepRule(NamedTuple):
+    """A rule of steps with two keys, one of which is dead."""
+
+    together: str | None = None
+    witnessed: bool = False
+
+
+def test_a_key_that_nothing_reads_is_found() -> None:
+    table = keys.keys(StepRule, Key("together", TEXT), Key("witnessed", FLAG))
+    assert unread({"STEP": table}) == {"STEP.witnessed"}
