@@ -20,23 +20,18 @@ LATELY = 2_000
 """Deals that are looked at for the words people use: sources, tags, currencies."""
 NUMBERED = {
     "deal": (
-        "D-",
         "SELECT d.id, d.title, coalesce(c.name, ''), s.name FROM deal d JOIN stage s ON s.id = d.stage_id "
         "LEFT JOIN customer c ON c.id = d.customer_id WHERE {where} AND d.standing = 'live' "
         "ORDER BY d.id DESC LIMIT :enough",
         "d.id",
-        "s.kind IN ('lead', 'open')",
     ),
     "request": (
-        "R-",
         "SELECT r.id, r.type, d.title, r.state FROM request r JOIN deal d ON d.id = r.deal_id "
         "WHERE {where} AND d.standing = 'live' ORDER BY r.id DESC LIMIT :enough",
         "r.id",
-        "r.state IN ('pending', 'returned')",
     ),
 }
-"""Queries that tell more of a noun than its title: prefix of its ids, the query, its key, and what is offered before
-anything is typed. The others follow from the registry of nouns (`_query`)."""
+"""Queries that tell more of a noun than its title, and its key. The others follow from the registry (`_query`)."""
 NAMED = {
     "stage": "SELECT name, kind FROM stage WHERE position IS NOT NULL ORDER BY position",
     "user": "SELECT login, name FROM user_account WHERE active = 1 ORDER BY login",
@@ -104,14 +99,16 @@ def _numbered(connection: "sqlite3.Connection", kind: str, prefix: str) -> Words
     """Ids that begin with the digits typed, newest first; before a digit is typed, those that are still open.
 
     The id is spelt the way it was begun (`D-14`, `d14`, `14`), or the shell would not take it for a continuation."""
-    head, sql, key, offered = NUMBERED.get(kind) or _query(BY_WORD[kind])
+    noun = BY_WORD[kind]
+    sql, key = NUMBERED.get(kind) or _query(noun)
+    head = noun.prefix
     begun = prefix.rstrip("0123456789")
     if begun.upper() not in ("", head.upper(), head.rstrip("-").upper()):
         return []
     digits = prefix[len(begun) :]
     if digits.startswith("0") or len(digits) > 9:
         return []
-    wheres = [f"{key} BETWEEN {low} AND {high}" for low, high in _ranges(int(digits))] if digits else [offered]
+    wheres = [f"{key} BETWEEN {low} AND {high}" for low, high in _ranges(int(digits))] if digits else [noun.live]
     rows: list[tuple[object, ...]] = []
     for where in wheres:
         # One range after the other: each is a walk along the key that stops when there are enough.
@@ -120,12 +117,12 @@ def _numbered(connection: "sqlite3.Connection", kind: str, prefix: str) -> Words
     return [(f"{spelt}{row[0]}", " · ".join(str(part) for part in row[1:] if part)) for row in rows]
 
 
-def _query(noun: "Noun") -> tuple[str, str, str, str]:
+def _query(noun: "Noun") -> tuple[str, str]:
     """What `NUMBERED` has, of a noun that the registry alone tells of."""
     seen = " AND standing = 'live'" if noun.standing else ""
     key = f'"{noun.key}"'
     sql = f"SELECT {key}, {noun.title} FROM {noun.table} WHERE {{where}}{seen} ORDER BY {key} DESC LIMIT :enough"
-    return noun.prefix, sql, key, noun.live
+    return sql, key
 
 
 def _referred(connection: "sqlite3.Connection", prefix: str) -> Words:

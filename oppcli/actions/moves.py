@@ -4,7 +4,7 @@ from oppcli.actions.act import Act, Look
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, NotAllowed, Reason, Refused, UsageError
 from oppcli.model.command import command
-from oppcli.model.deals import LOST, WON, Deal, File
+from oppcli.model.deals import LEAD, LOST, OPEN, WON, Deal, File
 from oppcli.model.people import ADMIN, MANAGER
 from oppcli.model.policy import StageRule
 from oppcli.model.records import LIVE
@@ -158,11 +158,11 @@ def reopen(act: Act, deal: Deal, *, note: str) -> Outcome:
 
 def qualify(act: Act, deal: Deal, *, note: str | None = None) -> Outcome:
     """The lead advanced into the first stage of kind open: same record, same id."""
-    first = next((stage for stage in act.policy.stages if stage.kind == "open"), None)
+    first = next((stage for stage in act.policy.stages if stage.kind == OPEN), None)
     here = act.policy.stage(deal.stage)
     if first is None:
         raise Refused(say("the policy has no stage of kind open"), hint=command("policy", "show"))
-    if here is not None and here.kind != "lead":
+    if here is not None and here.kind != LEAD:
         raise Conflict(
             say("{deal} is not a lead any more: it is in {stage}", deal=ref("deal", deal.id), stage=deal.stage)
         )
@@ -172,7 +172,7 @@ def qualify(act: Act, deal: Deal, *, note: str | None = None) -> Outcome:
 def reject_lead(act: Act, deal: Deal, *, reason: str, detail: str | None = None) -> Outcome:
     """A lead that is not worth following, lost. Refused for a deal that was qualified: that one is lost or won."""
     here = act.policy.stage(deal.stage)
-    if here is not None and here.kind == "open":
+    if here is not None and here.kind == OPEN:
         raise Conflict(
             say("{deal} was qualified: it is in {stage}", deal=ref("deal", deal.id), stage=deal.stage),
             hint=command("deal", "lose", ref("deal", deal.id), "--reason", reason),

@@ -14,8 +14,8 @@ from oppcli.model.records import LIVE, WITHDRAWN
 from oppcli.model.refs import number, ref
 from oppcli.model.requests import APPROVED, Request
 from oppcli.model.said import listed, say
-from oppcli.model.units import DAY_MS
 from oppcli.rules.rights import superiors
+from oppcli.rules.undoing import YOUNG_MS
 from oppcli.store import runs
 
 NOUNS: dict[str, type] = {"deal": Deal, "customer": Customer}
@@ -81,7 +81,7 @@ def _require(act: Act, noun: str, thing: Any, *, back: bool = False) -> None:
         why = say("{creator} made it", creator=creator or say("nobody here"))
     elif other is not None:
         why = say("{who} wrote on it", who=other.actor)
-    elif not back and act.now - (thing.created_at or 0) > DAY_MS:
+    elif not back and act.now - (thing.created_at or 0) > YOUNG_MS:
         why = say("it is more than 24 hours old")
     else:
         return

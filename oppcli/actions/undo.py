@@ -10,16 +10,16 @@ from typing import Any, NamedTuple
 from oppcli.actions import deals, moves, requests
 from oppcli.actions.act import Act, Look
 from oppcli.actions.outcome import Outcome
-from oppcli.errors import Conflict, NotAllowed, NotFound, OppError, Reason
+from oppcli.actions.undo_rights import require_importer, require_line, require_reversible, require_young
+from oppcli.errors import Conflict, NotFound, OppError, Reason
 from oppcli.model.command import command
 from oppcli.model.deals import LOST, WON, Customer, Deal, File
 from oppcli.model.journal import Entry
 from oppcli.model.records import LIVE, WITHDRAWN
-from oppcli.model.requests import Notice, Request
+from oppcli.model.refs import ref
+from oppcli.model.requests import Notice, Request, undone
 from oppcli.model.said import listed, say
-from oppcli.model.units import DAY_MS
 from oppcli.rules import pipeline, undoing
-from oppcli.rules.rights import superiors
 from oppcli.rules.undoing import Net
 from oppcli.store import runs
 from oppcli.store.changes import apply, plain, revive, value_at
@@ -94,56 +94,8 @@ def _require_open(look: Look, run: int) -> None:
         when = show_instant(by.at, look.zone or "UTC", look.now)
         raise Conflict(
             say("e{run} was undone by {who} on {when}", run=run, who=by.actor, when=when),
-            hint=say("to do it again: {redo}", redo=command("undo", f"e{by.seq}")),
+            hint=say("to do it again: {redo}", redo=command("undo", ref("entry", by.seq))),
         )
-
-
-def require_reversible(run: int, entries: Iterable[Entry]) -> None:
-    """Refuse a run with an act that stands for good."""
-    for entry in entries:
-        if not undoing.reversible(entry):
-            what = say("{action} {noun} {key}", action=entry.action, noun=entry.noun, key=entry.noun_id)
-            raise Conflict(say("e{run} is not undone: {what} stands", run=run, what=what), hint=undoing.instead(entry))
-
-
-def above(look: Look, login: str) -> bool:
-    """Whether the acting person leads this one, or is an admin."""
-    return look.me.is_admin or look.by in superiors(login, look.people)
-
-
-def require_line(look: Look, begun: Entry) -> None:
-    """Refuse the runs of people whom the acting person does not lead."""
-    if look.by == begun.actor or above(look, begun.actor):
-        return
-    who = listed((begun.actor, *superiors(begun.actor, look.people)))
-    raise NotAllowed(
-        say("{me} may not undo e{run}: it is {who}'s", me=look.by, run=begun.seq, who=begun.actor),
-        hint=say("{who} or an admin may", who=who),
-    )
-
-
-def require_young(look: Look, begun: Entry, what: str) -> None:
-    """Refuse to take back what is older than a day, to anybody but a manager of the line."""
-    if look.now - begun.at <= DAY_MS or (look.by != begun.actor and above(look, begun.actor)) or look.me.is_admin:
-        return
-    who = listed(superiors(begun.actor, look.people)) or say("an admin")
-    raise NotAllowed(
-        say("{what} is more than 24 hours old", what=what), hint=say("{who} may still take it back", who=who)
-    )
-
-
-def require_importer(look: Look, begun: Entry) -> None:
-    """Refuse who neither imported it within a day nor is an admin."""
-    if look.me.is_admin or (look.by == begun.actor and look.now - begun.at <= DAY_MS):
-        return
-    late = say("{who} imported it, more than 24 hours ago", who=begun.actor)
-    other = say("{who} imported it", who=begun.actor)
-    raise NotAllowed(
-        say(
-            "{me} may not undo e{run}: {why}", me=look.by, run=begun.seq, why=late if look.by == begun.actor else other
-        ),
-        hint=say("{who} may for 24 hours, an admin always", who=begun.actor),
-    )
 
 
 def _step(look: Look, net: Net, begun: Entry) -> Step:
@@ -199,9 +151,12 @@ def _conflict(look: Look, net: Net, path: str) -> Reason:
     log = command("log", net.name)
     if not since:
         return Reason(what, say("is not what the run left"), log)
-    who = since[-1]
-    when = show_instant(who.at, look.zone or "UTC", look.now)
-    return Reason(what, say("changed by {who} on {when} (e{seq})", who=who.actor, when=when, seq=who.seq), log)
+    return Reason(what, _changed(look, since[-1]), log)
+
+
+def _changed(look: Look, entry: Entry) -> str:
+    when = show_instant(entry.at, look.zone or "UTC", look.now)
+    return say("changed by {who} on {when} (e{seq})", who=entry.actor, when=when, seq=entry.seq)
 
 
 def _same(path: str, other: str) -> bool:
@@ -222,21 +177,20 @@ def _referring(look: Look, net: Net, deal: Deal) -> tuple[Reason, ...]:
     """Requests and files of a deal, and what others wrote on it: none of it is the run's."""
     found = [
         Reason(
-            f"R-{request.id}", say("{type} of {deal}, {state}", type=request.type, deal=net.name, state=request.state)
+            ref("request", request.id),
+            say("{type} of {deal}, {state}", type=request.type, deal=net.name, state=request.state),
         )
         for request in look.door.find(Request, deal_id=deal.id)
     ]
     found += [
-        Reason(f"F-{file.id}", say("{name}, attached to {deal}", name=file.name, deal=net.name))
+        Reason(ref("file", file.id), say("{name}, attached to {deal}", name=file.name, deal=net.name))
         for file in look.door.find(File, deal_id=deal.id, standing=LIVE)
         if file.attached_by != net.entries[0].actor
     ]
     since = runs.of_noun(look.door, "deal", net.key, net.entries[-1].seq)
     other = [entry for entry in since if entry.actor != look.by and entry.action not in undoing.PASSED_OVER]
     if other:
-        when = show_instant(other[-1].at, look.zone or "UTC", look.now)
-        said = say("changed by {who} on {when} (e{seq})", who=other[-1].actor, when=when, seq=other[-1].seq)
-        found.append(Reason(net.name, said, command("log", net.name)))
+        found.append(Reason(net.name, _changed(look, other[-1]), command("log", net.name)))
     return tuple(found)
 
 
@@ -272,7 +226,8 @@ def _file(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple
     had = act.door.find(File, deal_id=deal.id, standing=LIVE)
     act.door.save(step.before, step.after, action="undo", meta=meta)
     details = requests.deal_changed(act, deal, deal, had=had)
-    return say("D-{deal}: {file} {standing}", deal=deal.id, file=step.after.name, standing=step.after.standing), details
+    name, now = ref("deal", deal.id), step.after
+    return say("{deal}: {file} {standing}", deal=name, file=now.name, standing=now.standing), details
 
 
 def _deal(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple[str, tuple[str, ...]]:
@@ -300,7 +255,7 @@ def _take_notices_back(act: Act, entries: Iterable[Entry], run: int) -> None:
     keys = [int(entry.noun_id) for entry in entries if entry.noun == "notice" and entry.action == "notice"]
     for notice in act.door.find(Notice, id=keys) if keys else []:
         if notice.queued_at is None and notice.unsent is None:
-            act.door.save(notice, replace(notice, unsent=f"e{run} was undone"), action="undo", meta={"undoes": run})
+            act.door.save(notice, replace(notice, unsent=undone(run)), action="undo", meta={"undoes": run})
 
 
 def _names(steps: Iterable[Step]) -> list[str]:

@@ -207,12 +207,12 @@ NEAR = 0.75
 
 
 def _unknown(known: list[str], *path: str) -> UsageError:
-    from difflib import get_close_matches
+    from oppcli.words.spelling import nearest_word
 
     *above, word = path
-    near = get_close_matches(word, known, n=1, cutoff=NEAR)
+    near = nearest_word(word, known, alike=NEAR)
     meant = ELSEWHERE.get(word) if not above else None
-    hint = command(*(meant or (*above, near[0] if near else "--help")))
+    hint = command(*(meant or (*above, near or "--help")))
     return UsageError(say("no such command: opp {words}", words=" ".join(path)), hint=hint)
 
 

@@ -48,15 +48,15 @@ def value_of(opp: Context, setting: Setting) -> str:
 
 def known(key: str) -> Setting:
     """The setting called `key`. Refuses an unknown one, naming the nearest."""
-    from difflib import get_close_matches
+    from oppcli.words.spelling import nearest_word
 
     names = [setting.key for setting in SETTINGS]
     if key in names:
         return SETTINGS[names.index(key)]
-    near = get_close_matches(key, names, n=1)
+    near = nearest_word(key, names)
     raise UsageError(
         say("no such setting: {key}", key=key),
-        hint=command("config", "get", near[0]) if near else command("config", "list"),
+        hint=command("config", "get", near) if near else command("config", "list"),
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from oppcli.errors import OppError
 from oppcli.model.records import ANY
 from oppcli.model.said import say
+from oppcli.model.units import MINUTE_MS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from oppcli.store.doors import ReadDoor, WriteDoor
     from oppcli.words.kinds import Reading
 
-CLOCK_MAY_LAG_MS = 5 * 60_000
+CLOCK_MAY_LAG_MS = 5 * MINUTE_MS
 
 
 class Context:

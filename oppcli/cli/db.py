@@ -87,9 +87,9 @@ def beside(opp: Context, why: str) -> Path:
 
     from oppcli.config.machine import default_database
     from oppcli.store.locations import file_of, is_server
-    from oppcli.words.shown import iso
+    from oppcli.words.shown import to_the_second
 
-    stamp = iso(opp.now // 1000 * 1000).replace(":", "").replace("-", "")
+    stamp = to_the_second(opp.now).replace(":", "").replace("-", "")
     path = default_database(os.environ).with_name("server.db") if is_server(opp.db) else Path(file_of(opp.db))
     names = (f"{path.stem}.{why}-{stamp}{more}{path.suffix}" for more in ("", *(f"-{n}" for n in range(2, 1000))))
     return next(target for name in names if not (target := path.with_name(name)).exists())

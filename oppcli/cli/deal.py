@@ -41,9 +41,10 @@ def show(opp: Context, deal: str) -> Table:
 def _flagged(opp: Context, door: "ReadDoor", deal: "Deal") -> list[str]:
     """The approvals a deal was let through with and that no longer hold. The policy is read only where there may be
     some."""
+    from oppcli.model.requests import APPROVED, INVALIDATED
     from oppcli.store.waiting import has_request
 
-    if not has_request(door, deal.id, ("approved", "invalidated")):
+    if not has_request(door, deal.id, (APPROVED, INVALIDATED)):
         return []
     from oppcli.actions.requests import move_reasons
 

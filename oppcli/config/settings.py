@@ -151,8 +151,8 @@ def known_zone(name: str) -> bool:
 
 
 def _zone_hint(name: str) -> str:
-    from difflib import get_close_matches
     from zoneinfo import available_timezones
 
-    close = get_close_matches(name, sorted(available_timezones()), n=1, cutoff=0.5)
-    return f"--tz {close[0] if close else 'Asia/Shanghai'}"
+    from oppcli.words.spelling import nearest_word
+
+    return f"--tz {nearest_word(name, sorted(available_timezones()), alike=0.5) or 'Asia/Shanghai'}"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from oppcli.model.noun import noun
+from oppcli.model.said import say
 
 PENDING, RETURNED = "pending", "returned"
 APPROVED, REJECTED, RECALLED, CANCELLED, INVALIDATED = "approved", "rejected", "recalled", "cancelled", "invalidated"
@@ -205,6 +206,11 @@ class Request:
     @property
     def open_steps(self) -> tuple[Step, ...]:
         return tuple(step for step in self.plan if step.state == OPEN)
+
+
+def undone(run: int | str) -> str:
+    """Why a notice of a run that was taken back goes nowhere."""
+    return say("e{run} was undone", run=run)
 
 
 @noun

@@ -18,8 +18,7 @@ from urllib.parse import urlencode
 from oppcli.model.command import command
 from oppcli.model.deliveries import Letter
 from oppcli.model.said import listed, say
-from oppcli.model.units import SECOND_MS
-from oppcli.words.shown import iso
+from oppcli.words.shown import to_the_second
 
 Body = dict[str, Any]
 
@@ -190,7 +189,3 @@ def refusal(name: str, answer: Answer) -> tuple[str, bool] | None:
 
 def packed(body: Body) -> bytes:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-
-
-def to_the_second(at: int) -> str:
-    return iso(at // SECOND_MS * SECOND_MS)

@@ -5,12 +5,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from oppcli.model.deals import CLOSED_KINDS, LEAD, LIVE_KINDS
-from oppcli.model.records import ANY
+from oppcli.model.nouns import PREFIXES
+from oppcli.model.records import ANY, WITHDRAWN
+from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.reads import own
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Table
-from oppcli.reads.where import Where, quoted
+from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
+from oppcli.store.patterns import quoted
 
 COLUMNS = (
     Column("id", Kind.REF),
@@ -54,7 +57,7 @@ COLUMNS = (
 """Of every team; the fields in `extra` stand behind them (`reads.own`)."""
 
 _SELECT = f"""
-SELECT 'D-' || d.id, d.title, c.name, s.name, s.kind, d.amount, d.currency,
+SELECT '{PREFIXES["deal"]}' || d.id, d.title, c.name, s.name, s.kind, d.amount, d.currency,
        CASE WHEN s.kind IN ({quoted(CLOSED_KINDS)}) THEN s.probability ELSE coalesce(d.probability, s.probability) END,
        d.owner, d.source, d.expected_close, d.next_step, d.created_at, d.updated_at, d.closed_at, d.version,
        d.discount, d.margin, d.payment_days, d.tier, d.product, d.region, d.campaign, d.grade, d.score,
@@ -189,7 +192,7 @@ def _visits(door: ReadDoor, deal_id: int, iso: Any) -> list[Mapping[str, Any]]:
 
 def _files(door: ReadDoor, deal_id: int, iso: Any) -> list[Mapping[str, Any]]:
     names = ("kind", "name", "size", "sha256", "attached_at", "attached_by")
-    sql = f"SELECT {', '.join(names)} FROM file WHERE deal_id = :id AND standing <> 'withdrawn' ORDER BY id"
+    sql = f"SELECT {', '.join(names)} FROM file WHERE deal_id = :id AND standing <> '{WITHDRAWN}' ORDER BY id"
     rows = door.rows(sql, id=deal_id)
     found = [dict(zip(names, row, strict=True)) for row in rows]
     return [file | {"attached_at": iso(file["attached_at"])} for file in found]
@@ -204,7 +207,7 @@ def _requests(door: ReadDoor, deal_id: int, iso: Any) -> list[Mapping[str, Any]]
     names = ("id", "type", "state", "revision", "submitted_by", "submitted_at", "decided_at")
     found = [dict(zip(names, row, strict=True)) for row in rows]
     return [
-        each | {"id": f"R-{each['id']}"} | {name: iso(each[name]) for name in ("submitted_at", "decided_at")}
+        each | {"id": ref("request", each["id"])} | {name: iso(each[name]) for name in ("submitted_at", "decided_at")}
         for each in found
     ]
 

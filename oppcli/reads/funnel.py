@@ -11,8 +11,9 @@ from oppcli.reads import population
 from oppcli.reads.periods import PERIODS, QUARTER_HOUR_MS, period
 from oppcli.reads.population import Place
 from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Row, Table
-from oppcli.reads.where import Where, quoted
+from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
+from oppcli.store.patterns import quoted
 
 COLUMNS = (
     Column("stage"),

@@ -4,12 +4,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from oppcli.model.deliveries import SENDING, SENT, WAITING
 from oppcli.model.records import ANY
 from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Table
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
+from oppcli.store.patterns import quoted
 
 STATES = ("waiting", "queued", "failing", "sent", "undeliverable")
 COLUMNS = (
@@ -62,10 +64,10 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
 
 def _roads(door: ReadDoor, *, arrived: bool) -> dict[int, list[tuple[Any, ...]]]:
     """Notice → (channel, state, attempts, next_try_at, error) of each digest it is in."""
-    states = "('waiting', 'sending', 'sent')" if arrived else "('waiting', 'sending')"
+    states = (WAITING, SENDING, SENT) if arrived else (WAITING, SENDING)
     found: dict[int, list[tuple[Any, ...]]] = {}
     sql = "SELECT notices, channel, state, attempts, next_try_at, error FROM delivery"
-    for notices, *rest in door.rows(f"{sql} WHERE state IN {states} ORDER BY id"):
+    for notices, *rest in door.rows(f"{sql} WHERE state IN ({quoted(states)}) ORDER BY id"):
         for notice in json.loads(notices):
             found.setdefault(notice, []).append(tuple(rest))
     return found

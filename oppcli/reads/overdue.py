@@ -6,6 +6,7 @@ from operator import itemgetter
 from typing import Any
 
 from oppcli.model.command import BLANK, command
+from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import COUNTED
 from oppcli.model.requests import OPEN, OVERRIDE, PENDING
 from oppcli.model.said import say
@@ -38,9 +39,10 @@ OVERRIDE_DAYS = 30
 """How long an override is listed."""
 ALL = 2**63 - 1
 """As a LIMIT: none."""
+_REQUEST, _DEAL = PREFIXES["request"], PREFIXES["deal"]
 _LATE = f"""
-SELECT 'R-' || p.request_id, p.position, 'D-' || r.deal_id, d.title, c.name, r.type, p.name, p.due_at, r.amount,
-       r.currency, p.level, p.calendar, p.breached_at, s.number, h.number, h.login
+SELECT '{_REQUEST}' || p.request_id, p.position, '{_DEAL}' || r.deal_id, d.title, c.name, r.type, p.name, p.due_at,
+       r.amount, r.currency, p.level, p.calendar, p.breached_at, s.number, h.number, h.login
 FROM (SELECT request_id, revision, position FROM step WHERE state = '{OPEN}' AND due_at < :now
       ORDER BY request_id + 0, revision, position LIMIT {ALL}) late
 CROSS JOIN step p
@@ -113,8 +115,8 @@ def shape(found: Iterable[Row], now: int, business: Callable[[str, int], int]) -
     return first + then
 
 
-_OVERRIDES = """
-SELECT 'R-' || r.id, 'D-' || r.deal_id, d.title, c.name, r.type, r.amount, r.currency, o.actor, o.reason
+_OVERRIDES = f"""
+SELECT '{_REQUEST}' || r.id, '{_DEAL}' || r.deal_id, d.title, c.name, r.type, r.amount, r.currency, o.actor, o.reason
 FROM decision o
 JOIN request r ON r.id = o.request_id
 JOIN deal d ON d.id = r.deal_id

@@ -12,8 +12,8 @@ from oppcli.model.said import say
 from oppcli.policy import Loaded
 from oppcli.policy.explain import Section, prose
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Table
-from oppcli.reads.where import quoted
 from oppcli.store.doors import ReadDoor
+from oppcli.store.patterns import quoted
 from oppcli.store.queries import policy_text
 
 HISTORY = (

@@ -20,11 +20,11 @@ from oppcli.policy.comparing import (
     changes,
     renamed,
 )
-from oppcli.reads.where import quoted
 from oppcli.rules.approvals import gates
 from oppcli.rules.approvals.policy_effects import Difference, differences, side
 from oppcli.rules.approvals.world import World
 from oppcli.store.doors import ReadDoor
+from oppcli.store.patterns import quoted
 from oppcli.store.queries import policy_text
 
 _PLAIN = [field.name for field in BUILT_IN.values() if not field.own and field.name not in ("customer", "stage")]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from oppcli.model.deals import LIVE_KINDS, LOST, WON
+from oppcli.model.deals import LIVE_KINDS, LOST, OPEN, WON
 from oppcli.model.said import listed, say
 from oppcli.reads.table import Footnote, Param
 from oppcli.reads.where import Where
@@ -15,7 +15,7 @@ SINCE = Param("since", "deals created on or after", "since")
 UNTIL = Param("until", "deals created before the end of this day", "until")
 APPROVALS_OF = Param("owner", "approvals of this person's deals; !x excludes", "user", many=True)
 OF_TYPE = Param("type", "approvals of this type; !x excludes", "type", many=True)
-OUTCOME = Param("outcome", "only deals that are open, won or lost by now", "choice", choices=("open", WON, LOST))
+OUTCOME = Param("outcome", "only deals that are open, won or lost by now", "choice", choices=(OPEN, WON, LOST))
 FILTERS = (OWNER, SOURCE, SINCE, UNTIL, OUTCOME)
 """The filters of every report on deals."""
 
@@ -64,7 +64,7 @@ def chosen(args: Mapping[str, Any]) -> Where:
     if args.get("until") is not None:
         where.before("d.created_at", args["until"])
     if args.get("outcome"):
-        kinds: Sequence[str] = LIVE_KINDS if args["outcome"] == "open" else (args["outcome"],)
+        kinds: Sequence[str] = LIVE_KINDS if args["outcome"] == OPEN else (args["outcome"],)
         names = ", ".join(where.name(kind) for kind in kinds)
         where.clauses.append(f"d.stage_id IN (SELECT id FROM stage WHERE kind IN ({names}))")
     return where

@@ -14,11 +14,12 @@ from oppcli.reads import population
 from oppcli.reads.hours import Hours
 from oppcli.reads.seats import returned, turns_of
 from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Row, Table
-from oppcli.reads.where import Where, quoted
+from oppcli.reads.where import Where
 from oppcli.rules.holding import SeatKey, Turn, came
 from oppcli.rules.statistics import Listed, summary
 from oppcli.rules.waiting import Span, without
 from oppcli.store.doors import ReadDoor
+from oppcli.store.patterns import quoted
 
 KEYS = {
     "step": (Column("type"), Column("step")),

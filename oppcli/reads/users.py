@@ -8,8 +8,8 @@ from oppcli.model.deals import LIVE_KINDS, WON
 from oppcli.model.records import ANY
 from oppcli.model.said import say
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Row, Table
-from oppcli.reads.where import quoted
 from oppcli.store.doors import ReadDoor
+from oppcli.store.patterns import quoted
 
 COLUMNS = (
     Column("login", Kind.REF),

@@ -13,9 +13,9 @@ from oppcli.reads import population
 from oppcli.reads.hours import Hours
 from oppcli.reads.seats import asked
 from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Row, Table
-from oppcli.reads.where import quoted
 from oppcli.rules.waiting import Parts, Span, attribute
 from oppcli.store.doors import ReadDoor
+from oppcli.store.patterns import quoted
 
 COLUMNS = (
     Column("deal", Kind.REF),

@@ -1,6 +1,6 @@
 """Optional filters as SQL: each adds a clause and its parameters, so no query carries a condition nobody asked for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from oppcli.model.records import folded
@@ -57,11 +57,6 @@ class Where:
     def sql(self) -> str:
         """`WHERE …`, or nothing."""
         return f"WHERE {' AND '.join(self.clauses)}" if self.clauses else ""
-
-
-def quoted(values: Iterable[str | int]) -> str:
-    """Constants of the program as a list in SQL: `'lead', 'open'`. Never for what somebody typed."""
-    return ", ".join(f"'{value}'" if isinstance(value, str) else str(value) for value in values)
 
 
 def _quoted(word: str) -> str:

@@ -90,12 +90,12 @@ def _check(columns: tuple[Column, ...], out: Output) -> None:
     unknown = list(dict.fromkeys(name for name in asked if name not in known))
     if not unknown:
         return
-    from difflib import get_close_matches
+    from oppcli.words.spelling import nearest_word
 
     reasons = []
     for name in unknown:
-        near = get_close_matches(name, known, n=1)
-        reasons.append(Reason(name, say("did you mean {near}?", near=near[0]) if near else say("no such column")))
+        near = nearest_word(name, known)
+        reasons.append(Reason(name, say("did you mean {near}?", near=near) if near else say("no such column")))
     message = say("no such column: {unknown}", unknown=listed(unknown))
     raise UsageError(message, hint=say("columns: {known}", known=" ".join(known)), reasons=tuple(reasons))
 

@@ -8,7 +8,9 @@ from oppcli.model.journal import Entry
 from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
+from oppcli.model.units import DAY_MS
 
+YOUNG_MS = DAY_MS
 """How long the mover may take a move back, the creator what they made, the importer a file."""
 REVERSED = {
     "deal": {"create", "edit", "assign", "advance", "lose", "reopen", "withdraw", "restore", "undo", "import"},

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from oppcli.errors import OppError
 from oppcli.model.nouns import NOUNS, class_of
+from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.store import journal, unreadable
 from oppcli.store.changes import Plain, apply, compact, plain
@@ -80,9 +81,8 @@ def _visits(door: ReadDoor) -> Result:
     """Every deal is in exactly one visit, that of its stage, and its visits are numbered without a gap."""
     (count,) = door.one("SELECT count(*) FROM deal") or (0,)
     rows = door.rows(_VISITS)
-    return Result(
-        "visits", count, tuple(say("D-{row}: its visits do not lead to its stage", row=row[0]) for row in rows[:MOST])
-    )
+    faults = (say("{deal}: its visits do not lead to its stage", deal=ref("deal", row[0])) for row in rows[:MOST])
+    return Result("visits", count, tuple(faults))
 
 
 def _compared(door: ReadDoor, progress: Progress | None) -> Result:

@@ -2,7 +2,11 @@
 
 from collections.abc import Sequence
 
+from oppcli.model.nouns import BY_WORD
+from oppcli.model.requests import OPEN, PENDING, undone
 from oppcli.store.doors import ReadDoor
+
+UNSENT = BY_WORD["delivery"].live
 
 
 def _sorted(door: ReadDoor, sql: str) -> list[int]:
@@ -22,17 +26,17 @@ def notices_settled(door: ReadDoor) -> set[int]:
     return {row[0] for row in door.rows(_SETTLED)}
 
 
-_SETTLED = """
+_SETTLED = f"""
 SELECT n.id FROM notice n JOIN request r ON r.id = n.request_id
 WHERE n.queued_at IS NULL AND n.unsent IS NULL
   AND n.kind IN ('opened', 'reminder', 'nudge', 'overdue', 'escalated', 'blocked')
-  AND (r.state <> 'pending' OR (
+  AND (r.state <> '{PENDING}' OR (
     n.kind IN ('opened', 'reminder', 'nudge')
     AND EXISTS (SELECT 1 FROM holder h WHERE h.request_id = r.id AND h.revision = r.revision AND h.login = n."to")
     AND NOT EXISTS (
       SELECT 1 FROM holder h
       JOIN seat s ON s.request_id = h.request_id AND s.revision = h.revision AND s.step = h.step AND s.number = h.seat
-      WHERE h.request_id = r.id AND h.revision = r.revision AND h.login = n."to" AND s.state = 'open')))
+      WHERE h.request_id = r.id AND h.revision = r.revision AND h.login = n."to" AND s.state = '{OPEN}')))
 """
 
 
@@ -40,7 +44,7 @@ def notices_given_up(door: ReadDoor, login: str | None = None) -> list[int]:
     """Ids of the notices that could go nowhere, to one person or to anybody; what was undone is not to go anywhere."""
     mine = "" if login is None else 'AND "to" = :login '
     params = {} if login is None else {"login": login}
-    sql = "SELECT id FROM notice WHERE unsent IS NOT NULL AND unsent NOT LIKE '% was undone'"
+    sql = f"SELECT id FROM notice WHERE unsent IS NOT NULL AND unsent NOT LIKE '{undone('%')}'"
     return [row[0] for row in door.rows(f"{sql} {mine}ORDER BY id", **params)]
 
 
@@ -56,7 +60,7 @@ def due_times(door: ReadDoor, requests: Sequence[int]) -> dict[tuple[int, str], 
         return {}
     names = {f"r{place}": number for place, number in enumerate(requests)}
     sql = (
-        "SELECT request_id, name, min(due_at) FROM step WHERE state = 'open' AND due_at IS NOT NULL "
+        f"SELECT request_id, name, min(due_at) FROM step WHERE state = '{OPEN}' AND due_at IS NOT NULL "
         f"AND request_id IN ({', '.join(f':{name}' for name in names)}) GROUP BY request_id, name"
     )
     return {(row[0], row[1]): row[2] for row in door.rows(sql, **names)}
@@ -64,14 +68,13 @@ def due_times(door: ReadDoor, requests: Sequence[int]) -> dict[tuple[int, str], 
 
 def deliveries_unsent(door: ReadDoor) -> list[int]:
     """Ids of the digests that are on their way, of all channels."""
-    return _sorted(door, "SELECT id FROM delivery WHERE state IN ('waiting', 'sending')")
+    return _sorted(door, f"SELECT id FROM delivery WHERE {UNSENT}")
 
 
 def delivery_untried(door: ReadDoor, channel: str, login: str) -> int | None:
     """The digest to this person that nobody has tried to send yet: more may join it."""
     row = door.one(
-        'SELECT max(id) FROM delivery WHERE channel = :channel AND "to" = :login '
-        "AND state IN ('waiting', 'sending') AND attempts = 0",
+        f'SELECT max(id) FROM delivery WHERE channel = :channel AND "to" = :login AND {UNSENT} AND attempts = 0',
         channel=channel,
         login=login,
     )
@@ -82,7 +85,7 @@ def deliveries_due(door: ReadDoor, channel: str, now: int) -> list[tuple[int, st
     """(id, login) of the digests a channel may send now, for each person the oldest, those tried least first."""
     rows = door.rows(
         'SELECT id, "to" FROM delivery WHERE next_try_at <= :now AND id IN (SELECT min(id) FROM delivery '
-        "WHERE channel = :channel AND state IN ('waiting', 'sending') GROUP BY \"to\") "
+        f'WHERE channel = :channel AND {UNSENT} GROUP BY "to") '
         "ORDER BY attempts, next_try_at, id",
         channel=channel,
         now=now,
@@ -93,8 +96,7 @@ def deliveries_due(door: ReadDoor, channel: str, now: int) -> list[tuple[int, st
 def channel_down(door: ReadDoor, channel: str) -> tuple[int, int] | None:
     """(until when it is left in peace, attempts that failed) of a channel that failed as a whole, else None."""
     row = door.one(
-        "SELECT max(next_try_at), sum(attempts) FROM delivery "
-        "WHERE channel = :channel AND state IN ('waiting', 'sending') AND down = 1",
+        f"SELECT max(next_try_at), sum(attempts) FROM delivery WHERE channel = :channel AND {UNSENT} AND down = 1",
         channel=channel,
     )
     # sum() of BIGINT is NUMERIC on PostgreSQL.
@@ -103,7 +105,7 @@ def channel_down(door: ReadDoor, channel: str) -> tuple[int, int] | None:
 
 def held(door: ReadDoor, channel: str) -> int:
     """How many digests of a channel are on their way."""
-    sql = "SELECT count(*) FROM delivery WHERE channel = :channel AND state IN ('waiting', 'sending')"
+    sql = f"SELECT count(*) FROM delivery WHERE channel = :channel AND {UNSENT}"
     row = door.one(sql, channel=channel)
     return row[0] if row else 0
 
@@ -111,7 +113,7 @@ def held(door: ReadDoor, channel: str) -> int:
 def last_error(door: ReadDoor, channel: str) -> str | None:
     """What a channel failed of the last time."""
     row = door.one(
-        "SELECT error FROM delivery WHERE channel = :channel AND state IN ('waiting', 'sending') "
+        f"SELECT error FROM delivery WHERE channel = :channel AND {UNSENT} "
         "AND error IS NOT NULL ORDER BY next_try_at DESC, id LIMIT 1",
         channel=channel,
     )

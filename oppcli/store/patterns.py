@@ -1,6 +1,13 @@
-"""Texts as patterns of SQL's LIKE."""
+"""Texts inside SQL: as a pattern of LIKE, and constants as a list."""
+
+from collections.abc import Iterable
 
 
 def like(text: str) -> str:
     """`text` as it stands, for `LIKE … ESCAPE '\\\\'`: nothing in it is a wildcard."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def quoted(values: Iterable[str | int]) -> str:
+    """Constants of the program as a list in SQL: `'lead', 'open'`. Never for what somebody typed."""
+    return ", ".join(f"'{value}'" if isinstance(value, str) else str(value) for value in values)

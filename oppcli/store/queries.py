@@ -2,12 +2,14 @@
 
 from oppcli.errors import NotFound, PolicyError
 from oppcli.model.command import command
+from oppcli.model.deals import CLOSED_KINDS
 from oppcli.model.nouns import belonging_to
 from oppcli.model.people import User
 from oppcli.model.records import COUNTED, folded
+from oppcli.model.requests import LIVE_STATES
 from oppcli.model.said import say
 from oppcli.store.doors import ReadDoor
-from oppcli.store.patterns import like
+from oppcli.store.patterns import like, quoted
 
 COUNTS = f"standing IN {COUNTED}"
 """What was withdrawn or merged is nobody's candidate; a reference (`D-7`) finds it all the same."""
@@ -124,7 +126,7 @@ def deals_per_end(door: ReadDoor) -> dict[int, int]:
     return dict(
         door.rows(
             "SELECT stage_id, count(*) FROM (SELECT id, stage_id FROM deal UNION SELECT deal_id, stage_id FROM visit) "
-            "AS d WHERE stage_id IN (SELECT id FROM stage WHERE kind IN ('won', 'lost')) GROUP BY stage_id"
+            f"AS d WHERE stage_id IN (SELECT id FROM stage WHERE kind IN ({quoted(CLOSED_KINDS)})) GROUP BY stage_id"
         )
     )
 
@@ -134,7 +136,7 @@ def requests_by_older_rules(door: ReadDoor, hash: str) -> dict[int, tuple[int, .
     with this hash; the newest version first."""
     rows = door.rows(
         "SELECT policy.number, request.id FROM request JOIN policy ON policy.hash = request.policy "
-        "WHERE request.state IN ('pending', 'returned') AND request.policy <> :hash "
+        f"WHERE request.state IN ({quoted(LIVE_STATES)}) AND request.policy <> :hash "
         "ORDER BY policy.number DESC, request.id",
         hash=hash,
     )

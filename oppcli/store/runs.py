@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from oppcli.model.journal import Entry
+from oppcli.model.records import WITHDRAWN
 from oppcli.store.doors import ReadDoor
 from oppcli.store.journal import COLUMNS, RUN_OF
 
@@ -137,14 +138,14 @@ def deals_with(door: ReadDoor, table: str, keys: Collection[int]) -> set[int]:
 def customers_used(door: ReadDoor, keys: Collection[int]) -> set[int]:
     """Which of these customers a deal names that was not withdrawn."""
     condition, bound = door.any_of("customer_id", "keys", list(keys))
-    sql = f"SELECT DISTINCT customer_id FROM deal WHERE standing <> 'withdrawn' AND {condition}"
+    sql = f"SELECT DISTINCT customer_id FROM deal WHERE standing <> '{WITHDRAWN}' AND {condition}"
     return {row[0] for row in door.rows(sql, keys=bound)}
 
 
 def person_used(door: ReadDoor, login: str) -> bool:
     """Whether somebody has a deal that was not withdrawn, leads somebody, or did anything."""
     sql = (
-        "SELECT 1 FROM deal WHERE standing <> 'withdrawn' AND (owner = :login OR created_by = :login) "
+        f"SELECT 1 FROM deal WHERE standing <> '{WITHDRAWN}' AND (owner = :login OR created_by = :login) "
         "UNION ALL SELECT 1 FROM user_account WHERE manager = :login AND active = 1 "
         "UNION ALL SELECT 1 FROM journal WHERE actor = :login LIMIT 1"
     )

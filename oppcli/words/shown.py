@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from oppcli.model.said import say
+from oppcli.model.units import SECOND_MS
 from oppcli.words import day_names as words
 from oppcli.words.day_names import match
 from oppcli.words.instants import local, today
@@ -13,9 +14,13 @@ _EPOCH = datetime(1970, 1, 1)
 
 def iso(ms: int) -> str:
     """`2026-03-09T01:00:00Z`; with milliseconds where there are any."""
-    seconds, rest = divmod(ms, 1000)
+    seconds, rest = divmod(ms, SECOND_MS)
     text = (_EPOCH + timedelta(seconds=seconds)).isoformat()
     return f"{text}.{rest:03d}Z" if rest else f"{text}Z"
+
+
+def to_the_second(ms: int) -> str:
+    return iso(ms - ms % SECOND_MS)
 
 
 def show_date(day: date, today: date | None = None) -> str:

@@ -17,11 +17,11 @@ def nearest(word: str, among: Iterable[str]) -> str:
     return say("; did you mean {near}?", near=near) if near else ""
 
 
-def nearest_word(word: str, among: Iterable[str]) -> str | None:
-    """The known word most like the one typed; None when none is like it."""
+def nearest_word(word: str, among: Iterable[str], *, alike: float | None = None) -> str | None:
+    """The known word most like the one typed; None when none is as much `alike` (0 to 1)."""
     from difflib import get_close_matches
 
     known = [name for name in among if name != word]
     # Chinese names have two or three characters: one wrong character leaves half of the word.
-    near = get_close_matches(word, known, n=1, cutoff=0.5 if len(word) < 4 else 0.6)
+    near = get_close_matches(word, known, n=1, cutoff=alike or (0.5 if len(word) < 4 else 0.6))
     return near[0] if near else None

@@ -12,7 +12,7 @@ from oppcli.actions.demo.days import Days
 from oppcli.actions.demo.scripts import Script
 from oppcli.actions.requests import surroundings, verbs
 from oppcli.errors import Reason, Refused
-from oppcli.model.deals import Deal, File
+from oppcli.model.deals import LIVE_KINDS, Deal, File
 from oppcli.model.journal import Stamp
 from oppcli.model.people import User
 from oppcli.model.policy import Policy, StageRule
@@ -99,7 +99,7 @@ class Team:
 
     def live(self, deal: Deal) -> bool:
         """Neither won nor lost."""
-        return pipeline.stage_of(deal, self.policy).kind in ("lead", "open")
+        return pipeline.stage_of(deal, self.policy).kind in LIVE_KINDS
 
     def capture(self, script: Script) -> int:
         """The lead, with what is known at the beginning. Returns the number of the deal."""

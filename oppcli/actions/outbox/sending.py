@@ -13,13 +13,14 @@ from oppcli.model.people import User
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
 from oppcli.model.requests import Notice
+from oppcli.model.units import MINUTE_MS
 from oppcli.rules import clock, digests
 from oppcli.store import outbox
 from oppcli.store.doors import ReadDoor, WriteDoor
 
 RUN_SECONDS = 60.0
 """How long one channel may take up a run; what is left goes out with the next one."""
-GRACE_MS = 60_000
+GRACE_MS = MINUTE_MS
 """How long, beyond the time a channel is waited for, nobody else takes up a digest that is being sent."""
 TRIES_TO_KEEP = 3
 """How often an answer is tried to be written down while another program holds the database."""

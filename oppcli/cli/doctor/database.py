@@ -11,12 +11,13 @@ from oppcli.cli.doctor.finding import Finding, fail, ok, warn
 from oppcli.errors import Busy, OppError, PolicyError
 from oppcli.model.command import command
 from oppcli.model.said import listed, say
+from oppcli.model.units import MINUTE_MS
 from oppcli.store.locations import is_server, shown
 
 if TYPE_CHECKING:
     from oppcli.store.doors import ReadDoor
 
-AHEAD_MS = 60_000
+AHEAD_MS = MINUTE_MS
 """How far the journal's last entry may lie after the clock: two machines rarely agree to the second."""
 
 

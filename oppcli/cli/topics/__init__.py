@@ -124,8 +124,8 @@ def _of_a_command(ctx: typer.Context, words: Sequence[str]) -> None:
 
 
 def _no_topic(topic: str) -> UsageError:
-    from difflib import get_close_matches
+    from oppcli.words.spelling import nearest_word
 
-    near = get_close_matches(topic, TOPICS, n=1)
-    hint = command("help", near[0]) if near else command("help")
+    near = nearest_word(topic, TOPICS)
+    hint = command("help", near) if near else command("help")
     return UsageError(say("no help topic: {topic}", topic=topic), hint=hint)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from oppcli.errors import Reason
 from oppcli.model.command import command
+from oppcli.model.deals import LOST
 from oppcli.model.policy import TypeRule
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, CANCELLED, INVALIDATED, PENDING, RECALLED, RETURNED, Request
@@ -179,7 +180,7 @@ def flagged(world: World) -> tuple[GateState, ...]:
     """Approvals the deal was let through with and that no longer hold, because facts changed or somebody revoked them.
     It is not moved back and cannot move forward. One that merely expired has served its gate."""
     here = world.policy.position(world.deal.stage)
-    if here is None or world.policy.stages[here].kind == "lost":
+    if here is None or world.policy.stages[here].kind == LOST:
         return ()
     passed = [stage.name for stage in world.policy.stages[: here + 1]]
     demanded = dict.fromkeys(name for stage in passed for name in world.policy.gates.get(stage, ()))

@@ -10,7 +10,7 @@ from oppcli.model.policy import Calendar, Escalation, Reminder, StepRule
 from oppcli.model.requests import APPROVED, OPEN, PENDING, Request, Step
 from oppcli.rules import clock
 from oppcli.rules.approvals.transition import Event, Transition, put
-from oppcli.rules.approvals.world import World, iso
+from oppcli.rules.approvals.world import World, to_the_minute
 
 
 def started(step: Step, calendar: Calendar, now: int) -> Step:
@@ -83,7 +83,7 @@ def recompute(request: Request, world: World) -> Transition:
 
 
 def _shown(at: int | None) -> str | None:
-    return None if at is None else iso(at)
+    return None if at is None else to_the_minute(at)
 
 
 def valid_until(request: Request, world: World) -> int | None:

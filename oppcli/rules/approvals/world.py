@@ -1,7 +1,6 @@
 """What an approval rule may know besides the request: the time, the deal and its facts, people, and the policies."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
@@ -15,14 +14,15 @@ from oppcli.model.policy import Calendar, Policy, TypeRule
 from oppcli.model.requests import Request, Step
 from oppcli.model.said import say
 from oppcli.rules import fields
+from oppcli.words.shown import iso
 
 NONE: Mapping[str, Any] = MappingProxyType({})
 Item = TypeVar("Item")
 
 
-def iso(at: int) -> str:
+def to_the_minute(at: int) -> str:
     """`2026-03-09T01:00Z`, for a caller that does not say how people read an instant."""
-    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%dT%H:%MZ")
+    return f"{iso(at)[:16]}Z"
 
 
 class Facts:
@@ -108,7 +108,7 @@ class Surroundings(NamedTuple):
     """The name, or how it is looked up."""
     rate: Decimal | None = None
     """What one unit of the deal's currency is worth in the policy's; None where nobody said."""
-    say: Callable[[int], str] = iso
+    say: Callable[[int], str] = to_the_minute
     """How people read an instant."""
 
 

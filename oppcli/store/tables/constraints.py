@@ -6,11 +6,13 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 
 from oppcli.model.deals import KINDS
-from oppcli.model.nouns import NOUNS
+from oppcli.model.nouns import BY_WORD, NOUNS
 from oppcli.model.records import LIVE, STANDINGS
-from oppcli.model.requests import STATES
+from oppcli.model.requests import APPROVED, CANCELLED, OPEN, REJECTED, STATES, WAITING
+from oppcli.store.patterns import quoted
 from oppcli.store.reading import TAKEN
 
+SEAT_STATES = (OPEN, APPROVED, REJECTED, CANCELLED)
 REFERS: Mapping[str, Mapping[str, str | None]] = {
     "user_account": {"manager": "user_account.login"},
     "deal": {"owner": "user_account.login"},
@@ -27,8 +29,7 @@ def check(name: str, condition: str) -> CheckConstraint:
 
 
 def one_of(column: str, *values: str) -> CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return check(column, f'"{column}" IN ({listed})')
+    return check(column, f'"{column}" IN ({quoted(values)})')
 
 
 def part(name: str, *columns: Any, where: str, unique: bool = False) -> Index:
@@ -82,7 +83,7 @@ OWN: Mapping[str, Sequence[Any]] = {
     "request": (
         one_of("state", *STATES),
         check("revision", "revision >= 1"),
-        part("request_live", "deal_id", "type", where="state IN ('pending', 'returned')", unique=True),
+        part("request_live", "deal_id", "type", where=BY_WORD["request"].live, unique=True),
         part("request_wake", "wake_at", where="wake_at IS NOT NULL"),
         part("request_blocked", "id", where="blocked = 1"),
         Index(None, "deal_id", "type"),
@@ -91,13 +92,13 @@ OWN: Mapping[str, Sequence[Any]] = {
     ),
     "step": (
         ForeignKeyConstraint(["request_id", "revision"], ["revision.request_id", "revision.number"]),
-        one_of("state", "waiting", "open", "approved", "rejected", "cancelled"),
+        one_of("state", WAITING, *SEAT_STATES),
         one_of("rule", "any", "all", "at_least"),
         check("need", "need >= 1"),
         # `state` is the same in all of it, but SQLite would look every step up to compare it.
-        part("step_open", "due_at", "state", where="state = 'open'"),
+        part("step_open", "due_at", "state", where=f"state = '{OPEN}'"),
     ),
-    "seat": (one_of("state", "open", "approved", "rejected", "cancelled"),),
+    "seat": (one_of("state", *SEAT_STATES),),
     "holder": (Index(None, "login"),),
     "decision": (
         one_of("verdict", "approve", "reject", "return", "withdraw", "override"),
@@ -108,7 +109,7 @@ OWN: Mapping[str, Sequence[Any]] = {
         UniqueConstraint("key"),
         one_of("state", "waiting", "sending", "sent", "dropped"),
         check("down", "down IN (0, 1)"),
-        part("delivery_unsent", "channel", "next_try_at", where="state IN ('waiting', 'sending')"),
+        part("delivery_unsent", "channel", "next_try_at", where=BY_WORD["delivery"].live),
     ),
     "journal": (Index(None, "noun", "noun_id"),),
 }
