@@ -44,9 +44,11 @@ def test_the_journal_tells_amounts_of_a_request_in_its_currency(office: Office) 
 
 def test_changes_inside_two_per_cent_that_add_up_to_more_are_a_new_revision(office: Office) -> None:
     office.ok("li", "submit D-1 quote")
-    for amount, revision in (("808000", 1), ("816000", 1), ("816000.01", 2)):
+    revisions = []
+    for amount in ("808000", "816000", "816000.01"):
         office.ok("li", f"deal edit D-1 --set amount={amount}")
-        assert office.request()["revision"] == revision
+        revisions.append(office.request()["revision"])
+    assert revisions == [1, 1, 2]
 
 
 def test_a_change_after_approval_closes_the_gate_and_flags_a_deal_beyond_it(office: Office) -> None:

@@ -64,14 +64,11 @@ def test_every_key_of_the_mapping_is_in_the_manual_and_on_the_page() -> None:
     from oppcli.files import mapping
 
     page = MANUAL.parents[1] / "oppcli/cli/topics/import.txt"
-    for text in (MANUAL.read_text("utf-8"), page.read_text("utf-8")):
-        tables = (
-            mapping.SHAPE,
-            *(mapping.SHAPE.keys[name] for name in ("file", "read")),
-            mapping.SHAPE.keys["fields"].of,
-        )
-        keys = {key for table in tables for key in table.keys}
-        assert sorted(key for key in keys if not re.search(rf"\b{key}\b", text)) == []
+    tables = (mapping.SHAPE, *(mapping.SHAPE.keys[name] for name in ("file", "read")), mapping.SHAPE.keys["fields"].of)
+    keys = {key for table in tables for key in table.keys}
+    texts = (MANUAL.read_text("utf-8"), page.read_text("utf-8"))
+    assert len(keys) > 10
+    assert [sorted(key for key in keys if not re.search(rf"\b{key}\b", text)) for text in texts] == [[], []]
 
 
 @pytest.mark.parametrize("kind", ["deals", "users", "requests"])
