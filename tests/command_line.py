@@ -142,7 +142,11 @@ class Process(Surroundings):
         env: Mapping[str, str | None] | None = None,
         **given: Any,
     ) -> "subprocess.Popen[bytes]":
-        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | given
+        streams: dict[str, Any] = {
+            "stdin": subprocess.DEVNULL,
+            "stdout": subprocess.PIPE,
+            "stderr": subprocess.PIPE,
+        } | given
         command = [*self.before, sys.executable, "-m", "oppcli", *words_of(words)]
         return subprocess.Popen(command, env=self.environment(user, now, env), cwd=self.folder, **streams)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from command_line import opp, opp_process
+from kept import Kept
 from postgres import administer
 
 from oppcli import store
@@ -67,7 +68,7 @@ def pg_url(pg_server: str) -> Iterator[str]:
 @pytest.fixture
 def sqlite_url(new_file: Path, tmp_path: Path) -> str:
     """A fresh database file at the newest schema."""
-    return shutil.copy(new_file, tmp_path / "opp.db").as_posix()
+    return str(shutil.copy(new_file, tmp_path / "opp.db"))
 
 
 @pytest.fixture(params=ENGINES)
@@ -81,3 +82,9 @@ def door(db_url: str, stamp: Stamp) -> Iterator[WriteDoor]:
     """An open write door on a fresh database, once on SQLite and once on PostgreSQL."""
     with store.open_write(db_url, stamp) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def chinese(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """The Chinese demo. Whoever changes it puts it back."""
+    return Kept(tmp_path_factory.mktemp("zh"), "zh")

@@ -148,7 +148,8 @@ def test_every_field_that_people_type_is_a_column_or_beside_one() -> None:
 def test_an_own_field_of_the_policy_is_a_member_like_all_others() -> None:
     policy = read(SMALLEST + ONE_MORE)
     field = rules.fields(policy)["witnesses"]
-    assert (field.kind, field.title, field.max, field.own) == ("int", "Zeugen", 9, True)
+    told: tuple[Any, ...] = (field.kind, field.title, field.max, field.own)
+    assert told == ("int", "Zeugen", 9, True)
     assert rules.parse(field, "7") == 7
     assert rules.field_kinds(policy)["witnesses"] == "int"
     (column,) = own.columns(own.Own(*pair) for pair in rules.own_fields(policy))

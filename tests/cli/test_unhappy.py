@@ -130,7 +130,7 @@ def test_nothing_waits_for_a_person_who_is_not_there(processes):
 
 # ---------- locale, terminal ----------
 
-ENVIRONMENTS = [
+ENVIRONMENTS: list[dict[str, str | None]] = [
     {"LC_ALL": "C"},
     {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
     {"LC_ALL": "C", "PYTHONIOENCODING": "gbk"},

@@ -95,7 +95,7 @@ def test_every_decision_keeps_its_time_and_the_offsets_count(bpi: InProcess) -> 
 def test_no_vote_of_the_log_is_dropped(bpi: InProcess) -> None:
     told = [row for rows in events().values() for row in rows if re.search(r"APPROVED|REJECTED", row["activity"])]
     with store.open_read(str(bpi.db)) as door:
-        counts = dict(door.rows("SELECT verdict, count(*) FROM decision GROUP BY verdict"))
+        counts: dict[str, int] = dict(door.rows("SELECT verdict, count(*) FROM decision GROUP BY verdict"))
     assert sum(counts.values()) == len(told)
     assert counts == {"approve": 21_492, "reject": 1_365, "return": 89, "withdraw": 1_350}
 

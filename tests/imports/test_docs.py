@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,7 +46,7 @@ def blocks(text: str) -> list[tuple[str, str]]:
     return re.findall(r"^```(\S+ \S+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
-def test_the_examples_of_the_manual_are_what_happens(opp, opp_process, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_examples_of_the_manual_are_what_happens(opp, opp_process, tmp_path: Path) -> None:
     (tmp_path / "policy.toml").write_text(POLICY)
     opp.ok("init --policy policy.toml")
     typed = 0
@@ -64,7 +65,8 @@ def test_every_key_of_the_mapping_is_in_the_manual_and_on_the_page() -> None:
     from oppcli.files import mapping
 
     page = MANUAL.parents[1] / "oppcli/cli/topics/import.txt"
-    tables = (mapping.SHAPE, *(mapping.SHAPE.keys[name] for name in ("file", "read")), mapping.SHAPE.keys["fields"].of)
+    keys_of: dict[str, Any] = dict(mapping.SHAPE.keys)
+    tables: tuple[Any, ...] = (mapping.SHAPE, keys_of["file"], keys_of["read"], keys_of["fields"].of)
     keys = {key for table in tables for key in table.keys}
     texts = (MANUAL.read_text("utf-8"), page.read_text("utf-8"))
     assert len(keys) > 10

@@ -22,7 +22,7 @@ COLUMNS = {
 
 
 @pytest.fixture
-def house(opp, tmp_path: Path) -> House:  # type: ignore[no-untyped-def]
+def house(opp, tmp_path: Path) -> House:
     return House(opp, tmp_path).begin()
 
 

@@ -58,7 +58,7 @@ def again(url: str, file: Path) -> int:
 
 @pytest.fixture
 def url(tmp_path: Path, new_file: Path) -> str:
-    return shutil.copy(new_file, tmp_path / "opp.db").as_posix()
+    return str(shutil.copy(new_file, tmp_path / "opp.db"))
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_memory_does_not_grow_with_the_file(monkeypatch: pytest.MonkeyPatch, new
     monkeypatch.setattr(encodings, "CHUNK", 4096)
     peaks = []
     for count in (1_000, 4_000):
-        url = shutil.copy(new_file, file.with_name(f"{count}.db")).as_posix()
+        url = str(shutil.copy(new_file, file.with_name(f"{count}.db")))
         file.write_bytes(table(*rows(count)))
         tracemalloc.start()
         assert imported(url, file) == count
@@ -88,7 +88,7 @@ def test_memory_stays_flat_when_a_file_comes_again(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(encodings, "CHUNK", 4096)
     peaks = []
     for count in (1_000, 4_000):
-        url = shutil.copy(new_file, file.with_name(f"{count}.db")).as_posix()
+        url = str(shutil.copy(new_file, file.with_name(f"{count}.db")))
         file.write_bytes(table(*rows(count)))
         assert imported(url, file) == count
         tracemalloc.start()
@@ -105,7 +105,7 @@ def test_statements_are_made_for_many_rows_at_once(url: str, file: Path, monkeyp
     for name in ("_insert", "_execute", "rows"):
         original = getattr(SqliteWriteDoor, name)
 
-        def counted(self, *given, original=original, **named):  # type: ignore[no-untyped-def]
+        def counted(self, *given, original=original, **named):
             counts["statements"] += 1
             return original(self, *given, **named)
 
@@ -115,7 +115,7 @@ def test_statements_are_made_for_many_rows_at_once(url: str, file: Path, monkeyp
     assert counts["statements"] < 200
 
 
-def test_an_import_loads_neither_the_schema_nor_a_progress_bar(opp_process, opp, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_an_import_loads_neither_the_schema_nor_a_progress_bar(opp_process, opp, tmp_path: Path) -> None:
     House(opp, tmp_path).begin()
     (tmp_path / "deals.csv").write_bytes(table(*rows(3)))
     script = (
@@ -128,7 +128,7 @@ def test_an_import_loads_neither_the_schema_nor_a_progress_bar(opp_process, opp,
 
 def test_progress_shows_on_a_terminal_and_an_interrupted_import_leaves_nothing(
     opp_process, opp, tmp_path: Path
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     House(opp, tmp_path).begin()
     (tmp_path / "deals.csv").write_bytes(table("x,,,,,,,,,,,", *rows(150_000)))
     before = (tmp_path / "opp.db").read_bytes()

@@ -11,7 +11,7 @@ from oppcli.actions.imports import run
 
 
 @pytest.fixture
-def house(opp, tmp_path: Path) -> House:  # type: ignore[no-untyped-def]
+def house(opp, tmp_path: Path) -> House:
     return House(opp, tmp_path).begin()
 
 

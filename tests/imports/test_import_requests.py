@@ -76,7 +76,7 @@ class Log:
 
 
 @pytest.fixture
-def log(opp, tmp_path: Path) -> Log:  # type: ignore[no-untyped-def]
+def log(opp, tmp_path: Path) -> Log:
     return Log(opp, tmp_path).begin()
 
 
@@ -213,7 +213,7 @@ def test_a_case_is_rejected_whole_with_the_reason(log: Log) -> None:
     assert errors["9"].endswith("is in the future")
 
 
-def test_deals_are_found_by_their_id_and_history_does_not_overtake_what_was_asked_here(opp, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_deals_are_found_by_their_id_and_history_does_not_overtake_what_was_asked_here(opp, tmp_path: Path) -> None:
     head = MAPPING.partition("[deal]")[0].replace('"case"\n', '"case"\n', 1)
     log = Log(opp, tmp_path, head + '[deal]\nexternal_id = "who"\n').begin()
     (tmp_path / "deals.csv").write_text("id,title,amount,discount\nX,Plant,100,20\nY,Line,100,20\n")
@@ -236,14 +236,14 @@ def test_deals_are_found_by_their_id_and_history_does_not_overtake_what_was_aske
     assert "D-2 has R-3 of this type from here already" in log.rejects()[0][1]
 
 
-def test_people_become_users_only_where_it_is_asked_for(opp, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_people_become_users_only_where_it_is_asked_for(opp, tmp_path: Path) -> None:
     log = Log(opp, tmp_path, MAPPING.replace('"who"\n', '{ column = "who", create = true }\n')).begin()
     said = log.take(line("sent", 1, "seller", "Li Lei"), line("yes", 2, "boss", "Ada Boss"))
     assert "1 deal, 2 people and 0 customers added" in said
     assert [d["actor"] for d in log.request()["decisions"]] == ["ada.boss"]
 
 
-def test_what_does_not_fit_is_told_at_once(opp, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_what_does_not_fit_is_told_at_once(opp, tmp_path: Path) -> None:
     wrong = (
         MAPPING.replace('constant = "discount"', 'constant = "discont"')
         .replace('saved    = "ignore"', 'saved    = "ignored"')
@@ -284,7 +284,7 @@ def test_a_gzipped_file_is_unpacked_and_a_cut_off_one_is_refused(log: Log) -> No
     assert answer.code == 2 and "cut.csv.gz cannot be unpacked" in answer.err
 
 
-def test_both_engines_keep_the_same_history(opp, tmp_path: Path, pg_url: str) -> None:  # type: ignore[no-untyped-def]
+def test_both_engines_keep_the_same_history(opp, tmp_path: Path, pg_url: str) -> None:
     from oppcli.store import schema
 
     Log(opp, tmp_path)
@@ -332,7 +332,7 @@ def test_what_is_sorted_in_runs_is_sorted(items: list[tuple[str, int, list[str]]
     assert list(sorting.in_order(items, 3)) == sorted(items)
 
 
-def test_memory_does_not_grow_with_the_log(monkeypatch: pytest.MonkeyPatch, opp, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_memory_does_not_grow_with_the_log(monkeypatch: pytest.MonkeyPatch, opp, tmp_path: Path) -> None:
     from oppcli.files import cases, reading
 
     monkeypatch.setattr(sorting, "RUN", 400)
@@ -371,7 +371,7 @@ FOLLOWED = (
 )
 
 
-def test_a_deal_that_a_log_made_follows_the_log(opp, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_deal_that_a_log_made_follows_the_log(opp, tmp_path: Path) -> None:
     log = Log(opp, tmp_path, FOLLOWED).begin()
     sent = line("sent", 1)
     log.take(sent)
@@ -389,7 +389,7 @@ def test_a_deal_that_a_log_made_follows_the_log(opp, tmp_path: Path) -> None:  #
 
 def test_a_deal_that_people_moved_does_not_follow_its_log_nor_does_its_request(
     opp,
-    tmp_path: Path,  # type: ignore[no-untyped-def]
+    tmp_path: Path,
 ) -> None:
     log = Log(opp, tmp_path, FOLLOWED).begin()
     log.take(line("sent", 1))
@@ -399,7 +399,7 @@ def test_a_deal_that_people_moved_does_not_follow_its_log_nor_does_its_request(
     assert (log.opp.ok("deal list -o json").json[0]["stage"], log.request()["state"]) == ("谈判", "cancelled")
 
 
-def test_a_deal_that_was_there_before_its_log_is_taken_as_it_is(opp, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_deal_that_was_there_before_its_log_is_taken_as_it_is(opp, tmp_path: Path) -> None:
     log = Log(opp, tmp_path, FOLLOWED).begin()
     (tmp_path / "deals.toml").write_text(
         'system = "old"\n[fields]\nexternal_id = "id"\ntitle = "id"\nstage = { constant = "谈判" }\n'

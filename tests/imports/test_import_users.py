@@ -19,7 +19,7 @@ ROWS = ("li,Li Lei,li@example.com,sales,Wang Fang", ',韩梅梅,,"manager, sales
 
 
 @pytest.fixture
-def house(opp, tmp_path: Path) -> House:  # type: ignore[no-untyped-def]
+def house(opp, tmp_path: Path) -> House:
     return House(opp, tmp_path).begin()
 
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.skipif(not DATA.exists(), reason="../shared/data is not
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def maven(request: pytest.FixtureRequest, opp):  # type: ignore[no-untyped-def]
+def maven(request: pytest.FixtureRequest, opp):
     """Type a line against a database with the pipeline imported."""
     env = None
     if request.param == "postgresql":
@@ -23,7 +23,7 @@ def maven(request: pytest.FixtureRequest, opp):  # type: ignore[no-untyped-def]
         schema.remove(url)
         env = {"OPP_DB": url}
 
-    def run(*words: str, **given: object):  # type: ignore[no-untyped-def]
+    def run(*words: str, **given: object):
         return opp.ok(*words, env=env, **given)
 
     run("init", "--template", "blank", "--policy", str(EXAMPLE / "policy.toml"))
@@ -33,7 +33,7 @@ def maven(request: pytest.FixtureRequest, opp):  # type: ignore[no-untyped-def]
     return run
 
 
-def test_the_example_gives_the_known_figures_and_comes_in_once(maven) -> None:  # type: ignore[no-untyped-def]
+def test_the_example_gives_the_known_figures_and_comes_in_once(maven) -> None:
     funnel = {row["stage"]: row for row in maven("report funnel -o json").json}
     assert [row["reached"] for row in funnel.values()] == [8800, 8300, 4238]
     assert [row["now"] for row in funnel.values()] == [500, 1589, 4238]
@@ -59,7 +59,7 @@ def test_the_example_gives_the_known_figures_and_comes_in_once(maven) -> None:  
     assert sum(1 for _ in maven("export journal -o jsonl").out.splitlines()) == entries
 
 
-def test_the_people_of_the_example_bring_their_managers(maven) -> None:  # type: ignore[no-untyped-def]
+def test_the_people_of_the_example_bring_their_managers(maven) -> None:
     line = ("import", str(DATA / "sales_teams.csv"), "--mapping", str(EXAMPLE / "people.toml"))
     answer = maven(*line)
     assert "35 rows" in answer.out and "5 created, 30 updated, 0 unchanged, 0 rejected" in answer.out

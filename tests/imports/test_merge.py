@@ -1,6 +1,7 @@
 """A row against what people did since it was imported: tables of cases, no database."""
 
 from dataclasses import replace
+from typing import Any
 
 from oppcli.actions.imports.merge import Known, RowSaid, differs, known, merged
 from oppcli.actions.imports.stays import Line, joined
@@ -52,7 +53,7 @@ def moved_here(stage: str, at: int) -> Deal:
     """The deal as somebody moved it here."""
     first, offer = DEAL.visits
     stays = (first, replace(offer, left_at=at), Visit(id=3, stage=stage, entered_at=at))
-    ended = {"closed_at": at, "last_open_stage": "Offer"} if stage == "Won" else {}
+    ended: dict[str, Any] = {"closed_at": at, "last_open_stage": "Offer"} if stage == "Won" else {}
     return replace(DEAL, stage=stage, visits=stays, **ended)
 
 

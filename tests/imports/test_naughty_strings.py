@@ -35,7 +35,7 @@ def written(rows: list[dict[str, str]]) -> bytes:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def house(request: pytest.FixtureRequest, opp, tmp_path: Path) -> House:  # type: ignore[no-untyped-def]
+def house(request: pytest.FixtureRequest, opp, tmp_path: Path) -> House:
     on_server = request.param == "postgresql"
     house = House(opp, tmp_path)
     if on_server:

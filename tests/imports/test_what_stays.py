@@ -85,7 +85,7 @@ class Team:
 
 
 @pytest.fixture
-def team(opp, tmp_path: Path) -> Team:  # type: ignore[no-untyped-def]
+def team(opp, tmp_path: Path) -> Team:
     return Team(opp, tmp_path)
 
 

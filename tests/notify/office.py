@@ -6,6 +6,7 @@ from typing import Any
 
 from oppcli import store
 from oppcli.actions import outbox
+from oppcli.model.approver import user
 from oppcli.model.deliveries import Delivery
 from oppcli.model.journal import Stamp
 from oppcli.model.people import User
@@ -21,7 +22,7 @@ POLICY = Policy(
     name="team",
     currency="CNY",
     calendar="cn",
-    fallback=("user:wang",),
+    fallback=(user("wang"),),
     stages=(),
     types={},
     calendars={"cn": CALENDAR},

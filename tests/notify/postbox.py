@@ -121,7 +121,7 @@ class _Conversation(socketserver.StreamRequestHandler):
         assert self.post.tls
         self.say("220 go on")
         self.connection = self.post.tls.wrap_socket(self.connection, server_side=True)
-        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb")  # type: ignore[assignment]
+        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb")
         self.secure = True
         return True
 

@@ -9,14 +9,21 @@ from letters import LETTER, TEXT, channel, send
 from postbox import certificate, mail_server, nobody_listens, server_side
 
 from oppcli.errors import Undelivered
-from oppcli.notify import mail
+from oppcli.notify import addresses
 
 PASSWORD = "s3cret of the post"
 FROM = "商机 opp <opp@example.com>"
 
 
 def smtp(port: int, environ: dict[str, str] | None = None, **table: Any) -> Any:
-    plain = {"kind": "smtp", "host": "127.0.0.1", "port": port, "security": "none", "sender": FROM, "timeout": 5}
+    plain: dict[str, Any] = {
+        "kind": "smtp",
+        "host": "127.0.0.1",
+        "port": port,
+        "security": "none",
+        "sender": FROM,
+        "timeout": 5,
+    }
     return channel(environ, **plain | table)
 
 
@@ -54,7 +61,7 @@ def test_the_password_goes_out_encrypted_only(security: str, tmp_path: Path, mon
     cert = certificate(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(cert))
     (tmp_path / "password").write_text(f"{PASSWORD}\n")
-    given = {"tls": server_side(cert), "login": ("opp", PASSWORD), "implicit_tls": security == "ssl"}
+    given: dict[str, Any] = {"tls": server_side(cert), "login": ("opp", PASSWORD), "implicit_tls": security == "ssl"}
     with mail_server(**given) as post:
         wanted = smtp(post.port, user="opp", password_file=str(tmp_path / "password"), security=security)
         send(wanted)
@@ -161,7 +168,7 @@ def test_dots_and_long_lines_arrive(ending: str) -> None:
     ],
 )
 def test_what_is_an_address(text: str | None, bare: str | None) -> None:
-    assert mail.mailbox(text) == bare
+    assert addresses.mailbox(text) == bare
 
 
 SENDMAIL = """#!/bin/sh

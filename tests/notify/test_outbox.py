@@ -154,7 +154,7 @@ def test_a_channel_that_goes_down_in_the_middle_is_left_alone_for_the_rest_of_th
 
 def test_one_persons_refused_address_holds_nobody_else_up(sqlite_url: str) -> None:
     with mail_server(answers={"RCPT TO:<LI@": "550 no such user"}) as post:
-        table = {
+        table: dict[str, Any] = {
             "kind": "smtp",
             "host": "127.0.0.1",
             "port": post.port,
@@ -207,7 +207,7 @@ def test_outside_business_hours_a_quiet_channel_waits_and_a_loud_one_does_not(sq
 
 def test_who_has_no_address_is_named_once_and_can_be_told_later(db_url: str) -> None:
     with mail_server() as post:
-        table = {
+        table: dict[str, Any] = {
             "kind": "smtp",
             "host": "127.0.0.1",
             "port": post.port,

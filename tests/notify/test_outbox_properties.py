@@ -61,7 +61,7 @@ steps = st.lists(st.one_of(st.sampled_from(PEOPLE), st.sampled_from([0, MINUTE, 
 def test_nothing_is_lost_and_nothing_answered_is_repeated(
     new_file: Path, first: list[str], second: list[str], story: list[str | int]
 ) -> None:
-    url = shutil.copy(new_file, new_file.with_name("property.db")).as_posix()
+    url = str(shutil.copy(new_file, new_file.with_name("property.db")))
     channels = Scripted("a", list(first)), Scripted("b", list(second))
     office = Office(url, *channels)
     told: dict[str, list[str]] = {login: [] for login in PEOPLE}

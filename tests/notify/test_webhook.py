@@ -56,7 +56,13 @@ def test_a_hook_without_a_secret_gets_no_signature() -> None:
 
 def test_feishu_gets_its_own_signature_in_the_body_and_a_mention() -> None:
     with hook_server(says(body='{"code":0,"msg":"success","data":{}}')) as hook:
-        table = {"kind": "webhook", "url": hook.url, "format": "feishu", "secret_env": "HOOK", "ids": {"wang": "ou_1"}}
+        table: dict[str, Any] = {
+            "kind": "webhook",
+            "url": hook.url,
+            "format": "feishu",
+            "secret_env": "HOOK",
+            "ids": {"wang": "ou_1"},
+        }
         channel({"HOOK": SECRET}, **table).send(LETTER)
     said = json.loads(hook.posts[0].body)
     key = f"{said['timestamp']}\n{SECRET}".encode()
@@ -70,7 +76,13 @@ def test_feishu_gets_its_own_signature_in_the_body_and_a_mention() -> None:
 def test_dingtalk_gets_its_own_signature_in_the_address_and_a_mention() -> None:
     with hook_server(says(body='{"errcode":0,"errmsg":"ok"}')) as hook:
         url = f"{hook.url}/robot/send?access_token={TOKEN}"
-        table = {"kind": "webhook", "url": url, "format": "dingtalk", "secret_env": "HOOK", "ids": {"wang": "u1"}}
+        table: dict[str, Any] = {
+            "kind": "webhook",
+            "url": url,
+            "format": "dingtalk",
+            "secret_env": "HOOK",
+            "ids": {"wang": "u1"},
+        }
         channel({"HOOK": SECRET}, **table).send(LETTER)
     asked = parse_qs(urlsplit(hook.posts[0].path).query)
     said = json.loads(hook.posts[0].body)

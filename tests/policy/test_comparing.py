@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oppcli.model.approver import approver
+from oppcli.model.approver import approver, role
 from oppcli.model.policy import (
-    HOUR_MS,
     Calendar,
     Condition,
     Escalation,
@@ -23,6 +22,7 @@ from oppcli.model.policy import (
     Tolerance,
     TypeRule,
 )
+from oppcli.model.units import HOUR_MS
 from oppcli.policy import LANGUAGES, TEMPLATES, read, template
 from oppcli.policy.comparing import changes
 from oppcli.policy.written import days
@@ -237,12 +237,12 @@ OTHER: dict[str, Any] = {
         "override": False,
     },
 }
-STEP = StepRule("S", ("manager",), rule="at_least", need=2, when=Condition("amount > 1", None))
+STEP = StepRule("S", (approver("manager"),), rule="at_least", need=2, when=Condition("amount > 1", None))
 FULL = Policy(
     name="p",
     currency="CNY",
     calendar="c",
-    fallback=("role:admin",),
+    fallback=(role("admin"),),
     stages=(StageRule("A"), StageRule("B")),
     types={"t": TypeRule("t", "T", (STEP,), when=Condition("amount > 1", None))},
     gates={"A": ("t",)},
@@ -258,7 +258,7 @@ NAMES = {"name", "steps", "stages", "types", "fields", "sod", "calendars", "text
 def with_other(noun, field):
     value = OTHER[noun][field]
     rule = FULL.types["t"]
-    places = {
+    places: dict[str, Any] = {
         "StageRule": lambda: {"stages": (FULL.stages[0]._replace(**{field: value}), FULL.stages[1])},
         "StepRule": lambda: {"types": {"t": rule._replace(steps=(STEP._replace(**{field: value}),))}},
         "TypeRule": lambda: {"types": {"t": rule._replace(**{field: value})}},

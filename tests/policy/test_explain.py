@@ -1,6 +1,7 @@
 """`policy explain`: sentences that a director understands, in both languages."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -255,7 +256,7 @@ CONDITIONS = (
 
 
 def test_every_sentence_there_is_has_its_chinese():
-    class Asked(dict):
+    class Asked(dict[str, Any]):
         def get(self, template, default=None):
             asked.add(template)
             return super().get(template, default)

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from oppcli.model.policy import HOUR_MS, Reminder, Tolerance
+from oppcli.model.policy import Reminder, Tolerance
+from oppcli.model.units import HOUR_MS
 from oppcli.policy import building, notation, read
 from oppcli.policy.notation import Misread
 

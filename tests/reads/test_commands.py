@@ -129,7 +129,12 @@ def test_a_report_asks_the_database_few_questions(team: Any) -> None:
     asked: list[str] = []
     with store.open_read(str(team.db)) as door:
         rows = door.rows
-        door.rows = lambda sql, **params: (asked.append(sql), rows(sql, **params))[1]  # type: ignore[method-assign]
+
+        def noted(sql: str, **params: Any) -> Any:
+            asked.append(sql)
+            return rows(sql, **params)
+
+        door.rows = noted  # type: ignore[method-assign, assignment]
         catalog.run(catalog.read("report funnel"), door, {}, world.frame())
     assert 0 < len(asked) <= 4
 

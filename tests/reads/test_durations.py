@@ -90,7 +90,7 @@ def test_where_most_are_still_there_the_median_is_only_known_to_be_larger(stages
     stayed(stages, 1, opened=(10, 20, 30))
     found = of(durations(stages), "谈判")["median_incl_open_days"]
     assert isinstance(found, Beyond)
-    assert found == 30
+    assert float(found) == 30
 
 
 def test_a_visit_of_unknown_beginning_is_counted_but_not_measured(stages: WriteDoor) -> None:
@@ -169,7 +169,7 @@ def test_the_calendar_is_not_looked_up_when_nobody_asks_for_business_time(stages
         if stage.target_ms:
             stages.save(stage, Stage(**{name: getattr(stage, name) for name in ("id", "name", "kind", "position")}))
     stayed(stages, 3)
-    nothing = world.frame()._replace(policy=None)
+    nothing = world.frame()._replace(policy=None)  # type: ignore[arg-type]
     assert catalog.run(DURATIONS, stages, {}, nothing).rows
 
 
@@ -199,10 +199,13 @@ def test_the_index_and_the_rows_give_the_same_figures(stages: WriteDoor, seed: i
         start = world.NOW - draw.randint(-2, longest)
         start_known = None if draw.random() < 0.1 else start
         if draw.random() < 0.5:
-            visits = (Visit(stage="谈判", entered_at=start_known),)
+            visits: tuple[Visit, ...] = (Visit(stage="谈判", entered_at=start_known),)
         else:
             end = start + draw.randint(-1, longest)
-            visits = (Visit(stage="谈判", entered_at=start_known, left_at=end), Visit(stage="赢单", entered_at=end))
+            visits = (
+                Visit(stage="谈判", entered_at=start_known, left_at=end),
+                Visit(stage="赢单", entered_at=end),
+            )
         made.append(Deal(title="x", stage=visits[-1].stage, visits=visits))
     if made:
         stages.add_many(made)
@@ -235,5 +238,6 @@ def test_stays_over_a_target_are_those_that_the_calendar_finds_one_by_one(stages
     stages.add_many([Deal(title="x", stage="谈判", visits=pair) for pair in visits])
     over = sum(hours.between(a, b) > target * minute for a, b in spans)
     assert 0 < over < 300
-    for args in ({}, {"business": True}, {"owner": ([], ["nobody"])}):
+    chosen: tuple[dict[str, Any], ...] = ({}, {"business": True}, {"owner": ([], ["nobody"])})
+    for args in chosen:
         assert of(durations(stages, **args), "方案")["over_target"] == over / 300

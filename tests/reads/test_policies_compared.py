@@ -127,8 +127,10 @@ def test_an_approval_that_rests_on_a_file_holds_while_the_file_is_the_same(team)
         team.add(User(login=login, name=login, roles=(role,)))
     team.add(File(sha256="a" * 64, **file))
     made = submit(acting(team, "li"), deal, "contract").request
+    assert made is not None
     for login in ("qian", "chen"):
         made = decide(acting(team, login), f"R-{made.id}", "approve").request
+        assert made is not None
     assert made.state == "approved"
     later = OLD.replace('name     = "财务"\ntogether', 'name     = "财务部"\ntogether')
     assert rows(team, later) == []

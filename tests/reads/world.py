@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from oppcli.model.approver import user
 from oppcli.model.deals import Customer, Deal, Stage, Visit
 from oppcli.model.people import User
 from oppcli.model.policy import Calendar, Policy
@@ -16,7 +17,13 @@ WORKDAY = ((540, 720), (780, 1080))
 """09:00-12:00 and 13:00-18:00."""
 CALENDAR = Calendar(name="cn", timezone="Asia/Shanghai", week=(WORKDAY,) * 5 + ((), ()))
 POLICY = Policy(
-    name="team", currency="CNY", calendar="cn", fallback=("user:wang",), stages=(), types={}, calendars={"cn": CALENDAR}
+    name="team",
+    currency="CNY",
+    calendar="cn",
+    fallback=(user("wang"),),
+    stages=(),
+    types={},
+    calendars={"cn": CALENDAR},
 )
 STAGES = (
     Stage(name="线索", kind="lead", position=0),

@@ -4,11 +4,13 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from oppcli.model.approver import approver
 from oppcli.model.deals import Deal
 from oppcli.model.fields import BUILT_IN
 from oppcli.model.people import Delegation, User
-from oppcli.model.policy import HOUR_MS, Calendar, Condition, Policy, StageRule, StepRule, Tolerance, TypeRule
+from oppcli.model.policy import Calendar, Condition, Policy, StageRule, StepRule, Tolerance, TypeRule
 from oppcli.model.requests import Request
+from oppcli.model.units import HOUR_MS
 from oppcli.rules import conditions, fields
 from oppcli.rules.approvals import submitting
 from oppcli.rules.approvals.world import World
@@ -68,7 +70,12 @@ def step(name: str = "财务", who: str | tuple[str, ...] = "role:finance", rule
         more["need"] = int(need)
     if "when" in more:
         more["when"] = when(more["when"])
-    return StepRule(name=name, who=(who,) if isinstance(who, str) else who, rule="at_least" if need else kind, **more)
+    return StepRule(
+        name=name,
+        who=tuple(map(approver, (who,) if isinstance(who, str) else who)),
+        rule="at_least" if need else kind,
+        **more,
+    )
 
 
 def kind(*steps: StepRule, name: str = "quote", **more: Any) -> TypeRule:
@@ -96,7 +103,8 @@ def policy(*types: TypeRule, **more: Any) -> Policy:
 
 def deal(**more: Any) -> Deal:
     facts: dict[str, Any] = {"amount": 80_000_000, "discount": 50_000, "margin": 300_000, "payment_days": 30}
-    return Deal(**({"id": 1, "title": "上海精密仪器", "stage": "方案", "owner": "li"} | facts | more))
+    given: dict[str, Any] = {"id": 1, "title": "上海精密仪器", "stage": "方案", "owner": "li"} | facts | more
+    return Deal(**given)
 
 
 def world(

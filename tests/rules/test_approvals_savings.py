@@ -1,15 +1,16 @@
 """What would make a request lighter: nearest boundaries, by table, against brute force, and played by the engine."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from requests_made import HOUR, changed, conditions, deal, kind, policy, step, world
+from requests_made import HOUR, changed, deal, kind, policy, step, world
 
 from oppcli.model.fields import BUILT_IN
 from oppcli.model.policy import FieldRule, Sod
-from oppcli.rules import clock, fields
+from oppcli.rules import clock, conditions, fields
 from oppcli.rules.approvals import planning
 from oppcli.rules.approvals.outlook import outlook
 from oppcli.rules.approvals.savings import savings
@@ -271,7 +272,7 @@ def worlds(draw):
     return world(rules, deal=deal(**facts))
 
 
-def plan(here):
+def plan(here: Any) -> Any:
     draft = planning.draft(here, here.policy.types["quote"], here.policy, here.deal.owner)
     if planning.people_missing(draft, here):
         return None
@@ -299,8 +300,9 @@ def last_due(found, here):
 def test_each_suggestion_spares_exactly_its_steps_and_the_value_just_before_it_does_not(here):
     made = plan(here)
     assume(made is not None and made[0].steps)
+    assert made is not None
     asked, wrong = names(here), []
-    for each in savings(*made, here):
+    for each in savings(made[0], made[1], here):
         after = at_value(here, each.field, each.value)
         left = [name for name in asked if name not in each.removes]
         spared = clock.between(here.policy.calendars["cn"], last_due(plan(after)[1], here), last_due(made[1], here))
@@ -319,14 +321,17 @@ def test_no_nearer_value_and_no_set_of_steps_is_overlooked(here):
     """Every whole number of days that the policy allows is tried; what is told is the nearest that spares a new set."""
     made = plan(here)
     assume(made is not None and made[0].steps)
+    assert made is not None
     asked = names(here)
-    best = {}
+    best: dict[Any, Any] = {}
     for days in sorted(range(25, 71), key=lambda n: (abs(n - here.deal.payment_days), n)):
         after = at_value(here, "payment_days", days)
         gone = frozenset(asked) - frozenset(names(after))
         if gone and set(names(after)) <= set(asked) and not any(gone <= known for known in best):
             best[gone] = days
-    told = {frozenset(each.removes): each.value for each in savings(*made, here) if each.field == "payment_days"}
+    told = {
+        frozenset(each.removes): each.value for each in savings(made[0], made[1], here) if each.field == "payment_days"
+    }
     kept = {gone: days for gone, days in best.items() if gone in told}
     assert told == kept
     playable = {gone for gone, days in best.items() if _no_worse(here, made, days)}

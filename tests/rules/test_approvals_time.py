@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from requests_made import CN, HOUR, at, kind, later, open_people, policy, step, submitted, wall, world
@@ -22,7 +23,7 @@ ADD = Escalation(after_ms=8 * HOUR, to=approver("role:ops"), do="add")
 HAND_OVER = Escalation(after_ms=4 * HOUR, to=approver("role:ops"), do="reassign")
 
 
-def boss(**more: object) -> StepRule:
+def boss(**more: Any) -> StepRule:
     return step("主管", "manager", **more)
 
 
@@ -217,7 +218,8 @@ def test_a_holiday_week_with_a_make_up_saturday() -> None:
 
 def test_wake_up_times_are_those_at_which_a_tick_has_something_to_do() -> None:
     here = world(kind(boss(remind=(HALF,), escalate=(TELL, ADD)), valid_days=1))
-    request, woken = submitted(here), []
+    request = submitted(here)
+    woken: list[Any] = []
     while (moment := wake_at(request, here)) is not None and len(woken) < 9:
         asleep = tick(request, here._replace(now=moment - 1))
         assert asleep.request is request

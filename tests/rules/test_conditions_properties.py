@@ -51,6 +51,7 @@ def test_a_condition_means_what_the_same_words_mean_in_python(text, given_facts)
 def test_the_sentence_is_said_of_a_tree_with_the_same_answers(text, given_facts):
     """A clause moves every `not` inwards; that must not change what is said."""
     node = tree(parse(text, KINDS))
+    assert node is not None
     said = without_not(node)
     assert _decide(said, given_facts) is _decide(node, given_facts)
     assert " not (" not in clause(said)

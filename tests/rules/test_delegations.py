@@ -1,6 +1,7 @@
 """What keeps a delegation from being made, and when it runs."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ def wrong(new: Delegation, known: tuple[Delegation, ...] = (), now: int = 100) -
         ({"to": "wang", "starts_at": 1, "ends_at": 1, "types": ("x",)}, ["--to", "--start", "--end", "--type"]),
     ],
 )
-def test_everything_wrong_with_a_delegation_is_said_at_once(change: dict[str, object], what: list[str]) -> None:
+def test_everything_wrong_with_a_delegation_is_said_at_once(change: dict[str, Any], what: list[str]) -> None:
     assert wrong(replace(GOOD, **change)) == what
 
 

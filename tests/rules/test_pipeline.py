@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from oppcli.errors import Ambiguous, Conflict, NotFound, Refused
+from oppcli.model.approver import user
 from oppcli.model.deals import Deal, Visit
 from oppcli.model.policy import Policy, StageRule
 from oppcli.rules import pipeline
@@ -21,7 +22,7 @@ POLICY = Policy(
     name="p",
     currency="CNY",
     calendar="c",
-    fallback=("user:a",),
+    fallback=(user("a"),),
     stages=STAGES,
     types={},
     lost_reasons=("价格", "其他"),

@@ -108,7 +108,11 @@ def test_a_stage_that_is_gone_may_enter_any_stage_through_its_gate():
     assert treated(rules, new, stage="签约")["quote"].closes == ("方案", "谈判")
 
 
-FIGURES = {"amount": [0, 50_000_000, 50_000_001], "discount": [None, 0, 150_000, 150_001], "margin": [0, 250_000]}
+FIGURES: dict[str, list[int | None]] = {
+    "amount": [0, 50_000_000, 50_000_001],
+    "discount": [None, 0, 150_000, 150_001],
+    "margin": [0, 250_000],
+}
 TEXTS = ["always", "amount > 500000", "discount > 15", "margin < 25", "amount > 500000 or discount > 15"]
 
 

@@ -11,7 +11,7 @@ from oppcli.model.requests import Decision, Holder, Request, Revision, Seat, Ste
 from oppcli.store.changes import Plain, apply, changed, compact, created, plain, revive
 from oppcli.store.mapping import shape_of
 
-TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=8)
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
 NAME = st.text("ab.é中 ", max_size=3)
 WORDS = st.lists(TEXT, max_size=2).map(tuple)
 INSTANT = st.integers(0, 10**13)

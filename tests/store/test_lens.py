@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import made
 import pytest
@@ -30,9 +31,9 @@ def two_deals(url: str, stamp: Stamp) -> None:
         door.add(Notice(to="wang", kind="deactivated"))
 
 
-def stand(url: str, stamp: Stamp, noun: type, key: int, standing: str) -> None:
+def stand(url: str, stamp: Stamp, noun: type[Any], key: int, standing: str) -> None:
     with store.open_write(url, stamp) as door:
-        before = door.get(noun, key)
+        before: Any = door.get(noun, key)
         door.save(before, replace(before, standing=standing))
 
 

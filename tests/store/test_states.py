@@ -18,7 +18,7 @@ from oppcli.model.journal import Stamp
 from oppcli.model.requests import Decision, Holder, Request, Revision, Seat, Step
 from oppcli.store import check, journal
 
-TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=6)
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=6)
 WORDS = st.lists(TEXT, max_size=2).map(tuple)
 INSTANT = st.none() | st.integers(0, 10**13)
 OBJECT = st.dictionaries(TEXT, st.one_of(TEXT, st.booleans(), st.none()), max_size=2)
@@ -128,10 +128,10 @@ FEW = settings(SOME, max_examples=10, phases=(Phase.explicit, Phase.reuse, Phase
 @pytest.fixture
 def with_deal(new_file: Path, stamp: Stamp, tmp_path: Path) -> Callable[[Path], str]:
     """Copies a file in which the team and a deal are."""
-    first = shutil.copy(new_file, tmp_path / "first.db").as_posix()
+    first = str(shutil.copy(new_file, tmp_path / "first.db"))
     with store.open_write(first, stamp) as door:
         made.deal(door)
-    return lambda folder: shutil.copy(first, folder / "opp.db").as_posix()
+    return lambda folder: str(shutil.copy(first, folder / "opp.db"))
 
 
 @SOME
