@@ -118,7 +118,7 @@ def edit(
 
 
 def require_unlocked(act: Act, deal: Deal, note: str | None) -> None:
-    """A won deal is history: only an admin changes it, and says why."""
+    """A won deal is history: only an admin changes it, and says why. Refused for others, and without a note."""
     stage = act.policy.stage(deal.stage)
     if stage is None or stage.kind != WON:
         return

@@ -81,7 +81,8 @@ def _made(act: Act, made: Delegation, giver: User) -> Outcome:
 
 
 def end(act: Act, number: int) -> Outcome:
-    """The delegation ends now; one that has not begun never does. By either person or an admin."""
+    """The delegation ends now; one that has not begun never does. By either person or an admin. Refused for others,
+    and when it has ended."""
     before = act.door.get(Delegation, number)
     name = ref("delegation", before.id)
     if act.by not in (before.frm, before.to) and not act.me.is_admin:

@@ -93,7 +93,8 @@ def customer(door: ReadDoor, text: str) -> Customer | None:
 
 
 def known_customer(door: ReadDoor, text: str) -> int:
-    """The number of the customer `C-9`, of this name, or of the only name that begins with it or holds it."""
+    """The number of the customer `C-9`, of this name, or of the only name that begins with it or holds it. Refused
+    where there is none, or several begin so."""
     from oppcli.words.names import key
 
     exact = customer(door, text)

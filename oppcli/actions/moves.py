@@ -128,7 +128,8 @@ def lose(act: Act, deal: Deal, *, reason: str, detail: str | None = None, compet
 
 
 def reopen(act: Act, deal: Deal, *, note: str) -> Outcome:
-    """The deal back in its last open stage. A won deal only by a manager or an admin."""
+    """The deal back in its last open stage. A won deal only by a manager or an admin. Refused for others, without a
+    reason, and while the deal is open."""
     act.require_change(deal)
     after = pipeline.reopened(deal, act.policy, act.now)
     stage = act.policy.stage(deal.stage)
@@ -157,7 +158,8 @@ def reopen(act: Act, deal: Deal, *, note: str) -> Outcome:
 
 
 def qualify(act: Act, deal: Deal, *, note: str | None = None) -> Outcome:
-    """The lead advanced into the first stage of kind open: same record, same id."""
+    """The lead advanced into the first stage of kind open: same record, same id. Refused when it is a lead no more,
+    and where the policy has no such stage."""
     first = next((stage for stage in act.policy.stages if stage.kind == OPEN), None)
     here = act.policy.stage(deal.stage)
     if first is None:

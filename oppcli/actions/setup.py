@@ -16,7 +16,8 @@ TEMPLATES = ("b2b", "saas", "service", "blank")
 
 
 def policy_text(template: str | None, file: Path | None, lang: str) -> tuple[str, str]:
-    """The text of the policy to start with, and what it is called. A file beats a template."""
+    """The text of the policy to start with, and what it is called. A file beats a template. Refused for a file that
+    cannot be read and a template that does not exist."""
     if file is not None:
         return typed(file, str(file)), file.name
     name = template or "blank"
@@ -28,7 +29,7 @@ def policy_text(template: str | None, file: Path | None, lang: str) -> tuple[str
 
 
 def first_user(door: WriteDoor, login: str, name: str | None) -> User:
-    """You, as admin and seller."""
+    """You, as admin and seller. Refused for a text that cannot be a login."""
     if not names.is_login(login):
         raise UsageError(
             say("{login!r} cannot be a login", login=login), hint=say("say who you are: opp --as LOGIN init")

@@ -51,8 +51,9 @@ def with_currency(given: dict[str, str]) -> dict[str, str]:
 
 
 def changed(act: Act, deal: Deal, typed: Typed, reading: Reading) -> tuple[Deal, list[Reason]]:
-    """The deal with the typed values, and every reason why it may not be stored so. Customers not yet known are
-    made on the way (the transaction is rolled back when there are reasons)."""
+    """The deal with the typed values, and every reason why it may not be stored so. Customers not yet known are made
+    on the way (the transaction is rolled back when there are reasons). Raises nothing: what is refused is among
+    the reasons."""
     pairs, policy = dict(typed.pairs), act.policy
     after, reasons = _without(deal, pairs) if "currency" in pairs else deal, list[Reason]()
     # The currency first: amounts are read in it.
@@ -109,6 +110,7 @@ def _in_currency(deal: Deal, currency: str | None, policy: Policy) -> Deal:
         return replace(deal, currency=currency)
 
     def anew(minor: int) -> int:
+        """The same figure in another currency. Refused (`Invalid`) where that has not as many decimals."""
         found = Decimal(minor).scaleb(moved)
         if found != found.to_integral_value():
             raise Invalid(say("{currency} has no such decimals; set the amount as well", currency=currency))

@@ -138,7 +138,8 @@ EXPORTS = _OWN | {noun.plural: _plain(noun) for noun in RECORDS if noun.plural n
 
 
 def export(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
-    """Everything of one kind. The rows come while they are read; the door has to stay open."""
+    """Everything of one kind. The rows come while they are read; the door has to stay open. Refused for a kind that
+    there is none of, and for `-w` on others than deals."""
     noun = args["noun"]
     chosen = EXPORTS.get(noun)
     if chosen is None:

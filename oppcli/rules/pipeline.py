@@ -59,7 +59,8 @@ def stage_named(name: str, policy: Policy) -> StageRule:
 
 
 def onward(deal: Deal, policy: Policy) -> StageRule:
-    """Where `advance` goes when no stage is named: the next of the pipeline, or the first the policy lets it go to."""
+    """Where `advance` goes when no stage is named: the next of the pipeline, or the first the policy lets it go to.
+    Refused for a closed deal and in the last stage."""
     here = stage_of(deal, policy)
     if here.kind not in LIVE_KINDS:
         raise closed(deal, policy)

@@ -111,7 +111,7 @@ class Chain:
         return compact({**self._origin, **extra}) if extra else self._plain_meta
 
     def append(self, action: str, noun: str, noun_id: str, changes: str, meta: str) -> Row:
-        """The next entry as a row of the journal table."""
+        """The next entry as a row of the journal table. Refused for a text that is not Unicode."""
         prev = self.head.hash
         seq = self.head.seq + 1
         said = f"{seq}\n{self._said}\n{quoted(action)}\n{quoted(noun)}\n{quoted(noun_id)}\n{changes}\n{meta}"

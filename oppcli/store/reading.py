@@ -127,6 +127,7 @@ class Reading:
         return f"{column} = ANY(:{name})", list(values)
 
     def get(self, noun: type[Noun], key: int | str) -> Noun:
+        """The noun of this key. Refused (`NotFound`) where there is none."""
         shape = shape_of(noun)
         rows = self.rows(f'{select(shape)} WHERE "{shape.key[0]}" = :key', key=key)
         if not rows:

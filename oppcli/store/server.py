@@ -82,6 +82,7 @@ def _columns(error: psycopg.Error) -> list[str]:
 
 @contextmanager
 def errors_of(url: str) -> Iterator[None]:
+    """For work on a connection: raises one of our errors for the driver's."""
     try:
         yield
     except psycopg.Error as error:

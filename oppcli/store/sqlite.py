@@ -97,12 +97,14 @@ class Connected(Reading):
         self._connection, self._path = connection, path
 
     def rows(self, sql: str, /, **params: Any) -> list[Row]:
+        """All rows of a query. Raises one of our errors for the driver's."""
         try:
             return self._connection.execute(sql, params).fetchall()
         except (sqlite3.Error, OverflowError, UnicodeEncodeError) as error:
             raise translated(error, self._path) from None
 
     def stream(self, sql: str, /, **params: Any) -> Iterator[Row]:
+        """The rows of a query, one by one. Raises one of our errors for the driver's."""
         try:
             cursor = self._connection.execute(sql, params)
             while chunk := cursor.fetchmany(FETCH):
@@ -122,7 +124,7 @@ class SqliteReadDoor(Connected):
 
 @contextmanager
 def errors_of(path: str) -> Iterator[None]:
-    """For work on a bare connection: a driver's error becomes one of ours."""
+    """For work on a bare connection: a driver's error becomes one of ours. Raises that."""
     try:
         yield
     except sqlite3.Error as error:
@@ -155,8 +157,9 @@ def reading(path: str) -> Iterator[SqliteReadDoor]:
 
 
 def readable(path: str) -> sqlite3.Connection:
-    """A read-only connection inside a transaction, so that all its statements see the same state. A journal left by a
-    writer that was killed has to be rolled back first, which takes a connection that may write."""
+    """A read-only connection inside a transaction, so that all its statements see the same state. A journal left by
+    a writer that was killed has to be rolled back first, which takes a connection that may write. Raises one of
+    our errors where it cannot be had."""
     connection = connect(path, "ro", READ_WAIT_MS)
     try:
         _begin_reading(connection)

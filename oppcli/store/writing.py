@@ -151,6 +151,8 @@ class Writing(Reading):
         return _Stages(self.stages) if shape.stages_below else {}
 
     def save(self, before: Noun, after: Noun, *, action: str = "edit", meta: Mapping[str, Any] | None = None) -> Noun:
+        """Writes what differs, and its entry. Raises `Conflict` where it was changed since, `ValueError` for two
+        things."""
         if before == after:
             return before
         shape = shape_of(type(before))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from oppcli.policy import keys
 from oppcli.policy.kinds import FLAG, TEXT, Key, Keys
+from oppcli.policy.kinds import keys as table_of
 
 HOUSE = Path(__file__).parents[2] / "oppcli"
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(HOUSE.rglob("*.py"))}
@@ -40,7 +41,7 @@ def last_name(node: ast.AST) -> str:
 
 def attributes() -> dict[str, set[str]]:
     """What is read of each name outside of the policy's room."""
-    found = defaultdict(set)
+    found: dict[str, set[str]] = defaultdict(set)
     for tree in OUTSIDE:
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef) and node.name in RULES:
@@ -84,5 +85,5 @@ class StepRule(NamedTuple):
 
 
 def test_a_key_that_nothing_reads_is_found() -> None:
-    table = keys.keys(StepRule, Key("together", TEXT), Key("witnessed", FLAG))
+    table = table_of(StepRule, Key("together", TEXT), Key("witnessed", FLAG))
     assert unread({"STEP": table}) == {"STEP.witnessed"}

@@ -89,7 +89,7 @@ class DealFields:
         return kinds.converter(field, source, currency=currency or self.policy.currency, zone=self.zone, tell=tell)
 
     def stage(self, text: str) -> StageRule:
-        """The stage of the policy called so, whatever the case."""
+        """The stage of the policy called so, whatever the case. Refused (`Invalid`) where there is none."""
         found = self.stages.get(text.strip()) or self.folded.get(text.strip().casefold())
         if found is None:
             raise Invalid(say("there is no stage {text}{nearest}", text=text, nearest=nearest(text, self.stages)))

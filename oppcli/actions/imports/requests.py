@@ -67,7 +67,7 @@ class RequestFields:
         return kinds.converter(field, source, currency=self.policy.currency, zone=self.zone)
 
     def type(self, text: str) -> TypeRule:
-        """The type of the policy called so."""
+        """The type of the policy called so. Refused (`Invalid`) where there is none."""
         found = self.policy.types.get(text.strip())
         if found is None:
             raise Invalid(
@@ -76,7 +76,7 @@ class RequestFields:
         return found
 
     def activity(self, text: str) -> tuple[str, Verbs]:
-        """An activity and what it is mapped to."""
+        """An activity and what it is mapped to. Refused (`Invalid`) where it is mapped to nothing."""
         verbs = self.mapping.activities.get(text.strip())
         if verbs is None:
             raise Invalid(

@@ -49,11 +49,13 @@ class UserFields:
 
     @staticmethod
     def login(text: str) -> str:
+        """A login. Refused (`Invalid`) for a text that cannot be one."""
         if not names.is_login(text.strip()):
             raise Invalid(say("{text!r} cannot be a login", text=text))
         return text.strip()
 
     def role_list(self, text: str) -> tuple[str, ...]:
+        """The roles that a cell names. Refused (`Invalid`) where one is not of the policy."""
         found = tuple(part.strip() for part in text.replace("，", ",").replace(";", ",").split(",") if part.strip())
         for role in found:
             if role not in self.roles:

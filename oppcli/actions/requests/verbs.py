@@ -33,7 +33,7 @@ class Done(NamedTuple):
 
 
 def find(door: ReadDoor, text: str) -> Request:
-    """The request `R-31` or `31`."""
+    """The request `R-31` or `31`. Refused where there is none."""
     known = number("request", text)
     if known is None:
         raise NotFound(
@@ -106,7 +106,7 @@ def decide(
     bulk: bool = False,
 ) -> Done:
     """The actor's decision. Saying the same again changes nothing. `bulk`: one of several at once, which a type may
-    forbid."""
+    forbid. Refused as the rules refuse it, and in bulk for a type that is decided one by one."""
     from oppcli.rules.approvals import deciding
 
     request, world = read(act, text)

@@ -287,6 +287,7 @@ def rebase(request: Request, world: World, actor: str, *, reason: str) -> Transi
 
 
 def require_admin(request: Request, world: World, actor: str, verb: str) -> None:
+    """Refused for everybody but an admin."""
     if world.is_admin(actor):
         return
     admins = sorted(login for login in world.users if world.is_admin(login))

@@ -104,7 +104,8 @@ def _given_back(request: Request, world: World, actor: str, reason: str | None) 
 def withdraw(
     request: Request, world: World, actor: str, *, reason: str | None = None, step: str | None = None
 ) -> Transition:
-    """Take back one's own approval while its step is open: the record stays, the seat is open again, due stays."""
+    """Take back one's own approval while its step is open: the record stays, the seat is open again, due stays.
+    Refused where there is no such approval, or it is no longer open."""
     mine = _withdrawable(request, actor, step)
     if mine is None:
         said = say("{request} {standing}", request=called(request), standing=standing(request, world))

@@ -35,7 +35,8 @@ DEAL_LOST = "deal lost"
 
 
 def recall(request: Request, world: World, actor: str, *, reason: str | None = None) -> Transition:
-    """Taken back by its submitter, the deal's owner or an admin. A new submit starts at step 1 and inherits nothing."""
+    """Taken back by its submitter, the deal's owner or an admin. A new submit starts at step 1 and inherits nothing.
+    Refused for others, and when it is over."""
     require_state(request, world, LIVE_STATES)
     if actor not in (request.submitted_by, world.deal.owner, *movers(request, world)) and not world.is_admin(actor):
         may = listed(dict.fromkeys(p for p in (request.submitted_by, world.deal.owner) if p))
@@ -80,7 +81,8 @@ def winning_objections(world: World) -> tuple[Reason, ...]:
 
 
 def revoke(request: Request, world: World, actor: str, *, reason: str) -> Transition:
-    """An approval taken back by one who gave it in the last group, or by an admin; never by the submitter."""
+    """An approval taken back by one who gave it in the last group, or by an admin; never by the submitter. Refused
+    for others, without a reason, and where nothing was approved."""
     require_state(request, world, (APPROVED,))
     givers = final_approvers(request)
     if actor == request.submitted_by or not (world.is_admin(actor) or actor in givers):

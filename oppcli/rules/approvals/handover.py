@@ -186,7 +186,8 @@ def people_changed(request: Request, world: World, before: World | None = None) 
 
 
 def nudge(request: Request, world: World, actor: str) -> Transition:
-    """催办: the submitter reminds the holders, once in four business hours. Nothing becomes due earlier."""
+    """催办: the submitter reminds the holders, once in four business hours. Nothing becomes due earlier. Refused for
+    others, sooner than that, and while nothing is pending."""
     live = now_pending(request, world)
     if actor not in movers(request, world):
         may = listed(movers(request, world), " or ") or "nobody"

@@ -86,7 +86,7 @@ def _things(count: int) -> str:
 
 
 def require_submitter(world: World, actor: str) -> None:
-    """The owner of the deal, or an admin."""
+    """The owner of the deal, or an admin. Refused for everybody else."""
     owner = world.deal.owner
     if world.is_admin(actor) or (owner == actor and world.active(actor)):
         return
@@ -113,7 +113,8 @@ def _previous(world: World, name: str) -> int | None:
 
 def resubmit(request: Request, world: World, actor: str, *, note: str | None = None) -> Transition:
     """A returned request goes on: with nothing material changed the same steps, votes and remaining time; else, or
-    where a rejection sent it back, the next revision."""
+    where a rejection sent it back, the next revision. Refused for others, where it was not returned, and with
+    everything that is missing."""
     require_state(request, world, (RETURNED,))
     may = movers(request, world)
     if actor not in may and not world.is_admin(actor):

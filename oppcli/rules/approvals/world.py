@@ -147,6 +147,7 @@ class World(Surroundings):
         return self.calendar_named(step.calendar, self.rules(request))
 
     def calendar_named(self, name: str, rules: Policy) -> Calendar:
+        """The calendar of this name, or the policy's own. Refused where there is none."""
         name = name or rules.calendar
         found = self.policy.calendars.get(name) or rules.calendars.get(name)
         if found is None:
