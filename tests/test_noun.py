@@ -11,7 +11,7 @@ VISIT = Visit(stage="Offer", entered_at=5)
 
 
 def test_a_noun_is_made_of_what_is_given_and_of_the_defaults_of_the_rest() -> None:
-    assert [getattr(VISIT, field.name) for field in fields(VISIT)] == [0, "Offer", 5, None]
+    assert [getattr(VISIT, field.name) for field in fields(VISIT)] == [0, "Offer", 5, None, None]
     assert Deal(title="Plant", stage="Lead", created_at=1).extra is NOTHING
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from oppcli.model.command import Command
 from oppcli.model.said import say
 from oppcli.reads.table import Footnote, Param, Read, Table
+from oppcli.reads.users import below
 from oppcli.store.doors import ReadDoor
 
 
@@ -17,7 +18,7 @@ def empty_note(
     if found is None or not _empty(table):
         return ()
     param, login = found
-    people = _below(door, login)
+    people = below(door, login)
     if not people:
         return ()
     shown = Command([*read.path.split(), *_words(read, typed, param), f"--{param.name}", ",".join(people)])
@@ -37,15 +38,6 @@ def _one(read: Read, args: Mapping[str, Any]) -> tuple[Param, str] | None:
 def _empty(table: Table) -> bool:
     counted = [note.count for note in table.notes if note.code == "population"]
     return counted == [0] or (isinstance(table.rows, list) and not table.rows)
-
-
-def _below(door: ReadDoor, login: str) -> list[str]:
-    """The active people who report to this one, directly or not, nearest first."""
-    rows = door.rows("SELECT login, manager FROM user_account WHERE active = 1 ORDER BY login")
-    found = [login]
-    for above in found:
-        found += [person for person, manager in rows if manager == above and person not in found]
-    return found[1:]
 
 
 def _words(read: Read, typed: Mapping[str, Any], besides: Param) -> Iterator[str]:

@@ -43,6 +43,15 @@ def _people(door: ReadDoor, where: str, **params: str) -> list[Row]:
     return [(*row[:2], json.loads(row[2]), row[3], bool(row[4]), *row[5:]) for row in rows]
 
 
+def below(door: ReadDoor, login: str) -> list[str]:
+    """The active people who report to this one, directly or not, nearest first."""
+    rows = door.rows("SELECT login, manager FROM user_account WHERE active = 1 ORDER BY login")
+    found = [login]
+    for above in found:
+        found += [person for person, manager in rows if manager == above and person not in found]
+    return found[1:]
+
+
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """Active people, or everybody, with how many deals they have open and have won."""
     return Table(COLUMNS, _people(door, "" if args.get("all") else "WHERE u.active = 1"), title=say("People"))

@@ -96,7 +96,7 @@ def test_it_answers_like_the_plan_of_the_same_deal(team):
     (team.folder / "q.pdf").write_text("quote")
     team.ok("deal attach D-1 q.pdf --kind 报价单", user="li")
     same = ("order", "step", "who", "rule", "need", "when", "opens", "due", "sla", "together", "repeats")
-    plan = team.ok("request plan D-1 quote --json").json
+    plan = team.ok("request plan D-1 quote --json", user="li").json
     simulated = team.ok("policy simulate --deal D-1 --type quote --json").json
     assert [{key: row[key] for key in same} for row in simulated] == [{key: row[key] for key in same} for row in plan]
     assert len(plan) == 3

@@ -104,7 +104,8 @@ def test_the_inbox_reads_the_same_on_both_engines(url: str) -> None:
     with open_write(url, Stamp(actor="root", now=1_773_018_000_000)) as door:
         before = door.get(Request, 2)
         (step,) = before.steps
-        door.save(before, replace(before, steps=(replace(step, seats=(replace(step.seats[0], holders=()),)),)))
+        empty = replace(step, seats=(replace(step.seats[0], holders=()),))
+        door.save(before, replace(before, steps=(empty,), blocked=True))
     with open_read(url) as door:
         calendars = read(policy_text(door)).calendars
         filters = Filters(waiting_on="zhao", blocked=True, types=("risk",), states=("pending",), submitted_by="li")
