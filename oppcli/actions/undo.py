@@ -268,7 +268,10 @@ def verdict(look: Look, run: int) -> str | None:
     try:
         _require_open(look, run)
         if of_import(look, begun):
+            from oppcli.actions import unimport
+
             require_importer(look, begun)
+            unimport.require_reversible(look, run)
             return None
         steps = planned(look, begun)[1]
         for step in steps:

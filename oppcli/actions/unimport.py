@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from oppcli.actions.act import Act
+from oppcli.actions.act import Act, Look
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, PartlyDone
 from oppcli.model.deals import Customer, Deal
@@ -67,11 +67,7 @@ class Page(NamedTuple):
 def unimport(act: Act, begun: Entry) -> Outcome:
     """An import, or the undo of one, taken back. Refused for votes and people that a file brought."""
     run, tally = begun.seq, Tally()
-    for noun, what in (("request", "decisions"), ("user", "people")):
-        if runs.has_action(act.door, run, noun, "create") and not runs.has_action(act.door, run, "deal", "create"):
-            raise Conflict(say("e{run} is not undone: {what} that a file brought stand", run=run, what=what))
-    if runs.has_action(act.door, run, "request", "create"):
-        raise Conflict(say("e{run} is not undone: decisions that a file brought stand", run=run))
+    require_reversible(act, run)
     meta = {"undoes": run}
     for page in _pages(act, run, tally, meta):
         _deals_made(page)
@@ -83,6 +79,14 @@ def unimport(act: Act, begun: Entry) -> Outcome:
     if not any(tally.counts):
         raise Conflict(say("nothing of e{run} is left to undo", run=run))
     return _told(tally, run)
+
+
+def require_reversible(look: Look, run: int) -> None:
+    """Refuse an import of votes, and one of people alone; people made on the way of deals go with them."""
+    if runs.has(look.door, run, "request", "create", "import"):
+        raise Conflict(say("e{run} is not undone: {what} that a file brought stand", run=run, what=say("decisions")))
+    if runs.has(look.door, run, "user", "create", "edit") and not runs.has(look.door, run, "deal"):
+        raise Conflict(say("e{run} is not undone: {what} that a file brought stand", run=run, what=say("people")))
 
 
 def _pages(act: Act, run: int, tally: Tally, meta: dict[str, Any]) -> Iterator[Page]:

@@ -84,11 +84,11 @@ def _list(opp: Context, output: str | None) -> int:
 
 def _things(door: "ReadDoor", run: int) -> str:
     """`D-142, C-9 and 4 more`."""
-    from oppcli.rules.undoing import nets
+    from oppcli.rules.undoing import Net
     from oppcli.store import runs
 
-    page = next(iter(runs.pages(door, run)), [])
-    names = list(dict.fromkeys(net.name for net in nets(page)))
-    shown = listed(names[:THINGS])
-    more = len(names) - THINGS
-    return say("{names} and {n} more", names=shown, n=more) if more > 0 else shown
+    found, count = runs.things(door, run, THINGS)
+    names = [Net(noun, key, {}, ()).name for noun, key in found]
+    shown = listed(names)
+    more = count - len(names)
+    return say("{names} and {n:,} more", names=shown, n=more) if more > 0 else shown

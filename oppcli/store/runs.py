@@ -84,6 +84,17 @@ def _entry(row: Sequence[Any]) -> Entry:
     return Entry(**{**whole, "changes": json.loads(whole["changes"]), "meta": json.loads(whole["meta"])})
 
 
+def things(door: ReadDoor, run: int, most: int) -> tuple[list[tuple[str, str]], int]:
+    """The first things that a run changed, as (noun, key), and of how many; notices and refusals are none."""
+    changed = (
+        f"FROM journal WHERE seq >= :run AND {RUN_OF[door.dialect]} = :run "
+        "AND noun <> 'notice' AND action NOT IN ('refused', 'notice') GROUP BY noun, noun_id"
+    )
+    (count,) = door.one(f"SELECT count(*) FROM (SELECT 1 {changed}) AS changed", run=run) or (0,)
+    rows = door.rows(f"SELECT noun, noun_id {changed} ORDER BY min(seq) LIMIT {most}", run=run)
+    return [(noun, key) for noun, key in rows], count
+
+
 def of_noun(door: ReadDoor, noun: str, key: str, after: int) -> list[Entry]:
     """What happened to a thing after an entry."""
     sql = f"{_ENTRY} WHERE noun = :noun AND noun_id = :key AND seq > :after ORDER BY seq"
@@ -120,13 +131,12 @@ def undone(door: ReadDoor, run: int) -> Who | None:
     return Who(*row) if row and undone(door, int(row[0])) is None else None
 
 
-def has_action(door: ReadDoor, run: int, noun: str, action: str) -> bool:
-    """Whether a run did this to a thing of this kind."""
-    sql = (
-        f"SELECT 1 FROM journal WHERE noun = :noun AND action = :action AND seq >= :run "
-        f"AND {RUN_OF[door.dialect]} = :run LIMIT 1"
-    )
-    return door.one(sql, noun=noun, action=action, run=run) is not None
+def has(door: ReadDoor, run: int, noun: str, *actions: str) -> bool:
+    """Whether a run did one of these to a thing of this kind; without any, whether it did anything to one."""
+    quoted = ", ".join(f"'{action}'" for action in actions)
+    done = f"AND action IN ({quoted}) " if actions else ""
+    sql = f"SELECT 1 FROM journal WHERE noun = :noun {done}AND seq >= :run AND {RUN_OF[door.dialect]} = :run LIMIT 1"
+    return door.one(sql, noun=noun, run=run) is not None
 
 
 def deals_with(door: ReadDoor, table: str, keys: Collection[int]) -> set[int]:

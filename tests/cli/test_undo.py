@@ -485,3 +485,26 @@ def test_rows_that_were_touched_or_have_requests_are_kept_and_listed(team: Team)
     assert "kept: D-2 changed by ann on Mon 2 Mar 17:00" in done.out
     assert "kept: D-3 has requests" in done.out
     assert team("ann", "deal list --ids").out.split() == ["D-1", "D-2", "D-3"]
+
+
+def test_a_file_that_made_its_owners_on_the_way_is_taken_back_with_them(team: Team) -> None:
+    imported(team)
+    with_owner = MAPPING + 'owner = { column = "owner", create = true }\n'
+    (team.opp.folder / "owners.toml").write_text(with_owner, "utf-8")
+    (team.opp.folder / "owners.csv").write_text(
+        "id,name,company,sum,stage,owner\n1,Alpha,Aco,100,New Lead,Zoe\n", "utf-8"
+    )
+    line = team.undo_of(team.ok("ann", "import owners.csv --mapping owners.toml"))
+    assert (team.deal(2)["owner"], line) == ("zoe", f"undo {team.last()}")
+    assert "1 deal as before, 1 person deactivated" in team.ok("ann", line)
+    assert team.deal(2)["owner"] != "zoe"
+
+
+def test_the_list_of_runs_counts_all_that_an_import_made_and_refuses_people_that_a_file_brought(team: Team) -> None:
+    imported(team, "id,name,company,sum,stage\n" + "".join(f"{n},Deal {n},Aco,1,New Lead\n" for n in range(1_200)))
+    (team.opp.folder / "people.toml").write_text('kind = "users"\n[fields]\nlogin = "login"\nname = "name"\n', "utf-8")
+    (team.opp.folder / "people.csv").write_text("login,name\nzoe,Zoe\n", "utf-8")
+    team.ok("ann", "import people.csv --mapping people.toml")
+    people, deals = team.opp.ok("undo --list -o json", user="ann").json[:2]
+    assert people["undo"] == f"{people['run']} is not undone: people that a file brought stand"
+    assert (deals["what"], deals["undo"]) == ("C-2, D-2, D-3 and 1,198 more", f"opp undo {deals['run']}")
