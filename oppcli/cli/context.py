@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from oppcli.config import Settings
     from oppcli.model.command import Command
     from oppcli.model.journal import Stamp
-    from oppcli.model.policy import Policy
+    from oppcli.model.policy import Calendar, Policy
     from oppcli.speech import Voice
     from oppcli.store.doors import ReadDoor, WriteDoor
     from oppcli.words.kinds import Reading
@@ -214,22 +214,14 @@ class Context:
         if not self.quiet:
             print(self.spoken(text), file=sys.stderr)  # noqa: T201
 
-    def show_instant(self, at: int) -> str:
-        """An instant as this person reads it."""
-        from oppcli.words.shown import show_instant
-
-        return show_instant(at, self.tz, self.now)
-
     def read_date(self, text: str) -> "date":
-        """A date as typed, relative to today in the user's zone; said back where it was not typed in full. Business
-        days are those of the policy, once the command has read it."""
+        """A date as typed, relative to today in the user's zone; said back where it was not typed in full."""
         from oppcli.words.days import parse_date
         from oppcli.words.instants import today
         from oppcli.words.shown import echo
 
         day = today(self.now, self.tz)
-        calendar = self.applied.calendars.get(self.applied.calendar) if self.applied else None
-        found = parse_date(text, today=day, calendar=calendar, order=self.settings.date_order)
+        found = parse_date(text, today=day, calendar=self._calendar, order=self.settings.date_order)
         said = echo(text, found, today=day)
         if said:
             self.say(said)
@@ -247,7 +239,14 @@ class Context:
         from oppcli.words.instants import parse_instant
 
         order = self.settings.date_order
-        return parse_instant(text, now_ms=self.now, tz=self.tz, order=order, edge=edge, past=past)
+        return parse_instant(
+            text, now_ms=self.now, tz=self.tz, calendar=self._calendar, order=order, edge=edge, past=past
+        )
+
+    @property
+    def _calendar(self) -> "Calendar | None":
+        """The business days of what is typed: those of the policy, once the command has read it."""
+        return self.applied.calendars.get(self.applied.calendar) if self.applied else None
 
     def since(self, text: str | None) -> int | None:
         """The first instant of what was typed; a weekday or a day without a year is the last one, and is said back."""

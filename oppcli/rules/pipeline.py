@@ -18,7 +18,6 @@ from oppcli.words.spelling import nearest
 class Route(NamedTuple):
     """A move: the stages it leaves and enters on the way, in order. Backwards and to lost, it enters no gate."""
 
-    origin: StageRule
     target: StageRule
     left: tuple[StageRule, ...] = ()
     entered: tuple[StageRule, ...] = ()
@@ -91,13 +90,13 @@ def route(deal: Deal, target: StageRule, policy: Policy) -> Route:
     here = policy.stage(deal.stage)
     if here is None:
         # Its stage was dropped from the policy: it may enter any stage, through that stage's own gate.
-        return Route(StageRule(name=deal.stage), target, entered=(target,))
+        return Route(target, entered=(target,))
     if here.kind not in LIVE_KINDS:
         raise closed(deal, policy)
     if here.name == target.name:
         raise Conflict(say("{deal} is in {name} already", deal=ref("deal", deal.id), name=here.name))
     if target.kind == LOST:
-        return Route(here, target)
+        return Route(target)
     if here.next is not None and target.name not in here.next:
         allowed = listed(here.next) or "nowhere"
         reason = Reason(
@@ -119,11 +118,11 @@ def _along(here: StageRule, target: StageRule, policy: Policy) -> Route:
     line = [stage for stage in policy.stages if stage.kind in LIVE_KINDS]
     start = line.index(here)
     if target.kind == WON:
-        return Route(here, target, left=tuple(line[start:]), entered=(*line[start + 1 :], target))
+        return Route(target, left=tuple(line[start:]), entered=(*line[start + 1 :], target))
     end = line.index(target)
     if end < start:
-        return Route(here, target)
-    return Route(here, target, left=tuple(line[start:end]), entered=tuple(line[start + 1 : end + 1]))
+        return Route(target)
+    return Route(target, left=tuple(line[start:end]), entered=tuple(line[start + 1 : end + 1]))
 
 
 def missing_fields(deal: Deal, way: Route, policy: Policy, file_kinds: Collection[str]) -> tuple[Reason, ...]:

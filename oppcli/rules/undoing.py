@@ -1,6 +1,6 @@
 """What a run may take back: which acts an undo reverses, which never, and the verb that helps instead."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from oppcli.model.command import BLANK, Command, command
@@ -97,11 +97,6 @@ def instead(entry: Entry) -> Command:
     if entry.noun in ("policy", "stage"):
         return command("policy", "history")
     return command("db", "restore", "FILE", ready=False) if entry.noun == "database" else command("log")
-
-
-def locked(before: Mapping[str, Any]) -> bool:
-    """Whether paths that were changed leave the stage alone: then a won deal keeps its lock."""
-    return "stage" not in before
 
 
 def offer(run: int, entries: Iterable[Entry], *, reason: bool) -> Command | None:

@@ -53,7 +53,7 @@ def creating(url: str) -> Iterator[None]:
     """Make a new database for the block; when the block raises, what was made is removed again."""
     from oppcli.store import schema
 
-    schema.create(url)
+    create(url)
     try:
         yield
     except BaseException:

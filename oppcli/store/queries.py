@@ -4,7 +4,6 @@ from oppcli.errors import NotFound, PolicyError
 from oppcli.model.command import command
 from oppcli.model.deals import CLOSED_KINDS
 from oppcli.model.nouns import belonging_to
-from oppcli.model.people import User
 from oppcli.model.records import COUNTED, folded
 from oppcli.model.requests import LIVE_STATES
 from oppcli.model.said import say
@@ -43,11 +42,6 @@ def applied_text(door: ReadDoor) -> str | None:
     """The text of the applied policy; None where none was applied yet."""
     row = door.one("SELECT text FROM policy ORDER BY number DESC LIMIT 1")
     return None if row is None else str(row[0])
-
-
-def user(door: ReadDoor, login: str) -> User:
-    """The user with this login. Raises `NotFound`."""
-    return door.get(User, login)
 
 
 def deals_named(door: ReadDoor, text: str) -> list[tuple[int, str]]:

@@ -56,20 +56,6 @@ def like_thousands(text: str) -> bool:
     return re.search(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}(?!\d)", text, re.ASCII) is not None
 
 
-def needs_comma(text: str) -> bool:
-    """Whether a cell is a number only if the comma is its decimal mark: `12.345,67`, `0,5`, but not `12,345`."""
-    return not readable(text) and readable(text, ",")
-
-
-def readable(text: str, decimal: str = ".") -> bool:
-    """Whether it is a number under this decimal mark."""
-    try:
-        parse(text, decimal)
-    except Invalid:
-        return False
-    return True
-
-
 def magnitude(bare: str, decimal: str, typed: str) -> Decimal:
     """The number of a text without sign: digits with a unit, or Chinese numerals. `typed` is told in a refusal."""
     if not bare or len(bare) > LONGEST:

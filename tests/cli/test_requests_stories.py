@@ -319,3 +319,9 @@ def test_winning_is_refused_with_the_live_requests_and_everything_else_at_once(o
     office.ok("li", "submit D-1 risk", at="09 10:00")
     needs = office.ok("li", "gate D-1 --to 赢单 --json", at="09 10:00").json
     assert sorted(row["needs"] for row in needs) == ["approval quote", "approval risk", "approval tech"]
+
+
+def test_a_delegation_typed_in_business_days_knows_the_holidays_of_the_policy(office: Office) -> None:
+    office.now = "2026-09-30T09:00:00+08:00"
+    office.ok("wang", "delegate add --to gao --end +1bd")
+    assert [row["ends_at"] for row in office.ok("wang", "delegate list -o json").json] == ["2026-10-08T01:00:00Z"]

@@ -134,11 +134,6 @@ def test_under_a_decimal_comma_the_point_parts_thousands_and_nothing_else(typed:
     assert found == (None if meant is None else Decimal(meant))
 
 
-def test_a_cell_needs_a_comma_only_where_it_is_no_number_without() -> None:
-    told = [numbers.needs_comma(cell) for cell in ("12.345,67", "0,5", "12,345", "12.345", "n/a", "1234.50")]
-    assert told == [True, True, False, False, False, False]
-
-
 def test_what_could_be_thousands_is_told() -> None:
     typed = ("1.500", "-12.345", "1.500万", "0.500", "1234.500", "1.50", "1.500,00")
     assert [numbers.like_thousands(each) for each in typed] == [True, True, True, False, False, False, True]

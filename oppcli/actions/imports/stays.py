@@ -46,7 +46,7 @@ def joined(deal: Deal, said: History, line: Line) -> Deal | Problem:
     last = others[-1] if others else None
     if present.entered_at is not None and last is not None and (last.entered_at or 0) > present.entered_at:
         return later(last.stage, last.entered_at or 0, present.stage, present.entered_at, line.shown)
-    visits = _linked([*others, present], fresh)
+    visits = _linked([*others, present])
     return replace(
         deal,
         stage=said.stage,
@@ -107,7 +107,7 @@ def _in_order(deal: Deal, visits: list[Visit], line: Line) -> list[Visit]:
     return sorted(visits, key=key)
 
 
-def _linked(visits: list[Visit], fresh: list[Visit]) -> list[Visit]:
+def _linked(visits: list[Visit]) -> list[Visit]:
     """Each stay ended by the next entry. One whose end nobody knows is left out: it would look as if it went on."""
     found = []
     for visit, following in pairwise(visits):

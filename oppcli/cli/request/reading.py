@@ -99,6 +99,6 @@ def status(opp: Context, request: str, exit_code: bool) -> tuple[Table, int]:
 
 def wait(opp: Context, request: str, timeout: str) -> tuple[Table, int]:
     """Its state once it is decided or the time is up, and the code for it."""
-    from oppcli.cli.request.waiting import code_of, span, state_of, until_decided
+    from oppcli.cli.request.waiting import code_of, state_of, until_decided
 
-    return until_decided(opp, request, span(timeout), state_of, code_of)
+    return until_decided(opp, request, timeout, state_of, code_of)

@@ -6,18 +6,16 @@ from collections.abc import Callable
 from oppcli.actions.find import people as find_people
 from oppcli.actions.requests.verbs import find
 from oppcli.cli.context import Context
-from oppcli.errors import UsageError
 from oppcli.model.deals import Deal
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, RETURNED, Request
-from oppcli.model.said import say
 from oppcli.reads.request import STATUS
 from oppcli.reads.table import Table
 from oppcli.rules.approvals.telling import seated
 from oppcli.rules.rights import acting
 from oppcli.store.doors import ReadDoor
+from oppcli.words import spans
 
-UNITS = {"s": 1, "m": 60, "h": 3600}
 PAUSES = (0.2, 0.5, 1.0, 2.0)
 """Seconds between two looks: soon at first, then every two."""
 
@@ -39,24 +37,15 @@ def code_of(request: Request) -> int:
     return 10 if request.live else 11
 
 
-def span(text: str) -> float:
-    """Seconds in `90s`, `30m`, `2h`."""
-    number, unit = text[:-1], text[-1:]
-    try:
-        return float(number) * UNITS[unit]
-    except (ValueError, KeyError):
-        raise UsageError(say("{text} is not a span of time", text=text), hint="--timeout 90s, 30m or 2h") from None
-
-
 def until_decided(
     opp: Context,
     text: str,
-    seconds: float,
+    timeout: str,
     look: Callable[[ReadDoor, str], tuple[Request, Table]],
     code: Callable[[Request], int],
 ) -> tuple[Table, int]:
-    """Look again and again until the request is over or the time is up."""
-    end = time.monotonic() + seconds
+    """Look again and again until the request is over or the time is up. Refuses a timeout that is no span of time."""
+    end = time.monotonic() + spans.parse(timeout) / 1000
     for turn in range(1_000_000_000):
         with opp.read() as door:
             found, table = look(door, text)

@@ -63,14 +63,14 @@ def _expected(request: Request, step: Step, rule: StepRule, now: int) -> Expecte
 def _all_approve(request: Request, world: World) -> Transition:
     done = Transition(request)
     for step in request.open_steps:
-        for chance, login in _first_of_each(request, step, world):
+        for chance, login in _first_of_each(request, step):
             fresh = next((c for c in chances(done.request, world, login) if c.step.position == step.position), None)
             if fresh is not None and fresh.seat.number == chance.seat.number:
                 done = done.then(record(done.request, world, fresh, login, APPROVE))
     return done
 
 
-def _first_of_each(request: Request, step: Step, world: World) -> Iterator[tuple[Chance, str]]:
+def _first_of_each(request: Request, step: Step) -> Iterator[tuple[Chance, str]]:
     taken: set[str] = set()
     for seat in current(request, step).seats:
         login = next((h.login for h in seat.holders if h.login not in taken), None)
