@@ -8,6 +8,37 @@ Nothing is imported, neither the classes nor typing: references and completion r
 class Noun:
     """One kind of record with a table of its own."""
 
+    module: str
+    name: str
+    """Where the class is, and what it is called."""
+    word: str
+    plural: str
+    zh: str
+    """What the journal calls it; how `opp export` and `opp log` call all of them; 中文."""
+    listing: str
+    """The command that lists them, as words after `opp`."""
+    prefix: str
+    """Of its references: `D-142`. None where people name it by its key (a login, a stage)."""
+    table: str
+    """Another than its word where that is reserved in SQL."""
+    key: str
+    parent: str
+    """The noun it belongs to: told in its history, and counted and seen as that is. The field is `{parent}_id`."""
+    about: str
+    """The noun it tells of: seen as that is, but no part of its history."""
+    standing: bool
+    """Whether it may be archived, withdrawn, merged."""
+    owner: str
+    """The field that says whose it is, for rights."""
+    title: str
+    """SQL that tells one from another in a completion."""
+    live: str
+    """SQL condition of what is offered before anything is typed."""
+    stages: "tuple[str, ...]"
+    """Fields that name a stage; the table holds its id."""
+    searched: "tuple[str, ...]"
+    """Fields that a search by words looks into: their folded text is the column `search_key`."""
+
     def __init__(
         self,
         place: str,
@@ -29,32 +60,12 @@ class Noun:
         searched: "tuple[str, ...]" = (),
     ) -> None:
         self.module, _, self.name = place.partition(":")
-        """Where the class is."""
         self.word, self.plural, self.zh = word, plural, zh
-        """What the journal calls it; how `opp export` and `opp log` call all of them; 中文."""
-        self.listing = listing
-        """The command that lists them, as words after `opp`."""
-        self.prefix = prefix
-        """Of its references: `D-142`. None where people name it by its key (a login, a stage)."""
-        self.table = table or word
-        """Another than its word where that is reserved in SQL."""
-        self.key = key
-        self.parent = parent
-        """The noun it belongs to: told in its history, and counted and seen as that is. The field is `{parent}_id`."""
-        self.about = about
-        """The noun it tells of: seen as that is, but no part of its history."""
-        self.standing = standing
-        """Whether it may be archived, withdrawn, merged."""
-        self.owner = owner
-        """The field that says whose it is, for rights."""
-        self.title = title or key
-        """SQL that tells one from another in a completion."""
-        self.live = live or "1 = 1"
-        """SQL condition of what is offered before anything is typed."""
-        self.stages = stages
-        """Fields that name a stage; the table holds its id."""
-        self.searched = searched
-        """Fields that a search by words looks into: their folded text is the column `search_key`."""
+        self.listing, self.prefix, self.owner = listing, prefix, owner
+        self.table, self.key = table or word, key
+        self.parent, self.about, self.standing = parent, about, standing
+        self.title, self.live = title or key, live or "1 = 1"
+        self.stages, self.searched = stages, searched
 
 
 NOUNS = (

@@ -32,8 +32,9 @@ from oppcli.model.said import say
 from oppcli.store import lens
 from oppcli.store.locations import shown
 from oppcli.store.reading import Reading, Row
+from oppcli.store.refusals import Taken
 from oppcli.store.version import found, require
-from oppcli.store.writing import Taken, Writing
+from oppcli.store.writing import Writing
 
 LOCK = 0x6F7070
 """The advisory lock of all writers: `opp` as a number."""

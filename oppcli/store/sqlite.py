@@ -60,7 +60,7 @@ def translated(error: Exception, path: str) -> Exception:
 def _integrity(message: str) -> Exception:
     kind, _, rest = message.partition(" constraint failed")
     if kind in ("UNIQUE", "PRIMARY KEY"):
-        from oppcli.store.writing import Taken
+        from oppcli.store.refusals import Taken
 
         return Taken([name.rpartition(".")[2].strip() for name in rest.removeprefix(": ").split(",")])
     if kind == "FOREIGN KEY":

@@ -7,14 +7,14 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from oppcli.errors import Conflict, Exists, NotFound, StoreError
-from oppcli.model.command import command
+from oppcli.errors import Exists, StoreError
 from oppcli.model.journal import Entry, Stamp
-from oppcli.model.said import listed, say
+from oppcli.model.said import say
 from oppcli.store.changes import changed, created
 from oppcli.store.journal import COLUMNS, EMPTY, Chain, Head, compact, readable
 from oppcli.store.mapping import Shape, filled, numbered, shape_of
 from oppcli.store.reading import Reading, named
+from oppcli.store.refusals import StageIds, Taken, stale, told_taken
 
 if TYPE_CHECKING:
     from oppcli.store.bulk import Bulk, Plan
@@ -24,14 +24,6 @@ Row = tuple[Any, ...]
 REMEMBERED = 50
 CHUNK = 2_000
 """Nouns per statement in bulk: large enough to cost nothing per statement, small enough to cost no memory."""
-
-
-class Taken(Exception):
-    """A unique constraint was broken; the columns it is on."""
-
-    def __init__(self, columns: Sequence[str]) -> None:
-        super().__init__(listed(columns))
-        self.columns = tuple(columns)
 
 
 _NAME = "(SELECT name FROM user_account WHERE login = :actor)"
@@ -87,7 +79,7 @@ class Writing(Reading):
             with self.whole():
                 yield
         except Taken as taken:
-            raise Exists(_taken(shape, noun, taken.columns)) from None
+            raise Exists(told_taken(shape, noun, taken.columns)) from None
 
     def _back(self) -> None:
         """Back to the savepoint. A full disk or a lost connection leaves none: then the transaction is over."""
@@ -105,7 +97,7 @@ class Writing(Reading):
         except BaseException as error:
             self._spoilt = True
             if isinstance(error, Taken):
-                raise Exists(_taken(shape, None, error.columns)) from None
+                raise Exists(told_taken(shape, None, error.columns)) from None
             raise
 
     def finish(self) -> None:
@@ -148,7 +140,7 @@ class Writing(Reading):
         return gathered
 
     def _known(self, shape: Shape) -> Mapping[str, int]:
-        return _Stages(self.stages) if shape.stages_below else {}
+        return StageIds(self.stages) if shape.stages_below else {}
 
     def save(self, before: Noun, after: Noun, *, action: str = "edit", meta: Mapping[str, Any] | None = None) -> Noun:
         """Writes what differs, and its entry. Raises `Conflict` where it was changed since, `ValueError` for two
@@ -205,22 +197,7 @@ class Writing(Reading):
             where += ' AND "version" = :key_version'
             params["key_version"] = before.version
         if not self._execute(f"UPDATE {shape.table} SET {sets} WHERE {where}", **params):
-            raise self._stale(shape, before)
-
-    def _stale(self, shape: Shape, before: Any) -> Conflict | NotFound:
-        key = getattr(before, shape.own[0]) if not shape.links else None
-        name = named(shape, key)
-        found = self.one(f'SELECT version FROM {shape.table} WHERE "{shape.key[0]}" = :key', key=key) if key else None
-        if not found:
-            return NotFound(say("there is no {name}", name=name))
-        return Conflict(
-            say(
-                "{name} was changed since it was read: version {version} then, {found} now",
-                name=name,
-                version=before.version,
-                found=found[0],
-            )
-        )
+            raise stale(self, shape, before)
 
     def mark(self, noun: type[Any], keys: Sequence[int], standing: str, *, action: str, meta: Mapping[str, Any]) -> int:
         """Give things another standing in bulk: the same rows and entries as `save` one by one."""
@@ -316,15 +293,3 @@ class Writing(Reading):
             told = zip(keys, map(plan.told, rows), strict=True)
             self._insert("journal", COLUMNS, [append("create", word, str(k), readable(said), meta) for k, said in told])
         return keys
-
-
-class _Stages(dict[str, int]):
-    """Stage ids by name; an unknown name is the caller's mistake and says so."""
-
-    def __missing__(self, name: str) -> int:
-        raise NotFound(say("there is no stage {name}", name=name), hint=command("policy", "show"))
-
-
-def _taken(shape: Shape, noun: Any, columns: Sequence[str]) -> str:
-    said = [f"{name} {value}" for name in columns if (value := getattr(noun, name, None)) is not None]
-    return say("a {word} with {said} exists already", word=shape.word, said=listed(said or columns))

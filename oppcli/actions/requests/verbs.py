@@ -11,10 +11,10 @@ from oppcli.model import money
 from oppcli.model.command import command
 from oppcli.model.deals import Deal
 from oppcli.model.refs import number, ref
-from oppcli.model.requests import APPROVE, APPROVED, PENDING, REJECT, RETURN, Request
+from oppcli.model.requests import APPROVED, PENDING, Request
 from oppcli.model.said import listed, say
-from oppcli.rules.approvals.authority import described, standing
 from oppcli.rules.approvals.eligible import called
+from oppcli.rules.approvals.situation import PAST, described, standing
 from oppcli.rules.approvals.transition import Transition
 from oppcli.rules.approvals.world import World
 from oppcli.store import waiting
@@ -92,9 +92,6 @@ def headline(request: Request, world: World) -> str:
     )
 
 
-PAST = {APPROVE: say("approved"), REJECT: say("rejected"), RETURN: say("returned")}
-
-
 def decide(
     act: Act,
     text: str,
@@ -110,21 +107,23 @@ def decide(
     from oppcli.rules.approvals import deciding
 
     request, world = read(act, text)
-    actor = act.by
     if bulk and not world.type_rule(request).bulk:
         name = called(request)
         raise UsageError(
             say("{name} is a {type}, which is decided one by one", name=name, type=request.type),
             hint=command("request", verdict, name),
         )
-    done = deciding.decide(request, world, actor, verdict, reason=reason, revision=revision, step=step)
+    done = deciding.decide(request, world, act.by, verdict, reason=reason, revision=revision, step=step)
     if done.request == request:
-        said = deciding.said_already(request, actor, verdict, step=step)
+        said = deciding.said_already(request, act.by, verdict, step=step)
         what = say("{described} already", described=described(request, said, world)) if said else say("unchanged")
-        return Done(
-            _outcome(request, world, say("{request}: {what}", request=called(request), what=what)), world, request
-        )
-    saved = keep(act.door, request, done, world, verdict)
+        line = say("{request}: {what}", request=called(request), what=what)
+        return Done(_outcome(request, world, line), world, request)
+    return _decided(request, keep(act.door, request, done, world, verdict), world, verdict)
+
+
+def _decided(request: Request, saved: Request, world: World, verdict: str) -> Done:
+    """What is said of a decision that was kept, and of the later steps it is repeated in."""
     made = next(d for d in saved.decisions[len(request.decisions) :] if not d.automatic)
     step_name = next(s.name for s in saved.steps if (s.revision, s.position) == (made.revision, made.step))
     behalf = say(" for {on_behalf_of}", on_behalf_of=made.on_behalf_of) if made.on_behalf_of else ""

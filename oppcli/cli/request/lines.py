@@ -7,11 +7,11 @@ from oppcli.model.requests import OPEN, RETURNED, WAITING, Decision, Request, Se
 from oppcli.model.said import Speak, Word, listed, say
 from oppcli.model.units import HOUR_MS
 from oppcli.render.screen import pad, width
-from oppcli.rules.approvals.authority import stands
 from oppcli.rules.approvals.counting import counts, superseded
 from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.figures import figures
 from oppcli.rules.approvals.outlook import Expected
+from oppcli.rules.approvals.situation import stands
 from oppcli.rules.approvals.world import World
 
 

@@ -3,31 +3,19 @@
 from typing import NamedTuple
 
 from oppcli.errors import Conflict, NotAllowed, NotFound, OppError, Reason
-from oppcli.model.command import BLANK, Command, command
-from oppcli.model.refs import ref
+from oppcli.model.command import command
 from oppcli.model.requests import (
-    APPROVE,
-    APPROVED,
-    CANCELLED,
-    INVALIDATED,
     OPEN,
-    OVERRIDE,
     PENDING,
-    RECALLED,
-    REJECT,
-    REJECTED,
-    RETURN,
-    RETURNED,
-    WITHDRAW,
     Decision,
     Request,
     Seat,
     Step,
 )
-from oppcli.model.said import Said, Word, listed, say
-from oppcli.rules.approvals import telling
+from oppcli.model.said import listed, say
 from oppcli.rules.approvals.counting import counts, voters
 from oppcli.rules.approvals.eligible import called, excluded, hats
+from oppcli.rules.approvals.situation import described, difference, handing_over, next_command, standing
 from oppcli.rules.approvals.world import World
 
 
@@ -127,112 +115,6 @@ def _state(request: Request, world: World) -> list[Objection]:
     return [Objection(Conflict, called(request), standing(request, world), next_command(request))]
 
 
-def standing(request: Request, world: World) -> Said:
-    """`is approved: wang approved 销售主管 on Mon 9 Mar 10:00`: how a request came to where it is."""
-    return say("is {standing}", standing=stands(request, world))
-
-
-def stands(request: Request, world: World) -> Said:
-    """The same without the verb: `approved: wang approved 销售主管 on Mon 9 Mar 10:00`."""
-    if request.state == PENDING:
-        return say("pending: {waiting_for}", waiting_for=waiting_for(request))
-    when = request.invalidated_at or request.decided_at
-    last = _last_decision(request)
-    if last is not None and request.state in _BY_DECISION:
-        why = say(" ({reason})", reason=last.reason) if last.reason and request.state != APPROVED else ""
-        return say(
-            "{state}: {described}{why}",
-            state=Word("state", request.state),
-            described=described(request, last, world),
-            why=why,
-        )
-    at = say(" since {when}", when=world.say(when)) if when is not None else ""
-    why = say(": {reason}", reason=request.reason) if request.reason else ""
-    return say("{state}{at}{reason}", state=Word("state", request.state), at=at, reason=why)
-
-
-_BY_DECISION = (APPROVED, REJECTED, RETURNED)
-
-
-def _last_decision(request: Request) -> Decision | None:
-    ending = [d for d in request.decisions if counts(request, d) or d.verdict in (RETURN, OVERRIDE)]
-    return ending[-1] if ending and ending[-1].revision == request.revision else None
-
-
-def described(request: Request, decision: Decision, world: World) -> str:
-    """`wang for zhou approved 大区总监 on Mon 9 Mar 10:00`."""
-    behalf = say(" for {on_behalf_of}", on_behalf_of=decision.on_behalf_of) if decision.on_behalf_of else ""
-    step = next((s.name for s in request.steps if (s.revision, s.position) == (decision.revision, decision.step)), "it")
-    return say(
-        "{actor}{behalf} {past} {step} on {at}",
-        actor=decision.actor,
-        behalf=behalf,
-        past=_PAST[decision.verdict],
-        step=step,
-        at=world.say(decision.at),
-    )
-
-
-_PAST = {
-    APPROVE: say("approved"),
-    REJECT: say("rejected"),
-    RETURN: say("returned"),
-    WITHDRAW: say("withdrew the approval of"),
-    OVERRIDE: say("overrode"),
-}
-
-
-def waiting_for(request: Request) -> str:
-    """`waiting for wang`, or that nobody can act."""
-    people = telling.seated(request)
-    return (
-        say("waiting for {people}", people=listed(people))
-        if people
-        else say("nobody can decide it; an admin must transfer it")
-    )
-
-
-def handing_over(request: Request) -> str:
-    """The hint for somebody whose seat it is not."""
-    return say("{waiting}; to hand over: {transfer}", waiting=waiting_for(request), transfer=transferring(request))
-
-
-def transferring(request: Request) -> Command:
-    """The command that hands a seat over."""
-    return command("request", "transfer", called(request), "--to", "LOGIN", "-m", BLANK)
-
-
-def held(request: Request, world: World) -> str:
-    """Where a request stands that is in somebody's way, and since when whom it waits for has had it."""
-    since = min((step.opened_at for step in request.open_steps if step.opened_at is not None), default=None)
-    said = standing(request, world)
-    return (
-        say("{said} since {since}", said=said, since=world.say(since))
-        if request.state == PENDING and since is not None
-        else said
-    )
-
-
-def require_state(request: Request, world: World, states: tuple[str, ...]) -> None:
-    """Refuse a request that is in none of these states, saying where it stands."""
-    if request.state not in states:
-        raise Conflict(
-            say("{request} {held}", request=called(request), held=held(request, world)), hint=next_command(request)
-        )
-
-
-def next_command(request: Request) -> Command:
-    """The command that moves a request on, or what comes after it."""
-    if request.state == PENDING:
-        blocked = any(seat.blocked for step in request.open_steps for seat in step.seats)
-        return transferring(request) if blocked else command("request", "nudge", called(request))
-    if request.state == RETURNED:
-        return command("request", "resubmit", called(request))
-    if request.state in (REJECTED, RECALLED, CANCELLED, INVALIDATED):
-        return command("request", "submit", ref("deal", request.deal_id), request.type)
-    return command("request", "show", called(request))
-
-
 def _own(request: Request, world: World, login: str, asked: list[Step]) -> list[Objection]:
     """Conflicts of the person: own request, own change, a decision elsewhere, an earlier vote in the step."""
     hint = handing_over(request)
@@ -296,16 +178,3 @@ def _moved_on(request: Request, seen: int) -> Objection:
         difference=difference(request, seen),
     )
     return Objection(Conflict, called(request), detail, command("request", "show", called(request)))
-
-
-def difference(request: Request, since: int) -> str:
-    """What changed from one revision to the current one: `amount 800000.00 → 900000.00`."""
-    old = next((revision.snapshot for revision in request.revisions if revision.number == since), None)
-    if old is None:
-        return say("there is no such revision")
-    new = request.facts.snapshot
-    names = [name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name)]
-    return listed(
-        (say("{name} {old} → {new}", name=name, old=old.get(name) or "–", new=new.get(name) or "–") for name in names),
-        "; ",
-    ) or say("the same facts")

@@ -24,9 +24,10 @@ from oppcli.model.requests import (
 from oppcli.model.said import listed, say
 from oppcli.rules import fields
 from oppcli.rules.approvals import figures, planning, telling, time
-from oppcli.rules.approvals.authority import barred, next_command, standing
+from oppcli.rules.approvals.authority import barred
 from oppcli.rules.approvals.eligible import called, owners
 from oppcli.rules.approvals.opening import proceed
+from oppcli.rules.approvals.situation import next_command, standing
 from oppcli.rules.approvals.transition import Event, Transition, close_plan
 from oppcli.rules.approvals.world import World
 

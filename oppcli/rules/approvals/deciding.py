@@ -19,12 +19,13 @@ from oppcli.model.requests import (
 )
 from oppcli.model.said import say
 from oppcli.rules.approvals import telling, time
-from oppcli.rules.approvals.authority import Chance, chances, objections, refuse, standing
+from oppcli.rules.approvals.authority import Chance, chances, objections, refuse
 from oppcli.rules.approvals.counting import counts, votes
 from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.opening import proceed
 from oppcli.rules.approvals.recording import decision, record
 from oppcli.rules.approvals.seating import settle
+from oppcli.rules.approvals.situation import standing
 from oppcli.rules.approvals.transition import Event, Transition, put, put_seats, step_at
 from oppcli.rules.approvals.world import World
 

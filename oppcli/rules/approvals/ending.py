@@ -18,7 +18,7 @@ from oppcli.model.requests import (
 )
 from oppcli.model.said import listed, say
 from oppcli.rules.approvals import telling, time
-from oppcli.rules.approvals.authority import barred, held, next_command, require_state
+from oppcli.rules.approvals.authority import barred
 from oppcli.rules.approvals.changing import (
     invalidate,
     material,
@@ -27,6 +27,7 @@ from oppcli.rules.approvals.changing import (
 from oppcli.rules.approvals.counting import votes
 from oppcli.rules.approvals.eligible import called, excluded, movers, owners
 from oppcli.rules.approvals.recording import decision
+from oppcli.rules.approvals.situation import held, next_command, require_state
 from oppcli.rules.approvals.transition import Event, Transition, close_plan
 from oppcli.rules.approvals.world import World
 

@@ -12,12 +12,12 @@ from oppcli.model.requests import APPROVED, CANCELLED, INVALIDATED, PENDING, REC
 from oppcli.model.said import listed, say
 from oppcli.rules import conditions
 from oppcli.rules.approvals import planning
-from oppcli.rules.approvals.authority import next_command, standing
 from oppcli.rules.approvals.changing import material
 from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.ending import EXPIRED, expired
 from oppcli.rules.approvals.outlook import outlook
 from oppcli.rules.approvals.seating import settle
+from oppcli.rules.approvals.situation import next_command, standing
 from oppcli.rules.approvals.telling import seated
 from oppcli.rules.approvals.world import World
 

@@ -11,10 +11,11 @@ from oppcli.model.said import listed, say
 from oppcli.model.units import HOUR_MS
 from oppcli.rules import clock
 from oppcli.rules.approvals import telling
-from oppcli.rules.approvals.authority import barred, handing_over, next_command, standing
+from oppcli.rules.approvals.authority import barred
 from oppcli.rules.approvals.counting import voters
 from oppcli.rules.approvals.eligible import called, excluded, movers
 from oppcli.rules.approvals.seating import settle, stood_aside
+from oppcli.rules.approvals.situation import handing_over, next_command, standing
 from oppcli.rules.approvals.transition import Event, Transition, current, put, put_seats
 from oppcli.rules.approvals.world import World
 

@@ -13,7 +13,6 @@ from oppcli.model.requests import (
 )
 from oppcli.model.said import listed, say
 from oppcli.rules.approvals import planning, telling, time
-from oppcli.rules.approvals.authority import held, next_command, require_state
 from oppcli.rules.approvals.changing import (
     material,
     restart,
@@ -21,6 +20,7 @@ from oppcli.rules.approvals.changing import (
 from oppcli.rules.approvals.eligible import called, movers
 from oppcli.rules.approvals.opening import proceed
 from oppcli.rules.approvals.seating import settle
+from oppcli.rules.approvals.situation import held, next_command, require_state
 from oppcli.rules.approvals.transition import Event, Transition
 from oppcli.rules.approvals.world import World
 
