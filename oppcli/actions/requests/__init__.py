@@ -55,7 +55,7 @@ def deal_changed(act: Act, before: Deal, after: Deal, *, had: Iterable[File] | N
     if not found:
         return ()
     from oppcli.actions.requests.surroundings import around, keep, state_line
-    from oppcli.rules.approvals import changing, handover
+    from oppcli.rules.approvals import changing
 
     now = around(act, after, requests=found)
     was = around(act, before, requests=found, files=had)
@@ -64,6 +64,8 @@ def deal_changed(act: Act, before: Deal, after: Deal, *, had: Iterable[File] | N
         touched = changing.touches(request, was, now)
         done = changing.deal_changed(request, now, act.by, touched=touched)
         if before.owner != after.owner:
+            from oppcli.rules.approvals import handover
+
             done = done.then(handover.people_changed(done.request, now, was))
         saved = keep(act.door, request, done, now, "deal changed")
         if saved != request:

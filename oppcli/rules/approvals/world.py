@@ -14,7 +14,6 @@ from oppcli.model.policy import Calendar, Policy, TypeRule
 from oppcli.model.requests import Request, Step
 from oppcli.model.said import say
 from oppcli.rules import fields
-from oppcli.words.shown import iso
 
 NONE: Mapping[str, Any] = MappingProxyType({})
 Item = TypeVar("Item")
@@ -22,6 +21,8 @@ Item = TypeVar("Item")
 
 def to_the_minute(at: int) -> str:
     """`2026-03-09T01:00Z`, for a caller that does not say how people read an instant."""
+    from oppcli.words.shown import iso
+
     return f"{iso(at)[:16]}Z"
 
 
