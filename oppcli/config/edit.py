@@ -12,7 +12,7 @@ from oppcli.model.said import say
 
 def typed(setting: Setting, text: str, kind: str) -> Any:
     """The value of this text for a file of the `user` or a `folder`. Refuses what may not stand there."""
-    if (said := objection(setting.key, text, kind)) is not None:
+    if (said := objection(setting, text, kind)) is not None:
         raise UsageError(say("{key}: {said}", key=setting.key, said=said), hint=command("config", "list"))
     if setting.kind == "flag":
         return truth(text)

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oppcli.config.machine import user_file
-from oppcli.config.settings import SETTINGS, fits, setting, what, wrong
+from oppcli.config.settings import SETTINGS, Setting, fits, what, wrong
+from oppcli.model.command import command
+from oppcli.model.said import Said, listed, say
 
 if TYPE_CHECKING:
     from oppcli.toml.shape import Table
-from oppcli.model.command import command
-from oppcli.model.said import Said, listed, say
 
 FOLDER_FILE = ".opp.toml"
 CHANNELS = "notify"
@@ -39,12 +39,12 @@ def read_file(path: Path, kind: str) -> dict[str, Any]:
     """The values of one file, flat. Refuses it naming every key it may not hold and every value that is no good.
 
     The channels of the user's file (`[notify.NAME]`) are left to `oppcli.notify`, which reads them when it delivers."""
-    text, tree = parsed(path)
-    if kind == "user":
-        tree.pop(CHANNELS, None)
     from oppcli.toml.faults import Faults
     from oppcli.toml.shape import sound
 
+    text, tree = parsed(path)
+    if kind == "user":
+        tree.pop(CHANNELS, None)
     faults = Faults(text)
     values = flat(sound(tree, _shape(kind), faults))
     if faults.found:
@@ -94,14 +94,11 @@ def parsed(path: Path) -> tuple[str, dict[str, Any]]:
         raise PolicyError(say("{file} cannot be read: {why}", file=where, why=why)) from error
 
 
-def objection(key: str, value: Any, kind: str) -> str | None:
+def objection(known: Setting, value: Any, kind: str) -> str | None:
     """Why this file may not say so; None when it may."""
-    known = setting(key)
-    if known is None or not known.files:
-        return say(
-            "no such setting; there are {settings}",
-            settings=listed(each.key for each in SETTINGS if kind in each.files),
-        )
+    if not known.files:
+        there = listed(each.key for each in SETTINGS if kind in each.files)
+        return say("no such setting; there are {settings}", settings=there)
     if kind not in known.files.split():
         return say("not for a folder's file, which may hold db, tz and defaults only")
     said = wrong(known, value)

@@ -88,27 +88,25 @@ def setting(key: str) -> Setting | None:
 
 
 def wrong(setting: Setting, value: Any) -> tuple[str, str | None] | None:
-    """What is wrong with a value, and a hint; None when it can be used."""
-    if isinstance(value, (dict, list)):
-        return say("{key} is a single value", key=setting.key), None
-    if setting.kind in ("text", "place", "zone") and not isinstance(value, str):
-        return say("{key} is a text, not {value!r}", key=setting.key, value=value), None
-    if "|" in setting.kind and value not in setting.kind.split("|"):
-        return say(
-            "{key} is one of {kind}, not {value!r}", key=setting.key, kind=setting.kind.replace("|", ", "), value=value
-        ), None
-    if setting.kind == "zone" and not known_zone(str(value)):
+    """What is wrong with a value as typed, and a hint; None when it can be used."""
+    if fits(setting, value):
+        return None
+    if setting.kind == "zone":
         return say("there is no time zone {value!r}", value=value), _zone_hint(str(value))
-    if setting.kind == "seconds" and seconds(value) is None:
+    if setting.kind == "seconds":
         return say("{key} is a number of seconds, not {value!r}", key=setting.key, value=value), None
-    if setting.kind == "flag" and truth(value) is None:
-        return say("{key} is true or false, not {value!r}", key=setting.key, value=value), None
-    return None
+    return say("{key} is {what}, not {value!r}", key=setting.key, what=what(setting), value=value), None
 
 
 def fits(setting: Setting, value: Any) -> bool:
-    """Whether a value can be used."""
-    return wrong(setting, value) is None
+    """Whether a value can be used, from a file as from a flag or a variable."""
+    if setting.kind == "flag":
+        return truth(value) is not None
+    if setting.kind == "seconds":
+        return seconds(value) is not None
+    if "|" in setting.kind:
+        return value in setting.kind.split("|")
+    return isinstance(value, str) and (setting.kind != "zone" or known_zone(value))
 
 
 def what(setting: Setting) -> Said:

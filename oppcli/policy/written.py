@@ -9,6 +9,7 @@ from typing import Any
 from oppcli.model.policy import WEEKDAYS, Calendar, Escalation, Policy, Reminder, Tolerance
 from oppcli.model.units import HOUR_MS
 from oppcli.policy.kinds import Key, Keys
+from oppcli.words import yes_no
 
 Told = tuple[str, Callable[[Any], str]]
 """What a key is called, and how what it says of one thing is written down."""
@@ -21,10 +22,6 @@ def text(value: Any) -> str:
 
 def listed(names: Iterable[Any]) -> str:
     return ", ".join(map(str, names))
-
-
-def yes(value: bool) -> str:
-    return "yes" if value else "no"
 
 
 def hours(ms: int | None) -> str:
@@ -106,7 +103,7 @@ WRITERS: Mapping[str, Callable[[Any], str]] = {
     "text": text,
     "texts": listed,
     "reasons": listed,
-    "flag": yes,
+    "flag": yes_no.shown,
     "whole": text,
     "hours": hours,
     "rule": rule,

@@ -134,5 +134,7 @@ def shown(kind: str, value: Any, currency: str = "CNY") -> str:
     if kind == "percent":
         return percents.shown(value)
     if kind == "bool":
-        return "yes" if value else "no"
+        from oppcli.words.yes_no import shown as yes_or_no
+
+        return yes_or_no(value)
     return str(value)

@@ -15,14 +15,14 @@ from oppcli.rules.approvals.situation import stands
 from oppcli.rules.approvals.world import World
 
 
-def aligned(rows: Sequence[Sequence[str]], speak: Speak, indent: str = "  ") -> tuple[str, ...]:
+def aligned(rows: Sequence[Sequence[str]], speak: Speak) -> tuple[str, ...]:
     """Rows of cells as their reader is told them, as lines, columns two cells apart."""
     if not rows:
         return ()
     told = [[speak(cell) for cell in row] for row in rows]
     widths = [max(map(width, column)) for column in zip(*told, strict=True)]
     lines = ("  ".join(pad(cell, cells) for cell, cells in zip(row, widths, strict=True)) for row in told)
-    return tuple((indent + line).rstrip() for line in lines)
+    return tuple(f"  {line}".rstrip() for line in lines)
 
 
 def orders(steps: Sequence[Step]) -> dict[int, int]:
