@@ -60,7 +60,8 @@ class Look:
         """The acting person. Refused for who is no user, or was deactivated."""
         found = self.people.get(self.by)
         if found is None:
-            hint = say("an admin adds you: {add}; or say who you are: --as LOGIN", add=command("user", "add", self.by))
+            add = command("user", "add", self.by, another=True)
+            hint = say("an admin adds you: {add}; or say who you are: --as LOGIN", add=add)
             raise NotAllowed(say("{by} is not a user of this database", by=self.by), hint=hint)
         if not found.active:
             raise NotAllowed(

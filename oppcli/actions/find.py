@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from oppcli.errors import Ambiguous, NotAllowed, NotFound, Reason
 from oppcli.model.command import command
 from oppcli.model.deals import Customer, Deal
+from oppcli.model.nouns import PREFIXES, meant
 from oppcli.model.people import User
 from oppcli.model.records import KEPT
 from oppcli.model.refs import number, ref
@@ -37,7 +38,9 @@ def deal(door: ReadDoor, text: str, *, ids_only: bool = False) -> Deal:
     if len(matches) == 1:
         return door.get(Deal, matches[0][0])
     if not matches:
-        raise NotFound(say("no such deal: {text}", text=text), hint=command("deal", "list"))
+        other = meant(text)
+        hint = command("log", text) if other and other[0] in PREFIXES else command("deal", "list")
+        raise NotFound(say("no such deal: {text}", text=text), hint=hint)
     shown = tuple(Reason(ref("deal", key), title) for key, title in matches[:10])
     more = "" if len(matches) <= 10 else say(", the first 10 of {matches}", matches=len(matches))
     raise Ambiguous(

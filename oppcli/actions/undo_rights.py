@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from oppcli.actions.act import Look
 from oppcli.errors import Conflict, NotAllowed
 from oppcli.model.journal import Entry
+from oppcli.model.refs import named
 from oppcli.model.said import listed, say
 from oppcli.rules import undoing
 from oppcli.rules.rights import superiors
@@ -15,7 +16,7 @@ def require_reversible(run: int, entries: Iterable[Entry]) -> None:
     """Refuse a run with an act that stands for good."""
     for entry in entries:
         if not undoing.reversible(entry):
-            what = say("{action} {noun} {key}", action=entry.action, noun=entry.noun, key=entry.noun_id)
+            what = say("{action} {name}", action=entry.action, name=named(entry.noun, entry.noun_id))
             raise Conflict(say("e{run} is not undone: {what} stands", run=run, what=what), hint=undoing.instead(entry))
 
 

@@ -61,7 +61,7 @@ def changed(act: Act, deal: Deal, typed: Typed, reading: Reading) -> tuple[Deal,
         try:
             field = fields.known_field(name, policy)
             if not field.editable:
-                raise Invalid(say("is not set by hand: {other_verb}", other_verb=_other_verb(field.name)))
+                raise fields.by_another_verb(field.name)
             after = _with(act, after, field, pairs[name], reading)
         except Invalid as wrong:
             reasons.append(Reason(name, wrong.message, wrong.hint))
@@ -74,10 +74,6 @@ def changed(act: Act, deal: Deal, typed: Typed, reading: Reading) -> tuple[Deal,
                 Reason(problem.what, problem.detail, pipeline.mend(deal.id, problem.what) if deal.id else None)
             )
     return after, reasons
-
-
-def _other_verb(name: str) -> str:
-    return command(*{"owner": ("deal", "assign"), "stage": ("deal", "advance")}.get(name, ("help",)))
 
 
 def _with(act: Act, deal: Deal, field: Field, text: str, reading: Reading) -> Deal:

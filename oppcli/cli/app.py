@@ -131,6 +131,8 @@ class Tree(TyperGroup):
         return load(name) if name in TREE else None
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if SYNONYMS.get(args[0], args[0]) == "show":
+            args = [*_showing(args[1:]), *args[1:]]
         if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
             raise _unknown(self.list_commands(ctx), args[0])
         return super().resolve_command(ctx, args)
@@ -146,6 +148,15 @@ class Tree(TyperGroup):
             formatter.write_dl([(name, f"opp {noun} {verb}") for name, (noun, verb) in SHORTCUTS.items()])
         with formatter.section("Flags for every command"):
             formatter.write_dl(global_flags.help_lines())
+
+
+def _showing(words: list[str]) -> tuple[str, ...]:
+    """What `opp show` means before these words: a request where one is named by its reference, else a deal."""
+    from oppcli.model.nouns import PREFIXES, meant
+    from oppcli.reads.index import MODULES
+
+    nouns = [found[0] for word in words if (found := meant(word)) and found[0] in PREFIXES]
+    return (nouns[0], "show") if nouns and f"{nouns[0]} show" in MODULES else ("show",)
 
 
 def _reads(noun: str) -> dict[str, Any]:

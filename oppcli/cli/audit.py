@@ -26,7 +26,7 @@ def _anchor(text: str) -> tuple[int, str]:
     seq, _, digest = text.strip().lower().removeprefix("e").partition(":")
     if not seq.isdecimal() or not int(seq) or not 16 <= len(digest) <= 64 or set(digest) - set("0123456789abcdef"):
         raise UsageError(
-            say("{text} is no anchor", text=text),
+            say("{text!r} is no anchor", text=text),
             hint=say("{anchor} prints one: SEQ:HASH", anchor=command("audit", "anchor")),
         )
     return int(seq), digest

@@ -17,24 +17,26 @@ class Command(str):
 
     `ready` is False where something is still to be filled in: a blank, or a NAME in capitals that is no value."""
 
-    __slots__ = ("ready", "why", "words")
+    __slots__ = ("another", "ready", "why", "words")
 
     words: tuple[str, ...]
     ready: bool
     why: str
     """What it is for, told behind it; or nothing."""
+    another: bool
+    """Whether somebody else is to type it: then it does not say again who acts."""
 
-    def __new__(cls, words: Iterable[str], *, ready: bool | None = None, why: str = "") -> Self:
+    def __new__(cls, words: Iterable[str], *, ready: bool | None = None, why: str = "", another: bool = False) -> Self:
         kept = tuple(words)
         self = super().__new__(cls, written(kept))
-        self.words, self.why = kept, why
+        self.words, self.why, self.another = kept, why, another
         self.ready = not any(BLANK in word for word in kept) if ready is None else ready
         return self
 
 
-def command(*words: str, ready: bool | None = None, why: str = "") -> Command:
+def command(*words: str, ready: bool | None = None, why: str = "", another: bool = False) -> Command:
     """`command("deal", "edit", "D-1", "--set", "discount=…")` is `opp deal edit D-1 --set discount=…`."""
-    return Command(words, ready=ready, why=why)
+    return Command(words, ready=ready, why=why, another=another)
 
 
 def written(words: Iterable[str], flags: Iterable[str] = ()) -> str:

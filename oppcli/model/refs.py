@@ -8,6 +8,11 @@ def ref(noun: str, number: int) -> str:
     return f"{PREFIXES[noun]}{number}"
 
 
+def named(noun: str, key: object) -> str:
+    """How people call it: `D-142`, `user wang`; the key as a number or as the journal writes it."""
+    return ref(noun, int(str(key))) if noun in PREFIXES and str(key).isdecimal() else f"{noun} {key}"
+
+
 def number(noun: str, text: str) -> int | None:
     """The number in `text` when it is a reference to this kind of noun (`D-142`, `d142`, `142`), else None."""
     prefix = PREFIXES[noun].rstrip("-").lower()

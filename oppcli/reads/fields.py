@@ -37,7 +37,9 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         said = say("there is no noun {noun}{near}", noun=asked, near=nearest(str(asked), words))
         raise NotFound(said, hint=say("one of {names}", names=listed(words)))
     rows = [_row(word, field) for word in chosen for field in _of(word, frame)]
-    return Table(COLUMNS, rows, title="Fields")
+    # Only where there are several nouns do people have to be told whose field a row is.
+    columns = COLUMNS if asked else (*COLUMNS[:-1], Column("noun"))
+    return Table(columns, rows, title="Fields")
 
 
 def _of(word: str, frame: Frame) -> Iterator[Field]:

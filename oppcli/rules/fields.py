@@ -6,8 +6,9 @@ from typing import Any
 
 from oppcli.errors import Reason
 from oppcli.model import money
+from oppcli.model.command import command
 from oppcli.model.deals import Deal
-from oppcli.model.fields import BUILT_IN, SYNONYMS, Field
+from oppcli.model.fields import BUILT_IN, SYNONYMS, Field, of
 from oppcli.model.policy import FieldRule, Policy
 from oppcli.model.said import listed, say
 from oppcli.words import kinds
@@ -18,6 +19,8 @@ from oppcli.words.text import bare
 
 REQUIRED = "required"
 """What is said of a field that must not be empty."""
+_VERBS = {"owner": "assign", "stage": "advance", "close_reason": "lose", "close_detail": "lose"}
+"""The verb of `opp deal` that sets what `--set` does not."""
 
 
 def fields(policy: Policy) -> dict[str, Field]:
@@ -138,9 +141,21 @@ def problems(deal: Deal, policy: Policy) -> tuple[Reason, ...]:
 
 
 def known_field(name: str, policy: Policy) -> Field:
-    """The field called `name` (or a synonym). Raises `Invalid` with the nearest name."""
+    """The field to type called `name` (or a synonym). Raises `Invalid` for one that follows from what happens,
+    and for no field at all with the nearest name, also of the one that is titled so."""
     found = fields(policy)
     name = SYNONYMS.get(name, name)
-    if name not in found:
-        raise Invalid(say("no such field{nearest}", nearest=nearest(name, found)))
-    return found[name]
+    if name in found:
+        return found[name]
+    if any(name == field.name for field in of("deal")):
+        raise by_another_verb(name)
+    titled = [each.name for each in found.values() if name in (each.title, each.zh)]
+    near = say("; did you mean {near}?", near=titled[0]) if titled else nearest(name, found)
+    raise Invalid(say("no such field{nearest}", nearest=near), hint=None if near else command("fields", "deal"))
+
+
+def by_another_verb(name: str) -> Invalid:
+    """Why `--set` does not take a field of the deal, with the verb that sets it where there is one."""
+    if name not in _VERBS:
+        return Invalid(say("is not set by hand"))
+    return Invalid(say("is not set by hand: {other_verb}", other_verb=command("deal", _VERBS[name])))

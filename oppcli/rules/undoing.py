@@ -5,9 +5,8 @@ from typing import Any, NamedTuple
 
 from oppcli.model.command import BLANK, Command, command
 from oppcli.model.journal import Entry
-from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import LIVE
-from oppcli.model.refs import ref
+from oppcli.model.refs import named, ref
 from oppcli.model.units import DAY_MS
 
 YOUNG_MS = DAY_MS
@@ -47,9 +46,7 @@ class Net(NamedTuple):
     @property
     def name(self) -> str:
         """`D-142`."""
-        if self.noun in PREFIXES and self.key.isdecimal():
-            return ref(self.noun, int(self.key))
-        return self.key if self.noun == "user" else f"{self.noun} {self.key[:12]}"
+        return self.key if self.noun == "user" else named(self.noun, self.key[:12])
 
 
 def nets(entries: Iterable[Entry]) -> list[Net]:

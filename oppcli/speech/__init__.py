@@ -23,6 +23,12 @@ class Voice(NamedTuple):
         """Whether everything is told as it was said."""
         return not self.flags and self.lang not in CATALOGUES
 
+    @property
+    def without_person(self) -> tuple[str, ...]:
+        """The flags but for who acts, in what somebody else is to type."""
+        pairs = zip(self.flags[::2], self.flags[1::2], strict=True)
+        return tuple(word for pair in pairs if pair[0] != "--as" for word in pair)
+
 
 PLAIN = Voice()
 REPEATED = {"db": "--db", "actor": "--as", "tz": "--tz"}
@@ -37,7 +43,7 @@ def repeated(typed: Mapping[str, Any]) -> tuple[str, ...]:
 def spoken(text: str, voice: Voice) -> str:
     """The text in the voice's language, values within it spoken in turn. Plain text stays as it is."""
     if isinstance(text, Command):
-        return written(text.words, voice.flags)
+        return written(text.words, voice.without_person if text.another else voice.flags)
     catalogue = CATALOGUES.get(voice.lang, _as_said)
 
     def speak(value: Any) -> str:

@@ -6,9 +6,8 @@ from itertools import chain, groupby
 from typing import Any, TypeVar
 
 from oppcli.errors import NotFound
-from oppcli.model.nouns import PREFIXES
+from oppcli.model import refs
 from oppcli.model.records import KEPT, WITHDRAWN
-from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.store.mapping import ENCODE, Key, Shape, shape_of
 
@@ -20,7 +19,7 @@ Brood = dict[Key, tuple[Any, ...]]
 
 def named(shape: Shape, key: Any) -> str:
     """How people call it: `D-142`, `user wang`."""
-    return ref(shape.word, key) if shape.word in PREFIXES and isinstance(key, int) else f"{shape.word} {key}"
+    return refs.named(shape.word, key)
 
 
 @cache

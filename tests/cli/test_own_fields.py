@@ -177,3 +177,33 @@ def test_what_a_condition_cannot_compare_is_told(team: InProcess) -> None:
     assert "unknown field 'rat', did you mean 'rate'?" in answer.err
     assert "class is text" in answer.err
     assert team("ls -w \"class == 'C'\"").code == 2
+
+
+def test_the_list_of_all_fields_says_whose_each_is(team: InProcess) -> None:
+    assert team.ok("fields").out.splitlines()[0].endswith("NOUN")
+    assert "NOUN" not in team.ok("fields deal").out
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("close_reason=price", "close_reason  is not set by hand: opp deal lose"),
+        ("owner=bob", "owner  is not set by hand: opp deal assign"),
+        ("closed_at=2026-03-09", "closed_at  is not set by hand"),
+        ("竞品报价=5", "竞品报价  no such field; did you mean 竞品价?"),
+        ("金额=5", "金额  no such field; did you mean amount?"),
+        ("zzzz=5", "zzzz  no such field   opp fields deal"),
+    ],
+)
+def test_a_field_that_cannot_be_set_is_told_from_one_that_there_is_not(team: InProcess, typed: str, told: str) -> None:
+    answer = team("deal", "edit", "D-1", "--set", typed)
+    assert answer.code == 2
+    assert answer.err.splitlines()[1] == f"  {told}"
+
+
+def test_each_field_of_a_deal_that_somebody_sets_is_set_or_names_the_verb(team: InProcess) -> None:
+    listed = team.ok("fields deal --json").json
+    names = [field["name"] for field in listed if field["set_by"]]
+    answers = [team("deal", "edit", "D-1", "-n", "--set", f"{name}=") for name in names]
+    assert [name for name, each in zip(names, answers, strict=True) if "no such field" in each.err] == []
+    assert "close_reason" in names

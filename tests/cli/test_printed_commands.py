@@ -79,6 +79,14 @@ def test_a_printed_command_repeats_the_flags_of_its_line_and_not_those_of_the_en
     assert "opp --as wang deal attach D-1 FILE --kind 'signed offer'" in refused.err
 
 
+def test_what_somebody_else_is_to_type_does_not_say_who_acts_here(team: InProcess) -> None:
+    answer = team("--db", str(team.db), "--as", "zed", "deal", "edit", "D-1", "--amount", "5")
+    assert answer.code == 4
+    assert answer.err.splitlines()[1] == (
+        f"hint: an admin adds you: opp --db {team.db} user add zed; or say who you are: --as LOGIN"
+    )
+
+
 def test_errors_as_json_and_columns_of_commands_repeat_them_too(team: InProcess) -> None:
     team.ok("advance D-1")
     rows = team.ok("--db opp.db gate D-1 --to Won -o json").json
@@ -174,3 +182,12 @@ def test_a_text_around_commands_is_spoken_with_the_flags_of_each() -> None:
     text = say("name one: {commands}", commands=listed([command("win", "D-1"), command("lose", "D-1")], " or "))
     assert spoken(text, Voice(("--as", "li"))) == "name one: opp --as li win D-1 or opp --as li lose D-1"
     assert written(("win",), ("--db", "a b")) == "opp --db 'a b' win"
+
+
+def test_what_mends_a_policy_that_was_piped_in_reads_the_pipe_again(opp: InProcess) -> None:
+    opp.ok("init --template blank --lang en")
+    opp.ok("add Plant --customer Acme")
+    renamed = opp.ok("policy show").out.replace("Lead", "Leed")
+    answer = opp("policy check -", stdin=renamed.encode())
+    assert answer.code == 8
+    assert "   opp policy apply - --rename Lead=Leed" in answer.err

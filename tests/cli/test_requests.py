@@ -33,6 +33,17 @@ def test_submitting_says_who_is_asked_first_until_when_and_who_comes_after(offic
     ]
 
 
+def test_show_shows_a_request_by_its_reference_and_leads_to_the_log_of_what_it_cannot_show(office: Office) -> None:
+    office.ok("li", "submit D-1 quote")
+    shown = office.ok("li", "show r-1").out
+    assert shown == office.ok("li", "request show R-1").out
+    assert office.ok("li", "view -c state R-1 --json").json == {"state": "pending"}
+    assert office.ok("li", "show D-1 -c id --json").json == {"id": "D-1"}
+    other = office("li", "show C-1")
+    assert (other.code, other.err) == (3, "error: no such deal: C-1\nhint: opp log C-1\n")
+    assert office("li", "gate R-1").err.splitlines()[1] == "hint: opp log R-1"
+
+
 def test_a_refused_submit_lists_everything_missing_and_exits_7(office: Office) -> None:
     office.ok("li", "lead add 无数据 --customer 某公司")
     answer = office("li", "submit D-2 quote")

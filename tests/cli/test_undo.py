@@ -103,6 +103,17 @@ def test_the_line_that_is_printed_takes_the_edit_back_whatever_stood_in_the_fiel
     assert not (team.opp.folder / "ran").exists()
 
 
+def test_what_stands_is_named_as_people_name_it(team: Team) -> None:
+    team.ok("sam", "submit D-1 quote")
+    answer = team("sam", "undo")
+    assert (answer.code, answer.err.splitlines()[0].partition(" ")[2].partition(" ")[2]) == (
+        5,
+        "is not undone: submit R-1 stands",
+    )
+    answer = team("ann", "undo e1")
+    assert (answer.code, answer.err.splitlines()[0]) == (5, "error: e1 is not undone: create user ann stands")
+
+
 def test_an_undo_is_undone_by_an_undo(team: Team) -> None:
     team.ok("sam", "deal edit D-1 --amount 7000")
     after = team.deal()

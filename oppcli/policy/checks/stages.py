@@ -103,7 +103,8 @@ def _left_behind(review: Review) -> None:
         if name not in review.stages:
             new = _new_name(review, name, known)
             rename = f"{name}={new or 'NEW'}"
-            fix = command("policy", "apply", review.problems.source, "--rename", rename, ready=new is not None)
+            file = "-" if review.problems.source == "stdin" else review.problems.source
+            fix = command("policy", "apply", file, "--rename", rename, ready=new is not None)
             said = say("{deals} in '{stage}', which this policy no longer has", deals=deals, stage=name)
             review.add("P034", ("stage",), said, fix=fix)
 
