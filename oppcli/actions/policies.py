@@ -16,7 +16,8 @@ from oppcli.model.policy import Policy, StageRule
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
 from oppcli.model.versions import PolicyVersion
-from oppcli.policy import Known, load, read
+from oppcli.policy import load, read
+from oppcli.policy.known import Known
 from oppcli.policy.problems import Problem
 from oppcli.rules.fields import own_fields
 from oppcli.store import queries

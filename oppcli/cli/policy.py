@@ -17,7 +17,7 @@ from oppcli.render.screen import harmless
 
 if TYPE_CHECKING:
     from oppcli.model.policy import Policy
-    from oppcli.policy import Known, Loaded
+    from oppcli.policy.known import Known, Loaded
     from oppcli.policy.problems import Problem
     from oppcli.store.doors import ReadDoor
 

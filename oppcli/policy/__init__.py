@@ -1,43 +1,20 @@
 """The team's policy: one TOML file → one `Policy`, or one error that names every problem. Templates to start from."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from oppcli.model.policy import Policy
 
 if TYPE_CHECKING:
-    from oppcli.policy.problems import Problem
+    from oppcli.policy.known import Known, Loaded
 
 TEMPLATES = ("b2b", "saas", "service", "blank")
 LANGUAGES = ("en", "zh")
 
 
-class Known(NamedTuple):
-    """What the database knows when a policy is checked against it."""
-
-    users: frozenset[str] = frozenset()
-    """Logins, active or not."""
-    held_roles: Mapping[str, frozenset[str]] = {}
-    """Role → active people who carry it."""
-    stages_in_use: Mapping[str, int] = {}
-    """Stage → live deals in it."""
-    closed_in: Mapping[str, int] = {}
-    """Won or lost stage → deals that are or were in it."""
-    stage_kinds: Mapping[str, str] = {}
-    """Stages that hold deals, live or closed → their kind."""
-    first: bool = False
-    """No policy was applied yet: people are added afterwards, so a missing one is a warning, an empty role nothing."""
-
-
-class Loaded(NamedTuple):
-    """A policy that may be applied, and what its author should look at."""
-
-    policy: Policy
-    warnings: "tuple[Problem, ...]"
-
-
-def load(text: str, *, source: str = "policy.toml", known: Known | None = None, today: date | None = None) -> Loaded:
+def load(
+    text: str, *, source: str = "policy.toml", known: "Known | None" = None, today: date | None = None
+) -> "Loaded":
     """Check the whole text and read it. Raises `PolicyError` with every problem as a reason.
 
     People are checked only against a database (`known`), next year's holidays only when `today` is given."""

@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from oppcli.policy import Known, Loaded, building
+from oppcli.policy import building
 from oppcli.policy.checks import CHECKS
+from oppcli.policy.known import Known, Loaded
 from oppcli.policy.problems import BrokenPolicy, Names, Problem, Problems
 from oppcli.policy.review import Review
 from oppcli.policy.shape import tables

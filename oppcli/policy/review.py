@@ -9,8 +9,9 @@ from oppcli.model.command import command
 from oppcli.model.people import BUILT_IN_ROLES
 from oppcli.model.policy import FieldRule, Policy
 from oppcli.model.said import say
-from oppcli.policy import Known, building, notation
+from oppcli.policy import building, notation
 from oppcli.policy.keys import FIELD
+from oppcli.policy.known import Known
 from oppcli.policy.notation import Misread, many
 from oppcli.policy.problems import Problems
 from oppcli.rules import fields

@@ -9,8 +9,8 @@ from oppcli.model.command import command
 from oppcli.model.records import ANY
 from oppcli.model.requests import LIVE_STATES
 from oppcli.model.said import say
-from oppcli.policy import Loaded
 from oppcli.policy.explain import Section, prose
+from oppcli.policy.known import Loaded
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Table
 from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import quoted

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from oppcli.errors import PolicyError
-from oppcli.policy import Known, load, read, template
+from oppcli.policy import load, read, template
+from oppcli.policy.known import Known
 from oppcli.policy.notation import APPROVERS
 from oppcli.policy.problems import CODES, BrokenPolicy
 

@@ -5,8 +5,9 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oppcli.policy import LANGUAGES, TEMPLATES, Known, load, read, template
+from oppcli.policy import LANGUAGES, TEMPLATES, load, read, template
 from oppcli.policy.explain import explain
+from oppcli.policy.known import Known
 from oppcli.policy.problems import BrokenPolicy
 
 TEXTS = [template(name, lang) for name in TEMPLATES for lang in LANGUAGES]

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from oppcli.policy import LANGUAGES, TEMPLATES, Known, load, read, template
+from oppcli.policy import LANGUAGES, TEMPLATES, load, read, template
+from oppcli.policy.known import Known
 
 EVERY = [(name, lang) for name in TEMPLATES for lang in LANGUAGES]
 HOLIDAYS = Path(__file__).resolve().parents[2] / "../shared/data/holiday_cn/2026.json"

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from oppcli.model.command import command
 from oppcli.model.deals import KINDS, LEAD, LIVE_KINDS, LOST, OPEN, WON
 from oppcli.model.said import say
-from oppcli.policy import Known
+from oppcli.policy.known import Known
 from oppcli.policy.notation import many
 from oppcli.policy.review import Review, Table
 from oppcli.words.spelling import did_you_mean, nearest_word
