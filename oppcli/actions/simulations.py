@@ -45,7 +45,6 @@ class Simulation(NamedTuple):
     found: tuple[Simulated, ...]
     submitter: str
     policy: Policy
-    deal: Deal
 
 
 def simulated(look: Look, wish: Wish, reading: Reading) -> Simulation:
@@ -61,7 +60,7 @@ def simulated(look: Look, wish: Wish, reading: Reading) -> Simulation:
     kinds = dict.fromkeys(wish.files, ("simulated",))
     world = _with_facts(door, here._replace(files={**here.files, **kinds}), dict(wish.facts.pairs), reading)
     found = tuple(simulate(world, rule, submitter.login) for rule in rules)
-    return Simulation(found, submitter.login, policy, world.deal)
+    return Simulation(found, submitter.login, policy)
 
 
 def _submitter(look: Look, login: str | None) -> User:

@@ -54,7 +54,7 @@ def test_what_is_missing_for_the_submit_is_listed_with_it() -> None:
 def test_a_pending_request_says_at_whom_since_when_and_until_when() -> None:
     here = world(BOSS)
     (found,) = gate_states(with_request(here, submitted(here)), ("quote",))
-    assert (found.state, found.waiting_on, found.since, found.request) == ("pending", ("wang",), here.now, 31)
+    assert (found.state, found.request) == ("pending", 31)
     assert found.reasons[0].detail == "pending at wang since 2026-03-09T01:00Z, due 2026-03-09T10:00Z"
     assert found.reasons[0].fix == "opp request nudge R-31"
     alone = here._replace(users={"li": here.users["li"]})

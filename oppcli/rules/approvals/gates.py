@@ -32,9 +32,6 @@ class GateState(NamedTuple):
     """approved or not_required: the gate is open. Else missing, unknown (facts are missing that decide whether it is
     required), pending, returned, rejected, invalidated, expired, changed (the facts differ from what was approved)."""
     request: int | None = None
-    waiting_on: tuple[str, ...] = ()
-    since: int | None = None
-    due: int | None = None
     reasons: tuple[Reason, ...] = ()
 
     @property
@@ -143,9 +140,6 @@ def _pending(request: Request, world: World) -> GateState:
         type=request.type,
         state=PENDING,
         request=request.id,
-        waiting_on=people,
-        since=since,
-        due=due,
         reasons=(Reason(say("approval {type}", type=request.type), detail, next_command(live)),),
     )
 

@@ -40,9 +40,6 @@ class Transition(NamedTuple):
         """Both, in order; the request is the later one's."""
         return Transition(following.request, self.notices + following.notices, self.events + following.events)
 
-    def telling(self, *notices: Notice) -> "Transition":
-        return self._replace(notices=self.notices + notices)
-
 
 def put(request: Request, *steps: Step) -> Request:
     """With these steps in place of those with the same revision and position; new ones are appended."""
