@@ -71,13 +71,9 @@ class Review:
     def approver(self, path: Path, one: Approver) -> None:
         """A role or a person must be there."""
         if one.kind == ROLE and one.name not in self.role_names:
-            message = say(
-                "{key}no role '{name}'{did_you_mean}",
-                key=_key(path),
-                name=one.name,
-                did_you_mean=did_you_mean(one.name, self.role_names),
-            )
-            self.add("P007", path, message, near=one.name)
+            near = did_you_mean(one.name, self.role_names)
+            said = say("{key}no role '{name}'{near}", key=_key(path), name=one.name, near=near)
+            self.add("P007", path, said, near=one.name)
         elif one.kind == USER:
             self.person(path, one.name)
 
@@ -103,12 +99,8 @@ class Review:
     def stage(self, path: Path, name: str) -> None:
         """A stage must be in the file."""
         if name not in self.stages:
-            said = say(
-                "{key}unknown stage '{name}'{did_you_mean}",
-                key=_key(path),
-                name=name,
-                did_you_mean=did_you_mean(name, self.stages),
-            )
+            near = did_you_mean(name, self.stages)
+            said = say("{key}unknown stage '{name}'{near}", key=_key(path), name=name, near=near)
             self.add("P025", path, said, near=name)
 
     def calendar(self, path: Path, name: str) -> None:

@@ -12,7 +12,6 @@ from oppcli.policy.keys import FIELD
 from oppcli.policy.notation import many
 from oppcli.policy.review import Review, Table
 from oppcli.rules.faults import NUMERIC_KINDS
-from oppcli.toml.lines import Path
 from oppcli.toml.shape import quoted
 from oppcli.words.patterns import hazard
 
@@ -26,69 +25,49 @@ def check(review: Review) -> None:
         kind = review.kinds.get(name, "text")
         _values(review, name, table, kind)
         _limits(review, name, table, kind)
+        if "pattern" in table:
+            _pattern(review, name, table["pattern"], kind)
 
 
 def _name(review: Review, name: str) -> None:
     """A name must be one word that a condition can hold."""
     word = name.isidentifier() and unicodedata.normalize("NFKC", name) == name
     if not word or name.lower() in RESERVED:
-        review.add(
-            "P037",
-            ("fields", name),
-            say("'{name}' cannot be the name of a field: one word, such as people_days", name=name),
-        )
+        said = say("'{name}' cannot be the name of a field: one word, such as people_days", name=name)
+        review.add("P037", ("fields", name), said)
 
 
 def _type(review: Review, name: str, table: Table) -> None:
     kind = table.get("type")
     if name in BUILT_IN and kind in FIELD.keys["type"].among and kind != BUILT_IN[name].kind:
-        message = say(
-            "type '{kind}': {name} is built in and holds {built_in_kind}",
-            kind=kind,
-            name=name,
-            built_in_kind=BUILT_IN[name].kind,
-        )
-        review.add("P037", ("fields", name, "type"), message)
+        said = say("type '{kind}': {name} is built in and holds {own}", kind=kind, name=name, own=BUILT_IN[name].kind)
+        review.add("P037", ("fields", name, "type"), said)
 
 
 def _values(review: Review, name: str, table: Table, kind: str) -> None:
     if "values" not in table:
         return
-    values = many(table["values"])
+    path, values = ("fields", name, "values"), many(table["values"])
     if kind != "text":
-        review.add(
-            "P037",
-            ("fields", name, "values"),
-            say("values: {name} holds {kind}, only text has a list of values", name=name, kind=kind),
-        )
+        said = say("values: {name} holds {kind}, only text has a list of values", name=name, kind=kind)
+        review.add("P037", path, said)
     for value in {value for value in values if values.count(value) > 1}:
-        review.add(
-            "P037", ("fields", name, "values"), say("values: '{value}' is listed twice", value=value), near=value
-        )
+        review.add("P037", path, say("values: '{value}' is listed twice", value=value), near=value)
 
 
 def _limits(review: Review, name: str, table: Table, kind: str) -> None:
     found = {key: _limit(review, name, key, table[key], kind) for key in ("min", "max") if key in table}
     low, high = found.get("min"), found.get("max")
     if low is not None and high is not None and type(low) is type(high) and low > high:
-        review.add(
-            "P037",
-            ("fields", name, "min"),
-            say("min {table} is above max {tablemax}", table=table["min"], tablemax=table["max"]),
-        )
-    if "pattern" not in table:
-        return
-    if kind != "text":
-        review.add(
-            "P037",
-            ("fields", name, "pattern"),
-            say("pattern: {name} holds {kind}, only text has a form", name=name, kind=kind),
-        )
-    _pattern(review, ("fields", name, "pattern"), table["pattern"])
+        said = say("min {low} is above max {high}", low=table["min"], high=table["max"])
+        review.add("P037", ("fields", name, "min"), said)
 
 
-def _pattern(review: Review, path: Path, pattern: str) -> None:
+def _pattern(review: Review, name: str, pattern: str, kind: str) -> None:
     """A pattern is tried on every value, and must be done in no time whatever that is."""
+    path = ("fields", name, "pattern")
+    if kind != "text":
+        review.add("P037", path, say("pattern: {name} holds {kind}, only text has a form", name=name, kind=kind))
     try:
         re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as wrong:
@@ -106,10 +85,7 @@ def _limit(review: Review, name: str, key: str, value: Any, kind: str) -> Any:
         found = None
     fits = isinstance(found, date) if kind == "date" else kind in NUMERIC_KINDS and not isinstance(found, date)
     if found is None or not fits:
-        review.add(
-            "P037",
-            ("fields", name, key),
-            say("{key} = {value}: not a limit of a field that holds {kind}", key=key, value=quoted(value), kind=kind),
-        )
+        said = say("{key} = {value}: not a limit of a field that holds {kind}", key=key, value=quoted(value), kind=kind)
+        review.add("P037", ("fields", name, key), said)
         return None
     return found

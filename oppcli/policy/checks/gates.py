@@ -17,12 +17,9 @@ def check(review: Review) -> None:
         _stage(review, stage)
         for name in many(gates[stage]):
             if name not in review.doc["type"]:
-                message = say(
-                    "no type of request is called '{name}'{did_you_mean}",
-                    name=name,
-                    did_you_mean=did_you_mean(name, review.doc["type"]),
-                )
-                review.add("P026", ("gate", stage), message, near=name)
+                near = did_you_mean(name, review.doc["type"])
+                said = say("no type of request is called '{name}'{near}", name=name, near=near)
+                review.add("P026", ("gate", stage), said, near=name)
     for name in review.doc["type"]:
         if name not in asked:
             review.add("P105", ("type", name), say("no gate asks for it: it will never stop a deal"))
@@ -31,20 +28,14 @@ def check(review: Review) -> None:
 def _no_type(review: Review, asked: set[str]) -> None:
     """A team that approves nothing writes neither [type] nor [gate]; one without the other is a file cut in half."""
     wanted = say(": the gates ask for {asked}", asked=listed(sorted(asked))) if asked else ""
-    review.add(
-        "P011",
-        ("type",) if review.has_type_table else ("gate",),
-        say("there is no type of request{wanted}", wanted=wanted),
-    )
+    path = ("type",) if review.has_type_table else ("gate",)
+    review.add("P011", path, say("there is no type of request{wanted}", wanted=wanted))
 
 
 def _stage(review: Review, stage: str) -> None:
     if stage not in review.stages:
-        review.add(
-            "P025",
-            ("gate", stage),
-            say("unknown stage '{stage}'{did_you_mean}", stage=stage, did_you_mean=did_you_mean(stage, review.stages)),
-        )
+        near = did_you_mean(stage, review.stages)
+        review.add("P025", ("gate", stage), say("unknown stage '{stage}'{near}", stage=stage, near=near))
         return
     position = review.stages.index(stage)
     kinds = [table.get("kind") for table in review.doc["stage"] if "name" in table]
