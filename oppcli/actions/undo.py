@@ -232,7 +232,7 @@ def _file(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple
 
 def _deal(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple[str, tuple[str, ...]]:
     before, after = step.before, step.after
-    act.require_right(before)
+    _require_deal(act, step)
     if before.stage == after.stage:
         deals.require_unlocked(act, before, note)
     saved: Deal = act.door.save(before, after, action="undo", meta=meta)
@@ -248,6 +248,13 @@ def _deal(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple
     lost = target is not None and target.kind == LOST and saved.stage != before.stage
     details = requests.deal_lost(act, saved) if lost else requests.deal_changed(act, before, saved)
     return say("{name} {title}: {changes}", name=name, title=saved.title, changes=listed(parts, "; ")), details
+
+
+def _require_deal(look: Look, step: Step) -> None:
+    """Refuse who may not change it, and to change what stays withdrawn."""
+    if step.after.standing == step.before.standing:
+        look.require_kept(step.before)
+    look.require_right(step.before)
 
 
 def _take_notices_back(act: Act, entries: Iterable[Entry], run: int) -> None:
@@ -276,7 +283,7 @@ def verdict(look: Look, run: int) -> str | None:
         steps = planned(look, begun)[1]
         for step in steps:
             if step.net.noun == "deal":
-                look.require_right(step.before)
+                _require_deal(look, step)
     except OppError as refusal:
         return refusal.message
     told = next((each for step in steps for each in step.conflicts), None)

@@ -35,7 +35,7 @@ def show(opp: Context, deal: str) -> Table:
 
     with opp.read() as door:
         found = find.deal(door, deal)
-        return one(door, found.id, lambda ms: None if ms is None else iso(ms), _flagged(opp, door, found))
+        return one(door, found, lambda ms: None if ms is None else iso(ms), _flagged(opp, door, found))
 
 
 def _flagged(opp: Context, door: "ReadDoor", deal: "Deal") -> list[str]:

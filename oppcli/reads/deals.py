@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from oppcli.model.deals import CLOSED_KINDS, LEAD, LIVE_KINDS
+from oppcli.model.deals import CLOSED_KINDS, LEAD, LIVE_KINDS, Deal
 from oppcli.model.nouns import PREFIXES
-from oppcli.model.records import ANY, WITHDRAWN
+from oppcli.model.records import ANY, LIVE, WITHDRAWN
 from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.reads import own
@@ -164,16 +164,23 @@ _ONE_MORE = (
 )
 
 
-def one(door: ReadDoor, deal_id: int, iso: Any, flagged: Sequence[str] = ()) -> Table:
-    """One deal with its visits, files and requests. `iso` turns an instant into text; `flagged` says which approvals no
-    longer hold that it was let through with."""
+def one(door: ReadDoor, deal: Deal, iso: Any, flagged: Sequence[str] = ()) -> Table:
+    """One deal with its visits, files and requests, and its standing unless it is live. `iso` turns an instant into
+    text; `flagged` says which approvals no longer hold that it was let through with."""
     beside = own.fields(door)
-    whole = _shaper(beside)(door.rows(f"{_SELECT} WHERE d.id = :id", id=deal_id)[0])
+    whole = _shaper(beside)(door.rows(f"{_SELECT} WHERE d.id = :id", id=deal.id)[0])
     row, values = whole[: len(COLUMNS)], whole[len(COLUMNS) :]
-    more: tuple[Any, ...] = (_visits(door, deal_id, iso), _files(door, deal_id, iso), _requests(door, deal_id, iso))
+    more: tuple[Any, ...] = (_visits(door, deal.id, iso), _files(door, deal.id, iso), _requests(door, deal.id, iso))
     more += (tuple(flagged),)
-    shown = (*(_always(column) for column in COLUMNS), *_ONE_MORE, *(_always(column) for column in own.columns(beside)))
-    return Table(shown, [row + more + values], title=say("{row} {row1}", row=row[0], row1=row[1]), single=True)
+    standing = () if deal.standing == LIVE else (deal.standing,)
+    told = (*COLUMNS[:1], *(Column("standing") for _ in standing), *COLUMNS[1:])
+    shown = (*(_always(column) for column in told), *_ONE_MORE, *(_always(column) for column in own.columns(beside)))
+    return Table(
+        shown,
+        [row[:1] + standing + row[1:] + more + values],
+        title=say("{row} {row1}", row=row[0], row1=row[1]),
+        single=True,
+    )
 
 
 def _always(column: Column) -> Column:

@@ -8,10 +8,10 @@ from oppcli.errors import OppError
 from oppcli.model.nouns import NOUNS, class_of
 from oppcli.model.refs import ref
 from oppcli.model.said import say
-from oppcli.store import journal, unreadable
+from oppcli.store import journal, renames, unreadable
 from oppcli.store.changes import Plain, apply, compact, plain
 from oppcli.store.doors import ReadDoor
-from oppcli.store.mapping import STAGES, Shape, shape_of
+from oppcli.store.mapping import Shape, shape_of
 from oppcli.store.reading import named
 
 CHUNK = 500
@@ -90,7 +90,7 @@ def _compared(door: ReadDoor, progress: Progress | None) -> Result:
     faults: list[str] = list(_unread(door))
     total = sum(row[0] for noun in NOUNS for row in door.rows(f"SELECT count(*) FROM {noun.table}"))
     done = 0
-    renamed = _renamed(door)
+    renamed = renames.renames(door)
     for noun in NOUNS:
         shape = shape_of(class_of(noun))
         for keys in _keys(door, shape):
@@ -116,13 +116,18 @@ def _keys(door: ReadDoor, shape: Shape) -> Iterator[list[Any]]:
         yield batch
 
 
-def _differences(door: ReadDoor, shape: Shape, keys: Sequence[Any], renamed: dict[str, str]) -> Iterator[str]:
+def _differences(door: ReadDoor, shape: Shape, keys: Sequence[Any], renamed: renames.Renames) -> Iterator[str]:
     condition, bound = door.any_of("noun_id", "ids", [str(key) for key in keys])
-    sql = f"SELECT noun_id, changes FROM journal WHERE noun = :noun AND {condition} AND changes <> '{{}}' ORDER BY seq"
+    sql = (
+        f"SELECT noun_id, seq, changes FROM journal WHERE noun = :noun AND {condition} AND changes <> '{{}}' "
+        "ORDER BY seq"
+    )
     folded: dict[str, tuple[int, Plain]] = {}
-    for key, changes in door.rows(sql, noun=shape.word, ids=bound):
+    known = renamed if shape.stages_below else []
+    for key, seq, text in door.rows(sql, noun=shape.word, ids=bound):
         count, whole = folded.get(key, (0, {}))
-        apply(shape, whole, _read(changes))
+        changes = _read(text)
+        apply(shape, whole, renames.today(changes, seq, known))
         folded[key] = (count + 1, whole)
     nouns, spoilt = unreadable.sound(door, shape, keys)
     yield from spoilt
@@ -136,7 +141,6 @@ def _differences(door: ReadDoor, shape: Shape, keys: Sequence[Any], renamed: dic
             yield from unreadable.faults(door, shape, [key])
             continue
         compared.append(noun)
-        _rename(shape, whole, renamed)
         _fill(shape, whole, stored)
         if stored != whole:
             yield f"{named(shape, key)}: {_first(stored, whole)}"
@@ -220,14 +224,6 @@ def _lost(door: ReadDoor, shape: Shape) -> Iterator[str]:
             yield say("{word} {key}: the journal tells of it, but it is not there", word=shape.word, key=key)
 
 
-def _renamed(door: ReadDoor) -> dict[str, str]:
-    """What stages were called before → what they are called now; entries of deals keep the old name."""
-    now = {str(number): name for number, name in door.rows("SELECT id, name FROM stage")}
-    rows = door.rows("SELECT noun_id, changes FROM journal WHERE noun = 'stage' AND action <> 'create' ORDER BY seq")
-    earlier = [(key, _read(changes).get("name")) for key, changes in rows]
-    return {pair[0]: now[key] for key, pair in earlier if pair and pair[0] and key in now}
-
-
 def _fill(shape: Shape, whole: Plain, stored: Plain) -> None:
     """What an upgrade put into columns that are younger than their row is told by no entry."""
     for field in FILLED.get(shape.noun.__name__, ()):
@@ -238,15 +234,3 @@ def _fill(shape: Shape, whole: Plain, stored: Plain) -> None:
             kept = stored.get(child.field, {})
             for key, item in whole.get(child.field, {}).items():
                 _fill(child, item, kept.get(key, {}))
-
-
-def _rename(shape: Shape, whole: Plain, renamed: dict[str, str]) -> None:
-    if not renamed:
-        return
-    for field in STAGES.get(shape.noun.__name__, ()):
-        if whole.get(field) in renamed:
-            whole[field] = renamed[whole[field]]
-    for child in shape.children:
-        if child.stages_below:
-            for item in whole.get(child.field, {}).values():
-                _rename(child, item, renamed)

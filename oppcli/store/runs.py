@@ -1,10 +1,12 @@
 """The journal by runs: all entries of one command line, whatever transactions it had."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from oppcli.model.journal import Entry
 from oppcli.model.records import WITHDRAWN
+from oppcli.store import renames
 from oppcli.store.doors import ReadDoor
 from oppcli.store.journal import COLUMNS, RUN_OF
 
@@ -57,8 +59,8 @@ def newest(door: ReadDoor, count: int) -> list[int]:
 
 
 def pages(door: ReadDoor, run: int, *, size: int = PAGE) -> Iterator[list[Entry]]:
-    """The entries of a run, a page at a time, the last page first; within a page in order."""
-    before = 1 << 62
+    """The entries of a run, a page at a time, the last page first; within a page in order. Stages are called as now."""
+    before, known = 1 << 62, renames.renames(door)
     while True:
         sql = (
             f"{_ENTRY} WHERE seq >= :run AND seq < :before AND {RUN_OF[door.dialect]} = :run "
@@ -66,7 +68,8 @@ def pages(door: ReadDoor, run: int, *, size: int = PAGE) -> Iterator[list[Entry]
         )
         rows = door.rows(sql, run=run, before=before)
         if rows:
-            yield [_entry(row) for row in reversed(rows)]
+            entries = [_entry(row) for row in reversed(rows)]
+            yield [replace(e, changes=renames.today(e.changes, e.seq, known)) for e in entries] if known else entries
         if len(rows) < size:
             return
         before = rows[-1][0]

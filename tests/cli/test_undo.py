@@ -472,9 +472,11 @@ def test_a_deal_is_withdrawn_by_its_creator_and_restored(team: Team) -> None:
     assert team("sam", "deal list --ids").out == ""
     assert team.opp.ok("request show R-1 -o json").json["state"] == "cancelled"
     assert team("sam", "deal edit D-1 --amount 1").err.splitlines()[-1] == "hint: opp restore D-1"
-    assert (team("sam", "gate D-1").code, team("sam", "submit D-1 quote").code) == (5, 5)
+    refused = [team("sam", line).code for line in ("gate D-1", "submit D-1 quote", "request plan D-1 quote")]
+    assert (refused, team.deal()["standing"]) == ([5, 5, 5], "withdrawn")
     team.ok("sam", "restore D-1")
     assert team("sam", "deal list --ids").out == "D-1\n"
+    assert "standing" not in team.deal()
     assert team.opp.ok("log D-1 -o json").json[-2]["reason"] == "entered twice"
 
 
@@ -519,3 +521,28 @@ def test_the_list_of_runs_counts_all_that_an_import_made_and_refuses_people_that
     people, deals = team.opp.ok("undo --list -o json", user="ann").json[:2]
     assert people["undo"] == f"{people['run']} is not undone: people that a file brought stand"
     assert (deals["what"], deals["undo"]) == ("C-2, D-2, D-3 and 1,198 more", f"opp undo {deals['run']}")
+
+
+def test_a_move_is_undone_after_its_stages_got_other_names(team: Team) -> None:
+    """A name that became free is another stage's later: entries keep the names of their time."""
+    line = team.undo_of(team.ok("sam", "advance D-1 --to 'Needs Analysis'"))
+    policy = POLICY
+    for old, new in (("New Lead", "Lead"), ("Needs Analysis", "New Lead")):
+        policy = policy.replace(f'name = "{old}"', f'name = "{new}"')
+        (team.opp.folder / "renamed.toml").write_text(policy, "utf-8")
+        team.ok("ann", f"policy apply renamed.toml --rename '{old}={new}'")
+    assert team.deal()["stage"] == "New Lead"
+    team.ok("ann", "db check")
+    assert "New Lead → Lead" in team.ok("sam", line)
+    assert (team.deal()["stage"], len(team.deal()["visits"])) == ("Lead", 1)
+    team.ok("sam", "undo")
+    assert (team.deal()["stage"], len(team.deal()["visits"])) == ("New Lead", 2)
+    team.ok("ann", "db check")
+
+
+def test_no_change_of_a_deal_that_is_withdrawn_is_undone(team: Team) -> None:
+    line = team.undo_of(team.ok("sam", "deal edit D-1 --amount 7000"))
+    team.ok("sam", "withdraw D-1 -m twice")
+    assert team("sam", line).err == "error: D-1 was withdrawn\nhint: opp restore D-1\n"
+    runs = team.opp.ok("undo --list -o json", user="sam").json
+    assert [run["undo"] for run in runs[:2]] == ["opp undo " + runs[0]["run"], "D-1 was withdrawn"]

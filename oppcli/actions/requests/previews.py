@@ -33,6 +33,7 @@ def preview(look: Look, deal: Deal, name: str) -> Preview:
     submitting, with everything that is missing."""
     from oppcli.rules.approvals.savings import savings
 
+    look.require_kept(deal)
     world = around(look, deal)
     title = say("{name} for {deal} {title}", name=name, deal=ref("deal", deal.id), title=deal.title)
     submitter = look.by if world.is_admin(look.by) else deal.owner or ""
