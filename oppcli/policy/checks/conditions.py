@@ -4,7 +4,7 @@ from oppcli.model.policy import ALWAYS, Condition
 from oppcli.model.said import say
 from oppcli.policy.notation import many
 from oppcli.policy.review import Review, Table
-from oppcli.policy.vocabulary import ENGLISH
+from oppcli.policy.written import plain
 from oppcli.rules import conditions, probing
 from oppcli.rules.faults import faults
 from oppcli.toml.lines import Path
@@ -65,9 +65,9 @@ def _hole(review: Review, path: Path, when: Condition, steps: list[Condition]) -
     found = probing.hole(steps, when, review.kinds)
     if found:
         field, value = found
-        message = say(
+        said = say(
             "no step covers {field} of exactly {number}: one ends below, the next begins above",
             field=field,
-            number=ENGLISH.number(value),
+            number=plain(value),
         )
-        review.add("P109", path, message)
+        review.add("P109", path, said)

@@ -52,9 +52,5 @@ def _sod(review: Review) -> None:
     for name in (name for pair in sod.get("distinct", []) for name in pair):
         if name not in steps:
             near = did_you_mean(name, [step for step in steps if step])
-            review.add(
-                "P027",
-                ("sod", "distinct"),
-                say("distinct: no step is called '{name}'{near}", name=name, near=near),
-                near=name,
-            )
+            said = say("distinct: no step is called '{name}'{near}", name=name, near=near)
+            review.add("P027", ("sod", "distinct"), said, near=name)

@@ -30,11 +30,8 @@ def _stage(review: Review, number: int, stage: Table) -> None:
     path = ("stage", number)
     name = stage.get("name", "")
     if name != name.strip() or not name.isprintable():
-        review.add(
-            "P037",
-            (*path, "name"),
-            say("name {name!r}: without spaces around it and without control characters", name=name),
-        )
+        said = say("name {name!r}: without spaces around it and without control characters", name=name)
+        review.add("P037", (*path, "name"), said)
 
 
 def _pipeline(review: Review) -> None:
@@ -53,11 +50,8 @@ def _pipeline(review: Review) -> None:
     for number, kind in enumerate(kinds):
         if rank.get(kind, highest) < highest:
             before = {0: say("open, won or lost"), 1: say("won or lost")}[rank[kind]]
-            review.add(
-                "P038",
-                ("stage", number),
-                say("a stage of kind {kind} cannot come after one of kind {before}", kind=kind, before=before),
-            )
+            said = say("a stage of kind {kind} cannot come after one of kind {before}", kind=kind, before=before)
+            review.add("P038", ("stage", number), said)
         highest = max(highest, rank.get(kind, 0))
 
 
@@ -139,11 +133,8 @@ def _lost(review: Review) -> None:
     reasons = many(review.doc["lost"].get("reasons", []))
     for reason in many(review.doc["lost"].get("detail_required", [])):
         if reason not in reasons:
-            message = say(
-                "detail_required: '{reason}' is not one of the reasons{did_you_mean}",
-                reason=reason,
-                did_you_mean=did_you_mean(reason, reasons),
-            )
-            review.add("P037", ("lost", "detail_required"), message, near=reason)
+            near = did_you_mean(reason, reasons)
+            said = say("detail_required: '{reason}' is not one of the reasons{near}", reason=reason, near=near)
+            review.add("P037", ("lost", "detail_required"), said, near=reason)
     for reason in {reason for reason in reasons if reasons.count(reason) > 1}:
         review.add("P037", ("lost", "reasons"), say("reasons: '{reason}' is listed twice", reason=reason), near=reason)

@@ -42,12 +42,8 @@ def _quorum(review: Review, path: Path, who: Sequence[Approver], need: int) -> N
     if people_there is None:
         return
     if need > len(people_there):
-        listed_people = say("{people_there} {people_there:person is|people are} listed", people_there=len(people_there))
-        review.add(
-            "P017",
-            (*path, "rule"),
-            say("needs {need} approvals but only {listed_people}", need=need, listed_people=listed_people),
-        )
+        there = say("{n} {n:person is|people are} listed", n=len(people_there))
+        review.add("P017", (*path, "rule"), say("needs {need} approvals but only {there}", need=need, there=there))
     elif need == len(people_there) and need > 1:
         review.add("P102", (*path, "rule"), say("needs all {need} people listed: nobody may be away", need=need))
 
@@ -73,9 +69,8 @@ def _special(review: Review, path: Path, step: Table, who: Sequence[Approver], r
             review.add("P018", at, say("{key} needs rule = 'at least N'", key=key))
         for approver in approvers(step[key]):
             if not _within(review, approver, who):
-                review.add(
-                    "P018", at, say("{key}: {approver} is not among who", key=key, approver=approver), near=approver
-                )
+                said = say("{key}: {approver} is not among who", key=key, approver=approver)
+                review.add("P018", at, said, near=approver)
 
 
 def _within(review: Review, one: Approver, who: Sequence[Approver]) -> bool:
@@ -92,9 +87,8 @@ def _escalates_to_holder(review: Review, path: Path, step: Table, who: Sequence[
     for target in (level.get("to") for level in levels):
         if any(one == target and one.kind != LINE for one in who):
             at = (*path, "escalate") if "escalate" in step else (*path, "who")
-            review.add(
-                "P110", at, say("escalates to {target}, which holds the step already", target=target), near=str(target)
-            )
+            said = say("escalates to {target}, which holds the step already", target=target)
+            review.add("P110", at, said, near=str(target))
 
 
 def _together(review: Review, name: str, steps: list[Table]) -> None:

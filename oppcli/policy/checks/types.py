@@ -18,12 +18,11 @@ def check(review: Review) -> None:
 def _type(review: Review, name: str, table: Table) -> None:
     path = ("type", name)
     if not name or any(character.isspace() or character in ",:" for character in name):
-        review.add(
-            "P037", path, say("'{name}' cannot be the name of a type: one word; its title may be longer", name=name)
-        )
+        said = say("'{name}' cannot be the name of a type: one word; its title may be longer", name=name)
+        review.add("P037", path, said)
     steps = table.get("step", [])
     if not steps:
-        review.add("P012", path, say("the type has no steps"), fix=None)
+        review.add("P012", path, say("the type has no steps"))
     if len(steps) > MANY_STEPS:
         review.add("P111", path, say("{steps} steps; in practice 4 to 6 are enough", steps=len(steps)))
     _tolerance(review, path, table)
