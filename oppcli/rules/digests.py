@@ -4,24 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from oppcli.model.command import command
+from oppcli.model.notices import NOTICE_KINDS
 from oppcli.model.requests import Notice
 from oppcli.model.said import Speak, Word, listed, say
 from oppcli.model.units import HOUR_MS, MINUTE_MS
 
 FIRST_PAUSE_MS = MINUTE_MS
 LONGEST_PAUSE_MS = 6 * HOUR_MS
-HEADINGS: dict[str, str] = {
-    "blocked": say("blocked"),
-    "escalated": say("overdue"),
-    "overdue": say("overdue"),
-    "reminder": say("due soon"),
-    "nudge": say("urged by the submitter"),
-    "opened": say("waiting for your decision"),
-    "returned": say("returned"),
-    "cc": say("for your information"),
-}
-"""Kind of notice → the heading it stands under, what is most pressing first. A kind that is not listed is its own
-heading and comes after these, before what is only for information."""
 NAMED_IN_SUBJECT = 3
 LAST_LINE = say("{inbox} lists what waits for your decision.", inbox=command("inbox"))
 
@@ -72,17 +61,20 @@ def grouped(notices: Iterable[Notice], due: Due, reader: Reader = READER, now: i
     first: dict[int, int] = {}
     for (request, _), at in due.items():
         first[request] = min(at, first.get(request, at))
-    ranks = {heading: rank for rank, heading in enumerate(dict.fromkeys(HEADINGS.values()))}
+    ranks = {
+        heading: rank for rank, heading in enumerate(dict.fromkeys(kind.heading for kind in NOTICE_KINDS.values()))
+    }
     last = ranks["for your information"]
 
     def place(notice: Notice) -> tuple[float, str, float, int]:
-        heading = HEADINGS.get(notice.kind, notice.kind)
+        heading = NOTICE_KINDS[notice.kind].heading if notice.kind in NOTICE_KINDS else notice.kind
         when = first.get(notice.request_id or 0, float("inf"))
         return (ranks.get(heading, last - 0.5), heading, when, notice.id)
 
     found: dict[str, list[str]] = {}
     for notice in sorted(notices, key=place):
-        texts = found.setdefault(HEADINGS.get(notice.kind, Word("notice", notice.kind)), [])
+        heading = NOTICE_KINDS[notice.kind].heading if notice.kind in NOTICE_KINDS else Word("notice", notice.kind)
+        texts = found.setdefault(heading, [])
         if (text := told(notice, due, reader, now)) not in texts:
             texts.append(text)
     return found

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+from oppcli.model.notices import NOTICE_KINDS
 from oppcli.model.nouns import BY_WORD
 from oppcli.model.requests import OPEN, PENDING, undone
 from oppcli.store.doors import ReadDoor
+from oppcli.store.patterns import quoted
 
 UNSENT = BY_WORD["delivery"].live
 
@@ -23,15 +25,17 @@ def notices_settled(door: ReadDoor) -> set[int]:
     """Of the notices that are in no digest yet, those that ask for something which was done meanwhile: the request no
     longer waits for anybody, or no longer for them. A person who never held a seat (a manager who is only told) is told
     while the request waits at all."""
-    return {row[0] for row in door.rows(_SETTLED)}
+    asking = quoted(name for name, kind in NOTICE_KINDS.items() if kind.asks)
+    seated = quoted(name for name, kind in NOTICE_KINDS.items() if kind.seated)
+    return {row[0] for row in door.rows(_SETTLED.format(asking=asking, seated=seated))}
 
 
 _SETTLED = f"""
 SELECT n.id FROM notice n JOIN request r ON r.id = n.request_id
 WHERE n.queued_at IS NULL AND n.unsent IS NULL
-  AND n.kind IN ('opened', 'reminder', 'nudge', 'overdue', 'escalated', 'blocked')
+  AND n.kind IN ({{asking}})
   AND (r.state <> '{PENDING}' OR (
-    n.kind IN ('opened', 'reminder', 'nudge')
+    n.kind IN ({{seated}})
     AND EXISTS (SELECT 1 FROM holder h WHERE h.request_id = r.id AND h.revision = r.revision AND h.login = n."to")
     AND NOT EXISTS (
       SELECT 1 FROM holder h

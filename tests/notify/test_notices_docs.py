@@ -8,9 +8,9 @@ import pytest
 from command_line import InProcess
 from letters import LETTER
 
+from oppcli.model.notices import NOTICE_KINDS
 from oppcli.notify import payloads
 from oppcli.notify.settings import COMMON, KINDS, check
-from oppcli.rules.digests import HEADINGS
 from oppcli.toml.faults import Faults
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,7 +35,7 @@ def test_every_setting_and_format_is_described() -> None:
     keys = {*COMMON, *(key for table in KINDS.values() for key in table.keys)}
     assert [key for key in sorted(keys) if not re.search(rf"\b{key}\b", PAGE)] == []
     assert [name for name in payloads.FORMATS if name not in PAGE] == []
-    assert [kind for kind in HEADINGS if kind != "overdue" and not re.search(rf"\b{kind}\b", PAGE)] == []
+    assert [kind for kind in NOTICE_KINDS if kind != "overdue" and not re.search(rf"\b{kind}\b", PAGE)] == []
 
 
 def test_the_check_of_a_signature_that_the_page_shows_accepts_ours_and_no_other() -> None:

@@ -1,0 +1,29 @@
+"""The kinds of notices that stand under a heading of their own, or ask for something that may be done meanwhile."""
+
+from typing import NamedTuple
+
+from oppcli.model.said import say
+
+
+class NoticeKind(NamedTuple):
+    """What is true of every notice of a kind."""
+
+    heading: str
+    asks: bool = False
+    """For something to be done: settled once its request waits for nobody."""
+    seated: bool = False
+    """Of whoever holds a seat: settled once they hold none that is open."""
+
+
+NOTICE_KINDS = {
+    "blocked": NoticeKind(say("blocked"), asks=True),
+    "escalated": NoticeKind(say("overdue"), asks=True),
+    "overdue": NoticeKind(say("overdue"), asks=True),
+    "reminder": NoticeKind(say("due soon"), asks=True, seated=True),
+    "nudge": NoticeKind(say("urged by the submitter"), asks=True, seated=True),
+    "opened": NoticeKind(say("waiting for your decision"), asks=True, seated=True),
+    "returned": NoticeKind(say("returned")),
+    "cc": NoticeKind(say("for your information")),
+}
+"""What is most pressing first. A kind that is not here is its own heading and comes after these, before what is only
+for information; it goes out whatever was done meanwhile."""
