@@ -69,7 +69,11 @@ def pages(door: ReadDoor, run: int, *, size: int = PAGE) -> Iterator[list[Entry]
         rows = door.rows(sql, run=run, before=before)
         if rows:
             entries = [_entry(row) for row in reversed(rows)]
-            yield [replace(e, changes=renames.today(e.changes, e.seq, known)) for e in entries] if known else entries
+            yield (
+                [replace(e, changes=renames.today(dict(e.changes), e.seq, known)) for e in entries]
+                if known
+                else entries
+            )
         if len(rows) < size:
             return
         before = rows[-1][0]
