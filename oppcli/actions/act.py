@@ -6,6 +6,7 @@
 from collections.abc import Callable
 from functools import cached_property
 
+from oppcli.actions.find import stranger
 from oppcli.errors import Conflict, NotAllowed
 from oppcli.model.command import Command, command
 from oppcli.model.deals import WON, Deal
@@ -60,9 +61,7 @@ class Look:
         """The acting person. Refused for who is no user, or was deactivated."""
         found = self.people.get(self.by)
         if found is None:
-            add = command("user", "add", self.by, another=True)
-            hint = say("an admin adds you: {add}; or say who you are: --as LOGIN", add=add)
-            raise NotAllowed(say("{by} is not a user of this database", by=self.by), hint=hint)
+            raise stranger(self.by)
         if not found.active:
             raise NotAllowed(
                 say("{by} was deactivated", by=self.by),

@@ -48,6 +48,22 @@ def deal(door: ReadDoor, text: str, *, ids_only: bool = False) -> Deal:
     )
 
 
+def stranger(login: str) -> NotAllowed:
+    """What an acting person who is no user is told."""
+    add = command("user", "add", login, another=True)
+    hint = say("an admin adds you: {add}; or say who you are: --as LOGIN", add=add)
+    return NotAllowed(say("{by} is not a user of this database", by=login), hint=hint)
+
+
+def myself(door: ReadDoor, login: str) -> User:
+    """The acting person, never somebody whose login only begins so. Refused for who is no user."""
+    found = door.find(User, login=login)
+    if not found:
+        told = stranger(login)
+        raise NotFound(told.message, hint=told.hint)
+    return found[0]
+
+
 def user(door: ReadDoor, text: str, *, active: bool = True) -> User:
     """The person with this login, exact name, or unique prefix of either; see `person`."""
     return person(people(door), text, active=active)

@@ -3,8 +3,10 @@
 from functools import partial
 
 from oppcli.actions.act import Look
+from oppcli.actions.find import stranger
 from oppcli.cli.context import Context
 from oppcli.model.command import command
+from oppcli.model.people import User
 from oppcli.model.records import SHOWN
 from oppcli.model.said import listed, say
 
@@ -23,6 +25,7 @@ def show(opp: Context) -> None:
         end = opp.read_instant(day, edge="end")
         may = partial(may_decide, opp.look(door), opp.actor)
         steps = next_steps(door, opp.actor, now=opp.now, today=day, end_of_today=end, may=may)
+        known = bool(steps) or bool(door.find(User, login=opp.actor))
     shown = steps if len(steps) <= LINES else steps[: LINES - 1]
     texts = [harmless(opp.spoken(step.text)) for step in shown]
     widest = max(map(width, texts), default=0)
@@ -31,7 +34,10 @@ def show(opp: Context) -> None:
     if len(steps) > len(shown):
         commands = listed([command("inbox"), MINE])
         print(opp.spoken(say("… and {n} more: {commands}", n=len(steps) - len(shown), commands=commands)))  # noqa: T201
-    if not steps:
+    if not known:
+        told = stranger(opp.actor)
+        opp.say(say("{error}; {hint}", error=told.message, hint=told.hint))
+    elif not steps:
         commands = listed([MINE, command("--help")])
         opp.say(say("nothing waits for {login}; {commands}", login=opp.actor, commands=commands))
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from oppcli.actions.find import stranger
 from oppcli.model.command import Command
+from oppcli.model.people import User
 from oppcli.model.said import say
 from oppcli.reads.table import Footnote, Param, Read, Table
 from oppcli.reads.users import below
@@ -13,11 +15,13 @@ from oppcli.store.doors import ReadDoor
 def empty_note(
     door: ReadDoor, read: Read, typed: Mapping[str, Any], args: Mapping[str, Any], table: Table
 ) -> tuple[Footnote, ...]:
-    """A note where the answer is empty, was asked about one person only, and that one has people below."""
+    """A note where the answer is empty and was asked about one person only, who has people below, or is not known."""
     found = _one(read, args)
     if found is None or not _empty(table):
         return ()
     param, login = found
+    if not door.find(User, login=login):
+        return (Footnote("stranger", 1, stranger(login).message),)
     people = below(door, login)
     if not people:
         return ()

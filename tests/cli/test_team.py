@@ -63,3 +63,24 @@ def test_one_gate_is_one_gate(opp: InProcess) -> None:
     opp.ok("init --template saas")
     (opp.folder / "team.toml").write_text(opp.ok("policy show").out, encoding="utf-8")
     assert opp.ok("policy check team.toml").out.endswith("; 6 stages, 2 types of request, 1 gate\n")
+
+
+def test_who_is_no_user_is_told_so_by_an_empty_answer_and_sees_nobody_elses(team: InProcess) -> None:
+    logins = [person["login"] for person in team.ok("user list --json").json]
+    stranger = logins[0][:-1]
+    assert stranger not in logins
+    told = f"{stranger} is not a user of this database"
+    mine = team("deal list --owner me --json", user=stranger)
+    assert (mine.code, mine.json, mine.err) == (0, [], f"note: {told}\n")
+    home = team(user=stranger)
+    assert (home.code, home.out) == (0, "")
+    assert home.err == f"{told}; an admin adds you: opp user add {stranger}; or say who you are: --as LOGIN\n"
+    inbox = team("inbox", user=stranger)
+    assert (inbox.code, inbox.err.splitlines()[0]) == (3, f"error: {told}")
+
+
+def test_an_empty_answer_for_somebody_known_says_no_such_thing(team: InProcess) -> None:
+    logins = [person["login"] for person in team.ok("user list --json").json]
+    answers = [team("deal list --owner me --tag nothing", user=login) for login in logins]
+    assert len(answers) > 0
+    assert [each.err for each in answers if "is not a user" in each.err] == []

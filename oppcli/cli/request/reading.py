@@ -57,7 +57,7 @@ def _login(opp: Context, door: ReadDoor, text: str | None) -> str | None:
 
     if text is None:
         return None
-    return find.user(door, opp.actor if text == "me" else text, active=False).login
+    return (find.myself(door, opp.actor) if text == "me" else find.user(door, text, active=False)).login
 
 
 def _is_admin(door: ReadDoor, login: str | None) -> bool:
