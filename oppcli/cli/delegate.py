@@ -40,12 +40,20 @@ def add(
             act,
             frm=frm or act.by,
             to=to,
-            starts_at=opp.read_instant(start) if start else opp.now,
+            starts_at=_beginning(opp, start),
             ends_at=opp.read_instant(end),
             types=types or (),
             max_amount=_amount(max_amount, policy.currency),
             reason=message,
         )
+
+
+def _beginning(opp: Context, text: str | None) -> int:
+    """The instant typed; now where none was, or a day or week that has begun already."""
+    if text is None:
+        return opp.now
+    starts_at = opp.read_instant(text)
+    return opp.now if starts_at < opp.now < opp.read_instant(text, edge="end") else starts_at
 
 
 def _amount(text: str | None, currency: str) -> int | None:

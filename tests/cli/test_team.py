@@ -84,3 +84,15 @@ def test_an_empty_answer_for_somebody_known_says_no_such_thing(team: InProcess) 
     answers = [team("deal list --owner me --tag nothing", user=login) for login in logins]
     assert len(answers) > 0
     assert [each.err for each in answers if "is not a user" in each.err] == []
+
+
+@pytest.mark.parametrize("day", ["today", "今天", "2026-03-02"])
+def test_a_delegation_from_today_begins_now_and_none_begins_in_the_past(team: InProcess, day: str) -> None:
+    now = "2026-03-02T15:30:00+08:00"
+    made = team(*"delegate add --to li --end 2026-03-06 --start".split(), day, user="zhou", now=now)
+    assert made.code == 0, made.err
+    (found,) = team.ok("delegate list --json", now=now).json
+    assert found["starts_at"] == "2026-03-02T07:30:00Z"
+    late = team("delegate", "add", "--to", "li", "--end", "+3d", "--start", "2026-03-02 00:00", user="zhou", now=now)
+    assert (late.code, "lies in the past" in late.err) == (7, True)
+    assert team("delegate add --to li --end +3d --start yesterday", user="zhou", now=now).code == 7
