@@ -88,6 +88,14 @@ class Context:
             return Voice(repeated({**self.flags, "db": shown(str(self.flags["db"]))}))
         return Voice(repeated(self.flags))
 
+    @property
+    def letters(self) -> "Voice":
+        """Whom letters are written to: somebody elsewhere, so their commands name this database and nothing else."""
+        from oppcli.speech import Voice
+        from oppcli.store.locations import shown
+
+        return Voice(("--db", shown(self.db)))
+
     def spoken(self, text: str) -> str:
         """The text as it is told here: each command within it with the flags that were typed."""
         from oppcli.speech import spoken

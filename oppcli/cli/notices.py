@@ -45,7 +45,7 @@ def deliver(opp: Context) -> Outcome:
         policy = opp.policy(door)
     if opp.dry_run:
         return _preview(opp, channels, policy)
-    summary = outbox.deliver(lambda: opp.write("notices send", channel="tick"), channels, policy)
+    summary = outbox.deliver(lambda: opp.write("notices send", channel="tick"), channels, policy, opp.letters)
     _warn(opp, (*summary.nowhere, *(_failed(opp, each) for each in summary.failed)))
     return Outcome(done=_done(opp, summary), code=PartlyDone.code if summary.failed else 0)
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import replace
+from functools import partial
 
 from oppcli.actions.outbox.channel import Channel, Failure, Summary
 from oppcli.actions.outbox.gathering import notices_of, prepare
@@ -15,6 +16,7 @@ from oppcli.model.refs import ref
 from oppcli.model.requests import Notice
 from oppcli.model.units import MINUTE_MS
 from oppcli.rules import clock, digests
+from oppcli.speech import PLAIN, Voice, spoken
 from oppcli.store import outbox
 from oppcli.store.doors import ReadDoor, WriteDoor
 
@@ -25,11 +27,14 @@ GRACE_MS = MINUTE_MS
 TRIES_TO_KEEP = 3
 """How often an answer is tried to be written down while another program holds the database."""
 
+Reads = Callable[[int], digests.Reader]
+"""Who reads a letter that is made at this instant."""
 OpenWrite = Callable[[], AbstractContextManager[WriteDoor]]
 
 
-def deliver(open_write: OpenWrite, channels: Sequence[Channel], policy: Policy) -> Summary:
-    """Gather what waits into digests and send what is due. Without a channel nothing is touched.
+def deliver(open_write: OpenWrite, channels: Sequence[Channel], policy: Policy, voice: Voice = PLAIN) -> Summary:
+    """Gather what waits into digests and send what is due; `voice` tells what the commands in them repeat. Without a
+    channel nothing is touched.
 
     A channel that fails harms no other; what it did not take is tried again after a pause that grows. Raises `Busy`
     when the database is held by another program for longer than the doors wait."""
@@ -40,13 +45,13 @@ def deliver(open_write: OpenWrite, channels: Sequence[Channel], policy: Policy) 
         opens_at = next_opening(policy, door.at)
         open_now = opens_at == door.at
         closed = {each.name: outbox.held(door, each.name) for each in channels if each.quiet and not open_now}
-    begun, zone = time.monotonic(), policy.calendars[policy.calendar].timezone
+    begun, reads = time.monotonic(), partial(reading, policy.calendars[policy.calendar].timezone, voice)
     sent: dict[str, int] = {}
     failed: list[Failure] = []
     for channel in channels:
         if channel.name not in closed:
             with closing(channel):
-                sent[channel.name] = _run(open_write, channel, failed, begun, zone)
+                sent[channel.name] = _run(open_write, channel, failed, begun, reads)
     return Summary(
         sent={name: count for name, count in sent.items() if count},
         failed=tuple(failed),
@@ -62,7 +67,7 @@ def next_opening(policy: Policy, at: int) -> int:
     return clock.opening(calendar, at) if any(calendar.week) else at
 
 
-def _run(open_write: OpenWrite, channel: Channel, failed: list[Failure], begun: float, zone: str) -> int:
+def _run(open_write: OpenWrite, channel: Channel, failed: list[Failure], begun: float, reads: Reads) -> int:
     """Send one after the other what this channel has to send. Returns how many it took.
 
     Each answer is written down before the next digest is taken up: of a run that is killed, one at most is unknown."""
@@ -71,7 +76,7 @@ def _run(open_write: OpenWrite, channel: Channel, failed: list[Failure], begun: 
     sent = 0
     while time.monotonic() < end:
         with open_write() as door:
-            reader = reading(zone, door.at)
+            reader = reads(door.at)
             delivery = _take(door, channel, served, reader, elapsed_ms=int(1000 * (time.monotonic() - begun)))
             letter = _letter(door, delivery, reader) if delivery else None
         if delivery is None or letter is None:
@@ -111,13 +116,12 @@ def _due(door: ReadDoor, notices: Sequence[Notice]) -> digests.Due:
     return outbox.due_times(door, sorted({each.request_id for each in notices if each.request_id is not None}))
 
 
-def reading(zone: str, now: int) -> digests.Reader:
+def reading(zone: str, voice: Voice, now: int) -> digests.Reader:
     """Whoever reads a letter: instants are told in `zone`, which is named, for the letter may be read anywhere."""
-    from oppcli.speech import PLAIN, spoken
     from oppcli.words.shown import show_instant
 
     return digests.Reader(
-        speak=lambda text: spoken(text, PLAIN), instant=lambda at: f"{show_instant(at, zone, now)} ({zone})"
+        speak=lambda text: spoken(text, voice), instant=lambda at: f"{show_instant(at, zone, now)} ({zone})"
     )
 
 
