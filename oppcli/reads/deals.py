@@ -1,6 +1,5 @@
 """Deals as tables: the list, one deal with everything that belongs to it."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ from oppcli.reads import own
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Table
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
+from oppcli.store.mapping import parsed
 from oppcli.store.patterns import quoted
 
 COLUMNS = (
@@ -86,7 +86,7 @@ def _shaper(beside: Sequence[own.Own]) -> Callable[[Sequence[Any]], tuple[Any, .
         cells = list(row)
         for i, nothing in _JSON:
             # Nearly every cell is empty, and reading JSON is most of what a long list costs.
-            cells[i] = nothing if cells[i] in _EMPTY else json.loads(cells[i])
+            cells[i] = nothing if cells[i] in _EMPTY else parsed(cells[i])
         extra = cells[_EXTRA]
         if not extra:
             return (*cells, *blank)

@@ -16,6 +16,7 @@ from oppcli.reads.where import Where
 from oppcli.rules.delegations import covers
 from oppcli.rules.rights import acting
 from oppcli.store.doors import ReadDoor
+from oppcli.store.mapping import parsed
 
 COLUMNS = (
     Column("id", Kind.REF),
@@ -192,7 +193,7 @@ def _changes(door: ReadDoor, numbers: Iterable[int]) -> dict[int, str]:
     found = {}
     for number in numbers:
         rows = door.rows("SELECT snapshot FROM revision WHERE request_id = :id ORDER BY number DESC LIMIT 2", id=number)
-        found[number] = difference(*(_json(row[0]) for row in reversed(rows)))
+        found[number] = difference(*(parsed(row[0]) for row in reversed(rows)))
     return found
 
 
@@ -200,12 +201,6 @@ def difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
     """`amount 800000.00 → 900000.00; discount 5 → 8`."""
     names = [name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name)]
     return "; ".join(f"{name} {old.get(name) or '–'} → {new.get(name) or '–'}" for name in names)
-
-
-def _json(text: str) -> Any:
-    import json
-
-    return json.loads(text)
 
 
 def _row(line: Line, left: Callable[[Line], float | None], changes: Mapping[int, str]) -> Row:
@@ -237,7 +232,7 @@ def _row(line: Line, left: Callable[[Line], float | None], changes: Mapping[int,
 
 def _answer(line: Line) -> str | None:
     """What was said when it was last sent on."""
-    return None if line.head[21] == "[]" else str(_json(line.head[21])[-1]["text"])
+    return None if line.head[21] == "[]" else str(parsed(line.head[21])[-1]["text"])
 
 
 READS = (

@@ -10,8 +10,11 @@ from dataclasses import Field, fields, is_dataclass
 from operator import attrgetter
 from typing import Any, NamedTuple, get_args, get_origin
 
+from oppcli.errors import StoreError
+from oppcli.model.command import command
 from oppcli.model.nouns import BY_CLASS, RECORDS
 from oppcli.model.records import search_key
+from oppcli.model.said import say
 
 KEYS = {"Step": ("revision", "position")}
 NUMBERED = ("Revision", "Seat", "Decision")
@@ -75,17 +78,27 @@ def _compact(value: Any) -> str:
 
 
 def _decode_list(text: str) -> tuple[Any, ...]:
-    return tuple(_parsed(text)) if text != "[]" else ()
+    return tuple(parsed(text)) if text != "[]" else ()
 
 
 def _decode_object(text: str) -> dict[str, Any]:
-    return _parsed(text) if text != "{}" else {}
+    return parsed(text) if text != "{}" else {}
 
 
-def _parsed(text: str) -> Any:
+def parsed(text: str) -> Any:
+    """JSON as it is stored. Refused where another tool has spoilt it; `opp db check` names the row."""
     import json
 
-    return json.loads(text)
+    try:
+        return json.loads(text)
+    except (ValueError, TypeError):
+        raise _unreadable(say("JSON that is none: {text}", text=str(text)[:40])) from None
+
+
+def _unreadable(what: str) -> StoreError:
+    return StoreError(
+        say("a record cannot be read: {what}", what=what), hint=say("{check} names it", check=command("db", "check"))
+    )
 
 
 ENCODE: dict[str, Callable[[Any], Any]] = {"bool": int, "list": _encode_list, "object": _encode_object}
@@ -188,12 +201,14 @@ class Shape:
                 yield from child.walk(item, (*key, place) if child.counted else key, stages)
 
     def build(self, row: tuple[Any, ...], names: Names, children: Mapping[str, tuple[Any, ...]]) -> Any:
-        """The noun from its row and its children by field."""
+        """The noun from its row and its children by field. Refused where it cannot be read as what it should be."""
         values = list(row[self._prefix :])
         for i, decode in self._decoders:
             values[i] = decode(values[i])
         for i in self._stages:
             if values[i] is not None:
+                if values[i] not in names:
+                    raise _unreadable(say("there is no stage {number}", number=values[i]))
                 values[i] = names[values[i]]
         given = dict(zip(self._names, values, strict=True))
         if self.number_field:

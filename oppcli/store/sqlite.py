@@ -42,7 +42,7 @@ def translated(error: Exception, path: str) -> Exception:
     if primary == sqlite3.SQLITE_CORRUPT:
         return StoreError(
             say("the database {path} is damaged: {message}", path=path, message=message),
-            hint=say("a backup takes its place: opp db restore FILE"),
+            hint=say("a backup takes its place: {restore}", restore=command("db", "restore", "FILE", ready=False)),
         )
     if primary == sqlite3.SQLITE_FULL:
         return StoreError(say("the disk is full; nothing was written to {path}", path=path))

@@ -1,11 +1,12 @@
 """Databases that cannot be used: each is a clear error of exit code 6, and no driver's error leaves the store."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -333,3 +334,23 @@ def test_a_role_of_a_server_that_may_only_read_is_told_so(pg_url: str) -> None:
     reading(url)
     error = refusal(writing, url)
     assert (error.code, "cannot be written" in error.message) == (6, True)
+
+
+SPOILT = [
+    ("UPDATE deal SET extra = '{bad'", "JSON that is none: {bad"),
+    ("UPDATE deal SET stage_id = 99", "there is no stage 99"),
+]
+
+
+@pytest.mark.parametrize(("spoil", "what"), SPOILT)
+def test_a_record_that_another_tool_has_spoilt_is_an_error_of_the_database(
+    sqlite_url: str, stamp: Stamp, spoil: str, what: str
+) -> None:
+    with store.open_write(sqlite_url, stamp) as door:
+        made.deal(door)
+    with closing(sqlite3.connect(sqlite_url)) as file:
+        file.execute(spoil)
+        file.commit()
+    with store.open_read(sqlite_url) as reader, pytest.raises(StoreError) as refused:
+        reader.find(Deal)
+    assert (refused.value.message, refused.value.code) == (f"a record cannot be read: {what}", 6)
