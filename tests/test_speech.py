@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from command_line import InProcess
 
+from oppcli.cli.app import SHORTCUTS, TREE
 from oppcli.model.command import command
 from oppcli.model.said import Word, listed, say
 from oppcli.speech import CATALOGUES, Voice, spoken
@@ -99,6 +100,19 @@ def test_a_template_is_a_literal() -> None:
         if not (node.args and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str))
     ]
     assert "\n".join(line for line in found if not line.startswith(("render/output.py", "rules/conditions.py"))) == ""
+
+
+def test_a_command_within_a_text_is_a_value_and_not_pasted() -> None:
+    """Pasted, it would lack the flags that were typed on the line at hand."""
+    line = re.compile(rf"\bopp (--\w|({'|'.join((*TREE, *SHORTCUTS))})\b)")
+    templates = [
+        (f"{name}:{node.lineno}", str(node.args[0].value))
+        for name, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and called(node) == "say" and node.args and isinstance(node.args[0], ast.Constant)
+    ]
+    assert len(templates) > 1000
+    assert [place for place, text in templates if line.search(text)] == []
 
 
 def test_nothing_is_glued_to_what_was_said() -> None:

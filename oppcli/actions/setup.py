@@ -31,9 +31,9 @@ def policy_text(template: str | None, file: Path | None, lang: str) -> tuple[str
 def first_user(door: WriteDoor, login: str, name: str | None) -> User:
     """You, as admin and seller. Refused for a text that cannot be a login."""
     if not names.is_login(login):
-        raise UsageError(
-            say("{login!r} cannot be a login", login=login), hint=say("say who you are: opp --as LOGIN init")
-        )
+        init = command("--as", "LOGIN", "init", ready=False, another=True)
+        said = say("{login!r} cannot be a login", login=login)
+        raise UsageError(said, hint=say("say who you are: {init}", init=init))
     person = User(login=login, name=name or login, roles=(ADMIN, SALES), created_at=door.at)
     kept: User = door.add(person)
     return kept

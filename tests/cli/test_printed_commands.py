@@ -191,3 +191,24 @@ def test_what_mends_a_policy_that_was_piped_in_reads_the_pipe_again(opp: InProce
     answer = opp("policy check -", stdin=renamed.encode())
     assert answer.code == 8
     assert "   opp policy apply - --rename Lead=Leed" in answer.err
+
+
+def test_a_damaged_database_leads_to_a_restore_of_the_one_that_was_typed(opp: InProcess) -> None:
+    opp.ok("init")
+    whole = opp.db.read_bytes()
+    (opp.folder / "half.db").write_bytes(whole[: len(whole) // 2])
+    answer = opp("--db half.db deal list")
+    assert answer.code == 6
+    assert answer.err.splitlines()[-1] == "hint: a backup takes its place: opp --db half.db db restore FILE"
+
+
+def test_each_hint_to_a_shell_is_a_line_that_runs(opp: InProcess) -> None:
+    told = opp("completion nosuch").err.splitlines()[-1].removeprefix("hint: one of ").split(", ")
+    assert len(told) == 4
+    assert [opp(*shlex.split(line)[1:]).code for line in told] == [0, 0, 0, 0]
+
+
+def test_who_cannot_be_a_login_is_told_how_to_begin_in_the_folder_that_was_typed(opp: InProcess) -> None:
+    answer = opp("--db new.db --as 5 init")
+    assert answer.code == 2
+    assert answer.err.splitlines()[-1] == "hint: say who you are: opp --db new.db --as LOGIN init"

@@ -34,10 +34,9 @@ def completion(
     """
     from oppcli.errors import UsageError
     from oppcli.model.command import command
-    from oppcli.model.said import say
+    from oppcli.model.said import listed, say
 
     if shell not in FILES:
-        raise UsageError(
-            say("no completion for {shell}", shell=shell), hint=command("completion", "|".join(FILES), ready=False)
-        )
+        known = listed(command("completion", each) for each in FILES)
+        raise UsageError(say("no completion for {shell}", shell=shell), hint=say("one of {known}", known=known))
     typer.echo(script(shell), nl=False)
