@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -15,6 +16,9 @@ from postgres import administer
 from oppcli import store
 from oppcli.model.journal import Stamp
 from oppcli.store.doors import WriteDoor
+
+# A suite that a shell started in the background ignores Ctrl-C, and so would every process that a test interrupts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 NOW = 1_772_442_000_000
 """2026-03-02T09:00:00Z, a Monday."""
