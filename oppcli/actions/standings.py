@@ -9,6 +9,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, NotAllowed, NotFound, Reason, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Customer, Deal
+from oppcli.model.nouns import meant
 from oppcli.model.people import ADMIN, MANAGER
 from oppcli.model.records import LIVE, WITHDRAWN
 from oppcli.model.refs import number, ref
@@ -61,7 +62,10 @@ def named(act: Act, text: str) -> tuple[str, Any]:
         known = number(noun, text) if noun == "deal" or text[:2].lower() == "c-" else None
         if known is not None:
             return noun, act.door.get(NOUNS[noun], known)
-    raise NotFound(say("no such deal or customer: {text}", text=text), hint=say("say which by its id: D-142, C-9"))
+    hint: str = say("say which by its id: D-142, C-9")
+    if (meant(text) or ("",))[0] == "request":
+        hint = command("request", "recall", text)
+    raise NotFound(say("no such deal or customer: {text}", text=text), hint=hint)
 
 
 def _called(thing: Any) -> str:

@@ -159,11 +159,17 @@ def edit(
 
 def deactivate(act: Act, login: str, *, successor: str | None = None) -> Outcome:
     """Nobody acts as this person any more. Open seats and returned requests follow at once; deals go to the successor,
-    else they stay and are named; delegations end. History keeps the name. By an admin; refused for the last one."""
+    else they stay and are named; delegations end. History keeps the name. By an admin; refused for the last one, and
+    for a successor that comes too late to get anything."""
     everyone = act.people
     act.require_admin(say("deactivate people"))
     before = find.person(everyone, login, active=False)
     heir = find.person(everyone, successor) if successor else None
+    if not before.active and heir is not None and heir.login != before.successor:
+        raise Conflict(
+            say("{login} was deactivated already, without {heir} as successor", login=before.login, heir=heir.login),
+            hint=command("user", "reactivate", before.login),
+        )
     if not before.active:
         return Outcome(done=(say("{login} was deactivated already", login=before.login),), ids=(before.login,))
     if heir is not None and heir.login == before.login:

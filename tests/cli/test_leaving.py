@@ -112,3 +112,22 @@ def test_an_upgrade_marks_what_nobody_can_move_on(office: Office) -> None:
             file.execute(sql)
         assert marked == [(1, 1), (2, 1), (3, 0)]
         assert file.execute("SELECT id, blocked FROM request ORDER BY id").fetchall() == marked
+
+
+def test_a_successor_who_comes_after_the_leaving_is_not_lost_without_a_word(office: Office) -> None:
+    office.ok("root", "user deactivate li")
+    late = office("root", "user deactivate li --successor xu")
+    assert late.code == 5
+    assert late.err.splitlines() == [
+        "error: li was deactivated already, without xu as successor",
+        "hint: opp user reactivate li",
+    ]
+    office.ok("root", "user reactivate li")
+    assert "open deal of li goes to xu" in office.ok("root", "user deactivate li --successor xu").out
+    assert office("root", "user deactivate li --successor xu").code == 0
+    assert office("root", "user deactivate li").code == 0
+
+
+def test_the_withdrawal_of_a_request_is_a_verb_of_its_own(office: Office) -> None:
+    refused = office("li", "withdraw R-1 -m x")
+    assert (refused.code, refused.err.splitlines()[1]) == (3, "hint: opp request recall R-1")
