@@ -4,7 +4,8 @@ from dataclasses import FrozenInstanceError, fields, replace
 
 import pytest
 
-from oppcli.model.deals import NOTHING, Deal, Visit
+from oppcli.model.deals import Deal, Visit
+from oppcli.model.noun import NOTHING
 from oppcli.model.requests import Holder, Request
 
 VISIT = Visit(stage="Offer", entered_at=5)

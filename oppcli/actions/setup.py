@@ -12,8 +12,6 @@ from oppcli.store.doors import WriteDoor
 from oppcli.toml.reading import typed
 from oppcli.words import names
 
-TEMPLATES = ("b2b", "saas", "service", "blank")
-
 
 def policy_text(template: str | None, file: Path | None, lang: str) -> tuple[str, str]:
     """The text of the policy to start with, and what it is called. A file beats a template. Refused for a file that
@@ -21,9 +19,10 @@ def policy_text(template: str | None, file: Path | None, lang: str) -> tuple[str
     if file is not None:
         return typed(file, str(file)), file.name
     name = template or "blank"
-    if name not in TEMPLATES:
+    if name not in policies.TEMPLATES:
         raise UsageError(
-            say("no such template: {name}", name=name), hint=say("one of {templates}", templates=" ".join(TEMPLATES))
+            say("no such template: {name}", name=name),
+            hint=say("one of {templates}", templates=" ".join(policies.TEMPLATES)),
         )
     return policies.template(name, lang), f"{name}.{lang}"
 

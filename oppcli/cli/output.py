@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial, wraps
-from types import MappingProxyType
 from typing import Annotated, Any
 
 import typer
@@ -15,6 +14,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.errors import OppError, UsageError
 from oppcli.model.command import command
+from oppcli.model.noun import NOTHING
 from oppcli.model.said import listed, say
 from oppcli.reads.table import Table
 from oppcli.render import FORMATS
@@ -23,7 +23,6 @@ from oppcli.speech import Voice, spoken
 SHOWN_ON_A_TERMINAL = 50
 MOST = 10**9
 """Rows that may be asked for by number."""
-NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 _READ_FLAGS: dict[str, Any] = {
     "output": Annotated[

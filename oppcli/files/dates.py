@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from oppcli.errors import UsageError
 from oppcli.files.doubts import ORDER, Doubt, Doubtful
 from oppcli.model.said import say
+from oppcli.model.units import EPOCH
 from oppcli.words import numbers
 from oppcli.words.invalid import Invalid
 
@@ -16,7 +17,6 @@ ISO, UNIX, UNIX_MS = "iso", "unix", "unix_ms"
 """Formats of dates that have a name; others are those of strptime."""
 EARLIEST, LATEST = -2_208_988_800_000, 7_258_118_400_000
 """1900 and 2200: an instant outside is a slip of the pen."""
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STAMPS = {UNIX: 1000, UNIX_MS: 1}
 _NO_ORDER = re.compile(r"\d{1,2}([/.-])\d{1,2}\1\d{2,4}( \d{1,2}:\d{2}(:\d{2})?)?")
 """`3/4/2026`: nobody but the mapping knows whether that is April or March."""
@@ -103,13 +103,12 @@ def _typed_day(text: str) -> date:
 
 def _typed_moment(text: str) -> datetime:
     """A day, or a day and a time; the wall time of whoever reads it."""
-    from oppcli.words.instants import EPOCH as BEGIN
     from oppcli.words.instants import parse_instant
 
     if ":" not in text:
         return datetime.combine(_typed_day(text), datetime.min.time())
     try:
-        return (BEGIN + timedelta(milliseconds=parse_instant(text, now_ms=0, tz="UTC"))).replace(tzinfo=None)
+        return (EPOCH + timedelta(milliseconds=parse_instant(text, now_ms=0, tz="UTC"))).replace(tzinfo=None)
     except UsageError as wrong:
         raise ValueError(wrong.message) from None
 

@@ -2,17 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import field
-from types import MappingProxyType
 from typing import Any
 
 from oppcli.model import records
-from oppcli.model.noun import noun
+from oppcli.model.noun import NOTHING, noun
 
 LEAD, OPEN, WON, LOST = "lead", "open", "won", "lost"
 KINDS = (LEAD, OPEN, WON, LOST)
 LIVE_KINDS = (LEAD, OPEN)
 CLOSED_KINDS = (WON, LOST)
-NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @noun

@@ -4,11 +4,15 @@
 nouns it touches (7 ms of a sign-off); here they are written once for all of them.
 """
 
+from collections.abc import Mapping
 from dataclasses import MISSING, FrozenInstanceError, dataclass
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, NoReturn, TypeVar, dataclass_transform
 
 Class = TypeVar("Class", bound=type)
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+"""The default of a field that holds a mapping; nobody can put anything into it."""
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)

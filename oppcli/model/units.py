@@ -1,5 +1,9 @@
 """Units of time in milliseconds, as instants and spans are stored."""
 
+from datetime import UTC, datetime
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""From which instants are counted."""
 SECOND_MS = 1_000
 MINUTE_MS = 60 * SECOND_MS
 HOUR_MS = 60 * MINUTE_MS

@@ -15,6 +15,7 @@ from oppcli.reads.table import NEEDED, Column, Footnote, Frame, Kind, Param, Rea
 from oppcli.reads.trail import Show
 from oppcli.reads.where import Where
 from oppcli.store import queries
+from oppcli.store.changes import is_pair
 from oppcli.store.doors import ReadDoor
 from oppcli.words.kinds import shown
 from oppcli.words.shown import iso
@@ -172,7 +173,7 @@ def summary(
     """`stage 报价 → 谈判; amount CNY 800,000.00 → CNY 815,000.00`: the fields that say something. `stays` are those an
     import put differently: stage, entered and left before, entered and left now. `kinds`: those of the fields in
     `extra`."""
-    pairs = {name: pair if _is_pair(pair) else [None, pair] for name, pair in changes.items()}
+    pairs = {name: pair if is_pair(pair) else [None, pair] for name, pair in changes.items()}
     currency = pairs.get("currency", [None, currency])[1] or currency
     parts: list[str] = []
     for name, (old, new) in pairs.items():
@@ -209,10 +210,6 @@ def _stay(stage: str, entered: int | None, left: int | None, entered_now: int | 
             told = {"word": word, "was": _said("at", was), "now": _said("at", now)}
             said.append(say("{word} {now}", **told) if was is None else say("{word} {was} → {now}", **told))
     return listed(said, " ")
-
-
-def _is_pair(value: Any) -> bool:
-    return isinstance(value, list) and len(value) == 2
 
 
 def _said(name: str, value: Any, currency: str | None = None, kind: str = "text") -> str:

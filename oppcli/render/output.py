@@ -1,13 +1,11 @@
 """How an answer is wanted: the format, which columns and rows of it, and what the screen is like."""
 
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from oppcli.model.noun import NOTHING
 from oppcli.model.said import say
 from oppcli.speech import PLAIN, Voice, spoken
-
-NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Output(NamedTuple):

@@ -7,18 +7,17 @@ twice it is the first occurrence. Instants and spans are milliseconds, instants 
 """
 
 from bisect import bisect_left, bisect_right
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 from oppcli.errors import PolicyError, UsageError
 from oppcli.model.policy import Calendar
 from oppcli.model.said import say
-from oppcli.model.units import DAY_MS, MINUTE_MS
+from oppcli.model.units import DAY_MS, EPOCH, MINUTE_MS
 
 Hours = tuple[tuple[int, int], ...]
 """Intervals of one day, (start, end) in minutes of the day."""
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_DAY = EPOCH.toordinal()
 FIRST_YEAR, LAST_YEAR = 1900, 2299
 """The clock refuses instants outside: a table of millennia for one mistyped year helps nobody."""

@@ -11,10 +11,10 @@ from typing import Any, Protocol
 
 from oppcli.model.digest import expect_much
 from oppcli.model.records import LIVE
-from oppcli.store.changes import compact
+from oppcli.store.doors import Row
+from oppcli.store.journal import compact
 from oppcli.store.mapping import ENCODE, Part, Shape, Stages
 
-Row = tuple[Any, ...]
 Reader = Callable[[Sequence[Any]], list[Any]]
 
 

@@ -5,17 +5,16 @@ Empty values (null, [] and {}) and the standing `live` are left out of a whole, 
 old entry.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
 from oppcli.model.records import LIVE
+from oppcli.store.journal import compact
 from oppcli.store.mapping import Shape
 
 Plain = dict[str, Any]
 Changes = dict[str, list[Any]]
-compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _value(kind: str, value: Any) -> Any:
@@ -196,3 +195,8 @@ def _items(child: Shape, nested: Plain, depth: int, outer: list[int]) -> Iterabl
             yield from _items(child, nested[number], depth - 1, place)
         else:
             yield _revive(child, place if child.own or child.number_field else [], nested[number])
+
+
+def is_pair(value: Any) -> bool:
+    """Whether this is a change as the journal keeps it: old and new."""
+    return isinstance(value, list) and len(value) == 2

@@ -9,8 +9,9 @@ from oppcli.model.nouns import NOUNS, class_of
 from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.store import journal, renames, unreadable
-from oppcli.store.changes import Plain, apply, compact, plain
+from oppcli.store.changes import Plain, apply, is_pair, plain
 from oppcli.store.doors import ReadDoor
+from oppcli.store.journal import compact
 from oppcli.store.mapping import Shape, shape_of
 from oppcli.store.reading import named
 
@@ -181,11 +182,7 @@ def _read(changes: Any) -> Plain:
         found = json.loads(changes)
     except (ValueError, TypeError):
         return {}
-    return {path: pair for path, pair in found.items() if _is_pair(pair)} if isinstance(found, dict) else {}
-
-
-def _is_pair(value: Any) -> bool:
-    return isinstance(value, list) and len(value) == 2
+    return {path: pair for path, pair in found.items() if is_pair(pair)} if isinstance(found, dict) else {}
 
 
 def _unread(door: ReadDoor) -> Iterator[str]:

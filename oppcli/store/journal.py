@@ -21,7 +21,7 @@ from oppcli.errors import UsageError
 from oppcli.model.digest import expect_much, sha256
 from oppcli.model.journal import Stamp
 from oppcli.model.said import say
-from oppcli.store.doors import ReadDoor
+from oppcli.store.doors import ReadDoor, Row
 
 COLUMNS = (
     "seq",
@@ -48,7 +48,6 @@ RUN_OF = {
 }
 """The run of an entry, in SQL, by engine."""
 
-Row = tuple[Any, ...]
 compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 

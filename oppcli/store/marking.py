@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
+from oppcli.store.doors import Row
 from oppcli.store.journal import compact
 from oppcli.store.mapping import Shape
 
 CHUNK = 2_000
 """Things per statement."""
-Row = tuple[Any, ...]
 
 
 class Marking(Protocol):

@@ -9,10 +9,10 @@ from oppcli.errors import NotFound
 from oppcli.model import refs
 from oppcli.model.records import KEPT, WITHDRAWN
 from oppcli.model.said import say
+from oppcli.store.doors import Row
 from oppcli.store.mapping import ENCODE, Key, Shape, shape_of
 
 Noun = TypeVar("Noun")
-Row = tuple[Any, ...]
 TAKEN = f"standing <> '{WITHDRAWN}'"
 Brood = dict[Key, tuple[Any, ...]]
 

@@ -30,8 +30,9 @@ from oppcli.model.journal import Stamp
 from oppcli.model.records import ANY
 from oppcli.model.said import say
 from oppcli.store import lens
+from oppcli.store.doors import Row
 from oppcli.store.locations import shown
-from oppcli.store.reading import Reading, Row
+from oppcli.store.reading import Reading
 from oppcli.store.refusals import Taken
 from oppcli.store.version import found, require
 from oppcli.store.writing import Writing

@@ -13,8 +13,9 @@ from oppcli.errors import Busy, Conflict, NoDatabase, OppError, StoreError, Usag
 from oppcli.model.command import command
 from oppcli.model.records import ANY
 from oppcli.model.said import say, told
+from oppcli.store.doors import Row
 from oppcli.store.locations import uri_of
-from oppcli.store.reading import Reading, Row
+from oppcli.store.reading import Reading
 from oppcli.store.version import require
 
 READ_WAIT_MS = 10_000

@@ -12,7 +12,7 @@ from typing import Any
 from oppcli.errors import StoreError
 from oppcli.model.journal import Stamp
 from oppcli.model.said import say
-from oppcli.store.reading import Row
+from oppcli.store.doors import Row
 from oppcli.store.sqlite import Connected, connect, errors_of, translated
 from oppcli.store.version import require
 from oppcli.store.writing import Writing

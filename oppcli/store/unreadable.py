@@ -7,7 +7,7 @@ from typing import Any
 from oppcli.errors import OppError
 from oppcli.model.said import say
 from oppcli.store.doors import ReadDoor
-from oppcli.store.mapping import DECODE, Part, Shape
+from oppcli.store.mapping import DECODE, Part, Shape, parsed
 from oppcli.store.reading import named
 
 WRONG = (ValueError, TypeError, KeyError, AttributeError, OppError)
@@ -58,14 +58,8 @@ def _readable(column: Part, value: Any, stages: set[int]) -> bool:
     except WRONG:
         return False
     if column.kind == "list":
-        return isinstance(decoded, tuple) and isinstance(_parsed(value), list)
+        return isinstance(decoded, tuple) and isinstance(parsed(value), list)
     return isinstance(decoded, dict) if column.kind == "object" else not isinstance(decoded, bytes)
-
-
-def _parsed(text: Any) -> Any:
-    import json
-
-    return json.loads(text)
 
 
 def sound(door: ReadDoor, shape: Shape, keys: Sequence[Any]) -> tuple[list[Any], list[str]]:

@@ -11,6 +11,7 @@ from oppcli.errors import Exists, StoreError
 from oppcli.model.journal import Entry, Stamp
 from oppcli.model.said import say
 from oppcli.store.changes import changed, created
+from oppcli.store.doors import Row
 from oppcli.store.journal import COLUMNS, EMPTY, Chain, Head, compact, readable
 from oppcli.store.mapping import Shape, filled, numbered, shape_of
 from oppcli.store.reading import Reading, named
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from oppcli.store.bulk import Bulk, Plan
 
 Noun = TypeVar("Noun")
-Row = tuple[Any, ...]
 REMEMBERED = 50
 CHUNK = 2_000
 """Nouns per statement in bulk: large enough to cost nothing per statement, small enough to cost no memory."""

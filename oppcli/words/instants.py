@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from oppcli.errors import UsageError
 from oppcli.model.said import say
+from oppcli.model.units import EPOCH
 from oppcli.words import day_names as words
 from oppcli.words.counting import DAY, HELP, shifted
 from oppcli.words.day_names import NUMBER, match, number
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from oppcli.model.policy import Calendar
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MS = timedelta(milliseconds=1)
 TIMES = (
     r"(?P<h>\d{1,2}):(?P<m>\d{2})(?::(?P<s>\d{2})(?:[.,](?P<f>\d{1,6}))?)?(?: ?(?P<half>am|pm))?",

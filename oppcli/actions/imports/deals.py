@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from oppcli.actions.imports.named_people import People
 from oppcli.files import kinds
-from oppcli.files.dates import EPOCH
 from oppcli.files.history import History, history, tells
 from oppcli.files.mapping import ImportMap, Source
 from oppcli.files.reading import BLANK, Columns, Convert, Problem, Read
@@ -18,7 +17,7 @@ from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.fields import Field
 from oppcli.model.policy import Policy, StageRule
 from oppcli.model.said import Said, say
-from oppcli.model.units import DAY_MS
+from oppcli.model.units import DAY_MS, EPOCH
 from oppcli.rules import fields
 from oppcli.words.invalid import Invalid
 from oppcli.words.spelling import nearest

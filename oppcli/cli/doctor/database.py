@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from oppcli.cli.doctor.finding import Finding, fail, ok, warn
 from oppcli.errors import Busy, OppError, PolicyError
 from oppcli.model.command import command
 from oppcli.model.said import listed, say
-from oppcli.model.units import MINUTE_MS
+from oppcli.model.units import EPOCH, MINUTE_MS
 from oppcli.store.locations import is_server, shown
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def policy(opp: Context, door: "ReadDoor") -> Finding:
     from oppcli.store.queries import policy_text
 
     try:
-        day = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=opp.now)).date()
+        day = (EPOCH + timedelta(milliseconds=opp.now)).date()
         found = load(policy_text(door), source=say("the applied policy"), today=day)
     except PolicyError as error:
         return fail(

@@ -3,19 +3,18 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 from oppcli.errors import Refused
 from oppcli.model.command import command
 from oppcli.model.deals import Deal
+from oppcli.model.noun import NOTHING
 from oppcli.model.people import Delegation, User
 from oppcli.model.policy import Calendar, Policy, TypeRule
 from oppcli.model.requests import Request, Step
 from oppcli.model.said import say
 from oppcli.rules import fields
 
-NONE: Mapping[str, Any] = MappingProxyType({})
 Item = TypeVar("Item")
 
 
@@ -98,10 +97,10 @@ class Surroundings(NamedTuple):
     policy: Policy
     """The one applied now: people, calendars, fallback and gates are read from it."""
     users: Mapping[str, User]
-    frozen: Mapping[str, Policy] = NONE
+    frozen: Mapping[str, Policy] = NOTHING
     """Rules by hash, for requests submitted under an older policy."""
     delegations: Iterable[Delegation] = ()
-    files: Mapping[str, tuple[str, ...]] = NONE
+    files: Mapping[str, tuple[str, ...]] = NOTHING
     """Kind → fingerprints of the files attached to the deal."""
     requests: tuple[Request, ...] = ()
     """Every request of this deal, oldest first."""
