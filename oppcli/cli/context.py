@@ -41,6 +41,8 @@ class Context:
         """So many rows are wanted of a read that is in order of time: its latest. None for all."""
         self.entries: list[Any] = []
         """Journal entries of the last write, for the dry run's report."""
+        self.currencies: dict[tuple[str, str], str] = {}
+        """(noun, key) → currency of what a dry run would have changed."""
         self.takes_back: Command | None = None
         """The undo of what this line did so far, where the person may give it."""
         self.run: int | None = None
@@ -153,6 +155,9 @@ class Context:
                 self._mind_the_clock(door.at, say("; the entry is written as of then"))
                 yield door
                 self.entries = list(getattr(door, "entries", ()))
+                if self.dry_run:
+                    valued = (noun for noun in door.written if hasattr(noun, "currency"))
+                    self.currencies = {(type(noun).__name__.lower(), str(noun.id)): noun.currency for noun in valued}
             self._keep_run(door)
         except OppError as refusal:
             if refusal.attempt and not self.dry_run:

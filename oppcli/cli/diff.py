@@ -6,14 +6,19 @@ from oppcli.model.journal import Entry
 from oppcli.model.nouns import PREFIXES
 
 
-def entry_lines(entries: Iterable[Entry], kinds: Mapping[str, str]) -> list[str]:
-    """A line per entry. `kinds` are those of the team's own fields."""
+def entry_lines(
+    entries: Iterable[Entry], kinds: Mapping[str, str], currencies: Mapping[tuple[str, str], str]
+) -> list[str]:
+    """A line per entry. `kinds` are those of the team's own fields, `currencies` by noun and key those of records that
+    an entry does not say."""
     from oppcli.reads.journal import summary
     from oppcli.render.screen import harmless
 
     found = []
     for entry in entries:
         name = f"{PREFIXES.get(entry.noun, '')}{entry.noun_id}" if entry.noun in PREFIXES else entry.noun_id
-        what = summary(entry.changes, stays=entry.meta.get("stays", ()), kinds=kinds)
+        what = summary(
+            entry.changes, currencies.get((entry.noun, entry.noun_id)), stays=entry.meta.get("stays", ()), kinds=kinds
+        )
         found.append(harmless(f"  {entry.action} {entry.noun} {name}: {what}".rstrip(": ")))
     return found

@@ -546,3 +546,8 @@ def test_no_change_of_a_deal_that_is_withdrawn_is_undone(team: Team) -> None:
     assert team("sam", line).err == "error: D-1 was withdrawn\nhint: opp restore D-1\n"
     runs = team.opp.ok("undo --list -o json", user="sam").json
     assert [run["undo"] for run in runs[:2]] == ["opp undo " + runs[0]["run"], "D-1 was withdrawn"]
+
+
+def test_a_dry_run_tells_money_in_its_currency(team: Team) -> None:
+    tried = team.ok("sam", "deal edit D-1 --amount 7000 -n")
+    assert tried.splitlines()[1] == "  edit deal D-1: amount EUR 5,000.00 → EUR 7,000.00"
