@@ -81,7 +81,7 @@ class Plan:
     def told(self, row: Sequence[Any]) -> str:
         """The changes of the entry that adds it, as JSON text."""
         said = [
-            f"{name}{quoted(value) if value.__class__ is str else value}]"
+            f"{name}{quoted(value) if isinstance(value, str) else value}]"
             for name, value in zip(self.said, self.scalars(row), strict=True)
             if value is not None
         ]
@@ -118,7 +118,7 @@ class Child:
 
     def _whole(self, item: Row) -> str:
         pieces = [
-            f"{name}{quoted(value) if value.__class__ is str else value}"
+            f"{name}{quoted(value) if isinstance(value, str) else value}"
             for name, value in zip(self.said, item, strict=False)
             if value is not None
         ]

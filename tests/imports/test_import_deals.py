@@ -364,6 +364,13 @@ def test_a_name_that_two_people_have_is_a_problem(house: House) -> None:
     assert "owner could be lei or li" in house.load(GOOD[:1]).err
 
 
+def test_a_person_made_on_the_way_whose_name_is_the_login_stands_in_the_journal_as_a_text(house: House) -> None:
+    rows = tuple(row.replace("Li Lei", "lilei") for row in GOOD)
+    assert house.load(rows).code == 0
+    assert house.run("undo").code == house.run("db check").code == 0
+    assert house.run("log -L 0 -o json").code == 0
+
+
 def test_only_managers_and_admins_import_and_only_admins_make_people(house: House) -> None:
     house.run("user add li --role sales")
     house.run("user add boss --role manager")

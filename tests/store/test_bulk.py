@@ -10,6 +10,7 @@ from oppcli import store
 from oppcli.errors import Exists, NotFound, StoreError
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.journal import Entry, Stamp
+from oppcli.model.said import say
 
 DEALS = [
     replace(
@@ -71,3 +72,10 @@ def test_a_stage_that_does_not_exist_is_refused(db_url: str, stamp: Stamp) -> No
     with pytest.raises(NotFound), store.open_write(db_url, stamp) as door:
         made.team(door)
         door.bulk(Deal, ("title", "stage", "updated_at"), {}).add([("t", "nowhere", 1)])
+
+
+def test_a_text_that_is_more_than_a_text_is_told_as_one(db_url: str, stamp: Stamp) -> None:
+    with store.open_write(db_url, stamp) as door:
+        door.bulk(Customer, ("name", "key"), {}).add([(say("A {x}", x=1), say("a"))])
+        (entry,) = door.find(Entry)
+        assert (entry.changes["name"], entry.changes["key"]) == ([None, "A 1"], [None, "a"])

@@ -34,7 +34,7 @@ class People:
         """The login of the one person with this login, name or e-mail; None for nobody. Raises `Invalid` for what
         several people are called."""
         if text in self.everyone:
-            return text
+            return self.everyone[text].login
         found = self._called.get(names.key(text), [])
         if len(found) > 1:
             raise Invalid(say("{text} could be {found}", text=text, found=listed(sorted(found), " or ")))
