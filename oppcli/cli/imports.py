@@ -11,7 +11,7 @@ from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.errors import UsageError
 from oppcli.model.command import command
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 
 if TYPE_CHECKING:
     from oppcli.files.mapping import ImportMap
@@ -47,7 +47,9 @@ def import_(
     from oppcli.toml.reading import typed
 
     if kind is not None and kind not in maps.KINDS:
-        raise UsageError(say("no such kind of rows: {kind}", kind=kind), hint=f"--kind {' or '.join(maps.KINDS)}")
+        raise UsageError(
+            say("no such kind of rows: {kind}", kind=kind), hint=say("--kind {kinds}", kinds=listed(maps.KINDS, " or "))
+        )
     plan = maps.load(typed(mapping, str(mapping)), str(mapping), kind)
     return _read(opp, file, plan, str(mapping), _rejects(file, rejects, dry_run=opp.dry_run), strict=strict)
 

@@ -10,7 +10,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.errors import UsageError
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 
 app = typer.Typer()
 SINGLE = True
@@ -22,7 +22,10 @@ def language(asked: str | None) -> str:
 
     if asked:
         if asked not in LANGUAGES:
-            raise UsageError(say("no such language: {asked}", asked=asked), hint=f"--lang {' or '.join(LANGUAGES)}")
+            raise UsageError(
+                say("no such language: {asked}", asked=asked),
+                hint=say("--lang {languages}", languages=listed(LANGUAGES, " or ")),
+            )
         return asked
     spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     return "zh" if spoken.startswith("zh") else "en"

@@ -178,12 +178,12 @@ def refusal(name: str, answer: Answer) -> tuple[str, bool] | None:
     said = next((answer.body[field] for field in ("msg", "errmsg", "StatusMessage") if field in answer.body), "")
     if wanted.code and code is not None and code != 0:
         busy = code in wanted.busy or answer.status == 429
-        return f"{name} says {code} {said}", busy
+        return say("{name} says {code} {said}", name=name, code=code, said=said), busy
     if not 200 <= answer.status < 300:
         # 400, 413 and 422 speak of this body; everything else of the address, the rights or the server.
         return f"HTTP {answer.status} {answer.text}".rstrip(), answer.status not in (400, 413, 422)
     if wanted.code and code is None:
-        return f"HTTP {answer.status}, but not an answer of {name}", True
+        return say("HTTP {status}, but not an answer of {name}", status=answer.status, name=name), True
     return None
 
 

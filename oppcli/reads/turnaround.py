@@ -214,7 +214,7 @@ def _limit(args: Mapping[str, Any]) -> int | None:
     found = _SPAN.fullmatch(text.strip())
     if found is None:
         raise UsageError(
-            say("--over cannot be {text}: elapsed hours or days", text=text), hint="--over 168h or --over 7d"
+            say("--over cannot be {text}: elapsed hours or days", text=text), hint=say("--over 168h or --over 7d")
         )
     return int(float(found[1]) * HOUR_MS) * (24 if found[2] == "d" else 1)
 

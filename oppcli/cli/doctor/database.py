@@ -70,7 +70,7 @@ def journal(opp: Context, door: "ReadDoor") -> Finding:
         return warn("journal", say("empty: nothing was ever recorded here"), command("init"))
     last = f"e{newest.seq}, {show_instant(newest.at, opp.tz, opp.now)}"
     if newest.at > opp.now + AHEAD_MS:
-        return warn("journal", say("its last entry {last} is in the future", last=last), "set the machine's clock")
+        return warn("journal", say("its last entry {last} is in the future", last=last), say("set the machine's clock"))
     return ok("journal", say("last entry {last}", last=last))
 
 
@@ -138,13 +138,13 @@ def writing(opp: Context) -> Finding:
             say("{doctor}, again in a moment", doctor=command("doctor")),
         )
     except OppError as error:
-        return warn("writing", error.message, error.hint or "ask its owner for the right to write")
+        return warn("writing", error.message, error.hint or say("ask its owner for the right to write"))
     if is_server(opp.db):
         return ok("writing", "allowed")
     folder = Path(opp.db).absolute().parent
     # SQLite takes a lock on a file system that it cannot write to.
     if not all(os.access(path, os.W_OK) for path in (opp.db, folder)):
         return warn(
-            "writing", say("{db} or its folder is read-only", db=opp.db), "ask its owner for the right to write"
+            "writing", say("{db} or its folder is read-only", db=opp.db), say("ask its owner for the right to write")
         )
     return ok("writing", say("allowed in {folder}", folder=folder))

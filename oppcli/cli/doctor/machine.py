@@ -69,7 +69,7 @@ def packages() -> Iterator[Finding]:
     try:
         needed = requires("oppcli") or []
     except PackageNotFoundError:
-        yield warn("packages", "opp runs from a folder and was not installed", "pip install .")
+        yield warn("packages", say("opp runs from a folder and was not installed"), "pip install .")
         return
     wrong = list(misfits(needed, version))
     yield (
@@ -104,7 +104,7 @@ def zone(opp: Context) -> Finding:
     try:
         name = zone(opp.tz)
     except OppError as error:
-        return fail("time zone", error.message, "install tzdata: pip install tzdata")
+        return fail("time zone", error.message, say("install tzdata: pip install tzdata"))
     offset = datetime.fromtimestamp(opp.now / 1000, name).strftime("%z")
     return ok("time zone", say("{tz} (UTC{offset}:{offset2})", tz=opp.tz, offset=offset[:3], offset2=offset[3:]))
 
@@ -123,7 +123,7 @@ def clock(opp: Context) -> Finding:
     return (
         ok("clock", shown)
         if opp.now >= EARLIEST
-        else fail("clock", say("{shown} cannot be", shown=shown), "set the machine's clock")
+        else fail("clock", say("{shown} cannot be", shown=shown), say("set the machine's clock"))
     )
 
 

@@ -28,7 +28,7 @@ def add_approver(
     """A step of its own before or after the actor's, or one more seat beside. It only ever adds: `at least n` becomes
     n+1 of one more, and 或签 becomes both must agree. Refused for a person who could not decide the step."""
     if where not in _ADD:
-        raise UsageError(say("{where} is not a place", where=where), hint="--before, --after or --beside LOGIN")
+        raise UsageError(say("{where} is not a place", where=where), hint=say("--before, --after or --beside LOGIN"))
     live = now_pending(request, world)
     place = step_of(live.request, actor, step)
     require_fit(live.request, world, place, login)
