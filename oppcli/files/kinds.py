@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from oppcli.files import dates
 from oppcli.files.doubts import COMMA, Doubt, Doubtful, needs_comma
 from oppcli.files.mapping import ImportMap, Source
+from oppcli.files.reading import Convert
 from oppcli.model import money
 from oppcli.model.fields import Field
 from oppcli.model.policy import Policy
@@ -18,7 +19,6 @@ from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import Reading
 
 _NUMERIC = ("money", "number", "int", "percent")
-Convert = Callable[[str], Any]
 Tell = Callable[[str], None]
 
 
