@@ -1,6 +1,5 @@
 """Whole tables for other programs: every deal, stay, request or journal entry, one by one, in constant memory."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -12,7 +11,7 @@ from oppcli.model.said import listed, say
 from oppcli.reads import deals, own
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Row, Table
 from oppcli.store.doors import ReadDoor
-from oppcli.store.mapping import DECODE, Part, shape_of
+from oppcli.store.mapping import DECODE, Part, parsed, shape_of
 from oppcli.words.spelling import nearest
 
 VISITS = (
@@ -90,7 +89,7 @@ def journal(door: ReadDoor) -> Iterator[Row]:
     names = ", ".join(column.name for column in JOURNAL)
     for row in door.stream(f"SELECT {names} FROM journal ORDER BY seq"):
         seq, *plain, changes, meta, prev, digest = row
-        yield (ref("entry", seq), *plain, json.loads(changes), json.loads(meta), prev, digest)
+        yield (ref("entry", seq), *plain, parsed(changes), parsed(meta), prev, digest)
 
 
 def _plain(noun: Noun) -> Export:

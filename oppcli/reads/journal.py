@@ -17,6 +17,7 @@ from oppcli.reads.where import Where
 from oppcli.store import queries
 from oppcli.store.changes import is_pair
 from oppcli.store.doors import ReadDoor
+from oppcli.store.mapping import parsed
 from oppcli.words.kinds import shown
 from oppcli.words.shown import iso
 
@@ -116,7 +117,7 @@ def _shape(
     row: tuple[Any, ...], currencies: Mapping[tuple[str, str], str], kinds: Mapping[str, str], show: Show
 ) -> tuple[Any, ...]:
     seq, at, actor, behalf, channel, action, noun, key, changes, meta, txn, digest = row
-    changed, about = json.loads(changes or "{}"), json.loads(meta or "{}")
+    changed, about = parsed(changes or "{}"), parsed(meta or "{}")
     prefix = PREFIXES.get(noun, "")
     events = about.get("events", ())
     reason = about.get("reason") or about.get("refused") or trail.reason(events)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from oppcli.errors import OppError
+from oppcli.errors import OppError, StoreError
 from oppcli.model.nouns import NOUNS, class_of
 from oppcli.model.refs import ref
 from oppcli.model.said import say
@@ -12,7 +12,7 @@ from oppcli.store import journal, renames, unreadable
 from oppcli.store.changes import Plain, apply, is_pair, plain
 from oppcli.store.doors import ReadDoor
 from oppcli.store.journal import compact
-from oppcli.store.mapping import Shape, shape_of
+from oppcli.store.mapping import Shape, parsed, shape_of
 from oppcli.store.reading import named
 
 CHUNK = 500
@@ -179,8 +179,8 @@ def _derived(door: ReadDoor, shape: Shape, nouns: Sequence[Any]) -> Iterator[str
 def _read(changes: Any) -> Plain:
     """The changes of an entry; none where they cannot be read, which `_unread` tells."""
     try:
-        found = json.loads(changes)
-    except (ValueError, TypeError):
+        found = parsed(changes)
+    except StoreError:
         return {}
     return {path: pair for path, pair in found.items() if is_pair(pair)} if isinstance(found, dict) else {}
 
@@ -189,8 +189,11 @@ def _unread(door: ReadDoor) -> Iterator[str]:
     """Entries whose changes cannot be read."""
     if door.dialect != "sqlite":  # there the chain alone tells, which does not hold either
         return
-    for (seq,) in door.stream("SELECT seq FROM journal WHERE NOT json_valid(changes) ORDER BY seq"):
-        yield say("e{seq}: changes cannot be read", seq=seq)
+    for seq, changes in door.stream("SELECT seq, changes FROM journal WHERE NOT json_valid(changes) ORDER BY seq"):
+        try:
+            parsed(changes)
+        except StoreError:
+            yield say("e{seq}: changes cannot be read", seq=seq)
 
 
 def _first(stored: Plain, told: Plain) -> str:

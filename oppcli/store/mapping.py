@@ -92,7 +92,19 @@ def parsed(text: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, TypeError):
+        pass
+    try:
+        return json.loads(_with_quotes(text))
+    except (ValueError, TypeError):
         raise _unreadable(say("JSON that is none: {text}", text=str(text)[:40])) from None
+
+
+def _with_quotes(text: str) -> str:
+    """Entries of the first version's imports lack them around the login of an owner whose name it was. They are sealed
+    as they are."""
+    import re
+
+    return re.sub(r'("owner":\[null,)([^\s",{}\[\]]+)\]', r'\1"\2"]', text, count=1)
 
 
 def _unreadable(what: str) -> StoreError:

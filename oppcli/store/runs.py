@@ -9,6 +9,7 @@ from oppcli.model.records import WITHDRAWN
 from oppcli.store import renames
 from oppcli.store.doors import ReadDoor
 from oppcli.store.journal import COLUMNS, RUN_OF
+from oppcli.store.mapping import parsed
 
 PAGE = 500
 """Entries that are held at a time."""
@@ -85,10 +86,8 @@ def first(door: ReadDoor, run: int) -> Entry:
 
 
 def _entry(row: Sequence[Any]) -> Entry:
-    import json
-
     whole = dict(zip(COLUMNS, row, strict=True))
-    return Entry(**{**whole, "changes": json.loads(whole["changes"]), "meta": json.loads(whole["meta"])})
+    return Entry(**{**whole, "changes": parsed(whole["changes"]), "meta": parsed(whole["meta"])})
 
 
 def things(door: ReadDoor, run: int, most: int) -> tuple[list[tuple[str, str]], int]:

@@ -10,7 +10,7 @@ import pytest
 
 from oppcli import store
 from oppcli.model.deals import Customer, Deal, Stage
-from oppcli.model.journal import Stamp
+from oppcli.model.journal import Entry, Stamp
 from oppcli.model.requests import Notice
 from oppcli.store import check
 
@@ -184,3 +184,18 @@ def test_what_an_upgrade_filled_in_needs_no_entry(sqlite_url: str, stamp: Stamp,
         file.execute(filled)
         file.commit()
     assert "stored" not in faults(sqlite_url)
+
+
+def test_an_owner_whose_quotes_the_first_version_forgot_is_read_as_a_text(sqlite_url: str, stamp: Stamp) -> None:
+    with store.open_write(sqlite_url, stamp) as door:
+        made.deal(door)
+    with closing(sqlite3.connect(sqlite_url)) as file:
+        file.execute("DROP TRIGGER journal_no_update")
+        bare = 'replace(changes, \'"owner":[null,"li"]\', \'"owner":[null,li]\')'
+        file.execute(f"UPDATE journal SET changes = {bare}")
+        file.commit()
+        assert file.execute("SELECT count(*) FROM journal WHERE NOT json_valid(changes)").fetchone() == (1,)
+    assert "stored" not in faults(sqlite_url)
+    with store.open_read(sqlite_url) as reader:
+        told = [entry.changes["owner"] for entry in reader.find(Entry) if entry.noun == "deal"]
+    assert told == [[None, "li"]]
