@@ -32,14 +32,15 @@ NUMBERED = {
     ),
 }
 """Queries that tell more of a noun than its title, and its key. The others follow from the registry (`_query`)."""
+_LIVE = "FROM deal WHERE standing = 'live' ORDER BY id DESC LIMIT :lately"
 NAMED = {
     "stage": "SELECT name, kind FROM stage WHERE position IS NOT NULL ORDER BY position",
     "user": "SELECT login, name FROM user_account WHERE active = 1 ORDER BY login",
     "customer": "SELECT name, 'C-' || id FROM customer "
     r"WHERE name LIKE :like ESCAPE '\' AND standing = 'live' ORDER BY name LIMIT :enough",
-    "source": "SELECT source, '' FROM (SELECT source FROM deal ORDER BY id DESC LIMIT :lately) GROUP BY 1",
-    "currency": "SELECT currency, '' FROM (SELECT currency FROM deal ORDER BY id DESC LIMIT :lately) GROUP BY 1",
-    "tag": "SELECT value, '' FROM (SELECT tags FROM deal ORDER BY id DESC LIMIT :lately), json_each(tags) GROUP BY 1",
+    "source": f"SELECT source, '' FROM (SELECT source {_LIVE}) GROUP BY 1",
+    "currency": f"SELECT currency, '' FROM (SELECT currency {_LIVE}) GROUP BY 1",
+    "tag": f"SELECT value, '' FROM (SELECT tags {_LIVE}), json_each(tags) GROUP BY 1",
 }
 POLICY = "SELECT text FROM policy ORDER BY number DESC LIMIT 1"
 Words = list[tuple[str, str]]

@@ -98,7 +98,8 @@ def reactivate(opp: Context, login: options.Login) -> Outcome:
 
 def whoami(opp: Context) -> Table:
     """The acting person."""
+    from oppcli.model.records import COUNTED
     from oppcli.reads.users import one
 
-    with opp.read() as door:
+    with opp.read(COUNTED) as door:
         return one(door, {"login": opp.look(door).me.login})

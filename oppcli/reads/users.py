@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from oppcli.model.deals import LIVE_KINDS, WON
-from oppcli.model.records import ANY
+from oppcli.model.records import COUNTED
 from oppcli.model.said import say
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Row, Table
 from oppcli.store.doors import ReadDoor
@@ -72,6 +72,7 @@ READS = (
         columns=COLUMNS,
         build=listing,
         params=(Param("all", "also who was deactivated", "flag", short="-a"),),
+        standing=COUNTED,
         examples=("opp user list --json",),
     ),
     Read(
@@ -81,7 +82,7 @@ READS = (
         columns=COLUMNS,
         build=one,
         params=(Param("login", "a person's login", "person", default=NEEDED, place=True),),
-        standing=ANY,
+        standing=COUNTED,
         examples=("opp user show wang",),
     ),
     Read(
@@ -89,7 +90,7 @@ READS = (
         title=say("You"),
         help="Who you act as, and what you may do",
         columns=COLUMNS,
-        standing=ANY,
+        standing=COUNTED,
         examples=("opp user whoami",),
     ),
 )

@@ -10,6 +10,8 @@ import pytest
 from command_line import Answer, InProcess
 from postgres import administer
 
+from oppcli import fastpath
+
 POLICY = """
 [policy]
 name = "test"
@@ -551,3 +553,14 @@ def test_no_change_of_a_deal_that_is_withdrawn_is_undone(team: Team) -> None:
 def test_a_dry_run_tells_money_in_its_currency(team: Team) -> None:
     tried = team.ok("sam", "deal edit D-1 --amount 7000 -n")
     assert tried.splitlines()[1] == "  edit deal D-1: amount EUR 5,000.00 → EUR 7,000.00"
+
+
+def test_what_was_withdrawn_counts_for_nobody_and_completes_nothing(team: Team) -> None:
+    team.ok("sam", "deal edit D-1 --set source=fair")
+    team.ok("sam", "withdraw D-1 -m twice")
+    lines = ("user list -o json", "user show sam -o json", "user whoami -o json")
+    rows = [team.opp.ok(line, user="sam").json for line in lines]
+    mine = [row for row in rows[0] if row["login"] == "sam"]
+    assert [row["open_deals"] for row in (*mine, *rows[1:])] == [0, 0, 0]
+    kinds = ("source", "currency")
+    assert [fastpath.complete(["--db", team.opp.env["OPP_DB"], kind, ""]) for kind in kinds] == [[], []]
