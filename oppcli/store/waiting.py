@@ -6,6 +6,7 @@ from oppcli.model.approver import role
 from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.requests import OPEN, PENDING, RETURNED
 from oppcli.store.doors import ReadDoor
+from oppcli.store.queries import COUNTS
 
 _HELD = f"""
 SELECT DISTINCT s.request_id FROM seat s
@@ -54,10 +55,10 @@ def returned_to(door: ReadDoor, login: str) -> list[int]:
 
 
 def open_deals_of(door: ReadDoor, login: str) -> list[int]:
-    """Ids of the deals that this person owns and that are neither won nor lost."""
+    """Ids of the deals that this person owns and that are neither won nor lost nor withdrawn."""
     sql = f"""
     SELECT d.id FROM deal d JOIN stage s ON s.id = d.stage_id
-    WHERE d.owner = :login AND s.kind IN {LIVE_KINDS} ORDER BY d.id
+    WHERE d.owner = :login AND s.kind IN {LIVE_KINDS} AND d.{COUNTS} ORDER BY d.id
     """
     return [row[0] for row in door.rows(sql, login=login)]
 

@@ -564,3 +564,11 @@ def test_what_was_withdrawn_counts_for_nobody_and_completes_nothing(team: Team) 
     assert [row["open_deals"] for row in (*mine, *rows[1:])] == [0, 0, 0]
     kinds = ("source", "currency")
     assert [fastpath.complete(["--db", team.opp.env["OPP_DB"], kind, ""]) for kind in kinds] == [[], []]
+
+
+def test_who_leaves_hands_on_nothing_withdrawn(team: Team) -> None:
+    team.ok("sam", "add Other --customer B --amount 1")
+    team.ok("sam", "withdraw D-2 -m twice")
+    assert "1 open deal of sam goes to sue: D-1\n" in team.ok("ann", "user deactivate sam --successor sue")
+    team.ok("mia", "restore D-2")
+    assert [team.deal(number)["owner"] for number in (1, 2)] == ["sue", "sam"]
