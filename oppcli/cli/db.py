@@ -140,7 +140,7 @@ def restore(
     """
     from oppcli.store.backup import examine, restore
 
-    proof = examine(file)
+    proof = examine(file, opp.db)
     if opp.dry_run:
         return Outcome(
             done=(

@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from oppcli.errors import Exists, NeedsUpgrade, NoDatabase, NotFound, StoreError
+from oppcli.errors import Exists, NeedsUpgrade, NoDatabase, NotFound, StoreError, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
 from oppcli.store import journal, locations, migrate, schema, sqlite, version
@@ -97,7 +97,7 @@ def restore(source: Path, url: str) -> None:
     """Put the database in a backup in place of the one at `url`, all or nothing, and bring it to the newest schema.
 
     Refuses a file that is no backup, is damaged, or was written by a newer opp, before anything is touched."""
-    examine(source)
+    examine(source, url)
     if locations.is_server(url):
         _file_to_server(source, url)
     else:
@@ -105,8 +105,8 @@ def restore(source: Path, url: str) -> None:
         migrate.upgrade(url)
 
 
-def examine(source: Path) -> journal.Proof:
-    """Refuse what cannot be restored; the proof of the backup's journal."""
+def examine(source: Path, url: str) -> journal.Proof:
+    """Refuse what cannot be restored into `url`, that database itself too; the proof of the backup's journal."""
     try:
         there = source.is_file()
     except OSError as error:
@@ -114,6 +114,10 @@ def examine(source: Path) -> journal.Proof:
         raise StoreError(say("{source} cannot be read: {reason}", source=source, reason=reason)) from None
     if not there:
         raise NotFound(say("there is no backup at {source}", source=source))
+    target = None if locations.is_server(url) else Path(locations.file_of(url))
+    if target is not None and target.exists() and source.samefile(target):
+        # By whatever name: copied over itself, SQLite would wait for its own lock.
+        raise UsageError(say("{source} is the database itself", source=source), hint=command("db", "backup"))
     with closing(sqlite.readable(str(source))) as opened:
         door = sqlite.SqliteReadDoor(opened, str(source))
         if version.known(door, str(source)) > version.SCHEMA:

@@ -121,6 +121,15 @@ def test_dry_runs_write_no_file(team: InProcess, tmp_path: Path) -> None:
     assert {path: path.read_bytes() for path in team.folder.iterdir() if path.is_file()} == files
 
 
+def test_a_database_is_not_restored_over_itself_whatever_it_is_called(team: InProcess) -> None:
+    other = team.folder / "other.db"
+    other.hardlink_to(team.db)
+    before = sorted(path.name for path in team.folder.iterdir())
+    answers = [team(f"db restore {path} -y") for path in (team.db, other)]
+    assert [(answer.code, "is the database itself" in answer.err) for answer in answers] == [(2, True)] * 2
+    assert sorted(path.name for path in team.folder.iterdir()) == before
+
+
 def test_a_backup_lies_beside_the_database_with_its_date(team: InProcess) -> None:
     team.ok("db backup")
     team.ok("db backup")
