@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial, wraps
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
@@ -16,9 +16,11 @@ from oppcli.errors import OppError, UsageError
 from oppcli.model.command import command
 from oppcli.model.noun import NOTHING
 from oppcli.model.said import listed, say
-from oppcli.reads.table import Table
 from oppcli.render import FORMATS
 from oppcli.speech import Voice, spoken
+
+if TYPE_CHECKING:  # a write makes no table
+    from oppcli.reads.table import Table
 
 SHOWN_ON_A_TERMINAL = 50
 MOST = 10**9
@@ -44,7 +46,7 @@ _READ_FLAGS: dict[str, Any] = {
 _DRY_RUN = Annotated[bool, typer.Option("--dry-run", "-n", help="show what would change; write nothing")]
 
 
-Answer = Table | tuple[Table, int]
+Answer: TypeAlias = "Table | tuple[Table, int]"
 """What a read answers with: a table, or a table and the exit code."""
 
 
@@ -61,6 +63,8 @@ def reads(
 
     @wraps(command)
     def run(ctx: typer.Context, **given: Any) -> int | None:
+        from oppcli.reads.table import Table
+
         flags = {name: given.pop(name) for name in _READ_FLAGS}
         context: Context = ctx.obj
         # Refuse a format that does not exist before a query runs.
@@ -131,7 +135,7 @@ def _format(flags: dict[str, Any], otherwise: str) -> str:
 
 
 def show(
-    table: Table, context: Context, chosen: str, flags: dict[str, Any], asked: Mapping[str, Any] = NOTHING
+    table: "Table", context: Context, chosen: str, flags: dict[str, Any], asked: Mapping[str, Any] = NOTHING
 ) -> None:
     """Write the table to stdout in the chosen format. What it leaves out is said on stderr, whatever the format and
     wherever stdout goes; what was counted on a terminal or with `-v`."""
@@ -165,13 +169,13 @@ def show(
             context.say(say("note: {text}", text=note.text))
 
 
-def show_plainly(table: Table, context: Context, output: str | None) -> None:
+def show_plainly(table: "Table", context: Context, output: str | None) -> None:
     """Write the table as a whole, in the format asked for, or `table`."""
     flags = {name: _default(name) for name in _READ_FLAGS} | {"output": output}
     show(table, context, _format(flags, "table"), flags)
 
 
-def _told(table: Table, voice: Voice) -> Table:
+def _told(table: "Table", voice: Voice) -> "Table":
     """The table with what was said in its cells as this reader is told it. What stands around them, the format
     tells."""
     if voice.plain:
