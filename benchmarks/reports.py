@@ -24,6 +24,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 import oppcli
+from oppcli.model.records import LIVE
 
 HOUR = 3_600_000
 NOW = 1_790_000_000_000
@@ -123,6 +124,7 @@ def insert(db: sqlite3.Connection, table: str, names: str, rows: Iterable[tuple[
     given = names.split()
     needed = {name: kind for _, name, kind, wanted, *_ in db.execute(f"PRAGMA table_info({table})") if wanted}
     rest = {name: "0" if kind == "INTEGER" else "''" for name, kind in needed.items() if name not in given}
+    rest |= {name: f"'{LIVE}'" for name in rest if name == "standing"}
     columns = ", ".join(f'"{name}"' for name in (*given, *rest))
     values = ", ".join(["?"] * len(given) + list(rest.values()))
     db.executemany(f"INSERT INTO {table} ({columns}) VALUES ({values})", rows)
