@@ -92,11 +92,14 @@ class Context:
 
     @property
     def letters(self) -> "Voice":
-        """Whom letters are written to: somebody elsewhere, so their commands name this database and nothing else."""
-        from oppcli.speech import Voice
-        from oppcli.store.locations import shown
+        """Whom letters are written to: somebody elsewhere, so their commands name this database by its whole path, and
+        nothing else."""
+        from pathlib import Path
 
-        return Voice(("--db", shown(self.db)))
+        from oppcli.speech import Voice
+        from oppcli.store.locations import file_of, is_server, shown
+
+        return Voice(("--db", shown(self.db) if is_server(self.db) else str(Path(file_of(self.db)).absolute())))
 
     def spoken(self, text: str) -> str:
         """The text as it is told here: each command within it with the flags that were typed."""

@@ -63,11 +63,14 @@ def test_what_is_due_is_sent_and_said_and_the_second_time_there_is_nothing(team:
     assert json.loads(server.posts[0].body)["to"]["name"] == "李雷"
 
 
-def test_commands_in_a_letter_name_the_database_and_nothing_of_the_line_that_sent_it(team: InProcess) -> None:
+def test_commands_in_a_letter_name_the_database_and_nothing_of_the_line_that_sent_it(
+    team: InProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(team.folder)  # a path as cron typed it would mean nothing where the letter is read
     with hook_server() as server:
         configure(team, hook_table(server.url))
         tell(team, "li", "R-1 上海精密 waits")
-        team.ok("notices send --tz UTC --as wang")
+        team.ok("notices send --tz UTC --as wang --db opp.db")
     text = json.loads(server.posts[0].body)["text"]
     assert text.endswith(f"opp --db {team.db} inbox lists what waits for your decision.")
 
