@@ -38,6 +38,8 @@ class Noun:
     """Fields that name a stage; the table holds its id."""
     searched: "tuple[str, ...]"
     """Fields that a search by words looks into: their folded text is the column `search_key`."""
+    said: "tuple[str, ...]"
+    """Fields that hold a said text, stored with what it was made of (`model/kept.py`)."""
 
     def __init__(
         self,
@@ -58,6 +60,7 @@ class Noun:
         live: str = "",
         stages: "tuple[str, ...]" = (),
         searched: "tuple[str, ...]" = (),
+        said: "tuple[str, ...]" = (),
     ) -> None:
         self.module, _, self.name = place.partition(":")
         self.word, self.plural, self.zh = word, plural, zh
@@ -65,7 +68,7 @@ class Noun:
         self.table, self.key = table or word, key
         self.parent, self.about, self.standing = parent, about, standing
         self.title, self.live = title or key, live or "1 = 1"
-        self.stages, self.searched = stages, searched
+        self.stages, self.searched, self.said = stages, searched, said
 
 
 NOUNS = (
@@ -168,6 +171,7 @@ NOUNS = (
         owner="to",
         title="kind || ' · ' || \"to\"",
         live="sent_at IS NULL AND unsent IS NULL",
+        said=("text",),
     ),
     Noun(
         "oppcli.model.deliveries:Delivery",

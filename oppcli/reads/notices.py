@@ -11,6 +11,7 @@ from oppcli.model.said import say
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Table
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
+from oppcli.store.mapping import decode_said
 from oppcli.store.patterns import quoted
 
 STATES = ("waiting", "queued", "failing", "sent", "undeliverable")
@@ -94,7 +95,7 @@ def _shaped(row: tuple[Any, ...], roads: list[tuple[Any, ...]]) -> tuple[Any, ..
         min((again for *_, again, _ in roads if again is not None), default=None),
         sent_at,
         unsent or (errors[0] if errors else None),
-        text,
+        decode_said(text),
         None if deal is None else ref("deal", deal),
     )
 

@@ -38,7 +38,7 @@ def told(notice: Notice, due: Due, reader: Reader, now: int) -> str:
     """What a notice says, with when its step is due now: a calendar may have moved that since it was written."""
     at = due.get((notice.request_id or 0, notice.step or ""))
     if at is None:
-        return notice.text
+        return reader.speak(notice.text)
     when = {"text": notice.text, "due": reader.instant(at)}
     return reader.speak(say("{text}; due {due}", **when) if at >= now else say("{text}; due since {due}", **when))
 

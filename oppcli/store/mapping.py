@@ -21,6 +21,9 @@ NUMBERED = ("Revision", "Seat", "Decision")
 """Children that carry their own number; a visit and a holder are numbered by their place."""
 STAGES = {noun.name: noun.stages for noun in RECORDS} | {"Visit": ("stage",)}
 """Fields that name a stage; the table holds its id."""
+SAID = {noun.name: noun.said for noun in RECORDS if noun.said}
+SCALARS = ("plain", "stage", "said")
+"""Kinds that an entry tells as the value itself: of a said text, the sentence."""
 
 Stages = Mapping[str, int]
 Names = Mapping[int, str]
@@ -41,7 +44,7 @@ class Part(NamedTuple):
     field: str
     column: str
     kind: str
-    """plain, bool, list, object, stage, standing."""
+    """plain, said, bool, list, object, stage, standing."""
 
 
 def _kind(noun: str, field: Field[Any]) -> str:
@@ -49,6 +52,8 @@ def _kind(noun: str, field: Field[Any]) -> str:
         return "stage"
     if field.name == "standing":
         return "standing"
+    if field.name in SAID.get(noun, ()):
+        return "said"
     origin = get_origin(field.type)
     if field.type is bool:
         return "bool"
@@ -85,6 +90,19 @@ def _decode_object(text: str) -> dict[str, Any]:
     return parsed(text) if text != "{}" else {}
 
 
+def _encode_said(text: str) -> str:
+    from oppcli.model.kept import kept
+
+    return kept(text)
+
+
+def decode_said(stored: str) -> str:
+    """The text as it was said when it was stored."""
+    from oppcli.model.kept import told_again
+
+    return told_again(stored)
+
+
 def parsed(text: str) -> Any:
     """JSON as it is stored. Refused where another tool has spoilt it; `opp db check` names the row."""
     import json
@@ -113,8 +131,18 @@ def _unreadable(what: str) -> StoreError:
     )
 
 
-ENCODE: dict[str, Callable[[Any], Any]] = {"bool": int, "list": _encode_list, "object": _encode_object}
-DECODE: dict[str, Callable[[Any], Any]] = {"bool": bool, "list": _decode_list, "object": _decode_object}
+ENCODE: dict[str, Callable[[Any], Any]] = {
+    "bool": int,
+    "list": _encode_list,
+    "object": _encode_object,
+    "said": _encode_said,
+}
+DECODE: dict[str, Callable[[Any], Any]] = {
+    "bool": bool,
+    "list": _decode_list,
+    "object": _decode_object,
+    "said": decode_said,
+}
 
 
 class Shape:
@@ -165,10 +193,10 @@ class Shape:
         self._deriving = [(derive, _reader(list(of))) for derive, of in self.derived.values()]
         hidden = {"version", *self.own}
         self.told = tuple(part for part in self.parts if part.field not in hidden)
-        scalars = [part.field for part in self.told if part.kind in ("plain", "stage")]
+        scalars = [part.field for part in self.told if part.kind in SCALARS]
         self.told_scalars = tuple(f'"{name}":' for name in scalars)
         self.read_scalars = _reader(scalars)
-        self.told_others = tuple(part for part in self.told if part.kind not in ("plain", "stage"))
+        self.told_others = tuple(part for part in self.told if part.kind not in SCALARS)
 
     def link(self) -> tuple[str, ...]:
         """How a child's table names this noun's key: `deal_id`; `request_id, revision, step`."""

@@ -131,3 +131,17 @@ def test_a_letter_tells_due_times_as_they_are_now_in_the_zone_of_the_calendar_an
     assert [point.partition(" is overdue; ")[2] for point in late] == [
         "wang holds it; due since Tue 10 Mar 12:00 (Asia/Shanghai)"
     ]
+
+
+def test_a_command_within_a_notice_names_the_database_and_not_who_ran_the_line_that_told_it(team: InProcess) -> None:
+    with mail_server() as post:
+        configure(team, post)
+        team.ok("request submit D-1 quote", user="li", now=FRIDAY.format("10:00"))
+        team.ok("request return R-1 -m why", now=FRIDAY.format("10:10"))
+        team.ok("--as wang deal assign D-1 --to zhou", user="li", now=FRIDAY.format("10:20"))
+        team.ok("tick -q", now=FRIDAY.format("10:30"))
+    told = [mail.text for mail in post.mails if mail.to.startswith("zhou")]
+    line = f"opp --db {team.db} request resubmit R-1"
+    assert [text.count(f"yours to resubmit now: {line}") for text in told] == [1]
+    listed = team.ok("notices list --all --to zhou -o json", now=FRIDAY.format("10:40")).json
+    assert [each["text"].rpartition(": ")[2] for each in listed] == ["opp request resubmit R-1"]
