@@ -3,7 +3,7 @@
 from oppcli.actions.act import Act, Look
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, NotAllowed, Reason, Refused, UsageError
-from oppcli.model.command import command
+from oppcli.model.command import BLANK, command
 from oppcli.model.deals import LEAD, LOST, OPEN, WON, Deal, File
 from oppcli.model.people import ADMIN, MANAGER
 from oppcli.model.policy import StageRule
@@ -103,7 +103,9 @@ def win(act: Act, deal: Deal, *, note: str | None = None) -> Outcome:
     return advance(act, deal, pipeline.winning_stage(deal, act.policy).name, note=note)
 
 
-def lose(act: Act, deal: Deal, *, reason: str, detail: str | None = None, competitor: str | None = None) -> Outcome:
+def lose(
+    act: Act, deal: Deal, *, reason: str | None, detail: str | None = None, competitor: str | None = None
+) -> Outcome:
     """The deal lost for a reason of the policy; requests that were still open end with it."""
     act.require_change(deal)
     after = pipeline.lost(deal, act.policy, act.now, reason=reason, detail=detail, competitor=competitor)
@@ -171,12 +173,12 @@ def qualify(act: Act, deal: Deal, *, note: str | None = None) -> Outcome:
     return advance(act, deal, first.name, note=note)
 
 
-def reject_lead(act: Act, deal: Deal, *, reason: str, detail: str | None = None) -> Outcome:
+def reject_lead(act: Act, deal: Deal, *, reason: str | None, detail: str | None = None) -> Outcome:
     """A lead that is not worth following, lost. Refused for a deal that was qualified: that one is lost or won."""
     here = act.policy.stage(deal.stage)
     if here is not None and here.kind == OPEN:
         raise Conflict(
             say("{deal} was qualified: it is in {stage}", deal=ref("deal", deal.id), stage=deal.stage),
-            hint=command("deal", "lose", ref("deal", deal.id), "--reason", reason),
+            hint=command("deal", "lose", ref("deal", deal.id), "--reason", reason or BLANK),
         )
     return lose(act, deal, reason=reason, detail=detail)

@@ -6,12 +6,12 @@ from typing import Any
 from oppcli.actions import requests
 from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
-from oppcli.errors import Conflict, NotAllowed, NotFound, Reason, UsageError
+from oppcli.errors import Conflict, Exists, NotAllowed, NotFound, Reason, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.nouns import meant
 from oppcli.model.people import ADMIN, MANAGER
-from oppcli.model.records import LIVE, WITHDRAWN
+from oppcli.model.records import KEPT, LIVE, WITHDRAWN
 from oppcli.model.refs import number, ref
 from oppcli.model.requests import APPROVED, Request
 from oppcli.model.said import listed, say
@@ -20,6 +20,7 @@ from oppcli.rules.undoing import YOUNG_MS
 from oppcli.store import runs
 
 NOUNS: dict[str, type] = {"deal": Deal, "customer": Customer}
+NAMES = {noun: word for word, noun in NOUNS.items()}
 
 
 def withdraw(act: Act, text: str, *, why: str) -> Outcome:
@@ -48,12 +49,36 @@ def restore(act: Act, text: str) -> Outcome:
     if before.standing != WITHDRAWN:
         raise Conflict(say("{name} was not withdrawn", name=name))
     _require(act, noun, before, back=True)
+    require_unclaimed(act, before)
     if noun == "deal" and before.customer_id:
         customer = act.door.get(Customer, before.customer_id)
         if customer.standing == WITHDRAWN:
+            require_unclaimed(act, customer)
             act.door.save(customer, replace(customer, standing=LIVE), action="restore")
     act.door.save(before, replace(before, standing=LIVE), action="restore")
     return Outcome(done=(say("{name} {what} restored", name=name, what=_called(before)),), ids=(name,))
+
+
+def require_unclaimed(act: Act, thing: Any) -> None:
+    """Refuse to give a withdrawn record back where another has its external id or name by now, naming that one."""
+    if isinstance(thing, Deal):
+        held: dict[str, Any] = {"system": thing.system, "external_id": thing.external_id}
+        what: str = say("external id {number} of {system}", number=thing.external_id, system=thing.system)
+    else:
+        held, what = {"key": thing.key}, say("name {name}", name=thing.name)
+    others = act.door.find(type(thing), **held, standing=KEPT) if None not in held.values() else []
+    for other in others:
+        mine, its = ref(NAMES[type(thing)], thing.id), ref(NAMES[type(thing)], other.id)
+        raise Exists(
+            say(
+                "{mine} cannot be restored: {its} {title} has its {what} now",
+                mine=mine,
+                its=its,
+                title=_called(other),
+                what=what,
+            ),
+            hint=say("{withdraw} gives it free", withdraw=command("withdraw", its, "-m", BLANK)),
+        )
 
 
 def named(act: Act, text: str) -> tuple[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from oppcli.actions import deals, moves, requests
 from oppcli.actions.act import Act, Look
 from oppcli.actions.outcome import Outcome
+from oppcli.actions.standings import require_unclaimed
 from oppcli.actions.undo_rights import require_importer, require_line, require_reversible, require_young
 from oppcli.errors import Conflict, NotFound, OppError, Reason
 from oppcli.model.command import command
@@ -194,6 +195,13 @@ def _referring(look: Look, net: Net, deal: Deal) -> tuple[Reason, ...]:
     return tuple(found)
 
 
+def _save(act: Act, step: Step, meta: dict[str, Any]) -> Any:
+    """Store it. Refused where another has the external id or name of what is to come back."""
+    if step.after.standing != step.before.standing == WITHDRAWN:
+        require_unclaimed(act, step.before)
+    return act.door.save(step.before, step.after, action="undo", meta=meta)
+
+
 def _done(act: Act, steps: Sequence[Step], meta: dict[str, Any], note: str | None) -> tuple[list[str], list[str]]:
     """Store it: files before their deal, customers last. (Lines, what follows)."""
     lines: list[str] = []
@@ -214,7 +222,7 @@ def _customer(act: Act, step: Step, meta: dict[str, Any]) -> list[str]:
     withdrawn = step.after.standing == WITHDRAWN != step.before.standing
     if withdrawn and runs.customers_used(act.door, [step.before.id]):
         return []
-    act.door.save(step.before, step.after, action="undo", meta=meta)
+    _save(act, step, meta)
     state = say("withdrawn") if withdrawn else say("as before")
     return [say("{ref} {name} {state}", ref=step.net.name, name=step.after.name, state=state)]
 
@@ -235,7 +243,7 @@ def _deal(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple
     _require_deal(act, step)
     if before.stage == after.stage:
         deals.require_unlocked(act, before, note)
-    saved: Deal = act.door.save(before, after, action="undo", meta=meta)
+    saved: Deal = _save(act, step, meta)
     name = step.net.name
     if saved.standing != before.standing:
         state = say("withdrawn") if saved.standing == WITHDRAWN else say("restored")

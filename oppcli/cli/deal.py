@@ -124,7 +124,7 @@ def win(opp: Context, deal: options.DealRefs, message: options.Message = None) -
 def lose(
     opp: Context,
     deal: options.DealRefs,
-    reason: options.Reason,
+    reason: options.Reason = None,
     message: options.Message = None,
     competitor: Annotated[str | None, typer.Option("--competitor", metavar="NAME", help="who got it")] = None,
 ) -> Outcome:

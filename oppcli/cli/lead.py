@@ -58,7 +58,9 @@ def qualify(opp: Context, deal: options.DealRefs, message: options.Message = Non
 
 @app.command()
 @writes
-def reject(opp: Context, deal: options.DealRefs, reason: options.Reason, message: options.Message = None) -> Outcome:
+def reject(
+    opp: Context, deal: options.DealRefs, reason: options.Reason = None, message: options.Message = None
+) -> Outcome:
     """Not worth following: lost, for a reason of the policy.
 
     opp lead reject D-142 --reason 无预算

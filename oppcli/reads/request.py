@@ -253,7 +253,7 @@ READS = (
         columns=PLAN,
         params=(
             Param("deal", "D-142, 142, or a title", default=NEEDED, place=True, metavar="DEAL"),
-            Param("name", "a type of the policy", default=NEEDED, place=True, metavar="TYPE"),
+            Param("name", "a type of the policy", place=True, metavar="TYPE"),
         ),
         examples=("opp request plan D-142 quote", "opp request plan D-142 quote -o json"),
     ),

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import NamedTuple
 
-from oppcli.errors import Conflict, Reason, Refused
+from oppcli.errors import Conflict, Reason, Refused, UsageError
 from oppcli.model.command import BLANK, Command, command
 from oppcli.model.deals import LIVE_KINDS, LOST, WON, Deal, Visit
 from oppcli.model.fields import BANT
@@ -174,10 +174,18 @@ def moved(deal: Deal, target: StageRule, now: int) -> Deal:
     )
 
 
-def lost(deal: Deal, policy: Policy, now: int, *, reason: str, detail: str | None, competitor: str | None) -> Deal:
+def lost(
+    deal: Deal, policy: Policy, now: int, *, reason: str | None, detail: str | None, competitor: str | None
+) -> Deal:
     """The deal lost for a reason of the policy. Refused with the reasons there are, or where a text is required."""
     target = _only(policy, LOST, deal)
     route(deal, target, policy)
+    if reason is None:
+        fix = command("deal", "lose", ref("deal", deal.id), "--reason", BLANK)
+        known = listed(policy.lost_reasons) or say("any text")
+        raise UsageError(
+            say("say why {deal} is lost", deal=ref("deal", deal.id)), reasons=(Reason("--reason", known, fix),)
+        )
     problems = loss_problems(policy, reason, detail)
     if problems:
         raise Refused(say("{deal} cannot be lost yet", deal=ref("deal", deal.id)), reasons=problems)

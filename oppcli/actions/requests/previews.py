@@ -28,7 +28,7 @@ class Preview(NamedTuple):
     """What would spare steps, the nearest first."""
 
 
-def preview(look: Look, deal: Deal, name: str) -> Preview:
+def preview(look: Look, deal: Deal, name: str | None) -> Preview:
     """What submitting now would start: by the owner, or by the admin who asks, whose superiors are others. Refused like
     submitting, with everything that is missing."""
     from oppcli.rules.approvals.savings import savings
@@ -41,7 +41,7 @@ def preview(look: Look, deal: Deal, name: str) -> Preview:
     if draft is None:
         return Preview(title, (), (say("approval not required: {title}", title=title),))
     found = outlook.outlook(draft, world)
-    notes = _notes(found, deal, name)
+    notes = _notes(found, deal, draft.type)
     if deal.owner not in (None, submitter):
         notes = (say("as {who} would submit it; {owner} may ask others", who=submitter, owner=deal.owner), *notes)
     return Preview(title, found, notes, savings(draft, found, world))

@@ -49,7 +49,7 @@ def read(look: Look, text: str) -> tuple[Request, World]:
     return request, around(look, look.door.get(Deal, request.deal_id), requests=(request,))
 
 
-def submit(act: Act, deal: Deal, name: str, *, note: str | None = None) -> Done:
+def submit(act: Act, deal: Deal, name: str | None, *, note: str | None = None) -> Done:
     """A new request, its first steps open; nothing where approval is not required."""
     from oppcli.rules.approvals import submitting, time
 

@@ -8,7 +8,7 @@ RequestRef = Annotated[str, typer.Argument(metavar="REQUEST", help="R-31 or 31",
 RequestRefs = Annotated[
     list[str], typer.Argument(metavar="REQUEST...", help="one or more requests", show_default=False)
 ]
-TypeName = Annotated[str, typer.Argument(metavar="TYPE", help="a type of the policy", show_default=False)]
+TypeName = Annotated[str | None, typer.Argument(metavar="TYPE", help="a type of the policy", show_default=False)]
 StepName = Annotated[
     str | None, typer.Option("--step", metavar="NAME", help="which step, for somebody with seats in several")
 ]

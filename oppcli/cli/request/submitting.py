@@ -9,7 +9,7 @@ from oppcli.cli.request.options import RequestRef, TypeName, Why
 from oppcli.reads.table import Footnote, Table
 
 
-def plan(opp: Context, deal: str, name: str) -> Table:
+def plan(opp: Context, deal: str, name: str | None) -> Table:
     """The steps a submit would start."""
     from oppcli.actions import find
     from oppcli.actions.requests.previews import preview
@@ -22,7 +22,7 @@ def plan(opp: Context, deal: str, name: str) -> Table:
 
 
 @writes
-def submit(opp: Context, deal: shared.DealRef, name: TypeName, message: Why = None) -> Outcome:
+def submit(opp: Context, deal: shared.DealRef, name: TypeName = None, message: Why = None) -> Outcome:
     """Ask for approval; refused with everything that is missing, and done when none is required.
 
     opp request submit D-142 quote

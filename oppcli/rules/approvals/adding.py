@@ -30,7 +30,7 @@ def add_approver(
     if where not in _ADD:
         raise UsageError(say("{where} is not a place", where=where), hint=say("--before, --after or --beside LOGIN"))
     live = now_pending(request, world)
-    place = step_of(live.request, actor, step)
+    place = step_of(live.request, world, actor, step)
     require_fit(live.request, world, place, login)
     done = _ADD[where](live.request, world, place, login, actor)
     event = Event("add-approver", actor, place.name, reason=reason, now=f"{where} {login}")

@@ -112,12 +112,12 @@ def _person(world: World, login: str) -> list[Objection]:
 def _state(request: Request, world: World) -> list[Objection]:
     if request.state == PENDING:
         return []
-    return [Objection(Conflict, called(request), standing(request, world), next_command(request))]
+    return [Objection(Conflict, called(request), standing(request, world), next_command(request, world))]
 
 
 def _own(request: Request, world: World, login: str, asked: list[Step]) -> list[Objection]:
     """Conflicts of the person: own request, own change, a decision elsewhere, an earlier vote in the step."""
-    hint = handing_over(request)
+    hint = handing_over(request, world, login)
     why = dict.fromkeys(bar for step in asked if (bar := excluded(request, world, step).get(login)))
     found = [Objection(NotAllowed, login, say("{reason} and cannot decide it", reason=reason), hint) for reason in why]
     return found + [_voted(request, world, login, step) for step in asked if login in voters(request, step)]
@@ -156,7 +156,7 @@ def _seat(request: Request, world: World, login: str, asked: list[Step]) -> list
             NotAllowed,
             login,
             say("does not hold a seat in {names} of {request}", names=names, request=called(request)),
-            handing_over(request),
+            handing_over(request, world, login),
         )
     ]
 

@@ -259,7 +259,7 @@ def rebase(request: Request, world: World, actor: str, *, reason: str) -> Transi
     if request.state not in LIVE_STATES:
         raise Conflict(
             say("{request} {standing}", request=called(request), standing=standing(request, world)),
-            hint=next_command(request),
+            hint=next_command(request, world),
         )
     if not reason.strip():
         raise UsageError(say("rebase needs a reason"), hint=command("request", "rebase", called(request), "-m", "…"))

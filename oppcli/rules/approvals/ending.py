@@ -74,7 +74,7 @@ def winning_objections(world: World) -> tuple[Reason, ...]:
         Reason(
             say("approval {type}", type=request.type),
             say("{request} {held}", request=called(request), held=held(request, world)),
-            next_command(request),
+            next_command(request, world),
         )
         for request in world.requests
         if request.live
@@ -140,7 +140,7 @@ def override(request: Request, world: World, actor: str, *, reason: str) -> Tran
                 request=called(request),
                 deal=ref("deal", request.deal_id),
             ),
-            hint=next_command(request),
+            hint=next_command(request, world),
         )
     _require_reason(request, "override", reason)
     people = (*telling.submitters(request, world), *telling.asked(request))

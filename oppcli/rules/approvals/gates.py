@@ -140,7 +140,7 @@ def _pending(request: Request, world: World) -> GateState:
         type=request.type,
         state=PENDING,
         request=request.id,
-        reasons=(Reason(say("approval {type}", type=request.type), detail, next_command(live)),),
+        reasons=(Reason(say("approval {type}", type=request.type), detail, next_command(live, world)),),
     )
 
 

@@ -78,7 +78,7 @@ def _place(request: Request, world: World, actor: str, frm: str | None, step: st
     elif not found and frm is None and admin:
         found = [place for place in places if place.giver is None] or places
     if not found:
-        raise not_yours(request, frm if admin and frm else actor)
+        raise not_yours(request, world, frm if admin and frm else actor, asking=actor)
     if len(found) > 1:
         raise Ambiguous(
             say("{request} has {found} places to hand over", request=called(request), found=len(found)),
@@ -103,11 +103,11 @@ def _logins(seat: Seat) -> tuple[str, ...]:
     return tuple(holder.login for holder in seat.holders)
 
 
-def not_yours(request: Request, actor: str) -> NotAllowed:
+def not_yours(request: Request, world: World, login: str, *, asking: str) -> NotAllowed:
     return barred(
         request,
-        say("{actor} does not hold a seat in {request}", actor=actor, request=called(request)),
-        handing_over(request),
+        say("{actor} does not hold a seat in {request}", actor=login, request=called(request)),
+        handing_over(request, world, asking),
     )
 
 
@@ -139,11 +139,11 @@ def fitness_problems(request: Request, world: World, step: Step, login: str) -> 
     return tuple(found)
 
 
-def step_of(request: Request, actor: str, step: str | None) -> Step:
+def step_of(request: Request, world: World, actor: str, step: str | None) -> Step:
     """The open step in which `actor` holds a seat themselves. Refused for delegates and everybody else."""
     mine = [s for s in request.open_steps if step in (None, s.name) and actor in telling.holding(s)]
     if not mine:
-        raise not_yours(request, actor)
+        raise not_yours(request, world, actor, asking=actor)
     if len(mine) > 1:
         reasons = tuple(Reason(s.name, say("waits for you"), f"--step {s.name}") for s in mine)
         raise Ambiguous(
@@ -158,7 +158,7 @@ def recuse(
 ) -> Transition:
     """Stand aside: the seat is filled like a leaver's, and does not come back."""
     live = now_pending(request, world)
-    place = step_of(live.request, actor, step)
+    place = step_of(live.request, world, actor, step)
     gives = [
         replace(seat, left=(*seat.left, actor), aside=(*seat.aside, actor))
         for seat in place.seats
@@ -217,6 +217,6 @@ def now_pending(request: Request, world: World) -> Transition:
     if request.state != PENDING:
         raise Conflict(
             say("{request} {standing}", request=called(request), standing=standing(request, world)),
-            hint=next_command(request),
+            hint=next_command(request, world),
         )
     return settle(request, world)

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
-from oppcli.errors import NotFound, Reason
+from oppcli.errors import NotFound, PolicyError, Reason, UsageError
 from oppcli.model.command import command
 from oppcli.model.policy import Policy, StepRule, TypeRule
 from oppcli.model.refs import ref
-from oppcli.model.requests import Request, Revision, Step
+from oppcli.model.requests import APPROVED, LIVE_STATES, Request, Revision, Step
 from oppcli.model.said import listed, say
 from oppcli.rules import conditions, pipeline
 from oppcli.rules.approvals.figures import reads, snapshot
@@ -27,6 +27,20 @@ def type_named(policy: Policy, name: str) -> TypeRule:
             hint=say("the types are {known}", known=known),
         )
     return found
+
+
+def which_type(world: World) -> NoReturn:
+    """Refuse a request whose type was not said, naming the types and a command."""
+    deal, types = ref("deal", world.deal.id), world.policy.types
+    if not types:
+        raise PolicyError(say("the policy has no types of requests"), hint=command("policy", "show"))
+    named = [rule.name if rule.title == rule.name else f"{rule.name} {rule.title}" for rule in types.values()]
+    asked = {request.type for request in world.requests if request.state in (*LIVE_STATES, APPROVED)}
+    likely = next((name for name in types if name not in asked), next(iter(types)))
+    raise UsageError(
+        say("say which type of request for {deal}", deal=deal),
+        reasons=(Reason("TYPE", listed(named), command("request", "submit", deal, likely)),),
+    )
 
 
 def missing(rule: TypeRule, policy: Policy, world: World) -> tuple[Reason, ...]:

@@ -2,6 +2,8 @@
 
 from oppcli.errors import Conflict
 from oppcli.model.command import BLANK, Command, command
+from oppcli.model.deals import LIVE_KINDS
+from oppcli.model.records import WITHDRAWN
 from oppcli.model.refs import ref
 from oppcli.model.requests import (
     APPROVE,
@@ -91,9 +93,12 @@ def waiting_for(request: Request) -> str:
     )
 
 
-def handing_over(request: Request) -> str:
-    """The hint for somebody whose seat it is not."""
-    return say("{waiting}; to hand over: {transfer}", waiting=waiting_for(request), transfer=transferring(request))
+def handing_over(request: Request, world: World, login: str) -> str:
+    """The hint for somebody who may not decide: whom it waits for, and how a seat is handed over by who may do that."""
+    waiting = waiting_for(request)
+    if login not in telling.seated(request) and not world.is_admin(login):
+        return waiting
+    return say("{waiting}; to hand over: {transfer}", waiting=waiting, transfer=transferring(request))
 
 
 def transferring(request: Request) -> Command:
@@ -116,12 +121,17 @@ def require_state(request: Request, world: World, states: tuple[str, ...]) -> No
     """Refuse a request that is in none of these states, saying where it stands."""
     if request.state not in states:
         raise Conflict(
-            say("{request} {held}", request=called(request), held=held(request, world)), hint=next_command(request)
+            say("{request} {held}", request=called(request), held=held(request, world)),
+            hint=next_command(request, world),
         )
 
 
-def next_command(request: Request) -> Command:
-    """The command that moves a request on, or what comes after it."""
+def next_command(request: Request, world: World) -> Command:
+    """The command that moves a request on, or what comes after it; of a deal that is over or withdrawn, nothing
+    does."""
+    stage = world.policy.stage(world.deal.stage)
+    if world.deal.standing == WITHDRAWN or (stage is not None and stage.kind not in LIVE_KINDS):
+        return command("request", "show", called(request))
     if request.state == PENDING:
         blocked = any(seat.blocked for step in request.open_steps for seat in step.seats)
         return transferring(request) if blocked else command("request", "nudge", called(request))

@@ -25,7 +25,7 @@ from oppcli.rules.approvals.transition import Event, Transition
 from oppcli.rules.approvals.world import World
 
 
-def submit(world: World, actor: str, name: str, *, number: int, note: str | None = None) -> Transition | None:
+def submit(world: World, actor: str, name: str | None, *, number: int, note: str | None = None) -> Transition | None:
     """A new request of type `name` for the deal, its first group open; None where approval is not required.
 
     `number` is the id it gets, so that notices can name it.
@@ -41,7 +41,9 @@ def submit(world: World, actor: str, name: str, *, number: int, note: str | None
     return Transition(prepared, copies, (opened,)).then(proceed(prepared, world, by=actor))
 
 
-def prepare(world: World, actor: str, name: str, *, note: str | None = None, asking: bool = False) -> Request | None:
+def prepare(
+    world: World, actor: str, name: str | None, *, note: str | None = None, asking: bool = False
+) -> Request | None:
     """The request before its first group opens: what `plan` shows and `submit` begins with. Refuses like `submit`;
     anybody may ask (`asking`) what would happen if `actor` submitted."""
     if not asking:
@@ -52,12 +54,13 @@ def prepare(world: World, actor: str, name: str, *, note: str | None = None, ask
         raise Conflict(
             say("{deal} is {kind} already", deal=deal, kind=stage.kind), hint=command("deal", "reopen", deal, "-m", "…")
         )
-    rule = planning.type_named(world.policy, name)
+    rule = planning.type_named(world.policy, name) if name is not None else planning.which_type(world)
+    name = rule.name
     live = live_of_type(world, name)
     if live is not None:
         raise Conflict(
             say("{live}, {name} for {deal}, {held}", live=called(live), name=name, deal=deal, held=held(live, world)),
-            hint=next_command(live),
+            hint=next_command(live, world),
         )
     facts = world.facts(world.policy)
     if planning.surely_not_required(rule, facts):
