@@ -665,7 +665,7 @@ _opp_kind() {
     esac
 }
 
-_opp_globals='--db --as --now --tz --color --wait --quiet -q --verbose -v --no-input'
+_opp_globals='--db --as --now --tz --color --wait --quiet -q --verbose -v --no-input --clock-ok'
 # Adds the candidates that `opp __complete` knows for a kind, quoted as the shell needs them.
 _opp_ask() {
     local kind=$1 cur=$2 quote= value note

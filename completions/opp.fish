@@ -648,7 +648,7 @@ function __opp_kind
     end
 end
 
-set -g __opp_globals --db\t'database file, or postgresql:// address (OPP_DB)' --as\t'act as this person; the journal keeps the OS login too (OPP_USER)' --now\t'pretend it is this time, ISO 8601 with offset (OPP_NOW)' --tz\t'time zone of dates typed and shown (OPP_TZ)' --color\t'auto, always or never' --wait\t'how long to wait for another writer (default 10)' --quiet\t'print ids only, no notices' -q\t'print ids only, no notices' --verbose\t'say more on stderr' -v\t'say more on stderr' --no-input\t'never ask (OPP_NO_INPUT)'
+set -g __opp_globals --db\t'database file, or postgresql:// address (OPP_DB)' --as\t'act as this person; the journal keeps the OS login too (OPP_USER)' --now\t'pretend it is this time, ISO 8601 with offset (OPP_NOW)' --tz\t'time zone of dates typed and shown (OPP_TZ)' --color\t'auto, always or never' --wait\t'how long to wait for another writer (default 10)' --quiet\t'print ids only, no notices' -q\t'print ids only, no notices' --verbose\t'say more on stderr' -v\t'say more on stderr' --no-input\t'never ask (OPP_NO_INPUT)' --clock-ok\t'the machine\'s clock is right, over a year after the last entry'
 
 # Prints the values of a kind that begin with the word at the cursor.
 function __opp_value

@@ -658,7 +658,7 @@ $oppKinds['--email'] = 'nothing'
 $oppKinds['--successor'] = 'user'
 $oppKinds['--backup'] = 'file'
 
-$oppGlobals = [ordered]@{'--db' = 'database file, or postgresql:// address (OPP_DB)'; '--as' = 'act as this person; the journal keeps the OS login too (OPP_USER)'; '--now' = 'pretend it is this time, ISO 8601 with offset (OPP_NOW)'; '--tz' = 'time zone of dates typed and shown (OPP_TZ)'; '--color' = 'auto, always or never'; '--wait' = 'how long to wait for another writer (default 10)'; '--quiet' = 'print ids only, no notices'; '-q' = 'print ids only, no notices'; '--verbose' = 'say more on stderr'; '-v' = 'say more on stderr'; '--no-input' = 'never ask (OPP_NO_INPUT)'}
+$oppGlobals = [ordered]@{'--db' = 'database file, or postgresql:// address (OPP_DB)'; '--as' = 'act as this person; the journal keeps the OS login too (OPP_USER)'; '--now' = 'pretend it is this time, ISO 8601 with offset (OPP_NOW)'; '--tz' = 'time zone of dates typed and shown (OPP_TZ)'; '--color' = 'auto, always or never'; '--wait' = 'how long to wait for another writer (default 10)'; '--quiet' = 'print ids only, no notices'; '-q' = 'print ids only, no notices'; '--verbose' = 'say more on stderr'; '-v' = 'say more on stderr'; '--no-input' = 'never ask (OPP_NO_INPUT)'; '--clock-ok' = 'the machine''s clock is right, over a year after the last entry'}
 
 Register-ArgumentCompleter -Native -CommandName opp -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)

@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import NamedTuple
 
-from oppcli.actions.act import Act
+from oppcli.actions.act import Act, Look
+from oppcli.errors import NotAllowed
+from oppcli.model.command import Command, command
+from oppcli.model.said import say
 from oppcli.store.doors import ReadDoor
 
 AT_ONCE = 100
@@ -28,6 +31,19 @@ def kinds() -> tuple[Kind, ...]:
     from oppcli.store import waiting
 
     return (Kind("request", waiting.awake, ticks.wake),)
+
+
+def require_active(look: Look, line: Command) -> None:
+    """Refuse to let time do its work for who is no active user; a crontab's login is told how it becomes one."""
+    try:
+        _ = look.me
+    except NotAllowed as refused:
+        known = look.by in look.people
+        add = command(
+            "user", *(("reactivate", look.by) if known else ("add", look.by, "--role", "service")), another=True
+        )
+        hint = say("an admin types {add}; or the crontab says whose it is: OPP_USER=LOGIN {line}", add=add, line=line)
+        raise NotAllowed(refused.message, hint=hint) from None
 
 
 def run(

@@ -18,8 +18,8 @@ def verify(opp: Context, anchor: str | None) -> tuple[Table, int]:
 
     wanted = None if anchor is None else _anchor(anchor)
     with opp.read() as door:
-        found = journal.verify(door.stream(journal.SELECT), wanted)
-    return proof(found), Conflict.code if found.fault else 0
+        found, trial = journal.verify(door.stream(journal.SELECT), wanted), journal.trial(door)
+    return proof(found, trial=trial), Conflict.code if found.fault else 0
 
 
 def _anchor(text: str) -> tuple[int, str]:

@@ -10,21 +10,20 @@ from typing import TYPE_CHECKING, Any
 from oppcli.errors import OppError
 from oppcli.model.records import ANY
 from oppcli.model.said import say
-from oppcli.model.units import MINUTE_MS
+from oppcli.model.units import FAR_MS, LONG_MS
 
 if TYPE_CHECKING:
     from datetime import date
 
     from oppcli.actions.act import Act, Look
     from oppcli.config import Settings
+    from oppcli.errors import Conflict
     from oppcli.model.command import Command
     from oppcli.model.journal import Stamp
     from oppcli.model.policy import Calendar, Policy
     from oppcli.speech import Voice
     from oppcli.store.doors import ReadDoor, WriteDoor
     from oppcli.words.kinds import Reading
-
-CLOCK_MAY_LAG_MS = 5 * MINUTE_MS
 
 
 class Context:
@@ -90,17 +89,6 @@ class Context:
             return Voice(repeated({**self.flags, "db": shown(str(self.flags["db"]))}))
         return Voice(repeated(self.flags))
 
-    @property
-    def letters(self) -> "Voice":
-        """Whom letters are written to: somebody elsewhere, so their commands name this database by its whole path, and
-        nothing else."""
-        from pathlib import Path
-
-        from oppcli.speech import Voice
-        from oppcli.store.locations import file_of, is_server, shown
-
-        return Voice(("--db", shown(self.db) if is_server(self.db) else str(Path(file_of(self.db)).absolute())))
-
     def spoken(self, text: str) -> str:
         """The text as it is told here: each command within it with the flags that were typed."""
         from oppcli.speech import spoken
@@ -149,12 +137,9 @@ class Context:
         """One transaction: committed when the block ends, rolled back when it raises or in a dry run.
 
         A refusal that asks to be remembered (`attempt`) is journalled in a transaction of its own afterwards."""
-        from oppcli.store import open_write
-
-        wait_ms = self.wait_ms
         stamp = self.stamp(command, channel=channel)
         try:
-            with open_write(self.db, stamp, wait_ms=wait_ms, dry_run=self.dry_run) as door:
+            with self._opened(stamp) as door:
                 self._mind_the_clock(door.at, say("; the entry is written as of then"))
                 yield door
                 self.entries = list(getattr(door, "entries", ()))
@@ -165,11 +150,47 @@ class Context:
         except OppError as refusal:
             if refusal.attempt and not self.dry_run:
                 noun, key = refusal.attempt
-                with open_write(self.db, stamp, wait_ms=wait_ms) as door:
+                with self._opened(stamp) as door:
                     meta = {"refused": refusal.message, "reasons": [reason.what for reason in refusal.reasons]}
                     door.note("refused", noun, key, meta)
                 self._keep_run(door)
             raise
+
+    @contextmanager
+    def _opened(self, stamp: "Stamp") -> "Iterator[WriteDoor]":
+        """The write door, once its time may be believed; the lock is not held while somebody is asked."""
+        from oppcli.store import open_write
+
+        with open_write(self.db, stamp, wait_ms=self.wait_ms, dry_run=self.dry_run) as door:
+            doubt = self._doubt(door, door.previous_at)
+            if doubt is None:
+                yield door
+                return
+        self._dispel(doubt)
+        with open_write(self.db, stamp, wait_ms=self.wait_ms, dry_run=self.dry_run) as door:
+            yield door
+
+    def require_time(self, door: "ReadDoor") -> None:
+        """Refuse a given time to what will write to this database, before it does anything."""
+        self._doubt(door, door.last_at)
+
+    def _doubt(self, door: "ReadDoor", last_at: int) -> "Conflict | None":
+        """Why the time of a write is not to be believed. Dry runs take any; one that was given is looked into."""
+        given = self.settings.origins["now"] != "default"
+        if self.dry_run or (not given and (self.now - last_at <= LONG_MS or "clock_ok" in self.flags)):
+            return None
+        from oppcli.cli import timekeeping
+
+        return timekeeping.doubt(self.settings, door, last_at)
+
+    def _dispel(self, doubt: "Conflict") -> None:
+        """Somebody at the terminal says that the clock is right. Refused where nobody does."""
+        import typer
+
+        asked = say("{doubt}; is the clock right?", doubt=doubt.message)
+        if not self.interactive or not typer.confirm(self.spoken(asked), err=True):
+            raise doubt
+        self.flags["clock_ok"] = True
 
     def _keep_run(self, door: "WriteDoor") -> None:
         """What this line writes from here on belongs to the same run."""
@@ -178,14 +199,11 @@ class Context:
 
     def _mind_the_clock(self, at: int, so: str = "") -> None:
         """Time never runs backwards in the journal; a clock that does is worth a word, once per command."""
-        if at - self.now > CLOCK_MAY_LAG_MS and not self.clock_minded:
-            from oppcli.words.shown import show_instant
+        if at - self.now > FAR_MS and not self.clock_minded:
+            from oppcli.cli import timekeeping
 
             self.clock_minded = True
-            told, last = show_instant(self.now, self.tz, at), show_instant(at, self.tz, self.now)
-            self.say(
-                say("warning: the clock says {told}, the last entry is of {last}{so}", told=told, last=last, so=so)
-            )
+            self.say(timekeeping.lag(self.settings, at, so))
 
     @property
     def wait_ms(self) -> int:
@@ -280,9 +298,3 @@ class Context:
         if said:
             self.say(said)
         return found
-
-    def own_kinds(self) -> dict[str, str]:
-        """Name → kind of the fields in `extra` under the policy that this command read."""
-        from oppcli.rules.fields import fields
-
-        return {} if self.applied is None else {f.name: f.kind for f in fields(self.applied).values() if f.own}

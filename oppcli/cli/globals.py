@@ -47,6 +47,9 @@ def _typed(
     quiet: Annotated[bool, _flag("--quiet", "-q", help="print ids only, no notices")] = False,
     verbose: Annotated[bool, _flag("--verbose", "-v", help="say more on stderr")] = False,
     no_input: Annotated[bool, _flag("--no-input", help="never ask (OPP_NO_INPUT)")] = False,
+    clock_ok: Annotated[
+        bool, _flag("--clock-ok", help="the machine's clock is right, over a year after the last entry")
+    ] = False,
 ) -> None:
     """The signature of which Typer makes the options."""
 

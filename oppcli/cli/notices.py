@@ -19,10 +19,20 @@ if TYPE_CHECKING:
     from oppcli.actions.outbox import Failure, Summary
     from oppcli.model.policy import Policy
     from oppcli.notify import Channel
+    from oppcli.speech import Voice
 
 app = typer.Typer(help="What people are told, through which channels, and whether it arrived.")
 
 To = Annotated[str | None, typer.Option("--to", metavar="LOGIN", help="of this person only, or me")]
+
+
+def require_somebody(opp: Context, *line: str) -> None:
+    """Let time do its work, and letters go, for active people alone, and at no other time than the clock's."""
+    from oppcli.actions import due
+
+    with opp.read() as door:
+        due.require_active(opp.look(door), command(*line, another=True))
+        opp.require_time(door)
 
 
 def deliver(opp: Context) -> Outcome:
@@ -45,9 +55,20 @@ def deliver(opp: Context) -> Outcome:
         policy = opp.policy(door)
     if opp.dry_run:
         return _preview(opp, channels, policy)
-    summary = outbox.deliver(lambda: opp.write("notices send", channel="tick"), channels, policy, opp.letters)
+    summary = outbox.deliver(lambda: opp.write("notices send", channel="tick"), channels, policy, letters(opp))
     _warn(opp, (*summary.nowhere, *(_failed(opp, each) for each in summary.failed)))
     return Outcome(done=_done(opp, summary), code=PartlyDone.code if summary.failed else 0)
+
+
+def letters(opp: Context) -> "Voice":
+    """Whom letters are written to: somebody elsewhere, so their commands name this database by its whole path, and
+    nothing else."""
+    from pathlib import Path
+
+    from oppcli.speech import Voice
+    from oppcli.store.locations import file_of, is_server, shown
+
+    return Voice(("--db", shown(opp.db) if is_server(opp.db) else str(Path(file_of(opp.db)).absolute())))
 
 
 def _preview(opp: Context, channels: "tuple[Channel, ...]", policy: "Policy") -> Outcome:
@@ -128,6 +149,7 @@ def send(opp: Context) -> Outcome:
 
     opp notices send
     """
+    require_somebody(opp, "notices", "send")
     outcome = deliver(opp)
     if outcome.done or outcome.code or opp.quiet:
         return outcome

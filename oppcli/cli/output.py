@@ -240,7 +240,7 @@ def answer(context: Context, outcome: Outcome) -> int:
     if context.dry_run:
         from oppcli.cli.diff import entry_lines
 
-        for line in [] if context.quiet else entry_lines(context.entries, context.own_kinds(), context.currencies):
+        for line in [] if context.quiet else entry_lines(context.entries, _own_kinds(context), context.currencies):
             print(line)  # noqa: T201
         print(context.spoken(say("Nothing was written.")), file=sys.stderr)  # noqa: T201
     return outcome.code
@@ -266,3 +266,10 @@ def _answer(text: str, *, written: bool) -> None:
             say("the change was made, but it cannot be told here: {reason}", reason=reason),
             hint=command("log", "-L", "3"),
         ) from None
+
+
+def _own_kinds(context: Context) -> dict[str, str]:
+    """Name → kind of the fields in `extra` under the policy that this command read."""
+    from oppcli.rules.fields import fields
+
+    return {} if context.applied is None else {f.name: f.kind for f in fields(context.applied).values() if f.own}

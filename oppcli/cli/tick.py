@@ -26,8 +26,9 @@ def tick(
     */10 * * * *  opp tick -q
     """
     from oppcli.actions import due
-    from oppcli.cli.notices import deliver
+    from oppcli.cli.notices import deliver, require_somebody
 
+    require_somebody(opp, "tick")
     done = due.run(opp.now, opp.read, lambda: opp.act("tick", channel=TICK, anybody=True))
     sent = Outcome(done=()) if no_delivery else deliver(opp)
     lines = (*done, *sent.done)

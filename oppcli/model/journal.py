@@ -4,11 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from oppcli.model.noun import noun
+from oppcli.model.units import FAR_MS
 
 SYSTEM = "system"
 """The actor of what nobody did: a timeout, an expiry, a deal that was lost."""
 TICK = "tick"
 """The channel of what time does."""
+
+
+def is_trial(at: int, wall: object) -> bool:
+    """Whether a database was made with a set clock, by its first entry: `at`, and the machine's own clock beside it.
+    Without that the database is a real one."""
+    return isinstance(wall, int) and abs(at - wall) > FAR_MS
 
 
 @noun

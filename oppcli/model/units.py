@@ -8,6 +8,10 @@ SECOND_MS = 1_000
 MINUTE_MS = 60 * SECOND_MS
 HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
+FAR_MS = 5 * MINUTE_MS
+"""Two clocks that are further apart than this do not tell the same time."""
+LONG_MS = 366 * DAY_MS
+"""Nobody writes nothing for a year and a day: the clock is wrong."""
 
 LONGEST_TEXT = 10_000
 """Characters of a text that a field keeps."""

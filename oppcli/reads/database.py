@@ -9,7 +9,7 @@ from oppcli.model.said import say
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Table
 from oppcli.store.check import Result
 from oppcli.store.doors import ReadDoor
-from oppcli.store.journal import Proof, head
+from oppcli.store.journal import Proof, head, trial
 
 INFO = (
     Column("database", Kind.REF),
@@ -23,6 +23,7 @@ INFO = (
     Column("users", Kind.COUNT),
     Column("entries", Kind.COUNT),
     Column("last_change", Kind.INSTANT),
+    Column("trial", Kind.BOOL),
 )
 _COUNTS = """
 SELECT (SELECT value FROM meta WHERE key = 'id'), (SELECT count(*) FROM deal), (SELECT count(*) FROM customer),
@@ -38,6 +39,7 @@ PROOF = (
     Column("hash", Kind.REF),
     Column("first_bad", Kind.REF),
     Column("what"),
+    Column("trial", Kind.BOOL),
 )
 ANCHOR = (Column("anchor", Kind.REF), Column("seq", Kind.COUNT), Column("at", Kind.INSTANT), Column("hash", Kind.REF))
 CHECK = (Column("check", words="check"), Column("ok", Kind.BOOL), Column("looked_at", Kind.COUNT), Column("detail"))
@@ -54,16 +56,16 @@ def info(door: ReadDoor, place: str) -> Table:
     else:
         (size,) = door.one("SELECT pg_database_size(current_database())") or (None,)
         engine = say("PostgreSQL {one}", one=(door.one("SHOW server_version") or ("",))[0])
-    row = (place, engine, schema, number, size, deals, customers, requests, users, entries, last)
+    row = (place, engine, schema, number, size, deals, customers, requests, users, entries, last, trial(door))
     return Table(INFO, [row], title=say("Database"), single=True)
 
 
-def proof(found: Proof) -> Table:
-    """What recomputing the chain showed."""
+def proof(found: Proof, *, trial: bool) -> Table:
+    """What recomputing the chain showed, and whether it is that of a trial database."""
     head, fault = found.head, found.fault
     bad = (f"e{fault.seq}", f"e{fault.seq} {fault.what}") if fault else (None, None)
     at = head.at if found.entries else None
-    row = (fault is None, found.entries, f"e{head.seq}" if found.entries else None, at, head.hash, *bad)
+    row = (fault is None, found.entries, f"e{head.seq}" if found.entries else None, at, head.hash, *bad, trial)
     return Table(PROOF, [row], title=say("Journal"), single=True)
 
 

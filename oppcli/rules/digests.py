@@ -1,6 +1,6 @@
 """What a digest of notices says, and how long a channel that failed is left in peace."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from oppcli.model.command import command
@@ -43,8 +43,10 @@ def told(notice: Notice, due: Due, reader: Reader, now: int) -> str:
     return reader.speak(say("{text}; due {due}", **when) if at >= now else say("{text}; due since {due}", **when))
 
 
-def compose(notices: Iterable[Notice], due: Due, reader: Reader = READER, now: int = 0) -> tuple[str, str]:
-    """Subject and text. What is due first stands first."""
+def compose(
+    notices: Iterable[Notice], due: Due, reader: Reader = READER, now: int = 0, witness: Sequence[str] = ()
+) -> tuple[str, str]:
+    """Subject and text. What is due first stands first; `witness` are the lines that it ends with."""
     groups = grouped(notices, due, reader, now)
     counts = [say("{n} {heading}", n=len(texts), heading=heading) for heading, texts in groups.items()]
     more = ", …" if len(counts) > NAMED_IN_SUBJECT else ""
@@ -53,7 +55,8 @@ def compose(notices: Iterable[Notice], due: Due, reader: Reader = READER, now: i
     for heading, texts in groups.items():
         head = reader.speak(heading)
         blocks.append("\n".join([f"{head[:1].upper()}{head[1:]} ({len(texts)})", *(_point(text) for text in texts)]))
-    return reader.speak(subject), "\n\n".join([*blocks, reader.speak(LAST_LINE)])
+    last = "\n".join(reader.speak(line) for line in (LAST_LINE, *witness))
+    return reader.speak(subject), "\n\n".join([*blocks, last])
 
 
 def grouped(notices: Iterable[Notice], due: Due, reader: Reader = READER, now: int = 0) -> dict[str, list[str]]:

@@ -54,6 +54,8 @@ class WriteDoor(ReadDoor, Protocol):
     """What was journalled so far, without the entries of `add_many`. A dry run prints it."""
     at: int
     """The transaction's time: max(what the clock said, the last entry's time). Rules take it as `now`."""
+    previous_at: int
+    """When the newest entry of before this transaction was written, milliseconds; 0 where there was none."""
 
     @property
     def run(self) -> int | None:

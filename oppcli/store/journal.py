@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from oppcli import __version__
 from oppcli.errors import UsageError
 from oppcli.model.digest import expect_much, sha256
-from oppcli.model.journal import Stamp
+from oppcli.model.journal import Stamp, is_trial
 from oppcli.model.said import say
 from oppcli.store.doors import ReadDoor, Row
 
@@ -39,6 +39,8 @@ COLUMNS = (
     "hash",
 )
 SELECT = f"SELECT {', '.join(COLUMNS)} FROM journal ORDER BY seq"
+SHORTEST = 16
+"""Digits of a hash that name an entry: with fewer, another could be made to fit."""
 GENESIS = "0" * 64
 """What stands before the first entry."""
 
@@ -120,6 +122,21 @@ class Chain:
             raise UsageError(say("a text is not valid Unicode (it contains half a character)")) from None
         self.head = Head(seq, self.at, digest)
         return (seq, *self._row, action, noun, noun_id, changes, meta, prev, digest)
+
+
+def trial(door: ReadDoor) -> bool:
+    """Whether this is a trial database (see `is_trial`); an empty one is not yet."""
+    row = door.one("SELECT at, meta FROM journal ORDER BY seq LIMIT 1")
+    return row is not None and is_trial(row[0], _wall(row[1]))
+
+
+def _wall(meta: str) -> object:
+    """The machine's clock that an entry kept; None where it kept none, or cannot be read."""
+    try:
+        told = json.loads(meta)
+    except ValueError:
+        return None
+    return told.get("wall") if isinstance(told, dict) else None
 
 
 def head(door: ReadDoor) -> Head:

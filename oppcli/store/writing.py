@@ -37,6 +37,7 @@ class Writing(Reading):
         """Take the last entry, once the lock is held."""
         last = self.one(_LAST, actor=stamp.actor)
         self._chain = Chain(Head(*last[:3]), stamp, last[3]) if last else Chain(EMPTY, stamp)
+        self.previous_at = last[1] if last else 0
         self.stamp = replace(stamp, run=self._chain.run)
         self.at = self._chain.at
         self.entries: list[Entry] = []

@@ -14,10 +14,11 @@ from oppcli.model.people import User
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
 from oppcli.model.requests import Notice
+from oppcli.model.said import say
 from oppcli.model.units import MINUTE_MS
 from oppcli.rules import clock, digests
 from oppcli.speech import PLAIN, Voice, spoken
-from oppcli.store import outbox
+from oppcli.store import journal, outbox
 from oppcli.store.doors import ReadDoor, WriteDoor
 
 RUN_SECONDS = 60.0
@@ -106,10 +107,17 @@ def _take(
     subject, text = before.subject, before.text
     if not subject:
         notices = notices_of(door, before.notices)
-        subject, text = digests.compose(notices, _due(door, notices), reader, door.at)
+        subject, text = digests.compose(notices, _due(door, notices), reader, door.at, witness(door))
     until = door.at + elapsed_ms + int(1000 * channel.limit) + GRACE_MS
     taken = replace(before, state=SENDING, subject=subject, text=text, attempts=before.attempts + 1, next_try_at=until)
     return door.save(before, taken, action="send")
+
+
+def witness(door: ReadDoor) -> tuple[str, ...]:
+    """What every letter ends with: the last entry of the journal, of which its mailbox is a witness from then on."""
+    head = journal.head(door)
+    anchor = say("journal {seq}:{digest}", seq=head.seq, digest=head.hash[: journal.SHORTEST])
+    return (say("This is a trial database."), anchor) if journal.trial(door) else (anchor,)
 
 
 def _due(door: ReadDoor, notices: Sequence[Notice]) -> digests.Due:

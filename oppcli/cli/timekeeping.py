@@ -1,0 +1,40 @@
+"""Whether the time of a write may be believed: a given one in a trial database only, the clock's unless it ran away."""
+
+import time
+from typing import TYPE_CHECKING
+
+from oppcli.errors import Conflict
+from oppcli.model.said import Said, say
+from oppcli.model.units import FAR_MS, LONG_MS
+from oppcli.rules import machine_clock
+from oppcli.words.shown import show_instant
+
+if TYPE_CHECKING:
+    from oppcli.config import Settings
+    from oppcli.store.doors import ReadDoor
+
+
+def doubt(settings: "Settings", door: "ReadDoor", last_at: int) -> Conflict | None:
+    """Of a clock that is over a year ahead of the last entry, which is of `last_at` (0: there is none): what is to be
+    said where nobody says that the clock is right. None where a write may carry the present time.
+
+    Refused (2) for a given time on the real clock, and for one that no trial is played at."""
+    from oppcli.store.journal import trial
+
+    origin = settings.origins["now"]
+    given = origin != "default"
+    if given and (not last_at or trial(door)):
+        machine_clock.require_possible(settings.now)
+        return None
+    if given and abs(settings.now - time.time_ns() // 1_000_000) > FAR_MS:
+        raise machine_clock.real_clock(origin)
+    if not last_at or settings.now - last_at <= LONG_MS:
+        return None
+    last, now = show_instant(last_at, settings.tz, settings.now), show_instant(settings.now, settings.tz, last_at)
+    return machine_clock.long_ago(last, now)
+
+
+def lag(settings: "Settings", at: int, so: str) -> Said:
+    """What is said of a clock that is behind the last entry, and what that means for an entry."""
+    told, last = show_instant(settings.now, settings.tz, at), show_instant(at, settings.tz, settings.now)
+    return say("warning: the clock says {told}, the last entry is of {last}{so}", told=told, last=last, so=so)
