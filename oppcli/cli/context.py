@@ -107,9 +107,10 @@ class Context:
         return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
     def stamp(self, command: str, *, channel: str = "cli", on_behalf_of: str | None = None) -> "Stamp":
-        from oppcli.model.journal import SYSTEM, TICK, Stamp
+        from oppcli.model.journal import SYSTEM, TICK, Stamp, unasked
 
         return Stamp(
+            by=unasked(self.actor, self.os_user, channel),
             actor=SYSTEM if channel == TICK else self.actor,
             run_by=self.actor if channel == TICK else "",
             now=self.now,

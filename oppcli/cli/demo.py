@@ -91,7 +91,7 @@ def _build(opp: Context, folder: Path, lang: str, seed: int) -> None:
         reached, acts = at, acts + 1
         meter(acts)
 
-    stamp = Stamp(actor=opp.actor, now=begins, channel="demo", command="demo", os_user=opp.os_user)
+    stamp = Stamp(actor=opp.actor, now=begins, channel="demo", by="demo", command="demo", os_user=opp.os_user)
     try:
         with store.creating(place), store.open_write(place, stamp) as door:
             (folder / FILES).mkdir(exist_ok=True)

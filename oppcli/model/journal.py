@@ -1,6 +1,7 @@
 """The journal: one entry per change of one noun, chained by hash."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from oppcli.model.noun import noun
@@ -10,6 +11,19 @@ SYSTEM = "system"
 """The actor of what nobody did: a timeout, an expiry, a deal that was lost."""
 TICK = "tick"
 """The channel of what time does."""
+UNTYPED = ("import", TICK, "demo")
+"""Channels through which nobody typed what is told, and the basis of what came through them."""
+CLAIM, LOGIN = "claim", "login"
+"""The bases that hold without anything being asked: a name was given; it is the machine's login."""
+ROLE = "role"
+"""The basis of a name that the database's server vouches for."""
+
+
+def unasked(actor: str, os_user: str, channel: str = "cli") -> str:
+    """The basis that holds without anything being asked."""
+    if channel in UNTYPED:
+        return channel
+    return LOGIN if os_user == actor else CLAIM
 
 
 def is_trial(at: int, wall: object) -> bool:
@@ -38,6 +52,17 @@ class Stamp:
     """The first entry of the command line that this goes on with; None begins one."""
     run_by: str = ""
     """Login of who let time do its work, where the actor is `system`; kept in each entry's meta."""
+    by: str = CLAIM
+    """How the program knew who acts: a word of `rules.bases`; kept in each entry's meta."""
+    role: str = ""
+    """The role in which the database's server knows this program; nothing on a file. Kept in each entry's meta."""
+    sign: Callable[[str], str] | None = None
+    """Makes the mark of an entry from its text, with a key that only the person's PIN gives; None without one."""
+
+    def on_server(self, role: str, own: str | None) -> "Stamp":
+        """The same as the server knows it: by `role` where that is the person's `own` one, whatever held before."""
+        by = ROLE if self.by not in UNTYPED and role == (own or self.actor) else self.by
+        return replace(self, role=role, by=by, sign=None if by == ROLE else self.sign)
 
 
 @noun
@@ -58,6 +83,8 @@ class Entry:
     meta: Mapping[str, Any]
     prev: str
     hash: str
+    salt: str | None = None
+    """What the seals of its personal values are made with (16 bytes, hexadecimal); outside the hash."""
 
     @property
     def run(self) -> int:

@@ -22,6 +22,10 @@ class User:
     """Who follows in the seats and returned requests of somebody who left, also in those that open again later."""
     created_at: int = 0
     version: int = 1
+    server_role: str | None = None
+    """The role of the database's server that is theirs; None means the one called like the login."""
+    pin_at: int | None = None
+    """When they set the PIN that holds now; None where they have none."""
 
     @property
     def is_admin(self) -> bool:

@@ -15,3 +15,5 @@ class PolicyVersion:
     number: int
     applied_at: int
     applied_by: str
+    scope: str | None = None
+    """JSON of its [identity] and [scope]; None where it has neither."""

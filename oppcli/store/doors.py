@@ -52,6 +52,8 @@ class WriteDoor(ReadDoor, Protocol):
     stamp: Stamp
     entries: list[Entry]
     """What was journalled so far, without the entries of `add_many`. A dry run prints it."""
+    scope: str | None
+    """JSON of what the applied policy says of identity and scope; None where it says nothing of either."""
     at: int
     """The transaction's time: max(what the clock said, the last entry's time). Rules take it as `now`."""
     previous_at: int

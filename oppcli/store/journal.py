@@ -81,11 +81,13 @@ class Proof(NamedTuple):
 
 def _origin(stamp: Stamp, name: str | None) -> dict[str, Any]:
     """Where a change came from, the same for all entries of a transaction: the actor's `name` as it was printed then,
-    `wall`, the machine's own clock, `tz`, the zone in which the actor reads it, `run_by`, who let time do its work."""
+    `wall`, the machine's own clock, `tz`, the zone in which the actor reads it, `run_by`, who let time do its work,
+    `by`, how the actor was known, and `role`, as whom the server knew this program."""
     host = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
     told = {"name": name, "command": stamp.command, "os_user": stamp.os_user, "host": host, "version": __version__}
     here = {"wall": time.time_ns() // 1_000_000, "tz": stamp.tz or None, "run_by": stamp.run_by or None}
-    return {key: value for key, value in {**told, **here}.items() if value is not None}
+    known = {"by": stamp.by, "role": stamp.role or None}
+    return {key: value for key, value in {**told, **here, **known}.items() if value is not None}
 
 
 def readable(text: str) -> str:
@@ -93,6 +95,11 @@ def readable(text: str) -> str:
     if "\\u0000" in text and "\\u0000" in text.replace("\\\\", ""):
         raise UsageError(say("a text contains a NUL character"))
     return text
+
+
+def marked(meta: str, mark: str) -> str:
+    """The text of an entry's meta with its mark as last key."""
+    return f'{meta[:-1]},"mark":"{mark}"}}'
 
 
 class Chain:
@@ -106,18 +113,22 @@ class Chain:
         self._plain_meta = compact(self._origin)
         self._said = "\n".join(compact(v) for v in (self.txn, self.at, stamp.actor, stamp.on_behalf_of, stamp.channel))
         self._row = (self.txn, self.at, stamp.actor, stamp.on_behalf_of, stamp.channel)
+        self._sign = stamp.sign
 
     def meta(self, extra: Mapping[str, Any] | None) -> str:
         """The text of an entry's meta: what is common to the transaction, and what this entry adds."""
         return compact({**self._origin, **extra}) if extra else self._plain_meta
 
     def append(self, action: str, noun: str, noun_id: str, changes: str, meta: str) -> Row:
-        """The next entry as a row of the journal table. Refused for a text that is not Unicode."""
+        """The next entry as a row of the journal table, with its mark where the stamp signs: `mark` is the last key of
+        meta, over the entry's text without it. Refused for a text that is not Unicode."""
         prev = self.head.hash
         seq = self.head.seq + 1
-        said = f"{seq}\n{self._said}\n{quoted(action)}\n{quoted(noun)}\n{quoted(noun_id)}\n{changes}\n{meta}"
+        said = f"{seq}\n{self._said}\n{quoted(action)}\n{quoted(noun)}\n{quoted(noun_id)}\n{changes}\n"
         try:
-            digest = sha256(f'{said}\n"{prev}"'.encode())
+            if self._sign is not None:
+                meta = marked(meta, self._sign(f'{said}{meta}\n"{prev}"'))
+            digest = sha256(f'{said}{meta}\n"{prev}"'.encode())
         except UnicodeEncodeError:
             raise UsageError(say("a text is not valid Unicode (it contains half a character)")) from None
         self.head = Head(seq, self.at, digest)
@@ -145,11 +156,16 @@ def head(door: ReadDoor) -> Head:
     return Head(*row) if row else EMPTY
 
 
-def digest_of(row: Row) -> str:
-    """The hash that belongs to a stored row, computed from everything in it but the hash itself."""
+def text_of(row: Row) -> str:
+    """The canonical text of a stored row: everything in it but the hash itself."""
     *scalars, changes, meta, prev = row[:12]
     lines = [compact(value) for value in scalars]
-    return sha256("\n".join([*lines, str(changes), str(meta), compact(prev)]).encode("utf-8", "replace"))
+    return "\n".join([*lines, str(changes), str(meta), compact(prev)])
+
+
+def digest_of(row: Row) -> str:
+    """The hash that belongs to a stored row."""
+    return sha256(text_of(row).encode("utf-8", "replace"))
 
 
 def verify(rows: Iterable[Row], anchor: tuple[int, str] | None = None) -> Proof:

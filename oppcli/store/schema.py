@@ -97,8 +97,8 @@ def drop_all(connection: "Connection") -> None:
     found = MetaData()
     found.reflect(connection, only=lambda name, _: name in ours)
     found.drop_all(connection)
-    for table in ("journal", "decision"):
-        connection.execute(text(f"DROP FUNCTION IF EXISTS {table}_kept"))
+    for function in ("journal_kept", "decision_kept", "journal_role"):
+        connection.execute(text(f"DROP FUNCTION IF EXISTS {function}"))
 
 
 def script_of(connection: sqlite3.Connection) -> str:

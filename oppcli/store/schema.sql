@@ -16,7 +16,7 @@ noun_id TEXT NOT NULL,
 changes TEXT NOT NULL,
 meta TEXT NOT NULL,
 prev TEXT NOT NULL,
-hash TEXT NOT NULL,
+hash TEXT NOT NULL, salt TEXT,
 CONSTRAINT journal_pkey PRIMARY KEY (seq)
 );
 
@@ -34,7 +34,7 @@ text TEXT NOT NULL,
 name TEXT NOT NULL,
 number INTEGER NOT NULL,
 applied_at INTEGER NOT NULL,
-applied_by TEXT NOT NULL,
+applied_by TEXT NOT NULL, scope TEXT,
 CONSTRAINT policy_pkey PRIMARY KEY (hash),
 CONSTRAINT policy_number_key UNIQUE (number)
 );
@@ -61,7 +61,7 @@ roles TEXT NOT NULL,
 email TEXT,
 active INTEGER NOT NULL,
 created_at INTEGER NOT NULL,
-version INTEGER NOT NULL, successor TEXT,
+version INTEGER NOT NULL, successor TEXT, server_role TEXT, pin_at INTEGER,
 CONSTRAINT user_account_pkey PRIMARY KEY (login),
 CONSTRAINT user_account_login CHECK (login <> ''),
 CONSTRAINT user_account_active CHECK (active IN (0, 1)),
@@ -271,8 +271,6 @@ WITHOUT ROWID;
 
 CREATE INDEX holder_login ON holder (login);
 
-CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal cannot be changed'); END;
-
 CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal cannot be changed'); END;
 
 CREATE TRIGGER journal_no_replace BEFORE INSERT ON journal WHEN EXISTS (SELECT 1 FROM journal WHERE seq >= NEW.seq) BEGIN SELECT RAISE(ABORT, 'the journal cannot be changed'); END;
@@ -406,8 +404,6 @@ CONSTRAINT file_standing CHECK ("standing" IN ('live', 'archived', 'withdrawn', 
 
 CREATE INDEX file_deal_id ON file (deal_id);
 
-CREATE INDEX deal_stage_id ON deal (stage_id, last_open_stage_id, currency, amount, standing);
-
 CREATE UNIQUE INDEX deal_external_id ON deal (system, external_id) WHERE standing <> 'withdrawn';
 
 CREATE UNIQUE INDEX customer_key ON customer ("key") WHERE standing <> 'withdrawn';
@@ -418,4 +414,19 @@ CREATE INDEX customer_standing ON customer (standing) WHERE standing <> 'live';
 
 CREATE INDEX file_standing ON file (standing) WHERE standing <> 'live';
 
-INSERT INTO alembic_version VALUES ('0008');
+CREATE TABLE credential (
+login TEXT NOT NULL,
+salt TEXT NOT NULL,
+verifier TEXT,
+code TEXT,
+code_ends INTEGER,
+earlier TEXT,
+CONSTRAINT credential_pkey PRIMARY KEY (login),
+CONSTRAINT credential_login_fkey FOREIGN KEY(login) REFERENCES user_account (login)
+);
+
+CREATE INDEX deal_stage_id ON deal (stage_id, last_open_stage_id, currency, amount, standing, owner);
+
+CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal WHEN NEW.seq IS NOT OLD.seq OR NEW.txn IS NOT OLD.txn OR NEW.at IS NOT OLD.at OR NEW.actor IS NOT OLD.actor OR NEW.on_behalf_of IS NOT OLD.on_behalf_of OR NEW.channel IS NOT OLD.channel OR NEW.action IS NOT OLD.action OR NEW.noun IS NOT OLD.noun OR NEW.noun_id IS NOT OLD.noun_id OR NEW.meta IS NOT OLD.meta OR NEW.prev IS NOT OLD.prev OR NEW.hash IS NOT OLD.hash BEGIN SELECT RAISE(ABORT, 'the journal cannot be changed'); END;
+
+INSERT INTO alembic_version VALUES ('0009');

@@ -145,6 +145,9 @@ class ServerReadDoor(_Server):
 class ServerWriteDoor(_Server, Writing):
     """One transaction that holds the writers' lock."""
 
+    def _vouched(self, stamp: Stamp, role: str | None) -> Stamp:
+        return stamp.on_server(self._connection.info.user, role)
+
     def _insert(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
         names = ", ".join(f'"{name}"' for name in columns)
         with errors_of(self._url), self._connection.cursor() as cursor:

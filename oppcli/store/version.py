@@ -5,7 +5,7 @@ from oppcli.model.command import command
 from oppcli.model.said import say
 from oppcli.store.reading import Reading
 
-SCHEMA = "0008"
+SCHEMA = "0009"
 """The newest migration. Revisions are numbers of four digits, so that older and newer can be told by comparing."""
 
 

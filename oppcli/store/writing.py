@@ -26,8 +26,12 @@ CHUNK = 2_000
 """Nouns per statement in bulk: large enough to cost nothing per statement, small enough to cost no memory."""
 
 
-_NAME = "(SELECT name FROM user_account WHERE login = :actor)"
-_LAST = f"SELECT seq, at, hash, {_NAME} FROM journal ORDER BY seq DESC LIMIT 1"
+_OF_ACTOR = "(SELECT {} FROM user_account WHERE login = :actor)"
+_SCOPE = "(SELECT scope FROM policy ORDER BY number DESC LIMIT 1)"
+_LAST = (
+    f"SELECT seq, at, hash, {_OF_ACTOR.format('name')}, {_OF_ACTOR.format('server_role')}, {_SCOPE} "
+    "FROM journal ORDER BY seq DESC LIMIT 1"
+)
 
 
 class Writing(Reading):
@@ -35,9 +39,10 @@ class Writing(Reading):
 
     def begin(self, stamp: Stamp) -> None:
         """Take the last entry, once the lock is held."""
-        last = self.one(_LAST, actor=stamp.actor)
-        self._chain = Chain(Head(*last[:3]), stamp, last[3]) if last else Chain(EMPTY, stamp)
-        self.previous_at = last[1] if last else 0
+        *last, name, role, self.scope = self.one(_LAST, actor=stamp.actor) or (*EMPTY, None, None, None)
+        stamp = self._vouched(stamp, role)
+        self._chain = Chain(Head(*last), stamp, name)
+        self.previous_at = last[1]
         self.stamp = replace(stamp, run=self._chain.run)
         self.at = self._chain.at
         self.entries: list[Entry] = []
@@ -45,6 +50,10 @@ class Writing(Reading):
         self.written: list[Any] = []
         self._next: dict[str, int] = {}
         self._spoilt = False
+
+    def _vouched(self, stamp: Stamp, role: str | None) -> Stamp:
+        """The stamp as the engine knows it; `role` is the one of the server that is said to be the person's."""
+        return stamp
 
     @property
     def run(self) -> int | None:
@@ -235,8 +244,8 @@ class Writing(Reading):
         said = readable(self._chain.meta(meta))
         row = self._chain.append(action, noun, noun_id, changes, said)
         self._insert("journal", COLUMNS, [row])
-        whole = {**dict(zip(COLUMNS, row, strict=True)), "changes": json.loads(changes), "meta": json.loads(said)}
-        self.entries.append(Entry(**whole))
+        whole = dict(zip(COLUMNS, row, strict=True))
+        self.entries.append(Entry(**{**whole, "changes": json.loads(changes), "meta": json.loads(whole["meta"])}))
 
     def add_many(self, nouns: Iterable[Any], *, action: str = "create") -> Sequence[Any]:
         """Insert nouns of one kind in bulk, in constant memory: the same rows and entries as `add` one by one. Returns

@@ -10,7 +10,7 @@ import pytest
 from test_locks import cut_off, running
 
 from oppcli import store
-from oppcli.errors import Exists, NeedsUpgrade, NoDatabase, OppError, StoreError
+from oppcli.errors import Conflict, Exists, NeedsUpgrade, NoDatabase, OppError, StoreError
 from oppcli.model.deals import Deal
 from oppcli.model.journal import Stamp
 from oppcli.model.people import User
@@ -249,3 +249,17 @@ def test_a_name_that_is_too_long_is_told(sqlite_url: str, tmp_path: Path, what: 
     with pytest.raises(OppError) as made:
         store.create(str(tmp_path / ("x" * 300) / "o.db"))
     assert made.value.code == 6
+
+
+def test_a_server_takes_back_entries_that_another_role_or_none_wrote_and_guards_what_follows(
+    pg_url: str, sqlite_url: str, tmp_path: Path, stamp: Stamp
+) -> None:
+    with store.open_write(sqlite_url, stamp) as door:  # a file knows no roles
+        made.team(door)
+    backup.back_up(sqlite_url, tmp_path / "b.db")
+    backup.restore(tmp_path / "b.db", pg_url)
+    with store.open_write(pg_url, stamp) as door:
+        door.save(made.LI, replace(made.LI, manager="wang"))
+        assert [entry.meta["role"] for entry in door.entries] == ["postgres"]
+        with pytest.raises(Conflict, match="names the role that writes it"):
+            door.rows("INSERT INTO journal SELECT * FROM journal WHERE seq = 1")

@@ -340,7 +340,9 @@ def test_an_entry_says_who_when_where_and_field_by_field(db_url: str, stamp: Sta
     assert entry.meta["reason"] == "客户确认"
     assert entry.meta["command"] == "deal advance"
     assert (entry.meta["name"], entry.meta["tz"]) == ("王芳", "Asia/Shanghai")
-    assert set(entry.meta) == {"name", "command", "os_user", "host", "version", "wall", "tz", "run", "reason"}
+    role = {"role"} if "://" in db_url else set()
+    told = {"name", "command", "os_user", "host", "version", "wall", "tz", "run", "by", "reason"}
+    assert set(entry.meta) == told | role
 
 
 def test_the_entries_of_one_command_line_name_its_first_one_across_transactions(db_url: str, stamp: Stamp) -> None:

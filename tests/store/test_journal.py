@@ -83,8 +83,8 @@ ALTERED = [
     (("DELETE FROM journal WHERE seq = 5",), 5, "missing"),
     (("DELETE FROM journal WHERE seq = 5", "UPDATE journal SET seq = seq - 1 WHERE seq > 5"), 5, "follow"),
     ((SWAP, "UPDATE journal SET seq = -seq WHERE seq < 0"), 5, "follow"),
-    (("INSERT INTO journal SELECT 10, txn, at, actor, NULL, channel, action, noun, noun_id, changes, meta, hash, hash "
-      "FROM journal WHERE seq = 9",), 10, "changed"),
+    (("INSERT INTO journal SELECT 10, txn, at, actor, NULL, channel, action, noun, noun_id, changes, meta, hash, hash, "
+      "NULL FROM journal WHERE seq = 9",), 10, "changed"),
 ]  # fmt: skip
 
 
@@ -171,9 +171,76 @@ def test_a_server_refuses_to_empty_what_was_done(pg_url: str, stamp: Stamp, tabl
     assert "cannot be changed" in attempt(pg_url, f"TRUNCATE {table} CASCADE")
 
 
+@pytest.mark.parametrize("column", [*COLUMNS, "rowid"])
+def test_of_an_entry_nothing_may_change_but_the_changes_and_the_salt(db_url: str, stamp: Stamp, column: str) -> None:
+    if column == "rowid" and "://" in db_url:
+        pytest.skip("a file's own name of a row")
+    decided(db_url, stamp)
+    number = column in ("seq", "txn", "at", "rowid")
+    told = attempt(db_url, f"UPDATE journal SET {column} = {'99' if number else quoted('x')} WHERE seq = 3")
+    assert (told == "done") == (column == "changes")
+    assert attempt(db_url, "UPDATE journal SET changes = '{}', salt = '00' WHERE seq = 4") == "done"
+
+
+def quoted(text: str) -> str:
+    return f"'{text}'"
+
+
+AS_ANOTHER = (
+    "INSERT INTO journal SELECT seq + 1, txn, at, actor, NULL, channel, action, noun, noun_id, changes, {}, hash, 'x' "
+    "FROM journal ORDER BY seq DESC LIMIT 1"
+)
+
+
+@pytest.mark.parametrize("meta", ["'{}'", """'{"role":"bob"}'"""])
+def test_a_server_refuses_an_entry_that_names_another_role_or_none(pg_url: str, stamp: Stamp, meta: str) -> None:
+    history(pg_url, stamp)
+    assert "an entry names the role that writes it: postgres" in attempt(pg_url, AS_ANOTHER.format(meta))
+    assert attempt(pg_url, AS_ANOTHER.format("meta")) == "done"
+
+
+def test_an_entry_keeps_how_the_actor_was_known_and_as_whom_the_server_knew_the_program(
+    db_url: str, stamp: Stamp
+) -> None:
+    with store.open_write(db_url, replace(stamp, by="login")) as door:
+        door.add(made.WANG)
+        known = door.entries[-1].meta
+    assert known["by"] == "login"
+    assert known.get("role") == ("postgres" if "://" in db_url else None)
+
+
+def test_on_a_server_ones_own_role_is_the_first_basis(pg_url: str, stamp: Stamp) -> None:
+    with store.open_write(pg_url, replace(stamp, sign=lambda text: "00")) as door:
+        door.add(replace(made.WANG, server_role="postgres"))
+        door.add(replace(made.WANG, login="postgres"))
+        door.begin(stamp)
+        assert door.stamp.by == "role"
+        door.begin(replace(stamp, actor="postgres"))
+        assert door.stamp.by == "role"
+        door.begin(replace(stamp, actor="li"))
+        assert door.stamp.by == "claim"
+
+
+def test_a_stamp_that_signs_puts_a_mark_last_over_the_entry_without_it(db_url: str, stamp: Stamp) -> None:
+    signed: list[str] = []
+
+    def sign(text: str) -> str:
+        signed.append(text)
+        return "ab" * 32
+
+    with store.open_write(db_url, replace(stamp, by="pin", sign=sign)) as door:
+        door.add(made.WANG)
+        entry = door.entries[-1]
+        (row,) = door.rows(journal.SELECT)
+    assert list(entry.meta)[-1] == "mark"
+    assert row[10].endswith(',"mark":"' + "ab" * 32 + '"}')
+    assert signed == [journal.text_of(row).replace(',"mark":"' + "ab" * 32 + '"', "")]
+    assert proof(db_url).fault is None
+
+
 REPLACED = [
     "INSERT OR REPLACE INTO journal SELECT * FROM journal WHERE seq = 3",
-    "INSERT OR REPLACE INTO journal SELECT -1, txn, at, 'x', NULL, '', '', '', '', '', '', '', '' FROM journal LIMIT 1",
+    "INSERT OR REPLACE INTO journal SELECT -1, txn, at, 'x', NULL, '', '', '', '', '', '', '', '', '' FROM journal",
     "INSERT OR REPLACE INTO decision SELECT * FROM decision",
     "REPLACE INTO decision SELECT * FROM decision",
 ]

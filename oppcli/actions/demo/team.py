@@ -43,7 +43,7 @@ class Team:
 
     def acting(self, login: str, command: str) -> Act:
         """What follows is done by this person now, under a stamp of its own in the journal."""
-        self.door.begin(Stamp(actor=login, now=self.days.at, channel="demo", command=command, os_user=login))
+        self.door.begin(Stamp(actor=login, now=self.days.at, channel="demo", by="demo", command=command, os_user=login))
         return self._act()
 
     def _act(self) -> Act:
@@ -58,7 +58,9 @@ class Team:
     def found(self, text: str, source: str) -> None:
         """The first user, the policy, then everybody else."""
         admin = self.cast.admin
-        self.door.begin(Stamp(actor=admin.login, now=self.days.at, channel="demo", command="init", os_user=admin.login))
+        self.door.begin(
+            Stamp(actor=admin.login, now=self.days.at, channel="demo", by="demo", command="init", os_user=admin.login)
+        )
         setup.first_user(self.door, admin.login, admin.name)
         policies.apply(self._act(), text, source=source)
         users.edit(self._act(), admin.login, roles=admin.roles)
@@ -89,7 +91,7 @@ class Team:
 
     @contextmanager
     def _as_system(self) -> Iterator[Act]:
-        self.door.begin(Stamp(actor="system", now=self.days.at, channel="demo", command="tick"))
+        self.door.begin(Stamp(actor="system", now=self.days.at, channel="demo", by="demo", command="tick"))
         yield self._act()
 
     # ---------- deals ----------

@@ -88,4 +88,21 @@ class MetaTable(SQLModel, table=True):
     value: str = Field(sa_type=TEXT)
 
 
+class CredentialTable(SQLModel, table=True):
+    """How a person's PIN is checked, and the one-time code that lets them set one. Never told by the journal."""
+
+    __tablename__ = "credential"
+    login: str = Field(
+        sa_type=TEXT,
+        primary_key=True,
+        sa_column_kwargs={"autoincrement": False},
+        sa_column_args=(ForeignKey("user_account.login"),),
+    )
+    salt: str = Field(sa_type=TEXT)
+    verifier: str | None = Field(sa_type=TEXT, default=None)
+    code: str | None = Field(sa_type=TEXT, default=None)
+    code_ends: int | None = Field(sa_type=WHOLE, default=None)
+    earlier: str | None = Field(sa_type=TEXT, default=None)
+
+
 metadata = SQLModel.metadata

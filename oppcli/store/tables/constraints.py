@@ -61,7 +61,7 @@ OWN: Mapping[str, Sequence[Any]] = {
         check("probability", "probability BETWEEN 0 AND 100"),
         Index(None, "owner"),
         # With what the funnel counts and sums, so that it never reads a deal.
-        Index("deal_stage_id", "stage_id", "last_open_stage_id", "currency", "amount", "standing"),
+        Index("deal_stage_id", "stage_id", "last_open_stage_id", "currency", "amount", "standing", "owner"),
         Index(None, "customer_id"),
     ),
     "visit": (

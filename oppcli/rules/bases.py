@@ -1,0 +1,27 @@
+"""By what the program knew who acted: the words of `meta.by`, which of them are proven, and how older entries read.
+
+Every entry keeps the first basis that holds: role, pin, session, login, claim; `key` is an answer's that was sent in;
+`import`, `tick` and `demo` stand where nobody typed what is told.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from oppcli.model.journal import CLAIM, LOGIN, ROLE, UNTYPED, unasked
+
+PIN, SESSION, KEY = "pin", "session", "key"
+WORDS = (ROLE, PIN, SESSION, LOGIN, CLAIM, KEY, *UNTYPED)
+SIGNING = (ROLE, PIN, KEY)
+"""Bases of which nobody but the person themselves has the means: proven under any policy, and enough for a signed
+verb."""
+
+
+def proven(by: str, proof: str = CLAIM) -> bool:
+    """Whether this basis proves who acted; the login of the machine does where the policy's `proof` rests on it."""
+    return by in SIGNING or (by == LOGIN and proof == LOGIN)
+
+
+def basis(meta: Mapping[str, Any], actor: str, channel: str = "cli") -> str:
+    """The basis of an entry. Those of before there was one: the channel where nobody typed it, `login` where the
+    machine's login is the actor, else `claim`."""
+    return str(meta.get("by") or unasked(actor, meta.get("os_user", ""), channel))
