@@ -4,7 +4,7 @@ A message is lower case, has no full stop, names the thing and says what is true
 pasted. `reasons` lists *all* causes of a refusal, never only the first.
 """
 
-from typing import NamedTuple
+from oppcli.tuples import NamedTuple
 
 EXIT_CODES: dict[int, str] = {
     0: 'done; also "nothing found", "nothing to do", "approval not required"',

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from typing import NamedTuple
 
 from oppcli.actions.act import Act, Look
 from oppcli.errors import NotAllowed
 from oppcli.model.command import Command, command
 from oppcli.model.said import say
 from oppcli.store.doors import ReadDoor
+from oppcli.tuples import NamedTuple
 
 AT_ONCE = 100
 """Things per transaction: few enough that nobody waits for a long run, many enough that commits cost little."""

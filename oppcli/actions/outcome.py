@@ -1,9 +1,8 @@
 """What a write tells the person: what changed, what follows, how to undo it."""
 
-from typing import NamedTuple
-
 from oppcli.model.command import Command
 from oppcli.model.said import say
+from oppcli.tuples import NamedTuple
 
 
 class Outcome(NamedTuple):

@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import NamedTuple
 
 from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
@@ -22,6 +21,7 @@ from oppcli.policy.problems import Problem
 from oppcli.rules.fields import own_fields
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor, WriteDoor
+from oppcli.tuples import NamedTuple
 from oppcli.words.spelling import did_you_mean
 
 SHOWN = 20

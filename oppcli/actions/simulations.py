@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import NamedTuple
 
 from oppcli.actions import find
 from oppcli.actions.act import Look
@@ -18,6 +17,7 @@ from oppcli.rules.approvals.planning import type_named
 from oppcli.rules.approvals.simulating import Simulated, simulate
 from oppcli.rules.approvals.world import World
 from oppcli.store.doors import ReadDoor
+from oppcli.tuples import NamedTuple
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import Reading
 

@@ -5,7 +5,7 @@ An undo is a run of its own, with the consequences of an edit; undoing it is the
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.actions import deals, moves, requests
 from oppcli.actions.act import Act, Look
@@ -25,6 +25,7 @@ from oppcli.rules.undoing import Net
 from oppcli.store import runs
 from oppcli.store.changes import apply, plain, revive, value_at
 from oppcli.store.mapping import shape_of
+from oppcli.tuples import NamedTuple
 from oppcli.words.shown import show_instant
 
 NOUNS: dict[str, type] = {"deal": Deal, "customer": Customer, "file": File}

@@ -6,7 +6,7 @@ the way go when nobody needs them.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.actions.act import Act, Look
 from oppcli.actions.outcome import Outcome
@@ -22,6 +22,7 @@ from oppcli.rules.undoing import Net
 from oppcli.store import runs
 from oppcli.store.changes import apply, plain, revive, value_at
 from oppcli.store.mapping import shape_of
+from oppcli.tuples import NamedTuple
 from oppcli.words.shown import show_instant
 
 SHOWN = 20

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.actions import find
 from oppcli.actions.act import Act
@@ -14,6 +14,7 @@ from oppcli.model.fields import BUILT_IN, SYNONYMS, Field
 from oppcli.model.policy import Policy
 from oppcli.model.said import say
 from oppcli.rules import fields, pipeline
+from oppcli.tuples import NamedTuple
 from oppcli.words import names
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import Reading

@@ -3,7 +3,7 @@
 import importlib
 import os
 import sys
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperGroup
@@ -13,6 +13,10 @@ from oppcli.cli import globals as global_flags
 from oppcli.errors import OppError, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.said import say
+from oppcli.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from oppcli.cli.context import Context
 
 
 class Place(NamedTuple):
@@ -252,7 +256,6 @@ def _home(ctx: typer.Context) -> None:
 
 def run(argv: list[str]) -> int:
     """Run one command line and return its exit code. Every error of the program ends here."""
-    from oppcli.cli import failure
     from oppcli.cli.context import Context
 
     _prepare_streams()
@@ -266,18 +269,27 @@ def run(argv: list[str]) -> int:
         return code if isinstance(code, int) else 0
     except typer.Exit as leave:
         return leave.exit_code
-    except (KeyboardInterrupt, typer.Abort):
+    except BaseException as error:
+        return _failed(error, argv, context)
+
+
+def _failed(error: BaseException, argv: list[str], context: "Context") -> int:
+    """Tell it, each kind in its way; the exit code."""
+    from oppcli.cli import failure
+
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
         return failure.interrupted(context, context.voice)
-    except OppError as error:
+    if isinstance(error, OppError):
         return failure.show(error, argv, context.voice)
-    except BrokenPipeError:
+    if isinstance(error, BrokenPipeError):
         return failure.reader_gone()
-    except OSError as error:
+    if isinstance(error, OSError):
         return failure.outside(error, argv, context.voice)
-    except Exception as error:
-        # What Typer refuses has no base that Typer names.
-        told = failure.usage if hasattr(error, "format_message") else failure.unexpected
-        return told(error, argv, context.voice)
+    if not isinstance(error, Exception):  # a SystemExit, say
+        raise error
+    # What Typer refuses has no base that Typer names.
+    told = failure.usage if hasattr(error, "format_message") else failure.unexpected
+    return told(error, argv, context.voice)
 
 
 def _prepare_streams() -> None:

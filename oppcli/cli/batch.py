@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
-from oppcli.cli.failure import lines
 from oppcli.errors import OppError, PartlyDone
 from oppcli.model.said import say
 
@@ -14,6 +13,8 @@ def each(context: Context, refs: Iterable[str], verb: Callable[[str], Outcome]) 
     wanted = list(dict.fromkeys(refs))
     if len(wanted) == 1:
         return verb(wanted[0])
+    from oppcli.cli.failure import lines
+
     outcomes: list[Outcome] = []
     failed: list[OppError] = []
     for one in wanted:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.model.said import Said, say
+from oppcli.tuples import NamedTuple
 
 ZONES = Path("/usr/share/zoneinfo")
 TRUTHS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}

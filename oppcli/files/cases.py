@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
 
 from oppcli.files import sorting
 from oppcli.files.reading import Read
 from oppcli.files.sheets import Row, Sheet
+from oppcli.tuples import NamedTuple
 
 GROUPS = 4_000
 """Cases held at once."""

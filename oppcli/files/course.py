@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from oppcli.files.reading import Problem
 from oppcli.files.verbs import APPROVE, FINAL, IGNORE, NOTE, RECALL, REJECT, RETURN, SUBMIT
 from oppcli.model.requests import APPROVED, CANCELLED, INVALIDATED, RECALLED, REJECTED, RETURNED
 from oppcli.model.said import say
+from oppcli.tuples import NamedTuple
 
 SUBMITTED, RESUBMITTED, CONTINUED = "submitted", "resubmitted", "continued"
 """Why a revision began; continued: somebody went on approving what had ended, and nobody had submitted it again."""

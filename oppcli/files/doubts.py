@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from oppcli.errors import Reason
 from oppcli.model.said import Said, listed, say
+from oppcli.tuples import NamedTuple
 from oppcli.words import amounts
 from oppcli.words.invalid import Invalid
 

@@ -4,9 +4,10 @@ import codecs
 import re
 from collections.abc import Iterator
 from itertools import zip_longest
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from oppcli.model.said import say
+from oppcli.tuples import NamedTuple
 
 CHUNK = 1 << 20
 SAMPLE = 1 << 16

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from oppcli.files.reading import Problem
 from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.policy import StageRule
 from oppcli.model.said import say
+from oppcli.tuples import NamedTuple
 
 Stay = tuple[str, int | None, int | None, str]
 """Stage, entered, left, system: the fields of a visit. The last stay of a deal has not ended."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
 
 from oppcli.toml.shape import Table, one_of
+from oppcli.tuples import NamedTuple
 
 SUBMIT, APPROVE, FINAL, REJECT = "submit", "approve", "final", "reject"
 RETURN, RECALL, NOTE, IGNORE = "return", "recall", "note", "ignore"

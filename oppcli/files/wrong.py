@@ -3,11 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.files.doubts import Doubts
 from oppcli.files.sheets import Row
 from oppcli.model.said import Listed, Said, formatted, listed, say
+from oppcli.tuples import NamedTuple
 
 KINDS = 12
 """Kinds that are shown."""

@@ -1,7 +1,8 @@
 """Digests of notices on their way to people: what is kept of each before it is sent, and what a channel is given."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+
+from oppcli.tuples import NamedTuple
 
 WAITING, SENDING, SENT, DROPPED = "waiting", "sending", "sent", "dropped"
 NOT_FOR_THEM = "no channel is set up for them"

@@ -10,9 +10,10 @@ from dataclasses import MISSING
 from datetime import date
 from decimal import Decimal
 from types import UnionType
-from typing import Any, NamedTuple, get_args, get_origin
+from typing import Any, get_args, get_origin
 
 from oppcli.model.units import LONGEST_TEXT
+from oppcli.tuples import NamedTuple
 
 LONGEST_KEY = 500
 """Characters of a text that is a key: PostgreSQL has no room for longer ones in an index."""

@@ -1,8 +1,7 @@
 """The kinds of notices that stand under a heading of their own, or ask for something that may be done meanwhile."""
 
-from typing import NamedTuple
-
 from oppcli.model.said import say
+from oppcli.tuples import NamedTuple
 
 
 class NoticeKind(NamedTuple):

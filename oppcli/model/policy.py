@@ -6,12 +6,13 @@ Named tuples, not dataclasses: making one of these classes takes a tenth of the 
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.model.approver import Approver
 from oppcli.model.deals import LIVE_KINDS, OPEN
 from oppcli.model.noun import NOTHING
 from oppcli.model.units import HOUR_MS
+from oppcli.tuples import NamedTuple
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

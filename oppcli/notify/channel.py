@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from threading import Thread
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from oppcli.errors import Undelivered
 from oppcli.model.approver import role, user
@@ -10,6 +10,7 @@ from oppcli.model.command import BLANK, command
 from oppcli.model.deliveries import NOT_FOR_THEM, Letter
 from oppcli.model.people import User
 from oppcli.model.said import say
+from oppcli.tuples import NamedTuple
 
 EVERYONE = "everyone"
 WAITS = 3

@@ -12,12 +12,13 @@ import hmac
 import json
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlencode
 
 from oppcli.model.command import command
 from oppcli.model.deliveries import Letter
 from oppcli.model.said import listed, say
+from oppcli.tuples import NamedTuple
 from oppcli.words.shown import to_the_second
 
 Body = dict[str, Any]

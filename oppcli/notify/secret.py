@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import quote, quote_plus
 
 from oppcli.errors import Undelivered
 from oppcli.model.said import say
+from oppcli.tuples import NamedTuple
 
 MASK = "•••"
 LONGEST_FILE = 64 * 1024

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import reduce
-from typing import NamedTuple
 
 from oppcli.policy.vocabulary import Vocabulary
 from oppcli.rules.syntax import Comparison, Node, without_not
+from oppcli.tuples import NamedTuple
 
 _COMPARED = {
     ">": "{field} is more than {value}",

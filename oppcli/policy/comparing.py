@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.model.policy import Calendar, Condition, Policy, StageRule, TypeRule
 from oppcli.model.said import listed, say
@@ -10,6 +10,7 @@ from oppcli.policy import keys, written
 from oppcli.policy.written import Told, told
 from oppcli.rules import conditions
 from oppcli.rules.syntax import Comparison, Node, comparisons
+from oppcli.tuples import NamedTuple
 
 ADDED, DROPPED, ORDER, THRESHOLD, WHEN = "added", "dropped", "order", "threshold", "when"
 NO_RENAMES: Mapping[str, str] = {}

@@ -1,13 +1,12 @@
 """The policy in plain sentences, in English or Chinese: what a sales director reads before it is applied."""
 
-from typing import NamedTuple
-
 from oppcli.errors import NotFound, UsageError
 from oppcli.model.policy import Policy
 from oppcli.model.said import listed, say
 from oppcli.policy import LANGUAGES
 from oppcli.policy.sentences import Sentences
 from oppcli.policy.vocabulary import ENGLISH, Vocabulary
+from oppcli.tuples import NamedTuple
 from oppcli.words.spelling import did_you_mean
 
 

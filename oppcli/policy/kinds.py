@@ -1,12 +1,13 @@
 """What values of the policy file are like, and what a table is told about each of its keys."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.model.policy import StepRule
 from oppcli.policy import notation
 from oppcli.toml import shape
 from oppcli.toml.shape import Named, Shape
+from oppcli.tuples import NamedTuple
 
 NOTHING: Mapping[Any, str] = {}
 

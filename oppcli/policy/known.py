@@ -1,9 +1,10 @@
 """What the database knows when a policy is checked against it, and what comes of the check."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from oppcli.model.policy import Policy
+from oppcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from oppcli.policy.problems import Problem

@@ -1,11 +1,12 @@
 """What may be wrong with a policy: coded, located, all at once."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.errors import PolicyError, Reason
 from oppcli.model.said import say
 from oppcli.toml.lines import Lines, Path
+from oppcli.tuples import NamedTuple
 
 CODES: dict[str, str] = {
     "P001": "not TOML",

@@ -3,9 +3,9 @@ language has its own for each of them."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import NamedTuple
 
 from oppcli.model.said import formatted
+from oppcli.tuples import NamedTuple
 from oppcli.words import numbers
 
 

@@ -1,7 +1,7 @@
 """How long deals stay in each stage: completed stays, open ones so far, and both together."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.policy import Calendar, Policy
@@ -16,6 +16,7 @@ from oppcli.reads.table import Beyond, Column, Footnote, Frame, Kind, Param, Rea
 from oppcli.reads.where import Where
 from oppcli.rules.statistics import median, summary, survival_median
 from oppcli.store.doors import ReadDoor
+from oppcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from oppcli.rules.clock import Clock

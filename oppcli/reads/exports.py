@@ -1,7 +1,7 @@
 """Whole tables for other programs: every deal, stay, request or journal entry, one by one, in constant memory."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.errors import UsageError
 from oppcli.model.nouns import PREFIXES, RECORDS, Noun, class_of
@@ -12,6 +12,7 @@ from oppcli.reads import deals, own
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Row, Table
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import DECODE, Part, parsed, shape_of
+from oppcli.tuples import NamedTuple
 from oppcli.words.spelling import nearest
 
 VISITS = (

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.model.deals import LOST, WON
 from oppcli.model.records import COUNTED
@@ -14,6 +14,7 @@ from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Row, 
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import quoted
+from oppcli.tuples import NamedTuple
 
 COLUMNS = (
     Column("stage"),

@@ -1,7 +1,6 @@
 """What a person should do next: overdue first, then due today, then decisions that wait, then stale next steps."""
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import LIVE_KINDS
@@ -11,6 +10,7 @@ from oppcli.model.requests import OPEN, PENDING, RETURNED
 from oppcli.model.said import Said, say
 from oppcli.rules.rights import acting
 from oppcli.store.doors import ReadDoor
+from oppcli.tuples import NamedTuple
 
 
 class Step(NamedTuple):

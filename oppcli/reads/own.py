@@ -6,13 +6,14 @@ them beside it (`queries.OWN_FIELDS`). A database without (of an older version) 
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.model import money
 from oppcli.model.fields import BUILT_IN
 from oppcli.reads.table import Column, Kind
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor
+from oppcli.tuples import NamedTuple
 
 KINDS = {
     "text": Kind.TEXT,

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.model.deals import LIVE_KINDS, Deal, File
 from oppcli.model.fields import BUILT_IN
@@ -26,6 +26,7 @@ from oppcli.rules.approvals.world import World
 from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import quoted
 from oppcli.store.queries import policy_text
+from oppcli.tuples import NamedTuple
 
 _PLAIN = [field.name for field in BUILT_IN.values() if not field.own and field.name not in ("customer", "stage")]
 _DEALS = f"""

@@ -1,13 +1,14 @@
 """Which deals a report is about, and the pipeline it measures them against."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.model.deals import LIVE_KINDS, LOST, OPEN, WON
 from oppcli.model.said import listed, say
 from oppcli.reads.table import Footnote, Param
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
+from oppcli.tuples import NamedTuple
 
 OWNER = Param("owner", "deals of this person; me, a login or a name; !x excludes", "user", many=True)
 SOURCE = Param("source", "deals that came from there; !x excludes", "source", many=True)

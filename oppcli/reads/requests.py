@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.model.people import Delegation, User
 from oppcli.model.policy import Calendar
@@ -17,6 +17,7 @@ from oppcli.rules.delegations import covers
 from oppcli.rules.rights import acting
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import parsed
+from oppcli.tuples import NamedTuple
 
 COLUMNS = (
     Column("id", Kind.REF),

@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.model.requests import APPROVED, OPEN, REJECTED, RETURNED
 from oppcli.model.said import listed, say
@@ -11,6 +11,7 @@ from oppcli.rules.approvals.counting import VOTES
 from oppcli.rules.holding import Held, SeatKey, Turn, turns
 from oppcli.rules.waiting import Span, Wait, without
 from oppcli.store.doors import ReadDoor
+from oppcli.tuples import NamedTuple
 
 NOBODY = say("nobody")
 

@@ -1,12 +1,12 @@
 """Who stands in for whom now, for reads that show a delegate what waits for the other."""
 
 from collections.abc import Collection, Iterable
-from typing import NamedTuple
 
 from oppcli.model.people import Delegation
 from oppcli.reads.table import Frame
 from oppcli.rules.delegations import covers
 from oppcli.store.doors import ReadDoor
+from oppcli.tuples import NamedTuple
 
 
 class Lent(NamedTuple):

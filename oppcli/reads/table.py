@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from oppcli.model.records import SHOWN
+from oppcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from oppcli.model.policy import Policy

@@ -3,7 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.errors import UsageError
 from oppcli.model.records import COUNTED
@@ -20,6 +20,7 @@ from oppcli.rules.statistics import Listed, summary
 from oppcli.rules.waiting import Span, without
 from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import quoted
+from oppcli.tuples import NamedTuple
 
 KEYS = {
     "step": (Column("type"), Column("step")),

@@ -1,13 +1,13 @@
 """For people on a screen: `table`, fitted to a terminal, and `plain`, its bare brother for pipes and screen readers."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from oppcli.reads.table import Column, Kind, Row
 from oppcli.render import cells
 from oppcli.render.output import Output
 from oppcli.render.screen import pad, shorten, width
 from oppcli.render.view import Shown, View
+from oppcli.tuples import NamedTuple
 
 GAP = "  "
 OUTPUT = Output()

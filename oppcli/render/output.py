@@ -1,11 +1,12 @@
 """How an answer is wanted: the format, which columns and rows of it, and what the screen is like."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.model.noun import NOTHING
 from oppcli.model.said import say
 from oppcli.speech import PLAIN, Voice, spoken
+from oppcli.tuples import NamedTuple
 
 
 class Output(NamedTuple):

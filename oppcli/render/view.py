@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.errors import Reason, UsageError
 from oppcli.model.said import listed, say
 from oppcli.reads.table import Column, Footnote, Kind, Row, Table
 from oppcli.render.output import Output
+from oppcli.tuples import NamedTuple
 
 FOR_PEOPLE = frozenset(("table", "plain", "md", "html"))
 """Formats that show dates, money and durations as people read them, and by default not every column."""

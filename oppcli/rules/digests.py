@@ -1,13 +1,13 @@
 """What a digest of notices says, and how long a channel that failed is left in peace."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from oppcli.model.command import command
 from oppcli.model.notices import NOTICE_KINDS
 from oppcli.model.requests import Notice
 from oppcli.model.said import Speak, Word, listed, say
 from oppcli.model.units import HOUR_MS, MINUTE_MS
+from oppcli.tuples import NamedTuple
 
 FIRST_PAUSE_MS = MINUTE_MS
 LONGEST_PAUSE_MS = 6 * HOUR_MS

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
 from oppcli.model.fields import CHINESE_TITLES
 from oppcli.model.said import listed, say
 from oppcli.rules.syntax import Comparison, comparisons, syntax
+from oppcli.tuples import NamedTuple
 from oppcli.words.conditions import Unreadable
 from oppcli.words.spelling import did_you_mean
 

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+from oppcli.tuples import NamedTuple
 
 SeatKey = tuple[int, int, int]
 """Revision, step, seat within a request."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import NamedTuple
 
 from oppcli.errors import Conflict, Reason, Refused, UsageError
 from oppcli.model.command import BLANK, Command, command
@@ -12,6 +11,7 @@ from oppcli.model.policy import Policy, StageRule
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
 from oppcli.rules import fields
+from oppcli.tuples import NamedTuple
 from oppcli.words.spelling import nearest
 
 

@@ -6,7 +6,9 @@ member only. Durations are whole numbers of any unit; results are in the same un
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+from oppcli.tuples import NamedTuple
 
 _HAIR = 1e-9
 """Allowance for rounding where survival is exactly one half, relative to the number at risk."""

@@ -3,9 +3,10 @@
 import ast
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.model.said import say
+from oppcli.tuples import NamedTuple
 from oppcli.words.conditions import Literal, Words, cut
 
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}

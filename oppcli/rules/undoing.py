@@ -1,13 +1,14 @@
 """What a run may take back: which acts an undo reverses, which never, and the verb that helps instead."""
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.model.command import BLANK, Command, command
 from oppcli.model.journal import Entry
 from oppcli.model.records import LIVE
 from oppcli.model.refs import named, ref
 from oppcli.model.units import DAY_MS
+from oppcli.tuples import NamedTuple
 
 YOUNG_MS = DAY_MS
 """How long the mover may take a move back, the creator what they made, the importer a file."""

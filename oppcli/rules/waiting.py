@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+
+from oppcli.tuples import NamedTuple
 
 FOREVER = 1 << 62
 

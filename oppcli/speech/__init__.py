@@ -1,10 +1,11 @@
 """How what was said reaches a person: in whose language, and with commands that repeat the flags of their line."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.model.command import Command, written
 from oppcli.model.said import Listed, Said, Word
+from oppcli.tuples import NamedTuple
 
 Catalogue = Callable[[str, str], str]
 """(context, English template) → the template of a language. The context is empty but for words (`state`, `pending`)."""

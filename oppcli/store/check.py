@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.errors import OppError, StoreError
 from oppcli.model.nouns import NOUNS, class_of
@@ -14,6 +14,7 @@ from oppcli.store.doors import ReadDoor
 from oppcli.store.journal import compact
 from oppcli.store.mapping import Shape, parsed, shape_of
 from oppcli.store.reading import named
+from oppcli.tuples import NamedTuple
 
 CHUNK = 500
 FILLED = {"Request": ("blocked",), "Visit": ("system",)}

@@ -14,7 +14,7 @@ import os
 import time
 from collections.abc import Iterable, Mapping
 from json.encoder import encode_basestring as quoted
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli import __version__
 from oppcli.errors import UsageError
@@ -22,6 +22,7 @@ from oppcli.model.digest import expect_much, sha256
 from oppcli.model.journal import Stamp, is_trial
 from oppcli.model.said import say
 from oppcli.store.doors import ReadDoor, Row
+from oppcli.tuples import NamedTuple
 
 COLUMNS = (
     "seq",

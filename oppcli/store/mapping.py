@@ -8,13 +8,14 @@ listed at the top of this module.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, fields, is_dataclass
 from operator import attrgetter
-from typing import Any, NamedTuple, get_args, get_origin
+from typing import Any, get_args, get_origin
 
 from oppcli.errors import StoreError
 from oppcli.model.command import command
 from oppcli.model.nouns import BY_CLASS, RECORDS
 from oppcli.model.records import search_key
 from oppcli.model.said import say
+from oppcli.tuples import NamedTuple
 
 KEYS = {"Step": ("revision", "position")}
 NUMBERED = ("Revision", "Seat", "Decision")

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.model.journal import Entry
 from oppcli.model.records import WITHDRAWN
@@ -10,6 +10,7 @@ from oppcli.store import renames
 from oppcli.store.doors import ReadDoor
 from oppcli.store.journal import COLUMNS, RUN_OF
 from oppcli.store.mapping import parsed
+from oppcli.tuples import NamedTuple
 
 PAGE = 500
 """Entries that are held at a time."""

@@ -1,10 +1,9 @@
 """What is wrong with a file, all at once: each fault with its line and the table it stands in."""
 
-from typing import NamedTuple
-
 from oppcli.errors import Reason
 from oppcli.model.said import say
 from oppcli.toml.lines import Lines, Path
+from oppcli.tuples import NamedTuple
 
 
 class Fault(NamedTuple):

@@ -4,9 +4,10 @@ What has the wrong shape is a fault and left out, so that whoever reads on can r
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from oppcli.model.said import Said, say
+from oppcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from oppcli.toml.lines import Path

@@ -3,9 +3,10 @@
 import ast
 import re
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.model.said import say
+from oppcli.tuples import NamedTuple
 from oppcli.words import numbers
 from oppcli.words.invalid import Invalid
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from oppcli.errors import UsageError
 from oppcli.model.said import listed, say
+from oppcli.tuples import NamedTuple
 from oppcli.words import day_names as words
 from oppcli.words.counting import DAY, HELP, days_in, exact, shifted, span
 from oppcli.words.day_names import NUMBER, match, number

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.errors import UsageError
 from oppcli.model import money
 from oppcli.model.said import say
+from oppcli.tuples import NamedTuple
 from oppcli.words import percents
 from oppcli.words.invalid import Invalid
 

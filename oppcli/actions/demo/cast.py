@@ -3,7 +3,9 @@
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+
+from oppcli.tuples import NamedTuple
 
 
 class Person(NamedTuple):

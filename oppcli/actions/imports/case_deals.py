@@ -1,6 +1,6 @@
 """The deals that the cases of a log belong to: found by their id in the other system, or made."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.actions.imports.merge import RowSaid
 from oppcli.actions.imports.taking import DealTaker
@@ -18,6 +18,7 @@ from oppcli.model.records import KEPT
 from oppcli.model.requests import Request
 from oppcli.model.said import say
 from oppcli.store.doors import WriteDoor
+from oppcli.tuples import NamedTuple
 from oppcli.words.shown import iso
 
 COMPUTED = ("case.state", "case.began", "case.ended")

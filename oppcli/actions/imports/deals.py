@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from oppcli.actions.imports.named_people import People
@@ -19,6 +19,7 @@ from oppcli.model.policy import Policy, StageRule
 from oppcli.model.said import Said, say
 from oppcli.model.units import DAY_MS, EPOCH
 from oppcli.rules import fields
+from oppcli.tuples import NamedTuple
 from oppcli.words.invalid import Invalid
 from oppcli.words.spelling import nearest
 

@@ -1,10 +1,9 @@
 """Who did something in a log: users by login, and those who are none by the role and the name that the log prints."""
 
-from typing import NamedTuple
-
 from oppcli.actions.imports.named_people import Newcomer, People
 from oppcli.files.course import Event
 from oppcli.model.approver import role
+from oppcli.tuples import NamedTuple
 
 UNKNOWN = "unknown"
 """What a role is called that the log does not tell."""

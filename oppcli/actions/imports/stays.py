@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from itertools import pairwise
-from typing import NamedTuple
 
 from oppcli.files.history import History, later
 from oppcli.files.reading import Problem
 from oppcli.model.deals import LIVE_KINDS, Deal, Visit
 from oppcli.model.policy import StageRule
+from oppcli.tuples import NamedTuple
 
 
 class Line(NamedTuple):

@@ -1,10 +1,11 @@
 """What the outbox knows of a channel, and what it reports of a run."""
 
 from collections.abc import Mapping
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from oppcli.model.deliveries import Letter
 from oppcli.model.people import User
+from oppcli.tuples import NamedTuple
 
 
 class Channel(Protocol):

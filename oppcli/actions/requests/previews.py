@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from oppcli.actions.act import Look
 from oppcli.actions.requests.surroundings import around
@@ -13,6 +13,7 @@ from oppcli.model.requests import PENDING, Request
 from oppcli.model.said import listed, say
 from oppcli.rules.approvals import outlook, planning, submitting
 from oppcli.rules.approvals.world import World
+from oppcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from oppcli.rules.approvals.savings import Saving

@@ -1,7 +1,6 @@
 """One verb on one request, in the transaction of the door it is given: read, ask a rule, keep, say what follows."""
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from oppcli.actions.act import Act, Look
 from oppcli.actions.outcome import Outcome
@@ -19,6 +18,7 @@ from oppcli.rules.approvals.transition import Transition
 from oppcli.rules.approvals.world import World
 from oppcli.store import waiting
 from oppcli.store.doors import ReadDoor
+from oppcli.tuples import NamedTuple
 
 Rule = Callable[[Request, World], Transition]
 

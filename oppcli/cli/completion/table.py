@@ -1,6 +1,6 @@
 """What may follow what on the command line: rows read from the command tree, of which every file is made."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.cli import globals as global_flags
 from oppcli.cli.topics import TOPICS
@@ -8,6 +8,7 @@ from oppcli.config import SETTINGS
 from oppcli.model.nouns import RECORDS
 from oppcli.policy import TEMPLATES
 from oppcli.render import FORMATS
+from oppcli.tuples import NamedTuple
 
 FILE, FOLDER, NOTHING = "file", "folder", "nothing"
 """Kinds of value that the shell completes itself, and the one nobody can complete."""

@@ -1,6 +1,6 @@
 """What an examination found."""
 
-from typing import NamedTuple
+from oppcli.tuples import NamedTuple
 
 
 class Finding(NamedTuple):

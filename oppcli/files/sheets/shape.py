@@ -2,7 +2,9 @@
 
 import codecs
 from collections.abc import Iterator
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+from oppcli.tuples import NamedTuple
 
 Row = list[str]
 

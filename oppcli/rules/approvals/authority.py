@@ -1,7 +1,5 @@
 """Who may decide an open step now, and every reason why somebody may not."""
 
-from typing import NamedTuple
-
 from oppcli.errors import Conflict, NotAllowed, NotFound, OppError, Reason
 from oppcli.model.command import command
 from oppcli.model.requests import (
@@ -17,6 +15,7 @@ from oppcli.rules.approvals.counting import counts, voters
 from oppcli.rules.approvals.eligible import called, excluded, hats
 from oppcli.rules.approvals.situation import described, difference, handing_over, next_command, standing
 from oppcli.rules.approvals.world import World
+from oppcli.tuples import NamedTuple
 
 
 class Chance(NamedTuple):

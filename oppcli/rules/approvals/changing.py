@@ -4,7 +4,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import NamedTuple
 
 from oppcli.errors import Conflict, NotFound, PolicyError, Refused, UsageError
 from oppcli.model.command import command
@@ -30,6 +29,7 @@ from oppcli.rules.approvals.opening import proceed
 from oppcli.rules.approvals.situation import next_command, standing
 from oppcli.rules.approvals.transition import Event, Transition, close_plan
 from oppcli.rules.approvals.world import World
+from oppcli.tuples import NamedTuple
 
 NOT_REQUIRED = "no longer required"
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.model import money
 from oppcli.model.fields import Field
@@ -12,6 +12,7 @@ from oppcli.model.requests import APPROVED, LIVE_STATES, Request
 from oppcli.model.said import listed, say
 from oppcli.rules import conditions, fields
 from oppcli.rules.approvals.world import World, converted
+from oppcli.tuples import NamedTuple
 from oppcli.words.kinds import STEPS
 
 NONE = "–"

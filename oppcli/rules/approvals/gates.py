@@ -1,7 +1,6 @@
 """What a gate still asks for: each demanded type with the state of its approval, who holds it, and the next command."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from oppcli.errors import Reason
 from oppcli.model.command import command
@@ -20,6 +19,7 @@ from oppcli.rules.approvals.seating import settle
 from oppcli.rules.approvals.situation import next_command, standing
 from oppcli.rules.approvals.telling import seated
 from oppcli.rules.approvals.world import World
+from oppcli.tuples import NamedTuple
 
 MISSING, UNKNOWN, NOT_REQUIRED, CHANGED = "missing", "unknown", "not_required", "changed"
 

@@ -1,7 +1,6 @@
 """Seats that people hand on: transfer, standing aside, leaving; and the nudge (transitions 19, 22, 23 and 32)."""
 
 from dataclasses import replace
-from typing import NamedTuple
 
 from oppcli.errors import Ambiguous, Conflict, NotAllowed, NotFound, Reason, UsageError
 from oppcli.model.command import command
@@ -18,6 +17,7 @@ from oppcli.rules.approvals.seating import settle, stood_aside
 from oppcli.rules.approvals.situation import handing_over, next_command, standing
 from oppcli.rules.approvals.transition import Event, Transition, current, put, put_seats
 from oppcli.rules.approvals.world import World
+from oppcli.tuples import NamedTuple
 
 MOST_HOPS = 3
 NUDGE_EVERY_MS = 4 * HOUR_MS

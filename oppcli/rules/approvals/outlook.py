@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import NamedTuple
 
 from oppcli.model.policy import StepRule
 from oppcli.model.requests import APPROVE, OPEN, PENDING, Request, Step
@@ -11,6 +10,7 @@ from oppcli.rules.approvals.opening import proceed
 from oppcli.rules.approvals.recording import record
 from oppcli.rules.approvals.transition import Transition, current
 from oppcli.rules.approvals.world import World
+from oppcli.tuples import NamedTuple
 
 MOST_GROUPS = 100
 

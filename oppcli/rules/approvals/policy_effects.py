@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.model.deals import LOST, Deal
 from oppcli.model.fields import Field
@@ -11,6 +11,7 @@ from oppcli.model.said import listed
 from oppcli.rules import conditions, fields
 from oppcli.rules.approvals import figures, planning
 from oppcli.rules.approvals.world import converted
+from oppcli.tuples import NamedTuple
 
 Rules = Mapping[str | None, tuple[str, ...]]
 """Step, or None for the type itself → the keys that have other values."""

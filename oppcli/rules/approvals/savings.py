@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_FLOOR, Decimal
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.model import money
 from oppcli.model.fields import Field
@@ -22,6 +22,7 @@ from oppcli.rules import clock, conditions, fields
 from oppcli.rules.approvals import figures, planning
 from oppcli.rules.approvals.outlook import Expected, outlook
 from oppcli.rules.approvals.world import World
+from oppcli.tuples import NamedTuple
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import STEPS, Reading
 

@@ -1,7 +1,7 @@
 """One type of request for facts that are made up or incomplete: who would be asked, and what that still depends on."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.model.policy import ALWAYS, Condition, StepRule, TypeRule
 from oppcli.model.requests import Request
@@ -9,6 +9,7 @@ from oppcli.rules import conditions
 from oppcli.rules.approvals import planning
 from oppcli.rules.approvals.outlook import Expected, outlook
 from oppcli.rules.approvals.world import World
+from oppcli.tuples import NamedTuple
 
 YES, NO, DEPENDS = "yes", "no", "depends"
 

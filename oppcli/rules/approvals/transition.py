@@ -2,9 +2,10 @@
 of a request with some steps, seats or states replaced. No rule is decided here."""
 
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.model.requests import CANCELLED, OPEN, WAITING, Notice, Request, Seat, Step
+from oppcli.tuples import NamedTuple
 
 
 class Event(NamedTuple):

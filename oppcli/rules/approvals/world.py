@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Generic, NamedTuple, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from oppcli.errors import Refused
 from oppcli.model.command import command
@@ -14,6 +14,7 @@ from oppcli.model.policy import Calendar, Policy, TypeRule
 from oppcli.model.requests import Request, Step
 from oppcli.model.said import say
 from oppcli.rules import fields
+from oppcli.tuples import NamedTuple
 
 Item = TypeVar("Item")
 
