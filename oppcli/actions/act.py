@@ -69,10 +69,14 @@ class Look:
             )
         return found
 
-    def require_change(self, deal: Deal) -> None:
-        """Refuse who may not change this deal, saying who may, and anybody to change what was withdrawn."""
+    def require(self, verb: str, what: str) -> None:
+        """Refuse a verb that goes by role to who has none of them, naming the people who may; `what` is said of it."""
+        rights.require_role(verb, self.me, what, self.people)
+
+    def require_deal(self, verb: str, deal: Deal) -> None:
+        """Refuse who may not do this to a deal, saying who may, and anybody to change what was withdrawn."""
         self.require_kept(deal)
-        self.require_right(deal)
+        self.require_right(verb, deal)
 
     def require_kept(self, deal: Deal) -> None:
         """Refuse a deal that was withdrawn: nothing is done with it, and no gate asks of it, until it is restored."""
@@ -80,17 +84,9 @@ class Look:
             name = ref("deal", deal.id)
             raise Conflict(say("{deal} was withdrawn", deal=name), hint=command("restore", name))
 
-    def require_right(self, deal: Deal) -> None:
+    def require_right(self, verb: str, deal: Deal) -> None:
         """The same, whatever its standing: for who takes back or gives back."""
-        rights.require_change(deal, self.me, self.people)
-
-    def require_role(self, roles: tuple[str, ...], what: str) -> None:
-        """Refuse `what` to people without any of the roles, naming the people who may."""
-        rights.require_role(self.me, roles, what, self.people)
-
-    def require_admin(self, what: str) -> None:
-        """Refuse `what` to anybody but an admin."""
-        rights.require_admin(self.me, what, self.people)
+        rights.require_deal(verb, deal, self.me, self.people)
 
 
 class Act(Look):
@@ -119,7 +115,7 @@ def undo_offered(act: Act) -> Command | None:
     if door.run is None or not all(map(reversible, door.entries)):
         return None
     changed = [noun for noun in door.written if type(noun) is Deal]
-    if any(not rights.may_change(deal, act.me, act.people) for deal in changed):
+    if any(not rights.may_do("deal edit", deal, act.me, act.people) for deal in changed):
         return None
     moved = any("stage" in entry.changes for entry in door.entries)
     won = changed and not moved and (stage := act.policy.stage(changed[0].stage)) and stage.kind == WON

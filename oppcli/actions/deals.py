@@ -11,11 +11,13 @@ from oppcli.errors import NotAllowed, OppError, Reason, UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import WON, Deal, File, Visit
 from oppcli.model.fields import Field
+from oppcli.model.people import SERVICE
 from oppcli.model.policy import Policy
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say, told
 from oppcli.rules import fields
+from oppcli.rules.rights import may_do
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor
 from oppcli.words.invalid import Invalid
@@ -23,13 +25,14 @@ from oppcli.words.kinds import Reading, shown
 
 
 def capture(act: Act, typed: values.Typed, *, owner: str | None, reading: Reading) -> Outcome:
-    """A new lead in the first stage, owned by `owner` or by whoever adds it. Refused with everything that is wrong."""
+    """A new lead in the first stage, owned by `owner` or by whoever adds it; what a service adds nobody owns yet.
+    Refused with everything that is wrong."""
     door, policy = act.door, act.policy
     stage = policy.stages[0]
     title = dict(typed.pairs).get("title", "").strip()
     missing: OppError | None = None
     try:
-        login = find.person(act.people, owner).login if owner else act.by
+        login = owning(act, owner) if owner else None if SERVICE in act.me.roles else act.by
     except OppError as error:
         # Said together with whatever else is wrong.
         login, missing = act.by, error
@@ -58,6 +61,17 @@ def capture(act: Act, typed: values.Typed, *, owner: str | None, reading: Readin
         details=details,
         next=(command("gate", name, why=say("what it needs to go on")),),
     )
+
+
+def owning(act: Act, text: str) -> str:
+    """The login of who is to own a deal. Refused (4) for a service, which owns nothing, and for who was deactivated."""
+    person = find.person(act.people, text)
+    if SERVICE in person.roles:
+        raise NotAllowed(
+            say("{login} is a service and owns nothing", login=person.login),
+            hint=say("say whose it is: --owner LOGIN"),
+        )
+    return person.login
 
 
 def described(door: ReadDoor, deal: Deal) -> str:
@@ -92,13 +106,15 @@ def edit(
 ) -> Outcome:
     """The deal with the typed values. Approvals that saw other figures follow: see `actions.requests.deal_changed`."""
     door, policy = act.door, act.policy
-    act.require_change(deal)
+    act.require_deal("deal edit", deal)
+    if owner is not None:
+        act.require_right("deal assign", deal)
     require_unlocked(act, deal, note)
     after, reasons = values.changed(act, deal, typed, reading)
     name = ref("deal", deal.id)
     values.refuse(name, say("changed"), reasons)
     if owner is not None:
-        after = replace(after, owner=find.person(act.people, owner).login)
+        after = replace(after, owner=owning(act, owner))
     if after == deal:
         return Outcome(done=(say("{name}: nothing to change", name=name),), ids=(name,))
     after = replace(after, updated_at=door.at)
@@ -123,7 +139,7 @@ def require_unlocked(act: Act, deal: Deal, note: str | None) -> None:
     if stage is None or stage.kind != WON:
         return
     name = ref("deal", deal.id)
-    if not act.me.is_admin:
+    if not may_do("deal edit won", deal, act.me, act.people):
         raise NotAllowed(say("{name} is won and locked", name=name), hint=say("an admin may change it, with a reason"))
     if not (note or "").strip():
         raise UsageError(say("{name} is won and locked: say why it changes", name=name), hint=say("add -m REASON"))
@@ -150,13 +166,13 @@ def _typed(door: ReadDoor, field: Field, value: Any, deal: Deal) -> str:
 
 def assign(act: Act, deal: Deal, to: str, *, note: str | None = None) -> Outcome:
     """Another owner, and nothing else: stage, history, requests and tasks stay as they are."""
-    act.require_change(deal)
+    act.require_deal("deal assign", deal)
     require_unlocked(act, deal, note)
-    person = find.person(act.people, to)
+    login = owning(act, to)
     name = ref("deal", deal.id)
-    if deal.owner == person.login:
-        return Outcome(done=(say("{name} is {login}'s already", name=name, login=person.login),), ids=(name,))
-    after = replace(deal, owner=person.login, updated_at=act.now)
+    if deal.owner == login:
+        return Outcome(done=(say("{name} is {login}'s already", name=name, login=login),), ids=(name,))
+    after = replace(deal, owner=login, updated_at=act.now)
     saved = act.door.save(deal, after, action="assign", meta={"reason": note} if note else None)
     from oppcli.actions.requests import deal_changed
 
@@ -168,7 +184,7 @@ def assign(act: Act, deal: Deal, to: str, *, note: str | None = None) -> Outcome
                 name=name,
                 title=deal.title,
                 owner=deal.owner or "-",
-                login=person.login,
+                login=login,
             ),
         ),
         ids=(name,),
@@ -178,7 +194,7 @@ def assign(act: Act, deal: Deal, to: str, *, note: str | None = None) -> Outcome
 
 def attach(act: Act, deal: Deal, path: Path, kind: str, *, note: str | None = None) -> Outcome:
     """Record a file as evidence: its name, size and SHA-256. The file itself stays where it is."""
-    act.require_change(deal)
+    act.require_deal("deal attach", deal)
     require_unlocked(act, deal, note)
     door, kind = act.door, _kind(kind)
     size, digest = fingerprint(path)

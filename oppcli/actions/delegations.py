@@ -6,13 +6,15 @@ from dataclasses import replace
 from oppcli.actions import find
 from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
-from oppcli.errors import Conflict, NotAllowed, Refused
-from oppcli.model.command import command
+from oppcli.errors import Conflict, NotAllowed, Refused, UsageError
+from oppcli.model.command import BLANK, command
 from oppcli.model.people import Delegation, User
 from oppcli.model.refs import ref
 from oppcli.model.requests import Notice
 from oppcli.model.said import listed, say
 from oppcli.rules import delegations
+from oppcli.rules.rights import relations
+from oppcli.rules.verbs import verb
 from oppcli.words.kinds import shown
 from oppcli.words.shown import show_instant
 
@@ -28,14 +30,15 @@ def add(
     max_amount: int | None = None,
     reason: str | None = None,
 ) -> Outcome:
-    """`to` may decide what waits on `frm` in [starts_at, ends_at). By the person themselves or an admin; refused with
-    everything that is wrong."""
+    """`to` may decide what waits on `frm` in [starts_at, ends_at). By the person themselves, or by an admin, who never
+    gives it to themselves; refused with everything that is wrong."""
     door, policy = act.door, act.policy
     giver, taker = (find.person(act.people, text, active=False) for text in (frm, to))
-    if act.by != giver.login and not act.me.is_admin:
+    _require(act, "delegate add", (giver.login,), say("delegate for {login}", login=giver.login))
+    if act.by != giver.login and act.by == taker.login:
         raise NotAllowed(
-            say("{by} may not delegate for {login}", by=act.by, login=giver.login),
-            hint=say("{login} or an admin may", login=giver.login),
+            say("{by} may not take what waits on {login}", by=act.by, login=giver.login),
+            hint=say("{login} may give it, or an admin gives it to somebody else", login=giver.login),
         )
     new = Delegation(
         frm=giver.login,
@@ -55,9 +58,23 @@ def add(
     return _made(act, door.add(new, meta={"reason": reason} if reason else None), giver)
 
 
+def _require(act: Act, name: str, own: tuple[str, ...], what: str) -> None:
+    """Refuse a verb on the delegations of these people to anybody else but an admin."""
+    mine = act.by in own
+    if verb(name if mine else f"{name} other").allows(relations(act.me, act.people)):
+        return
+    raise NotAllowed(
+        say("{by} may not {what}", by=act.by, what=what),
+        hint=say("{who} or an admin may", who=listed(own)),
+    )
+
+
 def _made(act: Act, made: Delegation, giver: User) -> Outcome:
-    """The person who may decide now is told."""
+    """The person who may decide now is told, and the one whose authority it is where somebody else gave it."""
     name = ref("delegation", made.id)
+    if act.by != made.frm:
+        said = say("{by} lets {to} decide in your place: {name}", by=act.by, to=made.to, name=name)
+        act.door.add(Notice(to=made.frm, kind="delegated", text=said, at=act.now))
     text = say("{name} lets you decide in their place: {name2}", name=giver.name, name2=name)
     act.door.add(Notice(to=made.to, kind="delegated", text=text, at=act.now))
     limits = say(", only {types}", types=listed(made.types)) if made.types else ""
@@ -80,19 +97,21 @@ def _made(act: Act, made: Delegation, giver: User) -> Outcome:
     return Outcome(done=(done,), ids=(name,), undo=command("delegate", "end", name))
 
 
-def end(act: Act, number: int) -> Outcome:
-    """The delegation ends now; one that has not begun never does. By either person or an admin. Refused for others,
-    and when it has ended."""
+def end(act: Act, number: int, *, reason: str | None = None) -> Outcome:
+    """The delegation ends now; one that has not begun never does. By either person, or by an admin with a reason.
+    Refused for others, without one, and when it has ended."""
     before = act.door.get(Delegation, number)
     name = ref("delegation", before.id)
-    if act.by not in (before.frm, before.to) and not act.me.is_admin:
-        raise NotAllowed(
-            say("{by} may not end {name}", by=act.by, name=name),
-            hint=say("{frm}, {to} or an admin may", frm=before.frm, to=before.to),
+    _require(act, "delegate end", (before.frm, before.to), say("end {name}", name=name))
+    if act.by not in (before.frm, before.to) and not (reason or "").strip():
+        raise UsageError(
+            say("say why {name} ends: it is {frm}'s", name=name, frm=before.frm),
+            hint=command("delegate", "end", name, "-m", BLANK),
         )
     if delegations.state(before, act.now) == delegations.ENDED:
         raise Conflict(say("{name} has ended already", name=name), hint=command("delegate", "list", "--all"))
-    act.door.save(before, replace(before, ends_at=max(act.now, before.starts_at)), action="end")
+    meta = {"reason": reason} if reason else None
+    act.door.save(before, replace(before, ends_at=max(act.now, before.starts_at)), action="end", meta=meta)
     return Outcome(
         done=(say("{name}: {to} no longer decides for {frm}", name=name, to=before.to, frm=before.frm),), ids=(name,)
     )

@@ -5,12 +5,12 @@ from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, NotAllowed, Reason, Refused, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import LEAD, LOST, OPEN, WON, Deal, File
-from oppcli.model.people import ADMIN, MANAGER
 from oppcli.model.policy import StageRule
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.rules import pipeline
+from oppcli.rules.rights import may_do
 
 
 def missing(look: Look, deal: Deal, way: pipeline.Route) -> tuple[Reason, ...]:
@@ -27,10 +27,10 @@ def missing(look: Look, deal: Deal, way: pipeline.Route) -> tuple[Reason, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def advance(act: Act, deal: Deal, to: str | None, *, note: str | None = None) -> Outcome:
+def advance(act: Act, deal: Deal, to: str | None, *, note: str | None = None, verb: str = "deal advance") -> Outcome:
     """The deal in the next stage, or in `to`. Refused with everything missing for every gate on the way."""
     policy = act.policy
-    act.require_change(deal)
+    act.require_deal(verb, deal)
     target = pipeline.stage_named(to, policy) if to else pipeline.onward(deal, policy)
     if target.kind == LOST:
         raise UsageError(
@@ -100,14 +100,14 @@ def _moved(before: Deal, after: Deal, target: StageRule) -> Outcome:
 
 def win(act: Act, deal: Deal, *, note: str | None = None) -> Outcome:
     """The deal won, if every gate up to the end lets it pass and nothing waits for approval."""
-    return advance(act, deal, pipeline.winning_stage(deal, act.policy).name, note=note)
+    return advance(act, deal, pipeline.winning_stage(deal, act.policy).name, note=note, verb="deal win")
 
 
 def lose(
     act: Act, deal: Deal, *, reason: str | None, detail: str | None = None, competitor: str | None = None
 ) -> Outcome:
     """The deal lost for a reason of the policy; requests that were still open end with it."""
-    act.require_change(deal)
+    act.require_deal("deal lose", deal)
     after = pipeline.lost(deal, act.policy, act.now, reason=reason, detail=detail, competitor=competitor)
     saved = act.door.save(deal, after, action="lose", meta=_reason(detail))
     from oppcli.actions.requests import deal_lost
@@ -132,14 +132,17 @@ def lose(
 def reopen(act: Act, deal: Deal, *, note: str) -> Outcome:
     """The deal back in its last open stage. A won deal only by a manager or an admin. Refused for others, without a
     reason, and while the deal is open."""
-    act.require_change(deal)
-    after = pipeline.reopened(deal, act.policy, act.now)
     stage = act.policy.stage(deal.stage)
-    if stage is not None and stage.kind == WON and not {ADMIN, MANAGER} & set(act.me.roles):
+    won = stage is not None and stage.kind == WON
+    act.require_kept(deal)
+    if not won:
+        act.require_right("deal reopen", deal)
+    elif not may_do("deal reopen won", deal, act.me, act.people):
         raise NotAllowed(
             say("{deal} is won; {by} may not reopen it", deal=ref("deal", deal.id), by=act.by),
             hint=say("a manager or an admin may"),
         )
+    after = pipeline.reopened(deal, act.policy, act.now)
     if not note.strip():
         raise UsageError(say("say why it is reopened"), hint=command("deal", "reopen", ref("deal", deal.id), "-m", "…"))
     saved = act.door.save(deal, after, action="reopen", meta=_reason(note))

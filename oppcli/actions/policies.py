@@ -89,7 +89,7 @@ def apply(
     `PolicyError` for a text with errors, and where live deals would be left in a stage that is gone. The same text
     again does nothing; an older text again gets a new number. Running requests keep their own rules."""
     door = act.door
-    act.require_admin(say("apply a policy"))
+    act.require("policy apply", say("apply a policy"))
     # What `policy show` prints must be the text that was applied, byte for byte, wherever an editor put the last line.
     text = text.removeprefix("\ufeff").rstrip("\n") + "\n"
     stages = door.find(Stage)

@@ -230,7 +230,7 @@ def _customer(act: Act, step: Step, meta: dict[str, Any]) -> list[str]:
 
 def _file(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple[str, tuple[str, ...]]:
     deal = act.door.get(Deal, step.before.deal_id)
-    act.require_change(deal)
+    act.require_deal("deal attach", deal)
     deals.require_unlocked(act, deal, note)
     had = act.door.find(File, deal_id=deal.id, standing=LIVE)
     act.door.save(step.before, step.after, action="undo", meta=meta)
@@ -260,10 +260,20 @@ def _deal(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple
 
 
 def _require_deal(look: Look, step: Step) -> None:
-    """Refuse who may not change it, and to change what stays withdrawn."""
+    """Refuse who may not do now what was done to it, and to change what stays withdrawn."""
     if step.after.standing == step.before.standing:
         look.require_kept(step.before)
-    look.require_right(step.before)
+    look.require_right(_verb(look, step.net), step.before)
+
+
+def _verb(look: Look, net: Net) -> str:
+    """The verb that did it, whose right taking it back needs now."""
+    if "owner" in net.changes and not net.made:
+        return "deal assign"
+    here = look.policy.stage((net.changes.get("stage") or ("",))[0] or "")
+    if net.entries[-1].action == "reopen" and here is not None and here.kind == WON:
+        return "deal reopen won"
+    return "deal edit"
 
 
 def _take_notices_back(act: Act, entries: Iterable[Entry], run: int) -> None:

@@ -47,7 +47,8 @@ def require_young(look: Look, begun: Entry, what: str) -> None:
 
 
 def require_importer(look: Look, begun: Entry) -> None:
-    """Refuse who neither imported it within a day nor is an admin."""
+    """Refuse who neither imported it within a day nor is an admin, and who may not import now."""
+    look.require("import", say("undo an import"))
     if look.me.is_admin or (look.by == begun.actor and look.now - begun.at <= YOUNG_MS):
         return
     late = say("{who} imported it, more than 24 hours ago", who=begun.actor)

@@ -7,14 +7,14 @@ from typing import TypeVar
 from oppcli.actions import find
 from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
-from oppcli.errors import Conflict, Exists, NotFound, OppError, Reason, Refused, UsageError
+from oppcli.errors import Conflict, Exists, NotAllowed, NotFound, OppError, Reason, Refused, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Deal
-from oppcli.model.people import ADMIN, BUILT_IN_ROLES, SALES, Delegation, User
+from oppcli.model.people import ADMIN, BUILT_IN_ROLES, SALES, SERVICE, Delegation, User
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
-from oppcli.rules.rights import superiors
+from oppcli.rules.rights import require_over, superiors
 from oppcli.words import names
 from oppcli.words.spelling import nearest
 
@@ -35,7 +35,7 @@ def add(
     """A new person, in sales unless other roles are named. Refused for anybody but an admin, and with all that is
     wrong."""
     everyone = act.people
-    act.require_admin(say("add people"))
+    act.require("user add", say("add people"))
     wrong: list[tuple[str, OppError]] = []
     _noted(wrong, "login", lambda: _new_login(everyone, login))
     held = _noted(wrong, "role", lambda: known_roles(roles, act.policy))
@@ -141,7 +141,7 @@ def edit(
     everyone = act.people
     before = find.person(everyone, login, active=False)
     if act.by != before.login or roles is not None or manager is not None:
-        act.require_admin(say("change {login}", login=before.login))
+        act.require("user edit", say("change {login}", login=before.login))
     after = replace(
         before,
         name=before.name if name is None else name.strip() or before.login,
@@ -159,12 +159,12 @@ def edit(
 
 def deactivate(act: Act, login: str, *, successor: str | None = None) -> Outcome:
     """Nobody acts as this person any more. Open seats and returned requests follow at once; deals go to the successor,
-    else they stay and are named; delegations end. History keeps the name. By an admin; refused for the last one, and
-    for a successor that comes too late to get anything."""
+    else they stay and are named; delegations end. History keeps the name. By an admin or a superior of theirs; refused
+    for the last admin, and for a successor who may not follow or comes too late to get anything."""
     everyone = act.people
-    act.require_admin(say("deactivate people"))
     before = find.person(everyone, login, active=False)
-    heir = find.person(everyone, successor) if successor else None
+    require_over("user deactivate", before.login, act.me, say("deactivate {login}", login=before.login), everyone)
+    heir = _heir(act, before, successor) if successor else None
     if not before.active and heir is not None and heir.login != before.successor:
         raise Conflict(
             say("{login} was deactivated already, without {heir} as successor", login=before.login, heir=heir.login),
@@ -172,8 +172,6 @@ def deactivate(act: Act, login: str, *, successor: str | None = None) -> Outcome
         )
     if not before.active:
         return Outcome(done=(say("{login} was deactivated already", login=before.login),), ids=(before.login,))
-    if heir is not None and heir.login == before.login:
-        raise Conflict(say("{login} cannot succeed themselves", login=before.login))
     after = replace(before, active=False, successor=heir.login if heir else None)
     _keep_an_admin(everyone, before, after)
     deals = _deals_follow(act, before.login, heir)
@@ -188,6 +186,27 @@ def deactivate(act: Act, login: str, *, successor: str | None = None) -> Outcome
     return Outcome(
         done=(say("{login} deactivated", login=before.login),), ids=(before.login,), details=details, next=(owner,)
     )
+
+
+def _heir(act: Act, leaver: User, successor: str) -> User:
+    """Who follows. Refused for the leaver, for who is not active or a service, and for who acts where open seats move:
+    nobody gathers seats by their own hand."""
+    from oppcli.store import waiting
+
+    heir = find.person(act.people, successor)
+    if heir.login == leaver.login:
+        raise Conflict(say("{login} cannot succeed themselves", login=leaver.login))
+    if SERVICE in heir.roles:
+        raise NotAllowed(
+            say("{login} is a service: it owns nothing and holds no seat", login=heir.login),
+            hint=say("name a person: --successor LOGIN"),
+        )
+    if heir.login == act.by and leaver.active and waiting.holds_seats(act.door, leaver.login):
+        raise NotAllowed(
+            say("{by} may not take the seats of {login} over", by=act.by, login=leaver.login),
+            hint=say("name somebody else with --successor, or somebody else names you"),
+        )
+    return heir
 
 
 def _deals_follow(act: Act, login: str, heir: User | None) -> tuple[str, ...]:
@@ -255,7 +274,7 @@ def _team_left(everyone: dict[str, User], login: str) -> tuple[str, ...]:
 def reactivate(act: Act, login: str) -> Outcome:
     """Let a deactivated person act again. What was handed over stays where it is; open seats of their roles know them
     again."""
-    act.require_admin(say("reactivate people"))
+    act.require("user reactivate", say("reactivate people"))
     before = find.person(act.people, login, active=False)
     if before.active:
         return Outcome(done=(say("{login} is active", login=before.login),), ids=(before.login,))

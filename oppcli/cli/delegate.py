@@ -74,10 +74,12 @@ def _amount(text: str | None, currency: str) -> int | None:
 def end(
     opp: Context,
     delegation: Annotated[str, typer.Argument(metavar="DELEGATION", help="G-3", show_default=False)],
+    message: options.Message = None,
 ) -> Outcome:
-    """End a delegation now, or take back one that has not begun.
+    """End a delegation now, or take back one that has not begun; somebody else's with a reason.
 
     opp delegate end G-3
+    opp delegate end G-3 -m '误设'
     """
     from oppcli.actions import delegations
     from oppcli.model.refs import number
@@ -86,4 +88,4 @@ def end(
     if known is None:
         raise NotFound(say("no such delegation: {delegation}", delegation=delegation), hint=command("delegate", "list"))
     with opp.act("delegate end") as act:
-        return delegations.end(act, known)
+        return delegations.end(act, known, reason=message)

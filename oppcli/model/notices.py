@@ -22,6 +22,7 @@ NOTICE_KINDS = {
     "nudge": NoticeKind(say("urged by the submitter"), asks=True, seated=True),
     "opened": NoticeKind(say("waiting for your decision"), asks=True, seated=True),
     "returned": NoticeKind(say("returned")),
+    "handed": NoticeKind(say("handed on by an admin")),
     "cc": NoticeKind(say("for your information")),
 }
 """What is most pressing first. A kind that is not here is its own heading and comes after these, before what is only

@@ -5,7 +5,9 @@ from oppcli.model.noun import noun
 ADMIN = "admin"
 MANAGER = "manager"
 SALES = "sales"
-BUILT_IN_ROLES = (ADMIN, MANAGER, SALES)
+SERVICE = "service"
+"""Cron and scripts: captures, imports, ticks; never decides, owns or holds a seat."""
+BUILT_IN_ROLES = (ADMIN, MANAGER, SALES, SERVICE)
 
 
 @noun
@@ -29,7 +31,8 @@ class User:
 
     @property
     def is_admin(self) -> bool:
-        return ADMIN in self.roles
+        """Whether they administer this database; a service never does."""
+        return ADMIN in self.roles and SERVICE not in self.roles
 
 
 @noun

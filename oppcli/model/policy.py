@@ -14,6 +14,7 @@ from oppcli.model.noun import NOTHING
 from oppcli.model.units import HOUR_MS
 from oppcli.tuples import NamedTuple
 
+COMMENT = "comment"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -117,6 +118,8 @@ class StepRule(NamedTuple):
     veto: tuple[Approver, ...] = ()
     must: tuple[Approver, ...] = ()
     fresh: bool = False
+    approve_needs: tuple[str, ...] = ()
+    """What an approval has to bring: `comment`."""
     stand_in: tuple[Approver, ...] = ()
     """The policy's `self`: who decides in place of a person in conflict."""
     on_timeout: str = "escalate"

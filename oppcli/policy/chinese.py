@@ -74,6 +74,7 @@ CHINESE = Vocabulary(
         "A no of {it} ends it.": "{it}一票否决。",
         "In place of somebody in conflict {it} decides.": "审批人需要回避时由{it}代替。",
         "Always in person: an earlier yes does not carry over.": "必须本人亲自审批，不因上一步批过而免。",
+        "Whoever agrees says why.": "同意时必须写明意见。",
         "A no sends it back to the submitter.": "拒绝即退回提交人。",
         "When time runs out it is returned.": "超时退回提交人。",
         "When time runs out it is rejected.": "超时即拒绝。",

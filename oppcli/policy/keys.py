@@ -13,6 +13,7 @@ from oppcli.policy.kinds import (
     APART,
     APPROVER,
     APPROVERS,
+    BROUGHT,
     CALENDAR_NAME,
     CONDITION,
     DATES,
@@ -257,6 +258,12 @@ STEP = keys(
         kind=FLAG,
         means="always in person: an earlier yes of the same person does not carry over",
         said={True: "Always in person: an earlier yes does not carry over."},
+    ),
+    Key(
+        name="approve_needs",
+        kind=BROUGHT,
+        means='`["comment"]`: whoever agrees says why, with `-m`',
+        said={("comment",): "Whoever agrees says why."},
     ),
     Key(
         name="remind",

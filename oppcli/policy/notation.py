@@ -8,7 +8,7 @@ from typing import Any
 
 from oppcli.model import approver as model
 from oppcli.model.approver import LINE, Approver
-from oppcli.model.policy import ALWAYS, WEEKDAYS, Condition, Reminder, Tolerance
+from oppcli.model.policy import ALWAYS, COMMENT, WEEKDAYS, Condition, Reminder, Tolerance
 from oppcli.model.said import say
 from oppcli.model.units import HOUR_MS
 from oppcli.toml.shape import quoted
@@ -79,6 +79,13 @@ def lasting(value: Any) -> Approver:
     if found.kind == LINE:
         raise Misread("P006", say("{value}: here there is no line, use role:NAME or user:LOGIN", value=quoted(value)))
     return found
+
+
+def brought(value: Any) -> str:
+    """What an approval may have to bring."""
+    if value == COMMENT:
+        return COMMENT
+    raise Misread("P037", say("approve_needs: {value} is not one of {known}", value=quoted(value), known=COMMENT))
 
 
 def rule(value: Any) -> tuple[str, int]:

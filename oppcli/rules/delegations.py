@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from oppcli.errors import Reason
 from oppcli.model.command import command
-from oppcli.model.people import Delegation, User
+from oppcli.model.people import SERVICE, Delegation, User
 from oppcli.model.said import say
 from oppcli.words.spelling import nearest
 
@@ -42,6 +42,8 @@ def _people(new: Delegation, users: Mapping[str, User]) -> list[Reason]:
     for flag, login in (("--from", new.frm), ("--to", new.to)):
         if not users[login].active:
             found.append(Reason(flag, say("{login} was deactivated", login=login)))
+        if SERVICE in users[login].roles:
+            found.append(Reason(flag, say("{login} is a service and decides nothing", login=login)))
     return found
 
 

@@ -1,13 +1,14 @@
-"""Who may do what: by role, by ownership, along the reporting line. Each rule has a sentence saying who may."""
+"""What somebody is to a thing, and whether that is enough for a verb (`rules.verbs`); each refusal says who may."""
 
 from collections.abc import Iterable, Mapping
 
 from oppcli.errors import NotAllowed
 from oppcli.model.command import command
 from oppcli.model.deals import Deal
-from oppcli.model.people import ADMIN, MANAGER, User
+from oppcli.model.people import ADMIN, MANAGER, SERVICE, User
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
+from oppcli.rules.verbs import verb
 
 
 def superiors(login: str, users: Mapping[str, User]) -> tuple[str, ...]:
@@ -37,45 +38,84 @@ def acting(logins: Iterable[str | None], users: Mapping[str, User]) -> tuple[str
     return tuple(dict.fromkeys(login for login in found if login))
 
 
-def may_change(deal: Deal, actor: User, users: Mapping[str, User]) -> bool:
-    """Its owner, a collaborator, the owner's superiors, managers and admins; a deal nobody owns: anybody."""
-    if deal.owner is None or actor.login in (deal.owner, *deal.collaborators):
-        return True
-    return bool({ADMIN, MANAGER} & set(actor.roles)) or actor.login in superiors(deal.owner, users)
+ROLES = {"A": ADMIN, "M": MANAGER, "T": SERVICE}
+"""The relations that a role makes. A service is nothing else besides."""
 
 
-def require_change(deal: Deal, actor: User, users: Mapping[str, User]) -> None:
-    """Refuse somebody who may not change this deal, saying who may."""
-    if may_change(deal, actor, users):
+def relations(
+    actor: User,
+    users: Mapping[str, User],
+    *,
+    owner: str | None = None,
+    collaborators: Iterable[str] = (),
+    submitters: Iterable[str] = (),
+    seated: bool = False,
+) -> str:
+    """The letters of `rules.verbs` that somebody active is to a thing with these people; of a person, say them as the
+    owner. `seated`: whether they may fill a seat of it now."""
+    if SERVICE in actor.roles:
+        return "T"
+    login = actor.login
+    held = {
+        **{letter: role in actor.roles for letter, role in ROLES.items()},
+        "L": owner is not None and login in superiors(owner, users),
+        "O": login == owner,
+        "C": login in collaborators,
+        "S": login in submitters,
+        "H": seated,
+        "P": True,
+    }
+    return "".join(letter for letter, holds in held.items() if holds)
+
+
+def may_do(name: str, deal: Deal, actor: User, users: Mapping[str, User]) -> bool:
+    """Whether somebody may do a verb of deals to this one."""
+    held = relations(actor, users, owner=deal.owner, collaborators=deal.collaborators)
+    return verb(name).allows(held, unowned=deal.owner is None)
+
+
+def require_deal(name: str, deal: Deal, actor: User, users: Mapping[str, User]) -> None:
+    """Refuse somebody who may not do a verb of deals to this one, saying who may."""
+    if may_do(name, deal, actor, users):
         return
-    above = [login for login in superiors(deal.owner or "", users) if users[login].active]
-    may = listed(dict.fromkeys([deal.owner or "", *deal.collaborators, *above]))
+    what = ref("deal", deal.id)
+    if deal.owner is None:
+        raise NotAllowed(
+            say("{login} may not change {deal}", login=actor.login, deal=what),
+            hint=say("a service captures, imports and ticks; people change deals"),
+        )
+    row = verb(name)
+    above = [login for login in superiors(deal.owner, users) if users[login].active and "L" in row.may]
+    beside = deal.collaborators if "C" in row.may else ()
     raise NotAllowed(
-        say(
-            "{login} may not change {deal}: it is {owner}'s",
-            login=actor.login,
-            deal=ref("deal", deal.id),
-            owner=deal.owner,
-        ),
+        say("{login} may not change {deal}: it is {owner}'s", login=actor.login, deal=what, owner=deal.owner),
         hint=say(
             "{may}, a manager or an admin may; to hand it over: {assign}",
-            may=may,
-            assign=command("deal", "assign", ref("deal", deal.id), "--to", "LOGIN", ready=False),
+            may=listed(dict.fromkeys([deal.owner, *beside, *above])),
+            assign=command("deal", "assign", what, "--to", "LOGIN", ready=False),
         ),
     )
 
 
-def require_admin(actor: User, what: str, users: Mapping[str, User]) -> None:
-    """Refuse `what` to anybody but an admin."""
-    require_role(actor, (ADMIN,), what, users)
-
-
-def require_role(actor: User, roles: tuple[str, ...], what: str, users: Mapping[str, User]) -> None:
-    """Refuse `what` to people without any of the roles, naming the people who may."""
-    if set(roles) & set(actor.roles):
+def require_role(name: str, actor: User, what: str, users: Mapping[str, User]) -> None:
+    """Refuse a verb that goes by role to anybody without one, naming the people who may; `what` is said of it."""
+    row = verb(name)
+    if row.allows(relations(actor, users)):
         return
-    able = sorted(user.login for user in users.values() if user.active and set(roles) & set(user.roles))
+    roles = [role for letter, role in ROLES.items() if letter in row.may]
+    able = sorted(user.login for user in users.values() if user.active and row.allows(relations(user, users)))
     raise NotAllowed(
         say("{login} may not {what}", login=actor.login, what=what),
         hint=say("{roles} may: {able}", roles=listed(roles, " or "), able=listed(able) or say("nobody yet")),
+    )
+
+
+def require_over(name: str, person: str, actor: User, what: str, users: Mapping[str, User]) -> None:
+    """Refuse a verb on a person to who may not: neither their superior nor an admin."""
+    if verb(name).allows(relations(actor, users, owner=person)):
+        return
+    above = [login for login in superiors(person, users) if users[login].active]
+    raise NotAllowed(
+        say("{login} may not {what}", login=actor.login, what=what),
+        hint=say("{who} may", who=listed([*above, say("an admin")], " or ")),
     )

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from oppcli.model.approver import role
 from oppcli.model.deals import LIVE_KINDS
-from oppcli.model.requests import OPEN, PENDING, RETURNED
+from oppcli.model.requests import LIVE_STATES, OPEN, PENDING, RETURNED
 from oppcli.store.doors import ReadDoor
 from oppcli.store.queries import COUNTS
 
@@ -39,6 +39,17 @@ def concerned(door: ReadDoor, login: str, roles: Collection[str]) -> list[int]:
     names = {f"role{place}": f'%"{role(name)}"%' for place, name in enumerate(sorted(roles))}
     pools = "".join(f" OR s.pool LIKE :{name}" for name in names)
     return [row[0] for row in door.rows(f"{_HELD}{pools})", login=login, **names)]
+
+
+def holds_seats(door: ReadDoor, login: str) -> bool:
+    """Whether this person holds a seat that is still to be filled, also in a request that was returned."""
+    sql = f"""
+    SELECT 1 FROM holder h
+    JOIN seat s ON s.request_id = h.request_id AND s.revision = h.revision AND s.step = h.step AND s.number = h.seat
+    JOIN request r ON r.id = h.request_id AND r.revision = h.revision
+    WHERE h.login = :login AND s.state = '{OPEN}' AND r.state IN {LIVE_STATES} LIMIT 1
+    """
+    return door.one(sql, login=login) is not None
 
 
 def returned_to(door: ReadDoor, login: str) -> list[int]:

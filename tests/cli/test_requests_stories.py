@@ -206,7 +206,7 @@ def test_overrides_and_cancellations_are_for_admins_who_have_no_part_in_the_deal
     office.ok("li", "submit D-1 quote")
     assert office("wang", "request override R-1 -m x").code == 4
     tried = office.ok("root", "log R-1 --json").json[-1]
-    assert (tried["action"], tried["actor"], tried["reason"]) == ("refused", "wang", "wang may not override requests")
+    assert (tried["action"], tried["actor"], tried["reason"]) == ("refused", "wang", "wang may not override R-1")
     assert office("root", "request override R-1").code == 2
     office.ok("root", "request override R-1 -m 总经理口头同意")
     shown = office.request()

@@ -187,6 +187,7 @@ OTHER: dict[str, Any] = {
         "veto": ("user:x",),
         "must": ("user:x",),
         "fresh": True,
+        "approve_needs": ("comment",),
         "stand_in": ("user:x",),
         "on_timeout": "reject",
         "on_reject": "return",

@@ -26,12 +26,12 @@ DEAL = Deal(id=7, title="t", stage="s", owner="li", collaborators=("chen",))
     ("login", "may"), [("li", True), ("chen", True), ("wang", True), ("zhou", True), ("root", True), ("hu", False)]
 )
 def test_owner_collaborators_superiors_and_admins_may_change_a_deal(login: str, may: bool) -> None:
-    assert rights.may_change(DEAL, USERS[login], USERS) is may
+    assert rights.may_do("deal edit", DEAL, USERS[login], USERS) is may
 
 
 def test_the_refusal_names_who_may() -> None:
     with pytest.raises(NotAllowed) as refusal:
-        rights.require_change(DEAL, USERS["hu"], USERS)
+        rights.require_deal("deal edit", DEAL, USERS["hu"], USERS)
     assert "D-7" in refusal.value.message
     assert refusal.value.hint is not None
     assert refusal.value.hint.startswith("li, chen, wang, zhou")
@@ -44,9 +44,9 @@ def test_a_loop_in_the_reporting_line_ends() -> None:
 
 def test_a_role_is_required_and_its_holders_are_named() -> None:
     with pytest.raises(NotAllowed) as refusal:
-        rights.require_admin(USERS["li"], "apply a policy", USERS)
+        rights.require_role("policy apply", USERS["li"], "apply a policy", USERS)
     assert "root" in str(refusal.value.hint)
-    rights.require_admin(USERS["root"], "apply a policy", USERS)
+    rights.require_role("policy apply", USERS["root"], "apply a policy", USERS)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from oppcli.model.people import SALES, User
 from oppcli.model.said import listed, say
-from oppcli.rules.rights import require_admin
+from oppcli.rules.rights import require_role
 from oppcli.store.doors import WriteDoor
 from oppcli.words import names
 from oppcli.words.invalid import Invalid
@@ -64,7 +64,7 @@ class People:
         known = self.login(name)
         if known is not None:
             return known
-        require_admin(self.by, say("add people, and {name} is not a user", name=name), self.everyone)
+        require_role("user add", self.by, say("add people, and {name} is not a user", name=name), self.everyone)
         email = name if is_email(name) else None
         person = User(
             login=self.free_login(name), name=name, email=email, roles=roles or (SALES,), created_at=self.door.at

@@ -19,7 +19,6 @@ from oppcli.files.rejects import Rejects
 from oppcli.files.sheets import Sheet
 from oppcli.files.tally import SAMPLE, Draft, Tally
 from oppcli.files.wrong import Kinds
-from oppcli.model.people import ADMIN, MANAGER
 from oppcli.model.said import listed, say
 from oppcli.store.doors import WriteDoor
 
@@ -82,11 +81,11 @@ def _taker(act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str) -> tup
     people = People(door, dict(act.people), act.me)
     columns = Columns(sheet.header, excel=sheet.excel)
     if mapping.kind == "users":
-        act.require_admin(say("import people"))
+        act.require("import people", say("import people"))
         users = UserFields(policy, people)
         refuse_unfit(mapping, mapping_name, sheet, policy, users)
         return sheet.rows(), UserTaker(act, mapping, columns, users)
-    act.require_role((ADMIN, MANAGER), say("import {kind}", kind=mapping.kind))
+    act.require("import", say("import {kind}", kind=mapping.kind))
     if mapping.kind == "requests":
         from oppcli.actions.imports.logs import log  # most imports have no need of it
 

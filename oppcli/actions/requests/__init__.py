@@ -63,9 +63,10 @@ def deal_changed(act: Act, before: Deal, after: Deal, *, had: Iterable[File] | N
     for request in found:
         touched = changing.touches(request, was, now)
         done = changing.deal_changed(request, now, act.by, touched=touched)
-        if before.owner != after.owner:
-            from oppcli.rules.approvals import handover
+        if (before.owner, before.collaborators) != (after.owner, after.collaborators):
+            from oppcli.rules.approvals import handover, taking_over
 
+            done = done.then(taking_over.taken_over(done.request, now, was, act.by))
             done = done.then(handover.people_changed(done.request, now, was))
         saved = keep(act.door, request, done, now, "deal changed")
         if saved != request:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from oppcli.errors import Conflict, NotFound, PolicyError, Refused, UsageError
+from oppcli.errors import Conflict, NotFound, PolicyError, Refused
 from oppcli.model.command import command
 from oppcli.model.policy import Policy, Tolerance, TypeRule
 from oppcli.model.refs import ref
@@ -23,9 +23,9 @@ from oppcli.model.requests import (
 from oppcli.model.said import listed, say
 from oppcli.rules import fields
 from oppcli.rules.approvals import figures, planning, telling, time
-from oppcli.rules.approvals.authority import barred
 from oppcli.rules.approvals.eligible import called, owners
 from oppcli.rules.approvals.opening import proceed
+from oppcli.rules.approvals.permitted import require, require_reason
 from oppcli.rules.approvals.situation import next_command, standing
 from oppcli.rules.approvals.transition import Event, Transition, close_plan
 from oppcli.rules.approvals.world import World
@@ -253,16 +253,15 @@ def invalidate(request: Request, world: World, actor: str, reason: str) -> Trans
 
 
 def rebase(request: Request, world: World, actor: str, *, reason: str) -> Transition:
-    """Plan a live request again under the policy of now, as a new revision. Admins only, with a reason; refused where a
-    step has nobody who could decide it."""
-    require_admin(request, world, actor, "rebase")
+    """Plan a live request again under the policy of now, as a new revision. By an admin without a part in the deal,
+    with a reason; refused where a step has nobody who could decide it."""
+    require(request, world, actor, "rebase")
     if request.state not in LIVE_STATES:
         raise Conflict(
             say("{request} {standing}", request=called(request), standing=standing(request, world)),
             hint=next_command(request, world),
         )
-    if not reason.strip():
-        raise UsageError(say("rebase needs a reason"), hint=command("request", "rebase", called(request), "-m", "…"))
+    require_reason(request, "rebase", reason)
     if request.policy == world.policy.hash:
         raise Conflict(say("{request} runs under the current policy already", request=called(request)))
     rule = world.policy.types.get(request.type)
@@ -285,15 +284,3 @@ def rebase(request: Request, world: World, actor: str, *, reason: str) -> Transi
             reasons=nobody,
         )
     return done
-
-
-def require_admin(request: Request, world: World, actor: str, verb: str) -> None:
-    """Refused for everybody but an admin."""
-    if world.is_admin(actor):
-        return
-    admins = sorted(login for login in world.users if world.is_admin(login))
-    raise barred(
-        request,
-        say("{actor} may not {verb} requests", actor=actor, verb=verb),
-        say("an admin may: {admins}", admins=listed(admins) or say("nobody yet")),
-    )

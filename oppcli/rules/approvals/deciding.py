@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from oppcli.errors import Ambiguous, Conflict, Reason, UsageError
+from oppcli.errors import Ambiguous, Conflict, OppError, Reason
 from oppcli.model.command import command
 from oppcli.model.requests import (
     APPROVE,
@@ -19,10 +19,11 @@ from oppcli.model.requests import (
 )
 from oppcli.model.said import say
 from oppcli.rules.approvals import telling, time
-from oppcli.rules.approvals.authority import Chance, chances, objections, refuse
+from oppcli.rules.approvals.authority import Chance, barred, chances, objections, refuse
 from oppcli.rules.approvals.counting import counts, votes
 from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.opening import proceed
+from oppcli.rules.approvals.permitted import require_comment, require_reason
 from oppcli.rules.approvals.recording import decision, record
 from oppcli.rules.approvals.seating import settle
 from oppcli.rules.approvals.situation import standing
@@ -55,18 +56,12 @@ def decide(
         raise refuse(live.request, found)
     require_reason(request, verdict, reason)
     chance = _the_one(live.request, chances(live.request, world, actor), step)
+    if verdict == APPROVE:
+        require_comment(request, world, chance.step, reason)
     done = live.then(record(live.request, world, chance, actor, verdict, reason=reason))
     if verdict == RETURN:
         return done.then(_given_back(done.request, world, actor, reason))
     return done.then(proceed(done.request, world, by=actor))
-
-
-def require_reason(request: Request, verb: str, reason: str | None) -> None:
-    """Refuse what must be explained and is not. Only an approval needs no reason."""
-    if verb != APPROVE and not (reason or "").strip():
-        raise UsageError(
-            say("{verb} needs a reason", verb=verb), hint=command("request", verb, called(request), "-m", "…")
-        )
 
 
 def said_already(request: Request, actor: str, verdict: str, *, step: str | None = None) -> Decision | None:
@@ -106,13 +101,10 @@ def withdraw(
     request: Request, world: World, actor: str, *, reason: str | None = None, step: str | None = None
 ) -> Transition:
     """Take back one's own approval while its step is open: the record stays, the seat is open again, due stays.
-    Refused where there is no such approval, or it is no longer open."""
+    Refused (4) to who was never asked, and where it is no longer open."""
     mine = _withdrawable(request, actor, step)
     if mine is None:
-        said = say("{request} {standing}", request=called(request), standing=standing(request, world))
-        if request.state == PENDING:
-            said = say("{actor} has no approval in an open step of {request}", actor=actor, request=called(request))
-        raise Conflict(said, hint=command("request", "show", called(request)))
+        raise _not_withdrawn(request, world, actor)
     place = step_at(request, mine.revision, mine.step)
     seat = next(seat for seat in place.seats if seat.number == mine.seat)
     taken_back = replace(
@@ -128,6 +120,19 @@ def withdraw(
     people = (*telling.submitters(request, world), *telling.seated(request))
     told = telling.ended(after, world, people, "approval withdrawn", by=actor, why=reason or "")
     return Transition(after, told, (event,)).then(settle(after, world))
+
+
+def _not_withdrawn(request: Request, world: World, actor: str) -> OppError:
+    show = command("request", "show", called(request))
+    if request.state != PENDING:
+        return Conflict(
+            say("{request} {standing}", request=called(request), standing=standing(request, world)), hint=show
+        )
+    asked = actor in telling.seated(request)
+    if asked or any(vote.actor == actor and vote.verdict == APPROVE for vote in votes(request)):
+        what = say("{actor} has no approval in an open step of {request}", actor=actor, request=called(request))
+        return Conflict(what, hint=show)
+    return barred(request, say("{actor} approved nothing in {request}", actor=actor, request=called(request)), show)
 
 
 def _withdrawable(request: Request, actor: str, step: str | None) -> Decision | None:

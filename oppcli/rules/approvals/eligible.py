@@ -19,19 +19,30 @@ def called(request: Request) -> str:
 
 
 def excluded(request: Request, world: World, step: Step | None = None) -> dict[str, str]:
-    """Who must not decide, and why: submitter, owner, editors of this revision, and for a step those who decided in
-    one it must be distinct from. Admins are no exception."""
+    """Who must not decide, and why: who has a part in the deal, where the policy does not let them; services; and for a
+    step those who decided in one it must be distinct from. Admins are no exception."""
+    sod = world.rules(request).sod
+    found = parts(request, world, own=not sod.submitter_may_approve, edited=not sod.editor_may_approve)
+    found |= dict.fromkeys(world.services, say("is a service"))
+    if step is not None:
+        found = _distinct(request, world, step) | found
+    return found
+
+
+def parts(request: Request, world: World, *, own: bool = True, edited: bool = True) -> dict[str, str]:
+    """Who has a part in the deal of a request, and which: its submitter, owner and collaborators (`own`), and who
+    changed what this revision shows (`edited`)."""
     found: dict[str, str] = {}
-    if not world.rules(request).sod.submitter_may_approve:
-        found |= dict.fromkeys(owners(request, world), say("owns {deal}", deal=ref("deal", request.deal_id)))
-        found[request.submitted_by] = say("submitted {request}", request=called(request))
-    if request.revisions and not world.rules(request).sod.editor_may_approve:
+    if edited and request.revisions:
         why = say(
             "changed what revision {revision} of {request} shows", revision=request.revision, request=called(request)
         )
-        found = dict.fromkeys(request.facts.editors, why) | found
-    if step is not None:
-        found = _distinct(request, world, step) | found
+        found |= dict.fromkeys(request.facts.editors, why)
+    if own:
+        deal = ref("deal", request.deal_id)
+        found |= dict.fromkeys(world.deal.collaborators, say("works on {deal}", deal=deal))
+        found |= dict.fromkeys(owners(request, world), say("owns {deal}", deal=deal))
+        found[request.submitted_by] = say("submitted {request}", request=called(request))
     return found
 
 

@@ -3,8 +3,7 @@
 
 from dataclasses import replace
 
-from oppcli.errors import Conflict, NotAllowed, Reason, UsageError
-from oppcli.model.command import command
+from oppcli.errors import Conflict, Reason
 from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.journal import SYSTEM
 from oppcli.model.refs import ref
@@ -16,16 +15,11 @@ from oppcli.model.requests import (
     RECALLED,
     Request,
 )
-from oppcli.model.said import listed, say
+from oppcli.model.said import say
 from oppcli.rules.approvals import telling, time
-from oppcli.rules.approvals.authority import barred
-from oppcli.rules.approvals.changing import (
-    invalidate,
-    material,
-    require_admin,
-)
-from oppcli.rules.approvals.counting import votes
-from oppcli.rules.approvals.eligible import called, excluded, movers, owners
+from oppcli.rules.approvals.changing import invalidate, material
+from oppcli.rules.approvals.eligible import called
+from oppcli.rules.approvals.permitted import require, require_overriding, require_reason
 from oppcli.rules.approvals.recording import decision
 from oppcli.rules.approvals.situation import held, next_command, require_state
 from oppcli.rules.approvals.transition import Event, Transition, close_plan
@@ -39,20 +33,15 @@ def recall(request: Request, world: World, actor: str, *, reason: str | None = N
     """Taken back by its submitter, the deal's owner or an admin. A new submit starts at step 1 and inherits nothing.
     Refused for others, and when it is over."""
     require_state(request, world, LIVE_STATES)
-    if actor not in (request.submitted_by, world.deal.owner, *movers(request, world)) and not world.is_admin(actor):
-        may = listed(dict.fromkeys(p for p in (request.submitted_by, world.deal.owner) if p))
-        raise NotAllowed(
-            say("{actor} may not recall {request}", actor=actor, request=called(request)),
-            hint=say("{may} or an admin may", may=may),
-        )
+    require(request, world, actor, "recall")
     return _end(request, world, actor, RECALLED, reason)
 
 
 def cancel(request: Request, world: World, actor: str, *, reason: str) -> Transition:
-    """Ended by an admin, with a reason."""
-    require_admin(request, world, actor, "cancel")
+    """Ended by an admin without a part in the deal, with a reason."""
+    require(request, world, actor, "cancel")
     require_state(request, world, LIVE_STATES)
-    _require_reason(request, "cancel", reason)
+    require_reason(request, "cancel", reason)
     return _end(request, world, actor, CANCELLED, reason)
 
 
@@ -82,26 +71,12 @@ def winning_objections(world: World) -> tuple[Reason, ...]:
 
 
 def revoke(request: Request, world: World, actor: str, *, reason: str) -> Transition:
-    """An approval taken back by one who gave it in the last group, or by an admin; never by the submitter. Refused
-    for others, without a reason, and where nothing was approved."""
+    """An approval taken back by one who gave it in the last group, or by an admin; never by who has a part in the deal.
+    Refused for others, without a reason, and where nothing was approved."""
     require_state(request, world, (APPROVED,))
-    givers = final_approvers(request)
-    if actor == request.submitted_by or not (world.is_admin(actor) or actor in givers):
-        may = listed(giver for giver in givers if giver != request.submitted_by)
-        raise barred(
-            request,
-            say("{actor} may not revoke {request}", actor=actor, request=called(request)),
-            say("{may} or an admin may", may=may) if may else say("an admin may"),
-        )
-    _require_reason(request, "revoke", reason)
+    require(request, world, actor, "revoke")
+    require_reason(request, "revoke", reason)
     return invalidate(request, world, actor, reason)
-
-
-def final_approvers(request: Request) -> tuple[str, ...]:
-    """Who approved in the last group, in order."""
-    last = max((step.group for step in request.plan), default=0)
-    steps = {step.position for step in request.plan if step.group == last}
-    return tuple(dict.fromkeys(v.actor for v in votes(request) if v.step in steps and v.verdict == "approve"))
 
 
 def expired(request: Request, world: World) -> bool:
@@ -122,17 +97,10 @@ def expire(request: Request, world: World) -> Transition:
 def override(request: Request, world: World, actor: str, *, reason: str) -> Transition:
     """Approved by an admin past its holders, under its own verb: never a holder's decision, reported for 30 days.
 
-    Refused where the policy switches it off (then or now), and for an admin in conflict."""
+    Refused where the policy switches it off (then or now), and for an admin with a part in the deal."""
     require_state(request, world, LIVE_STATES)
-    require_admin(request, world, actor, "override")
-    if not (world.policy.override and world.rules(request).override):
-        raise barred(request, say("the policy does not allow overrides"), command("policy", "show"))
-    conflicted = excluded(request, world) | dict.fromkeys(
-        (request.submitted_by, *owners(request, world)), say("has a part in the deal")
-    )
-    if actor in conflicted:
-        why = excluded(request, world).get(actor, conflicted[actor])
-        raise barred(request, say("{actor} {why} and cannot override it", actor=actor, why=why))
+    require(request, world, actor, "override")
+    require_overriding(request, world)
     if material(request, world):
         raise Conflict(
             say(
@@ -142,7 +110,7 @@ def override(request: Request, world: World, actor: str, *, reason: str) -> Tran
             ),
             hint=next_command(request, world),
         )
-    _require_reason(request, "override", reason)
+    require_reason(request, "override", reason)
     people = (*telling.submitters(request, world), *telling.asked(request))
     made = decision(request, world, actor, OVERRIDE, reason=reason)
     closed = close_plan(request, world.now)
@@ -156,10 +124,3 @@ def override(request: Request, world: World, actor: str, *, reason: str) -> Tran
     )
     told = telling.ended(after, world, people, "overridden", by=actor, why=reason)
     return Transition(after, told, (Event(OVERRIDE, actor, reason=reason, was=request.state, now=APPROVED),))
-
-
-def _require_reason(request: Request, verb: str, reason: str) -> None:
-    if not reason.strip():
-        raise UsageError(
-            say("{verb} needs a reason", verb=verb), hint=command("request", verb, called(request), "-m", "…")
-        )

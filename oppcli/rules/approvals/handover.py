@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from oppcli.errors import Ambiguous, Conflict, NotAllowed, NotFound, Reason, UsageError
+from oppcli.errors import Ambiguous, Conflict, NotAllowed, NotFound, Reason
 from oppcli.model.command import command
 from oppcli.model.journal import SYSTEM
 from oppcli.model.requests import OPEN, PENDING, RETURNED, Holder, Request, Seat, Step
@@ -13,6 +13,7 @@ from oppcli.rules.approvals import telling
 from oppcli.rules.approvals.authority import barred
 from oppcli.rules.approvals.counting import voters
 from oppcli.rules.approvals.eligible import called, excluded, movers
+from oppcli.rules.approvals.permitted import require, require_overriding, require_reason
 from oppcli.rules.approvals.seating import settle, stood_aside
 from oppcli.rules.approvals.situation import handing_over, next_command, standing
 from oppcli.rules.approvals.transition import Event, Transition, current, put, put_seats
@@ -35,14 +36,14 @@ def transfer(
     request: Request, world: World, actor: str, to: str, *, reason: str, frm: str | None = None, step: str | None = None
 ) -> Transition:
     """转交: a place goes to another person, by its holder or by an admin; due does not move. `frm` and `step` say which
-    place where an admin could mean several. Refused for somebody who could not decide it, and after three transfers."""
+    place where an admin could mean several. Refused for somebody who could not decide it, after three transfers, and to
+    an admin where the policy has no overrides or the place would be theirs."""
     live = now_pending(request, world)
     place = _place(live.request, world, actor, frm, step)
-    if not reason.strip():
-        raise UsageError(
-            say("transfer needs a reason"),
-            hint=command("request", "transfer", called(request), "--to", "LOGIN", "-m", "…"),
-        )
+    moved = place.giver != actor
+    if moved:
+        _require_moving(request, world, actor, to)
+    require_reason(request, "transfer", reason, "--to", to)
     require_fit(live.request, world, place.step, to)
     if place.seat.hops >= MOST_HOPS:
         raise Conflict(
@@ -56,7 +57,23 @@ def transfer(
     event = Event(
         "transfer", actor, place.step.name, place.seat.number, reason=reason, was=place.giver or "blocked", now=to
     )
-    return live.then(Transition(after, telling.waiting(after, place.step, (to,), world), (event,)))
+    told = telling.waiting(after, place.step, (to,), world)
+    if moved:
+        told += telling.moved(after, place.step, place.giver, to, world, by=actor)
+    return live.then(Transition(after, told, (event,)))
+
+
+def _require_moving(request: Request, world: World, actor: str, to: str) -> None:
+    """Refuse an admin who moves somebody else's seat to themselves, or under a policy that lets nobody past the
+    holders."""
+    require(request, world, actor, "transfer")
+    require_overriding(request, world)
+    if to == actor:
+        raise barred(
+            request,
+            say("{actor} may not take a seat in {request}: its holder gives it", actor=actor, request=called(request)),
+            handing_over(request),
+        )
 
 
 def _moved(place: Place, to: str) -> Seat:
@@ -190,12 +207,7 @@ def nudge(request: Request, world: World, actor: str) -> Transition:
     """催办: the submitter reminds the holders, once in four business hours. Nothing becomes due earlier. Refused for
     others, sooner than that, and while nothing is pending."""
     live = now_pending(request, world)
-    if actor not in movers(request, world):
-        may = listed(movers(request, world), " or ") or "nobody"
-        raise NotAllowed(
-            say("{actor} may not nudge {request}", actor=actor, request=called(request)),
-            hint=say("its submitter {who} may", who=may),
-        )
+    require(request, world, actor, "nudge")
     calendar = world.calendar_named("", world.rules(request))
     if request.nudged_at is not None and clock.between(calendar, request.nudged_at, world.now) < NUDGE_EVERY_MS:
         again = world.say(clock.add(calendar, request.nudged_at, NUDGE_EVERY_MS))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from oppcli.model.digest import sha256
 from oppcli.model.requests import APPROVE, APPROVED, OPEN, REJECT, REJECTED, Decision, Request
 from oppcli.rules.approvals.authority import Chance
-from oppcli.rules.approvals.eligible import owners
+from oppcli.rules.approvals.eligible import parts
 from oppcli.rules.approvals.transition import Event, Transition, current, put, put_seats
 from oppcli.rules.approvals.world import World
 
@@ -31,7 +31,7 @@ def record(
         on_behalf_of=chance.on_behalf_of,
         automatic=repeats is not None,
         refers_to=repeats.number if repeats else None,
-        own=actor in (request.submitted_by, *owners(request, world)),
+        own=actor in parts(request, world, edited=False),
     )
     after = replace(request, decisions=(*request.decisions, made))
     state = SEAT_STATE.get(verdict)

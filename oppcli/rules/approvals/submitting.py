@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from oppcli.errors import Conflict, NotAllowed, PolicyError, Refused
+from oppcli.errors import Conflict, PolicyError, Refused
 from oppcli.model.command import command
 from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.refs import ref
@@ -17,8 +17,9 @@ from oppcli.rules.approvals.changing import (
     material,
     restart,
 )
-from oppcli.rules.approvals.eligible import called, movers
+from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.opening import proceed
+from oppcli.rules.approvals.permitted import require, require_submitter
 from oppcli.rules.approvals.seating import settle
 from oppcli.rules.approvals.situation import held, next_command, require_state
 from oppcli.rules.approvals.transition import Event, Transition
@@ -88,23 +89,6 @@ def _things(count: int) -> str:
     return say("{count} {count:thing is|things are}", count=count)
 
 
-def require_submitter(world: World, actor: str) -> None:
-    """The owner of the deal, or an admin. Refused for everybody else."""
-    owner = world.deal.owner
-    if world.is_admin(actor) or (owner == actor and world.active(actor)):
-        return
-    deal = ref("deal", world.deal.id)
-    who = say("its owner {owner} or an admin may", owner=owner) if owner else say("nobody owns it; an admin may")
-    raise NotAllowed(
-        say("{actor} may not submit {deal}", actor=actor, deal=deal),
-        hint=say(
-            "{who}; to hand the deal over: {assign}",
-            who=who,
-            assign=command("deal", "assign", deal, "--to", "LOGIN", ready=False),
-        ),
-    )
-
-
 def live_of_type(world: World, name: str) -> Request | None:
     return next((request for request in world.requests if request.type == name and request.live), None)
 
@@ -119,10 +103,7 @@ def resubmit(request: Request, world: World, actor: str, *, note: str | None = N
     where a rejection sent it back, the next revision. Refused for others, where it was not returned, and with
     everything that is missing."""
     require_state(request, world, (RETURNED,))
-    may = movers(request, world)
-    if actor not in may and not world.is_admin(actor):
-        hint = say("{who} or an admin may", who=listed(may)) if may else say("an admin may")
-        raise NotAllowed(say("{actor} may not resubmit {request}", actor=actor, request=called(request)), hint=hint)
+    require(request, world, actor, "resubmit")
     rule, policy = world.type_rule(request), world.rules(request)
     found = material(request, world)
     gaps = planning.missing(rule, policy, world)

@@ -67,6 +67,18 @@ def waiting(
     return tell(request, world, people, kind, text, step)
 
 
+def moved(request: Request, step: Step, giver: str | None, to: str, world: World, *, by: str) -> tuple[Notice, ...]:
+    """To whose seat an admin gave away."""
+    text = say(
+        "{subject}: {by} gave your seat in {name} to {to}",
+        subject=subject(request, world),
+        by=by,
+        name=step.name,
+        to=to,
+    )
+    return tell(request, world, (giver,), "handed", text)
+
+
 def blocked(request: Request, step: Step, world: World) -> tuple[Notice, ...]:
     """To the admins: nobody may fill a seat."""
     fix = command("request", "transfer", called(request), "--to", "LOGIN", "-m", BLANK)

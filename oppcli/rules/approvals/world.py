@@ -9,7 +9,7 @@ from oppcli.errors import Refused
 from oppcli.model.command import command
 from oppcli.model.deals import Deal
 from oppcli.model.noun import NOTHING
-from oppcli.model.people import Delegation, User
+from oppcli.model.people import SERVICE, Delegation, User
 from oppcli.model.policy import Calendar, Policy, TypeRule
 from oppcli.model.requests import Request, Step
 from oppcli.model.said import say
@@ -164,6 +164,11 @@ class World(Surroundings):
     def active(self, login: str) -> bool:
         user = self.users.get(login)
         return user is not None and user.active
+
+    @cached_property
+    def services(self) -> tuple[str, ...]:
+        """Accounts of cron and scripts: they decide nothing."""
+        return tuple(login for login, user in self.users.items() if SERVICE in user.roles)
 
     def is_admin(self, login: str) -> bool:
         return self.active(login) and self.users[login].is_admin
