@@ -144,11 +144,29 @@ def one_human_one_vote_per_step(before: Moment, after: Moment) -> str | None:
 def nobody_votes_on_what_they_submitted_own_or_edited(before: Moment, after: Moment) -> str | None:
     for request, made in new_decisions(before, after):
         rules = after.world.frozen.get(request.policy, after.world.policy).sod
-        barred = set() if rules.submitter_may_approve else {request.submitted_by, request.owner, after.world.deal.owner}
+        barred = set() if rules.submitter_may_approve else with_a_part(after.world, request)
         shown = next(revision for revision in request.revisions if revision.number == made.revision)
         barred |= set() if rules.editor_may_approve else set(shown.editors)
         if made.verdict in ("approve", "reject") and barred & {made.actor, made.on_behalf_of} - {None}:
             return f"{request.id}: {made.actor} for {made.on_behalf_of}"
+    return None
+
+
+def with_a_part(world: World, request: Request) -> set[str | None]:
+    """Who submitted it or owns the deal, then or now, or works on it."""
+    return {request.submitted_by, request.owner, world.deal.owner, *world.deal.collaborators}
+
+
+@invariant(60)
+def no_vote_counts_of_who_has_taken_the_deal_over(before: Moment, after: Moment) -> str | None:
+    for request in after.world.requests:
+        rules = after.world.frozen.get(request.policy, after.world.policy).sod
+        over = request.state not in ("pending", "returned", "approved")
+        expired = request.valid_until is not None and after.world.now > request.valid_until
+        barred = set() if rules.submitter_may_approve else with_a_part(after.world, request) - {None}
+        wrong = [d.number for d in counting(request) if barred & {d.actor, d.on_behalf_of}]
+        if wrong and not over and not expired:
+            return f"{request.id} is {request.state}: {wrong} count"
     return None
 
 
@@ -224,7 +242,7 @@ def after_a_tick_an_open_seat_has_able_people_or_is_blocked(before: Moment, afte
 def able(moment: Moment, request: Request, people: list[str]) -> bool:
     """Everybody is active and free of conflict; nobody at all counts as blocked."""
     rules = moment.world.frozen.get(request.policy, moment.world.policy).sod
-    barred = set() if rules.submitter_may_approve else {request.submitted_by, request.owner, moment.world.deal.owner}
+    barred = set() if rules.submitter_may_approve else with_a_part(moment.world, request)
     return all(moment.world.users[login].active and login not in barred for login in people)
 
 

@@ -118,6 +118,7 @@ BROKEN: dict[int, tuple[Moment, Moment]] = {
     44: (OPEN, moment(edited(voted(ONE, 0, automatic=True, refers_to=1), 0, added_by="zhou"))),
     50: (moment(SWAPPED[0]), moment(SWAPPED[1])),
     51: (OPEN, moment(FIRST, log=((31, 1, Event("recuse", "wang", "一")),))),
+    60: (moment(ONE), moment(ONE, here=changed(HERE, owner="wang"))),
 }
 
 

@@ -22,6 +22,7 @@ from oppcli.rules.approvals import (
     gates,
     handover,
     submitting,
+    taking_over,
     ticking,
 )
 from oppcli.rules.approvals.telling import seated
@@ -244,14 +245,19 @@ class Approvals(RuleBasedStateMachine):
     def assign(self, owner: str) -> None:
         self.follow("edit", "root", self.world._replace(deal=replace(self.world.deal, owner=owner)))
 
+    @LIVING
+    @rule(data=st.data())
+    def take_over(self, data: st.DataObject) -> None:
+        """Somebody who decided gets the deal, or works on it."""
+        voters = [decision.actor for request in self.world.requests for decision in request.decisions]
+        login = data.draw(st.sampled_from([login for login in voters if login in LOGINS] or ["wang"]), label="who")
+        part: Any = data.draw(st.sampled_from([{"owner": login}, {"collaborators": (login,)}]), label="part")
+        self.follow("edit", "root", self.world._replace(deal=replace(self.world.deal, **part)))
+
     def follow(self, verb: str, actor: str, after: World) -> None:
         before = self.world
 
-        def one(request: Request) -> Transition:
-            touched = changing.touches(request, before, after)
-            return changing.deal_changed(request, after, actor, touched=touched)
-
-        self.all(verb, actor, after, one)
+        self.all(verb, actor, after, lambda request: taking_over.followed(request, after, before, actor))
 
     @LIVING
     @rule(hours=st.sampled_from([1, 4, 9, 20, 24, 72, 200]))

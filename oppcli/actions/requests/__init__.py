@@ -55,19 +55,13 @@ def deal_changed(act: Act, before: Deal, after: Deal, *, had: Iterable[File] | N
     if not found:
         return ()
     from oppcli.actions.requests.surroundings import around, keep, state_line
-    from oppcli.rules.approvals import changing
+    from oppcli.rules.approvals import taking_over
 
     now = around(act, after, requests=found)
     was = around(act, before, requests=found, files=had)
     lines = []
     for request in found:
-        touched = changing.touches(request, was, now)
-        done = changing.deal_changed(request, now, act.by, touched=touched)
-        if (before.owner, before.collaborators) != (after.owner, after.collaborators):
-            from oppcli.rules.approvals import handover, taking_over
-
-            done = done.then(taking_over.taken_over(done.request, now, was, act.by))
-            done = done.then(handover.people_changed(done.request, now, was))
+        done = taking_over.followed(request, now, was, act.by)
         saved = keep(act.door, request, done, now, "deal changed")
         if saved != request:
             lines.append(state_line(request, saved, now))

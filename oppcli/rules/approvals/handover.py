@@ -72,7 +72,7 @@ def _require_moving(request: Request, world: World, actor: str, to: str) -> None
         raise barred(
             request,
             say("{actor} may not take a seat in {request}: its holder gives it", actor=actor, request=called(request)),
-            handing_over(request),
+            handing_over(request, world, actor),
         )
 
 

@@ -20,15 +20,26 @@ from oppcli.model.requests import (
     Step,
 )
 from oppcli.model.said import listed, say
-from oppcli.rules.approvals import telling, time
-from oppcli.rules.approvals.changing import invalidate
+from oppcli.rules.approvals import changing, telling, time
 from oppcli.rules.approvals.counting import votes
 from oppcli.rules.approvals.eligible import excluded
 from oppcli.rules.approvals.ending import expired
+from oppcli.rules.approvals.handover import people_changed
 from oppcli.rules.approvals.opening import proceed
 from oppcli.rules.approvals.recording import decision
 from oppcli.rules.approvals.transition import Event, Transition, put, put_seats, step_at
 from oppcli.rules.approvals.world import World
+
+
+def followed(request: Request, world: World, before: World, actor: str) -> Transition:
+    """What a change of its deal since `before`, by `actor`, does to a request: of its facts, and of who has a part."""
+    touched = changing.touches(request, before, world)
+    done = changing.deal_changed(request, world, actor, touched=touched)
+    was, now = before.deal, world.deal
+    if (was.owner, was.collaborators) == (now.owner, now.collaborators):
+        return done
+    done = done.then(taken_over(done.request, world, before, actor))
+    return done.then(people_changed(done.request, world, before))
 
 
 def taken_over(request: Request, world: World, before: World, actor: str) -> Transition:
@@ -38,7 +49,7 @@ def taken_over(request: Request, world: World, before: World, actor: str) -> Tra
     found = tuple(vote for vote in votes(request) if {vote.actor, vote.on_behalf_of} & new)
     overrode = tuple(d for d in request.decisions if d.verdict == OVERRIDE and d.actor in new)
     if request.state == APPROVED and (found or overrode) and not expired(request, world):
-        return invalidate(request, world, actor, _why(request, world, found or overrode))
+        return changing.invalidate(request, world, actor, _why(request, world, found or overrode))
     return _reopened(request, world, found) if found and request.state in LIVE_STATES else Transition(request)
 
 
