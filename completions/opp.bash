@@ -434,7 +434,7 @@ _opp_row() {
         places='user'
         ;;
     'db')
-        verbs='check info path backup upgrade restore'
+        verbs='check info path backup upgrade clock restore'
         flags='--help'
         places=''
         ;;
@@ -461,6 +461,11 @@ _opp_row() {
     'db upgrade')
         verbs=''
         flags='--backup --dry-run -n --help'
+        places=''
+        ;;
+    'db clock')
+        verbs=''
+        flags='-m --message --dry-run -n --help'
         places=''
         ;;
     'db restore')

@@ -432,7 +432,7 @@ $oppRows = @{
         Places = @('user')
     }
     'db' = @{
-        Verbs = [ordered]@{'check' = 'Integrity, references, the journal''s chain, and every record against the journal; exit 6 when anything is wrong'; 'info' = 'Engine, schema, size, and how much is in it'; 'path' = 'Where the database is; a password is not shown'; 'backup' = 'A whole copy in one file, while others go on working. A server, too, is copied into such a file'; 'upgrade' = 'Bring the database to the schema of this program, after a backup'; 'restore' = 'Put a backup in place of the database. What is there now is backed up first'}
+        Verbs = [ordered]@{'check' = 'Integrity, references, the journal''s chain, and every record against the journal; exit 6 when anything is wrong'; 'info' = 'Engine, schema, size, and how much is in it'; 'path' = 'Where the database is; a password is not shown'; 'backup' = 'A whole copy in one file, while others go on working. A server, too, is copied into such a file'; 'upgrade' = 'Bring the database to the schema of this program, after a backup'; 'clock' = 'Go on at the real time where a wrong clock dated the last entry ahead. Admins; open steps get their time anew'; 'restore' = 'Put a backup in place of the database. What is there now is backed up first'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -459,6 +459,11 @@ $oppRows = @{
     'db upgrade' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--backup' = 'where the backup goes'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'db clock' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'-m' = 'what happened'; '--message' = 'what happened'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
         Places = @()
     }
     'db restore' = @{

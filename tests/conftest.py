@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from command_line import opp, opp_process
+from command_line import InProcess, opp, opp_process
 from kept import Kept
 from postgres import administer
 
@@ -86,6 +86,19 @@ def door(db_url: str, stamp: Stamp) -> Iterator[WriteDoor]:
     """An open write door on a fresh database, once on SQLite and once on PostgreSQL."""
     with store.open_write(db_url, stamp) as opened:
         yield opened
+
+
+@pytest.fixture(params=ENGINES)
+def opp_on_both(opp: InProcess, request: pytest.FixtureRequest) -> Iterator[InProcess]:
+    """`opp`, once with a file and once with a server; there is no database yet."""
+    if request.param == "sqlite":
+        yield opp
+        return
+    server, name = request.getfixturevalue("pg_server"), f"opp_{uuid.uuid4().hex[:12]}"
+    administer(server, f"CREATE DATABASE {name}")
+    opp.env["OPP_DB"] = server.format(name)
+    yield opp
+    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")

@@ -51,7 +51,7 @@ TREE: dict[str, Place] = {
     "log": Place("", "the journal, readable", DATA),
     "audit": Place("audit", "verify anchor", DATA),
     "user": Place("user", "add list show edit deactivate whoami", SYSTEM),
-    "db": Place("db", "path info upgrade check backup restore", SYSTEM),
+    "db": Place("db", "path info upgrade check backup clock restore", SYSTEM),
     "config": Place("config", "list get set path", SYSTEM),
     "completion": Place("completion", "completion for bash, zsh, fish, PowerShell", SYSTEM),
     "doctor": Place("", "is everything in order here?", SYSTEM),

@@ -1,4 +1,4 @@
-"""`opp db`: path info upgrade check backup restore."""
+"""`opp db`: path info upgrade check backup clock restore."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +9,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.errors import StoreError, UsageError
-from oppcli.model.command import command
+from oppcli.model.command import BLANK, command
 from oppcli.model.said import say
 from oppcli.reads.table import Table
 
@@ -125,6 +125,25 @@ def upgrade(
         target=target,
     )
     return Outcome(done=(done,), ids=(str(target),))
+
+
+@app.command()
+@writes
+def clock(
+    opp: Context,
+    reason: Annotated[str | None, typer.Option("-m", "--message", metavar="REASON", help="what happened")] = None,
+) -> Outcome:
+    """Go on at the real time where a wrong clock dated the last entry ahead. Admins; open steps get their time anew.
+
+    opp db clock -m "the server said 2031 after its battery was changed"
+    """
+    from oppcli.actions.clock import set_back
+
+    if not (reason or "").strip():
+        raise UsageError(say("say why the clock is set back"), hint=command("db", "clock", "-m", BLANK))
+    opp.clock_minded = True
+    with opp.act("db clock") as act:
+        return set_back(act, reason or "")
 
 
 @app.command()

@@ -11,6 +11,8 @@ SYSTEM = "system"
 """The actor of what nobody did: a timeout, an expiry, a deal that was lost."""
 TICK = "tick"
 """The channel of what time does."""
+CLOCK = "clock"
+"""The action of the one kind of entry that may be older than the entry before it."""
 UNTYPED = ("import", TICK, "demo")
 """Channels through which nobody typed what is told, and the basis of what came through them."""
 CLAIM, LOGIN = "claim", "login"

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from oppcli.model.fields import BUILT_IN
+from oppcli.model.journal import TICK
 from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import ANY
 from oppcli.model.said import listed, say
@@ -124,7 +125,7 @@ def _shape(
     shown = f"{prefix}{key}" if str(key).isdigit() else key
     fields = {name: pair for name, pair in changed.items() if name != "reason" or reason is None}
     said = summary(fields, currencies.get((noun, str(key))), about.get("stays", ()), kinds)
-    what = trail.joined((*trail.what(events, show), said))
+    what = trail.joined((*trail.what(events, show), said)) or (_slept(changed, show) if action == TICK else "")
     os_user = about.get("os_user")
     return (
         f"e{seq}",
@@ -143,6 +144,12 @@ def _shape(
         digest,
         os_user,
     )
+
+
+def _slept(changes: Mapping[str, Any], show: Show) -> str:
+    """What a tick says that woke a request for something that no longer is."""
+    until = changes.get("wake_at", [None, None])[1]
+    return say("nothing to do until {until}", until=show(until)) if until else say("nothing to do any more")
 
 
 _QUIET = frozenset(

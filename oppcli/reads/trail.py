@@ -28,6 +28,7 @@ SAID: Mapping[str, Callable[[Told], Said]] = {
     "overdue": lambda event: say("{step} overdue", **event),
     "timeout": lambda event: say("{step} timed out", **event),
     "due": lambda event: say("{step} due {was} → {now}", **event),
+    "clock": lambda event: say("clock {was} → {now}, {entries} entries ahead", **event),
     "add-approver": lambda event: say("{login} added {where} by {actor}", **event),
     "escalate": lambda event: _ESCALATED.get(event["do"], _ESCALATED[""])(event),
 }

@@ -99,6 +99,10 @@ class WriteDoor(ReadDoor, Protocol):
         """A journal entry without a change of a row: a refused attempt, a policy applied, a backup."""
         ...
 
+    def set_back(self, meta: Mapping[str, Any]) -> None:
+        """The entry `clock` at the stamp's time, whatever the last entry's; what is written after it has that time."""
+        ...
+
     def add_many(self, nouns: Iterable[Any], *, action: str = "create") -> Sequence[Any]:
         """Insert nouns of one kind in bulk, in constant memory: the same rows and entries as `add` one by one. Returns
         their keys in order (a range where the door gives the ids)."""

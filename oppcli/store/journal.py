@@ -19,7 +19,7 @@ from typing import Any
 from oppcli import __version__
 from oppcli.errors import UsageError
 from oppcli.model.digest import expect_much, sha256
-from oppcli.model.journal import Stamp, is_trial
+from oppcli.model.journal import CLOCK, Stamp, is_trial
 from oppcli.model.said import say
 from oppcli.store.doors import ReadDoor, Row
 from oppcli.tuples import NamedTuple
@@ -52,6 +52,10 @@ RUN_OF = {
 """The run of an entry, in SQL, by engine."""
 
 compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+SET_BACK = (CLOCK, "database")
+"""Action and noun of the entry that may step back (`opp db clock`)."""
 
 
 class Head(NamedTuple):
@@ -108,13 +112,23 @@ class Chain:
 
     def __init__(self, head: Head, stamp: Stamp, name: str | None = None) -> None:
         self.head, self.txn = head, head.seq + 1
-        self.at = max(stamp.now, head.at)
         self.run = stamp.run or self.txn
         self._origin = {**_origin(stamp, name), "run": self.run}
         self._plain_meta = compact(self._origin)
-        self._said = "\n".join(compact(v) for v in (self.txn, self.at, stamp.actor, stamp.on_behalf_of, stamp.channel))
-        self._row = (self.txn, self.at, stamp.actor, stamp.on_behalf_of, stamp.channel)
         self._sign = stamp.sign
+        self._stamp = stamp
+        self._dated(max(stamp.now, head.at))
+
+    def _dated(self, at: int) -> None:
+        stamp = self._stamp
+        self.at = at
+        self._row = (self.txn, at, stamp.actor, stamp.on_behalf_of, stamp.channel)
+        self._said = "\n".join(map(compact, self._row))
+
+    def set_back(self) -> int:
+        """From here on entries are dated by the clock, whose time it returns, though the last one is ahead of it."""
+        self._dated(self._stamp.now)
+        return self.at
 
     def meta(self, extra: Mapping[str, Any] | None) -> str:
         """The text of an entry's meta: what is common to the transaction, and what this entry adds."""
@@ -199,7 +213,7 @@ def _fault(row: Row, head: Head, anchor: tuple[int, str] | None) -> Fault | None
         return Fault(seq, say("does not follow the entry before it"))
     if row[12] != digest_of(row):
         return Fault(seq, say("was changed after it was written"))
-    if row[2] < head.at:
+    if row[2] < head.at and (row[6], row[7]) != SET_BACK:
         return Fault(seq, say("is older than the entry before it"))
     if anchor and seq == anchor[0] and not row[12].startswith(anchor[1]):
         return Fault(seq, say("is not the entry that was noted"))

@@ -12,7 +12,7 @@ from oppcli.model.journal import Entry, Stamp
 from oppcli.model.said import say
 from oppcli.store.changes import changed, created
 from oppcli.store.doors import Row
-from oppcli.store.journal import COLUMNS, EMPTY, Chain, Head, compact, readable
+from oppcli.store.journal import COLUMNS, EMPTY, SET_BACK, Chain, Head, compact, readable
 from oppcli.store.mapping import Shape, filled, numbered, shape_of
 from oppcli.store.reading import Reading, named
 from oppcli.store.refusals import StageIds, Taken, stale, told_taken
@@ -24,9 +24,8 @@ Noun = TypeVar("Noun")
 REMEMBERED = 50
 CHUNK = 2_000
 """Nouns per statement in bulk: large enough to cost nothing per statement, small enough to cost no memory."""
-
-
 _OF_ACTOR = "(SELECT {} FROM user_account WHERE login = :actor)"
+_PUT_META = "INSERT INTO meta (key, value) VALUES (:key, :value) ON CONFLICT (key) DO UPDATE SET value = :value"
 _SCOPE = "(SELECT scope FROM policy ORDER BY number DESC LIMIT 1)"
 _LAST = (
     f"SELECT seq, at, hash, {_OF_ACTOR.format('name')}, {_OF_ACTOR.format('server_role')}, {_SCOPE} "
@@ -232,10 +231,11 @@ class Writing(Reading):
             self._insert("journal", COLUMNS, rows)
 
     def derive(self, key: str, value: str) -> None:
-        if self.one("SELECT 1 FROM meta WHERE key = :key", key=key):
-            self._execute("UPDATE meta SET value = :value WHERE key = :key", key=key, value=value)
-        else:
-            self._insert("meta", ("key", "value"), [(key, value)])
+        self._execute(_PUT_META, key=key, value=value)
+
+    def set_back(self, meta: Mapping[str, Any]) -> None:
+        self.at = self._chain.set_back()
+        self._tell(*SET_BACK, "1", "{}", meta)
 
     def note(self, action: str, noun: str, noun_id: str, meta: Mapping[str, Any]) -> None:
         self._tell(action, noun, noun_id, "{}", meta)

@@ -71,6 +71,20 @@ def resume_all(request: Request, world: World) -> Request:
     return put(request, *(started(step, world.calendar(step, request), world.now) for step in request.open_steps))
 
 
+def open_now(request: Request, world: World) -> Transition:
+    """Open steps that opened later than now open now: with all their time, and nothing reminded of or escalated yet."""
+    done = Transition(request)
+    for step in request.open_steps:
+        if step.opened_at is None or step.opened_at <= world.now:
+            continue
+        afresh = replace(step, opened_at=None, used_ms=0, breached_at=None, level=0, reminded=())
+        opened = started(afresh, world.calendar(step, request), world.now)
+        was, now = _shown(step.due_at), _shown(opened.due_at)
+        event = Event("due", SYSTEM, step.name, was=was, now=now, reason="clock set back")
+        done = done.then(Transition(put(done.request, opened), events=(event,)))
+    return done
+
+
 def recompute(request: Request, world: World) -> Transition:
     """Due times of running steps by the calendars as they are now, each change with old and new."""
     done = Transition(request)
