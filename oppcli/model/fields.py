@@ -85,6 +85,8 @@ _BANT = (
 )
 BUILT_IN: Mapping[str, Field] = {field.name: field for field in _COLUMNS + _BANT}
 """Fields of a deal that every team has and that people type."""
+FIXED = frozenset(("title", "customer", "owner", "stage", "currency", "external_id", "system"))
+"""Fields that say which deal it is, and whose: nobody can do without them, so they are never hidden."""
 SYNONYMS = {"close": "expected_close"}
 CHINESE_TITLES: Mapping[str, str] = {name: field.zh for name, field in BUILT_IN.items() if field.zh}
 

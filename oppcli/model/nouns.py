@@ -30,6 +30,8 @@ class Noun:
     """Whether it may be archived, withdrawn, merged."""
     owner: str
     """The field that says whose it is, for rights."""
+    public: bool
+    """Whether everybody sees all of them, whatever the policy's `[scope]`."""
     title: str
     """SQL that tells one from another in a completion."""
     live: str
@@ -56,6 +58,7 @@ class Noun:
         about: str = "",
         standing: bool = False,
         owner: str = "",
+        public: bool = False,
         title: str = "",
         live: str = "",
         stages: "tuple[str, ...]" = (),
@@ -67,6 +70,7 @@ class Noun:
         self.listing, self.prefix, self.owner = listing, prefix, owner
         self.table, self.key = table or word, key
         self.parent, self.about, self.standing = parent, about, standing
+        self.public = public
         self.title, self.live = title or key, live or "1 = 1"
         self.stages, self.searched, self.said = stages, searched, said
 
@@ -78,6 +82,7 @@ NOUNS = (
         "stages",
         "阶段",
         listing="export stages",
+        public=True,
         title="kind",
         live="position IS NOT NULL",
     ),
@@ -87,6 +92,7 @@ NOUNS = (
         "people",
         "人员",
         listing="user list",
+        public=True,
         table="user_account",
         key="login",
         owner="login",
@@ -136,6 +142,7 @@ NOUNS = (
         "delegations",
         "委托",
         listing="delegate list",
+        public=True,
         prefix="G-",
         owner="frm",
         title="frm || ' → ' || \"to\"",
@@ -146,6 +153,7 @@ NOUNS = (
         "policies",
         "制度",
         listing="policy history",
+        public=True,
         key="hash",
         title="name",
     ),

@@ -15,6 +15,11 @@ from oppcli.model.units import HOUR_MS
 from oppcli.tuples import NamedTuple
 
 COMMENT = "comment"
+OWN, TEAM, ALL = "own", "team", "all"
+LEVELS = (OWN, TEAM, ALL)
+"""How far one may see, the narrowest first."""
+EVERYBODY = "*"
+"""In `see`: every role that is not named."""
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -181,6 +186,16 @@ class Policy(NamedTuple):
     calendars: Mapping[str, Calendar] = NOTHING
     override: bool = True
     """Whether an admin may override a request."""
+    scoped: bool = False
+    """Whether it says who sees what; else everybody sees everything."""
+    see: Mapping[str, str] = NOTHING
+    """Role → own, team, all; `*` stands for every role that is not named."""
+    hide: Mapping[str, tuple[str, ...]] = NOTHING
+    """Field → the roles that do not have it."""
+    mask: tuple[str, ...] = ()
+    """Fields that are shown in part only."""
+    export: tuple[str, ...] | None = None
+    """The roles that may take data out; None: everybody, of what they see."""
     text: str = ""
     hash: str = ""
 

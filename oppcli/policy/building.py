@@ -32,6 +32,8 @@ def build(doc: Table, text: str) -> Policy:
     return Policy(
         **head,
         **keys.LOST.values(doc.get("lost", {})),
+        **keys.SCOPE.values(doc.get("scope", {})),
+        scoped="scope" in doc,
         stages=tuple(StageRule(**keys.STAGE.values(stage)) for stage in doc["stage"]),
         types={name: _type(name, table, defaults) for name, table in doc.get("type", {}).items()},
         gates=_lists(doc.get("gate", {})),

@@ -100,6 +100,19 @@ CHINESE = Vocabulary(
         "The same person in several steps is asked each time.": "同一人每一步都要批。",
         "{it} are decided by different people.": "{it}必须由不同的人审批。",
         "Nobody may override a request, not even an admin.": "管理员也不能越过审批。",
+        "{it} see their own deals, those of nobody, and those they are asked about.": "{it}只能看到自己的、无人负责的、"
+        "以及需要自己审批的商机。",
+        "{it} see these and the deals of everybody below them.": "{it}还能看到所有下属的商机。",
+        "{it} see all deals.": "{it}能看到全部商机。",
+        "Everybody else sees their own deals, those of nobody, and those they are asked about; admins see all.": "其他人"
+        "只能看到自己的、无人负责的、以及需要自己审批的商机；管理员能看到全部。",
+        "Everybody else sees their own deals and those of everybody below them; admins see all.": "其他人能看到自己和"
+        "所有下属的商机；管理员能看到全部。",
+        "Everybody else sees all deals.": "其他人能看到全部商机。",
+        "Who is {it} and nothing else does not have the field {field}.": "只有{it}角色的人看不到{field}。",
+        "{it} are shown in part, but to the owner, the collaborators and their superiors.": "{it}只显示一部分，"
+        "负责人、协作人及其上级除外。",
+        "Only {it} may take data out.": "只有{it}可以导出数据。",
         "Business hours: {name} ({zone})": "工作时间：{name}（{zone}）",
         "{first} to {last}": "{first}至{last}",
         "{days} {hours}.": "{days} {hours}。",

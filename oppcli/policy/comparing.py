@@ -15,6 +15,10 @@ from oppcli.tuples import NamedTuple
 ADDED, DROPPED, ORDER, THRESHOLD, WHEN = "added", "dropped", "order", "threshold", "when"
 NO_RENAMES: Mapping[str, str] = {}
 _POLICY: tuple[Told, ...] = (*told(keys.POLICY), *told(keys.LOST))
+_SCOPE: tuple[Told, ...] = (
+    ("scope", lambda policy: "on" if policy.scoped else "off"),
+    *told(keys.SCOPE),
+)
 _GATE: tuple[Told, ...] = (("asks for", written.listed),)
 _ROLE: tuple[Told, ...] = (("people", written.listed),)
 _CALENDAR: tuple[Told, ...] = (("timezone", lambda c: c.timezone), ("hours", written.week))
@@ -67,6 +71,7 @@ def changes(old: Policy, new: Policy, renames: Mapping[str, str] = NO_RENAMES) -
         *_types(was, new),
         *_things("role", old.roles, new.roles, _ROLE),
         *_keys(say("separation of duties"), old.sod, new.sod, told(keys.SOD)),
+        *_keys("scope", old, new, _SCOPE),
         *_things("field", old.fields, new.fields, told(keys.FIELD)),
         *_calendars(old.calendars, new.calendars),
     )

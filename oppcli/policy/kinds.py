@@ -23,7 +23,7 @@ class Kind(NamedTuple):
     many: bool = False
     """One thing or a list of them."""
     names: str = ""
-    """Whose names it holds, each of which must be known: approver, field, stage, calendar."""
+    """Whose names it holds, each of which must be known: approver, role, field, stage, calendar."""
 
     def read(self, value: Any) -> Any:
         return tuple(map(self.reads, notation.many(value))) if self.many else self.reads(value)
@@ -103,6 +103,9 @@ TEXT = Kind("text", shape.TEXT, _as_is)
 TEXTS = Kind("texts", shape.TEXTS, _as_is, many=True)
 REASONS = TEXTS._replace(word="reasons")
 """Which are said as one subject."""
+ROLES = TEXTS._replace(word="roles", names="role")
+SEEN = Kind("seen", shape.ANY, notation.seen)
+HIDDEN = Kind("hidden", Named(shape.TEXTS), notation.hidden)
 FLAG = Kind("flag", shape.FLAG, _as_is)
 WHOLE = Kind("whole", shape.WHOLE, _as_is)
 HOURS = Kind("hours", shape.ANY, notation.hours)

@@ -8,8 +8,8 @@ from typing import Any
 
 from oppcli.model import approver as model
 from oppcli.model.approver import LINE, Approver
-from oppcli.model.policy import ALWAYS, COMMENT, WEEKDAYS, Condition, Reminder, Tolerance
-from oppcli.model.said import say
+from oppcli.model.policy import ALWAYS, COMMENT, EVERYBODY, LEVELS, WEEKDAYS, Condition, Reminder, Tolerance
+from oppcli.model.said import listed, say
 from oppcli.model.units import HOUR_MS
 from oppcli.toml.shape import quoted
 
@@ -216,3 +216,18 @@ def many(value: Any) -> tuple[Any, ...]:
 
 def _plain(value: Decimal) -> str:
     return format(round(value, 4).normalize(), "f")
+
+
+def seen(value: Any) -> dict[str, str]:
+    """Role → how far it sees; `*` for one word that holds for all."""
+    found = {EVERYBODY: value} if isinstance(value, str) else value
+    wrong = [each for each in found.values() if each not in LEVELS] if isinstance(found, dict) else [value]
+    if wrong or not found:
+        said = say("{value}: use {levels}, or a table of roles", value=quoted(value), levels=listed(LEVELS, " or "))
+        raise Misread("P037", said)
+    return dict(found)
+
+
+def hidden(value: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Field → the roles without it."""
+    return {name: many(roles) for name, roles in value.items()}

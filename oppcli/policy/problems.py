@@ -60,9 +60,10 @@ CODES: dict[str, str] = {
     "P111": "more than 6 steps in one type",
     "P112": "a person who is not a user yet",
     "P113": "a key that nothing acts on yet",
+    "P201": "a scope without proof of who asks",
     "P203": "a pattern that could take for ever",
 }
-"""Every code and what it stands for. P1.. are warnings, all others errors. Codes never change their meaning."""
+"""Every code and what it stands for. P1.. and P201 are warnings, all others errors. Codes never change their meaning."""
 
 
 class Problem(NamedTuple):
@@ -80,7 +81,7 @@ class Problem(NamedTuple):
 
     @property
     def warning(self) -> bool:
-        return self.code.startswith("P1")
+        return self.code.startswith("P1") or self.code == "P201"
 
     @property
     def location(self) -> str:

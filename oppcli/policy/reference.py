@@ -11,6 +11,7 @@ SECTIONS: dict[str, Keys] = {
     "`[lost]`": keys.LOST,
     "`[fields.NAME]`": keys.FIELD,
     "`[sod]`": keys.SOD,
+    "`[scope]`": keys.SCOPE,
     "`[type.NAME]`": keys.TYPE,
     "`[[type.NAME.step]]`": keys.STEP,
     "`[calendar.NAME]`": keys.CALENDAR,

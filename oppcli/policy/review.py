@@ -28,7 +28,14 @@ class Review:
     """One document under review. Its tables have the right shape (`shape.sound`); their values are still unread."""
 
     def __init__(
-        self, doc: Table, problems: Problems, known: Known | None, today: date | None, *, has_type_table: bool
+        self,
+        doc: Table,
+        problems: Problems,
+        known: Known | None,
+        today: date | None,
+        *,
+        has_type_table: bool,
+        scoped: bool = False,
     ) -> None:
         self.doc = doc
         self.problems = problems
@@ -39,6 +46,8 @@ class Review:
         self.roles = {name: tuple(many(people)) for name, people in doc["roles"].items()}
         self.has_type_table = has_type_table
         """Whether the file has a `[type]` at all, be it empty."""
+        self.scoped = scoped
+        """Whether it has a `[scope]`, be it empty."""
         self._rules = {name: _rule(name, table) for name, table in doc["fields"].items()}
         minimal = Policy(name="", currency="", calendar="", fallback=(), stages=(), types={}, fields=self._rules)
         self.fields = fields.fields(minimal)
@@ -70,10 +79,8 @@ class Review:
 
     def approver(self, path: Path, one: Approver) -> None:
         """A role or a person must be there."""
-        if one.kind == ROLE and one.name not in self.role_names:
-            near = did_you_mean(one.name, self.role_names)
-            said = say("{key}no role '{name}'{near}", key=_key(path), name=one.name, near=near)
-            self.add("P007", path, said, near=one.name)
+        if one.kind == ROLE:
+            self.role(path, one.name)
         elif one.kind == USER:
             self.person(path, one.name)
 
@@ -111,6 +118,13 @@ class Review:
                 "calendar '{name}' is not defined{did_you_mean}", name=name, did_you_mean=did_you_mean(name, known)
             )
             self.add("P008", path, said, fix=None if known else say("write [calendar.{name}]", name=name))
+
+    def role(self, path: Path, name: str) -> None:
+        """A role must be in the file, or one of those that every team has."""
+        if name not in self.role_names:
+            near = did_you_mean(name, self.role_names)
+            said = say("{key}no role '{name}'{near}", key=_key(path), name=name, near=near)
+            self.add("P007", path, said, near=name)
 
     def field(self, path: Path, name: str) -> None:
         """A field (or `file:KIND`) must exist."""

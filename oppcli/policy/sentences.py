@@ -17,6 +17,16 @@ from oppcli.rules import conditions, fields
 
 _DO = {"notify": "{who} is told", "add": "{who} may decide too", "reassign": "it goes to {who}"}
 _LINES = {0: "the submitter's manager", 1: "the manager's manager"}
+_SEEN = {
+    OWN: "{it} see their own deals, those of nobody, and those they are asked about.",
+    TEAM: "{it} see these and the deals of everybody below them.",
+    ALL: "{it} see all deals.",
+}
+_REST = {
+    OWN: "Everybody else sees their own deals, those of nobody, and those they are asked about; admins see all.",
+    TEAM: "Everybody else sees their own deals and those of everybody below them; admins see all.",
+    ALL: "Everybody else sees all deals.",
+}
 BEFORE_STEPS = ("needs", "material", "valid_days")
 """What is said of a type before its steps; the rest comes behind them."""
 
@@ -33,6 +43,7 @@ class Sentences:
             "fields": lambda names: words.list(map(self._clauses.field, names)),
             "reasons": words.list,
             "texts": lambda names: words.list(names, "list"),
+            "roles": lambda names: words.list(map(words.name, dict.fromkeys((*names, ADMIN)))),
         }
         """How a value is said, by the word of its kind; else as it is."""
 
@@ -88,7 +99,24 @@ class Sentences:
             for role, logins in policy.roles.items()
             if logins
         ]
-        return (*found, *self.keys(keys.POLICY, policy))
+        return (*found, *self.keys(keys.POLICY, policy), *(self._scope() if policy.scoped else ()))
+
+    def _scope(self) -> list[str]:
+        """Who sees what: by how far they see, then the fields that are hidden or shown in part."""
+        policy, name = self.policy, self.words.name
+        found = []
+        for level, template in _SEEN.items():
+            roles = [role for role, sees in policy.see.items() if sees == level and role != EVERYBODY]
+            if roles:
+                found.append(self.say(template, it=self.words.list(map(name, roles))))
+        rest = policy.see.get(EVERYBODY, OWN)
+        found.append(self.say(_REST[rest]))
+        found += [
+            self.say("Who is {it} and nothing else does not have the field {field}.", it=it, field=field)
+            for hidden, roles in policy.hide.items()
+            for it, field in [(self.words.list(map(name, roles), "or"), self._clauses.field(hidden))]
+        ]
+        return [*found, *self.keys(keys.SCOPE, policy)]
 
     def hours_of(self, calendar: Calendar) -> str:
         return self.say("Business hours: {name} ({zone})", name=calendar.name, zone=calendar.timezone)

@@ -22,6 +22,7 @@ SHAPE = Table(
         "fields": Named(keys.FIELD.shape, "fields"),
         "roles": Named(TEXTS),
         "sod": keys.SOD.shape,
+        "scope": keys.SCOPE.shape,
         "defaults": keys.DEFAULTS.shape,
         "type": Named(_TYPE._replace(keys={**_TYPE.keys, "step": Rows(keys.STEP.shape)}), "type"),
         "gate": Named(TEXTS),

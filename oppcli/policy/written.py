@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from oppcli.model.policy import WEEKDAYS, Calendar, Escalation, Policy, Reminder, Tolerance
+from oppcli.model.policy import EVERYBODY, WEEKDAYS, Calendar, Escalation, Policy, Reminder, Tolerance
 from oppcli.model.units import HOUR_MS
 from oppcli.policy.kinds import Key, Keys
 from oppcli.words import yes_no
@@ -51,6 +51,19 @@ def levels(value: Iterable[Escalation]) -> str:
 
 def tolerances(value: Mapping[str, Tolerance]) -> str:
     return listed(f"{name} {_tolerance(tolerance)}" for name, tolerance in value.items())
+
+
+def seen(value: Mapping[str, str]) -> str:
+    return listed(level if role == EVERYBODY else f"{role} {level}" for role, level in value.items())
+
+
+def hidden(value: Mapping[str, Iterable[str]]) -> str:
+    return listed(f"{name} from {' '.join(roles)}" for name, roles in value.items())
+
+
+def roles(names: Iterable[str] | None) -> str:
+    """Who may; None for everybody."""
+    return "everybody" if names is None else listed(names) or "nobody"
 
 
 def _tolerance(tolerance: Tolerance) -> str:
@@ -115,6 +128,9 @@ WRITERS: Mapping[str, Callable[[Any], str]] = {
     "approvers": listed,
     "fields": listed,
     "stages": stages,
+    "roles": roles,
+    "seen": seen,
+    "hidden": hidden,
     "calendar": text,
 }
 """By the word of a kind of value. Conditions and dates are compared by what in them changed."""

@@ -10,21 +10,24 @@ from oppcli.store.locations import file_of, is_server
 if TYPE_CHECKING:
     from oppcli.model.journal import Stamp
     from oppcli.store.doors import ReadDoor, WriteDoor
+    from oppcli.store.lens import See
 
 WAIT_MS = 10_000
 
 
-def open_read(url: str, standings: Sequence[str] = ANY) -> "AbstractContextManager[ReadDoor]":
+def open_read(
+    url: str, standings: Sequence[str] = ANY, *, me: str = "", sight: "See | None" = None
+) -> "AbstractContextManager[ReadDoor]":
     """A door that reads one unchanging state of the database at a file path or `postgresql://…`. It sees records of
     these standings only, with what belongs to them: lists want `SHOWN`, figures `COUNTED`, one thing and the journal
-    any."""
+    any. Where the policy has a scope, it sees what `sight` finds that `me` may see; without, everything."""
     if is_server(url):
         from oppcli.store import server
 
-        return server.open_read(url, standings)
+        return server.open_read(url, standings, me, sight)
     from oppcli.store import sqlite
 
-    return sqlite.open_read(file_of(url), standings)
+    return sqlite.open_read(file_of(url), standings, me, sight)
 
 
 def open_write(

@@ -6,9 +6,12 @@ ends well and rolls back when it raises. Nothing else in the program commits.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from oppcli.model.journal import Entry, Stamp
+
+if TYPE_CHECKING:
+    from oppcli.model.sight import Sight
 
 Noun = TypeVar("Noun")
 Row = tuple[Any, ...]
@@ -19,6 +22,18 @@ class ReadDoor(Protocol):
 
     dialect: str
     """sqlite or postgresql, for the rare SQL that must differ."""
+
+    scope: str | None
+    """What the applied policy says of who sees what and of proof (`rules.scopes`); None where it says nothing."""
+    active: bool | None
+    """Whether who asks is active; None for who is no user. Known to a read door."""
+    sight: "Sight | None"
+    """What who asks sees; None where everybody sees everything."""
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """The fields of deals that who asks does not have."""
+        ...
 
     @property
     def last_at(self) -> int:

@@ -5,48 +5,67 @@ A view is made of conditions; standing gives the first of them. Whatever else de
 and lets another table be the source, and no read knows of either.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from oppcli.errors import OppError
-from oppcli.model.nouns import NOUNS, Noun, class_of
+from oppcli.model.nouns import NOUNS, RECORDS, Noun, class_of
 from oppcli.model.records import LIVE, STANDINGS
 from oppcli.store.mapping import shape_of
 from oppcli.store.reading import Reading
-from oppcli.store.version import compare, require
+from oppcli.store.version import ask, compare, require
 
+if TYPE_CHECKING:
+    from oppcli.model.sight import Sight
+
+See = Callable[[Reading], "Sight | None"]
+"""What is seen through a door by whoever asks; None for everything."""
+EVERY: Mapping[str, str] = {}
 Conditions = Mapping[str, Sequence[str]]
 """Table → what its rows have to fulfil to be seen."""
 
 
-def put(door: Reading, shown: str, wanted: Collection[str]) -> None:
-    """Refuse a database that does not speak this schema, and let the door see only records of these standings. A child
-    is seen as its parent is."""
+def put(door: Reading, shown: str, wanted: Collection[str], me: str = "", sight: See | None = None) -> None:
+    """Refuse a database that does not speak this schema, and let the door see only records of these standings, and of
+    them what `sight` says that `me` sees. A child is seen as its parent is."""
     hidden = tuple(standing for standing in STANDINGS if standing not in wanted)
-    if not hidden:
-        require(door, shown)
+    gone = _gone(door, shown, hidden, me)
+    door.sight = sight(door) if sight and door.scope is not None else None
+    standing = _standings(gone, hidden, _own(door)) if gone else {}
+    if door.dialect == "sqlite" and door.sight is not None:
+        from oppcli.store.scoped_file import prepared, scoped
+
+        conditions, columns = scoped(door, door.sight)
+        joined = {table: [*standing.get(table, ()), *conditions.get(table, ())] for table in (*standing, *conditions)}
+        door.look_through([*prepared(door.sight), *views(door.dialect, joined, columns)])
         return
-    asked = ", ".join(f"EXISTS (SELECT 1 FROM {noun.table} WHERE {_is(hidden)})" for noun in _standing())
-    try:
-        row = door.one(f"SELECT version_num, {asked} FROM alembic_version")
-    except OppError:  # an older schema, or none: the careful way says which
-        door.afresh()
-        row = None
-    if row is None:
-        require(door, shown)
-        return
-    compare(str(row[0]), shown)
-    concerned = [noun.word for noun, some in zip(_standing(), row[1:], strict=True) if some]
-    if concerned:
-        door.look_through(list(views(door.dialect, _standings(concerned, hidden, _own(door)))))
+    if door.sight is not None:
+        from oppcli.store.scoped_server import told
+
+        door.look_through(list(views(door.dialect, standing)), told(door.sight))
+    elif standing:
+        door.look_through(list(views(door.dialect, standing)))
 
 
-def views(dialect: str, conditions: Conditions) -> Iterator[str]:
-    """The statements that make the views. On PostgreSQL a name in a view means what it meant when the view was made:
-    whoever asks for a parent stands before the parent's own view."""
+def _gone(door: Reading, shown: str, hidden: Collection[str], me: str) -> list[str]:
+    """The nouns of which some records have one of these standings."""
+    asked = "".join(f", EXISTS (SELECT 1 FROM {noun.table} WHERE {_is(hidden)})" for noun in _standing())
+    answers = ask(door, me, asked) if hidden else None
+    if answers is None:
+        if not door.version:
+            require(door, shown, me)
+        return []
+    compare(door.version, shown)
+    return [noun.word for noun, some in zip(_standing(), answers, strict=True) if some]
+
+
+def views(dialect: str, conditions: Conditions, columns: Mapping[str, str] = EVERY) -> Iterator[str]:
+    """The statements that make the views; `columns` are what is selected of a table, where that is not all. On
+    PostgreSQL a name in a view means what it meant when the view was made: whoever asks for a parent stands before the
+    parent's own view."""
     own = "main." if dialect == "sqlite" else ""
-    for table in sorted(conditions, key=_place):
-        holds = " AND ".join(f"({condition})" for condition in conditions[table])
-        yield f"CREATE TEMPORARY VIEW {table} AS SELECT * FROM {own}{table} WHERE {holds}"
+    for table in sorted({*conditions, *columns}, key=_place):
+        holds = " AND ".join(f"({condition})" for condition in conditions.get(table, ())) or "1 = 1"
+        yield f"CREATE TEMPORARY VIEW {table} AS SELECT {columns.get(table, '*')} FROM {own}{table} WHERE {holds}"
 
 
 def _place(table: str) -> int:
@@ -55,7 +74,7 @@ def _place(table: str) -> int:
 
 
 def _tables() -> list[str]:
-    return [part.table for noun in NOUNS for part in shape_of(class_of(noun)).family]
+    return [part.table for noun in RECORDS for part in shape_of(class_of(noun)).family]
 
 
 def _standing() -> tuple[Noun, ...]:

@@ -34,10 +34,21 @@ def config(connection: "Connection | None" = None) -> Any:
 
 
 def run(connection: "Connection", target: str = "head") -> None:
-    """Run the missing migrations on a connection; the caller commits."""
+    """Run the missing migrations on a connection; the caller commits. On a server the views of `scoped`, which would
+    keep tables from being altered, are dropped before and made again at the newest schema."""
     from alembic import command
 
+    if connection.dialect.name != "postgresql":
+        command.upgrade(config(connection), target)
+        return
+    from oppcli.store import scoped_server
+
+    driver = connection.connection.driver_connection
+    driver.execute(scoped_server.DROPPED)
     command.upgrade(config(connection), target)
+    if target == "head":
+        for statement in scoped_server.made(driver.info.server_version):
+            driver.execute(statement)
 
 
 def migrating(url: str) -> "AbstractContextManager[Connection]":

@@ -1,9 +1,9 @@
 """Reading nouns through any engine: get and find with their children, on top of the engine's `rows`."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain, groupby
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from oppcli.errors import NotFound
 from oppcli.model import refs
@@ -12,7 +12,11 @@ from oppcli.model.said import say
 from oppcli.store.doors import Row
 from oppcli.store.mapping import ENCODE, Key, Shape, shape_of
 
+if TYPE_CHECKING:
+    from oppcli.model.sight import Sight
+
 Noun = TypeVar("Noun")
+NOTHING_SAID: Mapping[str, str] = {}
 TAKEN = f"standing <> '{WITHDRAWN}'"
 Brood = dict[Key, tuple[Any, ...]]
 
@@ -78,6 +82,21 @@ def nested(
         yield key, shape.build(first[start:end], names, children)
 
 
+def absent(door: "Reading", word: str, key: Any) -> NotFound:
+    """What is said of a thing that is not there; under a scope the same as of one that is not theirs to see."""
+    name = refs.named(word, key)
+    if door.sight is None:
+        return NotFound(say("there is no {named}", named=name))
+    if word in refs.PREFIXES:
+        return unseen(word, name)
+    return NotFound(say("there is no {named}", named=name))
+
+
+def unseen(word: str, name: str) -> NotFound:
+    """Of a thing that is not there, or not theirs to see: nobody is told which."""
+    return NotFound(say("no such {noun}: {name}, or it is not yours to see", noun=word, name=name))
+
+
 class Reading:
     """What both doors of both engines can do. An engine gives `rows` and `stream`."""
 
@@ -85,6 +104,14 @@ class Reading:
 
     def __init__(self) -> None:
         self._stages: dict[str, int] | None = None
+        self.version = ""
+        """The schema's."""
+        self.scope: str | None = None
+        """What the applied policy says of who sees what, and of proof; None where it says nothing."""
+        self.active: bool | None = None
+        """Whether who asks is active; None for who is no user."""
+        self.sight: Sight | None = None
+        """What who asks sees; None where everybody sees everything."""
 
     def rows(self, sql: str, /, **params: Any) -> list[Row]:
         raise NotImplementedError
@@ -95,9 +122,18 @@ class Reading:
     def afresh(self) -> None:
         """Make the door fit for use after a statement that failed."""
 
-    def look_through(self, views: Sequence[str]) -> None:
-        """Put these views before the tables, before anything is read."""
+    def look_through(self, views: Sequence[str], said: Mapping[str, str] = NOTHING_SAID) -> None:
+        """Put these views before the tables, before anything is read. `said` are settings that views ask for."""
         raise NotImplementedError
+
+    def teach(self, name: str, arguments: int, function: Callable[..., Any]) -> None:
+        """Let statements call a function, where the engine has it not."""
+        raise NotImplementedError
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """The fields of deals that who asks does not have."""
+        return self.sight.hidden if self.sight else ()
 
     def one(self, sql: str, /, **params: Any) -> Row | None:
         """The first row, or None."""
@@ -130,7 +166,7 @@ class Reading:
         shape = shape_of(noun)
         rows = self.rows(f'{select(shape)} WHERE "{shape.key[0]}" = :key', key=key)
         if not rows:
-            raise NotFound(say("there is no {named}", named=named(shape, key)))
+            raise absent(self, shape.word, key)
         found: Noun = self._built(shape, rows, [key])[0]
         return found
 

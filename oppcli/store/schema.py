@@ -91,8 +91,10 @@ def drop_all(connection: "Connection") -> None:
     """Drop everything of ours on a server, whatever the version of its schema."""
     from sqlalchemy import MetaData, text
 
+    from oppcli.store.scoped_server import DROPPED
     from oppcli.store.tables import metadata
 
+    connection.execute(text(DROPPED))
     ours = {*metadata.tables, "alembic_version"}
     found = MetaData()
     found.reflect(connection, only=lambda name, _: name in ours)

@@ -9,7 +9,7 @@ lock is the transaction's, views are rolled back.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -32,7 +32,7 @@ from oppcli.model.said import say
 from oppcli.store import lens
 from oppcli.store.doors import Row
 from oppcli.store.locations import shown
-from oppcli.store.reading import Reading
+from oppcli.store.reading import NOTHING_SAID, Reading
 from oppcli.store.refusals import Taken
 from oppcli.store.version import found, require
 from oppcli.store.writing import Writing
@@ -133,13 +133,20 @@ class _Server(Reading):
 class ServerReadDoor(_Server):
     """SELECTs on one snapshot of the database."""
 
-    def look_through(self, views: Sequence[str]) -> None:
-        """A READ ONLY transaction makes no views: they are made in another, which is read-only from then on."""
-        self.afresh()
-        self._connection.read_only = False
+    def look_through(self, views: Sequence[str], said: Mapping[str, str] = NOTHING_SAID) -> None:
+        """A READ ONLY transaction makes no views: they are made in another, which is read-only from then on. What it is
+        told may be told in either, and ends with it."""
+        if views:
+            self.afresh()
+            self._connection.read_only = False
+        if said:
+            told = ", ".join(f"set_config('{name}', :{name.replace('.', '_')}, true)" for name in said)
+            path = "set_config('search_path', 'scoped, ' || current_setting('search_path'), true)"
+            self.rows(f"SELECT {path}, {told}", **{name.replace(".", "_"): value for name, value in said.items()})
         for view in views:
             self.rows(view)
-        self.rows("SET TRANSACTION READ ONLY")
+        if views:
+            self.rows("SET TRANSACTION READ ONLY")
 
 
 class ServerWriteDoor(_Server, Writing):
@@ -202,9 +209,11 @@ class _Truth(Loader):
 
 
 @contextmanager
-def open_read(url: str, standings: Sequence[str] = ANY) -> Iterator[ServerReadDoor]:
+def open_read(
+    url: str, standings: Sequence[str] = ANY, me: str = "", sight: "lens.See | None" = None
+) -> Iterator[ServerReadDoor]:
     with reading(url) as door:
-        lens.put(door, shown(url), standings)
+        lens.put(door, shown(url), standings, me, sight)
         yield door
 
 

@@ -4,10 +4,10 @@ A read opens the file read-only, twice over: `mode=ro` and `query_only`.
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from oppcli.errors import Busy, Conflict, NoDatabase, OppError, StoreError, UsageError
 from oppcli.model.command import command
@@ -15,8 +15,11 @@ from oppcli.model.records import ANY
 from oppcli.model.said import say, told
 from oppcli.store.doors import Row
 from oppcli.store.locations import uri_of
-from oppcli.store.reading import Reading
+from oppcli.store.reading import NOTHING_SAID, Reading
 from oppcli.store.version import require
+
+if TYPE_CHECKING:
+    from oppcli.store.lens import See
 
 READ_WAIT_MS = 10_000
 """How long a read waits for a commit that is just being written."""
@@ -117,10 +120,14 @@ class Connected(Reading):
 class SqliteReadDoor(Connected):
     """SELECTs on one unchanging state of the file."""
 
-    def look_through(self, views: Sequence[str]) -> None:
+    def look_through(self, views: Sequence[str], said: Mapping[str, str] = NOTHING_SAID) -> None:
         """Views of this connection alone; the file is open read-only all the while."""
         for statement in ("PRAGMA query_only = OFF", *views, "PRAGMA query_only = ON"):
             self.rows(statement)
+
+    def teach(self, name: str, arguments: int, function: Callable[..., Any]) -> None:
+        """Let statements of this connection call a function that always gives the same for the same."""
+        self._connection.create_function(name, arguments, function, deterministic=True)
 
 
 @contextmanager
@@ -136,14 +143,16 @@ def errors_of(path: str) -> Iterator[None]:
 
 
 @contextmanager
-def open_read(path: str, standings: Sequence[str] = ANY) -> Iterator[SqliteReadDoor]:
+def open_read(
+    path: str, standings: Sequence[str] = ANY, me: str = "", sight: "See | None" = None
+) -> Iterator[SqliteReadDoor]:
     with reading(path) as door:
         if len(standings) == len(ANY):
-            require(door, path)
-        else:
+            require(door, path, me)
+        if len(standings) < len(ANY) or (sight and door.scope is not None):
             from oppcli.store import lens
 
-            lens.put(door, path, standings)
+            lens.put(door, path, standings, me, sight)
         yield door
 
 

@@ -1,5 +1,7 @@
 """Which schema this program speaks, and whether a database speaks it."""
 
+from typing import Any
+
 from oppcli.errors import NeedsUpgrade, NoDatabase, OppError, StoreError
 from oppcli.model.command import command
 from oppcli.model.said import say
@@ -7,6 +9,10 @@ from oppcli.store.reading import Reading
 
 SCHEMA = "0009"
 """The newest migration. Revisions are numbers of four digits, so that older and newer can be told by comparing."""
+
+SCOPE = "(SELECT scope FROM policy ORDER BY number DESC LIMIT 1)"
+"""What reads need of the applied policy (`rules.scopes.kept`)."""
+ACTIVE = "(SELECT active FROM user_account WHERE login = :me)"
 
 
 def found(door: Reading) -> str | None:
@@ -34,14 +40,27 @@ def known(door: Reading, shown: str) -> str:
     raise StoreError(say("{shown} is a database, but not one of opp", shown=shown), hint=command("db", "path"))
 
 
-def require(door: Reading, shown: str) -> None:
-    """Refuse a database that is not ours, too old or too new, and say what to run."""
+def require(door: Reading, shown: str, me: str = "") -> None:
+    """Refuse a database that is not ours, too old or too new, and say what to run. Of one that is, the door then knows
+    what its policy says of seeing, and whether `me` is somebody."""
+    if not ask(door, me):
+        compare(known(door, shown), shown)
+        ask(door, me)
+    compare(door.version, shown)
+
+
+def ask(door: Reading, me: str, more: str = "") -> tuple[Any, ...] | None:
+    """What a door has to know first, in one statement, with the answers to `more`; None from a database that cannot
+    say it, which is none of ours or older."""
     try:
-        row = door.one("SELECT version_num FROM alembic_version")
-    except OppError:  # no such table, or no database at all: the careful way says which
+        row = door.one(f"SELECT version_num, {SCOPE}, {ACTIVE}{more} FROM alembic_version", me=me)
+    except OppError:  # no such table or column, or no database at all: the careful way says which
         door.afresh()
-        row = None
-    compare(str(row[0]) if row and _ours(str(row[0])) else known(door, shown), shown)
+        return None
+    if row is None or not _ours(str(row[0])):
+        return None
+    door.version, door.scope, door.active = str(row[0]), row[1], None if row[2] is None else bool(row[2])
+    return tuple(row[3:]) or (True,)
 
 
 def compare(version: str, shown: str) -> None:

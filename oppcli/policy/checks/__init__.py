@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from oppcli.policy.checks import calendars, conditions, fields, gates, keys, separation, stages, steps, types
+from oppcli.policy.checks import calendars, conditions, fields, gates, keys, scope, separation, stages, steps, types
 from oppcli.policy.review import Review
 
 CHECKS: tuple[Callable[[Review], None], ...] = (
@@ -10,6 +10,7 @@ CHECKS: tuple[Callable[[Review], None], ...] = (
     stages.check,
     fields.check,
     separation.check,
+    scope.check,
     calendars.check,
     types.check,
     steps.check,

@@ -20,6 +20,7 @@ def check(review: Review) -> None:
         (keys.POLICY, ("policy",), doc["policy"]),
         (keys.LOST, ("lost",), doc["lost"]),
         (keys.SOD, ("sod",), doc["sod"]),
+        (keys.SCOPE, ("scope",), doc["scope"]),
         (keys.DEFAULTS, ("defaults",), doc["defaults"]),
         *((keys.STAGE, ("stage", place), stage) for place, stage in enumerate(doc["stage"])),
         *((keys.FIELD, ("fields", name), field) for name, field in doc["fields"].items()),

@@ -1,0 +1,25 @@
+"""What one person sees of a database whose policy has a `[scope]`: whose deals, and which fields of them not."""
+
+from typing import NamedTuple
+
+
+class Sight(NamedTuple):
+    """What is seen by whoever asks, at the moment of asking."""
+
+    login: str
+    now: int
+    """Milliseconds since 1970 UTC: delegations count within their window."""
+    whole: bool
+    """Whether they see every record."""
+    owners: tuple[str, ...]
+    """Whose deals they see: their own; with `team` also those of everybody below them, whoever left included."""
+    below: tuple[str, ...]
+    """They themselves and everybody below them: of those nothing is masked."""
+    wide: bool
+    """Whether these are so many people that looking at every deal costs less than looking each of them up."""
+    hidden: tuple[str, ...] = ()
+    """Fields of deals they do not have."""
+    masked: tuple[str, ...] = ()
+    """Fields of which they see a part only, but on deals of who is below them."""
+    exports: bool = True
+    """Whether they may take data out."""

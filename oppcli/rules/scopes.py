@@ -1,0 +1,85 @@
+"""Who sees what: `[scope]` of the policy, read for one person. What is kept of it beside the policy is told here, too."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from oppcli.model.people import ADMIN, User
+from oppcli.model.policy import ALL, EVERYBODY, LEVELS, OWN, TEAM, Policy
+from oppcli.model.sight import Sight
+
+WIDE_SHARE = 20
+"""One in so many people: a scope of more filters all deals in place of looking up each owner's."""
+
+
+def kept(policy: Policy) -> str | None:
+    """What a read needs of a policy without reading it, as JSON: `[identity]` and `[scope]` with the people of the roles
+    it names. None for a policy with neither."""
+    found: dict[str, Any] = {}
+    if policy.scoped:
+        found["scope"] = {
+            "see": dict(policy.see),
+            "hide": {name: list(roles) for name, roles in policy.hide.items()},
+            "mask": list(policy.mask),
+            "export": None if policy.export is None else list(policy.export),
+            "roles": {role: list(logins) for role, logins in policy.roles.items()},
+        }
+    return json.dumps(found, ensure_ascii=False, sort_keys=True) if found else None
+
+
+def scope(text: str | None) -> Mapping[str, Any] | None:
+    """The `[scope]` in what was kept; None where there is none."""
+    found: Mapping[str, Any] | None = json.loads(text).get("scope") if text else None
+    return found
+
+
+def sight(scope: Mapping[str, Any], person: User, people: Iterable[tuple[str, str | None]], now: int) -> Sight:
+    """What this person sees. `people` are (login, manager) of everybody, those who left included."""
+    managers = dict(people)
+    roles = _roles(scope, person)
+    level = _level(scope, roles)
+    below = _below(person.login, managers)
+    owners = below if level == TEAM else (person.login,)
+    return Sight(
+        login=person.login,
+        now=now,
+        whole=level == ALL,
+        owners=owners,
+        below=below,
+        wide=len(owners) * WIDE_SHARE > len(managers),
+        hidden=tuple(name for name, without in scope["hide"].items() if roles <= set(without)),
+        masked=() if level == ALL else tuple(scope["mask"]),
+        exports=_may_export(scope, roles),
+    )
+
+
+def _roles(scope: Mapping[str, Any], person: User) -> set[str]:
+    """The roles they carry, and those the policy lists them under."""
+    return {*person.roles, *(role for role, logins in scope["roles"].items() if person.login in logins)}
+
+
+def _level(scope: Mapping[str, Any], roles: set[str]) -> str:
+    """The widest of their roles; `own` for a role that is not named."""
+    if ADMIN in roles:
+        return ALL
+    otherwise = scope["see"].get(EVERYBODY, OWN)
+    levels = [scope["see"].get(role, otherwise) for role in roles] or [otherwise]
+    return str(max(levels, key=LEVELS.index))
+
+
+def _may_export(scope: Mapping[str, Any], roles: set[str]) -> bool:
+    return scope["export"] is None or ADMIN in roles or bool(roles & set(scope["export"]))
+
+
+def _below(login: str, managers: Mapping[str, str | None]) -> tuple[str, ...]:
+    """They themselves and everybody whose reporting line leads to them. A loop ends where it began."""
+    reports: dict[str, list[str]] = {}
+    for each, manager in managers.items():
+        reports.setdefault(manager or "", []).append(each)
+    found = {login: None}
+    todo = [login]
+    while todo:
+        fresh = [each for each in reports.get(todo.pop(), ()) if each not in found]
+        found |= dict.fromkeys(fresh)
+        todo += fresh
+    return tuple(found)

@@ -1,0 +1,205 @@
+"""Who sees what, as SQL: the conditions under which rows are seen, and what stands in place of a column that is hidden.
+
+The same conditions make the views of the read door and answer the write door, which sees the truth, whether a thing may
+be referred to. They follow from the registry: with a deal goes what belongs to it, tells of it, or it refers to.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from oppcli.model.nouns import BY_WORD, ENTRY, NOUNS, RECORDS, Noun, class_of
+from oppcli.store.mapping import shape_of
+
+Condition = Callable[[str], str]
+"""A column → what has to hold of it."""
+TEXTS = {"request": ("reason",), "revision": ("why",), "decision": ("reason",), "notice": ("text",)}
+TEXTS |= {"delivery": ("text",)}
+"""Columns with sentences, which may tell what a field was and is."""
+
+
+class Asker(NamedTuple):
+    """How one engine is told whom the rows are for: each is a piece of SQL."""
+
+    own: str
+    me: str
+    owned: Condition
+    """Is this the login of somebody whose deals they see?"""
+    below: Condition
+    """Is this theirs, or somebody's below them?"""
+    beyond: str
+    """A SELECT of the deals they see beside: collaborations, what they made, requests they have to do with."""
+    asked: str
+    """A SELECT of the requests they are asked about."""
+    wide: bool
+    """Whether children look their parent up (EXISTS), or are looked up by those of their parents that are seen (IN)."""
+    everything: str = ""
+    """What holds where they see every record, if the engine has to ask."""
+
+
+def conditions(asker: Asker, everyone: bool = False) -> Iterator[tuple[str, str]]:
+    """(table, what has to hold of a row): for every table some rows of which are not for everybody. Where they see
+    `everyone`'s deals nothing is asked of these, nor of what belongs to them."""
+    for noun in NOUNS:
+        if noun.public or (everyone and "deal" in (noun.word, noun.parent)):
+            continue
+        shape = shape_of(class_of(noun))
+        yield noun.table, _or_all(asker, seen(asker, noun, noun.table))
+        for part in shape.family[1:]:
+            yield part.table, _or_all(asker, follows(asker, noun, f"{part.table}.{part.links[0]}"))
+    yield ENTRY.table, _or_all(asker, _entry(asker))
+
+
+def _or_all(asker: Asker, condition: str) -> str:
+    return f"{asker.everything} OR {condition}" if asker.everything else condition
+
+
+def seen(asker: Asker, noun: Noun, row: str, depth: int = 0) -> str:
+    """What holds of a row of a noun that is seen; `row` is what the row is called."""
+    if noun.public:
+        return "1 = 1"
+    if noun.word == "deal":
+        plus = "+" if asker.wide and asker.own else ""
+        return f"({asker.owned(f'{plus}{row}.owner')} OR {row}.owner IS NULL OR {row}.id IN ({asker.beyond}))"
+    stored = shape_of(class_of(noun)).stored
+    made = [f'{row}."{name}" = {asker.me}' for name in ("created_by", noun.owner) if name in stored]
+    above = noun.parent or noun.about
+    if above:
+        made.append(follows(asker, BY_WORD[above], f"{row}.{above}_id", depth + 1))
+    link = f"{noun.word}_id"
+    if link in shape_of(class_of(BY_WORD["deal"])).stored:
+        made.append(_named(asker, link, f"{row}.{noun.key}", depth + 1))
+    return f"({' OR '.join(made) or '1 = 0'})"
+
+
+def follows(asker: Asker, noun: Noun, link: str, depth: int = 1) -> str:
+    """What holds of a link to a record of a noun that is seen."""
+    row = f"s{depth}"
+    holds = seen(asker, noun, row, depth)
+    found = f"SELECT {row}.{noun.key} FROM {asker.own}{noun.table} {row} WHERE"
+    if asker.wide:
+        return f"EXISTS ({found} {row}.{noun.key} = {link} AND {holds})"
+    return f"{link} IN ({found} {holds})"
+
+
+def _named(asker: Asker, link: str, key: str, depth: int) -> str:
+    """What holds of a record that a deal which is seen refers to."""
+    row = f"s{depth}"
+    holds = seen(asker, BY_WORD["deal"], row, depth)
+    found = f"SELECT {row}.{link} FROM {asker.own}deal {row} WHERE"
+    if asker.wide:
+        return f"EXISTS ({found} {row}.{link} = {key} AND {holds})"
+    return f"{key} IN ({found} {holds})"
+
+
+def _entry(asker: Asker) -> str:
+    """One's own entries, those of what everybody sees, and those of what is seen."""
+    public = ", ".join(f"'{noun.word}'" for noun in NOUNS if noun.public)
+    number = f"CAST({ENTRY.table}.noun_id AS bigint)"
+    cases = " ".join(f"WHEN '{noun.word}' THEN {follows(asker, noun, number)}" for noun in NOUNS if not noun.public)
+    return (
+        f"({ENTRY.table}.actor = {asker.me} OR {ENTRY.table}.noun IN ({public}) "
+        f"OR CASE {ENTRY.table}.noun {cases} ELSE 1 = 0 END)"
+    )
+
+
+def beyond(own: str, me: str, now: str, deal: str = "") -> str:
+    """The deals that somebody sees whoever owns them: where they collaborate, what they made by hand for another, and
+    where they submitted a request, decided, are copied on, or hold a seat. `deal` narrows it to one."""
+    this, of = (f" AND id = {deal}", f" AND deal_id = {deal}") if deal else ("", "")
+    like = "replace(replace(replace(" + me + ", '\\', '\\\\'), '%', '\\%'), '_', '\\_')"
+    made = f"{own}deal WHERE created_by = {me} AND created_by <> owner AND channel <> 'import'"
+    held = " UNION ".join(_about(own, me, now))
+    return (
+        f"SELECT id FROM {own}deal WHERE collaborators <> '[]' AND collaborators LIKE '%\"' || {like} || '\"%' "
+        f"ESCAPE '\\'{this} UNION SELECT id FROM {made}{this} "
+        f"UNION SELECT deal_id FROM {own}request WHERE submitted_by = {me}{of} "
+        f"UNION SELECT deal_id FROM {own}request WHERE id IN ({held}){of}"
+    )
+
+
+def asked(own: str, me: str, now: str) -> str:
+    """The requests that somebody is or was asked about: theirs to decide, now or once."""
+    return " UNION ".join(_asked(own, me, now))
+
+
+def _asked(own: str, me: str, now: str) -> tuple[str, ...]:
+    """Seats of one's own; those of who delegated it to them, for what that covers, within its window; decisions."""
+    return (
+        f"SELECT request_id FROM {own}holder WHERE login = {me}",
+        f"SELECT h.request_id FROM {own}delegation g JOIN {own}holder h ON h.login = g.frm JOIN {own}request r "
+        f'ON r.id = h.request_id WHERE g."to" = {me} AND g.starts_at <= {now} AND g.ends_at > {now} '
+        "AND (g.types = '[]' OR g.types LIKE '%\"' || r.type || '\"%') "
+        "AND (g.max_amount IS NULL OR r.amount <= g.max_amount)",
+        f"SELECT request_id FROM {own}decision WHERE actor = {me}",
+    )
+
+
+def _about(own: str, me: str, now: str) -> tuple[str, ...]:
+    copied = f"SELECT request_id FROM {own}notice WHERE \"to\" = {me} AND kind = 'cc' AND request_id IS NOT NULL"
+    return (*_asked(own, me, now), copied)
+
+
+# --- columns ---------------------------------------------------------------------------------------------------------
+
+
+class Veil(NamedTuple):
+    """How one engine is told which fields are not there for them."""
+
+    hidden: tuple[str, ...]
+    """Columns of deals that may be hidden."""
+    column: Callable[[str, str], str]
+    """(name of a field, its column) → what stands in its place."""
+    text: Callable[[str, str], str]
+    """(JSON or a sentence, whether they see what is masked in full) → the same without what is hidden."""
+    partly: Callable[[str, str, str], str]
+    """(name of a field, its column, whether in full) → what stands in its place where it is masked."""
+    masks: bool
+    """Whether addresses of people are masked."""
+
+
+def columns(asker: Asker, veil: Veil) -> Iterator[tuple[str, str]]:
+    """(table, what is selected of it): for every table with columns that are hidden or masked."""
+    for noun in RECORDS:
+        for shape in shape_of(class_of(noun)).family:
+            veiled = dict(_veiled(asker, veil, shape.table))
+            if veiled:
+                told = (f'{veiled[name]} AS "{name}"' if name in veiled else f'"{name}"' for name in shape.columns)
+                yield shape.table, ", ".join(told)
+
+
+def _veiled(asker: Asker, veil: Veil, table: str) -> Iterator[tuple[str, str]]:
+    if table == "deal":
+        yield from ((name, veil.column(name, f"deal.{name}")) for name in veil.hidden)
+        yield "extra", veil.text("deal.extra", _in_full(asker, "deal"))
+    if table == "user_account" and veil.masks:
+        yield "email", veil.partly("email", "user_account.email", asker.below("user_account.login"))
+    if table == "request" and "amount" in veil.hidden:
+        yield "amount", _unless_asked(asker, "request.id", "request.amount", veil.column("amount", "request.amount"))
+    if table == "revision":
+        clean = veil.text("revision.snapshot", "1 = 0")
+        yield "snapshot", _unless_asked(asker, "revision.request_id", "revision.snapshot", clean)
+    if table == ENTRY.table:
+        yield from ((name, veil.text(f"{table}.{name}", _entry_in_full(asker))) for name in ("changes", "meta"))
+    yield from ((name, veil.text(f"{table}.{name}", "1 = 1")) for name in TEXTS.get(table, ()))
+
+
+def _entry_in_full(asker: Asker) -> str:
+    deal = f"SELECT 1 FROM {asker.own}deal f WHERE f.id = CAST({ENTRY.table}.noun_id AS bigint) AND"
+    return (
+        f"CASE {ENTRY.table}.noun WHEN 'user' THEN {asker.below(f'{ENTRY.table}.noun_id')} "
+        f"WHEN 'deal' THEN EXISTS ({deal} {_in_full(asker, 'f')}) ELSE 1 = 0 END"
+    )
+
+
+def _in_full(asker: Asker, row: str) -> str:
+    """Whether a deal is owned by them or somebody below them, or such a one works on it."""
+    elements = f"json_each({row}.collaborators)" if asker.own else f"jsonb_array_elements_text({row}.collaborators::jsonb)"
+    value = "value" if asker.own else "w.value"
+    among = f"EXISTS (SELECT 1 FROM {elements} AS w{'' if asker.own else '(value)'} WHERE {asker.below(value)})"
+    return f"({asker.below(f'{row}.owner')} OR {among})"
+
+
+def _unless_asked(asker: Asker, link: str, plain: str, clean: str) -> str:
+    """Who is asked sees what was shown, hidden or not."""
+    return f"CASE WHEN {link} IN ({asker.asked}) THEN {plain} ELSE {clean} END"
+
