@@ -6,8 +6,8 @@
 from collections.abc import Callable
 from functools import cached_property
 
-from oppcli.actions.find import stranger
-from oppcli.errors import Conflict, NotAllowed
+from oppcli.actions.find import deactivated, stranger
+from oppcli.errors import Conflict
 from oppcli.model.command import Command, command
 from oppcli.model.deals import WON, Deal
 from oppcli.model.people import Delegation, User
@@ -63,10 +63,7 @@ class Look:
         if found is None:
             raise stranger(self.by)
         if not found.active:
-            raise NotAllowed(
-                say("{by} was deactivated", by=self.by),
-                hint=say("{list} shows who is active", list=command("user", "list")),
-            )
+            raise deactivated(self.by)
         return found
 
     def require(self, verb: str, what: str) -> None:

@@ -1,6 +1,7 @@
 """What a reference on the command line stands for: an id, an exact name, a unique prefix or word. Never a guess."""
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from oppcli.errors import Ambiguous, NotAllowed, NotFound, Reason
 from oppcli.model.command import command
@@ -9,11 +10,14 @@ from oppcli.model.nouns import PREFIXES, meant
 from oppcli.model.people import User
 from oppcli.model.records import KEPT
 from oppcli.model.refs import number, ref
-from oppcli.model.said import say
+from oppcli.model.said import Said, say
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor
+from oppcli.store.reading import absent
 from oppcli.words.spelling import nearest
 from oppcli.words.text import bare
+
+Thing = TypeVar("Thing")
 
 
 def people(door: ReadDoor) -> dict[str, User]:
@@ -28,19 +32,19 @@ def deal(door: ReadDoor, text: str, *, ids_only: bool = False) -> Deal:
     text = bare(text)
     known = number("deal", text)
     if known is not None:
-        return door.get(Deal, known)
+        return get(door, Deal, known)
     if ids_only:
         raise NotFound(
             say("no such deal: {text}", text=text),
             hint=say("a write without a terminal takes ids only: {list}", list=command("deal", "list")),
         )
-    matches = queries.deals_named(door, text)
+    matches = [each for each in queries.deals_named(door, text) if queries.visible(door, "deal", each[0])]
     if len(matches) == 1:
         return door.get(Deal, matches[0][0])
     if not matches:
         other = meant(text)
         hint = command("log", text) if other and other[0] in PREFIXES else command("deal", "list")
-        raise NotFound(say("no such deal: {text}", text=text), hint=hint)
+        raise NotFound(_no_such("deal", text, door), hint=hint)
     shown = tuple(Reason(ref("deal", key), title) for key, title in matches[:10])
     more = "" if len(matches) <= 10 else say(", the first 10 of {matches}", matches=len(matches))
     raise Ambiguous(
@@ -53,6 +57,28 @@ def stranger(login: str) -> NotAllowed:
     add = command("user", "add", login, another=True)
     hint = say("an admin adds you: {add}; or say who you are: --as LOGIN", add=add)
     return NotAllowed(say("{by} is not a user of this database", by=login), hint=hint)
+
+
+def deactivated(login: str) -> NotAllowed:
+    """What somebody who left is told."""
+    hint = say("{list} shows who is active", list=command("user", "list"))
+    return NotAllowed(say("{login} was deactivated", login=login), hint=hint)
+
+
+def get(door: ReadDoor, noun: type[Thing], key: int | str) -> Thing:
+    """What a person refers to. Refused for what is not there and, under a scope, for what they do not see, alike."""
+    from oppcli.model.nouns import BY_CLASS
+
+    word = BY_CLASS[noun.__name__].word
+    if not queries.visible(door, word, key):
+        raise absent(door, word, key)
+    return door.get(noun, key)
+
+
+def _no_such(word: str, text: str, door: ReadDoor) -> Said:
+    if door.sight is None:
+        return say("no such {noun}: {text}", noun=word, text=text)
+    return say("no such {noun}: {text}, or it is not yours to see", noun=word, text=text)
 
 
 def myself(door: ReadDoor, login: str) -> User:
@@ -92,10 +118,7 @@ def person(everyone: Mapping[str, User], text: str, *, active: bool = True) -> U
             say("{text} could be several people", text=text), reasons=shown, hint=say("say which by the login")
         )
     if active and not found[0].active:
-        raise NotAllowed(
-            say("{login} was deactivated", login=found[0].login),
-            hint=say("{list} shows who is active", list=command("user", "list")),
-        )
+        raise deactivated(found[0].login)
     return found[0]
 
 
@@ -106,7 +129,7 @@ def customer(door: ReadDoor, text: str) -> Customer | None:
     if text[:2].lower() == "c-":
         known = number("customer", text)
         if known is not None:
-            return door.get(Customer, known)
+            return get(door, Customer, known)
     found = door.find(Customer, key=key(text), standing=KEPT)
     return found[0] if found else None
 
@@ -120,8 +143,9 @@ def known_customer(door: ReadDoor, text: str) -> int:
     if exact is not None:
         return exact.id
     matches = queries.customers_named(door, key(text)) if text.strip() else []
+    matches = [each for each in matches if queries.visible(door, "customer", each[0])]
     if not matches:
-        raise NotFound(say("no such customer: {text}", text=text), hint=command("deal", "list", "-c", "customer"))
+        raise NotFound(_no_such("customer", text, door), hint=command("deal", "list", "-c", "customer"))
     if len(matches) > 1:
         shown = tuple(Reason(ref("customer", number), name) for number, name in matches[:10])
         raise Ambiguous(

@@ -19,6 +19,7 @@ from oppcli.policy import load, read
 from oppcli.policy.known import Known
 from oppcli.policy.problems import Problem
 from oppcli.rules.fields import own_fields
+from oppcli.rules.scopes import kept
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor, WriteDoor
 from oppcli.tuples import NamedTuple
@@ -181,6 +182,7 @@ def _store(door: WriteDoor, policy: Policy, number: int, source: str) -> None:
         number=number,
         applied_at=door.at,
         applied_by=door.stamp.actor,
+        scope=kept(policy),
     )
     before = door.find(PolicyVersion, hash=policy.hash)
     if before:

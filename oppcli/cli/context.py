@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from oppcli.model.command import Command
     from oppcli.model.journal import Stamp
     from oppcli.model.policy import Calendar, Policy
+    from oppcli.model.sight import Sight
     from oppcli.speech import Voice
     from oppcli.store.doors import ReadDoor, WriteDoor
     from oppcli.words.kinds import Reading
@@ -36,6 +37,8 @@ class Context:
         """Whether it was said that the clock was set back."""
         self.applied: Policy | None = None
         """The applied policy, once `policy` has read it."""
+        self.sight: Sight | None = None
+        """What the acting person sees, once a door was opened; None for everything."""
         self.newest: int | None = None
         """So many rows are wanted of a read that is in order of time: its latest. None for all."""
         self.entries: list[Any] = []
@@ -123,12 +126,17 @@ class Context:
         )
 
     @contextmanager
-    def read(self, standings: Sequence[str] = ANY) -> "Iterator[ReadDoor]":
+    def read(self, standings: Sequence[str] = ANY, *, whole: bool = False) -> "Iterator[ReadDoor]":
         """A door that cannot write. It sees records of these standings: lists want `SHOWN`, figures `COUNTED`, one
-        thing, its history and the journal any."""
+        thing, its history and the journal any; and of them what the acting person may see, or the `whole`, for what is
+        reckoned and not shown. Refused for somebody deactivated, and under a scope for who is no user."""
         from oppcli.store import open_read
 
-        with open_read(self.db, standings) as door:
+        with open_read(self.db, standings, me=self.actor, sight=None if whole else self._sight) as door:
+            if door.active is False:
+                from oppcli.cli.seeing import deactivated
+
+                raise deactivated(self.actor)
             if self.settings.origins["now"] != "--now":  # who asks how it looked then knows that it is past
                 self._mind_the_clock(door.last_at)
             yield door
@@ -141,6 +149,10 @@ class Context:
         stamp = self.stamp(command, channel=channel)
         try:
             with self._opened(stamp) as door:
+                if door.scope is not None and stamp.actor == self.actor:
+                    from oppcli.cli.seeing import sight_of_known
+
+                    door.sight = sight_of_known(self, door)
                 self._mind_the_clock(door.at, say("; the entry is written as of then"))
                 yield door
                 self.entries = list(getattr(door, "entries", ()))
@@ -170,6 +182,11 @@ class Context:
         self._dispel(doubt)
         with open_write(self.db, stamp, wait_ms=self.wait_ms, dry_run=self.dry_run) as door:
             yield door
+
+    def _sight(self, door: "ReadDoor") -> "Sight | None":
+        from oppcli.cli.seeing import sight_of
+
+        return sight_of(self, door)
 
     def require_time(self, door: "ReadDoor") -> None:
         """Refuse a given time to what will write to this database, before it does anything."""

@@ -104,8 +104,8 @@ CHINESE = Vocabulary(
         "以及需要自己审批的商机。",
         "{it} see these and the deals of everybody below them.": "{it}还能看到所有下属的商机。",
         "{it} see all deals.": "{it}能看到全部商机。",
-        "Everybody else sees their own deals, those of nobody, and those they are asked about; admins see all.": "其他人"
-        "只能看到自己的、无人负责的、以及需要自己审批的商机；管理员能看到全部。",
+        "Everybody else sees their own deals, those of nobody, and those they are asked about; admins see all.": ""
+        "其他人只能看到自己的、无人负责的、以及需要自己审批的商机；管理员能看到全部。",
         "Everybody else sees their own deals and those of everybody below them; admins see all.": "其他人能看到自己和"
         "所有下属的商机；管理员能看到全部。",
         "Everybody else sees all deals.": "其他人能看到全部商机。",

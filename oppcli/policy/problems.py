@@ -63,7 +63,7 @@ CODES: dict[str, str] = {
     "P201": "a scope without proof of who asks",
     "P203": "a pattern that could take for ever",
 }
-"""Every code and what it stands for. P1.. and P201 are warnings, all others errors. Codes never change their meaning."""
+"""Every code and what it stands for. P1.. and P201 are warnings, all others errors. Codes never change meaning."""
 
 
 class Problem(NamedTuple):

@@ -6,7 +6,21 @@ from typing import Any
 
 from oppcli.model.approver import LINE, ROLE, Approver
 from oppcli.model.deals import LOST, WON
-from oppcli.model.policy import Calendar, Condition, Escalation, Policy, Reminder, StageRule, StepRule, TypeRule
+from oppcli.model.people import ADMIN
+from oppcli.model.policy import (
+    ALL,
+    EVERYBODY,
+    OWN,
+    TEAM,
+    Calendar,
+    Condition,
+    Escalation,
+    Policy,
+    Reminder,
+    StageRule,
+    StepRule,
+    TypeRule,
+)
 from oppcli.model.units import HOUR_MS
 from oppcli.policy import keys
 from oppcli.policy.clauses import Clauses

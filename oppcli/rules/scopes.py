@@ -1,4 +1,4 @@
-"""Who sees what: `[scope]` of the policy, read for one person. What is kept of it beside the policy is told here, too."""
+"""Who sees what: `[scope]` of the policy, read for one person; and what is kept of it beside the policy."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -13,8 +13,8 @@ WIDE_SHARE = 20
 
 
 def kept(policy: Policy) -> str | None:
-    """What a read needs of a policy without reading it, as JSON: `[identity]` and `[scope]` with the people of the roles
-    it names. None for a policy with neither."""
+    """What a read needs of a policy without reading it, as JSON: `[identity]` and `[scope]` with the people of roles.
+    None for a policy with neither."""
     found: dict[str, Any] = {}
     if policy.scoped:
         found["scope"] = {

@@ -23,6 +23,8 @@ class ReadDoor(Protocol):
     dialect: str
     """sqlite or postgresql, for the rare SQL that must differ."""
 
+    true: bool
+    """Whether it sees what is there, whatever who asks may see: a write door does."""
     scope: str | None
     """What the applied policy says of who sees what and of proof (`rules.scopes`); None where it says nothing."""
     active: bool | None

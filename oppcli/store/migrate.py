@@ -43,7 +43,7 @@ def run(connection: "Connection", target: str = "head") -> None:
         return
     from oppcli.store import scoped_server
 
-    driver = connection.connection.driver_connection
+    driver: Any = connection.connection.driver_connection
     driver.execute(scoped_server.DROPPED)
     command.upgrade(config(connection), target)
     if target == "head":

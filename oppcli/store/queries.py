@@ -1,9 +1,11 @@
 """Look-ups that commands need: people, deals, customers, policies, what waits for whom."""
 
+from typing import Any
+
 from oppcli.errors import NotFound, PolicyError
 from oppcli.model.command import command
 from oppcli.model.deals import CLOSED_KINDS
-from oppcli.model.nouns import belonging_to
+from oppcli.model.nouns import BY_WORD, belonging_to
 from oppcli.model.records import COUNTED, folded
 from oppcli.model.requests import LIVE_STATES
 from oppcli.model.said import say
@@ -12,6 +14,20 @@ from oppcli.store.patterns import like, quoted
 
 COUNTS = f"standing IN {COUNTED}"
 """What was withdrawn or merged is nobody's candidate; a reference (`D-7`) finds it all the same."""
+
+
+def visible(door: ReadDoor, word: str, key: Any) -> bool:
+    """Whether who asks may refer to a record. What is read through views is theirs anyhow; the write door is asked."""
+    if door.sight is None or not door.true:
+        return True
+    from oppcli.store import scope
+
+    return scope.visible(door, door.sight, BY_WORD[word], key)
+
+
+def reporting(door: ReadDoor) -> list[tuple[str, str | None]]:
+    """(login, manager) of everybody, those who left included."""
+    return [(login, manager) for login, manager in door.rows("SELECT login, manager FROM user_account ORDER BY login")]
 
 
 def policy_text(door: ReadDoor, hash: str | None = None) -> str:

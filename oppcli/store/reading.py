@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from oppcli.errors import NotFound
 from oppcli.model import refs
+from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import KEPT, WITHDRAWN
 from oppcli.model.said import say
-from oppcli.store.doors import Row
+from oppcli.store.doors import ReadDoor, Row
 from oppcli.store.mapping import ENCODE, Key, Shape, shape_of
 
 if TYPE_CHECKING:
@@ -82,25 +83,20 @@ def nested(
         yield key, shape.build(first[start:end], names, children)
 
 
-def absent(door: "Reading", word: str, key: Any) -> NotFound:
+def absent(door: ReadDoor, word: str, key: Any) -> NotFound:
     """What is said of a thing that is not there; under a scope the same as of one that is not theirs to see."""
     name = refs.named(word, key)
-    if door.sight is None:
+    if door.sight is None or word not in PREFIXES:
         return NotFound(say("there is no {named}", named=name))
-    if word in refs.PREFIXES:
-        return unseen(word, name)
-    return NotFound(say("there is no {named}", named=name))
-
-
-def unseen(word: str, name: str) -> NotFound:
-    """Of a thing that is not there, or not theirs to see: nobody is told which."""
-    return NotFound(say("no such {noun}: {name}, or it is not yours to see", noun=word, name=name))
+    return NotFound(say("no such {noun}: {text}, or it is not yours to see", noun=word, text=name))
 
 
 class Reading:
     """What both doors of both engines can do. An engine gives `rows` and `stream`."""
 
     dialect = ""
+    true = False
+    """Whether it sees what is there, whatever who asks may see."""
 
     def __init__(self) -> None:
         self._stages: dict[str, int] | None = None

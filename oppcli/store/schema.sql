@@ -429,4 +429,14 @@ CREATE INDEX deal_stage_id ON deal (stage_id, last_open_stage_id, currency, amou
 
 CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal WHEN NEW.seq IS NOT OLD.seq OR NEW.txn IS NOT OLD.txn OR NEW.at IS NOT OLD.at OR NEW.actor IS NOT OLD.actor OR NEW.on_behalf_of IS NOT OLD.on_behalf_of OR NEW.channel IS NOT OLD.channel OR NEW.action IS NOT OLD.action OR NEW.noun IS NOT OLD.noun OR NEW.noun_id IS NOT OLD.noun_id OR NEW.meta IS NOT OLD.meta OR NEW.prev IS NOT OLD.prev OR NEW.hash IS NOT OLD.hash BEGIN SELECT RAISE(ABORT, 'the journal cannot be changed'); END;
 
-INSERT INTO alembic_version VALUES ('0009');
+CREATE INDEX deal_collaborators ON deal (collaborators) WHERE collaborators <> '[]';
+
+CREATE INDEX deal_made_for ON deal (created_by) WHERE created_by <> owner AND channel <> 'import';
+
+CREATE INDEX notice_copied ON notice ("to", request_id) WHERE kind = 'cc';
+
+CREATE INDEX request_submitted_by ON request (submitted_by);
+
+CREATE INDEX decision_actor ON decision (actor);
+
+INSERT INTO alembic_version VALUES ('0010');

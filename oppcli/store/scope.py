@@ -4,10 +4,12 @@ The same conditions make the views of the read door and answer the write door, w
 be referred to. They follow from the registry: with a deal goes what belongs to it, tells of it, or it refers to.
 """
 
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
 
 from oppcli.model.nouns import BY_WORD, ENTRY, NOUNS, RECORDS, Noun, class_of
+from oppcli.model.sight import Sight
+from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import shape_of
 
 Condition = Callable[[str], str]
@@ -102,18 +104,17 @@ def _entry(asker: Asker) -> str:
     )
 
 
-def beyond(own: str, me: str, now: str, deal: str = "") -> str:
+def beyond(own: str, me: str, now: str) -> str:
     """The deals that somebody sees whoever owns them: where they collaborate, what they made by hand for another, and
-    where they submitted a request, decided, are copied on, or hold a seat. `deal` narrows it to one."""
-    this, of = (f" AND id = {deal}", f" AND deal_id = {deal}") if deal else ("", "")
+    where they submitted a request, decided, are copied on, or hold a seat."""
     like = "replace(replace(replace(" + me + ", '\\', '\\\\'), '%', '\\%'), '_', '\\_')"
     made = f"{own}deal WHERE created_by = {me} AND created_by <> owner AND channel <> 'import'"
     held = " UNION ".join(_about(own, me, now))
     return (
         f"SELECT id FROM {own}deal WHERE collaborators <> '[]' AND collaborators LIKE '%\"' || {like} || '\"%' "
-        f"ESCAPE '\\'{this} UNION SELECT id FROM {made}{this} "
-        f"UNION SELECT deal_id FROM {own}request WHERE submitted_by = {me}{of} "
-        f"UNION SELECT deal_id FROM {own}request WHERE id IN ({held}){of}"
+        f"ESCAPE '\\' UNION SELECT id FROM {made} "
+        f"UNION SELECT deal_id FROM {own}request WHERE submitted_by = {me} "
+        f"UNION SELECT deal_id FROM {own}request WHERE id IN ({held})"
     )
 
 
@@ -193,9 +194,10 @@ def _entry_in_full(asker: Asker) -> str:
 
 def _in_full(asker: Asker, row: str) -> str:
     """Whether a deal is owned by them or somebody below them, or such a one works on it."""
-    elements = f"json_each({row}.collaborators)" if asker.own else f"jsonb_array_elements_text({row}.collaborators::jsonb)"
-    value = "value" if asker.own else "w.value"
-    among = f"EXISTS (SELECT 1 FROM {elements} AS w{'' if asker.own else '(value)'} WHERE {asker.below(value)})"
+    each, value = f"json_each({row}.collaborators) AS w", "w.value"
+    if not asker.own:
+        each = f"jsonb_array_elements_text({row}.collaborators::jsonb) AS w(value)"
+    among = f"EXISTS (SELECT 1 FROM {each} WHERE {asker.below(value)})"
     return f"({asker.below(f'{row}.owner')} OR {among})"
 
 
@@ -203,3 +205,33 @@ def _unless_asked(asker: Asker, link: str, plain: str, clean: str) -> str:
     """Who is asked sees what was shown, hidden or not."""
     return f"CASE WHEN {link} IN ({asker.asked}) THEN {plain} ELSE {clean} END"
 
+
+# --- the write door --------------------------------------------------------------------------------------------------
+
+
+def quoted(value: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def listed(logins: Iterable[str]) -> str:
+    return ", ".join(map(quoted, logins))
+
+
+def visible(door: ReadDoor, sight: Sight, noun: Noun, key: Any) -> bool:
+    """Whether a record, seen or absent, is theirs to see: asked of the tables themselves, row by row."""
+    if sight.whole:
+        return True
+    me, now = quoted(sight.login), str(sight.now)
+    asker = Asker(
+        own="",
+        me=me,
+        owned=lambda column: f"{column} IN ({listed(sight.owners)})",
+        below=lambda column: f"{column} IN ({listed(sight.below)})",
+        beyond=beyond("", me, now),
+        asked=asked("", me, now),
+        wide=True,
+    )
+    holds = _entry(asker) if noun is ENTRY else seen(asker, noun, noun.table)
+    sql = f'SELECT 1 FROM {noun.table} WHERE {noun.table}."{noun.key}" = :key AND {holds}'
+    return door.one(sql, key=key) is not None

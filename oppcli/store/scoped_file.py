@@ -3,7 +3,7 @@
 Who it is stands in the views as text; which deals they see besides their own is looked up once, before the first read.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from oppcli.model.fields import BUILT_IN
 from oppcli.model.sight import Sight
@@ -20,18 +20,9 @@ Found = tuple[dict[str, list[str]], dict[str, str]]
 """Conditions and columns by table."""
 
 
-def text(value: str) -> str:
-    """A text as SQL writes it."""
-    return "'" + value.replace("'", "''") + "'"
-
-
-def logins(found: Collection[str]) -> str:
-    return ", ".join(map(text, found))
-
-
 def prepared(sight: Sight) -> Iterator[str]:
     """What is looked up once: the deals they see beside, the requests they are asked about."""
-    me, now = text(sight.login), str(sight.now)
+    me, now = scope.quoted(sight.login), str(sight.now)
     for table, found in ((BEYOND, scope.beyond(OWN, me, now)), (ASKED, scope.asked(OWN, me, now))):
         yield f"CREATE TEMPORARY TABLE {table.removeprefix('temp.')} (id INTEGER PRIMARY KEY)"
         yield f"INSERT OR IGNORE INTO {table} {found}"
@@ -42,7 +33,7 @@ def scoped(door: Reading, sight: Sight) -> Found:
     asker = asker_of(sight)
     conditions: dict[str, list[str]] = {}
     if not sight.whole:
-        everyone = door.one(SOMEBODY_ELSE.format(owners=logins(sight.owners))) is None
+        everyone = door.one(SOMEBODY_ELSE.format(owners=scope.listed(sight.owners))) is None
         conditions = {table: [holds] for table, holds in scope.conditions(asker, everyone)}
     veil = _veil(door, sight)
     return conditions, dict(scope.columns(asker, veil)) if veil else {}
@@ -52,9 +43,9 @@ def asker_of(sight: Sight) -> scope.Asker:
     """Whom the rows of a file are for."""
     return scope.Asker(
         own=OWN,
-        me=text(sight.login),
-        owned=lambda column: f"{column} IN ({logins(sight.owners)})",
-        below=lambda column: f"{column} IN ({logins(sight.below)})",
+        me=scope.quoted(sight.login),
+        owned=lambda column: f"{column} IN ({scope.listed(sight.owners)})",
+        below=lambda column: f"{column} IN ({scope.listed(sight.below)})",
         beyond=f"SELECT id FROM {BEYOND}",
         asked=f"SELECT id FROM {ASKED}",
         wide=sight.wide,
@@ -70,11 +61,14 @@ def _veil(door: Reading, sight: Sight) -> scope.Veil | None:
     door.teach("opp_unveiled", 2, unveiled)
     door.teach("opp_masked", 2, lambda name, said: said if said is None else masked(name, said))
     columns = tuple(name for name in sight.hidden if name in BUILT_IN and not BUILT_IN[name].own)
+
+    def partly(name: str, column: str, full: str) -> str:
+        return f"CASE WHEN {full} THEN {column} ELSE opp_masked({scope.quoted(name)}, {column}) END"
+
     return scope.Veil(
         hidden=columns,
         column=lambda name, column: "NULL",
         text=lambda column, full: f"opp_unveiled({column}, {full})",
-        partly=lambda name, column, full: f"CASE WHEN {full} THEN {column} ELSE opp_masked({text(name)}, {column}) END",
+        partly=partly,
         masks="email" in sight.masked,
     )
-

@@ -1,8 +1,8 @@
 """What one person sees of a database on a server: the schema `scoped`, with a view of each table's name.
 
 The views are the same for everybody. Whom they are for they ask of settings that end with the transaction, which may be
-READ ONLY; the schema stands first in its `search_path`. A table with a view on it cannot be altered, so an upgrade drops
-the schema first and makes it again.
+READ ONLY; the schema stands first in its `search_path`. A table with a view on it cannot be altered, so an upgrade
+drops the schema first and makes it again.
 """
 
 from collections.abc import Iterator, Mapping
@@ -97,7 +97,7 @@ def _words(words: tuple[str, ...]) -> str:
 
 
 FUNCTIONS = (
-    f"""
+    rf"""
 CREATE FUNCTION {SCHEMA}.masked(name text, said text) RETURNS text LANGUAGE sql STABLE AS $$
 SELECT CASE
   WHEN coalesce(said, '') = '' THEN said
@@ -106,7 +106,7 @@ SELECT CASE
     THEN left(said, 3) || '****' || right(said, 4)
   ELSE left(said, 1) || '***' END
 $$""",
-    f"""
+    rf"""
 CREATE FUNCTION {SCHEMA}.sentence(said text) RETURNS text LANGUAGE plpgsql STABLE AS $$
 DECLARE
   names text := array_to_string(ARRAY(
@@ -115,13 +115,14 @@ DECLARE
     WHERE name <> '' ORDER BY length(name) DESC), '|');
   plain text := split_part(said, chr(30), 1);
   clean text;
+  told text := '(^|[^[:alnum:]_])(' || names || ') .*? → .*?(?=, |; | after approval|\)|$)';
 BEGIN
   IF names = '' OR strpos(said, '→') = 0 THEN RETURN said; END IF;
-  clean := regexp_replace(plain, '(^|[^[:alnum:]_])(' || names || ') .*? → .*?(?=, |; | after approval|\)|$)', '\1\2', 'g');
+  clean := regexp_replace(plain, told, '\1\2', 'g');
   RETURN CASE WHEN clean = plain THEN said ELSE clean END;
 END
 $$""",
-    f"""
+    rf"""
 CREATE FUNCTION {SCHEMA}.part(name text, value jsonb) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF jsonb_typeof(value) = 'array' THEN
@@ -132,7 +133,7 @@ BEGIN
   RETURN to_jsonb({SCHEMA}.masked(name, value #>> '{{}}'));
 END
 $$""",
-    f"""
+    rf"""
 CREATE FUNCTION {SCHEMA}.value(value jsonb, seen boolean) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 DECLARE
   hidden text := current_setting('opp.hidden', true);
@@ -153,7 +154,7 @@ BEGIN
   RETURN value;
 END
 $$""",
-    f"""
+    rf"""
 CREATE FUNCTION {SCHEMA}.unveiled(stored text, seen boolean) RETURNS text LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF stored IS NULL OR stored IN ('', '{{}}', '[]') THEN RETURN stored; END IF;

@@ -36,6 +36,8 @@ _LAST = (
 class Writing(Reading):
     """One transaction with one stamp. An engine gives `_insert`, `_execute` and the savepoint statements' execution."""
 
+    true = True
+
     def begin(self, stamp: Stamp) -> None:
         """Take the last entry, once the lock is held."""
         *last, name, role, self.scope = self.one(_LAST, actor=stamp.actor) or (*EMPTY, None, None, None)

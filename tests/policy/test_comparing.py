@@ -236,6 +236,11 @@ OTHER: dict[str, Any] = {
         "lost_reasons": ("x",),
         "lost_detail_required": ("x",),
         "override": False,
+        "scoped": True,
+        "see": {"*": "team"},
+        "hide": {"margin": ("x",)},
+        "mask": ("phone",),
+        "export": ("x",),
     },
 }
 STEP = StepRule("S", (approver("manager"),), rule="at_least", need=2, when=Condition("amount > 1", None))

@@ -84,6 +84,11 @@ def test_the_whole_policy_says_how_deals_move_and_who_decides(lang, sentences):
     assert [sentence for sentence in sentences if sentence not in found] == []
 
 
+SCOPES = (
+    '[scope]\nsee = { sales = "own", manager = "team", board = "all" }\nhide = { margin = ["sales"] }\n',
+    '[scope]\nsee = "team"\nmask = ["phone"]\nexport = "board"\n',
+    '[scope]\nsee = "all"\n',
+)
 UNUSUAL = """
 [policy]
 name = "rare"
@@ -263,7 +268,8 @@ def test_every_sentence_there_is_has_its_chinese():
 
     asked: set[str] = set()
     words = CHINESE._replace(templates=Asked(CHINESE.templates))
-    for text in ((GOLDEN / "everything.toml").read_text(encoding="utf-8"), UNUSUAL, template("b2b", "en")):
+    texts = ((GOLDEN / "everything.toml").read_text(encoding="utf-8"), UNUSUAL, template("b2b", "en"))
+    for text in (*texts, *(UNUSUAL + scope for scope in SCOPES)):
         said = Sentences(read(text), words)
         said.head(), said.stages(), said.people_apart()
         for rule in said.policy.types.values():

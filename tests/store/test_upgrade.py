@@ -18,7 +18,7 @@ from oppcli.store import backup, check, journal, migrate
 from oppcli.store import version as version_of
 from oppcli.store.doors import ReadDoor
 
-PAST = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+PAST = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 LIVE_REQUESTS = 20
 
 

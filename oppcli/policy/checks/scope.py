@@ -26,7 +26,7 @@ def check(review: Review) -> None:
         if name not in PERSONAL:
             _masked(review, name)
     if review.doc.get("identity", {}).get("proof", "claim") == "claim":
-        said = say("who asks is what they say: with proof = \"claim\" a scope is a courtesy")
+        said = say('who asks is what they say: with proof = "claim" a scope is a courtesy')
         review.add("P201", ("scope",), said)
 
 
@@ -44,7 +44,11 @@ def _masked(review: Review, name: str) -> None:
     path = ("scope", "mask")
     field = BUILT_IN.get(name)
     if field is not None and not field.own:
-        said = say("mask: {name} is not a text of a person; one of {names} or a field of your own", name=name, names=listed(PERSONAL))
+        said = say(
+            "mask: {name} is not a text of a person; one of {names} or a field of your own",
+            name=name,
+            names=listed(PERSONAL),
+        )
         review.add("P037", path, said, near=name)
     else:
         review.field(path, name)

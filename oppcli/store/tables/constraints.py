@@ -63,6 +63,9 @@ OWN: Mapping[str, Sequence[Any]] = {
         # With what the funnel counts and sums, so that it never reads a deal.
         Index("deal_stage_id", "stage_id", "last_open_stage_id", "currency", "amount", "standing", "owner"),
         Index(None, "customer_id"),
+        # What one sees of deals that are not one's own (`store.scope`): few, and found at once.
+        part("deal_collaborators", "collaborators", where="collaborators <> '[]'"),
+        part("deal_made_for", "created_by", where="created_by <> owner AND channel <> 'import'"),
     ),
     "visit": (
         check("number", "number >= 1"),
@@ -88,6 +91,7 @@ OWN: Mapping[str, Sequence[Any]] = {
         part("request_blocked", "id", where="blocked = 1"),
         Index(None, "deal_id", "type"),
         Index(None, "state", "submitted_at"),
+        Index(None, "submitted_by"),
         part("request_external_id", "external_id", "system", where="external_id IS NOT NULL", unique=True),
     ),
     "step": (
@@ -103,8 +107,12 @@ OWN: Mapping[str, Sequence[Any]] = {
     "decision": (
         one_of("verdict", "approve", "reject", "return", "withdraw", "override"),
         check("automatic", "automatic IN (0, 1)"),
+        Index(None, "actor"),
     ),
-    "notice": (part("notice_waiting", "to", where="queued_at IS NULL AND unsent IS NULL"),),
+    "notice": (
+        part("notice_waiting", "to", where="queued_at IS NULL AND unsent IS NULL"),
+        part("notice_copied", "to", "request_id", where="kind = 'cc'"),
+    ),
     "delivery": (
         UniqueConstraint("key"),
         one_of("state", "waiting", "sending", "sent", "dropped"),

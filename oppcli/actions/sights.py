@@ -1,0 +1,30 @@
+"""What the acting person sees, by the scope of the applied policy."""
+
+from oppcli.actions.find import stranger
+from oppcli.errors import NotAllowed
+from oppcli.model.command import command
+from oppcli.model.people import User
+from oppcli.model.said import say
+from oppcli.model.sight import Sight
+from oppcli.rules import scopes
+from oppcli.store import queries
+from oppcli.store.doors import ReadDoor
+
+
+def sight_of(door: ReadDoor, login: str, now: int) -> Sight | None:
+    """What this person sees; None where the policy has no scope. Refused for who is no user."""
+    scope = scopes.scope(door.scope)
+    if scope is None:
+        return None
+    found = door.find(User, login=login)
+    if not found:
+        raise stranger(login)
+    return scopes.sight(scope, found[0], queries.reporting(door), now)
+
+
+def require_all(sight: Sight, what: str) -> None:
+    """Refuse `what` to who does not see everything."""
+    if sight.whole:
+        return
+    said = say("{login} may not {what}: it takes who sees everything", login=sight.login, what=what)
+    raise NotAllowed(said, hint=say("{explain} shows who does", explain=command("policy", "explain")))

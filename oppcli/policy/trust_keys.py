@@ -1,0 +1,34 @@
+"""The keys of the tables about trust: who sees what."""
+
+from oppcli.model.policy import Policy
+from oppcli.policy.kinds import HIDDEN, ROLES, SEEN, TEXTS, Key, keys
+
+SCOPE = keys(
+    Policy,
+    Key(
+        name="see",
+        kind=SEEN,
+        means='`{ sales = "own", manager = "team", finance = "all" }`, or one for all: `"team"`. The widest of one\'s '
+        "roles counts; an admin sees all",
+        default='`"own"`',
+    ),
+    Key(
+        name="hide",
+        kind=HIDDEN,
+        means='`{ margin = ["sales"] }`: who has these roles and no others does not have this field',
+        default="nothing",
+    ),
+    Key(
+        name="mask",
+        kind=TEXTS,
+        means='`["phone", "email", "wechat"]`: in full to owner, collaborators, their superiors, and who sees all',
+        said="{it} are shown in part, but to the owner, the collaborators and their superiors.",
+    ),
+    Key(
+        name="export",
+        kind=ROLES,
+        means="the roles that may take data out; an admin always may",
+        default="everybody",
+        said="Only {it} may take data out.",
+    ),
+)
