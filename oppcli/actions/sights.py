@@ -22,6 +22,14 @@ def sight_of(door: ReadDoor, login: str, now: int) -> Sight | None:
     return scopes.sight(scope, found[0], queries.reporting(door), now)
 
 
+def sight_of_known(door: ReadDoor, login: str, now: int) -> Sight | None:
+    """What who acts sees; nothing is said here of who is no user: the verb refuses them, or takes anybody."""
+    try:
+        return sight_of(door, login, now)
+    except NotAllowed:
+        return None
+
+
 def require_all(sight: Sight, what: str) -> None:
     """Refuse `what` to who does not see everything."""
     if sight.whole:

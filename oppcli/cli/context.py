@@ -132,9 +132,9 @@ class Context:
         reckoned and not shown. Refused for somebody deactivated, and under a scope for who is no user."""
         from oppcli.store import open_read
 
-        with open_read(self.db, standings, me=self.actor, sight=None if whole else self._sight) as door:
+        with open_read(self.db, standings, me=self.actor, sight=None if whole else self.see) as door:
             if door.active is False:
-                from oppcli.cli.seeing import deactivated
+                from oppcli.actions.find import deactivated
 
                 raise deactivated(self.actor)
             if self.settings.origins["now"] != "--now":  # who asks how it looked then knows that it is past
@@ -150,9 +150,9 @@ class Context:
         try:
             with self._opened(stamp) as door:
                 if door.scope is not None and stamp.actor == self.actor:
-                    from oppcli.cli.seeing import sight_of_known
+                    from oppcli.actions.sights import sight_of_known
 
-                    door.sight = sight_of_known(self, door)
+                    self.sight = door.sight = sight_of_known(door, self.actor, self.now)
                 self._mind_the_clock(door.at, say("; the entry is written as of then"))
                 yield door
                 self.entries = list(getattr(door, "entries", ()))
@@ -183,10 +183,12 @@ class Context:
         with open_write(self.db, stamp, wait_ms=self.wait_ms, dry_run=self.dry_run) as door:
             yield door
 
-    def _sight(self, door: "ReadDoor") -> "Sight | None":
-        from oppcli.cli.seeing import sight_of
+    def see(self, door: "ReadDoor") -> "Sight | None":
+        """What who asks sees through this door. Refused under a scope for who is no user."""
+        from oppcli.actions.sights import sight_of
 
-        return sight_of(self, door)
+        self.sight = sight_of(door, self.actor, self.now)
+        return self.sight
 
     def require_time(self, door: "ReadDoor") -> None:
         """Refuse a given time to what will write to this database, before it does anything."""
@@ -299,20 +301,3 @@ class Context:
     def _calendar(self) -> "Calendar | None":
         """The business days of what is typed: those of the policy, once the command has read it."""
         return self.applied.calendars.get(self.applied.calendar) if self.applied else None
-
-    def since(self, text: str | None) -> int | None:
-        """The first instant of what was typed; a weekday or a day without a year is the last one, and is said back."""
-        return self._looking_back(text, "start") if text else None
-
-    def until(self, text: str | None) -> int | None:
-        """The instant after what was typed, likewise."""
-        return self._looking_back(text, "end") if text else None
-
-    def _looking_back(self, text: str, edge: str) -> int:
-        from oppcli.words.shown import echo_instant
-
-        found = self.read_instant(text, edge=edge, past=True)
-        said = echo_instant(text, found, self.tz, self.now, end=edge == "end")
-        if said:
-            self.say(said)
-        return found

@@ -97,12 +97,24 @@ def _words(column: str) -> Callable[[Context, ReadDoor, Param, Sequence[str]], P
     return read
 
 
-def _since(context: Context, door: ReadDoor, param: Param, text: str) -> int | None:
-    return context.since(text)
+def _since(context: Context, door: ReadDoor, param: Param, text: str) -> int:
+    """The first instant of what was typed; a weekday or a day without a year is the last one, and is said back."""
+    return _looking_back(context, text, "start")
 
 
-def _until(context: Context, door: ReadDoor, param: Param, text: str) -> int | None:
-    return context.until(text)
+def _until(context: Context, door: ReadDoor, param: Param, text: str) -> int:
+    """The instant after what was typed, likewise."""
+    return _looking_back(context, text, "end")
+
+
+def _looking_back(context: Context, text: str, edge: str) -> int:
+    from oppcli.words.shown import echo_instant
+
+    found = context.read_instant(text, edge=edge, past=True)
+    said = echo_instant(text, found, context.tz, context.now, end=edge == "end")
+    if said:
+        context.say(said)
+    return found
 
 
 def _deal(context: Context, door: ReadDoor, param: Param, text: str) -> int:

@@ -1,6 +1,6 @@
 """What one person sees of a database whose policy has a `[scope]`: whose deals, and which fields of them not."""
 
-from typing import NamedTuple
+from oppcli.tuples import NamedTuple
 
 
 class Sight(NamedTuple):

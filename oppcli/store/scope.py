@@ -5,12 +5,13 @@ be referred to. They follow from the registry: with a deal goes what belongs to 
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.model.nouns import BY_WORD, ENTRY, NOUNS, RECORDS, Noun, class_of
 from oppcli.model.sight import Sight
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import shape_of
+from oppcli.tuples import NamedTuple
 
 Condition = Callable[[str], str]
 """A column → what has to hold of it."""
