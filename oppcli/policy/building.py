@@ -32,8 +32,7 @@ def build(doc: Table, text: str) -> Policy:
     return Policy(
         **head,
         **keys.LOST.values(doc.get("lost", {})),
-        **keys.SCOPE.values(doc.get("scope", {})),
-        scoped="scope" in doc,
+        **(_scope(doc["scope"]) if "scope" in doc else {}),
         stages=tuple(StageRule(**keys.STAGE.values(stage)) for stage in doc["stage"]),
         types={name: _type(name, table, defaults) for name, table in doc.get("type", {}).items()},
         gates=_lists(doc.get("gate", {})),
@@ -44,6 +43,12 @@ def build(doc: Table, text: str) -> Policy:
         text=text,
         hash=digest(text),
     )
+
+
+def _scope(table: Table) -> dict[str, Any]:
+    from oppcli.policy.trust_keys import SCOPE
+
+    return {"scoped": True, **SCOPE.values(table)}
 
 
 def _lists(table: Table) -> dict[str, tuple[str, ...]]:

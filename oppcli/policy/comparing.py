@@ -6,7 +6,7 @@ from typing import Any
 
 from oppcli.model.policy import Calendar, Condition, Policy, StageRule, TypeRule
 from oppcli.model.said import listed, say
-from oppcli.policy import keys, written
+from oppcli.policy import keys, trust_keys, written
 from oppcli.policy.written import Told, told
 from oppcli.rules import conditions
 from oppcli.rules.syntax import Comparison, Node, comparisons
@@ -17,7 +17,7 @@ NO_RENAMES: Mapping[str, str] = {}
 _POLICY: tuple[Told, ...] = (*told(keys.POLICY), *told(keys.LOST))
 _SCOPE: tuple[Told, ...] = (
     ("scope", lambda policy: "on" if policy.scoped else "off"),
-    *told(keys.SCOPE),
+    *told(trust_keys.SCOPE),
 )
 _GATE: tuple[Told, ...] = (("asks for", written.listed),)
 _ROLE: tuple[Told, ...] = (("people", written.listed),)

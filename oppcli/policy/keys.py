@@ -8,8 +8,9 @@ A key more is a field of its rule in `oppcli.model.policy`, a row here, and its 
 from typing import Any
 
 from oppcli.model.deals import KINDS
-from oppcli.model.policy import Calendar, Escalation, FieldRule, Policy, StageRule, StepRule, TypeRule
+from oppcli.model.policy import Calendar, Escalation, FieldRule, Policy, Sod, StageRule, StepRule, TypeRule
 from oppcli.policy.kinds import (
+    APART,
     APPROVER,
     APPROVERS,
     BROUGHT,
@@ -35,8 +36,6 @@ from oppcli.policy.kinds import (
     Kind,
     keys,
 )
-from oppcli.policy.trust_keys import SCOPE as SCOPE
-from oppcli.policy.trust_keys import SOD as SOD
 from oppcli.toml.shape import Rows
 
 ESCALATE = keys(
@@ -140,6 +139,37 @@ FIELD = keys(
     Key("min", LIMIT, "the least, for numbers and dates"),
     Key("max", LIMIT, "the greatest, for numbers and dates"),
     Key("pattern", TEXT, "for text: a regular expression that the whole value must match"),
+)
+SOD = keys(
+    Sod,
+    Key(
+        name="submitter_may_approve",
+        kind=FLAG,
+        means="whether people may approve what they submitted or own",
+        said={
+            True: "People may approve their own deals: those they submitted or own.",
+            False: "People never approve their own deals: those they submitted or own.",
+        },
+    ),
+    Key(
+        name="editor_may_approve",
+        kind=FLAG,
+        means="whether who changed a material fact may decide on that version",
+        said={False: "Who changed a material fact does not decide on that version."},
+    ),
+    Key(
+        name="repeat",
+        kind=TEXT,
+        means='the same person in two steps in a row is asked once; `"all"`: in all steps once; `"none"`: every time',
+        among=("consecutive", "none", "all"),
+        code="P028",
+        said={
+            "consecutive": "The same person in two steps in a row is asked once.",
+            "all": "The same person in several steps is asked once.",
+            "none": "The same person in several steps is asked each time.",
+        },
+    ),
+    Key("distinct", APART, '`[["Finance", "Director"]]`: these steps are decided by different people'),
 )
 TYPE = keys(
     TypeRule,

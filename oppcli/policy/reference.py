@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from oppcli.policy import keys
+from oppcli.policy import keys, trust_keys
 from oppcli.policy.kinds import Key, Keys
 
 SECTIONS: dict[str, Keys] = {
@@ -11,7 +11,7 @@ SECTIONS: dict[str, Keys] = {
     "`[lost]`": keys.LOST,
     "`[fields.NAME]`": keys.FIELD,
     "`[sod]`": keys.SOD,
-    "`[scope]`": keys.SCOPE,
+    "`[scope]`": trust_keys.SCOPE,
     "`[type.NAME]`": keys.TYPE,
     "`[[type.NAME.step]]`": keys.STEP,
     "`[calendar.NAME]`": keys.CALENDAR,

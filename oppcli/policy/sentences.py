@@ -22,7 +22,7 @@ from oppcli.model.policy import (
     TypeRule,
 )
 from oppcli.model.units import HOUR_MS
-from oppcli.policy import keys
+from oppcli.policy import keys, trust_keys
 from oppcli.policy.clauses import Clauses
 from oppcli.policy.kinds import Key, Keys
 from oppcli.policy.vocabulary import Vocabulary
@@ -130,7 +130,7 @@ class Sentences:
             for hidden, roles in policy.hide.items()
             for it, field in [(self.words.list(map(name, roles), "or"), self._clauses.field(hidden))]
         ]
-        return [*found, *self.keys(keys.SCOPE, policy)]
+        return [*found, *self.keys(trust_keys.SCOPE, policy)]
 
     def hours_of(self, calendar: Calendar) -> str:
         return self.say("Business hours: {name} ({zone})", name=calendar.name, zone=calendar.timezone)

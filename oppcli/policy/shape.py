@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from oppcli.policy import keys
+from oppcli.policy import keys, trust_keys
 from oppcli.policy.notation import weekdays
 from oppcli.toml.shape import ANY, TEXTS, Holds, Named, Rows, Sink, Table, sound
 
@@ -22,7 +22,7 @@ SHAPE = Table(
         "fields": Named(keys.FIELD.shape, "fields"),
         "roles": Named(TEXTS),
         "sod": keys.SOD.shape,
-        "scope": keys.SCOPE.shape,
+        "scope": trust_keys.SCOPE.shape,
         "defaults": keys.DEFAULTS.shape,
         "type": Named(_TYPE._replace(keys={**_TYPE.keys, "step": Rows(keys.STEP.shape)}), "type"),
         "gate": Named(TEXTS),

@@ -1,39 +1,8 @@
-"""The keys of the tables about trust: who must not do what, who sees what."""
+"""The keys of the tables about trust: who sees what. Read only where a policy has one of them."""
 
-from oppcli.model.policy import Policy, Sod
-from oppcli.policy.kinds import APART, FLAG, HIDDEN, ROLES, SEEN, TEXT, TEXTS, Key, keys
+from oppcli.model.policy import Policy
+from oppcli.policy.kinds import HIDDEN, ROLES, SEEN, TEXTS, Key, keys
 
-SOD = keys(
-    Sod,
-    Key(
-        name="submitter_may_approve",
-        kind=FLAG,
-        means="whether people may approve what they submitted or own",
-        said={
-            True: "People may approve their own deals: those they submitted or own.",
-            False: "People never approve their own deals: those they submitted or own.",
-        },
-    ),
-    Key(
-        name="editor_may_approve",
-        kind=FLAG,
-        means="whether who changed a material fact may decide on that version",
-        said={False: "Who changed a material fact does not decide on that version."},
-    ),
-    Key(
-        name="repeat",
-        kind=TEXT,
-        means='the same person in two steps in a row is asked once; `"all"`: in all steps once; `"none"`: every time',
-        among=("consecutive", "none", "all"),
-        code="P028",
-        said={
-            "consecutive": "The same person in two steps in a row is asked once.",
-            "all": "The same person in several steps is asked once.",
-            "none": "The same person in several steps is asked each time.",
-        },
-    ),
-    Key("distinct", APART, '`[["Finance", "Director"]]`: these steps are decided by different people'),
-)
 SCOPE = keys(
     Policy,
     Key(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from oppcli.model.said import say
-from oppcli.policy import keys
+from oppcli.policy import keys, trust_keys
 from oppcli.policy.kinds import CONDITION, LIMIT, TOLERANCES, Key, Keys
 from oppcli.policy.notation import many
 from oppcli.policy.review import Review
@@ -20,7 +20,7 @@ def check(review: Review) -> None:
         (keys.POLICY, ("policy",), doc["policy"]),
         (keys.LOST, ("lost",), doc["lost"]),
         (keys.SOD, ("sod",), doc["sod"]),
-        (keys.SCOPE, ("scope",), doc["scope"]),
+        (trust_keys.SCOPE, ("scope",), doc["scope"]),
         (keys.DEFAULTS, ("defaults",), doc["defaults"]),
         *((keys.STAGE, ("stage", place), stage) for place, stage in enumerate(doc["stage"])),
         *((keys.FIELD, ("fields", name), field) for name, field in doc["fields"].items()),
