@@ -230,7 +230,7 @@ _opp_row() {
         ;;
     'delegate end')
         verbs=''
-        flags='--dry-run -n --help'
+        flags='--message -m --dry-run -n --help'
         places='delegation'
         ;;
     'tick')
@@ -345,7 +345,7 @@ _opp_row() {
         ;;
     'import')
         verbs=''
-        flags='--mapping --rejects --strict --kind --dry-run -n --help'
+        flags='--mapping --rejects --strict --kind --trust-approvals --message -m --dry-run -n --help'
         places='file'
         ;;
     'export')

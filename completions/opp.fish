@@ -174,7 +174,7 @@ function __opp_row
             set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
         case 'delegate'
-            set -g __opp_verbs list\t'Who decides for whom, now and later' add\t'From start to end somebody else may decide what waits on you; you may as well' end\t'End a delegation now, or take back one that has not begun'
+            set -g __opp_verbs list\t'Who decides for whom, now and later' add\t'From start to end somebody else may decide what waits on you; you may as well' end\t'End a delegation now, or take back one that has not begun; somebody else\'s with a reason'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'delegate list'
@@ -187,7 +187,7 @@ function __opp_row
             set -g __opp_places 
         case 'delegate end'
             set -g __opp_verbs 
-            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 'delegation'
         case 'tick'
             set -g __opp_verbs 
@@ -279,7 +279,7 @@ function __opp_row
             set -g __opp_places 
         case 'import'
             set -g __opp_verbs 
-            set -g __opp_flags --mapping\t'which column is what: opp help import' --rejects\t'rejected rows go here; default FILE.rejects.csv' --strict\t'import nothing when a row is rejected' --kind\t'deals (default), users or requests' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --mapping\t'which column is what: opp help import' --rejects\t'rejected rows go here; default FILE.rejects.csv' --strict\t'import nothing when a row is rejected' --kind\t'deals (default), users or requests' --trust-approvals\t'its approvals count as if given here; admins, with -m' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 'file'
         case 'export'
             set -g __opp_verbs 

@@ -212,7 +212,7 @@ $oppRows = @{
         Places = @()
     }
     'delegate' = @{
-        Verbs = [ordered]@{'list' = 'Who decides for whom, now and later'; 'add' = 'From start to end somebody else may decide what waits on you; you may as well'; 'end' = 'End a delegation now, or take back one that has not begun'}
+        Verbs = [ordered]@{'list' = 'Who decides for whom, now and later'; 'add' = 'From start to end somebody else may decide what waits on you; you may as well'; 'end' = 'End a delegation now, or take back one that has not begun; somebody else''s with a reason'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -228,7 +228,7 @@ $oppRows = @{
     }
     'delegate end' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
         Places = @('delegation')
     }
     'tick' = @{
@@ -343,7 +343,7 @@ $oppRows = @{
     }
     'import' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--mapping' = 'which column is what: opp help import'; '--rejects' = 'rejected rows go here; default FILE.rejects.csv'; '--strict' = 'import nothing when a row is rejected'; '--kind' = 'deals (default), users or requests'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--mapping' = 'which column is what: opp help import'; '--rejects' = 'rejected rows go here; default FILE.rejects.csv'; '--strict' = 'import nothing when a row is rejected'; '--kind' = 'deals (default), users or requests'; '--trust-approvals' = 'its approvals count as if given here; admins, with -m'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
         Places = @('file')
     }
     'export' = @{

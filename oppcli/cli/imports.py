@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from oppcli.actions.outcome import Outcome
+from oppcli.cli import options
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.errors import UsageError
@@ -14,6 +15,7 @@ from oppcli.model.command import command
 from oppcli.model.said import listed, say
 
 if TYPE_CHECKING:
+    from oppcli.actions.imports.trust import Trust
     from oppcli.files.mapping import ImportMap
 
 app = typer.Typer()
@@ -35,14 +37,20 @@ def import_(
     kind: Annotated[
         str | None, typer.Option("--kind", metavar="KIND", help="deals (default), users or requests")
     ] = None,
+    trust_approvals: Annotated[
+        bool, typer.Option("--trust-approvals", help="its approvals count as if given here; admins, with -m")
+    ] = False,
+    message: options.Message = None,
 ) -> Outcome:
     """Read deals, people or approvals from a CSV file: every row is checked, and none comes twice.
 
     opp import pipeline.csv --mapping mapping.toml --dry-run
     opp import pipeline.csv --mapping mapping.toml
     opp import log.csv.gz --kind requests --mapping approvals.toml
+    opp import log.csv --kind requests --mapping approvals.toml --trust-approvals -m 'checked with finance'
     iconv -f big5 -t utf-8 old.csv | opp import - --mapping mapping.toml --rejects wrong.csv
     """
+    from oppcli.actions.imports.trust import Trust
     from oppcli.files import mapping as maps
     from oppcli.toml.reading import typed
 
@@ -51,10 +59,21 @@ def import_(
             say("no such kind of rows: {kind}", kind=kind), hint=say("--kind {kinds}", kinds=listed(maps.KINDS, " or "))
         )
     plan = maps.load(typed(mapping, str(mapping)), str(mapping), kind)
-    return _read(opp, file, plan, str(mapping), _rejects(file, rejects, dry_run=opp.dry_run), strict=strict)
+    trust = Trust(message) if trust_approvals else None
+    kept = _rejects(file, rejects, dry_run=opp.dry_run)
+    return _read(opp, file, plan, str(mapping), kept, strict=strict, trust=trust)
 
 
-def _read(opp: Context, file: str, plan: "ImportMap", mapping: str, rejects: Path | None, *, strict: bool) -> Outcome:
+def _read(
+    opp: Context,
+    file: str,
+    plan: "ImportMap",
+    mapping: str,
+    rejects: Path | None,
+    *,
+    strict: bool,
+    trust: "Trust | None",
+) -> Outcome:
     from oppcli.actions.imports.run import run
     from oppcli.actions.imports.summary import notices, outcome
     from oppcli.cli.progress import Meter
@@ -69,7 +88,7 @@ def _read(opp: Context, file: str, plan: "ImportMap", mapping: str, rejects: Pat
         meter = Meter(opp, "rows", lambda: sheet.share)
         try:
             with opp.act("import", channel="import") as act:
-                tally = run(act, sheet, plan, mapping, rejects=rejects, strict=strict, progress=meter)
+                tally = run(act, sheet, plan, mapping, rejects=rejects, strict=strict, trust=trust, progress=meter)
         finally:
             meter.close()
     unused = [name for name in sheet.header if name not in plan.columns | {ERROR, LINE}] if opp.dry_run else []

@@ -14,6 +14,9 @@ STATES = (PENDING, RETURNED, APPROVED, REJECTED, RECALLED, CANCELLED, INVALIDATE
 WAITING, OPEN = "waiting", "open"
 """Step states beside approved, rejected, cancelled; a seat is open, approved, rejected or cancelled."""
 
+IMPORT, TRUSTED = "import", "trusted"
+"""Channels of requests whose votes a file brought: history, or taken by an admin as if they had been given here."""
+
 APPROVE, REJECT, RETURN, WITHDRAW, OVERRIDE = "approve", "reject", "return", "withdraw", "override"
 
 
@@ -191,6 +194,11 @@ class Request:
     @property
     def live(self) -> bool:
         return self.state in LIVE_STATES
+
+    @property
+    def history(self) -> bool:
+        """Whether its votes are those of a file that nobody vouched for: it opens no gate."""
+        return self.channel == IMPORT
 
     @property
     def plan(self) -> tuple[Step, ...]:

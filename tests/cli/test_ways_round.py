@@ -1,5 +1,7 @@
 """Ways round an approval that got through once: each is refused now, or on record for good."""
 
+from pathlib import Path
+
 import pytest
 from approvals_office import Office
 from command_line import InProcess
@@ -87,3 +89,86 @@ def test_a_vote_by_who_owned_the_deal_before_it_was_submitted_is_allowed(office:
     office.ok("wang", "deal assign D-2 --to li")
     office.ok("li", "submit D-2 quote")
     office.ok("wang", "approve R-1")
+
+
+LOG = """
+kind   = "requests"
+system = "old"
+[fields]
+external_id = "case"
+type        = "type"
+activity    = "what"
+at          = "when"
+person      = "who"
+[activities]
+sent = "submit"
+yes  = "final"
+[deal]
+external_id = "deal"
+"""
+
+
+def log_of(office: Office, *lines: str) -> str:
+    """A log of approvals of deals that are here, and the words that import it."""
+    folder = Path(office.opp.folder)
+    (folder / "log.toml").write_text(LOG, encoding="utf-8")
+    (folder / "log.csv").write_text("\n".join(["case,type,what,when,who,deal", *lines, ""]), encoding="utf-8")
+    return f"import {folder / 'log.csv'} --mapping {folder / 'log.toml'}"
+
+
+FORGED = ("1,quote,sent,2026-03-02,wang,X", "1,quote,yes,2026-03-03,zhou,X")
+
+
+@pytest.fixture
+def hers(office: Office) -> Office:
+    """A deal of wang's own, whom nobody has approved anything."""
+    office.ok("wang", "lead add 自己的单 --amount 800000 --set discount=5 --set external_id=X --set system=old")
+    office.ok("wang", "lead qualify D-2")
+    return office
+
+
+def test_a_manager_who_forges_the_approvals_of_her_own_deal_in_a_file_opens_no_gate(hers: Office) -> None:
+    hers.ok("wang", log_of(hers, *FORGED), at="09 10:00")
+    assert hers.request()["state"] == "approved"
+    refused = hers("wang", "advance D-2", at="09 10:05")
+    assert refused.code == 7
+    assert "R-1 was imported by wang on Mon 9 Mar 10:00; submit it here" in refused.err
+    assert "opp request submit D-2 quote" in refused.err
+
+
+def test_what_was_asked_here_speaks_before_what_a_file_says(hers: Office) -> None:
+    hers.ok("wang", log_of(hers, *FORGED))
+    hers.ok("wang", "submit D-2 quote")
+    assert "pending at zhou" in hers("wang", "advance D-2").err
+    hers.ok("zhou", "approve R-2")
+    hers.ok("ma", "approve R-2")
+    hers.ok("wang", "advance D-2")
+
+
+def test_an_admin_vouches_for_imported_approvals_with_a_reason_and_not_for_their_own_deals(hers: Office) -> None:
+    line = log_of(hers, *FORGED)
+    assert hers("wang", f"{line} --trust-approvals -m x").code == 4
+    assert hers("root", f"{line} --trust-approvals").code == 2
+    hers.ok("root", f"{line} --trust-approvals -m 财务核对过")
+    trusted = [entry for entry in hers.ok("root", "export journal -o json").json if entry["action"] == "trust"]
+    assert [(entry["noun_id"], entry["meta"]["reason"]) for entry in trusted] == [("1", "财务核对过")]
+    hers.ok("root", "user edit wang --role admin")
+    assert hers("wang", f"{log_of(hers, *FORGED)} --trust-approvals -m x").code == 9
+    hers.ok("wang", "advance D-2")
+
+
+def test_what_a_manager_adds_to_trusted_approvals_ends_the_trust(hers: Office) -> None:
+    hers.ok("root", f"{log_of(hers, *FORGED[:1])} --trust-approvals -m geprüft")
+    hers.ok("wang", log_of(hers, *FORGED))
+    assert "was imported by wang" in hers("wang", "advance D-2").err
+
+
+def test_a_file_that_was_imported_as_history_can_be_vouched_for_later(hers: Office) -> None:
+    hers.ok("wang", log_of(hers, *FORGED))
+    hers.ok("root", f"{log_of(hers, *FORGED)} --trust-approvals -m geprüft")
+    hers.ok("wang", "advance D-2")
+
+
+def test_a_deal_beyond_a_gate_with_imported_approvals_goes_on_as_one_without(hers: Office) -> None:
+    hers.ok("wang", log_of(hers, *FORGED))
+    assert "no longer" not in hers.ok("wang", "show D-2").out

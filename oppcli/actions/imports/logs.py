@@ -1,6 +1,6 @@
 """Approval logs into the database: a request for each case, on a deal that is found or made for it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from oppcli.actions.imports.named_people import People
 from oppcli.actions.imports.printed import Actors
 from oppcli.actions.imports.requests import EventReader, RequestFields, Writer
 from oppcli.actions.imports.taking import DealTaker
+from oppcli.actions.imports.trust import Trust, part_of
 from oppcli.errors import Reason
 from oppcli.files import fit, kinds
 from oppcli.files.cases import Case, cases
@@ -24,7 +25,7 @@ from oppcli.files.verbs import NEEDED, named
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
-from oppcli.model.requests import APPROVED, INVALIDATED, Request
+from oppcli.model.requests import APPROVED, IMPORT, INVALIDATED, TRUSTED, Request
 from oppcli.model.said import say
 from oppcli.rules.approvals import figures
 from oppcli.rules.approvals.world import World
@@ -34,7 +35,9 @@ FINDS = ("external_id",)
 """A [deal] with nothing else finds deals and makes none."""
 
 
-def log(act: Act, sheet: Sheet, mapping: ImportMap, name: str, people: People) -> tuple[Iterator[Case], "RequestTaker"]:
+def log(
+    act: Act, sheet: Sheet, mapping: ImportMap, name: str, people: People, trust: Trust | None = None
+) -> tuple[Iterator[Case], "RequestTaker"]:
     """The cases of a log, and what takes them. Refused where the mapping does not fit."""
     door, policy = act.door, act.policy
     person = mapping.fields.get("person")
@@ -46,11 +49,12 @@ def log(act: Act, sheet: Sheet, mapping: ImportMap, name: str, people: People) -
     columns, more = (Columns(header, excel=sheet.excel) for header in (sheet.header, (*sheet.header, *COMPUTED)))
     making = None
     if tuple(mapping.deal) != FINDS:
-        making = DealTaker(act, of_deals, DealReader(of_deals, more, deal_fields, door.at), people)
+        making = DealTaker(act, of_deals, DealReader(of_deals, more, deal_fields, door.at), people, trust)
     reader = EventReader(mapping, columns, fields, door.at + TOLERANCE_MS)
     deals = Deals(door, mapping, more, making)
     key = columns.reader(mapping.fields["external_id"], kinds.text(fields.fields["external_id"]))
-    taker = RequestTaker(door, policy, mapping, reader, deals, Writer(policy, mapping.system, actors))
+    writer = Writer(policy, mapping.system, actors, IMPORT if trust is None else TRUSTED)
+    taker = RequestTaker(door, policy, mapping, reader, deals, writer, trust)
     return cases(sheet, key), taker
 
 
@@ -73,10 +77,17 @@ class RequestTaker:
     """Requests: new ones in bulk, known ones (by system and external id) continued."""
 
     def __init__(
-        self, door: WriteDoor, policy: Policy, mapping: ImportMap, reader: EventReader, deals: Deals, writer: Writer
+        self,
+        door: WriteDoor,
+        policy: Policy,
+        mapping: ImportMap,
+        reader: EventReader,
+        deals: Deals,
+        writer: Writer,
+        trust: Trust | None,
     ) -> None:
         self.door, self.policy, self.mapping = door, policy, mapping
-        self.reader, self.deals, self.writer = reader, deals, writer
+        self.reader, self.deals, self.writer, self.trust = reader, deals, writer, trust
 
     def take(self, chunk: list[Case], tally: Tally) -> list[Draft]:
         drafts: list[Draft] = []
@@ -130,10 +141,24 @@ class RequestTaker:
                 told.refuse("external_id", said)
                 continue
             shown = figures.snapshot(told.rule, self.policy, self._world(deal))
-            fresh.append(self.writer.request(told.key, told.rule, deal, told.course, shown))
-            tally.unended += told.course.unended
-        self.door.add_many(fresh)
+            made = self.writer.request(told.key, told.rule, deal, told.course, shown)
+            if not self._barred(told, deal, made):
+                fresh.append(made)
+                tally.unended += told.course.unended
+        self._vouched(self.door.add_many(fresh))
         tally.created += len(fresh)
+
+    def _barred(self, told: Told, deal: Deal, made: Request) -> bool:
+        """Whether the case is refused because who vouches for its approvals has a part in the deal."""
+        why = None if self.trust is None else part_of(self.door.stamp.actor, deal, (made.submitted_by,))
+        if why is not None:
+            told.refuse("external_id", why)
+        return why is not None
+
+    def _vouched(self, numbers: Iterable[int]) -> None:
+        """Each request whose approvals count from now on, with the reason, in the journal."""
+        for number in numbers if self.trust is not None else ():
+            self.door.note("trust", "request", str(number), {"reason": self.trust.reason if self.trust else ""})
 
     def _world(self, deal: Deal) -> World:
         customer = self.door.get(Customer, deal.customer_id).name if deal.customer_id else None
@@ -161,8 +186,12 @@ class RequestTaker:
         """The request as the log tells it now; None after refusing a log that begins otherwise."""
         deal = self.door.get(Deal, before.deal_id)
         now = self.writer.request(told.key, told.rule, deal, told.course, before.facts.snapshot)
+        if self._barred(told, deal, now):
+            return None
         if _begins(before, now):
-            return _longer(before, now)
+            longer = _longer(before, now)
+            # What nobody vouched for is history, with all that came before it.
+            return replace(longer, channel=now.channel) if longer != before or self.trust else before
         told.refuse(
             "external_id",
             say("{case} was imported with other events ({request})", case=told.key, request=ref("request", before.id)),
@@ -183,6 +212,7 @@ class RequestTaker:
             with self.door.whole():
                 if after != before:
                     self.door.save(before, after, action="import")
+                    self._vouched([before.id])
                 if row is not None:
                     self.deals.follow(told, row, moved)
         except Unfollowed:

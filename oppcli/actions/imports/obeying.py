@@ -8,17 +8,21 @@ from oppcli.actions.imports.merge import Known
 from oppcli.errors import Conflict, Reason, Refused
 from oppcli.model.deals import LIVE_KINDS, LOST, WON, Deal
 from oppcli.model.refs import ref
+from oppcli.model.requests import PENDING, Request
 from oppcli.model.said import say
 from oppcli.rules import pipeline
 
 
-def refuse_against_rules(act: Act, before: Deal, after: Deal, state: Known) -> None:
-    """Refuse any change of a deal that people won, and of one that people work on here a move past a gate with
-    something missing, to lost without a reason of the policy, or out of an end. What imports alone made and moved
-    follows its files."""
+def refuse_against_rules(act: Act, before: Deal, after: Deal, state: Known, *, trusted: bool = False) -> None:
+    """Refuse any change of a deal that people won or that a pending approval locks, unless an admin vouches for the
+    file (`trusted`); and of one that people work on here a move past a gate with something missing, to lost without a
+    reason of the policy, or out of an end. What imports alone made and moved follows its files."""
     here = act.policy.stage(before.stage)
-    if here is not None and here.kind == WON and (state.moved_here or state.made_here):
+    won = here is not None and here.kind == WON and (state.moved_here or state.made_here)
+    if won and not trusted:
         raise Conflict(say("{deal} was won here and is locked", deal=ref("deal", before.id)))
+    if not trusted:
+        _refuse_locked(act, before)
     if before.stage == after.stage or state.followed:
         return
     if here is not None and here.kind not in LIVE_KINDS:
@@ -32,6 +36,21 @@ def refuse_against_rules(act: Act, before: Deal, after: Deal, state: Known) -> N
     there = replace(after, stage=before.stage, visits=before.visits, closed_at=None)
     way = pipeline.route(there, target, act.policy)
     _refuse(before, target.name, moves.missing(act, there, way))
+
+
+def _refuse_locked(act: Act, deal: Deal) -> None:
+    from oppcli.actions.requests.surroundings import frozen
+
+    for request in act.door.find(Request, deal_id=deal.id, state=PENDING):
+        rules = frozen(act.door, act.policy, (request,), {})[request.policy]
+        if rules.types[request.type].lock:
+            raise Conflict(
+                say(
+                    "{deal} is locked while {request} is pending",
+                    deal=ref("deal", deal.id),
+                    request=ref("request", request.id),
+                )
+            )
 
 
 def _refuse(deal: Deal, stage: str, reasons: tuple[Reason, ...]) -> None:

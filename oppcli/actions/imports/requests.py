@@ -129,8 +129,10 @@ class EventReader:
 class Writer:
     """Makes requests of courses, as of the policy that is applied now."""
 
-    def __init__(self, policy: Policy, system: str, actors: Actors) -> None:
+    def __init__(self, policy: Policy, system: str, actors: Actors, channel: str) -> None:
         self.policy, self.system, self.actors = policy, system, actors
+        self.channel = channel
+        """IMPORT, or TRUSTED where an admin vouches for the votes."""
 
     def request(self, key: str, rule: TypeRule, deal: Deal, found: Course, shown: Mapping[str, str | None]) -> Request:
         """The request with everything that happened to it. `shown` is what its approvers saw: nobody knows better."""
@@ -154,7 +156,7 @@ class Writer:
             invalidated_at=found.invalidated_at,
             amount=deal.amount,
             currency=deal.currency,
-            channel="import",
+            channel=self.channel,
             external_id=key,
             system=self.system,
             revisions=tuple(

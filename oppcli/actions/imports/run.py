@@ -9,6 +9,7 @@ from oppcli.actions.act import Act
 from oppcli.actions.imports.deals import DealFields, DealReader
 from oppcli.actions.imports.named_people import People
 from oppcli.actions.imports.taking import DealTaker
+from oppcli.actions.imports.trust import Trust
 from oppcli.actions.imports.users import UserFields, UserTaker
 from oppcli.errors import Reason, Refused
 from oppcli.files.fit import refuse, refuse_unfit
@@ -43,14 +44,15 @@ def run(
     *,
     rejects: Path | None,
     strict: bool = False,
+    trust: Trust | None = None,
     progress: Callable[[int], None] = lambda rows: None,
 ) -> Tally:
     """Every row of the file stored, found unchanged, or rejected with all its problems.
 
     Refused as a whole for a mapping that does not fit or leaves open how a column is to be read, for a file that is no
     good CSV to its end, and, when `strict`, for any rejected row. Rejected rows go to the file `rejects` (None:
-    nowhere). `progress` is told the rows so far."""
-    feed, taker = _taker(act, sheet, mapping, mapping_name)
+    nowhere). `trust` lets its approvals count. `progress` is told the rows so far."""
+    feed, taker = _taker(act, sheet, mapping, mapping_name, trust)
     kept = Rejects(rejects, sheet)
     try:
         tally = Tally(kinds=Kinds(sheet.header, mapping.places))
@@ -75,8 +77,10 @@ def run(
     return tally
 
 
-def _taker(act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str) -> tuple[Iterable[Any], Taker]:
-    """What is read, and who takes it."""
+def _taker(
+    act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str, trust: Trust | None
+) -> tuple[Iterable[Any], Taker]:
+    """What is read, and who takes it. Refused to who may not."""
     door, policy = act.door, act.policy
     people = People(door, dict(act.people), act.me)
     columns = Columns(sheet.header, excel=sheet.excel)
@@ -86,13 +90,15 @@ def _taker(act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str) -> tup
         refuse_unfit(mapping, mapping_name, sheet, policy, users)
         return sheet.rows(), UserTaker(act, mapping, columns, users)
     act.require("import", say("import {kind}", kind=mapping.kind))
+    if trust is not None:
+        trust.require(act)
     if mapping.kind == "requests":
         from oppcli.actions.imports.logs import log  # most imports have no need of it
 
-        return log(act, sheet, mapping, mapping_name, people)
+        return log(act, sheet, mapping, mapping_name, people, trust)
     deals = DealFields(policy, people, zone_of(mapping, policy))
     refuse_unfit(mapping, mapping_name, sheet, policy, deals)
-    return sheet.rows(), DealTaker(act, mapping, DealReader(mapping, columns, deals, door.at), people)
+    return sheet.rows(), DealTaker(act, mapping, DealReader(mapping, columns, deals, door.at), people, trust)
 
 
 def _all(

@@ -11,6 +11,7 @@ from oppcli.actions.imports.merge import Known, RowSaid, differs, known, merged
 from oppcli.actions.imports.named_people import Newcomer, People
 from oppcli.actions.imports.obeying import refuse_against_rules
 from oppcli.actions.imports.stays import line, told
+from oppcli.actions.imports.trust import Trust, part_of
 from oppcli.errors import OppError
 from oppcli.files.mapping import SKIP, ImportMap
 from oppcli.files.reading import Problem
@@ -31,8 +32,10 @@ RESOLVED = ("stage", "visits", "created_at", "closed_at", "last_open_stage", "cu
 class DealTaker:
     """Deals: new ones in bulk, known ones (by system and external id) brought up to date."""
 
-    def __init__(self, act: Act, mapping: ImportMap, reader: DealReader, people: People) -> None:
-        self.act, self.mapping, self.reader, self.people = act, mapping, reader, people
+    def __init__(
+        self, act: Act, mapping: ImportMap, reader: DealReader, people: People, trust: Trust | None = None
+    ) -> None:
+        self.act, self.mapping, self.reader, self.people, self.trust = act, mapping, reader, people, trust
         self.door, self.policy = door, _ = act.door, act.policy
         source = mapping.fields.get("customer")
         self.naming = [name for name in ("owner", "created_by", "collaborators") if name in mapping.fields]
@@ -138,7 +141,7 @@ class DealTaker:
         stories = known(self.door.find(Entry, noun="deal", noun_id=[str(number) for number in numbers]))
         asked: dict[int, bool] = {}
         for request in self.door.find(Request, deal_id=numbers):
-            asked[request.deal_id] = asked.get(request.deal_id, False) or request.channel != "import"
+            asked[request.deal_id] = asked.get(request.deal_id, False) or request.external_id is None
         for draft, deal, row in changed:
             state = stories.get(str(deal.id)) or Known()
             state.touched = state.touched or asked.get(deal.id, False)
@@ -185,10 +188,12 @@ class DealTaker:
         """Save, and let the approvals that were asked for follow; all of it or nothing. Refused where the rules are
         against it."""
         act = self.act.anew(self.policy)  # people may have been made on the way
+        trusted = self.trust is not None and part_of(act.by, before) is None
         if not state.followed:
-            refuse_against_rules(act, before, after, state)
+            refuse_against_rules(act, before, after, state, trusted=trusted)
         stays = told(before, after)
-        meta = {"stays": stays} if stays else None
+        meta: dict[str, Any] = {"stays": stays} if stays else {}
+        meta |= {"reason": self.trust.reason} if self.trust else {}
         if not asked:
             self.door.save(before, after, meta=meta)
             return

@@ -8,7 +8,7 @@ from oppcli.actions.act import Look
 from oppcli.model.deals import Customer, Deal, File
 from oppcli.model.policy import Policy
 from oppcli.model.records import LIVE
-from oppcli.model.requests import PENDING, RETURNED, Request
+from oppcli.model.requests import IMPORT, PENDING, RETURNED, Request
 from oppcli.model.said import Word, listed, say
 from oppcli.rules.approvals import eligible, recording, telling, time
 from oppcli.rules.approvals.eligible import called
@@ -40,7 +40,16 @@ def around(
         requests=known,
         customer=_name(door, deal.customer_id) if deal.customer_id else None,
         say=like.say if like else saying(policy, now, look.zone),
+        brought=lambda request: brought(door, request),
     )
+
+
+def brought(door: ReadDoor, request: Request) -> tuple[str, int] | None:
+    """Who imported a request last, and when."""
+    from oppcli.model.journal import Entry
+
+    told = door.find(Entry, noun="request", noun_id=str(request.id), channel=IMPORT)
+    return (told[-1].actor, told[-1].at) if told else None
 
 
 def by_kind(files: Iterable[File]) -> Mapping[str, tuple[str, ...]]:

@@ -21,7 +21,7 @@ from oppcli.rules.approvals.telling import seated
 from oppcli.rules.approvals.world import World
 from oppcli.tuples import NamedTuple
 
-MISSING, UNKNOWN, NOT_REQUIRED, CHANGED = "missing", "unknown", "not_required", "changed"
+MISSING, UNKNOWN, NOT_REQUIRED, CHANGED, IMPORTED = "missing", "unknown", "not_required", "changed", "imported"
 
 
 class GateState(NamedTuple):
@@ -30,7 +30,8 @@ class GateState(NamedTuple):
     type: str
     state: str
     """approved or not_required: the gate is open. Else missing, unknown (facts are missing that decide whether it is
-    required), pending, returned, rejected, invalidated, expired, changed (the facts differ from what was approved)."""
+    required), pending, returned, rejected, invalidated, expired, changed (the facts differ from what was approved),
+    imported (a file brought its votes)."""
     request: int | None = None
     reasons: tuple[Reason, ...] = ()
 
@@ -58,6 +59,8 @@ def gate_state(world: World, name: str) -> GateState:
     request = speaks_for(world, name)
     if request is None:
         return _never_asked(rule, world)
+    if request.history:
+        return _imported(request, world)
     if request.state == PENDING:
         return _pending(request, world)
     if request.state == APPROVED:
@@ -85,21 +88,39 @@ def required(rule: TypeRule, world: World) -> bool | None:
 
 def speaks_for(world: World, name: str) -> Request | None:
     """The request that decides: the last one that was not taken back or cancelled. A live one gives way to an earlier
-    approval that still holds."""
+    approval that still holds, and what a file brought to whatever was asked here."""
     live: Request | None = None
+    past: Request | None = None
     for request in reversed(world.requests):
         if request.type != name or request.state in (RECALLED, CANCELLED):
             continue
-        if not request.live:
+        if request.history:
+            past = past or request
+        elif not request.live:
             return request if live is None or holds(request, world) else live
-        live = live or request
-    return live
+        else:
+            live = live or request
+    return live or past
 
 
 def holds(request: Request, world: World) -> bool:
-    """Approved, not expired, and the facts are still those that were approved: checked live, without anybody having
-    marked it."""
-    return request.state == APPROVED and not expired(request, world) and not material(request, world)
+    """Approved here or vouched for, not expired, and the facts are still those that were approved: checked live,
+    without anybody having marked it."""
+    return (
+        request.state == APPROVED
+        and not request.history
+        and not expired(request, world)
+        and not material(request, world)
+    )
+
+
+def _imported(request: Request, world: World) -> GateState:
+    """What a file says was decided is history, whatever it says."""
+    brought = world.brought(request)
+    by = say(" by {who} on {when}", who=brought[0], when=world.say(brought[1])) if brought else ""
+    detail = say("{request} was imported{by}; submit it here", request=called(request), by=by)
+    reason = Reason(say("approval {type}", type=request.type), detail, _submit(world, request.type))
+    return GateState(type=request.type, state=IMPORTED, request=request.id, reasons=(reason,))
 
 
 def _approved(request: Request, world: World) -> GateState:
@@ -183,7 +204,7 @@ def flagged(world: World) -> tuple[GateState, ...]:
 
 
 def _was_given(request: Request, name: str) -> bool:
-    return request.type == name and request.state in (APPROVED, INVALIDATED)
+    return request.type == name and request.state in (APPROVED, INVALIDATED) and not request.history
 
 
 def _fell(state: GateState, world: World) -> bool:

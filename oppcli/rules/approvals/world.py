@@ -111,6 +111,8 @@ class Surroundings(NamedTuple):
     """What one unit of the deal's currency is worth in the policy's; None where nobody said."""
     say: Callable[[int], str] = to_the_minute
     """How people read an instant."""
+    brought: Callable[[Request], tuple[str, int] | None] = lambda request: None
+    """Who imported a request, and when; None where nobody knows."""
 
 
 class World(Surroundings):
