@@ -1,11 +1,12 @@
 """Nouns: made by name, never changed, equal when all their fields are."""
 
-from dataclasses import FrozenInstanceError, fields, replace
+import dataclasses
+from dataclasses import FrozenInstanceError, asdict, fields, is_dataclass
 
 import pytest
 
 from oppcli.model.deals import Deal, Visit
-from oppcli.model.noun import NOTHING
+from oppcli.model.noun import NOTHING, replace
 from oppcli.model.requests import Holder, Request
 
 VISIT = Visit(stage="Offer", entered_at=5)
@@ -46,3 +47,15 @@ def test_everything_wrong_with_the_fields_given_is_said_at_once() -> None:
 def test_one_missing_and_one_unknown_field_do_not_make_up_for_each_other() -> None:
     with pytest.raises(TypeError, match=r"^Visit\(\): missing entered_at; unknown entered$"):
         Visit(stage="Offer", entered=5)  # type: ignore[call-arg]
+
+
+def test_a_noun_is_a_dataclass_to_whoever_asks() -> None:
+    kinds = {field.name: field.type for field in fields(Deal)}
+    assert (is_dataclass(Deal), kinds["title"], kinds["extra"]) == (True, str, Deal.__annotations__["extra"])
+    assert asdict(VISIT) == {"id": 0, "stage": "Offer", "entered_at": 5, "left_at": None, "system": None}
+    assert dataclasses.replace(VISIT, left_at=9) == replace(VISIT, left_at=9)
+
+
+def test_the_next_version_has_no_other_fields() -> None:
+    with pytest.raises(TypeError, match=r"^Visit\(\): unknown colour$"):
+        replace(VISIT, colour="red")

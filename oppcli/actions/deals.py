@@ -1,6 +1,5 @@
 """Deals: capture, edit, assign, attach. Moving through stages is in `moves`."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from oppcli.errors import NotAllowed, OppError, Reason, UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import WON, Deal, File, Visit
 from oppcli.model.fields import Field
+from oppcli.model.noun import replace
 from oppcli.model.people import SERVICE
 from oppcli.model.policy import Policy
 from oppcli.model.records import LIVE

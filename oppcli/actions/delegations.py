@@ -1,13 +1,13 @@
 """Delegations: begin one, end one. No seat moves: the delegator keeps it and may decide as well."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from oppcli.actions import find
 from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, NotAllowed, Refused, UsageError
 from oppcli.model.command import BLANK, command
+from oppcli.model.noun import replace
 from oppcli.model.people import Delegation, User
 from oppcli.model.refs import ref
 from oppcli.model.requests import Notice

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from oppcli.actions.act import Act
@@ -10,6 +9,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.errors import Reason, Refused
 from oppcli.model.command import command
 from oppcli.model.deals import LIVE_KINDS, Stage
+from oppcli.model.noun import replace
 from oppcli.model.people import User
 from oppcli.model.policy import Policy, StageRule
 from oppcli.model.refs import ref

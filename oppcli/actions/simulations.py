@@ -1,7 +1,6 @@
 """What a policy would ask for a deal that is made up, or for a real one with other facts. Nothing is stored."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from oppcli.actions import find
 from oppcli.actions.act import Look
@@ -9,6 +8,7 @@ from oppcli.actions.requests.surroundings import around
 from oppcli.actions.values import Typed, refuse, with_value
 from oppcli.errors import OppError, Reason, UsageError
 from oppcli.model.deals import Deal
+from oppcli.model.noun import replace
 from oppcli.model.people import User
 from oppcli.model.policy import Policy
 from oppcli.model.said import say, told

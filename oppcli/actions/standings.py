@@ -1,6 +1,5 @@
 """Withdraw what was mistyped, so that it counts nowhere and not as lost; restore gives it back."""
 
-from dataclasses import replace
 from typing import Any
 
 from oppcli.actions import requests
@@ -9,6 +8,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, Exists, NotAllowed, NotFound, Reason, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Customer, Deal
+from oppcli.model.noun import replace
 from oppcli.model.nouns import meant
 from oppcli.model.people import ADMIN, MANAGER
 from oppcli.model.records import KEPT, LIVE, WITHDRAWN

@@ -4,7 +4,6 @@ An undo is a run of its own, with the consequences of an edit; undoing it is the
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from oppcli.actions import deals, moves, requests
@@ -16,6 +15,7 @@ from oppcli.errors import Conflict, NotFound, OppError, Reason
 from oppcli.model.command import command
 from oppcli.model.deals import LOST, WON, Customer, Deal, File
 from oppcli.model.journal import Entry
+from oppcli.model.noun import replace
 from oppcli.model.records import LIVE, WITHDRAWN
 from oppcli.model.refs import ref
 from oppcli.model.requests import Notice, Request, undone

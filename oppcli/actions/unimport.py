@@ -5,7 +5,6 @@ the way go when nobody needs them.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 from oppcli.actions.act import Act, Look
@@ -13,6 +12,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, PartlyDone
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.journal import Entry
+from oppcli.model.noun import replace
 from oppcli.model.people import User
 from oppcli.model.records import LIVE, WITHDRAWN
 from oppcli.model.refs import ref

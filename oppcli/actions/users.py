@@ -1,7 +1,6 @@
 """People: add, edit, deactivate. Users are never deleted."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TypeVar
 
 from oppcli.actions import find
@@ -10,6 +9,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, Exists, NotAllowed, NotFound, OppError, Reason, Refused, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Deal
+from oppcli.model.noun import replace
 from oppcli.model.people import ADMIN, BUILT_IN_ROLES, SALES, SERVICE, Delegation, User
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref

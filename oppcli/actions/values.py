@@ -1,7 +1,6 @@
 """Typed `FIELD=VALUE` pairs → a changed deal, or one refusal naming every field that cannot take its value."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +10,7 @@ from oppcli.errors import Reason, Refused, UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.fields import BUILT_IN, SYNONYMS, Field
+from oppcli.model.noun import replace
 from oppcli.model.policy import Policy
 from oppcli.model.said import say
 from oppcli.rules import fields, pipeline

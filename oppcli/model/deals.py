@@ -1,7 +1,6 @@
 """Deals and what belongs to them: customers, stages, visits, files."""
 
 from collections.abc import Mapping
-from dataclasses import field
 from typing import Any
 
 from oppcli.model import records
@@ -99,7 +98,7 @@ class Deal:
     next_step_on: str | None = None
     tags: tuple[str, ...] = ()
     collaborators: tuple[str, ...] = ()
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    extra: Mapping[str, Any] = NOTHING
     """The team's own fields by name: text, bool, ISO date, or a decimal as text."""
     external_id: str | None = None
     system: str | None = None

@@ -1,7 +1,6 @@
 """Digests of notices on their way to people: what is kept of each before it is sent, and what a channel is given."""
 
-from dataclasses import dataclass
-
+from oppcli.model.noun import noun
 from oppcli.tuples import NamedTuple
 
 WAITING, SENDING, SENT, DROPPED = "waiting", "sending", "sent", "dropped"
@@ -9,7 +8,7 @@ NOT_FOR_THEM = "no channel is set up for them"
 """Why a channel does not reach a person whom its `to` does not name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Delivery:
     """One digest to one person through one channel, stored before it is sent: when nobody answered, the same digest
     goes out again under the same key."""

@@ -6,12 +6,12 @@ dataclass, and here.
 """
 
 from collections.abc import Mapping
-from dataclasses import MISSING
 from datetime import date
 from decimal import Decimal
 from types import UnionType
 from typing import Any, get_args, get_origin
 
+from oppcli.model.noun import MISSING, default, is_noun
 from oppcli.model.units import LONGEST_TEXT
 from oppcli.tuples import NamedTuple
 
@@ -111,11 +111,11 @@ def of(word: str) -> tuple[Field, ...]:
     from oppcli.model.nouns import BY_WORD, class_of
 
     setters = {name: who for who, names in _SET_BY.get(word, {}).items() for name in names.split()}
-    columns: Mapping[str, Any] = vars(class_of(BY_WORD[word]))["__dataclass_fields__"]
+    noun = class_of(BY_WORD[word])
     made = [
-        _derived(word, name, column, setters.get(name, ""))
-        for name, column in columns.items()
-        if not is_part(column.type)
+        _derived(word, name, type_, setters.get(name, ""), given=default(noun, name) is not MISSING)
+        for name, type_ in noun.__annotations__.items()
+        if not is_part(type_)
     ]
     if word != "deal":
         return tuple(made)
@@ -125,17 +125,17 @@ def of(word: str) -> tuple[Field, ...]:
 
 def is_part(type_: Any) -> bool:
     """Is it a tuple of things that have fields themselves?"""
-    return get_origin(type_) is tuple and hasattr(get_args(type_)[0], "__dataclass_fields__")
+    return get_origin(type_) is tuple and is_noun(get_args(type_)[0])
 
 
-def _derived(word: str, name: str, column: Any, set_by: str) -> Field:
-    """What a dataclass says of a field: instants and spans are told by their names."""
-    types = get_args(column.type) if isinstance(column.type, UnionType) else (column.type,)
+def _derived(word: str, name: str, type_: Any, set_by: str, *, given: bool) -> Field:
+    """What a dataclass says of a field: instants and spans are told by their names. `given`: it has a default."""
+    types = get_args(type_) if isinstance(type_, UnionType) else (type_,)
     bare = next(each for each in types if each is not type(None))
     kind = _TYPES.get(get_origin(bare) or bare, "object")
     if kind == "int" and (name in ("at", "valid_until") or name.endswith("_at")):
         kind = "instant"
     kind = "money" if (word, name) in _MONEY else kind
-    needed = bool(set_by) and column.default is MISSING and column.default_factory is MISSING
+    needed = bool(set_by) and not given
     unit = "ms" if name.endswith("_ms") else ""
     return Field(name, kind, editable=False, required=needed, unit=unit, set_by=set_by)

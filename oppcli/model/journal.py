@@ -1,10 +1,9 @@
 """The journal: one entry per change of one noun, chained by hash."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
-from oppcli.model.noun import noun
+from oppcli.model.noun import noun, replace
 from oppcli.model.units import FAR_MS
 
 SYSTEM = "system"

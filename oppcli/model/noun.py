@@ -1,38 +1,74 @@
 """What makes a class a noun: a frozen, slotted dataclass with keyword arguments only.
 
-`dataclass` writes and compiles methods anew for every class, which is 85 % of its time, and every command makes the
-nouns it touches (7 ms of a sign-off); here they are written once for all of them.
+`dataclass` looks at every field and makes every class twice, and every command makes the nouns it touches. Here the
+methods are written once for all of them, and what `dataclasses` wants to know of a noun it is told when it asks.
 """
 
-from collections.abc import Mapping
-from dataclasses import MISSING, FrozenInstanceError, dataclass
+from collections.abc import Callable, Mapping
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, NoReturn, TypeVar, dataclass_transform
 
 Class = TypeVar("Class", bound=type)
+Thing = TypeVar("Thing")
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 """The default of a field that holds a mapping; nobody can put anything into it."""
+MISSING: Any = object()
+"""The default of a field that has none."""
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def noun(cls: Class) -> Class:
-    """The class as a noun: nobody mutates it, `dataclasses.replace` makes the next version."""
-    made: Any = dataclass(slots=True, kw_only=True, init=False, eq=False, repr=False)(cls)
-    fields = made.__dataclass_fields__
+    """The class as a noun: nobody mutates it, `replace` makes the next version."""
+    given = dict(vars(cls))
+    names = tuple(cls.__annotations__)
+    space = {name: value for name, value in given.items() if name not in (*names, "__dict__", "__weakref__")}
+    made: Any = type(cls)(cls.__name__, cls.__bases__, space | _SHARED | {"__slots__": names})
     # A single name gives a bare value, which compares just as well.
-    made._values = staticmethod(attrgetter(*fields))
-    made._blank = {name: _default(field) for name, field in fields.items()}
-    made._wanted = frozenset(name for name, value in made._blank.items() if value is MISSING)
-    made._put = tuple(getattr(made, name).__set__ for name in fields)
-    made.__init__, made.__setattr__, made.__delattr__ = _init, _frozen, _frozen
-    made.__eq__, made.__hash__, made.__repr__ = _equal, _hash, _shown
+    made._values = staticmethod(attrgetter(*names))
+    # A default is never changed, so that one is enough for all.
+    made._blank = {name: given.get(name, MISSING) for name in names}
+    made._wanted = frozenset(name for name in names if name not in given)
+    made._put = tuple(getattr(made, name).__set__ for name in names)
     return made  # type: ignore[no-any-return]
 
 
-def _default(field: Any) -> Any:
-    """What stands where nothing is given. It is never changed, so that one is enough for all."""
-    return field.default if field.default_factory is MISSING else field.default_factory()
+def is_noun(cls: object) -> bool:
+    """Whether it is a class that was made here."""
+    return hasattr(cls, "_wanted")
+
+
+def default(cls: type, field: str) -> Any:
+    """What stands in a field that nothing is given for; `MISSING` where something must be."""
+    return vars(cls)["_blank"][field]
+
+
+def replace(thing: Thing, **changes: Any) -> Thing:
+    """The next version of a noun, with something else in it. Refused (TypeError) for a field that it does not have."""
+    return type(thing)(**{name: getattr(thing, name) for name in thing._blank} | changes)  # type: ignore[attr-defined]
+
+
+class _Fields:
+    """What `dataclasses` reads of a class that is one of its own, made when it is read."""
+
+    def __get__(self, _: object, noun: Any) -> dict[str, Any]:
+        from dataclasses import field, make_dataclass
+
+        fields = [
+            (
+                name,
+                type_,
+                field() if (value := default(noun, name)) is MISSING else field(default_factory=_always(value)),
+            )
+            for name, type_ in noun.__annotations__.items()
+        ]
+        made: Any = make_dataclass(noun.__name__, fields, kw_only=True)
+        noun.__dataclass_fields__ = made.__dataclass_fields__
+        return made.__dataclass_fields__  # type: ignore[no-any-return]
+
+
+def _always(value: Any) -> Callable[[], Any]:
+    return lambda: value
 
 
 def _init(self: Any, /, **given: Any) -> None:
@@ -52,6 +88,8 @@ def _misfit(self: Any, given: dict[str, Any]) -> str:
 
 
 def _frozen(self: Any, name: str, *_: Any) -> NoReturn:
+    from dataclasses import FrozenInstanceError
+
     raise FrozenInstanceError(f"{type(self).__name__}.{name} cannot be changed")
 
 
@@ -66,5 +104,16 @@ def _hash(self: Any) -> int:
 
 
 def _shown(self: Any) -> str:
-    values = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__dataclass_fields__)
+    values = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._blank)
     return f"{type(self).__name__}({values})"
+
+
+_SHARED = {
+    "__dataclass_fields__": _Fields(),
+    "__init__": _init,
+    "__setattr__": _frozen,
+    "__delattr__": _frozen,
+    "__eq__": _equal,
+    "__hash__": _hash,
+    "__repr__": _shown,
+}

@@ -1,9 +1,9 @@
 """The policy texts that were ever applied."""
 
-from dataclasses import dataclass
+from oppcli.model.noun import noun
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class PolicyVersion:
     """A policy as it was applied. The one with the highest number runs; applying an old text again gives it the next
     number, so `hash` stays the key that requests point to."""

@@ -1,12 +1,12 @@
 """Stages and gates: which stages a move passes, what is missing to pass them, and the deal after the move."""
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from oppcli.errors import Conflict, Reason, Refused, UsageError
 from oppcli.model.command import BLANK, Command, command
 from oppcli.model.deals import LIVE_KINDS, LOST, WON, Deal, Visit
 from oppcli.model.fields import BANT
+from oppcli.model.noun import replace
 from oppcli.model.policy import Policy, StageRule
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say

@@ -1,13 +1,13 @@
 """What is dated later than now, which a machine with a wrong clock leaves behind."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from oppcli.model.nouns import NOUNS, class_of
 from oppcli.model.requests import OPEN, PENDING
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import Shape, shape_of
 from oppcli.store.reading import named
+from oppcli.tuples import NamedTuple
 
 TO_COME = ("due_at", "wake_at", "next_try_at", "starts_at", "ends_at")
 """Instants that are meant to lie ahead; all others say when something happened."""

@@ -4,12 +4,12 @@ For imports. A noun of forty fields takes longer to make, read and take apart ag
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import MISSING, fields
 from json.encoder import encode_basestring as quoted
 from operator import itemgetter
 from typing import Any, Protocol
 
 from oppcli.model.digest import expect_much
+from oppcli.model.noun import MISSING, default
 from oppcli.model.records import LIVE
 from oppcli.store.doors import Row
 from oppcli.store.journal import compact
@@ -140,12 +140,10 @@ def _values_of(names: Sequence[str], places: Mapping[str, int], same: Mapping[st
 def _common(shape: Shape, part: Part, same: Mapping[str, Any]) -> Any:
     if part.field in same:
         return same[part.field]
-    (field,) = (field for field in fields(shape.noun) if field.name == part.field)
-    if field.default_factory is not MISSING:
-        return field.default_factory()
-    if field.default is MISSING:
+    blank = default(shape.noun, part.field)
+    if blank is MISSING:
         raise TypeError(f"{shape.word} needs {part.field}")
-    return field.default
+    return blank
 
 
 def _encoded(part: Part, value: Any, stages: Stages) -> Any:

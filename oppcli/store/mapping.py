@@ -6,12 +6,12 @@ listed at the top of this module.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import Field, fields, is_dataclass
 from operator import attrgetter
 from typing import Any, get_args, get_origin
 
 from oppcli.errors import StoreError
 from oppcli.model.command import command
+from oppcli.model.noun import is_noun, replace
 from oppcli.model.nouns import BY_CLASS, RECORDS
 from oppcli.model.records import search_key
 from oppcli.model.said import say
@@ -48,24 +48,24 @@ class Part(NamedTuple):
     """plain, said, bool, list, object, stage, standing."""
 
 
-def _kind(noun: str, field: Field[Any]) -> str:
-    if field.name in STAGES.get(noun, ()):
+def _kind(noun: str, field: str, type_: Any) -> str:
+    if field in STAGES.get(noun, ()):
         return "stage"
-    if field.name == "standing":
+    if field == "standing":
         return "standing"
-    if field.name in SAID.get(noun, ()):
+    if field in SAID.get(noun, ()):
         return "said"
-    origin = get_origin(field.type)
-    if field.type is bool:
+    origin = get_origin(type_)
+    if type_ is bool:
         return "bool"
     return "list" if origin is tuple else "object" if origin is Mapping else "plain"
 
 
-def _child(field: Field[Any]) -> type | None:
-    if get_origin(field.type) is not tuple:
+def _child(type_: Any) -> type | None:
+    if get_origin(type_) is not tuple:
         return None
-    item = get_args(field.type)[0]
-    return item if is_dataclass(item) and isinstance(item, type) else None
+    item: type = get_args(type_)[0]
+    return item if is_noun(item) else None
 
 
 # Most lists and objects are empty, and `json` takes as long to import as a small query takes to run.
@@ -159,13 +159,10 @@ class Shape:
         own: tuple[str, ...] = (known.key,) if known else KEYS.get(name, ("number",))
         self.counted = parent is not None and name not in NUMBERED and own == ("number",)
         self.key = (*self.links, *own)
-        stored = [f for f in fields(noun) if not _child(f)]
-        self.number_field = "id" if self.counted and any(f.name == "id" for f in stored) else None
-        parts = [
-            Part(f.name, f"{f.name}_id" if _kind(name, f) == "stage" else f.name, _kind(name, f))
-            for f in stored
-            if f.name != self.number_field
-        ]
+        types = noun.__annotations__
+        kinds = {field: _kind(name, field, type_) for field, type_ in types.items() if not _child(type_)}
+        self.number_field = kinds.pop("id", None) and "id" if self.counted else None
+        parts = [Part(field, f"{field}_id" if kind == "stage" else field, kind) for field, kind in kinds.items()]
         self.own = () if self.counted else own
         self.parts = tuple(sorted(parts, key=lambda part: part.field not in self.own))
         self.stored = (*self.links, *(("number",) if self.counted else ()), *(part.column for part in self.parts))
@@ -176,7 +173,7 @@ class Shape:
         self.versioned = any(part.field == "version" for part in self.parts)
         self.auto = own == ("id",) and parent is None
         self.kinds = {part.field: part.kind for part in parts}
-        self.children = tuple(Shape(kid, f.name, self) for f in fields(noun) if (kid := _child(f)))
+        self.children = tuple(Shape(kid, field, self) for field, type_ in types.items() if (kid := _child(type_)))
         self.family: tuple[Shape, ...] = (self, *(below for child in self.children for below in child.family))
         """This shape and all below it, a parent before its children: the order in which rows may be inserted."""
         self.stages_below: bool = "stage" in self.kinds.values() or any(kid.stages_below for kid in self.children)
@@ -270,8 +267,6 @@ def shape_of(noun: type) -> Shape:
 
 def numbered(shape: Shape, noun: Any) -> Any:
     """The noun with its visits numbered by their place, as it will be read back."""
-    from dataclasses import replace
-
     changed = {}
     for child in shape.children:
         name = child.number_field

@@ -1,10 +1,10 @@
 """The journal by runs: all entries of one command line, whatever transactions it had."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 from oppcli.model.journal import Entry
+from oppcli.model.noun import replace
 from oppcli.model.records import WITHDRAWN
 from oppcli.store import renames
 from oppcli.store.doors import ReadDoor

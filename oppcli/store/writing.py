@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from oppcli.errors import Exists, StoreError
 from oppcli.model.journal import Entry, Stamp
+from oppcli.model.noun import replace
 from oppcli.model.said import say
 from oppcli.store.changes import changed, created
 from oppcli.store.doors import Row

@@ -1,7 +1,6 @@
 """Approval logs into the database: a request for each case, on a deal that is found or made for it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from oppcli.actions.act import Act
@@ -23,6 +22,7 @@ from oppcli.files.sheets import Sheet
 from oppcli.files.tally import Draft, Tally
 from oppcli.files.verbs import NEEDED, named
 from oppcli.model.deals import Customer, Deal
+from oppcli.model.noun import replace
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, IMPORT, INVALIDATED, TRUSTED, Request

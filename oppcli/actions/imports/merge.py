@@ -1,7 +1,7 @@
 """A row against the deal it was imported as before: what the file changed is taken, what people changed here stays."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from oppcli.actions.imports.stays import Line, joined
@@ -9,6 +9,7 @@ from oppcli.files.history import History
 from oppcli.files.reading import Problem
 from oppcli.model.deals import Deal
 from oppcli.model.journal import Entry
+from oppcli.model.noun import replace
 from oppcli.model.said import Said, say
 
 

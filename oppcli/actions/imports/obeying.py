@@ -1,12 +1,11 @@
 """A row for a deal that people work on here: it obeys locks, gates and reasons as if somebody had typed it."""
 
-from dataclasses import replace
-
 from oppcli.actions import moves
 from oppcli.actions.act import Act
 from oppcli.actions.imports.merge import Known
 from oppcli.errors import Conflict, Reason, Refused
 from oppcli.model.deals import LIVE_KINDS, LOST, WON, Deal
+from oppcli.model.noun import replace
 from oppcli.model.refs import ref
 from oppcli.model.requests import PENDING, Request
 from oppcli.model.said import say

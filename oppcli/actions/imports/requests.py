@@ -1,7 +1,6 @@
 """Rows of approval logs: the compiled readers of a mapping, and the request that the course of a case makes."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from oppcli.actions.imports.printed import UNKNOWN, Actors
@@ -14,6 +13,7 @@ from oppcli.files.verbs import RECALL, REJECT, RETURN, Verbs
 from oppcli.model.approver import role
 from oppcli.model.deals import Deal
 from oppcli.model.fields import Field
+from oppcli.model.noun import replace
 from oppcli.model.policy import Policy, TypeRule
 from oppcli.model.requests import (
     APPROVE,

@@ -1,12 +1,12 @@
 """What a row knows of a deal's way through the stages, put into what is known already: what it does not name stays."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from itertools import pairwise
 
 from oppcli.files.history import History, later
 from oppcli.files.reading import Problem
 from oppcli.model.deals import LIVE_KINDS, Deal, Visit
+from oppcli.model.noun import replace
 from oppcli.model.policy import StageRule
 from oppcli.tuples import NamedTuple
 

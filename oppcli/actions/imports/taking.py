@@ -1,7 +1,6 @@
 """Deals into the database: new ones in bulk, known ones (by system and external id) brought up to date."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from oppcli.actions.act import Act
@@ -19,6 +18,7 @@ from oppcli.files.sheets import Row
 from oppcli.files.tally import Draft, Tally, sentence
 from oppcli.model.deals import LOST, WON, Deal
 from oppcli.model.journal import Entry
+from oppcli.model.noun import replace
 from oppcli.model.records import KEPT
 from oppcli.model.refs import ref
 from oppcli.model.requests import Request

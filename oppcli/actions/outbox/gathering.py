@@ -1,11 +1,11 @@
 """Which notices are due to whom: every one that waits goes into one digest per person and channel, or is given up."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from oppcli.actions import find
 from oppcli.actions.outbox.channel import Channel
 from oppcli.model.deliveries import DROPPED, NOT_FOR_THEM, SENDING, Delivery
+from oppcli.model.noun import replace
 from oppcli.model.people import User
 from oppcli.model.policy import Policy
 from oppcli.model.requests import Notice

@@ -3,13 +3,13 @@
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, closing
-from dataclasses import replace
 from functools import partial
 
 from oppcli.actions.outbox.channel import Channel, Failure, Summary
 from oppcli.actions.outbox.gathering import notices_of, prepare
 from oppcli.errors import Busy, Undelivered
 from oppcli.model.deliveries import SENDING, SENT, WAITING, Delivery, Item, Letter
+from oppcli.model.noun import replace
 from oppcli.model.people import User
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref

@@ -1,13 +1,13 @@
 """A request before it exists: who would be asked until when, and what is in the way."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from oppcli.actions.act import Look
 from oppcli.actions.requests.surroundings import around
 from oppcli.model.command import command
 from oppcli.model.deals import Deal
+from oppcli.model.noun import replace
 from oppcli.model.refs import ref
 from oppcli.model.requests import PENDING, Request
 from oppcli.model.said import listed, say

@@ -1,11 +1,11 @@
 """What the rules of approvals are given, read through a door: the world of one deal; and how their answer is kept."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from oppcli.actions.act import Look
 from oppcli.model.deals import Customer, Deal, File
+from oppcli.model.noun import replace
 from oppcli.model.policy import Policy
 from oppcli.model.records import LIVE
 from oppcli.model.requests import IMPORT, PENDING, RETURNED, Request

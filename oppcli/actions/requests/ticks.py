@@ -1,11 +1,11 @@
 """What time does to requests whose time has come (see `oppcli.actions.due`)."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from oppcli.actions.act import Act
 from oppcli.actions.requests.surroundings import around, keep
 from oppcli.model.deals import Deal
+from oppcli.model.noun import replace
 from oppcli.model.requests import Request
 from oppcli.model.said import Said, listed, say
 from oppcli.rules.approvals import ticking, time

@@ -9,6 +9,7 @@ from oppcli.errors import NotFound, UsageError
 from oppcli.model import money
 from oppcli.model.command import command
 from oppcli.model.deals import Deal
+from oppcli.model.noun import replace
 from oppcli.model.refs import number, ref
 from oppcli.model.requests import APPROVED, PENDING, Request
 from oppcli.model.said import listed, say
@@ -62,18 +63,12 @@ def submit(act: Act, deal: Deal, name: str | None, *, note: str | None = None) -
         )
         return Done(Outcome(done=(line,)), world)
     made = done.request
-    ready = _replaced(made, channel=door.stamp.channel, wake_at=time.wake_at(made, world))
+    ready = replace(made, channel=door.stamp.channel, wake_at=time.wake_at(made, world))
     saved = door.add(ready, action="submit", meta=told(done))
     post(door, done)
     line = say("{saved} submitted: {headline}", saved=called(saved), headline=headline(saved, world))
     undo = command("request", "recall", called(saved))
     return Done(Outcome(done=(line,), ids=(called(saved),), undo=undo), world, saved)
-
-
-def _replaced(request: Request, **changes: object) -> Request:
-    from dataclasses import replace
-
-    return replace(request, **changes)  # type: ignore[arg-type]
 
 
 def headline(request: Request, world: World) -> str:

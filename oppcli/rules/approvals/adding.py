@@ -1,9 +1,8 @@
 """加签: a holder asks for one more approval, before, after or beside their own (transition 20)."""
 
-from dataclasses import replace
-
 from oppcli.errors import UsageError
 from oppcli.model.approver import user
+from oppcli.model.noun import replace
 from oppcli.model.requests import WAITING, Holder, Request, Seat, Step
 from oppcli.model.said import say
 from oppcli.rules.approvals import telling, time

@@ -2,11 +2,11 @@
 (transitions 12 to 16, 13 and 30)."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 
 from oppcli.errors import Conflict, NotFound, PolicyError, Refused
 from oppcli.model.command import command
+from oppcli.model.noun import replace
 from oppcli.model.policy import Policy, Tolerance, TypeRule
 from oppcli.model.refs import ref
 from oppcli.model.requests import (

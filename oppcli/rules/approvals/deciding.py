@@ -1,9 +1,8 @@
 """Approve, reject, return for information, withdraw one's approval (transitions 3, 4, 5 and 21)."""
 
-from dataclasses import replace
-
 from oppcli.errors import Ambiguous, Conflict, OppError, Reason
 from oppcli.model.command import command
+from oppcli.model.noun import replace
 from oppcli.model.requests import (
     APPROVE,
     APPROVED,

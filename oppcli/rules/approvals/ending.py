@@ -1,11 +1,10 @@
 """How a request ends other than by votes: recall, cancel, revoke, override, expiry, and what the end of a deal does
 (transitions 10, 11, 17, 18, 27, 28 and 31)."""
 
-from dataclasses import replace
-
 from oppcli.errors import Conflict, Reason
 from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.journal import SYSTEM
+from oppcli.model.noun import replace
 from oppcli.model.refs import ref
 from oppcli.model.requests import (
     APPROVED,

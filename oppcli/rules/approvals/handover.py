@@ -1,10 +1,9 @@
 """Seats that people hand on: transfer, standing aside, leaving; and the nudge (transitions 19, 22, 23 and 32)."""
 
-from dataclasses import replace
-
 from oppcli.errors import Ambiguous, Conflict, NotAllowed, NotFound, Reason
 from oppcli.model.command import command
 from oppcli.model.journal import SYSTEM
+from oppcli.model.noun import replace
 from oppcli.model.requests import OPEN, PENDING, RETURNED, Holder, Request, Seat, Step
 from oppcli.model.said import listed, say
 from oppcli.model.units import HOUR_MS

@@ -1,8 +1,7 @@
 """What follows from a vote: steps close, the next group opens, repeats are filled in, the request ends (2, 6, 7, 8)."""
 
-from dataclasses import replace
-
 from oppcli.model.journal import SYSTEM
+from oppcli.model.noun import replace
 from oppcli.model.requests import (
     APPROVE,
     APPROVED,

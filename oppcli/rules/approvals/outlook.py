@@ -1,8 +1,8 @@
 """A request played to its end before it is submitted, everybody taking their full time: who, in which order, when."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
+from oppcli.model.noun import replace
 from oppcli.model.policy import StepRule
 from oppcli.model.requests import APPROVE, OPEN, PENDING, Request, Step
 from oppcli.rules.approvals.authority import Chance, chances

@@ -1,11 +1,11 @@
 """Before a request exists: what is missing, which steps apply, what the approvers will be shown, who would be asked."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, NoReturn
 
 from oppcli.errors import NotFound, PolicyError, Reason, UsageError
 from oppcli.model.command import command
+from oppcli.model.noun import replace
 from oppcli.model.policy import Policy, StepRule, TypeRule
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, LIVE_STATES, Request, Revision, Step

@@ -1,11 +1,11 @@
 """How two policies would treat the same deal: which approvals each asks for, with which steps, at which stages."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from oppcli.model.deals import LOST, Deal
 from oppcli.model.fields import Field
+from oppcli.model.noun import replace
 from oppcli.model.policy import Policy, TypeRule
 from oppcli.model.said import listed
 from oppcli.rules import conditions, fields

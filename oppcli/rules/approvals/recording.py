@@ -1,9 +1,9 @@
 """Writing a decision into a request: an immutable record, and the seat it fills."""
 
 import json
-from dataclasses import replace
 
 from oppcli.model.digest import sha256
+from oppcli.model.noun import replace
 from oppcli.model.requests import APPROVE, APPROVED, OPEN, REJECT, REJECTED, Decision, Request
 from oppcli.rules.approvals.authority import Chance
 from oppcli.rules.approvals.eligible import parts

@@ -7,13 +7,13 @@ deal, and nobody should be told that calling a customer something else would sav
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import ROUND_FLOOR, Decimal
 from itertools import chain
 from typing import Any
 
 from oppcli.model import money
 from oppcli.model.fields import Field
+from oppcli.model.noun import replace
 from oppcli.model.policy import Policy, TypeRule
 from oppcli.model.requests import Request
 from oppcli.model.said import listed, say

@@ -1,10 +1,10 @@
 """Seats: who sits where when a step opens, and who holds an open seat after people left or a conflict arose."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 
 from oppcli.model.approver import role_in
 from oppcli.model.journal import SYSTEM
+from oppcli.model.noun import replace
 from oppcli.model.requests import OPEN, PENDING, Holder, Request, Seat, Step
 from oppcli.model.said import listed
 from oppcli.rules.approvals import telling

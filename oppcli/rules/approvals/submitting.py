@@ -1,10 +1,9 @@
 """How a request begins, and goes on when it came back: submit and resubmit (transitions 1 and 9)."""
 
-from dataclasses import replace
-
 from oppcli.errors import Conflict, PolicyError, Refused
 from oppcli.model.command import command
 from oppcli.model.deals import LIVE_KINDS
+from oppcli.model.noun import replace
 from oppcli.model.refs import ref
 from oppcli.model.requests import (
     PENDING,

@@ -1,9 +1,9 @@
 """When somebody who decided takes the deal over, or works on it from now on: their votes stop counting."""
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from oppcli.model.journal import SYSTEM
+from oppcli.model.noun import replace
 from oppcli.model.refs import ref
 from oppcli.model.requests import (
     APPROVED,

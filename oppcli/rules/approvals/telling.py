@@ -1,10 +1,10 @@
 """What people are told: one sentence each, written with the change and delivered later."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 
 from oppcli.model import money
 from oppcli.model.command import BLANK, command
+from oppcli.model.noun import replace
 from oppcli.model.people import ADMIN
 from oppcli.model.refs import ref
 from oppcli.model.requests import OPEN, RETURNED, Notice, Request, Step

@@ -3,10 +3,10 @@
 Idempotent: each thing fires once per step and revision, late ones too after runs that were missed."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from oppcli.model.approver import LINE, Approver
 from oppcli.model.journal import SYSTEM
+from oppcli.model.noun import replace
 from oppcli.model.policy import Escalation, Reminder
 from oppcli.model.requests import OPEN, PENDING, REJECTED, RETURNED, Holder, Notice, Request, Seat, Step
 from oppcli.model.said import listed, say

@@ -2,10 +2,10 @@
 approval is valid."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
 from oppcli.model.journal import SYSTEM
+from oppcli.model.noun import replace
 from oppcli.model.policy import Calendar, Escalation, Reminder, StepRule
 from oppcli.model.requests import APPROVED, OPEN, PENDING, Request, Step
 from oppcli.rules import clock

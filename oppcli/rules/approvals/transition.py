@@ -1,9 +1,9 @@
 """What a transition returns: the next request, whom to tell, what the journal should say happened; and the next version
 of a request with some steps, seats or states replaced. No rule is decided here."""
 
-from dataclasses import replace
 from typing import Any
 
+from oppcli.model.noun import replace
 from oppcli.model.requests import CANCELLED, OPEN, WAITING, Notice, Request, Seat, Step
 from oppcli.tuples import NamedTuple
 

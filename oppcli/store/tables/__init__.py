@@ -5,7 +5,6 @@ Every whole number is 64 bits wide, texts sort by code point on both engines, an
 or a JSON type: what is stored is what the nouns say, on either engine.
 """
 
-from dataclasses import fields
 from types import NoneType
 from typing import Any, get_args
 
@@ -55,7 +54,7 @@ def table(shape: Shape, above: Shape | None = None) -> type[SQLModel]:
 def _column(shape: Shape, name: str) -> tuple[Any, Any]:
     """The type of a column's values, and the column."""
     part = next((part for part in shape.parts if part.column == name), None)
-    given = {field.name: field.type for field in fields(shape.noun)}[part.field] if part else str
+    given = shape.noun.__annotations__[part.field] if part else str
     kind = int if part is None and name not in shape.derived else str
     blank = NoneType in get_args(given)
     if part and (part.kind in ("bool", "stage") or int in (given, *get_args(given))) and part.kind != "list":
