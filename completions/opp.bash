@@ -470,7 +470,7 @@ _opp_row() {
         ;;
     'db restore')
         verbs=''
-        flags='--yes -y --dry-run -n --help'
+        flags='--yes -y --other --dry-run -n --help'
         places='file'
         ;;
     'config')

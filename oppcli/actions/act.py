@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from functools import cached_property
 
-from oppcli.actions.find import deactivated, stranger
+from oppcli.actions import find
 from oppcli.errors import Conflict
 from oppcli.model.command import Command, command
 from oppcli.model.deals import WON, Deal
@@ -59,12 +59,7 @@ class Look:
     @property
     def me(self) -> User:
         """The acting person. Refused for who is no user, or was deactivated."""
-        found = self.people.get(self.by)
-        if found is None:
-            raise stranger(self.by)
-        if not found.active:
-            raise deactivated(self.by)
-        return found
+        return find.active(self.people, self.by)
 
     def require(self, verb: str, what: str) -> None:
         """Refuse a verb that goes by role to who has none of them, naming the people who may; `what` is said of it."""

@@ -65,6 +65,16 @@ def deactivated(login: str) -> NotAllowed:
     return NotAllowed(say("{login} was deactivated", login=login), hint=hint)
 
 
+def active(people: Mapping[str, User], login: str) -> User:
+    """The acting person among everybody. Refused for who is no user, or was deactivated."""
+    found = people.get(login)
+    if found is None:
+        raise stranger(login)
+    if not found.active:
+        raise deactivated(login)
+    return found
+
+
 def get(door: ReadDoor, noun: type[Thing], key: int | str) -> Thing:
     """What a person refers to. Refused for what is not there and, under a scope, for what they do not see, alike."""
     from oppcli.model.nouns import BY_CLASS

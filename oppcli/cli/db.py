@@ -8,6 +8,7 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
+from oppcli.cli.places import beside, place
 from oppcli.errors import StoreError, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.said import say
@@ -25,13 +26,6 @@ def path(ctx: typer.Context) -> None:
     opp db path
     """
     print(place(ctx.obj))  # noqa: T201
-
-
-def place(opp: Context) -> str:
-    """Its path or address as people may see it."""
-    from oppcli.store.locations import shown
-
-    return shown(opp.db)
 
 
 def info(opp: Context) -> Table:
@@ -79,20 +73,6 @@ def backup(
     if not opp.dry_run:
         back_up(opp.db, target)
     return Outcome(done=(say("{place} backed up to {target}", place=place(opp), target=target),), ids=(str(target),))
-
-
-def beside(opp: Context, why: str) -> Path:
-    """A dated name of no file yet, next to the database; for a server, where databases are by default."""
-    import os
-
-    from oppcli.config.machine import default_database
-    from oppcli.store.locations import file_of, is_server
-    from oppcli.words.shown import to_the_second
-
-    stamp = to_the_second(opp.now).replace(":", "").replace("-", "")
-    path = default_database(os.environ).with_name("server.db") if is_server(opp.db) else Path(file_of(opp.db))
-    names = (f"{path.stem}.{why}-{stamp}{more}{path.suffix}" for more in ("", *(f"-{n}" for n in range(2, 1000))))
-    return next(target for name in names if not (target := path.with_name(name)).exists())
 
 
 @app.command()
@@ -152,62 +132,12 @@ def restore(
     opp: Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="a backup", show_default=False)],
     yes: Yes = False,
+    other: Annotated[bool, typer.Option("--other", help="a backup with another history, too")] = False,
 ) -> Outcome:
-    """Put a backup in place of the database. What is there now is backed up first.
+    """Put a backup in place of the database, which goes on from it. Admins; what is there now is backed up first.
 
     opp db restore opp.backup-20260302T090000Z.db
     """
-    from oppcli.store.backup import examine, restore
+    from oppcli.cli.replacing import restored
 
-    proof = examine(file, opp.db)
-    if opp.dry_run:
-        return Outcome(
-            done=(
-                say(
-                    "{place} would be replaced by {file}: {entries} journal entries",
-                    place=place(opp),
-                    file=file,
-                    entries=proof.entries,
-                ),
-            )
-        )
-    if not yes:
-        confirm(opp)
-    kept = keep(opp)
-    restore(file, opp.db)
-    with opp.write("db restore") as door:
-        door.note("restore", "database", "1", {"file": file.name, "head": f"{proof.head.seq}:{proof.head.hash}"})
-    done = say(
-        "{place} restored from {file}: {entries} journal entries", place=place(opp), file=file, entries=proof.entries
-    )
-    return Outcome(done=(done,), undo=command("db", "restore", str(kept)) if kept else None)
-
-
-def confirm(opp: Context) -> None:
-    """Destruction: the name of what is destroyed has to be typed."""
-    name = Path(place(opp)).name
-    if not opp.interactive:
-        raise UsageError(say("this replaces {place}", place=place(opp)), hint=say("-y says that it is meant"))
-    asked = say("This replaces {place}. Type {name} to go on", place=place(opp), name=name)
-    if typer.prompt(opp.spoken(asked), err=True) != name:
-        raise UsageError(say("that is not its name; nothing was changed"))
-
-
-def keep(opp: Context) -> Path | None:
-    """Back up what is about to be replaced, byte by byte where it is too damaged for more; None if there is none."""
-    import shutil
-
-    from oppcli.errors import NoDatabase
-    from oppcli.store.backup import back_up
-    from oppcli.store.locations import file_of, is_server
-
-    target = beside(opp, "before-restore")
-    try:
-        back_up(opp.db, target)
-    except NoDatabase:
-        return None
-    except StoreError:
-        if is_server(opp.db):
-            raise
-        shutil.copyfile(file_of(opp.db), target)
-    return target
+    return restored(opp, file, yes=yes, other=other)

@@ -48,6 +48,12 @@ def back_up(url: str, target: Path) -> None:
             part.unlink(missing_ok=True)
 
 
+def copy_bytes(url: str, target: Path) -> None:
+    """What is left of a file that cannot be read as a database."""
+    _closed_to_others(target, url)
+    shutil.copyfile(locations.file_of(url), target)
+
+
 def _closed_to_others(part: Path, url: str) -> None:
     """An empty file that no more people may read than the database; that of a server is for whoever made it."""
     part.touch(mode=0o600)
@@ -60,6 +66,10 @@ def _file_to_file(path: str, target: Path) -> None:
         version.known(sqlite.SqliteReadDoor(source, path), path)
         with _new_file(target) as copy, sqlite.errors_of(path):
             source.backup(copy)
+            said = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if said != "ok":  # broken pages are copied as they are, and would be found when they are needed
+        damaged = say("the database {path} is damaged, and so would be its backup: {said}", path=path, said=said)
+        raise StoreError(damaged, hint=command("db", "check"))
 
 
 @contextmanager

@@ -170,7 +170,7 @@ def test_a_backup_whose_path_has_blanks_is_quoted(team: InProcess) -> None:
     team.ok("db", "backup", "copy.db")
     name = "my team/opp.db"
     team.ok("--db", name, "init", "--policy", "policy.toml")
-    told = team.ok("--db", name, "db", "restore", "copy.db", "--yes").out
+    told = team.ok("--db", name, "db", "restore", "copy.db", "--yes", "--other").out
     words = shlex.split(line(told, "Undo: "))
     assert words[:5] == ["opp", "--db", name, "db", "restore"]
     assert (team.folder / words[5]).exists()

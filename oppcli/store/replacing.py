@@ -1,0 +1,78 @@
+"""What is known of a database that a backup is to replace, whatever its schema: its people, its journal, its owner."""
+
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing
+from itertools import zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from oppcli.model.people import User
+from oppcli.store import journal, locations, sqlite, version
+from oppcli.store.mapping import parsed
+from oppcli.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from oppcli.store.server import ServerReadDoor
+    from oppcli.store.sqlite import SqliteReadDoor
+
+_CHAIN = "SELECT seq, hash FROM journal ORDER BY seq"
+
+
+class History(NamedTuple):
+    """The journal of what is replaced, against that of the backup."""
+
+    head: journal.Head
+    parts_at: int | None
+    """The first entry of the backup that is not one of the database; None where its journal is a beginning of it."""
+
+    def dropped(self, backup: journal.Head) -> int:
+        """How many entries are there and not in the backup."""
+        return self.head.seq - (backup.seq if self.parts_at is None else self.parts_at - 1)
+
+
+def people(url: str) -> dict[str, User]:
+    """Everybody in a database of any schema, with their roles. Raises `StoreError` where it cannot be read."""
+    with _reading(url) as door:
+        version.known(door, locations.shown(url))
+        rows = door.rows("SELECT login, name, roles, active FROM user_account")
+        return {
+            row[0]: User(login=row[0], name=row[1], roles=tuple(parsed(row[2])), active=row[3] == 1) for row in rows
+        }
+
+
+def _words(roles: str) -> tuple[str, ...]:
+    return tuple(parsed(roles))
+
+
+def history(url: str, backup: Path) -> History:
+    """How the backup's journal fits the one that it would replace. Raises `StoreError` where that cannot be read."""
+    with _reading(url) as door, closing(sqlite.readable(str(backup))) as opened:
+        version.known(door, locations.shown(url))
+        kept = sqlite.SqliteReadDoor(opened, str(backup))
+        head, end = journal.head(door), journal.head(kept)
+        row = door.one("SELECT hash FROM journal WHERE seq = :seq", seq=end.seq)
+        same = end.seq == 0 or (row is not None and row[0] == end.hash)
+        return History(head, None if same else _parting(door.stream(_CHAIN), kept.stream(_CHAIN)))
+
+
+def _parting(here: Iterator[tuple[int, str]], there: Iterator[tuple[int, str]]) -> int:
+    """The number of the first entry that is not the same."""
+    pairs = zip_longest(here, there)
+    return next((seq for seq, (mine, theirs) in enumerate(pairs, 1) if mine != theirs), 1)
+
+
+def owned(url: str) -> bool:
+    """Whether the file of a database is this process's own, and not lent to whoever came by `sudo`."""
+    if locations.is_server(url):
+        return False
+    owner = Path(locations.file_of(url)).stat().st_uid
+    return owner == os.geteuid() and os.environ.get("SUDO_UID", str(owner)) == str(owner)
+
+
+def _reading(url: str) -> "AbstractContextManager[SqliteReadDoor | ServerReadDoor]":
+    if locations.is_server(url):
+        from oppcli.store import server
+
+        return server.reading(url)
+    return sqlite.reading(locations.file_of(url))
