@@ -101,7 +101,7 @@ def _deals_made(page: Page) -> None:
     made = page.of("deal", made=True)
     if not made:
         return
-    kept = _touched(page, made) | dict.fromkeys(runs.deals_with(page.act.door, "request", made), say("has requests"))
+    kept = _touched(page, made) | _asked(page, made)
     kept |= dict.fromkeys(runs.deals_with(page.act.door, "file", made), say("has files"))
     _list(page, kept)
     gone = [key for key in made if key not in kept]
@@ -129,6 +129,11 @@ def _touched(page: Page, nets: dict[int, Net]) -> dict[int, str]:
     }
 
 
+def _asked(page: Page, nets: dict[int, Net]) -> dict[int, str]:
+    """Deals for which approval was asked: what the votes saw is not put back behind them."""
+    return dict.fromkeys(runs.deals_with(page.act.door, "request", nets), say("has requests"))
+
+
 def _list(page: Page, kept: dict[int, str]) -> None:
     for key, why in sorted(kept.items()):
         page.tally.keep(say("kept: {deal} {why}", deal=ref("deal", key), why=why))
@@ -139,7 +144,7 @@ def _deals_changed(page: Page) -> None:
     changed = page.of("deal", made=False)
     if not changed:
         return
-    kept = _touched(page, changed)
+    kept = _touched(page, changed) | _asked(page, changed)
     _list(page, kept)
     shape = shape_of(Deal)
     for deal in page.act.door.find(Deal, id=sorted(changed.keys() - kept.keys())):
