@@ -69,10 +69,21 @@ def backup(
     """
     from oppcli.store.backup import back_up
 
+    _require_known(opp)
     target = file or beside(opp, "backup")
     if not opp.dry_run:
         back_up(opp.db, target)
     return Outcome(done=(say("{place} backed up to {target}", place=place(opp), target=target),), ids=(str(target),))
+
+
+def _require_known(opp: Context) -> None:
+    """Refuse a copy to who is no active user. Of a schema that this program does not read, the file's owner has one."""
+    from contextlib import suppress
+
+    from oppcli.errors import NeedsUpgrade
+
+    with suppress(NeedsUpgrade), opp.read() as door:
+        _ = opp.look(door).me
 
 
 @app.command()

@@ -1,0 +1,235 @@
+"""The matrix of role and verb as it was decided, and a team in which everybody stands in one relation to a deal.
+
+A admin, M manager, L superior of the owner, O owner, C collaborator, S submitter, H may fill a seat now, P other,
+T service, X no user; `y` may, `.` is refused (4), `u` may where nobody owns it.
+"""
+
+from pathlib import Path
+
+from command_line import InProcess
+
+MATRIX = """
+verb                                                       A M L O C S H P T X  signed, bars, notes
+every read, policy check simulate diff, request plan       y y y y y y y y y y     [scope]: §3 and X 4
+lead add, customer add, contact add, note                  y y y y y y y y y .
+deal edit advance win lose attach, reopen lost             y y y y y u u u . .     won: edit A with -m
+deal assign                                                y y y y u u u u . .  S  never to T; §5
+deal reopen, won                                           y y . . . . . . . .  S
+request submit                                             y . . y . . . . . .
+request resubmit recall                                    y . . y . y . . . .          successor as S
+request nudge                                              . . . y . y . . . .
+request approve reject return withdraw recuse add-approver . . . . . . y . . .  S  bars: part, service
+request transfer                                           y . . . . . y . . .  S  A never to A
+request revoke                                             y . . . . . . . . .  S  also who decided last; bar: part
+request cancel override rebase                             y . . . . . . . . .  S  bar: part
+delegate add end, one's own                                y y y y y y y y . .  S  others': A, never to A; end: either
+user add edit reactivate, pin --code                       y . . . . . . . . .  S  own name, email, PIN: all; key: own
+user deactivate                                            y . y . . . . . . .  S  never the last admin
+policy apply, customer erase, db restore upgrade clock     y . . . . . . . . .  S  upgrade: or file's owner, not signed
+import                                                     y y . . . . . . y .  S  people, --trust-approvals: A
+tick, notices send, db backup                              y y y y y y y y y .     actor system; backup: §3
+"""
+
+ROWS = {
+    "lead add, customer add, contact add, note": ["lead add"],
+    "deal edit advance win lose attach, reopen lost": [
+        "deal edit",
+        "deal advance",
+        "deal win",
+        "deal lose",
+        "deal attach",
+        "deal reopen",
+    ],
+    "deal assign": ["deal assign"],
+    "deal reopen, won": ["deal reopen won"],
+    "request submit": ["request submit"],
+    "request resubmit recall": ["request resubmit", "request recall"],
+    "request nudge": ["request nudge"],
+    "request approve reject return withdraw recuse add-approver": [
+        "request approve",
+        "request reject",
+        "request return",
+        "request withdraw",
+        "request recuse",
+        "request add-approver",
+    ],
+    "request transfer": ["request transfer"],
+    "request revoke": ["request revoke"],
+    "request cancel override rebase": ["request cancel", "request override", "request rebase"],
+    "delegate add end, one's own": ["delegate add", "delegate end"],
+    "user add edit reactivate, pin --code": ["user add", "user edit", "user reactivate"],
+    "user deactivate": ["user deactivate"],
+    "policy apply, customer erase, db restore upgrade clock": ["policy apply"],
+    "import": ["import"],
+    "tick, notices send, db backup": ["tick", "notices send", "db backup"],
+}
+"""What the rows of the table say, verb by verb; the first row is of reads."""
+LETTERS = "AMLOCSHPTX"
+PEOPLE = dict(zip(LETTERS, ("root", "max", "wang", "li", "chen", "sun", "han", "pia", "bot", "xeno"), strict=True))
+"""Who stands for each letter."""
+
+
+def cells() -> dict[str, tuple[str, bool]]:
+    """Verb → its ten cells, and whether it is signed."""
+    lines = MATRIX.strip("\n").splitlines()
+    start = lines[0].index("A M L")
+    found: dict[str, tuple[str, bool]] = {}
+    for line in lines[2:]:
+        label, row = line[:start].strip(), line[start : start + 19].replace(" ", "")
+        signed = line[start + 19 :].split()[:1] == ["S"]
+        found |= dict.fromkeys(ROWS[label], (row, signed))
+    return found
+
+
+POLICY = """
+[policy]
+name = "测试"
+currency = "CNY"
+calendar = "cn"
+fallback = "user:tor"
+
+[[stage]]
+name = "线索"
+kind = "lead"
+[[stage]]
+name = "方案"
+[[stage]]
+name = "谈判"
+[[stage]]
+name = "赢单"
+kind = "won"
+[[stage]]
+name = "输单"
+kind = "lost"
+
+[type.sign]
+needs = ["amount"]
+material = ["amount"]
+[[type.sign.step]]
+name = "一"
+who = "user:han"
+
+[type.both]
+material = ["amount"]
+[[type.both.step]]
+name = "会签"
+who = ["user:han", "user:hua"]
+rule = "all"
+
+[calendar.cn]
+timezone = "Asia/Shanghai"
+mon_fri = ["09:00-17:00"]
+"""
+MAPPING = """
+system = "old"
+[fields]
+external_id   = "id"
+title         = "id"
+stage         = "stage"
+owner         = "owner"
+amount        = "amount"
+collaborators = "with"
+close_reason  = "why"
+"""
+DEALS = """
+id,stage,owner,amount,with,why
+asked,方案,sun,800000,chen,
+back,方案,sun,800000,chen,
+given,方案,sun,800000,chen,
+half,方案,sun,800000,chen,
+plain,方案,sun,800000,chen,
+won,赢单,li,800000,chen,
+lost,输单,li,800000,chen,price
+hers,方案,ada,800000,,
+hers given,方案,ada,800000,,
+""".lstrip()
+ASKED, BACK, GIVEN, HALF, PLAIN, WON, LOST, HERS, HERS_GIVEN, FREE, FREE_LOST = (f"D-{n}" for n in range(1, 12))
+R_ASKED, R_BACK, R_GIVEN, R_HALF, R_HERS, R_HERS_GIVEN = (f"R-{n}" for n in range(1, 7))
+END = "--end 2026-06-01"
+
+LINES = {
+    "lead add": "lead add 新线索",
+    "deal edit": "deal edit {deal} --title 新名",
+    "deal advance": "advance {deal} --to 谈判",
+    "deal win": "win {deal}",
+    "deal lose": "lose {deal} --reason price",
+    "deal attach": "deal attach {deal} policy.toml --kind 合同",
+    "deal reopen": "deal reopen {deal} -m 又来了",
+    "deal edit won": f"deal edit {WON} --title 新名 -m 更正",
+    "deal reopen won": f"deal reopen {WON} -m 又来了",
+    "deal assign": "deal assign {deal} --to tor",
+    "request submit": f"submit {PLAIN} sign",
+    "request resubmit": f"request resubmit {R_BACK}",
+    "request recall": f"request recall {R_ASKED}",
+    "request nudge": f"request nudge {R_ASKED}",
+    "request approve": f"approve {R_ASKED}",
+    "request reject": f"reject {R_ASKED} -m 不行",
+    "request return": f"request return {R_ASKED} -m 为何",
+    "request withdraw": f"request withdraw {R_HALF}",
+    "request recuse": f"request recuse {R_ASKED}",
+    "request add-approver": f"request add-approver {R_ASKED} --beside hua",
+    "request transfer": f"request transfer {R_ASKED} --to hua -m 休假",
+    "request revoke": f"request revoke {R_GIVEN} -m 信用变化",
+    "request cancel": f"request cancel {R_ASKED} -m 重复",
+    "request override": f"request override {R_ASKED} -m 口头同意",
+    "request rebase": f"request rebase {R_ASKED} -m 新制度",
+    "delegate add": f"delegate add --to tor {END}",
+    "delegate end": "delegate end {own}",
+    "delegate add other": f"delegate add --from vic --to tor {END}",
+    "delegate end other": "delegate end {other} -m 误设",
+    "user add": "user add neu",
+    "user edit": "user edit vic --manager wang",
+    "user edit own": "user edit {who} --name 新名",
+    "user reactivate": "user reactivate dan",
+    "user deactivate": "user deactivate li",
+    "policy apply": "policy apply third.toml",
+    "import": "import deals.csv --mapping deals.toml",
+    "import people": "import people.csv --mapping people.toml --kind users",
+    "import trusted": "import deals.csv --mapping deals.toml --trust-approvals -m 核对过",
+    "tick": "tick",
+    "notices send": "notices send",
+    "db backup": "db backup",
+}
+"""How each verb is typed. `deal` is one that li owns, or one that nobody does."""
+OWNED = {"deal win": PLAIN, "deal reopen": LOST}
+UNOWNED = {"deal reopen": FREE_LOST}
+OTHERS = {"request revoke": {"H": "hua"}}
+"""Who stands for a letter where its usual person is more: han decided last."""
+
+
+def team(opp: InProcess) -> dict[str, str]:
+    """Make it; returns the delegation that each person gave."""
+    folder = Path(opp.folder)
+    (folder / "policy.toml").write_text(POLICY, encoding="utf-8")
+    (folder / "second.toml").write_text(POLICY + "# 第二版\n", encoding="utf-8")
+    (folder / "third.toml").write_text(POLICY + "# 第三版\n", encoding="utf-8")
+    (folder / "deals.toml").write_text(MAPPING, encoding="utf-8")
+    (folder / "deals.csv").write_text(DEALS, encoding="utf-8")
+    (folder / "people.toml").write_text('kind = "users"\n[fields]\nname = "name"\n', encoding="utf-8")
+    (folder / "people.csv").write_text("name\nNeu\n", encoding="utf-8")
+    opp.ok("init --policy policy.toml", user="root")
+    for line in (
+        "max --role manager", "wang", "li --manager wang", "chen", "sun", "han", "hua", "pia", "tor", "vic", "dan",
+        "bot --role service", "ada --role admin",
+    ):  # fmt: skip
+        opp.ok(f"user add {line}", user="root")
+    opp.ok("import deals.csv --mapping deals.toml", user="root")
+    for who, line in (
+        ("bot", "lead add 无主"),
+        ("bot", "lead add 无主二"),
+        ("root", f"lose {FREE_LOST} --reason price"),
+        *(("sun", f"submit {deal} sign") for deal in (ASKED, BACK, GIVEN)),
+        ("sun", f"submit {HALF} both"),
+        *(("ada", f"submit {deal} sign") for deal in (HERS, HERS_GIVEN)),
+        ("han", f"request return {R_BACK} -m 为何"),
+        ("han", f"approve {R_GIVEN} {R_HALF} {R_HERS_GIVEN}"),
+        ("root", f"deal assign {ASKED} {BACK} {GIVEN} {HALF} {PLAIN} --to li"),
+        ("root", "policy apply second.toml"),
+        ("root", "user deactivate dan"),
+    ):
+        opp.ok(line, user=who)
+    given = {}
+    for who in ("root", "max", "wang", "li", "chen", "sun", "han", "pia", "vic"):
+        answer = opp.ok(f"delegate add --to hua {END} -q", user=who)
+        given[who] = answer.out.strip()
+    return given
