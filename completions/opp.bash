@@ -379,13 +379,18 @@ _opp_row() {
         places='ref'
         ;;
     'audit')
-        verbs='anchor verify'
+        verbs='anchor risks verify'
         flags='--help'
         places=''
         ;;
     'audit anchor')
         verbs=''
         flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places=''
+        ;;
+    'audit risks')
+        verbs=''
+        flags='--since --all --risk --exit-code --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'audit verify')
@@ -660,6 +665,7 @@ _opp_kind() {
     *' --mapping') kind='file' ;;
     *' --rejects') kind='file' ;;
     *' --actor') kind='user' ;;
+    *' --risk') kind='nothing' ;;
     *' --anchor') kind='nothing' ;;
     *' --role') kind='role' ;;
     *' --manager') kind='user' ;;

@@ -54,9 +54,9 @@ def run(
 ) -> tuple[str, ...]:
     """Wake everything that is due by `now`; a second run at the same instant finds nothing left to do."""
     lines: list[str] = []
-    for kind in kinds() if among is None else among:
-        with read() as door:
-            numbers = kind.due(door, now)
+    with read() as door:
+        found = [(kind, kind.due(door, now)) for kind in (kinds() if among is None else among)]
+    for kind, numbers in found:
         for start in range(0, len(numbers), AT_ONCE):
             with act() as acting:
                 lines += kind.wake(acting, numbers[start : start + AT_ONCE])

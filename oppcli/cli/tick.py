@@ -1,6 +1,6 @@
 """`opp tick`: what time does to requests, then the delivery of notices; idempotent, for cron."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +9,11 @@ from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.model.journal import TICK
 from oppcli.model.said import say
+
+if TYPE_CHECKING:
+    from oppcli.model.policy import Policy
+    from oppcli.rules.risks.finding import Finding
+    from oppcli.store.doors import ReadDoor
 
 app = typer.Typer()
 SINGLE = True
@@ -20,16 +25,23 @@ def tick(
     opp: Context,
     no_delivery: Annotated[bool, typer.Option("--no-delivery", help="leave notices in the outbox")] = False,
 ) -> Outcome:
-    """Reminders, overdue marks, escalations, timeouts, expiry; then notices go out. Nothing is done twice.
+    """Reminders, overdue marks, escalations, timeouts, expiry, risks; then notices go out. Nothing is done twice.
 
     opp tick
     */10 * * * *  opp tick -q
     """
-    from oppcli.actions import due
+    from oppcli.actions import due, risks
     from oppcli.cli.notices import deliver, require_somebody
 
     require_somebody(opp, "tick")
-    done = due.run(opp.now, opp.read, lambda: opp.act("tick", channel=TICK, anybody=True))
+    kinds = (*due.kinds(), risks.kind(_found))
+    done = due.run(opp.now, opp.read, lambda: opp.act("tick", channel=TICK, anybody=True), kinds)
     sent = Outcome(done=()) if no_delivery else deliver(opp)
     lines = (*done, *sent.done)
     return Outcome(done=lines or (say("nothing was due"),), code=sent.code)
+
+
+def _found(door: "ReadDoor", policy: "Policy", now: int) -> "list[Finding]":
+    from oppcli.reads.risks import untold
+
+    return untold(door, policy, now)

@@ -20,6 +20,11 @@ LEVELS = (OWN, TEAM, ALL)
 """How far one may see, the narrowest first."""
 EVERYBODY = "*"
 """In `see`: every role that is not named."""
+RISK_KINDS = (
+    *("split", "reciprocal", "fast", "burst", "part", "one_hand", "fresh", "handed", "claimed", "self"),
+    *("override", "won", "policy", "import", "backdated", "restore", "clock", "erased", "guess"),
+)
+"""What `opp audit risks` looks for; `oppcli.model.risks` says what each is."""
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -183,6 +188,10 @@ class Policy(NamedTuple):
     """Empty means free text."""
     lost_detail_required: tuple[str, ...] = ()
     sod: Sod = Sod()
+    risks_ignored: tuple[str, ...] = ()
+    """Kinds of `RISK_KINDS` that are left out."""
+    risks_told: tuple[Approver, ...] | None = None
+    """Who is told of each risk; nobody named means the admins, None (a policy without `[risk]`) nobody at all."""
     calendars: Mapping[str, Calendar] = NOTHING
     override: bool = True
     """Whether an admin may override a request."""

@@ -233,7 +233,8 @@ class Notice:
     deal_id: int | None = None
     text: str = ""
     step: str | None = None
-    """The step it is about: when that is due now is told by the letter, which knows whose zone to tell it in."""
+    """The step it is about: when that is due now is told by the letter, which knows whose zone to tell it in. Of a risk
+    its id, by which it is told once."""
     at: int = 0
     queued_at: int | None = None
     """When it was put into digests."""

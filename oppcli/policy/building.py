@@ -33,6 +33,7 @@ def build(doc: Table, text: str) -> Policy:
         **head,
         **keys.LOST.values(doc.get("lost", {})),
         **(_scope(doc["scope"]) if "scope" in doc else {}),
+        **(_risk(doc["risk"]) if "risk" in doc else {}),
         stages=tuple(StageRule(**keys.STAGE.values(stage)) for stage in doc["stage"]),
         types={name: _type(name, table, defaults) for name, table in doc.get("type", {}).items()},
         gates=_lists(doc.get("gate", {})),
@@ -49,6 +50,12 @@ def _scope(table: Table) -> dict[str, Any]:
     from oppcli.policy.trust_keys import SCOPE
 
     return {"scoped": True, **SCOPE.values(table)}
+
+
+def _risk(table: Table) -> dict[str, Any]:
+    from oppcli.policy.trust_keys import RISK
+
+    return {"risks_told": (), **RISK.values(table)}
 
 
 def _lists(table: Table) -> dict[str, tuple[str, ...]]:

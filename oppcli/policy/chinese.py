@@ -78,6 +78,8 @@ CHINESE = Vocabulary(
         "A no sends it back to the submitter.": "拒绝即退回提交人。",
         "When time runs out it is returned.": "超时退回提交人。",
         "When time runs out it is rejected.": "超时即拒绝。",
+        "Of the risks these are left out: {it}.": "风险中不报：{it}。",
+        "{it} is told of each risk.": "每项风险告知{it}。",
         "It runs by the calendar {it}.": "按日历 {it} 计时。",
         "a reminder comes {when}": "{when}提醒一次",
         "after {share} % of the time": "用时过 {share} % 时",

@@ -14,11 +14,11 @@ from oppcli.tuples import NamedTuple
 
 ADDED, DROPPED, ORDER, THRESHOLD, WHEN = "added", "dropped", "order", "threshold", "when"
 NO_RENAMES: Mapping[str, str] = {}
-_POLICY: tuple[Told, ...] = (*told(keys.POLICY), *told(keys.LOST))
 _SCOPE: tuple[Told, ...] = (
     ("scope", lambda policy: "on" if policy.scoped else "off"),
     *told(trust_keys.SCOPE),
 )
+_POLICY: tuple[Told, ...] = (*told(keys.POLICY), *told(keys.LOST), *told(trust_keys.RISK))
 _GATE: tuple[Told, ...] = (("asks for", written.listed),)
 _ROLE: tuple[Told, ...] = (("people", written.listed),)
 _CALENDAR: tuple[Told, ...] = (("timezone", lambda c: c.timezone), ("hours", written.week))

@@ -119,6 +119,8 @@ BROUGHT = TEXTS._replace(reads=notation.brought)
 APART = Kind("apart", shape.LISTS, notation.groups)
 APPROVERS = Kind("approvers", shape.TEXTS, notation.approver, many=True, names="approver")
 LASTING = APPROVERS._replace(reads=notation.lasting)
+LISTENERS = LASTING._replace(word="listeners")
+"""None where the table is not there; nobody named is the admins."""
 APPROVER = Kind("approver", shape.TEXT, notation.approver, names="approver")
 FIELDS = Kind("fields", shape.TEXTS, _as_is, many=True, names="field")
 STAGES = Kind("stages", shape.TEXTS, _as_is, many=True, names="stage")

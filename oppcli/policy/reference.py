@@ -12,6 +12,7 @@ SECTIONS: dict[str, Keys] = {
     "`[fields.NAME]`": keys.FIELD,
     "`[sod]`": keys.SOD,
     "`[scope]`": trust_keys.SCOPE,
+    "`[risk]`": trust_keys.RISK,
     "`[type.NAME]`": keys.TYPE,
     "`[[type.NAME.step]]`": keys.STEP,
     "`[calendar.NAME]`": keys.CALENDAR,

@@ -54,6 +54,7 @@ class Sentences:
         self._clauses = Clauses(words, titles, fields.field_kinds(policy))
         self._spoken: Mapping[str, Callable[[Any], str]] = {
             "approvers": self.people,
+            "listeners": self.people,
             "fields": lambda names: words.list(map(self._clauses.field, names)),
             "reasons": words.list,
             "texts": lambda names: words.list(names, "list"),
@@ -113,7 +114,8 @@ class Sentences:
             for role, logins in policy.roles.items()
             if logins
         ]
-        return (*found, *self.keys(keys.POLICY, policy), *(self._scope() if policy.scoped else ()))
+        found += [*self.keys(trust_keys.RISK, policy), *self.keys(keys.POLICY, policy)]
+        return (*found, *(self._scope() if policy.scoped else ()))
 
     def _scope(self) -> list[str]:
         """Who sees what: by how far they see, then the fields that are hidden or shown in part."""

@@ -23,6 +23,7 @@ SHAPE = Table(
         "roles": Named(TEXTS),
         "sod": keys.SOD.shape,
         "scope": trust_keys.SCOPE.shape,
+        "risk": trust_keys.RISK.shape,
         "defaults": keys.DEFAULTS.shape,
         "type": Named(_TYPE._replace(keys={**_TYPE.keys, "step": Rows(keys.STEP.shape)}), "type"),
         "gate": Named(TEXTS),

@@ -37,6 +37,11 @@ def stages(names: Iterable[str] | None) -> str:
     return "anywhere" if names is None else listed(names) or "nowhere"
 
 
+def listeners(names: Iterable[Any] | None) -> str:
+    """Who is told; nothing where nobody asked for that."""
+    return "" if names is None else listed(names) or "the admins"
+
+
 def groups(names: Iterable[Iterable[str]]) -> str:
     return "; ".join(map(listed, names))
 
@@ -126,6 +131,7 @@ WRITERS: Mapping[str, Callable[[Any], str]] = {
     "tolerances": tolerances,
     "apart": groups,
     "approvers": listed,
+    "listeners": listeners,
     "fields": listed,
     "stages": stages,
     "roles": roles,

@@ -2,6 +2,7 @@
 
 MODULES = {
     "audit anchor": "database",
+    "audit risks": "risks",
     "audit verify": "database",
     "config list": "here",
     "db check": "database",

@@ -60,6 +60,12 @@ def applied_text(door: ReadDoor) -> str | None:
     return None if row is None else str(row[0])
 
 
+def risks_told(door: ReadDoor) -> frozenset[str]:
+    """The ids of the risks that somebody was told of."""
+    rows = door.rows("SELECT DISTINCT step FROM notice WHERE kind = 'risk' ORDER BY step")
+    return frozenset(id for (id,) in rows)
+
+
 def deals_named(door: ReadDoor, text: str) -> list[tuple[int, str]]:
     """(id, title) of the deals a name stands for: those of exactly this title or external id; else those whose title
     begins with it; else those that hold each of its words in title, customer or external id. Never a mixture. But for

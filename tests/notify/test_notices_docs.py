@@ -67,7 +67,7 @@ def typed() -> list[str]:
 def test_what_the_crontab_and_the_units_run_is_silent_on_an_ordinary_day(opp: InProcess) -> None:
     opp.ok("init --template b2b --lang zh")
     lines = typed()
-    assert len(lines) == 4
+    assert len(lines) == 6
     assert [(line, opp(line).code, opp(line).out + opp(line).err) for line in lines] == [
         (line, 0, "") for line in lines
     ]

@@ -241,6 +241,8 @@ OTHER: dict[str, Any] = {
         "hide": {"margin": ("x",)},
         "mask": ("phone",),
         "export": ("x",),
+        "risks_ignored": ("fast",),
+        "risks_told": (),
     },
 }
 STEP = StepRule("S", (approver("manager"),), rule="at_least", need=2, when=Condition("amount > 1", None))

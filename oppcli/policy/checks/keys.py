@@ -21,6 +21,7 @@ def check(review: Review) -> None:
         (keys.LOST, ("lost",), doc["lost"]),
         (keys.SOD, ("sod",), doc["sod"]),
         (trust_keys.SCOPE, ("scope",), doc["scope"]),
+        (trust_keys.RISK, ("risk",), doc["risk"]),
         (keys.DEFAULTS, ("defaults",), doc["defaults"]),
         *((keys.STAGE, ("stage", place), stage) for place, stage in enumerate(doc["stage"])),
         *((keys.FIELD, ("fields", name), field) for name, field in doc["fields"].items()),
@@ -55,13 +56,19 @@ def _key(review: Review, key: Key, path: Path, value: Any) -> None:
 
 def _limits(review: Review, key: Key, path: Path, value: Any) -> None:
     low, high = key.least, key.most
-    if key.among and value in key.never:
-        said = say("{key}: '{value}' is not allowed: {why}", key=key.name, value=value, why=key.never[value])
-        review.add(key.code, path, said)
-    elif key.among and value not in key.among:
-        review.add(key.code, path, outside(key.name, value, key.among), near=value)
+    if key.among:
+        for one in many(value) if key.kind.many else (value,):
+            _one_of(review, key, path, one)
     elif low is not None and value < low and high is None:
         review.add(key.code, path, say("{key} {value}: at least {low}", key=key.name, value=value, low=low))
     elif low is not None and high is not None and not low <= value <= high:
         said = say("{key} {value}: from {low} to {high}", key=key.name, value=value, low=low, high=high)
         review.add(key.code, path, said)
+
+
+def _one_of(review: Review, key: Key, path: Path, value: Any) -> None:
+    if value in key.never:
+        said = say("{key}: '{value}' is not allowed: {why}", key=key.name, value=value, why=key.never[value])
+        review.add(key.code, path, said)
+    elif value not in key.among:
+        review.add(key.code, path, outside(key.name, value, key.among), near=value)

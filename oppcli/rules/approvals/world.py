@@ -158,10 +158,8 @@ class World(Surroundings):
         return found
 
     def members(self, role: str) -> tuple[str, ...]:
-        """Active people of a role: those the policy lists, in its order, then those who carry it."""
-        listed = self.policy.roles.get(role, ())
-        carrying = sorted(login for login, user in self.users.items() if role in user.roles)
-        return tuple(login for login in dict.fromkeys((*listed, *carrying)) if self.active(login))
+        """Active people of a role."""
+        return members(role, self.policy, self.users)
 
     def active(self, login: str) -> bool:
         user = self.users.get(login)
@@ -179,6 +177,13 @@ class World(Surroundings):
         """The printed name, copied into every decision."""
         user = self.users.get(login)
         return user.name if user else login
+
+
+def members(role: str, policy: Policy, users: Mapping[str, User]) -> tuple[str, ...]:
+    """Active people of a role: those the policy lists, in its order, then those who carry it."""
+    carrying = sorted(login for login, user in users.items() if role in user.roles)
+    named = dict.fromkeys((*policy.roles.get(role, ()), *carrying))
+    return tuple(login for login in named if login in users and users[login].active)
 
 
 def converted(facts: Mapping[str, Any], policy: Policy, currency: str, rate: Decimal | None) -> Mapping[str, Any]:

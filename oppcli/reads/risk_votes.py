@@ -1,0 +1,236 @@
+"""Decisions with the entries that have them, who owned and who changed their deals: what risks of votes rest on."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from oppcli.model.people import Delegation, User
+from oppcli.model.requests import APPROVE, WITHDRAW
+from oppcli.model.risks import PART_MS
+from oppcli.reads.table import Row
+from oppcli.rules.risks.finding import Entries
+from oppcli.rules.risks.parts import Edited, Favour, Owned, Story
+from oppcli.rules.risks.votes import Seated, Vote, personal
+from oppcli.store.doors import ReadDoor
+from oppcli.store.journal import place_of
+from oppcli.store.mapping import parsed
+from oppcli.tuples import NamedTuple
+
+_DECIDED = """
+SELECT d.request_id, d.number, d.revision, d.step, d.seat, d.actor, d.on_behalf_of, d.verdict, d.automatic, d.own,
+       d.refers_to, d.at, d.reason, p.name, p.opened_at, v.editors, r.deal_id, r.type, r.state, r.revision,
+       r.submitted_by, r.owner, e.owner, e.collaborators, r.amount, r.currency, r.policy, c.name
+FROM decision d
+JOIN request r ON r.id = d.request_id
+JOIN deal e ON e.id = r.deal_id
+LEFT JOIN customer c ON c.id = e.customer_id
+LEFT JOIN step p ON p.request_id = d.request_id AND p.revision = d.revision AND p.position = d.step
+LEFT JOIN revision v ON v.request_id = d.request_id AND v.number = d.revision
+WHERE d.request_id IN (SELECT request_id FROM decision WHERE at >= :since)
+   OR r.deal_id IN (SELECT CAST(noun_id AS INTEGER) FROM journal
+                    WHERE noun = 'deal' AND at >= :since AND action <> 'create' AND {owner} > 0)
+ORDER BY d.request_id, d.number
+"""
+"""Of every request that was decided in the time, or whose deal changed hands then, all decisions."""
+_MUTUAL = f"""
+SELECT d.request_id, d.number, d.actor, r.submitted_by FROM decision d
+JOIN request r ON r.id = d.request_id
+WHERE d.verdict = '{APPROVE}' AND d.automatic = 0 AND d.on_behalf_of IS NULL AND d.actor <> r.submitted_by
+      AND d.actor IN (SELECT submitted_by FROM request) AND r.submitted_by IN (SELECT actor FROM decision)
+      AND NOT EXISTS (SELECT 1 FROM decision w WHERE w.request_id = d.request_id AND w.refers_to = d.number
+                      AND w.verdict = '{WITHDRAW}')
+ORDER BY d.request_id, d.number
+"""
+_ENTRIES = """
+SELECT seq, at, channel, action, noun_id, substr(changes, place + 12, 8),
+       CASE WHEN action = 'transfer' THEN meta END
+FROM (SELECT seq, at, channel, action, noun_id, changes, meta, coalesce(nullif({more}, 0), {first}) AS place
+      FROM journal WHERE noun = 'request' AND {these}) AS told
+WHERE place > 0 OR action IN ('resubmit', 'transfer')
+ORDER BY seq
+"""
+"""The entries that have decisions, each with the number of the first one; of a transfer what happened."""
+_DEALS = """
+SELECT noun_id, seq, at, actor, changes, NULL AS kind FROM journal
+WHERE noun = 'deal' AND action <> 'refused' AND {these} AND (at >= :since OR {owner} > 0)
+UNION ALL
+SELECT f.number, j.seq, j.at, j.actor, j.changes, f.kind
+FROM (SELECT id, CAST(deal_id AS TEXT) AS number, kind FROM file) f
+JOIN journal j ON j.noun = 'file' AND j.noun_id = CAST(f.id AS TEXT) AND j.action = 'create' AND j.at >= :since
+WHERE {theirs}
+ORDER BY 2
+"""
+"""Who became the owner of deals at any time, what was changed of them lately, and which files were attached."""
+_OPENINGS = """
+SELECT noun_id, changes FROM journal WHERE noun = 'request' AND {these} AND {seats} > 0 ORDER BY seq
+"""
+FACTS = {"customer_id": "customer"}
+"""What the journal calls a fact that a policy names otherwise."""
+
+
+class Noted(NamedTuple):
+    """An entry with decisions, from number `first` on."""
+
+    first: int
+    seq: int
+    at: int
+    imported: bool
+
+
+class Votes:
+    """What was decided since an instant, looked up when it is first asked for."""
+
+    def __init__(self, door: ReadDoor, since: int, *, mutual: bool) -> None:
+        self.door, self.since = door, since
+        self._mutual = mutual
+        """Whether approvals of all times are wanted, too, of people who approve each other's requests."""
+
+    @cached_property
+    def people(self) -> Mapping[str, User]:
+        return {user.login: user for user in self.door.find(User)}
+
+    @cached_property
+    def delegations(self) -> Sequence[Delegation]:
+        lent = any(vote.behalf for vote in self.votes)
+        return self.door.find(Delegation) if lent else ()
+
+    @cached_property
+    def _decided(self) -> list[Row]:
+        return self.door.rows(_DECIDED.format(owner=place_of(self.door, "changes", '"owner":[')), since=self.since)
+
+    @cached_property
+    def _pairs(self) -> list[Row]:
+        """Approvals of people for whom the submitter approved something, too."""
+        rows = self.door.rows(_MUTUAL) if self._mutual else []
+        pairs = {(row[2], row[3]) for row in rows}
+        return [row for row in rows if (row[3], row[2]) in pairs]
+
+    @cached_property
+    def _entries(self) -> list[Row]:
+        numbers = {row[0] for row in self._decided} | {row[0] for row in self._pairs}
+        return self._of("request", numbers, _ENTRIES, more=',"decisions.', first='{"decisions.')
+
+    def _of(self, noun: str, ids: Iterable[int], sql: str, **texts: str) -> list[Row]:
+        """Rows of these, by their numbers as the journal has them; each text is the place of it in the changes."""
+        numbers = sorted(ids)
+        if not numbers:
+            return []
+        texts_of = [str(number) for number in numbers]
+        these, bound = self.door.any_of("noun_id", "ids", texts_of)
+        theirs, _ = self.door.any_of("f.number", "ids", texts_of)
+        places = {name: place_of(self.door, "changes", text) for name, text in texts.items()}
+        given = {"since": self.since - PART_MS} if ":since" in sql else {}
+        return self.door.rows(sql.format(these=these, theirs=theirs, **places), ids=bound, **given)
+
+    @cached_property
+    def _noted(self) -> Mapping[int, list[Noted]]:
+        found: dict[int, list[Noted]] = defaultdict(list)
+        for seq, at, channel, _, number, text, _ in self._entries:
+            first = str(text).partition('"')[0]
+            if first.isdecimal():
+                found[int(number)].append(Noted(int(first), seq, at, channel == "import"))
+        return found
+
+    def _noting(self, request: int, number: int) -> Noted | None:
+        """The entry that has a decision. None for one that an import brought."""
+        held = [noted for noted in self._noted.get(request, ()) if noted.first <= number]
+        found = max(held, default=None)
+        return None if found is None or found.imported else found
+
+    @cached_property
+    def votes(self) -> Sequence[Vote]:
+        found = []
+        for row in self._decided:
+            noted = self._noting(row[0], row[1])
+            if noted is not None:
+                found.append(_vote(noted.seq, row))
+        return found
+
+    @cached_property
+    def resumed(self) -> Entries:
+        found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for seq, at, _, action, number, *_ in self._entries:
+            if action == "resubmit":
+                found[int(number)].append((seq, at))
+        return Entries(found)
+
+    @cached_property
+    def moved(self) -> Mapping[Seated, Sequence[tuple[int, str]]]:
+        """Seats that somebody else than who sat there handed over: by which entry, and who."""
+        found: dict[Seated, list[tuple[int, str]]] = defaultdict(list)
+        for seq, _, _, _, number, _, meta in self._entries:
+            told = parsed(meta) if meta else {}
+            for event in told.get("events", ()):
+                if event["verb"] == "transfer" and event["actor"] != event.get("was"):
+                    seat = Seated(int(number), told.get("revision", 1), event.get("step"), event.get("seat", 1))
+                    found[seat].append((seq, event["actor"]))
+        return found
+
+    @cached_property
+    def favours(self) -> Sequence[Favour]:
+        """Approvals of all times between people who approve each other's requests."""
+        found: dict[tuple[int, str], Favour] = {}
+        for request, number, actor, submitter in self._pairs:
+            noted = self._noting(request, number)
+            if noted is not None:
+                found.setdefault((request, actor), Favour(noted.seq, noted.at, actor, submitter, request))
+        return sorted(found.values())
+
+    @cached_property
+    def stories(self) -> Mapping[int, Story]:
+        """Who owned and who changed the deals that were voted on; of the changes those of voters."""
+        voters: dict[int, set[str]] = defaultdict(set)
+        for vote in personal(self.votes):
+            voters[vote.deal].add(vote.actor)
+        found: dict[int, Story] = {deal: Story([], []) for deal in voters}
+        for number, seq, at, actor, changes, kind in self._of("deal", voters, _DEALS, owner='"owner":['):
+            story, asked = found[int(number)], voters[int(number)]
+            if kind is None:
+                _tell(story, seq, at, actor, changes, asked)
+            elif actor in asked:
+                story.edits.append(Edited(seq, at, actor, frozenset((f"file:{kind}",))))
+        return found
+
+    def first_holders(self, numbers: Iterable[int]) -> Mapping[int, frozenset[str]]:
+        """Everybody who held a seat of these requests when it was made."""
+        found: dict[int, set[str]] = defaultdict(set)
+        for number, changes in self._of("request", numbers, _OPENINGS, seats='"holders":'):
+            for path, (_, new) in parsed(changes).items():
+                if path.startswith("steps."):
+                    found[int(number)].update(_seated(path.count("."), new))
+        return {number: frozenset(logins) for number, logins in found.items()}
+
+
+def _vote(seq: int, row: Row) -> Vote:
+    request, number, revision, step, seat, actor, behalf, verdict, automatic, own, refers, at, reason, *rest = row
+    name, opened, editors, deal, kind, state, latest, submitter, owner, owner_now, beside, *about = rest
+    return Vote(
+        *(seq, at, request, number, revision, step, seat, actor, behalf, verdict, bool(automatic), bool(own)),
+        *(refers, reason, name, opened, _logins(editors), deal, kind, state, latest, submitter, owner, owner_now),
+        *(_logins(beside), *about),
+    )
+
+
+def _logins(text: str | None) -> tuple[str, ...]:
+    return () if text in (None, "[]") else tuple(parsed(str(text)))
+
+
+def _tell(story: Story, seq: int, at: int, actor: str, changes: str, voters: set[str]) -> None:
+    """Put an entry of a deal into its story."""
+    if actor not in voters and '"owner":[' not in changes:
+        return
+    told: Mapping[str, Any] = parsed(changes)
+    if "owner" in told:
+        story.owners.append(Owned(seq, at, told["owner"][1]))
+    if actor in voters:
+        fields = frozenset(FACTS.get(name, name.removeprefix("extra.")) for name in told)
+        story.edits.append(Edited(seq, at, actor, fields))
+
+
+def _seated(depth: int, new: Any) -> Iterable[str]:
+    """Who holds the seats of a step (`steps.1.2`) or of a seat (`steps.1.2.seats.1`) that an entry made."""
+    if not isinstance(new, dict):
+        return ()
+    seats = new.get("seats", {}).values() if depth == 2 else (new,)
+    return [holder["login"] for seat in seats for holder in seat.get("holders", {}).values()]
