@@ -205,6 +205,10 @@ class Policy(NamedTuple):
     """Fields that are shown in part only."""
     export: tuple[str, ...] | None = None
     """The roles that may take data out; None: everybody, of what they see."""
+    proof: str = "claim"
+    """What writes ask of who acts: claim (nothing), login, pin."""
+    idle_ms: int | None = None
+    """How long a terminal's session may lie idle, in elapsed time; None for what the program takes."""
     text: str = ""
     hash: str = ""
 

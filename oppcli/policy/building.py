@@ -31,6 +31,7 @@ def build(doc: Table, text: str) -> Policy:
     defaults = {"calendar": head["calendar"], **keys.DEFAULTS.values(doc.get("defaults", {}))}
     return Policy(
         **head,
+        **(_identity(doc["identity"]) if "identity" in doc else {}),
         **keys.LOST.values(doc.get("lost", {})),
         **(_scope(doc["scope"]) if "scope" in doc else {}),
         **(_risk(doc["risk"]) if "risk" in doc else {}),
@@ -44,6 +45,12 @@ def build(doc: Table, text: str) -> Policy:
         text=text,
         hash=digest(text),
     )
+
+
+def _identity(table: Table) -> dict[str, Any]:
+    from oppcli.policy.trust_keys import IDENTITY
+
+    return IDENTITY.values(table)
 
 
 def _scope(table: Table) -> dict[str, Any]:

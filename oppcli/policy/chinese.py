@@ -115,6 +115,12 @@ CHINESE = Vocabulary(
         "{it} are shown in part, but to the owner, the collaborators and their superiors.": "{it}只显示一部分，"
         "负责人、协作人及其上级除外。",
         "Only {it} may take data out.": "只有{it}可以导出数据。",
+        "Whoever writes is known by the machine's login, a session, the PIN or the server's role.": "写入的人须由"
+        "系统登录名、会话、PIN 或服务器角色认定。",
+        "Whoever writes is known by the machine's login, a session, the PIN or the server's role; who decides gives "
+        "the PIN or has the role.": "写入的人须由系统登录名、会话、PIN 或服务器角色认定；"
+        "审批等决定须输入 PIN 或有服务器角色。",
+        "A session ends after {it} minutes without use.": "会话闲置 {it} 分钟后结束。",
         "Business hours: {name} ({zone})": "工作时间：{name}（{zone}）",
         "{first} to {last}": "{first}至{last}",
         "{days} {hours}.": "{days} {hours}。",

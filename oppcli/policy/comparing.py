@@ -64,6 +64,7 @@ def changes(old: Policy, new: Policy, renames: Mapping[str, str] = NO_RENAMES) -
     ]
     return (
         *_keys("policy", old, new, _POLICY),
+        *_keys("identity", old, new, told(trust_keys.IDENTITY)),
         *named,
         *_things("stage", _stages(was), _stages(new), told(keys.STAGE)),
         *_moved("stages", _stages(was), _stages(new)),

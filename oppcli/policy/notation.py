@@ -10,11 +10,12 @@ from oppcli.model import approver as model
 from oppcli.model.approver import LINE, Approver
 from oppcli.model.policy import ALWAYS, COMMENT, EVERYBODY, LEVELS, WEEKDAYS, Condition, Reminder, Tolerance
 from oppcli.model.said import listed, say
-from oppcli.model.units import HOUR_MS
+from oppcli.model.units import HOUR_MS, MINUTE_MS
 from oppcli.toml.shape import quoted
 
 LEAST_SLA_MS = HOUR_MS // 4
 MOST_HOURS = 99_999
+LEAST_IDLE_MS, MOST_IDLE_MS = MINUTE_MS, 12 * HOUR_MS
 LONGEST_RANGE = 366
 _HOURS = re.compile(r"(\d{1,5}(?:\.\d{1,4})?)h")
 _INTERVAL = re.compile(r"(\d\d?):(\d\d)-(\d\d?):(\d\d)")
@@ -61,6 +62,20 @@ def sla(value: Any) -> int:
     if found < LEAST_SLA_MS:
         raise Misread("P019", say("{value}: at least '0.25h'", value=quoted(value)))
     return found
+
+
+def idle(value: Any) -> int:
+    """Elapsed milliseconds of `"10m"`, from a minute to 12 hours."""
+    from oppcli.errors import UsageError
+    from oppcli.words import spans
+
+    try:
+        found = spans.parse(value)
+    except UsageError:
+        found = 0
+    if LEAST_IDLE_MS <= found <= MOST_IDLE_MS:
+        return found
+    raise Misread("P020", say("{value}: from '1m' to '12h' of elapsed time", value=quoted(value)))
 
 
 def approver(value: Any) -> Approver:

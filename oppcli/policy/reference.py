@@ -8,6 +8,7 @@ from oppcli.policy.kinds import Key, Keys
 SECTIONS: dict[str, Keys] = {
     "`[policy]`": keys.POLICY,
     "`[[stage]]`": keys.STAGE,
+    "`[identity]`": trust_keys.IDENTITY,
     "`[lost]`": keys.LOST,
     "`[fields.NAME]`": keys.FIELD,
     "`[sod]`": keys.SOD,

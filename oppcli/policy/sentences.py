@@ -21,7 +21,7 @@ from oppcli.model.policy import (
     StepRule,
     TypeRule,
 )
-from oppcli.model.units import HOUR_MS
+from oppcli.model.units import HOUR_MS, MINUTE_MS
 from oppcli.policy import keys, trust_keys
 from oppcli.policy.clauses import Clauses
 from oppcli.policy.kinds import Key, Keys
@@ -57,6 +57,7 @@ class Sentences:
             "listeners": self.people,
             "fields": lambda names: words.list(map(self._clauses.field, names)),
             "reasons": words.list,
+            "span": lambda ms: words.number(Decimal(ms) / MINUTE_MS),
             "texts": lambda names: words.list(names, "list"),
             "roles": lambda names: words.list(map(words.name, dict.fromkeys((*names, ADMIN)))),
         }
@@ -114,7 +115,8 @@ class Sentences:
             for role, logins in policy.roles.items()
             if logins
         ]
-        found += [*self.keys(trust_keys.RISK, policy), *self.keys(keys.POLICY, policy)]
+        for table in (trust_keys.RISK, keys.POLICY, trust_keys.IDENTITY):
+            found += self.keys(table, policy)
         return (*found, *(self._scope() if policy.scoped else ()))
 
     def _scope(self) -> list[str]:

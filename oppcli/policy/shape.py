@@ -18,6 +18,7 @@ SHAPE = Table(
     {
         "policy": keys.POLICY.shape,
         "stage": Rows(keys.STAGE.shape),
+        "identity": trust_keys.IDENTITY.shape,
         "lost": keys.LOST.shape,
         "fields": Named(keys.FIELD.shape, "fields"),
         "roles": Named(TEXTS),

@@ -1,8 +1,34 @@
-"""The keys of the tables about trust: who sees what, who is told of risks. Read only where a policy has one of them."""
+"""The keys of the tables about trust: what is asked of who acts, who sees what, who is told of risks. Read where a
+policy has one of them."""
 
 from oppcli.model.policy import RISK_KINDS, Policy
-from oppcli.policy.kinds import HIDDEN, LISTENERS, ROLES, SEEN, TEXTS, Key, keys
+from oppcli.policy.kinds import HIDDEN, IDLE, LISTENERS, ROLES, SEEN, TEXT, TEXTS, Key, keys
 
+IDENTITY = keys(
+    Policy,
+    Key(
+        name="proof",
+        kind=TEXT,
+        means="what is asked of who acts: `claim`, nothing; `login`, writes need one's own login at the machine, a "
+        "session, the PIN or a role of the server; `pin`, the same, and decisions and other signed verbs the PIN or "
+        "the role",
+        among=("claim", "login", "pin"),
+        said={
+            "login": "Whoever writes is known by the machine's login, a session, the PIN or the server's role.",
+            "pin": "Whoever writes is known by the machine's login, a session, the PIN or the server's role; who "
+            "decides gives the PIN or has the role.",
+        },
+    ),
+    Key(
+        name="idle",
+        kind=IDLE,
+        means="elapsed time after which a terminal's session ends unless it is used, `1m` to `12h`; after 12 hours it "
+        "ends anyway",
+        default='`"10m"`',
+        into=("idle_ms",),
+        said="A session ends after {it} minutes without use.",
+    ),
+)
 SCOPE = keys(
     Policy,
     Key(

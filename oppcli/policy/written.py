@@ -28,6 +28,12 @@ def hours(ms: int | None) -> str:
     return "" if ms is None else f"{ms / HOUR_MS:g}h"
 
 
+def span(ms: int | None) -> str:
+    from oppcli.words import spans
+
+    return "" if ms is None else spans.shown(ms)
+
+
 def rule(value: tuple[str, int]) -> str:
     return f"at least {value[1]}" if value[0] == "at_least" else value[0]
 
@@ -124,6 +130,7 @@ WRITERS: Mapping[str, Callable[[Any], str]] = {
     "flag": yes_no.shown,
     "whole": text,
     "hours": hours,
+    "span": span,
     "rule": rule,
     "limit": text,
     "reminders": reminders,

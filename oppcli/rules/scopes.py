@@ -15,7 +15,12 @@ WIDE_SHARE = 20
 def kept(policy: Policy) -> str | None:
     """What a read needs of a policy without reading it, as JSON: `[identity]` and `[scope]` with the people of roles.
     None for a policy with neither."""
+    from oppcli.rules import identity
+
     found: dict[str, Any] = {}
+    asked = identity.kept(policy)
+    if asked is not None:
+        found["identity"] = asked
     if policy.scoped:
         found["scope"] = {
             "see": dict(policy.see),

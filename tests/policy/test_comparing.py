@@ -243,6 +243,8 @@ OTHER: dict[str, Any] = {
         "export": ("x",),
         "risks_ignored": ("fast",),
         "risks_told": (),
+        "proof": "pin",
+        "idle_ms": 300_000,
     },
 }
 STEP = StepRule("S", (approver("manager"),), rule="at_least", need=2, when=Condition("amount > 1", None))

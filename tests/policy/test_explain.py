@@ -96,6 +96,8 @@ currency = "EUR"
 calendar = "c"
 fallback = ["user:x", "role:admin"]
 override = false
+[identity]
+proof = "login"
 [[stage]]
 name = "A"
 kind = "lead"
@@ -196,6 +198,7 @@ def test_every_setting_that_is_not_a_default_is_said_in_english():
         "  One and Two are decided by different people.\n"
         "  board: ann, bob, cy.\n"
         "  Nobody may override a request, not even an admin.\n"
+        "  Whoever writes is known by the machine's login, a session, the PIN or the server's role.\n"
         "\n"
         "Business hours: c (UTC)\n"
         "  Monday to Thursday 09:00-17:00.\n"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -76,10 +77,12 @@ class DealFields:
                 return self.stage
             case "customer":
                 return kinds.text(field)
-            case "person":
+            case "person" if field.name == "created_by":
                 return self.people.known_or_new if source.create else self.people.known
+            case "person":
+                return partial(self.people.owner, create=source.create)
             case "people":
-                one = self.people.known_or_new if source.create else self.people.known
+                one = partial(self.people.owner, create=source.create)
                 return lambda text: tuple(one(name) for name in text.replace("，", ",").split(",") if name.strip())
         column = source.column or field.name
 

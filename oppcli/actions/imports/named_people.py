@@ -1,6 +1,6 @@
 """Cells that name people: whom a login, a printed name or an e-mail stands for, and people made on the way."""
 
-from oppcli.model.people import SALES, User
+from oppcli.model.people import SALES, SERVICE, User
 from oppcli.model.said import listed, say
 from oppcli.rules.rights import require_role
 from oppcli.store.doors import WriteDoor
@@ -51,6 +51,13 @@ class People:
     def known_or_new(self, text: str) -> str:
         """The login of the one person called so, or a `Newcomer`."""
         return self.login(text.strip()) or self.newcomer(text)
+
+    def owner(self, text: str, *, create: bool) -> str:
+        """The same of somebody who owns a deal or works on it (a `Newcomer` only with `create`): no service does."""
+        found = self.known_or_new(text) if create else self.known(text)
+        if found in self.everyone and SERVICE in self.everyone[found].roles:
+            raise Invalid(say("{login} is a service, which owns no deals", login=found))
+        return found
 
     def newcomer(self, text: str) -> Newcomer:
         """Somebody to be made. Raises `Invalid` for a name no login can be made from."""

@@ -18,6 +18,7 @@ def check(review: Review) -> None:
     doc = review.doc
     for table, path, found in (
         (keys.POLICY, ("policy",), doc["policy"]),
+        (trust_keys.IDENTITY, ("identity",), doc["identity"]),
         (keys.LOST, ("lost",), doc["lost"]),
         (keys.SOD, ("sod",), doc["sod"]),
         (trust_keys.SCOPE, ("scope",), doc["scope"]),
