@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init demo lead deal gate request inbox delegate tick notices policy report import export undo withdraw restore fields log audit user db config completion doctor help add ls show advance win lose submit approve reject due'
+        verbs='init demo lead deal customer gate request inbox delegate tick notices policy report import export undo withdraw restore fields log audit user db config completion doctor help add ls show advance win lose submit approve reject due'
         flags='--version --help'
         places=''
         ;;
@@ -97,6 +97,16 @@ _opp_row() {
         verbs=''
         flags='--kind --message -m --dry-run -n --help'
         places='deal file'
+        ;;
+    'customer')
+        verbs='erase'
+        flags='--help'
+        places=''
+        ;;
+    'customer erase')
+        verbs=''
+        flags='--message -m --yes -y --dry-run -n --help'
+        places='nothing'
         ;;
     'gate')
         verbs=''

@@ -31,6 +31,8 @@ class Look:
         """Login of who acts, or `system`; it need not be a user."""
         self.zone = zone
         """IANA zone in which instants are told; nothing for that of the policy's calendar."""
+        self.warnings: list[str] = []
+        """What is worth a word beside the answer."""
         self._rules, self._now = rules or applied_policy, now
 
     @property

@@ -196,6 +196,8 @@ def attach(act: Act, deal: Deal, path: Path, kind: str, *, note: str | None = No
     """Record a file as evidence: its name, size and SHA-256. The file itself stays where it is."""
     act.require_deal("deal attach", deal)
     require_unlocked(act, deal, note)
+    from oppcli.actions.evidence import fingerprint
+
     door, kind = act.door, _kind(kind)
     size, digest = fingerprint(path)
     name = ref("deal", deal.id)
@@ -240,18 +242,3 @@ def _kind(text: str) -> str:
     if kind is None:
         raise UsageError(say("say what the file is"), hint="--kind 报价单")
     return str(kind)
-
-
-def fingerprint(path: Path) -> tuple[int, str]:
-    """Size in bytes and SHA-256 of a file, read in blocks. Refused for what is not a readable file."""
-    import hashlib
-
-    if not path.is_file():
-        what = say("is a directory") if path.is_dir() else say("is no file") if path.exists() else say("no such file")
-        raise UsageError(say("{path}: {what}", path=path, what=what))
-    digest, size = hashlib.sha256(), 0
-    with path.open("rb") as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
-            size += len(block)
-    return size, digest.hexdigest()

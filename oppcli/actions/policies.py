@@ -18,10 +18,11 @@ from oppcli.model.versions import PolicyVersion
 from oppcli.policy import load, read
 from oppcli.policy.known import Known
 from oppcli.policy.problems import Problem
-from oppcli.rules.fields import own_fields
+from oppcli.rules.fields import own_fields, own_personal
 from oppcli.rules.scopes import kept
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor, WriteDoor
+from oppcli.store.seals import OWN_PERSONAL
 from oppcli.tuples import NamedTuple
 from oppcli.words.spelling import did_you_mean
 
@@ -104,6 +105,9 @@ def apply(
     undo = _undo(newest.number, renames) if newest else None
     _store(door, policy, number, source)
     door.derive(queries.OWN_FIELDS, json.dumps(own_fields(policy), ensure_ascii=False))
+    personal = own_personal(policy)
+    if personal or (newest and own_personal(read(newest.text))):
+        door.derive(OWN_PERSONAL, json.dumps(personal, ensure_ascii=False))
     from oppcli.actions.requests import policy_applied
 
     told = _bring_in(door, policy, stages, renames)

@@ -34,6 +34,7 @@ TREE: dict[str, Place] = {
     "demo": Place("demo", "a made-up team with months of history, and its reports", SYSTEM),
     "lead": Place("lead", "capture and qualify: add list qualify reject", SALES),
     "deal": Place("deal", "list show edit advance win lose reopen assign attach history", SALES),
+    "customer": Place("customer", "erase all that may tell of a person", SALES),
     "gate": Place("", "everything a deal still needs, each with the command that does it", SALES),
     "request": Place("request", "plan submit approve reject recall list show …", APPROVALS),
     "inbox": Place("", "what waits for your decision", APPROVALS),

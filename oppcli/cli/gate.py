@@ -19,6 +19,7 @@ def gate(opp: Context, deal: str, to: str | None, exit_code: bool) -> tuple[Tabl
         look.require_kept(found)
         target = pipeline.stage_named(to, policy) if to else pipeline.onward(found, policy)
         reasons = moves.missing(look, found, pipeline.route(found, target, policy))
+        unread = [Footnote("unread_file", None, text) for text in look.warnings]
     name = ref("deal", found.id)
     advance = command("advance", name, "--to", target.name)
     note: str = say("{deal} may enter {stage}: {advance}", deal=name, stage=target.name, advance=advance)
@@ -33,6 +34,6 @@ def gate(opp: Context, deal: str, to: str | None, exit_code: bool) -> tuple[Tabl
         COLUMNS,
         [tuple(reason) for reason in reasons],
         title=say("{name} → {target_name}", name=name, target_name=target.name),
-        notes=(Footnote("state", len(reasons), note),),
+        notes=(Footnote("state", len(reasons), note), *unread),
     )
     return table, 10 if exit_code and reasons else 0

@@ -50,6 +50,8 @@ class Field(NamedTuple):
     """It is a discount, which people also tell by what is left to pay: 8折."""
     set_by: str = CHANGERS
     """Who may set it; nothing where it follows from what happens."""
+    personal: bool = False
+    """It may tell of a person: sealed in the journal, and erased with the customer (`oppcli.store.seals`)."""
 
 
 _COLUMNS = (
@@ -83,7 +85,19 @@ _BANT = (
     *(Field(name, zh=zh, own=True, values=("unknown", "no", "yes")) for name, zh in zip(BANT, _BANT_ZH, strict=True)),
     *(Field(f"{name}_evidence", own=True) for name in BANT),
 )
-BUILT_IN: Mapping[str, Field] = {field.name: field for field in _COLUMNS + _BANT}
+PERSONAL: Mapping[str, frozenset[str]] = {
+    "customer": frozenset(("name", "key")),
+    "deal": frozenset(("title", "customer", "next_step", "close_detail")),
+    "file": frozenset(("name", "path")),
+    "request": frozenset(("note",)),
+    "notice": frozenset(("text",)),
+    "delivery": frozenset(("subject", "text")),
+}
+"""By noun, the fields that may tell of a person; the policy adds those of a team's own that say `personal = true`. Of
+a deal they are so in what approvers are shown, too, where `customer` is the name."""
+BUILT_IN: Mapping[str, Field] = {
+    field.name: field._replace(personal=field.name in PERSONAL["deal"]) for field in _COLUMNS + _BANT
+}
 """Fields of a deal that every team has and that people type."""
 FIXED = frozenset(("title", "customer", "owner", "stage", "currency", "external_id", "system"))
 """Fields that say which deal it is, and whose: nobody can do without them, so they are never hidden."""
@@ -138,4 +152,5 @@ def _derived(word: str, name: str, type_: Any, set_by: str, *, given: bool) -> F
     kind = "money" if (word, name) in _MONEY else kind
     needed = bool(set_by) and not given
     unit = "ms" if name.endswith("_ms") else ""
-    return Field(name, kind, editable=False, required=needed, unit=unit, set_by=set_by)
+    personal = name in PERSONAL.get(word, ())
+    return Field(name, kind, editable=False, required=needed, unit=unit, set_by=set_by, personal=personal)

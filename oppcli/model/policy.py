@@ -92,6 +92,8 @@ class FieldRule(NamedTuple):
     min: Decimal | date | None = None
     max: Decimal | date | None = None
     pattern: str | None = None
+    personal: bool = False
+    """Of the team's own fields: it may tell of a person."""
 
 
 class Escalation(NamedTuple):

@@ -15,6 +15,9 @@ KEPT = (LIVE, ARCHIVED, MERGED)
 ANY = STANDINGS
 """What a single thing, its history and the journal are read with."""
 
+ERASED = "(erased)"
+"""What stands in place of a text that was erased for good."""
+
 
 def folded(text: str) -> str:
     """`ＭＥＳ Ⅱ` is `mes ii`; what is typed is folded the same way before the two are compared."""

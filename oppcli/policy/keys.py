@@ -139,6 +139,7 @@ FIELD = keys(
     Key("min", LIMIT, "the least, for numbers and dates"),
     Key("max", LIMIT, "the greatest, for numbers and dates"),
     Key("pattern", TEXT, "for text: a regular expression that the whole value must match"),
+    Key("personal", FLAG, "of a field of the team's own: it may tell of a person, and is erased with the customer"),
 )
 SOD = keys(
     Sod,

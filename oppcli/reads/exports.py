@@ -12,6 +12,7 @@ from oppcli.reads import deals, own
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Row, Table
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import DECODE, Part, parsed, shape_of
+from oppcli.store.seals import legible
 from oppcli.tuples import NamedTuple
 from oppcli.words.spelling import nearest
 
@@ -88,9 +89,10 @@ def requests(door: ReadDoor) -> Iterator[Row]:
 
 def journal(door: ReadDoor) -> Iterator[Row]:
     names = ", ".join(column.name for column in JOURNAL)
-    for row in door.stream(f"SELECT {names} FROM journal ORDER BY seq"):
-        seq, *plain, changes, meta, prev, digest = row
-        yield (ref("entry", seq), *plain, parsed(changes), parsed(meta), prev, digest)
+    for row in door.stream(f"SELECT {names}, salt FROM journal ORDER BY seq"):
+        seq, *plain, changes, meta, prev, digest, salt = row
+        about = parsed(meta)
+        yield (ref("entry", seq), *plain, legible(parsed(changes), about, salt), about, prev, digest)
 
 
 def _plain(noun: Noun) -> Export:

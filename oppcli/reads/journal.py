@@ -19,6 +19,7 @@ from oppcli.store import queries
 from oppcli.store.changes import is_pair
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import parsed
+from oppcli.store.seals import legible
 from oppcli.words.kinds import shown
 from oppcli.words.shown import iso
 
@@ -47,7 +48,7 @@ COLUMNS = (
 )
 
 _SQL = """
-SELECT seq, at, actor, on_behalf_of, channel, action, noun, noun_id, changes, meta, txn, hash FROM journal
+SELECT seq, at, actor, on_behalf_of, channel, action, noun, noun_id, changes, meta, txn, hash, salt FROM journal
 {where} ORDER BY seq {order}
 """
 
@@ -117,8 +118,9 @@ def _currencies(door: ReadDoor, rows: list[tuple[Any, ...]], kinds: Mapping[str,
 def _shape(
     row: tuple[Any, ...], currencies: Mapping[tuple[str, str], str], kinds: Mapping[str, str], show: Show
 ) -> tuple[Any, ...]:
-    seq, at, actor, behalf, channel, action, noun, key, changes, meta, txn, digest = row
-    changed, about = parsed(changes or "{}"), parsed(meta or "{}")
+    seq, at, actor, behalf, channel, action, noun, key, changes, meta, txn, digest, salt = row
+    about = parsed(meta or "{}")
+    changed = legible(parsed(changes or "{}"), about, salt)
     prefix = PREFIXES.get(noun, "")
     events = about.get("events", ())
     reason = about.get("reason") or about.get("refused") or trail.reason(events)

@@ -36,6 +36,11 @@ def own_fields(policy: Policy) -> list[tuple[str, str]]:
     return [(name, rule.type or "text") for name, rule in policy.fields.items() if name not in BUILT_IN]
 
 
+def own_personal(policy: Policy) -> list[str]:
+    """The fields that the team made and that may tell of a person."""
+    return [name for name, rule in policy.fields.items() if rule.personal and name not in BUILT_IN]
+
+
 def _limited(field: Field, rule: FieldRule) -> Field:
     return field._replace(
         title=rule.title or field.title,
@@ -44,6 +49,7 @@ def _limited(field: Field, rule: FieldRule) -> Field:
         min=rule.min if rule.min is not None else field.min,
         max=rule.max if rule.max is not None else field.max,
         pattern=rule.pattern,
+        personal=field.personal or rule.personal,
     )
 
 

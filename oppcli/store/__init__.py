@@ -51,6 +51,14 @@ def create(url: str) -> None:
     schema.create(url)
 
 
+def vacuum(url: str, *, wait_ms: int = WAIT_MS) -> None:
+    """Give a file back what its free pages hold; a server does so by itself. Raises `Busy` while others are at it."""
+    if not is_server(url):
+        from oppcli.store import sqlite_writing
+
+        sqlite_writing.vacuum(file_of(url), wait_ms)
+
+
 @contextmanager
 def creating(url: str) -> Iterator[None]:
     """Make a new database for the block; when the block raises, what was made is removed again."""

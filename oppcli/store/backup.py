@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from oppcli.errors import Exists, NeedsUpgrade, NoDatabase, NotFound, StoreError, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
-from oppcli.store import journal, locations, migrate, schema, sqlite, version
+from oppcli.store import erasing, journal, locations, migrate, schema, sqlite, version
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -130,13 +130,14 @@ def examine(source: Path, url: str) -> journal.Proof:
         raise UsageError(say("{source} is the database itself", source=source), hint=command("db", "backup"))
     with closing(sqlite.readable(str(source))) as opened:
         door = sqlite.SqliteReadDoor(opened, str(source))
-        if version.known(door, str(source)) > version.SCHEMA:
+        made_by = version.known(door, str(source))
+        if made_by > version.SCHEMA:
             raise NeedsUpgrade(
                 say("{source} was written by a newer opp", source=source), hint="pip install --upgrade oppcli"
             )
         if door.rows("PRAGMA integrity_check(1)") != [("ok",)]:
             raise StoreError(say("the backup {source} is damaged", source=source))
-        proof = journal.verify(door.stream(journal.SELECT))
+        proof = erasing.proof(door, schema=made_by)
     if proof.fault:
         raise StoreError(
             say(

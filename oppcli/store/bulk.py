@@ -3,7 +3,8 @@
 For imports. A noun of forty fields takes longer to make, read and take apart again than its dozen values take to store.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from json.encoder import encode_basestring as quoted
 from operator import itemgetter
 from typing import Any, Protocol
@@ -12,8 +13,8 @@ from oppcli.model.digest import expect_much
 from oppcli.model.noun import MISSING, default
 from oppcli.model.records import LIVE
 from oppcli.store.doors import Row
-from oppcli.store.journal import compact
-from oppcli.store.mapping import ENCODE, Part, Shape, Stages
+from oppcli.store.mapping import ENCODE, Part, Shape, Stages, compact
+from oppcli.store.seals import Sealing, fields_of
 
 Reader = Callable[[Sequence[Any]], list[Any]]
 
@@ -21,7 +22,13 @@ Reader = Callable[[Sequence[Any]], list[Any]]
 class Inserting(Protocol):
     """The part of a write door that is needed here."""
 
-    def insert_planned(self, plan: "Plan", rows: Sequence[Sequence[Any]]) -> range: ...
+    def or_nothing(self, shape: Shape) -> AbstractContextManager[None]: ...
+
+    def _take(self, shape: Shape, count: int) -> int: ...
+
+    def _insert(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None: ...
+
+    def tell_many(self, action: str, noun: str, told: Iterable[tuple[Any, str, Sealing | None]]) -> None: ...
 
 
 class Bulk:
@@ -32,14 +39,33 @@ class Bulk:
         self._door, self._plan = door, plan
 
     def add(self, rows: Sequence[Sequence[Any]]) -> range:
-        return self._door.insert_planned(self._plan, rows)
+        """Insert the rows with their children and entries. A failure spoils the transaction: a savepoint for each
+        chunk takes as long on SQLite as the rows themselves, since it copies every page they touch."""
+        if not rows:
+            return range(0)
+        door, plan = self._door, self._plan
+        with door.or_nothing(plan.shape):
+            first = door._take(plan.shape, len(rows))
+            keys = range(first, first + len(rows))
+            door._insert(plan.shape.table, plan.columns, list(map(plan.stored, keys, rows)))
+            for child in plan.children:
+                below = plan.below(child, keys, rows)
+                if below:
+                    door._insert(child.shape.table, child.columns, below)
+            door.tell_many(
+                "create", plan.shape.word, zip(keys, map(plan.told, rows), map(plan.personal, rows), strict=True)
+            )
+        return keys
 
 
 class Plan:
     """Compiled for a noun, the fields that differ from row to row, and the values all rows have in common."""
 
-    def __init__(self, shape: Shape, varying: Sequence[str], same: Mapping[str, Any], stages: Stages) -> None:
-        """Fields in neither take the noun's defaults. Children are tuples of the fields that the journal tells."""
+    def __init__(
+        self, shape: Shape, varying: Sequence[str], same: Mapping[str, Any], stages: Stages, own: Collection[str] = ()
+    ) -> None:
+        """Fields in neither take the noun's defaults. Children are tuples of the fields that the journal tells. `own`:
+        the team's own fields that are personal."""
         self.shape, self.stages = shape, stages
         places = {name: place for place, name in enumerate(varying)}
         parts = [part for part in shape.parts if part.field in places]
@@ -61,6 +87,10 @@ class Plan:
         ]
         kept = (*scalars, *(part for part, _ in self.others), *(part for part, _ in common))
         self.columns = ("id", *(part.column for part in kept), *shape.derived)
+        self.own = own if "extra" in places else ()
+        self.extra = places.get("extra", 0)
+        fixed = {part.field: value for part, value in common}
+        self.sealed = [(name, places.get(name), fixed.get(name)) for name in fields_of(shape)]
         self.deriving = [(derive, _values_of(of, places, same)) for derive, of in shape.derived.values()]
 
     def stored(self, key: int, row: Sequence[Any]) -> Row:
@@ -91,6 +121,18 @@ class Plan:
         for child in self.children:
             said += child.told(row[child.place])
         return "{" + ",".join(said) + "}"
+
+    def personal(self, row: Sequence[Any]) -> Sealing | None:
+        """What is personal in the entry that adds it; None for nothing."""
+        made = {
+            name: [None, value]
+            for name, place, fixed in self.sealed
+            if (value := fixed if place is None else row[place]) is not None
+        }
+        for name in self.own:
+            if (value := row[self.extra].get(name)) is not None:
+                made[f"extra.{name}"] = [None, value]
+        return (list(made), made) if made else None
 
 
 class Child:

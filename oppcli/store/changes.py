@@ -10,8 +10,7 @@ from json.encoder import encode_basestring as quoted
 from typing import Any
 
 from oppcli.model.records import LIVE
-from oppcli.store.journal import compact
-from oppcli.store.mapping import Shape
+from oppcli.store.mapping import Shape, compact
 
 Plain = dict[str, Any]
 Changes = dict[str, list[Any]]

@@ -8,12 +8,12 @@ from oppcli.errors import OppError, StoreError
 from oppcli.model.nouns import NOUNS, class_of
 from oppcli.model.refs import ref
 from oppcli.model.said import say
-from oppcli.store import journal, renames, unreadable
+from oppcli.store import erasing, renames, unreadable
 from oppcli.store.changes import Plain, apply, is_pair, plain
 from oppcli.store.doors import ReadDoor
-from oppcli.store.journal import compact
-from oppcli.store.mapping import Shape, parsed, shape_of
+from oppcli.store.mapping import Shape, compact, parsed, shape_of
 from oppcli.store.reading import named
+from oppcli.store.seals import ERASED_META, legible
 from oppcli.tuples import NamedTuple
 
 CHUNK = 500
@@ -64,7 +64,7 @@ def _references(door: ReadDoor) -> Result:
 
 
 def _chain(door: ReadDoor) -> Result:
-    proof = journal.verify(door.stream(journal.SELECT))
+    proof = erasing.proof(door)
     faults = (f"e{proof.fault.seq} {proof.fault.what}",) if proof.fault else ()
     return Result("journal", proof.entries, faults)
 
@@ -121,14 +121,17 @@ def _keys(door: ReadDoor, shape: Shape) -> Iterator[list[Any]]:
 def _differences(door: ReadDoor, shape: Shape, keys: Sequence[Any], renamed: renames.Renames) -> Iterator[str]:
     condition, bound = door.any_of("noun_id", "ids", [str(key) for key in keys])
     sql = (
-        f"SELECT noun_id, seq, changes FROM journal WHERE noun = :noun AND {condition} AND changes <> '{{}}' "
+        f"SELECT noun_id, seq, changes, {ERASED_META} FROM journal "
+        f"WHERE noun = :noun AND {condition} AND changes <> '{{}}' "
         "ORDER BY seq"
     )
     folded: dict[str, tuple[int, Plain]] = {}
     known = renamed if shape.stages_below else []
-    for key, seq, text in door.rows(sql, noun=shape.word, ids=bound):
+    for key, seq, text, erased in door.rows(sql, noun=shape.word, ids=bound):
         count, whole = folded.get(key, (0, {}))
         changes = _read(text)
+        if erased:
+            changes = legible(changes, parsed(erased), None)
         apply(shape, whole, renames.today(changes, seq, known))
         folded[key] = (count + 1, whole)
     nouns, spoilt = unreadable.sound(door, shape, keys)

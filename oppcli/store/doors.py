@@ -82,6 +82,8 @@ class WriteDoor(ReadDoor, Protocol):
         the same line hands it on in the stamp."""
         ...
 
+    own_personal: list[str]
+    """The team's own fields that may tell of a person."""
     written: list[Any]
     """The first things that were added or saved one by one, as they are since."""
 
@@ -110,6 +112,14 @@ class WriteDoor(ReadDoor, Protocol):
 
     def derive(self, key: str, value: str) -> None:
         """Keep what follows from a noun that is written, so that reads need not derive it. No entry tells of it."""
+        ...
+
+    def erase(self, before: Noun, after: Noun, meta: Mapping[str, Any]) -> Noun:
+        """`save` for what is erased for good: the entry, `erase`, says nothing of what was there."""
+        ...
+
+    def rewritten(self, seq: int, changes: str) -> None:
+        """Give an entry another text and take its salt (`oppcli.store.erasing`)."""
         ...
 
     def note(self, action: str, noun: str, noun_id: str, meta: Mapping[str, Any]) -> None:

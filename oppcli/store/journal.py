@@ -2,7 +2,7 @@
 
 The canonical text has one JSON value per line, in the order of the columns seq, txn, at, actor, on_behalf_of, channel,
 action, noun, noun_id, changes, meta, prev. No JSON value holds a raw line end, so two different rows never have the
-same text.
+same text. Of what is personal in `changes` the text has the seals (`oppcli.store.seals`).
 
 `meta.run` is the seq of the first entry of the command line that an entry belongs to, whatever transactions and people
 the line had; the first entry names itself. Entries of before there were runs have none: their transaction (`txn`) is
@@ -12,16 +12,19 @@ their run (`Entry.run`, `RUN_OF` in SQL).
 import json
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
 from oppcli import __version__
-from oppcli.errors import UsageError
+from oppcli.errors import OppError, UsageError
 from oppcli.model.digest import expect_much, sha256
 from oppcli.model.journal import CLOCK, Stamp, is_trial
 from oppcli.model.said import say
 from oppcli.store.doors import ReadDoor, Row
+from oppcli.store.mapping import compact, parsed
+from oppcli.store.seals import Sealing, fresh, hashed
 from oppcli.tuples import NamedTuple
 
 COLUMNS = (
@@ -38,6 +41,7 @@ COLUMNS = (
     "meta",
     "prev",
     "hash",
+    "salt",
 )
 SELECT = f"SELECT {', '.join(COLUMNS)} FROM journal ORDER BY seq"
 SHORTEST = 16
@@ -68,7 +72,8 @@ def told(door: ReadDoor, key: str, *, number: bool = False) -> str:
     return f"(meta::json ->> '{key}')::bigint" if number else f"meta::json ->> '{key}'"
 
 
-compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+UNSEALABLE = (ValueError, TypeError, KeyError, AttributeError, OppError)
+"""What sealing raises over an entry that another tool has spoilt."""
 
 
 SET_BACK = (CLOCK, "database")
@@ -99,6 +104,8 @@ class Proof(NamedTuple):
     entries: int
     head: Head
     fault: Fault | None
+    redacted: int = 0
+    """Entries older than the seals of which something was erased, so that an entry `erase` vouches for them."""
 
 
 def _origin(stamp: Stamp, name: str | None) -> dict[str, Any]:
@@ -151,20 +158,31 @@ class Chain:
         """The text of an entry's meta: what is common to the transaction, and what this entry adds."""
         return compact({**self._origin, **extra}) if extra else self._plain_meta
 
-    def append(self, action: str, noun: str, noun_id: str, changes: str, meta: str) -> Row:
+    def append(
+        self, action: str, noun: str, noun_id: str, changes: str, meta: str, sealing: Sealing | None = None
+    ) -> Row:
         """The next entry as a row of the journal table, with its mark where the stamp signs: `mark` is the last key of
         meta, over the entry's text without it. Refused for a text that is not Unicode."""
         prev = self.head.hash
         seq = self.head.seq + 1
-        said = f"{seq}\n{self._said}\n{quoted(action)}\n{quoted(noun)}\n{quoted(noun_id)}\n{changes}\n"
+        told, salt = changes, None
         try:
+            if sealing:
+                meta, told, salt = _sealed(changes, meta, *sealing)
+            said = f"{seq}\n{self._said}\n{quoted(action)}\n{quoted(noun)}\n{quoted(noun_id)}\n{told}\n"
             if self._sign is not None:
                 meta = marked(meta, self._sign(f'{said}{meta}\n"{prev}"'))
             digest = sha256(f'{said}{meta}\n"{prev}"'.encode())
         except UnicodeEncodeError:
             raise UsageError(say("a text is not valid Unicode (it contains half a character)")) from None
         self.head = Head(seq, self.at, digest)
-        return (seq, *self._row, action, noun, noun_id, changes, meta, prev, digest)
+        return (seq, *self._row, action, noun, noun_id, changes, meta, prev, digest, salt)
+
+
+def _sealed(changes: str, meta: str, paths: Sequence[str], values: Mapping[str, Any]) -> tuple[str, str, str]:
+    """The meta that names the sealed paths, the text that is hashed in place of the changes, and the salt."""
+    salt = fresh()
+    return f'{meta[:-1]},"sealed":{compact(list(paths))}}}', hashed(changes, values, paths, salt), salt
 
 
 def trial(door: ReadDoor) -> bool:
@@ -189,8 +207,11 @@ def head(door: ReadDoor) -> Head:
 
 
 def text_of(row: Row) -> str:
-    """The canonical text of a stored row: everything in it but the hash itself."""
+    """The canonical text of a stored row: everything in it but the hash itself, what is personal as its seals."""
     *scalars, changes, meta, prev = row[:12]
+    if row[13] is not None:
+        with suppress(*UNSEALABLE):
+            changes = hashed(changes, parsed(changes), parsed(meta)["sealed"], row[13])
     lines = [compact(value) for value in scalars]
     return "\n".join([*lines, str(changes), str(meta), compact(prev)])
 
@@ -200,16 +221,21 @@ def digest_of(row: Row) -> str:
     return sha256(text_of(row).encode("utf-8", "replace"))
 
 
-def verify(rows: Iterable[Row], anchor: tuple[int, str] | None = None) -> Proof:
+def verify(
+    rows: Iterable[Row], anchor: tuple[int, str] | None = None, vouched: Mapping[int, str] | None = None
+) -> Proof:
     """Recompute the chain over rows in the order of seq. `anchor` is (seq, hash) noted elsewhere before: it also shows
-    a chain that was cut short or built anew. The fault names the first entry that is not what it was."""
+    a chain that was cut short or built anew; `vouched` what erasures left of old entries (`erasing.vouched`). The fault
+    names the first entry that is not what it was."""
     expect_much()
-    head, count = EMPTY, 0
+    head, count, redacted = EMPTY, 0, 0
     for row in rows:
-        fault = _fault(row, head, anchor)
+        digest = digest_of(row)
+        erased = row[12] != digest and (vouched or {}).get(row[0]) == digest
+        fault = _fault(row, head, anchor, digest=row[12] if erased else digest)
         if fault:
-            return Proof(count, head, fault)
-        count, head = count + 1, Head(row[0], row[2], row[12])
+            return Proof(count, head, fault, redacted)
+        count, head, redacted = count + 1, Head(row[0], row[2], row[12]), redacted + erased
     if anchor and head.seq < anchor[0]:
         return Proof(
             count,
@@ -218,17 +244,18 @@ def verify(rows: Iterable[Row], anchor: tuple[int, str] | None = None) -> Proof:
                 head.seq + 1,
                 say("the journal ends at {seq}, but entry {anchor} was noted", seq=head.seq, anchor=anchor[0]),
             ),
+            redacted,
         )
-    return Proof(count, head, None)
+    return Proof(count, head, None, redacted)
 
 
-def _fault(row: Row, head: Head, anchor: tuple[int, str] | None) -> Fault | None:
+def _fault(row: Row, head: Head, anchor: tuple[int, str] | None, *, digest: str) -> Fault | None:
     seq, expected = row[0], head.seq + 1
     if seq != expected:
         return Fault(expected, say("missing: the next entry is {seq}", seq=seq))
     if row[11] != head.hash:
         return Fault(seq, say("does not follow the entry before it"))
-    if row[12] != digest_of(row):
+    if row[12] != digest:
         return Fault(seq, say("was changed after it was written"))
     if row[2] < head.at and (row[6], row[7]) != SET_BACK:
         return Fault(seq, say("is older than the entry before it"))

@@ -6,6 +6,7 @@ listed at the top of this module.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from operator import attrgetter
 from typing import Any, get_args, get_origin
 
@@ -102,6 +103,18 @@ def decode_said(stored: str) -> str:
     from oppcli.model.kept import told_again
 
     return told_again(stored)
+
+
+@cache
+def _writer() -> Callable[[Any], str]:
+    import json
+
+    return json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def compact(value: Any) -> str:
+    """JSON as an entry has it: on one line, without a blank, every character as itself. What is hashed is this text."""
+    return _writer()(value)
 
 
 def parsed(text: str) -> Any:

@@ -1,11 +1,11 @@
 """Another standing for many things at once: what `save` does one by one, in a statement for thousands of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from oppcli.store.doors import Row
-from oppcli.store.journal import compact
-from oppcli.store.mapping import Shape
+from oppcli.store.mapping import Shape, compact
 
 CHUNK = 2_000
 """Things per statement."""
@@ -18,14 +18,12 @@ class Marking(Protocol):
 
     def any_of(self, column: str, name: str, values: Sequence[Any]) -> tuple[str, Any]: ...
 
-    def marked(
-        self,
-        shape: Shape,
-        sql: str,
-        params: Mapping[str, Any],
-        told: Iterable[tuple[str, str]],
-        action: str,
-        meta: Mapping[str, Any] | None,
+    def or_nothing(self, shape: Shape) -> AbstractContextManager[None]: ...
+
+    def _execute(self, sql: str, /, **params: Any) -> int: ...
+
+    def tell_many(
+        self, action: str, noun: str, told: Iterable[tuple[str, str, None]], meta: Mapping[str, Any] | None
     ) -> None: ...
 
 
@@ -44,12 +42,12 @@ def _some(
     found = door.rows(
         f"SELECT id, standing FROM {shape.table} WHERE {where} ORDER BY id", keys=bound, standing=standing
     )
-    door.marked(
-        shape,
-        f"UPDATE {shape.table} SET standing = :standing, version = version + 1 WHERE {where}",
-        {"keys": bound, "standing": standing},
-        [(str(key), compact({"standing": [was, standing]})) for key, was in found],
-        action,
-        meta,
-    )
+    told = [(str(key), compact({"standing": [was, standing]}), None) for key, was in found]
+    with door.or_nothing(shape):
+        door._execute(
+            f"UPDATE {shape.table} SET standing = :standing, version = version + 1 WHERE {where}",
+            keys=bound,
+            standing=standing,
+        )
+        door.tell_many(action, shape.word, told, meta)
     return len(found)

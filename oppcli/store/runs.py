@@ -10,6 +10,7 @@ from oppcli.store import renames
 from oppcli.store.doors import ReadDoor
 from oppcli.store.journal import COLUMNS, RUN_OF
 from oppcli.store.mapping import parsed
+from oppcli.store.seals import legible
 from oppcli.tuples import NamedTuple
 
 PAGE = 500
@@ -88,7 +89,8 @@ def first(door: ReadDoor, run: int) -> Entry:
 
 def _entry(row: Sequence[Any]) -> Entry:
     whole = dict(zip(COLUMNS, row, strict=True))
-    return Entry(**{**whole, "changes": parsed(whole["changes"]), "meta": parsed(whole["meta"])})
+    meta = parsed(whole["meta"])
+    return Entry(**{**whole, "changes": legible(parsed(whole["changes"]), meta, whole["salt"]), "meta": meta})
 
 
 def things(door: ReadDoor, run: int, most: int) -> tuple[list[tuple[str, str]], int]:

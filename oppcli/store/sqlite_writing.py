@@ -86,3 +86,14 @@ def open_write(path: str, stamp: Stamp, wait_ms: int, *, dry_run: bool) -> Itera
         if connection.in_transaction:
             connection.rollback()
         connection.close()
+
+
+def vacuum(path: str, wait_ms: int) -> None:
+    """Write the file anew without its free pages, which keep what was erased from rows; a log beside it goes, too."""
+    connection = connect(path, "rw", wait_ms)
+    try:
+        with errors_of(path):
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()

@@ -1,7 +1,7 @@
 """Writing nouns through any engine: add and save with their children and journal entries, in one transaction."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -12,23 +12,27 @@ from oppcli.model.noun import replace
 from oppcli.model.said import say
 from oppcli.store.changes import changed, created
 from oppcli.store.doors import Row
-from oppcli.store.journal import COLUMNS, EMPTY, SET_BACK, Chain, Head, compact, readable
-from oppcli.store.mapping import Shape, filled, numbered, shape_of
+from oppcli.store.journal import COLUMNS, EMPTY, SET_BACK, Chain, Head, readable
+from oppcli.store.mapping import Shape, compact, filled, numbered, shape_of
 from oppcli.store.reading import Reading, named
 from oppcli.store.refusals import StageIds, Taken, stale, told_taken
+from oppcli.store.seals import ERASE, OWN_PERSONAL, Sealing, personal, personal_made
 
 if TYPE_CHECKING:
-    from oppcli.store.bulk import Bulk, Plan
+    from oppcli.store.bulk import Bulk
 
 Noun = TypeVar("Noun")
+Told = tuple[Any, str, Sealing | None]
+"""What an entry says of one thing among many: its key, the changes, and what is personal in them."""
 REMEMBERED = 50
 CHUNK = 2_000
 """Nouns per statement in bulk: large enough to cost nothing per statement, small enough to cost no memory."""
 _OF_ACTOR = "(SELECT {} FROM user_account WHERE login = :actor)"
 _PUT_META = "INSERT INTO meta (key, value) VALUES (:key, :value) ON CONFLICT (key) DO UPDATE SET value = :value"
 _SCOPE = "(SELECT scope FROM policy ORDER BY number DESC LIMIT 1)"
+_OWN = f"(SELECT value FROM meta WHERE key = '{OWN_PERSONAL}')"
 _LAST = (
-    f"SELECT seq, at, hash, {_OF_ACTOR.format('name')}, {_OF_ACTOR.format('server_role')}, {_SCOPE} "
+    f"SELECT seq, at, hash, {_OF_ACTOR.format('name')}, {_OF_ACTOR.format('server_role')}, {_SCOPE}, {_OWN} "
     "FROM journal ORDER BY seq DESC LIMIT 1"
 )
 
@@ -40,7 +44,8 @@ class Writing(Reading):
 
     def begin(self, stamp: Stamp) -> None:
         """Take the last entry, once the lock is held."""
-        *last, name, role, self.scope = self.one(_LAST, actor=stamp.actor) or (*EMPTY, None, None, None)
+        *last, name, role, self.scope, own = self.one(_LAST, actor=stamp.actor) or (*EMPTY, None, None, None, None)
+        self.own_personal: list[str] = json.loads(own) if own else []
         stamp = self._vouched(stamp, role)
         self._chain = Chain(Head(*last), stamp, name)
         self.previous_at = last[1]
@@ -101,7 +106,7 @@ class Writing(Reading):
             self._spoilt = True
 
     @contextmanager
-    def _or_nothing(self, shape: Shape) -> Iterator[None]:
+    def or_nothing(self, shape: Shape) -> Iterator[None]:
         """All of the transaction or nothing of it: what fails in the block spoils it."""
         try:
             yield
@@ -156,6 +161,17 @@ class Writing(Reading):
     def save(self, before: Noun, after: Noun, *, action: str = "edit", meta: Mapping[str, Any] | None = None) -> Noun:
         """Writes what differs, and its entry. Raises `Conflict` where it was changed since, `ValueError` for two
         things."""
+        return self._save(before, after, action, meta, lambda changes: changes)
+
+    def erase(self, before: Noun, after: Noun, meta: Mapping[str, Any]) -> Noun:
+        from oppcli.store.seals import blank
+
+        word = shape_of(type(before)).word
+        return self._save(before, after, ERASE, meta, lambda changes: blank(word, changes, self.own_personal))
+
+    def _save(
+        self, before: Noun, after: Noun, action: str, meta: Mapping[str, Any] | None, telling: Callable[[Any], Any]
+    ) -> Noun:
         if before == after:
             return before
         shape = shape_of(type(before))
@@ -169,7 +185,7 @@ class Writing(Reading):
         changes = changed(shape, old, new)
         if not changes:
             return before
-        told = readable(compact(changes))
+        told = readable(compact(telling(changes)))
         with self._whole(shape, new):
             self._update(shape, old, new)
             self._tell(action, shape.word, str(key), told, meta)
@@ -216,38 +232,30 @@ class Writing(Reading):
 
         return mark(self, shape_of(noun), keys, standing, action, meta)
 
-    def marked(
-        self,
-        shape: Shape,
-        sql: str,
-        params: Mapping[str, Any],
-        told: Iterable[tuple[str, str]],
-        action: str,
-        meta: Mapping[str, Any] | None,
-    ) -> None:
-        """Run one statement over many things, with their entries: (key, changes). A failure spoils the transaction."""
-        said = readable(self._chain.meta(meta))
-        with self._or_nothing(shape):
-            self._execute(sql, **params)
-            rows = [self._chain.append(action, shape.word, key, changes, said) for key, changes in told]
-            self._insert("journal", COLUMNS, rows)
-
     def derive(self, key: str, value: str) -> None:
+        if key == OWN_PERSONAL:
+            self.own_personal = json.loads(value)
         self._execute(_PUT_META, key=key, value=value)
 
     def set_back(self, meta: Mapping[str, Any]) -> None:
         self.at = self._chain.set_back()
         self._tell(*SET_BACK, "1", "{}", meta)
 
+    def rewritten(self, seq: int, changes: str) -> None:
+        """Give an entry another text and take its salt. The chain holds where the text is that which is hashed."""
+        self._execute("UPDATE journal SET changes = :changes, salt = NULL WHERE seq = :seq", changes=changes, seq=seq)
+
     def note(self, action: str, noun: str, noun_id: str, meta: Mapping[str, Any]) -> None:
         self._tell(action, noun, noun_id, "{}", meta)
 
     def _tell(self, action: str, noun: str, noun_id: str, changes: str, meta: Mapping[str, Any] | None) -> None:
         said = readable(self._chain.meta(meta))
-        row = self._chain.append(action, noun, noun_id, changes, said)
+        told = json.loads(changes)
+        paths = personal(noun, told, self.own_personal) if action != ERASE else []
+        row = self._chain.append(action, noun, noun_id, changes, said, (paths, told) if paths else None)
         self._insert("journal", COLUMNS, [row])
         whole = dict(zip(COLUMNS, row, strict=True))
-        self.entries.append(Entry(**{**whole, "changes": json.loads(changes), "meta": json.loads(whole["meta"])}))
+        self.entries.append(Entry(**{**whole, "changes": told, "meta": json.loads(whole["meta"])}))
 
     def add_many(self, nouns: Iterable[Any], *, action: str = "create") -> Sequence[Any]:
         """Insert nouns of one kind in bulk, in constant memory: the same rows and entries as `add` one by one. Returns
@@ -271,37 +279,24 @@ class Writing(Reading):
         first = self._take(shape, len(chunk)) if fresh else 0
         keys = range(first, first + len(chunk)) if fresh else [getattr(noun, shape.own[0]) for noun in chunk]
         stages, gathered = self._known(shape), dict[Shape, list[Row]]()
-        told: list[Row] = []
-        meta, word, append = self._chain.meta(None), shape.word, self._chain.append
+        told: list[Told] = []
         for noun, key in zip(chunk, keys, strict=True):
             shape.gather(noun, key, stages, gathered)
-            told.append(append(action, word, str(key), readable(created(shape, noun)), meta))
+            told.append((key, created(shape, noun), personal_made(shape, noun, self.own_personal)))
         for part, rows in gathered.items():
             self._insert(part.table, *filled(part.columns, rows))
-        self._insert("journal", COLUMNS, told)
+        self.tell_many(action, shape.word, told)
         return keys
+
+    def tell_many(self, action: str, noun: str, told: Iterable[Told], meta: Mapping[str, Any] | None = None) -> None:
+        """Entries of many things of a kind, which `entries` does not keep."""
+        said, append = readable(self._chain.meta(meta)), self._chain.append
+        rows = [append(action, noun, str(key), readable(changes), said, sealing) for key, changes, sealing in told]
+        self._insert("journal", COLUMNS, rows)
 
     def bulk(self, noun: type[Any], fields: Sequence[str], same: Mapping[str, Any]) -> "Bulk":
         """What inserts rows of values that never become nouns."""
         from oppcli.store.bulk import Bulk, Plan
 
         shape = shape_of(noun)
-        return Bulk(self, Plan(shape, fields, same, self._known(shape)))
-
-    def insert_planned(self, plan: "Plan", rows: Sequence[Sequence[Any]]) -> range:
-        """Insert the rows with their children and entries. A failure spoils the transaction: a savepoint for each
-        chunk takes as long on SQLite as the rows themselves, since it copies every page they touch."""
-        if not rows:
-            return range(0)
-        with self._or_nothing(plan.shape):
-            first = self._take(plan.shape, len(rows))
-            keys = range(first, first + len(rows))
-            self._insert(plan.shape.table, plan.columns, list(map(plan.stored, keys, rows)))
-            for child in plan.children:
-                below = plan.below(child, keys, rows)
-                if below:
-                    self._insert(child.shape.table, child.columns, below)
-            word, meta, append = plan.shape.word, self._chain.meta(None), self._chain.append
-            told = zip(keys, map(plan.told, rows), strict=True)
-            self._insert("journal", COLUMNS, [append("create", word, str(k), readable(said), meta) for k, said in told])
-        return keys
+        return Bulk(self, Plan(shape, fields, same, self._known(shape), self.own_personal))

@@ -271,6 +271,7 @@ LINES = {
     "user edit": ("tang", "user edit li --name 李小娜", 0),
     "user deactivate": ("tang", "user deactivate zhao --successor chen", 0),
     "user reactivate": ("tang", "user reactivate xie", 0),
+    "customer erase": ("tang", "customer erase C-1 -m asked -y", 0),
     "db backup": ("tang", "db backup {folder}/copy.db", 0),
     "db restore": ("tang", "db restore {folder}/backup.db -y", 0),
     "config set": ("tang", "config set date.order dmy", 0),

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from oppcli.model.deals import Deal, Visit
 from oppcli.model.requests import Decision, Holder, Request, Revision, Seat, Step
 from oppcli.store.changes import Plain, apply, changed, created, plain, revive
-from oppcli.store.journal import compact
-from oppcli.store.mapping import shape_of
+from oppcli.store.mapping import compact, shape_of
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
 NAME = st.text("ab.é中 ", max_size=3)

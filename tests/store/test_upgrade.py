@@ -7,6 +7,7 @@ from pathlib import Path
 
 import made
 import pytest
+from aged import aged
 
 from oppcli import store
 from oppcli.errors import Exists
@@ -32,23 +33,6 @@ def team(url: str, stamp: Stamp) -> None:
             deal = door.add(replace(first, id=0, title=f"ＭＥＳ {number} 期", external_id=f"X-{number}", system="crm"))
             door.add(replace(request, id=0, deal_id=deal.id))
         door.add(File(deal_id=1, kind="报价单", name="q.pdf", size=3, sha256="0" * 64, path="q.pdf"))
-
-
-def aged(url: str, version: str, target: Path) -> Path:
-    """The same database as the program of that version had it: the columns that there were."""
-    migrate.file_at(target, version)
-    with closing(sqlite3.connect(target)) as old:
-        old.execute("ATTACH ? AS new", [url])
-        old.execute("DELETE FROM alembic_version")
-        for table, columns in backup.tables_of(old).items():
-            have = {row[1] for row in old.execute(f"PRAGMA new.table_info({table})")}
-            names = ", ".join(f'"{name}"' for name in columns if name in have)
-            if table == "alembic_version":
-                old.execute("INSERT INTO alembic_version VALUES (?)", [version])
-            elif names:
-                old.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM new.{table}")
-        old.commit()
-    return target
 
 
 def told(door: ReadDoor) -> list[object]:

@@ -4,16 +4,21 @@ The rules are imported where a request is concerned: a deal that nobody approves
 """
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from oppcli.actions.act import Act, Look
 from oppcli.errors import Reason, Refused
 from oppcli.model.deals import Deal, File
 from oppcli.model.people import User
 from oppcli.model.policy import Policy
+from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, INVALIDATED, LIVE_STATES, Request
 from oppcli.model.said import say
 from oppcli.store import waiting
+
+if TYPE_CHECKING:
+    from oppcli.rules.approvals.world import World
 
 SETTLED = (*LIVE_STATES, APPROVED)
 """States in which a change of the deal can do something to a request."""
@@ -45,7 +50,26 @@ def move_reasons(
         found += tuple(reason for state in gates.flagged(world) for reason in state.reasons)
     told = {reason.what for reason in found}
     found += tuple(reason for reason in ending.winning_objections(world) if reason.what not in told) if live else ()
+    if types or forward:
+        found += _files_changed(look, world, types, files)
     return tuple(dict.fromkeys(found))
+
+
+def _files_changed(
+    look: Look, world: "World", types: Iterable[str], files: Iterable[File] | None
+) -> tuple[Reason, ...]:
+    """Files that a move rests on and that are not what was approved any more; a warning of what cannot be read here."""
+    from oppcli.rules.approvals import gates
+
+    shown = gates.files_shown(world, types)
+    if not shown:
+        return ()
+    from oppcli.actions import evidence
+
+    known = look.door.find(File, deal_id=world.deal.id, standing=LIVE) if files is None else files
+    reasons, warnings = evidence.approved(known, shown)
+    look.warnings.extend(warnings)
+    return reasons
 
 
 def deal_changed(act: Act, before: Deal, after: Deal, *, had: Iterable[File] | None = None) -> tuple[str, ...]:

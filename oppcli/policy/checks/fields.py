@@ -27,6 +27,9 @@ def check(review: Review) -> None:
         _limits(review, name, table, kind)
         if "pattern" in table:
             _pattern(review, name, table["pattern"], kind)
+        if table.get("personal") and name in BUILT_IN:
+            said = say("personal: {name} is built in; opp fields deal says which of those are", name=name)
+            review.add("P037", ("fields", name, "personal"), said)
 
 
 def _name(review: Review, name: str) -> None:

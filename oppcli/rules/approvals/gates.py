@@ -14,6 +14,7 @@ from oppcli.rules.approvals import planning
 from oppcli.rules.approvals.changing import material
 from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.ending import EXPIRED, expired
+from oppcli.rules.approvals.figures import FILE
 from oppcli.rules.approvals.outlook import outlook
 from oppcli.rules.approvals.seating import settle
 from oppcli.rules.approvals.situation import next_command, standing
@@ -191,15 +192,35 @@ def preview(rule: TypeRule, world: World) -> str:
     )
 
 
+def files_shown(world: World, types: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Kind → fingerprints of the files that the approvals of these types rest on, those of gates passed before
+    included."""
+    found: dict[str, frozenset[str]] = {}
+    for name in dict.fromkeys((*types, *_demanded(world))):
+        request = speaks_for(world, name)
+        if request is None or not holds(request, world):
+            continue
+        for fact, shown in request.facts.snapshot.items():
+            if fact.startswith(FILE) and shown:
+                kind = fact.removeprefix(FILE)
+                found[kind] = found.get(kind, frozenset()) | frozenset(shown.split(","))
+    return found
+
+
+def _demanded(world: World) -> tuple[str, ...]:
+    """The types that gates behind the deal asked for."""
+    here = world.policy.position(world.deal.stage)
+    passed = [stage.name for stage in world.policy.stages[: (-1 if here is None else here) + 1]]
+    return tuple(dict.fromkeys(name for stage in passed for name in world.policy.gates.get(stage, ())))
+
+
 def flagged(world: World) -> tuple[GateState, ...]:
     """Approvals the deal was let through with and that no longer hold, because facts changed or somebody revoked them.
     It is not moved back and cannot move forward. One that merely expired has served its gate."""
     here = world.policy.position(world.deal.stage)
     if here is None or world.policy.stages[here].kind == LOST:
         return ()
-    passed = [stage.name for stage in world.policy.stages[: here + 1]]
-    demanded = dict.fromkeys(name for stage in passed for name in world.policy.gates.get(stage, ()))
-    given = [name for name in demanded if any(_was_given(request, name) for request in world.requests)]
+    given = [name for name in _demanded(world) if any(_was_given(request, name) for request in world.requests)]
     return tuple(state for state in gate_states(world, given) if _fell(state, world))
 
 

@@ -1,0 +1,92 @@
+"""`opp customer`: erase."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from oppcli.actions.outcome import Outcome
+from oppcli.cli import options
+from oppcli.cli.context import Context
+from oppcli.cli.output import writes
+from oppcli.errors import Busy, NotFound, UsageError
+from oppcli.model.command import command
+from oppcli.model.refs import ref
+from oppcli.model.said import listed, say
+
+if TYPE_CHECKING:
+    from oppcli.model.deals import Customer
+    from oppcli.store.doors import ReadDoor
+
+app = typer.Typer(help="Customers.")
+
+
+@app.command()
+@writes
+def erase(
+    opp: Context,
+    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="C-9, or its whole name", show_default=False)],
+    message: options.Message = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="do not ask for its name")] = False,
+) -> Outcome:
+    """Erase all that may tell of a person, in its records and in the journal, for good; -n lists it.
+
+    opp customer erase C-9 -m "asked us to, 12 March"
+    """
+    from oppcli.actions import erasing
+
+    with opp.read() as door:
+        found = _named(door, customer)
+        if not opp.dry_run and not yes:
+            _confirm(opp, found, erasing.scope(opp.look(door), found).counts)
+    with opp.act("customer erase") as act:
+        done = erasing.erase(act, act.door.get(type(found), found.id), why=message or "")
+    for line in done.held:
+        opp.say(say("note: {text}", text=line))
+    return done.outcome if opp.dry_run else done.outcome._replace(details=after_erasing(opp))
+
+
+def _named(door: "ReadDoor", text: str) -> "Customer":
+    """The customer of this number or whole name. Refused for none."""
+    from oppcli.actions import find
+
+    found = find.customer(door, text)
+    if found is None:
+        raise NotFound(say("no such customer: {text}", text=text), hint=command("export", "customers"))
+    return found
+
+
+def _confirm(opp: Context, customer: "Customer", what: str) -> None:
+    """Destruction: the name of what is destroyed has to be typed."""
+    name = ref("customer", customer.id)
+    if not opp.interactive:
+        raise UsageError(say("this erases {name} for good", name=name), hint=say("-y says that it is meant"))
+    about = listed((customer.name, what))
+    asked = say("This erases {name} for good: {what}. Type {word} to go on", name=name, what=about, word=customer.name)
+    if typer.prompt(opp.spoken(asked), err=True) != customer.name:
+        raise UsageError(say("that is not its name; nothing was changed"))
+
+
+def after_erasing(opp: Context) -> tuple[str, ...]:
+    """Free the pages that still hold what was erased, and name the backups that do."""
+    from oppcli.store import vacuum
+
+    lines = []
+    try:
+        vacuum(opp.db, wait_ms=opp.wait_ms)
+    except Busy:
+        lines.append(say("free pages of the file may still hold it: give the same command again when nobody reads"))
+    kept = backups(opp)
+    if kept:
+        lines.append(say("these backups still hold it: {files}", files=listed(str(file) for file in kept)))
+    return tuple(lines)
+
+
+def backups(opp: Context) -> list[Path]:
+    """Files beside the database that look like copies of it (`oppcli.cli.db.beside` names them so)."""
+    from oppcli.cli.db import beside
+
+    example = beside(opp, "backup")
+    stem = example.name.partition(".backup-")[0]
+    found = example.parent.glob(f"{stem}.*{example.suffix}") if example.parent.is_dir() else iter(())
+    return sorted(file for file in found if file.is_file() and file.name != f"{stem}{example.suffix}")

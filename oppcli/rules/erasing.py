@@ -1,0 +1,53 @@
+"""What is left of a record when all that may tell of a person was erased from it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from oppcli.model.deals import Customer, Deal
+from oppcli.model.fields import PERSONAL, Field
+from oppcli.model.nouns import BY_CLASS
+from oppcli.model.records import ERASED
+from oppcli.model.requests import Request, Revision
+
+Noun = TypeVar("Noun")
+Own = Mapping[str, Field]
+"""The team's own fields that are personal, by name."""
+
+
+def own_fields(fields: Iterable[Field]) -> Own:
+    """Those of a team's fields that are its own and personal."""
+    return {field.name: field for field in fields if field.own and field.personal}
+
+
+def erased(noun: Noun, own: Own) -> Noun:
+    """The record with `(erased)` in every personal field that holds something. Of the team's own fields, those that
+    could not hold that text are empty."""
+    thing: Any = noun
+    named = PERSONAL[BY_CLASS[type(noun).__name__].word]
+    values: dict[str, Any] = {name: ERASED for name in named if getattr(thing, name, None)}
+    if isinstance(noun, Customer):
+        values["key"] = f"{ERASED} c-{noun.id}"  # no two customers have the same
+    if isinstance(noun, Deal):
+        values["extra"] = _facts(noun.extra, own, {})
+    if isinstance(noun, Request):
+        values["revisions"] = tuple(_shown(revision, own) for revision in noun.revisions)
+    made: Noun = replace(thing, **values)
+    return made
+
+
+def _shown(revision: Revision, own: Own) -> Revision:
+    built_in = {name: Field(name) for name in PERSONAL["deal"]}
+    return replace(revision, snapshot=_facts(revision.snapshot, own, built_in, keep=True))
+
+
+def _facts(facts: Mapping[str, Any], own: Own, more: Own, *, keep: bool = False) -> dict[str, Any]:
+    """The facts without what is personal; `keep` leaves the names of those that are empty then."""
+    personal = {**own, **more}
+    left = {name: _left(personal[name], value) if name in personal else value for name, value in facts.items()}
+    return left if keep else {name: value for name, value in left.items() if value is not None}
+
+
+def _left(field: Field, value: Any) -> str | None:
+    free = field.kind == "text" and not field.values and field.pattern is None
+    return ERASED if value is not None and free else None

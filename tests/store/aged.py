@@ -1,0 +1,44 @@
+"""A database as the program of an older schema had it: the columns that there were, and a journal without seals."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from oppcli.model.digest import sha256
+from oppcli.store import backup, migrate
+from oppcli.store.journal import COLUMNS, GENESIS, text_of
+from oppcli.store.mapping import compact
+
+
+def aged(url: str, version: str, target: Path) -> Path:
+    """The same database as the program of that version had it, in a new file."""
+    migrate.file_at(target, version)
+    with closing(sqlite3.connect(target)) as old:
+        old.execute("ATTACH ? AS new", [url])
+        old.execute("DELETE FROM alembic_version")
+        for table, columns in backup.tables_of(old).items():
+            have = {row[1] for row in old.execute(f"PRAGMA new.table_info({table})")}
+            names = ", ".join(f'"{name}"' for name in columns if name in have)
+            if table == "alembic_version":
+                old.execute("INSERT INTO alembic_version VALUES (?)", [version])
+            elif table == "journal":
+                rows = [dict(zip(COLUMNS, row, strict=True)) for row in unsealed(old)]
+                marks = ", ".join(f":{name}" for name in columns)
+                old.executemany(f"INSERT INTO journal ({names}) VALUES ({marks})", rows)
+            elif names:
+                old.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM new.{table}")
+        old.commit()
+    return target
+
+
+def unsealed(file: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
+    """The entries of `new`, each hashed as a whole, in a chain of their own."""
+    before = GENESIS
+    for row in file.execute(f"SELECT {', '.join(COLUMNS)} FROM new.journal ORDER BY seq").fetchall():
+        meta = {name: value for name, value in json.loads(row[10]).items() if name not in ("sealed", "by")}
+        bare = (*row[:10], compact(meta), before, "", None)
+        before = sha256(text_of(bare).encode())
+        yield (*bare[:12], before, None)
