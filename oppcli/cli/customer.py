@@ -83,8 +83,8 @@ def after_erasing(opp: Context) -> tuple[str, ...]:
 
 
 def backups(opp: Context) -> list[Path]:
-    """Files beside the database that look like copies of it (`oppcli.cli.db.beside` names them so)."""
-    from oppcli.cli.db import beside
+    """Files beside the database that look like copies of it (`oppcli.cli.places.beside` names them so)."""
+    from oppcli.cli.places import beside
 
     example = beside(opp, "backup")
     stem = example.name.partition(".backup-")[0]
