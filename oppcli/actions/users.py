@@ -150,6 +150,7 @@ def edit(
         manager=before.manager if manager is None else _manager(everyone, manager, before.login),
     )
     _keep_an_admin(everyone, before, after)
+    _own_nothing(act, before, after)
     if after == before:
         return Outcome(done=(say("{login}: nothing to change", login=before.login),), ids=(before.login,))
     act.door.save(before, after)
@@ -292,6 +293,21 @@ def _keep_an_admin(everyone: dict[str, User], before: User, after: User) -> None
                 "{edit} makes somebody else one first",
                 edit=command("user", "edit", "LOGIN", "--role", ADMIN, ready=False),
             ),
+        )
+
+
+def _own_nothing(act: Act, before: User, after: User) -> None:
+    """Refuse to make a service of somebody whose open deals wait for another owner."""
+    if SERVICE not in after.roles or SERVICE in before.roles:
+        return
+    from oppcli.store import waiting
+
+    owned = waiting.open_deals_of(act.door, before.login)
+    if owned:
+        raise Conflict(
+            say("{login} owns deals, and a service owns nothing", login=before.login),
+            reasons=tuple(Reason(ref("deal", number)) for number in owned[:NAMED]),
+            hint=command("deal", "assign", "DEAL", "--to", "LOGIN", ready=False),
         )
 
 

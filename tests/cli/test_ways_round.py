@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from approvals_office import Office
+from approvals_office import POLICY, Office
 from command_line import InProcess
 
 
@@ -172,3 +172,99 @@ def test_a_file_that_was_imported_as_history_can_be_vouched_for_later(hers: Offi
 def test_a_deal_beyond_a_gate_with_imported_approvals_goes_on_as_one_without(hers: Office) -> None:
     hers.ok("wang", log_of(hers, *FORGED))
     assert "no longer" not in hers.ok("wang", "show D-2").out
+
+
+def test_no_admin_gives_themselves_a_seat_or_another_persons_authority_and_who_loses_it_is_told(office: Office) -> None:
+    office.ok("li", "submit D-1 quote")
+    assert office("root", "request transfer R-1 --to root -m x").code == 4
+    assert office("root", "delegate add --from wang --to root --end 2026-04-01").code == 4
+    office.ok("root", "request transfer R-1 --to zhao -m 出差")
+    office.ok("root", "delegate add --from zhou --to zhao --end 2026-04-01")
+    told = {(row["to"], row["kind"], row["text"]) for row in office.ok("root", "notices list -o json").json}
+    assert ("zhou", "delegated", "root lets zhao decide in your place: G-1") in told
+    handed = next(text for to, kind, text in told if (to, kind) == ("wang", "handed"))
+    assert handed.endswith("root gave your seat in 销售主管 to zhao")
+    tried = [entry["reason"] for entry in office.ok("root", "log R-1 --json").json if entry["action"] == "refused"]
+    assert tried == ["root may not take a seat in R-1: its holder gives it"]
+
+
+def test_where_nobody_overrides_no_admin_moves_seats_either(opp: InProcess) -> None:
+    office = Office(opp, POLICY.replace('fallback = "role:ops"', 'fallback = "role:ops"\noverride = false'))
+    office.deal()
+    office.ok("li", "submit D-1 quote")
+    assert "does not allow overrides" in office("root", "request transfer R-1 --to zhao -m x").err
+    office.ok("wang", "request transfer R-1 --to zhao -m 出差")
+
+
+def test_a_leavers_seats_go_to_nobody_by_their_own_hand_nor_to_a_service(office: Office) -> None:
+    office.ok("root", "user add bot --role service")
+    office.ok("li", "submit D-1 quote")
+    for who, line in (
+        ("root", "user deactivate wang --successor root"),
+        ("zhou", "user deactivate wang --successor zhou"),
+        ("root", "user deactivate wang --successor bot"),
+        ("chen", "user deactivate wang --successor zhao"),
+    ):
+        assert (line, office(who, line).code) == (line, 4)
+    office.ok("zhou", "user deactivate wang --successor zhao")
+    assert states(office.request())[0] == ("销售主管", "open", ["zhao"])
+
+
+def test_a_superior_takes_over_the_deals_of_who_leaves_where_no_seat_moves(office: Office) -> None:
+    office.ok("wang", "user deactivate li --successor wang")
+    assert office.ok("wang", "deal show D-1 -o json").json["owner"] == "wang"
+
+
+def test_what_waits_on_somebody_is_shown_to_who_stands_in_for_them(office: Office) -> None:
+    office.ok("li", "submit D-1 quote")
+    office.ok("wang", "delegate add --to zhao --end 2026-04-01")
+    assert "for wang" in office.ok("zhao", "").out
+
+
+def test_an_undo_needs_the_right_of_its_verb_now(office: Office) -> None:
+    office.ok("root", "user edit li --role sales --role manager")
+    folder = Path(office.opp.folder)
+    (folder / "deals.csv").write_text("id,stage\nX,方案\nY,方案\n", encoding="utf-8")
+    (folder / "deals.toml").write_text(
+        'system = "old"\n[fields]\nexternal_id = "id"\ntitle = "id"\nstage = "stage"\n'
+        'amount = { constant = "800000" }\ndiscount = { constant = "5" }\nowner = { constant = "li" }\n',
+        encoding="utf-8",
+    )
+    done = office.ok("li", f"import {folder / 'deals.csv'} --mapping {folder / 'deals.toml'}")
+    run = done.out.rpartition("opp undo ")[2].split()[0]
+    office.ok("root", "user edit li --role sales")
+    assert office("li", f"undo {run}").code == 4
+    assert office("wang", f"undo {run}").code == 4
+    office.ok("li", "submit D-2 quote")
+    kept = office("root", f"undo {run}")
+    assert (kept.code, "kept: D-2 has requests" in kept.out) == (9, True)
+
+
+def test_ending_somebody_elses_delegation_needs_a_reason(office: Office) -> None:
+    office.ok("wang", "delegate add --to zhao --end 2026-04-01")
+    assert office("root", "delegate end G-1").code == 2
+    office.ok("root", "delegate end G-1 -m 误设")
+    ended = [entry for entry in office.ok("root", "export journal -o json").json if entry["action"] == "end"]
+    assert [entry["meta"]["reason"] for entry in ended] == ["误设"]
+
+
+def test_a_step_may_want_a_word_with_every_approval(opp: InProcess) -> None:
+    office = Office(opp, POLICY.replace('who = "manager"\n', 'who = "manager"\napprove_needs = ["comment"]\n', 1))
+    office.deal()
+    office.ok("li", "submit D-1 quote")
+    refused = office("wang", "approve R-1")
+    assert (refused.code, "销售主管 wants a word with every approval" in refused.err) == (2, True)
+    office.ok("wang", "approve R-1 -m 毛利已核")
+    office.ok("zhou", "approve R-1")
+
+
+def test_a_service_captures_and_owns_nothing(office: Office) -> None:
+    office.ok("root", "user add bot --role service")
+    office.ok("bot", "lead add 网站来的")
+    assert office.ok("li", "deal show D-2 -o json").json["owner"] is None
+    assert office("bot", "deal edit D-2 --title 新").code == 4
+    assert office("root", "lead add 给机器 --owner bot").code == 4
+    assert office("root", "user edit li --role service").code == 5
+    office.ok("li", "submit D-1 quote")
+    office.ok("root", "user edit wang --role service")
+    assert states(office.request())[0] == ("销售主管", "open", ["zhou"])

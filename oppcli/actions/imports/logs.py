@@ -1,5 +1,6 @@
 """Approval logs into the database: a request for each case, on a deal that is found or made for it."""
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -43,7 +44,7 @@ def log(
     person = mapping.fields.get("person")
     actors = Actors(people, person.roles if person else (), with_roles="role" in mapping.fields)
     fields = RequestFields(policy, mapping, actors, kinds.zone_of(mapping, policy))
-    of_deals = replace(mapping, kind="deals", fields=mapping.deal, deal={}, activities={}, problems=())
+    of_deals = dataclasses.replace(mapping, kind="deals", fields=mapping.deal, deal={}, activities={}, problems=())
     deal_fields = DealFields(policy, people, fields.zone)
     fit.refuse(name, [*mapping.problems, *_misfits(mapping, of_deals, sheet, policy, fields, deal_fields)])
     columns, more = (Columns(header, excel=sheet.excel) for header in (sheet.header, (*sheet.header, *COMPUTED)))
@@ -61,7 +62,7 @@ def log(
 def _misfits(
     mapping: ImportMap, of_deals: ImportMap, sheet: Sheet, policy: Policy, fields: RequestFields, deals: DealFields
 ) -> Iterator[Reason]:
-    yield from fit.misfits(replace(mapping, deal={}, entered={}), sheet.header, sheet.name, policy, fields)
+    yield from fit.misfits(dataclasses.replace(mapping, deal={}, entered={}), sheet.header, sheet.name, policy, fields)
     has = named(mapping.activities)
     for verb in NEEDED:
         if verb not in has:
