@@ -1,6 +1,7 @@
 """Rows of deals: the compiled readers of a mapping, and what one row says."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -15,7 +16,6 @@ from oppcli.files.sheets import Row
 from oppcli.files.tally import Draft
 from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.fields import Field
-from oppcli.model.noun import replace
 from oppcli.model.policy import Policy, StageRule
 from oppcli.model.said import Said, say
 from oppcli.model.units import DAY_MS, EPOCH
