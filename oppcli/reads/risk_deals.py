@@ -11,7 +11,7 @@ from oppcli.model import money
 from oppcli.model.deals import LOST, WON, Deal
 from oppcli.model.policy import Policy
 from oppcli.model.records import COUNTED
-from oppcli.model.requests import APPROVED
+from oppcli.model.requests import APPROVED, IMPORT
 from oppcli.model.risks import NEAR
 from oppcli.reads.table import Row
 from oppcli.rules.approvals.gates import required
@@ -20,9 +20,9 @@ from oppcli.rules.approvals.world import World
 from oppcli.rules.risks.deals import Changed, DealFact, Limit, limits, quarter
 from oppcli.rules.risks.finding import Entries
 from oppcli.rules.risks.imports import Row as Imported
-from oppcli.rules.risks.imports import gated
+from oppcli.rules.risks.imports import Trusted, gated
 from oppcli.store.doors import ReadDoor
-from oppcli.store.journal import place_of
+from oppcli.store.journal import place_of, told
 from oppcli.store.mapping import parsed
 from oppcli.words.instants import today
 
@@ -65,6 +65,12 @@ JOIN deal d ON d.id = CAST(j.noun_id AS INTEGER)
 LEFT JOIN customer c ON c.id = d.customer_id
 WHERE j.noun = 'deal' AND j.channel = 'import' AND j.at >= :since AND {_STANDING} AND ({{stage}} > 0 OR {{closed}} > 0)
 ORDER BY j.seq
+"""
+_TRUSTED = """
+SELECT seq, txn, at, actor, noun, CAST(noun_id AS INTEGER), {reason} FROM journal
+WHERE at >= :since AND channel = 'import'
+      AND ((noun = 'request' AND action = 'trust') OR (noun = 'deal' AND {given} > 0))
+ORDER BY seq
 """
 _STAGE = re.compile(r'[{,]"stage":\[(?:null|"(?:[^"\\]|\\.)*"),("(?:[^"\\]|\\.)*")\]')
 _CLOSED = re.compile(r'[{,]"closed_at":\[(?:null|-?\d+),(-?\d+)\]')
@@ -119,9 +125,9 @@ class Deals:
         found, at, near = 0, deal.created_at or 0, False
         customer, amount = None, None
         for seq, when, channel, changes in self._history.get(deal.id, ()):
-            told = parsed(changes)
-            customer = told["customer_id"][1] if "customer_id" in told else customer
-            amount = told["amount"][1] if "amount" in told else amount
+            new = parsed(changes)
+            customer = new["customer_id"][1] if "customer_id" in new else customer
+            amount = new["amount"][1] if "amount" in new else amount
             fits = customer == deal.customer_id and any(_like(amount, deal, limit) for limit in limits(self.policy))
             if fits and not near:
                 found, at = seq, at if channel == "import" else max(at, when)
@@ -173,6 +179,13 @@ class Deals:
             found.append(Imported(seq, txn, at, actor, number, put, ended, *about))
         return found
 
+    @property
+    def trusted(self) -> Sequence[Trusted]:
+        """What imports were trusted with."""
+        reason, given = told(self.door, "reason"), place_of(self.door, "meta", '"reason":')
+        rows = self.door.rows(_TRUSTED.format(reason=reason, given=given), since=self.since)
+        return [Trusted._make(row) for row in rows]
+
     def late(self, first: int) -> list[Imported]:
         """Of what was imported after the database's first day: what was put beyond a gate."""
         day = today(first, self.tz)
@@ -197,7 +210,7 @@ class Deals:
 
     def _approved(self, ids: Sequence[int]) -> Mapping[int, set[str]]:
         these, bound = self.door.any_of("deal_id", "ids", ids)
-        sql = f"SELECT deal_id, type FROM request WHERE state = '{APPROVED}' AND channel <> 'import' AND {these}"
+        sql = f"SELECT deal_id, type FROM request WHERE state = '{APPROVED}' AND channel <> '{IMPORT}' AND {these}"
         found: dict[int, set[str]] = defaultdict(set)
         for number, name in self.door.rows(f"{sql} ORDER BY id", ids=bound):
             found[number].add(name)

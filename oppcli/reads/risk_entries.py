@@ -210,5 +210,9 @@ def _single(action: str, key: str, meta: Mapping[str, Any]) -> tuple[str, str]:
         what = say("clock set right")
     else:
         what = say("restored from {file}", file=meta.get("file", "?"))
+        if meta.get("dropped"):
+            what = say("{what}, {n} {n:entry|entries} dropped", what=what, n=meta["dropped"])
+        if meta.get("other"):
+            what = say("{what}, another history from e{seq} on", what=what, seq=meta["other"])
     risk = {"erase": "erased", "clock": "clock", "restore": "restore"}[action]
     return risk, say("{what}: {reason}", what=what, reason=reason) if reason else what

@@ -65,7 +65,8 @@ def _handed(facts: Facts) -> Iterable[Finding]:
 
 def _imported(facts: Facts) -> Iterable[Finding]:
     late = facts.deals.late(facts.told.first)
-    return imports.beyond(late, facts.deals.missing(late), facts.policy.currency)
+    beyond = imports.beyond(late, facts.deals.missing(late), facts.policy.currency)
+    return [*imports.trusted(facts.deals.trusted), *beyond]
 
 
 def _policies(facts: Facts) -> Iterable[Finding]:

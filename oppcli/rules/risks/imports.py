@@ -84,18 +84,28 @@ def beyond(rows: Iterable[Row], missing: Mapping[int, Collection[str]], currency
 
 
 class Trusted(NamedTuple):
-    """Imported approvals that an admin made count, per transaction."""
+    """Something that an admin let an import do past the rules: approvals that count, or a change of a deal."""
 
     seq: int
+    txn: int
     at: int
     actor: str
-    requests: tuple[int, ...]
+    noun: str
+    """request or deal."""
+    key: int
     reason: str | None
 
 
 def trusted(found: Iterable[Trusted]) -> Iterator[Finding]:
-    """Approvals of an import that count as if they had been given here."""
+    """What a file was trusted with, per transaction: approvals that count as if they had been given here."""
+    by_txn: dict[int, list[Trusted]] = {}
     for each in found:
-        count = say("approvals of {n} {n:request|requests} trusted", n=len(each.requests))
-        what = say("{what}: {reason}", what=count, reason=each.reason) if each.reason else count
-        yield Finding("import", each.seq, each.at, what, who=each.actor, requests=each.requests)
+        by_txn.setdefault(each.txn, []).append(each)
+    for parts in by_txn.values():
+        requests = tuple(dict.fromkeys(part.key for part in parts if part.noun == "request"))
+        deals = tuple(dict.fromkeys(part.key for part in parts if part.noun == "deal"))
+        told = [say("approvals of {n} {n:request|requests} trusted", n=len(requests))] if requests else []
+        told += [say("{n} {n:deal|deals} changed past the rules", n=len(deals))] if deals else []
+        last, done = max(parts), listed(told, "; ")
+        what = say("{what}: {reason}", what=done, reason=last.reason) if last.reason else done
+        yield Finding("import", last.seq, last.at, what, who=last.actor, deals=deals, requests=requests)
