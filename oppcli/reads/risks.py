@@ -70,7 +70,10 @@ def _imported(facts: Facts) -> Iterable[Finding]:
 
 
 def _policies(facts: Facts) -> Iterable[Finding]:
-    return entries.policies(facts.told.versions, facts.rules, facts.told.acts())
+    versions = facts.told.versions
+    ended = sum(version.at < facts.since for version in versions)
+    of_late = versions[max(ended - 2, 0) :]
+    return [*entries.policies(of_late, facts.rules, facts.told.acts()), *entries.lowered(of_late, facts.rules)]
 
 
 def _clock(facts: Facts) -> Iterable[Finding]:

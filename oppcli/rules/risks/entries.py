@@ -174,9 +174,11 @@ PROOFS = ("claim", "login", "pin")
 """What a policy may ask of who writes, the least first."""
 
 
-def lowered(versions: Sequence[Version], proofs: Mapping[str, str]) -> Iterator[Finding]:
-    """A version that asks for less proof than the one before it; `proofs` by the hash of the policy."""
+def lowered(versions: Sequence[Version], rules: Mapping[str, Policy]) -> Iterator[Finding]:
+    """A version that asks for less proof than the one before it."""
     for before, after in pairwise(versions):
-        was, now = proofs.get(before.hash, PROOFS[0]), proofs.get(after.hash, PROOFS[0])
-        if PROOFS.index(now) < PROOFS.index(was):
-            yield Finding("policy", after.seq, after.at, say("proof {was} → {now}", was=was, now=now), who=after.actor)
+        if before.hash in rules and after.hash in rules:
+            was, now = rules[before.hash].proof, rules[after.hash].proof
+            if PROOFS.index(now) < PROOFS.index(was):
+                what = say("proof {was} → {now}", was=was, now=now)
+                yield Finding("policy", after.seq, after.at, what, who=after.actor)
