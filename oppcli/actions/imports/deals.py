@@ -1,5 +1,6 @@
 """Rows of deals: the compiled readers of a mapping, and what one row says."""
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -158,7 +159,7 @@ class DealReader:
     def _dated(self, stage: StageRule, source: Source) -> Dated:
         convert = self.to.of(Field(stage.name, "instant"), source)
         # Required means: where the row is in this stage.
-        read = self.columns.reader(replace(source, required=False), convert)
+        read = self.columns.reader(dataclasses.replace(source, required=False), convert)
         return Dated(stage, read, source.required)
 
     def read(self, line: int, cells: Row) -> Draft:
