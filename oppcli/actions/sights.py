@@ -2,9 +2,7 @@
 
 from oppcli.actions.find import stranger
 from oppcli.errors import NotAllowed
-from oppcli.model.command import command
 from oppcli.model.people import User
-from oppcli.model.said import say
 from oppcli.model.sight import Sight
 from oppcli.rules import scopes
 from oppcli.store import queries
@@ -28,11 +26,3 @@ def sight_of_known(door: ReadDoor, login: str, now: int) -> Sight | None:
         return sight_of(door, login, now)
     except NotAllowed:
         return None
-
-
-def require_all(sight: Sight, what: str) -> None:
-    """Refuse `what` to who does not see everything."""
-    if sight.whole:
-        return
-    said = say("{login} may not {what}: it takes who sees everything", login=sight.login, what=what)
-    raise NotAllowed(said, hint=say("{explain} shows who does", explain=command("policy", "explain")))

@@ -13,11 +13,12 @@ app = typer.Typer(help="Proof that the journal is as it was written.")
 
 def verify(opp: Context, anchor: str | None) -> tuple[Table, int]:
     """What recomputing the chain showed; 5 when it does not hold. Refused for a text that is no anchor."""
+    from oppcli.cli.seeing import read_all
     from oppcli.reads.database import proof
     from oppcli.store import erasing, journal
 
     wanted = None if anchor is None else _anchor(anchor)
-    with opp.read() as door:
+    with read_all(opp, say("verify the journal")) as door:
         found, trial = erasing.proof(door, wanted), journal.trial(door)
     return proof(found, trial=trial), Conflict.code if found.fault else 0
 

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -39,6 +39,8 @@ class Context:
         """The applied policy, once `policy` has read it."""
         self.sight: Sight | None = None
         """What the acting person sees, once a door was opened; None for everything."""
+        self.given: Mapping[str, Any] = {}
+        """The output flags of a read, as typed."""
         self.newest: int | None = None
         """So many rows are wanted of a read that is in order of time: its latest. None for all."""
         self.entries: list[Any] = []
@@ -162,12 +164,16 @@ class Context:
             self._keep_run(door)
         except OppError as refusal:
             if refusal.attempt and not self.dry_run:
-                noun, key = refusal.attempt
-                with self._opened(stamp) as door:
-                    meta = {"refused": refusal.message, "reasons": [reason.what for reason in refusal.reasons]}
-                    door.note("refused", noun, key, meta)
-                self._keep_run(door)
+                self.remember(refusal, stamp)
             raise
+
+    def remember(self, refusal: OppError, stamp: "Stamp") -> None:
+        """Journal a refused attempt, in a transaction of its own."""
+        noun, key = refusal.attempt or ("", "")
+        with self._opened(stamp) as door:
+            meta = {"refused": refusal.message, "reasons": [reason.what for reason in refusal.reasons]}
+            door.note("refused", noun, key, meta)
+        self._keep_run(door)
 
     @contextmanager
     def _opened(self, stamp: "Stamp") -> "Iterator[WriteDoor]":

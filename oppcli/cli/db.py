@@ -39,6 +39,7 @@ def info(opp: Context) -> Table:
 def check(opp: Context) -> tuple[Table, int]:
     """What was looked at and found; 6 when anything is wrong."""
     from oppcli.cli.progress import Meter
+    from oppcli.cli.seeing import read_all
     from oppcli.reads import database
     from oppcli.store.check import results
 
@@ -50,7 +51,7 @@ def check(opp: Context) -> tuple[Table, int]:
         share = done / total
         meter(done)
 
-    with opp.read() as door:
+    with read_all(opp, say("check the database")) as door:
         found = list(results(door, tell))
     meter.close()
     return database.checks(found), StoreError.code if any(result.faults for result in found) else 0
@@ -67,9 +68,11 @@ def backup(
     opp db backup
     opp db backup /mnt/backups/monday.db
     """
+    from oppcli.cli.seeing import require_whole
     from oppcli.store.backup import back_up
 
     _require_known(opp)
+    require_whole(opp, say("back the database up"))
     target = file or beside(opp, "backup")
     if not opp.dry_run:
         back_up(opp.db, target)

@@ -69,14 +69,31 @@ def reads(
         context: Context = ctx.obj
         # Refuse a format that does not exist before a query runs.
         chosen = _format(flags, otherwise)
+        context.given = {**flags, "output": chosen}
         context.newest = None if flags["sort"] else _limit(flags["limit"], chosen, sys.stdout.isatty())
         with ExitStack() as still:
             found = command(context, still, **given)
             table, code = (found, 0) if isinstance(found, Table) else found
+            if context.sight is not None:
+                table = _seen(table, context, chosen, flags, title)
             show(table, context, chosen, flags, {"command": title, **_given(given)})
         return code
 
     return _with_flags(run, own, _READ_FLAGS)
+
+
+def _seen(table: "Table", context: Context, chosen: str, flags: dict[str, Any], title: str) -> "Table":
+    """The table as this person may see it, and take it away."""
+    from oppcli.cli import seeing
+    from oppcli.render.view import words
+
+    sight, terminal = context.sight, sys.stdout.isatty()
+    assert sight is not None
+    asked = [name for spec in (flags["columns"], flags["sort"]) for _, name in words(spec)]
+    table = seeing.without_hidden(table, sight, title, asked)
+    if not terminal or chosen not in ("table", "plain"):
+        table = seeing.let_out(context, table, title, _limit(flags["limit"], chosen, terminal))
+    return table if sight.whole else seeing.of_those_seen(table)
 
 
 def _given(options: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -82,8 +82,8 @@ def command(read: Read) -> Callable[..., int | None]:
         if read.build is None:
             return _gatherer(read.path)(opp, **typed, **({"exit_code": alarm} if read.alarm else {}))
         if read.exports:  # its rows come while they are written
-            return _answered(opp, read, still.enter_context(opp.read(read.standing)), typed)
-        with opp.read(read.standing) as door:
+            return _exported(opp, read, still, typed)
+        with _opened(opp, read) as door:
             table = _answered(opp, read, door, typed)
         return (table, ALARM) if alarm and list(table.rows) else table
 
@@ -92,6 +92,35 @@ def command(read: Read) -> Callable[..., int | None]:
         parameters.append(_parameter("exit_code", bool, False, "--exit-code", help=read.alarm))
     run.__name__, run.__doc__ = read.name, _help(read)
     return reads(run, parameters, title=read.path, otherwise="csv" if read.exports else "table")
+
+
+def _opened(opp: Context, read: Read) -> AbstractContextManager[ReadDoor]:
+    if not read.whole:
+        return opp.read(read.standing)
+    from oppcli.cli.seeing import read_all
+
+    return read_all(opp, read.whole)
+
+
+def _exported(opp: Context, read: Read, still: ExitStack, typed: Mapping[str, Any]) -> Table:
+    """The rows while the door is open. Under a scope an entry tells of them first."""
+    door = still.enter_context(opp.read(read.standing))
+    if opp.sight is None:
+        return _answered(opp, read, door, typed)
+    from oppcli.cli.seeing import note_export
+
+    table = _answered(opp, read, door, typed)
+    rows = sum(1 for _ in table.rows)
+    still.close()  # a writer waits for readers
+    note_export(opp, read.path, typed, table, rows)
+    return _answered(opp, read, still.enter_context(opp.read(read.standing)), typed)
+
+
+def _require_fields(door: ReadDoor, read: Read, typed: Mapping[str, Any]) -> None:
+    """Refuse to filter by what they do not have."""
+    from oppcli.rules.scopes import require_fields
+
+    require_fields(door.sight, [param.name for param in read.params if typed[param.word]])
 
 
 def _help(read: Read) -> str:
@@ -103,7 +132,16 @@ def _answered(opp: Context, read: Read, door: ReadDoor, typed: Mapping[str, Any]
     from oppcli.cli import filters
 
     args = {param.word: filters.value(opp, door, param, typed[param.word]) for param in read.params}
-    frame = Frame(now=opp.now, tz=opp.tz, policy=lambda: opp.policy(door), actor=opp.actor, newest=opp.newest)
+    if door.hidden:
+        _require_fields(door, read, typed)
+    frame = Frame(
+        now=opp.now,
+        tz=opp.tz,
+        policy=lambda: opp.policy(door),
+        actor=opp.actor,
+        newest=opp.newest,
+        hidden=door.hidden,
+    )
     table = catalog.run(read, door, args, frame)
     if not any(param.kind == "user" and args[param.word] for param in read.params):
         return table

@@ -1,9 +1,17 @@
-"""What takes who sees everything: asked where a policy has a scope, and never else."""
+"""What a scope does to what is shown: columns that are hidden, the right to take data out, what takes who sees all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
+from typing import Any
 
 from oppcli.cli.context import Context
+from oppcli.errors import NeedsUpgrade, NotAllowed, PolicyError, StoreError
+from oppcli.model.fields import BUILT_IN
+from oppcli.model.said import say
+from oppcli.model.sight import Sight
+from oppcli.reads.table import Table
+from oppcli.rules.scopes import require_all, require_export, require_fields
 from oppcli.store.doors import ReadDoor
 
 
@@ -11,8 +19,86 @@ from oppcli.store.doors import ReadDoor
 def read_all(opp: Context, what: str) -> Iterator[ReadDoor]:
     """A door on everything, as it is stored, for `what`. Refused under a scope for who does not see all."""
     with opp.read(whole=True) as door:
-        if door.scope is not None and (sight := opp.see(door)) is not None:
-            from oppcli.actions.sights import require_all
-
-            require_all(sight, what)
+        if door.scope is not None:
+            require_all(opp.see(door), what)
         yield door
+
+
+def require_whole(opp: Context, what: str) -> None:
+    """Refuse `what`, which reads by itself, to who does not see everything; a database that cannot say who does, for it
+    is older, is no reason to."""
+    try:
+        with read_all(opp, what):
+            pass
+    except (StoreError, NeedsUpgrade, PolicyError):
+        return
+
+
+REQUESTS = ("request ", "inbox")
+"""Reads that show what was asked about: who is asked sees it, hidden or not."""
+DEALS = ("deal ", "lead ", "export", "inbox", "request ")
+"""Reads with columns of the team's own fields."""
+
+
+def without_hidden(table: Table, sight: Sight, path: str, asked: Iterable[str]) -> Table:
+    """The table without the columns that this person does not have. Refused where one of them is asked for."""
+    gone = {name for name in sight.hidden if name in BUILT_IN or path.startswith(DEALS)}
+    require_fields(sight, [name for name in asked if name in gone])
+    names = [column.name for column in table.columns]
+    if path.startswith(REQUESTS):
+        table = table._replace(rows=list(table.rows))
+        gone = {name for name in gone & set(names) if not any(row[names.index(name)] for row in table.rows)}
+    kept = [place for place, name in enumerate(names) if name not in gone]
+    if len(kept) == len(names):
+        return table
+    total = table.total and {name: value for name, value in table.total.items() if name not in gone}
+    return table._replace(
+        columns=tuple(table.columns[place] for place in kept),
+        rows=(tuple(row[place] for place in kept) for row in table.rows),
+        total=total,
+    )
+
+
+MANY = 50
+"""Rows that anybody may have in another program; more is taking data out."""
+
+
+def let_out(opp: Context, table: Table, path: str, limit: int | None) -> Table:
+    """The table, for another program. Refused where it is so many rows, and this person may not take data out."""
+    if opp.sight is None or opp.sight.exports or (limit is not None and limit <= MANY):
+        return table
+    first = list(islice(table.rows, MANY + 1))
+    if len(first) > MANY:
+        require_right(opp, path)
+    return table._replace(rows=first)
+
+
+def require_right(opp: Context, path: str) -> None:
+    """Refuse to take data out to who may not; the attempt is an entry."""
+    try:
+        require_export(opp.sight, ("export", path))
+    except NotAllowed as refusal:
+        opp.remember(refusal, opp.stamp(path))
+        raise
+
+
+def note_export(opp: Context, path: str, typed: Mapping[str, Any], table: Table, rows: int) -> None:
+    """An entry of what is taken out, before it is. Refused for who may not take data out."""
+    noun = typed["noun"]
+    require_right(opp, noun)
+    given = opp.given
+    columns = given["columns"] or ",".join(column.name for column in table.columns)
+    told = {name: value for name, value in typed.items() if name != "noun" and value}
+    limited = min(rows, given["limit"]) if given["limit"] else rows
+    with opp.write(path) as door:
+        meta = {"filters": told, "columns": columns.split(","), "rows": limited, "format": given["output"]}
+        door.note("export", "export", noun, meta)
+
+
+def of_those_seen(table: Table) -> Table:
+    """Populations say whose they are."""
+    told = tuple(
+        note._replace(text=say("{what} of those you see", what=note.text)) if note.code == "population" else note
+        for note in table.notes
+    )
+    return table._replace(notes=told)

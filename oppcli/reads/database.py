@@ -119,6 +119,7 @@ READS = (
     ),
     Read(
         path="audit anchor",
+        whole=say("anchor the journal"),
         title=say("Anchor"),
         help="The last entry and its hash: keep it where the owner of the database cannot change it",
         columns=ANCHOR,

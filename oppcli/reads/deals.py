@@ -141,7 +141,7 @@ def _met(table: Table, args: Mapping[str, Any], frame: Frame) -> Table:
         return table
     from oppcli.reads.narrowing import narrowed
 
-    return narrowed(table, args["where"], frame.policy())
+    return narrowed(table, args["where"], frame.policy(), frame)
 
 
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:

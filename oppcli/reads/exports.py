@@ -147,6 +147,10 @@ def export(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     if chosen is None:
         said = say("nothing called {noun} can be exported{near}", noun=noun, near=nearest(noun, EXPORTS))
         raise UsageError(said, hint=say("one of {names}", names=listed(EXPORTS)))
+    if noun == "journal" and door.sight is not None:
+        from oppcli.rules.scopes import require_all
+
+        require_all(door.sight, say("export the journal"))
     # Deals have columns of the team besides those that all have.
     if args.get("where") and noun != "deals":
         raise UsageError(say("-w is for deals, not for {noun}", noun=noun))

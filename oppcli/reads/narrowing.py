@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from oppcli.errors import Reason, UsageError
+from oppcli.errors import NotAllowed, Reason, UsageError
 from oppcli.model.policy import Policy
-from oppcli.model.said import say
-from oppcli.reads.table import Column, Footnote, Kind, Row, Table
+from oppcli.model.said import listed, say
+from oppcli.reads.table import Column, Footnote, Frame, Kind, Row, Table
 from oppcli.rules.conditions import COMPARE
 from oppcli.rules.fields import fields
 from oppcli.rules.syntax import Comparison, Node, comparisons, syntax
@@ -32,11 +32,14 @@ KINDS = {
 OPPOSITE = {"!=": "==", "not in": "in"}
 
 
-def narrowed(table: Table, texts: Sequence[str], policy: Policy) -> Table:
-    """The rows that meet every condition. Refused with every fault of the texts."""
+def narrowed(table: Table, texts: Sequence[str], policy: Policy, frame: Frame | None = None) -> Table:
+    """The rows that meet every condition. Refused with every fault of the texts, and for a field that who asks does not
+    have."""
     kinds = {column.name: KINDS[column.kind] for column in table.columns if column.kind in KINDS}
     nodes = [_read(text, kinds, policy) for text in texts]
     asked = {each.field for node in nodes for each in comparisons(node)}
+    if frame is not None and (gone := sorted(asked & set(frame.hidden))):
+        raise NotAllowed(say("{login} does not have the field {names}", login=frame.actor, names=listed(gone)))
     cells = {name: _cell(table.columns, name, kinds[name], policy.currency) for name in asked}
     kept, empty = list[Row](), 0
     for row in table.rows:

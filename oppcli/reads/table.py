@@ -153,6 +153,8 @@ class Read(NamedTuple):
     """Which records it is about: the live ones, figures the archived ones too, one thing and the journal any."""
     more: str = ""
     """A paragraph of help behind the first sentence."""
+    whole: str = ""
+    """What it does, where that takes who sees everything: it reads all there is, as it is stored."""
     exports: bool = False
     """For other programs: CSV unless -o says otherwise, row by row while the door is open."""
 
@@ -170,6 +172,8 @@ class Frame(NamedTuple):
     """The applied policy, read when it is asked for."""
     actor: str = ""
     """Login of who asks."""
+    hidden: tuple[str, ...] = ()
+    """The fields of deals they do not have."""
     newest: int | None = None
     """So many rows are wanted of a read that is in order of time: its latest. None for all."""
 

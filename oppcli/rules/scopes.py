@@ -4,8 +4,11 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from oppcli.errors import NotAllowed
+from oppcli.model.command import command
 from oppcli.model.people import ADMIN, User
 from oppcli.model.policy import ALL, EVERYBODY, LEVELS, OWN, TEAM, Policy
+from oppcli.model.said import listed, say
 from oppcli.model.sight import Sight
 
 WIDE_SHARE = 20
@@ -88,3 +91,28 @@ def _below(login: str, managers: Mapping[str, str | None]) -> tuple[str, ...]:
         found |= dict.fromkeys(fresh)
         todo += fresh
     return tuple(found)
+
+
+def require_all(sight: Sight | None, what: str) -> None:
+    """Refuse `what` to who does not see everything."""
+    if sight is None or sight.whole:
+        return
+    said = say("{login} may not {what}: it takes who sees everything", login=sight.login, what=what)
+    raise NotAllowed(said, hint=say("{explain} shows who does", explain=command("policy", "explain")))
+
+
+def require_export(sight: Sight | None, what: tuple[str, str]) -> None:
+    """Refuse to take data out to who may not, and remember that it was tried: `what` is the noun of the attempt."""
+    if sight is None or sight.exports:
+        return
+    said = say("{login} may not take data out", login=sight.login)
+    refusal = NotAllowed(said, hint=say("{explain} shows who may", explain=command("policy", "explain")))
+    refusal.attempt = what
+    raise refusal
+
+
+def require_fields(sight: Sight | None, names: Iterable[str]) -> None:
+    """Refuse to ask of fields they do not have."""
+    asked = [name for name in dict.fromkeys(names) if sight is not None and name in sight.hidden]
+    if sight is not None and asked:
+        raise NotAllowed(say("{login} does not have the field {names}", login=sight.login, names=listed(asked)))
