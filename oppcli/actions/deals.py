@@ -54,13 +54,20 @@ def capture(act: Act, typed: values.Typed, *, owner: str | None, reading: Readin
     kept: Deal = door.add(filled)
     name = ref("deal", kept.id)
     twins = queries.same_title(door, kept.title, kept.customer_id, besides=kept.id)
-    details = tuple(say("note: {deal} has the same title and customer", deal=ref("deal", twin)) for twin in twins[:3])
+    details = tuple(_twin(door, twin) for twin in twins[:3])
     return Outcome(
         done=(say("{name} added: {described}", name=name, described=described(door, kept)),),
         ids=(name,),
         details=details,
         next=(command("gate", name, why=say("what it needs to go on")),),
     )
+
+
+def _twin(door: ReadDoor, number: int) -> str:
+    """What is said of a deal alike: its id, or whose it is where that is all they may know."""
+    if queries.visible(door, "deal", number):
+        return say("note: {deal} has the same title and customer", deal=ref("deal", number))
+    return say("note: a deal of {owner} has the same title and customer", owner=door.get(Deal, number).owner)
 
 
 def owning(act: Act, text: str) -> str:
@@ -77,7 +84,7 @@ def owning(act: Act, text: str) -> str:
 def described(door: ReadDoor, deal: Deal) -> str:
     """`上海精密仪器, CNY 800,000.00, 线索, owner li`."""
     customer = customer_name(door, deal)
-    amount = shown("money", deal.amount, deal.currency)
+    amount = "" if "amount" in door.hidden else shown("money", deal.amount, deal.currency)
     parts = [
         deal.title,
         customer if customer != deal.title else "",

@@ -100,7 +100,7 @@ def _made(act: Act, made: Delegation, giver: User) -> Outcome:
 def end(act: Act, number: int, *, reason: str | None = None) -> Outcome:
     """The delegation ends now; one that has not begun never does. By either person, or by an admin with a reason.
     Refused for others, without one, and when it has ended."""
-    before = act.door.get(Delegation, number)
+    before = find.get(act.door, Delegation, number)
     name = ref("delegation", before.id)
     _require(act, "delegate end", (before.frm, before.to), say("end {name}", name=name))
     if act.by not in (before.frm, before.to) and not (reason or "").strip():

@@ -4,6 +4,7 @@ from typing import Any
 
 from oppcli.actions import requests
 from oppcli.actions.act import Act
+from oppcli.actions.find import get
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, Exists, NotAllowed, NotFound, Reason, UsageError
 from oppcli.model.command import BLANK, command
@@ -18,6 +19,7 @@ from oppcli.model.said import listed, say
 from oppcli.rules.rights import superiors
 from oppcli.rules.undoing import YOUNG_MS
 from oppcli.store import runs
+from oppcli.store.queries import visible
 
 NOUNS: dict[str, type] = {"deal": Deal, "customer": Customer}
 NAMES = {noun: word for word, noun in NOUNS.items()}
@@ -69,6 +71,12 @@ def require_unclaimed(act: Act, thing: Any) -> None:
     others = act.door.find(type(thing), **held, standing=KEPT) if None not in held.values() else []
     for other in others:
         mine, its = ref(NAMES[type(thing)], thing.id), ref(NAMES[type(thing)], other.id)
+        if not visible(act.door, NAMES[type(thing)], other.id):
+            whose = other.owner if isinstance(other, Deal) else other.created_by
+            said = say(
+                "{mine} cannot be restored: one of {owner} has its {what} now", mine=mine, owner=whose, what=what
+            )
+            raise Exists(said)
         raise Exists(
             say(
                 "{mine} cannot be restored: {its} {title} has its {what} now",
@@ -86,7 +94,7 @@ def named(act: Act, text: str) -> tuple[str, Any]:
     for noun in NOUNS:
         known = number(noun, text) if noun == "deal" or text[:2].lower() == "c-" else None
         if known is not None:
-            return noun, act.door.get(NOUNS[noun], known)
+            return noun, get(act.door, NOUNS[noun], known)
     hint: str = say("say which by its id: D-142, C-9")
     if (meant(text) or ("",))[0] == "request":
         hint = command("request", "recall", text)

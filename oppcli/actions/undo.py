@@ -25,6 +25,7 @@ from oppcli.rules.undoing import Net
 from oppcli.store import runs
 from oppcli.store.changes import apply, plain, revive, value_at
 from oppcli.store.mapping import shape_of
+from oppcli.store.queries import visible
 from oppcli.tuples import NamedTuple
 from oppcli.words.shown import show_instant
 
@@ -82,7 +83,8 @@ def planned(look: Look, begun: Entry) -> tuple[list[Entry], list[Step]]:
 
 def found(look: Look, run: int | None) -> int:
     """The run meant by an entry of it; without one, the person's own last. Refused where there is none."""
-    number = runs.last_of(look.door, look.by) if run is None else runs.run_of(look.door, run)
+    seen = run is None or visible(look.door, "entry", run)
+    number = runs.last_of(look.door, look.by) if run is None else runs.run_of(look.door, run) if seen else None
     if number is None and run is None:
         raise NotFound(say("there is nothing of {login} to undo", login=look.by), hint=command("undo", "--list"))
     if number is None:

@@ -53,9 +53,13 @@ def with_currency(given: dict[str, str]) -> dict[str, str]:
 
 def changed(act: Act, deal: Deal, typed: Typed, reading: Reading) -> tuple[Deal, list[Reason]]:
     """The deal with the typed values, and every reason why it may not be stored so. Customers not yet known are made
-    on the way (the transaction is rolled back when there are reasons). Raises nothing: what is refused is among
-    the reasons."""
+    on the way (the transaction is rolled back when there are reasons). Refused for fields that who acts does not have;
+    what else is refused is among the reasons."""
     pairs, policy = dict(typed.pairs), act.policy
+    if act.door.hidden:
+        from oppcli.rules.scopes import require_fields
+
+        require_fields(act.door.sight, [SYNONYMS.get(name, name) for name in pairs])
     after, reasons = _without(deal, pairs) if "currency" in pairs else deal, list[Reason]()
     # The currency first: amounts are read in it.
     for name in sorted(pairs, key=lambda name: name != "currency"):

@@ -281,7 +281,7 @@ def _failed(error: BaseException, argv: list[str], context: "Context") -> int:
     if isinstance(error, KeyboardInterrupt | typer.Abort):
         return failure.interrupted(context, context.voice)
     if isinstance(error, OppError):
-        return failure.show(error, argv, context.voice)
+        return failure.refused(error, argv, context)
     if isinstance(error, BrokenPipeError):
         return failure.reader_gone()
     if isinstance(error, OSError):

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -38,9 +38,8 @@ class Context:
         self.applied: Policy | None = None
         """The applied policy, once `policy` has read it."""
         self.sight: Sight | None = None
-        """What the acting person sees, once a door was opened; None for everything."""
-        self.given: Mapping[str, Any] = {}
-        """The output flags of a read, as typed."""
+        """What the acting person sees, once a door was opened."""
+        self.given: Mapping[str, Any] = {}  # the output flags of a read, as typed
         self.newest: int | None = None
         """So many rows are wanted of a read that is in order of time: its latest. None for all."""
         self.entries: list[Any] = []
@@ -150,7 +149,7 @@ class Context:
         A refusal that asks to be remembered (`attempt`) is journalled in a transaction of its own afterwards."""
         stamp = self.stamp(command, channel=channel)
         try:
-            with self._opened(stamp) as door:
+            with self.opened(stamp) as door:
                 if door.scope is not None and stamp.actor == self.actor:
                     from oppcli.actions.sights import sight_of_known
 
@@ -161,22 +160,16 @@ class Context:
                 if self.dry_run:
                     valued = (noun for noun in door.written if hasattr(noun, "currency"))
                     self.currencies = {(type(noun).__name__.lower(), str(noun.id)): noun.currency for noun in valued}
-            self._keep_run(door)
+            self.keep_run(door)
         except OppError as refusal:
             if refusal.attempt and not self.dry_run:
-                self.remember(refusal, stamp)
+                from oppcli.cli.attempts import remember
+
+                remember(self, refusal, stamp)
             raise
 
-    def remember(self, refusal: OppError, stamp: "Stamp") -> None:
-        """Journal a refused attempt, in a transaction of its own."""
-        noun, key = refusal.attempt or ("", "")
-        with self._opened(stamp) as door:
-            meta = {"refused": refusal.message, "reasons": [reason.what for reason in refusal.reasons]}
-            door.note("refused", noun, key, meta)
-        self._keep_run(door)
-
     @contextmanager
-    def _opened(self, stamp: "Stamp") -> "Iterator[WriteDoor]":
+    def opened(self, stamp: "Stamp") -> "Iterator[WriteDoor]":
         """The write door, once its time may be believed; the lock is not held while somebody is asked."""
         from oppcli.store import open_write
 
@@ -188,6 +181,10 @@ class Context:
         self._dispel(doubt)
         with open_write(self.db, stamp, wait_ms=self.wait_ms, dry_run=self.dry_run) as door:
             yield door
+
+    def truth(self, door: "ReadDoor") -> "AbstractContextManager[ReadDoor]":
+        """A door on the fields that who asks does not have, to reckon with and not to show; the same where none is."""
+        return self.read(whole=True) if door.hidden else nullcontext(door)
 
     def see(self, door: "ReadDoor") -> "Sight | None":
         """What who asks sees through this door. Refused under a scope for who is no user."""
@@ -218,7 +215,7 @@ class Context:
             raise doubt
         self.flags["clock_ok"] = True
 
-    def _keep_run(self, door: "WriteDoor") -> None:
+    def keep_run(self, door: "WriteDoor") -> None:
         """What this line writes from here on belongs to the same run."""
         if not self.dry_run:
             self.run = door.run

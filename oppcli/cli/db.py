@@ -68,11 +68,9 @@ def backup(
     opp db backup
     opp db backup /mnt/backups/monday.db
     """
-    from oppcli.cli.seeing import require_whole
     from oppcli.store.backup import back_up
 
     _require_known(opp)
-    require_whole(opp, say("back the database up"))
     target = file or beside(opp, "backup")
     if not opp.dry_run:
         back_up(opp.db, target)
@@ -80,12 +78,13 @@ def backup(
 
 
 def _require_known(opp: Context) -> None:
-    """Refuse a copy to who is no active user. Of a schema that this program does not read, the file's owner has one."""
+    """Refuse a copy to who is no active user or, under a scope, does not see everything. Of a schema that this program does not read, the file's owner has one."""
     from contextlib import suppress
 
+    from oppcli.cli.seeing import read_all
     from oppcli.errors import NeedsUpgrade
 
-    with suppress(NeedsUpgrade), opp.read() as door:
+    with suppress(NeedsUpgrade), read_all(opp, say("back the database up")) as door:
         _ = opp.look(door).me
 
 

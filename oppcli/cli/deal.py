@@ -48,7 +48,12 @@ def _flagged(opp: Context, door: "ReadDoor", deal: "Deal") -> list[str]:
         return []
     from oppcli.actions.requests import move_reasons
 
-    found = move_reasons(opp.look(door), deal, forward=True)
+    with opp.truth(door) as true:
+        found = move_reasons(opp.look(true), true.get(type(deal), deal.id) if door.hidden else deal, forward=True)
+    if door.sight is not None and door.hidden:
+        from oppcli.cli.seeing import veiled
+
+        found = veiled(found, door.sight)
     return [f"{reason.what}: {reason.detail}" for reason in found]
 
 

@@ -41,6 +41,15 @@ def show(error: OppError, argv: list[str], voice: Voice = PLAIN) -> int:
     return error.code
 
 
+def refused(error: OppError, argv: list[str], context: "Context") -> int:
+    """A refusal as who acts may read it: hidden fields are named, and not what is in them."""
+    if context.sight is not None and context.sight.hidden:
+        from oppcli.cli.seeing import veiled_error
+
+        error = veiled_error(error, context.sight)
+    return show(error, argv, context.voice)
+
+
 def _tell(text: str) -> None:
     """On stderr; where it cannot take any more, the exit code has to say it all."""
     try:

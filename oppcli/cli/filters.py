@@ -136,6 +136,8 @@ def _thing(context: Context, door: ReadDoor, param: Param, text: str) -> tuple[s
     noun, key = found[0], known_as(door, *found)
     if key is None or not heard_of(door, noun, key):
         said = say("no such {noun}: {text}", noun=noun, text=text)
+        if door.sight is not None:
+            said = say("no such {noun}: {text}, or it is not yours to see", noun=noun, text=text)
         raise NotFound(said, hint=say("{log} shows the newest entries", log=command("log")))
     return noun, key
 

@@ -3,6 +3,7 @@
 from oppcli.actions import find, moves
 from oppcli.cli.context import Context
 from oppcli.model.command import command
+from oppcli.model.deals import Deal
 from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.reads.gates import COLUMNS
@@ -12,14 +13,20 @@ from oppcli.rules import pipeline
 
 def gate(opp: Context, deal: str, to: str | None, exit_code: bool) -> tuple[Table, int]:
     """What is missing to enter the next stage or `to`; 10 where something is and a code was asked for."""
-    with opp.read() as door:
-        look = opp.look(door)
+    with opp.read() as door, opp.truth(door) as true:
+        look = opp.look(true)
         policy = look.policy
         found = find.deal(door, deal)
+        if door.hidden:
+            found = true.get(Deal, found.id)
         look.require_kept(found)
         target = pipeline.stage_named(to, policy) if to else pipeline.onward(found, policy)
         reasons = moves.missing(look, found, pipeline.route(found, target, policy))
         unread = [Footnote("unread_file", None, text) for text in look.warnings]
+        if door.sight is not None and door.hidden:
+            from oppcli.cli.seeing import veiled
+
+            reasons = veiled(reasons, door.sight)
     name = ref("deal", found.id)
     advance = command("advance", name, "--to", target.name)
     note: str = say("{deal} may enter {stage}: {advance}", deal=name, stage=target.name, advance=advance)

@@ -251,6 +251,11 @@ def answer(context: Context, outcome: Outcome) -> int:
         text = "\n".join(outcome.ids)
     else:
         lines = _with_undo(outcome, context).lines(dry_run=context.dry_run)
+        if context.sight is not None and context.sight.hidden:
+            from oppcli.cli import seeing
+
+            lines = list(map(seeing.unveiler(context.sight), lines))
+            context.entries = seeing.veiled_entries(context.entries, context.sight)
         text = "\n".join(harmless(context.spoken(line), newlines=True) for line in lines)
     if text:
         _answer(text, written=not context.dry_run)

@@ -1,13 +1,16 @@
 """What a scope does to what is shown: columns that are hidden, the right to take data out, what takes who sees all."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
+from oppcli.cli.attempts import remember
 from oppcli.cli.context import Context
-from oppcli.errors import NeedsUpgrade, NotAllowed, PolicyError, StoreError
+from oppcli.errors import NotAllowed, OppError, Reason
 from oppcli.model.fields import BUILT_IN
+from oppcli.model.journal import Entry
 from oppcli.model.said import say
 from oppcli.model.sight import Sight
 from oppcli.reads.table import Table
@@ -22,16 +25,6 @@ def read_all(opp: Context, what: str) -> Iterator[ReadDoor]:
         if door.scope is not None:
             require_all(opp.see(door), what)
         yield door
-
-
-def require_whole(opp: Context, what: str) -> None:
-    """Refuse `what`, which reads by itself, to who does not see everything; a database that cannot say who does, for it
-    is older, is no reason to."""
-    try:
-        with read_all(opp, what):
-            pass
-    except (StoreError, NeedsUpgrade, PolicyError):
-        return
 
 
 REQUESTS = ("request ", "inbox")
@@ -78,7 +71,7 @@ def require_right(opp: Context, path: str) -> None:
     try:
         require_export(opp.sight, ("export", path))
     except NotAllowed as refusal:
-        opp.remember(refusal, opp.stamp(path))
+        remember(opp, refusal, opp.stamp(path))
         raise
 
 
@@ -93,6 +86,43 @@ def note_export(opp: Context, path: str, typed: Mapping[str, Any], table: Table,
     with opp.write(path) as door:
         meta = {"filters": told, "columns": columns.split(","), "rows": limited, "format": given["output"]}
         door.note("export", "export", noun, meta)
+
+
+def unveiler(sight: Sight) -> Callable[[str], str]:
+    """A text without what it tells of hidden fields: their names stay. A text that tells nothing stays what it is."""
+    from oppcli.model.veil import veil
+
+    unveiled = veil(sight.hidden, ())
+
+    def told(text: str) -> str:
+        found = unveiled(text, True)
+        return text if found is None or found == str(text) else found
+
+    return told
+
+
+def veiled_error(error: OppError, sight: Sight) -> OppError:
+    """A refusal that names hidden fields, and not what is in them."""
+    error.message, error.reasons = unveiler(sight)(error.message), veiled(error.reasons, sight)
+    return error
+
+
+def veiled(reasons: Iterable[Reason], sight: Sight) -> tuple[Reason, ...]:
+    """Reasons that name hidden fields, and not what is in them."""
+    told = unveiler(sight)
+    return tuple(reason._replace(detail=told(reason.detail)) for reason in reasons)
+
+
+def veiled_entries(entries: Iterable[Entry], sight: Sight) -> list[Entry]:
+    """Entries without hidden fields."""
+    import json
+
+    from oppcli.model.veil import veil
+
+    unveiled = veil(sight.hidden, ())
+    return [
+        replace(each, changes=json.loads(unveiled(json.dumps(dict(each.changes)), True) or "{}")) for each in entries
+    ]
 
 
 def of_those_seen(table: Table) -> Table:

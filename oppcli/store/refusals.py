@@ -5,6 +5,7 @@ from typing import Any
 
 from oppcli.errors import Conflict, NotFound
 from oppcli.model.command import command
+from oppcli.model.records import WITHDRAWN
 from oppcli.model.said import listed, say
 from oppcli.store.mapping import Shape
 from oppcli.store.reading import Reading, named
@@ -42,7 +43,11 @@ class StageIds(dict[str, int]):
         raise NotFound(say("there is no stage {name}", name=name), hint=command("policy", "show"))
 
 
-def told_taken(shape: Shape, noun: Any, columns: Sequence[str]) -> str:
-    """`a deal with external_id 7, system crm exists already`."""
+def told_taken(shape: Shape, noun: Any, columns: Sequence[str], door: Reading | None = None) -> str:
+    """`a deal with external_id 7, system crm exists already`. Where not everybody sees everything, it is said whose."""
     said = [f"{name} {value}" for name in columns if (value := getattr(noun, name, None)) is not None]
+    if door is not None and door.sight is not None and shape.word == "deal":
+        found: list[Any] = door.find(shape.noun, **{name: getattr(noun, name) for name in columns})
+        owners = listed(each.owner or say("nobody") for each in found if each.standing != WITHDRAWN)
+        return say("a deal of {owner} with {said} exists already", owner=owners, said=listed(said or columns))
     return say("a {word} with {said} exists already", word=shape.word, said=listed(said or columns))

@@ -95,7 +95,7 @@ class Writing(Reading):
             with self.whole():
                 yield
         except Taken as taken:
-            raise Exists(told_taken(shape, noun, taken.columns)) from None
+            raise Exists(told_taken(shape, noun, taken.columns, self)) from None
 
     def _back(self) -> None:
         """Back to the savepoint. A full disk or a lost connection leaves none: then the transaction is over."""

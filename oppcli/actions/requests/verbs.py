@@ -1,8 +1,9 @@
 """One verb on one request, in the transaction of the door it is given: read, ask a rule, keep, say what follows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from oppcli.actions.act import Act, Look
+from oppcli.actions.find import get
 from oppcli.actions.outcome import Outcome
 from oppcli.actions.requests.surroundings import around, keep, post, told
 from oppcli.errors import NotFound, UsageError
@@ -41,7 +42,7 @@ def find(door: ReadDoor, text: str) -> Request:
             say("no such request: {text}", text=text),
             hint=say("{list}; requests are named like R-31", list=command("request", "list")),
         )
-    return door.get(Request, known)
+    return get(door, Request, known)
 
 
 def read(look: Look, text: str) -> tuple[Request, World]:
@@ -66,16 +67,17 @@ def submit(act: Act, deal: Deal, name: str | None, *, note: str | None = None) -
     ready = replace(made, channel=door.stamp.channel, wake_at=time.wake_at(made, world))
     saved = door.add(ready, action="submit", meta=told(done))
     post(door, done)
-    line = say("{saved} submitted: {headline}", saved=called(saved), headline=headline(saved, world))
+    line = say("{saved} submitted: {headline}", saved=called(saved), headline=headline(saved, world, door.hidden))
     undo = command("request", "recall", called(saved))
     return Done(Outcome(done=(line,), ids=(called(saved),), undo=undo), world, saved)
 
 
-def headline(request: Request, world: World) -> str:
-    """`quote for D-142 上海精密仪器, CNY 800,000.00, discount 5 %`."""
-    money_of = request.amount if request.amount is None else money.shown(request.amount, request.currency)
+def headline(request: Request, world: World, hidden: Sequence[str] = ()) -> str:
+    """`quote for D-142 上海精密仪器, CNY 800,000.00, discount 5 %`, without what is `hidden` from who is not asked."""
+    told = None if "amount" in hidden else request.amount
+    money_of = told if told is None else money.shown(told, request.currency)
     amount = "" if money_of is None else say(", {amount}", amount=money_of)
-    discount = request.facts.snapshot.get("discount")
+    discount = None if "discount" in hidden else request.facts.snapshot.get("discount")
     rest = say(", discount {discount} %", discount=discount) if discount is not None else ""
     return say(
         "{type} for {deal} {title}{amount}{rest}",
@@ -155,5 +157,6 @@ def change(act: Act, text: str, verb: str, rule: Rule, *, past: str) -> Done:
     request, world = read(act, text)
     done = rule(request, world)
     saved = keep(act.door, request, done, world, verb)
-    line = say("{request} {past}: {headline}", request=called(saved), past=past, headline=headline(saved, world))
+    told = headline(saved, world, act.door.hidden)
+    line = say("{request} {past}: {headline}", request=called(saved), past=past, headline=told)
     return Done(_outcome(saved, world, line), world, saved)

@@ -82,6 +82,10 @@ def show(opp: Context, request: str) -> Table:
 
     with opp.read() as door:
         found, world = read(opp.look(door), request)
+        if door.hidden:  # who is asked sees what was shown, and what it is now
+            with opp.truth(door) as true:
+                whole, truly = read(opp.look(true), request)
+            found, world = (whole, truly) if whole.revisions == found.revisions else (found, world)
         live = settle(found, world).request
         by = ended_by(door, live.id, live.state) if live.state in (RECALLED, CANCELLED, INVALIDATED) else None
         text = request_text(live, world, headline(live, world), by, speak=opp.spoken)

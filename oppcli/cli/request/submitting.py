@@ -6,6 +6,7 @@ from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.cli.request.acting import act
 from oppcli.cli.request.options import RequestRef, TypeName, Why
+from oppcli.model.deals import Deal
 from oppcli.reads.table import Footnote, Table
 
 
@@ -15,9 +16,11 @@ def plan(opp: Context, deal: str, name: str | None) -> Table:
     from oppcli.actions.requests.previews import preview
     from oppcli.reads.request import plan as shown
 
-    with opp.read() as door:
-        found = preview(opp.look(door), find.deal(door, deal), name)
-    table = shown(found.expected, found.title, found.savings)
+    with opp.read() as door, opp.truth(door) as true:
+        about = find.deal(door, deal)
+        found = preview(opp.look(true), true.get(Deal, about.id) if door.hidden else about, name)
+        savings = [each for each in found.savings if each.field not in door.hidden]
+    table = shown(found.expected, found.title, savings)
     return table._replace(notes=tuple(Footnote("state", None, note) for note in found.notes))
 
 
