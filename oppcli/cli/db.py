@@ -78,7 +78,8 @@ def backup(
 
 
 def _require_known(opp: Context) -> None:
-    """Refuse a copy to who is no active user or, under a scope, does not see everything. Of a schema that this program does not read, the file's owner has one."""
+    """Refuse a copy to who is no active user and, under a scope, to who does not see everything. Of a schema that this
+    program does not read, the file's owner has one."""
     from contextlib import suppress
 
     from oppcli.cli.seeing import read_all
