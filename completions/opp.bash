@@ -365,7 +365,7 @@ _opp_row() {
         ;;
     'undo')
         verbs=''
-        flags='--keep-edited --list --output -o --message -m --dry-run -n --help'
+        flags='--keep-edited --list --output -o --limit -L --message -m --dry-run -n --help'
         places='nothing'
         ;;
     'withdraw')

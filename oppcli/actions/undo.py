@@ -10,6 +10,7 @@ from oppcli.actions import deals, moves, requests
 from oppcli.actions.act import Act, Look
 from oppcli.actions.outcome import Outcome
 from oppcli.actions.standings import require_unclaimed
+from oppcli.actions.undo_conflicts import conflict, referring
 from oppcli.actions.undo_rights import require_importer, require_line, require_reversible, require_young
 from oppcli.errors import Conflict, NotFound, OppError, Reason
 from oppcli.model.command import command
@@ -18,7 +19,7 @@ from oppcli.model.journal import Entry
 from oppcli.model.noun import replace
 from oppcli.model.records import LIVE, WITHDRAWN
 from oppcli.model.refs import ref
-from oppcli.model.requests import Notice, Request, undone
+from oppcli.model.requests import Notice, undone
 from oppcli.model.said import listed, say
 from oppcli.rules import pipeline, undoing
 from oppcli.rules.undoing import Net
@@ -122,9 +123,9 @@ def _step(look: Look, net: Net, begun: Entry) -> Step:
         conflicts |= {path: back.pop(path) for path in moved}
     apply(shape, whole, back)
     after = replace(revive(shape, before.id, whole), version=before.version)
-    told = tuple(_conflict(look, net, path) for path in conflicts if not path.startswith("visits."))
+    told = tuple(conflict(look, net, path) for path in conflicts if not path.startswith("visits."))
     if conflicts and not told:
-        told = (_conflict(look, net, "stage"),)
+        told = (conflict(look, net, "stage"),)
     if net.noun == "deal" and back:
         after = replace(after, updated_at=look.now)
         _require_stage(look, before, after)
@@ -147,55 +148,14 @@ def _require_stage(look: Look, before: Deal, after: Deal) -> None:
         moves.refuse_missing(before, way, moves.missing(look, before, way))
 
 
-def _conflict(look: Look, net: Net, path: str) -> Reason:
-    """`D-142 amount   changed by wang on Mon 9 Mar 10:00 (e330)`."""
-    last = net.entries[-1].seq
-    since = [e for e in runs.of_noun(look.door, net.noun, net.key, last) if any(_same(path, p) for p in e.changes)]
-    what = say("{name} {path}", name=net.name, path=path)
-    log = command("log", net.name)
-    if not since:
-        return Reason(what, say("is not what the run left"), log)
-    return Reason(what, _changed(look, since[-1]), log)
-
-
-def _changed(look: Look, entry: Entry) -> str:
-    when = show_instant(entry.at, look.zone or "UTC", look.now)
-    return say("changed by {who} on {when} (e{seq})", who=entry.actor, when=when, seq=entry.seq)
-
-
-def _same(path: str, other: str) -> bool:
-    return path == other or path.startswith(f"{other}.") or other.startswith(f"{path}.")
-
-
 def _withdrawn(look: Look, net: Net, before: Any) -> Step:
     """What the run made, withdrawn; refused while others refer to it. A customer made on the way stays while used."""
     if before.standing == WITHDRAWN:
         return Step(net, before, before)
     if net.noun == "customer":
         return Step(net, before, replace(before, standing=WITHDRAWN))  # unless used, asked when its deal is withdrawn
-    conflicts = _referring(look, net, before) if net.noun == "deal" else ()
+    conflicts = referring(look, net, before) if net.noun == "deal" else ()
     return Step(net, before, before if conflicts else replace(before, standing=WITHDRAWN), conflicts)
-
-
-def _referring(look: Look, net: Net, deal: Deal) -> tuple[Reason, ...]:
-    """Requests and files of a deal, and what others wrote on it: none of it is the run's."""
-    found = [
-        Reason(
-            ref("request", request.id),
-            say("{type} of {deal}, {state}", type=request.type, deal=net.name, state=request.state),
-        )
-        for request in look.door.find(Request, deal_id=deal.id)
-    ]
-    found += [
-        Reason(ref("file", file.id), say("{name}, attached to {deal}", name=file.name, deal=net.name))
-        for file in look.door.find(File, deal_id=deal.id, standing=LIVE)
-        if file.attached_by != net.entries[0].actor
-    ]
-    since = runs.of_noun(look.door, "deal", net.key, net.entries[-1].seq)
-    other = [entry for entry in since if entry.actor != look.by and entry.action not in undoing.PASSED_OVER]
-    if other:
-        found.append(Reason(net.name, _changed(look, other[-1]), command("log", net.name)))
-    return tuple(found)
 
 
 def _save(act: Act, step: Step, meta: dict[str, Any]) -> Any:

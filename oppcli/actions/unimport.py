@@ -146,7 +146,7 @@ def _deals_changed(page: Page) -> None:
         return
     kept = _touched(page, changed) | _asked(page, changed)
     _list(page, kept)
-    shape = shape_of(Deal)
+    shape, pairs = shape_of(Deal), []
     for deal in page.act.door.find(Deal, id=sorted(changed.keys() - kept.keys())):
         whole, net = plain(shape, deal), changed[deal.id]
         back = {path: (new, old) for path, (old, new) in net.changes.items() if value_at(shape, whole, path) == new}
@@ -155,8 +155,8 @@ def _deals_changed(page: Page) -> None:
             continue
         apply(shape, whole, back)
         after: Deal = replace(revive(shape, deal.id, whole), version=deal.version, updated_at=page.act.now)
-        page.act.door.save(deal, after, action="undo", meta=page.meta)
-        page.tally.returned += 1
+        pairs.append((deal, after))
+    page.tally.returned += page.act.door.save_many(pairs, action="undo", meta=page.meta)
 
 
 def _customers(page: Page) -> None:

@@ -7,7 +7,7 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.context import Context
-from oppcli.cli.output import show_plainly, writes
+from oppcli.cli.output import MOST, show_plainly, writes
 from oppcli.errors import NotFound
 from oppcli.model.command import command
 from oppcli.model.refs import number
@@ -35,9 +35,12 @@ def undo(
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FORMAT", help="of --list: table, json, csv …")
     ] = None,
+    limit: Annotated[
+        int, typer.Option("--limit", "-L", metavar="N", min=0, max=MOST, help="of --list: so many runs; 0 for all")
+    ] = SHOWN,
     message: options.Message = None,
 ) -> Outcome | int:
-    """Take back what a command line did, where nothing has changed since. Undoing an undo does it again.
+    """Take back what a command line did, where nothing has changed since. Undoing an undo by its number does it again.
 
     opp undo
     opp undo e318 --keep-edited
@@ -46,7 +49,7 @@ def undo(
     from oppcli.actions.undo import undo as verb
 
     if listing:
-        return _list(opp, output)
+        return _list(opp, output, limit or None)
     known = number("entry", run) if run is not None else None
     if run is not None and known is None:
         raise NotFound(say("no such run: {run}", run=run), hint=command("undo", "--list"))
@@ -65,14 +68,14 @@ COLUMNS = (
 )
 
 
-def _list(opp: Context, output: str | None) -> int:
+def _list(opp: Context, output: str | None, most: int | None) -> int:
     """The latest runs, newest first: the command that takes each back, or why it is not taken back."""
     from oppcli.actions.undo import verdict
     from oppcli.store import runs
 
     with opp.read() as door:
         look, rows = opp.look(door), []
-        for run in runs.newest(door, SHOWN):
+        for run in runs.newest(door, most):
             begun = runs.first(door, run)
             against = verdict(look, run)
             undo = command("undo", f"e{run}") if against is None else against

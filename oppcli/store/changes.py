@@ -1,4 +1,4 @@
-"""A noun as plain JSON, the difference of two, and back: what the journal says of a change.
+"""A noun as plain JSON, the difference of two, and back: what the journal says of a change; as rows: what is written.
 
 Names in an entry are paths: `amount`, `extra.region`, `visits.2`, `visits.2.left_at`, `steps.1.2.seats.1.state`.
 Empty values (null, [] and {}) and the standing `live` are left out of a whole, so that a new optional field changes no
@@ -9,8 +9,11 @@ from collections.abc import Iterable, Mapping
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
+from oppcli.model.noun import replace
 from oppcli.model.records import LIVE
-from oppcli.store.mapping import Shape, compact
+from oppcli.store.doors import Row
+from oppcli.store.mapping import Shape, compact, numbered
+from oppcli.store.reading import named
 
 Plain = dict[str, Any]
 Changes = dict[str, list[Any]]
@@ -199,3 +202,59 @@ def _items(child: Shape, nested: Plain, depth: int, outer: list[int]) -> Iterabl
 def is_pair(value: Any) -> bool:
     """Whether this is a change as the journal keeps it: old and new."""
     return isinstance(value, list) and len(value) == 2
+
+
+def next_version(shape: Shape, before: Any, after: Any) -> tuple[Any, Changes]:
+    """What is written in place of `before`, and what its entry says. Raises `ValueError` for two things."""
+    key, new = getattr(before, shape.own[0]), numbered(shape, after)
+    if getattr(new, shape.own[0]) != key:
+        raise ValueError(f"{named(shape, key)} cannot become another {shape.word}")
+    if shape.versioned:
+        new = replace(new, version=before.version + 1)
+    return new, changed(shape, before, new)
+
+
+Parameters = dict[str, Any]
+
+
+Statements = dict[str, list[Parameters]]
+"""Each with the parameters of the rows that it is for, in the order in which they may be run."""
+
+
+def difference(
+    shape: Shape, pairs: Iterable[tuple[Any, Any]], stages: Mapping[str, int]
+) -> tuple[Statements, Statements, dict[Shape, list[Row]]]:
+    """(Rows that change, each of which must be there, the noun's own in the version that was read; children that go,
+    the innermost first; rows that come, a parent before its children) between nouns as read and as they are to be."""
+    updated: Statements = {}
+    gone: dict[Shape, list[Parameters]] = {}
+    fresh: dict[Shape, list[Row]] = {part: [] for part in shape.family}
+    for before, after in pairs:
+        old = {(part, row[: len(part.key)]): row for part, row in shape.rows(before, stages)}
+        new = {(part, row[: len(part.key)]): row for part, row in shape.rows(after, stages)}
+        for (part, key), row in new.items():
+            if (part, key) not in old:
+                fresh[part].append(row)
+            elif old[part, key] != row:
+                sql, parameters = _update(part, old[part, key], row)
+                updated.setdefault(sql, []).append(parameters)
+        for part, key in old.keys() - new.keys():
+            gone.setdefault(part, []).append(dict(zip(part.key, key, strict=True)))
+    inner = [part for part in reversed(shape.family) if part in gone]
+    deleted = {_delete(part): gone[part] for part in inner}
+    return updated, deleted, {part: rows for part, rows in fresh.items() if rows}
+
+
+def _update(part: Shape, old: Row, new: Row) -> tuple[str, Parameters]:
+    """Of a noun's own row its version is the proof that nobody changed it since."""
+    pairs = zip(part.columns, old, new, strict=True)
+    values = {name: b for name, a, b in pairs if a != b}
+    proof = [*part.key, *(["version"] if part.versioned and not part.links else [])]
+    was = dict(zip(part.columns, old, strict=True))
+    sets = ", ".join(f'"{name}" = :{name}' for name in values)
+    where = " AND ".join(f'"{name}" = :old_{name}' for name in proof)
+    return f"UPDATE {part.table} SET {sets} WHERE {where}", values | {f"old_{name}": was[name] for name in proof}
+
+
+def _delete(part: Shape) -> str:
+    return f"DELETE FROM {part.table} WHERE " + " AND ".join(f'"{name}" = :{name}' for name in part.key)

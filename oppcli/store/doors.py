@@ -105,6 +105,11 @@ class WriteDoor(ReadDoor, Protocol):
         version, append the journal entry. Returns `after` with the new version. Equal nouns write nothing."""
         ...
 
+    def save_many(self, pairs: Iterable[tuple[Any, Any]], *, action: str, meta: Mapping[str, Any] | None) -> int:
+        """The same rows and entries as `save` one by one, for nouns of one kind as they were read and as they are to
+        be. Returns how many differed. When it fails, the transaction cannot be committed."""
+        ...
+
     def mark(self, noun: type[Any], keys: Sequence[int], standing: str, *, action: str, meta: Mapping[str, Any]) -> int:
         """Give things another standing in bulk: the same rows and entries as `save` one by one. Those that have it
         already are passed over; returns how many had not."""

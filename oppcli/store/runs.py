@@ -34,22 +34,28 @@ def run_of(door: ReadDoor, seq: int) -> int | None:
 
 
 def last_of(door: ReadDoor, actor: str) -> int | None:
-    """The newest run in which this person changed something. Refused attempts and what time did are nobody's."""
+    """The newest run in which this person changed something. Refused attempts and what time did are nobody's, and an
+    undo is no new run of theirs: given twice, the second must not take back the first."""
     sql = (
         f"SELECT {RUN_OF[door.dialect]} FROM journal WHERE actor = :actor AND action <> 'refused' "
-        "AND channel <> 'tick' ORDER BY seq DESC LIMIT 1"
+        "AND channel <> 'tick' AND seq < :before ORDER BY seq DESC LIMIT 1"
     )
-    row = door.one(sql, actor=actor)
-    return int(row[0]) if row else None
+    before = 1 << 62
+    while row := door.one(sql, actor=actor, before=before):
+        before = int(row[0])
+        if first(door, before).action != "undo":
+            return before
+    return None
 
 
-def newest(door: ReadDoor, count: int) -> list[int]:
-    """The newest runs, the latest first."""
+def newest(door: ReadDoor, count: int | None) -> list[int]:
+    """The newest runs, the latest first (None: all); what was only refused is none."""
     found: dict[int, None] = {}
     before = 1 << 62
-    while len(found) < count:
+    while count is None or len(found) < count:
         rows = door.rows(
-            f"SELECT seq, txn, {RUN_OF[door.dialect]} FROM journal WHERE seq < :before ORDER BY seq DESC LIMIT {PAGE}",
+            f"SELECT seq, txn, {RUN_OF[door.dialect]} FROM journal WHERE seq < :before AND action <> 'refused' "
+            f"ORDER BY seq DESC LIMIT {PAGE}",
             before=before,
         )
         found.update(dict.fromkeys(int(run) for _, _, run in rows))

@@ -171,6 +171,13 @@ class ServerWriteDoor(_Server, Writing):
         with errors_of(self._url):
             return self._connection.execute(_spelt(sql), params).rowcount
 
+    def _execute_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int:
+        if len(rows) == 1:
+            return self._execute(sql, **rows[0])
+        with errors_of(self._url), self._connection.cursor() as cursor:
+            cursor.executemany(_spelt(sql), rows)
+            return cursor.rowcount
+
 
 def connected(url: str) -> Connection:
     """A connection, with its whole numbers as int and its truth values as 0 and 1, like SQLite gives them. Refuses an

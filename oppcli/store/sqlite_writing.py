@@ -5,7 +5,7 @@ The write lock is taken with BEGIN IMMEDIATE, before anything is read.
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -48,6 +48,13 @@ class SqliteWriteDoor(Connected, Writing):
         self._alive()
         try:
             return self._connection.execute(sql, params).rowcount
+        except (sqlite3.Error, OverflowError, UnicodeEncodeError) as error:
+            raise translated(error, self._path) from None
+
+    def _execute_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int:
+        self._alive()
+        try:
+            return self._connection.executemany(sql, rows).rowcount
         except (sqlite3.Error, OverflowError, UnicodeEncodeError) as error:
             raise translated(error, self._path) from None
 

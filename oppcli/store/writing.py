@@ -10,11 +10,11 @@ from oppcli.errors import Exists, StoreError
 from oppcli.model.journal import Entry, Stamp
 from oppcli.model.noun import replace
 from oppcli.model.said import say
-from oppcli.store.changes import changed, created
+from oppcli.store.changes import created, difference, next_version
 from oppcli.store.doors import Row
 from oppcli.store.journal import COLUMNS, EMPTY, SET_BACK, Chain, Head, readable
 from oppcli.store.mapping import Shape, compact, filled, numbered, shape_of
-from oppcli.store.reading import Reading, named
+from oppcli.store.reading import Reading
 from oppcli.store.refusals import StageIds, Taken, stale, told_taken
 from oppcli.store.seals import ERASE, OWN_PERSONAL, Sealing, personal, personal_made
 
@@ -74,6 +74,10 @@ class Writing(Reading):
         """Run one statement that changes rows; returns how many."""
         raise NotImplementedError
 
+    def _execute_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Run it once for each row; returns how many rows were changed in all."""
+        raise NotImplementedError
+
     @contextmanager
     def whole(self) -> Iterator[None]:
         """All of the block or nothing of it, also where the caller goes on after the refusal."""
@@ -126,9 +130,10 @@ class Writing(Reading):
         with self._whole(shape, noun):
             added: Any = self._identified(shape, noun)
             told = readable(created(shape, added))
-            for part, rows in self._rows_by_shape(shape, added).items():
+            key, gathered = getattr(added, shape.own[0]), dict[Shape, list[Row]]()
+            shape.gather(added, key, self._known(shape), gathered)
+            for part, rows in gathered.items():
                 self._insert(part.table, part.columns, rows)
-            key = getattr(added, shape.own[0])
             self._tell(action, shape.word, str(key), told, meta)
         if shape.table == "stage":
             self._stages = None
@@ -148,12 +153,6 @@ class Writing(Reading):
         first = self._next[table]
         self._next[table] = first + count
         return first
-
-    def _rows_by_shape(self, shape: Shape, noun: Any) -> dict[Shape, list[Row]]:
-        gathered: dict[Shape, list[Row]] = {}
-        for part, row in shape.rows(noun, self._known(shape)):
-            gathered.setdefault(part, []).append(row)
-        return gathered
 
     def _known(self, shape: Shape) -> Mapping[str, int]:
         return StageIds(self.stages) if shape.stages_below else {}
@@ -175,20 +174,13 @@ class Writing(Reading):
         if before == after:
             return before
         shape = shape_of(type(before))
-        old: Any = before
-        new: Any = numbered(shape, after)
-        key = getattr(old, shape.own[0])
-        if getattr(new, shape.own[0]) != key:
-            raise ValueError(f"{named(shape, key)} cannot become another {shape.word}")
-        if shape.versioned:
-            new = replace(new, version=old.version + 1)
-        changes = changed(shape, old, new)
+        new, changes = next_version(shape, before, after)
         if not changes:
             return before
         told = readable(compact(telling(changes)))
         with self._whole(shape, new):
-            self._update(shape, old, new)
-            self._tell(action, shape.word, str(key), told, meta)
+            self._write(shape, [(before, new)])
+            self._tell(action, shape.word, str(getattr(before, shape.own[0])), told, meta)
         if shape.table == "stage":
             self._stages = None
         self._remember(new)
@@ -198,33 +190,33 @@ class Writing(Reading):
         if len(self.written) < REMEMBERED:
             self.written.append(noun)
 
-    def _update(self, shape: Shape, before: Any, after: Any) -> None:
-        """Write what differs: the noun's own row first (its version is the proof), then its children."""
-        stages = self._known(shape)
-        old = {(part, row[: len(part.key)]): row for part, row in shape.rows(before, stages)}
-        new = {(part, row[: len(part.key)]): row for part, row in shape.rows(after, stages)}
-        for at, row in new.items():
-            if at in old and old[at] != row:
-                self._change(at[0], old[at], row, before)
-        for part, key in reversed([at for at in old if at not in new]):
-            where = " AND ".join(f'"{name}" = :{name}' for name in part.key)
-            self._execute(f"DELETE FROM {part.table} WHERE {where}", **dict(zip(part.key, key, strict=True)))
-        for part in shape.family:
-            if fresh := [row for at, row in new.items() if at[0] is part and at not in old]:
-                self._insert(part.table, part.columns, fresh)
+    def _write(self, shape: Shape, pairs: Sequence[tuple[Any, Any]]) -> None:
+        """Write what differs. Refused where one was changed since it was read."""
+        updated, deleted, fresh = difference(shape, pairs, self._known(shape))
+        for sql, rows in updated.items():
+            if self._execute_many(sql, rows) != len(rows):
+                raise stale(self, shape, pairs[0][0])
+        for sql, rows in deleted.items():
+            self._execute_many(sql, rows)
+        for part, coming in fresh.items():
+            self._insert(part.table, part.columns, coming)
 
-    def _change(self, shape: Shape, old: Row, new: Row, before: Any) -> None:
-        root = not shape.links and shape.versioned
-        pairs = zip(shape.columns, old, new, strict=True)
-        values = {name: b for name, a, b in pairs if a != b}
-        sets = ", ".join(f'"{name}" = :{name}' for name in values)
-        params = {**values, **{f"key_{name}": v for name, v in zip(shape.key, new, strict=False)}}
-        where = " AND ".join(f'"{name}" = :key_{name}' for name in shape.key)
-        if root:
-            where += ' AND "version" = :key_version'
-            params["key_version"] = before.version
-        if not self._execute(f"UPDATE {shape.table} SET {sets} WHERE {where}", **params):
-            raise stale(self, shape, before)
+    def save_many(self, pairs: Iterable[tuple[Any, Any]], *, action: str, meta: Mapping[str, Any] | None) -> int:
+        known = list(pairs)
+        shape = shape_of(type(known[0][0])) if known else None
+        if shape is None:
+            return 0
+        versions = [(before, *next_version(shape, before, after)) for before, after in known]
+        found = [each for each in versions if each[2]]
+        with self.or_nothing(shape):
+            self._write(shape, [(before, new) for before, new, _ in found])
+            told = [
+                (getattr(new, shape.own[0]), compact(changes), self._sealing(shape.word, changes))
+                for _, new, changes in found
+            ]
+            if told:
+                self.tell_many(action, shape.word, told, meta)
+        return len(found)
 
     def mark(self, noun: type[Any], keys: Sequence[int], standing: str, *, action: str, meta: Mapping[str, Any]) -> int:
         """Give things another standing in bulk: the same rows and entries as `save` one by one."""
@@ -251,11 +243,15 @@ class Writing(Reading):
     def _tell(self, action: str, noun: str, noun_id: str, changes: str, meta: Mapping[str, Any] | None) -> None:
         said = readable(self._chain.meta(meta))
         told = json.loads(changes)
-        paths = personal(noun, told, self.own_personal) if action != ERASE else []
-        row = self._chain.append(action, noun, noun_id, changes, said, (paths, told) if paths else None)
+        sealing = self._sealing(noun, told) if action != ERASE else None
+        row = self._chain.append(action, noun, noun_id, changes, said, sealing)
         self._insert("journal", COLUMNS, [row])
         whole = dict(zip(COLUMNS, row, strict=True))
         self.entries.append(Entry(**{**whole, "changes": told, "meta": json.loads(whole["meta"])}))
+
+    def _sealing(self, noun: str, changes: Mapping[str, Any]) -> Sealing | None:
+        paths = personal(noun, changes, self.own_personal)
+        return (paths, changes) if paths else None
 
     def add_many(self, nouns: Iterable[Any], *, action: str = "create") -> Sequence[Any]:
         """Insert nouns of one kind in bulk, in constant memory: the same rows and entries as `add` one by one. Returns

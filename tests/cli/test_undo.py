@@ -121,8 +121,24 @@ def test_an_undo_is_undone_by_an_undo(team: Team) -> None:
     after = team.deal()
     team.ok("sam", "undo")
     assert team.deal()["amount"] == "5000.00"
-    team.ok("sam", "undo")
+    team.ok("sam", f"undo {team.last()}")
     assert team.deal() == after
+
+
+def test_an_undo_given_twice_does_not_take_the_first_back_and_leads_to_what_would(team: Team) -> None:
+    team.ok("sam", "deal edit D-1 --amount 7000")
+    edit = team.last()
+    team.ok("sam", "undo")
+    undo, before = team.last(), team.deal()
+    again = team("sam", "undo")
+    assert (again.code, again.err.splitlines()) == (
+        5,
+        [f"error: {edit} was undone by sam on Mon 2 Mar 17:00", f"hint: to do it again: opp undo {undo}"],
+    )
+    assert (team.deal(), team.last()) == (before, undo)
+    team.ok("sam", f"undo {undo}")
+    team.ok("sam", "undo")
+    assert team.deal()["amount"] == "5000.00"
 
 
 def test_a_field_that_was_changed_since_blocks_all_and_says_by_whom_and_when(team: Team) -> None:
@@ -237,8 +253,9 @@ def test_a_redo_passes_no_gate_that_would_not_let_it_pass_now(team: Team) -> Non
     team.ok("mia", "approve R-1")
     team.ok("sam", "win D-1")
     team.ok("sam", "undo")
+    undo = team.last()
     team.ok("ann", "request revoke R-1 -m wrong")
-    refused = team("sam", "undo")
+    refused = team("sam", f"undo {undo}")
     assert refused.code == 7
     assert "approval quote" in refused.err
     assert team.deal()["stage"] == "New Lead"
@@ -350,6 +367,16 @@ def test_the_list_says_of_each_run_what_it_did_and_whether_it_can_be_undone(team
     assert rows[-1]["undo"] == "sam may not undo e1: it is ann's"
 
 
+def test_the_list_of_runs_is_as_long_as_asked_and_tells_no_refusal(team: Team) -> None:
+    team.ok("sam", "deal edit D-1 --amount 7000")
+    edit = team.last()
+    for _ in range(25):
+        assert team("sue", "deal edit D-1 --amount 1").code == 4
+    runs = [run["run"] for run in team.opp.ok("undo --list -o json -L 0").json]
+    assert (runs[0], runs[-1], len(runs)) == (edit, "e1", 7)
+    assert [run["run"] for run in team.opp.ok("undo --list -o json -L 2").json] == runs[:2]
+
+
 # --- withdraw, restore ---------------------------------------------------------------------------------------
 
 
@@ -418,9 +445,9 @@ def test_the_importer_has_a_day_and_an_admin_any_time(team: Team) -> None:
 
 def test_an_undone_import_is_done_again_by_an_undo(team: Team) -> None:
     team.ok("mia", imported(team))
-    team.ok("mia", "undo")
+    team.ok("mia", f"undo {team.last()}")
     again = team("ann", "deal list --ids").out.split()
-    assert "3 deals withdrawn, 2 customers withdrawn" in team.ok("mia", "undo")
+    assert "3 deals withdrawn, 2 customers withdrawn" in team.ok("mia", f"undo {team.last()}")
     assert (again, team("ann", "deal list --ids").out) == (["D-1", "D-2", "D-3", "D-4"], "D-1\n")
 
 
@@ -453,7 +480,7 @@ def test_a_file_that_was_attached_is_withdrawn(team: Team) -> None:
     told = team.ok("sam", "deal attach D-1 a.txt --kind offer")
     team.ok("sam", team.undo_of(told))
     assert team.deal()["files"] == []
-    team.ok("sam", "undo")
+    team.ok("sam", f"undo {team.last()}")
     assert [file["name"] for file in team.deal()["files"]] == ["a.txt"]
 
 
@@ -463,7 +490,7 @@ def test_a_lead_that_was_added_is_withdrawn_and_counts_nowhere_not_as_lost(team:
     assert team("sam", "deal list --ids").out == "D-1\n"
     funnel = team.opp.ok("report funnel -o json").json
     assert (sum(row["now"] for row in funnel), sum(row["lost_here"] or 0 for row in funnel)) == (1, 0)
-    team.ok("sam", "undo")
+    team.ok("sam", f"undo {team.last()}")
     assert team("sam", "deal list --ids").out == "D-1\nD-2\n"
 
 
@@ -537,7 +564,7 @@ def test_a_move_is_undone_after_its_stages_got_other_names(team: Team) -> None:
     team.ok("ann", "db check")
     assert "New Lead → Lead" in team.ok("sam", line)
     assert (team.deal()["stage"], len(team.deal()["visits"])) == ("Lead", 1)
-    team.ok("sam", "undo")
+    team.ok("sam", f"undo {team.last()}")
     assert (team.deal()["stage"], len(team.deal()["visits"])) == ("New Lead", 2)
     team.ok("ann", "db check")
 

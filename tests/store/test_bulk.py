@@ -7,7 +7,7 @@ import made
 import pytest
 
 from oppcli import store
-from oppcli.errors import Exists, NotFound, StoreError
+from oppcli.errors import Conflict, Exists, NotFound, StoreError
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.journal import Entry, Stamp
 from oppcli.model.said import say
@@ -79,3 +79,31 @@ def test_a_text_that_is_more_than_a_text_is_told_as_one(db_url: str, stamp: Stam
         door.bulk(Customer, ("name", "key"), {}).add([(say("A {x}", x=1), say("a"))])
         (entry,) = door.find(Entry)
         assert (entry.changes["name"], entry.changes["key"]) == ([None, "A 1"], [None, "a"])
+
+
+def test_what_is_saved_many_at_once_gives_the_same_deals_and_entries_as_one_by_one(db_url: str, stamp: Stamp) -> None:
+    def after(deal: Deal) -> Deal:
+        """Another amount; every second deal's stays go, every third one's get longer; every fifth stays as it is."""
+        visits = () if deal.id % 2 else (*deal.visits, *made.DEAL.visits) if deal.id % 3 == 0 else deal.visits
+        return deal if deal.id % 5 == 0 else replace(deal, amount=1000, visits=visits)
+
+    with store.open_write(db_url, stamp, dry_run=True) as door:
+        made.team(door)
+        door.add_many(DEALS)
+        for deal in door.find(Deal):
+            door.save(deal, after(deal), action="undo", meta={"undoes": 1})
+        wanted, told = door.find(Deal), door.find(Entry)
+    with store.open_write(db_url, stamp) as door:
+        made.team(door)
+        door.add_many(DEALS)
+        pairs = [(deal, after(deal)) for deal in door.find(Deal)]
+        assert door.save_many(pairs, action="undo", meta={"undoes": 1}) == 200
+        assert door.save_many([], action="undo", meta=None) == 0
+        assert door.find(Deal) == wanted
+        assert [(e.seq, e.noun_id, e.changes, e.meta.get("undoes")) for e in door.find(Entry)] == [
+            (e.seq, e.noun_id, e.changes, e.meta.get("undoes")) for e in told
+        ]
+    with pytest.raises(Conflict), store.open_write(db_url, stamp) as door:
+        door.save_many([(old, replace(old, amount=9)) for old, _ in pairs], action="undo", meta=None)
+    with store.open_read(db_url) as reading:
+        assert reading.find(Deal) == wanted

@@ -1,0 +1,56 @@
+"""What stands against taking a run back: what was changed since, and by whom; what others built on it."""
+
+from oppcli.actions.act import Look
+from oppcli.errors import Reason
+from oppcli.model.command import command
+from oppcli.model.deals import Deal, File
+from oppcli.model.journal import Entry
+from oppcli.model.records import LIVE
+from oppcli.model.refs import ref
+from oppcli.model.requests import Request
+from oppcli.model.said import say
+from oppcli.rules import undoing
+from oppcli.rules.undoing import Net
+from oppcli.store import runs
+from oppcli.words.shown import show_instant
+
+
+def conflict(look: Look, net: Net, path: str) -> Reason:
+    """`D-142 amount   changed by wang on Mon 9 Mar 10:00 (e330)`."""
+    last = net.entries[-1].seq
+    since = [e for e in runs.of_noun(look.door, net.noun, net.key, last) if any(_same(path, p) for p in e.changes)]
+    what = say("{name} {path}", name=net.name, path=path)
+    log = command("log", net.name)
+    if not since:
+        return Reason(what, say("is not what the run left"), log)
+    return Reason(what, _changed(look, since[-1]), log)
+
+
+def _changed(look: Look, entry: Entry) -> str:
+    when = show_instant(entry.at, look.zone or "UTC", look.now)
+    return say("changed by {who} on {when} (e{seq})", who=entry.actor, when=when, seq=entry.seq)
+
+
+def _same(path: str, other: str) -> bool:
+    return path == other or path.startswith(f"{other}.") or other.startswith(f"{path}.")
+
+
+def referring(look: Look, net: Net, deal: Deal) -> tuple[Reason, ...]:
+    """Requests and files of a deal, and what others wrote on it: none of it is the run's."""
+    found = [
+        Reason(
+            ref("request", request.id),
+            say("{type} of {deal}, {state}", type=request.type, deal=net.name, state=request.state),
+        )
+        for request in look.door.find(Request, deal_id=deal.id)
+    ]
+    found += [
+        Reason(ref("file", file.id), say("{name}, attached to {deal}", name=file.name, deal=net.name))
+        for file in look.door.find(File, deal_id=deal.id, standing=LIVE)
+        if file.attached_by != net.entries[0].actor
+    ]
+    since = runs.of_noun(look.door, "deal", net.key, net.entries[-1].seq)
+    other = [entry for entry in since if entry.actor != look.by and entry.action not in undoing.PASSED_OVER]
+    if other:
+        found.append(Reason(net.name, _changed(look, other[-1]), command("log", net.name)))
+    return tuple(found)
