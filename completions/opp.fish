@@ -362,7 +362,7 @@ function __opp_row
             set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 'user'
         case 'db'
-            set -g __opp_verbs check\t'Integrity, references, the journal\'s chain, and every record against the journal; exit 6 when anything is wrong' info\t'Engine, schema, size, and how much is in it' path\t'Where the database is; a password is not shown' backup\t'A whole copy in one file, while others go on working. A server, too, is copied into such a file' upgrade\t'Bring the database to the schema of this program, after a backup' clock\t'Go on at the real time where a wrong clock dated the last entry ahead. Admins; open steps get their time anew' restore\t'Put a backup in place of the database, which goes on from it. Admins; what is there now is backed up first'
+            set -g __opp_verbs check\t'Integrity, references, the journal\'s chain, and every record against the journal; exit 6 when anything is wrong' info\t'Engine, schema, size, and how much is in it' path\t'Where the database is; a password is not shown' backup\t'A whole copy in one file, while others go on working. A server, too, is copied into such a file' upgrade\t'Bring the database to the schema of this program, after a backup; put triggers back that are gone. Admins' clock\t'Go on at the real time where a wrong clock dated the last entry ahead. Admins; open steps get their time anew' restore\t'Put a backup in place of the database, which goes on from it. Admins; what is there now is backed up first'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'db check'

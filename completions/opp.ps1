@@ -447,7 +447,7 @@ $oppRows = @{
         Places = @('user')
     }
     'db' = @{
-        Verbs = [ordered]@{'check' = 'Integrity, references, the journal''s chain, and every record against the journal; exit 6 when anything is wrong'; 'info' = 'Engine, schema, size, and how much is in it'; 'path' = 'Where the database is; a password is not shown'; 'backup' = 'A whole copy in one file, while others go on working. A server, too, is copied into such a file'; 'upgrade' = 'Bring the database to the schema of this program, after a backup'; 'clock' = 'Go on at the real time where a wrong clock dated the last entry ahead. Admins; open steps get their time anew'; 'restore' = 'Put a backup in place of the database, which goes on from it. Admins; what is there now is backed up first'}
+        Verbs = [ordered]@{'check' = 'Integrity, references, the journal''s chain, and every record against the journal; exit 6 when anything is wrong'; 'info' = 'Engine, schema, size, and how much is in it'; 'path' = 'Where the database is; a password is not shown'; 'backup' = 'A whole copy in one file, while others go on working. A server, too, is copied into such a file'; 'upgrade' = 'Bring the database to the schema of this program, after a backup; put triggers back that are gone. Admins'; 'clock' = 'Go on at the real time where a wrong clock dated the last entry ahead. Admins; open steps get their time anew'; 'restore' = 'Put a backup in place of the database, which goes on from it. Admins; what is there now is backed up first'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }

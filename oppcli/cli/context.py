@@ -195,7 +195,8 @@ class Context:
 
     def require_time(self, door: "ReadDoor") -> None:
         """Refuse a given time to what will write to this database, before it does anything."""
-        self._doubt(door, door.last_at)
+        if doubt := self._doubt(door, door.last_at):
+            self._dispel(doubt)
 
     def _doubt(self, door: "ReadDoor", last_at: int) -> "Conflict | None":
         """Why the time of a write is not to be believed. Dry runs take any; one that was given is looked into."""

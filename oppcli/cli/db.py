@@ -52,9 +52,17 @@ def check(opp: Context) -> tuple[Table, int]:
         meter(done)
 
     with read_all(opp, say("check the database")) as door:
-        found = list(results(door, tell))
+        found = list(results(door, tell, _scope_of))
     meter.close()
     return database.checks(found), StoreError.code if any(result.faults for result in found) else 0
+
+
+def _scope_of(text: str) -> str | None:
+    """What `policy apply` keeps of a policy's [identity] and [scope]."""
+    from oppcli.policy import read
+    from oppcli.rules.scopes import kept
+
+    return kept(read(text))
 
 
 @app.command()
@@ -95,30 +103,13 @@ def upgrade(
     opp: Context,
     to: Annotated[Path | None, typer.Option("--backup", metavar="FILE", help="where the backup goes")] = None,
 ) -> Outcome:
-    """Bring the database to the schema of this program, after a backup.
+    """Bring the database to the schema of this program, after a backup; put triggers back that are gone. Admins.
 
     opp db upgrade
     """
-    from oppcli.store import backup as backups
-    from oppcli.store import migrate, version
+    from oppcli.cli.upgrading import upgraded
 
-    before = migrate.version_at(opp.db)
-    if before >= version.SCHEMA:
-        version.compare(before, place(opp))
-        return Outcome(done=(say("{place} is at schema {before} already", place=place(opp), before=before),))
-    target = to or beside(opp, f"schema-{before}")
-    if not opp.dry_run:
-        migrate.upgrade(opp.db, lambda: backups.back_up(opp.db, target))
-        with opp.write("db upgrade") as door:
-            door.note("upgrade", "database", "1", {"from": before, "to": version.SCHEMA, "backup": target.name})
-    done = say(
-        "{place} upgraded from schema {before} to {schema}; backup in {target}",
-        place=place(opp),
-        before=before,
-        schema=version.SCHEMA,
-        target=target,
-    )
-    return Outcome(done=(done,), ids=(str(target),))
+    return upgraded(opp, to)
 
 
 @app.command()

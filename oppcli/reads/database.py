@@ -7,7 +7,7 @@ from typing import Any
 from oppcli.model.records import ANY
 from oppcli.model.said import say
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Table
-from oppcli.store.check import Result
+from oppcli.store.checked import Result
 from oppcli.store.doors import ReadDoor
 from oppcli.store.journal import Proof, head, trial
 

@@ -1,6 +1,7 @@
 """Is everything in a database as it was written? Integrity, references, chain, and the stored against the told."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -10,11 +11,11 @@ from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.store import erasing, renames, unreadable
 from oppcli.store.changes import Plain, apply, is_pair, plain
+from oppcli.store.checked import Result
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import Shape, compact, parsed, shape_of
 from oppcli.store.reading import named
 from oppcli.store.seals import ERASED_META, legible
-from oppcli.tuples import NamedTuple
 
 CHUNK = 500
 FILLED = {"Request": ("blocked",), "Visit": ("system",)}
@@ -25,26 +26,24 @@ MOST = 20
 Progress = Callable[[int, int], None]
 
 
-class Result(NamedTuple):
-    """One check: what was looked at, how many, and what is wrong with it (nothing: it is in order)."""
-
-    name: str
-    looked_at: int
-    faults: tuple[str, ...]
-
-
-def results(door: ReadDoor, progress: Progress | None = None) -> Iterator[Result]:
-    """The checks one after the other. `progress` is told how many nouns of how many were compared."""
+def results(
+    door: ReadDoor, progress: Progress | None = None, scope_of: Callable[[str], str | None] | None = None
+) -> Iterator[Result]:
+    """The checks one after the other. `progress` is told how many nouns of how many were compared; `scope_of` says what
+    a policy's text makes of `policy.scope`."""
     checks: dict[str, Callable[[ReadDoor], Result]] = {
         **({"integrity": _integrity, "references": _references} if door.dialect == "sqlite" else {}),
         "journal": _chain,
         "visits": _visits,
         "stored": lambda door: _compared(door, progress),
+        "schema": _schema,
+        "meta": lambda door: _meta(door, scope_of),
     }
     for name, look in checks.items():
         try:
             yield look(door)
         except OppError as error:  # pages that cannot be read: what the next check finds is still worth knowing
+            door.afresh()
             yield Result(name, 0, (error.message,))
 
 
@@ -61,6 +60,23 @@ def _references(door: ReadDoor) -> Result:
         for table, row, parent, _ in rows[:MOST]
     ]
     return Result("references", len(rows), tuple(faults))
+
+
+def _schema(door: ReadDoor) -> Result:
+    from oppcli.store import fingerprint
+
+    return Result("schema", len(fingerprint.wanted(door.dialect)), tuple(fingerprint.faults(door)))
+
+
+def _meta(door: ReadDoor, scope_of: Callable[[str], str | None] | None) -> Result:
+    """What stands beside the records: the name of the database, and what each policy says of who sees what."""
+    row = door.one("SELECT value FROM meta WHERE key = 'id'")
+    faults = [] if row and re.fullmatch(r"[0-9a-f]{32}", str(row[0])) else [say("the id of the database: missing")]
+    policies = door.rows("SELECT number, text, scope FROM policy ORDER BY number") if scope_of else []
+    for number, text, scope in policies:
+        if scope_of and scope != scope_of(text):
+            faults.append(say("policy v{number}: scope is not what its text says", number=number))
+    return Result("meta", 1 + len(policies), tuple(faults))
 
 
 def _chain(door: ReadDoor) -> Result:

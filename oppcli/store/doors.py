@@ -44,6 +44,10 @@ class ReadDoor(Protocol):
 
     def rows(self, sql: str, /, **params: Any) -> list[Row]: ...
 
+    def afresh(self) -> None:
+        """Make the door fit for use after a statement that failed."""
+        ...
+
     def stream(self, sql: str, /, **params: Any) -> Iterator[Row]:
         """Rows one by one in constant memory."""
         ...

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from oppcli.store.server import ServerReadDoor
     from oppcli.store.sqlite import SqliteReadDoor
 
+_OWNED = "SELECT pg_get_userbyid(relowner) = session_user FROM pg_class WHERE oid = 'alembic_version'::regclass"
 _CHAIN = "SELECT seq, hash FROM journal ORDER BY seq"
 
 
@@ -33,7 +34,7 @@ class History(NamedTuple):
 
 def people(url: str) -> dict[str, User]:
     """Everybody in a database of any schema, with their roles. Raises `StoreError` where it cannot be read."""
-    with _reading(url) as door:
+    with reading(url) as door:
         version.known(door, locations.shown(url))
         rows = door.rows("SELECT login, name, roles, active FROM user_account")
         return {
@@ -47,7 +48,7 @@ def _words(roles: str) -> tuple[str, ...]:
 
 def history(url: str, backup: Path) -> History:
     """How the backup's journal fits the one that it would replace. Raises `StoreError` where that cannot be read."""
-    with _reading(url) as door, closing(sqlite.readable(str(backup))) as opened:
+    with reading(url) as door, closing(sqlite.readable(str(backup))) as opened:
         version.known(door, locations.shown(url))
         kept = sqlite.SqliteReadDoor(opened, str(backup))
         head, end = journal.head(door), journal.head(kept)
@@ -63,14 +64,17 @@ def _parting(here: Iterator[tuple[int, str]], there: Iterator[tuple[int, str]]) 
 
 
 def owned(url: str) -> bool:
-    """Whether the file of a database is this process's own, and not lent to whoever came by `sudo`."""
+    """Whether the file of a database is this process's own, and not lent to whoever came by `sudo`; on a server,
+    whether the tables are those of the role that is logged in."""
     if locations.is_server(url):
-        return False
+        with reading(url) as door:
+            return door.one(_OWNED) == (1,)
     owner = Path(locations.file_of(url)).stat().st_uid
     return owner == os.geteuid() and os.environ.get("SUDO_UID", str(owner)) == str(owner)
 
 
-def _reading(url: str) -> "AbstractContextManager[SqliteReadDoor | ServerReadDoor]":
+def reading(url: str) -> "AbstractContextManager[SqliteReadDoor | ServerReadDoor]":
+    """A read door on whatever is there, of whichever schema."""
     if locations.is_server(url):
         from oppcli.store import server
 

@@ -46,6 +46,8 @@ def test_check_is_quiet_and_clean_on_a_good_database(team: InProcess) -> None:
         ("journal", True),
         ("visits", True),
         ("stored", True),
+        ("schema", True),
+        ("meta", True),
     ]
 
 

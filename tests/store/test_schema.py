@@ -19,7 +19,7 @@ from oppcli.model.journal import Entry, Stamp
 from oppcli.model.people import Delegation, User
 from oppcli.model.requests import Notice, Request
 from oppcli.model.versions import PolicyVersion
-from oppcli.store import migrate, schema
+from oppcli.store import migrate, schema, script
 from oppcli.store.mapping import Shape, shape_of
 from oppcli.store.tables import metadata
 from oppcli.store.version import SCHEMA
@@ -104,9 +104,9 @@ def test_the_migrations_make_what_the_tables_say_constraints_and_all(tmp_path: P
 def test_the_fast_script_makes_what_the_migrations_make(tmp_path: Path) -> None:
     migrate.file_at(tmp_path / "migrated.db", "head")
     with sqlite3.connect(tmp_path / "migrated.db") as connection:
-        script = schema.script_of(connection)
+        made = schema.script_of(connection)
     connection.close()
-    assert schema.SCRIPT.read_text("utf-8") == script
+    assert script.SCRIPT.read_text("utf-8") == made
 
 
 def test_the_program_speaks_the_newest_migration() -> None:
