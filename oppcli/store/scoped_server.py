@@ -115,10 +115,10 @@ DECLARE
     WHERE name <> '' ORDER BY length(name) DESC), '|');
   plain text := split_part(said, chr(30), 1);
   clean text;
-  told text := '(^|[^[:alnum:]_])(' || names || ') .*? → .*?(?=, |; | after approval|\)|$)';
+  told text := '(?<![[:alnum:]_])(?:(' || names || ')){{1,1}}? .*? → .*?(?=, |; | after approval|\)|$)';
 BEGIN
   IF names = '' OR strpos(said, '→') = 0 THEN RETURN said; END IF;
-  clean := regexp_replace(plain, told, '\1\2', 'g');
+  clean := regexp_replace(plain, told, '\1', 'g');
   RETURN CASE WHEN clean = plain THEN said ELSE clean END;
 END
 $$""",
