@@ -11,7 +11,7 @@ from oppcli.actions.act import Act, Look
 from oppcli.actions.outcome import Outcome
 from oppcli.actions.standings import require_unclaimed
 from oppcli.actions.undo_conflicts import conflict, referring
-from oppcli.actions.undo_rights import require_importer, require_line, require_reversible, require_young
+from oppcli.actions.undo_rights import require_importer, require_line, require_reversible, require_young, verb_of
 from oppcli.errors import Conflict, NotFound, OppError, Reason
 from oppcli.model.command import command
 from oppcli.model.deals import LOST, WON, Customer, Deal, File
@@ -225,17 +225,7 @@ def _require_deal(look: Look, step: Step) -> None:
     """Refuse who may not do now what was done to it, and to change what stays withdrawn."""
     if step.after.standing == step.before.standing:
         look.require_kept(step.before)
-    look.require_right(_verb(look, step.net), step.before)
-
-
-def _verb(look: Look, net: Net) -> str:
-    """The verb that did it, whose right taking it back needs now."""
-    if "owner" in net.changes and not net.made:
-        return "deal assign"
-    here = look.policy.stage((net.changes.get("stage") or ("",))[0] or "")
-    if net.entries[-1].action == "reopen" and here is not None and here.kind == WON:
-        return "deal reopen won"
-    return "deal edit"
+    look.require_right(verb_of(look, step.net), step.before)
 
 
 def _take_notices_back(act: Act, entries: Iterable[Entry], run: int) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 
 from oppcli.actions.act import Look
 from oppcli.errors import Conflict, NotAllowed
+from oppcli.model.deals import WON
 from oppcli.model.journal import Entry
 from oppcli.model.refs import named
 from oppcli.model.said import listed, say
 from oppcli.rules import undoing
 from oppcli.rules.rights import superiors
-from oppcli.rules.undoing import YOUNG_MS
+from oppcli.rules.undoing import YOUNG_MS, Net
 
 
 def require_reversible(run: int, entries: Iterable[Entry]) -> None:
@@ -59,3 +60,13 @@ def require_importer(look: Look, begun: Entry) -> None:
         ),
         hint=say("{who} may for 24 hours, an admin always", who=begun.actor),
     )
+
+
+def verb_of(look: Look, net: Net) -> str:
+    """The verb that did it, whose right taking it back needs now."""
+    if "owner" in net.changes and not net.made:
+        return "deal assign"
+    here = look.policy.stage((net.changes.get("stage") or ("",))[0] or "")
+    if net.entries[-1].action == "reopen" and here is not None and here.kind == WON:
+        return "deal reopen won"
+    return "deal edit"

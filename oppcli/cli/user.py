@@ -77,10 +77,10 @@ def deactivate(
 
     opp user deactivate wang --successor zhou
     """
-    from oppcli.actions import users
+    from oppcli.actions import leaving
 
     with opp.act("user deactivate") as act:
-        return users.deactivate(act, login, successor=successor)
+        return leaving.deactivate(act, login, successor=successor)
 
 
 @app.command()

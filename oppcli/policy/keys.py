@@ -94,12 +94,7 @@ LOST = keys(
 STAGE = keys(
     StageRule,
     Key("name", TEXT, "what the stage is called", required=True),
-    Key(
-        name="kind",
-        kind=TEXT,
-        means="`lead`, `open`, `won` or `lost`; reports look at the kind, never at the name",
-        among=KINDS,
-    ),
+    Key("kind", TEXT, "`lead`, `open`, `won` or `lost`; reports look at the kind, never at the name", among=KINDS),
     Key("probability", WHOLE, "per cent, 0 to 100, for the forecast", least=0, most=100),
     Key("target", HOURS, "how long a deal should stay, in business hours", into=("target_ms",)),
     Key(
@@ -115,12 +110,7 @@ STAGE = keys(
         means="fields, or `file:KIND`, that a deal needs to enter",
         said="To enter {stage} a deal needs {it}.",
     ),
-    Key(
-        name="leave",
-        kind=FIELDS,
-        means="fields, or `file:KIND`, that a deal needs to leave",
-        said="To leave {stage} it needs {it}.",
-    ),
+    Key("leave", FIELDS, "fields, or `file:KIND`, that a deal needs to leave", said="To leave {stage} it needs {it}."),
     Key("guide", TEXT, "a text shown on entry"),
     Key("next", STAGES, "the stages one may go to from here", default="anywhere", code="P025"),
 )
@@ -205,12 +195,7 @@ TYPE = keys(
         means="whether the deal is locked while the request is pending",
         said={True: "The deal is locked while it is pending."},
     ),
-    Key(
-        name="bulk",
-        kind=FLAG,
-        means="whether several may be approved in one command",
-        said={False: "It cannot be approved in bulk."},
-    ),
+    Key("bulk", FLAG, "whether several may be approved in one command", said={False: "It cannot be approved in bulk."}),
     Key(
         name="on_reject",
         kind=TEXT,
@@ -232,20 +217,9 @@ STEP = keys(
         means="the deals this step is for; a request whose steps all do not apply is not needed",
         default='`"always"`',
     ),
-    Key(
-        name="sla",
-        kind=SLA,
-        means='business hours until it is due, at least `"0.25h"`',
-        into=("sla_ms",),
-        inherits="defaults",
-    ),
+    Key("sla", SLA, 'business hours until it is due, at least `"0.25h"`', into=("sla_ms",), inherits="defaults"),
     Key("together", TEXT, "neighbouring steps with the same text open at the same time"),
-    Key(
-        name="must",
-        kind=APPROVERS,
-        means="with `at least N`: who must be among those who agree",
-        said="{it} must be among them.",
-    ),
+    Key("must", APPROVERS, "with `at least N`: who must be among those who agree", said="{it} must be among them."),
     Key("veto", APPROVERS, "with `at least N`: whose no ends the step", said="A no of {it} ends it."),
     Key(
         name="self",
@@ -263,7 +237,7 @@ STEP = keys(
     Key(
         name="approve_needs",
         kind=BROUGHT,
-        means='`["comment"]`: whoever agrees says why, with `-m`',
+        means='`["comment"]`: whoever agrees says why',
         said={("comment",): "Whoever agrees says why."},
     ),
     Key(

@@ -21,6 +21,7 @@ from oppcli.rules.approvals import (
     ending,
     gates,
     handover,
+    rebasing,
     submitting,
     taking_over,
     ticking,
@@ -257,7 +258,11 @@ class Approvals(RuleBasedStateMachine):
     def follow(self, verb: str, actor: str, after: World) -> None:
         before = self.world
 
-        self.all(verb, actor, after, lambda request: taking_over.followed(request, after, before, actor))
+        def one(request: Request) -> Transition:
+            done = changing.deal_changed(request, after, actor, touched=changing.touches(request, before, after))
+            return done.then(taking_over.parts_changed(done.request, after, before, actor))
+
+        self.all(verb, actor, after, one)
 
     @LIVING
     @rule(hours=st.sampled_from([1, 4, 9, 20, 24, 72, 200]))
@@ -354,7 +359,7 @@ VERBS: dict[str, Any] = {
     "cancel": lambda r, w, a: ending.cancel(r, w, a, reason="x"),
     "revoke": lambda r, w, a: ending.revoke(r, w, a, reason="x"),
     "override": lambda r, w, a: ending.override(r, w, a, reason="x"),
-    "rebase": lambda r, w, a: changing.rebase(r, w, a, reason="x"),
+    "rebase": lambda r, w, a: rebasing.rebase(r, w, a, reason="x"),
     "transfer": lambda r, w, a, to: handover.transfer(r, w, a, to, reason="x"),
     "add-approver": adding.add_approver,
 }

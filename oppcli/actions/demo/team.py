@@ -5,7 +5,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import date, timedelta
 from pathlib import Path
 
-from oppcli.actions import deals, delegations, due, moves, policies, setup, users, values
+from oppcli.actions import deals, delegations, due, leaving, moves, policies, setup, users, values
 from oppcli.actions.act import Act
 from oppcli.actions.demo.cast import Cast
 from oppcli.actions.demo.days import Days
@@ -83,7 +83,7 @@ class Team:
         for deal in self.door.find(Deal, owner=login):
             if self.live(deal):
                 deals.assign(self.acting(boss, "deal assign"), deal, heir, note=reason)
-        users.deactivate(self.acting(boss, "user deactivate"), login, successor=heir)
+        leaving.deactivate(self.acting(boss, "user deactivate"), login, successor=heir)
 
     def tick(self) -> None:
         """The nightly run: reminders, escalations, expiry."""

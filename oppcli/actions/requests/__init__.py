@@ -79,13 +79,18 @@ def deal_changed(act: Act, before: Deal, after: Deal, *, had: Iterable[File] | N
     if not found:
         return ()
     from oppcli.actions.requests.surroundings import around, keep, state_line
-    from oppcli.rules.approvals import taking_over
+    from oppcli.rules.approvals import changing
 
     now = around(act, after, requests=found)
     was = around(act, before, requests=found, files=had)
     lines = []
     for request in found:
-        done = taking_over.followed(request, now, was, act.by)
+        touched = changing.touches(request, was, now)
+        done = changing.deal_changed(request, now, act.by, touched=touched)
+        if (before.owner, before.collaborators) != (after.owner, after.collaborators):
+            from oppcli.rules.approvals import taking_over
+
+            done = done.then(taking_over.parts_changed(done.request, now, was, act.by))
         saved = keep(act.door, request, done, now, "deal changed")
         if saved != request:
             lines.append(state_line(request, saved, now))

@@ -36,14 +36,14 @@ def rebase(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
 
     opp request rebase R-31 -m '新制度'
     """
-    from oppcli.rules.approvals import changing
+    from oppcli.rules.approvals import rebasing
 
     return act(
         opp,
         request,
         "rebase",
         say("planned under the current policy"),
-        lambda r, w, me: changing.rebase(r, w, me, reason=message or ""),
+        lambda r, w, me: rebasing.rebase(r, w, me, reason=message or ""),
     )
 
 

@@ -1,10 +1,10 @@
 """When facts change under a request: what is material, the next revision, an approval that no longer holds
-(transitions 12 to 16, 13 and 30)."""
+(transitions 12 to 16)."""
 
 from collections.abc import Mapping
 from decimal import Decimal
 
-from oppcli.errors import Conflict, NotFound, PolicyError, Refused
+from oppcli.errors import Conflict
 from oppcli.model.command import command
 from oppcli.model.noun import replace
 from oppcli.model.policy import Policy, Tolerance, TypeRule
@@ -13,7 +13,6 @@ from oppcli.model.requests import (
     APPROVED,
     CANCELLED,
     INVALIDATED,
-    LIVE_STATES,
     PENDING,
     RETURNED,
     Notice,
@@ -25,8 +24,6 @@ from oppcli.rules import fields
 from oppcli.rules.approvals import figures, planning, telling, time
 from oppcli.rules.approvals.eligible import called, owners
 from oppcli.rules.approvals.opening import proceed
-from oppcli.rules.approvals.permitted import require, require_reason
-from oppcli.rules.approvals.situation import next_command, standing
 from oppcli.rules.approvals.transition import Event, Transition, close_plan
 from oppcli.rules.approvals.world import World
 from oppcli.tuples import NamedTuple
@@ -250,37 +247,3 @@ def invalidate(request: Request, world: World, actor: str, reason: str) -> Trans
     people = (*telling.submitters(request, world), *telling.asked(request))
     told = telling.ended(after, world, people, INVALIDATED, by=actor, why=reason)
     return Transition(after, told, (Event("request", actor, reason=reason, was=APPROVED, now=INVALIDATED),))
-
-
-def rebase(request: Request, world: World, actor: str, *, reason: str) -> Transition:
-    """Plan a live request again under the policy of now, as a new revision. By an admin without a part in the deal,
-    with a reason; refused where a step has nobody who could decide it."""
-    require(request, world, actor, "rebase")
-    if request.state not in LIVE_STATES:
-        raise Conflict(
-            say("{request} {standing}", request=called(request), standing=standing(request, world)),
-            hint=next_command(request, world),
-        )
-    require_reason(request, "rebase", reason)
-    if request.policy == world.policy.hash:
-        raise Conflict(say("{request} runs under the current policy already", request=called(request)))
-    rule = world.policy.types.get(request.type)
-    if rule is None:
-        raise NotFound(
-            say("the current policy has no type {type}", type=request.type),
-            hint=command("request", "cancel", called(request), "-m", "…"),
-        )
-    gaps = planning.missing(rule, world.policy, world)
-    if gaps:
-        raise Refused(
-            say("{request} cannot be planned under the current policy yet", request=called(request)), reasons=gaps
-        )
-    editors = request.facts.next_editors
-    done = restart(request, world, actor, "rebased", editors=editors, why=reason, rules=world.policy.hash)
-    nobody = planning.people_missing(done.request, world) if done.request.state == PENDING else ()
-    if nobody:
-        raise PolicyError(
-            say("{request} has a step under the current policy that nobody could decide", request=called(request)),
-            reasons=nobody,
-        )
-    return done

@@ -31,14 +31,9 @@ from oppcli.rules.approvals.transition import Event, Transition, put, put_seats,
 from oppcli.rules.approvals.world import World
 
 
-def followed(request: Request, world: World, before: World, actor: str) -> Transition:
-    """What a change of its deal since `before`, by `actor`, does to a request: of its facts, and of who has a part."""
-    touched = changing.touches(request, before, world)
-    done = changing.deal_changed(request, world, actor, touched=touched)
-    was, now = before.deal, world.deal
-    if (was.owner, was.collaborators) == (now.owner, now.collaborators):
-        return done
-    done = done.then(taken_over(done.request, world, before, actor))
+def parts_changed(request: Request, world: World, before: World, actor: str) -> Transition:
+    """Another owner or collaborator since `before`: votes end, seats and returned requests follow."""
+    done = taken_over(request, world, before, actor)
     return done.then(people_changed(done.request, world, before))
 
 
