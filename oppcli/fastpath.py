@@ -42,6 +42,9 @@ NAMED = {
     "currency": f"SELECT currency, '' FROM (SELECT currency {_LIVE}) GROUP BY 1",
     "tag": f"SELECT value, '' FROM (SELECT tags {_LIVE}), json_each(tags) GROUP BY 1",
 }
+ASKED = (
+    "SELECT (SELECT scope FROM policy ORDER BY number DESC LIMIT 1), (SELECT active FROM user_account WHERE login = ?)"
+)
 POLICY = "SELECT text FROM policy ORDER BY number DESC LIMIT 1"
 Words = list[tuple[str, str]]
 """Candidates, each with a description (which may be empty)."""
@@ -70,13 +73,14 @@ def complete(words: list[str]) -> Words:
     mark = "!" if prefix.startswith("!") else ""
     import os
 
-    from oppcli.config import database
+    from oppcli.config import at_hand
 
-    found = _candidates(database(flags, os.environ), kind, prefix.removeprefix("!"))
+    db, me = at_hand(flags, os.environ)
+    found = _candidates(db, me, kind, prefix.removeprefix("!"))
     return [(mark + word, note) for word, note in found]
 
 
-def _candidates(db: str, kind: str, prefix: str) -> Words:
+def _candidates(db: str, me: str, kind: str, prefix: str) -> Words:
     if "://" in db:
         return []
     import sqlite3
@@ -85,13 +89,36 @@ def _candidates(db: str, kind: str, prefix: str) -> Words:
     path = db.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=0.2)
     try:
-        if kind == "ref":
-            return _referred(connection, prefix)
-        if kind not in NAMED and kind in BY_WORD:
-            return _numbered(connection, kind, prefix)
-        found = _of_policy(connection, kind) if kind in ("type", "reason", "role") else _named(connection, kind, prefix)
+        scope, active = _asked(connection, me)
+        if active == 0:  # who left is told nothing
+            return []
+        if scope is None or '"scope"' not in scope:
+            return _found(connection, kind, prefix)
     finally:
         connection.close()
+    from oppcli.cli.keystroke import seen
+
+    with seen(db, me) as through:
+        return _found(through, kind, prefix)
+
+
+def _asked(connection: "sqlite3.Connection", me: str) -> tuple[str | None, int | None]:
+    """What the policy says of seeing, and whether who asks is active; nothing in a database of before it could."""
+    import sqlite3
+
+    try:
+        found: tuple[str | None, int | None] = connection.execute(ASKED, [me]).fetchone()
+        return found
+    except sqlite3.OperationalError:
+        return None, None
+
+
+def _found(connection: "sqlite3.Connection", kind: str, prefix: str) -> Words:
+    if kind == "ref":
+        return _referred(connection, prefix)
+    if kind not in NAMED and kind in BY_WORD:
+        return _numbered(connection, kind, prefix)
+    found = _of_policy(connection, kind) if kind in ("type", "reason", "role") else _named(connection, kind, prefix)
     folded = prefix.casefold()
     return [(word, note) for word, note in found if word.casefold().startswith(folded)][:ENOUGH]
 

@@ -38,9 +38,12 @@ def resolve(
     )
 
 
-def database(flags: Mapping[str, Any], environ: Mapping[str, str]) -> str:
-    """Only where the database is: for completion, which has no time to look at anything else."""
-    return str(_value(SETTINGS[0], find(SETTINGS[0], flags, environ, read_files(environ, _here())), environ))
+def at_hand(flags: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[str, str]:
+    """Only where the database is, and who asks: for completion, which has no time to look at anything else."""
+    files = read_files(environ, _here())
+    wanted = (SETTINGS[0], next(setting for setting in SETTINGS if setting.field == "actor"))
+    db, actor = (str(_value(setting, find(setting, flags, environ, files), environ)) for setting in wanted)
+    return db, actor
 
 
 def find(setting: Setting, flags: Mapping[str, Any], environ: Mapping[str, str], files: Files) -> Found:
@@ -125,4 +128,4 @@ def _here() -> Path | None:
         return None
 
 
-__all__ = ["SETTINGS", "Settings", "database", "find", "resolve"]
+__all__ = ["SETTINGS", "Settings", "at_hand", "find", "resolve"]
