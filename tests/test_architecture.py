@@ -174,6 +174,24 @@ def test_everyday_commands_load_nothing_heavy(team: Path) -> None:
     assert found == {line: ("0", [], True) for line in EVERYDAY}
 
 
+ENDING = """
+import atexit, sys, threading, time
+from oppcli.__main__ import leave
+atexit.register(print, "taken apart")
+sys.argv = ["opp", "--version"]
+if {working}:
+    threading.Thread(target=lambda: (time.sleep(0.2), print("thread done"))).start()
+leave()
+"""
+
+
+@pytest.mark.parametrize(("working", "after"), [(False, []), (True, ["thread done", "taken apart"])])
+def test_a_process_ends_at_once_when_all_is_told_but_waits_for_a_thread(working: bool, after: list[str]) -> None:
+    code = ENDING.replace("{working}", str(working))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.split("\n")[1:-1]) == (0, after)
+
+
 # --- size and names -----------------------------------------------------------------------------------------------
 
 

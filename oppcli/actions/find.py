@@ -14,8 +14,6 @@ from oppcli.model.said import Said, say
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor
 from oppcli.store.reading import absent
-from oppcli.words.spelling import nearest
-from oppcli.words.text import bare
 
 Thing = TypeVar("Thing")
 
@@ -29,6 +27,8 @@ def deal(door: ReadDoor, text: str, *, ids_only: bool = False) -> Deal:
     """The deal `D-142`, `142`, or the one whose title (or customer) is, begins with or holds `text`.
 
     Several matches are listed and refused. With `ids_only` (a write without a terminal) names are not taken."""
+    from oppcli.words.text import bare
+
     text = bare(text)
     known = number("deal", text)
     if known is not None:
@@ -118,6 +118,8 @@ def person(everyone: Mapping[str, User], text: str, *, active: bool = True) -> U
         if person.login.casefold().startswith(folded) or person.name.casefold().startswith(folded)
     ]
     if not found:
+        from oppcli.words.spelling import nearest
+
         raise NotFound(
             say("no such user: {text}{nearest}", text=text, nearest=nearest(text, everyone)),
             hint=command("user", "list"),

@@ -275,8 +275,8 @@ class Context:
     def read_date(self, text: str) -> "date":
         """A date as typed, relative to today in the user's zone; said back where it was not typed in full."""
         from oppcli.words.days import parse_date
-        from oppcli.words.instants import today
         from oppcli.words.shown import echo
+        from oppcli.words.zones import today
 
         day = today(self.now, self.tz)
         found = parse_date(text, today=day, calendar=self._calendar, order=self.settings.date_order)

@@ -18,7 +18,7 @@ def show(opp: Context) -> None:
     """Print the most urgent things that wait for the acting person, each with its command."""
     from oppcli.reads.home import next_steps
     from oppcli.render.screen import harmless, width
-    from oppcli.words.instants import today
+    from oppcli.words.zones import today
 
     day = today(opp.now, opp.tz).isoformat()
     with opp.read(SHOWN) as door:

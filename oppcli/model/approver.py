@@ -1,11 +1,10 @@
 """Who approves: a role, a person, or somebody in the line above the submitter. Read once, and a text ever after."""
 
-import re
 from functools import lru_cache
 from typing import Self
 
 ROLE, USER, LINE = "role", "user", "manager"
-_WRITTEN = re.compile(r"manager(?:\+([1-9]))?|(role|user):(.*\S.*)")
+_LEVELS = tuple("123456789")
 
 
 class Approver(str):
@@ -23,11 +22,17 @@ class Approver(str):
     """Levels above the direct manager; 0 for roles and people."""
 
     def __new__(cls, text: str) -> Self:
-        match = _WRITTEN.fullmatch(text)
-        if match is None:
-            raise ValueError(text)
         self = super().__new__(cls, text)
-        self.kind, self.name, self.above = match[2] or LINE, match[3] or "", int(match[1] or 0)
+        kind, colon, name = text.partition(":")
+        if colon:
+            if kind not in (ROLE, USER) or not name.strip() or "\n" in name:
+                raise ValueError(text)
+            self.kind, self.name, self.above = kind, name, 0
+            return self
+        line, plus, above = text.partition("+")
+        if line != LINE or (plus and above not in _LEVELS):
+            raise ValueError(text)
+        self.kind, self.name, self.above = LINE, "", int(above or 0)
         return self
 
 

@@ -17,10 +17,11 @@ LEAST_SLA_MS = HOUR_MS // 4
 MOST_HOURS = 99_999
 LEAST_IDLE_MS, MOST_IDLE_MS = MINUTE_MS, 12 * HOUR_MS
 LONGEST_RANGE = 366
-_HOURS = re.compile(r"(\d{1,5}(?:\.\d{1,4})?)h")
-_INTERVAL = re.compile(r"(\d\d?):(\d\d)-(\d\d?):(\d\d)")
-_QUORUM = re.compile(r"at least (\d{1,3})")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+# Compiled when a policy has such a thing.
+_HOURS = r"(\d{1,5}(?:\.\d{1,4})?)h"
+_INTERVAL = r"(\d\d?):(\d\d)-(\d\d?):(\d\d)"
+_QUORUM = r"at least (\d{1,3})"
+_DATE = r"\d{4}-\d\d-\d\d"
 APPROVERS = say("use manager, manager+1, role:NAME or user:LOGIN")
 
 
@@ -35,7 +36,7 @@ class Misread(ValueError):
 
 def hours(value: Any) -> int:
     """Business milliseconds of `"16h"` or `"0.5h"`."""
-    match = _HOURS.fullmatch(value) if isinstance(value, str) else None
+    match = re.fullmatch(_HOURS, value) if isinstance(value, str) else None
     if match:
         return int(Decimal(match[1]) * HOUR_MS)
     raise Misread("P020", say("{value}: {instead}", value=quoted(value), instead=_instead(value)))
@@ -107,7 +108,7 @@ def rule(value: Any) -> tuple[str, int]:
     """The rule of a step and how many approvals it needs: `at least 2` is ("at_least", 2)."""
     if value in ("any", "all"):
         return str(value), 1
-    match = _QUORUM.fullmatch(value) if isinstance(value, str) else None
+    match = re.fullmatch(_QUORUM, value) if isinstance(value, str) else None
     if match and int(match[1]) > 0:
         return "at_least", int(match[1])
     raise Misread("P016", say("{value}: use any, all or 'at least N'", value=quoted(value)))
@@ -191,7 +192,7 @@ def dates(value: Any) -> frozenset[date]:
 
 def _day(text: str, whole: Any) -> date:
     try:
-        if _DATE.fullmatch(text.strip()):
+        if re.fullmatch(_DATE, text.strip()):
             return date.fromisoformat(text.strip())
     except ValueError:
         raise Misread("P032", say("{whole}: there is no such day", whole=quoted(whole))) from None
@@ -200,7 +201,7 @@ def _day(text: str, whole: Any) -> date:
 
 def interval(value: Any) -> tuple[int, int]:
     """`"09:00-12:00"` in minutes of the day; it may end at 24:00."""
-    match = _INTERVAL.fullmatch(value) if isinstance(value, str) else None
+    match = re.fullmatch(_INTERVAL, value) if isinstance(value, str) else None
     if not match:
         raise Misread("P030", say("{value}: use '09:00-12:00'", value=quoted(value)))
     start, end = int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from oppcli.model.units import HOUR_MS
-from oppcli.words.instants import today
+from oppcli.words.zones import today
 
 QUARTER_HOUR_MS = HOUR_MS // 4
 """Every time zone's midnight is a multiple of it, so instants may be grouped by it before their period is looked up."""

@@ -180,7 +180,7 @@ def _reader(kind: Kind, out: Output) -> Callable[[Any], str]:
 
         return lambda ms: show_instant(ms, out.tz, out.now)
     if kind is Kind.DATE:
-        from oppcli.words.instants import today
+        from oppcli.words.zones import today
 
         now = None if out.now is None else today(out.now, out.tz)
         return lambda text: _shown_date(text, now)

@@ -12,8 +12,8 @@ from oppcli.words.invalid import Invalid
 
 LONGEST, DEEPEST = 1000, 20
 """Nobody can check a longer condition by eye; it is two steps."""
-_WORD = re.compile(
-    r"""(?P<space>\s+)
+# Compiled when a condition is read.
+_WORD = r"""(?P<space>\s+)
     |(?P<date>\d{4}-\d\d?-\d\d?)
     |(?P<number>-?(?:
         [0-9][0-9_'.]*(?:[ ]?[零一二两三四五六七八九十百千万亿]|[0-9])*(?:[wWkKmM])?
@@ -22,11 +22,9 @@ _WORD = re.compile(
     |(?P<text>'[^']*'|"[^"]*")
     |(?P<name>[^\W\d]\w*)
     |(?P<sign><=|>=|==|!=|<(?!>)|>|[\[\](),])
-    """,
-    re.VERBOSE,
-)
-_SHOWN = re.compile(r"'[^']*'|\"[^\"]*\"|\w+|\S")
-_GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
+    """
+_SHOWN = r"'[^']*'|\"[^\"]*\"|\w+|\S"
+_GROUPED = r"\d{1,3}(,\d{3})+"
 _MEANT = (
     ("=>", say("write >=")),
     ("=<", say("write <=")),
@@ -98,7 +96,7 @@ class Words(NamedTuple):
         offset = getattr(error, "offset", None) or 0
         at_end = not 0 < offset <= len(self.columns)
         column = len(self.text) if at_end else self.columns[offset - 1]
-        word = _SHOWN.match(self.text, column)
+        word = re.compile(_SHOWN).match(self.text, column)
         if not word:
             return Unreadable(len(self.text) + 1, say("something is missing at the end"))
         if "comma" in str(error):
@@ -120,8 +118,9 @@ def cut(text: str) -> Words:
     items: list[str | Literal] = []
     brackets: list[tuple[str, int]] = []
     place = 0
+    words = re.compile(_WORD, re.VERBOSE)
     while place < len(text):
-        match = _WORD.match(text, place)
+        match = words.match(text, place)
         piece = _piece(text, place, match, items, after_value=_ends_value(code), listed=bool(brackets))
         piece = piece if code else piece.lstrip()
         _balance(piece, place, brackets)
@@ -148,7 +147,7 @@ def _piece(
     if kind == "name" and word.lower() in ("and", "or", "not", "in"):
         return f"{word.lower()} "
     if kind == "number" and not (after_value and word.startswith("-")):
-        if not listed and _GROUPED.match(text, place):
+        if not listed and re.compile(_GROUPED).match(text, place):
             raise Unreadable(place + 1, say("write 500_000 or 50万, without commas"))
         try:
             items.append(Literal(numbers.parse(word)))

@@ -1,7 +1,6 @@
 """A time as people type it → an instant: ISO 8601 with offset, wall times, `tomorrow 14:00`, `+2h`, `明天下午3点`."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from oppcli.errors import UsageError
@@ -11,39 +10,16 @@ from oppcli.words import day_names as words
 from oppcli.words.counting import DAY, HELP, shifted
 from oppcli.words.day_names import NUMBER, match, number
 from oppcli.words.spans import CHINESE_SECONDS, SECONDS
+from oppcli.words.zones import MS, local, today, zone
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
     from oppcli.model.policy import Calendar
 
-MS = timedelta(milliseconds=1)
 TIMES = (
     r"(?P<h>\d{1,2}):(?P<m>\d{2})(?::(?P<s>\d{2})(?:[.,](?P<f>\d{1,6}))?)?(?: ?(?P<half>am|pm))?",
     r"(?P<h>\d{1,2}) ?(?P<half>am|pm)",
     rf"(?P<part>凌晨|早上|上午|中午|下午|晚上)?(?P<h>{NUMBER})[点时](?:(?P<m>{NUMBER})分?|(?P<quarter>半|整))?",
 )
-
-
-@lru_cache(maxsize=16)
-def zone(name: str) -> "ZoneInfo":
-    """The time zone called `name`. Refuses an unknown one."""
-    from zoneinfo import ZoneInfo
-
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise UsageError(say("there is no time zone {name!r}", name=name), hint="--tz Asia/Shanghai") from None
-
-
-def today(now_ms: int, tz: str) -> date:
-    """The calendar date in a zone."""
-    return local(now_ms, tz).date()
-
-
-def local(ms: int, tz: str) -> datetime:
-    """The wall time of an instant in a zone."""
-    return (EPOCH + ms * MS).astimezone(zone(tz))
 
 
 def parse_instant(

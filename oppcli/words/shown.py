@@ -6,7 +6,7 @@ from oppcli.model.said import say
 from oppcli.model.units import SECOND_MS
 from oppcli.words import day_names as words
 from oppcli.words.day_names import match
-from oppcli.words.instants import local, today
+from oppcli.words.zones import local, today
 
 _EPOCH = datetime(1970, 1, 1)
 """Without a zone: a report writes this a hundred thousand times, and UTC costs it a third of the time."""

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from oppcli.errors import UsageError
 from oppcli.words import spans
-from oppcli.words.instants import parse_instant, today
+from oppcli.words.instants import parse_instant
 from oppcli.words.shown import iso, show_instant
+from oppcli.words.zones import today
 
 SHANGHAI, BERLIN, NEW_YORK, APIA = "Asia/Shanghai", "Europe/Berlin", "America/New_York", "Pacific/Apia"
 MONDAY_9_IN_SHANGHAI = 1_773_018_000_000

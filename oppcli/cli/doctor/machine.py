@@ -99,7 +99,7 @@ def misfits(needed: Iterable[str], version: Callable[[str], str]) -> Iterator[st
 
 
 def zone(opp: Context) -> Finding:
-    from oppcli.words.instants import zone
+    from oppcli.words.zones import zone
 
     try:
         name = zone(opp.tz)

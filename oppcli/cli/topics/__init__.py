@@ -28,8 +28,8 @@ def dates(opp: Context) -> Iterator[str]:
     """What can be typed, with what it comes to today."""
     from oppcli.cli.topics.examples import DATES, REFUSED, TIMES
     from oppcli.words.days import parse_date
-    from oppcli.words.instants import today
     from oppcli.words.shown import show_date, show_instant
+    from oppcli.words.zones import today
 
     now = opp.now
     day, order = today(now, opp.tz), opp.settings.date_order

@@ -13,7 +13,6 @@ from oppcli.model.people import SERVICE, Delegation, User
 from oppcli.model.policy import Calendar, Policy, TypeRule
 from oppcli.model.requests import Request, Step
 from oppcli.model.said import say
-from oppcli.rules import fields
 from oppcli.tuples import NamedTuple
 
 Item = TypeVar("Item")
@@ -44,6 +43,8 @@ class Facts:
             chance = stage.probability if stage else None
             if callable(self.customer):
                 self.customer = self.customer()
+            from oppcli.rules import fields
+
             found = fields.facts(self.deal, policy, customer=self.customer, probability=chance)
             self._raw[policy.hash] = found
         return found
@@ -190,6 +191,8 @@ def converted(facts: Mapping[str, Any], policy: Policy, currency: str, rate: Dec
     """Facts with their money in the policy's currency; without a rate the money is unknown, never assumed."""
     if currency == policy.currency:
         return facts
+    from oppcli.rules import fields
+
     known = fields.fields(policy)
     money = {name for name, value in facts.items() if value is not None and known[name].kind == "money"}
     return {**facts, **{name: facts[name] * rate if rate is not None else None for name in money}}
