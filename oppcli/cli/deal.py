@@ -16,10 +16,10 @@ from oppcli.cli.output import writes
 from oppcli.errors import UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
-from oppcli.reads.table import Table
 
 if TYPE_CHECKING:
     from oppcli.model.deals import Deal
+    from oppcli.reads.table import Table
     from oppcli.store.doors import ReadDoor
 
 app = typer.Typer(help="Deals: from first contact to won or lost.")
@@ -27,7 +27,7 @@ app = typer.Typer(help="Deals: from first contact to won or lost.")
 To = Annotated[str | None, typer.Option("--to", metavar="STAGE", help="which stage; default: the next one")]
 
 
-def show(opp: Context, deal: str) -> Table:
+def show(opp: Context, deal: str) -> "Table":
     """The deal, with what no longer holds of its approvals."""
     from oppcli.actions import find
     from oppcli.reads.deals import one
