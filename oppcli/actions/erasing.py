@@ -1,7 +1,7 @@
 """Erase a customer: all that may tell of a person, in the records that concern it and in their entries, for good."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from oppcli.actions.act import Act, Look
 from oppcli.actions.outcome import Outcome
@@ -18,6 +18,7 @@ from oppcli.rules.fields import fields
 from oppcli.store import erasing
 from oppcli.store.erasing import Erasure, Held, TakenOut
 from oppcli.store.seals import ERASE
+from oppcli.tuples import NamedTuple
 
 SHOWN = 20
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -11,6 +10,7 @@ from oppcli.cli.context import Context
 from oppcli.errors import NotAllowed, OppError, Reason
 from oppcli.model.fields import BUILT_IN
 from oppcli.model.journal import Entry
+from oppcli.model.noun import replace
 from oppcli.model.said import say
 from oppcli.model.sight import Sight
 from oppcli.reads.table import Table

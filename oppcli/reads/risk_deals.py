@@ -24,7 +24,7 @@ from oppcli.rules.risks.imports import Trusted, gated
 from oppcli.store.doors import ReadDoor
 from oppcli.store.journal import place_of, told
 from oppcli.store.mapping import parsed
-from oppcli.words.instants import today
+from oppcli.words.zones import today
 
 _STANDING = f"d.standing IN {COUNTED}"
 _DEALS = f"""

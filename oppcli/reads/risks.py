@@ -16,7 +16,7 @@ from oppcli.reads.table import WITH_ROWS, Column, Footnote, Frame, Kind, Param, 
 from oppcli.rules.risks import deals, entries, imports, parts, votes
 from oppcli.rules.risks.finding import Finding, merged
 from oppcli.store.doors import ReadDoor
-from oppcli.words.instants import today
+from oppcli.words.zones import today
 
 COLUMNS = (
     Column("id", Kind.REF),

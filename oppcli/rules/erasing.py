@@ -1,11 +1,11 @@
 """What is left of a record when all that may tell of a person was erased from it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.fields import PERSONAL, Field
+from oppcli.model.noun import replace
 from oppcli.model.nouns import BY_CLASS
 from oppcli.model.records import ERASED
 from oppcli.model.requests import Request, Revision

@@ -6,13 +6,14 @@ in place of the values: its hash cannot be computed any more, so the entry `eras
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from oppcli.model.records import ERASED
 from oppcli.store.doors import ReadDoor, Row
 from oppcli.store.journal import COLUMNS, SELECT, UNSEALABLE, Proof, digest_of, verify
 from oppcli.store.mapping import compact, parsed
 from oppcli.store.seals import ERASE, hashed, is_seal, personal, swapped
+from oppcli.tuples import NamedTuple
 
 SEALED_SINCE = "0009"
 """The schema from which on entries are sealed."""

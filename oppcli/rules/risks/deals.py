@@ -15,7 +15,7 @@ from oppcli.rules import conditions
 from oppcli.rules.risks.finding import Entries, Finding, total
 from oppcli.rules.syntax import comparisons
 from oppcli.tuples import NamedTuple
-from oppcli.words.instants import today, zone
+from oppcli.words.zones import today, zone
 
 
 class DealFact(NamedTuple):

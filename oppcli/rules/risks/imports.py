@@ -6,7 +6,7 @@ from oppcli.model.policy import Policy
 from oppcli.model.said import listed, say
 from oppcli.rules.risks.finding import Finding, total
 from oppcli.tuples import NamedTuple
-from oppcli.words.instants import today
+from oppcli.words.zones import today
 
 
 class Row(NamedTuple):
