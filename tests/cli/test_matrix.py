@@ -1,5 +1,6 @@
 """Who may do what: every verb by everybody, typed on both engines, against the table that was decided."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,23 @@ CASES |= {
     "import trusted": "y.........",
 }
 """What the notes of the table say, too."""
+
+
+DOCS = Path(__file__).parents[2] / "docs" / "trust.md"
+MARKS = ("<!-- verbs -->\n", "<!-- /verbs -->")
+
+
+def table() -> str:
+    """The program's table as docs/trust.md shows it."""
+    lines = [f"| verb | {' | '.join(LETTERS)} | signed | |", f"|---|{'---|' * (len(LETTERS) + 2)}"]
+    for name in verbs.names():
+        row = verbs.verb(name)
+        told = ["y" if one in row.may else "u" if one in row.unowned else "." for one in LETTERS]
+        notes = ["-m"] if row.needs_reason else []
+        notes += ["not with a part"] if verbs.PART in row.bars else []
+        notes += ["also who decided last"] if row.last else []
+        lines.append(f"| `{name}` | {' | '.join(told)} | {'S' if row.signed else ''} | {', '.join(notes)} |")
+    return "\n".join(lines) + "\n"
 
 
 class Team:
@@ -89,6 +107,16 @@ def test_every_verb_of_the_table_is_typed_here() -> None:
     elsewhere = {"user pin --code", "customer erase", "db restore", "db upgrade", "db clock"}
     assert set(CASES) == set(LINES)
     assert set(verbs.names()) - set(CASES) <= elsewhere
+
+
+def test_the_manual_has_the_table_of_the_program() -> None:
+    text = DOCS.read_text(encoding="utf-8")
+    before, _, rest = text.partition(MARKS[0])
+    after = rest.partition(MARKS[1])[2]
+    written = f"{before}{MARKS[0]}{table()}{MARKS[1]}{after}"
+    if os.environ.get("GOLDEN") == "write":
+        DOCS.write_text(written, encoding="utf-8")
+    assert written == text
 
 
 def test_everybody_may_what_the_table_says_and_nothing_else(office: Team) -> None:
