@@ -179,6 +179,7 @@ def _unrated(facts: Facts, kinds: Collection[str], rows: Iterable[Finding]) -> t
 
 READ = Read(
     path="audit risks",
+    whole=say("list the risks"),
     title=say("Risks"),
     help="What would make a careful auditor look twice, the newest first; of the last 90 days",
     standing=ANY,

@@ -1,0 +1,240 @@
+"""Every read in every format, completion and every refusal, for four people: nothing that is not theirs to see is in
+the bytes. What is not theirs carries marks that turn up nowhere else."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from command_line import InProcess
+
+from oppcli import fastpath, render
+from oppcli.model.nouns import RECORDS
+from oppcli.reads import catalog
+from oppcli.reads.exports import EXPORTS
+from oppcli.reads.index import MODULES
+
+SCOPE = """
+[scope]
+see  = { sales = "own", manager = "team", finance = "all" }
+hide = { margin = ["sales"], secret = ["sales"] }
+mask = ["phone"]
+"""
+FIELDS = "\n[fields.secret]\n[fields.phone]\n"
+MARGIN, SECRET, PHONE = "37.9173", "SECRET-QX", "13877770000"
+"""Of ann's deal: hidden from her and from bob, masked for whoever is not above her."""
+
+
+class Person(NamedTuple):
+    """Who asks, and what must not be in any answer."""
+
+    login: str
+    unseen: tuple[str, ...]
+
+
+ANNS, BOBS = ("ANNMARK",), ("BOBMARK", "88776655", "17.3331", "SECRET-BOB", "13866661111")
+PEOPLE = (
+    Person("ann", (*BOBS, MARGIN, SECRET)),
+    Person("mia", BOBS),
+    Person("bob", (*ANNS, MARGIN, SECRET, PHONE, "17.3331", "SECRET-BOB")),
+    Person("cay", ()),
+)
+NEEDS = {
+    "deal show": "{deal}",
+    "deal history": "{deal}",
+    "gate": "{deal}",
+    "request show": "{request}",
+    "request status": "{request}",
+    "request wait": "{request} --timeout 1s",
+    "request plan": "{deal} quote",
+    "user show": "ann",
+    "policy check": "policy.toml",
+    "policy diff": "1",
+}
+"""What reads have to be given: things that one sees."""
+MINE = {"ann": ("D-1", "R-1"), "mia": ("D-1", "R-1"), "bob": ("D-2", "R-2"), "cay": ("D-2", "R-2")}
+WHOLE = ("audit verify", "audit anchor", "audit risks", "db check", "export journal")
+"""What takes who sees everything."""
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InProcess]:
+    """Two sellers under two managers, each with a deal, a file, a request that was submitted, moved and lost ones."""
+    opp = InProcess(tmp_path_factory.mktemp("scope"))
+    opp.ok("init --template b2b --lang en", user="boss")
+    for line in ("mia --role manager", "max --role manager", "ann --manager mia", "bob --manager max"):
+        opp.ok(f"user add {line}", user="boss")
+    for line in ("cay --role finance", "ops --role sales_ops", "law --role legal", "tec --role tech"):
+        opp.ok(f"user add {line}", user="boss")
+    for line in ("vp --role vp_sales", "ceo --role ceo"):
+        opp.ok(f"user add {line}", user="boss")
+    text = opp.ok("policy show", user="boss").out
+    policy = opp.folder / "policy.toml"
+    policy.write_text(text + FIELDS, "utf-8")
+    opp.ok(f"policy apply {policy}", user="boss")
+    filled(opp, "ann", "ANNMARK", f"margin={MARGIN} secret={SECRET} phone={PHONE} discount=12")
+    filled(opp, "bob", "BOBMARK", "margin=17.3331 secret=SECRET-BOB phone=13866661111 discount=12")
+    policy.write_text(text + FIELDS + SCOPE, "utf-8")
+    opp.ok(f"policy apply {policy}", user="boss")
+    yield opp
+
+
+def filled(opp: InProcess, who: str, mark: str, values: str) -> None:
+    """A deal with everything that goes with it, each part with the mark of whose it is."""
+    amount = "88776655" if mark == "BOBMARK" else "600000"
+    sets = " ".join(f"--set {pair}" for pair in values.split())
+    opp.ok(f"add '{mark} deal' --customer '{mark} Ltd' --amount {amount} --source {mark}src {sets}", user=who)
+    deal = "D-1" if who == "ann" else "D-2"
+    file = Path(opp.folder) / f"{mark}.pdf"
+    file.write_text(mark, "utf-8")
+    opp.ok(f"deal attach {deal} {file} --kind quote", user=who)
+    opp.ok(f"deal edit {deal} --set campaign={mark}camp -m '{mark} why'", user=who)
+    for pair in (
+        "budget=yes",
+        "need=yes",
+        "authority=yes",
+        "timeline=yes",
+        "tier=A",
+        "payment_days=30",
+        "solution=standard",
+    ):
+        opp(f"deal edit {deal} --set {pair}", user=who)
+    submitted = opp(f"request submit {deal} quote -m '{mark} note'", user=who)
+    assert submitted.code == 0, submitted.err
+    opp(f"deal edit {deal} --set discount=13", user=who)
+
+
+@pytest.fixture(params=PEOPLE, ids=lambda person: person.login)
+def person(request: pytest.FixtureRequest) -> Person:
+    found: Person = request.param
+    return found
+
+
+def lines(person: Person) -> Iterator[str]:
+    """Every read, with what it needs."""
+    deal, number = MINE[person.login]
+    for path in MODULES:
+        if path == "export":
+            yield from (f"export {noun}" for noun in EXPORTS)
+        elif path not in ("policy simulate", "request wait"):
+            yield f"{path} {NEEDS.get(path, '')}".format(deal=deal, request=number).strip()
+    yield f"policy simulate --deal {deal}"
+    yield "log -L 0"
+    yield "notices list --all"
+    yield "request list --state pending"
+    yield "deal list -w 'amount > 1'"
+
+
+def leaks(person: Person, text: bytes) -> list[str]:
+    return [mark for mark in person.unseen if mark.encode() in text]
+
+
+def test_no_read_in_any_format_shows_what_is_not_theirs(house: InProcess, person: Person) -> None:
+    found, codes = [], set()
+    for line in lines(person):
+        for format in render.FORMATS:
+            answer = house(f"{line} -o {format}", user=person.login)
+            codes.add((answer.code, line.partition(" -o")[0]) if answer.code not in (0, 5) else (0, ""))
+            found += [(line, format, mark) for mark in leaks(person, answer.raw + answer.err.encode())]
+    assert found == []
+    refused = {line for code, line in codes if code}
+    assert refused <= {line for line in lines(person) if line.startswith(WHOLE) or line.startswith("config")}, codes
+
+
+def test_everybody_else_sees_their_own(house: InProcess, person: Person) -> None:
+    deal, _ = MINE[person.login]
+    mark = "BOBMARK" if deal == "D-2" else "ANNMARK"
+    seen = [line for line in lines(person) if mark in house(f"{line} -o json", user=person.login).out]
+    assert len(seen) >= 12
+
+
+def test_no_completion_offers_what_is_not_theirs(
+    house: InProcess, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPP_USER", person.login)
+    kinds = (*fastpath.NAMED, *(noun.word for noun in RECORDS), "ref", "owner", "type", "reason", "role")
+    offered = []
+    for kind in kinds:
+        for begun in ("", "D-", "R-", "C-", "F-", "e", "1", "2", "B", "BOB", "A", "N-", "stage:", "customer:"):
+            try:
+                offered += fastpath.complete(["--db", str(house.db), kind, begun])
+            except Exception:  # completion itself says nothing then
+                continue
+    assert leaks(person, repr(offered).encode()) == []
+    assert len(offered) > 10
+
+
+THINGS = ("D-{}", "R-{}", "C-{}")
+SAYING = (
+    "show {}",
+    "log {}",
+    "deal show {}",
+    "deal history {}",
+    "gate {}",
+    "deal edit {} --amount 5",
+    "advance {}",
+    "win {}",
+    "lose {} --reason price",
+    "deal reopen {} -m x",
+    "deal assign {} --to ann",
+    "deal attach {} policy.toml --kind x",
+    "submit {} quote",
+    "request plan {} quote",
+    "request show {}",
+    "request status {}",
+    "approve {}",
+    "reject {} -m x",
+    "request return {} -m x",
+    "request recall {}",
+    "request nudge {}",
+    "request cancel {} -m x",
+    "request revoke {} -m x",
+    "request transfer {} --to ann -m x",
+    "withdraw {} -m x",
+    "restore {}",
+    "undo {}",
+    "request list --deal {}",
+    "deal list --customer {}",
+    "deal list --customer 'BOBMARK Ltd'",
+    "show 'BOBMARK deal'",
+    "policy simulate --deal {}",
+)
+
+
+def test_what_is_unseen_and_what_is_absent_are_refused_in_the_same_words(house: InProcess) -> None:
+    """Ann asks of bob's things and of things that are not there."""
+    different, said = [], []
+    for line in SAYING:
+        for thing in THINGS:
+            answers = [house(line.format(thing.format(number)), user="ann") for number in (2, 99)]
+            told = [re.sub(r"\b(2|99)\b", "N", f"{answer.code} {answer.err}{answer.out}") for answer in answers]
+            if told[0] != told[1]:
+                different.append((line, thing, told))
+            said += [
+                (line, thing)
+                for answer in answers
+                if leaks(
+                    PEOPLE[0],
+                    (answer.err + answer.out)
+                    .encode()
+                    .replace(b"'BOBMARK Ltd'", b"")
+                    .replace(b"BOBMARK deal", b"")
+                    .replace(b"BOBMARK Ltd", b""),
+                )
+            ]
+    assert different == []
+    assert said == []
+
+
+def test_a_read_that_takes_who_sees_everything_is_refused_to_all_others(house: InProcess) -> None:
+    codes = {(who, line): house(line, user=who).code for who in ("ann", "mia", "cay", "boss") for line in WHOLE}
+    assert {pair: code for pair, code in codes.items() if code == 4} == {
+        (who, line): 4 for who in ("ann", "mia") for line in WHOLE
+    }
+
+
+def test_every_read_is_asked_here() -> None:
+    asked = {line for person in PEOPLE for line in lines(person)}
+    assert {path for path in MODULES if not any(line.startswith(path) for line in asked)} == {"request wait"}
+    assert catalog.read("request wait").params[0] == catalog.read("request status").params[0]
