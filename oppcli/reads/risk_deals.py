@@ -4,6 +4,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields
 from functools import cached_property
 from typing import Any
 
@@ -20,9 +21,9 @@ from oppcli.rules.approvals.world import World
 from oppcli.rules.risks.deals import Changed, DealFact, Limit, limits, quarter
 from oppcli.rules.risks.finding import Entries
 from oppcli.rules.risks.imports import Row as Imported
-from oppcli.rules.risks.imports import Trusted, gated
+from oppcli.rules.risks.imports import gated
 from oppcli.store.doors import ReadDoor
-from oppcli.store.journal import place_of, told
+from oppcli.store.journal import place_of
 from oppcli.store.mapping import parsed
 from oppcli.words.zones import today
 
@@ -34,13 +35,13 @@ LEFT JOIN customer c ON c.id = d.customer_id
 WHERE {_STANDING} AND ((s.kind = '{WON}' AND d.closed_at >= :quarter)
    OR (s.kind <> '{LOST}' AND d.customer_id IS NOT NULL AND d.created_at IS NOT NULL AND d.currency = :currency
        AND {{near}}))
-ORDER BY d.id
+UNION ALL
+SELECT 0, NULL, NULL, NULL, count(*), NULL, NULL, NULL, NULL FROM deal d
+JOIN stage s ON s.id = d.stage_id
+WHERE {_STANDING} AND s.kind <> '{LOST}' AND d.currency <> :currency AND d.amount IS NOT NULL AND d.created_at >= :since
+ORDER BY 1
 """
-_UNRATED = f"""
-SELECT count(*) FROM deal d JOIN stage s ON s.id = d.stage_id
-WHERE {_STANDING} AND s.kind <> '{LOST}' AND d.currency <> :currency AND d.amount IS NOT NULL
-      AND d.created_at >= :since
-"""
+"""In the first row the number of deals whose amount is in another currency than the limits."""
 _HISTORY = """
 SELECT noun_id, seq, at, channel, changes FROM journal
 WHERE noun = 'deal' AND action <> 'refused' AND {these} AND ({amount} > 0 OR {customer} > 0 OR {closed} > 0)
@@ -48,9 +49,10 @@ ORDER BY seq
 """
 _WON = f"""
 SELECT d.id, e.seq, e.at, e.actor, e.action, e.channel, e.changes, e.meta, d.customer_id, c.name, d.owner, d.amount,
-       d.currency, d.created_at, d.closed_at
+       d.currency, d.created_at, d.closed_at, s.kind
 FROM journal e
 JOIN deal d ON d.id = CAST(e.noun_id AS INTEGER)
+JOIN stage s ON s.id = d.stage_id
 LEFT JOIN customer c ON c.id = d.customer_id
 WHERE e.noun = 'deal' AND ({{stage}} > 0 OR e.action IN ('edit', 'undo')) AND e.noun_id IN (
   SELECT j.noun_id FROM journal j WHERE j.noun = 'deal' AND j.at >= :since AND j.action IN ('edit', 'reopen', 'undo')
@@ -66,12 +68,16 @@ LEFT JOIN customer c ON c.id = d.customer_id
 WHERE j.noun = 'deal' AND j.channel = 'import' AND j.at >= :since AND {_STANDING} AND ({{stage}} > 0 OR {{closed}} > 0)
 ORDER BY j.seq
 """
-_TRUSTED = """
-SELECT seq, txn, at, actor, noun, CAST(noun_id AS INTEGER), {reason} FROM journal
-WHERE at >= :since AND channel = 'import'
-      AND ((noun = 'request' AND action = 'trust') OR (noun = 'deal' AND {given} > 0))
-ORDER BY seq
+_APPROVED = f"""
+SELECT r.type, s.name, {{columns}} FROM deal d
+JOIN stage s ON s.id = d.stage_id
+LEFT JOIN request r ON r.deal_id = d.id AND r.state = '{APPROVED}' AND r.channel <> '{IMPORT}'
+WHERE {{these}} ORDER BY d.id, r.id
 """
+FLAT = tuple(
+    field.name for field in fields(Deal) if field.name not in ("stage", "last_open_stage", "visits", "version")
+)
+"""The fields of a deal that are columns of the same name."""
 _STAGE = re.compile(r'[{,]"stage":\[(?:null|"(?:[^"\\]|\\.)*"),("(?:[^"\\]|\\.)*")\]')
 _CLOSED = re.compile(r'[{,]"closed_at":\[(?:null|-?\d+),(-?\d+)\]')
 _QUIET = frozenset(("updated_at", "version", "closed_at"))
@@ -84,8 +90,7 @@ class Deals:
         self.door, self.since, self.now, self.policy, self.tz = door, since, now, policy, tz
 
     @cached_property
-    def facts(self) -> Sequence[DealFact]:
-        """Those near a limit, of all times, and those won in the quarter of the instant or later."""
+    def _near_or_won(self) -> list[Row]:
         params: dict[str, Any] = {"quarter": quarter(self.since, self.tz).start, "currency": self.policy.currency}
         near = []
         for place, limit in enumerate(limits(self.policy)):
@@ -93,14 +98,18 @@ class Deals:
             params |= {f"low{place}": money.to_minor(low, self.policy.currency)}
             params |= {f"high{place}": money.to_minor(high, self.policy.currency)}
             near.append(f"d.amount BETWEEN :low{place} AND :high{place}")
-        rows = self.door.rows(_DEALS.format(near=f"({' OR '.join(near) or '1 = 0'})"), **params)
-        return [DealFact._make((*row[:8], row[8] == WON)) for row in rows]
+        sql = _DEALS.format(near=f"({' OR '.join(near) or '1 = 0'})")
+        return self.door.rows(sql, since=self.since, **params)
 
     @cached_property
+    def facts(self) -> Sequence[DealFact]:
+        """Those near a limit, of all times, and those won in the quarter of the instant or later."""
+        return [DealFact._make((*row[:8], row[8] == WON)) for row in self._near_or_won if row[0]]
+
+    @property
     def unrated(self) -> int:
         """Deals whose amount is in another currency than the limits."""
-        row = self.door.one(_UNRATED, currency=self.policy.currency, since=self.since)
-        return int(row[0]) if row else 0
+        return int(self._near_or_won[0][4])
 
     @cached_property
     def _history(self) -> Mapping[int, Sequence[Row]]:
@@ -160,12 +169,16 @@ class Deals:
     @property
     def won_once(self) -> Mapping[int, DealFact]:
         """Those deals as they are now."""
-        return {row[0]: DealFact._make((row[0], *row[8:], False)) for row in self._changes}
+        return {row[0]: DealFact._make((row[0], *row[8:15], row[15] == WON)) for row in self._changes}
 
-    @cached_property
+    @property
     def won_stages(self) -> frozenset[str]:
-        rows = self.door.rows(f"SELECT name FROM stage WHERE kind = '{WON}' ORDER BY id")
-        return frozenset(name for (name,) in rows)
+        """What stages of kind won are called now, and were while these deals came into them."""
+        stories, named = self.changed, {stage.name for stage in self.policy.of_kind(WON)}
+        for number, deal in self.won_once.items():
+            moves = [entry.stage[1] for entry in stories[number] if entry.stage]
+            named.update(moves[-1:] if deal.won else ())
+        return frozenset(named)
 
     @cached_property
     def imported(self) -> Sequence[Imported]:
@@ -179,13 +192,6 @@ class Deals:
             found.append(Imported(seq, txn, at, actor, number, put, ended, *about))
         return found
 
-    @property
-    def trusted(self) -> Sequence[Trusted]:
-        """What imports were trusted with."""
-        reason, given = told(self.door, "reason"), place_of(self.door, "meta", '"reason":')
-        rows = self.door.rows(_TRUSTED.format(reason=reason, given=given), since=self.since)
-        return [Trusted._make(row) for row in rows]
-
     def late(self, first: int) -> list[Imported]:
         """Of what was imported after the database's first day: what was put beyond a gate."""
         day = today(first, self.tz)
@@ -196,28 +202,27 @@ class Deals:
         """The approvals that these deals lack for the gates before the stage they were put into."""
         if not rows:
             return {}
-        ids = sorted({row.deal for row in rows})
-        given = self._approved(ids)
-        names = {row.deal: row.customer for row in rows}
-        worlds = {deal.id: self._world(deal, names[deal.id]) for deal in self.door.find(Deal, id=ids)}
+        deals, given = self._with_approvals(sorted({row.deal for row in rows}))
         found: dict[int, set[str]] = defaultdict(set)
         for row in rows:
-            asked = set(gated(row.stage or "", self.policy)) - given.get(row.deal, set())
-            found[row.deal] |= {
-                name for name in asked if required(type_named(self.policy, name), worlds[row.deal]) is not False
-            }
+            world = World(now=self.now, deal=deals[row.deal], policy=self.policy, users={}, customer=row.customer)
+            asked = set(gated(row.stage or "", self.policy)) - given[row.deal]
+            found[row.deal] |= {name for name in asked if required(type_named(self.policy, name), world) is not False}
         return found
 
-    def _approved(self, ids: Sequence[int]) -> Mapping[int, set[str]]:
-        these, bound = self.door.any_of("deal_id", "ids", ids)
-        sql = f"SELECT deal_id, type FROM request WHERE state = '{APPROVED}' AND channel <> '{IMPORT}' AND {these}"
-        found: dict[int, set[str]] = defaultdict(set)
-        for number, name in self.door.rows(f"{sql} ORDER BY id", ids=bound):
-            found[number].add(name)
-        return found
-
-    def _world(self, deal: Deal, customer: str | None) -> World:
-        return World(now=self.now, deal=deal, policy=self.policy, users={}, customer=customer)
+    def _with_approvals(self, ids: Sequence[int]) -> tuple[Mapping[int, Deal], Mapping[int, set[str]]]:
+        """These deals without their stays, and the types of request that are approved of each."""
+        these, bound = self.door.any_of("d.id", "ids", ids)
+        columns = ", ".join(f"d.{name}" for name in FLAT)
+        deals: dict[int, Deal] = {}
+        given: dict[int, set[str]] = defaultdict(set)
+        for kind, stage, *values in self.door.rows(_APPROVED.format(columns=columns, these=these), ids=bound):
+            told = dict(zip(FLAT, values, strict=True))
+            lists = {name: tuple(parsed(told[name])) for name in ("tags", "collaborators")}
+            deal = Deal(**told | lists | {"extra": parsed(told["extra"]), "stage": stage})
+            deals[deal.id] = deal
+            given[deal.id].update((kind,) if kind else ())
+        return deals, given
 
 
 def _like(amount: int | None, deal: DealFact, limit: Limit) -> bool:

@@ -17,15 +17,16 @@ from oppcli.reads.table import Row
 from oppcli.rules.bases import PIN, basis
 from oppcli.rules.risks.entries import Acts, Apart, Claims, Guess, Single
 from oppcli.rules.risks.finding import Version
+from oppcli.rules.risks.imports import Trusted
 from oppcli.rules.risks.parts import Hand
 from oppcli.store.doors import ReadDoor
 from oppcli.store.journal import place_of, told
 from oppcli.store.mapping import parsed
 from oppcli.store.patterns import quoted
+from oppcli.tuples import NamedTuple
 
 DECIDED = (APPROVE, REJECT, RETURN, WITHDRAW, OVERRIDE)
 """The actions by which somebody decides."""
-_FIRST = "SELECT at, {wall} FROM journal WHERE seq = 1"
 _PEOPLE = """
 SELECT seq, at, actor, action, noun, noun_id, CASE WHEN noun = 'user' THEN changes ELSE '{{}}' END, meta FROM journal
 WHERE (noun = 'user' AND at >= :since AND action <> 'refused') OR (noun = 'policy' AND action = 'apply')
@@ -38,17 +39,21 @@ FROM (SELECT seq, at, actor, channel, {{by}} AS by, {{role}} AS role, {{os_user}
 GROUP BY actor, channel, by, role, os_user
 ORDER BY 7
 """
-_SINGLE = """
-SELECT seq, at, actor, action, noun_id, meta FROM journal
-WHERE at >= :since AND ((noun = 'database' AND action IN ('restore', 'clock'))
-                        OR (noun = 'customer' AND action = 'erase'))
+_MARKS = """
+SELECT seq, txn, at, actor, channel, action, noun, noun_id, CASE WHEN {single} OR {trusted} THEN meta END, wall
+FROM (SELECT seq, txn, at, actor, channel, action, noun, noun_id, meta, CASE WHEN seq = txn THEN {wall} END AS wall
+      FROM journal WHERE at >= :since OR seq = 1) AS told
+WHERE seq = 1 OR {single} OR {trusted}
+   OR (coalesce(abs((SELECT at - {wall} FROM journal WHERE seq = 1)), 0) <= :far AND abs(at - wall) > :far)
 ORDER BY seq
 """
-_APART = """
-SELECT seq, at, actor, at - wall
-FROM (SELECT seq, at, actor, {wall} AS wall FROM journal WHERE seq = txn AND at >= :since) AS told
-WHERE abs(at - wall) > :far
-ORDER BY seq
+"""The first entry, those that are a risk by being there, and the beginnings of transactions off the machine's clock: of
+none where the first one is, for then it is a trial."""
+_SINGLE = """
+((noun = 'database' AND action IN ('restore', 'clock')) OR (noun = 'customer' AND action = 'erase'))
+"""
+_TRUSTED = """
+(channel = 'import' AND ((noun = 'request' AND action = 'trust') OR (noun = 'deal' AND {reason} > 0)))
 """
 _ACTS = f"""
 SELECT seq, noun, CASE WHEN noun = 'deal' THEN changes END FROM journal
@@ -83,6 +88,21 @@ class Rules(dict[str, Policy]):
         return rule.material if rule else ()
 
 
+class Mark(NamedTuple):
+    """An entry that tells something by itself."""
+
+    seq: int
+    txn: int
+    at: int
+    actor: str
+    channel: str
+    action: str
+    noun: str
+    key: str
+    meta: str | None
+    wall: int | None
+
+
 class Told:
     """What the journal tells by itself since an instant, looked up when it is first asked for."""
 
@@ -90,14 +110,16 @@ class Told:
         self.door, self.since, self.rules = door, since, rules
 
     @cached_property
+    def _marks(self) -> list[Mark]:
+        wall = told(self.door, "wall", number=True)
+        trusted = _TRUSTED.format(reason=place_of(self.door, "meta", '"reason":'))
+        sql = _MARKS.format(single=_SINGLE, trusted=trusted, wall=wall)
+        return [Mark._make(row) for row in self.door.rows(sql, since=self.since, far=FAR_MS)]
+
+    @property
     def first(self) -> int:
         """When the database began; 0 for an empty one."""
-        return self._first[0]
-
-    @cached_property
-    def _first(self) -> tuple[int, Any]:
-        row = self.door.one(_FIRST.format(wall=told(self.door, "wall", number=True)))
-        return (row[0], row[1]) if row else (0, None)
+        return self._marks[0].at if self._marks else 0
 
     @cached_property
     def _people(self) -> list[Row]:
@@ -153,22 +175,32 @@ class Told:
         wrong = (row for row in self._people if row[4] == "user" and row[3] == "pin refused")
         return [Guess(seq, at, login, actor) for seq, at, actor, _, _, login, *_ in wrong]
 
-    @cached_property
+    @property
     def singles(self) -> Sequence[Single]:
         """Restores, clocks set right, erasures."""
         found = []
-        for seq, at, actor, action, key, meta in self.door.rows(_SINGLE, since=self.since):
-            risk, what = _single(action, key, parsed(meta))
-            found.append(Single(risk, seq, at, actor, what))
+        for mark in self._marks:
+            if mark.meta is not None and mark.noun in ("database", "customer"):
+                risk, what = _single(mark.action, mark.key, parsed(mark.meta))
+                found.append(Single(risk, mark.seq, mark.at, mark.actor, what))
         return found
 
-    @cached_property
+    @property
+    def trusted(self) -> Sequence[Trusted]:
+        """What imports were trusted with."""
+        return [
+            Trusted(mark.seq, mark.txn, mark.at, mark.actor, mark.noun, int(mark.key), parsed(mark.meta).get("reason"))
+            for mark in self._marks
+            if mark.meta is not None and mark.noun in ("request", "deal")
+        ]
+
+    @property
     def apart(self) -> Sequence[Apart]:
         """Transactions whose time is not that of the machine; none in a trial database, where it never is."""
-        if is_trial(*self._first):
+        if not self._marks or is_trial(self._marks[0].at, self._marks[0].wall):
             return ()
-        rows = self.door.rows(_APART.format(wall=told(self.door, "wall", number=True)), since=self.since, far=FAR_MS)
-        return [Apart(*row) for row in rows]
+        far = ((mark, mark.at - mark.wall) for mark in self._marks if mark.wall is not None)
+        return [Apart(mark.seq, mark.at, mark.actor, by) for mark, by in far if abs(by) > FAR_MS]
 
     def acts(self) -> Acts:
         """What was decided, and which deals were moved, while versions were in force for a short time only."""

@@ -1,7 +1,8 @@
 """Decisions with the entries that have them, who owned and who changed their deals: what risks of votes rest on."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +16,6 @@ from oppcli.rules.risks.votes import Seated, Vote, personal
 from oppcli.store.doors import ReadDoor
 from oppcli.store.journal import place_of
 from oppcli.store.mapping import parsed
-from oppcli.tuples import NamedTuple
 
 _DECIDED = """
 SELECT d.request_id, d.number, d.revision, d.step, d.seat, d.actor, d.on_behalf_of, d.verdict, d.automatic, d.own,
@@ -53,7 +53,7 @@ ORDER BY seq
 """The entries that have decisions, each with the number of the first one; of a transfer what happened."""
 _DEALS = """
 SELECT noun_id, seq, at, actor, changes, NULL AS kind FROM journal
-WHERE noun = 'deal' AND action <> 'refused' AND {these} AND (at >= :since OR {owner} > 0)
+WHERE noun = 'deal' AND action <> 'refused' AND {these} AND ((at >= :since AND {voter}) OR {owner} > 0)
 UNION ALL
 SELECT f.number, j.seq, j.at, j.actor, j.changes, f.kind
 FROM (SELECT id, CAST(deal_id AS TEXT) AS number, kind FROM file) f
@@ -62,20 +62,22 @@ WHERE {theirs}
 ORDER BY 2
 """
 """Who became the owner of deals at any time, what was changed of them lately, and which files were attached."""
+_LENT = """
+SELECT login, manager, NULL, NULL, NULL, NULL FROM user_account
+UNION ALL
+SELECT frm, "to", starts_at, ends_at, types, created_by FROM delegation
+ORDER BY 1, 2, 3
+"""
 _OPENINGS = """
 SELECT noun_id, changes FROM journal WHERE noun = 'request' AND {these} AND {seats} > 0 ORDER BY seq
 """
+_OWNER = re.compile(r'[{,]"owner":\[(?:null|"(?:[^"\\]|\\.)*"),(null|"(?:[^"\\]|\\.)*"|[^"\]]*)\]')
 FACTS = {"customer_id": "customer"}
 """What the journal calls a fact that a policy names otherwise."""
 
 
-class Noted(NamedTuple):
-    """An entry with decisions, from number `first` on."""
-
-    first: int
-    seq: int
-    at: int
-    imported: bool
+Noted = tuple[int, int, int, bool]
+"""An entry with decisions: from which number on, its seq and time, whether an import brought them."""
 
 
 class Votes:
@@ -87,13 +89,22 @@ class Votes:
         """Whether approvals of all times are wanted, too, of people who approve each other's requests."""
 
     @cached_property
-    def people(self) -> Mapping[str, User]:
-        return {user.login: user for user in self.door.find(User)}
+    def _standing_in(self) -> list[Row]:
+        """Whom everybody reports to, and all delegations; nothing where nobody decided for somebody else."""
+        return self.door.rows(_LENT) if any(vote.behalf for vote in self.votes) else []
 
-    @cached_property
+    @property
+    def people(self) -> Mapping[str, User]:
+        rows = (row for row in self._standing_in if row[2] is None)
+        return {login: User(login=login, name=login, manager=manager) for login, manager, *_ in rows}
+
+    @property
     def delegations(self) -> Sequence[Delegation]:
-        lent = any(vote.behalf for vote in self.votes)
-        return self.door.find(Delegation) if lent else ()
+        return [
+            Delegation(frm=frm, to=to, starts_at=start, ends_at=end, types=tuple(parsed(types)), created_by=maker)
+            for frm, to, start, end, types, maker in self._standing_in
+            if start is not None
+        ]
 
     @cached_property
     def _decided(self) -> list[Row]:
@@ -109,19 +120,17 @@ class Votes:
     @cached_property
     def _entries(self) -> list[Row]:
         numbers = {row[0] for row in self._decided} | {row[0] for row in self._pairs}
-        return self._of("request", numbers, _ENTRIES, more=',"decisions.', first='{"decisions.')
+        return self._of(numbers, _ENTRIES, {"more": ',"decisions.', "first": '{"decisions.'})
 
-    def _of(self, noun: str, ids: Iterable[int], sql: str, **texts: str) -> list[Row]:
-        """Rows of these, by their numbers as the journal has them; each text is the place of it in the changes."""
-        numbers = sorted(ids)
+    def _of(self, ids: Iterable[int], sql: str, places: Mapping[str, str], **given: Any) -> list[Row]:
+        """Rows of these, by their numbers as the journal has them; `places` are texts that are looked for in the
+        changes."""
+        numbers = [str(number) for number in sorted(ids)]
         if not numbers:
             return []
-        texts_of = [str(number) for number in numbers]
-        these, bound = self.door.any_of("noun_id", "ids", texts_of)
-        theirs, _ = self.door.any_of("f.number", "ids", texts_of)
-        places = {name: place_of(self.door, "changes", text) for name, text in texts.items()}
-        given = {"since": self.since - PART_MS} if ":since" in sql else {}
-        return self.door.rows(sql.format(these=these, theirs=theirs, **places), ids=bound, **given)
+        these, bound = self.door.any_of("noun_id", "ids", numbers)
+        found = {name: place_of(self.door, "changes", text) for name, text in places.items()}
+        return self.door.rows(sql.format(these=these, **found), ids=bound, **given)
 
     @cached_property
     def _noted(self) -> Mapping[int, list[Noted]]:
@@ -129,14 +138,15 @@ class Votes:
         for seq, at, channel, _, number, text, _ in self._entries:
             first = str(text).partition('"')[0]
             if first.isdecimal():
-                found[int(number)].append(Noted(int(first), seq, at, channel == "import"))
+                found[int(number)].append((int(first), seq, at, channel == "import"))
         return found
 
-    def _noting(self, request: int, number: int) -> Noted | None:
-        """The entry that has a decision. None for one that an import brought."""
-        held = [noted for noted in self._noted.get(request, ()) if noted.first <= number]
-        found = max(held, default=None)
-        return None if found is None or found.imported else found
+    def _noting(self, request: int, number: int) -> tuple[int, int] | None:
+        """(entry, time) of a decision. None for one that an import brought."""
+        for first, seq, at, imported in reversed(self._noted.get(request, ())):
+            if first <= number:
+                return None if imported else (seq, at)
+        return None
 
     @cached_property
     def votes(self) -> Sequence[Vote]:
@@ -144,7 +154,7 @@ class Votes:
         for row in self._decided:
             noted = self._noting(row[0], row[1])
             if noted is not None:
-                found.append(_vote(noted.seq, row))
+                found.append(_vote(noted[0], row))
         return found
 
     @cached_property
@@ -174,7 +184,7 @@ class Votes:
         for request, number, actor, submitter in self._pairs:
             noted = self._noting(request, number)
             if noted is not None:
-                found.setdefault((request, actor), Favour(noted.seq, noted.at, actor, submitter, request))
+                found.setdefault((request, actor), Favour(*noted, actor, submitter, request))
         return sorted(found.values())
 
     @cached_property
@@ -184,7 +194,7 @@ class Votes:
         for vote in personal(self.votes):
             voters[vote.deal].add(vote.actor)
         found: dict[int, Story] = {deal: Story([], []) for deal in voters}
-        for number, seq, at, actor, changes, kind in self._of("deal", voters, _DEALS, owner='"owner":['):
+        for number, seq, at, actor, changes, kind in self._told(voters):
             story, asked = found[int(number)], voters[int(number)]
             if kind is None:
                 _tell(story, seq, at, actor, changes, asked)
@@ -192,10 +202,19 @@ class Votes:
                 story.edits.append(Edited(seq, at, actor, frozenset((f"file:{kind}",))))
         return found
 
+    def _told(self, voters: Mapping[int, Collection[str]]) -> list[Row]:
+        numbers = [str(number) for number in voters]
+        everybody = sorted({login for logins in voters.values() for login in logins})
+        theirs, files = self.door.any_of("f.number", "ids", numbers)
+        voter, people = self.door.any_of("actor", "voters", everybody)
+        sql = _DEALS.replace("{theirs}", theirs).replace("{voter}", voter)
+        given = {"since": self.since - PART_MS, "voters": people}
+        return self._of(voters, sql, {"owner": '"owner":['}, **given) if files else []
+
     def first_holders(self, numbers: Iterable[int]) -> Mapping[int, frozenset[str]]:
         """Everybody who held a seat of these requests when it was made."""
         found: dict[int, set[str]] = defaultdict(set)
-        for number, changes in self._of("request", numbers, _OPENINGS, seats='"holders":'):
+        for number, changes in self._of(numbers, _OPENINGS, {"seats": '"holders":'}):
             for path, (_, new) in parsed(changes).items():
                 if path.startswith("steps."):
                     found[int(number)].update(_seated(path.count("."), new))
@@ -216,16 +235,17 @@ def _logins(text: str | None) -> tuple[str, ...]:
     return () if text in (None, "[]") else tuple(parsed(str(text)))
 
 
-def _tell(story: Story, seq: int, at: int, actor: str, changes: str, voters: set[str]) -> None:
+def _tell(story: Story, seq: int, at: int, actor: str, changes: str, voters: Collection[str]) -> None:
     """Put an entry of a deal into its story."""
-    if actor not in voters and '"owner":[' not in changes:
-        return
-    told: Mapping[str, Any] = parsed(changes)
-    if "owner" in told:
-        story.owners.append(Owned(seq, at, told["owner"][1]))
     if actor in voters:
+        told: Mapping[str, Any] = parsed(changes)
         fields = frozenset(FACTS.get(name, name.removeprefix("extra.")) for name in told)
         story.edits.append(Edited(seq, at, actor, fields))
+    found = _OWNER.search(changes)
+    if found is not None:
+        # Some entries of the first version lack the quotes.
+        login = parsed(found[1]) if found[1] == "null" or found[1].startswith('"') else found[1]
+        story.owners.append(Owned(seq, at, login))
 
 
 def _seated(depth: int, new: Any) -> Iterable[str]:
