@@ -191,7 +191,7 @@ function __opp_row
             set -g __opp_places 
         case 'delegate add'
             set -g __opp_verbs 
-            set -g __opp_flags --to\t'who decides' --end\t'until then' --from\t'for whom; default: you' --start\t'default: now' --type\t'only requests of this type' --max-amount\t'only up to this amount' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --to\t'who decides' --end\t'until then, or the day ends' --from\t'for whom; default: you' --start\t'default: now' --type\t'only requests of this type' --max-amount\t'only up to this amount' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 
         case 'delegate end'
             set -g __opp_verbs 

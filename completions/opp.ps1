@@ -233,7 +233,7 @@ $oppRows = @{
     }
     'delegate add' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--to' = 'who decides'; '--end' = 'until then'; '--from' = 'for whom; default: you'; '--start' = 'default: now'; '--type' = 'only requests of this type'; '--max-amount' = 'only up to this amount'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--to' = 'who decides'; '--end' = 'until then, or the day ends'; '--from' = 'for whom; default: you'; '--start' = 'default: now'; '--type' = 'only requests of this type'; '--max-amount' = 'only up to this amount'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
         Places = @()
     }
     'delegate end' = @{

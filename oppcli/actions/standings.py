@@ -52,6 +52,7 @@ def restore(act: Act, text: str) -> Outcome:
         raise Conflict(say("{name} was not withdrawn", name=name))
     _require(act, noun, before, back=True)
     require_unclaimed(act, before)
+    _require_stage(act, before)
     if noun == "deal" and before.customer_id:
         customer = act.door.get(Customer, before.customer_id)
         if customer.standing == WITHDRAWN:
@@ -59,6 +60,14 @@ def restore(act: Act, text: str) -> Outcome:
             act.door.save(customer, replace(customer, standing=LIVE), action="restore")
     act.door.save(before, replace(before, standing=LIVE), action="restore")
     return Outcome(done=(say("{name} {what} restored", name=name, what=_called(before)),), ids=(name,))
+
+
+def _require_stage(act: Act, thing: Any) -> None:
+    """Refuse to give a deal back to a stage that the policy no longer has."""
+    if isinstance(thing, Deal) and act.policy.stage(thing.stage) is None:
+        raise Conflict(
+            say("the policy has no stage {stage} any more", stage=thing.stage), hint=command("policy", "show")
+        )
 
 
 def require_unclaimed(act: Act, thing: Any) -> None:

@@ -14,7 +14,7 @@ from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
 from oppcli.rules.rights import superiors
-from oppcli.words import names
+from oppcli.words import emails, names
 from oppcli.words.spelling import nearest
 
 Read = TypeVar("Read")
@@ -39,13 +39,14 @@ def add(
     _noted(wrong, "login", lambda: _new_login(everyone, login))
     held = _noted(wrong, "role", lambda: known_roles(roles, act.policy))
     above = _noted(wrong, "manager", lambda: _manager(everyone, manager, login))
+    address = _noted(wrong, "email", lambda: _address(email))
     _refuse(say("{login} cannot be added", login=login), wrong)
     person = User(
         login=login,
         name=(name or login).strip(),
         roles=held or (SALES,),
         manager=above,
-        email=email,
+        email=address,
         created_at=act.now,
     )
     act.door.add(person)
@@ -69,6 +70,15 @@ def _refuse(headline: str, wrong: list[tuple[str, OppError]]) -> None:
     if wrong:
         reasons = [error.reasons or (Reason(about, error.message),) for about, error in wrong]
         raise Refused(headline, reasons=tuple(reason for some in reasons for reason in some))
+
+
+def _address(text: str | None) -> str | None:
+    """Where notices go; nothing for a blank text. Refused for what is no e-mail address."""
+    if text is None or not text.strip():
+        return None
+    if emails.mailbox(text) is None:
+        raise UsageError(say("{text!r} is not an e-mail address", text=text))
+    return text.strip()
 
 
 def _new_login(everyone: dict[str, User], login: str) -> None:
@@ -144,7 +154,7 @@ def edit(
     after = replace(
         before,
         name=before.name if name is None else name.strip() or before.login,
-        email=before.email if email is None else email or None,
+        email=before.email if email is None else _address(email),
         roles=before.roles if roles is None else known_roles(roles, act.policy),
         manager=before.manager if manager is None else _manager(everyone, manager, before.login),
     )

@@ -20,7 +20,9 @@ app = typer.Typer(help="Let somebody decide in your place for a while.")
 def add(
     opp: Context,
     to: Annotated[str, typer.Option("--to", metavar="LOGIN", help="who decides", show_default=False)],
-    end: Annotated[str, typer.Option("--end", metavar="DATETIME", help="until then", show_default=False)],
+    end: Annotated[
+        str, typer.Option("--end", metavar="DATETIME", help="until then, or the day ends", show_default=False)
+    ],
     frm: Annotated[str | None, typer.Option("--from", metavar="LOGIN", help="for whom; default: you")] = None,
     start: Annotated[str | None, typer.Option("--start", metavar="DATETIME", help="default: now")] = None,
     types: Annotated[list[str] | None, typer.Option("--type", metavar="T", help="only requests of this type")] = None,
@@ -41,7 +43,7 @@ def add(
             frm=frm or act.by,
             to=to,
             starts_at=_beginning(opp, start),
-            ends_at=opp.read_instant(end),
+            ends_at=opp.read_instant(end, edge="end"),
             types=types or (),
             max_amount=_amount(max_amount, policy.currency),
             reason=message,

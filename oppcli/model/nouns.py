@@ -225,6 +225,12 @@ def belonging_to(word: str) -> "tuple[Noun, ...]":
     return tuple(noun for noun in NOUNS if noun.parent == word)
 
 
+def referred(field: str) -> "Noun | None":
+    """The noun that a field of this name refers to, as `customer_id` does; None for any other."""
+    word, its_id, rest = field.rpartition("_id")
+    return BY_WORD.get(word) if its_id and not rest else None
+
+
 def meant(text: str) -> "tuple[str, str] | None":
     """(noun, key) of a reference as typed: `D-142`, `r-31`, `e311`, `stage:Lead`; None for anything else."""
     word, colon, key = text.partition(":")

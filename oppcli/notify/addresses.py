@@ -1,4 +1,4 @@
-"""Addresses on the web and of people: whether one can be used, and how it is shown without the token it may hold."""
+"""Addresses on the web: whether one can be used, and how it is shown without the token it may hold."""
 
 from urllib.parse import urlsplit
 
@@ -42,17 +42,3 @@ def shown(url: str) -> str:
     except ValueError:
         return MASK
     return f"{parts.scheme}://{host}/…"
-
-
-def mailbox(text: str | None) -> str | None:
-    """The bare address (`wang@example.com`) when the text is one, with a name or without; else None."""
-    from email.utils import parseaddr
-
-    if not text or not text.isprintable():
-        return None
-    bare = parseaddr(text)[1]
-    local, _, domain = bare.rpartition("@")
-    # An address that begins like a flag would be one to sendmail.
-    if not local or not domain or bare.startswith("-") or any(char in ' <>,;:\\"()[]' for char in bare):
-        return None
-    return bare

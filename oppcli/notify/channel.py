@@ -73,7 +73,7 @@ class Channel:
         if not meant.intersection(self.spec.to):
             return NOT_FOR_THEM
         if self.carrier.by_mail:
-            from oppcli.notify.addresses import mailbox
+            from oppcli.words.emails import mailbox
 
             if mailbox(person.email) is None:
                 return say(

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 
 from oppcli.model.deliveries import Letter
-from oppcli.notify.addresses import mailbox
+from oppcli.words.emails import mailbox
 
 LONGEST_LINE = 900
 """A mail server may cut lines of more than 998 octets (RFC 5321, 4.5.3.1.6)."""

@@ -19,6 +19,7 @@ from oppcli.notify.payloads import FORMATS
 from oppcli.notify.secret import Source
 from oppcli.toml.faults import Faults
 from oppcli.toml.shape import ANY, FLAG, MISFIT, TEXT, Holds, Named, Shape, Table, one_of, sound
+from oppcli.words.emails import mailbox
 
 NAME = re.compile(r"[\w.-]{1,40}")
 LONGEST_TIMEOUT = 60
@@ -64,7 +65,7 @@ _TEXT = TEXT._replace(secret=True)
 _WORDS = _hidden(say('a list of texts: ["/usr/local/bin/tell", "--loud"]'), _is_words)
 _SENDER = _hidden(
     say('a mail address: "opp <opp@example.com>"'),
-    lambda value: isinstance(value, str) and addresses.mailbox(value) is not None,
+    lambda value: isinstance(value, str) and mailbox(value) is not None,
 )
 COMMON: dict[str, Shape] = {
     "kind": _TEXT,

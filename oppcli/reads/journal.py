@@ -7,11 +7,13 @@ from typing import Any
 
 from oppcli.model.fields import BUILT_IN
 from oppcli.model.journal import TICK
-from oppcli.model.nouns import PREFIXES
+from oppcli.model.noun import NOTHING
+from oppcli.model.nouns import PREFIXES, referred
 from oppcli.model.records import ANY
 from oppcli.model.said import listed, say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads import own, trail
+from oppcli.reads.referred import Names, names
 from oppcli.reads.table import NEEDED, Column, Footnote, Frame, Kind, Param, Read, Table
 from oppcli.reads.trail import Show
 from oppcli.reads.where import Where
@@ -90,7 +92,9 @@ def entries(
         rows = rows[:newest][::-1]
     kinds = own.kinds(door) if any(EXTRA in row[8] for row in rows) else own.PLAIN
     currencies = _currencies(door, rows, kinds)
-    return Table(COLUMNS, [_shape(row, currencies, kinds, show) for row in rows], title=say("Journal"), notes=notes)
+    called = names(door, (row[8] for row in rows if row[8]))
+    shaped = [_shape(row, currencies, kinds, called, show) for row in rows]
+    return Table(COLUMNS, shaped, title=say("Journal"), notes=notes)
 
 
 def log(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
@@ -116,7 +120,11 @@ def _currencies(door: ReadDoor, rows: list[tuple[Any, ...]], kinds: Mapping[str,
 
 
 def _shape(
-    row: tuple[Any, ...], currencies: Mapping[tuple[str, str], str], kinds: Mapping[str, str], show: Show
+    row: tuple[Any, ...],
+    currencies: Mapping[tuple[str, str], str],
+    kinds: Mapping[str, str],
+    called: Names,
+    show: Show,
 ) -> tuple[Any, ...]:
     seq, at, actor, behalf, channel, action, noun, key, changes, meta, txn, digest, salt = row
     about = parsed(meta or "{}")
@@ -126,7 +134,7 @@ def _shape(
     reason = about.get("reason") or about.get("refused") or trail.reason(events)
     shown = f"{prefix}{key}" if str(key).isdigit() else key
     fields = {name: pair for name, pair in changed.items() if name != "reason" or reason is None}
-    said = summary(fields, currencies.get((noun, str(key))), about.get("stays", ()), kinds)
+    said = summary(fields, currencies.get((noun, str(key))), about.get("stays", ()), kinds, called)
     what = trail.joined((*trail.what(events, show), said)) or (_slept(changed, show) if action == TICK else "")
     os_user = about.get("os_user")
     return (
@@ -179,10 +187,11 @@ def summary(
     currency: str | None = None,
     stays: Sequence[Any] = (),
     kinds: Mapping[str, str] = own.PLAIN,
+    called: Names = NOTHING,
 ) -> str:
     """`stage 报价 → 谈判; amount CNY 800,000.00 → CNY 815,000.00`: the fields that say something. `stays` are those an
     import put differently: stage, entered and left before, entered and left now. `kinds`: those of the fields in
-    `extra`."""
+    `extra`; `called`: what records are called that a field refers to."""
     pairs = {name: pair if is_pair(pair) else [None, pair] for name, pair in changes.items()}
     currency = pairs.get("currency", [None, currency])[1] or currency
     parts: list[str] = []
@@ -192,7 +201,7 @@ def summary(
             parts.append(say("step {step} {old} → {new}", step=step[1], old=old, new=new))
         elif (name not in _QUIET or (name == "created_at" and old is not None)) and not name.startswith(_INNER):
             label, kind = _labelled(name, kinds)
-            was, now = _said(name, old, currency, kind), _said(name, new, currency, kind)
+            was, now = (_reference(name, value, called) or _said(name, value, currency, kind) for value in (old, new))
             parts.append(
                 say("{label} {now}", label=label, now=now)
                 if old is None
@@ -206,8 +215,20 @@ def _labelled(name: str, kinds: Mapping[str, str]) -> tuple[str, str]:
     if name.startswith("extra."):
         own_name = name.removeprefix("extra.")
         return own_name, kinds.get(own_name, "text")
+    noun = referred(name)
+    if noun is not None and noun.prefix:
+        return noun.word, "text"
     field = BUILT_IN.get(name)
     return name.removesuffix("_ms"), field.kind if field else "text"
+
+
+def _reference(name: str, value: Any, called: Names) -> str | None:
+    """`C-3 Beta` of a field that refers to a record; None of any other."""
+    noun = referred(name)
+    if noun is None or not noun.prefix or not isinstance(value, int):
+        return None
+    reference = f"{noun.prefix}{value}"
+    return f"{reference} {called.get(reference, '')}".rstrip()
 
 
 def _stay(stage: str, entered: int | None, left: int | None, entered_now: int | None, left_now: int | None) -> str:

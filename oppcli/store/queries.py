@@ -133,16 +133,18 @@ def newest_policy(door: ReadDoor) -> str | None:
 
 
 def deals_per_stage(door: ReadDoor) -> dict[int, int]:
-    """Stage id → how many deals are in it, for stages that hold any."""
-    return dict(door.rows("SELECT stage_id, count(*) FROM deal GROUP BY stage_id"))
+    """Stage id → how many deals that count are in it, for stages that hold any."""
+    return dict(door.rows(f"SELECT stage_id, count(*) FROM deal WHERE {COUNTS} GROUP BY stage_id"))
 
 
 def deals_per_end(door: ReadDoor) -> dict[int, int]:
-    """Id of a won or lost stage → how many deals are in it or ever were, for stages that had any."""
+    """Id of a won or lost stage → how many deals that count are in it or ever were, for stages that had any."""
+    ended = f"SELECT id FROM stage WHERE kind IN ({quoted(CLOSED_KINDS)})"
+    been = "SELECT deal_id, v.stage_id FROM visit v JOIN deal d ON d.id = v.deal_id"
     return dict(
         door.rows(
-            "SELECT stage_id, count(*) FROM (SELECT id, stage_id FROM deal UNION SELECT deal_id, stage_id FROM visit) "
-            f"AS d WHERE stage_id IN (SELECT id FROM stage WHERE kind IN ({quoted(CLOSED_KINDS)})) GROUP BY stage_id"
+            f"SELECT stage_id, count(*) FROM (SELECT id, stage_id FROM deal WHERE {COUNTS} UNION {been} "
+            f"WHERE d.{COUNTS}) AS held WHERE stage_id IN ({ended}) GROUP BY stage_id"
         )
     )
 

@@ -57,3 +57,13 @@ def test_all_that_one_line_did_is_one_run_over_its_transactions_and_refusals(tea
     assert {run for _, run in before} < {seq for seq, _ in before}
     team.ok("deal edit 1 --set amount=4")
     assert runs(team)[-1] == (first + 2, first + 2)
+
+
+def test_what_a_field_refers_to_is_told_by_its_reference_and_its_name(team: InProcess) -> None:
+    team.ok("deal edit 1 --customer Acme")
+    team.ok("deal edit 1 --customer Beta")
+    tried = team.ok("deal edit 1 --customer Acme -n").out
+    team.ok("deal edit 1 --customer ''")
+    told = team.ok("log D-1 -o tsv -c what --no-header").out.splitlines()
+    assert told[-3:] == ["customer C-1 Acme", "customer C-1 Acme → C-2 Beta", "customer C-2 Beta → -"]
+    assert "customer C-2 → C-1" in tried

@@ -96,3 +96,31 @@ def test_a_delegation_from_today_begins_now_and_none_begins_in_the_past(team: In
     late = team("delegate", "add", "--to", "li", "--end", "+3d", "--start", "2026-03-02 00:00", user="zhou", now=now)
     assert (late.code, "lies in the past" in late.err) == (7, True)
     assert team("delegate add --to li --end +3d --start yesterday", user="zhou", now=now).code == 7
+
+
+@pytest.mark.parametrize(
+    ("end", "ends_at"),
+    [
+        ("下周五", "2026-03-13T16:00:00Z"),
+        ("2026-03-06", "2026-03-06T16:00:00Z"),
+        ("2026-W11", "2026-03-15T16:00:00Z"),
+        ("2026-03-06 09:00", "2026-03-06T01:00:00Z"),
+        ("+3d", "2026-03-05T07:30:00Z"),
+    ],
+)
+def test_a_delegation_until_a_day_ends_when_that_day_ends(team: InProcess, end: str, ends_at: str) -> None:
+    now = "2026-03-02T15:30:00+08:00"
+    team.ok("delegate", "add", "--to", "li", "--end", end, user="zhou", now=now)
+    (found,) = team.ok("delegate list --json", now=now).json
+    assert found["ends_at"] == ends_at
+
+
+@pytest.mark.parametrize("address", ["a b", "wang", "@x", "a@b, c@d"])
+def test_what_is_no_address_of_mail_is_refused(team: InProcess, address: str) -> None:
+    edited = team("user", "edit", "li", "--email", address)
+    added = team("user", "add", "new", "--email", address)
+    assert [edited.code, added.code] == [2, 2]
+    assert edited.err == added.err == f"error: {address!r} is not an e-mail address\n"
+    team.ok("user", "edit", "li", "--email", "Li <li@example.com>")
+    team.ok("user", "edit", "li", "--email", "")
+    assert team.ok("user show li -o json").json["email"] is None

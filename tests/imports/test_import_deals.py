@@ -364,6 +364,25 @@ def test_a_name_that_two_people_have_is_a_problem(house: House) -> None:
     assert "owner could be lei or li" in house.load(GOOD[:1]).err
 
 
+@pytest.mark.parametrize(
+    "cell", ["Pat Doe (pat@x.com)", "Pat Doe <PAT@x.com>", "pat@x.com", "Patricia Doe (pat@x.com)"]
+)
+def test_an_owner_by_name_and_address_is_the_person_who_has_the_address(house: House, cell: str) -> None:
+    house.run("user add pat --name 'Pat Doe' --email pat@x.com")
+    house.load(tuple(row.replace("Li Lei", cell) for row in GOOD[:1]))
+    assert [deal["owner"] for deal in house.deals()] == ["pat"]
+
+
+def test_an_owner_by_name_and_address_is_one_who_has_the_name_and_no_other_address(house: House) -> None:
+    house.run("user add pat --name 'Pat Doe'")
+    house.run("user add li --name 'Li Lei' --email other@x.com")
+    rows = (GOOD[0].replace("Li Lei", "Pat Doe (pat@x.com)"), GOOD[1].replace("Han Mei", "Li Lei (li@x.com)"))
+    house.load(rows)
+    assert [deal["owner"] for deal in house.deals()] == ["pat", "li.lei"]
+    made = house.run("user show li.lei -o json").json
+    assert (made["name"], made["email"]) == ("Li Lei", "li@x.com")
+
+
 def test_a_person_made_on_the_way_whose_name_is_the_login_stands_in_the_journal_as_a_text(house: House) -> None:
     rows = tuple(row.replace("Li Lei", "lilei") for row in GOOD)
     assert house.load(rows).code == 0

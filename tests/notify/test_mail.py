@@ -9,7 +9,7 @@ from letters import LETTER, TEXT, channel, send
 from postbox import certificate, mail_server, nobody_listens, server_side
 
 from oppcli.errors import Undelivered
-from oppcli.notify import addresses
+from oppcli.words.emails import mailbox
 
 PASSWORD = "s3cret of the post"
 FROM = "商机 opp <opp@example.com>"
@@ -168,7 +168,7 @@ def test_dots_and_long_lines_arrive(ending: str) -> None:
     ],
 )
 def test_what_is_an_address(text: str | None, bare: str | None) -> None:
-    assert addresses.mailbox(text) == bare
+    assert mailbox(text) == bare
 
 
 SENDMAIL = """#!/bin/sh

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from oppcli.actions import policies
+from oppcli.actions import policies, standings
 from oppcli.actions.act import Act
-from oppcli.errors import NotAllowed, PolicyError, Refused
+from oppcli.errors import Conflict, NotAllowed, PolicyError, Refused
 from oppcli.model.deals import Deal, Stage, Visit
 from oppcli.model.journal import Stamp
 from oppcli.model.people import User
@@ -107,6 +107,18 @@ def test_a_won_stage_is_not_dropped_with_its_wins(door, me):
     assert caught.value.reasons[0].fix == "opp policy apply team.toml --rename 赢单=成交"
     policies.apply(act(door), renamed, renames={"赢单": "成交"})
     assert [stage for stage in stages(door) if stage[1] == "won"] == [("成交", "won", 2)]
+
+
+@pytest.mark.parametrize(("stage", "new"), [("跟进", "商务"), ("赢单", "成交")])
+def test_a_stage_may_go_that_only_withdrawn_deals_are_in_and_gets_none_back(door, me, stage, new):
+    policies.apply(act(door), BLANK)
+    deal = deal_in(door, stage)
+    standings.withdraw(act(door), f"D-{deal.id}", why="mistyped")
+    applied = policies.apply(act(door), BLANK.replace(f'"{stage}"', f'"{new}"'))
+    assert applied.stages == (f"stage {new} added", f"stage {stage} dropped")
+    with pytest.raises(Conflict) as caught:
+        standings.restore(act(door), f"D-{deal.id}")
+    assert caught.value.message == f"the policy has no stage {stage} any more"
 
 
 def test_a_renamed_stage_keeps_its_deals(door, me):

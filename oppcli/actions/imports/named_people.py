@@ -4,7 +4,7 @@ from oppcli.model.people import SALES, SERVICE, User
 from oppcli.model.said import listed, say
 from oppcli.rules.rights import require_role
 from oppcli.store.doors import WriteDoor
-from oppcli.words import names
+from oppcli.words import emails, names
 from oppcli.words.invalid import Invalid
 from oppcli.words.spelling import nearest
 
@@ -31,11 +31,16 @@ class People:
             self._called.setdefault(called, []).append(user.login)
 
     def login(self, text: str) -> str | None:
-        """The login of the one person with this login, name or e-mail; None for nobody. Raises `Invalid` for what
-        several people are called."""
+        """The login of the one person with this login, name or e-mail, or with both (`Pat Doe (pat@example.com)`):
+        then the e-mail decides where somebody has it or the name is of somebody with another; None for nobody. Raises
+        `Invalid` for what several people are called."""
         if text in self.everyone:
             return self.everyone[text].login
-        found = self._called.get(names.key(text), [])
+        name, email = emails.parted(text)
+        found = self._called.get(names.key(text)) or (email and self._called.get(names.key(email))) or []
+        if not found and email not in (None, name):
+            called = self._called.get(names.key(name), [])
+            found = [login for login in called if self.everyone[login].email is None]
         if len(found) > 1:
             raise Invalid(say("{text} could be {found}", text=text, found=listed(sorted(found), " or ")))
         return found[0] if found else None
@@ -62,7 +67,7 @@ class People:
     def newcomer(self, text: str) -> Newcomer:
         """Somebody to be made. Raises `Invalid` for a name no login can be made from."""
         name = text.strip()
-        if not names.is_login(_login(name)) or len(name) > 200:
+        if not names.is_login(_login(emails.parted(name)[0])) or len(name) > 200:
             raise Invalid(say("no login can be made from {name!r}", name=name))
         return Newcomer(name)
 
@@ -72,7 +77,7 @@ class People:
         if known is not None:
             return known
         require_role("user add", self.by, say("add people, and {name} is not a user", name=name), self.everyone)
-        email = name if is_email(name) else None
+        name, email = emails.parted(name)
         person = User(
             login=self.free_login(name), name=name, email=email, roles=roles or (SALES,), created_at=self.door.at
         )
@@ -97,15 +102,9 @@ class People:
         return login
 
 
-def is_email(text: str) -> bool:
-    """Whether it can be nothing else: one @ with something around it, and no blank."""
-    before, at, behind = text.partition("@")
-    return bool(before and at and behind) and "@" not in behind and not any(letter.isspace() for letter in text)
-
-
 def _login(name: str) -> str:
     """Of a name, or of what stands before the @."""
-    return names.login(name.partition("@")[0] if is_email(name) else name)
+    return names.login(name.partition("@")[0] if emails.is_address(name) else name)
 
 
 def _called(user: User) -> set[str]:
