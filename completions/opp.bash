@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init demo lead deal customer gate request inbox delegate tick notices policy report import export undo withdraw restore fields log audit user db config completion doctor help add ls show advance win lose submit approve reject due'
+        verbs='init demo lead deal customer gate request inbox delegate tick notices policy report import export undo withdraw restore fields log audit user login lock db config completion doctor help add ls show advance win lose submit approve reject due'
         flags='--version --help'
         places=''
         ;;
@@ -389,7 +389,7 @@ _opp_row() {
         places='ref'
         ;;
     'audit')
-        verbs='anchor risks verify'
+        verbs='anchor risks verify mine'
         flags='--help'
         places=''
         ;;
@@ -408,8 +408,13 @@ _opp_row() {
         flags='--anchor --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
+    'audit mine')
+        verbs=''
+        flags='--help'
+        places=''
+        ;;
     'user')
-        verbs='list show whoami add edit deactivate reactivate'
+        verbs='list show whoami add edit deactivate reactivate pin'
         flags='--help'
         places=''
         ;;
@@ -447,6 +452,21 @@ _opp_row() {
         verbs=''
         flags='--dry-run -n --help'
         places='user'
+        ;;
+    'user pin')
+        verbs=''
+        flags='--code --recover --new-file --dry-run -n --help'
+        places='user...'
+        ;;
+    'login')
+        verbs=''
+        flags='--dry-run -n --help'
+        places='user'
+        ;;
+    'lock')
+        verbs=''
+        flags='--dry-run -n --help'
+        places=''
         ;;
     'db')
         verbs='check info path backup upgrade clock restore'
@@ -501,17 +521,17 @@ _opp_row() {
     'config get')
         verbs=''
         flags='--help'
-        places='=db,tz,user,now,color,no_input,wait,quiet,verbose,date.order,defaults.currency,defaults.source,defaults.campaign,defaults.product,defaults.region'
+        places='=db,tz,user,pin_file,now,color,no_input,wait,quiet,verbose,date.order,defaults.currency,defaults.source,defaults.campaign,defaults.product,defaults.region'
         ;;
     'config set')
         verbs=''
         flags='--here --dry-run -n --help'
-        places='=db,tz,user,now,color,no_input,wait,quiet,verbose,date.order,defaults.currency,defaults.source,defaults.campaign,defaults.product,defaults.region nothing'
+        places='=db,tz,user,pin_file,now,color,no_input,wait,quiet,verbose,date.order,defaults.currency,defaults.source,defaults.campaign,defaults.product,defaults.region nothing'
         ;;
     'config unset')
         verbs=''
         flags='--here --dry-run -n --help'
-        places='=db,tz,user,now,color,no_input,wait,quiet,verbose,date.order,defaults.currency,defaults.source,defaults.campaign,defaults.product,defaults.region'
+        places='=db,tz,user,pin_file,now,color,no_input,wait,quiet,verbose,date.order,defaults.currency,defaults.source,defaults.campaign,defaults.product,defaults.region'
         ;;
     'config path')
         verbs=''
@@ -681,6 +701,7 @@ _opp_kind() {
     *' --manager') kind='user' ;;
     *' --email') kind='nothing' ;;
     *' --successor') kind='user' ;;
+    *' --new-file') kind='file' ;;
     *' --backup') kind='file' ;;
     *) return 1 ;;
     esac

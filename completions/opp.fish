@@ -6,7 +6,7 @@ function __opp_row
     set -g __opp_places
     switch "$argv[1]"
         case ''
-            set -g __opp_verbs init\t'Make a database with a policy, and you as its first user and admin' demo\t'A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today' lead\t'Leads: deals that are not qualified yet' deal\t'Deals: from first contact to won or lost' customer\t'Customers' gate\t'Everything missing to enter the next stage (or --to), each with the command that satisfies it' request\t'Requests for approval: plan, submit, decide, see where they are' inbox\t'Requests you may decide now, for yourself or for somebody who delegated to you; by due time' delegate\t'Let somebody decide in your place for a while' tick\t'Reminders, overdue marks, escalations, timeouts, expiry, risks; then notices go out. Nothing is done twice' notices\t'What people are told, through which channels, and whether it arrived' policy\t'The team\'s rules: stages, gates, approvals, calendars, in one TOML file' report\t'Reports: what the figures mean is in docs/reports.md' import\t'Read deals, people or approvals from a CSV file: every row is checked, and none comes twice' export\t'Everything of one kind, as CSV unless -o says otherwise, in constant memory' undo\t'Take back what a command line did, where nothing has changed since. Undoing an undo by its number does it again' withdraw\t'Take back a deal or a customer that should not be there: in no list, no figure, and not as lost' restore\t'Give back a deal or a customer that was withdrawn; requests that ended with it stay cancelled' fields\t'What every noun has: type, unit, values, limits, and who may set it; the team\'s own fields too' log\t'Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50' audit\t'Proof that the journal is as it was written' user\t'People, their roles and reporting lines' db\t'The database: where it is, what is in it, whether it is in order; backups' config\t'Settings: which database, person, zone, and where each is from' completion\t'Print what a shell needs to complete commands, options, ids, stages, people' doctor\t'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails' help\t'Pages on what many commands share; without a name, the list of them' add\t'Capture a lead in the first stage' ls\t'Deals, by id' show\t'One deal with its visits, files and requests' advance\t'Move on to the next stage, if every gate on the way lets it pass' win\t'Won: every gate up to the end must let it pass' lose\t'Lost, for a reason of the policy; open requests end with it' submit\t'Ask for approval; refused with everything that is missing, and done when none is required' approve\t'Agree. Several at once are decided one by one; types with bulk = false only alone' reject\t'Say no, with a reason' due\t'Overdue approvals: approvals past their due time, and whom they wait on'
+            set -g __opp_verbs init\t'Make a database with a policy, and you as its first user and admin' demo\t'A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today' lead\t'Leads: deals that are not qualified yet' deal\t'Deals: from first contact to won or lost' customer\t'Customers' gate\t'Everything missing to enter the next stage (or --to), each with the command that satisfies it' request\t'Requests for approval: plan, submit, decide, see where they are' inbox\t'Requests you may decide now, for yourself or for somebody who delegated to you; by due time' delegate\t'Let somebody decide in your place for a while' tick\t'Reminders, overdue marks, escalations, timeouts, expiry, risks; then notices go out. Nothing is done twice' notices\t'What people are told, through which channels, and whether it arrived' policy\t'The team\'s rules: stages, gates, approvals, calendars, in one TOML file' report\t'Reports: what the figures mean is in docs/reports.md' import\t'Read deals, people or approvals from a CSV file: every row is checked, and none comes twice' export\t'Everything of one kind, as CSV unless -o says otherwise, in constant memory' undo\t'Take back what a command line did, where nothing has changed since. Undoing an undo by its number does it again' withdraw\t'Take back a deal or a customer that should not be there: in no list, no figure, and not as lost' restore\t'Give back a deal or a customer that was withdrawn; requests that ended with it stay cancelled' fields\t'What every noun has: type, unit, values, limits, and who may set it; the team\'s own fields too' log\t'Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50' audit\t'Proof that the journal is as it was written' user\t'People, their roles and reporting lines' login\t'Give your PIN once for this terminal: writes go by your name until you lock it or leave it idle' lock\t'End this terminal\'s session' db\t'The database: where it is, what is in it, whether it is in order; backups' config\t'Settings: which database, person, zone, and where each is from' completion\t'Print what a shell needs to complete commands, options, ids, stages, people' doctor\t'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails' help\t'Pages on what many commands share; without a name, the list of them' add\t'Capture a lead in the first stage' ls\t'Deals, by id' show\t'One deal with its visits, files and requests' advance\t'Move on to the next stage, if every gate on the way lets it pass' win\t'Won: every gate up to the end must let it pass' lose\t'Lost, for a reason of the policy; open requests end with it' submit\t'Ask for approval; refused with everything that is missing, and done when none is required' approve\t'Agree. Several at once are decided one by one; types with bulk = false only alone' reject\t'Say no, with a reason' due\t'Overdue approvals: approvals past their due time, and whom they wait on'
             set -g __opp_flags --version\t'print the version' --help\t'show this help'
             set -g __opp_places 
         case 'init'
@@ -314,7 +314,7 @@ function __opp_row
             set -g __opp_flags --actor\t'only what they did' --since\t'on or after' --until\t'before the end of this day' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 'ref'
         case 'audit'
-            set -g __opp_verbs anchor\t'The last entry and its hash: keep it where the owner of the database cannot change it' risks\t'What would make a careful auditor look twice, the newest first; of the last 90 days' verify\t'Recompute the chain of the journal; exit 5 and name the first bad entry when it does not hold'
+            set -g __opp_verbs anchor\t'The last entry and its hash: keep it where the owner of the database cannot change it' risks\t'What would make a careful auditor look twice, the newest first; of the last 90 days' verify\t'Recompute the chain of the journal; exit 5 and name the first bad entry when it does not hold' mine\t'Which decisions in your name are yours: asks your PIN and checks the marks that only it makes. 5 for one that is'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'audit anchor'
@@ -329,8 +329,12 @@ function __opp_row
             set -g __opp_verbs 
             set -g __opp_flags --anchor\t'what `opp audit anchor` printed earlier' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
+        case 'audit mine'
+            set -g __opp_verbs 
+            set -g __opp_flags --help\t'show this help'
+            set -g __opp_places 
         case 'user'
-            set -g __opp_verbs list\t'People with their roles and how many deals they have open' show\t'One person' whoami\t'Who you act as, and what you may do' add\t'A new person; in sales unless roles are named' edit\t'Change name, roles (all of them at once), manager or address; empty text clears' deactivate\t'Nobody acts as them any more; what they decided stands' reactivate\t'Let somebody act again'
+            set -g __opp_verbs list\t'People with their roles and how many deals they have open' show\t'One person' whoami\t'Who you act as, and what you may do' add\t'A new person; in sales unless roles are named' edit\t'Change name, roles (all of them at once), manager or address; empty text clears' deactivate\t'Nobody acts as them any more; what they decided stands' reactivate\t'Let somebody act again' pin\t'Set or change your own PIN, or give others a one-time code to set theirs with'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'user list'
@@ -361,6 +365,18 @@ function __opp_row
             set -g __opp_verbs 
             set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 'user'
+        case 'user pin'
+            set -g __opp_verbs 
+            set -g __opp_flags --code\t'give out one-time codes, printed once; by an admin' --recover\t'with --code: by the owner of the database' --new-file\t'the new PIN is its first line' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'user...'
+        case 'login'
+            set -g __opp_verbs 
+            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 'user'
+        case 'lock'
+            set -g __opp_verbs 
+            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 
         case 'db'
             set -g __opp_verbs check\t'Integrity, references, the journal\'s chain, and every record against the journal; exit 6 when anything is wrong' info\t'Engine, schema, size, and how much is in it' path\t'Where the database is; a password is not shown' backup\t'A whole copy in one file, while others go on working. A server, too, is copied into such a file' upgrade\t'Bring the database to the schema of this program, after a backup; put triggers back that are gone. Admins' clock\t'Go on at the real time where a wrong clock dated the last entry ahead. Admins; open steps get their time anew' restore\t'Put a backup in place of the database, which goes on from it. Admins; what is there now is backed up first'
             set -g __opp_flags --help\t'show this help'
@@ -404,15 +420,15 @@ function __opp_row
         case 'config get'
             set -g __opp_verbs 
             set -g __opp_flags --help\t'show this help'
-            set -g __opp_places '=db tz user now color no_input wait quiet verbose date.order defaults.currency defaults.source defaults.campaign defaults.product defaults.region'
+            set -g __opp_places '=db tz user pin_file now color no_input wait quiet verbose date.order defaults.currency defaults.source defaults.campaign defaults.product defaults.region'
         case 'config set'
             set -g __opp_verbs 
             set -g __opp_flags --here\t'in this folder\'s .opp.toml instead of your own file' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
-            set -g __opp_places '=db tz user now color no_input wait quiet verbose date.order defaults.currency defaults.source defaults.campaign defaults.product defaults.region' 'nothing'
+            set -g __opp_places '=db tz user pin_file now color no_input wait quiet verbose date.order defaults.currency defaults.source defaults.campaign defaults.product defaults.region' 'nothing'
         case 'config unset'
             set -g __opp_verbs 
             set -g __opp_flags --here\t'in this folder\'s .opp.toml instead of your own file' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
-            set -g __opp_places '=db tz user now color no_input wait quiet verbose date.order defaults.currency defaults.source defaults.campaign defaults.product defaults.region'
+            set -g __opp_places '=db tz user pin_file now color no_input wait quiet verbose date.order defaults.currency defaults.source defaults.campaign defaults.product defaults.region'
         case 'config path'
             set -g __opp_verbs 
             set -g __opp_flags --help\t'show this help'
@@ -659,6 +675,8 @@ function __opp_kind
             set -g __opp_kind 'nothing'
         case '* --successor'
             set -g __opp_kind 'user'
+        case '* --new-file'
+            set -g __opp_kind 'file'
         case '* --backup'
             set -g __opp_kind 'file'
         case '*'

@@ -2,7 +2,7 @@
 # What may follow a command: its verbs, its flags, the kinds of its arguments.
 $oppRows = @{
     '' = @{
-        Verbs = [ordered]@{'init' = 'Make a database with a policy, and you as its first user and admin'; 'demo' = 'A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today'; 'lead' = 'Leads: deals that are not qualified yet'; 'deal' = 'Deals: from first contact to won or lost'; 'customer' = 'Customers'; 'gate' = 'Everything missing to enter the next stage (or --to), each with the command that satisfies it'; 'request' = 'Requests for approval: plan, submit, decide, see where they are'; 'inbox' = 'Requests you may decide now, for yourself or for somebody who delegated to you; by due time'; 'delegate' = 'Let somebody decide in your place for a while'; 'tick' = 'Reminders, overdue marks, escalations, timeouts, expiry, risks; then notices go out. Nothing is done twice'; 'notices' = 'What people are told, through which channels, and whether it arrived'; 'policy' = 'The team''s rules: stages, gates, approvals, calendars, in one TOML file'; 'report' = 'Reports: what the figures mean is in docs/reports.md'; 'import' = 'Read deals, people or approvals from a CSV file: every row is checked, and none comes twice'; 'export' = 'Everything of one kind, as CSV unless -o says otherwise, in constant memory'; 'undo' = 'Take back what a command line did, where nothing has changed since. Undoing an undo by its number does it again'; 'withdraw' = 'Take back a deal or a customer that should not be there: in no list, no figure, and not as lost'; 'restore' = 'Give back a deal or a customer that was withdrawn; requests that ended with it stay cancelled'; 'fields' = 'What every noun has: type, unit, values, limits, and who may set it; the team''s own fields too'; 'log' = 'Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50'; 'audit' = 'Proof that the journal is as it was written'; 'user' = 'People, their roles and reporting lines'; 'db' = 'The database: where it is, what is in it, whether it is in order; backups'; 'config' = 'Settings: which database, person, zone, and where each is from'; 'completion' = 'Print what a shell needs to complete commands, options, ids, stages, people'; 'doctor' = 'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails'; 'help' = 'Pages on what many commands share; without a name, the list of them'; 'add' = 'Capture a lead in the first stage'; 'ls' = 'Deals, by id'; 'show' = 'One deal with its visits, files and requests'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'; 'submit' = 'Ask for approval; refused with everything that is missing, and done when none is required'; 'approve' = 'Agree. Several at once are decided one by one; types with bulk = false only alone'; 'reject' = 'Say no, with a reason'; 'due' = 'Overdue approvals: approvals past their due time, and whom they wait on'}
+        Verbs = [ordered]@{'init' = 'Make a database with a policy, and you as its first user and admin'; 'demo' = 'A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today'; 'lead' = 'Leads: deals that are not qualified yet'; 'deal' = 'Deals: from first contact to won or lost'; 'customer' = 'Customers'; 'gate' = 'Everything missing to enter the next stage (or --to), each with the command that satisfies it'; 'request' = 'Requests for approval: plan, submit, decide, see where they are'; 'inbox' = 'Requests you may decide now, for yourself or for somebody who delegated to you; by due time'; 'delegate' = 'Let somebody decide in your place for a while'; 'tick' = 'Reminders, overdue marks, escalations, timeouts, expiry, risks; then notices go out. Nothing is done twice'; 'notices' = 'What people are told, through which channels, and whether it arrived'; 'policy' = 'The team''s rules: stages, gates, approvals, calendars, in one TOML file'; 'report' = 'Reports: what the figures mean is in docs/reports.md'; 'import' = 'Read deals, people or approvals from a CSV file: every row is checked, and none comes twice'; 'export' = 'Everything of one kind, as CSV unless -o says otherwise, in constant memory'; 'undo' = 'Take back what a command line did, where nothing has changed since. Undoing an undo by its number does it again'; 'withdraw' = 'Take back a deal or a customer that should not be there: in no list, no figure, and not as lost'; 'restore' = 'Give back a deal or a customer that was withdrawn; requests that ended with it stay cancelled'; 'fields' = 'What every noun has: type, unit, values, limits, and who may set it; the team''s own fields too'; 'log' = 'Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50'; 'audit' = 'Proof that the journal is as it was written'; 'user' = 'People, their roles and reporting lines'; 'login' = 'Give your PIN once for this terminal: writes go by your name until you lock it or leave it idle'; 'lock' = 'End this terminal''s session'; 'db' = 'The database: where it is, what is in it, whether it is in order; backups'; 'config' = 'Settings: which database, person, zone, and where each is from'; 'completion' = 'Print what a shell needs to complete commands, options, ids, stages, people'; 'doctor' = 'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails'; 'help' = 'Pages on what many commands share; without a name, the list of them'; 'add' = 'Capture a lead in the first stage'; 'ls' = 'Deals, by id'; 'show' = 'One deal with its visits, files and requests'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'; 'submit' = 'Ask for approval; refused with everything that is missing, and done when none is required'; 'approve' = 'Agree. Several at once are decided one by one; types with bulk = false only alone'; 'reject' = 'Say no, with a reason'; 'due' = 'Overdue approvals: approvals past their due time, and whom they wait on'}
         Flags = [ordered]@{'--version' = 'print the version'; '--help' = 'show this help'}
         Places = @()
     }
@@ -387,7 +387,7 @@ $oppRows = @{
         Places = @('ref')
     }
     'audit' = @{
-        Verbs = [ordered]@{'anchor' = 'The last entry and its hash: keep it where the owner of the database cannot change it'; 'risks' = 'What would make a careful auditor look twice, the newest first; of the last 90 days'; 'verify' = 'Recompute the chain of the journal; exit 5 and name the first bad entry when it does not hold'}
+        Verbs = [ordered]@{'anchor' = 'The last entry and its hash: keep it where the owner of the database cannot change it'; 'risks' = 'What would make a careful auditor look twice, the newest first; of the last 90 days'; 'verify' = 'Recompute the chain of the journal; exit 5 and name the first bad entry when it does not hold'; 'mine' = 'Which decisions in your name are yours: asks your PIN and checks the marks that only it makes. 5 for one that is'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -406,8 +406,13 @@ $oppRows = @{
         Flags = [ordered]@{'--anchor' = 'what `opp audit anchor` printed earlier'; '--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @()
     }
+    'audit mine' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--help' = 'show this help'}
+        Places = @()
+    }
     'user' = @{
-        Verbs = [ordered]@{'list' = 'People with their roles and how many deals they have open'; 'show' = 'One person'; 'whoami' = 'Who you act as, and what you may do'; 'add' = 'A new person; in sales unless roles are named'; 'edit' = 'Change name, roles (all of them at once), manager or address; empty text clears'; 'deactivate' = 'Nobody acts as them any more; what they decided stands'; 'reactivate' = 'Let somebody act again'}
+        Verbs = [ordered]@{'list' = 'People with their roles and how many deals they have open'; 'show' = 'One person'; 'whoami' = 'Who you act as, and what you may do'; 'add' = 'A new person; in sales unless roles are named'; 'edit' = 'Change name, roles (all of them at once), manager or address; empty text clears'; 'deactivate' = 'Nobody acts as them any more; what they decided stands'; 'reactivate' = 'Let somebody act again'; 'pin' = 'Set or change your own PIN, or give others a one-time code to set theirs with'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -445,6 +450,21 @@ $oppRows = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
         Places = @('user')
+    }
+    'user pin' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--code' = 'give out one-time codes, printed once; by an admin'; '--recover' = 'with --code: by the owner of the database'; '--new-file' = 'the new PIN is its first line'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('user...')
+    }
+    'login' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @('user')
+    }
+    'lock' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @()
     }
     'db' = @{
         Verbs = [ordered]@{'check' = 'Integrity, references, the journal''s chain, and every record against the journal; exit 6 when anything is wrong'; 'info' = 'Engine, schema, size, and how much is in it'; 'path' = 'Where the database is; a password is not shown'; 'backup' = 'A whole copy in one file, while others go on working. A server, too, is copied into such a file'; 'upgrade' = 'Bring the database to the schema of this program, after a backup; put triggers back that are gone. Admins'; 'clock' = 'Go on at the real time where a wrong clock dated the last entry ahead. Admins; open steps get their time anew'; 'restore' = 'Put a backup in place of the database, which goes on from it. Admins; what is there now is backed up first'}
@@ -499,17 +519,17 @@ $oppRows = @{
     'config get' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--help' = 'show this help'}
-        Places = @('=db tz user now color no_input wait quiet verbose date.order defaults.currency defaults.source defaults.campaign defaults.product defaults.region')
+        Places = @('=db tz user pin_file now color no_input wait quiet verbose date.order defaults.currency defaults.source defaults.campaign defaults.product defaults.region')
     }
     'config set' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--here' = 'in this folder''s .opp.toml instead of your own file'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
-        Places = @('=db tz user now color no_input wait quiet verbose date.order defaults.currency defaults.source defaults.campaign defaults.product defaults.region', 'nothing')
+        Places = @('=db tz user pin_file now color no_input wait quiet verbose date.order defaults.currency defaults.source defaults.campaign defaults.product defaults.region', 'nothing')
     }
     'config unset' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--here' = 'in this folder''s .opp.toml instead of your own file'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
-        Places = @('=db tz user now color no_input wait quiet verbose date.order defaults.currency defaults.source defaults.campaign defaults.product defaults.region')
+        Places = @('=db tz user pin_file now color no_input wait quiet verbose date.order defaults.currency defaults.source defaults.campaign defaults.product defaults.region')
     }
     'config path' = @{
         Verbs = [ordered]@{}
@@ -677,6 +697,7 @@ $oppKinds['--role'] = 'role'
 $oppKinds['--manager'] = 'user'
 $oppKinds['--email'] = 'nothing'
 $oppKinds['--successor'] = 'user'
+$oppKinds['--new-file'] = 'file'
 $oppKinds['--backup'] = 'file'
 
 $oppGlobals = [ordered]@{'--db' = 'database file, or postgresql:// address (OPP_DB)'; '--as' = 'act as this person; the journal keeps the OS login too (OPP_USER)'; '--now' = 'pretend it is this time, ISO 8601 with offset (OPP_NOW)'; '--tz' = 'time zone of dates typed and shown (OPP_TZ)'; '--color' = 'auto, always or never'; '--wait' = 'how long to wait for another writer (default 10)'; '--quiet' = 'print ids only, no notices'; '-q' = 'print ids only, no notices'; '--verbose' = 'say more on stderr'; '-v' = 'say more on stderr'; '--no-input' = 'never ask (OPP_NO_INPUT)'; '--clock-ok' = 'the machine''s clock is right, over a year after the last entry'}

@@ -4,13 +4,14 @@ from oppcli.actions.act import Act, Look
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, NotAllowed, Reason, Refused, UsageError
 from oppcli.model.command import BLANK, command
-from oppcli.model.deals import LEAD, LOST, OPEN, WON, Deal, File
+from oppcli.model.deals import LEAD, LOST, OPEN, WON, Deal, File, Stage
 from oppcli.model.policy import StageRule
 from oppcli.model.records import LIVE
-from oppcli.model.refs import ref
+from oppcli.model.refs import number, ref
 from oppcli.model.said import say
 from oppcli.rules import pipeline
 from oppcli.rules.rights import may_do
+from oppcli.store.doors import ReadDoor
 
 
 def missing(look: Look, deal: Deal, way: pipeline.Route) -> tuple[Reason, ...]:
@@ -127,6 +128,13 @@ def lose(
         ids=(name,),
         details=details,
     )
+
+
+def is_won(door: ReadDoor, text: str) -> bool:
+    """Whether a reference as typed stands for a deal that is won; no for one that stands for nothing."""
+    known = number("deal", text)
+    won = {stage.name for stage in door.find(Stage, kind=WON)}
+    return known is not None and any(deal.stage in won for deal in door.find(Deal, id=known))
 
 
 def reopen(act: Act, deal: Deal, *, note: str) -> Outcome:

@@ -9,6 +9,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.errors import Reason, Refused
 from oppcli.model.command import command
 from oppcli.model.deals import LIVE_KINDS, Stage
+from oppcli.model.journal import ROLE
 from oppcli.model.noun import replace
 from oppcli.model.people import User
 from oppcli.model.policy import Policy, StageRule
@@ -101,6 +102,7 @@ def apply(
     newest = _newest(door)
     if newest and newest.hash == policy.hash and not renames:
         return Applied(policy, newest.number, warnings, already=True)
+    told = _pins(act, policy)
     number = newest.number + 1 if newest else 1
     undo = _undo(newest.number, renames) if newest else None
     _store(door, policy, number, source)
@@ -110,10 +112,33 @@ def apply(
         door.derive(OWN_PERSONAL, json.dumps(personal, ensure_ascii=False))
     from oppcli.actions.requests import policy_applied
 
-    told = _bring_in(door, policy, stages, renames)
+    told += _bring_in(door, policy, stages, renames)
     told += policy_applied(act.anew(policy), read(newest.text) if newest else None)
     older = queries.requests_by_older_rules(door, policy.hash)
     return Applied(policy, number, warnings, told, older, undo=undo)
+
+
+def _pins(act: Act, policy: Policy) -> tuple[str, ...]:
+    """Who has no PIN yet where the policy asks for one. Refused while who applies it has none, or nobody could apply
+    another."""
+    if policy.proof != "pin":
+        return ()
+    from oppcli.actions.pins import without_pin
+
+    lacking = without_pin(act.people)
+    if act.by in lacking and act.door.stamp.by != ROLE:
+        lines = {login: command("user", "pin", login, "--code") for login in lacking}
+        raise Refused(
+            say("the policy asks for PINs, and {login} has none", login=act.by),
+            reasons=tuple(
+                Reason(login, say("has no PIN"), lines[login] if login != act.by else command("user", "pin"))
+                for login in lacking
+            ),
+        )
+    if not lacking:
+        return ()
+    names, line = listed(lacking), command("user", "pin", "--code")
+    return (say("without a PIN yet: {names} ({line})", names=names, line=line),)
 
 
 def known(door: ReadDoor) -> Known:

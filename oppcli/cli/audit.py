@@ -1,14 +1,59 @@
-"""`opp audit`: verify anchor."""
+"""`opp audit`: verify anchor mine."""
+
+from typing import TYPE_CHECKING
 
 import typer
 
+from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.errors import Conflict, UsageError
 from oppcli.model.command import command
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 from oppcli.reads.table import Table
 
+if TYPE_CHECKING:
+    from oppcli.store.marks import Tally
+
 app = typer.Typer(help="Proof that the journal is as it was written.")
+
+
+@app.command()
+def mine(ctx: typer.Context) -> int:
+    """Which decisions in your name are yours: asks your PIN and checks the marks that only it makes. 5 for one that is
+    not.
+
+    opp audit mine
+    """
+    import json
+
+    from oppcli.cli import proving, secrets_typed
+    from oppcli.cli.output import answer
+    from oppcli.cli.writing import unasked
+    from oppcli.rules import pins
+    from oppcli.store import marks
+
+    opp: Context = ctx.obj
+    with opp.read(whole=True) as door:
+        me = opp.look(door).me.login
+        credential = proving.required(opp, door)
+    text = secrets_typed.asked(opp, say("PIN of {login}", login=me))
+    key = proving.check(opp, credential, text, "PIN", unasked)
+    secrets = pins.secrets(key, json.loads(credential.earlier or "[]"))
+    with opp.read(whole=True) as door:
+        found = marks.tally(door, me, [pins.marker(secret) for secret in secrets])
+    return answer(opp, Outcome(done=(_told(found),), code=Conflict.code if found.not_yours else 0))
+
+
+def _told(found: "Tally") -> str:
+    """`41 decisions in your name: 38 yours, 2 claimed, 1 not yours: e812`."""
+    parts = [say("{n} yours", n=len(found.yours))]
+    parts += [say("{n} by your role", n=len(found.by_role))] if found.by_role else []
+    parts += [say("{n} claimed", n=len(found.claimed))] if found.claimed else []
+    parts += [say("{n} by a PIN that a code took", n=len(found.earlier))] if found.earlier else []
+    if found.not_yours:
+        refs = listed(f"e{seq}" for seq in found.not_yours)
+        parts.append(say("{n} not yours: {refs}", n=len(found.not_yours), refs=refs))
+    return say("{n} {n:decision|decisions} in your name: {parts}", n=found.total, parts=listed(parts))
 
 
 def verify(opp: Context, anchor: str | None) -> tuple[Table, int]:

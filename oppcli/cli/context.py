@@ -2,22 +2,21 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from oppcli.errors import OppError
 from oppcli.model.records import ANY
-from oppcli.model.said import say
-from oppcli.model.units import FAR_MS, LONG_MS
+from oppcli.model.units import FAR_MS
 
 if TYPE_CHECKING:
     from datetime import date
 
     from oppcli.actions.act import Act, Look
+    from oppcli.cli.proving import Signed
+    from oppcli.cli.sessions import Session
     from oppcli.config import Settings
-    from oppcli.errors import Conflict
     from oppcli.model.command import Command
     from oppcli.model.journal import Stamp
     from oppcli.model.policy import Calendar, Policy
@@ -50,6 +49,8 @@ class Context:
         """The undo of what this line did so far, where the person may give it."""
         self.run: int | None = None
         """The first journal entry that this command line wrote."""
+        self.sign: Callable[[str], str] | None = None
+        """Makes the marks of entries, once the PIN was given in this command line."""
 
     @cached_property
     def settings(self) -> "Settings":
@@ -77,10 +78,39 @@ class Context:
         """The login at this machine, whoever acts."""
         return self.settings.os_user
 
-    @property
+    @cached_property
+    def session(self) -> "Session | None":
+        """The session of this terminal, where there is one that holds."""
+        from oppcli.config.machine import sessions_begun
+
+        if not sessions_begun(os.environ):
+            return None
+        from oppcli.cli import sessions
+
+        return sessions.held(self)
+
+    @cached_property
     def actor(self) -> str:
-        """Login of the acting person: `--as`, `OPP_USER`, or the OS login. It need not be a user yet."""
+        """Login of the acting person: `--as`, this terminal's session, `OPP_USER`, the configuration, the server's
+        role, or the OS login. It need not be a user yet."""
+        origin = self.settings.origins["user"]
+        if origin != "--as" and self.session is not None:
+            return self.session.login
+        if origin == "default" and "://" in self.db:
+            from oppcli.cli.proving import named_by_server
+
+            return named_by_server(self) or self.settings.actor
         return self.settings.actor
+
+    @property
+    def basis(self) -> str:
+        """By what the acting person is known, as far as this machine can tell."""
+        from oppcli.model.journal import unasked
+
+        if self.sign is not None:
+            return "pin"
+        known = self.session is not None and self.session.login == self.actor
+        return "session" if known else unasked(self.actor, self.os_user)
 
     @cached_property
     def voice(self) -> "Voice":
@@ -111,10 +141,11 @@ class Context:
         return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
     def stamp(self, command: str, *, channel: str = "cli", on_behalf_of: str | None = None) -> "Stamp":
-        from oppcli.model.journal import SYSTEM, TICK, Stamp, unasked
+        from oppcli.model.journal import SYSTEM, TICK, UNTYPED, Stamp
 
         return Stamp(
-            by=unasked(self.actor, self.os_user, channel),
+            by=channel if channel in UNTYPED else self.basis,
+            sign=None if channel in UNTYPED else self.sign,
             actor=SYSTEM if channel == TICK else self.actor,
             run_by=self.actor if channel == TICK else "",
             now=self.now,
@@ -139,48 +170,17 @@ class Context:
 
                 raise deactivated(self.actor)
             if self.settings.origins["now"] != "--now":  # who asks how it looked then knows that it is past
-                self._mind_the_clock(door.last_at)
+                self.mind_the_clock(door.last_at)
             yield door
 
-    @contextmanager
-    def write(self, command: str, *, channel: str = "cli") -> "Iterator[WriteDoor]":
-        """One transaction: committed when the block ends, rolled back when it raises or in a dry run.
+    def write(
+        self, command: str, *, channel: str = "cli", signed: "Signed | None" = None
+    ) -> "AbstractContextManager[WriteDoor]":
+        """One transaction: see `cli.writing`. `signed` says whether the verb is, where that depends on what it is done
+        to."""
+        from oppcli.cli import writing
 
-        A refusal that asks to be remembered (`attempt`) is journalled in a transaction of its own afterwards."""
-        stamp = self.stamp(command, channel=channel)
-        try:
-            with self.opened(stamp) as door:
-                if door.scope is not None and stamp.actor == self.actor:
-                    from oppcli.actions.sights import sight_of_known
-
-                    self.sight = door.sight = sight_of_known(door, self.actor, self.now)
-                self._mind_the_clock(door.at, say("; the entry is written as of then"))
-                yield door
-                self.entries = list(getattr(door, "entries", ()))
-                if self.dry_run:
-                    valued = (noun for noun in door.written if hasattr(noun, "currency"))
-                    self.currencies = {(type(noun).__name__.lower(), str(noun.id)): noun.currency for noun in valued}
-            self.keep_run(door)
-        except OppError as refusal:
-            if refusal.attempt and not self.dry_run:
-                from oppcli.cli.attempts import remember
-
-                remember(self, refusal, stamp)
-            raise
-
-    @contextmanager
-    def opened(self, stamp: "Stamp") -> "Iterator[WriteDoor]":
-        """The write door, once its time may be believed; the lock is not held while somebody is asked."""
-        from oppcli.store import open_write
-
-        with open_write(self.db, stamp, wait_ms=self.wait_ms, dry_run=self.dry_run) as door:
-            doubt = self._doubt(door, door.previous_at)
-            if doubt is None:
-                yield door
-                return
-        self._dispel(doubt)
-        with open_write(self.db, stamp, wait_ms=self.wait_ms, dry_run=self.dry_run) as door:
-            yield door
+        return writing.write(self, self.stamp(command, channel=channel), signed)
 
     def truth(self, door: "ReadDoor") -> "AbstractContextManager[ReadDoor]":
         """A door on the fields that who asks does not have, to reckon with and not to show; the same where none is."""
@@ -191,37 +191,22 @@ class Context:
         from oppcli.actions.sights import sight_of
 
         self.sight = sight_of(door, self.actor, self.now)
+        if self.sight is not None:
+            from oppcli.cli.proving import require_reader
+
+            require_reader(self, door)
         return self.sight
 
     def require_time(self, door: "ReadDoor") -> None:
         """Refuse a given time to what will write to this database, before it does anything."""
-        if doubt := self._doubt(door, door.last_at):
-            self._dispel(doubt)
+        from oppcli.cli.writing import doubted
 
-    def _doubt(self, door: "ReadDoor", last_at: int) -> "Conflict | None":
-        """Why the time of a write is not to be believed. Dry runs take any; one that was given is looked into."""
-        given = self.settings.origins["now"] != "default"
-        if self.dry_run or (not given and (self.now - last_at <= LONG_MS or "clock_ok" in self.flags)):
-            return None
-        from oppcli.cli import timekeeping
+        if doubt := doubted(self, door, door.last_at):
+            from oppcli.cli import timekeeping
 
-        return timekeeping.doubt(self.settings, door, last_at)
+            timekeeping.dispel(self, doubt)
 
-    def _dispel(self, doubt: "Conflict") -> None:
-        """Somebody at the terminal says that the clock is right. Refused where nobody does."""
-        import typer
-
-        asked = say("{doubt}; is the clock right?", doubt=doubt.message)
-        if not self.interactive or not typer.confirm(self.spoken(asked), err=True):
-            raise doubt
-        self.flags["clock_ok"] = True
-
-    def keep_run(self, door: "WriteDoor") -> None:
-        """What this line writes from here on belongs to the same run."""
-        if not self.dry_run:
-            self.run = door.run
-
-    def _mind_the_clock(self, at: int, so: str = "") -> None:
+    def mind_the_clock(self, at: int, so: str = "") -> None:
         """Time never runs backwards in the journal; a clock that does is worth a word, once per command."""
         if at - self.now > FAR_MS and not self.clock_minded:
             from oppcli.cli import timekeeping
@@ -235,11 +220,13 @@ class Context:
         return int(self.settings.wait * 1000)
 
     @contextmanager
-    def act(self, command: str, *, channel: str = "cli", anybody: bool = False) -> "Iterator[Act]":
+    def act(
+        self, command: str, *, channel: str = "cli", anybody: bool = False, signed: "Signed | None" = None
+    ) -> "Iterator[Act]":
         """What the acting person does in one transaction; refused for who is no active user, but with `anybody`."""
         from oppcli.actions.act import Act
 
-        with self.write(command, channel=channel) as door:
+        with self.write(command, channel=channel, signed=signed) as door:
             acting = Act(door, rules=self.policy)
             if not anybody:
                 _ = acting.me

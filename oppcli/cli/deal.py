@@ -157,7 +157,7 @@ def reopen(opp: Context, deal: options.DealRefs, message: options.Message = None
     from oppcli.actions import find, moves
 
     def one(ref: str) -> Outcome:
-        with opp.act("deal reopen") as act:
+        with opp.act("deal reopen", signed=lambda door: moves.is_won(door, ref)) as act:
             return moves.reopen(act, find.deal(act.door, ref, ids_only=not opp.interactive), note=message or "")
 
     return each(opp, deal, one)

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
-from oppcli.cli.attempts import remember
 from oppcli.cli.context import Context
+from oppcli.cli.writing import remember
 from oppcli.errors import NotAllowed, OppError, Reason
 from oppcli.model.fields import BUILT_IN
 from oppcli.model.journal import Entry

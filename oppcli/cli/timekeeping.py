@@ -10,6 +10,7 @@ from oppcli.rules import machine_clock
 from oppcli.words.shown import show_instant
 
 if TYPE_CHECKING:
+    from oppcli.cli.surroundings import Surroundings
     from oppcli.config import Settings
     from oppcli.store.doors import ReadDoor
 
@@ -38,3 +39,13 @@ def lag(settings: "Settings", at: int, so: str) -> Said:
     """What is said of a clock that is behind the last entry, and what that means for an entry."""
     told, last = show_instant(settings.now, settings.tz, at), show_instant(at, settings.tz, settings.now)
     return say("warning: the clock says {told}, the last entry is of {last}{so}", told=told, last=last, so=so)
+
+
+def dispel(opp: "Surroundings", doubt: Conflict) -> None:
+    """Somebody at the terminal says that the clock is right. Refused where nobody does."""
+    import typer
+
+    asked = say("{doubt}; is the clock right?", doubt=doubt.message)
+    if not opp.interactive or not typer.confirm(opp.spoken(asked), err=True):
+        raise doubt
+    opp.flags["clock_ok"] = True

@@ -53,9 +53,22 @@ def undo(
     known = number("entry", run) if run is not None else None
     if run is not None and known is None:
         raise NotFound(say("no such run: {run}", run=run), hint=command("undo", "--list"))
-    with opp.act("undo") as act:
+    with opp.act("undo", signed=lambda door: _signed(opp, door, known)) as act:
         done: Outcome = verb(act, known, keep_edited=keep_edited, note=message)
     return done
+
+
+def _signed(opp: Context, door: "ReadDoor", run: int | None) -> bool:
+    """Whether the command line that is taken back did something signed; no where there is none."""
+    from oppcli.actions.undo import found
+    from oppcli.cli.proving import is_signed
+    from oppcli.errors import OppError
+    from oppcli.store import runs
+
+    try:
+        return is_signed(str(runs.first(door, found(opp.look(door), run)).meta.get("command", "")))
+    except OppError:
+        return False
 
 
 COLUMNS = (

@@ -1,6 +1,7 @@
-"""`opp user`: add list show edit deactivate reactivate whoami."""
+"""`opp user`: add list show edit pin deactivate reactivate whoami."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -8,8 +9,14 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
+from oppcli.errors import UsageError
+from oppcli.model.command import command
 from oppcli.model.people import ADMIN
+from oppcli.model.said import say
 from oppcli.reads.table import Table
+
+if TYPE_CHECKING:
+    pass
 
 app = typer.Typer(help="People, their roles and reporting lines.")
 
@@ -96,10 +103,40 @@ def reactivate(opp: Context, login: options.Login) -> Outcome:
         return users.reactivate(act, login)
 
 
+@app.command()
+@writes
+def pin(
+    opp: Context,
+    login: Annotated[list[str] | None, typer.Argument(metavar="[LOGIN]...", help="who gets a code")] = None,
+    code: Annotated[bool, typer.Option("--code", help="give out one-time codes, printed once; by an admin")] = False,
+    recover: Annotated[bool, typer.Option("--recover", help="with --code: by the owner of the database")] = False,
+    new_file: Annotated[
+        Path | None, typer.Option("--new-file", metavar="FILE", help="the new PIN is its first line")
+    ] = None,
+) -> Outcome:
+    """Set or change your own PIN, or give others a one-time code to set theirs with.
+
+    opp user pin
+    opp user pin --code
+    opp user pin wang --code
+    """
+    from oppcli.cli import pin as pins
+
+    if not code and (login or recover):
+        raise UsageError(say("a PIN is one's own; others get a code"), hint=command("user", "pin", "LOGIN", "--code"))
+    if code and new_file is not None:
+        raise UsageError(say("--new-file is for one's own PIN"))
+    return pins.codes(opp, login or (), recover=recover) if code else pins.change(opp, new_file)
+
+
 def whoami(opp: Context) -> Table:
-    """The acting person."""
+    """The acting person, by what they are known here, and till when."""
+    from oppcli.cli.proving import reading_by
     from oppcli.model.records import COUNTED
-    from oppcli.reads.users import one
+    from oppcli.reads.users import known, one
 
     with opp.read(COUNTED) as door:
-        return one(door, {"login": opp.look(door).me.login})
+        person = one(door, {"login": opp.look(door).me.login})
+        return known(
+            person, reading_by(opp, door), opp.session.ends_at if opp.basis == "session" and opp.session else None
+        )

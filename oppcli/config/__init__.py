@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from oppcli.config.files import Files, read_files
-from oppcli.config.machine import default_database, login, system_zone
+from oppcli.config.machine import default_database, login, login_at, system_zone
 from oppcli.config.settings import SETTINGS, Setting, Settings, seconds, truth, wrong
 from oppcli.model.said import say, told
 
@@ -29,11 +29,14 @@ def resolve(
     files = read_files(environ, cwd or _here()) if files is None else files
     found = {setting.key: find(setting, flags, environ, files) for setting in SETTINGS}
     chosen = {setting.field: _value(setting, found[setting.key], environ) for setting in SETTINGS}
+    here = login_at(chosen["db"], environ)
+    if found["user"][0] is None:
+        chosen["actor"] = here
     defaults = {field[9:]: chosen.pop(field) for field in list(chosen) if field.startswith("defaults.")}
     return Settings(
         **chosen | {"now": _now(found["now"], chosen["tz"])},
         defaults={name: value for name, value in defaults.items() if value},
-        os_user=login(),
+        os_user=here,
         origins={key: origin for key, (_, origin) in found.items()},
     )
 

@@ -17,6 +17,54 @@ def login() -> str:
         return os.environ.get("USERNAME") or f"uid{os.getuid()}"
 
 
+def login_at(db: str, environ: Mapping[str, str]) -> str:
+    """The login at this machine of who uses this database. Where its file is guarded, people run the program as its
+    owner through sudo, which says who they are: who could forge that is the owner, who may do anything."""
+    told = environ.get("SUDO_UID", "")
+    return known_by_sudo(told) if told.isdecimal() and guarded(db) else login()
+
+
+def known_by_sudo(uid: str) -> str:
+    """The login with this number."""
+    import pwd
+
+    try:
+        return pwd.getpwuid(int(uid)).pw_name
+    except (KeyError, OverflowError):
+        return f"uid{uid}"
+
+
+def guarded(db: str) -> bool:
+    """Whether a database is a file that nobody but this process's user can write, nor its folder. One that is not there
+    yet is as its folder is."""
+    if "://" in db or not hasattr(os, "geteuid"):
+        return False
+    path = Path(db.removeprefix("sqlite:///"))
+    try:
+        found = [path.parent.stat(), *([path.stat()] if path.exists() else [])]
+    except OSError:
+        return False
+    return all(each.st_uid == os.geteuid() and not each.st_mode & 0o022 for each in found)
+
+
+def sessions_folder(environ: Mapping[str, str]) -> Path:
+    """Where this user's sessions are."""
+    told = Path(environ.get("XDG_RUNTIME_DIR", ""))
+    return (told if told.is_absolute() else _xdg(environ, "XDG_STATE_HOME", ".local/state")) / "opp"
+
+
+SESSION = "session-"
+"""How the name of a session's file begins."""
+
+
+def sessions_begun(environ: Mapping[str, str]) -> bool:
+    """Whether there may be a session at all; most machines have none, and pay for one look at a folder."""
+    try:
+        return any(name.startswith(SESSION) for name in os.listdir(sessions_folder(environ)))  # noqa: PTH208 - names alone
+    except OSError:
+        return False
+
+
 def system_zone(environ: Mapping[str, str]) -> str:
     """The IANA name of this machine's zone: TZ, else what /etc/localtime points to, else UTC."""
     told = environ.get("TZ", "").lstrip(":")

@@ -36,6 +36,7 @@ SETTINGS = (
     Setting("db", "db", "place", "", "a path, or postgresql://…", "OPP_DB", "--db", ANY_FILE),
     Setting("tz", "tz", "zone", "", "zone of times: Asia/Shanghai", "OPP_TZ", "--tz", ANY_FILE),
     Setting("user", "actor", "text", "", "login of the acting person", "OPP_USER", "--as", "user"),
+    Setting("pin_file", "pin_file", "text", "", "your own file whose first line is your PIN", "OPP_PIN_FILE"),
     Setting("now", "now", "instant", "", "the instant that counts as now", "OPP_NOW", "--now"),
     Setting(
         key="color",
@@ -65,6 +66,8 @@ class Settings(NamedTuple):
     db: str
     tz: str
     actor: str
+    pin_file: str
+    """Empty where nothing is said."""
     now: int
     """Milliseconds since 1970 UTC."""
     color: str

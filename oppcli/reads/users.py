@@ -64,6 +64,15 @@ def one(door: ReadDoor, args: Mapping[str, Any], frame: Frame | None = None) -> 
     )
 
 
+KNOWN = (*COLUMNS, Column("by"), Column("until", Kind.INSTANT))
+"""Of oneself also by what one is known here, and until when."""
+
+
+def known(person: Table, by: str, until: int | None) -> Table:
+    """The table of one person with these two."""
+    return person._replace(columns=KNOWN, rows=tuple((*row, by, until) for row in person.rows))
+
+
 READS = (
     Read(
         path="user list",
@@ -89,7 +98,7 @@ READS = (
         path="user whoami",
         title=say("You"),
         help="Who you act as, and what you may do",
-        columns=COLUMNS,
+        columns=KNOWN,
         standing=COUNTED,
         examples=("opp user whoami",),
     ),

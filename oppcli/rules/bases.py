@@ -1,7 +1,7 @@
 """By what the program knew who acted: the words of `meta.by`, which of them are proven, and how older entries read.
 
-Every entry keeps the first basis that holds: role, pin, session, login, claim; `key` is an answer's that was sent in;
-`import`, `tick` and `demo` stand where nobody typed what is told.
+Every entry keeps the first basis that holds: role, pin, session, login, claim; `code` and `key` are an answer's
+that was sent in; `import`, `tick` and `demo` stand where nobody typed what is told.
 """
 
 from collections.abc import Mapping
@@ -9,8 +9,8 @@ from typing import Any
 
 from oppcli.model.journal import CLAIM, LOGIN, ROLE, UNTYPED, unasked
 
-PIN, SESSION, KEY = "pin", "session", "key"
-WORDS = (ROLE, PIN, SESSION, LOGIN, CLAIM, KEY, *UNTYPED)
+PIN, SESSION, CODE, KEY = "pin", "session", "code", "key"
+WORDS = (ROLE, PIN, SESSION, LOGIN, CLAIM, CODE, KEY, *UNTYPED)
 SIGNING = (ROLE, PIN, KEY)
 """Bases of which nobody but the person themselves has the means: proven under any policy, and enough for a signed
 verb."""

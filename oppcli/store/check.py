@@ -9,7 +9,7 @@ from oppcli.errors import OppError, StoreError
 from oppcli.model.nouns import NOUNS, class_of
 from oppcli.model.refs import ref
 from oppcli.model.said import say
-from oppcli.store import erasing, renames, unreadable
+from oppcli.store import credentials, erasing, renames, unreadable
 from oppcli.store.changes import Plain, apply, is_pair, plain
 from oppcli.store.checked import Result
 from oppcli.store.doors import ReadDoor
@@ -35,6 +35,7 @@ def results(
         **({"integrity": _integrity, "references": _references} if door.dialect == "sqlite" else {}),
         "journal": _chain,
         "visits": _visits,
+        "pins": _pins,
         "stored": lambda door: _compared(door, progress),
         "schema": _schema,
         "meta": lambda door: _meta(door, scope_of),
@@ -45,6 +46,12 @@ def results(
         except OppError as error:  # pages that cannot be read: what the next check finds is still worth knowing
             door.afresh()
             yield Result(name, 0, (error.message,))
+
+
+def _pins(door: ReadDoor) -> Result:
+    """Every PIN and code is the one that the journal tells of."""
+    (count,) = door.one("SELECT count(*) FROM credential") or (0,)
+    return Result("pins", count, tuple(credentials.faults(door))[:MOST])
 
 
 def _integrity(door: ReadDoor) -> Result:

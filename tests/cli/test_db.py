@@ -45,6 +45,7 @@ def test_check_is_quiet_and_clean_on_a_good_database(team: InProcess) -> None:
         ("references", True),
         ("journal", True),
         ("visits", True),
+        ("pins", True),
         ("stored", True),
         ("schema", True),
         ("meta", True),

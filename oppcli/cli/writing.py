@@ -1,0 +1,105 @@
+"""One transaction of a command: its time is believed, who writes is known as well as the policy asks, and what was
+refused is remembered."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from oppcli.errors import OppError
+from oppcli.model.journal import Stamp
+from oppcli.model.said import say
+from oppcli.model.units import LONG_MS
+
+if TYPE_CHECKING:
+    from oppcli.cli.proving import Signed
+    from oppcli.cli.surroundings import Surroundings
+    from oppcli.errors import Conflict
+    from oppcli.store.doors import ReadDoor, WriteDoor
+
+
+@contextmanager
+def write(opp: "Surroundings", stamp: Stamp, signed: "Signed | None" = None) -> "Iterator[WriteDoor]":
+    """One transaction: committed when the block ends, rolled back when it raises or in a dry run. `signed` says
+    whether the verb is, where that depends on what it is done to.
+
+    A refusal that asks to be remembered (`attempt`) is journalled in a transaction of its own afterwards."""
+    try:
+        with _opened(opp, stamp, signed) as door:
+            if door.scope is not None and stamp.actor == opp.actor:
+                from oppcli.actions.sights import sight_of_known
+
+                opp.sight = door.sight = sight_of_known(door, opp.actor, opp.now)
+            opp.mind_the_clock(door.at, say("; the entry is written as of then"))
+            yield door
+            opp.entries = list(getattr(door, "entries", ()))
+            if opp.dry_run:
+                valued = (noun for noun in door.written if hasattr(noun, "currency"))
+                opp.currencies = {(type(noun).__name__.lower(), str(noun.id)): noun.currency for noun in valued}
+        _keep_run(opp, door)
+    except OppError as refusal:
+        if refusal.attempt and not opp.dry_run:
+            remember(opp, refusal, stamp)
+        raise
+
+
+def remember(opp: "Surroundings", refusal: OppError, stamp: Stamp) -> None:
+    """Journal a refused attempt, in a transaction of its own."""
+    noun, key = refusal.attempt or ("", "")
+    with unasked(opp, _marking(opp, stamp)) as door:
+        meta = {"refused": refusal.message, "reasons": [reason.what for reason in refusal.reasons]}
+        door.note("refused", noun, key, meta)
+    _keep_run(opp, door)
+
+
+@contextmanager
+def _opened(opp: "Surroundings", stamp: Stamp, signed: "Signed | None" = None) -> "Iterator[WriteDoor]":
+    """The write door, once who writes is known as well as the policy asks."""
+    with unasked(opp, _marking(opp, stamp)) as door:
+        lacking = None
+        if door.scope is not None and not opp.dry_run:
+            from oppcli.cli import proving
+
+            lacking = proving.lacking(opp, door, signed)
+        if lacking is None:
+            yield door
+            return
+    proving.answer(opp, lacking, unasked)
+    with unasked(opp, _marking(opp, stamp)) as door:
+        yield door
+
+
+def _marking(opp: "Surroundings", stamp: Stamp) -> Stamp:
+    return stamp if opp.sign is None else opp.stamp(stamp.command, channel=stamp.channel)
+
+
+@contextmanager
+def unasked(opp: "Surroundings", stamp: Stamp) -> "Iterator[WriteDoor]":
+    """The write door, once its time may be believed; the lock is not held while somebody is asked."""
+    from oppcli.store import open_write
+
+    with open_write(opp.db, stamp, wait_ms=opp.wait_ms, dry_run=opp.dry_run) as door:
+        doubt = doubted(opp, door, door.previous_at)
+        if doubt is None:
+            yield door
+            return
+    from oppcli.cli import timekeeping
+
+    timekeeping.dispel(opp, doubt)
+    with open_write(opp.db, stamp, wait_ms=opp.wait_ms, dry_run=opp.dry_run) as door:
+        yield door
+
+
+def doubted(opp: "Surroundings", door: "ReadDoor", last_at: int) -> "Conflict | None":
+    """Why the time of a write is not to be believed. Dry runs take any; one that was given is looked into."""
+    given = opp.settings.origins["now"] != "default"
+    if opp.dry_run or (not given and (opp.now - last_at <= LONG_MS or "clock_ok" in opp.flags)):
+        return None
+    from oppcli.cli import timekeeping
+
+    return timekeeping.doubt(opp.settings, door, last_at)
+
+
+def _keep_run(opp: "Surroundings", door: "WriteDoor") -> None:
+    """What this line writes from here on belongs to the same run."""
+    if not opp.dry_run:
+        opp.run = door.run

@@ -1,0 +1,44 @@
+"""What a database knows of who uses it: the server's roles, the policy's demands, the entries of sessions."""
+
+from oppcli.store.doors import ReadDoor, Row
+
+_OF_ROLE = "SELECT login FROM user_account WHERE coalesce(server_role, login) = session_user"
+
+
+def role_is_of(door: ReadDoor, login: str) -> bool:
+    """Whether the server knows this program by the role of this person; never on a file."""
+    return door.dialect == "postgresql" and bool(door.rows(f"{_OF_ROLE} AND login = :login", login=login))
+
+
+def person_of_role(door: ReadDoor) -> str | None:
+    """Whose role it is by which the server knows this program; None where it is nobody's."""
+    rows = door.rows(f"{_OF_ROLE} ORDER BY server_role IS NULL, login")
+    return str(rows[0][0]) if rows else None
+
+
+def owns_tables(door: ReadDoor) -> bool:
+    """Whether the tables of a server are this role's."""
+    sql = "SELECT 1 FROM pg_class WHERE oid = to_regclass('journal') AND pg_get_userbyid(relowner) = session_user"
+    return bool(door.rows(sql))
+
+
+def scope(door: ReadDoor) -> str | None:
+    """What the applied policy says of identity and scope, as JSON."""
+    row = door.one("SELECT scope FROM policy ORDER BY number DESC LIMIT 1")
+    return row[0] if row else None
+
+
+def database_id(door: ReadDoor) -> str:
+    """The database's own number, which no other has but its copies."""
+    row = door.one("SELECT value FROM meta WHERE key = 'id'")
+    return str(row[0]) if row else ""
+
+
+def trail(door: ReadDoor, login: str, seq: int) -> list[Row]:
+    """(seq, action, meta, active) of the entries of a person from this one on."""
+    return door.rows(
+        "SELECT seq, action, meta, (SELECT active FROM user_account WHERE login = :login) FROM journal "
+        "WHERE noun = 'user' AND noun_id = :login AND seq >= :seq ORDER BY seq",
+        login=login,
+        seq=seq,
+    )

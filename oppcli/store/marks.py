@@ -1,0 +1,60 @@
+"""Decisions in a person's name, and whether their marks are that person's."""
+
+import json
+from collections.abc import Callable, Sequence
+from hmac import compare_digest
+
+from oppcli.model.journal import ROLE
+from oppcli.store import credentials
+from oppcli.store.doors import ReadDoor, Row
+from oppcli.store.journal import COLUMNS, text_of
+from oppcli.tuples import NamedTuple
+
+VOTES = ("approve", "reject", "return", "withdraw", "recuse", "override", "revoke", "cancel")
+"""Actions on a request that are decisions, however they were given."""
+META = COLUMNS.index("meta")
+Mark = Callable[[str], str]
+
+
+class Tally(NamedTuple):
+    """What was found: entries by seq."""
+
+    yours: tuple[int, ...]
+    by_role: tuple[int, ...]
+    """The server's word, not the PIN's."""
+    claimed: tuple[int, ...]
+    earlier: tuple[int, ...]
+    """Marked with a PIN that a one-time code took: nobody can check them any more."""
+    not_yours: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(map(len, self))
+
+
+def tally(door: ReadDoor, login: str, marks: Sequence[Mark]) -> Tally:
+    """Every decision with this actor: votes on requests, and all else that is said to be given with the PIN. `marks`
+    make those of the PIN and of the ones before it."""
+    lost = credentials.last_voided(door, login)
+    votes = ", ".join(f"'{action}'" for action in VOTES)
+    sql = (
+        f"SELECT {', '.join(COLUMNS)} FROM journal WHERE actor = :login AND "
+        f"((noun = 'request' AND action IN ({votes})) OR meta LIKE '%\"by\":\"pin\"%') ORDER BY seq"
+    )
+    found: dict[str, list[int]] = {name: [] for name in Tally._fields}
+    for row in door.stream(sql, login=login):
+        found[_kind(row, marks, lost)].append(row[0])
+    return Tally(**{name: tuple(seqs) for name, seqs in found.items()})
+
+
+def _kind(row: Row, marks: Sequence[Mark], lost: int) -> str:
+    """The field of the tally that an entry belongs to."""
+    meta = json.loads(row[META])
+    by = meta.get("by")
+    if by != "pin":
+        return "by_role" if by == ROLE else "claimed"
+    given = str(meta.get("mark"))
+    text = text_of((*row[:META], row[META].replace(f',"mark":"{given}"', ""), *row[META + 1 :]))
+    if any(compare_digest(mark(text), given) for mark in marks):
+        return "yours"
+    return "earlier" if row[0] < lost else "not_yours"
