@@ -193,3 +193,30 @@ def test_a_tick_tells_the_admins_where_risk_names_nobody_and_nobody_without_it(b
     assert "risk" not in busy("ann", "tick", at="31 09:00").out
     busy.apply(POLICY + "\n[risk]\n", at="31 10:00")
     assert "risks told to ann" in busy("ann", "tick", at="31 11:00").out
+
+
+SCOPED = POLICY + '\n[scope]\nsee = { manager = "all" }\n[risk]\nignore = ["claimed"]\n'
+
+
+def test_under_a_scope_only_who_sees_all_looks_for_risks(busy: Team) -> None:
+    busy.apply(SCOPED, at="31 10:00")
+    assert [row["risk"] for row in busy.risks(who="bob")] == ["override", "split"]
+    refused = busy.refused("dan", "audit risks", at="31 18:00")
+    assert (refused.code, refused.out) == (4, "")
+    assert refused.err.startswith("error: dan may not list the risks: it takes who sees everything")
+
+
+def test_under_a_scope_a_tick_does_all_that_is_due_whoever_runs_it(busy: Team) -> None:
+    late = busy.quote(busy.deal())
+    busy("ann", "user add cron --role service", at="10 09:00")
+    busy.apply(SCOPED, at="31 10:00")
+    said = busy("cron", "tick", at="31 11:00").out
+    assert (f"{late} quote: Manager: overdue" in said, "2 risks told to ann" in said) == (True, True)
+
+
+def test_an_erased_customer_is_told_with_the_reason(busy: Team) -> None:
+    busy("dan", "lose D-1 --reason price", at="10 09:00")
+    assert busy.risks("--risk erased") == []
+    busy("ann", "customer erase C-1 -m 'they asked us to' -y", at="11 09:00")
+    (row,) = busy.risks("--risk erased")
+    assert (row["who"], row["what"]) == ("ann", "C-1 erased: they asked us to")
