@@ -11,12 +11,11 @@ from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.noun import replace
 from oppcli.model.nouns import meant
-from oppcli.model.people import ADMIN, MANAGER
 from oppcli.model.records import KEPT, LIVE, WITHDRAWN
 from oppcli.model.refs import number, ref
 from oppcli.model.requests import APPROVED, Request
 from oppcli.model.said import listed, say
-from oppcli.rules.rights import superiors
+from oppcli.rules.rights import relations, superiors
 from oppcli.rules.undoing import YOUNG_MS
 from oppcli.store import runs
 from oppcli.store.queries import visible
@@ -119,11 +118,14 @@ def _require(act: Act, noun: str, thing: Any, *, back: bool = False) -> None:
     me, creator = act.me, thing.created_by
     owner = thing.owner if isinstance(thing, Deal) else None
     line = {*superiors(creator, act.people), *superiors(owner or creator, act.people)}
-    if {ADMIN, MANAGER} & set(me.roles) or act.by in line:
+    held = relations(me, act.people)
+    if {"A", "M"} & {*held} or (act.by in line and "P" in held):
         return
     other = runs.others(act.door, noun, str(thing.id), creator)
     name = ref(noun, thing.id)
-    if act.by != creator:
+    if "P" not in held:
+        why = say("a service takes nothing back")
+    elif act.by != creator:
         why = say("{creator} made it", creator=creator or say("nobody here"))
     elif other is not None:
         why = say("{who} wrote on it", who=other.actor)

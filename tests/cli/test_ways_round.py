@@ -268,3 +268,38 @@ def test_a_service_captures_and_owns_nothing(office: Office) -> None:
     office.ok("li", "submit D-1 quote")
     office.ok("root", "user edit wang --role service")
     assert states(office.request())[0] == ("销售主管", "open", ["zhou"])
+
+
+def test_an_explained_yes_is_not_repeated_without_its_word(opp: InProcess) -> None:
+    twice = POLICY.replace('who = "manager+1"\n', 'who = "manager"\napprove_needs = ["comment"]\n', 1)
+    office = Office(opp, twice)
+    office.deal()
+    office.ok("li", "submit D-1 quote")
+    office.ok("wang", "approve R-1")
+    assert states(office.request())[1] == ("大区总监", "open", ["wang"])
+    office.ok("wang", "approve R-1 -m 两级都由我批")
+
+
+def test_a_file_that_loses_a_deal_and_gives_it_to_who_approved_it_ends_the_approval(office: Office) -> None:
+    folder = Path(office.opp.folder)
+    (folder / "deals.toml").write_text(
+        'system = "old"\n[fields]\nexternal_id = "id"\nstage = "stage"\ntitle = "id"\nowner = "owner"\n'
+        'amount = { constant = "800000" }\ndiscount = { constant = "5" }\nclose_reason = "why"\n',
+        encoding="utf-8",
+    )
+    line = f"import {folder / 'deals.csv'} --mapping {folder / 'deals.toml'}"
+    (folder / "deals.csv").write_text("id,stage,owner,why\nX,方案,li,\n", encoding="utf-8")
+    office.ok("root", line)
+    office.ok("li", "submit D-2 quote")
+    office.ok("wang", "approve R-1")
+    office.ok("zhou", "approve R-1")
+    (folder / "deals.csv").write_text("id,stage,owner,why\nX,输单,wang,价格\n", encoding="utf-8")
+    office.ok("root", line)
+    found = office.ok("root", "deal show D-2 -o json").json
+    assert (found["stage"], found["owner"], office.request()["state"]) == ("输单", "wang", "invalidated")
+
+
+def test_a_service_takes_nothing_back(office: Office) -> None:
+    office.ok("root", "user add bot --role service --role manager")
+    assert office("bot", "withdraw D-1 -m x").code == 4
+    assert office("bot", "advance D-1").code == 4

@@ -206,5 +206,4 @@ class DealTaker:
             saved = self.door.save(before, after, meta=meta)
             if moved is not None and moved.kind == LOST:
                 requests.deal_lost(act, saved)
-            else:
-                requests.deal_changed(act, before, saved)
+            requests.deal_changed(act, before, saved)

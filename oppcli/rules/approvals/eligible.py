@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from oppcli.model import money
 from oppcli.model.approver import ROLE, USER, Approver, approver, role_in
 from oppcli.model.people import Delegation
+from oppcli.model.policy import COMMENT
 from oppcli.model.refs import ref
 from oppcli.model.requests import PENDING, RETURNED, Holder, Request, Step
 from oppcli.model.said import say
@@ -44,6 +45,12 @@ def parts(request: Request, world: World, *, own: bool = True, edited: bool = Tr
         found |= dict.fromkeys(owners(request, world), say("owns {deal}", deal=deal))
         found[request.submitted_by] = say("submitted {request}", request=called(request))
     return found
+
+
+def wants_comment(request: Request, world: World, step: Step) -> bool:
+    """Whether whoever agrees in this step has to say why."""
+    rules = world.type_rule(request).steps
+    return any(COMMENT in rule.approve_needs for rule in rules if rule.name == (step.like or step.name))
 
 
 def owners(request: Request, world: World) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from oppcli.model.said import say
 from oppcli.rules.approvals import telling, time
 from oppcli.rules.approvals.authority import Chance, chances
 from oppcli.rules.approvals.counting import outcome, votes
+from oppcli.rules.approvals.eligible import wants_comment
 from oppcli.rules.approvals.recording import record
 from oppcli.rules.approvals.seating import approvals_wanted, seats_of, settle
 from oppcli.rules.approvals.transition import Event, Transition, close_plan, close_step, current, put
@@ -101,9 +102,11 @@ def _cc(request: Request, world: World, step: Step) -> tuple[str, ...]:
 def repeat(request: Request, world: World, step: Step) -> Transition:
     """The policy's `repeat`: a seat is filled for a person who approved in the group directly before (consecutive) or
     in any earlier one (all) of this revision, personally and not by such a repetition itself. Whoever was asked in
-    addition is asked: no vote repeats into an added step or seat, and none of these repeats."""
+    addition is asked: no vote repeats into an added step or seat, and none of these repeats; nor where a yes is to be
+    explained."""
     done = Transition(request)
-    for vote in () if step.fresh or step.added_by else _repeatable(request, world, step):
+    in_person = step.fresh or step.added_by or wants_comment(request, world, step)
+    for vote in () if in_person else _repeatable(request, world, step):
         chance = _own_chance(done.request, world, vote.actor, step)
         if chance is not None:
             done = done.then(record(done.request, world, chance, vote.actor, APPROVE, repeats=vote))

@@ -2,13 +2,12 @@
 
 from oppcli.errors import NotAllowed, UsageError
 from oppcli.model.command import BLANK, command
-from oppcli.model.policy import COMMENT
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVE, Request, Step
 from oppcli.model.said import listed, say
 from oppcli.rules.approvals.authority import barred
 from oppcli.rules.approvals.counting import votes
-from oppcli.rules.approvals.eligible import called, movers, parts
+from oppcli.rules.approvals.eligible import called, movers, parts, wants_comment
 from oppcli.rules.approvals.world import World
 from oppcli.rules.rights import acting, relations
 from oppcli.rules.verbs import PART, Verb, verb
@@ -94,9 +93,7 @@ def final_approvers(request: Request) -> tuple[str, ...]:
 
 def require_comment(request: Request, world: World, step: Step, reason: str | None) -> None:
     """Refuse an approval without a word where its step wants one."""
-    rules = world.type_rule(request).steps
-    wanted = next((rule.approve_needs for rule in rules if rule.name == (step.like or step.name)), ())
-    if COMMENT in wanted and not (reason or "").strip():
+    if wants_comment(request, world, step) and not (reason or "").strip():
         raise UsageError(
             say("{step} wants a word with every approval", step=step.name),
             hint=command("request", APPROVE, called(request), "-m", BLANK),
