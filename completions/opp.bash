@@ -395,7 +395,7 @@ _opp_row() {
         ;;
     'audit anchor')
         verbs=''
-        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--append --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'audit risks')
@@ -405,7 +405,7 @@ _opp_row() {
         ;;
     'audit verify')
         verbs=''
-        flags='--anchor --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--anchor --anchor-file --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'audit mine')
@@ -695,8 +695,10 @@ _opp_kind() {
     *' --mapping') kind='file' ;;
     *' --rejects') kind='file' ;;
     *' --actor') kind='user' ;;
+    *' --append') kind='file' ;;
     *' --risk') kind='nothing' ;;
     *' --anchor') kind='nothing' ;;
+    *' --anchor-file') kind='file' ;;
     *' --role') kind='role' ;;
     *' --manager') kind='user' ;;
     *' --email') kind='nothing' ;;

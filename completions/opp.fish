@@ -319,7 +319,7 @@ function __opp_row
             set -g __opp_places 
         case 'audit anchor'
             set -g __opp_verbs 
-            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --append\t'note it at the end of FILE, whose last line has to fit (else 5)' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
         case 'audit risks'
             set -g __opp_verbs 
@@ -327,7 +327,7 @@ function __opp_row
             set -g __opp_places 
         case 'audit verify'
             set -g __opp_verbs 
-            set -g __opp_flags --anchor\t'what `opp audit anchor` printed earlier' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --anchor\t'what `opp audit anchor` printed earlier' --anchor-file\t'every line of what `opp audit anchor --append` wrote' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
         case 'audit mine'
             set -g __opp_verbs 
@@ -663,10 +663,14 @@ function __opp_kind
             set -g __opp_kind 'file'
         case '* --actor'
             set -g __opp_kind 'user'
+        case '* --append'
+            set -g __opp_kind 'file'
         case '* --risk'
             set -g __opp_kind 'nothing'
         case '* --anchor'
             set -g __opp_kind 'nothing'
+        case '* --anchor-file'
+            set -g __opp_kind 'file'
         case '* --role'
             set -g __opp_kind 'role'
         case '* --manager'

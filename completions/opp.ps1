@@ -393,7 +393,7 @@ $oppRows = @{
     }
     'audit anchor' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--append' = 'note it at the end of FILE, whose last line has to fit (else 5)'; '--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @()
     }
     'audit risks' = @{
@@ -403,7 +403,7 @@ $oppRows = @{
     }
     'audit verify' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--anchor' = 'what `opp audit anchor` printed earlier'; '--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--anchor' = 'what `opp audit anchor` printed earlier'; '--anchor-file' = 'every line of what `opp audit anchor --append` wrote'; '--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @()
     }
     'audit mine' = @{
@@ -691,8 +691,10 @@ $oppKinds['--over'] = 'nothing'
 $oppKinds['--mapping'] = 'file'
 $oppKinds['--rejects'] = 'file'
 $oppKinds['--actor'] = 'user'
+$oppKinds['--append'] = 'file'
 $oppKinds['--risk'] = 'nothing'
 $oppKinds['--anchor'] = 'nothing'
+$oppKinds['--anchor-file'] = 'file'
 $oppKinds['--role'] = 'role'
 $oppKinds['--manager'] = 'user'
 $oppKinds['--email'] = 'nothing'

@@ -1,17 +1,19 @@
 """`opp audit`: verify anchor mine."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
-from oppcli.errors import Conflict, UsageError
+from oppcli.errors import Conflict
 from oppcli.model.command import command
 from oppcli.model.said import listed, say
 from oppcli.reads.table import Table
 
 if TYPE_CHECKING:
+    from oppcli.store.doors import ReadDoor
     from oppcli.store.marks import Tally
 
 app = typer.Typer(help="Proof that the journal is as it was written.")
@@ -56,23 +58,47 @@ def _told(found: "Tally") -> str:
     return say("{n} {n:decision|decisions} in your name: {parts}", n=found.total, parts=listed(parts))
 
 
-def verify(opp: Context, anchor: str | None) -> tuple[Table, int]:
-    """What recomputing the chain showed; 5 when it does not hold. Refused for a text that is no anchor."""
+def verify(opp: Context, anchor: str | None, anchor_file: str | None) -> tuple[Table, int]:
+    """What recomputing the chain showed; 5 when it does not hold, or an anchor does not fit. Refused for a text that is
+    no anchor, and a file that is missing or has none."""
     from oppcli.cli.seeing import read_all
+    from oppcli.files import anchors
     from oppcli.reads.database import proof
     from oppcli.store import erasing, journal
 
-    wanted = None if anchor is None else _anchor(anchor)
+    wanted = [] if anchor is None else [anchors.anchor(anchor)]
+    wanted += [] if anchor_file is None else anchors.anchors(Path(anchor_file))
     with read_all(opp, say("verify the journal")) as door:
         found, trial = erasing.proof(door, wanted), journal.trial(door)
     return proof(found, trial=trial), Conflict.code if found.fault else 0
 
 
-def _anchor(text: str) -> tuple[int, str]:
-    seq, _, digest = text.strip().lower().removeprefix("e").partition(":")
-    if not seq.isdecimal() or not int(seq) or not 16 <= len(digest) <= 64 or set(digest) - set("0123456789abcdef"):
-        raise UsageError(
-            say("{text!r} is no anchor", text=text),
-            hint=say("{anchor} prints one: SEQ:HASH", anchor=command("audit", "anchor")),
-        )
-    return int(seq), digest
+def anchor(opp: Context, append: str | None) -> Table:
+    """The last entry and its hash. With `append` it is noted at the end of that file, if it is new there.
+
+    Refused (5) where the last anchor of the file does not fit the journal: then nothing is noted."""
+    from oppcli.cli.seeing import read_all
+    from oppcli.reads.database import ANCHOR
+    from oppcli.store import journal
+
+    with read_all(opp, say("anchor the journal")) as door:
+        if append is not None:
+            _note(opp, door, Path(append))
+        seq, at, digest = journal.head(door)
+    return Table(ANCHOR, [(f"{seq}:{digest}", seq, at if seq else None, digest)], title=say("Anchor"), single=True)
+
+
+def _note(opp: Context, door: "ReadDoor", file: Path) -> None:
+    """Append the head where the file does not end with it already."""
+    from oppcli.files import anchors
+    from oppcli.store import erasing
+    from oppcli.words.shown import iso
+
+    before = anchors.last(file)
+    found = erasing.proof(door, before)
+    if found.fault is not None:
+        fault = {"file": file, "seq": found.fault.seq, "what": found.fault.what}
+        told = say("nothing was noted in {file}: entry e{seq} {what}", **fault)
+        raise Conflict(told, hint=command("audit", "verify", "--anchor-file", str(file)))
+    if found.head.seq and found.head.seq not in (seq for seq, _ in before):
+        anchors.append(file, f"{found.head.seq}:{found.head.hash} {iso(opp.now)}")

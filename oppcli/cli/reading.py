@@ -18,6 +18,7 @@ from oppcli.store.doors import ReadDoor
 ALARM = 10
 """With `--exit-code`: the read has rows."""
 GATHERED = {
+    "audit anchor": "audit.anchor",
     "audit verify": "audit.verify",
     "config list": "config.listed",
     "db check": "db.check",

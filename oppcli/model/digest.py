@@ -8,6 +8,9 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
+SHORTEST = 16
+"""Digits of a hash that name an entry: with fewer, another could be made to fit."""
+
 
 def _lightest() -> Callable[[bytes], Any]:
     for name in ("_sha2", "_sha256", "hashlib"):  # CPython 3.12 and newer; 3.11; any other

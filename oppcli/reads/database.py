@@ -1,15 +1,14 @@
 """What a database is and whether it is in order, as tables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from oppcli.model.records import ANY
 from oppcli.model.said import say
-from oppcli.reads.table import Column, Frame, Kind, Param, Read, Table
+from oppcli.reads.table import Column, Kind, Param, Read, Table
 from oppcli.store.checked import Result
 from oppcli.store.doors import ReadDoor
-from oppcli.store.journal import Proof, head, trial
+from oppcli.store.journal import Proof, trial
 
 INFO = (
     Column("database", Kind.REF),
@@ -69,12 +68,6 @@ def proof(found: Proof, *, trial: bool) -> Table:
     return Table(PROOF, [row], title=say("Journal"), single=True)
 
 
-def anchor(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
-    """The head of the chain, to be kept where nobody can change it."""
-    seq, at, digest = head(door)
-    return Table(ANCHOR, [(f"{seq}:{digest}", seq, at if seq else None, digest)], title=say("Anchor"), single=True)
-
-
 def checks(results: Sequence[Result]) -> Table:
     """One row per check in order, one per fault otherwise."""
     rows = [
@@ -108,7 +101,10 @@ READS = (
         title=say("Journal"),
         help="Recompute the chain of the journal; exit 5 and name the first bad entry when it does not hold",
         columns=PROOF,
-        params=(Param("anchor", "what `opp audit anchor` printed earlier", metavar="SEQ:HASH"),),
+        params=(
+            Param("anchor", "what `opp audit anchor` printed earlier", metavar="SEQ:HASH"),
+            Param("anchor-file", "every line of what `opp audit anchor --append` wrote", metavar="FILE"),
+        ),
         standing=ANY,
         more="A chain alone cannot show that its end was cut off, or that it was built anew as a whole: an anchor kept "
         "elsewhere\ncan (opp audit anchor).",
@@ -119,12 +115,11 @@ READS = (
     ),
     Read(
         path="audit anchor",
-        whole=say("anchor the journal"),
         title=say("Anchor"),
         help="The last entry and its hash: keep it where the owner of the database cannot change it",
         columns=ANCHOR,
-        build=anchor,
+        params=(Param("append", "note it at the end of FILE, whose last line has to fit (else 5)", metavar="FILE"),),
         standing=ANY,
-        examples=("opp audit anchor", "opp audit anchor --ids >> /mnt/elsewhere/anchors.txt"),
+        examples=("opp audit anchor", "opp audit anchor --append /mnt/elsewhere/anchors.txt"),
     ),
 )

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from oppcli.model.records import ERASED
 from oppcli.store.doors import ReadDoor, Row
-from oppcli.store.journal import COLUMNS, SELECT, UNSEALABLE, Proof, digest_of, verify
+from oppcli.store.journal import COLUMNS, SELECT, UNSEALABLE, Anchor, Proof, digest_of, verify
 from oppcli.store.mapping import compact, parsed
 from oppcli.store.seals import ERASE, hashed, is_seal, personal, swapped
 from oppcli.tuples import NamedTuple
@@ -131,11 +131,11 @@ def vouched(door: ReadDoor) -> dict[int, str]:
     return found
 
 
-def proof(door: ReadDoor, anchor: tuple[int, str] | None = None, *, schema: str = SEALED_SINCE) -> Proof:
+def proof(door: ReadDoor, anchors: Sequence[Anchor] = (), *, schema: str = SEALED_SINCE) -> Proof:
     """What recomputing the chain of a database of this schema shows (`journal.verify`)."""
     if schema < SEALED_SINCE:
-        return verify(door.stream(_UNSEALED), anchor)
-    return verify(door.stream(SELECT), anchor, vouched(door))
+        return verify(door.stream(_UNSEALED), anchors)
+    return verify(door.stream(SELECT), anchors, vouched(door))
 
 
 class Erasure(NamedTuple):

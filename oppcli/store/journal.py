@@ -44,8 +44,6 @@ COLUMNS = (
     "salt",
 )
 SELECT = f"SELECT {', '.join(COLUMNS)} FROM journal ORDER BY seq"
-SHORTEST = 16
-"""Digits of a hash that name an entry: with fewer, another could be made to fit."""
 GENESIS = "0" * 64
 """What stands before the first entry."""
 
@@ -78,6 +76,10 @@ UNSEALABLE = (ValueError, TypeError, KeyError, AttributeError, OppError)
 
 SET_BACK = (CLOCK, "database")
 """Action and noun of the entry that may step back (`opp db clock`)."""
+
+
+Anchor = tuple[int, str]
+"""An entry as it was noted elsewhere: its number, and the beginning of its hash."""
 
 
 class Head(NamedTuple):
@@ -221,35 +223,30 @@ def digest_of(row: Row) -> str:
     return sha256(text_of(row).encode("utf-8", "replace"))
 
 
-def verify(
-    rows: Iterable[Row], anchor: tuple[int, str] | None = None, vouched: Mapping[int, str] | None = None
-) -> Proof:
-    """Recompute the chain over rows in the order of seq. `anchor` is (seq, hash) noted elsewhere before: it also shows
-    a chain that was cut short or built anew; `vouched` what erasures left of old entries (`erasing.vouched`). The fault
-    names the first entry that is not what it was."""
+def verify(rows: Iterable[Row], anchors: Sequence[Anchor] = (), vouched: Mapping[int, str] | None = None) -> Proof:
+    """Recompute the chain over rows in the order of seq. `anchors` were noted elsewhere before: they also show a chain
+    that was cut short or built anew; `vouched` what erasures left of old entries (`erasing.vouched`). The fault names
+    the first entry that is not what it was."""
     expect_much()
+    noted: dict[int, tuple[str, ...]] = {}
+    for seq, start in anchors:
+        noted[seq] = (*noted.get(seq, ()), start)
     head, count, redacted = EMPTY, 0, 0
     for row in rows:
         digest = digest_of(row)
         erased = row[12] != digest and (vouched or {}).get(row[0]) == digest
-        fault = _fault(row, head, anchor, digest=row[12] if erased else digest)
+        fault = _fault(row, head, noted.get(row[0], ()), digest=row[12] if erased else digest)
         if fault:
             return Proof(count, head, fault, redacted)
         count, head, redacted = count + 1, Head(row[0], row[2], row[12]), redacted + erased
-    if anchor and head.seq < anchor[0]:
-        return Proof(
-            count,
-            head,
-            Fault(
-                head.seq + 1,
-                say("the journal ends at {seq}, but entry {anchor} was noted", seq=head.seq, anchor=anchor[0]),
-            ),
-            redacted,
-        )
-    return Proof(count, head, None, redacted)
+    last = max(noted, default=0)
+    if last <= head.seq:
+        return Proof(count, head, None, redacted)
+    told = say("the journal ends at {seq}, but entry {anchor} was noted", seq=head.seq, anchor=last)
+    return Proof(count, head, Fault(head.seq + 1, told), redacted)
 
 
-def _fault(row: Row, head: Head, anchor: tuple[int, str] | None, *, digest: str) -> Fault | None:
+def _fault(row: Row, head: Head, noted: Sequence[str], *, digest: str) -> Fault | None:
     seq, expected = row[0], head.seq + 1
     if seq != expected:
         return Fault(expected, say("missing: the next entry is {seq}", seq=seq))
@@ -259,6 +256,6 @@ def _fault(row: Row, head: Head, anchor: tuple[int, str] | None, *, digest: str)
         return Fault(seq, say("was changed after it was written"))
     if row[2] < head.at and (row[6], row[7]) != SET_BACK:
         return Fault(seq, say("is older than the entry before it"))
-    if anchor and seq == anchor[0] and not row[12].startswith(anchor[1]):
+    if not all(map(row[12].startswith, noted)):
         return Fault(seq, say("is not the entry that was noted"))
     return None

@@ -30,7 +30,7 @@ def history(url: str, stamp: Stamp) -> None:
 
 def proof(url: str, anchor: tuple[int, str] | None = None) -> Proof:
     with store.open_read(url) as door:
-        return journal.verify(door.stream(journal.SELECT), anchor)
+        return journal.verify(door.stream(journal.SELECT), [anchor] if anchor else [])
 
 
 def hash_at(url: str, seq: int) -> str:
@@ -123,7 +123,7 @@ def test_a_journal_built_anew_shows_only_against_an_anchor(sqlite_url: str, stam
     with store.open_read(sqlite_url) as door:
         rows = rebuilt(door)
     assert journal.verify(rows).fault is None
-    assert journal.verify(rows, (8, noted)).fault == (8, "is not the entry that was noted")
+    assert journal.verify(rows, [(8, noted)]).fault == (8, "is not the entry that was noted")
     assert proof(sqlite_url, (8, noted)).fault is None
 
 

@@ -9,6 +9,7 @@ from oppcli.actions.outbox.channel import Channel, Failure, Summary
 from oppcli.actions.outbox.gathering import notices_of, prepare
 from oppcli.errors import Busy, Undelivered
 from oppcli.model.deliveries import SENDING, SENT, WAITING, Delivery, Item, Letter
+from oppcli.model.digest import SHORTEST
 from oppcli.model.noun import replace
 from oppcli.model.people import User
 from oppcli.model.policy import Policy
@@ -116,7 +117,7 @@ def _take(
 def witness(door: ReadDoor) -> tuple[str, ...]:
     """What every letter ends with: the last entry of the journal, of which its mailbox is a witness from then on."""
     head = journal.head(door)
-    anchor = say("journal {seq}:{digest}", seq=head.seq, digest=head.hash[: journal.SHORTEST])
+    anchor = say("journal {seq}:{digest}", seq=head.seq, digest=head.hash[:SHORTEST])
     return (say("This is a trial database."), anchor) if journal.trial(door) else (anchor,)
 
 
