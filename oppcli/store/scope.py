@@ -5,12 +5,13 @@ be referred to. They follow from the registry: with a deal goes what belongs to 
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from oppcli.model.nouns import BY_WORD, ENTRY, NOUNS, RECORDS, Noun, class_of
 from oppcli.model.sight import Sight
 from oppcli.store.doors import ReadDoor
-from oppcli.store.mapping import shape_of
+from oppcli.store.mapping import Shape, shape_of
 from oppcli.tuples import NamedTuple
 
 Condition = Callable[[str], str]
@@ -45,11 +46,16 @@ def conditions(asker: Asker, everyone: bool = False) -> Iterator[tuple[str, str]
     for noun in NOUNS:
         if noun.public or (everyone and "deal" in (noun.word, noun.parent)):
             continue
-        shape = shape_of(class_of(noun))
+        shape = _shape(noun)
         yield noun.table, _or_all(asker, seen(asker, noun, noun.table))
         for part in shape.family[1:]:
             yield part.table, _or_all(asker, follows(asker, noun, f"{part.table}.{part.links[0]}"))
     yield ENTRY.table, _or_all(asker, _entry(asker))
+
+
+@cache
+def _shape(noun: Noun) -> Shape:
+    return shape_of(class_of(noun))
 
 
 def _or_all(asker: Asker, condition: str) -> str:
@@ -63,13 +69,13 @@ def seen(asker: Asker, noun: Noun, row: str, depth: int = 0) -> str:
     if noun.word == "deal":
         plus = "+" if asker.wide and asker.own else ""
         return f"({asker.owned(f'{plus}{row}.owner')} OR {row}.owner IS NULL OR {row}.id IN ({asker.beyond}))"
-    stored = shape_of(class_of(noun)).stored
+    stored = _shape(noun).stored
     made = [f'{row}."{name}" = {asker.me}' for name in ("created_by", noun.owner) if name in stored]
     above = noun.parent or noun.about
     if above:
         made.append(follows(asker, BY_WORD[above], f"{row}.{above}_id", depth + 1))
     link = f"{noun.word}_id"
-    if link in shape_of(class_of(BY_WORD["deal"])).stored:
+    if link in _shape(BY_WORD["deal"]).stored:
         made.append(_named(asker, link, f"{row}.{noun.key}", depth + 1))
     return f"({' OR '.join(made) or '1 = 0'})"
 
@@ -162,7 +168,7 @@ class Veil(NamedTuple):
 def columns(asker: Asker, veil: Veil) -> Iterator[tuple[str, str]]:
     """(table, what is selected of it): for every table with columns that are hidden or masked."""
     for noun in RECORDS:
-        for shape in shape_of(class_of(noun)).family:
+        for shape in _shape(noun).family:
             veiled = dict(_veiled(asker, veil, shape.table))
             if veiled:
                 told = (f'{veiled[name]} AS "{name}"' if name in veiled else f'"{name}"' for name in shape.columns)

@@ -211,18 +211,9 @@ def test_what_is_unseen_and_what_is_absent_are_refused_in_the_same_words(house: 
             told = [re.sub(r"\b(2|99)\b", "N", f"{answer.code} {answer.err}{answer.out}") for answer in answers]
             if told[0] != told[1]:
                 different.append((line, thing, told))
-            said += [
-                (line, thing)
-                for answer in answers
-                if leaks(
-                    PEOPLE[0],
-                    (answer.err + answer.out)
-                    .encode()
-                    .replace(b"'BOBMARK Ltd'", b"")
-                    .replace(b"BOBMARK deal", b"")
-                    .replace(b"BOBMARK Ltd", b""),
-                )
-            ]
+            for word in ("'BOBMARK Ltd'", "BOBMARK Ltd", "BOBMARK deal"):  # what ann typed herself
+                told = [text.replace(word, "") for text in told]
+            said += [(line, thing) for text in told if leaks(PEOPLE[0], text.encode())]
     assert different == []
     assert said == []
 
