@@ -138,13 +138,31 @@ def hashed(text: str, changes: Mapping[str, Any], paths: Sequence[str], salt: st
     """The text that is hashed in place of `text`, the changes as they are stored; of `changes` only what the paths
     name is looked at. Raises `ValueError` where the text is not what the program writes."""
     key = bytes.fromhex(salt)
-    found = swapped(changes, paths, lambda path, value: seal(key, path, compact(value)))
-    for name in dict.fromkeys(_key(changes, path) for path in paths):
-        before = f"{quoted(name)}:{compact(changes[name])}" if name else ""
-        if not before or before not in text:
+    made = {path: value for path in paths if (value := _made(changes.get(path))) is not None}
+    for path, value in made.items():  # a text that was not there before, as all of an import's are
+        told = quoted(value)
+        text = _exchanged(text, path, f"[null,{told}]", f'[null,"{seal(key, path, told)}"]')
+    others = [path for path in paths if path not in made]
+    found = swapped(changes, others, lambda path, value: seal(key, path, compact(value))) if others else {}
+    for name in dict.fromkeys(_key(changes, path) for path in others):
+        if not name:
             raise ValueError(name)
-        text = text.replace(before, f"{quoted(name)}:{compact(found[name])}", 1)
+        text = _exchanged(text, name, compact(changes[name]), compact(found[name]))
     return text
+
+
+def _made(pair: Any) -> str | None:
+    """The text that a change puts where nothing was; None of any other change."""
+    return pair[1] if isinstance(pair, list) and len(pair) == 2 and pair[0] is None and type(pair[1]) is str else None
+
+
+def _exchanged(text: str, name: str, before: str, after: str) -> str:
+    """The text of changes with another pair under a name. Raises `ValueError` where it does not stand there so."""
+    name = quoted(name)
+    before = f"{name}:{before}"
+    if before not in text:
+        raise ValueError(name)
+    return text.replace(before, f"{name}:{after}", 1)
 
 
 def blank(word: str, changes: Mapping[str, Any], own: Collection[str]) -> dict[str, Any]:
