@@ -169,11 +169,13 @@ def _standing(door: ReadDoor, where: Where, splits: _Splits) -> list[Row]:
 def _furthest(door: ReadDoor, stages: Sequence[Place], where: Where, splits: _Splits) -> list[Row]:
     """(*key, furthest place, deals). Places are worked out per visit by a CASE, because joining `stage` is a look-up
     for each; without filter or split only `visit` is read, in the order it lies in. A win counts where the deal still
-    is: one that was taken back has not reached it."""
-    won = quoted(stage.id for stage in stages if stage.kind == WON)
-    cases = " ".join(f"WHEN {stage.id} THEN {place}" for place, stage in enumerate(stages))
-    place = f"CASE WHEN v.left_at IS NULL OR v.stage_id NOT IN ({won or 'NULL'}) THEN CASE v.stage_id {cases} END END"
-    furthest = f"max({place if won else f'CASE v.stage_id {cases} END'})" if stages else "max(NULL)"
+    is: one that was taken back has not reached it; of no other visit it is asked when it ended."""
+    still = "CASE WHEN v.left_at IS NULL THEN {place} END"
+    cases = " ".join(
+        f"WHEN {stage.id} THEN {still.format(place=place) if stage.kind == WON else place}"
+        for place, stage in enumerate(stages)
+    )
+    furthest = f"max(CASE v.stage_id {cases} END)" if stages else "max(NULL)"
     deals = "JOIN deal d ON d.id = v.deal_id" if where.clauses or splits.keys else ""
     inner = ", ".join(["v.deal_id", *splits.expressions])
     outer = ", ".join([*splits.keys, "furthest"])
