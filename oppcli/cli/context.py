@@ -32,12 +32,10 @@ class Context:
     def __init__(self, flags: dict[str, str | bool]) -> None:
         self.flags = flags
         self.dry_run = False
-        self.clock_minded = False
-        """Whether it was said that the clock was set back."""
+        self.clock_minded = False  # whether it was said that the clock was set back
         self.applied: Policy | None = None
         """The applied policy, once `policy` has read it."""
-        self.sight: Sight | None = None
-        """What the acting person sees, once a door was opened."""
+        self.sight: Sight | None = None  # what the acting person sees, once a door was opened
         self.given: Mapping[str, Any] = {}  # the output flags of a read, as typed
         self.newest: int | None = None
         """So many rows are wanted of a read that is in order of time: its latest. None for all."""

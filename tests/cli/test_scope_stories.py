@@ -1,0 +1,166 @@
+"""Stories of a team whose policy says who sees what."""
+
+from collections.abc import Callable
+
+import pytest
+from command_line import InProcess
+
+SCOPE = """
+[scope]
+see    = { sales = "own", manager = "team", finance = "all" }
+hide   = { margin = ["sales"], secret = ["sales"] }
+mask   = ["phone"]
+export = ["manager", "finance"]
+[fields.secret]
+[fields.phone]
+"""
+Team = Callable[..., InProcess]
+
+
+@pytest.fixture
+def team(opp: InProcess) -> InProcess:
+    """ann and bob sell for mia, cay is finance; each seller has a deal."""
+    opp.ok("init --template b2b --lang en", user="boss")
+    for line in ("mia --role manager", "ann --manager mia", "bob --manager mia", "cay --role finance"):
+        opp.ok(f"user add {line}", user="boss")
+    applied(opp, SCOPE)
+    opp.ok("add 'Alpha' --customer ACo --set phone=13812345678 --source fair", user="ann")
+    opp.ok("add 'Beta' --customer BCo --amount 5000", user="bob")
+    opp.ok("deal edit D-1 --set margin=20 --set secret=zzz", user="boss")
+    return opp
+
+
+def applied(opp: InProcess, more: str, *, code: int = 0) -> str:
+    base = opp.ok("policy show 1", user="boss").out
+    answer = opp("policy apply -", user="boss", stdin=(base + more).encode())
+    assert answer.code == code, answer.err
+    return answer.err
+
+
+def titles(opp: InProcess, who: str) -> list[str]:
+    return [row["title"] for row in opp.ok("ls -o json", user=who).json]
+
+
+def test_everybody_sees_what_is_theirs(team: InProcess) -> None:
+    assert [titles(team, who) for who in ("ann", "bob")] == [["Alpha"], ["Beta"]]
+    assert [titles(team, who) for who in ("mia", "cay", "boss")] == [["Alpha", "Beta"]] * 3
+
+
+def test_one_word_stands_for_all_roles_and_no_scope_for_no_question(team: InProcess) -> None:
+    applied(team, '[scope]\nsee = "team"\n')
+    assert [titles(team, who) for who in ("ann", "mia")] == [["Alpha"], ["Alpha", "Beta"]]
+    applied(team, "[scope]\n")
+    assert titles(team, "mia") == []
+    applied(team, "")
+    assert [titles(team, who) for who in ("ann", "zed")] == [["Alpha", "Beta"]] * 2
+
+
+def test_a_role_that_the_policy_lists_counts(team: InProcess) -> None:
+    base = team.ok("policy show 1", user="boss").out
+    listed = base.replace("[roles]", '[roles]\nauditor = ["ann"]', 1)
+    text = f'{listed}\n[scope]\nsee = {{ sales = "own", auditor = "all" }}\n'
+    team.ok("policy apply -", user="boss", stdin=text.encode())
+    assert titles(team, "ann") == ["Alpha", "Beta"]
+
+
+def test_who_is_no_user_reads_nothing_under_a_scope(team: InProcess) -> None:
+    assert [team(line, user="zed").code for line in ("ls", "log", "report funnel", "show D-1", "")] == [4] * 5
+
+
+def test_who_was_deactivated_reads_nothing_anywhere(opp: InProcess) -> None:
+    opp.ok("init --template b2b --lang en", user="boss")
+    opp.ok("user add ann", user="boss")
+    opp.ok("add Alpha --customer ACo", user="ann")
+    opp.ok("user deactivate ann --successor boss", user="boss")
+    answers = [opp(line, user="ann") for line in ("ls", "log", "report funnel", "show D-1", "user whoami", "", "inbox")]
+    assert {answer.code for answer in answers} == {4}
+    assert {answer.err.splitlines()[0] for answer in answers} == {"error: ann was deactivated"}
+
+
+def test_a_hidden_field_cannot_be_asked_for_nor_set(team: InProcess) -> None:
+    lines = (
+        "ls -c id,margin",
+        "ls --sort margin",
+        "ls -w 'margin > 3'",
+        "ls -c +secret",
+        "deal edit D-1 --set margin=3",
+    )
+    answers = [team(line, user="ann") for line in lines]
+    assert [answer.code for answer in answers] == [4] * 5
+    assert answers[0].err == "error: ann does not have the field margin\n"
+    shown = team.ok("show D-1 -o json", user="ann").json
+    assert ("margin" in shown, "secret" in shown, shown["extra"]) == (False, False, {"phone": "13812345678"})
+    assert team.ok("show D-1 -o json", user="mia").json["margin"] == 20
+
+
+def test_a_gate_names_a_hidden_field_and_judges_what_is_in_it(team: InProcess) -> None:
+    before = team("gate D-1 --to Quote -o json", user="ann")
+    assert "margin" not in before.out + before.err
+    team.ok("deal edit D-1 --set margin=", user="boss")
+    plan = team("request plan D-1 quote", user="ann")
+    assert (plan.code, "margin" in plan.err) == (7, True)
+
+
+def test_masked_values_are_whole_for_the_owner_and_who_is_above(team: InProcess) -> None:
+    team.ok("deal assign D-2 --to ann", user="mia")
+    applied(team, SCOPE.replace('sales = "own"', 'sales = "all"'))
+    assert [
+        team.ok("ls -c phone -o csv --sort id -L 1 --no-header", user=who).out.strip() for who in ("ann", "mia")
+    ] == [
+        "13812345678",
+        "13812345678",
+    ]
+
+
+def test_who_may_not_take_data_out_is_refused_and_remembered(team: InProcess) -> None:
+    for number in range(51):
+        team.ok(f"add 'More {number}' --customer ACo -q", user="ann")
+    assert [team(line, user="ann").code for line in ("ls -o csv", "export deals", "ls", "ls -o csv -L 50")] == [
+        4,
+        4,
+        4,
+        0,
+    ]
+    assert team("ls -o csv", user="mia").code == 0
+    told = team.ok("log -o json -L 3", user="boss").json
+    assert {(row["actor"], row["action"], row["noun"]) for row in told} == {("ann", "refused", "export")}
+
+
+def test_an_export_is_an_entry_before_its_first_row(team: InProcess) -> None:
+    answer = team.ok("export deals -c id,title -w \"title == 'Alpha'\"", user="mia")
+    assert answer.out == "id,title\r\nD-1,Alpha\r\n" or answer.out == "id,title\nD-1,Alpha\n"
+    entry = team.ok("log -o json -L 1", user="boss").json[0]
+    told = {name: entry["meta"][name] for name in ("columns", "rows", "format")}
+    assert (entry["actor"], entry["action"], entry["id"]) == ("mia", "export", "deals")
+    assert told == {"columns": ["id", "title"], "rows": 1, "format": "csv"}
+    assert entry["meta"]["filters"] == {"where": ["title == 'Alpha'"]}
+
+
+def test_without_a_scope_an_export_writes_nothing(team: InProcess) -> None:
+    applied(team, "")
+    before = team.db.read_bytes()
+    team.ok("export deals", user="ann")
+    assert team.db.read_bytes() == before
+
+
+def test_a_population_says_whose_it_is(team: InProcess) -> None:
+    assert "1 deal of those you see" in team.ok("report funnel -v", user="ann").err
+    assert "2 deals of those" not in team.ok("report funnel -v", user="cay").err
+
+
+def test_a_duplicate_is_told_by_its_owner(team: InProcess) -> None:
+    team.ok("deal edit D-2 --set external_id=X1 --set system=crm", user="bob")
+    answer = team("add Gamma --customer GCo --set external_id=X1 --set system=crm", user="ann")
+    assert (answer.code, "bob" in answer.err, "D-2" in answer.err) == (5, True, False)
+    twin = team.ok("add Beta --customer BCo", user="ann").out
+    assert ("a deal of bob has the same title" in twin, "D-2" in twin) == (True, False)
+
+
+def test_a_scope_without_proof_is_warned_of(team: InProcess) -> None:
+    assert "P201" in applied(team, SCOPE + "\n")
+    assert "P201" not in applied(team, SCOPE + '[identity]\nproof = "login"\n')
+
+
+def test_what_the_policy_says_of_seeing_lies_beside_it(team: InProcess) -> None:
+    assert '"see": {"finance": "all"' in team.ok("export policies -o json", user="boss").out.replace("\\", "")
+    assert team("db check", user="cay").code == 0
