@@ -1,5 +1,6 @@
 """Telling risks: each once, to whom the policy names (see `oppcli.actions.due`). Nothing is kept but the notices."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from oppcli.actions.act import Act, applied_policy
@@ -19,6 +20,8 @@ from oppcli.store.queries import applied_text, risks_told
 
 RISK = "risk"
 """The kind of the notices; their `step` is the id of the risk."""
+_TABLE = re.compile(r"""^\s*(\[\s*)?["']?risk\b""", re.MULTILINE)
+"""Where a policy may say something of risks; a type of request may be called so, too."""
 Find = Callable[[ReadDoor, Policy, int], Iterable[Finding]]
 """What the list shows by default, given the policy and the time."""
 
@@ -28,7 +31,7 @@ def kind(find: Find) -> Kind:
 
     def due(door: ReadDoor, now: int) -> Sequence[int]:
         text = applied_text(door)
-        if text is None or RISK not in text:
+        if text is None or not _TABLE.search(text):
             return ()
         policy = applied_policy(door)
         if policy.risks_told is None:

@@ -19,6 +19,7 @@ from oppcli.rules.risks.entries import Acts, Apart, Claims, Guess, Single
 from oppcli.rules.risks.finding import Version
 from oppcli.rules.risks.imports import Trusted
 from oppcli.rules.risks.parts import Hand
+from oppcli.store.credentials import CODE_GIVEN, REFUSED
 from oppcli.store.doors import ReadDoor
 from oppcli.store.journal import place_of, told
 from oppcli.store.mapping import parsed
@@ -172,7 +173,7 @@ class Told:
 
     @cached_property
     def guesses(self) -> Sequence[Guess]:
-        wrong = (row for row in self._people if row[4] == "user" and row[3] == "pin refused")
+        wrong = (row for row in self._people if row[4] == "user" and row[3] == REFUSED)
         return [Guess(seq, at, login, actor) for seq, at, actor, _, _, login, *_ in wrong]
 
     @property
@@ -228,8 +229,10 @@ def _given(action: str, changes: Mapping[str, Any], meta: Mapping[str, Any]) -> 
             yield say("roles given"), False
         if "manager" in changes:
             yield say("manager changed"), False
-    if action == "pin code":
-        recovered = bool(meta.get("recover"))
+        if "server_role" in changes:
+            yield say("server role given"), False
+    if action == CODE_GIVEN:
+        recovered = bool(meta.get("recovered"))
         yield (say("PIN recovered") if recovered else say("code for a PIN given")), recovered
 
 

@@ -110,9 +110,24 @@ def test_five_wrong_pins_of_a_person_within_a_quarter_of_an_hour_are_a_guess() -
 
     (found,) = guessed(tried(0, 3, 6, 9, 12))
     assert (found.id, found.who, found.what) == ("guess:e5", "cay", "5 wrong PINs of cay")
-    assert list(guessed(tried(0, 3, 6, 9, 15))) == []
+    assert list(guessed(tried(0, 3, 6, 9, 16))) == []
     assert list(guessed([*tried(0, 1, 2), *tried(3, 4, login="dan")])) == []
     assert len(list(guessed(tried(*range(10))))) == 2
+
+
+def test_wrong_pins_that_are_typed_are_told_with_who_typed_them(team: Team) -> None:
+    folder = Path(team.opp.folder)
+    for name, text in (("right", "horse-battery"), ("wrong", "mule-battery")):
+        (folder / name).write_text(text)
+        (folder / name).chmod(0o600)
+    team("cay", "user pin --new-file right")
+    guess = {"OPP_PIN_FILE": str(folder / "wrong")}
+    for minute in range(5):
+        assert team.risks("--risk guess") == []
+        at = instant(f"02 10:0{minute}")
+        assert team.opp("user pin --new-file wrong", user="cay", now=at, env=guess).code == 4
+    (row,) = team.risks("--risk guess")
+    assert (row["who"], row["id"], row["what"]) == ("cay", "guess:" + team.seq("pin refused"), "5 wrong PINs of cay")
 
 
 def test_every_kind_has_a_name_a_sentence_and_a_finder() -> None:

@@ -82,6 +82,8 @@ def test_all_steps_by_one_person_although_two_were_asked_are_in_one_hand(team: T
     team.opp(f"approve {other}", user="bob", now=instant("03 15:00"))
     (row,) = team.risks("--risk one_hand")
     assert who([row]) == [("bob", "cay, fin", "R-2", "all 2 steps")]
+    team("dan", "deal edit D-2 --set margin=9", at="04 09:00")  # it is approved no longer, and was
+    assert team.risks("--risk one_hand") == [row]
 
 
 def test_one_person_whom_the_policy_asked_twice_is_no_one_hand(team: Team) -> None:
@@ -135,6 +137,23 @@ def test_a_voter_whom_one_with_a_part_just_made_or_moved_is_fresh(team: Team) ->
         ("gus", "ann", "R-1", "account made by ann"),
         ("eve", "ann", "R-2", "role finance in the policy by ann"),
     ]
+
+
+def test_a_voter_who_was_given_a_code_by_one_with_a_part_is_fresh(team: Team) -> None:
+    team("ann", "user edit ann --manager bob", at="0105 10:00")
+    request = team.quote(team.deal("ann"), "ann")
+    team("bob", f"approve {request}", at="02 10:00")
+    team("ann", "user pin fin --code", at="02 11:00")
+    team("fin", f"approve {request}", at="02 12:00")
+    assert who(team.risks("--risk fresh")) == [("fin", "ann", "R-1", "code for a PIN given by ann")]
+
+
+def test_a_voter_whose_pin_was_recovered_is_fresh_whoever_did_it(team: Team) -> None:
+    team("ann", "user pin ann --code --recover", at="02 08:00")
+    team.apply(POLICY.replace('who = "manager"', 'who = "user:ann"', 1))
+    request = team.quote(team.deal())
+    team("ann", f"approve {request}", at="02 10:00")
+    assert who(team.risks("--risk fresh")) == [("ann", None, "R-1", "PIN recovered by ann")]
 
 
 def test_a_voter_made_by_one_without_a_part_or_longer_ago_is_not_fresh(team: Team) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from oppcli.model.policy import Policy
-from oppcli.model.risks import GUESS_MS, GUESSES, POLICY_MS
+from oppcli.model.risks import POLICY_MS
 from oppcli.model.said import Said, listed, say
 from oppcli.model.units import DAY_MS, HOUR_MS, MINUTE_MS
+from oppcli.rules.pins import GUESSES, WINDOW_MS
 from oppcli.rules.risks.finding import Finding, Version
 from oppcli.tuples import NamedTuple
 
@@ -57,7 +58,7 @@ def guessed(found: Iterable[Guess]) -> Iterator[Finding]:
     """Five wrong PINs of one person within a quarter of an hour; the next five are another finding."""
     held: dict[str, list[Guess]] = {}
     for guess in sorted(found):
-        before = [each for each in held.get(guess.login, ()) if each.at > guess.at - GUESS_MS]
+        before = [each for each in held.get(guess.login, ()) if each.at >= guess.at - WINDOW_MS]
         held[guess.login] = [*before, guess]
         if len(held[guess.login]) == GUESSES:
             tried = held.pop(guess.login)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from oppcli.model.people import Delegation, User
-from oppcli.model.requests import APPROVE, APPROVED, OVERRIDE, WITHDRAW
+from oppcli.model.requests import APPROVE, APPROVED, INVALIDATED, OVERRIDE, WITHDRAW
 from oppcli.model.risks import FAST_MS
 from oppcli.model.said import Said, listed, say
 from oppcli.rules.approvals.counting import VOTES
@@ -169,12 +169,16 @@ def _made_for_another(vote: Vote, delegations: Collection[Delegation]) -> tuple[
     return () if vote.behalf in makers else tuple(makers)
 
 
+AGREED = (APPROVED, INVALIDATED)
+"""Approved, be it no longer."""
+
+
 def counting(votes: Sequence[Vote]) -> dict[int, list[Vote]]:
-    """The approvals that made each approved request so, by request; overridden ones are none."""
+    """The approvals that made each approved request so, by request; of an overridden one there are none."""
     gone, found = withdrawn(votes), dict[int, list[Vote]]()
     passed_by = {vote.request for vote in votes if vote.verdict == OVERRIDE}
     for vote in votes:
-        current = vote.verdict == APPROVE and vote.revision == vote.latest and vote.state == APPROVED
+        current = vote.verdict == APPROVE and vote.revision == vote.latest and vote.state in AGREED
         if current and (vote.request, vote.number) not in gone and vote.request not in passed_by:
             found.setdefault(vote.request, []).append(vote)
     return found
