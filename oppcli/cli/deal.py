@@ -85,7 +85,8 @@ def edit(
     typed = values.Typed(given + values.split(sets or []).pairs)
     if not typed.pairs and owner is None:
         raise UsageError(say("nothing to change"), hint=command("deal", "edit", deal, "--set", "amount=815000"))
-    with opp.act("deal edit") as act:
+    # Another owner is an assignment, whatever it is typed as.
+    with opp.act("deal edit", signed=None if owner is None else lambda door: True) as act:
         found = find.deal(act.door, deal, ids_only=not opp.interactive)
         return deals.edit(act, found, typed, owner=owner, reading=opp.reading, note=message)
 

@@ -1,5 +1,7 @@
 """Ways round an approval that got through once: each is refused now, or on record for good."""
 
+import os
+import pwd
 from pathlib import Path
 
 import pytest
@@ -303,3 +305,22 @@ def test_a_service_takes_nothing_back(office: Office) -> None:
     office.ok("root", "user add bot --role service --role manager")
     assert office("bot", "withdraw D-1 -m x").code == 4
     assert office("bot", "advance D-1").code == 4
+
+
+def test_an_edit_that_assigns_is_signed_like_an_assignment(opp: InProcess) -> None:
+    """By whoever runs the tests: their login of the machine is theirs, and no more than that."""
+    me = pwd.getpwuid(os.getuid()).pw_name
+    secret = Path(opp.folder) / "pin"
+    secret.write_text("siebenundzwanzig\n")
+    secret.chmod(0o600)
+    policy = Path(opp.folder) / "pin.toml"
+    opp.ok("init --template blank", user=me)
+    policy.write_text(opp.ok("policy show").out + '\n[identity]\nproof = "pin"\n', encoding="utf-8")
+    opp.ok("user add wang", user=me)
+    opp.ok(f"user pin --new-file {secret}", user=me)
+    opp.ok(f"policy apply {policy}", user=me, env={"OPP_PIN_FILE": str(secret)})
+    opp.ok("lead add 线索", user=me)
+    opp.ok("deal edit D-1 --title 新", user=me)
+    assert opp("deal edit D-1 --owner wang", user=me).code == 2
+    assert opp("deal assign D-1 --to wang", user=me).code == 2
+    opp.ok("deal edit D-1 --owner wang", user=me, env={"OPP_PIN_FILE": str(secret)})
