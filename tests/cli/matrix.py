@@ -57,9 +57,14 @@ ROWS = {
     "request revoke": ["request revoke"],
     "request cancel override rebase": ["request cancel", "request override", "request rebase"],
     "delegate add end, one's own": ["delegate add", "delegate end"],
-    "user add edit reactivate, pin --code": ["user add", "user edit", "user reactivate"],
+    "user add edit reactivate, pin --code": ["user add", "user edit", "user reactivate", "user pin --code"],
     "user deactivate": ["user deactivate"],
-    "policy apply, customer erase, db restore upgrade clock": ["policy apply"],
+    "policy apply, customer erase, db restore upgrade clock": [
+        "policy apply",
+        "customer erase",
+        "db restore",
+        "db clock",
+    ],
     "import": ["import"],
     "tick, notices send, db backup": ["tick", "notices send", "db backup"],
 }
@@ -182,7 +187,11 @@ LINES = {
     "user edit own": "user edit {who} --name 新名",
     "user reactivate": "user reactivate dan",
     "user deactivate": "user deactivate li",
+    "user pin --code": "user pin vic --code",
     "policy apply": "policy apply third.toml",
+    "customer erase": "customer erase C-1 -y -m 客户要求",
+    "db restore": "db restore team.backup",
+    "db clock": "db clock -m 时钟快了",
     "import": "import deals.csv --mapping deals.toml",
     "import people": "import people.csv --mapping people.toml --kind users",
     "import trusted": "import deals.csv --mapping deals.toml --trust-approvals -m 核对过",
@@ -215,7 +224,7 @@ def team(opp: InProcess) -> dict[str, str]:
         opp.ok(f"user add {line}", user="root")
     opp.ok("import deals.csv --mapping deals.toml", user="root")
     for who, line in (
-        ("bot", "lead add 无主"),
+        ("bot", "lead add 无主 --customer 客户"),
         ("bot", "lead add 无主二"),
         ("root", f"lose {FREE_LOST} --reason price"),
         *(("sun", f"submit {deal} sign") for deal in (ASKED, BACK, GIVEN)),
@@ -228,6 +237,7 @@ def team(opp: InProcess) -> dict[str, str]:
         ("root", "user deactivate dan"),
     ):
         opp.ok(line, user=who)
+    opp.ok("db backup team.backup", user="root")
     given = {}
     for who in ("root", "max", "wang", "li", "chen", "sun", "han", "pia", "vic"):
         answer = opp.ok(f"delegate add --to hua {END} -q", user=who)

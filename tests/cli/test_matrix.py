@@ -40,6 +40,8 @@ CASES |= {
 """What the notes of the table say, too."""
 
 
+NOTHING_TO_DO = {"db clock": 5}
+"""What a verb answers to who may do it, but not now."""
 DOCS = Path(__file__).parents[2] / "docs" / "trust.md"
 MARKS = ("<!-- verbs -->\n", "<!-- /verbs -->")
 
@@ -104,7 +106,7 @@ def test_the_programs_table_is_the_one_that_was_decided() -> None:
 
 
 def test_every_verb_of_the_table_is_typed_here() -> None:
-    elsewhere = {"user pin --code", "customer erase", "db restore", "db upgrade", "db clock"}
+    elsewhere = {"db upgrade"}
     assert set(CASES) == set(LINES)
     assert set(verbs.names()) - set(CASES) <= elsewhere
 
@@ -124,7 +126,8 @@ def test_everybody_may_what_the_table_says_and_nothing_else(office: Team) -> Non
     for name, row in CASES.items():
         people = PEOPLE | OTHERS.get(name, {})
         found[name] = {one: office(people[one], name, OWNED.get(name, ASKED)) for one in LETTERS}
-        wanted[name] = {one: 0 if cell == "y" else 4 for one, cell in zip(LETTERS, row, strict=True)}
+        may = NOTHING_TO_DO.get(name, 0)
+        wanted[name] = {one: may if cell == "y" else 4 for one, cell in zip(LETTERS, row, strict=True)}
     assert {name: codes for name, codes in found.items() if codes != wanted[name]} == {}
 
 
