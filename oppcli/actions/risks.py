@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from oppcli.actions.act import Act, applied_policy
 from oppcli.actions.due import Kind
@@ -11,18 +12,18 @@ from oppcli.model.people import ADMIN, User
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
 from oppcli.model.requests import Notice
-from oppcli.model.risks import RISKS
 from oppcli.model.said import Said, listed, say
-from oppcli.rules.approvals.world import members
-from oppcli.rules.risks.finding import Finding
 from oppcli.store.doors import ReadDoor
 from oppcli.store.queries import applied_text, risks_told
+
+if TYPE_CHECKING:
+    from oppcli.rules.risks.finding import Finding
 
 RISK = "risk"
 """The kind of the notices; their `step` is the id of the risk."""
 _TABLE = re.compile(r"""^\s*(\[\s*)?["']?risk\b""", re.MULTILINE)
 """Where a policy may say something of risks; a type of request may be called so, too."""
-Find = Callable[[ReadDoor, Policy, int], Iterable[Finding]]
+Find = Callable[[ReadDoor, Policy, int], "Iterable[Finding]"]
 """What the list shows by default, given the policy and the time."""
 
 
@@ -49,13 +50,15 @@ def kind(find: Find) -> Kind:
     return Kind(RISK, due, wake)
 
 
-def _untold(door: ReadDoor, found: Iterable[Finding]) -> list[Finding]:
+def _untold(door: ReadDoor, found: "Iterable[Finding]") -> "list[Finding]":
     told = risks_told(door)
     return [finding for finding in found if finding.id not in told]
 
 
 def listeners(policy: Policy, people: dict[str, User]) -> tuple[str, ...]:
     """The active people whom the policy names; the admins where it names nobody."""
+    from oppcli.rules.approvals.world import members
+
     found: list[str] = []
     for one in policy.risks_told or (role(ADMIN),):
         if one.kind == ROLE:
@@ -65,8 +68,10 @@ def listeners(policy: Policy, people: dict[str, User]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _notice(finding: Finding, login: str, now: int) -> Notice:
+def _notice(finding: "Finding", login: str, now: int) -> Notice:
     """What it is and whom it is about, without amounts: a mailbox is not where the deal's figures are seen."""
+    from oppcli.model.risks import RISKS
+
     deal, request = (ids[0] if len(ids) == 1 else None for ids in (finding.deals, finding.requests))
     about = [ref("request", request)] if request else []
     about += [ref("deal", deal)] if deal else []

@@ -1,8 +1,10 @@
 """Risks that entries of the journal are by themselves, and how all of them are listed."""
 
+import sqlite3
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command_line import InProcess
@@ -235,3 +237,25 @@ def test_an_erased_customer_is_told_with_the_reason(busy: Team) -> None:
     busy("ann", "customer erase C-1 -m 'they asked us to' -y", at="11 09:00")
     (row,) = busy.risks("--risk erased")
     assert (row["who"], row["what"]) == ("ann", "C-1 erased: they asked us to")
+
+
+CALLED_SO = POLICY.replace("[type.check", "[type.risk")
+
+
+def test_a_tick_of_a_team_that_never_asked_for_risks_reads_its_policy_and_nothing_else_for_them(
+    busy: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy.apply(CALLED_SO, at="31 10:00")
+    busy("ann", "tick", at="31 11:00")
+    connect, said = sqlite3.connect, list[str]()
+
+    def listening(*given: Any, **more: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(*given, **more)
+        connection.set_trace_callback(said.append)
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", listening)
+    monkeypatch.setattr("oppcli.policy.read", None)
+    busy("ann", "tick --no-delivery", at="31 11:00")
+    about = [text for text in said if "policy ORDER BY" in text and "SELECT text" in text]
+    assert (len(about), [text for text in said if "decision" in text or "FROM deal" in text]) == (1, [])
