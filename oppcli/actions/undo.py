@@ -231,9 +231,10 @@ def _require_deal(look: Look, step: Step) -> None:
 def _take_notices_back(act: Act, entries: Iterable[Entry], run: int) -> None:
     """Notices of the run that have not gone out go nowhere."""
     keys = [int(entry.noun_id) for entry in entries if entry.noun == "notice" and entry.action == "notice"]
-    for notice in act.door.find(Notice, id=keys) if keys else []:
-        if notice.queued_at is None and notice.unsent is None:
-            act.door.save(notice, replace(notice, unsent=undone(run)), action="undo", meta={"undoes": run})
+    if keys:
+        from oppcli.actions.outbox.gathering import withdraw
+
+        withdraw(act.door, act.door.find(Notice, id=keys), undone(run), {"undoes": run})
 
 
 def _names(steps: Iterable[Step]) -> list[str]:

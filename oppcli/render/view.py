@@ -23,7 +23,7 @@ class Shown(NamedTuple):
     currency_at: int | None
     """For money: where its currency stands."""
     names_currency: bool
-    """For money: no column shown names the currency, so the amount has to."""
+    """For money: no column shown names the currency, or it stands on a line of its own, so the amount has to."""
 
 
 class Rows:
@@ -68,7 +68,7 @@ def view(table: Table, out: Output) -> View:
     columns = [_id_column(table.columns)] if out.format == "ids" else _pick(table, out.columns, people=people)
     rows, notes = _sorted(table, out) if out.sort else (table.rows, ())
     return View(
-        shown=tuple(_shown(column, table.columns, columns) for column in columns),
+        shown=tuple(_shown(column, table, columns) for column in columns),
         rows=Rows(rows, out.limit, counting=people and out.terminal),
         title=table.title,
         notes=(*table.notes, *notes),
@@ -123,12 +123,12 @@ def _id_column(columns: tuple[Column, ...]) -> Column:
     return (named or [column for column in columns if column.kind is Kind.REF] or list(columns))[0]
 
 
-def _shown(column: Column, columns: tuple[Column, ...], picked: list[Column]) -> Shown:
-    names = [other.name for other in columns]
+def _shown(column: Column, table: Table, picked: list[Column]) -> Shown:
+    names = [other.name for other in table.columns]
     at = names.index(column.name)
     if column.kind is not Kind.MONEY or column.currency not in names:
         return Shown(column, at, None, False)
-    named = any(other.name == column.currency for other in picked)
+    named = not table.single and any(other.name == column.currency for other in picked)
     return Shown(column, at, names.index(column.currency), not named)
 
 

@@ -20,6 +20,8 @@ REVERSED = {
 FOLLOWED = {"request": {"deal changed", "deal lost", "deal withdrawn", "undo"}}
 """What came of it: an undo has consequences of its own."""
 PASSED_OVER = ("refused", "notice")
+TOLD = ("notice", "delivery")
+"""What tells of a change, and goes with it."""
 MOVE = ("stage", "closed_at", "last_open_stage", "close_reason", "close_detail")
 """With the visits, what a move through the stages changes; it is taken back whole or not at all."""
 ALWAYS_NEW = ("updated_at", "version")
@@ -54,7 +56,7 @@ def nets(entries: Iterable[Entry]) -> list[Net]:
     """What these entries did to each thing, in the order of their first entry."""
     found: dict[tuple[str, str], Net] = {}
     for entry in entries:
-        if entry.action in PASSED_OVER or entry.noun in FOLLOWED or entry.noun == "notice":
+        if entry.action in PASSED_OVER or entry.noun in FOLLOWED or entry.noun in TOLD:
             continue
         here = found.setdefault((entry.noun, entry.noun_id), Net(entry.noun, entry.noun_id, {}, ()))
         for path, pair in entry.changes.items():
@@ -72,7 +74,7 @@ def of_move(path: str) -> bool:
 
 def reversible(entry: Entry) -> bool:
     """Whether an undo reverses this, or has consequences of its own in its place."""
-    if entry.action in PASSED_OVER or entry.noun == "notice":
+    if entry.action in PASSED_OVER or entry.noun in TOLD:
         return True
     return entry.action in REVERSED.get(entry.noun, ()) or entry.action in FOLLOWED.get(entry.noun, ())
 

@@ -103,7 +103,7 @@ def things(door: ReadDoor, run: int, most: int) -> tuple[list[tuple[str, str]], 
     """The first things that a run changed, as (noun, key), and of how many; notices and refusals are none."""
     changed = (
         f"FROM journal WHERE seq >= :run AND {RUN_OF[door.dialect]} = :run "
-        "AND noun <> 'notice' AND action NOT IN ('refused', 'notice') GROUP BY noun, noun_id"
+        "AND noun NOT IN ('notice', 'delivery') AND action NOT IN ('refused', 'notice') GROUP BY noun, noun_id"
     )
     (count,) = door.one(f"SELECT count(*) FROM (SELECT 1 {changed}) AS changed", run=run) or (0,)
     rows = door.rows(f"SELECT noun, noun_id {changed} ORDER BY min(seq) LIMIT {most}", run=run)

@@ -4,6 +4,7 @@ import shlex
 import tracemalloc
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -280,6 +281,29 @@ def test_notices_of_the_run_that_did_not_go_out_go_nowhere(team: Team) -> None:
     team.ok("sam", "undo")
     notices = team.opp.ok("notices list --all -o json").json
     assert [each for each in notices if each["why"] == f"{run} was undone"] != []
+
+
+def test_what_is_in_a_digest_that_nobody_tried_to_send_is_taken_out_of_it(team: Team) -> None:
+    """The channel opens in business hours, so that digests wait until then; an undo comes before."""
+    hook = '[notify.bot]\nkind = "webhook"\nurl = "http://127.0.0.1:9/"\nquiet = true\n'
+    (Path(team.opp.env["XDG_CONFIG_HOME"]) / "opp").mkdir(parents=True)
+    (Path(team.opp.env["XDG_CONFIG_HOME"]) / "opp" / "config.toml").write_text(hook)
+    evening = "2026-03-02T20:00:00+08:00"
+    team.ok("sam", "submit D-1 quote")
+    team.ok("ann", "tick", now=evening)
+    team.ok("sam", "deal edit D-1 --amount 7000", now=evening)
+    edit = team.last()
+    team.ok("ann", "tick", now=evening)
+    team.ok("sam", f"undo {edit}", now=evening)
+    undo = team.last()
+    notices = team.opp.ok("notices list --all -o json").json
+    told = {(each["state"], each["why"], tuple(each["channels"])) for each in notices}
+    assert told == {
+        ("queued", None, ("bot",)),
+        ("undeliverable", f"{edit} was undone", ()),
+        ("waiting", None, ()),
+    }
+    team.ok("sam", f"undo {undo}", now=evening)
 
 
 # --- what was made -------------------------------------------------------------------------------------------

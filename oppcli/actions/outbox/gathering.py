@@ -1,6 +1,7 @@
 """Which notices are due to whom: every one that waits goes into one digest per person and channel, or is given up."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from oppcli.actions import find
 from oppcli.actions.outbox.channel import Channel
@@ -104,6 +105,23 @@ def _queue(door: WriteDoor, channel: str, to: str, notices: Sequence[int]) -> No
         door.add(
             Delivery(key=_new_key(), channel=channel, to=to, notices=tuple(notices), at=door.at, next_try_at=door.at)
         )
+
+
+def withdraw(door: WriteDoor, notices: Iterable[Notice], why: str, meta: Mapping[str, Any]) -> None:
+    """Notices that are to go nowhere any more, out of the digests that nobody tried to send; one that was tried goes out
+    again as it is, with them."""
+    waiting = [notice for notice in notices if notice.sent_at is None and notice.unsent is None]
+    digests = _unsent(door) if any(notice.queued_at is not None for notice in waiting) else []
+    tried = {key for digest in digests if digest.attempts for key in digest.notices}
+    gone = {notice.id: notice for notice in waiting if notice.id not in tried}
+    for digest in digests:
+        left = tuple(key for key in digest.notices if key not in gone)
+        if not left:
+            door.save(digest, replace(digest, state=DROPPED, next_try_at=None, error=why), action="drop", meta=meta)
+        elif left != digest.notices:
+            door.save(digest, replace(digest, notices=left), action="leave", meta=meta)
+    for notice in gone.values():
+        door.save(notice, replace(notice, unsent=why), action="undo", meta=meta)
 
 
 def _new_key() -> str:
