@@ -389,7 +389,7 @@ _opp_row() {
         places='ref'
         ;;
     'audit')
-        verbs='anchor risks verify mine'
+        verbs='anchor files risks verify mine'
         flags='--help'
         places=''
         ;;
@@ -397,6 +397,11 @@ _opp_row() {
         verbs=''
         flags='--append --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
+        ;;
+    'audit files')
+        verbs=''
+        flags='--exit-code --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places='deal'
         ;;
     'audit risks')
         verbs=''

@@ -387,7 +387,7 @@ $oppRows = @{
         Places = @('ref')
     }
     'audit' = @{
-        Verbs = [ordered]@{'anchor' = 'The last entry and its hash: keep it where the owner of the database cannot change it'; 'risks' = 'What would make a careful auditor look twice, the newest first; of the last 90 days'; 'verify' = 'Recompute the chain of the journal; exit 5 and name the first bad entry when it does not hold'; 'mine' = 'Which decisions in your name are yours: asks your PIN and checks the marks that only it makes. 5 for one that is'}
+        Verbs = [ordered]@{'anchor' = 'The last entry and its hash: keep it where the owner of the database cannot change it'; 'files' = 'Every file of a deal, or of all: same, changed or unreadable here, and the approvals that rest on it'; 'risks' = 'What would make a careful auditor look twice, the newest first; of the last 90 days'; 'verify' = 'Recompute the chain of the journal; exit 5 and name the first bad entry when it does not hold'; 'mine' = 'Which decisions in your name are yours: asks your PIN and checks the marks that only it makes. 5 for one that is'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -395,6 +395,11 @@ $oppRows = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--append' = 'note it at the end of FILE, whose last line has to fit (else 5)'; '--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @()
+    }
+    'audit files' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--exit-code' = 'exit 10 when a file is not what was attached'; '--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @('deal')
     }
     'audit risks' = @{
         Verbs = [ordered]@{}

@@ -110,7 +110,7 @@ def lose(
     """The deal lost for a reason of the policy; requests that were still open end with it."""
     act.require_deal("deal lose", deal)
     after = pipeline.lost(deal, act.policy, act.now, reason=reason, detail=detail, competitor=competitor)
-    saved = act.door.save(deal, after, action="lose", meta=_reason(detail))
+    saved = act.door.save(deal, after, action="lose")  # the detail is the deal's own, where it can be erased
     from oppcli.actions.requests import deal_lost
 
     details = deal_lost(act, saved)

@@ -50,7 +50,7 @@ TREE: dict[str, Place] = {
     "restore": Place("restore", "give back what was withdrawn", DATA),
     "fields": Place("", "what a deal, a customer, a request has: types, units, limits", DATA),
     "log": Place("", "the journal, readable", DATA),
-    "audit": Place("audit", "verify anchor risks mine", DATA),
+    "audit": Place("audit", "verify anchor files mine risks", DATA),
     "user": Place("user", "add list show edit pin deactivate whoami", SYSTEM),
     "login": Place("login", "be known in this terminal by your PIN", SYSTEM),
     "lock": Place("lock", "end this terminal's session", SYSTEM),

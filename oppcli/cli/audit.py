@@ -1,4 +1,4 @@
-"""`opp audit`: verify anchor mine."""
+"""`opp audit`: verify anchor files mine risks."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -102,3 +102,33 @@ def _note(opp: Context, door: "ReadDoor", file: Path) -> None:
         raise Conflict(told, hint=command("audit", "verify", "--anchor-file", str(file)))
     if found.head.seq and found.head.seq not in (seq for seq, _ in before):
         anchors.append(file, f"{found.head.seq}:{found.head.hash} {iso(opp.now)}")
+
+
+def files(opp: Context, deal: str | None, exit_code: bool) -> tuple[Table, int]:
+    """Every file, live or not, as it lies on the disk now; 10 where one is changed and a code was asked for."""
+    from oppcli.actions import evidence, find
+    from oppcli.model.deals import File
+    from oppcli.model.refs import ref
+    from oppcli.reads.files import COLUMNS
+    from oppcli.store import approved
+
+    with opp.read() as door:
+        found = door.find(File, **({"deal_id": find.deal(door, deal).id} if deal else {}))
+        given = approved.resting_on(door, {file.deal_id for file in found})
+    rows = [
+        (
+            ref("file", file.id),
+            ref("deal", file.deal_id),
+            file.kind,
+            file.name,
+            evidence.state(file),
+            tuple(ref("request", number) for number in given.get((file.deal_id, file.kind, file.sha256), ())),
+            file.attached_at,
+            file.attached_by,
+            file.path,
+            file.sha256,
+        )
+        for file in found
+    ]
+    changed = any(row[4] == evidence.CHANGED for row in rows)
+    return Table(COLUMNS, rows, title=say("Files")), 10 if exit_code and changed else 0

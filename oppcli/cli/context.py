@@ -229,6 +229,11 @@ class Context:
             if not anybody:
                 _ = acting.me
             yield acting
+            if acting.warnings:
+                from oppcli.model.said import say
+
+                for text in acting.warnings:
+                    self.say(say("warning: {text}", text=text))
             whole = self.run is None or self.takes_back is not None
             self.takes_back = self._undo(acting) if whole and not anybody else None
 

@@ -19,6 +19,7 @@ ALARM = 10
 """With `--exit-code`: the read has rows."""
 GATHERED = {
     "audit anchor": "audit.anchor",
+    "audit files": "audit.files",
     "audit verify": "audit.verify",
     "config list": "config.listed",
     "db check": "db.check",

@@ -20,13 +20,14 @@ def restored(opp: Context, file: Path, *, yes: bool, other: bool) -> Outcome:
 
     Refused (4) for anybody but an admin of what is replaced, or the owner of a file that cannot be read; (5) for a
     backup whose journal is no beginning of the present one, without `other`."""
-    from oppcli.store import backup, sqlite
+    from oppcli.store import backup, sqlite, version
 
     proof = backup.examine(file, opp.db)
     readable = allowed(opp)
     past = _history(opp, file, other=other) if readable else None
     with sqlite.reading(str(file)) as door:
         opp.require_time(door)
+        schema = version.known(door, str(file))
     if opp.dry_run:
         return Outcome(done=(_would(opp, file, proof, past),))
     if not yes:
@@ -35,12 +36,25 @@ def restored(opp: Context, file: Path, *, yes: bool, other: bool) -> Outcome:
     backup.restore(file, opp.db)
     opp.flags["clock_ok"] = True  # a backup may be as old as it is: the clock was asked of what it replaced
     with opp.write("db restore") as door:
-        door.note("restore", "database", "1", _told(file, proof, past))
+        door.note("restore", "database", "1", _told(file, proof, past, schema))
     told = {"place": place(opp), "file": file, "entries": proof.entries}
     done = say("{place} restored from {file}: {entries} journal entries", **told)
+    details = _erased_again(opp, past)
     check = command("db", "check", why=say("is it what it was?"))
     undo = command("db", "restore", str(kept), "--other") if kept else None
-    return Outcome(done=(done,), next=(check,), undo=undo)
+    return Outcome(done=(done,), details=details, next=(check,), undo=undo)
+
+
+def _erased_again(opp: Context, past: "History | None") -> tuple[str, ...]:
+    """What was erased in the database that was replaced is not given back by a backup; one line each."""
+    if past is None or not past.erased:
+        return ()
+    from oppcli.actions.erasing import erase_again
+    from oppcli.cli.customer import after_erasing
+
+    with opp.act("db restore", anybody=True) as act:
+        lines = erase_again(act, past.erased)
+    return (*lines, *after_erasing(opp)) if lines else ()
 
 
 def allowed(opp: Context) -> bool:
@@ -105,12 +119,16 @@ def _would(opp: Context, file: Path, proof: "Proof", past: "History | None") -> 
     )
 
 
-def _told(file: Path, proof: "Proof", past: "History | None") -> dict[str, object]:
-    """What the entry keeps: both heads, how many entries were dropped, and from where on the history is another."""
+def _told(file: Path, proof: "Proof", past: "History | None", schema: str) -> dict[str, object]:
+    """What the entry keeps: both heads, how many entries were dropped, from where on the history is another, and the
+    schema that the backup had."""
+    from oppcli.store.version import SCHEMA
+
     told: dict[str, object] = {"file": file.name, "head": _shown(proof.head)}
     if past is not None:
         told |= {"replaced": _shown(past.head), "dropped": past.dropped(proof.head)}
         told |= {} if past.parts_at is None else {"other": past.parts_at}
+    told |= {} if schema == SCHEMA else {"from": schema, "to": SCHEMA}
     return told
 
 

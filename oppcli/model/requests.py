@@ -17,6 +17,8 @@ WAITING, OPEN = "waiting", "open"
 IMPORT, TRUSTED = "import", "trusted"
 """Channels of requests whose votes a file brought: history, or taken by an admin as if they had been given here."""
 
+FILE = "file:"
+"""How the name of a fact begins that is the fingerprints of the files of a kind."""
 APPROVE, REJECT, RETURN, WITHDRAW, OVERRIDE = "approve", "reject", "return", "withdraw", "override"
 
 

@@ -38,6 +38,7 @@ PROOF = (
     Column("hash", Kind.REF),
     Column("first_bad", Kind.REF),
     Column("what"),
+    Column("redacted", Kind.COUNT),
     Column("trial", Kind.BOOL),
 )
 ANCHOR = (Column("anchor", Kind.REF), Column("seq", Kind.COUNT), Column("at", Kind.INSTANT), Column("hash", Kind.REF))
@@ -64,7 +65,16 @@ def proof(found: Proof, *, trial: bool) -> Table:
     head, fault = found.head, found.fault
     bad = (f"e{fault.seq}", f"e{fault.seq} {fault.what}") if fault else (None, None)
     at = head.at if found.entries else None
-    row = (fault is None, found.entries, f"e{head.seq}" if found.entries else None, at, head.hash, *bad, trial)
+    row = (
+        fault is None,
+        found.entries,
+        f"e{head.seq}" if found.entries else None,
+        at,
+        head.hash,
+        *bad,
+        found.redacted,
+        trial,
+    )
     return Table(PROOF, [row], title=say("Journal"), single=True)
 
 

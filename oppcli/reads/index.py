@@ -2,6 +2,7 @@
 
 MODULES = {
     "audit anchor": "database",
+    "audit files": "files",
     "audit risks": "risks",
     "audit verify": "database",
     "config list": "here",

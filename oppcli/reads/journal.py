@@ -28,6 +28,9 @@ from oppcli.words.shown import iso
 STEP_STATE = re.compile(r"steps\.\d+\.(\d+)\.state")
 EXTRA = '"extra.'
 """How the path of a field in `extra` begins in an entry."""
+KEPT_REASONS = ("close_detail", "note")
+REASONS = ("reason", *KEPT_REASONS)
+"""Fields that say why; they stand in a column of their own."""
 LONGEST = 60
 """Characters of one value in a line; the whole value is in `changes`."""
 
@@ -131,9 +134,9 @@ def _shape(
     changed = legible(parsed(changes or "{}"), about, salt)
     prefix = PREFIXES.get(noun, "")
     events = about.get("events", ())
-    reason = about.get("reason") or about.get("refused") or trail.reason(events)
+    reason = about.get("reason") or about.get("refused") or trail.reason(events) or _given(changed)
     shown = f"{prefix}{key}" if str(key).isdigit() else key
-    fields = {name: pair for name, pair in changed.items() if name != "reason" or reason is None}
+    fields = {name: pair for name, pair in changed.items() if name not in REASONS or reason is None}
     said = summary(fields, currencies.get((noun, str(key))), about.get("stays", ()), kinds, called)
     what = trail.joined((*trail.what(events, show), said)) or (_slept(changed, show) if action == TICK else "")
     os_user = about.get("os_user")
@@ -160,6 +163,12 @@ def _slept(changes: Mapping[str, Any], show: Show) -> str:
     """What a tick says that woke a request for something that no longer is."""
     until = changes.get("wake_at", [None, None])[1]
     return say("nothing to do until {until}", until=show(until)) if until else say("nothing to do any more")
+
+
+def _given(changed: Mapping[str, Any]) -> str | None:
+    """Why, where the record keeps it itself: the detail of a loss, the note of a request."""
+    told = (pair[1] for name, pair in changed.items() if name in KEPT_REASONS and is_pair(pair))
+    return next((text for text in told if text), None)
 
 
 _QUIET = frozenset(

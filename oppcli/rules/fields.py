@@ -8,7 +8,7 @@ from oppcli.errors import Reason
 from oppcli.model import money
 from oppcli.model.command import command
 from oppcli.model.deals import Deal
-from oppcli.model.fields import BUILT_IN, SYNONYMS, Field, of
+from oppcli.model.fields import BUILT_IN, PERSONAL, SYNONYMS, Field, of
 from oppcli.model.policy import FieldRule, Policy
 from oppcli.model.said import listed, say
 from oppcli.words import kinds
@@ -39,6 +39,11 @@ def own_fields(policy: Policy) -> list[tuple[str, str]]:
 def own_personal(policy: Policy) -> list[str]:
     """The fields that the team made and that may tell of a person."""
     return [name for name, rule in policy.fields.items() if rule.personal and name not in BUILT_IN]
+
+
+def personal(policy: Policy) -> frozenset[str]:
+    """Names of a deal's fields that may tell of a person; what approvers were shown has them, too."""
+    return PERSONAL["deal"].union(own_personal(policy))
 
 
 def _limited(field: Field, rule: FieldRule) -> Field:

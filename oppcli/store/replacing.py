@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from oppcli.model.people import User
 from oppcli.store import journal, locations, sqlite, version
+from oppcli.store.erasing import Erasure, erasures
 from oppcli.store.mapping import parsed
 from oppcli.tuples import NamedTuple
 
@@ -26,6 +27,9 @@ class History(NamedTuple):
     head: journal.Head
     parts_at: int | None
     """The first entry of the backup that is not one of the database; None where its journal is a beginning of it."""
+
+    erased: tuple[Erasure, ...] = ()
+    """Customers that were erased there: they are erased again."""
 
     def dropped(self, backup: journal.Head) -> int:
         """How many entries are there and not in the backup."""
@@ -54,7 +58,8 @@ def history(url: str, backup: Path) -> History:
         head, end = journal.head(door), journal.head(kept)
         row = door.one("SELECT hash FROM journal WHERE seq = :seq", seq=end.seq)
         same = end.seq == 0 or (row is not None and row[0] == end.hash)
-        return History(head, None if same else _parting(door.stream(_CHAIN), kept.stream(_CHAIN)))
+        parts_at = None if same else _parting(door.stream(_CHAIN), kept.stream(_CHAIN))
+        return History(head, parts_at, tuple(erasures(door)))
 
 
 def _parting(here: Iterator[tuple[int, str]], there: Iterator[tuple[int, str]]) -> int:

@@ -10,6 +10,7 @@ from oppcli.files.reading import Problem
 from oppcli.model.deals import Deal
 from oppcli.model.journal import Entry
 from oppcli.model.noun import replace
+from oppcli.model.records import ERASED
 from oppcli.model.said import Said, say
 
 
@@ -86,7 +87,12 @@ def _past_differs(deal: Deal, history: History, line: Line) -> bool:
 def merged(deal: Deal, said: RowSaid, state: Known, line: Line) -> Deal | Problem:
     """The deal with what the file changed since it was last imported. A field that people changed here,
     and the file did not, keeps what people made of it; a deal moved both here and there is a `Problem`."""
-    values = {name: value for name, value in said.values.items() if _changed(name, getattr(deal, name), value, state)}
+    gone = {"customer_id"} if deal.title == ERASED else set()
+    values = {
+        name: value
+        for name, value in said.values.items()
+        if name not in gone and _changed(name, getattr(deal, name), value, state)
+    }
     own = {
         name: value for name, value in said.own.items() if _changed(f"extra.{name}", deal.extra.get(name), value, state)
     }
@@ -109,7 +115,7 @@ def _moved_twice(there: str, here: str, state: Known) -> Said:
 
 
 def _changed(path: str, ours: Any, theirs: Any, state: Known) -> bool:
-    if ours == theirs:
-        return False
+    if ours in (theirs, ERASED):
+        return False  # what was erased is not brought back by a file
     plain = (list(theirs) or None) if isinstance(theirs, tuple) else theirs
     return path not in state.changed_here or plain != state.imported.get(path)

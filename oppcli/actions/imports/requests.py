@@ -29,6 +29,7 @@ from oppcli.model.requests import (
 )
 from oppcli.model.said import listed, say
 from oppcli.rules.approvals.recording import snapshot_hash
+from oppcli.rules.fields import personal
 from oppcli.words.invalid import Invalid
 from oppcli.words.shown import iso
 from oppcli.words.spelling import nearest
@@ -174,7 +175,7 @@ class Writer:
 
     def _decided(self, made: Request, rule: TypeRule, found: Course) -> Request:
         calendars = {step.name: step.calendar for step in rule.steps}
-        digest = snapshot_hash(made)
+        digest = snapshot_hash(made, personal(self.policy))
         steps: list[Step] = []
         decisions: list[Decision] = []
         places: dict[int, int] = {}

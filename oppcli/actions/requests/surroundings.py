@@ -10,6 +10,7 @@ from oppcli.model.policy import Policy
 from oppcli.model.records import LIVE
 from oppcli.model.requests import IMPORT, PENDING, RETURNED, Request
 from oppcli.model.said import Word, listed, say
+from oppcli.rules import fields
 from oppcli.rules.approvals import eligible, recording, telling, time
 from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.transition import Transition
@@ -98,7 +99,7 @@ def keep(door: WriteDoor, before: Request, done: Transition, world: World, verb:
         done.request, wake_at=time.wake_at(done.request, world), blocked=eligible.blocked(done.request, world)
     )
     _name_the_principal(door, done)
-    saved = door.save(before, after, action=verb, meta=told(done))
+    saved = door.save(before, after, action=verb, meta=told(done, world))
     post(door, done)
     return saved
 
@@ -111,12 +112,12 @@ def _name_the_principal(door: WriteDoor, done: Transition) -> None:
         door.begin(replace(door.stamp, on_behalf_of=behalf))
 
 
-def told(done: Transition) -> dict[str, Any]:
+def told(done: Transition, world: World) -> dict[str, Any]:
     """What the journal says beside old and new values: every event, the rules and the facts it happened under."""
     return {
         "events": [event.told() for event in done.events],
         "revision": done.request.revision,
-        "snapshot": recording.snapshot_hash(done.request),
+        "snapshot": recording.snapshot_hash(done.request, fields.personal(world.rules(done.request))),
         "policy": done.request.policy,
     }
 

@@ -65,7 +65,7 @@ def submit(act: Act, deal: Deal, name: str | None, *, note: str | None = None) -
         return Done(Outcome(done=(line,)), world)
     made = done.request
     ready = replace(made, channel=door.stamp.channel, wake_at=time.wake_at(made, world))
-    saved = door.add(ready, action="submit", meta=told(done))
+    saved = door.add(ready, action="submit", meta=told(done, world))
     post(door, done)
     line = say("{saved} submitted: {headline}", saved=called(saved), headline=headline(saved, world, door.hidden))
     undo = command("request", "recall", called(saved))

@@ -38,6 +38,12 @@ class Change(NamedTuple):
     shown: str | None
     now: str | None
     tolerated: bool
+    personal: bool = False
+
+    @property
+    def kept(self) -> str:
+        """As reasons say it, which stay for good: without what may tell of a person."""
+        return say("{field} changed", field=self.field) if self.personal else str(self)
 
     def __str__(self) -> str:
         return say("{field} {was} → {now}", field=self.field, was=self.shown or "–", now=self.now or "–")
@@ -51,9 +57,10 @@ def changes(request: Request, world: World) -> tuple[Change, ...]:
     seen = request.facts.snapshot
     found = []
     for name in rule.material:
-        now = figures.shown_fact(name, facts, kinds, world)
-        if now != seen.get(name):
-            found.append(Change(name, seen.get(name), now, _within(rule.tolerance.get(name), seen.get(name), now)))
+        now, was = figures.shown_fact(name, facts, kinds, world), seen.get(name)
+        if now != was:
+            tolerated = _within(rule.tolerance.get(name), was, now)
+            found.append(Change(name, was, now, tolerated, name in fields.personal(policy)))
     return (*found, *_currency(request, world, seen))
 
 
@@ -142,7 +149,7 @@ def touches(request: Request, before: World, after: World) -> bool:
 
 
 def _list(found: tuple[Change, ...]) -> str:
-    return listed((str(change) for change in found), "; ")
+    return listed((change.kept for change in found), "; ")
 
 
 def _locked(request: Request, fields: tuple[str, ...]) -> Conflict:

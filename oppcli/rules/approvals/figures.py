@@ -8,7 +8,7 @@ from typing import Any
 from oppcli.model import money
 from oppcli.model.fields import Field
 from oppcli.model.policy import Policy, TypeRule
-from oppcli.model.requests import APPROVED, LIVE_STATES, Request
+from oppcli.model.requests import APPROVED, FILE, LIVE_STATES, Request
 from oppcli.model.said import listed, say
 from oppcli.rules import conditions, fields
 from oppcli.rules.approvals.world import World, converted
@@ -18,9 +18,6 @@ from oppcli.words.kinds import STEPS
 NONE = "–"
 DIGITS = 12
 """So much of a file's fingerprint is shown."""
-
-
-FILE = "file:"
 
 
 def reads(rule: TypeRule) -> frozenset[str]:

@@ -7,14 +7,13 @@ from oppcli.model.command import command
 from oppcli.model.deals import LOST
 from oppcli.model.policy import TypeRule
 from oppcli.model.refs import ref
-from oppcli.model.requests import APPROVED, CANCELLED, INVALIDATED, PENDING, RECALLED, RETURNED, Request
+from oppcli.model.requests import APPROVED, CANCELLED, FILE, INVALIDATED, PENDING, RECALLED, RETURNED, Request
 from oppcli.model.said import listed, say
 from oppcli.rules import conditions
 from oppcli.rules.approvals import planning
 from oppcli.rules.approvals.changing import material
 from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.ending import EXPIRED, expired
-from oppcli.rules.approvals.figures import FILE
 from oppcli.rules.approvals.outlook import outlook
 from oppcli.rules.approvals.seating import settle
 from oppcli.rules.approvals.situation import next_command, standing

@@ -36,7 +36,7 @@ def submit(world: World, actor: str, name: str | None, *, number: int, note: str
     if found is None:
         return None
     prepared = replace(found, id=number)
-    opened = Event("submit", actor, reason=note, now=PENDING)
+    opened = Event("submit", actor, now=PENDING)  # the note is the request's own, where it can be erased
     copies = telling.copied(prepared, world, world.type_rule(prepared).cc, say("submitted by {actor}", actor=actor))
     return Transition(prepared, copies, (opened,)).then(proceed(prepared, world, by=actor))
 

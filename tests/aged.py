@@ -29,7 +29,10 @@ def aged(url: str, version: str, target: Path) -> Path:
                 marks = ", ".join(f":{name}" for name in columns)
                 old.executemany(f"INSERT INTO journal ({names}) VALUES ({marks})", rows)
             elif names:
-                old.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM new.{table}")
+                needed = [row[1] for row in old.execute(f"PRAGMA table_info({table})") if row[3] and row[1] not in have]
+                more = "".join(f', "{name}"' for name in needed)
+                zeros = ", 0" * len(needed)
+                old.execute(f"INSERT INTO {table} ({names}{more}) SELECT {names}{zeros} FROM new.{table}")
         old.commit()
     return target
 

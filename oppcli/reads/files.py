@@ -1,0 +1,31 @@
+"""Files of deals against what was attached and approved, as a table that a command puts together."""
+
+from oppcli.model.records import ANY
+from oppcli.model.said import say
+from oppcli.reads.table import Column, Kind, Param, Read
+
+COLUMNS = (
+    Column("id", Kind.REF),
+    Column("deal", Kind.REF),
+    Column("kind"),
+    Column("name"),
+    Column("state", words="file"),
+    Column("approved", Kind.LIST),
+    Column("attached_at", Kind.INSTANT),
+    Column("attached_by", Kind.REF, wide=False),
+    Column("path", wide=False),
+    Column("sha256", Kind.REF, wide=False),
+)
+READS = (
+    Read(
+        path="audit files",
+        title=say("Files"),
+        help="Every file of a deal, or of all: same, changed or unreadable here, and the approvals that rest on it",
+        columns=COLUMNS,
+        params=(Param("deal", "D-142, 142, or a title; of all deals without it", place=True, metavar="DEAL"),),
+        standing=ANY,
+        alarm="exit 10 when a file is not what was attached",
+        more="What a gate rests on is looked at whenever it is asked; here everything is, also of deals that are over.",
+        examples=("opp audit files D-142", "opp audit files -c id,state,path --csv"),
+    ),
+)
