@@ -324,3 +324,24 @@ def test_an_edit_that_assigns_is_signed_like_an_assignment(opp: InProcess) -> No
     assert opp("deal edit D-1 --owner wang", user=me).code == 2
     assert opp("deal assign D-1 --to wang", user=me).code == 2
     opp.ok("deal edit D-1 --owner wang", user=me, env={"OPP_PIN_FILE": str(secret)})
+
+
+def test_a_file_that_makes_a_voter_work_on_the_deal_ends_their_vote(office: Office) -> None:
+    folder = Path(office.opp.folder)
+    (folder / "deals.toml").write_text(
+        'system = "old"\n[fields]\nexternal_id = "id"\nstage = { constant = "方案" }\ntitle = "id"\n'
+        'owner = { constant = "li" }\namount = { constant = "800000" }\ndiscount = { constant = "5" }\n'
+        'collaborators = "with"\n',
+        encoding="utf-8",
+    )
+    line = f"import {folder / 'deals.csv'} --mapping {folder / 'deals.toml'}"
+    (folder / "deals.csv").write_text("id,with\nX,\n", encoding="utf-8")
+    office.ok("root", line)
+    office.ok("li", "submit D-2 quote")
+    office.ok("wang", "approve R-1")
+    (folder / "deals.csv").write_text("id,with\nX,wang\n", encoding="utf-8")
+    office.ok("zhou", line)
+    request = office.request()
+    assert states(request)[0] == ("销售主管", "open", ["zhou"])
+    assert request["decisions"][1]["reason"] == "wang decided it and has a part in D-2 now"
+    assert "works on D-2 and cannot decide it" in office("wang", "approve R-1").err

@@ -192,6 +192,18 @@ def test_a_file_changes_nothing_of_a_deal_that_people_won(team: Team) -> None:
     assert "1 unchanged" in team.take(MAPPING, "id,title,stage", "1,Shop,Offer")
 
 
+def test_an_admin_may_vouch_for_what_a_file_changes_of_a_won_deal(team: Team) -> None:
+    live(team)
+    team.ok("deal edit D-1 --set discount=5")
+    team.ok("win D-1")
+    team.take(MAPPING, "id,title,stage", "1,Renamed,Offer", code=9)
+    flags = "--trust-approvals -m 'renamed by the customer'"
+    team.take(MAPPING, "id,title,stage", "1,Renamed,Offer", flags=flags)
+    assert (team.deal()["title"], team.deal()["stage"]) == ("Renamed", "Won")
+    changed = [entry for entry in team.ok("export journal -o json").json if "title" in entry["changes"]]
+    assert changed[-1]["meta"]["reason"] == "renamed by the customer"
+
+
 def test_a_file_changes_nothing_that_a_pending_approval_locks(team: Team) -> None:
     live(team)
     team.ok("user add boss --role manager")
