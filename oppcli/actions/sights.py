@@ -2,7 +2,9 @@
 
 from oppcli.actions.find import stranger
 from oppcli.errors import NotAllowed
+from oppcli.model.noun import replace
 from oppcli.model.people import User
+from oppcli.model.requests import Notice
 from oppcli.model.sight import Sight
 from oppcli.rules import scopes
 from oppcli.store import queries
@@ -18,6 +20,18 @@ def sight_of(door: ReadDoor, login: str, now: int) -> Sight | None:
     if not found:
         raise stranger(login)
     return scopes.sight(scope, found[0], queries.reporting(door), now)
+
+
+def told_to(door: ReadDoor, login: str, notices: list[Notice]) -> list[Notice]:
+    """Notices as a letter may tell them to this person: hidden fields are named, and not what is in them."""
+    sight = sight_of(door, login, door.last_at)
+    if sight is None or not sight.hidden:
+        return notices
+    from oppcli.model.veil import veil
+
+    unveiled = veil(sight.hidden, ())
+    clean = [(notice, unveiled(notice.text, True) or "") for notice in notices]
+    return [notice if text == str(notice.text) else replace(notice, text=text) for notice, text in clean]
 
 
 def sight_of_known(door: ReadDoor, login: str, now: int) -> Sight | None:

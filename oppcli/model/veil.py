@@ -11,6 +11,8 @@ from oppcli.model.kept import MARK
 PHONE, EMAIL = ("phone", "mobile", "tel", "电话", "手机"), ("email", "mail", "邮箱", "邮件")
 """What the name of a field holds that is masked as such; everything else shows its first character."""
 SHORTEST_PHONE = 8
+MONEY = re.compile(r", [A-Z]{3} -?[0-9,]+(?:\.[0-9]+)?")
+"""How a sentence names the amount of what it is about."""
 
 
 def masked(name: str, text: str) -> str:
@@ -34,10 +36,12 @@ def veil(hidden: Collection[str], masks: Collection[str]) -> Callable[[str | Non
     told = re.compile(rf"(?<!\w)({names}) .*? → .*?(?=, |; | after approval|\)|$)") if names else None
 
     def text(said: str) -> str:
-        if told is None or "→" not in said:
+        if told is None or ("→" not in said and "amount" not in hidden):
             return said
         plain = said.partition(MARK)[0]
         clean = told.sub(r"\1", plain)
+        if "amount" in hidden:
+            clean = MONEY.sub("", clean)
         return said if clean == plain else clean
 
     def value(found: Any, full: bool) -> Any:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from oppcli.model.fields import BUILT_IN, FIXED
 from oppcli.model.nouns import RECORDS, class_of
 from oppcli.model.sight import Sight
-from oppcli.model.veil import EMAIL, PHONE, SHORTEST_PHONE
+from oppcli.model.veil import EMAIL, MONEY, PHONE, SHORTEST_PHONE
 from oppcli.store import scope
 from oppcli.store.mapping import Shape, shape_of
 
@@ -117,8 +117,11 @@ DECLARE
   clean text;
   told text := '(?<![[:alnum:]_])(?:(' || names || ')){{1,1}}? .*? → .*?(?=, |; | after approval|\)|$)';
 BEGIN
-  IF names = '' OR strpos(said, '→') = 0 THEN RETURN said; END IF;
+  IF names = '' THEN RETURN said; END IF;
   clean := regexp_replace(plain, told, '\1', 'g');
+  IF strpos(current_setting('opp.hidden', true), chr(31) || 'amount' || chr(31)) > 0 THEN
+    clean := regexp_replace(clean, '{MONEY.pattern}', '', 'g');
+  END IF;
   RETURN CASE WHEN clean = plain THEN said ELSE clean END;
 END
 $$""",

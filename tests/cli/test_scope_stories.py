@@ -1,5 +1,7 @@
 """Stories of a team whose policy says who sees what."""
 
+import subprocess
+import sys
 import uuid
 
 import pytest
@@ -170,3 +172,23 @@ def test_a_scope_without_proof_is_warned_of(team: InProcess) -> None:
 def test_what_the_policy_says_of_seeing_lies_beside_it(team: InProcess) -> None:
     assert '"see": {"finance": "all"' in team.ok("export policies -o json", user="boss").out.replace("\\", "")
     assert team("db check", user="cay").code == 0
+
+
+def test_without_a_scope_a_read_loads_nothing_of_it_and_asks_nothing_more(opp: InProcess) -> None:
+    opp.ok("init --template b2b --lang en", user="boss")
+    opp.ok("add Alpha --customer ACo", user="boss")
+    probe = (
+        "import sqlite3, sys; from oppcli.cli.app import run; said = []; connect = sqlite3.connect\n"
+        "def listening(*given, **more):\n"
+        "    made = connect(*given, **more); made.set_trace_callback(said.append); return made\n"
+        "sqlite3.connect = listening; code = run(sys.argv[1:])\n"
+        "own = [m for m in sys.modules if m.rpartition('.')[2] in ('scopes', 'scope', 'sight', 'sights', 'veil', 'seeing')]\n"
+        "print(code, own, sum('version_num' in each for each in said), sum('scope' in each for each in said))"
+    )
+    found = []
+    for line in ("ls", "show D-1", "gate D-1", "report funnel", "log", "deal edit D-1 --amount 5", "export deals"):
+        done = subprocess.run(
+            [sys.executable, "-c", probe, *line.split()], env=opp.env | {"OPP_USER": "boss"}, capture_output=True
+        )
+        found.append((line, done.stdout.decode().splitlines()[-1]))
+    assert {told for _, told in found} == {"0 [] 1 1"}, found

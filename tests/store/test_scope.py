@@ -210,6 +210,15 @@ def test_what_a_sentence_tells_of_a_hidden_field_is_its_name(team: str, stamp: S
         assert "60.00" not in str(door.rows("SELECT changes FROM journal"))
 
 
+def test_a_hidden_amount_is_in_no_sentence(team: str, stamp: Stamp) -> None:
+    with store.open_write(team, stamp) as door:
+        door.add(Notice(to="ann", kind="opened", deal_id=OWN, text="R-2, quote for D-2 Deal, CNY 800,000.00: go on"))
+    with looking(team, ANN._replace(hidden=("amount",))) as door:
+        assert "R-2, quote for D-2 Deal: go on" in {notice.text for notice in door.find(Notice)}
+        assert "800,000" not in str(door.rows("SELECT changes FROM journal"))
+        assert {deal.amount for deal in door.find(Deal)} == {None}
+
+
 def test_the_write_door_says_what_may_be_referred_to(team: str, stamp: Stamp) -> None:
     with store.open_write(team, stamp) as door:
         assert {key for key in range(2, 12) if queries.visible(door, "deal", key)} == set(range(2, 12))

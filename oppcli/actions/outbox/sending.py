@@ -108,6 +108,10 @@ def _take(
     subject, text = before.subject, before.text
     if not subject:
         notices = notices_of(door, before.notices)
+        if door.scope is not None:
+            from oppcli.actions.sights import told_to
+
+            notices = told_to(door, before.to, notices)
         subject, text = digests.compose(notices, _due(door, notices), reader, door.at, witness(door))
     until = door.at + elapsed_ms + int(1000 * channel.limit) + GRACE_MS
     taken = replace(before, state=SENDING, subject=subject, text=text, attempts=before.attempts + 1, next_try_at=until)
