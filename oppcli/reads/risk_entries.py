@@ -8,7 +8,7 @@ from typing import Any
 
 from oppcli.model.journal import CLAIM, is_trial
 from oppcli.model.policy import Policy
-from oppcli.model.requests import APPROVE, OVERRIDE, REJECT, RETURN, WITHDRAW
+from oppcli.model.requests import APPROVE, OVERRIDE, REJECT
 from oppcli.model.risks import FRESH_MS, POLICY_MS
 from oppcli.model.said import Said, say
 from oppcli.model.units import FAR_MS
@@ -23,11 +23,10 @@ from oppcli.store.credentials import CODE_GIVEN, REFUSED
 from oppcli.store.doors import ReadDoor
 from oppcli.store.journal import place_of, told
 from oppcli.store.mapping import parsed
+from oppcli.store.marks import VOTES
 from oppcli.store.patterns import quoted
 from oppcli.tuples import NamedTuple
 
-DECIDED = (APPROVE, REJECT, RETURN, WITHDRAW, OVERRIDE)
-"""The actions by which somebody decides."""
 _PEOPLE = """
 SELECT seq, at, actor, action, noun, noun_id, CASE WHEN noun = 'user' THEN changes ELSE '{{}}' END, meta FROM journal
 WHERE (noun = 'user' AND at >= :since AND action <> 'refused') OR (noun = 'policy' AND action = 'apply')
@@ -36,7 +35,7 @@ ORDER BY seq
 _CLAIMS = f"""
 SELECT actor, channel, by, role, os_user, count(*), min(seq), min(at), max(at)
 FROM (SELECT seq, at, actor, channel, {{by}} AS by, {{role}} AS role, {{os_user}} AS os_user FROM journal
-      WHERE noun = 'request' AND action IN ({quoted(DECIDED)}) AND channel <> 'import') AS told
+      WHERE noun = 'request' AND action IN ({quoted(VOTES)}) AND channel <> 'import') AS told
 GROUP BY actor, channel, by, role, os_user
 ORDER BY 7
 """

@@ -80,6 +80,13 @@ def test_a_restore_is_told_and_a_backup_is_not(team: Team) -> None:
     assert row["what"] == "restored from copy.db, 2 entries dropped"
 
 
+def test_giving_back_a_deal_is_no_restore(team: Team) -> None:
+    team.deal()
+    team("dan", "withdraw D-1 -m twice")
+    team("dan", "restore D-1", at="03 09:00")
+    assert team.kinds() == []
+
+
 def test_a_clock_that_was_set_right_is_told(team: Team) -> None:
     team.opp.ok("lead add Later --customer Acme", user="dan", now="2027-03-02T09:00:00Z")
     team("ann", "db clock -m 'the battery was dead'", at="03 09:00")

@@ -1,5 +1,7 @@
 """Risks that a decision shows: how fast, by whom, in whose place, past whom. Each with what is none."""
 
+from pathlib import Path
+
 import pytest
 from command_line import InProcess
 from team import POLICY, Team, instant
@@ -49,6 +51,15 @@ def test_a_vote_on_what_one_owned_or_changed_before_has_a_part(team: Team) -> No
     request = team.quote(handed_down)
     team.approved(request, at="03 09:00")
     assert who(team.risks("--risk part")) == [("cay", "dan", "R-1", "owned the deal before; changed amount before")]
+
+
+def test_who_attached_a_file_that_the_request_rests_on_has_a_part_and_who_attached_another_has_none(team: Team) -> None:
+    team.apply(POLICY.replace('["amount", "margin"]', '["amount", "file:offer"]'))
+    (Path(team.opp.folder) / "a.txt").write_text("our offer")
+    for deal, kind in ((team.deal(), "offer"), (team.deal(), "photo")):
+        team("cay", f"deal attach {deal} a.txt --kind {kind}")
+        team("cay", f"approve {team.quote(deal)}", at="03 09:00")
+    assert who(team.risks("--risk part")) == [("cay", "dan", "R-1", "changed file:offer before")]
 
 
 def test_a_vote_after_the_days_or_on_what_the_request_does_not_rest_on_has_none(team: Team) -> None:
