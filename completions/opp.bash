@@ -10,7 +10,7 @@ _opp_row() {
         ;;
     'init')
         verbs=''
-        flags='--template --policy --lang --name --dry-run -n --help'
+        flags='--template --policy --lang --name --group --dry-run -n --help'
         places=''
         ;;
     'demo')
@@ -646,6 +646,7 @@ _opp_kind() {
     *' --policy') kind='file' ;;
     *' --lang') kind='=en zh' ;;
     *' --name') kind='nothing' ;;
+    *' --group') kind='nothing' ;;
     *' --keep') kind='folder' ;;
     *' --seed') kind='nothing' ;;
     *' --owner') kind='owner' ;;

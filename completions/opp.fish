@@ -11,7 +11,7 @@ function __opp_row
             set -g __opp_places 
         case 'init'
             set -g __opp_verbs 
-            set -g __opp_flags --template\t'b2b, saas, service or blank (default)' --policy\t'your own policy instead' --lang\t'of the template' --name\t'your name as printed in history' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --template\t'b2b, saas, service or blank (default)' --policy\t'your own policy instead' --lang\t'of the template' --name\t'your name as printed in history' --group\t'share the file with a group of this machine (0660)' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 
         case 'demo'
             set -g __opp_verbs 
@@ -558,6 +558,8 @@ function __opp_kind
         case '* --lang'
             set -g __opp_kind '=en zh'
         case '* --name'
+            set -g __opp_kind 'nothing'
+        case '* --group'
             set -g __opp_kind 'nothing'
         case '* --keep'
             set -g __opp_kind 'folder'

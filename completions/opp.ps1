@@ -8,7 +8,7 @@ $oppRows = @{
     }
     'init' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--template' = 'b2b, saas, service or blank (default)'; '--policy' = 'your own policy instead'; '--lang' = 'of the template'; '--name' = 'your name as printed in history'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--template' = 'b2b, saas, service or blank (default)'; '--policy' = 'your own policy instead'; '--lang' = 'of the template'; '--name' = 'your name as printed in history'; '--group' = 'share the file with a group of this machine (0660)'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
         Places = @()
     }
     'demo' = @{
@@ -642,6 +642,7 @@ $oppKinds['--template'] = '=b2b saas service blank'
 $oppKinds['--policy'] = 'file'
 $oppKinds['--lang'] = '=en zh'
 $oppKinds['--name'] = 'nothing'
+$oppKinds['--group'] = 'nothing'
 $oppKinds['--keep'] = 'folder'
 $oppKinds['--seed'] = 'nothing'
 $oppKinds['--owner'] = 'owner'

@@ -41,6 +41,9 @@ def init(
     policy: Annotated[Path | None, typer.Option("--policy", metavar="FILE", help="your own policy instead")] = None,
     lang: Annotated[str | None, typer.Option("--lang", metavar="en|zh", help="of the template")] = None,
     name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="your name as printed in history")] = None,
+    group: Annotated[
+        str | None, typer.Option("--group", metavar="GROUP", help="share the file with a group of this machine (0660)")
+    ] = None,
 ) -> Outcome:
     """Make a database with a policy, and you as its first user and admin.
 
@@ -58,7 +61,7 @@ def init(
     load(text, source=str(policy or source))  # a policy that is wrong leaves no database behind
     if opp.dry_run:
         return setup.welcome(opp.db, source, opp.actor)
-    with store.creating(opp.db), opp.write("init") as door:
+    with store.creating(opp.db, group), opp.write("init") as door:
         setup.first_user(door, opp.actor, name)
         applied = policies.apply(Act(door), text, source=source)
     for problem in applied.warnings:

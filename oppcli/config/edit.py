@@ -68,5 +68,9 @@ def save(path: Path, key: str, value: Any) -> None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     spare = path.with_name(f"{path.name}.new")
+    spare.unlink(missing_ok=True)
+    spare.touch(mode=0o600)
+    if path.exists():
+        spare.chmod(path.stat().st_mode & 0o777)
     spare.write_text(new, "utf-8")
     spare.replace(path)

@@ -48,6 +48,9 @@ class Rejects:
         # characters that the encoding does not have.
         encoding = {"utf-16-le": "utf-16", "utf-16-be": "utf-16"}.get(self.sheet.encoding, self.sheet.encoding)
         place = path if self._special else self._draft(path)
+        if not self._special:  # what is in it is no more for others than what is in the database
+            place.unlink(missing_ok=True)
+            place.touch(mode=0o600)
         self._stream = place.open("w", encoding=encoding, errors="backslashreplace", newline="")
         end = "\r\n" if self.sheet.crlf else "\n"
         self._writer = csv.writer(

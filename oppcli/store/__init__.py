@@ -44,11 +44,12 @@ def open_write(
     return sqlite_writing.open_write(file_of(url), stamp, wait_ms, dry_run=dry_run)
 
 
-def create(url: str) -> None:
-    """Make a new, empty database at the newest schema. Refuses one that is there already."""
+def create(url: str, group: str | None = None) -> None:
+    """Make a new, empty database at the newest schema: a file is its owner's alone, or shared with a group. Refuses one
+    that is there already."""
     from oppcli.store import schema
 
-    schema.create(url)
+    schema.create(url, group)
 
 
 def vacuum(url: str, *, wait_ms: int = WAIT_MS) -> None:
@@ -60,11 +61,11 @@ def vacuum(url: str, *, wait_ms: int = WAIT_MS) -> None:
 
 
 @contextmanager
-def creating(url: str) -> Iterator[None]:
+def creating(url: str, group: str | None = None) -> Iterator[None]:
     """Make a new database for the block; when the block raises, what was made is removed again."""
     from oppcli.store import schema
 
-    create(url)
+    create(url, group)
     try:
         yield
     except BaseException:

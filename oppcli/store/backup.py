@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from oppcli.errors import Exists, NeedsUpgrade, NoDatabase, NotFound, StoreError, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
-from oppcli.store import erasing, journal, locations, migrate, schema, sqlite, version
+from oppcli.store import erasing, journal, locations, migrate, modes, schema, sqlite, version
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -56,9 +56,8 @@ def copy_bytes(url: str, target: Path) -> None:
 
 def _closed_to_others(part: Path, url: str) -> None:
     """An empty file that no more people may read than the database; that of a server is for whoever made it."""
-    part.touch(mode=0o600)
-    if not locations.is_server(url) and (file := Path(locations.file_of(url))).exists():
-        part.chmod(file.stat().st_mode & 0o666)
+    part.touch(mode=modes.OWN)
+    part.chmod(modes.of_database(url))
 
 
 def _file_to_file(path: str, target: Path) -> None:
@@ -171,10 +170,10 @@ def _file_over_file(source: Path, path: str) -> None:
 
 def _file_by_name(source: Path, path: str) -> None:
     """A journal beside the old file belongs to its pages and would spoil the new one."""
-    part, old = Path(f"{path}.part"), Path(path)
-    part.touch(mode=0o600)
+    part = Path(f"{path}.part")
+    part.touch(mode=modes.OWN)
     shutil.copyfile(source, part)
-    part.chmod((old if old.exists() else source).stat().st_mode & 0o666)
+    part.chmod(modes.of_database(path))
     for side in SIDE_FILES:
         Path(path + side).unlink(missing_ok=True)
     part.replace(path)

@@ -5,10 +5,10 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from oppcli.errors import Exists, StoreError
+from oppcli.errors import Exists, StoreError, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say, told
-from oppcli.store import locations, migrate
+from oppcli.store import locations, migrate, modes
 from oppcli.store.script import SCRIPT, statements
 from oppcli.store.version import SCHEMA
 
@@ -16,22 +16,25 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
-def create(url: str) -> None:
-    """Make a new empty database at the newest schema, folders included. Refuses one that is there already."""
-    if locations.is_server(url):
-        _create_on_server(url)
-    else:
-        _create_file(locations.file_of(url))
+def create(url: str, group: str | None = None) -> None:
+    """Make a new empty database at the newest schema, folders included: a file is its owner's alone, or shared with a
+    group. Refuses one that is there already, and a group for a server."""
+    if not locations.is_server(url):
+        _create_file(locations.file_of(url), group)
+        return
+    if group is not None:
+        raise UsageError(say("a server knows no groups of this machine: --group is for a file"))
+    _create_on_server(url)
 
 
-def _create_file(path: str) -> None:
+def _create_file(path: str, group: str | None) -> None:
     file = Path(path)
     try:
         if file.is_dir():
             raise StoreError(say("{path} is a folder, not a database", path=path))
         if file.exists() and file.stat().st_size:
             raise Exists(say("there is a file at {path} already", path=path), hint=command("db", "info"))
-        file.parent.mkdir(parents=True, exist_ok=True)
+        modes.make(file, group)
         connection = sqlite3.connect(locations.uri_of(file, "rwc"), uri=True, isolation_level=None, timeout=10)
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)

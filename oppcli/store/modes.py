@@ -1,0 +1,52 @@
+"""Who may read a file of ours: its owner, and the people of a group where that is asked for."""
+
+import os
+from pathlib import Path
+
+from oppcli.errors import StoreError, UsageError
+from oppcli.model.said import say
+
+OWN, SHARED, FOLDER = 0o600, 0o660, 0o2770
+"""For the owner alone; for a group as well; a folder in which a group makes files of its own."""
+
+
+def of_database(url: str) -> int:
+    """The rights that a copy of what is in a database may have at most: its file's, else the owner's alone."""
+    from oppcli.store.locations import file_of, is_server
+
+    file = None if is_server(url) else Path(file_of(url))
+    return file.stat().st_mode & 0o666 if file is not None and file.exists() else OWN
+
+
+def group_id(name: str) -> int:
+    """The number of a group of this machine. Refused for one that there is not."""
+    try:
+        import grp
+
+        return grp.getgrnam(name).gr_gid
+    except (ImportError, KeyError):
+        raise UsageError(say("there is no group {name} on this machine", name=name)) from None
+
+
+def make(file: Path, group: str | None) -> None:
+    """An empty file with the rights of a new database. Folders on the way are made; the last one, where it is new and a
+    group is named, is the group's, for SQLite makes its journal there. Raises OSError; refused for a group that this
+    person is not of."""
+    number = None if group is None else group_id(group)
+    fresh = not file.parent.exists()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(file, os.O_RDWR | os.O_CREAT, OWN))
+    if number is None:
+        file.chmod(OWN)
+        return
+    try:
+        os.chown(file, -1, number)
+        if fresh:
+            os.chown(file.parent, -1, number)
+            file.parent.chmod(FOLDER)
+    except PermissionError:
+        file.unlink()
+        raise StoreError(
+            say("you are not of the group {group}, and cannot share a file with it", group=group)
+        ) from None
+    file.chmod(SHARED)
