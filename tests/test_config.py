@@ -88,7 +88,7 @@ def test_a_database_in_a_file_lies_where_the_file_is_and_one_in_a_variable_where
 
 
 def test_a_server_in_a_file_is_not_taken_for_a_path(place: Place) -> None:
-    place.folder('db = "postgresql://li@db.example/sales"')
+    place.user('db = "postgresql://li@db.example/sales"')
     assert place.resolve().db == "postgresql://li@db.example/sales"
 
 

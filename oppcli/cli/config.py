@@ -131,9 +131,11 @@ def path(ctx: typer.Context) -> None:
 
     opp config path
     """
-    from oppcli.config.files import folder_file
+    from oppcli.config.files import folder_file, skipped
     from oppcli.config.machine import user_file
 
+    for file in skipped(Path.cwd()):
+        print(ctx.obj.spoken(say("{file} (passed over: others may write it)", file=file)))  # noqa: T201
     folder = folder_file(Path.cwd())
     for file in ([folder] if folder else []) + [user_file(os.environ)]:
         print(file if file.is_file() else ctx.obj.spoken(say("{file} (not there yet)", file=file)))  # noqa: T201

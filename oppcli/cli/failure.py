@@ -129,6 +129,8 @@ def unexpected(error: BaseException, argv: list[str], voice: Voice = PLAIN) -> i
     import traceback
     from pathlib import Path
 
+    from oppcli.words.secrets import masked
+
     state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "opp"
     log = state / f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
     try:
@@ -142,14 +144,6 @@ def unexpected(error: BaseException, argv: list[str], voice: Voice = PLAIN) -> i
         hint = command("doctor")
     said = say("unexpected {name}: {error}", name=type(error).__name__, error=masked(str(error)))
     return show(OppError(said, hint=hint), argv, voice)
-
-
-def masked(text: str) -> str:
-    """The text without passwords: of addresses (`://ann:***@host`), and where one is given by name."""
-    import re
-
-    text = re.sub(r"(://[^\s:/@'\"]*):[^\s@'\"]*@", r"\1:***@", text)
-    return re.sub(r"(?i)(password['\"]?\s*[=:]\s*)('[^']*'|\"[^\"]*\"|[^\s&'\",)]+)", r"\1***", text)
 
 
 def _flush_answer() -> None:

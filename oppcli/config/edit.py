@@ -8,12 +8,17 @@ from oppcli.config.settings import Setting, seconds, truth
 from oppcli.errors import PolicyError, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
+from oppcli.words.secrets import has_password, is_address
 
 
 def typed(setting: Setting, text: str, kind: str) -> Any:
     """The value of this text for a file of the `user` or a `folder`. Refuses what may not stand there."""
+    if setting.kind == "place" and has_password(text):
+        told = say("{key}: a password is not kept in a configuration, where it is copied and shown", key=setting.key)
+        raise PolicyError(told, hint=say("the password belongs into ~/.pgpass"))
     if (said := objection(setting, text, kind)) is not None:
-        raise UsageError(say("{key}: {said}", key=setting.key, said=said), hint=command("config", "list"))
+        wrong = PolicyError if setting.kind == "place" and is_address(text) else UsageError
+        raise wrong(say("{key}: {said}", key=setting.key, said=said), hint=command("config", "list"))
     if setting.kind == "flag":
         return truth(text)
     return seconds(text) if setting.kind == "seconds" else text

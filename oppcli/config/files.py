@@ -11,7 +11,7 @@ from oppcli.model.command import command
 from oppcli.model.said import Said, listed, say
 
 if TYPE_CHECKING:
-    from oppcli.toml.shape import Table
+    from oppcli.toml.shape import Holds, Table
 
 FOLDER_FILE = ".opp.toml"
 CHANNELS = "notify"
@@ -32,7 +32,40 @@ def folder_file(cwd: Path | None) -> Path | None:
     """The nearest .opp.toml, in this folder or above."""
     if cwd is None:
         return None
-    return next((path for folder in (cwd, *cwd.parents) if (path := folder / FOLDER_FILE).is_file()), None)
+    there = (path for folder in (cwd, *cwd.parents) if (path := folder / FOLDER_FILE).is_file())
+    return next((path for path in there if trusted(path)), None)
+
+
+def skipped(cwd: Path) -> list[Path]:
+    """Files of folders that are passed over, because others may write them; up to the one that is read."""
+    found = folder_file(cwd)
+    there = [path for folder in (cwd, *cwd.parents) if (path := folder / FOLDER_FILE).is_file()]
+    return [path for path in there[: there.index(found) if found else None] if not trusted(path)]
+
+
+def trusted(path: Path) -> bool:
+    """Whether nobody else may write this file: who could might send what is typed here into a database of theirs. It is
+    one's own or the system's, and writable for its owner alone; for a group where nobody else is in it."""
+    import os
+
+    if os.name != "posix":
+        return True
+    found = path.stat()
+    if found.st_uid not in (0, os.geteuid()) or found.st_mode & 0o002:
+        return False
+    return not found.st_mode & 0o020 or _of_nobody_else(found.st_gid)
+
+
+def _of_nobody_else(group: int) -> bool:
+    """Whether a group is that of this login alone, as many systems make one for each."""
+    import grp
+    import os
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_gid == group and not grp.getgrgid(group).gr_mem
+    except KeyError:
+        return False
 
 
 def read_file(path: Path, kind: str) -> dict[str, Any]:
@@ -55,16 +88,38 @@ def read_file(path: Path, kind: str) -> dict[str, Any]:
     return values
 
 
+PATH_ONLY = say("the path of a file: an address is for your own configuration, for a folder might be anybody's")
+"""What `db` of a folder's file is, in which somebody may have put the address of a server of their own."""
+
+
+def fits_folder(known: Setting, value: Any) -> bool:
+    """Whether a folder's file may say so: no address, at which anybody could wait for what is sent there."""
+    if known.kind != "place" or not isinstance(value, str) or not ("://" in value or "=" in value):
+        return True
+    from oppcli.words.secrets import is_address
+
+    return not is_address(value)
+
+
+def _holds(each: Setting, kind: str) -> "Holds":
+    """What a file of the user or a folder may hold of a setting."""
+    from oppcli.toml.shape import Holds
+
+    if kind == "folder" and each.kind == "place":
+        return Holds(PATH_ONLY, lambda value: fits(each, value) and fits_folder(each, value), secret=True)
+    among = tuple(each.kind.split("|")) if "|" in each.kind else ()
+    return Holds(what(each), partial(fits, each), among)
+
+
 def _shape(kind: str) -> "Table":
     """What a file of the user or a folder may hold."""
-    from oppcli.toml.shape import Holds, Table
+    from oppcli.toml.shape import Table
 
     keys: dict[str, Any] = {}
     for each in SETTINGS:
         table, _, name = each.key.rpartition(".")
         if kind in each.files.split():
-            among = tuple(each.kind.split("|")) if "|" in each.kind else ()
-            (keys.setdefault(table, {}) if table else keys)[name] = Holds(what(each), partial(fits, each), among)
+            (keys.setdefault(table, {}) if table else keys)[name] = _holds(each, kind)
     instead = partial(_not_here, kind)
     return Table(
         {key: Table(found) if isinstance(found, dict) else found for key, found in keys.items()}, instead=instead
@@ -101,6 +156,8 @@ def objection(known: Setting, value: Any, kind: str) -> str | None:
         return say("no such setting; there are {settings}", settings=there)
     if kind not in known.files.split():
         return say("not for a folder's file, which may hold db, tz and defaults only")
+    if kind == "folder" and not fits_folder(known, value):
+        return PATH_ONLY
     said = wrong(known, value)
     return said[0] if said else None
 

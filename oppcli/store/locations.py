@@ -25,12 +25,11 @@ def file_of(url: str) -> str:
 
 def shown(url: str) -> str:
     """The address as people may see it: a password becomes `***`."""
-    if "://" not in url:
+    if "://" not in url and "=" not in url:
         return url
-    import re
+    from oppcli.words.secrets import masked
 
-    masked = re.sub(r"(://[^/@:]*):[^/]*@", r"\1:***@", url)
-    return re.sub(r"([?&](?:password|sslpassword|passfile)=)[^&]*", r"\1***", masked, flags=re.IGNORECASE)
+    return masked(url)
 
 
 def uri_of(path: str | Path, mode: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from oppcli import __version__, config
 from oppcli.cli.context import Context
 from oppcli.cli.doctor.finding import Finding, fail, ok, warn
+from oppcli.config.files import skipped
 from oppcli.errors import OppError
 from oppcli.model.command import command
 from oppcli.model.said import listed, say
@@ -49,6 +50,9 @@ def settings(opp: Context) -> Finding:
             say("{message}{text}{reasons}", message=error.message, text=": " if reasons else "", reasons=reasons),
             error.hint or command("config", "path"),
         )
+    if passed := skipped(Path.cwd()):
+        said = say("{file} is passed over: others may write it", file=passed[0])
+        return warn("settings", said, f"chmod go-w {passed[0]}")
     return ok(
         "settings",
         say("from {fromkeys}", fromkeys=listed(dict.fromkeys(told)))

@@ -1,0 +1,26 @@
+"""Passwords in addresses of databases, and in any text that holds one: found, and masked alike wherever it is shown."""
+
+import re
+
+_NAMES = r"(?:ssl)?password|passfile"
+_BEFORE_HOST = re.compile(r"(://[^\s:/@'\"]*):[^\s/'\"]*@")
+_IN_QUERY = re.compile(rf"([?&](?:{_NAMES})=)[^&\s'\"]*", re.IGNORECASE)
+_BY_NAME = re.compile(rf"((?<![\w?&])(?:{_NAMES})['\"]?\s*[=:]\s*)('[^']*'|\"[^\"]*\"|[^\s&'\",)]+)", re.IGNORECASE)
+_PARTS = re.compile(r"(?:^|\s)(?:host|hostaddr|dbname|user|port|password|service)\s*=", re.IGNORECASE)
+
+
+def masked(text: str) -> str:
+    """The text without passwords: of addresses (`://ann:***@host`), and where one is given by name."""
+    text = _IN_QUERY.sub(r"\1***", _BEFORE_HOST.sub(r"\1:***@", text))
+    return _BY_NAME.sub(r"\1***", text)
+
+
+def has_password(place: str) -> bool:
+    """Whether the address of a database holds a password."""
+    return masked(place) != place
+
+
+def is_address(place: str) -> bool:
+    """Whether it is the address of a server, `postgresql://…` or `host=… dbname=…`, and not the path of a file."""
+    scheme, parted, _ = place.partition("://")
+    return bool(parted and scheme.lower() != "sqlite") or _PARTS.search(place) is not None
