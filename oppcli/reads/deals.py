@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from oppcli.model.deals import CLOSED_KINDS, LEAD, LIVE_KINDS, Deal
+from oppcli.model.fields import of
 from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import ANY, LIVE, WITHDRAWN
 from oppcli.model.refs import ref
@@ -15,54 +16,40 @@ from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import parsed
 from oppcli.store.patterns import quoted
 
-COLUMNS = (
-    Column("id", Kind.REF),
-    Column("title"),
-    Column("customer"),
-    Column("stage"),
-    Column("kind", words="kind", wide=False),
-    Column("amount", Kind.MONEY),
-    Column("currency", wide=False),
-    Column("probability", Kind.COUNT, wide=False),
-    Column("owner", Kind.REF),
-    Column("source", wide=False),
-    Column("expected_close", Kind.DATE, title=say("CLOSE")),
-    Column("next_step", wide=False),
-    Column("created_at", Kind.INSTANT, wide=False),
-    Column("updated_at", Kind.INSTANT, wide=False),
-    Column("closed_at", Kind.INSTANT, wide=False),
-    Column("version", Kind.COUNT, wide=False),
-    Column("discount", Kind.PERCENT, wide=False),
-    Column("margin", Kind.PERCENT, wide=False),
-    Column("payment_days", Kind.COUNT, wide=False),
-    Column("tier", wide=False),
-    Column("product", wide=False),
-    Column("region", wide=False),
-    Column("campaign", wide=False),
-    Column("grade", wide=False),
-    Column("score", Kind.COUNT, wide=False),
-    Column("next_step_on", Kind.DATE, wide=False),
-    Column("tags", Kind.LIST, wide=False),
-    Column("collaborators", Kind.LIST, wide=False),
-    Column("last_open_stage", wide=False),
-    Column("close_reason", wide=False),
-    Column("close_detail", wide=False),
-    Column("competitor", wide=False),
-    Column("external_id", wide=False),
-    Column("system", wide=False),
-    Column("channel", words="channel", wide=False),
-    Column("extra", Kind.OBJECT, wide=False),
-    Column("probability_reason", wide=False),
+_ORDER = """
+id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at
+closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators
+last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason
+""".split()
+"""As programs have them; a field that is added to the registry stands behind these, and needs nothing here."""
+_NOT_LISTED = ("created_by", "standing")
+_FIELDS = {field.name: field for field in of("deal") if not field.own and field.name not in _NOT_LISTED}
+_NAMES = (*_ORDER, *(name for name in _FIELDS if name not in _ORDER))
+_OTHERWISE = {
+    "id": Column("id", Kind.REF),
+    "kind": Column("kind", words="kind", wide=False),
+    "owner": Column("owner", Kind.REF),
+    "expected_close": Column("expected_close", Kind.DATE, title=say("CLOSE")),
+    "channel": Column("channel", words="channel", wide=False),
+    "extra": Column("extra", Kind.OBJECT, wide=False),
+}
+"""What is not told like any field of its kind."""
+_WIDE = ("title", "customer", "stage", "amount")
+COLUMNS = tuple(
+    _OTHERWISE.get(name) or Column(name, own.KINDS[_FIELDS[name].kind], wide=name in _WIDE) for name in _NAMES
 )
 """Of every team; the fields in `extra` stand behind them (`reads.own`)."""
-
+_LOOKED_UP = {
+    "id": f"'{PREFIXES['deal']}' || d.id",
+    "customer": "c.name",
+    "stage": "s.name",
+    "kind": "s.kind",
+    "probability": f"CASE WHEN s.kind IN ({quoted(CLOSED_KINDS)}) THEN s.probability "
+    "ELSE coalesce(d.probability, s.probability) END",
+    "last_open_stage": "l.name",
+}
 _SELECT = f"""
-SELECT '{PREFIXES["deal"]}' || d.id, d.title, c.name, s.name, s.kind, d.amount, d.currency,
-       CASE WHEN s.kind IN ({quoted(CLOSED_KINDS)}) THEN s.probability ELSE coalesce(d.probability, s.probability) END,
-       d.owner, d.source, d.expected_close, d.next_step, d.created_at, d.updated_at, d.closed_at, d.version,
-       d.discount, d.margin, d.payment_days, d.tier, d.product, d.region, d.campaign, d.grade, d.score,
-       d.next_step_on, d.tags, d.collaborators, l.name, d.close_reason, d.close_detail, d.competitor,
-       d.external_id, d.system, d.channel, d.extra, d.probability_reason
+SELECT {", ".join(_LOOKED_UP.get(name, f"d.{name}") for name in _NAMES)}
 FROM deal d
 JOIN stage s ON s.id = d.stage_id
 LEFT JOIN stage l ON l.id = d.last_open_stage_id

@@ -23,6 +23,8 @@ KINDS = {
     "percent": Kind.PERCENT,
     "bool": Kind.BOOL,
     "date": Kind.DATE,
+    "instant": Kind.INSTANT,
+    "list": Kind.LIST,
 }
 
 

@@ -108,7 +108,7 @@ def _queue(door: WriteDoor, channel: str, to: str, notices: Sequence[int]) -> No
 
 
 def withdraw(door: WriteDoor, notices: Iterable[Notice], why: str, meta: Mapping[str, Any]) -> None:
-    """Notices that are to go nowhere any more, out of the digests that nobody tried to send; one that was tried goes out
+    """Notices that are to go nowhere any more, out of the digests that nobody tried to send; what was tried goes out
     again as it is, with them."""
     waiting = [notice for notice in notices if notice.sent_at is None and notice.unsent is None]
     digests = _unsent(door) if any(notice.queued_at is not None for notice in waiting) else []
