@@ -29,10 +29,11 @@ def policy_text(template: str | None, file: Path | None, lang: str) -> tuple[str
 
 def first_user(door: WriteDoor, login: str, name: str | None) -> User:
     """You, as admin and seller. Refused for a text that cannot be a login."""
-    if not names.is_login(login):
+    if fault := names.login_fault(login):
         init = command("--as", "LOGIN", "init", ready=False, another=True)
-        said = say("{login!r} cannot be a login", login=login)
-        raise UsageError(said, hint=say("say who you are: {init}", init=init))
+        raise UsageError(fault, hint=say("say who you are: {init}", init=init))
+    if name and (fault := names.name_fault(name)):
+        raise UsageError(fault)
     person = User(login=login, name=name or login, roles=(ADMIN, SALES), created_at=door.at)
     kept: User = door.add(person)
     return kept

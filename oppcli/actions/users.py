@@ -14,7 +14,7 @@ from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
 from oppcli.rules.rights import superiors
-from oppcli.words import emails, names
+from oppcli.words import emails, lookalikes, names
 from oppcli.words.spelling import nearest
 
 Read = TypeVar("Read")
@@ -37,13 +37,14 @@ def add(
     act.require("user add", say("add people"))
     wrong: list[tuple[str, OppError]] = []
     _noted(wrong, "login", lambda: _new_login(everyone, login))
+    called = _noted(wrong, "name", lambda: _name(name or login))
     held = _noted(wrong, "role", lambda: known_roles(roles, act.policy))
     above = _noted(wrong, "manager", lambda: _manager(everyone, manager, login))
     address = _noted(wrong, "email", lambda: _address(email))
     _refuse(say("{login} cannot be added", login=login), wrong)
     person = User(
         login=login,
-        name=(name or login).strip(),
+        name=called or login,
         roles=held or (SALES,),
         manager=above,
         email=address,
@@ -82,12 +83,31 @@ def _address(text: str | None) -> str | None:
 
 
 def _new_login(everyone: dict[str, User], login: str) -> None:
-    if not names.is_login(login):
-        raise UsageError(
-            say("{login!r} cannot be a login: letters, digits and . _ - @ +, at most 64, not only digits", login=login)
-        )
+    if fault := names.login_fault(login):
+        raise UsageError(fault)
     if login in everyone:
         raise Exists(say("a user with login {login} exists already", login=login), hint=command("user", "show", login))
+    if other := lookalikes.alike(login, everyone):
+        told = say("{login} would be taken for {other}, who is a user already", login=login, other=other)
+        raise Exists(told, hint=command("user", "show", other))
+
+
+def _name(text: str) -> str:
+    """The name without what stands around it. Refused for what is no name."""
+    if fault := names.name_fault(text.strip()):
+        raise UsageError(fault)
+    return text.strip()
+
+
+def _own_name(everyone: dict[str, User], login: str, text: str) -> str:
+    """The name that somebody takes. Refused where it is another's name or login."""
+    name, key = _name(text), names.key(text)
+    taken = (user.login for user in everyone.values() if key in (names.key(user.name), names.key(user.login)))
+    if other := next((found for found in taken if found != login), None):
+        raise Exists(
+            say("{name} is what {other} is called", name=name, other=other), hint=command("user", "show", other)
+        )
+    return name
 
 
 def described(person: User) -> str:
@@ -151,9 +171,11 @@ def edit(
     before = find.person(everyone, login, active=False)
     if act.by != before.login or roles is not None or manager is not None:
         act.require("user edit", say("change {login}", login=before.login))
+    own = act.by == before.login
+    called = None if name is None else _own_name(everyone, before.login, name) if own else _name(name)
     after = replace(
         before,
-        name=before.name if name is None else name.strip() or before.login,
+        name=before.name if called is None else called or before.login,
         email=before.email if email is None else _address(email),
         roles=before.roles if roles is None else known_roles(roles, act.policy),
         manager=before.manager if manager is None else _manager(everyone, manager, before.login),

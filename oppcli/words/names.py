@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from oppcli.model.said import Said, say
+
 
 def key(name: str) -> str:
     """Folded for matching: full and half width, case and runs of spaces make no difference."""
@@ -15,8 +17,38 @@ def login(name: str) -> str:
     return ".".join(letters.split())
 
 
+RESERVED = ("me", "system", "nobody", "all", "none", "unassigned")
+"""Words that stand for somebody else, or for nobody, wherever a login is typed."""
+LONGEST_NAME = 200
+
+
 def is_login(text: str) -> bool:
-    """Letters, digits and . _ - @ +, at most 64, not all digits (a number is an id), not a flag."""
-    if not 0 < len(text) <= 64 or text[0] in ".-" or text.isdigit():
-        return False
-    return all(c.isalnum() or c in "._-@+" for c in text)
+    """Whether a person may be called so where logins are typed."""
+    return login_fault(text) is None
+
+
+def login_fault(text: str) -> Said | None:
+    """Why this cannot be a login: other characters than letters, digits and . _ - @ +, over 64 of them, only digits (a
+    number is an id), a flag, a word of its own, letters of several scripts. None where it can."""
+    plain = 0 < len(text) <= 64 and text[0] not in ".-" and not text.isdigit()
+    if not plain or not all(c.isalnum() or c in "._-@+" for c in text):
+        rule = say("letters, digits and . _ - @ +, at most 64, not only digits")
+        return say("{login!r} cannot be a login: {rule}", login=text, rule=rule)
+    if key(text) in RESERVED:
+        return say("{login!r} cannot be a login: it stands for somebody else", login=text)
+    if text.isascii():
+        return None
+    from oppcli.words.lookalikes import one_script
+
+    if one_script(text):
+        return None
+    return say("{login!r} cannot be a login: its letters are of several scripts", login=text)
+
+
+def name_fault(text: str) -> Said | None:
+    """Why this cannot be the name of a person: it is no single line, holds what cannot be seen, or is over 200 long."""
+    if len(text) > LONGEST_NAME:
+        return say("a name has at most {most} characters", most=LONGEST_NAME)
+    if any(unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp", "Cs") for c in text):
+        return say("a name is one line without control characters")
+    return None

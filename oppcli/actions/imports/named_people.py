@@ -4,7 +4,7 @@ from oppcli.model.people import SALES, SERVICE, User
 from oppcli.model.said import listed, say
 from oppcli.rules.rights import require_role
 from oppcli.store.doors import WriteDoor
-from oppcli.words import emails, names
+from oppcli.words import emails, lookalikes, names
 from oppcli.words.invalid import Invalid
 from oppcli.words.spelling import nearest
 
@@ -23,10 +23,13 @@ class People:
         self.made = 0
         self._called: dict[str, list[str]] = {}
         """Logins by folded name and e-mail."""
+        self._taken: set[str] = set()
+        """What the logins that there are would be taken for."""
         for user in everyone.values():
             self._call(user)
 
     def _call(self, user: User) -> None:
+        self._taken |= lookalikes.keys(user.login)
         for called in _called(user):
             self._called.setdefault(called, []).append(user.login)
 
@@ -67,7 +70,7 @@ class People:
     def newcomer(self, text: str) -> Newcomer:
         """Somebody to be made. Raises `Invalid` for a name no login can be made from."""
         name = text.strip()
-        if not names.is_login(_login(emails.parted(name)[0])) or len(name) > 200:
+        if not names.is_login(_login(emails.parted(name)[0])) or names.name_fault(name):
             raise Invalid(say("no login can be made from {name!r}", name=name))
         return Newcomer(name)
 
@@ -96,7 +99,7 @@ class People:
     def free_login(self, name: str) -> str:
         """A login made from the name that nobody has."""
         login, number = _login(name), 1
-        while login in self.everyone:
+        while login in self.everyone or lookalikes.keys(login) & self._taken:
             number += 1
             login = f"{_login(name)}{number}"
         return login
