@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from oppcli.actions import find
 from oppcli.actions.act import Act, Look
@@ -11,6 +10,7 @@ from oppcli.errors import NotAllowed
 from oppcli.model.command import command
 from oppcli.model.credentials import Credential
 from oppcli.model.journal import CLAIM, LOGIN, ROLE
+from oppcli.model.noun import replace
 from oppcli.model.people import User
 from oppcli.model.requests import Notice
 from oppcli.model.said import say
