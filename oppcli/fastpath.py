@@ -96,9 +96,10 @@ def _candidates(db: str, me: str, kind: str, prefix: str) -> Words:
             return _found(connection, kind, prefix)
     finally:
         connection.close()
-    from oppcli.cli.keystroke import seen
+    # By its name, for it may end in the command tree, which nobody waits for otherwise.
+    from importlib import import_module
 
-    with seen(db, me) as through:
+    with import_module("oppcli.cli.keystroke").seen(db) as through:
         return _found(through, kind, prefix)
 
 

@@ -27,9 +27,9 @@ def told_to(door: ReadDoor, login: str, notices: list[Notice]) -> list[Notice]:
     sight = sight_of(door, login, door.last_at)
     if sight is None or not sight.hidden:
         return notices
-    from oppcli.model.veil import veil
+    from oppcli.model.veil import Veil
 
-    unveiled = veil(sight.hidden, ())
+    unveiled = Veil(sight.hidden, ())
     clean = [(notice, unveiled(notice.text, True) or "") for notice in notices]
     return [notice if text == str(notice.text) else replace(notice, text=text) for notice, text in clean]
 

@@ -90,9 +90,9 @@ def note_export(opp: Context, path: str, typed: Mapping[str, Any], table: Table,
 
 def unveiler(sight: Sight) -> Callable[[str], str]:
     """A text without what it tells of hidden fields: their names stay. A text that tells nothing stays what it is."""
-    from oppcli.model.veil import veil
+    from oppcli.model.veil import Veil
 
-    unveiled = veil(sight.hidden, ())
+    unveiled = Veil(sight.hidden, ())
 
     def told(text: str) -> str:
         found = unveiled(text, True)
@@ -117,9 +117,9 @@ def veiled_entries(entries: Iterable[Entry], sight: Sight) -> list[Entry]:
     """Entries without hidden fields."""
     import json
 
-    from oppcli.model.veil import veil
+    from oppcli.model.veil import Veil
 
-    unveiled = veil(sight.hidden, ())
+    unveiled = Veil(sight.hidden, ())
     return [
         replace(each, changes=json.loads(unveiled(json.dumps(dict(each.changes)), True) or "{}")) for each in entries
     ]

@@ -3,7 +3,7 @@ sentence that tells what a hidden field was and is names the field alone."""
 
 import json
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Any
 
 from oppcli.model.kept import MARK
@@ -27,47 +27,51 @@ def masked(name: str, text: str) -> str:
     return f"{text[0]}***"
 
 
-def veil(hidden: Collection[str], masks: Collection[str]) -> Callable[[str | None, Any], str | None]:
-    """What takes hidden fields out of a stored JSON or sentence and masks others; masks are left out where the second
-    argument says that they see it in full."""
-    gone = {*hidden, *(f"extra.{name}" for name in hidden)}
-    partly = {key: name for name in masks for key in (name, f"extra.{name}")}
-    names = "|".join(map(re.escape, sorted(hidden, key=len, reverse=True)))
-    told = re.compile(rf"(?<!\w)({names}) .*? → .*?(?=, |; | after approval|\)|$)") if names else None
+class Veil:
+    """What takes hidden fields out of stored JSON and sentences, and masks others."""
 
-    def text(said: str) -> str:
-        if told is None or ("→" not in said and "amount" not in hidden):
+    def __init__(self, hidden: Collection[str], masks: Collection[str]) -> None:
+        names = "|".join(map(re.escape, sorted(hidden, key=len, reverse=True)))
+        end = r"(?=, |; | after approval|\)|$)"
+        self._told = re.compile(rf"(?<!\w)({names}) .*? → .*?{end}") if names else None
+        self._amount = "amount" in hidden
+        self._gone = {*hidden, *(f"extra.{name}" for name in hidden)}
+        self._partly = {key: name for name in masks for key in (name, f"extra.{name}")}
+
+    def text(self, said: str) -> str:
+        """A sentence that names a hidden field where it told what it was and is."""
+        if self._told is None or ("→" not in said and not self._amount):
             return said
         plain = said.partition(MARK)[0]
-        clean = told.sub(r"\1", plain)
-        if "amount" in hidden:
+        clean = self._told.sub(r"\1", plain)
+        if self._amount:
             clean = MONEY.sub("", clean)
         return said if clean == plain else clean
 
-    def value(found: Any, full: bool) -> Any:
+    def value(self, found: Any, full: bool) -> Any:
+        """JSON without hidden fields; masked ones are whole where it is for somebody who sees it `full`."""
         if isinstance(found, dict):
-            kept = ((key, each) for key, each in found.items() if key not in gone)
-            return {key: part(partly.get(key, ""), each, full) for key, each in kept}
+            kept = ((key, each) for key, each in found.items() if key not in self._gone)
+            return {key: self._part(self._partly.get(key, ""), each, full) for key, each in kept}
         if isinstance(found, list):
-            return [value(each, full) for each in found]
-        return text(found) if isinstance(found, str) else found
+            return [self.value(each, full) for each in found]
+        return self.text(found) if isinstance(found, str) else found
 
-    def part(name: str, found: Any, full: bool) -> Any:
+    def _part(self, name: str, found: Any, full: bool) -> Any:
         if not name or full or found is None:
-            return value(found, full)
+            return self.value(found, full)
         if isinstance(found, list):
-            return [part(name, each, full) for each in found]
+            return [self._part(name, each, full) for each in found]
         return masked(name, found if isinstance(found, str) else str(found))
 
-    def unveiled(stored: str | None, full: Any) -> str | None:
+    def __call__(self, stored: str | None, full: Any) -> str | None:
+        """A stored JSON or sentence, as they may read it."""
         if stored is None or stored in ("", "{}", "[]"):
             return stored
         if stored[0] not in "{[":
-            return text(stored)
+            return self.text(stored)
         try:
             found = json.loads(stored)
         except ValueError:
-            return text(stored)
-        return json.dumps(value(found, bool(full)), ensure_ascii=False, separators=(",", ":"))
-
-    return unveiled
+            return self.text(stored)
+        return json.dumps(self.value(found, bool(full)), ensure_ascii=False, separators=(",", ":"))

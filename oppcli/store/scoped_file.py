@@ -57,7 +57,7 @@ def _veil(door: Reading, sight: Sight) -> scope.Veil | None:
         return None
     from oppcli.model import veil
 
-    unveiled, masked = veil.veil(sight.hidden, sight.masked), veil.masked
+    unveiled, masked = veil.Veil(sight.hidden, sight.masked), veil.masked
     door.teach("opp_unveiled", 2, unveiled)
     door.teach("opp_masked", 2, lambda name, said: said if said is None else masked(name, said))
     columns = tuple(name for name in sight.hidden if name in BUILT_IN and not BUILT_IN[name].own)
