@@ -1,8 +1,21 @@
 """`opp` and `python -m oppcli`: answer what needs no command tree at once, hand everything else to `cli.app`."""
 
+import _signal  # type: ignore[import-not-found]  # `signal` without its enumerations, which take a millisecond
 import gc
 import os
 import sys
+
+
+def _stop(number: int, frame: object) -> None:
+    """Ctrl-C before there is a command line to interrupt, where Python would print a trace."""
+    os.write(2, b"Nothing was written.\n")
+    os._exit(130)
+
+
+HEEDED = _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler
+"""Whether Ctrl-C means anything: a process that was started in the background ignores it."""
+if HEEDED:
+    _signal.signal(_signal.SIGINT, _stop)
 
 OBJECTS = 100_000
 """Made between two searches for circular garbage: more than an everyday command makes, so that none is spent on it; a
@@ -11,8 +24,10 @@ long run still searches."""
 
 def main() -> int:
     """Run the command line and return the exit code."""
-    gc.set_threshold(OBJECTS, 50, 100)
     try:
+        if _signal.getsignal(_signal.SIGINT) is _stop:
+            _signal.signal(_signal.SIGINT, _signal.default_int_handler)
+        gc.set_threshold(OBJECTS, 50, 100)
         return _answered(sys.argv[1:])
     except KeyboardInterrupt:  # before the command line was read, or while its end was told
         print("Nothing was written.", file=sys.stderr)  # noqa: T201
@@ -23,6 +38,8 @@ def leave() -> None:
     """Run the command line and end the process. All was told and closed: what Python would take apart now, module by
     module, is a thirtieth of a command. Only where a thread still runs does it get the time to end."""
     code = main()
+    if HEEDED:
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)  # what is left has nothing to say
     threading = sys.modules.get("threading")
     if threading is not None and threading.active_count() > 1:
         sys.exit(code)

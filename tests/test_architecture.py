@@ -321,3 +321,37 @@ def test_everything_the_wheel_promises_is_there() -> None:
     wheel = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
     sources = [*wheel["force-include"], *wheel["shared-data"]]
     assert [source for source in sources if not (ROOT / source).exists()] == []
+
+
+WHEN = re.compile(r"[Rr]efus|[Rr]aise")
+HELP = {"cli", "files/kinds.py"}
+"""What the docstrings of commands tell is for people; a converter of cells raises what `words` do."""
+
+
+def raising() -> Iterator[tuple[str, str]]:
+    """Public functions that raise something of their own, and their docstrings."""
+    for path in MODULES:
+        name = str(path.relative_to(PACKAGE))
+        if name.split("/")[0] in HELP or name in HELP:
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and _raises(node):
+                yield f"{name}: {node.name}", ast.get_docstring(node) or ""
+
+
+def _raises(node: ast.AST) -> bool:
+    """Whether it says `raise X` itself, the functions within it aside."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.Lambda | ast.ClassDef):
+            continue
+        if isinstance(child, ast.Raise) and child.exc is not None and "NotImplemented" not in ast.unparse(child.exc):
+            return True
+        if _raises(child):
+            return True
+    return False
+
+
+def test_who_raises_says_when() -> None:
+    found = list(raising())
+    assert len(found) > 100
+    assert [name for name, said in found if not WHEN.search(said)] == []

@@ -29,7 +29,8 @@ def beside(opp: Context, why: str) -> Path:
 
 
 def confirm(opp: Context) -> None:
-    """Destruction: the name of what is destroyed has to be typed."""
+    """Destruction: the name of what is destroyed has to be typed. Refused for another, and where nobody can
+    be asked."""
     import typer
 
     name = Path(place(opp)).name

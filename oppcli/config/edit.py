@@ -59,7 +59,8 @@ def _edited(text: str, key: str, value: Any) -> str:
 
 
 def save(path: Path, key: str, value: Any) -> None:
-    """Write the change to the file, which is made if it is not there; a reader sees the old or the new file, whole."""
+    """Write the change to the file, which is made if it is not there; a reader sees the old or the new file, whole.
+    Refused where what is there cannot be read."""
 
     old = path.read_text("utf-8-sig") if path.is_file() else ""
     try:

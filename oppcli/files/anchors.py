@@ -33,7 +33,8 @@ def anchors(file: Path) -> tuple[Noted, ...]:
 
 
 def append(file: Path, line: str) -> None:
-    """Write a line at the end of the file, which is made for its owner alone, and see that it is on the disk."""
+    """Write a line at the end of the file, which is made for its owner alone, and see that it is on the disk. Refused
+    where it cannot be written."""
     try:
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "w", encoding="ascii") as opened:
             opened.write(f"{line}\n")

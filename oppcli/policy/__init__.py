@@ -31,7 +31,7 @@ def read(text: str) -> Policy:
 
 
 def template(name: str, lang: str = "en") -> str:
-    """The text of a template (`TEMPLATES`) in a language (`LANGUAGES`)."""
+    """The text of a template (`TEMPLATES`) in a language (`LANGUAGES`). Raises `ValueError` for another."""
     from pathlib import Path
 
     if name not in TEMPLATES or lang not in LANGUAGES:

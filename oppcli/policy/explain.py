@@ -25,7 +25,8 @@ def language_of(policy: Policy) -> str:
 
 
 def explain(policy: Policy, lang: str | None = None, only: str | None = None) -> tuple[Section, ...]:
-    """Every section, or that of one type of request. Without a language, the one its stages are named in."""
+    """Every section, or that of one type of request. Without a language, the one its stages are named in. Refuses
+    another language than there is."""
     lang = lang or language_of(policy)
     if lang not in LANGUAGES:
         raise UsageError(

@@ -13,7 +13,7 @@ from oppcli.toml.reading import NotToml, parsed
 
 
 def load(text: str, *, source: str, known: Known | None, today: date | None) -> Loaded:
-    """See `oppcli.policy.load`."""
+    """See `oppcli.policy.load`. Raises `BrokenPolicy` with every problem."""
     try:
         doc = parsed(text)
     except NotToml as wrong:

@@ -35,7 +35,7 @@ class Misread(ValueError):
 
 
 def hours(value: Any) -> int:
-    """Business milliseconds of `"16h"` or `"0.5h"`."""
+    """Business milliseconds of `"16h"` or `"0.5h"`. Refuses days, minutes, a bare number."""
     match = re.fullmatch(_HOURS, value) if isinstance(value, str) else None
     if match:
         return int(Decimal(match[1]) * HOUR_MS)
@@ -58,7 +58,7 @@ def _instead(value: Any) -> str:
 
 
 def sla(value: Any) -> int:
-    """Business milliseconds of a step; at least a quarter of an hour."""
+    """Business milliseconds of a step; at least a quarter of an hour. Refuses less, and what `hours` refuses."""
     found = hours(value)
     if found < LEAST_SLA_MS:
         raise Misread("P019", say("{value}: at least '0.25h'", value=quoted(value)))
@@ -66,7 +66,7 @@ def sla(value: Any) -> int:
 
 
 def idle(value: Any) -> int:
-    """Elapsed milliseconds of `"10m"`, from a minute to 12 hours."""
+    """Elapsed milliseconds of `"10m"`, from a minute to 12 hours. Refuses what is outside, and what is no span."""
     from oppcli.errors import UsageError
     from oppcli.words import spans
 
@@ -80,7 +80,7 @@ def idle(value: Any) -> int:
 
 
 def approver(value: Any) -> Approver:
-    """`manager`, `manager+N`, `role:NAME`, `user:LOGIN`; a name is one word."""
+    """`manager`, `manager+N`, `role:NAME`, `user:LOGIN`; a name is one word. Refuses anything else."""
     try:
         if isinstance(value, str) and len(value.split()) == 1:
             return model.approver(value)
@@ -90,7 +90,7 @@ def approver(value: Any) -> Approver:
 
 
 def lasting(value: Any) -> Approver:
-    """The same where nobody submits, so that a line leads nowhere."""
+    """The same where nobody submits, so that a line leads nowhere. Refuses a line."""
     found = approver(value)
     if found.kind == LINE:
         raise Misread("P006", say("{value}: here there is no line, use role:NAME or user:LOGIN", value=quoted(value)))
@@ -98,14 +98,15 @@ def lasting(value: Any) -> Approver:
 
 
 def brought(value: Any) -> str:
-    """What an approval may have to bring."""
+    """What an approval may have to bring. Refuses all but `comment`."""
     if value == COMMENT:
         return COMMENT
     raise Misread("P037", say("approve_needs: {value} is not one of {known}", value=quoted(value), known=COMMENT))
 
 
 def rule(value: Any) -> tuple[str, int]:
-    """The rule of a step and how many approvals it needs: `at least 2` is ("at_least", 2)."""
+    """The rule of a step and how many approvals it needs: `at least 2` is ("at_least", 2). Refuses any other word, and
+    none."""
     if value in ("any", "all"):
         return str(value), 1
     match = re.fullmatch(_QUORUM, value) if isinstance(value, str) else None
@@ -115,7 +116,7 @@ def rule(value: Any) -> tuple[str, int]:
 
 
 def reminder(value: Any) -> Reminder:
-    """`"50%"` of the time, or `"2h before"` due."""
+    """`"50%"` of the time, or `"2h before"` due. Refuses anything else, and no time at all."""
     if isinstance(value, str):
         share = re.fullmatch(r"(\d{1,2}(?:\.\d+)?)%", value)
         if share and Decimal(share[1]) > 0:
@@ -126,7 +127,8 @@ def reminder(value: Any) -> Reminder:
 
 
 def tolerance(value: Any) -> Tolerance:
-    """`"2%"` of what the approvers saw, or an absolute amount (`5000`, `"5万"`)."""
+    """`"2%"` of what the approvers saw, or an absolute amount (`5000`, `"5万"`). Refuses what is negative, or no
+    number."""
     try:
         if isinstance(value, str) and value.endswith("%"):
             return Tolerance(share=_positive(Decimal(value.removesuffix("%")) / 100))
@@ -175,7 +177,8 @@ def _positive(value: Decimal) -> Decimal:
 
 
 def days(value: Any) -> tuple[date, ...]:
-    """`"2026-10-01"`, or `"2026-10-01..2026-10-07"` inclusive; a bare TOML date too."""
+    """`"2026-10-01"`, or `"2026-10-01..2026-10-07"` inclusive; a bare TOML date too. Refuses a day there is not, and a
+    range backwards or over a year."""
     if type(value) is date:
         return (value,)
     first, dots, last = value.partition("..") if isinstance(value, str) else ("", "", "")
@@ -200,7 +203,8 @@ def _day(text: str, whole: Any) -> date:
 
 
 def interval(value: Any) -> tuple[int, int]:
-    """`"09:00-12:00"` in minutes of the day; it may end at 24:00."""
+    """`"09:00-12:00"` in minutes of the day; it may end at 24:00. Refuses any other form, and an end that is not after
+    the beginning."""
     match = re.fullmatch(_INTERVAL, value) if isinstance(value, str) else None
     if not match:
         raise Misread("P030", say("{value}: use '09:00-12:00'", value=quoted(value)))
@@ -235,7 +239,7 @@ def _plain(value: Decimal) -> str:
 
 
 def seen(value: Any) -> dict[str, str]:
-    """Role → how far it sees; `*` for one word that holds for all."""
+    """Role → how far it sees; `*` for one word that holds for all. Refuses any other word, and an empty table."""
     found = {EVERYBODY: value} if isinstance(value, str) else value
     wrong = [each for each in found.values() if each not in LEVELS] if isinstance(found, dict) else [value]
     if wrong or not found:

@@ -88,7 +88,7 @@ class Verb:
 
 @lru_cache
 def verb(name: str) -> Verb:
-    """The row of a verb. A `KeyError` where there is none: every verb has to have one."""
+    """The row of a verb. Raises `KeyError` where there is none: every verb has to have one."""
     width = TABLE.index("A M L")
     for line in TABLE.splitlines():
         if line[: width - 1].rstrip() == name:

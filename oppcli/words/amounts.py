@@ -36,7 +36,8 @@ def parse(text: str, currency: str, decimal: str = ".") -> int:
 
 
 def read(text: str, decimal: str = ".") -> tuple[Decimal, tuple[str, ...]]:
-    """The number, and the currencies that are named with it as written, in front and behind."""
+    """The number, and the currencies that are named with it as written, in front and behind. Refuses a sign said twice,
+    and what is no number."""
     bare, negative = numbers.unsigned(numbers.folded(text))
     named = []
     if bare[:1].isascii() and bare.isdigit():

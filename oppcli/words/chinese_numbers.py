@@ -38,7 +38,7 @@ class _Reader:
         self.typed = typed
 
     def whole(self, words: list[str]) -> int:
-        """Up to 万亿, 10^12."""
+        """Up to 万亿, 10^12. Refuses what may mean two numbers."""
         before, after = self.parted(words, "亿")
         if before is None:
             return self.below_yi(after)
@@ -53,7 +53,8 @@ class _Reader:
         return self.section(before) * _WAN + (self.section(after, _WAN) if after else 0)
 
     def parted(self, words: list[str], unit: str) -> tuple[list[str] | None, list[str]]:
-        """What stands before a unit and behind it; None and all where it is not there."""
+        """What stands before a unit and behind it; None and all where it is not there. Refuses a unit that stands first
+        or twice."""
         if unit not in words:
             return None, words
         place = words.index(unit)
@@ -62,7 +63,8 @@ class _Reader:
         return words[:place], words[place + 1 :]
 
     def section(self, words: list[str], after_unit: int = 0) -> int:
-        """A number below 10,000. `after_unit`: the unit that stands before it, as 万 in 三万五."""
+        """A number below 10,000. `after_unit`: the unit that stands before it, as 万 in 三万五. Refuses digits without
+        their unit."""
         total, last, digit, zero = 0, _WAN, None, False
         for word in words:
             if word in ("零", "〇") and digit is None and len(words) > 1:
@@ -87,6 +89,7 @@ class _Reader:
         return total + digit
 
     def alone(self, digit: int) -> int:
+        """A number without a unit. Refuses one of a place that words have a unit for."""
         if digit >= _WAN:
             raise _wrong(self.typed)
         return digit

@@ -34,7 +34,7 @@ def number(text: str) -> str:
 
 
 def off(bare: str, typed: str) -> Decimal:
-    """What a price of so many tenths takes off: 8折 20, 85折 and 八五折 15, 8.8折 12."""
+    """What a price of so many tenths takes off: 8折 20, 85折 and 八五折 15, 8.8折 12. Refuses what is no such price."""
     import re
 
     tenths = bare.removesuffix(_ZHE).rstrip()

@@ -102,6 +102,24 @@ def test_ctrl_c_before_anything_was_imported_prints_no_trace(tmp_path: Path) -> 
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "Nothing was written.\n")
 
 
+@pytest.mark.parametrize(
+    ("before", "left"),
+    [
+        ("import oppcli.__main__ as m", (130, "Nothing was written.\n")),
+        ("import oppcli.__main__ as m; m.main = lambda: 0; m.os._exit = lambda code: None; m.leave()", (-2, "")),
+    ],
+    ids=["before the command line is read", "after all was told"],
+)
+def test_ctrl_c_at_either_end_of_a_process_prints_no_trace(before: str, left: tuple[int, str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", f"{before}; import os; os.kill(os.getpid(), 2); print('goes on')"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ((done.returncode, done.stderr), done.stdout) == (left, "")
+
+
 def test_nothing_private_of_typer_is_imported() -> None:
     found = [
         f"{path.relative_to(HOUSE)}: {node.module}"

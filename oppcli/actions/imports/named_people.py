@@ -61,7 +61,8 @@ class People:
         return self.login(text.strip()) or self.newcomer(text)
 
     def owner(self, text: str, *, create: bool) -> str:
-        """The same of somebody who owns a deal or works on it (a `Newcomer` only with `create`): no service does."""
+        """The same of somebody who owns a deal or works on it (a `Newcomer` only with `create`): no service does.
+        Refuses one."""
         found = self.known_or_new(text) if create else self.known(text)
         if found in self.everyone and SERVICE in self.everyone[found].roles:
             raise Invalid(say("{login} is a service, which owns no deals", login=found))

@@ -18,7 +18,7 @@ def listed(
     deal: str | None = None,
     by: str | None = None,
 ) -> Table:
-    """The requests these filters let through."""
+    """The requests these filters let through. Refuses a state there is not."""
     from oppcli.actions import find
     from oppcli.cli.filters import halves
     from oppcli.cli.home import may_decide
