@@ -111,7 +111,7 @@ class Writing(Reading):
 
     @contextmanager
     def or_nothing(self, shape: Shape) -> Iterator[None]:
-        """All of the transaction or nothing of it: what fails in the block spoils it. Refuses a taken key by its name."""
+        """All of the transaction or nothing of it: what fails spoils it. Refuses a taken key by its name."""
         try:
             yield
         except BaseException as error:
