@@ -360,7 +360,7 @@ _opp_row() {
         ;;
     'export')
         verbs=''
-        flags='--where -w --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--where -w --redact --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='=visits,stages,people,customers,deals,files,delegations,policies,requests,notices,deliveries,journal'
         ;;
     'undo')
@@ -700,6 +700,7 @@ _opp_kind() {
     *' --over') kind='nothing' ;;
     *' --mapping') kind='file' ;;
     *' --rejects') kind='file' ;;
+    *' --redact') kind='nothing' ;;
     *' --actor') kind='user' ;;
     *' --append') kind='file' ;;
     *' --risk') kind='nothing' ;;

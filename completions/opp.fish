@@ -291,7 +291,7 @@ function __opp_row
             set -g __opp_places 'file'
         case 'export'
             set -g __opp_verbs 
-            set -g __opp_flags --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [\'A\', \'B\']' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [\'A\', \'B\']' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_flags --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [\'A\', \'B\']' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [\'A\', \'B\']' --redact\t'for others to count with: no names, no texts, no true amounts; a missing KEYFILE is made' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places '=visits stages people customers deals files delegations policies requests notices deliveries journal'
         case 'undo'
             set -g __opp_verbs 
@@ -667,6 +667,8 @@ function __opp_kind
             set -g __opp_kind 'file'
         case '* --rejects'
             set -g __opp_kind 'file'
+        case '* --redact'
+            set -g __opp_kind 'nothing'
         case '* --actor'
             set -g __opp_kind 'user'
         case '* --append'

@@ -168,6 +168,13 @@ def _unknown(param: Param, given: str, word: str, known: Sequence[str], hint: st
     return UsageError(said, hint=hint)
 
 
+def _key(context: Context, door: ReadDoor, param: Param, path: str) -> bytes:
+    """The key in a file, which is made with one where there is none."""
+    from oppcli.cli.secrets_typed import key_in
+
+    return key_in(context, path, f"--{param.name}")
+
+
 READERS: dict[str, Callable[[Context, ReadDoor, Param, Any], Any]] = {
     "user": owners,
     "person": _person,
@@ -181,5 +188,6 @@ READERS: dict[str, Callable[[Context, ReadDoor, Param, Any], Any]] = {
     "currency": _currency,
     "deal": _deal,
     "ref": _thing,
+    "key": _key,
 }
 """How each kind of parameter is read; the others are words."""

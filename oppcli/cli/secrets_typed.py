@@ -10,16 +10,44 @@ from oppcli.errors import PolicyError, UsageError
 from oppcli.model.said import say
 
 if TYPE_CHECKING:
+    from oppcli.cli.context import Context
     from oppcli.cli.surroundings import Surroundings
 
 LONGEST = 4096
-"""Bytes that are looked at for the first line."""
+"""Bytes that are looked at."""
+SHORTEST_KEY = 16
 VARIABLE = "OPP_PIN_FILE"
 
 
 def first_line(path: str, origin: str) -> str:
-    """The first line of a file that belongs to this person and that nobody else may read or write. Refuses (8) any
-    other."""
+    """The first line of a file that is one's own alone. Refuses (8) any other."""
+    line = _content(path, origin).partition(b"\n")[0].removesuffix(b"\r")
+    text = line.decode("utf-8", "surrogateescape")
+    if not text:
+        raise PolicyError(say("{origin}: the first line of {path} is empty", origin=origin, path=path))
+    return text
+
+
+def key_in(opp: "Context", path: str, origin: str) -> bytes:
+    """The key in a file that is one's own alone, without its line end; a missing file is made with a new one. Refuses
+    (8) any other, and a key under 16 bytes."""
+    try:
+        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError:
+        pass  # it is there, or reading it says what is wrong
+    else:
+        with os.fdopen(made, "w") as file:
+            file.write(f"{os.urandom(32).hex()}\n")
+        opp.say(say("a new key is in {path}: the same key gives the same pseudonyms", path=path))
+    key = _content(path, origin).removesuffix(b"\n").removesuffix(b"\r")
+    if len(key) < SHORTEST_KEY:
+        told = say("{origin}: the key in {path} has fewer than {n} bytes", origin=origin, path=path, n=SHORTEST_KEY)
+        raise PolicyError(told)
+    return key
+
+
+def _content(path: str, origin: str) -> bytes:
+    """What is in a file that belongs to this person and that nobody else may read or write. Refuses (8) any other."""
     try:
         opened = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:
@@ -38,11 +66,7 @@ def first_line(path: str, origin: str) -> str:
                 say("{origin}: others have rights on {path}", origin=origin, path=path),
                 hint=say("chmod 600 {name}", name=Path(path).name),
             )
-        line = file.read(LONGEST).partition(b"\n")[0].removesuffix(b"\r")
-    text = line.decode("utf-8", "surrogateescape")
-    if not text:
-        raise PolicyError(say("{origin}: the first line of {path} is empty", origin=origin, path=path))
-    return text
+        return file.read(LONGEST)
 
 
 def asked(opp: "Surroundings", what: str) -> str:

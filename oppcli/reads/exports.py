@@ -155,7 +155,12 @@ def export(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     if args.get("where") and noun != "deals":
         raise UsageError(say("-w is for deals, not for {noun}", noun=noun))
     table = deals.exported(door, args, frame) if noun == "deals" else Table(chosen.columns, chosen.rows(door))
-    return table._replace(title=noun.capitalize())
+    table = table._replace(title=noun.capitalize())
+    if args.get("redact") is None:
+        return table
+    from oppcli.reads.redacting import redacted
+
+    return redacted(table, noun, args["redact"], frame)
 
 
 READS = (
@@ -174,6 +179,12 @@ READS = (
                 metavar="NOUN",
             ),
             deals.WHERE,
+            Param(
+                "redact",
+                "for others to count with: no names, no texts, no true amounts; a missing KEYFILE is made",
+                "key",
+                metavar="KEYFILE",
+            ),
         ),
         standing=COUNTED,
         exports=True,
