@@ -290,9 +290,11 @@ def _failed(error: BaseException, argv: list[str], context: "Context") -> int:
         return failure.outside(error, argv, context.voice)
     if not isinstance(error, Exception):  # a SystemExit, say
         raise error
-    # What Typer refuses has no base that Typer names.
-    told = failure.usage if hasattr(error, "format_message") else failure.unexpected
-    return told(error, argv, context.voice)
+    if hasattr(error, "format_message"):  # what Typer refuses has no base that Typer names
+        return failure.usage(error, argv, context.voice)
+    if (why := failure.spoilt(context, error)) is not None:
+        return failure.show(why, argv, context.voice)
+    return failure.unexpected(error, argv, context.voice)
 
 
 def _prepare_streams() -> None:

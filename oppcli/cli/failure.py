@@ -123,6 +123,22 @@ def outside(error: OSError, argv: list[str], voice: Voice = PLAIN) -> int:
     return show(OppError(said), argv, voice)
 
 
+def spoilt(context: "Context", error: Exception) -> OppError | None:
+    """A record that another tool has spoilt, where that may be why a value could not be worked with; None where every
+    record can be read."""
+    if not isinstance(error, (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)):
+        return None
+    from oppcli.errors import StoreError
+    from oppcli.store import open_read, unreadable
+
+    try:
+        with open_read(context.db) as door:
+            fault = unreadable.first(door)
+    except Exception:  # there is no database to look into: the error stands for itself
+        return None
+    return StoreError(fault, hint=say("{check} names it", check=command("db", "check"))) if fault else None
+
+
 def unexpected(error: BaseException, argv: list[str], voice: Voice = PLAIN) -> int:
     """A fault of the program: one line, and a log with the trace."""
     import time

@@ -144,7 +144,7 @@ def parsed(path: Path) -> tuple[str, dict[str, Any]]:
     except (NotToml, UnicodeDecodeError, OSError) as error:
         from oppcli.errors import PolicyError
 
-        why = (getattr(error, "strerror", None) or str(error)).lower()
+        why = error.message if isinstance(error, NotToml) else (getattr(error, "strerror", None) or str(error)).lower()
         where = say("{file}:{line}", file=path, line=error.line) if isinstance(error, NotToml) and error.line else path
         raise PolicyError(say("{file} cannot be read: {why}", file=where, why=why)) from error
 

@@ -118,12 +118,13 @@ def _compared(door: ReadDoor, progress: Progress | None) -> Result:
     renamed = renames.renames(door)
     for noun in NOUNS:
         shape = shape_of(class_of(noun))
+        spoilt = unreadable.unsound(door, shape)
         for keys in _keys(door, shape):
-            faults += _differences(door, shape, keys, renamed)
+            faults += _differences(door, shape, [key for key in keys if key not in spoilt], renamed)
             done += len(keys)
             if progress:
                 progress(done, total)
-        faults += unreadable.faults(door, shape, sorted(unreadable.unsound(door, shape)))
+        faults += unreadable.faults(door, shape, sorted(spoilt, key=str))
         faults += _lost(door, shape)
     more = [say("and {faults} more", faults=len(faults) - MOST)] if len(faults) > MOST else []
     return Result("stored", total, (*faults[:MOST], *more))
@@ -213,14 +214,16 @@ def _read(changes: Any) -> Plain:
 
 
 def _unread(door: ReadDoor) -> Iterator[str]:
-    """Entries whose changes cannot be read."""
+    """Entries whose changes or meta cannot be read."""
     if door.dialect != "sqlite":  # there the chain alone tells, which does not hold either
         return
-    for seq, changes in door.stream("SELECT seq, changes FROM journal WHERE NOT json_valid(changes) ORDER BY seq"):
-        try:
-            parsed(changes)
-        except StoreError:
-            yield say("e{seq}: changes cannot be read", seq=seq)
+    wrong = "NOT json_valid(changes) OR NOT json_valid(meta)"
+    for seq, *texts in door.stream(f"SELECT seq, changes, meta FROM journal WHERE {wrong} ORDER BY seq"):
+        for name, text in zip(("changes", "meta"), texts, strict=True):
+            try:
+                parsed(text)
+            except StoreError:
+                yield say("e{seq}: {name} cannot be read", seq=seq, name=name)
 
 
 def _first(stored: Plain, told: Plain) -> str:

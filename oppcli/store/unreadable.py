@@ -1,13 +1,15 @@
 """Rows that cannot be read back as what they should be, each named with its field: JSON that is none, a yes or no other
-than 1 and 0, a stage that is gone, bytes where a text should be."""
+than 1 and 0, a stage that is gone, bytes where a text should be, a text where a number should be."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from oppcli.errors import OppError
+from oppcli.model.nouns import NOUNS, class_of
 from oppcli.model.said import say
 from oppcli.store.doors import ReadDoor
-from oppcli.store.mapping import DECODE, Part, Shape, parsed
+from oppcli.store.mapping import DECODE, Part, Shape, parsed, shape_of
 from oppcli.store.reading import named
 
 WRONG = (ValueError, TypeError, KeyError, AttributeError, OppError)
@@ -24,19 +26,36 @@ def faults(door: ReadDoor, shape: Shape, keys: Iterable[Any]) -> Iterator[str]:
 
 
 def unsound(door: ReadDoor, shape: Shape) -> set[Any]:
-    """Keys of the records with a yes or no that is neither 1 nor 0: it would be read as a yes."""
+    """Keys of the records with a yes or no that is neither 1 nor 0, which would be read as a yes, or with something
+    else where a whole number should be."""
     found: set[Any] = set()
     for part in shape.family:
-        root = f'"{part.key[0]}"'
-        flags = [f'"{column.column}" NOT IN (0, 1)' for column in part.parts if column.kind == "bool"]
-        if flags:
-            found |= {row[0] for row in door.rows(f"SELECT {root} FROM {part.table} WHERE {' OR '.join(flags)}")}
+        wrong = [f'"{column.column}" NOT IN (0, 1)' for column in part.parts if column.kind == "bool"]
+        wrong += [f"typeof(\"{name}\") NOT IN ('integer', 'null')" for name in _whole(door, part)]
+        if wrong:
+            sql = f'SELECT "{part.key[0]}" FROM {part.table} WHERE {" OR ".join(wrong)}'
+            found |= {row[0] for row in door.rows(sql)}
     return found
+
+
+def _whole(door: ReadDoor, part: Shape) -> set[str]:
+    """Columns that hold whole numbers, where the engine would take anything else too."""
+    if door.dialect != "sqlite":
+        return set()
+    return {row[1] for row in door.rows(f'PRAGMA table_info("{part.table}")') if row[2] == "INTEGER"}
+
+
+def first(door: ReadDoor) -> str | None:
+    """A line for the first record found that cannot be read; None where every record can."""
+    for shape in map(shape_of, map(class_of, NOUNS)):
+        if said := next(faults(door, shape, sorted(unsound(door, shape), key=str)), None):
+            return said
+    return None
 
 
 def _fields(door: ReadDoor, root: Shape, part: Shape, key: Any, stages: set[int]) -> Iterator[str]:
     """The fields of one record, in its own table or in that of a part, that cannot be read."""
-    before = f"{part.table} " if part is not root else ""
+    before, whole = f"{part.table} " if part is not root else "", _whole(door, part)
     for column in part.parts:
         sql = f'SELECT "{column.column}" FROM {part.table} WHERE "{part.key[0]}" = :key'
         try:
@@ -44,11 +63,17 @@ def _fields(door: ReadDoor, root: Shape, part: Shape, key: Any, stages: set[int]
         except OppError:
             yield before + column.field
             continue
-        if not all(_readable(column, value, stages) for value in values):
+        number = column.column in whole and column.kind == "plain"
+        readable = _is_number if number else partial(_readable, column, stages)
+        if not all(map(readable, values)):
             yield before + column.field
 
 
-def _readable(column: Part, value: Any, stages: set[int]) -> bool:
+def _is_number(value: Any) -> bool:
+    return value is None or isinstance(value, int)
+
+
+def _readable(column: Part, stages: set[int], value: Any) -> bool:
     if column.kind == "stage":
         return value is None or value in stages
     if column.kind == "bool":

@@ -363,3 +363,15 @@ def test_python_without_assertions_is_as_strict(processes):
     command = [sys.executable, "-O", "-m", "oppcli", "add", "T", "--amount=-1"]
     done = subprocess.run(command, env=processes.env, capture_output=True, check=False)
     assert done.returncode == 2
+
+
+@pytest.mark.parametrize("line", ["deal list", "deal show D-1", "export deals", "deal edit D-1 --set product=x"])
+def test_a_text_where_an_amount_should_be_is_named_and_no_crash(opp: InProcess, line: str) -> None:
+    """Text put by SQL into `amount` ended `deal list` with 1."""
+    opp.ok("init")
+    opp.ok("lead add X --customer Y --amount 5")
+    with sqlite3.connect(opp.db) as connection:
+        connection.execute("UPDATE deal SET amount = 'much'")
+    connection.close()
+    answer = opp(line)
+    assert (answer.code, answer.err) == (6, "error: D-1: amount cannot be read\nhint: opp db check names it\n")

@@ -120,6 +120,8 @@ UNREADABLE = [
     ("UPDATE deal SET title = CAST(x'ff00' AS TEXT) WHERE id = 1", "D-1: title cannot be read"),
     ("UPDATE deal SET stage_id = 99 WHERE id = 1", "D-1: stage cannot be read"),
     ("UPDATE visit SET stage_id = 99 WHERE deal_id = 1", "D-1: visit stage cannot be read"),
+    ("UPDATE deal SET amount = 'much' WHERE id = 1", "D-1: amount cannot be read"),
+    ("UPDATE visit SET entered_at = 'once' WHERE deal_id = 1", "D-1: visit entered_at cannot be read"),
     ("UPDATE user_account SET active = 2 WHERE login = 'li'", "user li: active cannot be read"),
     ("UPDATE step SET fresh = 7 WHERE request_id = 1 AND position = 1", "R-1: step fresh cannot be read"),
     ("UPDATE step SET who = 'x' WHERE request_id = 1 AND position = 1", "R-1: step who cannot be read"),
