@@ -28,7 +28,8 @@ from oppcli.store.patterns import quoted
 from oppcli.tuples import NamedTuple
 
 _PEOPLE = """
-SELECT seq, at, actor, action, noun, noun_id, CASE WHEN noun = 'user' THEN changes ELSE '{{}}' END, meta FROM journal
+SELECT seq, at, actor, action, noun, noun_id, CASE WHEN noun = 'user' THEN changes ELSE text END, meta FROM journal
+LEFT JOIN (SELECT hash AS key, text FROM policy) AS applied ON noun = 'policy' AND key = noun_id
 WHERE (noun = 'user' AND at >= :since AND action <> 'refused') OR (noun = 'policy' AND action = 'apply')
 ORDER BY seq
 """
@@ -67,13 +68,9 @@ ORDER BY seq
 class Rules(dict[str, Policy]):
     """Policies by their hash, each read when it is first asked for."""
 
-    def __init__(self, door: ReadDoor) -> None:
+    def __init__(self, texts: Mapping[str, str]) -> None:
         super().__init__()
-        self._door = door
-
-    @cached_property
-    def _texts(self) -> Mapping[str, str]:
-        return dict(self._door.rows("SELECT hash, text FROM policy ORDER BY number"))
+        self._texts = texts
 
     def __contains__(self, hash: object) -> bool:
         return hash in self._texts
@@ -106,8 +103,8 @@ class Mark(NamedTuple):
 class Told:
     """What the journal tells by itself since an instant, looked up when it is first asked for."""
 
-    def __init__(self, door: ReadDoor, since: int, rules: Rules) -> None:
-        self.door, self.since, self.rules = door, since, rules
+    def __init__(self, door: ReadDoor, since: int) -> None:
+        self.door, self.since = door, since
 
     @cached_property
     def _marks(self) -> list[Mark]:
@@ -123,7 +120,11 @@ class Told:
 
     @cached_property
     def _people(self) -> list[Row]:
-        return self.door.rows(_PEOPLE.format(), since=self.since - FRESH_MS)
+        return self.door.rows(_PEOPLE, since=self.since - FRESH_MS)
+
+    @cached_property
+    def rules(self) -> Rules:
+        return Rules({row[5]: row[6] for row in self._people if row[4] == "policy" and row[6] is not None})
 
     @cached_property
     def versions(self) -> Sequence[Version]:

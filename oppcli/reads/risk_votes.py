@@ -11,8 +11,8 @@ from oppcli.model.requests import APPROVE, WITHDRAW
 from oppcli.model.risks import PART_MS
 from oppcli.reads.table import Row
 from oppcli.rules.risks.finding import Entries
-from oppcli.rules.risks.parts import Edited, Favour, Owned, Story
-from oppcli.rules.risks.votes import Seated, Vote, personal
+from oppcli.rules.risks.parts import Edited, Owned, Story
+from oppcli.rules.risks.votes import Seated, Vote, counting, in_one_hand, personal
 from oppcli.store.doors import ReadDoor
 from oppcli.store.journal import place_of
 from oppcli.store.mapping import parsed
@@ -30,27 +30,27 @@ LEFT JOIN revision v ON v.request_id = d.request_id AND v.number = d.revision
 WHERE d.request_id IN (SELECT request_id FROM decision WHERE at >= :since)
    OR r.deal_id IN (SELECT CAST(noun_id AS INTEGER) FROM journal
                     WHERE noun = 'deal' AND at >= :since AND action <> 'create' AND {owner} > 0)
+   OR {mutual}
 ORDER BY d.request_id, d.number
 """
 """Of every request that was decided in the time, or whose deal changed hands then, all decisions."""
 _MUTUAL = f"""
-SELECT d.request_id, d.number, d.actor, r.submitted_by FROM decision d
-JOIN request r ON r.id = d.request_id
-WHERE d.verdict = '{APPROVE}' AND d.automatic = 0 AND d.on_behalf_of IS NULL AND d.actor <> r.submitted_by
-      AND d.actor IN (SELECT submitted_by FROM request) AND r.submitted_by IN (SELECT actor FROM decision)
-      AND NOT EXISTS (SELECT 1 FROM decision w WHERE w.request_id = d.request_id AND w.refers_to = d.number
-                      AND w.verdict = '{WITHDRAW}')
-ORDER BY d.request_id, d.number
+(d.verdict = '{APPROVE}' AND d.automatic = 0 AND d.on_behalf_of IS NULL AND d.actor <> r.submitted_by
+ AND d.actor IN (SELECT submitted_by FROM request) AND r.submitted_by IN (SELECT actor FROM decision)
+ AND NOT EXISTS (SELECT 1 FROM decision w WHERE w.request_id = d.request_id AND w.refers_to = d.number
+                 AND w.verdict = '{WITHDRAW}'))
 """
+"""And those of all times by who submits to who decides: people who may have approved each other's requests."""
 _ENTRIES = """
 SELECT seq, at, channel, action, noun_id, substr(changes, place + 12, 8),
-       CASE WHEN action = 'transfer' THEN meta END
+       CASE WHEN action = 'transfer' THEN meta END, CASE WHEN {asked} AND {seats} > 0 THEN changes END
 FROM (SELECT seq, at, channel, action, noun_id, changes, meta, coalesce(nullif({more}, 0), {first}) AS place
       FROM journal WHERE noun = 'request' AND {these}) AS told
-WHERE place > 0 OR action IN ('resubmit', 'transfer')
+WHERE place > 0 OR action IN ('resubmit', 'transfer') OR ({asked} AND {seats} > 0)
 ORDER BY seq
 """
-"""The entries that have decisions, each with the number of the first one; of a transfer what happened."""
+"""The entries that have decisions, each with the number of the first one; of a transfer what happened; and where seats
+were made, of those requests that are asked about."""
 _DEALS = """
 SELECT noun_id, seq, at, actor, changes, NULL AS kind FROM journal
 WHERE noun = 'deal' AND action <> 'refused' AND {these} AND ((at >= :since AND {voter}) OR {owner} > 0)
@@ -67,9 +67,6 @@ SELECT login, manager, NULL, NULL, NULL, NULL FROM user_account
 UNION ALL
 SELECT frm, "to", starts_at, ends_at, types, created_by FROM delegation
 ORDER BY 1, 2, 3
-"""
-_OPENINGS = """
-SELECT noun_id, changes FROM journal WHERE noun = 'request' AND {these} AND {seats} > 0 ORDER BY seq
 """
 _OWNER = re.compile(r'[{,]"owner":\[(?:null|"(?:[^"\\]|\\.)*"),(null|"(?:[^"\\]|\\.)*"|[^"\]]*)\]')
 FACTS = {"customer_id": "customer"}
@@ -107,20 +104,28 @@ class Votes:
         ]
 
     @cached_property
-    def _decided(self) -> list[Row]:
-        return self.door.rows(_DECIDED.format(owner=place_of(self.door, "changes", '"owner":[')), since=self.since)
+    def _drafts(self) -> Sequence[Vote]:
+        """What was decided, before it is known which entry has it."""
+        owner = place_of(self.door, "changes", '"owner":[')
+        sql = _DECIDED.format(owner=owner, mutual=_MUTUAL if self._mutual else "1 = 0")
+        return [_vote(row) for row in self.door.rows(sql, since=self.since)]
 
     @cached_property
-    def _pairs(self) -> list[Row]:
-        """Approvals of people for whom the submitter approved something, too."""
-        rows = self.door.rows(_MUTUAL) if self._mutual else []
-        pairs = {(row[2], row[3]) for row in rows}
-        return [row for row in rows if (row[3], row[2]) in pairs]
+    def _alone(self) -> Mapping[int, Sequence[Vote]]:
+        return in_one_hand(counting(self._drafts))
+
+    @property
+    def one_handed(self) -> Mapping[int, Sequence[Vote]]:
+        """The votes of requests that one person approved alone."""
+        return in_one_hand(counting([vote for vote in self.votes if vote.request in self._alone]))
 
     @cached_property
     def _entries(self) -> list[Row]:
-        numbers = {row[0] for row in self._decided} | {row[0] for row in self._pairs}
-        return self._of(numbers, _ENTRIES, {"more": ',"decisions.', "first": '{"decisions.'})
+        wanted = [str(number) for number in self._alone]
+        asked, about = self.door.any_of("noun_id", "asked", wanted)
+        places = {"more": ',"decisions.', "first": '{"decisions.', "seats": '"holders":'}
+        numbers = {vote.request for vote in self._drafts}
+        return self._of(numbers, _ENTRIES.replace("{asked}", asked), places, asked=about)
 
     def _of(self, ids: Iterable[int], sql: str, places: Mapping[str, str], **given: Any) -> list[Row]:
         """Rows of these, by their numbers as the journal has them; `places` are texts that are looked for in the
@@ -135,7 +140,7 @@ class Votes:
     @cached_property
     def _noted(self) -> Mapping[int, list[Noted]]:
         found: dict[int, list[Noted]] = defaultdict(list)
-        for seq, at, channel, _, number, text, _ in self._entries:
+        for seq, at, channel, _, number, text, *_ in self._entries:
             first = str(text).partition('"')[0]
             if first.isdecimal():
                 found[int(number)].append((int(first), seq, at, channel == "import"))
@@ -151,10 +156,10 @@ class Votes:
     @cached_property
     def votes(self) -> Sequence[Vote]:
         found = []
-        for row in self._decided:
-            noted = self._noting(row[0], row[1])
+        for draft in self._drafts:
+            noted = self._noting(draft.request, draft.number)
             if noted is not None:
-                found.append(_vote(noted[0], row))
+                found.append(Vote._make((noted[0], *draft[1:])))
         return found
 
     @cached_property
@@ -169,23 +174,13 @@ class Votes:
     def moved(self) -> Mapping[Seated, Sequence[tuple[int, str]]]:
         """Seats that somebody else than who sat there handed over: by which entry, and who."""
         found: dict[Seated, list[tuple[int, str]]] = defaultdict(list)
-        for seq, _, _, _, number, _, meta in self._entries:
+        for seq, _, _, _, number, _, meta, _ in self._entries:
             told = parsed(meta) if meta else {}
             for event in told.get("events", ()):
                 if event["verb"] == "transfer" and event["actor"] != event.get("was"):
                     seat = Seated(int(number), told.get("revision", 1), event.get("step"), event.get("seat", 1))
                     found[seat].append((seq, event["actor"]))
         return found
-
-    @cached_property
-    def favours(self) -> Sequence[Favour]:
-        """Approvals of all times between people who approve each other's requests."""
-        found: dict[tuple[int, str], Favour] = {}
-        for request, number, actor, submitter in self._pairs:
-            noted = self._noting(request, number)
-            if noted is not None:
-                found.setdefault((request, actor), Favour(*noted, actor, submitter, request))
-        return sorted(found.values())
 
     @cached_property
     def stories(self) -> Mapping[int, Story]:
@@ -211,21 +206,22 @@ class Votes:
         given = {"since": self.since - PART_MS, "voters": people}
         return self._of(voters, sql, {"owner": '"owner":['}, **given) if files else []
 
-    def first_holders(self, numbers: Iterable[int]) -> Mapping[int, frozenset[str]]:
-        """Everybody who held a seat of these requests when it was made."""
+    @cached_property
+    def first_holders(self) -> Mapping[int, frozenset[str]]:
+        """Everybody who held a seat when it was made, by the request that one person approved alone."""
         found: dict[int, set[str]] = defaultdict(set)
-        for number, changes in self._of(numbers, _OPENINGS, {"seats": '"holders":'}):
-            for path, (_, new) in parsed(changes).items():
+        for _, _, _, _, number, _, _, changes in self._entries:
+            for path, (_, new) in parsed(changes).items() if changes else ():
                 if path.startswith("steps."):
                     found[int(number)].update(_seated(path.count("."), new))
         return {number: frozenset(logins) for number, logins in found.items()}
 
 
-def _vote(seq: int, row: Row) -> Vote:
+def _vote(row: Row) -> Vote:
     request, number, revision, step, seat, actor, behalf, verdict, automatic, own, refers, at, reason, *rest = row
     name, opened, editors, deal, kind, state, latest, submitter, owner, owner_now, beside, *about = rest
     return Vote(
-        *(seq, at, request, number, revision, step, seat, actor, behalf, verdict, bool(automatic), bool(own)),
+        *(0, at, request, number, revision, step, seat, actor, behalf, verdict, bool(automatic), bool(own)),
         *(refers, reason, name, opened, _logins(editors), deal, kind, state, latest, submitter, owner, owner_now),
         *(_logins(beside), *about),
     )

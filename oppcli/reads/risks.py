@@ -10,7 +10,7 @@ from oppcli.model.records import ANY
 from oppcli.model.risks import LISTED_MS
 from oppcli.model.said import listed, say
 from oppcli.reads.risk_deals import Deals
-from oppcli.reads.risk_entries import Rules, Told
+from oppcli.reads.risk_entries import Told
 from oppcli.reads.risk_votes import Votes
 from oppcli.reads.table import WITH_ROWS, Column, Footnote, Frame, Kind, Param, Read, Row, Table
 from oppcli.rules.risks import deals, entries, imports, parts, votes
@@ -39,23 +39,17 @@ class Facts:
     def __init__(self, door: ReadDoor, policy: Policy, since: int, now: int, kinds: Collection[str]) -> None:
         self.policy, self.now, self.since = policy, now, since
         self.tz = policy.calendars[policy.calendar].timezone
-        self.rules = Rules(door)
         self.votes = Votes(door, since, mutual="reciprocal" in kinds)
         self.deals = Deals(door, since, now, policy, self.tz)
-        self.told = Told(door, since, self.rules)
+        self.told = Told(door, since)
 
     @cached_property
     def material(self) -> parts.Material:
-        return lambda vote: self.rules.material(vote.policy, vote.type)
+        return lambda vote: self.told.rules.material(vote.policy, vote.type)
 
     def day(self, at: int) -> str:
         """A day as the policy's zone has it."""
         return today(at, self.tz).isoformat()
-
-
-def _one_hand(facts: Facts) -> Iterable[Finding]:
-    found = votes.in_one_hand(votes.counting(facts.votes.votes))
-    return votes.one_hand(found, facts.votes.first_holders(found))
 
 
 def _handed(facts: Facts) -> Iterable[Finding]:
@@ -73,7 +67,8 @@ def _policies(facts: Facts) -> Iterable[Finding]:
     versions = facts.told.versions
     ended = sum(version.at < facts.since for version in versions)
     of_late = versions[max(ended - 2, 0) :]
-    return [*entries.policies(of_late, facts.rules, facts.told.acts()), *entries.lowered(of_late, facts.rules)]
+    rules = facts.told.rules
+    return [*entries.policies(of_late, rules, facts.told.acts()), *entries.lowered(of_late, rules)]
 
 
 def _clock(facts: Facts) -> Iterable[Finding]:
@@ -91,11 +86,11 @@ def _burst(facts: Facts) -> Iterable[Finding]:
 
 FINDERS: Mapping[str, Callable[[Facts], Iterable[Finding]]] = {
     "split": lambda facts: deals.split(facts.deals.facts, facts.policy, facts.deals.made),
-    "reciprocal": lambda facts: parts.reciprocal(facts.votes.favours),
+    "reciprocal": lambda facts: parts.reciprocal(parts.favours(facts.votes.votes)),
     "fast": lambda facts: votes.fast(facts.votes.votes, facts.votes.resumed),
     "burst": _burst,
     "part": lambda facts: parts.part(facts.votes.votes, facts.votes.stories, facts.material),
-    "one_hand": _one_hand,
+    "one_hand": lambda facts: votes.one_hand(facts.votes.one_handed, facts.votes.first_holders),
     "fresh": lambda facts: parts.fresh(facts.votes.votes, facts.told.hands),
     "handed": _handed,
     "claimed": lambda facts: entries.claimed(facts.told.claims, facts.day),

@@ -13,7 +13,7 @@ from test_votes import MUTUAL
 
 from oppcli.store import backup
 
-MOST = 20
+MOST = 17
 """Statements that may be sent for all kinds together."""
 
 
@@ -67,6 +67,12 @@ def test_both_engines_find_the_same_of_everything(team: Team, pg_url: str, tmp_p
         *("split", "reciprocal", "fast", "burst", "part", "one_hand", "fresh", "handed", "claimed"),
         *("override", "won", "policy", "import", "backdated", "erased"),
     }
+    team.apply(f"{MUTUAL}[risk]\nignore = ['claimed']\n", at="0401 09:00")
+    assert (
+        f"{len(rows) - len([1 for row in rows if row['risk'] == 'claimed'])} risks told to ann"
+        in team("ann", "tick", at="0401 10:00").out
+    )
+    assert "told" not in team("ann", "tick", at="0401 11:00").out
     by_id = sorted(rows, key=lambda row: str(row["id"]))
     assert rows == sorted(by_id, key=lambda row: str(row["at"]), reverse=True)
 

@@ -3,10 +3,11 @@ other."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+from oppcli.model.requests import APPROVE
 from oppcli.model.risks import FRESH_MS, PART_MS, RECIPROCAL, RECIPROCAL_MS
 from oppcli.model.said import Said, listed, say
 from oppcli.rules.risks.finding import Finding
-from oppcli.rules.risks.votes import Vote, personal
+from oppcli.rules.risks.votes import Vote, personal, withdrawn
 from oppcli.tuples import NamedTuple
 
 
@@ -109,6 +110,20 @@ class Favour(NamedTuple):
     actor: str
     submitter: str
     request: int
+
+
+def favours(votes: Sequence[Vote]) -> list[Favour]:
+    """The requests that people approved themselves, of others who approved some of theirs; each person once per
+    request, in order."""
+    given = [vote for vote in personal(votes) if vote.verdict == APPROVE and vote.behalf is None]
+    pairs = {(vote.actor, vote.submitter) for vote in given if vote.actor != vote.submitter}
+    mutual = {(one, other) for one, other in pairs if (other, one) in pairs}
+    gone, found = withdrawn(votes) if mutual else (), dict[tuple[int, str], Favour]()
+    for vote in given:
+        if (vote.actor, vote.submitter) in mutual and (vote.request, vote.number) not in gone:
+            favour = Favour(vote.seq, vote.at, vote.actor, vote.submitter, vote.request)
+            found.setdefault((vote.request, vote.actor), favour)
+    return sorted(found.values())
 
 
 def reciprocal(given: Iterable[Favour]) -> Iterator[Finding]:
