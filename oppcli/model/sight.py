@@ -23,3 +23,8 @@ class Sight(NamedTuple):
     """Fields of which they see a part only, but on deals of who is below them."""
     exports: bool = True
     """Whether they may take data out."""
+
+    @property
+    def everything(self) -> bool:
+        """Whether they see all there is, as it is."""
+        return self.whole and not self.hidden and not self.masked

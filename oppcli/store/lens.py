@@ -31,17 +31,18 @@ def put(door: Reading, shown: str, wanted: Collection[str], me: str = "", sight:
     gone = _gone(door, shown, hidden, me)
     door.sight = sight(door) if sight and door.scope is not None else None
     standing = _standings(gone, hidden, _own(door)) if gone else {}
-    if door.dialect == "sqlite" and door.sight is not None:
+    seen = None if door.sight is None or door.sight.everything else door.sight
+    if door.dialect == "sqlite" and seen is not None:
         from oppcli.store.scoped_file import prepared, scoped
 
-        conditions, columns = scoped(door, door.sight)
+        conditions, columns = scoped(door, seen)
         joined = {table: [*standing.get(table, ()), *conditions.get(table, ())] for table in (*standing, *conditions)}
-        door.look_through([*prepared(door.sight), *views(door.dialect, joined, columns)])
+        door.look_through([*prepared(seen), *views(door.dialect, joined, columns)])
         return
-    if door.sight is not None:
+    if seen is not None:
         from oppcli.store.scoped_server import told
 
-        door.look_through(list(views(door.dialect, standing)), told(door.sight))
+        door.look_through(list(views(door.dialect, standing)), told(seen))
     elif standing:
         door.look_through(list(views(door.dialect, standing)))
 

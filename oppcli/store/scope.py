@@ -113,14 +113,15 @@ def _entry(asker: Asker) -> str:
 
 def beyond(own: str, me: str, now: str) -> str:
     """The deals that somebody sees whoever owns them: where they collaborate, what they made by hand for another, and
-    where they submitted a request, decided, are copied on, or hold a seat."""
+    where they (or who left and named them) submitted a request, decided, are copied on, or hold a seat."""
     like = "replace(replace(replace(" + me + ", '\\', '\\\\'), '%', '\\%'), '_', '\\_')"
     made = f"{own}deal WHERE created_by = {me} AND created_by <> owner AND channel <> 'import'"
+    left = f"SELECT login FROM {own}user_account WHERE successor = {me} AND active = 0"
     held = " UNION ".join(_about(own, me, now))
     return (
         f"SELECT id FROM {own}deal WHERE collaborators <> '[]' AND collaborators LIKE '%\"' || {like} || '\"%' "
         f"ESCAPE '\\' UNION SELECT id FROM {made} "
-        f"UNION SELECT deal_id FROM {own}request WHERE submitted_by = {me} "
+        f"UNION SELECT deal_id FROM {own}request WHERE submitted_by IN (SELECT {me} UNION {left}) "
         f"UNION SELECT deal_id FROM {own}request WHERE id IN ({held})"
     )
 

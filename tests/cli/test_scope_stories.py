@@ -144,6 +144,24 @@ def test_an_export_is_an_entry_before_its_first_row(team: InProcess) -> None:
     assert entry["meta"]["filters"] == {"where": ["title == 'Alpha'"]}
 
 
+def test_a_column_that_is_hidden_is_not_exported_nor_said_to_be(team: InProcess) -> None:
+    applied(team, SCOPE.replace('export = ["manager", "finance"]', ""))
+    before = team.ok("audit anchor -o json", user="cay").json
+    assert team("export deals -c id,margin", user="ann").code == 4
+    assert team.ok("audit anchor -o json", user="cay").json == before
+    assert "margin" not in team.ok("export deals", user="ann").out
+
+
+def test_doctor_says_that_a_scope_of_a_readable_file_is_a_courtesy(team: InProcess) -> None:
+    if "://" in team.env["OPP_DB"]:
+        assert "binds who has no other way" in team("doctor", user="ann").out
+        return
+    team.db.chmod(0o644)
+    assert "a courtesy" in team("doctor", user="ann").out
+    team.db.chmod(0o600)
+    assert "a courtesy" not in team("doctor", user="ann").out
+
+
 def test_without_a_scope_an_export_writes_nothing(team: InProcess) -> None:
     applied(team, "")
     before = team.ok("audit anchor -o json", user="ann").json

@@ -148,6 +148,16 @@ def test_a_delegate_sees_within_the_window_and_what_it_covers(team: str, stamp: 
         assert ids(door, "id", "deal") - {1} == ANNS - {LENT}
 
 
+def test_who_follows_somebody_who_left_sees_what_they_submitted(team: str, stamp: Stamp) -> None:
+    with store.open_write(team, stamp) as door:
+        before = door.get(User, "zoe")
+        door.save(before, replace(before, active=False, successor="dee"))
+        request = door.find(Request, deal_id=BOBS)[0]
+        door.save(request, replace(request, submitted_by="zoe"))
+    with looking(team, sight("dee")) as door:
+        assert BOBS in ids(door, "id", "deal")
+
+
 def test_the_journal_tells_of_what_one_sees_and_of_ones_own_acts(team: str) -> None:
     with looking(team, ANN) as door:
         told = {(noun, key) for noun, key in door.rows("SELECT noun, noun_id FROM journal")}

@@ -12,7 +12,7 @@ from oppcli.errors import Busy, OppError, PolicyError
 from oppcli.model.command import command
 from oppcli.model.said import listed, say
 from oppcli.model.units import EPOCH, MINUTE_MS
-from oppcli.store.locations import is_server, shown
+from oppcli.store.locations import file_of, is_server, shown
 
 if TYPE_CHECKING:
     from oppcli.store.doors import ReadDoor
@@ -30,6 +30,8 @@ def examine(opp: Context) -> Iterator[Finding]:
             yield journal(opp, door)
             yield policy(opp, door)
             yield person(opp, door)
+            if door.sight is not None:
+                yield from scope(opp)
     except OppError as error:
         yield fail("database", error.message, error.hint or command("db", "info"))
         return
@@ -122,6 +124,17 @@ def person(opp: Context, door: "ReadDoor") -> Finding:
     except OppError as error:
         return warn("person", error.message, error.hint or "")
     return ok("person", say("{login} ({roles})", login=me.login, roles=listed(me.roles)))
+
+
+def scope(opp: Context) -> Iterator[Finding]:
+    """Whether the policy's scope binds people, or any program may read the file past it."""
+    if is_server(opp.db):
+        yield ok("scope", say("binds who has no other way to the server"))
+    elif Path(file_of(opp.db)).stat().st_mode & 0o044:
+        told = say("a courtesy: others than the file's owner may read it without opp")
+        yield warn("scope", told, f"chmod 600 {file_of(opp.db)}")
+    else:
+        yield ok("scope", say("the file is its owner's alone"))
 
 
 def writing(opp: Context) -> Finding:
