@@ -3,6 +3,7 @@
 import os
 import pty
 import select
+import signal
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -52,5 +53,6 @@ class Terminal:
         return code, shown.replace("\r\n", "\n")
 
     def close(self) -> None:
-        os.close(self._fd)
+        os.kill(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
+        os.close(self._fd)

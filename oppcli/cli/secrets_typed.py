@@ -55,18 +55,22 @@ def _content(path: str, origin: str) -> bytes:
         raise PolicyError(
             say("{origin}: {path} cannot be read: {reason}", origin=origin, path=path, reason=reason)
         ) from None
-    with os.fdopen(opened, "rb") as file:
-        found = os.fstat(file.fileno())
-        if not stat.S_ISREG(found.st_mode):
-            raise PolicyError(say("{origin}: {path} is no file", origin=origin, path=path))
-        if hasattr(os, "getuid") and found.st_uid != os.getuid():
-            raise PolicyError(say("{origin}: {path} is not your own file", origin=origin, path=path))
-        if os.name == "posix" and found.st_mode & 0o077:
-            raise PolicyError(
-                say("{origin}: others have rights on {path}", origin=origin, path=path),
-                hint=say("chmod 600 {name}", name=Path(path).name),
-            )
-        return file.read(LONGEST)
+    try:
+        _require_own(os.fstat(opened), path, origin)
+        return os.read(opened, LONGEST)
+    finally:
+        os.close(opened)
+
+
+def _require_own(found: os.stat_result, path: str, origin: str) -> None:
+    """Refuse what is no file, another person's, or open to others."""
+    if not stat.S_ISREG(found.st_mode):
+        raise PolicyError(say("{origin}: {path} is no file", origin=origin, path=path))
+    if hasattr(os, "getuid") and found.st_uid != os.getuid():
+        raise PolicyError(say("{origin}: {path} is not your own file", origin=origin, path=path))
+    if os.name == "posix" and found.st_mode & 0o077:
+        told = say("{origin}: others have rights on {path}", origin=origin, path=path)
+        raise PolicyError(told, hint=say("chmod 600 {name}", name=Path(path).name))
 
 
 def asked(opp: "Surroundings", what: str) -> str:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from hmac import compare_digest
+from itertools import groupby
 
 from oppcli.model.journal import ROLE
 from oppcli.store import credentials
@@ -12,7 +13,7 @@ from oppcli.tuples import NamedTuple
 
 VOTES = ("approve", "reject", "return", "withdraw", "recuse", "override", "revoke", "cancel")
 """Actions on a request that are decisions, however they were given."""
-META = COLUMNS.index("meta")
+TXN, ACTION, NOUN, META = map(COLUMNS.index, ("txn", "action", "noun", "meta"))
 Mark = Callable[[str], str]
 
 
@@ -33,8 +34,8 @@ class Tally(NamedTuple):
 
 
 def tally(door: ReadDoor, login: str, marks: Sequence[Mark]) -> Tally:
-    """Every decision with this actor: votes on requests, and all else that is said to be given with the PIN. `marks`
-    make those of the PIN and of the ones before it."""
+    """Every decision with this actor: votes on requests, and whatever else was done in one with the PIN, once each; but
+    every entry whose mark is not theirs. `marks` make those of the PIN and of the ones before it."""
     lost = credentials.last_voided(door, login)
     votes = ", ".join(f"'{action}'" for action in VOTES)
     sql = (
@@ -42,8 +43,12 @@ def tally(door: ReadDoor, login: str, marks: Sequence[Mark]) -> Tally:
         f"((noun = 'request' AND action IN ({votes})) OR meta LIKE '%\"by\":\"pin\"%') ORDER BY seq"
     )
     found: dict[str, list[int]] = {name: [] for name in Tally._fields}
-    for row in door.stream(sql, login=login):
-        found[_kind(row, marks, lost)].append(row[0])
+    for _, rows in groupby(door.stream(sql, login=login), key=lambda row: row[TXN]):
+        together = [(_kind(row, marks, lost), row[0], (row[NOUN], row[ACTION])) for row in rows]
+        decided = [seq for _, seq, (noun, action) in together if noun == "request" and action in VOTES]
+        for kind, seq, _ in together:
+            if kind == "not_yours" or seq in (decided or [together[0][1]]):
+                found[kind].append(seq)
     return Tally(**{name: tuple(seqs) for name, seqs in found.items()})
 
 
