@@ -229,3 +229,39 @@ def test_every_read_is_asked_here() -> None:
     asked = {line for person in PEOPLE for line in lines(person)}
     assert {path for path in MODULES if not any(line.startswith(path) for line in asked)} == {"request wait"}
     assert catalog.read("request wait").params[0] == catalog.read("request status").params[0]
+
+
+WRITES = (
+    "deal edit D-1 --amount 654321",
+    "deal edit D-1 --set discount=14 --set tier=B",
+    "deal assign D-1 --to mia",
+    "advance D-1",
+    "advance D-1 --to Negotiation",
+    "win D-1",
+    "lose D-1 --reason price -m x",
+    "submit D-1 quote",
+    "submit D-1 risk",
+    "request recall R-1",
+    "request nudge R-1",
+    "request resubmit R-1 -m x",
+    "deal attach D-1 policy.toml --kind contract",
+    "withdraw D-1 -m x",
+    "undo",
+    "add 'BOBMARK deal' --customer 'ANNMARK Ltd'",
+)
+
+
+def test_no_write_tells_what_is_not_theirs(house: InProcess) -> None:
+    """Dry runs of ann on her own deal, which has fields that she does not have; and of the admin's change of them."""
+    house("deal edit D-1 --set margin=38.9173 --set secret=SECRET-QX2 -m x", user="boss")
+    last = house.ok("log D-1 -o json -L 1", user="boss").json[0]["seq"]
+    unseen = (*PEOPLE[0].unseen, "38.9173")
+    found = []
+    for line in (*WRITES, f"undo {last}", f"undo {last} --force"):
+        for more in ("-n", "-n -q"):
+            answer = house(f"{line} {more}", user="ann")
+            said = answer.out + answer.err
+            said = said.replace("BOBMARK deal", "") if line.startswith("add") else said
+            found += [(line, mark, said) for mark in unseen if mark in said]
+    assert found == []
+    assert leaks(PEOPLE[0], (house("log D-1 -o json", user="ann").out).encode()) == []
