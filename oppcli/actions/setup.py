@@ -9,7 +9,7 @@ from oppcli.model.command import command
 from oppcli.model.people import ADMIN, SALES, User
 from oppcli.model.said import say
 from oppcli.store.doors import WriteDoor
-from oppcli.toml.reading import typed
+from oppcli.toml.reading import called, typed
 from oppcli.words import names
 
 
@@ -17,7 +17,7 @@ def policy_text(template: str | None, file: Path | None, lang: str) -> tuple[str
     """The text of the policy to start with, and what it is called. A file beats a template. Refused for a file that
     cannot be read and a template that does not exist."""
     if file is not None:
-        return typed(file, str(file)), file.name
+        return typed(file), Path(called(file)).name
     name = template or "blank"
     if name not in policies.TEMPLATES:
         raise UsageError(

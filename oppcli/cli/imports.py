@@ -52,13 +52,15 @@ def import_(
     """
     from oppcli.actions.imports.trust import Trust
     from oppcli.files import mapping as maps
-    from oppcli.toml.reading import typed
+    from oppcli.toml.reading import STDIN, called, typed
 
     if kind is not None and kind not in maps.KINDS:
         raise UsageError(
             say("no such kind of rows: {kind}", kind=kind), hint=say("--kind {kinds}", kinds=listed(maps.KINDS, " or "))
         )
-    plan = maps.load(typed(mapping, str(mapping)), str(mapping), kind)
+    if str(mapping) == str(file) == STDIN:
+        raise UsageError(say("the rows and the mapping cannot both come from standard input"))
+    plan = maps.load(typed(mapping), called(mapping), kind)
     trust = Trust(message) if trust_approvals else None
     kept = _rejects(file, rejects, dry_run=opp.dry_run)
     return _read(opp, file, plan, str(mapping), kept, strict=strict, trust=trust)

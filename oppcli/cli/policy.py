@@ -167,13 +167,9 @@ def _warn(opp: Context, problems: "tuple[Problem, ...]") -> None:
 
 def _text(file: Path) -> tuple[str, str]:
     """The text of a policy file, and what to call it."""
-    import sys
+    from oppcli.toml.reading import called, typed
 
-    from oppcli.toml.reading import typed
-
-    if str(file) == "-":
-        return typed(sys.stdin.buffer, "stdin"), "stdin"
-    return typed(file, str(file)), str(file)
+    return typed(file), called(file)
 
 
 def _pairs(given: list[str]) -> dict[str, str]:

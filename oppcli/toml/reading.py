@@ -10,6 +10,7 @@ from oppcli.model.said import Said, say
 
 MOST_BYTES = 1_000_000
 MOST_LEVELS = 32
+STDIN = "-"
 LONGEST_NUMBER = 30
 """Digits before or behind the decimal mark."""
 Document = dict[str, Any]
@@ -37,11 +38,21 @@ def text_of(file: Path | BinaryIO) -> str:
     return found.decode("utf-8-sig")
 
 
-def typed(file: Path | BinaryIO, name: str) -> str:
-    """The text of a file that somebody named. Refuses one that is not there or not UTF-8 (`UsageError`), and one that
-    is too large (`PolicyError`)."""
+def called(file: Path) -> str:
+    """What to call a file that somebody named; `-` is standard input."""
+    return "stdin" if str(file) == STDIN else str(file)
+
+
+def typed(file: Path | BinaryIO, name: str = "") -> str:
+    """The text of a file that somebody named, of standard input for `-`. Refuses one that is not there or not UTF-8
+    (`UsageError`), and one that is too large (`PolicyError`)."""
+    import sys
+
     from oppcli.errors import PolicyError, UsageError
 
+    if isinstance(file, Path):
+        name = name or called(file)
+        file = sys.stdin.buffer if str(file) == STDIN else file
     try:
         return text_of(file)
     except UnicodeDecodeError as wrong:

@@ -492,3 +492,27 @@ def test_a_settings_file_that_is_wrong_is_named(unchanged):
     answer = unchanged("deal list", env={"OPP_DB": None})
     assert answer.code == 8
     assert json.dumps(answer.err)
+
+
+def test_a_mapping_and_a_policy_come_from_standard_input_too(opp: InProcess) -> None:
+    mapping = (
+        b'kind = "deals"\nsystem = "old"\n[fields]\nexternal_id = "id"\ntitle = "t"\nstage = { constant = "Lead" }\n'
+    )
+    opp.ok("init")
+    policy = opp.ok("policy show").raw
+    (opp.folder / "d.csv").write_text("id,t\n1,A\n", "utf-8")
+    opp.ok("import d.csv --mapping -", stdin=mapping)
+    assert opp.ok("deal list --json").json[0]["title"] == "A"
+    opp.ok("--db other.db init --policy -", stdin=policy)
+    assert opp("import - --mapping -", stdin=mapping).code == 2
+
+
+FROM_STDIN = ["import d.csv --mapping -", "policy check -", "policy apply -", "--db other.db init --policy -"]
+
+
+@pytest.mark.parametrize("line", FROM_STDIN)
+def test_what_comes_from_standard_input_is_bounded_like_a_file(opp: InProcess, line: str) -> None:
+    opp.ok("init")
+    (opp.folder / "d.csv").write_text("id,t\n1,A\n", "utf-8")
+    answer = opp(line, stdin=b"# x\n" * 300_000)
+    assert (answer.code, "larger than 1 MB" in answer.err, (opp.folder / "other.db").exists()) == (8, True, False)
