@@ -440,3 +440,19 @@ def test_the_kept_scope_follows_the_policy(team: Team) -> None:
         kept = [row[0] for row in door.rows("SELECT scope FROM policy ORDER BY number")]
     assert kept[0] is None
     assert json.loads(kept[1]) == {"identity": {"proof": "pin", "idle_ms": None}}
+
+
+@pytest.mark.parametrize(
+    ("mode", "asks", "status", "said"),
+    [
+        (0o700, True, "ok", "guarded: one login writes the file"),
+        (0o777, True, "warn", "others may write the file"),
+        (0o777, False, "ok", "others may write the file"),
+    ],
+)
+def test_doctor_says_what_the_names_are_worth(shop: Team, mode: int, asks: bool, status: str, said: str) -> None:
+    if asks:
+        shop.asks("login")
+    shop.folder.chmod(mode)
+    found = {row["check"]: row for row in shop("doctor --json", ME).json}["identity"]
+    assert (found["status"], said in found["finding"]) == (status, True)

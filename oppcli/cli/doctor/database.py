@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oppcli.cli.context import Context
+from oppcli.cli.doctor import identity
 from oppcli.cli.doctor.finding import Finding, fail, ok, warn
 from oppcli.errors import Busy, OppError, PolicyError
 from oppcli.model.command import command
@@ -30,6 +31,7 @@ def examine(opp: Context) -> Iterator[Finding]:
             yield journal(opp, door)
             yield policy(opp, door)
             yield person(opp, door)
+            yield identity.examine(opp, door)
             if door.sight is not None:
                 yield from scope(opp)
     except OppError as error:
