@@ -29,8 +29,9 @@ To = Annotated[str | None, typer.Option("--to", metavar="LOGIN", help="of this p
 def require_somebody(opp: Context, *line: str) -> None:
     """Let time do its work, and letters go, for active people alone, and at no other time than the clock's."""
     from oppcli.actions import due
+    from oppcli.store import open_read
 
-    with opp.read() as door:
+    with open_read(opp.db) as door:  # whom it refuses it tells what to do with a crontab
         due.require_active(opp.look(door), command(*line, another=True))
         opp.require_time(door)
 

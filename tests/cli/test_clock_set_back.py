@@ -89,7 +89,7 @@ def test_no_other_entry_may_step_back(office: Office) -> None:
     for row in rows:
         action = "lie" if row[6] == "clock" and row[7] == "database" else row[6]
         changed = (*row[:6], action, *row[7:11], head.hash)
-        forged.append((*changed, digest_of((*changed, ""))))
+        forged.append((*changed, digest_of((*changed, "", *row[13:])), *row[13:]))
         head = Head(row[0], row[2], forged[-1][12])
     assert (verify(rows).fault, verify(forged).fault is None) == (None, False)
 
