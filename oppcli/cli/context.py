@@ -49,6 +49,8 @@ class Context:
         """The first journal entry that this command line wrote."""
         self.sign: Callable[[str], str] | None = None
         """Makes the marks of entries, once the PIN was given in this command line."""
+        self.known = False
+        """Whether it was looked into already who writes here, whatever the database asks that is put there meanwhile."""
 
     @cached_property
     def settings(self) -> "Settings":

@@ -13,7 +13,7 @@ from oppcli.errors import NotAllowed, UsageError
 from oppcli.model.credentials import Credential
 from oppcli.model.said import say
 from oppcli.rules import identity, pins
-from oppcli.store import credentials, knowing
+from oppcli.store import credentials
 
 
 def change(opp: Context, new_file: Path | None) -> Outcome:
@@ -84,19 +84,7 @@ def _code() -> str:
 
 def _require_owner(opp: Context) -> None:
     """Refuse anybody but the owner of the file (as who they are, not through sudo), or of the tables."""
-    from oppcli.store.locations import file_of, is_server
+    from oppcli.store import replacing
 
-    if is_server(opp.db):
-        from oppcli.store import open_read
-
-        with open_read(opp.db) as door:
-            owns = knowing.owns_tables(door)
-    else:
-        import os
-
-        from oppcli.config.machine import known_by_sudo
-
-        owner = Path(file_of(opp.db)).stat().st_uid if Path(file_of(opp.db)).exists() else None
-        owns = owner == os.geteuid() and opp.os_user == known_by_sudo(str(owner))
-    if not owns:
+    if not replacing.owned(opp.db):
         raise NotAllowed(say("only the owner of the database recovers it"))

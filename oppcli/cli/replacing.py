@@ -34,6 +34,7 @@ def restored(opp: Context, file: Path, *, yes: bool, other: bool) -> Outcome:
         confirm(opp)
     kept = _kept(opp)
     backup.restore(file, opp.db)
+    opp.known = True  # by what was replaced, or by owning a file that cannot be read
     opp.flags["clock_ok"] = True  # a backup may be as old as it is: the clock was asked of what it replaced
     with opp.write("db restore") as door:
         door.note("restore", "database", "1", _told(file, proof, past, schema))

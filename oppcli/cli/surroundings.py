@@ -17,6 +17,7 @@ class Surroundings(Protocol):
     sight: Any
     run: int | None
     sign: Callable[[str], str] | None
+    known: bool
 
     @property
     def settings(self) -> Settings: ...

@@ -7,16 +7,23 @@ from oppcli.cli.context import Context
 from oppcli.cli.places import beside, place
 from oppcli.model.said import listed, say
 
+TRUST = "0009"
+"""The first schema of which a policy may ask who writes."""
+
 
 def upgraded(opp: Context, to: Path | None) -> Outcome:
     """Bring the database to the newest schema, after a backup; triggers that are gone or changed are made anew, in one
     transaction with the entry that says so. Refused for who is neither an admin nor the owner of the file."""
+    from oppcli.cli import proving
     from oppcli.store import replacing, version
 
     _allowed(opp)
     with replacing.reading(opp.db) as door:
         before = version.known(door, place(opp))
         opp.require_time(door)
+        if before >= TRUST and not opp.known:
+            proving.require_reader(opp, door)
+    opp.known = True
     if before >= version.SCHEMA:
         version.compare(before, place(opp))
         return _triggers(opp, before)
@@ -29,7 +36,8 @@ def _allowed(opp: Context) -> None:
     from oppcli.store import replacing
 
     people = replacing.people(opp.db)
-    if not replacing.owned(opp.db):
+    opp.known = replacing.owned(opp.db)
+    if not opp.known:
         rights.require_role("db upgrade", find.active(people, opp.actor), say("upgrade the database"), people)
 
 

@@ -45,8 +45,9 @@ def at_hand(flags: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[str, 
     """Only where the database is, and who asks: for completion, which has no time to look at anything else."""
     files = read_files(environ, _here())
     wanted = (SETTINGS[0], next(setting for setting in SETTINGS if setting.field == "actor"))
-    db, actor = (str(_value(setting, find(setting, flags, environ, files), environ)) for setting in wanted)
-    return db, actor
+    place, person = (find(setting, flags, environ, files) for setting in wanted)
+    db = str(_value(wanted[0], place, environ))
+    return db, login_at(db, environ) if person[0] is None else str(_value(wanted[1], person, environ))
 
 
 def find(setting: Setting, flags: Mapping[str, Any], environ: Mapping[str, str], files: Files) -> Found:

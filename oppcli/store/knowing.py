@@ -16,12 +16,6 @@ def person_of_role(door: ReadDoor) -> str | None:
     return str(rows[0][0]) if rows else None
 
 
-def owns_tables(door: ReadDoor) -> bool:
-    """Whether the tables of a server are this role's."""
-    sql = "SELECT 1 FROM pg_class WHERE oid = to_regclass('journal') AND pg_get_userbyid(relowner) = session_user"
-    return bool(door.rows(sql))
-
-
 def scope(door: ReadDoor) -> str | None:
     """What the applied policy says of identity and scope, as JSON."""
     row = door.one("SELECT scope FROM policy ORDER BY number DESC LIMIT 1")

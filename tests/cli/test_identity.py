@@ -456,3 +456,14 @@ def test_doctor_says_what_the_names_are_worth(shop: Team, mode: int, asks: bool,
     shop.folder.chmod(mode)
     found = {row["check"]: row for row in shop("doctor --json", ME).json}["identity"]
     assert (found["status"], said in found["finding"]) == (status, True)
+
+
+def test_what_a_backup_asks_does_not_stop_its_restore_half_way(shop: Team) -> None:
+    shop.ok(f"user edit {ME} --role admin", "ann")
+    shop.asks("login")
+    shop.ok("db backup b.db", ME)
+    assert shop("db restore b.db -y", "ann").code == 4
+    (shop.folder / "q.toml").write_text((shop.folder / "p.toml").read_text().replace('"login"', '"claim"'))
+    shop.ok("policy apply q.toml", ME)
+    shop.ok("db restore b.db -y", "ann")
+    assert (shop.last()["action"], shop.last()["meta"]["by"]) == ("restore", "claim")
