@@ -147,7 +147,7 @@ def _held(held: Held) -> str:
     if held.decision is not None:
         told = {"request": name, "number": held.decision, "actor": held.actor}
         return say("{request}: decision {number} of {actor} holds an erased text in its reason", **told)
-    return say("{name} holds an erased text in what was said", name=name)
+    return say("{name} holds an erased text in what was said or shown", name=name)
 
 
 def erase_again(act: Act, erasures: Sequence[Erasure]) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ COLUMNS = (
     Column("limits"),
     Column("required", Kind.BOOL),
     Column("set_by"),
+    Column("personal", Kind.BOOL, wide=False),
     Column("noun", wide=False),
 )
 
@@ -57,7 +58,8 @@ def _of(word: str, frame: Frame) -> Iterator[Field]:
 def _row(word: str, field: Field) -> Row:
     title = field.title or field.name.replace("_", " ")
     unit = field.unit or ("%" if field.kind == "percent" else "currency" if field.kind == "money" else "")
-    return (field.name, title, field.kind, unit, field.values, _limits(field), field.required, field.set_by, word)
+    limits, personal = _limits(field), field.personal
+    return (field.name, title, field.kind, unit, field.values, limits, field.required, field.set_by, personal, word)
 
 
 def _limits(field: Field) -> str:

@@ -183,7 +183,8 @@ class Held(NamedTuple):
 
 
 def holding(door: ReadDoor, things: Things, values: Collection[str]) -> Iterator[Held]:
-    """Decisions, requests and entries whose reasons hold one of these texts: what people said stays as they said it."""
+    """Decisions, requests and entries that hold one of these texts: what people said stays as they said it, and what
+    approvers were shown of a deal that is another customer's now."""
     wanted = [value for value in values if len(value.strip()) >= LEAST]
     quoted = [compact(value)[1:-1] for value in wanted]
     if not wanted:
@@ -193,6 +194,9 @@ def holding(door: ReadDoor, things: Things, values: Collection[str]) -> Iterator
             yield Held("request", key, number, actor)
     for key, told in door.stream(_SAID):
         if any(value in told for value in (*wanted, *quoted)):
+            yield Held("request", key)
+    for key, shown in door.stream("SELECT request_id, snapshot FROM revision ORDER BY request_id, number"):
+        if any(f'"{value}"' in shown for value in quoted):
             yield Held("request", key)
     for noun, keys in things.items():
         for row in _entries(door, {noun: keys}):

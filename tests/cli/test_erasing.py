@@ -5,6 +5,7 @@ import sqlite3
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -14,6 +15,7 @@ from command_line import InProcess
 from postgres import administer
 
 from oppcli import store
+from oppcli.model.deliveries import Delivery
 from oppcli.model.digest import sha256
 from oppcli.model.journal import Stamp
 from oppcli.store import journal
@@ -54,7 +56,7 @@ timezone = "Asia/Shanghai"
 mon_fri = ["09:00-18:00"]
 """
 SECRETS = ("Wangwu Precision", "wangwu precision", "Line of Wangwu", "wx_13800001111", "1971-02-03", "call 13800001111",
-           "wangwu-passport", "for Wangwu only", "too dear for old Wangwu")  # fmt: skip
+           "wangwu-passport", "about Wangwu", "for Wangwu only", "too dear for old Wangwu")  # fmt: skip
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -71,7 +73,7 @@ def house(request: pytest.FixtureRequest, opp: InProcess) -> Iterator[InProcess]
         administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def filled(opp: InProcess) -> None:
+def filled(opp: InProcess, *, letters: bool = True) -> None:
     (opp.folder / "policy.toml").write_text(POLICY, "utf-8")
     (opp.folder / "wangwu-passport.pdf").write_bytes(b"scan")
     opp.ok("init --policy policy.toml", user="ann")
@@ -89,6 +91,15 @@ def filled(opp: InProcess) -> None:
     for line in li:
         opp.ok(line, user="li")
     opp.ok("approve R-1 -m 'fine by Wangwu Precision'", user="boss")
+    if letters:
+        sent(opp)
+
+
+def sent(opp: InProcess) -> None:
+    with store.open_write(str(opp.env["OPP_DB"]), Stamp(actor="ann", now=0, run=1)) as door:
+        letter = Delivery(key="k", channel="mail", to="boss", notices=(1,), subject="about Wangwu", text="for Wangwu")
+        door.add(replace(letter, state="sent"))
+        door.add(replace(letter, key="l", notices=(99,), subject="about Acme", text="of Acme"))
     opp.ok("advance D-1", user="li")
 
 
@@ -229,6 +240,30 @@ def test_backups_beside_the_database_are_named(opp: InProcess) -> None:
     assert f"these backups still hold it: {copy}" in answer.out
 
 
+def test_letters_with_its_notices_are_erased_and_others_are_not(house: InProcess) -> None:
+    erased(house)
+    letters = house.ok("export deliveries -o json", user="ann").json
+    assert [(each["subject"], each["text"]) for each in letters] == [("(erased)",) * 2, ("about Acme", "of Acme")]
+
+
+def test_what_was_shown_of_a_deal_that_is_anothers_now_is_named(house: InProcess) -> None:
+    house.ok("deal edit D-1 --customer Acme", user="li")
+    told = house("customer erase C-1 -m why -y", user="ann").err
+    assert "R-1 holds an erased text in what was said or shown" in told
+    clean(house)
+
+
+def test_a_field_that_becomes_personal_later_is_erased_but_in_the_entries_that_kept_it(house: InProcess) -> None:
+    late = POLICY.replace("[fields.line]\n", "[fields.line]\npersonal = true\n")
+    (house.folder / "late.toml").write_text(late, "utf-8")
+    house.ok("policy apply late.toml", user="ann")
+    seq = next(row["seq"] for row in house.ok("log D-1 -o json", user="ann").json if row["action"] == "create")
+    told = erased(house)
+    assert f"{seq} keeps a field that was not personal when it was written" in told
+    assert house.ok("show D-1 -o json", user="ann").json["line"] == "(erased)"
+    clean(house)
+
+
 def test_a_file_that_is_imported_again_brings_nothing_back(house: InProcess) -> None:
     (house.folder / "m.toml").write_text(
         'kind = "deals"\nsystem = "crm"\n[fields]\nexternal_id = "id"\ntitle = "name"\n'
@@ -252,7 +287,7 @@ PAST = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 @pytest.fixture(params=PAST)
 def old(request: pytest.FixtureRequest, opp: InProcess, tmp_path: Path) -> InProcess:
     """The same two customers in a file of an older schema, whose entries are hashed as they are."""
-    filled(opp)
+    filled(opp, letters=request.param > "0001")
     opp.env["OPP_DB"] = str(aged(str(opp.env["OPP_DB"]), request.param, tmp_path / "old.db"))
     return opp
 
@@ -283,7 +318,7 @@ def test_entries_older_than_the_seals_are_erased_and_vouched_for(old: InProcess)
 def test_an_old_backup_on_a_server_is_erased_the_same_way(
     opp: InProcess, tmp_path: Path, pg_server: str, version: str
 ) -> None:
-    filled(opp)
+    filled(opp, letters=version > "0001")
     backup = aged(str(opp.env["OPP_DB"]), version, tmp_path / "old.db")
     name = f"erase_{uuid.uuid4().hex[:12]}"
     administer(pg_server, f"CREATE DATABASE {name}")

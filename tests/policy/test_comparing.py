@@ -219,6 +219,7 @@ OTHER: dict[str, Any] = {
         "min": Decimal(1),
         "max": Decimal(2),
         "pattern": "x+",
+        "personal": True,
     },
     "Calendar": {
         "timezone": "Asia/Tokyo",

@@ -2,8 +2,11 @@
 
 import hmac
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import made
@@ -169,6 +172,33 @@ def test_a_seal_is_hmac_as_every_library_has_it() -> None:
     salt = bytes(range(16))
     wanted = hmac.new(salt, b'extra.phone\n"13800000000"', "sha256").hexdigest()
     assert seals.seal(salt, "extra.phone", '"13800000000"') == f"~{wanted}"
+
+
+TEXT = st.text(min_size=6, max_size=30).filter(lambda text: "\0" not in text)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(TEXT, min_size=4, max_size=4), st.integers(0, 3))
+def test_whatever_the_texts_are_an_erasure_leaves_none_of_them_and_the_chain_holds(
+    new_file: Path, texts: list[str], which: int
+) -> None:
+    title, step, name, wechat = (f"§{place}{text}" for place, text in enumerate(texts))
+    with TemporaryDirectory() as folder:
+        url = str(shutil.copy(new_file, Path(folder) / "opp.db"))
+        with store.open_write(url, Stamp(actor="wang", now=1)) as door:
+            made.team(door)
+            door.derive(seals.OWN_PERSONAL, '["wechat"]')
+            deal = door.add(replace(made.DEAL, title=title, extra={"wechat": wechat}))
+            door.save(deal, replace(deal, next_step=step, amount=which))
+            door.add(File(deal_id=deal.id, kind="id", name=name, size=1, sha256="0" * 64, path=f"/{name}"))
+            heads = door.rows("SELECT seq, hash FROM journal ORDER BY seq")
+            taken = erasing.take_out(door, {"deal": ["1"], "file": ["1"]})
+            assert (taken.entries, taken.vouches, taken.kept) == (3, {}, ())
+            assert taken.values == {title, step, name, f"/{name}", wechat}
+            assert door.rows("SELECT seq, hash FROM journal ORDER BY seq") == heads
+            assert erasing.proof(door).fault is None
+            held = "".join(row[0] for row in door.rows("SELECT changes || meta FROM journal WHERE noun <> 'user'"))
+        assert [text for text in (title, step, name, wechat) if compact(text)[1:-1] in held] == []
 
 
 def lengths(texts: Sequence[str]) -> set[int]:

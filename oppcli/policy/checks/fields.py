@@ -28,7 +28,7 @@ def check(review: Review) -> None:
         if "pattern" in table:
             _pattern(review, name, table["pattern"], kind)
         if table.get("personal") and name in BUILT_IN:
-            said = say("personal: {name} is built in; opp fields deal says which of those are", name=name)
+            said = say("personal: {name} is built in; opp fields deal -c +personal says which of those are", name=name)
             review.add("P037", ("fields", name, "personal"), said)
 
 
