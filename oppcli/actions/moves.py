@@ -68,35 +68,14 @@ def refuse_missing(deal: Deal, way: pipeline.Route, reasons: tuple[Reason, ...])
 
 def _moved(before: Deal, after: Deal, target: StageRule) -> Outcome:
     name = ref("deal", after.id)
+    told = {"name": name, "title": after.title, "stage": before.stage, "target_name": target.name}
     guide = (say("{name}: {guide}", name=target.name, guide=target.guide),) if target.guide else ()
     if target.kind == WON:
-        return Outcome(
-            done=(
-                say(
-                    "{name} {title} is won: {stage} → {target_name}",
-                    name=name,
-                    title=after.title,
-                    stage=before.stage,
-                    target_name=target.name,
-                ),
-            ),
-            ids=(name,),
-            details=guide,
-        )
-    return Outcome(
-        done=(
-            say(
-                "{name} {title}: {stage} → {target_name}",
-                name=name,
-                title=after.title,
-                stage=before.stage,
-                target_name=target.name,
-            ),
-        ),
-        ids=(name,),
-        details=guide,
-        next=(command("gate", name, why=say("what the next stage needs")),),
-    )
+        done = say("{name} {title} is won: {stage} → {target_name}", **told)
+        return Outcome(done=(done,), ids=(name,), details=guide)
+    done = say("{name} {title}: {stage} → {target_name}", **told)
+    gate = command("gate", name, why=say("what the next stage needs"))
+    return Outcome(done=(done,), ids=(name,), details=guide, next=(gate,))
 
 
 def win(act: Act, deal: Deal, *, note: str | None = None) -> Outcome:

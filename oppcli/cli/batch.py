@@ -1,11 +1,34 @@
 """The same verb on several things: one transaction and one result line each; exit 9 when only some succeed."""
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.errors import OppError, PartlyDone
 from oppcli.model.said import say
+
+if TYPE_CHECKING:
+    from oppcli.actions.act import Act
+    from oppcli.model.deals import Deal
+
+
+def each_deal(opp: Context, refs: Iterable[str], command: str, verb: "Callable[[Act, Deal], Outcome]") -> Outcome:
+    """A verb on each deal, each in an act of its own."""
+    from oppcli.actions import find
+
+    ids_only = not opp.interactive
+    return each_act(opp, refs, command, lambda act, text: verb(act, find.deal(act.door, text, ids_only=ids_only)))
+
+
+def each_act(opp: Context, refs: Iterable[str], command: str, verb: "Callable[[Act, str], Outcome]") -> Outcome:
+    """The same on what the references stand for."""
+
+    def one(text: str) -> Outcome:
+        with opp.act(command) as act:
+            return verb(act, text)
+
+    return each(opp, refs, one)
 
 
 def each(context: Context, refs: Iterable[str], verb: Callable[[str], Outcome]) -> Outcome:

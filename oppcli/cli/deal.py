@@ -10,7 +10,7 @@ import typer
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
-from oppcli.cli.batch import each
+from oppcli.cli.batch import each, each_deal
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.errors import UsageError
@@ -100,13 +100,9 @@ def advance(opp: Context, deal: options.DealRefs, to: To = None, message: option
     opp advance D-142 --to 谈判
     opp deal list --stage 方案 --ids | xargs opp advance
     """
-    from oppcli.actions import find, moves
+    from oppcli.actions import moves
 
-    def one(ref: str) -> Outcome:
-        with opp.act("deal advance") as act:
-            return moves.advance(act, find.deal(act.door, ref, ids_only=not opp.interactive), to, note=message)
-
-    return each(opp, deal, one)
+    return each_deal(opp, deal, "deal advance", lambda act, found: moves.advance(act, found, to, note=message))
 
 
 @app.command()
@@ -116,13 +112,9 @@ def win(opp: Context, deal: options.DealRefs, message: options.Message = None) -
 
     opp win D-142
     """
-    from oppcli.actions import find, moves
+    from oppcli.actions import moves
 
-    def one(ref: str) -> Outcome:
-        with opp.act("deal win") as act:
-            return moves.win(act, find.deal(act.door, ref, ids_only=not opp.interactive), note=message)
-
-    return each(opp, deal, one)
+    return each_deal(opp, deal, "deal win", lambda act, found: moves.win(act, found, note=message))
 
 
 @app.command()
@@ -138,14 +130,14 @@ def lose(
 
     opp lose D-142 --reason 价格 -m "比对手贵 12%"
     """
-    from oppcli.actions import find, moves
+    from oppcli.actions import moves
 
-    def one(ref: str) -> Outcome:
-        with opp.act("deal lose") as act:
-            found = find.deal(act.door, ref, ids_only=not opp.interactive)
-            return moves.lose(act, found, reason=reason, detail=message, competitor=competitor)
-
-    return each(opp, deal, one)
+    return each_deal(
+        opp,
+        deal,
+        "deal lose",
+        lambda act, found: moves.lose(act, found, reason=reason, detail=message, competitor=competitor),
+    )
 
 
 @app.command()
@@ -176,14 +168,9 @@ def assign(
 
     opp deal assign D-142 D-143 --to wang -m "li 休产假"
     """
-    from oppcli.actions import deals, find
+    from oppcli.actions import deals
 
-    def one(ref: str) -> Outcome:
-        with opp.act("deal assign") as act:
-            found = find.deal(act.door, ref, ids_only=not opp.interactive)
-            return deals.assign(act, found, to, note=message)
-
-    return each(opp, deal, one)
+    return each_deal(opp, deal, "deal assign", lambda act, found: deals.assign(act, found, to, note=message))
 
 
 @app.command()

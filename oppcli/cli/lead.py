@@ -6,7 +6,7 @@ import typer
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
-from oppcli.cli.batch import each
+from oppcli.cli.batch import each_deal
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 
@@ -47,13 +47,9 @@ def qualify(opp: Context, deal: options.DealRefs, message: options.Message = Non
 
     opp lead qualify D-142
     """
-    from oppcli.actions import find, moves
+    from oppcli.actions import moves
 
-    def one(ref: str) -> Outcome:
-        with opp.act("lead qualify") as act:
-            return moves.qualify(act, find.deal(act.door, ref, ids_only=not opp.interactive), note=message)
-
-    return each(opp, deal, one)
+    return each_deal(opp, deal, "lead qualify", lambda act, found: moves.qualify(act, found, note=message))
 
 
 @app.command()
@@ -65,11 +61,8 @@ def reject(
 
     opp lead reject D-142 --reason 无预算
     """
-    from oppcli.actions import find, moves
+    from oppcli.actions import moves
 
-    def one(ref: str) -> Outcome:
-        with opp.act("lead reject") as act:
-            found = find.deal(act.door, ref, ids_only=not opp.interactive)
-            return moves.reject_lead(act, found, reason=reason, detail=message)
-
-    return each(opp, deal, one)
+    return each_deal(
+        opp, deal, "lead reject", lambda act, found: moves.reject_lead(act, found, reason=reason, detail=message)
+    )

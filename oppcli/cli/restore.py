@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from oppcli.actions.outcome import Outcome
-from oppcli.cli.batch import each
+from oppcli.cli.batch import each_act
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 
@@ -24,8 +24,4 @@ def restore(
     """
     from oppcli.actions.standings import restore as verb
 
-    def one(text: str) -> Outcome:
-        with opp.act("restore") as act:
-            return verb(act, text)
-
-    return each(opp, ref, one)
+    return each_act(opp, ref, "restore", verb)

@@ -6,7 +6,7 @@ import typer
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
-from oppcli.cli.batch import each
+from oppcli.cli.batch import each_act
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 
@@ -27,8 +27,4 @@ def withdraw(
     """
     from oppcli.actions.standings import withdraw as verb
 
-    def one(text: str) -> Outcome:
-        with opp.act("withdraw") as act:
-            return verb(act, text, why=message or "")
-
-    return each(opp, ref, one)
+    return each_act(opp, ref, "withdraw", lambda act, text: verb(act, text, why=message or ""))

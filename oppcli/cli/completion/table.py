@@ -146,3 +146,14 @@ def values(table: list[Row]) -> Values:
         if flag.kind is not None and flag.name not in agreed
     }
     return Values(agreed, differing)
+
+
+def kinds(table: list[Row], opening: str) -> str:
+    """What sets the kind of a flag's value, for shells with `case … esac`; `opening` stands before a pattern."""
+    found = values(table)
+    cases = [f"    {opening}'{path} {flag}') kind='{kind}' ;;\n" for (path, flag), kind in found.somewhere.items()]
+    cases += [f"    {opening}*' {flag}') kind='{kind}' ;;\n" for flag, kind in found.anywhere.items()]
+    return (
+        "# Sets the kind of a flag's value; fails for a flag that takes none.\n"
+        f'_opp_kind() {{\n    case "$1 $2" in\n{"".join(cases)}    {opening}*) return 1 ;;\n    esac\n}}\n'
+    )

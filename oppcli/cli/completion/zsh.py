@@ -1,6 +1,6 @@
 """The completion file of zsh: words with their help, and ids, stages and people with their titles and names."""
 
-from oppcli.cli.completion.table import Flag, Row, global_row, values
+from oppcli.cli.completion.table import Flag, Row, global_row, kinds
 
 HEAD = """\
 #compdef opp
@@ -78,7 +78,7 @@ if [[ $funcstack[1] == _opp ]]; then _opp "$@"; else compdef _opp opp; fi
 def script(table: list[Row]) -> str:
     """The whole file."""
     shared = f"typeset -ga _opp_globals=({_described(global_row())})\n"
-    return "\n".join([HEAD + _rows(table), _kinds(table), shared + BODY])
+    return "\n".join([HEAD + _rows(table), kinds(table, "("), shared + BODY])
 
 
 def _rows(table: list[Row]) -> str:
@@ -93,16 +93,6 @@ def _rows(table: list[Row]) -> str:
     return (
         "# Sets what may follow a command: its verbs, its flags, the kinds of its arguments.\n"
         f"_opp_row() {{\n    verbs=() flags=() places=()\n    case $1 in\n{cases}    esac\n}}\n"
-    )
-
-
-def _kinds(table: list[Row]) -> str:
-    found = values(table)
-    cases = [f"    ('{path} {flag}') kind='{kind}' ;;\n" for (path, flag), kind in found.somewhere.items()]
-    cases += [f"    (*' {flag}') kind='{kind}' ;;\n" for flag, kind in found.anywhere.items()]
-    return (
-        "# Sets the kind of a flag's value; fails for a flag that takes none.\n"
-        f'_opp_kind() {{\n    case "$1 $2" in\n{"".join(cases)}    (*) return 1 ;;\n    esac\n}}\n'
     )
 
 

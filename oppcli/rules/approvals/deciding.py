@@ -6,13 +6,11 @@ from oppcli.model.noun import replace
 from oppcli.model.requests import (
     APPROVE,
     APPROVED,
-    OPEN,
     PENDING,
     REJECT,
     REJECTED,
     RETURN,
     RETURNED,
-    WITHDRAW,
     Decision,
     Request,
 )
@@ -23,10 +21,10 @@ from oppcli.rules.approvals.counting import counts, votes
 from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.opening import proceed
 from oppcli.rules.approvals.permitted import require_comment, require_reason
-from oppcli.rules.approvals.recording import decision, record
+from oppcli.rules.approvals.recording import record, taken_back
 from oppcli.rules.approvals.seating import settle
 from oppcli.rules.approvals.situation import standing
-from oppcli.rules.approvals.transition import Event, Transition, put, put_seats, step_at
+from oppcli.rules.approvals.transition import Event, Transition, step_at
 from oppcli.rules.approvals.world import World
 
 LASTS_IN = {APPROVE: (PENDING, APPROVED), REJECT: (PENDING, REJECTED, RETURNED), RETURN: (RETURNED,)}
@@ -104,21 +102,10 @@ def withdraw(
     mine = _withdrawable(request, actor, step)
     if mine is None:
         raise _not_withdrawn(request, world, actor)
-    place = step_at(request, mine.revision, mine.step)
-    seat = next(seat for seat in place.seats if seat.number == mine.seat)
-    taken_back = replace(
-        decision(request, world, actor, WITHDRAW, reason=reason),
-        step=mine.step,
-        seat=mine.seat,
-        on_behalf_of=mine.on_behalf_of,
-        refers_to=mine.number,
-    )
-    after = replace(request, decisions=(*request.decisions, taken_back))
-    after = put(after, put_seats(place, replace(seat, state=OPEN, decided_by=None)))
-    event = Event(WITHDRAW, actor, place.name, seat.number, mine.on_behalf_of, reason, APPROVED, OPEN)
+    done = taken_back(request, world, mine, actor, reason=reason)
     people = (*telling.submitters(request, world), *telling.seated(request))
-    told = telling.ended(after, world, people, "approval withdrawn", by=actor, why=reason or "")
-    return Transition(after, told, (event,)).then(settle(after, world))
+    told = telling.ended(done.request, world, people, "approval withdrawn", by=actor, why=reason or "")
+    return done.then(Transition(done.request, told)).then(settle(done.request, world))
 
 
 def _not_withdrawn(request: Request, world: World, actor: str) -> OppError:

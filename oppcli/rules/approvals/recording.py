@@ -5,11 +5,11 @@ from collections.abc import Collection
 
 from oppcli.model.digest import sha256
 from oppcli.model.noun import replace
-from oppcli.model.requests import APPROVE, APPROVED, OPEN, REJECT, REJECTED, Decision, Request
+from oppcli.model.requests import APPROVE, APPROVED, OPEN, REJECT, REJECTED, WITHDRAW, Decision, Request
 from oppcli.rules import fields
 from oppcli.rules.approvals.authority import Chance
 from oppcli.rules.approvals.eligible import parts
-from oppcli.rules.approvals.transition import Event, Transition, current, put, put_seats
+from oppcli.rules.approvals.transition import Event, Transition, current, put, put_seats, step_at
 from oppcli.rules.approvals.world import World
 
 SEAT_STATE = {APPROVE: APPROVED, REJECT: REJECTED}
@@ -41,6 +41,23 @@ def record(
         filled = replace(chance.seat, state=state, decided_by=actor)
         after = put(after, put_seats(current(after, chance.step), filled))
     event = Event(verdict, actor, chance.step.name, chance.seat.number, chance.on_behalf_of, reason, OPEN, state)
+    return Transition(after, events=(event,))
+
+
+def taken_back(request: Request, world: World, vote: Decision, actor: str, *, reason: str | None) -> Transition:
+    """A vote that counts no more: the record stays, another says so, and its seat is open again."""
+    place = step_at(request, vote.revision, vote.step)
+    seat = next(seat for seat in place.seats if seat.number == vote.seat)
+    made = replace(
+        decision(request, world, actor, WITHDRAW, reason=reason),
+        step=vote.step,
+        seat=vote.seat,
+        on_behalf_of=vote.on_behalf_of,
+        refers_to=vote.number,
+    )
+    after = replace(request, decisions=(*request.decisions, made))
+    after = put(after, put_seats(place, replace(seat, state=OPEN, decided_by=None)))
+    event = Event(WITHDRAW, actor, place.name, seat.number, vote.on_behalf_of, reason, seat.state, OPEN)
     return Transition(after, events=(event,))
 
 

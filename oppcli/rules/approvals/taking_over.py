@@ -13,7 +13,6 @@ from oppcli.model.requests import (
     OVERRIDE,
     RETURNED,
     WAITING,
-    WITHDRAW,
     Decision,
     Request,
     Seat,
@@ -26,8 +25,8 @@ from oppcli.rules.approvals.eligible import excluded
 from oppcli.rules.approvals.ending import expired
 from oppcli.rules.approvals.handover import people_changed
 from oppcli.rules.approvals.opening import proceed
-from oppcli.rules.approvals.recording import decision
-from oppcli.rules.approvals.transition import Event, Transition, put, put_seats, step_at
+from oppcli.rules.approvals.recording import taken_back
+from oppcli.rules.approvals.transition import Transition, put
 from oppcli.rules.approvals.world import World
 
 
@@ -62,7 +61,7 @@ def _reopened(request: Request, world: World, found: Collection[Decision]) -> Tr
     why = _why(request, world, found)
     done = Transition(request)
     for vote in found:
-        done = done.then(_void(done.request, world, vote, why))
+        done = done.then(taken_back(done.request, world, vote, SYSTEM, reason=why))
     if not request.open_steps:  # returned by a rejection: it begins anew with the next revision
         return done._replace(request=_closed(done.request, found))
     after = _set_back(done.request, world, {vote.step for vote in found})
@@ -72,23 +71,6 @@ def _reopened(request: Request, world: World, found: Collection[Decision]) -> Tr
     if request.state == RETURNED:
         return done._replace(request=time.pause_all(done.request, world))
     return done.then(proceed(done.request, world))
-
-
-def _void(request: Request, world: World, vote: Decision, why: str) -> Transition:
-    """The record stays; another says that it counts no more."""
-    place = step_at(request, vote.revision, vote.step)
-    seat = next(seat for seat in place.seats if seat.number == vote.seat)
-    made = replace(
-        decision(request, world, SYSTEM, WITHDRAW, reason=why),
-        step=vote.step,
-        seat=vote.seat,
-        on_behalf_of=vote.on_behalf_of,
-        refers_to=vote.number,
-    )
-    after = replace(request, decisions=(*request.decisions, made))
-    after = put(after, put_seats(place, replace(seat, state=OPEN, decided_by=None)))
-    event = Event(WITHDRAW, SYSTEM, place.name, seat.number, vote.on_behalf_of, why, seat.state, OPEN)
-    return Transition(after, events=(event,))
 
 
 def _closed(request: Request, found: Collection[Decision]) -> Request:
