@@ -36,25 +36,28 @@ def restored(opp: Context, file: Path, *, yes: bool, other: bool) -> Outcome:
     backup.restore(file, opp.db)
     opp.known = True  # by what was replaced, or by owning a file that cannot be read
     opp.flags["clock_ok"] = True  # a backup may be as old as it is: the clock was asked of what it replaced
-    with opp.write("db restore") as door:
-        door.note("restore", "database", "1", _told(file, proof, past, schema))
+    details = _noted(opp, _told(file, proof, past, schema), past)
     told = {"place": place(opp), "file": file, "entries": proof.entries}
     done = say("{place} restored from {file}: {entries} journal entries", **told)
-    details = _erased_again(opp, past)
     check = command("db", "check", why=say("is it what it was?"))
     undo = command("db", "restore", str(kept), "--other") if kept else None
     return Outcome(done=(done,), details=details, next=(check,), undo=undo)
 
 
-def _erased_again(opp: Context, past: "History | None") -> tuple[str, ...]:
-    """What was erased in the database that was replaced is not given back by a backup; one line each."""
-    if past is None or not past.erased:
-        return ()
-    from oppcli.actions.erasing import erase_again
+def _noted(opp: Context, told: dict[str, object], past: "History | None") -> tuple[str, ...]:
+    """The entry, and what was erased in the database that was replaced erased again, one line each: a backup does not
+    give it back. Nobody is asked any more: who restores was known to what was replaced, and may not be to the backup."""
+    from oppcli.actions.act import Act
     from oppcli.cli.customer import after_erasing
+    from oppcli.cli.writing import unasked
 
-    with opp.act("db restore", anybody=True) as act:
-        lines = erase_again(act, past.erased)
+    with unasked(opp, opp.stamp("db restore")) as door:
+        door.note("restore", "database", "1", told)
+        if past is None or not past.erased:
+            return ()
+        from oppcli.actions.erasing import erase_again
+
+        lines = erase_again(Act(door, rules=opp.policy), past.erased)
     return (*lines, *after_erasing(opp)) if lines else ()
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.places import beside, place
+from oppcli.cli.writing import unasked
 from oppcli.model.said import listed, say
 
 TRUST = "0009"
@@ -48,7 +49,7 @@ def _schema(opp: Context, before: str, to: Path | None) -> Outcome:
     names: list[str] = []
     if not opp.dry_run:
         migrate.upgrade(opp.db, lambda: backup.back_up(opp.db, target))
-        with opp.write("db upgrade") as door:
+        with unasked(opp, opp.stamp("db upgrade")) as door:
             names = triggers.put_back(door)
             told = {"from": before, "to": version.SCHEMA, "backup": target.name}
             door.note("upgrade", "database", "1", {**told, **({"triggers": names} if names else {})})
@@ -59,12 +60,12 @@ def _schema(opp: Context, before: str, to: Path | None) -> Outcome:
 
 def _triggers(opp: Context, before: str) -> Outcome:
     """A database that has the schema: nothing is written where its triggers are as they should be."""
-    from oppcli.store import triggers
+    from oppcli.store import replacing, triggers
 
-    with opp.read() as reader:
+    with replacing.reading(opp.db) as reader:
         names = triggers.astray(reader)
     if names:
-        with opp.write("db upgrade") as door:
+        with unasked(opp, opp.stamp("db upgrade")) as door:
             names = triggers.put_back(door)
             if names:
                 door.note("upgrade", "database", "1", {"triggers": names})

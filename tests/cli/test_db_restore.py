@@ -1,5 +1,6 @@
 """`opp db restore`: whose it is, which backup takes its place, and what the journal keeps of it."""
 
+import getpass
 import os
 import sqlite3
 from pathlib import Path
@@ -140,3 +141,24 @@ def test_broken_pages_are_no_backup(opp: InProcess) -> None:
     opp.db.write_bytes(bytes(raw))
     answer = opp("db backup monday.db")
     assert (answer.code, "damaged" in answer.err, Path(opp.folder / "monday.db").exists()) == (6, True, False)
+
+
+def test_who_was_known_to_what_is_replaced_is_not_asked_by_what_takes_its_place(opp: InProcess) -> None:
+    """Refused by the backup's policy after the database was replaced, the restore would have left no entry."""
+    login = getpass.getuser()
+    opp.ok("init", user=login)
+    opp.ok("user add wang --role admin", user=login)
+    free = opp.ok("policy show", user=login).out
+    for name, text in (("free", free), ("strict", free + '\n[identity]\nproof = "login"\n')):
+        (opp.folder / f"{name}.toml").write_text(text, "utf-8")
+    opp.ok("policy apply strict.toml", user=login)
+    opp.ok("db backup strict.db", user=login)
+    assert opp("db restore strict.db -y", user="wang").code == 4
+    opp.ok("policy apply free.toml", user=login)
+    opp.ok("db restore strict.db -y", user="wang")
+    told = last(opp)
+    assert (told["action"], told["actor"], opp.ok("policy show").out.endswith('proof = "login"\n')) == (
+        "restore",
+        "wang",
+        True,
+    )
