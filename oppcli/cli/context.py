@@ -50,7 +50,7 @@ class Context:
         self.sign: Callable[[str], str] | None = None
         """Makes the marks of entries, once the PIN was given in this command line."""
         self.known = False
-        """Whether it was looked into already who writes here, whatever the database asks that is put there meanwhile."""
+        """Whether it was looked into already who writes here, whatever a database asks that is put there meanwhile."""
 
     @cached_property
     def settings(self) -> "Settings":

@@ -46,7 +46,7 @@ def restored(opp: Context, file: Path, *, yes: bool, other: bool) -> Outcome:
 
 def _noted(opp: Context, told: dict[str, object], past: "History | None") -> tuple[str, ...]:
     """The entry, and what was erased in the database that was replaced erased again, one line each: a backup does not
-    give it back. Nobody is asked any more: who restores was known to what was replaced, and may not be to the backup."""
+    give it back. Nobody is asked again: who restores was known to what was replaced, and may not be to the backup."""
     from oppcli.actions.act import Act
     from oppcli.cli.customer import after_erasing
     from oppcli.cli.writing import unasked

@@ -176,3 +176,16 @@ def test_without_a_database_each_asks_for_init(opp: InProcess, line: str) -> Non
 def test_a_restore_of_nothing_says_so(team: InProcess) -> None:
     answer = team("db restore nowhere.db -y")
     assert (answer.code, "there is no backup at nowhere.db" in answer.err) == (3, True)
+
+
+@pytest.mark.parametrize("scope", ["NULL", "'{}'"])
+def test_a_scope_that_was_taken_out_of_the_policy_s_row_is_found(opp: InProcess, scope: str) -> None:
+    """Who is to see all would only have to empty one column."""
+    opp.ok("init")
+    (opp.folder / "p.toml").write_text(opp.ok("policy show").out + '\n[scope]\nsee = "own"\n', "utf-8")
+    opp.ok("policy apply p.toml")
+    opp.ok("db check")
+    altered(opp.db, f"UPDATE policy SET scope = {scope} WHERE number = 2")
+    answer = opp("db check --json")
+    wrong = [(row["check"], row["detail"]) for row in answer.json if not row["ok"]]
+    assert (answer.code, ("meta", "policy v2: scope is not what its text says") in wrong) == (6, True)

@@ -3,9 +3,11 @@
 import sqlite3
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from command_line import InProcess
+from terminal import Terminal
 
 REAL = {"OPP_NOW": None}
 DAY = 86_400
@@ -142,3 +144,16 @@ def test_a_letter_says_that_it_is_of_a_trial_and_ends_with_the_last_entry() -> N
     notice = Notice(to="li", kind="opened", text="R-1 waits")
     _, text = compose([notice], {}, witness=("This is a trial database.", "journal 811:9f86d081884c7d65"))
     assert text.splitlines()[-2:] == ["This is a trial database.", "journal 811:9f86d081884c7d65"]
+
+
+def test_a_terminal_asks_whether_the_clock_is_right(real: InProcess) -> None:
+    aged(real, 400)
+    here = Terminal({**real.env, "PYTHONPATH": str(Path(__file__).parents[2])}, str(real.folder))
+    asked = "is the clock right? [y/N]:"
+    try:
+        no, told = here("lead add X --customer Y", [(asked, "n")])
+        yes, _ = here("lead add X --customer Y", [(asked, "y")])
+    finally:
+        here.close()
+    assert (no, "over a year ago" in told, yes) == (5, True, 0)
+    assert real.ok("deal list --ids").out == "D-1\n"
