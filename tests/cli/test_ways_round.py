@@ -8,6 +8,8 @@ import pytest
 from approvals_office import POLICY, Office
 from command_line import InProcess
 
+from oppcli.store import backup
+
 
 @pytest.fixture
 def office(opp: InProcess) -> Office:
@@ -345,3 +347,16 @@ def test_a_file_that_makes_a_voter_work_on_the_deal_ends_their_vote(office: Offi
     assert states(request)[0] == ("销售主管", "open", ["zhou"])
     assert request["decisions"][1]["reason"] == "wang decided it and has a part in D-2 now"
     assert "works on D-2 and cannot decide it" in office("wang", "approve R-1").err
+
+
+def test_on_a_server_too_imported_approvals_are_history_until_an_admin_vouches_for_them(
+    hers: Office, pg_url: str, tmp_path: Path
+) -> None:
+    backup.back_up(str(hers.opp.db), tmp_path / "copy.db")
+    backup.restore(tmp_path / "copy.db", pg_url)
+    hers.opp.env["OPP_DB"] = pg_url
+    hers.ok("wang", log_of(hers, *FORGED), at="09 10:00")
+    assert "R-1 was imported by wang on Mon 9 Mar 10:00; submit it here" in hers("wang", "advance D-2").err
+    hers.ok("root", f"{log_of(hers, *FORGED)} --trust-approvals -m geprüft")
+    told = hers.ok("root", "deal assign D-2 --to zhou")
+    assert "R-1 quote: approved → invalidated (zhou decided it and has a part in D-2 now)" in told.out
