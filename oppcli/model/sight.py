@@ -12,7 +12,7 @@ class Sight(NamedTuple):
     whole: bool
     """Whether they see every record."""
     owners: tuple[str, ...]
-    """Whose deals they see: their own; with `team` also those of everybody below them, whoever left included."""
+    """Whose deals they see: their own; those of everybody below them, whoever left included; or everybody's."""
     below: tuple[str, ...]
     """They themselves and everybody below them: of those nothing is masked."""
     wide: bool

@@ -47,7 +47,7 @@ def sight(scope: Mapping[str, Any], person: User, people: Iterable[tuple[str, st
     roles = _roles(scope, person)
     level = _level(scope, roles)
     below = _below(person.login, managers)
-    owners = below if level == TEAM else (person.login,)
+    owners = {OWN: (person.login,), TEAM: below, ALL: tuple(managers)}[level]
     return Sight(
         login=person.login,
         now=now,

@@ -5,7 +5,7 @@ be referred to. They follow from the registry: with a deal goes what belongs to 
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from oppcli.model.nouns import BY_WORD, ENTRY, NOUNS, RECORDS, Noun, class_of
@@ -38,6 +38,8 @@ class Asker(NamedTuple):
     """Whether children look their parent up (EXISTS), or are looked up by those of their parents that are seen (IN)."""
     everything: str = ""
     """What holds where they see every record, if the engine has to ask."""
+    deals: str = ""
+    """A SELECT of all deals they see, where that is found sooner than it is asked of each: theirs, nobody's, beside."""
 
 
 def conditions(asker: Asker, everyone: bool = False) -> Iterator[tuple[str, str]]:
@@ -46,10 +48,10 @@ def conditions(asker: Asker, everyone: bool = False) -> Iterator[tuple[str, str]
     for noun in NOUNS:
         if noun.public or (everyone and "deal" in (noun.word, noun.parent)):
             continue
-        shape = _shape(noun)
-        yield noun.table, _or_all(asker, seen(asker, noun, noun.table))
-        for part in shape.family[1:]:
-            yield part.table, _or_all(asker, follows(asker, noun, f"{part.table}.{part.links[0]}"))
+        or_all = (lambda condition: condition) if asker.deals and noun.word == "deal" else partial(_or_all, asker)
+        yield noun.table, or_all(seen(asker, noun, noun.table))
+        for part in _shape(noun).family[1:]:
+            yield part.table, or_all(follows(asker, noun, f"{part.table}.{part.links[0]}"))
     yield ENTRY.table, _or_all(asker, _entry(asker))
 
 
@@ -66,6 +68,8 @@ def seen(asker: Asker, noun: Noun, row: str, depth: int = 0) -> str:
     """What holds of a row of a noun that is seen; `row` is what the row is called."""
     if noun.public:
         return "1 = 1"
+    if noun.word == "deal" and asker.deals:
+        return f"{row}.id IN ({asker.deals})"
     if noun.word == "deal":
         plus = "+" if asker.wide and asker.own else ""
         return f"({asker.owned(f'{plus}{row}.owner')} OR {row}.owner IS NULL OR {row}.id IN ({asker.beyond}))"
@@ -82,6 +86,8 @@ def seen(asker: Asker, noun: Noun, row: str, depth: int = 0) -> str:
 
 def follows(asker: Asker, noun: Noun, link: str, depth: int = 1) -> str:
     """What holds of a link to a record of a noun that is seen."""
+    if noun.word == "deal" and asker.deals:
+        return f"{link} IN ({asker.deals})"
     row = f"s{depth}"
     holds = seen(asker, noun, row, depth)
     found = f"SELECT {row}.{noun.key} FROM {asker.own}{noun.table} {row} WHERE"

@@ -8,7 +8,7 @@ drops the schema first and makes it again.
 from collections.abc import Iterator, Mapping
 
 from oppcli.model.fields import BUILT_IN, FIXED
-from oppcli.model.nouns import RECORDS, class_of
+from oppcli.model.nouns import BY_WORD, RECORDS, class_of
 from oppcli.model.sight import Sight
 from oppcli.model.veil import EMAIL, MONEY, PHONE, SHORTEST_PHONE
 from oppcli.store import scope
@@ -29,6 +29,7 @@ def told(sight: Sight) -> Mapping[str, str]:
     return {
         "opp.me": sight.login,
         "opp.now": str(sight.now),
+        "opp.wide": "1" if sight.wide else "",
         "opp.whole": "1" if sight.whole else "",
         "opp.owners": BETWEEN.join(sight.owners),
         "opp.below": BETWEEN.join(sight.below),
@@ -43,9 +44,16 @@ def made(version: int) -> Iterator[str]:
     yield from FUNCTIONS
     invoked = " WITH (security_invoker = true)" if version >= INVOKED_FROM else ""
     conditions, columns = dict(scope.conditions(ASKER)), dict(scope.columns(ASKER, VEIL))
+    many = dict(scope.conditions(ASKER._replace(deals="", owned=_one_of_many)))
+    wide = {part.table: many[part.table] for part in shape_of(class_of(BY_WORD["deal"])).family}
     for table in sorted({*conditions, *columns}):
         told, holds = columns.get(table) or _all(table), conditions.get(table, "true")
-        yield f"CREATE VIEW {SCHEMA}.{table}{invoked} AS SELECT {told} FROM {table} WHERE {holds}"
+        shown = f"SELECT {told} FROM {table} WHERE"
+        if table in wide:
+            shown = f"{shown} NOT {_WIDE} AND ({holds}) UNION ALL {shown} {_WIDE} AND ({wide[table]})"
+        else:
+            shown = f"{shown} {holds}"
+        yield f"CREATE VIEW {SCHEMA}.{table}{invoked} AS {shown}"
     yield f"GRANT USAGE ON SCHEMA {SCHEMA} TO PUBLIC"
     if invoked:  # else a view would show what its owner may see
         yield f"GRANT SELECT ON ALL TABLES IN SCHEMA {SCHEMA} TO PUBLIC"
@@ -64,21 +72,33 @@ def _among(name: str, column: str) -> str:
     return f"{column} = ANY({_LIST.format(name=name)})"
 
 
+def _one_of_many(column: str) -> str:
+    """The same, of so many that they are hashed; an index is of no use then."""
+    return f"{column} IN (SELECT unnest(string_to_array({_SETTING.format(name='owners')}, chr(31))))"
+
+
 def _has(setting: str, name: str) -> str:
     return f"(SELECT strpos({_SETTING.format(name=setting)}, chr(31) || '{name}' || chr(31)) > 0)"
 
 
 _ME, _NOW = _setting("me"), f"(SELECT {_SETTING.format(name='now')}::bigint)"
+_WIDE = "(SELECT current_setting('opp.wide', true) = '1')"
+"""Which of two ways is the shorter one: to find what they see, or to ask it of each."""
 _VEILED = f"(SELECT length({_SETTING.format(name='hidden')} || {_SETTING.format(name='masked')}) > 2)"
+_BEYOND = scope.beyond("", _ME, _NOW)
 ASKER = scope.Asker(
     own="",
     me=_ME,
     owned=lambda column: _among("owners", column),
     below=lambda column: _among("below", column),
-    beyond=scope.beyond("", _ME, _NOW),
+    beyond=_BEYOND,
     asked=scope.asked("", _ME, _NOW),
     wide=False,
     everything=f"{_setting('whole')} = '1'",
+    deals=(  # who sees all is told as the owners being everybody: a condition beside it would keep this from an index
+        f"SELECT o.id FROM deal o WHERE {_among('owners', 'o.owner')} "
+        f"UNION ALL SELECT o.id FROM deal o WHERE o.owner IS NULL UNION ALL ({_BEYOND})"
+    ),
 )
 VEIL = scope.Veil(
     hidden=tuple(name for name, field in BUILT_IN.items() if not field.own and name not in FIXED),

@@ -34,7 +34,8 @@ def sight(login: str, *owners: str, **more: Any) -> Sight:
 
 
 ANN, MIA = sight("ann"), sight("mia", "ann", "bob", "zoe")
-CAY = Sight(login="cay", now=NOW, whole=True, owners=("cay",), below=("cay",), wide=False)
+EVERYBODY = ("wang", "li", "mia", "ann", "bob", "zoe", "dee", "cay")
+CAY = Sight(login="cay", now=NOW, whole=True, owners=EVERYBODY, below=("cay",), wide=True)
 
 
 @pytest.fixture
@@ -104,6 +105,7 @@ def test_one_sees_ones_deals_and_what_goes_with_them(team: str, seen: Sight, wid
         theirs = THEIRS[seen.login]
         found = {table: ids(door, column, table) - {1} for column, table in (("id", "deal"), *CHILDREN)}
         assert found == dict.fromkeys(("deal", "visit", "file", "request", "notice"), theirs)
+        assert len(door.rows("SELECT id FROM deal")) == len(ids(door, "id", "deal"))
         assert ids(door, "id", "request") == ids(door, "request_id", "holder") | {1} & ids(door, "id", "request")
         assert (
             ids(door, "request_id", "holder") == ids(door, "request_id", "step") == ids(door, "request_id", "revision")
