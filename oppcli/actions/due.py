@@ -38,10 +38,9 @@ def require_active(look: Look, line: Command) -> None:
     try:
         _ = look.me
     except NotAllowed as refused:
-        known = look.by in look.people
-        add = command(
-            "user", *(("reactivate", look.by) if known else ("add", look.by, "--role", "service")), another=True
-        )
+        if look.by in look.people:
+            raise
+        add = command("user", "add", look.by, "--role", "service", another=True)
         hint = say("an admin types {add}; or the crontab says whose it is: OPP_USER=LOGIN {line}", add=add, line=line)
         raise NotAllowed(refused.message, hint=hint) from None
 

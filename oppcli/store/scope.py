@@ -228,7 +228,7 @@ def quoted(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def listed(logins: Iterable[str]) -> str:
+def quoted_list(logins: Iterable[str]) -> str:
     return ", ".join(map(quoted, logins))
 
 
@@ -240,8 +240,8 @@ def visible(door: ReadDoor, sight: Sight, noun: Noun, key: Any) -> bool:
     asker = Asker(
         own="",
         me=me,
-        owned=lambda column: f"{column} IN ({listed(sight.owners)})",
-        below=lambda column: f"{column} IN ({listed(sight.below)})",
+        owned=lambda column: f"{column} IN ({quoted_list(sight.owners)})",
+        below=lambda column: f"{column} IN ({quoted_list(sight.below)})",
         beyond=beyond("", me, now),
         asked=asked("", me, now),
         wide=True,

@@ -33,7 +33,7 @@ def scoped(door: Reading, sight: Sight) -> Found:
     asker = asker_of(sight)
     conditions: dict[str, list[str]] = {}
     if not sight.whole:
-        everyone = door.one(SOMEBODY_ELSE.format(owners=scope.listed(sight.owners))) is None
+        everyone = door.one(SOMEBODY_ELSE.format(owners=scope.quoted_list(sight.owners))) is None
         conditions = {table: [holds] for table, holds in scope.conditions(asker, everyone)}
     veil = _veil(door, sight)
     return conditions, dict(scope.columns(asker, veil)) if veil else {}
@@ -44,8 +44,8 @@ def asker_of(sight: Sight) -> scope.Asker:
     return scope.Asker(
         own=OWN,
         me=scope.quoted(sight.login),
-        owned=lambda column: f"{column} IN ({scope.listed(sight.owners)})",
-        below=lambda column: f"{column} IN ({scope.listed(sight.below)})",
+        owned=lambda column: f"{column} IN ({scope.quoted_list(sight.owners)})",
+        below=lambda column: f"{column} IN ({scope.quoted_list(sight.below)})",
         beyond=f"SELECT id FROM {BEYOND}",
         asked=f"SELECT id FROM {ASKED}",
         wide=sight.wide,
