@@ -3,20 +3,17 @@
 import importlib
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_callback
 
 from oppcli.cli import globals as global_flags
-from oppcli.errors import OppError, UsageError
+from oppcli.errors import UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.said import say
 from oppcli.tuples import NamedTuple
-
-if TYPE_CHECKING:
-    from oppcli.cli.context import Context
 
 
 class Place(NamedTuple):
@@ -273,28 +270,9 @@ def run(argv: list[str]) -> int:
     except typer.Exit as leave:
         return leave.exit_code
     except BaseException as error:
-        return _failed(error, argv, context)
+        from oppcli.cli import failure
 
-
-def _failed(error: BaseException, argv: list[str], context: "Context") -> int:
-    """Tell it, each kind in its way; the exit code."""
-    from oppcli.cli import failure
-
-    if isinstance(error, KeyboardInterrupt | typer.Abort):
-        return failure.interrupted(context, context.voice)
-    if isinstance(error, OppError):
-        return failure.refused(error, argv, context)
-    if isinstance(error, BrokenPipeError):
-        return failure.reader_gone()
-    if isinstance(error, OSError):
-        return failure.outside(error, argv, context.voice)
-    if not isinstance(error, Exception):  # a SystemExit, say
-        raise error
-    if hasattr(error, "format_message"):  # what Typer refuses has no base that Typer names
-        return failure.usage(error, argv, context.voice)
-    if (why := failure.spoilt(context, error)) is not None:
-        return failure.show(why, argv, context.voice)
-    return failure.unexpected(error, argv, context.voice)
+        return failure.told(error, argv, context)
 
 
 def _prepare_streams() -> None:

@@ -5,6 +5,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from oppcli.errors import OppError, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
@@ -14,6 +16,25 @@ if TYPE_CHECKING:
     from oppcli.cli.context import Context
 
 _JSON_WORDS = ("--json", "-ojson", "-ojsonl", "--output=json", "--output=jsonl", "-o=json", "-o=jsonl")
+
+
+def told(error: BaseException, argv: list[str], context: "Context") -> int:
+    """Tell what ended the command, each kind in its way; the exit code. What is no error, a SystemExit, goes on."""
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
+        return interrupted(context, context.voice)
+    if isinstance(error, OppError):
+        return refused(error, argv, context)
+    if isinstance(error, BrokenPipeError):
+        return reader_gone()
+    if isinstance(error, OSError):
+        return outside(error, argv, context.voice)
+    if not isinstance(error, Exception):
+        raise error
+    if hasattr(error, "format_message"):  # what Typer refuses has no base that Typer names
+        return usage(error, argv, context.voice)
+    if (why := spoilt(context, error)) is not None:
+        return show(why, argv, context.voice)
+    return unexpected(error, argv, context.voice)
 
 
 def _wants_json(argv: list[str]) -> bool:

@@ -5,6 +5,7 @@ import unicodedata
 from datetime import date
 from typing import Any
 
+from oppcli.model.command import command
 from oppcli.model.fields import BUILT_IN
 from oppcli.model.said import say
 from oppcli.policy import notation
@@ -28,7 +29,11 @@ def check(review: Review) -> None:
         if "pattern" in table:
             _pattern(review, name, table["pattern"], kind)
         if table.get("personal") and name in BUILT_IN:
-            said = say("personal: {name} is built in; opp fields deal -c +personal says which of those are", name=name)
+            said = say(
+                "personal: {name} is built in; {fields} says which of those are",
+                name=name,
+                fields=command("fields", "deal", "-c", "+personal"),
+            )
             review.add("P037", ("fields", name, "personal"), said)
 
 
