@@ -35,6 +35,9 @@ class Look:
         """What is worth a word beside the answer."""
         self._rules, self._now = rules or applied_policy, now
 
+    basis = ""
+    """How the program knows who acts; nothing for who only looks."""
+
     @property
     def now(self) -> int:
         """The present of all rules, milliseconds."""
@@ -90,6 +93,7 @@ class Act(Look):
 
     def __init__(self, door: WriteDoor, *, rules: Rules | None = None) -> None:
         super().__init__(door, door.stamp.actor, rules=rules, zone=door.stamp.tz)
+        self.basis = door.stamp.by
 
     @property
     def now(self) -> int:

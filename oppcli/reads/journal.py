@@ -17,6 +17,7 @@ from oppcli.reads.referred import Names, names
 from oppcli.reads.table import NEEDED, Column, Footnote, Frame, Kind, Param, Read, Table
 from oppcli.reads.trail import Show
 from oppcli.reads.where import Where
+from oppcli.rules.bases import basis
 from oppcli.store import queries
 from oppcli.store.changes import is_pair
 from oppcli.store.doors import ReadDoor
@@ -37,7 +38,7 @@ LONGEST = 60
 COLUMNS = (
     Column("seq", Kind.REF),
     Column("at", Kind.INSTANT),
-    Column("actor", Kind.REF),
+    Column("actor", Kind.REF, behalf="on_behalf_of"),
     Column("on_behalf_of", Kind.REF, wide=False),
     Column("channel", words="channel", wide=False),
     Column("action", words="action"),
@@ -50,6 +51,8 @@ COLUMNS = (
     Column("txn", Kind.COUNT, wide=False),
     Column("hash", wide=False),
     Column("os_user", Kind.REF, wide=False),
+    Column("role", Kind.REF, wide=False),
+    Column("by", words="by", behind="actor"),
 )
 
 _SQL = """
@@ -139,7 +142,6 @@ def _shape(
     fields = {name: pair for name, pair in changed.items() if name not in REASONS or reason is None}
     said = summary(fields, currencies.get((noun, str(key))), about.get("stays", ()), kinds, called)
     what = trail.joined((*trail.what(events, show), said)) or (_slept(changed, show) if action == TICK else "")
-    os_user = about.get("os_user")
     return (
         f"e{seq}",
         at,
@@ -155,7 +157,9 @@ def _shape(
         about,
         txn,
         digest,
-        os_user,
+        about.get("os_user"),
+        about.get("role"),
+        basis(about, actor, channel),
     )
 
 

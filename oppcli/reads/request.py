@@ -3,7 +3,7 @@
 Fields may be added, never renamed. Instants inside are ISO 8601 with Z; hours are business hours.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from oppcli.model.policy import StepRule
@@ -12,6 +12,7 @@ from oppcli.model.refs import ref
 from oppcli.model.requests import OPEN, PENDING, Decision, Request, Revision, Seat, Step
 from oppcli.model.said import say
 from oppcli.model.units import HOUR_MS
+from oppcli.reads.given import NONE_GIVEN, Given
 from oppcli.reads.table import NEEDED, Column, Kind, Param, Read, Table
 from oppcli.rules.approvals.counting import counts, superseded
 from oppcli.rules.approvals.eligible import blocked, delegates
@@ -71,9 +72,11 @@ PLAN = (
 )
 
 
-def one(request: Request, world: World, *, ended_by: str | None = None) -> Table:
+def one(
+    request: Request, world: World, *, ended_by: str | None = None, given: Mapping[int, Given] = NONE_GIVEN
+) -> Table:
     """The request whose open seats hold the people of now (`seating.settle`); `ended_by`: who cancelled, recalled or
-    revoked it."""
+    revoked it; `given`: how its decisions were."""
     told = {
         "id": ref("request", request.id),
         "deal": ref("deal", request.deal_id),
@@ -81,7 +84,7 @@ def one(request: Request, world: World, *, ended_by: str | None = None) -> Table
         "previous": ref("request", request.previous) if request.previous else None,
         "snapshot": dict(request.facts.snapshot),
         "steps": [_step(step, request, world) for step in request.plan],
-        "decisions": [_decision(decision, request) for decision in request.decisions],
+        "decisions": [_decision(decision, request, given.get(decision.number)) for decision in request.decisions],
         "revisions": [_revision(revision) for revision in request.revisions],
         "figures": [each._asdict() for each in figures(request, world)],
         "answers": [{"by": each["by"], "at": _iso(each["at"]), "text": each["text"]} for each in request.answers],
@@ -142,7 +145,7 @@ def _seat(seat: Seat, step: Step, request: Request, world: World) -> dict[str, A
     }
 
 
-def _decision(decision: Decision, request: Request) -> dict[str, Any]:
+def _decision(decision: Decision, request: Request, given: Given | None) -> dict[str, Any]:
     names = {(step.revision, step.position): step.name for step in request.steps}
     return {
         "step": names.get((decision.revision, decision.step)),
@@ -162,6 +165,7 @@ def _decision(decision: Decision, request: Request) -> dict[str, Any]:
         "own": decision.own,
         "snapshot_hash": decision.snapshot_hash,
         "policy": decision.policy,
+        "by": given.by if given else None,
     }
 
 

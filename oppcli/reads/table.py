@@ -60,6 +60,10 @@ class Column(NamedTuple):
     """For codes that people read as words: the group they are of, such as `state`."""
     unit: str = ""
     """Written after the value for people: `bh` for business hours."""
+    behalf: str = ""
+    """For who acts: the column that names for whom. People read `fin for cay` where that column is not shown."""
+    behind: str = ""
+    """By default people read it behind this column, wherever it stands."""
 
 
 class Footnote(NamedTuple):

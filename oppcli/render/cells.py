@@ -114,11 +114,27 @@ def people(shown: Shown, out: Output) -> Texts:
     if shown.column.kind is Kind.MONEY:
         return _money(shown, money.shown if shown.names_currency else money.bare, "")
     at, convert = shown.at, _reader(shown.column.kind, out)
+    if shown.behalf_at is not None:
+        return _acting(at, shown.behalf_at, convert, out)
     unit = f" {out.told(shown.column.unit)}" if shown.column.unit else ""
     if shown.column.words and not out.voice.plain:
         group = shown.column.words
         return lambda rows: [out.told(Word(group, row[at])) if row[at] else "" for row in rows]
     return lambda rows: ["" if row[at] is None else convert(row[at]) + unit for row in rows]
+
+
+def _acting(at: int, behalf_at: int, convert: Callable[[Any], str], out: Output) -> Texts:
+    """Who acts and for whom: `fin for cay`."""
+
+    def told(row: Row) -> str:
+        who = "" if row[at] is None else convert(row[at])
+        return (
+            out.told(say("{who} for {principal}", who=who, principal=convert(row[behalf_at])))
+            if row[behalf_at]
+            else who
+        )
+
+    return lambda rows: [told(row) for row in rows]
 
 
 def lines(view: View, rows: Sequence[Row], out: Output) -> list[tuple[str, ...]]:

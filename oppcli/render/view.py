@@ -24,6 +24,8 @@ class Shown(NamedTuple):
     """For money: where its currency stands."""
     names_currency: bool
     """For money: no column shown names the currency, or it stands on a line of its own, so the amount has to."""
+    behalf_at: int | None = None
+    """For who acts: where it stands for whom, as long as no column shown says so."""
 
 
 class Rows:
@@ -106,7 +108,7 @@ def _pick(table: Table, spec: str | None, *, people: bool) -> list[Column]:
     known = {column.name: column for column in table.columns}
     asked = words(spec)
     start = not asked or all(sign for sign, _ in asked)
-    picked = [column for column in table.columns if column.wide or not people] if start else []
+    picked = _default(table.columns, people=people) if start else []
     for sign, name in asked:
         column = known[name]
         if sign == "-":
@@ -118,6 +120,19 @@ def _pick(table: Table, spec: str | None, *, people: bool) -> list[Column]:
     return picked
 
 
+def _default(columns: tuple[Column, ...], *, people: bool) -> list[Column]:
+    """What is shown where nothing was asked for: programs get every column, people the wide ones in their order."""
+    if not people:
+        return list(columns)
+    picked = [column for column in columns if column.wide]
+    for column in [each for each in picked if each.behind]:
+        before = next((each for each in picked if each.name == column.behind), None)
+        if before is not None:
+            picked.remove(column)
+            picked.insert(picked.index(before) + 1, column)
+    return picked
+
+
 def _id_column(columns: tuple[Column, ...]) -> Column:
     named = [column for column in columns if column.name == "id"]
     return (named or [column for column in columns if column.kind is Kind.REF] or list(columns))[0]
@@ -126,6 +141,8 @@ def _id_column(columns: tuple[Column, ...]) -> Column:
 def _shown(column: Column, table: Table, picked: list[Column]) -> Shown:
     names = [other.name for other in table.columns]
     at = names.index(column.name)
+    if column.behalf in names and all(other.name != column.behalf for other in picked):
+        return Shown(column, at, None, False, names.index(column.behalf))
     if column.kind is not Kind.MONEY or column.currency not in names:
         return Shown(column, at, None, False)
     named = not table.single and any(other.name == column.currency for other in picked)

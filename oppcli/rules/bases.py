@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from oppcli.model.journal import CLAIM, LOGIN, ROLE, UNTYPED, unasked
+from oppcli.model.requests import IMPORT
+from oppcli.model.said import Word, say
 
 PIN, SESSION, CODE, KEY = "pin", "session", "code", "key"
 WORDS = (ROLE, PIN, SESSION, LOGIN, CLAIM, CODE, KEY, *UNTYPED)
@@ -25,3 +27,18 @@ def basis(meta: Mapping[str, Any], actor: str, channel: str = "cli") -> str:
     """The basis of an entry. Those of before there was one: the channel where nobody typed it, `login` where the
     machine's login is the actor, else `claim`."""
     return str(meta.get("by") or unasked(actor, meta.get("os_user", ""), channel))
+
+
+def vouched(who: str, by: str, entered_by: str = "") -> str:
+    """Who decided, and how the program knew: `wang (claimed)`, `wang (pin)`, `bob (imported by cay)`; `entered_by` is
+    whose entry it is. Nothing is added where that is not known."""
+    if not by:
+        return who
+    if by == IMPORT:
+        return say("{who} (imported by {other})", who=who, other=entered_by)
+    return say("{who} ({by})", who=who, by=told(by))
+
+
+def told(by: str) -> str:
+    """A basis as people read it behind a name."""
+    return say("claimed") if by == CLAIM else Word("by", by)

@@ -80,17 +80,6 @@ def delegations_with(door: ReadDoor, login: str, now: int) -> list[int]:
     return [row[0] for row in door.rows(sql, login=login, now=now)]
 
 
-def ended_by(door: ReadDoor, number: int, state: str) -> str | None:
-    """Who brought a request into its state, as the journal tells."""
-    row = door.one(
-        "SELECT actor FROM journal WHERE noun = 'request' AND noun_id = :key AND changes LIKE :state "
-        "ORDER BY seq DESC LIMIT 1",
-        key=str(number),
-        state=f'%"state":[%,"{state}"]%',
-    )
-    return row[0] if row else None
-
-
 def delegations_in_force(door: ReadDoor, now: int) -> list[int]:
     """Ids of the delegations whose window holds `now`."""
     rows = door.rows("SELECT id FROM delegation WHERE starts_at <= :now AND ends_at > :now ORDER BY id", now=now)

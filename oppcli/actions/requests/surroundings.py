@@ -42,6 +42,7 @@ def around(
         customer=_name(door, deal.customer_id) if deal.customer_id else None,
         say=like.say if like else saying(policy, now, look.zone),
         brought=lambda request: brought(door, request),
+        by=look.basis,
     )
 
 

@@ -1,11 +1,12 @@
 """A request as people read it: its steps in order, who holds them since when and until when, and every decision."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from oppcli.model.refs import ref
 from oppcli.model.requests import OPEN, RETURNED, WAITING, Decision, Request, Seat, Step
 from oppcli.model.said import Speak, Word, listed, say
 from oppcli.model.units import HOUR_MS
+from oppcli.reads.given import NONE_GIVEN, UNKNOWN, Given
 from oppcli.render.screen import pad, width
 from oppcli.rules.approvals.counting import counts, superseded
 from oppcli.rules.approvals.eligible import called
@@ -13,6 +14,7 @@ from oppcli.rules.approvals.figures import figures
 from oppcli.rules.approvals.outlook import Expected
 from oppcli.rules.approvals.situation import stands
 from oppcli.rules.approvals.world import World
+from oppcli.rules.bases import vouched
 
 
 def aligned(rows: Sequence[Sequence[str]], speak: Speak) -> tuple[str, ...]:
@@ -53,10 +55,16 @@ def _and(seats: Sequence[Seat]) -> str:
 
 
 def request_text(
-    request: Request, world: World, headline: str, ended_by: str | None = None, *, speak: Speak = str
+    request: Request,
+    world: World,
+    headline: str,
+    ended_by: str | None = None,
+    *,
+    given: Mapping[int, Given] = NONE_GIVEN,
+    speak: Speak = str,
 ) -> str:
     """The whole request: where it stands, what was shown, steps, decisions. `ended_by`: who cancelled, recalled or
-    revoked it."""
+    revoked it, as people are told; `given`: how its decisions were."""
     state = _state(request, world)
     lines: list[str] = [
         say("{request} {headline}", request=called(request), headline=headline),
@@ -85,7 +93,9 @@ def request_text(
     ]
     lines += ["", say("Steps:"), *aligned([_step(step, request, world) for step in request.plan], speak)]
     if request.decisions:
-        made = [_decision(decision, request, world) for decision in request.decisions]
+        made = [
+            _decision(decision, request, world, given.get(decision.number, UNKNOWN)) for decision in request.decisions
+        ]
         lines += ["", say("Decisions:"), *aligned(made, speak)]
     return "\n".join(map(speak, lines))
 
@@ -138,7 +148,7 @@ def _when(step: Step, request: Request, world: World) -> str:
     return say("{since}{due}{late}", since=since, due=due, late=late)
 
 
-def _decision(decision: Decision, request: Request, world: World) -> tuple[str, ...]:
+def _decision(decision: Decision, request: Request, world: World, given: Given) -> tuple[str, ...]:
     names = {(step.revision, step.position): step.name for step in request.steps}
     behalf = say(" for {on_behalf_of}", on_behalf_of=decision.on_behalf_of) if decision.on_behalf_of else ""
     remarks = [decision.reason or ""]
@@ -149,5 +159,5 @@ def _decision(decision: Decision, request: Request, world: World) -> tuple[str, 
         remarks.append(say("withdrawn"))
     said = listed((remark for remark in remarks if remark), "; ")
     step = names.get((decision.revision, decision.step), "–")
-    who = say("{who}{behalf}", who=decision.actor, behalf=behalf)
+    who = say("{who}{behalf}", who=vouched(decision.actor, *given), behalf=behalf)
     return world.say(decision.at), who, Word("verdict", decision.verdict), step, said

@@ -76,9 +76,10 @@ def show(opp: Context, request: str) -> Table:
     from oppcli.actions.requests.verbs import headline, read
     from oppcli.cli.request.lines import request_text
     from oppcli.model.requests import CANCELLED, INVALIDATED, RECALLED
+    from oppcli.reads.given import UNKNOWN, ended_by, given
     from oppcli.reads.request import one
     from oppcli.rules.approvals.seating import settle
-    from oppcli.store.waiting import ended_by
+    from oppcli.rules.bases import vouched
 
     with opp.read() as door:
         found, world = read(opp.look(door), request)
@@ -87,9 +88,10 @@ def show(opp: Context, request: str) -> Table:
                 whole, truly = read(opp.look(true), request)
             found, world = (whole, truly) if whole.revisions == found.revisions else (found, world)
         live = settle(found, world).request
-        by = ended_by(door, live.id, live.state) if live.state in (RECALLED, CANCELLED, INVALIDATED) else None
-        text = request_text(live, world, headline(live, world), by, speak=opp.spoken)
-        return one(live, world, ended_by=by)._replace(prose=text)
+        who, how = ended_by(door, live) if live.state in (RECALLED, CANCELLED, INVALIDATED) else (None, UNKNOWN)
+        told, known = who and vouched(who, *how), given(door, live)
+        text = request_text(live, world, headline(live, world), told, given=known, speak=opp.spoken)
+        return one(live, world, ended_by=who, given=known)._replace(prose=text)
 
 
 def status(opp: Context, request: str, exit_code: bool) -> tuple[Table, int]:

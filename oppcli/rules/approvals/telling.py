@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 
 from oppcli.model import money
 from oppcli.model.command import BLANK, command
+from oppcli.model.journal import UNTYPED
 from oppcli.model.noun import replace
 from oppcli.model.people import ADMIN
 from oppcli.model.refs import ref
@@ -131,10 +132,19 @@ def ended(
         "{subject}: {kind} by {by}{why}",
         subject=subject(request, world),
         kind=kind,
-        by=by,
+        by=_known(by, world),
         why=say(" ({why})", why=why) if why else "",
     )
     return tell(request, world, (login for login in people if login != by), kind, text)
+
+
+def _known(login: str, world: World) -> str:
+    """Who acts, with how the program knew: `wang (claimed)`; the login alone where nobody typed it."""
+    if not world.by or world.by in UNTYPED:
+        return login
+    from oppcli.rules.bases import vouched
+
+    return vouched(login, world.by)
 
 
 def submitters(request: Request, world: World) -> tuple[str | None, ...]:

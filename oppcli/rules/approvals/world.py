@@ -114,6 +114,8 @@ class Surroundings(NamedTuple):
     """How people read an instant."""
     brought: Callable[[Request], tuple[str, int] | None] = lambda request: None
     """Who imported a request, and when; None where nobody knows."""
+    by: str = ""
+    """How the program knows who acts; nothing where nobody does."""
 
 
 class World(Surroundings):
