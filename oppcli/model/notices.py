@@ -21,6 +21,7 @@ NOTICE_KINDS = {
     "reminder": NoticeKind(say("due soon"), asks=True, seated=True),
     "nudge": NoticeKind(say("urged by the submitter"), asks=True, seated=True),
     "opened": NoticeKind(say("waiting for your decision"), asks=True, seated=True),
+    "code": NoticeKind(say("a code for your PIN")),
     "risk": NoticeKind(say("risks")),
     "returned": NoticeKind(say("returned")),
     "handed": NoticeKind(say("handed on by an admin")),
