@@ -10,7 +10,6 @@ from oppcli.errors import PolicyError, UsageError
 from oppcli.model.said import say
 
 if TYPE_CHECKING:
-    from oppcli.cli.context import Context
     from oppcli.cli.surroundings import Surroundings
 
 LONGEST = 4096
@@ -28,7 +27,7 @@ def first_line(path: str, origin: str) -> str:
     return text
 
 
-def key_in(opp: "Context", path: str, origin: str) -> bytes:
+def key_in(opp: "Surroundings", path: str, origin: str) -> bytes:
     """The key in a file that is one's own alone, without its line end; a missing file is made with a new one. Refuses
     (8) any other, and a key under 16 bytes."""
     try:
