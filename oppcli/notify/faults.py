@@ -7,7 +7,7 @@ from socket import gaierror
 from oppcli.model.said import say
 from oppcli.notify.secret import masked
 
-LONGEST = 200
+_LONGEST = 200
 
 
 def said(error: BaseException, seconds: float, secrets: tuple[str, ...] = ()) -> str:
@@ -38,4 +38,4 @@ def line(text: str, secrets: tuple[str, ...] = ()) -> str:
     """One line, of bounded length, without secrets and control characters."""
     shown = masked(text, secrets)
     flat = " ".join("".join(char if char.isprintable() else " " for char in shown).split())
-    return flat if len(flat) <= LONGEST else f"{flat[: LONGEST - 1]}…"
+    return flat if len(flat) <= _LONGEST else f"{flat[: _LONGEST - 1]}…"

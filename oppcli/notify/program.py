@@ -12,7 +12,7 @@ from oppcli.errors import Undelivered
 from oppcli.model.said import say
 from oppcli.notify import faults
 
-KEPT = 2_000
+_KEPT = 2_000
 """Bytes of what it says on stderr that are looked at."""
 
 
@@ -38,7 +38,7 @@ def run(words: Sequence[str], given: bytes, seconds: float) -> None:
             _end(process)
         if process.returncode:
             errors.seek(0)
-            text = errors.read(KEPT).decode("utf-8", "replace").strip().partition("\n")[0]
+            text = errors.read(_KEPT).decode("utf-8", "replace").strip().partition("\n")[0]
             how = (
                 say("exit {returncode}", returncode=process.returncode)
                 if process.returncode > 0

@@ -16,7 +16,7 @@ from oppcli.model.said import say
 from oppcli.notify import addresses, faults, payloads
 from oppcli.notify.secret import Source
 
-KEPT = 64 * 1024
+_KEPT = 64 * 1024
 """Bytes of an answer that are read."""
 
 
@@ -80,7 +80,7 @@ class Webhook:
         with _opener(post.url).open(request, timeout=self.timeout) as response:
             status: int = response.status
             try:
-                text = response.read(KEPT).decode("utf-8", "replace")
+                text = response.read(_KEPT).decode("utf-8", "replace")
             except (OSError, HTTPException):
                 # The status was an answer; what it would have said besides is needed by the chat bots only.
                 text = ""

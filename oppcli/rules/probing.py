@@ -12,7 +12,7 @@ from oppcli.rules.faults import NUMERIC_KINDS
 from oppcli.words.kinds import STEPS
 
 MOST_POINTS = 5_000
-Facts = Mapping[str, Any]
+_Facts = Mapping[str, Any]
 
 
 def possible(conditions: Sequence[Condition], kinds: Mapping[str, str]) -> bool:
@@ -35,7 +35,7 @@ def hole(tiers: Sequence[Condition], when: Condition, kinds: Mapping[str, str]) 
 
 def facts_around(
     conditions: Sequence[Condition], kinds: Mapping[str, str], *, without: str | None = None
-) -> Iterator[Facts] | None:
+) -> Iterator[_Facts] | None:
     """Every combination of values at and beside the boundaries of the conditions; None when there are too many."""
     values = candidates(conditions, kinds)
     values.pop(without or "", None)
@@ -84,7 +84,7 @@ def _numeric_boundaries(tiers: Sequence[Condition], kinds: Mapping[str, str]) ->
 
 
 def _open_at(
-    tiers: Sequence[Condition], when: Condition, facts: Facts, field: str, value: Decimal, kinds: Mapping[str, str]
+    tiers: Sequence[Condition], when: Condition, facts: _Facts, field: str, value: Decimal, kinds: Mapping[str, str]
 ) -> bool:
     step = STEPS[kinds[field]]
     if value % step:

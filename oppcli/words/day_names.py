@@ -21,14 +21,14 @@ UNITS = {
     "天": "d", "日": "d", "周": "w", "星期": "w", "礼拜": "w",
     "月": "m", "季": "q", "季度": "q", "年": "y", "工作日": "bd",
 }  # fmt: skip
-DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
-LONGEST = 60
+_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+_LONGEST = 60
 NUMBER = r"(?:\d{1,5}|[零〇一二两三四五六七八九十百]{1,5})"
 
 
 def clean(text: str) -> str:
     """As the readers want it: lower case, single spaces, full-width characters made plain; no date is longer."""
-    text = text[:LONGEST]
+    text = text[:_LONGEST]
     if not text.isascii():
         from unicodedata import normalize
 
@@ -56,7 +56,7 @@ def number(text: str) -> int:
             total += (digit or 1) * (10 if char == "十" else 100)
             digit = 0
         else:
-            digit = DIGITS[char]
+            digit = _DIGITS[char]
     return total + digit
 
 

@@ -5,7 +5,7 @@ import re
 _NAMED = re.compile(r"(?P<name>.+?)\s*[(<（＜]\s*(?P<address>[^\s()<>（）＜＞]+@[^\s()<>（）＜＞]+)\s*[)>）＞]")
 
 
-def is_address(text: str) -> bool:
+def is_email(text: str) -> bool:
     """Whether it can be nothing else: one @ with something around it, and no blank."""
     before, at, behind = text.partition("@")
     return bool(before and at and behind) and "@" not in behind and not any(letter.isspace() for letter in text)
@@ -15,9 +15,9 @@ def parted(text: str) -> tuple[str, str | None]:
     """(Name, address) of `Pat Doe (pat@example.com)` or `Pat Doe <pat@example.com>`; of an address alone it is both; of
     any other text the address is None."""
     found = _NAMED.fullmatch(text.strip())
-    if found is not None and is_address(found["address"]):
+    if found is not None and is_email(found["address"]):
         return found["name"].strip(" \"'"), found["address"]
-    return text.strip(), text.strip() if is_address(text.strip()) else None
+    return text.strip(), text.strip() if is_email(text.strip()) else None
 
 
 def mailbox(text: str | None) -> str | None:

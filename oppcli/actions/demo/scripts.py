@@ -9,7 +9,7 @@ from oppcli.actions.demo.cast import Cast
 from oppcli.actions.demo.days import Days, hours
 from oppcli.model.policy import Policy
 
-DEALS = 96
+_DEALS = 96
 WON, LOST, STALLS = "won", "lost", "stalls"
 FATES = (
     *(((WON, 99),) * 9),
@@ -51,11 +51,11 @@ class Script:
 def scripts(cast: Cast, policy: Policy, days: Days, begins: int, seed: int) -> Iterator[Script]:
     """All deals from the beginning of the history to its end."""
     dealer = Random(f"{seed}")
-    fates = _dealt(FATES, DEALS, dealer)
-    setbacks = _dealt(SETBACKS, DEALS, dealer)
+    fates = _dealt(FATES, _DEALS, dealer)
+    setbacks = _dealt(SETBACKS, _DEALS, dealer)
     span = days.clock.between(begins, days.until)
-    for number in range(DEALS):
-        starts_at = days.clock.add(begins, span * number // DEALS + hours(dealer.random() * 6) + 1)
+    for number in range(_DEALS):
+        starts_at = days.clock.add(begins, span * number // _DEALS + hours(dealer.random() * 6) + 1)
         fate, until = fates[number]
         yield _script(cast, Random(f"{seed}/{number}"), starts_at, fate=fate, until=until, setback=setbacks[number])
     asked = dict.fromkeys(name for names in policy.gates.values() for name in names)

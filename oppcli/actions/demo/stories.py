@@ -12,7 +12,7 @@ APPROVAL = "approval "
 """How a refusal names a missing approval: `approval quote`."""
 HAGGLING = 4
 """Position of the stage in which a customer asks for more discount than was approved."""
-Place = tuple[int, int, int, int]
+_Place = tuple[int, int, int, int]
 """Request, revision, step, seat."""
 
 
@@ -22,7 +22,7 @@ class Stories:
     def __init__(self, team: Team) -> None:
         self.team, self.words = team, team.cast.words
         self._scripts: dict[int, Script] = {}
-        self._expected: set[Place] = set()
+        self._expected: set[_Place] = set()
         """Seats whose decision is on its way."""
         self._set_back: set[int] = set()
         """Deals that met their setback."""
@@ -126,7 +126,7 @@ class Stories:
         last = max(other.position for other in request.plan)
         return self._scripts[request.deal_id].stuck == request.type and step.position == last
 
-    def _decision(self, place: Place, asked: Request, seat: Seat) -> Story:
+    def _decision(self, place: _Place, asked: Request, seat: Seat) -> Story:
         """One of the holders gets round to it, unless it was decided meanwhile."""
         script = self._scripts[asked.deal_id]
         login = script.random.choice(seat.holders).login

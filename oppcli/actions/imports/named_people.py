@@ -108,7 +108,7 @@ class People:
 
 def _login(name: str) -> str:
     """Of a name, or of what stands before the @."""
-    return names.login(name.partition("@")[0] if emails.is_address(name) else name)
+    return names.login(name.partition("@")[0] if emails.is_email(name) else name)
 
 
 def _called(user: User) -> set[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.models import CommandInfo
 
-VERBS = {
+_VERBS = {
     "submit": "submitting.submit",
     "approve": "deciding.approve",
     "reject": "deciding.reject",
@@ -27,7 +27,7 @@ VERBS = {
 """Verb → module and function below this package, in the order of help."""
 
 
-class Verb(CommandInfo):
+class _Verb(CommandInfo):
     """A command whose module is imported when somebody asks for the function behind it."""
 
     def __init__(self, name: str) -> None:
@@ -35,7 +35,7 @@ class Verb(CommandInfo):
 
     @property
     def callback(self) -> Callable[..., Any]:
-        module, _, function = VERBS[self.name or ""].partition(".")
+        module, _, function = _VERBS[self.name or ""].partition(".")
         found: Callable[..., Any] = getattr(import_module(f"{__name__}.{module}"), function)
         return found
 
@@ -45,4 +45,4 @@ class Verb(CommandInfo):
 
 
 app = typer.Typer(help="Requests for approval: plan, submit, decide, see where they are.")
-app.registered_commands += [Verb(name) for name in VERBS]
+app.registered_commands += [_Verb(name) for name in _VERBS]

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from oppcli.rules.approvals.transition import Transition
     from oppcli.rules.approvals.world import World
 
-Rule = Callable[["Request", "World", str], "Transition"]
+_Rule = Callable[["Request", "World", str], "Transition"]
 """A transition by the person with this login."""
 
 
-def act(opp: Context, request: str, verb: str, past: str, rule: Rule) -> Outcome:
+def act(opp: Context, request: str, verb: str, past: str, rule: _Rule) -> Outcome:
     """Do `verb`; `past` is what is said of the request afterwards (`recalled`)."""
     from oppcli.actions.requests.verbs import change
 

@@ -15,7 +15,7 @@ from oppcli.model.said import say
 from oppcli.rules.cells import unguard
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
-HEAD = 1 << 16
+_HEAD = 1 << 16
 """Characters looked at to find the delimiter; a header is shorter."""
 SHOWN_FAULTS = 10
 
@@ -69,11 +69,11 @@ class Sheet:
 
     def _first_lines(self) -> str:
         """The beginning as text, up to the last line end in it; the stream is then back at the start."""
-        head = self._text.read(HEAD).removeprefix("\ufeff")
+        head = self._text.read(_HEAD).removeprefix("\ufeff")
         self._text.detach()
         self._text = self._opened()
         whole = max(head.rfind("\n"), head.rfind("\r")) + 1
-        return head if len(head) < HEAD or not whole else head[:whole]
+        return head if len(head) < _HEAD or not whole else head[:whole]
 
     def _records(self) -> Iterator[tuple[int, Row]]:
         """Rows that are not blank, each with the line it begins on. Raises `Unreadable` at a broken quote."""

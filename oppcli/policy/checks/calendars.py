@@ -12,7 +12,7 @@ from oppcli.policy.review import Review, Table
 from oppcli.toml.lines import Path
 from oppcli.words.spelling import did_you_mean
 
-Hours = tuple[tuple[int, int], ...]
+_Hours = tuple[tuple[int, int], ...]
 DECEMBER = 12
 
 
@@ -52,9 +52,9 @@ def _zone(review: Review, path: Path, zone: str) -> None:
         review.add("P029", (*path, "timezone"), say("unknown time zone '{zone}'{near}", zone=zone, near=near))
 
 
-def _week(review: Review, path: Path, table: Table) -> tuple[Hours, ...]:
+def _week(review: Review, path: Path, table: Table) -> tuple[_Hours, ...]:
     """The hours of each weekday that can be read; a day named alone beats the range it lies in."""
-    week: list[Hours] = [()] * 7
+    week: list[_Hours] = [()] * 7
     given: dict[int, tuple[int, str]] = {}
     twice: dict[tuple[str, str], list[str]] = {}
     for key, value in table.items():
@@ -77,7 +77,7 @@ def _week(review: Review, path: Path, table: Table) -> tuple[Hours, ...]:
     return tuple(week)
 
 
-def _hours(review: Review, path: Path, value: Any) -> Hours:
+def _hours(review: Review, path: Path, value: Any) -> _Hours:
     found = [
         (interval, text) for text in many(value) if (interval := review.read(path, notation.interval, text)) is not None
     ]
