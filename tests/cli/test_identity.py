@@ -472,7 +472,7 @@ def test_what_a_backup_asks_does_not_stop_its_restore_half_way(shop: Team) -> No
 def test_under_a_scope_reads_need_what_writes_need(team: Team) -> None:
     team.ok("add Plant --customer Acme --owner dan", "dan")
     text = team.ok("policy show", "ann").out + ASKS.format("login")
-    (team.folder / "p.toml").write_text(text + "\n[scope]\nsee = \"own\"\n", "utf-8")
+    (team.folder / "p.toml").write_text(text + '\n[scope]\nsee = "own"\n', "utf-8")
     team.ok("policy apply p.toml", "ann")
     refused = team("deal list", "dan")
     assert (refused.code, "the policy asks for proof" in refused.err) == (4, True)

@@ -43,11 +43,11 @@ def taken_over(request: Request, world: World, before: World, actor: str) -> Tra
     found = tuple(vote for vote in votes(request) if {vote.actor, vote.on_behalf_of} & new)
     overrode = tuple(d for d in request.decisions if d.verdict == OVERRIDE and d.actor in new)
     if request.state == APPROVED and (found or overrode) and not expired(request, world):
-        return changing.invalidate(request, world, actor, _why(request, world, found or overrode))
+        return changing.invalidate(request, world, actor, _why(world, found or overrode))
     return _reopened(request, world, found) if found and request.state in LIVE_STATES else Transition(request)
 
 
-def _why(request: Request, world: World, found: Collection[Decision]) -> str:
+def _why(world: World, found: Collection[Decision]) -> str:
     return say(
         "{who} decided it and {n:has|have} a part in {deal} now",
         who=listed(dict.fromkeys(vote.actor for vote in found)),
@@ -58,7 +58,7 @@ def _why(request: Request, world: World, found: Collection[Decision]) -> str:
 
 def _reopened(request: Request, world: World, found: Collection[Decision]) -> Transition:
     """The votes are taken back by the system, and their seats are open; the request goes on from the first of them."""
-    why = _why(request, world, found)
+    why = _why(world, found)
     done = Transition(request)
     for vote in found:
         done = done.then(taken_back(done.request, world, vote, SYSTEM, reason=why))
