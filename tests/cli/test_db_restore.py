@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from command_line import InProcess
+from postgres import administer
 
 
 @pytest.fixture
@@ -162,3 +163,20 @@ def test_who_was_known_to_what_is_replaced_is_not_asked_by_what_takes_its_place(
         "wang",
         True,
     )
+
+
+def test_a_backup_goes_to_a_server_on_which_there_is_no_database_yet(opp: InProcess, pg_server: str) -> None:
+    """There is nobody to be asked there; from then on there is."""
+    opp.ok("init")
+    opp.ok("user add li")
+    opp.ok("db backup monday.db")
+    administer(pg_server, "CREATE DATABASE moved")
+    opp.env["OPP_DB"] = pg_server.format("moved")
+    opp.ok("db restore monday.db -y", user="li")
+    told = last(opp)
+    meta = told["meta"]
+    assert isinstance(meta, dict)
+    assert (told["action"], "replaced" in meta) == ("restore", False)
+    assert opp("db restore monday.db -y", user="li").code == 4
+    opp.ok("db check")
+    administer(pg_server, "DROP DATABASE moved WITH (FORCE)")
