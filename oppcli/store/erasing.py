@@ -202,6 +202,9 @@ def holding(door: ReadDoor, things: Things, values: Collection[str]) -> Iterator
         for row in _entries(door, {noun: keys}):
             if any(value in row[10] for value in quoted):
                 yield Held("entry", row[0])
+    for seq, meta in door.stream("SELECT seq, meta FROM journal WHERE noun = 'export' ORDER BY seq"):
+        if any(value in meta for value in quoted):  # what somebody asked for
+            yield Held("entry", seq)
 
 
 LEAST = 2

@@ -264,6 +264,15 @@ def test_a_field_that_becomes_personal_later_is_erased_but_in_the_entries_that_k
     clean(house)
 
 
+def test_what_somebody_exported_by_an_erased_text_is_named(house: InProcess) -> None:
+    (house.folder / "scoped.toml").write_text(f'{POLICY}[scope]\nsee = "team"\n', "utf-8")
+    house.ok("policy apply scoped.toml", user="ann")
+    house.ok("export deals -w \"customer == 'Wangwu Precision'\" -o csv", user="ann")
+    seq = next(row["seq"] for row in house.ok("log -o json", user="ann").json if row["action"] == "export")
+    assert f"{seq} holds an erased text" in erased(house)
+    clean(house)
+
+
 def test_a_file_that_is_imported_again_brings_nothing_back(house: InProcess) -> None:
     (house.folder / "m.toml").write_text(
         'kind = "deals"\nsystem = "crm"\n[fields]\nexternal_id = "id"\ntitle = "name"\n'

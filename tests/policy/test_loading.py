@@ -264,6 +264,11 @@ def test_a_limit_that_is_no_number_is_refused():
     assert codes(GOOD + own.replace("nan", "1").replace("inf", "'50万'")) == []
 
 
+def test_only_a_field_of_the_teams_own_is_said_to_be_personal():
+    assert codes(GOOD + "\n[fields.competitor]\npersonal = true\n") == ["P037"]
+    assert codes(GOOD + "\n[fields.wechat]\npersonal = true\n") == []
+
+
 def test_a_stage_name_has_no_spaces_around_it():
     assert codes(changed('name = "线索"', 'name = "线索 "')) == ["P037"]
 
