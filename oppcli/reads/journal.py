@@ -141,7 +141,9 @@ def _shape(
     shown = f"{prefix}{key}" if str(key).isdigit() else key
     fields = {name: pair for name, pair in changed.items() if name not in REASONS or reason is None}
     said = summary(fields, currencies.get((noun, str(key))), about.get("stays", ()), kinds, called)
-    what = trail.joined((*trail.what(events, show), said)) or (_slept(changed, show) if action == TICK else "")
+    what = trail.joined((*trail.what(events, show), said)) or (
+        _slept(changed, show) if action == TICK else trail.kept(about) if noun == "database" else ""
+    )
     return (
         f"e{seq}",
         at,

@@ -79,3 +79,17 @@ def reason(events: Iterable[Told]) -> str | None:
 def joined(parts: Iterable[str]) -> str:
     """The parts as one text, none twice."""
     return listed(dict.fromkeys(part for part in parts if part), "; ")
+
+
+def kept(about: Told) -> str:
+    """What was done to the database as a whole: another schema, triggers put back, another file in its place."""
+    said: list[str] = []
+    if "from" in about:
+        said.append(say("schema {was} → {now}", was=about["from"], now=about.get("to")))
+    if names := about.get("triggers"):
+        said.append(say("put back: {names}", names=listed(names)))
+    if "head" in about:
+        said.append(say("{file} in its place", file=about.get("file")))
+    if "dropped" in about:
+        said.append(say("{n} {n:entry|entries} dropped", n=about["dropped"]))
+    return joined(said)

@@ -60,6 +60,7 @@ def test_the_entry_keeps_both_heads_and_how_many_entries_were_dropped(team: InPr
     assert isinstance(meta, dict)
     assert (told["action"], told["actor"]) == ("restore", "wang")
     assert (meta["head"], meta["replaced"], meta["dropped"]) == (*heads, 1)
+    assert told["what"] == "monday.db in its place; 1 entry dropped"
     assert amount(team) == "1.00"
 
 

@@ -46,6 +46,7 @@ def test_triggers_that_are_gone_are_found_and_put_back_with_an_entry(opp_on_both
     assert "put back: trigger " in told
     entry = opp.ok("log -L 1 --json").json[0]
     assert (entry["action"], len(entry["meta"]["triggers"])) == ("upgrade", len(DROPPED[engine(opp)]))
+    assert entry["what"] == f"put back: {', '.join(entry['meta']['triggers'])}"
     opp.ok("db check")
     assert opp.ok("audit verify --json").json["clean"] is True
 
