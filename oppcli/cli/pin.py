@@ -32,7 +32,8 @@ def change(opp: Context, new_file: Path | None) -> Outcome:
     if before is not None and before.verifier is not None:
         opp.sign = pins.marker(key[32:])
     with unasked(opp, opp.stamp("user pin")) as door:
-        if credentials.of(door, person.login) != before and before is not None:
+        there = credentials.of(door, person.login)
+        if there != before and (before is not None or (there is not None and there.verifier is not None)):
             raise NotAllowed(say("the PIN of {login} was changed meanwhile", login=person.login))
         return acts.set_pin(door, before, old, salt, key)
 
