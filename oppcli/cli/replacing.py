@@ -34,7 +34,6 @@ def restored(opp: Context, file: Path, *, yes: bool, other: bool) -> Outcome:
         confirm(opp)
     kept = _kept(opp)
     backup.restore(file, opp.db)
-    opp.known = True  # by what was replaced, or by owning a file that cannot be read
     opp.flags["clock_ok"] = True  # a backup may be as old as it is: the clock was asked of what it replaced
     details = _noted(opp, _told(file, proof, past, schema), past)
     told = {"place": place(opp), "file": file, "entries": proof.entries}
