@@ -1,5 +1,6 @@
 """`opp customer`: erase."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,7 +44,7 @@ def erase(
         done = erasing.erase(act, act.door.get(type(found), found.id), why=message or "")
     for line in done.held:
         opp.say(say("note: {text}", text=line))
-    return done.outcome if opp.dry_run else done.outcome._replace(details=after_erasing(opp))
+    return done.outcome if opp.dry_run else done.outcome._replace(details=after_erasing(opp, [found.id]))
 
 
 def _named(door: "ReadDoor", text: str) -> "Customer":
@@ -67,16 +68,19 @@ def _confirm(opp: Context, customer: "Customer", what: str) -> None:
         raise UsageError(say("that is not its name; nothing was changed"))
 
 
-def after_erasing(opp: Context) -> tuple[str, ...]:
-    """Free the pages that still hold what was erased, and name the backups that do."""
+def after_erasing(opp: Context, customers: Collection[int], *files: Path) -> tuple[str, ...]:
+    """Free the pages that still hold what was erased, and name the backups that do: those beside the database, and
+    these files."""
     from oppcli.store import vacuum
+    from oppcli.store.replacing import keeps
 
     lines = []
     try:
         vacuum(opp.db, wait_ms=opp.wait_ms)
     except Busy:
         lines.append(say("free pages of the file may still hold it: give the same command again when nobody reads"))
-    kept = backups(opp)
+    known = {file.resolve(): file for file in (*files, *backups(opp))}
+    kept = [file for file in known.values() if keeps(file, customers)]
     if kept:
         lines.append(say("these backups still hold it: {files}", files=listed(str(file) for file in kept)))
     return tuple(lines)

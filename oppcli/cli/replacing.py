@@ -35,7 +35,7 @@ def restored(opp: Context, file: Path, *, yes: bool, other: bool) -> Outcome:
     kept = _kept(opp)
     backup.restore(file, opp.db)
     opp.flags["clock_ok"] = True  # a backup may be as old as it is: the clock was asked of what it replaced
-    details = _noted(opp, _told(file, proof, past, schema), past)
+    details = _noted(opp, _told(file, proof, past, schema), past, file)
     told = {"place": place(opp), "file": file, "entries": proof.entries}
     done = say("{place} restored from {file}: {entries} journal entries", **told)
     check = command("db", "check", why=say("is it what it was?"))
@@ -43,7 +43,7 @@ def restored(opp: Context, file: Path, *, yes: bool, other: bool) -> Outcome:
     return Outcome(done=(done,), details=details, next=(check,), undo=undo)
 
 
-def _noted(opp: Context, told: dict[str, object], past: "History | None") -> tuple[str, ...]:
+def _noted(opp: Context, told: dict[str, object], past: "History | None", file: Path) -> tuple[str, ...]:
     """The entry, and what was erased in the database that was replaced erased again, one line each: a backup does not
     give it back. Nobody is asked again: who restores was known to what was replaced, and may not be to the backup."""
     from oppcli.actions.act import Act
@@ -57,7 +57,7 @@ def _noted(opp: Context, told: dict[str, object], past: "History | None") -> tup
         from oppcli.actions.erasing import erase_again
 
         lines = erase_again(Act(door, rules=opp.policy), past.erased)
-    return (*lines, *after_erasing(opp)) if lines else ()
+    return (*lines, *after_erasing(opp, [each.customer for each in past.erased], file)) if lines else ()
 
 
 def allowed(opp: Context) -> bool:

@@ -1,13 +1,15 @@
 """What is known of a database that a backup is to replace, whatever its schema: its people, its journal, its owner."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, closing
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from oppcli.errors import OppError
 from oppcli.model.people import User
+from oppcli.model.records import ERASED
 from oppcli.store import journal, locations, sqlite, version
 from oppcli.store.erasing import Erasure, erasures
 from oppcli.store.mapping import parsed
@@ -66,6 +68,17 @@ def _parting(here: Iterator[tuple[int, str]], there: Iterator[tuple[int, str]]) 
     """The number of the first entry that is not the same."""
     pairs = zip_longest(here, there)
     return next((seq for seq, (mine, theirs) in enumerate(pairs, 1) if mine != theirs), 1)
+
+
+def keeps(file: Path, customers: Collection[int]) -> bool:
+    """Whether one of these customers is in a database file and was not erased there. What cannot be read may be one."""
+    try:
+        with sqlite.reading(str(file)) as door:
+            condition, bound = door.any_of("id", "ids", list(customers))
+            names = door.rows(f"SELECT name FROM customer WHERE {condition}", ids=bound)
+            return any(name != ERASED for (name,) in names)
+    except OppError:
+        return True
 
 
 def owned(url: str) -> bool:

@@ -143,6 +143,24 @@ def test_what_was_erased_is_nowhere_but_in_what_people_decided(house: InProcess)
     assert house(f"audit verify --anchor {anchor}", user="ann").code == 0
 
 
+OF_THEIRS = "('deal-1', 'deal-2', 'customer-1', 'file-1', 'request-1')"
+
+
+def test_a_guessed_number_cannot_be_tried_out(house: InProcess) -> None:
+    with store.open_read(str(house.env["OPP_DB"])) as door:
+        salts = [row[0] for row in door.rows(f"SELECT salt FROM journal WHERE noun || '-' || noun_id IN {OF_THEIRS}")]
+        acme = door.rows("SELECT salt FROM journal WHERE noun = 'deal' AND noun_id = '3'")
+    erased(house)
+    held = content(house).decode("utf-8", "replace")
+    assert len([salt for salt in salts if salt]) == 7
+    assert [salt for salt in salts if salt and salt in held] == []
+    assert [salt for (salt,) in acme if salt not in held] == []
+    # No hash that stays is one of the number without a salt: what was shown is hashed without it.
+    shown = json.dumps({"amount": "5000.00"}, separators=(",", ":"))
+    decided = house.ok("show R-1 -o json", user="ann").json["decisions"][0]["snapshot_hash"]
+    assert decided == sha256(shown.encode())
+
+
 def test_everything_else_is_as_it_was(house: InProcess) -> None:
     before = house.ok("export deals -o json", user="ann").json
     erased(house)
@@ -227,6 +245,8 @@ def test_a_restore_erases_again_and_backups_are_named(house: InProcess, tmp_path
     erased(house)
     restored = house("db restore kept.db -y", user="ann")
     assert (restored.code, "C-1 erased: 2 deals" in restored.out) == (0, True)
+    # The copy that was made before of what was erased already holds nothing of it.
+    assert "these backups still hold it: kept.db\n" in restored.out
     assert found_in(house) == ["Wangwu Precision"]
     assert house.ok("show D-1 -o json", user="ann").json["title"] == "(erased)"
     clean(house)
@@ -237,7 +257,10 @@ def test_backups_beside_the_database_are_named(opp: InProcess) -> None:
     opp.ok("db backup", user="ann")
     answer = opp.ok("customer erase C-1 -m why -y", user="ann")
     (copy,) = opp.folder.glob("opp.backup-*.db")
-    assert f"these backups still hold it: {copy}" in answer.out
+    assert f"these backups still hold it: {copy}\n" in answer.out
+    copy.unlink()
+    opp.ok("db backup", user="ann")
+    assert "these backups" not in opp.ok("customer erase C-1 -m why -y", user="ann").out
 
 
 def test_letters_with_its_notices_are_erased_and_others_are_not(house: InProcess) -> None:
