@@ -445,7 +445,7 @@ _opp_row() {
         ;;
     'user edit')
         verbs=''
-        flags='--name --role --manager --email --dry-run -n --help'
+        flags='--name --role --manager --email --server-role --dry-run -n --help'
         places='user'
         ;;
     'user deactivate')
@@ -474,7 +474,7 @@ _opp_row() {
         places=''
         ;;
     'db')
-        verbs='check info path backup upgrade clock restore'
+        verbs='check info path grants backup upgrade clock restore'
         flags='--help'
         places=''
         ;;
@@ -489,6 +489,11 @@ _opp_row() {
         places=''
         ;;
     'db path')
+        verbs=''
+        flags='--help'
+        places=''
+        ;;
+    'db grants')
         verbs=''
         flags='--help'
         places=''
@@ -709,6 +714,7 @@ _opp_kind() {
     *' --role') kind='role' ;;
     *' --manager') kind='user' ;;
     *' --email') kind='nothing' ;;
+    *' --server-role') kind='nothing' ;;
     *' --successor') kind='user' ;;
     *' --new-file') kind='file' ;;
     *' --backup') kind='file' ;;

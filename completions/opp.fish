@@ -338,7 +338,7 @@ function __opp_row
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'user'
-            set -g __opp_verbs list\t'People with their roles and how many deals they have open' show\t'One person' whoami\t'Who you act as, and what you may do' add\t'A new person; in sales unless roles are named' edit\t'Change name, roles (all of them at once), manager or address; empty text clears' deactivate\t'Nobody acts as them any more; what they decided stands' reactivate\t'Let somebody act again' pin\t'Set or change your own PIN, or give others a one-time code to set theirs with'
+            set -g __opp_verbs list\t'People with their roles and how many deals they have open' show\t'One person' whoami\t'Who you act as, and what you may do' add\t'A new person; in sales unless roles are named' edit\t'Change name, roles (all of them at once), manager, address or role on the server; empty text clears' deactivate\t'Nobody acts as them any more; what they decided stands' reactivate\t'Let somebody act again' pin\t'Set or change your own PIN, or give others a one-time code to set theirs with'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'user list'
@@ -359,7 +359,7 @@ function __opp_row
             set -g __opp_places 'nothing'
         case 'user edit'
             set -g __opp_verbs 
-            set -g __opp_flags --name\t'as printed in history' --role\t'admin, manager, sales, or one of the policy\'s' --manager\t'whom they report to' --email\t'where notices go' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --name\t'as printed in history' --role\t'admin, manager, sales, or one of the policy\'s' --manager\t'whom they report to' --email\t'where notices go' --server-role\t'theirs on the database\'s server; without it the login' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 'user'
         case 'user deactivate'
             set -g __opp_verbs 
@@ -382,7 +382,7 @@ function __opp_row
             set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 
         case 'db'
-            set -g __opp_verbs check\t'Integrity, references, the journal\'s chain, and every record against the journal; exit 6 when anything is wrong' info\t'Engine, schema, size, and how much is in it' path\t'Where the database is; a password is not shown' backup\t'A whole copy in one file, while others go on working. A server, too, is copied into such a file' upgrade\t'Bring the database to the schema of this program, after a backup; put triggers back that are gone. Admins' clock\t'Go on at the real time where a wrong clock dated the last entry ahead. Admins; open steps get their time anew' restore\t'Put a backup in place of the database, which goes on from it. Admins; what is there now is backed up first'
+            set -g __opp_verbs check\t'Integrity, references, the journal\'s chain, and every record against the journal; exit 6 when anything is wrong' info\t'Engine, schema, size, and how much is in it' path\t'Where the database is; a password is not shown' grants\t'The SQL that gives three groups of a server their rights: to read, to work, to administer' backup\t'A whole copy in one file, while others go on working. A server, too, is copied into such a file' upgrade\t'Bring the database to the schema of this program, after a backup; put triggers back that are gone. Admins' clock\t'Go on at the real time where a wrong clock dated the last entry ahead. Admins; open steps get their time anew' restore\t'Put a backup in place of the database, which goes on from it. Admins; what is there now is backed up first'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'db check'
@@ -394,6 +394,10 @@ function __opp_row
             set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 
         case 'db path'
+            set -g __opp_verbs 
+            set -g __opp_flags --help\t'show this help'
+            set -g __opp_places 
+        case 'db grants'
             set -g __opp_verbs 
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
@@ -684,6 +688,8 @@ function __opp_kind
         case '* --manager'
             set -g __opp_kind 'user'
         case '* --email'
+            set -g __opp_kind 'nothing'
+        case '* --server-role'
             set -g __opp_kind 'nothing'
         case '* --successor'
             set -g __opp_kind 'user'

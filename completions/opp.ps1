@@ -417,7 +417,7 @@ $oppRows = @{
         Places = @()
     }
     'user' = @{
-        Verbs = [ordered]@{'list' = 'People with their roles and how many deals they have open'; 'show' = 'One person'; 'whoami' = 'Who you act as, and what you may do'; 'add' = 'A new person; in sales unless roles are named'; 'edit' = 'Change name, roles (all of them at once), manager or address; empty text clears'; 'deactivate' = 'Nobody acts as them any more; what they decided stands'; 'reactivate' = 'Let somebody act again'; 'pin' = 'Set or change your own PIN, or give others a one-time code to set theirs with'}
+        Verbs = [ordered]@{'list' = 'People with their roles and how many deals they have open'; 'show' = 'One person'; 'whoami' = 'Who you act as, and what you may do'; 'add' = 'A new person; in sales unless roles are named'; 'edit' = 'Change name, roles (all of them at once), manager, address or role on the server; empty text clears'; 'deactivate' = 'Nobody acts as them any more; what they decided stands'; 'reactivate' = 'Let somebody act again'; 'pin' = 'Set or change your own PIN, or give others a one-time code to set theirs with'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -443,7 +443,7 @@ $oppRows = @{
     }
     'user edit' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--name' = 'as printed in history'; '--role' = 'admin, manager, sales, or one of the policy''s'; '--manager' = 'whom they report to'; '--email' = 'where notices go'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--name' = 'as printed in history'; '--role' = 'admin, manager, sales, or one of the policy''s'; '--manager' = 'whom they report to'; '--email' = 'where notices go'; '--server-role' = 'theirs on the database''s server; without it the login'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
         Places = @('user')
     }
     'user deactivate' = @{
@@ -472,7 +472,7 @@ $oppRows = @{
         Places = @()
     }
     'db' = @{
-        Verbs = [ordered]@{'check' = 'Integrity, references, the journal''s chain, and every record against the journal; exit 6 when anything is wrong'; 'info' = 'Engine, schema, size, and how much is in it'; 'path' = 'Where the database is; a password is not shown'; 'backup' = 'A whole copy in one file, while others go on working. A server, too, is copied into such a file'; 'upgrade' = 'Bring the database to the schema of this program, after a backup; put triggers back that are gone. Admins'; 'clock' = 'Go on at the real time where a wrong clock dated the last entry ahead. Admins; open steps get their time anew'; 'restore' = 'Put a backup in place of the database, which goes on from it. Admins; what is there now is backed up first'}
+        Verbs = [ordered]@{'check' = 'Integrity, references, the journal''s chain, and every record against the journal; exit 6 when anything is wrong'; 'info' = 'Engine, schema, size, and how much is in it'; 'path' = 'Where the database is; a password is not shown'; 'grants' = 'The SQL that gives three groups of a server their rights: to read, to work, to administer'; 'backup' = 'A whole copy in one file, while others go on working. A server, too, is copied into such a file'; 'upgrade' = 'Bring the database to the schema of this program, after a backup; put triggers back that are gone. Admins'; 'clock' = 'Go on at the real time where a wrong clock dated the last entry ahead. Admins; open steps get their time anew'; 'restore' = 'Put a backup in place of the database, which goes on from it. Admins; what is there now is backed up first'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -487,6 +487,11 @@ $oppRows = @{
         Places = @()
     }
     'db path' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--help' = 'show this help'}
+        Places = @()
+    }
+    'db grants' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
@@ -705,6 +710,7 @@ $oppKinds['--anchor-file'] = 'file'
 $oppKinds['--role'] = 'role'
 $oppKinds['--manager'] = 'user'
 $oppKinds['--email'] = 'nothing'
+$oppKinds['--server-role'] = 'nothing'
 $oppKinds['--successor'] = 'user'
 $oppKinds['--new-file'] = 'file'
 $oppKinds['--backup'] = 'file'

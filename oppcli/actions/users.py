@@ -18,6 +18,8 @@ from oppcli.words import emails, lookalikes, names
 from oppcli.words.spelling import nearest
 
 Read = TypeVar("Read")
+LONGEST_ROLE = 63
+"""Bytes of a role's name on PostgreSQL."""
 NAMED = 10
 """So many deals are named in a line."""
 
@@ -111,11 +113,13 @@ def _own_name(everyone: dict[str, User], login: str, text: str) -> str:
 
 
 def described(person: User) -> str:
-    """`wang (王芳), manager, reports to zhou`."""
+    """`wang (王芳), manager, reports to zhou, role wang_fang on the server`."""
     name = say(" ({name})", name=person.name) if person.name != person.login else ""
     above = say(", reports to {manager}", manager=person.manager) if person.manager else ""
     roles = " ".join(person.roles)
-    return say("{login}{name}, {roles}{above}", login=person.login, name=name, roles=roles, above=above)
+    server = say(", role {role} on the server", role=person.server_role) if person.server_role else ""
+    told = {"login": person.login, "name": name, "roles": roles, "above": above, "server": server}
+    return say("{login}{name}, {roles}{above}{server}", **told)
 
 
 def known_roles(roles: tuple[str, ...], policy: Policy) -> tuple[str, ...]:
@@ -164,12 +168,13 @@ def edit(
     roles: tuple[str, ...] | None = None,
     manager: str | None = None,
     email: str | None = None,
+    server_role: str | None = None,
 ) -> Outcome:
-    """Change a person's name, roles, manager (empty text: nobody) or mail address. Admins only; one's own name and
-    address anybody."""
+    """Change a person's name, roles, manager (empty text: nobody), mail address or role on the server (empty text: the
+    login). Admins only; one's own name and address anybody."""
     everyone = act.people
     before = find.person(everyone, login, active=False)
-    if act.by != before.login or roles is not None or manager is not None:
+    if act.by != before.login or any(given is not None for given in (roles, manager, server_role)):
         act.require("user edit", say("change {login}", login=before.login))
     own = act.by == before.login
     called = None if name is None else _own_name(everyone, before.login, name) if own else _name(name)
@@ -179,6 +184,7 @@ def edit(
         email=before.email if email is None else _address(email),
         roles=before.roles if roles is None else known_roles(roles, act.policy),
         manager=before.manager if manager is None else _manager(everyone, manager, before.login),
+        server_role=before.server_role if server_role is None else _server_role(everyone, server_role, before.login),
     )
     keep_an_admin(everyone, before, after)
     _own_nothing(act, before, after)
@@ -187,6 +193,20 @@ def edit(
     act.door.save(before, after)
     details = requests_follow(act, before, after)
     return Outcome(done=(described(after),), ids=(after.login,), details=details)
+
+
+def _server_role(everyone: dict[str, User], text: str, login: str) -> str | None:
+    """The role of the server that is somebody's; None for the one called like the login. Refused for what no role can
+    be called, and for one that is another's: an entry by it would be proof for both."""
+    role = text.strip()
+    if role in ("", login):
+        return None
+    if not role.isprintable() or len(role.encode()) > LONGEST_ROLE:
+        raise UsageError(say("{role!r} is not the name of a role", role=role))
+    other = next((user.login for user in everyone.values() if (user.server_role or user.login) == role), login)
+    if other != login:
+        raise Exists(say("{role} is the role of {other}", role=role, other=other), hint=command("user", "show", other))
+    return role
 
 
 def reactivate(act: Act, login: str) -> Outcome:

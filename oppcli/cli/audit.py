@@ -64,13 +64,14 @@ def verify(opp: Context, anchor: str | None, anchor_file: str | None) -> tuple[T
     from oppcli.cli.seeing import read_all
     from oppcli.files import anchors
     from oppcli.reads.database import proof
+    from oppcli.reads.given import decided
     from oppcli.store import erasing, journal
 
     wanted = [] if anchor is None else [anchors.anchor(anchor)]
     wanted += [] if anchor_file is None else anchors.anchors(Path(anchor_file))
     with read_all(opp, say("verify the journal")) as door:
-        found, trial = erasing.proof(door, wanted), journal.trial(door)
-    return proof(found, trial=trial), Conflict.code if found.fault else 0
+        found, trial, given = erasing.proof(door, wanted), journal.trial(door), decided(door)
+    return proof(found, given, trial=trial), Conflict.code if found.fault else 0
 
 
 def anchor(opp: Context, append: str | None) -> Table:

@@ -1,4 +1,4 @@
-"""`opp db`: path info upgrade check backup clock restore."""
+"""`opp db`: path info upgrade check backup clock restore grants."""
 
 from pathlib import Path
 from typing import Annotated
@@ -63,6 +63,17 @@ def _scope_of(text: str) -> str | None:
     from oppcli.rules.scopes import kept
 
     return kept(read(text))
+
+
+@app.command()
+def grants(ctx: typer.Context) -> None:
+    """The SQL that gives three groups of a server their rights: to read, to work, to administer.
+
+    opp db grants | psql sales
+    """
+    from oppcli.store.grants import script
+
+    print(script())  # noqa: T201
 
 
 @app.command()

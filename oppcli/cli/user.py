@@ -26,6 +26,9 @@ Roles = Annotated[
 Manager = Annotated[str | None, typer.Option("--manager", metavar="LOGIN", help="whom they report to")]
 Name = Annotated[str | None, typer.Option("--name", metavar="NAME", help="as printed in history")]
 Email = Annotated[str | None, typer.Option("--email", metavar="ADDRESS", help="where notices go")]
+ServerRole = Annotated[
+    str | None, typer.Option("--server-role", metavar="R", help="theirs on the database's server; without it the login")
+]
 
 
 @app.command()
@@ -60,17 +63,19 @@ def edit(
     role: Roles = None,
     manager: Manager = None,
     email: Email = None,
+    server_role: ServerRole = None,
 ) -> Outcome:
-    """Change name, roles (all of them at once), manager or address; empty text clears.
+    """Change name, roles (all of them at once), manager, address or role on the server; empty text clears.
 
     opp user edit wang --role manager --role finance
+    opp user edit wang --server-role wang_fang
     opp user edit li --manager ""
     """
     from oppcli.actions import users
 
     with opp.act("user edit") as act:
         roles = tuple(role) if role is not None else None
-        return users.edit(act, login, name=name, roles=roles, manager=manager, email=email)
+        return users.edit(act, login, name=name, roles=roles, manager=manager, email=email, server_role=server_role)
 
 
 @app.command()

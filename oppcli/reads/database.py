@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from oppcli.model.records import ANY
 from oppcli.model.said import say
@@ -9,6 +10,9 @@ from oppcli.reads.table import Column, Kind, Param, Read, Table
 from oppcli.store.checked import Result
 from oppcli.store.doors import ReadDoor
 from oppcli.store.journal import Proof, trial
+
+if TYPE_CHECKING:
+    from oppcli.reads.given import Decided
 
 INFO = (
     Column("database", Kind.REF),
@@ -38,6 +42,10 @@ PROOF = (
     Column("hash", Kind.REF),
     Column("first_bad", Kind.REF),
     Column("what"),
+    Column("decisions", Kind.COUNT),
+    Column("proven", Kind.COUNT),
+    Column("claimed", Kind.COUNT),
+    Column("imported", Kind.COUNT),
     Column("redacted", Kind.COUNT),
     Column("trial", Kind.BOOL),
 )
@@ -60,8 +68,8 @@ def info(door: ReadDoor, place: str) -> Table:
     return Table(INFO, [row], title=say("Database"), single=True)
 
 
-def proof(found: Proof, *, trial: bool) -> Table:
-    """What recomputing the chain showed, and whether it is that of a trial database."""
+def proof(found: Proof, decided: "Decided", *, trial: bool) -> Table:
+    """What recomputing the chain showed, how decisions were given, and whether it is that of a trial database."""
     head, fault = found.head, found.fault
     bad = (f"e{fault.seq}", f"e{fault.seq} {fault.what}") if fault else (None, None)
     at = head.at if found.entries else None
@@ -72,6 +80,8 @@ def proof(found: Proof, *, trial: bool) -> Table:
         at,
         head.hash,
         *bad,
+        decided.proven + decided.claimed + decided.imported,
+        *decided,
         found.redacted,
         trial,
     )

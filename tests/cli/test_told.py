@@ -77,3 +77,15 @@ def test_of_a_tick_the_actor_is_the_system_and_what_is_told(office: Office) -> N
     row = office.ok("root", "log R-1 -o json").json[-1]
     assert (row["actor"], row["by"], row["meta"]["run_by"]) == ("system", "tick", "tang")
     assert "销售主管 overdue" in row["what"]
+
+
+def counted(opp: InProcess, *names: str) -> list[int]:
+    row = opp.ok("audit verify -o json", user="root").json
+    return [row[name] for name in names]
+
+
+def test_a_verification_ends_with_how_decisions_were_given(office: Office) -> None:
+    office.ok("wang", "approve R-1")
+    last = ["decisions", "proven", "claimed", "imported", "redacted", "trial"]
+    assert list(office.ok("root", "audit verify -o json").json)[-6:] == last
+    assert counted(office.opp, *last[:4]) == [1, 0, 1, 0]

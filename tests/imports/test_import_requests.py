@@ -409,3 +409,13 @@ def test_a_deal_that_was_there_before_its_log_is_taken_as_it_is(opp, tmp_path: P
     log.take(line("sent", 1))
     log.take(line("sent", 1), line("yes", 4, "boss"))
     assert (log.opp.ok("deal list -o json").json[0]["stage"], log.request()["state"]) == ("谈判", "approved")
+
+
+def test_imported_votes_say_who_imported_them_and_are_counted_apart(log: Log) -> None:
+    log.take(line("sent", 2, "seller"), line("no", 3, "legal"), line("sent", 4, "seller"), line("yes", 6, "boss"))
+    shown = log.opp.ok("request show R-1").out
+    assert ("role:legal (imported by wang)" in shown, "role:boss (imported by wang)" in shown) == (True, True)
+    assert [decision["by"] for decision in log.request()["decisions"]] == ["import", "import"]
+    found = log.opp.ok("audit verify --json").json
+    assert [found[name] for name in ("decisions", "proven", "claimed", "imported")] == [2, 0, 0, 2]
+    assert list(found)[-6:] == ["decisions", "proven", "claimed", "imported", "redacted", "trial"]

@@ -1,0 +1,47 @@
+"""The rights of the three groups of a server, as SQL for who owns the tables: to read, to work, to administer.
+
+What nobody of them may: change or delete an entry or a decision, alter the tables, drop a trigger.
+"""
+
+from oppcli.model.nouns import RECORDS, class_of
+from oppcli.store.mapping import shape_of
+from oppcli.store.scoped_server import SCHEMA
+
+READ, WRITE, ADMIN = GROUPS = ("opp_read", "opp_write", "opp_admin")
+KEPT = ("journal", "decision")
+"""Only written to, never changed."""
+AUTHORITY = ("user_account", "policy", "stage", "meta", "credential")
+"""Who somebody is and what they may: admins alone write there."""
+SCHEMA_VERSION = "alembic_version"
+"""Written by upgrades, which are for the owner of the tables."""
+TABLES = sorted(
+    {part.table for noun in RECORDS for part in shape_of(class_of(noun)).family} | {*AUTHORITY, SCHEMA_VERSION}
+)
+EVERYDAY = [table for table in TABLES if table not in (*KEPT, *AUTHORITY, SCHEMA_VERSION)]
+
+_MADE = """DO $$ BEGIN
+  CREATE ROLE {group} NOLOGIN;
+EXCEPTION WHEN duplicate_object THEN NULL;
+END $$;"""
+_HEAD = """-- The owner of the tables runs this in the database of the team; once more after each `opp db upgrade`
+-- and `opp db restore`, which make tables.
+-- Then each person gets a role of their own in one group:
+--   CREATE ROLE wang LOGIN; GRANT {write} TO wang;"""
+
+
+def script() -> str:
+    """The statements, which may be run any number of times; each time the groups have these rights and no others."""
+    everything, everyday = ", ".join(TABLES), ", ".join(EVERYDAY)
+    lines = [_HEAD.format(write=WRITE), *(_MADE.format(group=group) for group in GROUPS)]
+    lines += [
+        f"REVOKE ALL ON {everything} FROM {', '.join(GROUPS)};",
+        f"GRANT USAGE ON SCHEMA {SCHEMA} TO {READ};",
+        f"GRANT SELECT ON {everything} TO {READ};",
+        f"GRANT {READ} TO {WRITE};",
+        f"GRANT INSERT, UPDATE, DELETE ON {everyday} TO {WRITE};",
+        f"GRANT INSERT ON {', '.join(KEPT)} TO {WRITE};",
+        f"GRANT {WRITE} TO {ADMIN};",
+        f"GRANT INSERT, UPDATE, DELETE ON {', '.join(AUTHORITY)} TO {ADMIN};",
+        f"GRANT UPDATE (changes, salt) ON journal TO {ADMIN};",
+    ]
+    return "\n".join(lines)
