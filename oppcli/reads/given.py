@@ -18,8 +18,8 @@ from oppcli.tuples import NamedTuple
 
 BROUGHT = '"decisions.'
 """How a decision begins that an entry brings: within a text every quote has a backslash before it."""
-_NUMBER = re.compile(r'[{,]"decisions\.(\d+)":\[null,')
-"""Such a decision by its number."""
+_NUMBER = re.compile(r'[{,] ?"decisions\.(\d+)": ?\[null,')
+"""Such a decision by its number; a server puts blanks into what it took a hidden field out of."""
 _SQL = """
 SELECT actor, channel, changes, meta FROM journal WHERE noun = 'request' AND noun_id = :key AND {place} > 0 ORDER BY seq
 """

@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from approvals_office import Office
+from approvals_office import POLICY, Office
 from command_line import InProcess
 
 from oppcli.config import machine
@@ -64,6 +64,28 @@ def test_who_ended_a_request_is_told_with_how_the_program_knew(office: Office) -
     office.ok("root", "request cancel R-1 -m 重复")
     assert f"by root ({'login' if machine.login() == 'root' else 'claimed'})" in office.ok("li", "request show R-1").out
     assert office.request()["ended_by"] == "root"
+
+
+def test_who_has_not_every_field_is_told_how_decisions_were_given(opp_on_both: InProcess) -> None:
+    office = Office(opp_on_both, f'{POLICY}\n[scope]\nsee = "own"\nhide = {{ margin = ["sales"] }}\n')
+    office.deal()
+    office.ok("li", "submit D-1 quote")
+    office.ok("wang", "approve R-1 -m '让到, \"decisions.9\":[null,1]'")
+    assert "wang (claimed)" in office.ok("li", "request show R-1").out
+    assert [each["by"] for each in office.ok("li", "request show R-1 -o json").json["decisions"]] == ["claim"]
+
+
+def test_the_machines_login_proves_decisions_while_the_policy_rests_on_it(office: Office) -> None:
+    me = machine.login()
+    if me != "root":
+        office.ok("root", f"user add {me} --role manager")
+    office.ok("wang", f"request transfer R-1 --to {me} -m 休假")
+    office.ok(me, "approve R-1")
+    assert counted(office.opp, "proven", "claimed") == [0, 1]
+    file = office.opp.folder / "policy.toml"
+    file.write_text(POLICY + '\n[identity]\nproof = "login"\n', encoding="utf-8")
+    office.ok("root", "policy apply policy.toml")
+    assert counted(office.opp, "proven", "claimed") == [1, 0]
 
 
 def test_a_letter_says_how_a_decision_was_given(office: Office) -> None:

@@ -81,11 +81,10 @@ def show(opp: Context, request: str) -> Table:
     from oppcli.rules.approvals.seating import settle
     from oppcli.rules.bases import vouched
 
-    with opp.read() as door:
+    with opp.read() as door, opp.truth(door) as true:
         found, world = read(opp.look(door), request)
         if door.hidden:  # who is asked sees what was shown, and what it is now
-            with opp.truth(door) as true:
-                whole, truly = read(opp.look(true), request)
+            whole, truly = read(opp.look(true), request)
             found, world = (whole, truly) if whole.revisions == found.revisions else (found, world)
         live = settle(found, world).request
         who, how = ended_by(door, live) if live.state in (RECALLED, CANCELLED, INVALIDATED) else (None, UNKNOWN)
