@@ -214,3 +214,19 @@ def test_a_restore_loads_the_entries_of_other_roles_and_is_for_the_owner_of_the_
 
 def test_the_grants_can_be_run_again(place: Server) -> None:
     assert place.run(place.opp.ok("db grants").out) == "done"
+
+
+def test_what_people_are_is_changed_through_the_group_that_administers(place: Server) -> None:
+    refused = place("wang", "user edit wang --name 王芳")
+    assert (refused.code, "permission denied" in refused.err) == (6, True)
+    place.ok("ada", "user edit ada --name 艾达")
+
+
+def test_a_manager_imports_through_the_group_that_works(place: Server) -> None:
+    (place.opp.folder / "m.toml").write_text(
+        'system = "old"\n[fields]\nexternal_id = "id"\ntitle = "name"\nstage = { constant = "线索" }\n',
+        encoding="utf-8",
+    )
+    (place.opp.folder / "deals.csv").write_text("id,name\n1,Old one\n2,Old two\n", encoding="utf-8")
+    place.ok("wang", "import deals.csv --mapping m.toml")
+    assert place.last()["by"] == "import"
