@@ -162,3 +162,10 @@ def test_a_database_that_is_too_old_or_too_new_is_refused_with_the_command_to_ru
     with pytest.raises(NeedsUpgrade, match=said) as write, store.open_write(db_url, stamp):
         pass
     assert (read.value.hint, write.value.hint, read.value.code) == (hint, hint, 6)
+
+
+def test_every_table_is_somebodys_in_the_grants() -> None:
+    from oppcli.store import grants
+    from oppcli.store.tables import metadata
+
+    assert sorted({*metadata.tables, "alembic_version"}) == grants.TABLES

@@ -19,6 +19,7 @@ from oppcli.errors import NoDatabase, OppError, StoreError, UsageError
 from oppcli.model.deals import Deal
 from oppcli.model.journal import Stamp
 from oppcli.model.people import User
+from oppcli.store import grants
 from oppcli.store.doors import WriteDoor
 from oppcli.store.locations import shown
 
@@ -303,12 +304,8 @@ def test_everyday_work_on_sqlite_imports_nothing_heavy(sqlite_url: str) -> None:
     assert (ran.stdout, ran.stderr) == ("[]\n", "")
 
 
-GRANTS = (
-    "CREATE ROLE {role} LOGIN",
-    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
-    "REVOKE UPDATE, DELETE, TRUNCATE ON journal, decision FROM {role}",
-)
-READS = ("CREATE ROLE {role} LOGIN", "GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}")
+GRANTS = ("CREATE ROLE {role} LOGIN", grants.script(), "GRANT opp_write TO {role}")
+READS = ("CREATE ROLE {role} LOGIN", grants.script(), "GRANT opp_read TO {role}")
 
 
 def as_role(url: str, role: str, statements: tuple[str, ...]) -> str:
@@ -322,9 +319,10 @@ def as_role(url: str, role: str, statements: tuple[str, ...]) -> str:
 
 
 def test_a_role_of_a_server_with_the_rights_of_the_manual_can_do_everyday_work(pg_url: str, stamp: Stamp) -> None:
+    with store.open_write(pg_url, stamp) as door:
+        request = made.request(door)
     url = as_role(pg_url, "sales_team", GRANTS)
     with store.open_write(url, stamp) as door:
-        request = made.request(door)
         door.save(request, made.approved(request))
     reading(url)
 
