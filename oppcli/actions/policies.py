@@ -9,7 +9,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.errors import Reason, Refused
 from oppcli.model.command import command
 from oppcli.model.deals import LIVE_KINDS, Stage
-from oppcli.model.journal import ROLE
+from oppcli.model.journal import PIN, ROLE
 from oppcli.model.noun import replace
 from oppcli.model.people import User
 from oppcli.model.policy import Policy, StageRule
@@ -121,7 +121,7 @@ def apply(
 def _pins(act: Act, policy: Policy) -> tuple[str, ...]:
     """Who has no PIN yet where the policy asks for one. Refused while who applies it has none, or nobody could apply
     another."""
-    if policy.proof != "pin":
+    if policy.proof != PIN:
         return ()
     from oppcli.actions.pins import without_pin
 

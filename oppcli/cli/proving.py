@@ -7,7 +7,7 @@ from oppcli.cli import secrets_typed
 from oppcli.errors import NotAllowed
 from oppcli.model.command import command
 from oppcli.model.credentials import Credential
-from oppcli.model.journal import ROLE
+from oppcli.model.journal import PIN, ROLE
 from oppcli.model.people import User
 from oppcli.model.said import say
 from oppcli.rules import identity, pins, verbs
@@ -46,7 +46,7 @@ def lacking(opp: "Surroundings", door: "WriteDoor", signed: Signed | None) -> Cr
     found = door.find(User, login=opp.actor)
     if not found or not found[0].active:
         return None
-    if not opp.settings.pin_file and not (signing and asks.proof == "pin"):
+    if not opp.settings.pin_file and not (signing and asks.proof == PIN):
         raise claimed(opp)
     return required(opp, door)
 

@@ -18,6 +18,8 @@ CLAIM, LOGIN = "claim", "login"
 """The bases that hold without anything being asked: a name was given; it is the machine's login."""
 ROLE = "role"
 """The basis of a name that the database's server vouches for."""
+PIN = "pin"
+"""The basis of a command in which the person's PIN was given."""
 
 
 def unasked(actor: str, os_user: str, channel: str = "cli") -> str:

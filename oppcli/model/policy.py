@@ -10,6 +10,7 @@ from typing import Any
 
 from oppcli.model.approver import Approver
 from oppcli.model.deals import LIVE_KINDS, OPEN
+from oppcli.model.journal import CLAIM, LOGIN, PIN
 from oppcli.model.noun import NOTHING
 from oppcli.model.units import HOUR_MS
 from oppcli.tuples import NamedTuple
@@ -18,6 +19,8 @@ COMMENT = "comment"
 OWN, TEAM, ALL = "own", "team", "all"
 LEVELS = (OWN, TEAM, ALL)
 """How far one may see, the narrowest first."""
+PROOFS = (CLAIM, LOGIN, PIN)
+"""What may be asked of who writes, the least first."""
 EVERYBODY = "*"
 """In `see`: every role that is not named."""
 RISK_KINDS = (
@@ -207,8 +210,8 @@ class Policy(NamedTuple):
     """Fields that are shown in part only."""
     export: tuple[str, ...] | None = None
     """The roles that may take data out; None: everybody, of what they see."""
-    proof: str = "claim"
-    """What writes ask of who acts: claim (nothing), login, pin."""
+    proof: str = CLAIM
+    """What writes ask of who acts, one of `PROOFS`."""
     idle_ms: int | None = None
     """How long a terminal's session may lie idle, in elapsed time; None for what the program takes."""
     text: str = ""

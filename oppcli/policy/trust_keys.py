@@ -1,7 +1,7 @@
 """The keys of the tables about trust: what is asked of who acts, who sees what, who is told of risks. Read where a
 policy has one of them."""
 
-from oppcli.model.policy import RISK_KINDS, Policy
+from oppcli.model.policy import PROOFS, RISK_KINDS, Policy
 from oppcli.policy.kinds import HIDDEN, IDLE, LISTENERS, ROLES, SEEN, TEXT, TEXTS, Key, keys
 
 IDENTITY = keys(
@@ -12,7 +12,7 @@ IDENTITY = keys(
         means="what is asked of who acts: `claim`, nothing; `login`, writes need one's own login at the machine, a "
         "session, the PIN or a role of the server; `pin`, the same, and decisions and other signed verbs the PIN or "
         "the role",
-        among=("claim", "login", "pin"),
+        among=PROOFS,
         said={
             "login": "Whoever writes is known by the machine's login, a session, the PIN or the server's role.",
             "pin": "Whoever writes is known by the machine's login, a session, the PIN or the server's role; who "

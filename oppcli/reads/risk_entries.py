@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from oppcli.model.journal import CLAIM, is_trial
+from oppcli.model.journal import CLAIM, PIN, is_trial
 from oppcli.model.policy import Policy
 from oppcli.model.requests import APPROVE, OVERRIDE, REJECT
 from oppcli.model.risks import FRESH_MS, POLICY_MS
@@ -14,7 +14,7 @@ from oppcli.model.said import Said, say
 from oppcli.model.units import FAR_MS
 from oppcli.policy import read
 from oppcli.reads.table import Row
-from oppcli.rules.bases import PIN, basis
+from oppcli.rules.bases import basis
 from oppcli.rules.risks.entries import Acts, Apart, Claims, Guess, Single
 from oppcli.rules.risks.finding import Version
 from oppcli.rules.risks.imports import Trusted

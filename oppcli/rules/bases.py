@@ -7,11 +7,11 @@ that was sent in; `import`, `tick` and `demo` stand where nobody typed what is t
 from collections.abc import Mapping
 from typing import Any
 
-from oppcli.model.journal import CLAIM, LOGIN, ROLE, UNTYPED, unasked
+from oppcli.model.journal import CLAIM, LOGIN, PIN, ROLE, UNTYPED, unasked
 from oppcli.model.requests import IMPORT
 from oppcli.model.said import Word, say
 
-PIN, SESSION, CODE, KEY = "pin", "session", "code", "key"
+SESSION, CODE, KEY = "session", "code", "key"
 WORDS = (ROLE, PIN, SESSION, LOGIN, CLAIM, CODE, KEY, *UNTYPED)
 SIGNING = (ROLE, PIN, KEY)
 """Bases of which nobody but the person themselves has the means: proven under any policy, and enough for a signed

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from oppcli.model.journal import CLAIM
+from oppcli.model.journal import CLAIM, PIN
 from oppcli.model.policy import Policy
 from oppcli.model.units import HOUR_MS, MINUTE_MS
-from oppcli.rules.bases import PIN, SIGNING
+from oppcli.rules.bases import SIGNING
 
 IDLE_MS = 10 * MINUTE_MS
 LONGEST_MS = 12 * HOUR_MS

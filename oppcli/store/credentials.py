@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from oppcli.model.credentials import Credential
 from oppcli.model.said import say
-from oppcli.store.doors import ReadDoor, WriteDoor
+from oppcli.store.doors import ReadDoor, Row, WriteDoor
 
 COLUMNS = ("login", "salt", "verifier", "code", "code_ends", "earlier")
 REFUSED = "pin refused"
@@ -18,7 +18,11 @@ _SELECT = f"SELECT {', '.join(COLUMNS)} FROM credential"
 def of(door: ReadDoor, login: str) -> Credential | None:
     """The credential of a person; None where they have neither PIN nor code."""
     row = door.one(f"{_SELECT} WHERE login = :login", login=login)
-    return Credential(**dict(zip(COLUMNS, row, strict=True))) if row else None
+    return _stored(row) if row else None
+
+
+def _stored(row: Row) -> Credential:
+    return Credential(**dict(zip(COLUMNS, row, strict=True)))
 
 
 def put(door: WriteDoor, credential: Credential) -> None:
@@ -51,7 +55,7 @@ def faults(door: ReadDoor) -> Iterator[str]:
     """Credentials that are not those of which the journal tells."""
     sql = "SELECT noun_id, meta FROM journal WHERE noun = 'user' AND action IN (:pin, :code) ORDER BY seq"
     told = {login: json.loads(meta).get("digest") for login, meta in door.rows(sql, pin=PIN_SET, code=CODE_GIVEN)}
-    stored = {row[0]: Credential(**dict(zip(COLUMNS, row, strict=True))).digest for row in door.rows(_SELECT)}
+    stored = {row[0]: _stored(row).digest for row in door.rows(_SELECT)}
     for login in sorted({*told, *stored}):
         if told.get(login) != stored.get(login):
             yield say("user {login}: the PIN is not the one that was set", login=login)

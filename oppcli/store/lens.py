@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from oppcli.model.nouns import NOUNS, RECORDS, Noun, class_of
 from oppcli.model.records import LIVE, STANDINGS
 from oppcli.store.mapping import shape_of
+from oppcli.store.patterns import quoted
 from oppcli.store.reading import Reading
 from oppcli.store.version import ask, compare, require
 
@@ -89,8 +90,7 @@ def _own(door: Reading) -> str:
 
 def _is(hidden: Collection[str]) -> str:
     """In the words of the partial index, without which every row would be looked at."""
-    listed = ", ".join(f"'{standing}'" for standing in hidden)
-    return f"standing IN ({listed}) AND standing <> '{LIVE}'"
+    return f"standing IN ({quoted(hidden)}) AND standing <> '{LIVE}'"
 
 
 def _standings(concerned: Collection[str], hidden: Collection[str], own: str) -> dict[str, list[str]]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from hmac import compare_digest
 from itertools import groupby
 
-from oppcli.model.journal import ROLE
+from oppcli.model.journal import PIN, ROLE
 from oppcli.store import credentials
 from oppcli.store.doors import ReadDoor, Row
 from oppcli.store.journal import COLUMNS, text_of
@@ -56,7 +56,7 @@ def _kind(row: Row, marks: Sequence[Mark], lost: int) -> str:
     """The field of the tally that an entry belongs to."""
     meta = json.loads(row[META])
     by = meta.get("by")
-    if by != "pin":
+    if by != PIN:
         return "by_role" if by == ROLE else "claimed"
     given = str(meta.get("mark"))
     text = text_of((*row[:META], row[META].replace(f',"mark":"{given}"', ""), *row[META + 1 :]))

@@ -48,10 +48,6 @@ def people(url: str) -> dict[str, User]:
         }
 
 
-def _words(roles: str) -> tuple[str, ...]:
-    return tuple(parsed(roles))
-
-
 def history(url: str, backup: Path) -> History:
     """How the backup's journal fits the one that it would replace. Raises `StoreError` where that cannot be read."""
     with reading(url) as door, closing(sqlite.readable(str(backup))) as opened:

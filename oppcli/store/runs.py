@@ -10,6 +10,7 @@ from oppcli.store import renames
 from oppcli.store.doors import ReadDoor
 from oppcli.store.journal import COLUMNS, RUN_OF
 from oppcli.store.mapping import parsed
+from oppcli.store.patterns import quoted
 from oppcli.store.seals import legible
 from oppcli.tuples import NamedTuple
 
@@ -148,8 +149,7 @@ def undone(door: ReadDoor, run: int) -> Who | None:
 
 def has(door: ReadDoor, run: int, noun: str, *actions: str) -> bool:
     """Whether a run did one of these to a thing of this kind; without any, whether it did anything to one."""
-    quoted = ", ".join(f"'{action}'" for action in actions)
-    done = f"AND action IN ({quoted}) " if actions else ""
+    done = f"AND action IN ({quoted(actions)}) " if actions else ""
     sql = f"SELECT 1 FROM journal WHERE noun = :noun {done}AND seq >= :run AND {RUN_OF[door.dialect]} = :run LIMIT 1"
     return door.one(sql, noun=noun, run=run) is not None
 

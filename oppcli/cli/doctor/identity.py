@@ -5,6 +5,7 @@ from pathlib import Path
 from oppcli.cli.context import Context
 from oppcli.cli.doctor.finding import Finding, ok, warn
 from oppcli.config.machine import guarded
+from oppcli.model.journal import CLAIM
 from oppcli.model.said import say
 from oppcli.rules import identity
 from oppcli.store import knowing
@@ -25,4 +26,4 @@ def examine(opp: Context, door: ReadDoor) -> Finding:
         return ok("identity", say("{told}: {os_user}", told=told, os_user=opp.os_user))
     told = say("proof {proof}; others may write the file or its folder without opp", proof=proof)
     fix = say("chmod go-w {file} {folder}", file=file, folder=Path(file).absolute().parent)
-    return warn("identity", told, fix) if proof != "claim" else ok("identity", told)
+    return warn("identity", told, fix) if proof != CLAIM else ok("identity", told)

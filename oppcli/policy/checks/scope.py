@@ -1,13 +1,14 @@
 """Who sees what: `[scope]` names roles and fields there are, and hides none that everybody needs."""
 
 from oppcli.model.fields import BUILT_IN, FIXED
+from oppcli.model.journal import CLAIM
 from oppcli.model.policy import EVERYBODY
 from oppcli.model.said import listed, say
 from oppcli.policy import notation
 from oppcli.policy.notation import many
 from oppcli.policy.review import Review, readable
 
-PERSONAL = ("phone", "email", "wechat")
+ADDRESSES = ("phone", "email", "wechat")
 """What is masked wherever it turns up, be there such a field of deals or not."""
 
 
@@ -23,9 +24,9 @@ def check(review: Review) -> None:
         for role in many(roles):
             review.role(("scope", "hide"), role)
     for name in many(scope.get("mask", [])):
-        if name not in PERSONAL:
+        if name not in ADDRESSES:
             _masked(review, name)
-    if review.doc.get("identity", {}).get("proof", "claim") == "claim":
+    if review.doc.get("identity", {}).get("proof", CLAIM) == CLAIM:
         said = say('who asks is what they say: with proof = "claim" a scope is a courtesy')
         review.add("P201", ("scope",), said)
 
@@ -47,7 +48,7 @@ def _masked(review: Review, name: str) -> None:
         said = say(
             "mask: {name} is not a text of a person; one of {names} or a field of your own",
             name=name,
-            names=listed(PERSONAL),
+            names=listed(ADDRESSES),
         )
         review.add("P037", path, said, near=name)
     else:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from oppcli.model.policy import Policy
+from oppcli.model.policy import PROOFS, Policy
 from oppcli.model.risks import POLICY_MS
 from oppcli.model.said import Said, listed, say
 from oppcli.model.units import DAY_MS, HOUR_MS, MINUTE_MS
@@ -169,10 +169,6 @@ def _short(version: Version, following: Version, decided: int, passed: int) -> F
     what = say("in force for {span}: {what}", span=_span(following.at - version.at), what=listed(told))
     others = (following.actor,) if following.actor != version.actor else ()
     return Finding("policy", following.seq, following.at, what, who=version.actor, others=others)
-
-
-PROOFS = ("claim", "login", "pin")
-"""What a policy may ask of who writes, the least first."""
 
 
 def lowered(versions: Sequence[Version], rules: Mapping[str, Policy]) -> Iterator[Finding]:
