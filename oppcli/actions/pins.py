@@ -11,7 +11,7 @@ from oppcli.model.command import command
 from oppcli.model.credentials import Credential
 from oppcli.model.journal import CLAIM, LOGIN, ROLE
 from oppcli.model.noun import replace
-from oppcli.model.people import User
+from oppcli.model.people import SERVICE, User
 from oppcli.model.requests import Notice
 from oppcli.model.said import say
 from oppcli.rules import pins
@@ -91,9 +91,8 @@ def set_pin(door: WriteDoor, before: Credential | None, old: bytes, salt: str, k
 
 def without_pin(people: Mapping[str, User]) -> tuple[str, ...]:
     """Who is active, no service, and has none."""
-    return tuple(
-        sorted(user.login for user in people.values() if user.active and not user.pin_at and user.roles != ("service",))
-    )
+    lacking = (user for user in people.values() if user.active and not user.pin_at and SERVICE not in user.roles)
+    return tuple(sorted(user.login for user in lacking))
 
 
 def chosen(act: Look, logins: Sequence[str], *, recover: bool) -> tuple[str, ...]:

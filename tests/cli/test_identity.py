@@ -290,9 +290,10 @@ def test_a_code_is_good_for_a_day(shop: Team) -> None:
     shop.ok(f"user pin --new-file {new}", "cay", code, now="2026-03-03T16:59:59+08:00")
 
 
-def test_codes_go_to_everybody_active_without_a_pin(shop: Team) -> None:
+def test_codes_go_to_everybody_active_without_a_pin_and_to_no_service(shop: Team) -> None:
     shop.pin("cay")
     shop.ok("user add robot --role service", "ann")
+    shop.ok("user add bot --role service --role sales", "ann")
     told = shop.ok("user pin --code", "ann").out
     assert sorted(line.split()[0] for line in told.splitlines()) == sorted(["ann", "dan", ME])
     assert shop("user pin --code", "cay").code == 4
