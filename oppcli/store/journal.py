@@ -12,8 +12,9 @@ their run (`Entry.run`, `RUN_OF` in SQL).
 import json
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
@@ -78,6 +79,8 @@ SET_BACK = (CLOCK, "database")
 """Action and noun of the entry that may step back (`opp db clock`)."""
 
 
+Told = tuple[Any, str, Sealing | None]
+"""What an entry says of one thing: its key, the changes as JSON, and what is personal in them."""
 Anchor = tuple[int, str]
 """An entry as it was noted elsewhere: its number, and the beginning of its hash."""
 
@@ -163,28 +166,38 @@ class Chain:
     def append(
         self, action: str, noun: str, noun_id: str, changes: str, meta: str, sealing: Sealing | None = None
     ) -> Row:
-        """The next entry as a row of the journal table, with its mark where the stamp signs: `mark` is the last key of
-        meta, over the entry's text without it. Refused for a text that is not Unicode."""
-        prev = self.head.hash
-        seq = self.head.seq + 1
-        told, salt = changes, None
+        """The next entry as a row of the journal table. Refused as `extend` does."""
+        (row,) = self.extend(action, noun, [(noun_id, changes, sealing)], meta)
+        return row
+
+    def extend(self, action: str, noun: str, told: Sequence[Told], meta: str) -> list[Row]:
+        """The next entries as rows of the journal table, with their marks where the stamp signs: `mark` is the last key
+        of meta, over the entry's text without it. Refused for a text that is not Unicode."""
+        (seq, _, prev), rows, shared = self.head, list[Row](), self._row
+        front = f"{self._said}\n{quoted(action)}\n{quoted(noun)}"
+        naming, salts = _naming(meta), fresh(len(told))
         try:
-            if sealing:
-                meta, told, salt = _sealed(changes, meta, *sealing)
-            said = f"{seq}\n{self._said}\n{quoted(action)}\n{quoted(noun)}\n{quoted(noun_id)}\n{told}\n"
-            if self._sign is not None:
-                meta = marked(meta, self._sign(f'{said}{meta}\n"{prev}"'))
-            digest = sha256(f'{said}{meta}\n"{prev}"'.encode())
+            for key, changes, sealing in told:
+                seq, noun_id, covered, salt, about = seq + 1, str(key), changes, None, meta
+                if sealing:
+                    paths, values = sealing
+                    salt, about = next(salts), naming(tuple(paths))
+                    covered = hashed(changes, values, paths, salt)
+                said = f"{seq}\n{front}\n{quoted(noun_id)}\n{covered}\n"
+                if self._sign is not None:
+                    about = marked(about, self._sign(f'{said}{about}\n"{prev}"'))
+                digest = sha256(f'{said}{about}\n"{prev}"'.encode())
+                rows.append((seq, *shared, action, noun, noun_id, changes, about, prev, digest, salt))
+                prev = digest
         except UnicodeEncodeError:
             raise UsageError(say("a text is not valid Unicode (it contains half a character)")) from None
-        self.head = Head(seq, self.at, digest)
-        return (seq, *self._row, action, noun, noun_id, changes, meta, prev, digest, salt)
+        self.head = Head(seq, self.at, prev)
+        return rows
 
 
-def _sealed(changes: str, meta: str, paths: Sequence[str], values: Mapping[str, Any]) -> tuple[str, str, str]:
-    """The meta that names the sealed paths, the text that is hashed in place of the changes, and the salt."""
-    salt = fresh()
-    return f'{meta[:-1]},"sealed":{compact(list(paths))}}}', hashed(changes, values, paths, salt), salt
+def _naming(meta: str) -> Callable[[tuple[str, ...]], str]:
+    """Makes the meta that names sealed paths; most entries of a kind have the same ones."""
+    return cache(lambda paths: f'{meta[:-1]},"sealed":{compact(list(paths))}}}')
 
 
 def trial(door: ReadDoor) -> bool:

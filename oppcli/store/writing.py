@@ -12,7 +12,7 @@ from oppcli.model.noun import replace
 from oppcli.model.said import say
 from oppcli.store.changes import created, difference, next_version
 from oppcli.store.doors import Row
-from oppcli.store.journal import COLUMNS, EMPTY, SET_BACK, Chain, Head, readable
+from oppcli.store.journal import COLUMNS, EMPTY, SET_BACK, Chain, Head, Told, readable
 from oppcli.store.mapping import Shape, compact, filled, numbered, shape_of
 from oppcli.store.reading import Reading
 from oppcli.store.refusals import StageIds, Taken, stale, told_taken
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from oppcli.store.bulk import Bulk
 
 Noun = TypeVar("Noun")
-Told = tuple[Any, str, Sealing | None]
-"""What an entry says of one thing among many: its key, the changes, and what is personal in them."""
 REMEMBERED = 50
 CHUNK = 2_000
 """Nouns per statement in bulk: large enough to cost nothing per statement, small enough to cost no memory."""
@@ -286,9 +284,8 @@ class Writing(Reading):
 
     def tell_many(self, action: str, noun: str, told: Iterable[Told], meta: Mapping[str, Any] | None = None) -> None:
         """Entries of many things of a kind, which `entries` does not keep."""
-        said, append = readable(self._chain.meta(meta)), self._chain.append
-        rows = [append(action, noun, str(key), readable(changes), said, sealing) for key, changes, sealing in told]
-        self._insert("journal", COLUMNS, rows)
+        said = [(key, readable(changes), sealing) for key, changes, sealing in told]
+        self._insert("journal", COLUMNS, self._chain.extend(action, noun, said, readable(self._chain.meta(meta))))
 
     def bulk(self, noun: type[Any], fields: Sequence[str], same: Mapping[str, Any]) -> "Bulk":
         """What inserts rows of values that never become nouns."""

@@ -159,7 +159,7 @@ def test_whatever_the_texts_are_the_hashed_text_is_that_of_the_definition(told: 
     word, given_changes = told
     changes = json.loads(compact(dict(given_changes)))
     paths = seals.personal(word, changes, ("wx",))
-    salt = seals.fresh()
+    (salt,) = seals.fresh(1)
     text = compact(changes)
     hashed = seals.hashed(text, changes, paths, salt)
     assert hashed == by_the_book(text, compact({"sealed": paths}), salt)
@@ -171,7 +171,7 @@ def test_whatever_the_texts_are_the_hashed_text_is_that_of_the_definition(told: 
 def test_a_seal_is_hmac_as_every_library_has_it() -> None:
     salt = bytes(range(16))
     wanted = hmac.new(salt, b'extra.phone\n"13800000000"', "sha256").hexdigest()
-    assert seals.seal(salt, "extra.phone", '"13800000000"') == f"~{wanted}"
+    assert seals.sealer(salt)("extra.phone", '"13800000000"') == f"~{wanted}"
 
 
 TEXT = st.text(min_size=6, max_size=30).filter(lambda text: "\0" not in text)
