@@ -1,12 +1,13 @@
 """Rows of one kind that never become nouns: what of them goes to which table, and the text of their journal entries.
 
 For imports. A noun of forty fields takes longer to make, read and take apart again than its dozen values take to store.
+Rows are turned into columns: what a value becomes is worked out once for all rows of a chunk that have it.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from itertools import chain, islice, repeat, zip_longest
 from json.encoder import encode_basestring as quoted
-from operator import itemgetter
 from typing import Any, Protocol
 
 from oppcli.model.digest import expect_much
@@ -16,7 +17,9 @@ from oppcli.store.doors import Row
 from oppcli.store.mapping import ENCODE, Part, Shape, Stages, compact
 from oppcli.store.seals import Sealing, fields_of
 
-Reader = Callable[[Sequence[Any]], list[Any]]
+Column = Sequence[Any]
+"""The values of one field in all rows."""
+Reader = Callable[[Sequence[Column]], list[Iterable[Any]]]
 
 
 class Inserting(Protocol):
@@ -47,14 +50,14 @@ class Bulk:
         with door.or_nothing(plan.shape):
             first = door._take(plan.shape, len(rows))
             keys = range(first, first + len(rows))
-            door._insert(plan.shape.table, plan.columns, list(map(plan.stored, keys, rows)))
+            columns = list(zip(*rows, strict=True))
+            door._insert(plan.shape.table, plan.columns, plan.stored(keys, columns))
             for child in plan.children:
-                below = plan.below(child, keys, rows)
+                below = child.stored(keys, columns[child.place], plan.stages)
                 if below:
                     door._insert(child.shape.table, child.columns, below)
-            door.tell_many(
-                "create", plan.shape.word, zip(keys, map(plan.told, rows), map(plan.personal, rows), strict=True)
-            )
+            told = zip(keys, plan.told(columns), map(plan.personal, rows), strict=True)
+            door.tell_many("create", plan.shape.word, told)
         return keys
 
 
@@ -70,9 +73,7 @@ class Plan:
         places = {name: place for place, name in enumerate(varying)}
         parts = [part for part in shape.parts if part.field in places]
         scalars = [part for part in parts if part.kind in ("plain", "stage")]
-        self.scalars = _picker([places[part.field] for part in scalars])
-        self.said = tuple(f'"{part.field}":[null,' for part in scalars)
-        self.staged = [1 + n for n, part in enumerate(scalars) if part.kind == "stage"]
+        self.scalars = [(part, places[part.field]) for part in scalars]
         self.others = [(part, places[part.field]) for part in parts if part not in scalars]
         self.children = [Child(child, places[child.field]) for child in shape.children if child.field in places]
         common = [
@@ -80,11 +81,11 @@ class Plan:
         ]
         common = [(part, value) for part, value in common if value is not None]
         self.common = tuple(_encoded(part, value, stages) for part, value in common)
-        self.said_common = [
+        self.said_common = ",".join(
             f'"{p.field}":[null,{compact(v)}]'
             for p, v in common
             if p in shape.told and v not in ((), {}) and (p.kind, v) != ("standing", LIVE)
-        ]
+        )
         kept = (*scalars, *(part for part, _ in self.others), *(part for part, _ in common))
         self.columns = ("id", *(part.column for part in kept), *shape.derived)
         self.own = own if "extra" in places else ()
@@ -93,34 +94,26 @@ class Plan:
         self.sealed = [(name, places.get(name), fixed.get(name)) for name in fields_of(shape)]
         self.deriving = [(derive, _values_of(of, places, same)) for derive, of in shape.derived.values()]
 
-    def stored(self, key: int, row: Sequence[Any]) -> Row:
-        """The row of the noun's own table, in the order of `columns`."""
-        values = [key, *self.scalars(row)]
-        for place in self.staged:
-            if values[place] is not None:
-                values[place] = self.stages[values[place]]
+    def stored(self, keys: range, columns: Sequence[Column]) -> list[Row]:
+        """The rows of the noun's own table, in the order of `columns`."""
+        stages, found = self.stages, list[Iterable[Any]]([keys])
+        for part, place in self.scalars:
+            found.append(_staged(columns[place], stages) if part.kind == "stage" else columns[place])
         for part, place in self.others:
-            values.append(ENCODE[part.kind](row[place]) if part.kind in ENCODE else row[place])
-        return (*values, *self.common, *[derive(*of(row)) for derive, of in self.deriving])
+            found.append(map(ENCODE[part.kind], columns[place]) if part.kind in ENCODE else columns[place])
+        found += map(repeat, self.common)
+        found += [map(derive, *of(columns)) for derive, of in self.deriving]
+        return list(zip(*found))  # noqa: B905 - what all rows have in common has no end
 
-    def below(self, child: "Child", keys: Iterable[int], rows: Iterable[Sequence[Any]]) -> list[Row]:
-        """The rows of a child's table, of all parents."""
-        place, stages = child.place, self.stages
-        return [item for key, row in zip(keys, rows, strict=True) for item in child.stored(key, row[place], stages)]
-
-    def told(self, row: Sequence[Any]) -> str:
-        """The changes of the entry that adds it, as JSON text."""
-        said = [
-            f"{name}{quoted(value) if isinstance(value, str) else value}]"
-            for name, value in zip(self.said, self.scalars(row), strict=True)
-            if value is not None
+    def told(self, columns: Sequence[Column]) -> Iterator[str]:
+        """The changes of the entries that add them, as JSON texts."""
+        said: list[Iterable[str]] = [
+            _each(f'"{part.field}":[null,', columns[place], "]") for part, place in self.scalars
         ]
-        for part, place in self.others:
-            said += _pieces(part, row[place])
-        said += self.said_common
-        for child in self.children:
-            said += child.told(row[child.place])
-        return "{" + ",".join(said) + "}"
+        said += [[_pieces(part, value) for value in columns[place]] for part, place in self.others]
+        said.append(repeat(self.said_common))
+        said += [child.told(columns[child.place]) for child in self.children]
+        return ("{" + ",".join(filter(None, pieces)) + "}" for pieces in zip(*said))  # noqa: B905 - the same
 
     def personal(self, row: Sequence[Any]) -> Sealing | None:
         """What is personal in the entry that adds it; None for nothing."""
@@ -142,41 +135,53 @@ class Child:
     def __init__(self, shape: Shape, place: int) -> None:
         self.shape, self.place = shape, place
         self.columns = (shape.links[0], "number", *(part.column for part in shape.told))
-        self.staged = [n for n, part in enumerate(shape.told) if part.kind == "stage"]
         self.said = tuple(f'"{part.field}":' for part in shape.told)
-        self.blank = (None,) * len(self.said)
+        self.kinds = tuple(part.kind for part in shape.told)
 
-    def stored(self, key: int, items: Iterable[Row], stages: Stages) -> list[Row]:
-        found = []
-        for number, item in enumerate(items, 1):
-            values = list(item)
-            for place in self.staged:
-                values[place] = stages[values[place]]
-            found.append((key, number, *values, *self.blank[len(values) :]))
-        return found
-
-    def told(self, items: Iterable[Row]) -> list[str]:
-        return [f'"{self.shape.field}.{number}":[null,{self._whole(item)}]' for number, item in enumerate(items, 1)]
-
-    def _whole(self, item: Row) -> str:
-        pieces = [
-            f"{name}{quoted(value) if isinstance(value, str) else value}"
-            for name, value in zip(self.said, item, strict=False)
-            if value is not None
+    def stored(self, keys: Iterable[int], rows: Sequence[Sequence[Row]], stages: Stages) -> list[Row]:
+        """The rows of its table, of all parents."""
+        of = [(key, number) for key, items in zip(keys, rows, strict=True) for number in range(1, len(items) + 1)]
+        found = [
+            _staged(values, stages) if kind == "stage" else values
+            for kind, values in zip(self.kinds, self._columns(rows), strict=True)
         ]
-        return "{" + ",".join(pieces) + "}"
+        return [(*one, *values) for one, values in zip(of, zip(*found, strict=True), strict=True)]
+
+    def told(self, rows: Sequence[Sequence[Row]]) -> Iterator[str]:
+        """What of its parents' entries tells it; nothing where there are none."""
+        said = [_each(name, values, "") for name, values in zip(self.said, self._columns(rows), strict=True)]
+        wholes = ("{" + ",".join(filter(None, pieces)) + "}" for pieces in zip(*said, strict=True))
+        name = self.shape.field
+        for items in rows:
+            numbered = enumerate(islice(wholes, len(items)), 1)
+            yield ",".join([f'"{name}.{number}":[null,{whole}]' for number, whole in numbered])
+
+    def _columns(self, rows: Sequence[Sequence[Row]]) -> list[Column]:
+        """All items of all parents, by field."""
+        blank = (None,) * len(self.said)
+        return [values[1:] for values in zip_longest(blank, *chain.from_iterable(rows))]
 
 
-def _picker(places: list[int]) -> "itemgetter[Any]":
-    # With a single place it would give the value itself.
-    return itemgetter(*places) if len(places) > 1 else itemgetter(slice(places[0], places[0] + 1))
+def _each(before: str, values: Column, after: str) -> Iterator[str]:
+    """What each text or number of a column is told as, between the same two; nothing for one that is blank."""
+    said = {
+        value: f"{before}{quoted(value) if isinstance(value, str) else value}{after}" if value is not None else ""
+        for value in set(values)
+    }
+    return map(said.__getitem__, values)
+
+
+def _staged(values: Column, stages: Stages) -> Iterator[int | None]:
+    """The numbers of the stages of a column."""
+    numbers = {name: None if name is None else stages[name] for name in set(values)}
+    return map(numbers.__getitem__, values)
 
 
 def _values_of(names: Sequence[str], places: Mapping[str, int], same: Mapping[str, Any]) -> Reader:
-    """Reads these fields of a row, or of what is the same for all; those in neither are blank."""
+    """Reads these fields of all rows, or of what is the same for all; those in neither are blank."""
     fixed = [same.get(name) for name in names]
     at = [places.get(name) for name in names]
-    return lambda row: [fixed[n] if place is None else row[place] for n, place in enumerate(at)]
+    return lambda columns: [repeat(fixed[n]) if place is None else columns[place] for n, place in enumerate(at)]
 
 
 def _common(shape: Shape, part: Part, same: Mapping[str, Any]) -> Any:
@@ -194,10 +199,10 @@ def _encoded(part: Part, value: Any, stages: Stages) -> Any:
     return ENCODE[part.kind](value) if part.kind in ENCODE else value
 
 
-def _pieces(part: Part, value: Any) -> list[str]:
+def _pieces(part: Part, value: Any) -> str:
     """A list, object or yes/no as the journal says it; nothing where it is empty."""
     if part.kind == "object":
-        return [f"{quoted(f'{part.field}.{name}')}:[null,{compact(item)}]" for name, item in value.items()]
+        return ",".join([f"{quoted(f'{part.field}.{name}')}:[null,{compact(item)}]" for name, item in value.items()])
     if value is None or value == () or (part.kind, value) == ("standing", LIVE):
-        return []
-    return [f'"{part.field}":[null,{compact(value)}]']
+        return ""
+    return f'"{part.field}":[null,{compact(value)}]'
