@@ -57,13 +57,16 @@ def history(
             return later(entered[-1][1].name, entered[-1][0], name, here[0], shown)
     begun, at = entered[0][0], entered[-1][0]
     known = entered[-1][1] is stage
-    stays: list[Stay] = [(rule.name, since, after[0], system) for (since, rule), after in pairwise(entered)]
+    stays: list[Stay] = []
+    if len(entered) > 1:
+        stays = [(rule.name, since, after[0], system) for (since, rule), after in pairwise(entered)]
     stays.append((name, at if known else None, None, system))
     if created_at is None or begun < created_at:
         created_at = begun
     last_open = None
     if ends:
-        last_open = next((rule.name for _, rule in reversed(entered) if rule.kind in LIVE_KINDS), None)
+        live = [rule.name for _, rule in entered if rule.kind in LIVE_KINDS]
+        last_open = live[-1] if live else None
     return History(name, ends, tuple(stays), created_at, at if ends and known else None, last_open, entered)
 
 

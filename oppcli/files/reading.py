@@ -35,7 +35,6 @@ class Problem(Said):
 
 
 BLANK = Problem(say("is blank"))
-_UNREAD = object()
 
 
 class Columns:
@@ -70,7 +69,7 @@ class Columns:
         def understood(cell: str) -> Any:
             text = (unguard(cell) if excel else cell).strip(" ")
             bare = text.strip()
-            if bare in values:
+            if values and bare in values:
                 text = values[bare]
                 if not text:
                     return None
@@ -99,18 +98,21 @@ class Columns:
 
 
 def _cached(place: int, understood: Convert) -> Read:
-    seen: dict[str, Any] = {}
+    seen = _Seen(understood)
+    return lambda row: seen[row[place]]
 
-    def read(row: Row) -> Any:
-        cell = row[place]
-        value = seen.get(cell, _UNREAD)
-        if value is _UNREAD:
-            if len(seen) >= REMEMBERED:
-                seen.clear()
-            value = seen[cell] = understood(cell)
+
+class _Seen(dict[str, Any]):
+    """Cells of a column by their text, each read once."""
+
+    def __init__(self, understood: Convert) -> None:
+        self.understood = understood
+
+    def __missing__(self, cell: str) -> Any:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        value = self[cell] = self.understood(cell)
         return value
-
-    return read
 
 
 def _template(text: Read, understood: Convert) -> Read:

@@ -30,4 +30,4 @@ def folded(text: str) -> str:
 
 def search_key(*texts: str | None) -> str:
     """The folded texts, one per line; those that are not there are left out."""
-    return "\n".join(folded(text) for text in texts if text)
+    return "\n".join([folded(text) for text in texts if text])

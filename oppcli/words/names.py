@@ -7,7 +7,8 @@ from oppcli.model.said import Said, say
 
 def key(name: str) -> str:
     """Folded for matching: full and half width, case and runs of spaces make no difference."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    plain = name if name.isascii() else unicodedata.normalize("NFKC", name)
+    return " ".join(plain.casefold().split())
 
 
 def login(name: str) -> str:

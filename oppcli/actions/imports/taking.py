@@ -1,6 +1,7 @@
 """Deals into the database: new ones in bulk, known ones (by system and external id) brought up to date."""
 
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
 from oppcli.actions.act import Act
@@ -41,6 +42,7 @@ class DealTaker:
         self.naming = [name for name in ("owner", "created_by", "collaborators") if name in mapping.fields]
         self.customers = Customers(door, create=source is not None and source.create)
         self.names = reader.names
+        self.picked = itemgetter(*self.names)
         self.line = line(self.policy.stages, mapping.system, reader.shown, door.at)
         same = {"system": mapping.system, "channel": "import", "updated_at": door.at, "created_by": act.by}
         self.bulk = door.bulk(Deal, (*self.names, *RESOLVED), same)
@@ -98,9 +100,12 @@ class DealTaker:
         past, values = draft.history, self._resolved(draft)
         assert past is not None
         return (
-            *[values[name] for name in self.names],
-            *(past.stage, past.visits),
-            *(past.created_at, past.closed_at, past.last_open_stage),
+            *self.picked(values),
+            past.stage,
+            past.visits,
+            past.created_at,
+            past.closed_at,
+            past.last_open_stage,
             self.customers.id_of(draft.customer),
             draft.extra,
         )
