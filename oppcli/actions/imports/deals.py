@@ -183,11 +183,16 @@ class DealReader:
         if self.customer is not None:
             draft.customer = self._taken(draft, "customer", self.customer)
         for name in self.required:
-            value = draft.customer if name == "customer" else values.get(name, draft.extra.get(name))
-            if value is None and not draft.is_wrong(name):
+            if values.get(name) is None and self._blank(draft, name):
                 draft.wrong(name, BLANK)
         self._history(draft)
         return draft
+
+    @staticmethod
+    def _blank(draft: Draft, name: str) -> bool:
+        """Whether a field that is in no column of its own is blank, and nothing else is wrong with it."""
+        value = draft.customer if name == "customer" else draft.extra.get(name)
+        return value is None and not draft.is_wrong(name)
 
     def _taken(self, draft: Draft, name: str, read: Read | None) -> Any:
         """The value, or None after noting the problem."""

@@ -23,6 +23,8 @@ class People:
         self.made = 0
         self._called: dict[str, list[str]] = {}
         """Logins by folded name and e-mail."""
+        self._made: dict[str, str] = {}
+        """Logins by what newcomers were called, until somebody comes or changes: rows go on calling them so."""
         self._taken: set[str] = set()
         """What the logins that there are would be taken for."""
         for user in everyone.values():
@@ -77,8 +79,9 @@ class People:
 
     def make(self, name: str, roles: tuple[str, ...] = ()) -> str:
         """The login of the newcomer called so, added to the database unless an earlier row did it."""
-        known = self.login(name)
+        known = self._made.get(name) or self.login(name)
         if known is not None:
+            self._made[name] = known
             return known
         require_role("user add", self.by, say("add people, and {name} is not a user", name=name), self.everyone)
         name, email = emails.parted(name)
@@ -95,6 +98,7 @@ class People:
         for called in _called(before) if before is not None else ():
             self._called[called].remove(person.login)
         self.everyone[person.login] = person
+        self._made.clear()
         self._call(person)
 
     def free_login(self, name: str) -> str:
