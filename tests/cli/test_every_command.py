@@ -271,6 +271,7 @@ LINES = {
     "user edit": ("tang", "user edit li --name 李小娜", 0),
     "user deactivate": ("tang", "user deactivate zhao --successor chen", 0),
     "user reactivate": ("tang", "user reactivate xie", 0),
+    "user pin": ("li", "user pin --new-file {folder}/new.pin", 0),
     "customer erase": ("tang", "customer erase C-1 -m asked -y", 0),
     "db backup": ("tang", "db backup {folder}/copy.db", 0),
     "db restore": ("tang", "db restore {folder}/backup.db -y", 0),
@@ -283,6 +284,9 @@ NOTHING_TO_DO = {
     "notices retry": ("tang", "notices retry", 0),
     "db upgrade": ("tang", "db upgrade", 0),
     "db clock": ("tang", "db clock -m x", 5),
+    # There is no terminal to be known in.
+    "login": ("li", "login", 2),
+    "lock": ("li", "lock", 0),
 }
 
 
@@ -341,6 +345,8 @@ def desk(chinese: Kept, tmp_path_factory: pytest.TempPathFactory) -> tuple[InPro
     names["delegation"] = opp.ok("delegate list --ids", user="wang").out.split()[-1]
     policy = opp.ok("policy show").out
     (folder / "new.toml").write_text(policy.replace('sla      = "8h"', 'sla      = "6h"'), encoding="utf-8")
+    (folder / "new.pin").write_text("correct horse battery\n", encoding="utf-8")
+    (folder / "new.pin").chmod(0o600)
     (folder / "leads.csv").write_text("id,name\n1,一号\n", encoding="utf-8")
     (folder / "mapping.toml").write_text(MAPPING, encoding="utf-8")
     opp.ok(f"db backup {folder}/backup.db", user="tang")

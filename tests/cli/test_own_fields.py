@@ -125,6 +125,7 @@ def test_every_noun_lists_its_fields_with_the_teams_own_among_them(team: InProce
         "limits": "0..100",
         "required": False,
         "set_by": "",
+        "personal": False,
         "noun": "deal",
     }
     assert [listed["竞品价"][key] for key in ("title", "type", "unit", "limits")] == [
