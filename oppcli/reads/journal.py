@@ -76,7 +76,7 @@ def entries(
     where = Where()
     if things:
         pairs = [
-            say("seq = {name}", name=where.name(int(key)))
+            f"seq = {where.name(int(key))}"
             if noun == "entry"
             else f"(noun = {where.name(noun)} AND noun_id = {where.name(key)})"
             for noun, key in things

@@ -70,14 +70,14 @@ def request_text(
         say("{request} {headline}", request=called(request), headline=headline),
         say("{state}, by {who}", state=state, who=ended_by) if ended_by else state,
     ]
-    lines += [
+    lines.append(
         say(
             "submitted by {submitted_by} on {submitted_at}{after}",
             submitted_by=request.submitted_by,
             submitted_at=world.say(request.submitted_at),
             after=_after(request),
         )
-    ]
+    )
     if request.note:
         lines.append(say("note: {text}", text=request.note))
     for answer in reversed(request.answers):
@@ -92,11 +92,8 @@ def request_text(
         *aligned(facts, speak),
     ]
     lines += ["", say("Steps:"), *aligned([_step(step, request, world) for step in request.plan], speak)]
-    if request.decisions:
-        made = [
-            _decision(decision, request, world, given.get(decision.number, UNKNOWN)) for decision in request.decisions
-        ]
-        lines += ["", say("Decisions:"), *aligned(made, speak)]
+    made = [_decision(each, request, world, given.get(each.number, UNKNOWN)) for each in request.decisions]
+    lines += ["", say("Decisions:"), *aligned(made, speak)] if made else []
     return "\n".join(map(speak, lines))
 
 

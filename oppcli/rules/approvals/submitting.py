@@ -49,11 +49,7 @@ def prepare(
     if not asking:
         require_submitter(world, actor)
     deal = ref("deal", world.deal.id)
-    stage = world.policy.stage(world.deal.stage)
-    if stage is not None and stage.kind not in LIVE_KINDS:
-        raise Conflict(
-            say("{deal} is {kind} already", deal=deal, kind=stage.kind), hint=command("deal", "reopen", deal, "-m", "…")
-        )
+    _require_live(world)
     rule = planning.type_named(world.policy, name) if name is not None else planning.which_type(world)
     name = rule.name
     live = live_of_type(world, name)
@@ -82,6 +78,15 @@ def prepare(
             say("{name} for {deal} has a step that nobody could decide", name=name, deal=deal), reasons=nobody
         )
     return draft
+
+
+def _require_live(world: World) -> None:
+    """Refuse a deal that is over."""
+    deal, stage = ref("deal", world.deal.id), world.policy.stage(world.deal.stage)
+    if stage is not None and stage.kind not in LIVE_KINDS:
+        raise Conflict(
+            say("{deal} is {kind} already", deal=deal, kind=stage.kind), hint=command("deal", "reopen", deal, "-m", "…")
+        )
 
 
 def _things(count: int) -> str:
