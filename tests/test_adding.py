@@ -10,7 +10,7 @@ import pytest
 
 from oppcli.files import sheets
 from oppcli.model import fields
-from oppcli.model.nouns import RECORDS, class_of
+from oppcli.model.nouns import NOUNS, RECORDS, class_of
 from oppcli.policy import keys, read
 from oppcli.policy.chinese import CHINESE
 from oppcli.policy.kinds import TEXT, Key, Keys
@@ -138,6 +138,31 @@ def test_every_field_of_every_noun_is_in_the_registry() -> None:
         if name not in {each.name for each in fields.of(noun.word)}
     ]
     assert missing == []
+
+
+NOT_PERSONAL = {
+    "stage": "name kind",
+    "user": "login name manager email successor server_role",
+    "customer": "created_by standing",
+    "deal": "stage owner currency probability_reason source campaign product region tier grade external_id system "
+    "created_by last_open_stage close_reason competitor channel standing budget authority need timeline "
+    "budget_evidence authority_evidence need_evidence timeline_evidence",
+    "file": "kind sha256 attached_by standing",
+    "delegation": "frm to reason created_by",
+    "policy": "hash text name applied_by scope",
+    "request": "type title state policy submitted_by owner reason currency channel external_id system",
+    "notice": "to kind step unsent",
+    "delivery": "key channel to state error",
+}
+"""Texts that stay when a customer is erased, as it was decided: codes, ids, logins, reasons of decisions."""
+
+
+def test_whether_a_text_may_tell_of_a_person_is_decided_for_every_field() -> None:
+    undecided = {
+        noun.word: {each.name for each in fields.of(noun.word) if each.kind == "text" and not each.personal}
+        for noun in NOUNS
+    }
+    assert undecided == {word: set(names.split()) for word, names in NOT_PERSONAL.items()}
 
 
 def test_every_field_that_people_type_is_a_column_or_beside_one() -> None:
