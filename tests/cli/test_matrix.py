@@ -1,6 +1,7 @@
 """Who may do what: every verb by everybody, typed on both engines, against the table that was decided."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from matrix import (
     cells,
     team,
 )
+from postgres import administer
 
 from oppcli.rules import verbs
 from oppcli.store import backup
@@ -83,17 +85,23 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[InProcess, dict[str,
     return opp, team(opp)
 
 
+@pytest.fixture(scope="module")
+def server(made: tuple[InProcess, dict[str, str]], pg_server: str) -> Iterator[str]:
+    """The same on PostgreSQL."""
+    folder = made[0].folder
+    administer(pg_server, "CREATE DATABASE matrix TEMPLATE opp_new")
+    backup.back_up(str(folder / "opp.db"), folder / "copy.db")
+    backup.restore(folder / "copy.db", pg_server.format("matrix"))
+    yield pg_server.format("matrix")
+    administer(pg_server, "DROP DATABASE matrix WITH (FORCE)")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def office(made: tuple[InProcess, dict[str, str]], request: pytest.FixtureRequest, tmp_path: Path) -> Team:
+def office(made: tuple[InProcess, dict[str, str]], request: pytest.FixtureRequest) -> Team:
     """The team on either engine."""
     opp, given = made
     file = str(opp.folder / "opp.db")
-    if request.param == "sqlite":
-        return Team(opp, given, file)
-    server = str(request.getfixturevalue("pg_url"))
-    backup.back_up(file, tmp_path / "copy.db")
-    backup.restore(tmp_path / "copy.db", server)
-    return Team(opp, given, server)
+    return Team(opp, given, file if request.param == "sqlite" else str(request.getfixturevalue("server")))
 
 
 def test_the_programs_table_is_the_one_that_was_decided() -> None:
