@@ -65,13 +65,21 @@ def deactivated(login: str) -> NotAllowed:
     return NotAllowed(say("{login} was deactivated", login=login), hint=hint)
 
 
+def left(login: str) -> NotAllowed:
+    """What who acts is told after they left: nothing that they could type themselves helps."""
+    again = command("user", "reactivate", login, another=True)
+    return NotAllowed(
+        say("{login} was deactivated", login=login), hint=say("an admin lets you act again: {again}", again=again)
+    )
+
+
 def active(people: Mapping[str, User], login: str) -> User:
     """The acting person among everybody. Refused for who is no user, or was deactivated."""
     found = people.get(login)
     if found is None:
         raise stranger(login)
     if not found.active:
-        raise deactivated(login)
+        raise left(login)
     return found
 
 

@@ -39,7 +39,7 @@ def deactivate(act: Act, login: str, *, successor: str | None = None) -> Outcome
         *_delegations_end(act, before.login),
         *_team_left(everyone, before.login),
     )
-    owner = command("deal", "list", "--owner", before.login)
+    owner = command("deal", "list", "--owner", heir.login if heir else before.login)
     return Outcome(
         done=(say("{login} deactivated", login=before.login),), ids=(before.login,), details=details, next=(owner,)
     )

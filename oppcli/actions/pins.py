@@ -28,7 +28,11 @@ def require_open(door: ReadDoor, login: str, now: int, zone: str) -> None:
     until = pins.locked_until(credentials.refused_at(door, login, pins.GUESSES), now)
     if until is not None:
         told = show_instant(until, zone or "UTC", now)
-        raise NotAllowed(say("too many wrong PINs of {login}: none is looked at until {told}", login=login, told=told))
+        code = command("user", "pin", login, "--code", another=True)
+        raise NotAllowed(
+            say("too many wrong PINs of {login}: none is looked at until {told}", login=login, told=told),
+            hint=say("wait; if it is forgotten, an admin gives a code that is good after that: {code}", code=code),
+        )
 
 
 def settled(door: WriteDoor, login: str, right: bool, what: str) -> NotAllowed | None:

@@ -166,9 +166,9 @@ class Context:
 
         with open_read(self.db, standings, me=self.actor, sight=None if whole else self.see) as door:
             if door.active is False:
-                from oppcli.actions.find import deactivated
+                from oppcli.actions.find import left
 
-                raise deactivated(self.actor)
+                raise left(self.actor)
             if self.settings.origins["now"] != "--now":  # who asks how it looked then knows that it is past
                 self.mind_the_clock(door.last_at)
             yield door

@@ -36,9 +36,12 @@ def login(
 
     here = sessions.place()
     if here is None:
-        raise UsageError(say("a session is a terminal's, and there is none"))
+        raise UsageError(
+            say("a session is a terminal's, and there is none"),
+            hint=say("without a terminal each command takes the PIN from the file that OPP_PIN_FILE names"),
+        )
     if login is not None:
-        opp.actor = login
+        opp.actor = opp.flags["actor"] = login  # what is printed is for them
     with open_read(opp.db) as door:
         _ = opp.look(door).me
         credential = proving.required(opp, door)

@@ -47,7 +47,7 @@ def lacking(opp: "Surroundings", door: "WriteDoor", signed: Signed | None) -> Cr
     if not found or not found[0].active:
         return None
     if not opp.settings.pin_file and not (signing and asks.proof == PIN):
-        raise claimed(opp)
+        raise claimed(opp, door)
     return required(opp, door)
 
 
@@ -62,12 +62,13 @@ def required(opp: "Surroundings", door: "ReadDoor") -> Credential:
     return found
 
 
-def claimed(opp: "Surroundings") -> NotAllowed:
-    """The refusal of a name that was given and nothing else."""
+def claimed(opp: "Surroundings", door: "ReadDoor") -> NotAllowed:
+    """The refusal of a name that was given and nothing else. Who is somebody here by the machine is told so."""
     line = command("login", opp.actor, another=True)
+    own = door.find(User, login=opp.os_user)
     return NotAllowed(
         say("{os_user} gave the name {actor}, and the policy asks for proof", os_user=opp.os_user, actor=opp.actor),
-        hint=say("{line}, or act as {os_user}", line=line, os_user=opp.os_user),
+        hint=say("{line}, or act as {os_user}", line=line, os_user=opp.os_user) if own and own[0].active else line,
     )
 
 
@@ -104,7 +105,7 @@ def require_reader(opp: "Surroundings", door: "ReadDoor") -> None:
     """Refuse a read by a name that was given and nothing else, where the policy has a scope and asks for proof."""
     asks = identity.read(knowing.scope(door))
     if asks.asks(reading_by(opp, door), signed=False):
-        raise claimed(opp)
+        raise claimed(opp, door)
 
 
 def reading_by(opp: "Surroundings", door: "ReadDoor") -> str:

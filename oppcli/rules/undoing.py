@@ -86,6 +86,10 @@ def instead(entry: Entry) -> Command:
         name = ref("request", int(key))
         verb = _REQUESTS.get(entry.action)
         return command("request", verb, name) if verb else command("request", "show", name)
+    if entry.noun == "user" and entry.action == "login":
+        return command("lock")
+    if entry.noun == "user" and entry.action in ("pin", "code"):
+        return command("user", "pin")
     if entry.noun == "user":
         verb = {"create": "deactivate", "deactivate": "reactivate", "reactivate": "deactivate"}.get(
             entry.action, "edit"

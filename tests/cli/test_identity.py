@@ -178,6 +178,46 @@ def test_under_login_a_name_that_was_given_writes_nothing_and_the_machines_own_d
     assert team.last()["meta"]["by"] == "login"
 
 
+def test_who_is_nobody_by_the_machine_is_not_told_to_act_as_that(shop: Team) -> None:
+    shop.ok(f"user deactivate {ME}", "ann")
+    shop.asks("login")
+    refused = shop("add x --customer y", "cay")
+    assert refused.err.splitlines()[1:] == ["hint: opp login cay"]
+
+
+def test_a_tick_by_a_name_that_was_given_is_refused_before_anything_is_due(team: Team) -> None:
+    team.pin("cay")
+    team.ok("tick", "cay")
+    team.asks("login")
+    for line in ("tick", "notices send"):
+        refused = team(line, "cay")
+        assert (refused.code, "and the policy asks for proof" in refused.err) == (4, True)
+    team.ok("tick -n", "cay")
+    team.ok("tick", ME)
+    team.ok("tick", "cay", PIN["cay"])
+
+
+def test_who_left_is_told_what_lets_them_act_again(shop: Team) -> None:
+    shop.ok("user deactivate dan", "ann")
+    refused = shop("--as dan deal list", "ann")
+    assert refused.err == ("error: dan was deactivated\nhint: an admin lets you act again: opp user reactivate dan\n")
+    shop.ok("user reactivate dan", "ann")
+    shop.ok("--as dan deal list", "ann")
+
+
+def test_a_locked_pin_says_how_it_goes_on(shop: Team) -> None:
+    shop.pin("cay")
+    for _ in range(5):
+        shop("audit mine", "cay", "not the pin")
+    assert "an admin gives a code that is good after that: opp user pin cay --code" in shop("audit mine", "cay").err
+
+
+@pytest.mark.parametrize(("line", "hint"), [("user pin --code cay", "opp user pin"), ("user pin", "opp user pin")])
+def test_the_undo_of_a_pin_names_the_verb_that_helps(shop: Team, line: str, hint: str) -> None:
+    shop.ok(f"{line} --new-file {shop.file(PIN['ann'])}" if line == "user pin" else line, "ann")
+    assert shop("undo", "ann").err.splitlines()[1] == f"hint: {hint}"
+
+
 def test_under_login_a_pin_stands_in_for_the_machines_login(team: Team) -> None:
     team.pin("cay")
     team.asks("login")

@@ -165,3 +165,11 @@ def test_a_session_does_not_outlast_a_new_pin(desk: Desk) -> None:
 def test_without_a_terminal_there_is_no_session(desk: Desk) -> None:
     answer = desk.opp("login cay", env={"OPP_PIN_FILE": str(desk.folder / "cay")})
     assert (answer.code, desk.sessions) == (2, [])
+
+
+def test_what_a_login_prints_is_for_who_was_named_and_its_undo_is_the_lock(desk: Desk) -> None:
+    desk.opp.ok("user add dan", user="ann", env={"OPP_PIN_FILE": str(desk.folder / "ann")})
+    terminal = desk.terminal()
+    assert "hint: opp --as dan user pin" in terminal("login dan")[1]
+    assert terminal("login cay", [("PIN of cay", PIN["cay"])])[0] == 0
+    assert "hint: opp lock" in terminal("undo")[1]
