@@ -5,7 +5,7 @@ import sys
 import uuid
 
 import pytest
-from command_line import InProcess
+from command_line import Answer, InProcess
 from postgres import administer
 
 SCOPE = """
@@ -214,3 +214,41 @@ def test_without_a_scope_a_read_loads_nothing_of_it_and_asks_nothing_more(opp: I
         )
         found.append((line, done.stdout.decode().splitlines()[-1]))
     assert {told for _, told in found} == {"0 [] 1"}, found
+
+
+IMPORTED = """system = "crm"
+[fields]
+external_id = "id"
+title = "title"
+stage = "stage"
+owner = "owner"
+"""
+
+
+def imported(team: InProcess, user: str, row: str, more: str = "", title: str = "") -> Answer:
+    (team.folder / "map.toml").write_text(IMPORTED + more, "utf-8")
+    (team.folder / "deals.csv").write_text(f"id,title,stage,owner{title}\n{row}\n", "utf-8")
+    return team(f"import {team.folder}/deals.csv --mapping {team.folder}/map.toml", user=user)
+
+
+def test_an_import_takes_no_deal_that_is_not_theirs_to_see(team: InProcess) -> None:
+    team.ok("user add max --role manager", user="boss")
+    team.ok("deal edit D-2 --set external_id=X1 --set system=crm", user="bob")
+    answer = imported(team, "max", "X1,Beta,Lead,max")
+    assert (answer.code, titles(team, "max"), titles(team, "bob")) == (9, [], ["Beta"])
+    assert "a deal of bob already, and not yours to see" in answer.out + answer.err
+    assert imported(team, "mia", "X1,Beta,Lead,ann").code == 0
+    assert titles(team, "ann") == ["Alpha", "Beta"]
+
+
+def test_an_import_goes_on_with_what_it_made_for_others(team: InProcess) -> None:
+    team.ok("user add cron --role service", user="boss")
+    assert imported(team, "cron", "X7,Gamma,Lead,ann").code == 0
+    assert imported(team, "cron", "X7,Gamma II,Lead,ann").code == 0
+    assert (titles(team, "cron"), titles(team, "ann")) == ([], ["Alpha", "Gamma II"])
+
+
+def test_an_import_sets_no_field_that_they_do_not_have(team: InProcess) -> None:
+    applied(team, SCOPE.replace('margin = ["sales"]', 'margin = ["sales", "manager"]'))
+    answer = imported(team, "mia", "X8,Delta,Lead,ann,30", 'margin = "margin"\n', ",margin")
+    assert (answer.code, "mia does not have the field margin" in answer.err) == (4, True)

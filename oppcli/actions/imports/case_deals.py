@@ -4,6 +4,7 @@ from typing import Any
 
 from oppcli.actions.imports.merge import RowSaid
 from oppcli.actions.imports.taking import DealTaker
+from oppcli.actions.imports.unseen import not_theirs
 from oppcli.files import kinds
 from oppcli.files.course import Course
 from oppcli.files.mapping import ImportMap
@@ -83,7 +84,10 @@ class Deals:
         for told in found:
             key = keys[told.key]
             deal = known_now.get(key) if type(key) is str else None
-            if deal is not None:
+            why = not_theirs(self.door, self.door.stamp.actor, deal) if deal else None
+            if why is not None:
+                told.refuse("[deal] external_id", why)
+            elif deal is not None:
                 paired.append((told, deal, key in made))
             elif not any(draft.problems for draft in told.drafts):
                 told.refuse("[deal] external_id", self._unknown(key))

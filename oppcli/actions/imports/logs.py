@@ -13,6 +13,7 @@ from oppcli.actions.imports.printed import Actors
 from oppcli.actions.imports.requests import EventReader, RequestFields, Writer
 from oppcli.actions.imports.taking import DealTaker
 from oppcli.actions.imports.trust import Trust, part_of
+from oppcli.actions.imports.unseen import not_theirs
 from oppcli.errors import Reason
 from oppcli.files import fit, kinds
 from oppcli.files.cases import Case, cases
@@ -187,7 +188,10 @@ class RequestTaker:
         """The request as the log tells it now; None after refusing a log that begins otherwise."""
         deal = self.door.get(Deal, before.deal_id)
         now = self.writer.request(told.key, told.rule, deal, told.course, before.facts.snapshot)
-        if self._barred(told, deal, now):
+        why = not_theirs(self.door, self.door.stamp.actor, deal)
+        if why is not None:
+            told.refuse("external_id", why)
+        if why is not None or self._barred(told, deal, now):
             return None
         if _begins(before, now):
             longer = _longer(before, now)

@@ -10,6 +10,7 @@ from oppcli.actions.imports.deals import DealFields, DealReader
 from oppcli.actions.imports.named_people import People
 from oppcli.actions.imports.taking import DealTaker
 from oppcli.actions.imports.trust import Trust
+from oppcli.actions.imports.unseen import require_fields
 from oppcli.actions.imports.users import UserFields, UserTaker
 from oppcli.errors import Reason, Refused
 from oppcli.files.fit import refuse, refuse_unfit
@@ -90,6 +91,7 @@ def _taker(
         refuse_unfit(mapping, mapping_name, sheet, policy, users)
         return sheet.rows(), UserTaker(act, mapping, columns, users)
     act.require("import", say("import {kind}", kind=mapping.kind))
+    require_fields(door, [*mapping.fields, *mapping.deal])
     if trust is not None:
         trust.require(act)
     if mapping.kind == "requests":

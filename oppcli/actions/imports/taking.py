@@ -12,6 +12,7 @@ from oppcli.actions.imports.named_people import Newcomer, People
 from oppcli.actions.imports.obeying import refuse_against_rules
 from oppcli.actions.imports.stays import line, told
 from oppcli.actions.imports.trust import Trust, part_of
+from oppcli.actions.imports.unseen import not_theirs
 from oppcli.errors import OppError
 from oppcli.files.mapping import SKIP, ImportMap
 from oppcli.files.reading import Problem
@@ -56,6 +57,7 @@ class DealTaker:
         self.customers.look_up(draft for draft in drafts if not draft.problems)
         good = self._once([draft for draft in drafts if not draft.problems])
         known = self._known([draft.values["external_id"] for draft in good])
+        good = self._theirs(good, known)
         tally.created += self._add([draft for draft in good if draft.values["external_id"] not in known])
         self._update([(draft, known[e]) for draft in good if (e := draft.values["external_id"]) in known], tally)
         tally.reasons += sum(draft.reasons for draft in drafts if not draft.problems)
@@ -81,6 +83,17 @@ class DealTaker:
             else []
         )
         return {deal.external_id or "": deal for deal in found}
+
+    def _theirs(self, drafts: list[Draft], known: dict[str, Deal]) -> list[Draft]:
+        """The drafts without those of deals that are here and not theirs to see."""
+        if self.door.sight is None:
+            return drafts
+        for draft in drafts:
+            deal = known.get(draft.values["external_id"])
+            why = not_theirs(self.door, self.act.by, deal) if deal else None
+            if why is not None:
+                draft.wrong("external_id", why)
+        return [draft for draft in drafts if not draft.problems]
 
     def create(self, drafts: list[Draft], tally: Tally) -> None:
         """Add deals of which the caller knows that they are not there; those with problems are left out."""
