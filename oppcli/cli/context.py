@@ -164,6 +164,11 @@ class Context:
         reckoned and not shown. Refused for somebody deactivated, and under a scope for who is no user."""
         from oppcli.store import open_read
 
+        if self.settings.pin_file and self.sign is None:
+            from oppcli.cli import proving
+            from oppcli.cli.writing import unasked
+
+            proving.prove_reader(self, unasked)
         with open_read(self.db, standings, me=self.actor, sight=None if whole else self.see) as door:
             if door.active is False:
                 from oppcli.actions.find import left

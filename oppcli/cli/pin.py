@@ -62,9 +62,9 @@ def _new(opp: Context, login: str, file: Path | None) -> str:
 def codes(opp: Context, logins: Sequence[str], *, recover: bool) -> Outcome:
     """One-time codes for these people, or for everybody active without a PIN. To recover, for admins, by who owns the
     database. Refused for others."""
-    if recover:
-        _require_owner(opp)
     with opp.read(whole=True) as door:
+        if recover:
+            _require_owner(opp)
         look = opp.look(door)
         people = acts.chosen(look, logins, recover=recover)
     made = acts.made(people, _code, lambda: secrets.token_hex(pins.SALT_BYTES))

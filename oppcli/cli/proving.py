@@ -101,6 +101,23 @@ def check(opp: "Surroundings", credential: Credential, text: str, what: str, ope
     return key
 
 
+def prove_reader(opp: "Surroundings", opening: Opening) -> None:
+    """Take the PIN from its file before a read that wants more than the name that was given. Refused as a write is;
+    who is no active user is refused elsewhere."""
+    from oppcli.rules import scopes
+    from oppcli.store import open_read
+
+    with open_read(opp.db) as door:
+        kept = knowing.scope(door)
+        if scopes.scope(kept) is None or not identity.read(kept).asks(reading_by(opp, door), signed=False):
+            return
+        found = door.find(User, login=opp.actor)
+        if not found or not found[0].active:
+            return
+        credential = required(opp, door)
+    answer(opp, credential, opening)
+
+
 def require_reader(opp: "Surroundings", door: "ReadDoor") -> None:
     """Refuse a read by a name that was given and nothing else, where the policy has a scope and asks for proof."""
     asks = identity.read(knowing.scope(door))

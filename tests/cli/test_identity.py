@@ -197,6 +197,26 @@ def test_a_tick_by_a_name_that_was_given_is_refused_before_anything_is_due(team:
     team.ok("tick", "cay", PIN["cay"])
 
 
+def test_under_a_scope_the_pin_in_a_file_reads_where_the_name_alone_does_not(team: Team) -> None:
+    team.pin("ann", "cay")
+    team.asks("login")
+    text = team.ok("policy show", "ann").out
+    (team.folder / "s.toml").write_text(text + '\n[scope]\nsee = "own"\n', "utf-8")
+    team.ok("policy apply s.toml", "ann", PIN["ann"])
+    for line in ("deal list", "user list -o csv", "audit verify", "db check", "export deals", "inbox"):
+        assert team(line, "ann").code == 4
+        team.ok(line, "ann", PIN["ann"])
+    assert team("deal list", "cay", PIN["ann"]).code == 4
+    assert team.ok("export journal --json", "ann", PIN["ann"]).json[-1]["action"] in ("pin refused", "export")
+    assert "pin refused" in team.ok("log -L 4", "ann", PIN["ann"]).out
+    team.ok("user list", ME)
+
+
+def test_nothing_is_recovered_where_there_is_no_database(opp: InProcess) -> None:
+    answer = opp("user pin --code --recover")
+    assert (answer.code, "no database at" in answer.err) == (6, True)
+
+
 def test_who_left_is_told_what_lets_them_act_again(shop: Team) -> None:
     shop.ok("user deactivate dan", "ann")
     refused = shop("--as dan deal list", "ann")
