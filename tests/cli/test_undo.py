@@ -394,8 +394,7 @@ def test_the_list_says_of_each_run_what_it_did_and_whether_it_can_be_undone(team
 def test_the_list_of_runs_is_as_long_as_asked_and_tells_no_refusal(team: Team) -> None:
     team.ok("sam", "deal edit D-1 --amount 7000")
     edit = team.last()
-    for _ in range(25):
-        assert team("sue", "deal edit D-1 --amount 1").code == 4
+    assert [team("sue", "deal edit D-1 --amount 1").code for _ in range(25)] == [4] * 25
     runs = [run["run"] for run in team.opp.ok("undo --list -o json -L 0").json]
     assert (runs[0], runs[-1], len(runs)) == (edit, "e1", 7)
     assert [run["run"] for run in team.opp.ok("undo --list -o json -L 2").json] == runs[:2]

@@ -110,12 +110,14 @@ MUTUAL = POLICY.replace('who = "manager"', 'who = ["user:cay", "user:dan"]', 1)
 
 def test_two_people_who_approve_each_others_requests_are_reciprocal(team: Team) -> None:
     team.apply(MUTUAL)
+    sooner = []
     for day in ("03", "04"):
         for submitter, voter in (("cay", "dan"), ("dan", "cay")):
-            assert team.risks("--risk reciprocal") == []
+            sooner += team.risks("--risk reciprocal")
             team.now = instant(f"{day} 09:00")
             request = team.quote(team.deal(submitter), submitter)
             team(voter, f"approve {request}", at=f"{day} 10:00")
+    assert sooner == []
     completed = team.seq("approve")
     team.now = instant("05 09:00")
     team("dan", f"approve {team.quote(team.deal('cay'), 'cay')}", at="05 10:00")  # it goes on
