@@ -3,9 +3,7 @@
 import json
 import sqlite3
 import uuid
-from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -18,6 +16,7 @@ from oppcli import store
 from oppcli.model.deliveries import Delivery
 from oppcli.model.digest import sha256
 from oppcli.model.journal import Stamp
+from oppcli.model.noun import replace
 from oppcli.store import journal
 
 POLICY = """
@@ -59,18 +58,11 @@ SECRETS = ("Wangwu Precision", "wangwu precision", "Line of Wangwu", "wx_1380000
            "wangwu-passport", "about Wangwu", "for Wangwu only", "too dear for old Wangwu")  # fmt: skip
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def house(request: pytest.FixtureRequest, opp: InProcess) -> Iterator[InProcess]:
+@pytest.fixture
+def house(opp_on_both: InProcess) -> InProcess:
     """Two customers; all of SECRETS belongs to the first, whose deals were approved and lost."""
-    name = f"erase_{uuid.uuid4().hex[:12]}"
-    if request.param == "postgresql":
-        server: str = request.getfixturevalue("pg_server")
-        administer(server, f"CREATE DATABASE {name}")
-        opp.env["OPP_DB"] = server.format(name)
-    filled(opp)
-    yield opp
-    if request.param == "postgresql":
-        administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    filled(opp_on_both)
+    return opp_on_both
 
 
 def filled(opp: InProcess, *, letters: bool = True) -> None:
@@ -193,12 +185,13 @@ def test_the_history_reads_erased(house: InProcess) -> None:
 
 def test_nothing_is_undone_and_nothing_erased_twice(house: InProcess) -> None:
     erased(house)
-    seq = house.ok("log -o json", user="ann").json[-1]["seq"]
+    last = house.ok("log -o json", user="ann").json[-1]
+    run = last["meta"]["run"]
     undone = house("undo -m oops", user="ann")
-    assert (undone.code, f"{seq} is not undone" in undone.err or "is not undone" in undone.err) == (5, True)
+    assert (undone.code, undone.err.splitlines()[0]) == (5, f"error: e{run} is not undone: erase D-1 stands")
     again = house.ok("customer erase C-1 -m again -y", user="ann")
     assert again.out.startswith("C-1 was erased already\n")
-    assert house.ok("log -o json", user="ann").json[-1]["seq"] == seq
+    assert house.ok("log -o json", user="ann").json[-1]["seq"] == last["seq"]
 
 
 REFUSED = [

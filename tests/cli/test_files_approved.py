@@ -1,12 +1,9 @@
 """A signed file that changes on the disk: the gate says so, and `opp audit files` lists it."""
 
-import uuid
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from command_line import InProcess
-from postgres import administer
 
 POLICY = """
 [policy]
@@ -40,14 +37,10 @@ mon_fri = ["09:00-18:00"]
 """
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def signed(request: pytest.FixtureRequest, opp: InProcess) -> Iterator[InProcess]:
+@pytest.fixture
+def signed(opp_on_both: InProcess) -> InProcess:
     """D-1 with an approved contract, and D-2 with a file that nobody approved, on both engines."""
-    name = f"files_{uuid.uuid4().hex[:12]}"
-    if request.param == "postgresql":
-        server: str = request.getfixturevalue("pg_server")
-        administer(server, f"CREATE DATABASE {name}")
-        opp.env["OPP_DB"] = server.format(name)
+    opp = opp_on_both
     (opp.folder / "policy.toml").write_text(POLICY, "utf-8")
     (opp.folder / "合同.pdf").write_bytes(b"1,000,000")
     (opp.folder / "draft.pdf").write_bytes(b"draft")
@@ -63,9 +56,7 @@ def signed(request: pytest.FixtureRequest, opp: InProcess) -> Iterator[InProcess
     ):
         opp.ok(line, user="li")
     opp.ok("approve R-1", user="boss")
-    yield opp
-    if request.param == "postgresql":
-        administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    return opp
 
 
 def test_a_file_that_is_not_what_was_approved_shuts_the_gate(signed: InProcess) -> None:

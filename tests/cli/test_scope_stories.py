@@ -2,11 +2,9 @@
 
 import subprocess
 import sys
-import uuid
 
 import pytest
 from command_line import Answer, InProcess
-from postgres import administer
 
 SCOPE = """
 [scope]
@@ -19,15 +17,10 @@ export = ["manager", "finance"]
 """
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def team(opp: InProcess, request: pytest.FixtureRequest) -> InProcess:
+@pytest.fixture
+def team(opp_on_both: InProcess) -> InProcess:
     """ann and bob sell for mia, cay is finance; each seller has a deal. Once on each engine."""
-    if request.param == "postgresql":
-        server = request.getfixturevalue("pg_server")
-        name = f"scope_{uuid.uuid4().hex[:12]}"
-        administer(server, f"CREATE DATABASE {name}")
-        request.addfinalizer(lambda: administer(server, f"DROP DATABASE {name} WITH (FORCE)"))
-        opp.env["OPP_DB"] = server.format(name)
+    opp = opp_on_both
     opp.ok("init --template b2b --lang en", user="boss")
     for line in ("mia --role manager", "ann --manager mia", "bob --manager mia", "cay --role finance"):
         opp.ok(f"user add {line}", user="boss")

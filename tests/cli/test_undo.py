@@ -2,14 +2,11 @@
 
 import shlex
 import tracemalloc
-import uuid
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from command_line import Answer, InProcess
-from postgres import administer
 
 from oppcli import fastpath
 
@@ -81,17 +78,10 @@ class Team:
         return str(self.opp.ok("undo --list -o json").json[0]["run"])
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def team(opp: InProcess, request: pytest.FixtureRequest) -> Iterator[Team]:
+@pytest.fixture
+def team(opp_on_both: InProcess) -> Team:
     """On both engines."""
-    if request.param == "sqlite":
-        yield Team(opp)
-        return
-    server, name = request.getfixturevalue("pg_server"), f"undo_{uuid.uuid4().hex[:12]}"
-    administer(server, f"CREATE DATABASE {name}")
-    opp.env["OPP_DB"] = server.format(name)
-    yield Team(opp)
-    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    return Team(opp_on_both)
 
 
 # --- values ----------------------------------------------------------------------------------------------------
