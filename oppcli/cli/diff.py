@@ -11,7 +11,7 @@ def entry_lines(
 ) -> list[str]:
     """A line per entry. `kinds` are those of the team's own fields, `currencies` by noun and key those of records that
     an entry does not say."""
-    from oppcli.reads.journal import summary
+    from oppcli.reads.summary import summary
     from oppcli.render.screen import harmless
 
     found = []

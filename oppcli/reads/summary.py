@@ -1,0 +1,115 @@
+"""What an entry changed, in a sentence: the fields that say something, old → new."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from oppcli.model.fields import BUILT_IN
+from oppcli.model.noun import NOTHING
+from oppcli.model.nouns import referred
+from oppcli.model.said import listed, say
+from oppcli.model.units import HOUR_MS
+from oppcli.reads import own
+from oppcli.reads.referred import Names
+from oppcli.store.changes import is_pair
+from oppcli.words.kinds import shown
+from oppcli.words.shown import iso
+
+STEP_STATE = re.compile(r"steps\.\d+\.(\d+)\.state")
+LONGEST = 60
+"""Characters of one value in a line; the whole value is in `changes`."""
+_QUIET = frozenset(
+    (
+        "version",
+        "updated_at",
+        "created_at",
+        "created_by",
+        "channel",
+        "wake_at",
+        "policy",
+        "deal_id",
+        "request_id",
+        "answers",
+        "blocked",
+        "nudged_at",
+    )
+)
+_INNER = ("visits.", "steps.", "seats.", "decisions.", "revisions.")
+"""Children of an aggregate: what happened to them follows from the state of the whole, or is in `changes`."""
+
+
+def summary(
+    changes: Mapping[str, Any],
+    currency: str | None = None,
+    stays: Sequence[Any] = (),
+    kinds: Mapping[str, str] = own.PLAIN,
+    called: Names = NOTHING,
+) -> str:
+    """`stage 报价 → 谈判; amount CNY 800,000.00 → CNY 815,000.00`: the fields that say something. `stays` are those an
+    import put differently: stage, entered and left before, entered and left now. `kinds`: those of the fields in
+    `extra`; `called`: what records are called that a field refers to."""
+    pairs = {name: pair if is_pair(pair) else [None, pair] for name, pair in changes.items()}
+    currency = pairs.get("currency", [None, currency])[1] or currency
+    parts: list[str] = []
+    for name, (old, new) in pairs.items():
+        step = STEP_STATE.fullmatch(name)
+        if step is not None:
+            parts.append(say("step {step} {old} → {new}", step=step[1], old=old, new=new))
+        elif (name not in _QUIET or (name == "created_at" and old is not None)) and not name.startswith(_INNER):
+            label, kind = _labelled(name, kinds)
+            was, now = (_reference(name, value, called) or _said(name, value, currency, kind) for value in (old, new))
+            parts.append(
+                say("{label} {now}", label=label, now=now)
+                if old is None
+                else say("{label} {was} → {now}", label=label, was=was, now=now)
+            )
+    return listed([*parts, *(_stay(*stay) for stay in stays)], "; ")
+
+
+def _labelled(name: str, kinds: Mapping[str, str]) -> tuple[str, str]:
+    """What a path of an entry is called, and the kind of its field; a field in `extra` is one like all others."""
+    if name.startswith("extra."):
+        own_name = name.removeprefix("extra.")
+        return own_name, kinds.get(own_name, "text")
+    noun = referred(name)
+    if noun is not None and noun.prefix:
+        return noun.word, "text"
+    field = BUILT_IN.get(name)
+    return name.removesuffix("_ms"), field.kind if field else "text"
+
+
+def _reference(name: str, value: Any, called: Names) -> str | None:
+    """`C-3 Beta` of a field that refers to a record; None of any other."""
+    noun = referred(name)
+    if noun is None or not noun.prefix or not isinstance(value, int):
+        return None
+    reference = f"{noun.prefix}{value}"
+    return f"{reference} {called.get(reference, '')}".rstrip()
+
+
+def _stay(stage: str, entered: int | None, left: int | None, entered_now: int | None, left_now: int | None) -> str:
+    """`stay Lead entered 2018-02-21T00:00:00Z → 2018-02-20T00:00:00Z`; without what is known now it was taken out."""
+    if entered_now is None and left_now is None:
+        return say("stay {stage} taken out", stage=stage)
+    said = [say("stay {stage}", stage=stage)]
+    for word, was, now in ((say("entered"), entered, entered_now), (say("left"), left, left_now)):
+        if was != now:
+            told = {"word": word, "was": _said("at", was), "now": _said("at", now)}
+            said.append(say("{word} {now}", **told) if was is None else say("{word} {was} → {now}", **told))
+    return listed(said, " ")
+
+
+def _said(name: str, value: Any, currency: str | None = None, kind: str = "text") -> str:
+    """One stored value as people read it."""
+    if value is None:
+        return "-"
+    if isinstance(value, int) and (name == "at" or name.endswith(("_at", "_until"))):
+        return iso(value)
+    if isinstance(value, int) and name.endswith("_ms"):
+        return f"{value / HOUR_MS:g} h"
+    if kind in ("money", "percent") and isinstance(value, int):
+        known = currency or kind == "percent"
+        return shown(kind, value, currency or "") if known else say("{value} minor units", value=value)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
