@@ -14,6 +14,13 @@ SHORTEST_PHONE = 8
 MONEY = re.compile(r", [A-Z]{3} -?[0-9,]+(?:\.[0-9]+)?")
 """How a sentence names the amount of what it is about."""
 
+TOLD_TO = (
+    r"(?=(?:, |; )[^ ,;]+ (?:changed(?:[,;)]| after|$)|(?:[^,;→]|,[0-9])*→)"
+    r"| after approval(?:\)|,|$)|\); earlier decisions|; [^ ,;]+ answers: |\)?$)"
+)
+"""Up to where a sentence tells what a field is now: the next field that was something, the words after it, its end. A
+text may hold commas and brackets, so that none of them ends it. For Python and PostgreSQL."""
+
 
 def masked(name: str, text: str) -> str:
     """`138****0000`, `z***@example.com`, `w***`: as much of a value as everybody may see. Nothing stays nothing."""
@@ -32,8 +39,7 @@ class Veil:
 
     def __init__(self, hidden: Collection[str], masks: Collection[str]) -> None:
         names = "|".join(map(re.escape, sorted(hidden, key=len, reverse=True)))
-        end = r"(?=, |; | after approval|\)|$)"
-        self._told = re.compile(rf"(?<!\w)({names}) .*? → .*?{end}") if names else None
+        self._told = re.compile(rf"(?<!\w)({names}) .*? → .*?{TOLD_TO}", re.DOTALL) if names else None
         self._amount = "amount" in hidden
         self._gone = {*hidden, *(f"extra.{name}" for name in hidden)}
         self._partly = {key: name for name in masks for key in (name, f"extra.{name}")}

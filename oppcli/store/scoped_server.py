@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from oppcli.model.fields import BUILT_IN, FIXED
 from oppcli.model.nouns import BY_WORD, RECORDS, class_of
 from oppcli.model.sight import Sight
-from oppcli.model.veil import EMAIL, MONEY, PHONE, SHORTEST_PHONE
+from oppcli.model.veil import EMAIL, MONEY, PHONE, SHORTEST_PHONE, TOLD_TO
 from oppcli.store import scope
 from oppcli.store.mapping import Shape, shape_of
 
@@ -135,7 +135,7 @@ DECLARE
     WHERE name <> '' ORDER BY length(name) DESC), '|');
   plain text := split_part(said, chr(30), 1);
   clean text;
-  told text := '(?<![[:alnum:]_])(?:(' || names || ')){{1,1}}? .*? → .*?(?=, |; | after approval|\)|$)';
+  told text := '(?<![[:alnum:]_])(?:(' || names || ')){{1,1}}? .*? → .*?{TOLD_TO}';
 BEGIN
   IF names = '' THEN RETURN said; END IF;
   clean := regexp_replace(plain, told, '\1', 'g');

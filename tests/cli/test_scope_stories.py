@@ -245,3 +245,25 @@ def test_an_import_sets_no_field_that_they_do_not_have(team: InProcess) -> None:
     applied(team, SCOPE.replace('margin = ["sales"]', 'margin = ["sales", "manager"]'))
     answer = imported(team, "mia", "X8,Delta,Lead,ann,30", 'margin = "margin"\n', ",margin")
     assert (answer.code, "mia does not have the field margin" in answer.err) == (4, True)
+
+
+def test_a_hidden_text_is_told_by_no_sentence_whatever_stands_in_it(team: InProcess) -> None:
+    """Commas, brackets and arrows in it do not end what is taken out."""
+    base = team.ok("policy show 1", user="boss").out
+    material = base.replace('"solution"]      # a change', '"solution", "secret"]      # a change')
+    titled = SCOPE.replace("[fields.secret]", '[fields.secret]\ntitle = "price of others"')
+    assert team("policy apply -", user="boss", stdin=(material + titled).encode()).code == 0
+    quote = team.folder / "quote.pdf"
+    quote.write_bytes(b"q")
+    team.ok("deal edit D-1 --amount 30000 --set discount=12 --set payment_days=30 --set solution=standard", user="ann")
+    team.ok(f"deal attach D-1 {quote} --kind quote", user="ann")
+    team.ok("submit D-1 quote", user="ann")
+    team.ok("deal edit D-1 --set 'secret=one WORD, two WORD; three (WORD), four WORD'", user="boss")
+    team.ok("approve R-1", user="mia")
+    team.ok("approve R-1", user="cay")
+    team.ok("deal edit D-1 --set 'secret=a WORD → b WORD, c WORD' --amount 40000", user="boss")
+    told = [team(line, user="ann").out for line in ("log -o json", "notices list", "deal history D-1", "gate D-1")]
+    told += [team(f"request {verb} R-1", user="ann").out for verb in ("show", "status")]
+    refused = team("request nudge R-1", user="ann").err
+    assert "WORD" not in " ".join(told) + refused
+    assert "amount 30000.00 → 40000.00; secret after approval" in refused

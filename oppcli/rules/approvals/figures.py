@@ -112,11 +112,18 @@ def figures(request: Request, world: World) -> tuple[Figure, ...]:
 
 
 def changes(request: Request, world: World) -> tuple[str, ...]:
-    """`amount CNY 800,000.00 → CNY 900,000.00` for what the revision before showed differently."""
+    """`amount CNY 800,000.00 → CNY 900,000.00` for what the revision before showed differently. What is hidden from
+    somebody goes by its name, by which it is found in a sentence and taken out."""
     if request.revision == 1:
         return ()
+    hidden = world.rules(request).hide
     return tuple(
-        say("{field} {was} → {now}", field=each.title, was=each.was, now=each.shown)
+        say(
+            "{field} {was} → {now}",
+            field=each.field if each.field in hidden else each.title,
+            was=each.was,
+            now=each.shown,
+        )
         for each in figures(request, world)
         if each.was is not None
     )
