@@ -65,10 +65,12 @@ def required(opp: "Surroundings", door: "ReadDoor") -> Credential:
 def claimed(opp: "Surroundings", door: "ReadDoor") -> NotAllowed:
     """The refusal of a name that was given and nothing else. Who is somebody here by the machine is told so."""
     line = command("login", opp.actor, another=True)
-    own = door.find(User, login=opp.os_user)
+    by_server = knowing.person_of_role(door) if door.dialect == "postgresql" else None
+    giver = by_server or opp.os_user
+    own = door.find(User, login=giver)
     return NotAllowed(
-        say("{os_user} gave the name {actor}, and the policy asks for proof", os_user=opp.os_user, actor=opp.actor),
-        hint=say("{line}, or act as {os_user}", line=line, os_user=opp.os_user) if own and own[0].active else line,
+        say("{giver} gave the name {actor}, and the policy asks for proof", giver=giver, actor=opp.actor),
+        hint=say("{line}, or act as {giver}", line=line, giver=giver) if own and own[0].active else line,
     )
 
 

@@ -164,7 +164,7 @@ class Told:
             known = basis({"by": by, "os_user": os_user or ""}, actor, channel)
             other = roles.get(role, actor) != actor and known != PIN
             if known == CLAIM or other:
-                found.append(Claims(actor, os_user, number, first, since, until))
+                found.append(Claims(actor, os_user, number, first, since, until, role))
         return found
 
     def _owners_of_roles(self) -> Mapping[str, str]:

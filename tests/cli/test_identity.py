@@ -506,7 +506,7 @@ def test_the_kept_scope_follows_the_policy(team: Team) -> None:
 @pytest.mark.parametrize(
     ("mode", "asks", "status", "said"),
     [
-        (0o700, True, "ok", "guarded: one login writes the file"),
+        (0o700, True, "ok", "guarded: one login writes the file; sudo alone tells apart who shares it"),
         (0o777, True, "warn", "others may write the file"),
         (0o777, False, "ok", "others may write the file"),
     ],

@@ -92,6 +92,25 @@ def test_another_name_through_ones_own_role_is_a_claim(place: Server) -> None:
     assert place.last() == {"actor": "wang", "role": place.role("li"), "by": "claim"}
 
 
+def test_a_claim_through_ones_own_role_names_the_role_where_it_is_refused_and_where_it_is_a_risk(place: Server) -> None:
+    place.ok("li", "add 丑 --customer 丑 --amount 300000")
+    deal = place.opp.ok("deal list -o json", user="root").json[-1]["id"]
+    place.ok("li", f"deal edit {deal} --set discount=5")
+    request = place.ok("li", f"submit {deal} quote").out.split()[0]
+    place.ok("li", f"approve {request}", user="wang")
+    risk = place.opp.ok("audit risks --risk claimed -o json", user="root").json[0]
+    assert (risk["who"], str(risk["what"]).endswith(f" through the role {place.role('li')}")) == ("wang", True)
+    policy = place.opp.folder / "policy.toml"
+    asks = policy.with_name("asks.toml")
+    asks.write_text(policy.read_text(encoding="utf-8") + '\n[identity]\nproof = "login"\n', encoding="utf-8")
+    place.ok("ada", "policy apply asks.toml")
+    refused = place("li", "add 寅", user="wang")
+    place.ok("ada", "policy apply policy.toml")
+    assert refused.err == (
+        "error: li gave the name wang, and the policy asks for proof\nhint: opp login wang, or act as li\n"
+    )
+
+
 FORGED = (
     "INSERT INTO journal SELECT seq + 1, txn, at, 'wang', NULL, channel, action, noun, noun_id, changes, "
     "'{{\"role\":\"{role}\"}}', hash, 'x', NULL FROM journal ORDER BY seq DESC LIMIT 1"

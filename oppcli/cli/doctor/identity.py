@@ -1,5 +1,6 @@
 """What the names in the journal are worth here."""
 
+import os
 from pathlib import Path
 
 from oppcli.cli.context import Context
@@ -23,6 +24,10 @@ def examine(opp: Context, door: ReadDoor) -> Finding:
     file = file_of(opp.db)
     if guarded(file):
         told = say("proof {proof}; guarded: one login writes the file, and sudo says who uses it", proof=proof)
+        if not os.environ.get("SUDO_UID"):
+            told = say(
+                "proof {proof}; guarded: one login writes the file; sudo alone tells apart who shares it", proof=proof
+            )
         return ok("identity", say("{told}: {os_user}", told=told, os_user=opp.os_user))
     told = say("proof {proof}; others may write the file or its folder without opp", proof=proof)
     fix = say("chmod go-w {file} {folder}", file=file, folder=Path(file).absolute().parent)

@@ -23,6 +23,8 @@ class Claims(NamedTuple):
     since: int
     until: int
     """When the first and the last were."""
+    role: str | None = None
+    """The server's role they came through; None on a file."""
 
 
 def claimed(found: Iterable[Claims], show: Callable[[int], str]) -> Iterator[Finding]:
@@ -35,8 +37,10 @@ def claimed(found: Iterable[Claims], show: Callable[[int], str]) -> Iterator[Fin
         since, until = min(part.since for part in parts), max(part.until for part in parts)
         number = sum(part.number for part in parts)
         logins = sorted({part.os_user for part in parts if part.os_user})
+        roles = sorted({part.role for part in parts if part.role})
         what = say(
-            "{n} {n:decision|decisions}, first {first}, last {last}, by OS login {logins}",
+            "{n} {n:decision|decisions}, first {first}, last {last}, by OS login {logins}{through}",
+            through=say(" through the role {roles}", roles=listed(roles)) if roles else "",
             n=number,
             first=show(since),
             last=show(until),
