@@ -76,16 +76,23 @@ def scope(look: Look, customer: Customer) -> Scope:
     return Scope(customer, deals, files, requests, notices, door.find(Delivery, id=letters) if letters else [])
 
 
+def require_erasable(look: Look, found: Scope, why: str) -> None:
+    """Refuse to erase for anybody but an admin, without a reason, and while requests are live: before anything is asked
+    of who types it."""
+    name = ref("customer", found.customer.id)
+    look.require("customer erase", say("erase a customer"))
+    if not why.strip():
+        raise UsageError(say("say why it is erased"), hint=command("customer", "erase", name, "-m", BLANK))
+    _require_settled(found, name)
+
+
 def erase(act: Act, customer: Customer, *, why: str, again: bool = False) -> Erased:
     """Everything personal of a customer, for good; decisions stay with their reasons. Refused to anybody but an admin,
     without a reason, and while requests are live; `again`, after a restore, nothing is asked."""
     name = ref("customer", customer.id)
     found = scope(act, customer)
     if not again:
-        act.require("customer erase", say("erase a customer"))
-        if not why.strip():
-            raise UsageError(say("say why it is erased"), hint=command("customer", "erase", name, "-m", BLANK))
-        _require_settled(found, name)
+        require_erasable(act, found, why)
     taken = erasing.take_out(act.door, found.things)
     changed = _blanked(act, found, why, taken)
     if not changed and not taken.entries:

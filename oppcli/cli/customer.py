@@ -39,7 +39,10 @@ def erase(
     with opp.read() as door:
         found = _named(door, customer)
         if not opp.dry_run and not yes:
-            _confirm(opp, found, erasing.scope(opp.look(door), found).counts)
+            look = opp.look(door)
+            about = erasing.scope(look, found)
+            erasing.require_erasable(look, about, message or "")
+            _confirm(opp, found, about.counts)
     with opp.act("customer erase") as act:
         done = erasing.erase(act, act.door.get(type(found), found.id), why=message or "")
     for line in done.held:

@@ -198,6 +198,8 @@ REFUSED = [
     ("customer erase C-1 -m why -y", "li", 4, "li may not erase a customer"),
     ("customer erase C-1 -y", "ann", 2, "say why it is erased"),
     ("customer erase C-1 -m why", "ann", 2, "this erases C-1 for good"),
+    ("customer erase C-1", "ann", 2, "say why it is erased"),
+    ("customer erase C-1 -m why", "li", 4, "li may not erase a customer"),
     ("customer erase C-7 -m why -y", "ann", 3, "C-7"),
     ("customer erase Nobody -m why -y", "ann", 3, "no such customer: Nobody"),
 ]
