@@ -194,8 +194,9 @@ class Context:
     def see(self, door: "ReadDoor") -> "Sight | None":
         """What who asks sees through this door. Refused under a scope for who is no user."""
         from oppcli.actions.sights import sight_of
+        from oppcli.cli.timekeeping import seen_at
 
-        self.sight = sight_of(door, self.actor, self.now)
+        self.sight = sight_of(door, self.actor, seen_at(self.settings, door))
         if self.sight is not None:
             from oppcli.cli.proving import require_reader
 

@@ -35,6 +35,16 @@ def doubt(settings: "Settings", door: "ReadDoor", last_at: int) -> Conflict | No
     return machine_clock.long_ago(last, now)
 
 
+def seen_at(settings: "Settings", door: "ReadDoor") -> int:
+    """The time at which is asked what somebody sees, whatever time they give: the machine's, but in a trial database.
+    Else who was a delegate once, or will be, would see by it what they do not see now."""
+    from oppcli.store.journal import trial
+
+    if settings.origins["now"] == "default" or trial(door):
+        return settings.now
+    return time.time_ns() // 1_000_000
+
+
 def lag(settings: "Settings", at: int, so: str) -> Said:
     """What is said of a clock that is behind the last entry, and what that means for an entry."""
     told, last = show_instant(settings.now, settings.tz, at), show_instant(at, settings.tz, settings.now)

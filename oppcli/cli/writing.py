@@ -27,8 +27,9 @@ def write(opp: "Surroundings", stamp: Stamp, signed: "Signed | None" = None) -> 
         with _opened(opp, stamp, signed) as door:
             if door.scope is not None and stamp.actor == opp.actor:
                 from oppcli.actions.sights import sight_of_known
+                from oppcli.cli.timekeeping import seen_at
 
-                opp.sight = door.sight = sight_of_known(door, opp.actor, opp.now)
+                opp.sight = door.sight = sight_of_known(door, opp.actor, seen_at(opp.settings, door))
             opp.mind_the_clock(door.at, say("; the entry is written as of then"))
             yield door
             opp.entries = list(getattr(door, "entries", ()))

@@ -52,7 +52,10 @@ def typed(file: Path | BinaryIO, name: str = "") -> str:
 
     if isinstance(file, Path):
         name = name or called(file)
-        file = sys.stdin.buffer if str(file) == STDIN else file
+        if str(file) == STDIN:
+            if sys.stdin is None:
+                raise UsageError(say("{file}: there is none", file=name))
+            file = sys.stdin.buffer
     try:
         return text_of(file)
     except UnicodeDecodeError as wrong:

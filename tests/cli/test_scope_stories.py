@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from command_line import Answer, InProcess
@@ -267,3 +269,21 @@ def test_a_hidden_text_is_told_by_no_sentence_whatever_stands_in_it(team: InProc
     refused = team("request nudge R-1", user="ann").err
     assert "WORD" not in " ".join(told) + refused
     assert "amount 30000.00 → 40000.00; secret after approval" in refused
+
+
+def test_a_time_that_is_given_shows_nothing_of_a_delegation_that_ended(opp: InProcess) -> None:
+    """Not in a trial database, where the time that is given is the time."""
+    real: dict[str, Any] = {"env": {"OPP_NOW": None}}
+    opp.ok("init --template b2b --lang en", user="boss", **real)
+    for line in ("mia --role manager", "ann --manager mia", "law --role legal"):
+        opp.ok(f"user add {line}", user="boss", **real)
+    policy = (opp.ok("policy show", user="boss").out + SCOPE).encode()
+    opp.ok("policy apply -", user="boss", stdin=policy, **real)
+    opp.ok("add Alpha --customer ACo --amount 30000 --set budget_confirmed=yes", user="ann", **real)
+    opp.ok("submit D-1 qualification", user="ann", **real)
+    opp.ok("delegate add --to law --start +10d --end +20d", user="mia", **real)
+    then = (datetime.now(UTC) + timedelta(days=15)).isoformat()
+    assert opp.ok("ls -o json", user="mia", **real).json != []
+    assert opp.ok("ls -o json", user="law", **real).json == []
+    assert opp.ok("--now", then, "ls", "-o", "json", user="law", **real).json == []
+    assert opp("--now", then, "show", "D-1", user="law", **real).code == 3

@@ -62,6 +62,11 @@ def test_a_closed_stdin_is_no_matter(processes):
     assert answer.err == ""
 
 
+def test_a_policy_or_mapping_from_a_closed_stdin_is_refused(processes):
+    answer = processes.shell("opp policy check - <&-; opp import d.csv --mapping - <&-; opp policy apply - <&-")
+    assert (answer.code, answer.err) == (2, "error: stdin: there is none\n" * 3)
+
+
 def test_a_closed_stdout_is_no_matter(processes):
     answer = processes.shell("opp deal list >&-; a=$?; opp add 新线索 >&-; exit $((a + $?))")
     assert (answer.code, answer.err) == (0, "")
