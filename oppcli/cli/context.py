@@ -230,7 +230,7 @@ class Context:
         self, command: str, *, channel: str = "cli", anybody: bool = False, signed: "Signed | None" = None
     ) -> "Iterator[Act]":
         """What the acting person does in one transaction; refused for who is no active user, but with `anybody`."""
-        from oppcli.actions.act import Act
+        from oppcli.actions.act import Act, undo_offered
 
         with self.write(command, channel=channel, signed=signed) as door:
             acting = Act(door, rules=self.policy)
@@ -243,13 +243,7 @@ class Context:
                 for text in acting.warnings:
                     self.say(say("warning: {text}", text=text))
             whole = self.run is None or self.takes_back is not None
-            self.takes_back = self._undo(acting) if whole and not anybody else None
-
-    def _undo(self, act: "Act") -> "Command | None":
-        """The command that takes this line back, where this person could give it now."""
-        from oppcli.actions.act import undo_offered
-
-        return undo_offered(act) if act.door.run is not None else None
+            self.takes_back = undo_offered(acting) if whole and not anybody else None
 
     def look(self, door: "ReadDoor", policy: "Policy | None" = None) -> "Look":
         """What a question through this door needs: the policy (another than the applied one), who asks, when, where."""
