@@ -10,7 +10,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
-from oppcli.errors import Busy, NotFound, UsageError
+from oppcli.errors import Busy, NotFound
 from oppcli.model.command import command
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
@@ -61,14 +61,13 @@ def _named(door: "ReadDoor", text: str) -> "Customer":
 
 
 def _confirm(opp: Context, customer: "Customer", what: str) -> None:
-    """Destruction: the name of what is destroyed has to be typed."""
+    """Refuse to erase a customer to who does not type its name."""
+    from oppcli.cli.places import require_typed
+
     name = ref("customer", customer.id)
-    if not opp.interactive:
-        raise UsageError(say("this erases {name} for good", name=name), hint=say("-y says that it is meant"))
     about = listed((customer.name, what))
     asked = say("This erases {name} for good: {what}. Type {word} to go on", name=name, what=about, word=customer.name)
-    if typer.prompt(opp.spoken(asked), err=True) != customer.name:
-        raise UsageError(say("that is not its name; nothing was changed"))
+    require_typed(opp, customer.name, asked, say("this erases {name} for good", name=name))
 
 
 def after_erasing(opp: Context, customers: Collection[int], *files: Path) -> tuple[str, ...]:

@@ -29,13 +29,18 @@ def beside(opp: Context, why: str) -> Path:
 
 
 def confirm(opp: Context) -> None:
+    """Refuse to replace the database to who does not type its name."""
+    name = Path(place(opp)).name
+    asked = say("This replaces {place}. Type {name} to go on", place=place(opp), name=name)
+    require_typed(opp, name, asked, say("this replaces {place}", place=place(opp)))
+
+
+def require_typed(opp: Context, name: str, asked: str, what: str) -> None:
     """Destruction: the name of what is destroyed has to be typed. Refused for another, and where nobody can
-    be asked."""
+    be asked: `what` is said then."""
     import typer
 
-    name = Path(place(opp)).name
     if not opp.interactive:
-        raise UsageError(say("this replaces {place}", place=place(opp)), hint=say("-y says that it is meant"))
-    asked = say("This replaces {place}. Type {name} to go on", place=place(opp), name=name)
+        raise UsageError(what, hint=say("-y says that it is meant"))
     if typer.prompt(opp.spoken(asked), err=True) != name:
         raise UsageError(say("that is not its name; nothing was changed"))
