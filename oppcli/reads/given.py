@@ -12,7 +12,7 @@ from oppcli.store import knowing
 from oppcli.store.doors import ReadDoor, Row
 from oppcli.store.journal import UNSEALABLE, place_of
 from oppcli.store.mapping import parsed
-from oppcli.store.marks import VOTES
+from oppcli.store.marks import DECISIONS
 from oppcli.store.patterns import quoted
 from oppcli.tuples import NamedTuple
 
@@ -59,9 +59,9 @@ class Decided(NamedTuple):
     imported: int
 
 
-_VOTES = f"""
+_DECISIONS = f"""
 SELECT actor, channel, meta FROM journal
-WHERE noun = 'request' AND action IN ({quoted(VOTES)}) AND channel <> '{IMPORT}'
+WHERE noun = 'request' AND action IN ({quoted(DECISIONS)}) AND channel <> '{IMPORT}'
 """
 _BROUGHT = f"""
 SELECT sum((2 * length(changes) - length(replace(changes, '{{{BROUGHT}', ''))
@@ -75,7 +75,7 @@ def decided(door: ReadDoor) -> Decided:
     entry proves nothing."""
     proof = identity.read(knowing.scope(door)).proof
     roles = {login: role or login for login, role in door.rows("SELECT login, server_role FROM user_account")}
-    found = Counter(proven(_basis(row, roles), proof) for row in door.stream(_VOTES))
+    found = Counter(proven(_basis(row, roles), proof) for row in door.stream(_DECISIONS))
     (brought,) = door.one(_BROUGHT) or (0,)
     return Decided(found[True], found[False], int(brought or 0))
 

@@ -23,7 +23,7 @@ from oppcli.store.credentials import CODE_GIVEN, REFUSED
 from oppcli.store.doors import ReadDoor
 from oppcli.store.journal import place_of, told
 from oppcli.store.mapping import parsed
-from oppcli.store.marks import VOTES
+from oppcli.store.marks import DECISIONS
 from oppcli.store.patterns import quoted
 from oppcli.tuples import NamedTuple
 
@@ -36,7 +36,7 @@ ORDER BY seq
 _CLAIMS = f"""
 SELECT actor, channel, by, role, os_user, count(*), min(seq), min(at), max(at)
 FROM (SELECT seq, at, actor, channel, {{by}} AS by, {{role}} AS role, {{os_user}} AS os_user FROM journal
-      WHERE noun = 'request' AND action IN ({quoted(VOTES)}) AND channel <> 'import') AS told
+      WHERE noun = 'request' AND action IN ({quoted(DECISIONS)}) AND channel <> 'import') AS told
 GROUP BY actor, channel, by, role, os_user
 ORDER BY 7
 """

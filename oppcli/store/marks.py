@@ -9,9 +9,10 @@ from oppcli.model.journal import PIN, ROLE
 from oppcli.store import credentials
 from oppcli.store.doors import ReadDoor, Row
 from oppcli.store.journal import COLUMNS, text_of
+from oppcli.store.patterns import quoted
 from oppcli.tuples import NamedTuple
 
-VOTES = ("approve", "reject", "return", "withdraw", "recuse", "override", "revoke", "cancel")
+DECISIONS = ("approve", "reject", "return", "withdraw", "recuse", "override", "revoke", "cancel")
 """Actions on a request that are decisions, however they were given."""
 TXN, ACTION, NOUN, META = map(COLUMNS.index, ("txn", "action", "noun", "meta"))
 Mark = Callable[[str], str]
@@ -37,15 +38,14 @@ def tally(door: ReadDoor, login: str, marks: Sequence[Mark]) -> Tally:
     """Every decision with this actor: votes on requests, and whatever else was done in one with the PIN, once each; but
     every entry whose mark is not theirs. `marks` make those of the PIN and of the ones before it."""
     lost = credentials.last_voided(door, login)
-    votes = ", ".join(f"'{action}'" for action in VOTES)
     sql = (
         f"SELECT {', '.join(COLUMNS)} FROM journal WHERE actor = :login AND "
-        f"((noun = 'request' AND action IN ({votes})) OR meta LIKE '%\"by\":\"pin\"%') ORDER BY seq"
+        f"((noun = 'request' AND action IN ({quoted(DECISIONS)})) OR meta LIKE '%\"by\":\"pin\"%') ORDER BY seq"
     )
     found: dict[str, list[int]] = {name: [] for name in Tally._fields}
     for _, rows in groupby(door.stream(sql, login=login), key=lambda row: row[TXN]):
         together = [(_kind(row, marks, lost), row[0], (row[NOUN], row[ACTION])) for row in rows]
-        decided = [seq for _, seq, (noun, action) in together if noun == "request" and action in VOTES]
+        decided = [seq for _, seq, (noun, action) in together if noun == "request" and action in DECISIONS]
         for kind, seq, _ in together:
             if kind == "not_yours" or seq in (decided or [together[0][1]]):
                 found[kind].append(seq)
