@@ -55,6 +55,11 @@ def digest(path: Path) -> str:
 # ---------- streams ----------
 
 
+def test_a_zone_longer_than_any_path_is_unknown(processes):
+    answer = processes("--tz", "x" * 5000, "deal", "list")
+    assert (answer.code, "xxx" in answer.err) == (2, True)
+
+
 def test_a_closed_stdin_is_no_matter(processes):
     answer = processes.shell("opp deal list --ids <&-; opp add 新线索 <&-")
     assert answer.code == 0
