@@ -1,7 +1,6 @@
 """The table of everything that can be set: name, kind, where, default. Docs and `opp config list` are read from it."""
 
 from collections.abc import Mapping
-from os.path import isfile
 from pathlib import Path
 from typing import Any
 
@@ -143,11 +142,11 @@ def known_zone(name: str) -> bool:
     """Looked up as a file first: importing zoneinfo costs 4 ms, and most commands never need it."""
     if not name or name.startswith(("/", ".")) or ".." in name:
         return False
-    if isfile(ZONES / name):  # False for what can be no path, where Path.is_file raises
-        return True
-    from zoneinfo import ZoneInfo
-
     try:
+        if (ZONES / name).is_file():
+            return True
+        from zoneinfo import ZoneInfo
+
         return bool(ZoneInfo(name))
     except (KeyError, ValueError, OSError):
         return False
