@@ -1,4 +1,4 @@
-"""Texts inside SQL: as a pattern of LIKE, and constants as a list."""
+"""Texts inside SQL: as a pattern of LIKE, as they stand, and constants as a list."""
 
 from collections.abc import Iterable
 
@@ -6,6 +6,11 @@ from collections.abc import Iterable
 def like(text: str) -> str:
     """`text` as it stands, for `LIKE … ESCAPE '\\\\'`: nothing in it is a wildcard."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def literal(text: str) -> str:
+    """Any text as SQL writes it, for where nothing can be bound: a view, or what an index is made of."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def quoted(values: Iterable[str | int]) -> str:

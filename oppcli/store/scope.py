@@ -4,7 +4,7 @@ The same conditions make the views of the read door and answer the write door, w
 be referred to. They follow from the registry: with a deal goes what belongs to it, tells of it, or it refers to.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 from typing import Any
 
@@ -12,6 +12,7 @@ from oppcli.model.nouns import BY_WORD, ENTRY, NOUNS, RECORDS, Noun, class_of
 from oppcli.model.sight import Sight
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import Shape, shape_of
+from oppcli.store.patterns import literal
 from oppcli.tuples import NamedTuple
 
 Condition = Callable[[str], str]
@@ -223,29 +224,26 @@ def _unless_asked(asker: Asker, link: str, plain: str, clean: str) -> str:
 # --- the write door --------------------------------------------------------------------------------------------------
 
 
-def quoted(value: str) -> str:
-    """A text as SQL writes it."""
-    return "'" + value.replace("'", "''") + "'"
-
-
-def quoted_list(logins: Iterable[str]) -> str:
-    return ", ".join(map(quoted, logins))
+def asker(sight: Sight, *, own: str, beyond: str, asked: str, wide: bool) -> Asker:
+    """Whom the rows are for, told as text."""
+    owners, below = ", ".join(map(literal, sight.owners)), ", ".join(map(literal, sight.below))
+    return Asker(
+        own=own,
+        me=literal(sight.login),
+        owned=lambda column: f"{column} IN ({owners})",
+        below=lambda column: f"{column} IN ({below})",
+        beyond=beyond,
+        asked=asked,
+        wide=wide,
+    )
 
 
 def visible(door: ReadDoor, sight: Sight, noun: Noun, key: Any) -> bool:
     """Whether a record, seen or absent, is theirs to see: asked of the tables themselves, row by row."""
     if sight.whole:
         return True
-    me, now = quoted(sight.login), str(sight.now)
-    asker = Asker(
-        own="",
-        me=me,
-        owned=lambda column: f"{column} IN ({quoted_list(sight.owners)})",
-        below=lambda column: f"{column} IN ({quoted_list(sight.below)})",
-        beyond=beyond("", me, now),
-        asked=asked("", me, now),
-        wide=True,
-    )
-    holds = _entry(asker) if noun is ENTRY else seen(asker, noun, noun.table)
+    me, now = literal(sight.login), str(sight.now)
+    whom = asker(sight, own="", beyond=beyond("", me, now), asked=asked("", me, now), wide=True)
+    holds = _entry(whom) if noun is ENTRY else seen(whom, noun, noun.table)
     sql = f'SELECT 1 FROM {noun.table} WHERE {noun.table}."{noun.key}" = :key AND {holds}'
     return door.one(sql, key=key) is not None

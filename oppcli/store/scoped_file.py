@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from oppcli.model.fields import BUILT_IN
 from oppcli.model.sight import Sight
 from oppcli.store import scope
+from oppcli.store.patterns import literal
 from oppcli.store.reading import Reading
 
 OWN = "main."
@@ -22,7 +23,7 @@ Found = tuple[dict[str, list[str]], dict[str, str]]
 
 def prepared(sight: Sight) -> Iterator[str]:
     """What is looked up once: the deals they see beside, the requests they are asked about."""
-    me, now = scope.quoted(sight.login), str(sight.now)
+    me, now = literal(sight.login), str(sight.now)
     for table, found in ((BEYOND, scope.beyond(OWN, me, now)), (ASKED, scope.asked(OWN, me, now))):
         yield f"CREATE TEMPORARY TABLE {table.removeprefix('temp.')} (id INTEGER PRIMARY KEY)"
         yield f"INSERT OR IGNORE INTO {table} {found}"
@@ -33,7 +34,7 @@ def scoped(door: Reading, sight: Sight) -> Found:
     asker = asker_of(sight)
     conditions: dict[str, list[str]] = {}
     if not sight.whole:
-        everyone = door.one(SOMEBODY_ELSE.format(owners=scope.quoted_list(sight.owners))) is None
+        everyone = door.one(SOMEBODY_ELSE.format(owners=", ".join(map(literal, sight.owners)))) is None
         conditions = {table: [holds] for table, holds in scope.conditions(asker, everyone)}
     veil = _veil(door, sight)
     return conditions, dict(scope.columns(asker, veil)) if veil else {}
@@ -41,15 +42,8 @@ def scoped(door: Reading, sight: Sight) -> Found:
 
 def asker_of(sight: Sight) -> scope.Asker:
     """Whom the rows of a file are for."""
-    return scope.Asker(
-        own=OWN,
-        me=scope.quoted(sight.login),
-        owned=lambda column: f"{column} IN ({scope.quoted_list(sight.owners)})",
-        below=lambda column: f"{column} IN ({scope.quoted_list(sight.below)})",
-        beyond=f"SELECT id FROM {BEYOND}",
-        asked=f"SELECT id FROM {ASKED}",
-        wide=sight.wide,
-    )
+    beyond, asked = f"SELECT id FROM {BEYOND}", f"SELECT id FROM {ASKED}"
+    return scope.asker(sight, own=OWN, beyond=beyond, asked=asked, wide=sight.wide)
 
 
 def _veil(door: Reading, sight: Sight) -> scope.Veil | None:
@@ -63,7 +57,7 @@ def _veil(door: Reading, sight: Sight) -> scope.Veil | None:
     columns = tuple(name for name in sight.hidden if name in BUILT_IN and not BUILT_IN[name].own)
 
     def partly(name: str, column: str, full: str) -> str:
-        return f"CASE WHEN {full} THEN {column} ELSE opp_masked({scope.quoted(name)}, {column}) END"
+        return f"CASE WHEN {full} THEN {column} ELSE opp_masked({literal(name)}, {column}) END"
 
     return scope.Veil(
         hidden=columns,
