@@ -10,7 +10,9 @@ from oppcli.store.scoped_server import SCHEMA
 READ, WRITE, ADMIN = GROUPS = ("opp_read", "opp_write", "opp_admin")
 KEPT = ("journal", "decision")
 """Only written to, never changed."""
-AUTHORITY = ("user_account", "policy", "stage", "meta", "credential")
+SECRET = "credential"
+"""Not for who only reads: with it a PIN can be tried out elsewhere."""
+AUTHORITY = ("user_account", "policy", "stage", "meta", SECRET)
 """Who somebody is and what they may: admins alone write there."""
 SCHEMA_VERSION = "alembic_version"
 """Written by upgrades, which are for the owner of the tables."""
@@ -32,12 +34,14 @@ _HEAD = """-- The owner of the tables runs this in the database of the team; onc
 def script() -> str:
     """The statements, which may be run any number of times; each time the groups have these rights and no others."""
     everything, everyday = ", ".join(TABLES), ", ".join(EVERYDAY)
+    readable = ", ".join(table for table in TABLES if table != SECRET)
     lines = [_HEAD.format(write=WRITE), *(_MADE.format(group=group) for group in GROUPS)]
     lines += [
         f"REVOKE ALL ON {everything} FROM {', '.join(GROUPS)};",
         f"GRANT USAGE ON SCHEMA {SCHEMA} TO {READ};",
-        f"GRANT SELECT ON {everything} TO {READ};",
+        f"GRANT SELECT ON {readable} TO {READ};",
         f"GRANT {READ} TO {WRITE};",
+        f"GRANT SELECT ON {SECRET} TO {WRITE};",
         f"GRANT INSERT, UPDATE, DELETE ON {everyday} TO {WRITE};",
         f"GRANT INSERT ON {', '.join(KEPT)} TO {WRITE};",
         f"GRANT {WRITE} TO {ADMIN};",

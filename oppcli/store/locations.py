@@ -9,8 +9,11 @@ SERVER = ("postgresql", "postgres", "postgresql+psycopg")
 
 
 def is_server(url: str) -> bool:
-    """Whether the address is one of a server. Refuses a scheme that no engine here speaks."""
+    """Whether the address is one of a server. Refuses a scheme that no engine here speaks, and a password in what
+    would be the name of a file."""
     scheme, parted, _ = url.partition("://")
+    if not parted and "=" in url and shown(url) != url:
+        raise UsageError(say("{place} is no file: give an address, postgresql://…", place=shown(url)))
     if not parted or not scheme.isascii() or "/" in scheme or scheme.lower() == "sqlite":
         return False
     if scheme.lower() in SERVER:

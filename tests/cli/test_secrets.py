@@ -102,3 +102,13 @@ def test_a_crash_is_written_down_without_a_password(opp: InProcess, monkeypatch:
     answer = opp("--db postgresql://ann:geheim@host/sales deal list")
     (log,) = Path(opp.folder / "home" / "state" / "opp").glob("crash-*.log")
     assert (answer.code, "geheim" in answer.err, "geheim" in log.read_text("utf-8")) == (1, False, False)
+
+
+@pytest.mark.parametrize("line", ["ls", "init", "add x"])
+def test_a_password_in_what_would_be_a_file_is_refused_and_not_told(opp: InProcess, line: str) -> None:
+    refused = opp(f"--db 'host=x password=geheim' {line}")
+    assert (refused.code, refused.err.partition("\n")[0]) == (
+        2,
+        "error: host=x password=*** is no file: give an address, postgresql://…",
+    )
+    assert b"geheim" not in refused.raw + refused.err.encode()

@@ -145,6 +145,7 @@ def test_no_group_changes_history_or_the_tables(place: Server, sql: str, login: 
 
 MAY = [
     ("SELECT 1 FROM deal, journal, decision, user_account, policy LIMIT 1", "read write admin"),
+    ("SELECT salt, verifier FROM credential", "write admin"),
     ("UPDATE deal SET title = title WHERE id = 1", "write admin"),
     ("DELETE FROM holder WHERE request_id = -1", "write admin"),
     ("UPDATE user_account SET roles = roles", "admin"),
