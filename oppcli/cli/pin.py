@@ -8,6 +8,7 @@ from oppcli.actions import pins as acts
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import proving, secrets_typed
 from oppcli.cli.context import Context
+from oppcli.cli.timekeeping import seen_at
 from oppcli.cli.writing import unasked
 from oppcli.errors import NotAllowed, UsageError
 from oppcli.model.credentials import Credential
@@ -22,7 +23,7 @@ def change(opp: Context, new_file: Path | None) -> Outcome:
     with unasked(opp, opp.stamp("user pin")) as door:
         person = opp.look(door).me
         proof, by = identity.read(door.scope).proof, proving.known_by(opp, door)
-        before = acts.wanted(door, person, proof=proof, by=by, now=door.at, zone=opp.tz)
+        before = acts.wanted(door, person, proof=proof, by=by, now=seen_at(opp.settings, door), zone=opp.tz)
     if opp.dry_run:
         return Outcome(done=(say("{login} would have a PIN from now on", login=person.login),))
     old = _given(opp, before) if before is not None else b""

@@ -54,8 +54,9 @@ def lacking(opp: "Surroundings", door: "WriteDoor", signed: Signed | None) -> Cr
 def required(opp: "Surroundings", door: "ReadDoor") -> Credential:
     """The actor's credential. Refused where they have no PIN, and while none is looked at."""
     from oppcli.actions.pins import require_open
+    from oppcli.cli.timekeeping import seen_at
 
-    require_open(door, opp.actor, opp.now, opp.tz)
+    require_open(door, opp.actor, seen_at(opp.settings, door), opp.tz)
     found = credentials.of(door, opp.actor)
     if found is None or found.verifier is None:
         raise NotAllowed(say("{login} has no PIN yet", login=opp.actor), hint=command("user", "pin"))

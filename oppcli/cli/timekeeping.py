@@ -36,8 +36,9 @@ def doubt(settings: "Settings", door: "ReadDoor", last_at: int) -> Conflict | No
 
 
 def seen_at(settings: "Settings", door: "ReadDoor") -> int:
-    """The time at which is asked what somebody sees, whatever time they give: the machine's, but in a trial database.
-    Else who was a delegate once, or will be, would see by it what they do not see now."""
+    """The time at which is asked what somebody sees and whether a PIN is looked at, whatever time they give: the
+    machine's, but in a trial database. Else who was a delegate once, or will be, would see by it what they do not see
+    now, and who guesses would wait less."""
     from oppcli.store.journal import trial
 
     if settings.origins["now"] == "default" or trial(door):

@@ -157,3 +157,22 @@ def test_a_terminal_asks_whether_the_clock_is_right(real: InProcess) -> None:
         here.close()
     assert (no, "over a year ago" in told, yes) == (5, True, 0)
     assert real.ok("deal list --ids").out == "D-1\n"
+
+
+def test_a_given_time_shortens_no_wait_after_wrong_pins(real: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    (real.folder / "right").write_text("horse battery")
+    (real.folder / "wrong").write_text("horse staple")
+    for name in ("right", "wrong"):
+        (real.folder / name).chmod(0o600)
+    real.ok(f"user pin --new-file {real.folder / 'right'}")
+    began = time.time_ns()
+
+    def tried(name: str, minutes: float, ahead: float = 0) -> int:
+        now = began + int(minutes * 60e9)
+        monkeypatch.setattr(time, "time_ns", lambda: now)
+        told = datetime.fromtimestamp((now + ahead * 60e9) / 1e9, UTC).isoformat()
+        env = {"OPP_PIN_FILE": str(real.folder / name), "OPP_NOW": told if ahead else None}
+        return real("audit mine", env=env).code
+
+    assert [tried("wrong", 1) for _ in range(5)] == [4] * 5
+    assert (tried("right", 12, ahead=4.5), tried("right", 16.1)) == (4, 0)

@@ -12,6 +12,10 @@ import pytest
 from command_line import InProcess
 from terminal import Terminal
 
+from oppcli.cli import sessions
+from oppcli.model.units import MINUTE_MS
+from oppcli.store import open_read
+
 PIN = {"ann": "horse battery", "cay": "correct staple"}
 
 
@@ -146,6 +150,18 @@ def test_a_session_that_lay_idle_is_over_and_one_that_is_used_goes_on(desk: Desk
     assert time.time() - file.stat().st_mtime < 60
     os.utime(file, (time.time() - 310, time.time() - 310))
     assert who(terminal)[1] != "session"
+
+
+def test_a_session_ends_after_twelve_hours_however_much_it_is_used(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    logged_in(desk)
+    (entry,) = [entry for entry in desk.entries() if entry["action"] == "login"]
+    meta, ends = entry["meta"], []
+    with open_read(str(desk.opp.db)) as door:
+        for minutes in (1, 11 * 60 + 59, 12 * 60):
+            now = meta["wall"] + minutes * MINUTE_MS
+            monkeypatch.setattr(sessions.time, "time_ns", lambda now=now: now * 1_000_000)
+            ends.append(sessions._holds(door, "cay", int(entry["seq"][1:]), meta["session"], now))
+    assert ends == [meta["wall"] + 6 * MINUTE_MS, meta["wall"] + 12 * 60 * MINUTE_MS, None]
 
 
 @pytest.mark.parametrize("line", ["user deactivate cay", "user pin cay --code"])
