@@ -159,7 +159,7 @@ def test_a_session_ends_after_twelve_hours_however_much_it_is_used(desk: Desk, m
     with open_read(str(desk.opp.db)) as door:
         for minutes in (1, 11 * 60 + 59, 12 * 60):
             now = meta["wall"] + minutes * MINUTE_MS
-            monkeypatch.setattr(sessions.time, "time_ns", lambda now=now: now * 1_000_000)
+            monkeypatch.setattr(time, "time_ns", lambda now=now: now * 1_000_000)
             ends.append(sessions._holds(door, "cay", int(entry["seq"][1:]), meta["session"], now))
     assert ends == [meta["wall"] + 6 * MINUTE_MS, meta["wall"] + 12 * 60 * MINUTE_MS, None]
 
