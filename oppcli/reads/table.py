@@ -64,6 +64,20 @@ class Column(NamedTuple):
     """For who acts: the column that names for whom. People read `fin for cay` where that column is not shown."""
     behind: str = ""
     """By default people read it behind this column, wherever it stands."""
+    rank: int = 0
+    """How much a screen should keep it, 1 most: from 4 up it goes where there is no room. 0: as its kind has it."""
+    cut: bool = False
+    """On a screen its text may be shortened: a title, a customer, a remark. Ids, people, types, steps, stages, states,
+    dates, money and figures never are."""
+
+    @property
+    def weight(self) -> int:
+        """Its rank."""
+        return self.rank or _RANKS.get(self.kind, 3)
+
+
+_RANKS = {Kind.REF: 1, Kind.MONEY: 1, Kind.TEXT: 2, Kind.LIST: 4, Kind.BOOL: 5, Kind.OBJECT: 6}
+"""Of columns that say none."""
 
 
 class Footnote(NamedTuple):
@@ -103,6 +117,8 @@ class Table(NamedTuple):
     """Figures of the whole population, computed over it and not from the rows; `-o full` has them."""
     summed: tuple[str, ...] = ()
     """The total in sentences: on a terminal below the rows, and in html."""
+    records: bool = False
+    """Where a row does not fit on a line it takes two or three, and no column is left out."""
 
 
 class Param(NamedTuple):
@@ -159,6 +175,8 @@ class Read(NamedTuple):
     """A paragraph of help behind the first sentence."""
     whole: str = ""
     """What it does, where that takes who sees everything: it reads all there is, as it is stored."""
+    records: bool = False
+    """Its rows take several lines where one does not fit; it never loses a column."""
     exports: bool = False
     """For other programs: CSV unless -o says otherwise, row by row while the door is open."""
 
