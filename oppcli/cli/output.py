@@ -26,10 +26,9 @@ SHOWN_ON_A_TERMINAL = 50
 MOST = 10**9
 """Rows that may be asked for by number."""
 
+_ONE_OF = say("one of {formats}", formats=" ".join(FORMATS))
 _READ_FLAGS: dict[str, Any] = {
-    "output": Annotated[
-        str | None, typer.Option("--output", "-o", metavar="FORMAT", help=f"one of {' '.join(FORMATS)}")
-    ],
+    "output": Annotated[str | None, typer.Option("--output", "-o", metavar="FORMAT", help=_ONE_OF)],
     "json": Annotated[bool, typer.Option("--json", help="same as -o json")],
     "csv": Annotated[bool, typer.Option("--csv", help="same as -o csv")],
     "ids": Annotated[bool, typer.Option("--ids", help="same as -o ids")],

@@ -33,28 +33,30 @@ class Setting(NamedTuple):
 ANY_FILE = "user folder"
 FOR_NEW_LEADS = ("currency", "source", "campaign", "product", "region")
 SETTINGS = (
-    Setting("db", "db", "place", "", "a path, or postgresql://…", "OPP_DB", "--db", ANY_FILE),
-    Setting("tz", "tz", "zone", "", "zone of times: Asia/Shanghai", "OPP_TZ", "--tz", ANY_FILE),
-    Setting("user", "actor", "text", "", "login of the acting person", "OPP_USER", "--as", "user"),
-    Setting("pin_file", "pin_file", "text", "", "your own file whose first line is your PIN", "OPP_PIN_FILE"),
-    Setting("now", "now", "instant", "", "the instant that counts as now", "OPP_NOW", "--now"),
+    Setting("db", "db", "place", "", say("a path, or postgresql://…"), "OPP_DB", "--db", ANY_FILE),
+    Setting("tz", "tz", "zone", "", say("zone of times: Asia/Shanghai"), "OPP_TZ", "--tz", ANY_FILE),
+    Setting("user", "actor", "text", "", say("login of the acting person"), "OPP_USER", "--as", "user"),
+    Setting("pin_file", "pin_file", "text", "", say("your own file whose first line is your PIN"), "OPP_PIN_FILE"),
+    Setting("now", "now", "instant", "", say("the instant that counts as now"), "OPP_NOW", "--now"),
     Setting(
         key="color",
         field="color",
         kind="auto|always|never",
         default="auto",
-        doc="colour on a terminal",
+        doc=say("colour on a terminal"),
         env="NO_COLOR FORCE_COLOR CLICOLOR_FORCE",
         flag="--color",
         files="user",
     ),
-    Setting("no_input", "no_input", "flag", "false", "never ask, exit 2", "OPP_NO_INPUT CI", "--no-input", "user"),
-    Setting("wait", "wait", "seconds", "10", "seconds a write waits", "OPP_WAIT", "--wait", "user"),
-    Setting("quiet", "quiet", "flag", "false", "print ids only, no notices", "", "-q"),
-    Setting("verbose", "verbose", "flag", "false", "say more on stderr", "", "-v"),
-    Setting("date.order", "date_order", "dmy|mdy", "", "how to read 10/11/2026", "OPP_DATE_ORDER", "", "user"),
+    Setting("no_input", "no_input", "flag", "false", say("never ask, exit 2"), "OPP_NO_INPUT CI", "--no-input", "user"),
+    Setting("wait", "wait", "seconds", "10", say("seconds a write waits"), "OPP_WAIT", "--wait", "user"),
+    Setting("quiet", "quiet", "flag", "false", say("print ids only, no notices"), "", "-q"),
+    Setting("verbose", "verbose", "flag", "false", say("say more on stderr"), "", "-v"),
+    Setting("date.order", "date_order", "dmy|mdy", "", say("how to read 10/11/2026"), "OPP_DATE_ORDER", "", "user"),
     *(
-        Setting(f"defaults.{name}", f"defaults.{name}", "text", "", f"{name} of a new lead", files=ANY_FILE)
+        Setting(
+            f"defaults.{name}", f"defaults.{name}", "text", "", say("{name} of a new lead", name=name), files=ANY_FILE
+        )
         for name in FOR_NEW_LEADS
     ),
 )

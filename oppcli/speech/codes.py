@@ -1,0 +1,44 @@
+"""The codes that people read as words, by the group that tells homonyms apart: `state` of `Word("state", …)` and of a
+column's `words`. For developers, who translate them; the program speaks whatever code it meets."""
+
+from collections.abc import Mapping
+
+from oppcli.model.deals import KINDS
+from oppcli.model.journal import CLAIM, LOGIN, PIN, ROLE, UNTYPED
+from oppcli.model.nouns import RECORDS
+from oppcli.model.records import STANDINGS
+from oppcli.model.requests import STATES
+
+CODES: Mapping[str, tuple[str, ...]] = {
+    "action": tuple(
+        sorted(
+            set(
+                "create edit assign advance lose reopen withdraw restore import undo attach erase redact trust refused "
+                "submit resubmit approve reject return recall nudge transfer recuse cancel revoke override rebase "
+                "tick apply end deactivate reactivate notice send sent drop queue requeue join leave pin code lock "
+                "login upgrade export clock".split()
+            )
+            | {"add-approver", "deal changed", "policy applied", "give up", "not sent", "pin refused"}
+        )
+    ),
+    "by": (ROLE, PIN, "session", LOGIN, CLAIM, "code", "key", *UNTYPED),
+    "channel": ("cli", *UNTYPED, "trusted", "agent"),
+    "check": (
+        *("database", "integrity", "journal", "policy", "person", "scope", "writing", "identity", "settings"),
+        *("program", "packages", "time zone", "clock", "encoding", "screen", "notices", "completion", "modes"),
+        *("pins", "references", "schema", "meta", "visits", "stored"),
+    ),
+    "delegation": ("upcoming", "active", "ended"),
+    "delivery": ("waiting", "queued", "failing", "sent", "undeliverable"),
+    "file": ("same", "changed", "unreadable"),
+    "kind": KINDS,
+    "notice": (
+        *("blocked", "escalated", "overdue", "reminder", "nudge", "opened", "code", "risk", "returned", "handed"),
+        *("cc", "decided", "approved", "rejected", "recalled", "cancelled", "invalidated", "delegated", "revoked"),
+    ),
+    "noun": (*(noun.word for noun in RECORDS), "database", "export"),
+    "standing": STANDINGS,
+    "state": (*STATES, "waiting", "open", "blocked", "skipped"),
+    "status": ("ok", "warn", "fail"),
+    "verdict": ("approve", "reject", "return", "withdraw", "override"),
+}
