@@ -361,7 +361,7 @@ _opp_row() {
     'export')
         verbs=''
         flags='--where -w --redact --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
-        places='=visits,stages,people,customers,deals,files,delegations,policies,requests,notices,deliveries,journal'
+        places='=visits,stages,people,customers,deals,files,delegations,policies,requests,notices,deliveries,views,mappings,journal'
         ;;
     'undo')
         verbs=''
@@ -381,7 +381,7 @@ _opp_row() {
     'fields')
         verbs=''
         flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
-        places='=visits,stages,people,customers,deals,files,delegations,policies,requests,notices,deliveries,journal'
+        places='=visits,stages,people,customers,deals,files,delegations,policies,requests,notices,deliveries,views,mappings,journal'
         ;;
     'log')
         verbs=''

@@ -292,7 +292,7 @@ function __opp_row
         case 'export'
             set -g __opp_verbs 
             set -g __opp_flags --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [\'A\', \'B\']' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [\'A\', \'B\']' --redact\t'for others to count with: no names, no texts, no true amounts; a missing KEYFILE is made' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
-            set -g __opp_places '=visits stages people customers deals files delegations policies requests notices deliveries journal'
+            set -g __opp_places '=visits stages people customers deals files delegations policies requests notices deliveries views mappings journal'
         case 'undo'
             set -g __opp_verbs 
             set -g __opp_flags --keep-edited\t'undo the rest of what was changed since, and list what is kept' --list\t'the latest runs: undoable, or why not' --output\t'of --list: table, json, csv …' -o\t'of --list: table, json, csv …' --limit\t'of --list: so many runs; 0 for all' -L\t'of --list: so many runs; 0 for all' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
@@ -308,7 +308,7 @@ function __opp_row
         case 'fields'
             set -g __opp_verbs 
             set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
-            set -g __opp_places '=visits stages people customers deals files delegations policies requests notices deliveries journal'
+            set -g __opp_places '=visits stages people customers deals files delegations policies requests notices deliveries views mappings journal'
         case 'log'
             set -g __opp_verbs 
             set -g __opp_flags --actor\t'only what they did' --since\t'on or after' --until\t'before the end of this day' --output\t'one of table plain csv tsv json jsonl md html ids full' -o\t'one of table plain csv tsv json jsonl md html ids full' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'

@@ -359,7 +359,7 @@ $oppRows = @{
     'export' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [''A'', ''B'']'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [''A'', ''B'']'; '--redact' = 'for others to count with: no names, no texts, no true amounts; a missing KEYFILE is made'; '--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
-        Places = @('=visits stages people customers deals files delegations policies requests notices deliveries journal')
+        Places = @('=visits stages people customers deals files delegations policies requests notices deliveries views mappings journal')
     }
     'undo' = @{
         Verbs = [ordered]@{}
@@ -379,7 +379,7 @@ $oppRows = @{
     'fields' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full'; '-o' = 'one of table plain csv tsv json jsonl md html ids full'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
-        Places = @('=visits stages people customers deals files delegations policies requests notices deliveries journal')
+        Places = @('=visits stages people customers deals files delegations policies requests notices deliveries views mappings journal')
     }
     'log' = @{
         Verbs = [ordered]@{}

@@ -142,7 +142,7 @@ def test_every_field_of_every_noun_is_in_the_registry() -> None:
 
 NOT_PERSONAL = {
     "stage": "name kind",
-    "user": "login name manager email successor server_role",
+    "user": "login name manager email successor server_role lang",
     "customer": "created_by standing",
     "deal": "stage owner currency probability_reason source campaign product region tier grade external_id system "
     "created_by last_open_stage close_reason competitor channel standing budget authority need timeline "
@@ -153,6 +153,8 @@ NOT_PERSONAL = {
     "request": "type title state policy submitted_by owner reason currency channel external_id system",
     "notice": "to kind step unsent",
     "delivery": "key channel to state error",
+    "view": "name owner every standing",
+    "mapping": "name text hash saved_by standing",
 }
 """Texts that stay when a customer is erased, as it was decided: codes, ids, logins, reasons of decisions."""
 

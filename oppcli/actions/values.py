@@ -106,7 +106,7 @@ def _in_currency(deal: Deal, currency: str | None, policy: Policy) -> Deal:
     from oppcli.model import money
 
     moved = money.exponent(currency) - money.exponent(deal.currency)
-    own = [name for name, kind in fields.own_fields(policy) if kind == "money" and name in deal.extra]
+    own = [name for name, kind, _ in fields.own_fields(policy) if kind == "money" and name in deal.extra]
     if not moved or (deal.amount is None and not own):
         return replace(deal, currency=currency)
 

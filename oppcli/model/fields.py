@@ -106,13 +106,15 @@ CHINESE_TITLES: Mapping[str, str] = {name: field.zh for name, field in BUILT_IN.
 
 _SET_BY: Mapping[str, Mapping[str, str]] = {
     "stage": {"admin": "name kind position probability target_ms rotting_ms"},
-    "user": {"admin": "login name manager roles email active successor server_role"},
+    "user": {"admin": "login name manager roles email active successor server_role lang"},
     "customer": {CHANGERS: "name"},
     "deal": {CHANGERS: "close_reason close_detail"},
     "file": {CHANGERS: "kind name"},
     "delegation": {"the person, admin": "frm to starts_at ends_at types max_amount reason"},
     "policy": {"admin": "text name"},
     "request": {"submitter": "type note", "approvers": "reason"},
+    "view": {"owner, admin": "name shared command every to"},
+    "mapping": {"manager, admin": "name text"},
 }
 """Who sets what, by noun; nothing else is set by hand, but what is written above."""
 _MONEY = frozenset((("delegation", "max_amount"), ("request", "amount")))

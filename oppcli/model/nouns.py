@@ -191,6 +191,30 @@ NOUNS = (
         title="channel || ' · ' || \"to\"",
         live="state IN ('waiting', 'sending')",
     ),
+    Noun(
+        "oppcli.model.saved:View",
+        "view",
+        "views",
+        "视图",
+        listing="export views",
+        standing=True,
+        prefix="V-",
+        table="saved_view",
+        owner="owner",
+        title="name",
+    ),
+    Noun(
+        "oppcli.model.saved:Mapping",
+        "mapping",
+        "mappings",
+        "对照表",
+        listing="export mappings",
+        standing=True,
+        public=True,
+        key="name",
+        owner="saved_by",
+        title="name",
+    ),
 )
 """In the order in which they may be written: what a noun refers to stands before it."""
 ENTRY = Noun(

@@ -28,6 +28,8 @@ class User:
     """The role of the database's server that is theirs; None means the one called like the login."""
     pin_at: int | None = None
     """When they set the PIN that holds now; None where they have none."""
+    lang: str | None = None
+    """The language of their letters, en or zh; None means that of the database."""
 
     @property
     def is_admin(self) -> bool:

@@ -29,10 +29,11 @@ KINDS = {
 
 
 class Own(NamedTuple):
-    """A field in `extra`: its name, and what it holds."""
+    """A field in `extra`: its name, what it holds, and what the team calls it."""
 
     name: str
     kind: str
+    title: str = ""
 
 
 BESIDE = tuple(Own(field.name, field.kind) for field in BUILT_IN.values() if field.own)
@@ -43,26 +44,26 @@ def fields(door: ReadDoor) -> tuple[Own, ...]:
     """Every field of this team that lies in `extra`: the built-in ones, then its own in the order of the policy."""
     told = queries.derived(door, queries.OWN_FIELDS)
     if told is not None:
-        return (*BESIDE, *(Own(name, kind) for name, kind in json.loads(told)))
+        return (*BESIDE, *(Own(*each) for each in json.loads(told)))
     from oppcli.policy import read
     from oppcli.rules.fields import own_fields
 
     text = queries.applied_text(door)
-    return BESIDE if text is None else (*BESIDE, *(Own(*pair) for pair in own_fields(read(text))))
+    return BESIDE if text is None else (*BESIDE, *(Own(*each) for each in own_fields(read(text))))
 
 
-PLAIN: Mapping[str, str] = dict(BESIDE)
+PLAIN: Mapping[str, str] = {field.name: field.kind for field in BESIDE}
 """Kinds of the built-in fields by name."""
 
 
 def kinds(door: ReadDoor) -> dict[str, str]:
     """Name → kind of every field in `extra`."""
-    return dict(fields(door))
+    return {field.name: field.kind for field in fields(door)}
 
 
 def columns(own: Iterable[Own]) -> tuple[Column, ...]:
     """A column for each."""
-    return tuple(Column(field.name, KINDS[field.kind], wide=False) for field in own)
+    return tuple(Column(field.name, KINDS[field.kind], title=field.title or None, wide=False) for field in own)
 
 
 def cells(extra: Mapping[str, Any], own: Sequence[Own]) -> list[Any]:
@@ -72,7 +73,7 @@ def cells(extra: Mapping[str, Any], own: Sequence[Own]) -> list[Any]:
 
 def plain(extra: Mapping[str, Any], own: Iterable[Own], currency: str) -> dict[str, Any]:
     """What lies in `extra` as machines read it: money as text with its decimals, per cents as numbers."""
-    kinds = dict(own)
+    kinds = {field.name: field.kind for field in own}
     return {name: _plain(kinds.get(name, "text"), value, currency) for name, value in extra.items()}
 
 

@@ -31,9 +31,11 @@ def fields(policy: Policy) -> dict[str, Field]:
     return found
 
 
-def own_fields(policy: Policy) -> list[tuple[str, str]]:
-    """(name, kind) of the fields that the team made, in the order of the policy."""
-    return [(name, rule.type or "text") for name, rule in policy.fields.items() if name not in BUILT_IN]
+def own_fields(policy: Policy) -> list[tuple[str, str, str]]:
+    """(name, kind, title) of the fields that the team made, in the order of the policy."""
+    return [
+        (name, rule.type or "text", rule.title or "") for name, rule in policy.fields.items() if name not in BUILT_IN
+    ]
 
 
 def own_personal(policy: Policy) -> list[str]:

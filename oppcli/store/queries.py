@@ -45,7 +45,8 @@ def policy_text(door: ReadDoor, hash: str | None = None) -> str:
 
 
 OWN_FIELDS = "own_fields"
-"""What follows from the applied policy and reads need at hand: [name, kind] of the team's own fields, as JSON."""
+"""What follows from the applied policy and reads need at hand: [name, kind, title] of the team's own fields, as JSON;
+the databases of before have no titles there until the policy is applied again."""
 
 
 def derived(door: ReadDoor, key: str) -> str | None:

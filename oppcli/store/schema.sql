@@ -61,7 +61,7 @@ roles TEXT NOT NULL,
 email TEXT,
 active INTEGER NOT NULL,
 created_at INTEGER NOT NULL,
-version INTEGER NOT NULL, successor TEXT, server_role TEXT, pin_at INTEGER,
+version INTEGER NOT NULL, successor TEXT, server_role TEXT, pin_at INTEGER, lang TEXT,
 CONSTRAINT user_account_pkey PRIMARY KEY (login),
 CONSTRAINT user_account_login CHECK (login <> ''),
 CONSTRAINT user_account_active CHECK (active IN (0, 1)),
@@ -439,4 +439,41 @@ CREATE INDEX request_submitted_by ON request (submitted_by);
 
 CREATE INDEX decision_actor ON decision (actor);
 
-INSERT INTO alembic_version VALUES ('0010');
+CREATE TABLE mapping (
+name TEXT NOT NULL,
+text TEXT NOT NULL,
+hash TEXT NOT NULL,
+saved_by TEXT NOT NULL,
+saved_at INTEGER NOT NULL,
+used_at INTEGER,
+standing TEXT NOT NULL,
+version INTEGER NOT NULL,
+CONSTRAINT mapping_pkey PRIMARY KEY (name),
+CONSTRAINT mapping_standing CHECK ("standing" IN ('live', 'archived', 'withdrawn', 'merged'))
+);
+
+CREATE TABLE saved_view (
+id INTEGER NOT NULL,
+name TEXT NOT NULL,
+owner TEXT NOT NULL,
+shared INTEGER NOT NULL,
+command TEXT NOT NULL,
+every TEXT,
+"to" TEXT NOT NULL,
+created_at INTEGER NOT NULL,
+standing TEXT NOT NULL,
+version INTEGER NOT NULL,
+CONSTRAINT saved_view_pkey PRIMARY KEY (id),
+CONSTRAINT saved_view_standing CHECK ("standing" IN ('live', 'archived', 'withdrawn', 'merged')),
+CONSTRAINT saved_view_shared CHECK (shared IN (0, 1))
+);
+
+CREATE INDEX mapping_standing ON mapping (standing) WHERE standing <> 'live';
+
+CREATE INDEX saved_view_standing ON saved_view (standing) WHERE standing <> 'live';
+
+CREATE UNIQUE INDEX saved_view_own ON saved_view (owner, name) WHERE standing <> 'withdrawn';
+
+CREATE UNIQUE INDEX saved_view_of_all ON saved_view (name) WHERE standing <> 'withdrawn' AND shared = 1;
+
+INSERT INTO alembic_version VALUES ('0011');

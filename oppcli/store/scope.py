@@ -76,6 +76,8 @@ def seen(asker: Asker, noun: Noun, row: str, depth: int = 0) -> str:
         return f"({asker.owned(f'{plus}{row}.owner')} OR {row}.owner IS NULL OR {row}.id IN ({asker.beyond}))"
     stored = _shape(noun).stored
     made = [f'{row}."{name}" = {asker.me}' for name in ("created_by", noun.owner) if name in stored]
+    if "shared" in stored:
+        made.append(f"{row}.shared = 1")
     above = noun.parent or noun.about
     if above:
         made.append(follows(asker, BY_WORD[above], f"{row}.{above}_id", depth + 1))

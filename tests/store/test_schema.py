@@ -13,18 +13,15 @@ from sqlalchemy import Engine, NullPool, create_engine, inspect, text
 
 from oppcli import store
 from oppcli.errors import Exists, NeedsUpgrade, NoDatabase
-from oppcli.model.deals import Customer, Deal, File, Stage
-from oppcli.model.deliveries import Delivery
-from oppcli.model.journal import Entry, Stamp
-from oppcli.model.people import Delegation, User
-from oppcli.model.requests import Notice, Request
-from oppcli.model.versions import PolicyVersion
+from oppcli.model.journal import Stamp
+from oppcli.model.nouns import RECORDS, class_of
+from oppcli.model.people import User
 from oppcli.store import migrate, schema, script
 from oppcli.store.mapping import Shape, shape_of
 from oppcli.store.tables import metadata
 from oppcli.store.version import SCHEMA
 
-ROOTS = (Stage, Customer, Deal, File, User, Delegation, Request, Notice, Delivery, PolicyVersion, Entry)
+ROOTS = tuple(map(class_of, RECORDS))
 
 
 def shapes(shape: Shape) -> Iterator[Shape]:

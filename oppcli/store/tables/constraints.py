@@ -119,6 +119,11 @@ OWN: Mapping[str, Sequence[Any]] = {
         check("down", "down IN (0, 1)"),
         part("delivery_unsent", "channel", "next_try_at", where=BY_WORD["delivery"].live),
     ),
+    "saved_view": (
+        check("shared", "shared IN (0, 1)"),
+        part("saved_view_own", "owner", "name", where=TAKEN, unique=True),
+        part("saved_view_of_all", "name", where=f"{TAKEN} AND shared = 1", unique=True),
+    ),
     "journal": (Index(None, "noun", "noun_id"),),
 }
 """By table, what is written by hand. An index without a name is called after its columns."""
