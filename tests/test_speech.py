@@ -212,7 +212,7 @@ DATA = set(
     """Price Qualification Contract margin file solution
 payment_days stage
 ann bob carl Ann Bob Carl Acme Plant upgrade Ten copies Lead Qualified Quote Solution Negotiation Won Lost
-Mon Tue Wed Thu Fri Sat Sun Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec USD CNY EUR B2B manager director finance
+USD CNY EUR B2B manager director finance
 admin sales web referral quote contract discount title amount customer owner qualified""".split()
 )
 STORY = (

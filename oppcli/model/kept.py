@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from oppcli.model.command import Command
-from oppcli.model.said import Listed, Said, Word
+from oppcli.model.said import Listed, Money, Said, Word
 
 MARK = "\x1e"
 """RECORD SEPARATOR, which stands in no text that was typed."""
@@ -40,6 +40,8 @@ def _parts(value: Any) -> Any:
         return {"list": [_parts(each) for each in value.parts], "between": value.between}
     if isinstance(value, Word):
         return {"word": value, "group": value.group}
+    if isinstance(value, Money):
+        return {"money": value.minor, "currency": value.currency, "text": value}
     if isinstance(value, Command):
         return {"command": value.words, "ready": value.ready, "why": _parts(value.why), "another": value.another}
     return value if value is None or isinstance(value, int | float | str) else str(value)
@@ -57,4 +59,6 @@ def _said(parts: Any, text: str | None = None) -> Any:
         return Listed(map(_said, parts["list"]), parts["between"])
     if "word" in parts:
         return Word(parts["group"], parts["word"])
+    if "money" in parts:
+        return Money(parts["text"], parts["money"], parts["currency"])
     return Command(parts["command"], ready=parts["ready"], why=_said(parts["why"]), another=parts["another"])

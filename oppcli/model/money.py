@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from oppcli.model.said import Money
+
 EXPONENTS = dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0) | (
     dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3)
 )
@@ -44,9 +46,9 @@ def plain(minor: int, currency: str) -> str:
     return f"{sign}{rest[:-digits]}.{rest[-digits:]}"
 
 
-def shown(minor: int, currency: str) -> str:
+def shown(minor: int, currency: str) -> Money:
     """As people read it: `CNY 800,000.50`."""
-    return f"{currency} {bare(minor, currency)}"
+    return Money(f"{currency} {bare(minor, currency)}", minor, currency)
 
 
 def bare(minor: int, currency: str) -> str:

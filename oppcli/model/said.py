@@ -62,6 +62,20 @@ class Word(str):
         return self
 
 
+class Money(str):
+    """An amount in full, as `money.shown` writes it, with what a voice makes its short form of."""
+
+    __slots__ = ("currency", "minor")
+
+    currency: str
+    minor: int
+
+    def __new__(cls, text: str, minor: int, currency: str) -> Self:
+        self = super().__new__(cls, text)
+        self.minor, self.currency = minor, currency
+        return self
+
+
 def say(template: str, /, **values: Any) -> Said:
     """The sentence of `template` with `{name}` filled in from the values, as `str.format` does it; `{n:row|rows}` is
     the first word where n is 1 and the second elsewhere."""

@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 COLUMNS = (
     Column("stage"),
     Column("visits", Kind.COUNT),
-    Column("mean_days", Kind.DAYS, title=say("MEAN"), unit="d"),
-    Column("median_days", Kind.DAYS, title=say("MEDIAN"), unit="d"),
-    Column("p90_days", Kind.DAYS, title=say("P90"), unit="d"),
-    Column("max_days", Kind.DAYS, title=say("MAX"), unit="d"),
+    Column("mean_days", Kind.DAYS, title=say("MEAN"), unit=say("d")),
+    Column("median_days", Kind.DAYS, title=say("MEDIAN"), unit=say("d")),
+    Column("p90_days", Kind.DAYS, title=say("P90"), unit=say("d")),
+    Column("max_days", Kind.DAYS, title=say("MAX"), unit=say("d")),
     Column("open", Kind.COUNT),
-    Column("open_median_days", Kind.DAYS, title=say("OPEN MEDIAN"), unit="d"),
-    Column("median_incl_open_days", Kind.DAYS, title="INCL. OPEN", unit="d"),
-    Column("target_days", Kind.DAYS, title=say("TARGET"), unit="bd"),
+    Column("open_median_days", Kind.DAYS, title=say("OPEN MEDIAN"), unit=say("d")),
+    Column("median_incl_open_days", Kind.DAYS, title="INCL. OPEN", unit=say("d")),
+    Column("target_days", Kind.DAYS, title=say("TARGET"), unit=say("bd")),
     Column("over_target", Kind.FRACTION),
 )
 
@@ -72,7 +72,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
 
 def _columns(business: bool) -> tuple[Column, ...]:
     """People read `bd` behind business days; the names are the same, whatever a day is."""
-    return tuple(column._replace(unit="bd") if business and column.unit else column for column in COLUMNS)
+    return tuple(column._replace(unit=say("bd")) if business and column.unit else column for column in COLUMNS)
 
 
 def _units(business: bool, targets: bool, policy: Callable[[], Policy]) -> Units:

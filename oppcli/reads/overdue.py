@@ -26,7 +26,7 @@ COLUMNS = (
     Column("waiting_on", Kind.LIST),
     Column("due", Kind.INSTANT),
     Column("overdue_hours", Kind.HOURS, wide=False),
-    Column("overdue_business_hours", Kind.HOURS, title=say("LATE"), unit="bh"),
+    Column("overdue_business_hours", Kind.HOURS, title=say("LATE"), unit=say("bh")),
     Column("amount", Kind.MONEY),
     Column("currency", wide=False),
     Column("level", Kind.COUNT, wide=False),

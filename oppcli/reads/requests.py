@@ -30,7 +30,7 @@ COLUMNS = (
     Column("waiting_on", Kind.LIST),
     Column("since", Kind.INSTANT, wide=False),
     Column("due", Kind.INSTANT),
-    Column("left", Kind.HOURS, title=say("LEFT"), unit="bh"),
+    Column("left", Kind.HOURS, title=say("LEFT"), unit=say("bh")),
     Column("amount", Kind.MONEY),
     Column("currency", wide=False),
     Column("revision", Kind.COUNT, wide=False),

@@ -22,7 +22,7 @@ COLUMNS = (
     Column("depends_on", Kind.LIST),
     Column("opens", Kind.INSTANT, wide=False),
     Column("due", Kind.INSTANT, title=say("DUE AT THE LATEST")),
-    Column("sla", Kind.HOURS, unit="bh", wide=False),
+    Column("sla", Kind.HOURS, unit=say("bh"), wide=False),
     Column("together", wide=False),
     Column("repeats", Kind.LIST, wide=False),
     Column("gates", Kind.LIST),

@@ -34,10 +34,10 @@ KEYS = {
 }
 FIGURES = (
     Column("decided", Kind.COUNT),
-    Column("median_hours", Kind.HOURS, title=say("MEDIAN"), unit="h"),
-    Column("p90_hours", Kind.HOURS, title=say("P90"), unit="h"),
-    Column("median_business_hours", Kind.HOURS, title=say("MEDIAN"), unit="bh"),
-    Column("p90_business_hours", Kind.HOURS, title=say("P90"), unit="bh"),
+    Column("median_hours", Kind.HOURS, title=say("MEDIAN"), unit=say("h")),
+    Column("p90_hours", Kind.HOURS, title=say("P90"), unit=say("h")),
+    Column("median_business_hours", Kind.HOURS, title=say("MEDIAN"), unit=say("bh")),
+    Column("p90_business_hours", Kind.HOURS, title=say("P90"), unit=say("bh")),
     Column("late", Kind.COUNT, wide=False),
     Column("late_share", Kind.FRACTION, title=say("LATE")),
     Column("approvals", Kind.COUNT, title=say("YES")),

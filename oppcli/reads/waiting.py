@@ -23,17 +23,17 @@ COLUMNS = (
     Column("customer", wide=False),
     Column("owner", Kind.REF),
     Column("stage"),
-    Column("total_hours", Kind.HOURS, title=say("TOTAL"), unit="h"),
-    Column("seller_hours", Kind.HOURS, title=say("SELLER"), unit="bh"),
-    Column("approval_hours", Kind.HOURS, title=say("APPROVERS"), unit="bh"),
-    Column("returned_hours", Kind.HOURS, title=say("RETURNED"), unit="bh"),
-    Column("outside_hours", Kind.HOURS, title=say("OUTSIDE"), unit="h"),
+    Column("total_hours", Kind.HOURS, title=say("TOTAL"), unit=say("h")),
+    Column("seller_hours", Kind.HOURS, title=say("SELLER"), unit=say("bh")),
+    Column("approval_hours", Kind.HOURS, title=say("APPROVERS"), unit=say("bh")),
+    Column("returned_hours", Kind.HOURS, title=say("RETURNED"), unit=say("bh")),
+    Column("outside_hours", Kind.HOURS, title=say("OUTSIDE"), unit=say("h")),
     Column("approvers", Kind.OBJECT, title=say("WHO")),
 )
 BY_PERSON = (
     Column("person", Kind.REF),
     Column("deals", Kind.COUNT),
-    Column("approval_hours", Kind.HOURS, title=say("HELD"), unit="bh"),
+    Column("approval_hours", Kind.HOURS, title=say("HELD"), unit=say("bh")),
 )
 
 _DEALS = """

@@ -11,6 +11,7 @@ from oppcli.reads.table import Beyond, Kind, Row
 from oppcli.render.output import Output
 from oppcli.render.screen import harmless
 from oppcli.render.view import Shown, View
+from oppcli.speech import Voice
 
 DECIMALS = 4
 """Of fractions, days and hours in machine formats: a hundredth of one per cent, nine seconds of a day."""
@@ -112,7 +113,7 @@ def flat(shown: Shown) -> Texts:
 def people(shown: Shown, out: Output) -> Texts:
     """Rows → the texts of a column that people read, harmless on a terminal; nothing for no value."""
     if shown.column.kind is Kind.MONEY:
-        return _money(shown, money.shown if shown.names_currency else money.bare, "")
+        return _money(shown, _amounts(named=shown.names_currency, voice=out.voice), "")
     at, convert = shown.at, _reader(shown.column.kind, out)
     if shown.behalf_at is not None:
         return _acting(at, shown.behalf_at, convert, out)
@@ -166,7 +167,7 @@ def _named(name: str, value: Any, out: Output) -> str:
         from oppcli.words.instants import parse_instant
         from oppcli.words.shown import show_instant
 
-        value = show_instant(parse_instant(value, now_ms=0, tz="UTC"), out.tz, out.now)
+        value = out.told(show_instant(parse_instant(value, now_ms=0, tz="UTC"), out.tz, out.now))
     elif name == "sha256":
         value = str(value)[:DIGEST]
     return f"{out.told(name.replace('_', ' '))} {_said(value, out)}"
@@ -190,16 +191,26 @@ def _money(shown: Shown, text: Callable[[int, str], str], nothing: Any) -> Calla
     return lambda rows: [nothing if row[at] is None else text(row[at], row[currency_at] or "") for row in rows]
 
 
+def _amounts(voice: Voice, *, named: bool) -> Callable[[int, str], str]:
+    """How people read minor units of a currency; `named`: it is told with them."""
+    if not voice.money:
+        return money.shown if named else money.bare
+    from oppcli.words import short
+
+    text = short.shown if named else short.bare
+    return lambda minor, currency: text(minor, currency, voice.lang)
+
+
 def _reader(kind: Kind, out: Output) -> Callable[[Any], str]:
     if kind is Kind.INSTANT:
         from oppcli.words.shown import show_instant
 
-        return lambda ms: show_instant(ms, out.tz, out.now)
+        return lambda ms: out.told(show_instant(ms, out.tz, out.now))
     if kind is Kind.DATE:
         from oppcli.words.zones import today
 
         now = None if out.now is None else today(out.now, out.tz)
-        return lambda text: _shown_date(text, now)
+        return lambda text: _shown_date(text, now, out)
     if kind is Kind.OBJECT:
         return lambda value: harmless(_said(value, out))
     if kind is Kind.BOOL:
@@ -221,10 +232,10 @@ _PEOPLE: dict[Kind, Callable[[Any], str]] = {
 }
 
 
-def _shown_date(text: str, now: date | None) -> str:
+def _shown_date(text: str, now: date | None, out: Output) -> str:
     from oppcli.words.shown import show_date
 
     try:
-        return show_date(date.fromisoformat(text), now)
+        return out.told(show_date(date.fromisoformat(text), now))
     except ValueError:
         return harmless(text)

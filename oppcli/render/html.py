@@ -36,7 +36,7 @@ def html(view: View, out: Output) -> Iterator[str]:
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     yield f"<title>{heading}</title>\n<style>\n{_STYLE}</style>\n</head>\n<body>\n<h1>{heading}</h1>\n"
     if out.now is not None:
-        moment = escape(f"{show_instant(out.now, out.tz)} {out.tz}")
+        moment = escape(f"{out.told(show_instant(out.now, out.tz))} {out.tz}")
         yield f'<p><time datetime="{iso(out.now)}">{moment}</time></p>\n'
     yield from _thing(view, out) if view.single else _list(view, out)
     counted = [note.text for note in view.notes if not note.omission]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from oppcli.model.command import Command, written
-from oppcli.model.said import Listed, Said, Word
+from oppcli.model.said import Listed, Money, Said, Word
 from oppcli.tuples import NamedTuple
 
 Catalogue = Callable[[str, str], str]
@@ -18,11 +18,13 @@ class Voice(NamedTuple):
 
     flags: tuple[str, ...] = ()
     lang: str = "en"
+    money: str = ""
+    """`short`: amounts are told in four digits; otherwise in full."""
 
     @property
     def plain(self) -> bool:
         """Whether everything is told as it was said."""
-        return not self.flags and self.lang not in CATALOGUES
+        return not self.flags and not self.money and self.lang not in CATALOGUES
 
     @property
     def without_person(self) -> tuple[str, ...]:
@@ -54,6 +56,10 @@ def spoken(text: str, voice: Voice) -> str:
         return text.spoken(catalogue("", text.template), speak)
     if isinstance(text, Listed):
         return catalogue("", text.between).join(map(speak, text.parts))
+    if isinstance(text, Money) and voice.money:
+        from oppcli.words.short import shown
+
+        return shown(text.minor, text.currency, voice.lang)
     return catalogue(text.group, text) if isinstance(text, Word) else text
 
 

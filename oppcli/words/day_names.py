@@ -2,6 +2,8 @@
 
 import re
 
+from oppcli.model.said import Word
+
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LONG_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 CHINESE_DAYS = tuple("一二三四五六日")
@@ -9,6 +11,12 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+SHOWN_DAYS = tuple(Word("weekday", name[:3].title()) for name in DAYS)
+SHOWN_MONTHS = tuple(Word("month", name[:3]) for name in MONTHS)
+"""As people read them: `Mon`, `Mar`."""
+SHOWN_LONG_DAYS = tuple(Word("weekday", name.title()) for name in LONG_DAYS)
+SHOWN_LONG_MONTHS = tuple(Word("month", name) for name in MONTHS)
+"""The same in a sentence: `Monday`, `March`."""
 NAMED = {
     "today": 0, "tomorrow": 1, "yesterday": -1,
     "今天": 0, "今日": 0, "明天": 1, "明日": 1, "后天": 2, "大后天": 3,

@@ -208,9 +208,9 @@ def _in_year(year: int | None, month: int, day: int, ask: Ask, weekday: int | No
         if weekday not in (None, found.weekday()):
             raise UsageError(
                 say(
-                    "{shown} is not a date: that is a {long_days}",
+                    "{shown} is not a date: that is a {weekday}",
                     shown=ask.shown,
-                    long_days=words.LONG_DAYS[found.weekday()].title(),
+                    weekday=words.SHOWN_LONG_DAYS[found.weekday()],
                 ),
                 hint=HELP,
             )
@@ -226,9 +226,9 @@ def _in_year(year: int | None, month: int, day: int, ask: Ask, weekday: int | No
     if not agreeing:
         raise UsageError(
             say(
-                "{shown} is not a {long_days} this year or next",
+                "{shown} is not a {weekday} this year or next",
                 shown=ask.shown,
-                long_days=words.LONG_DAYS[weekday].title(),
+                weekday=words.SHOWN_LONG_DAYS[weekday],
             ),
             hint=HELP,
         )
@@ -273,9 +273,9 @@ def _slashed(typed: str, ask: Ask) -> date | None:
     told = listed(
         (
             say(
-                "{day} {months}{year}",
+                "{day} {month}{year}",
                 day=day.day,
-                months=words.MONTHS[day.month - 1],
+                month=words.SHOWN_LONG_MONTHS[day.month - 1],
                 year=say(" {year}", year=year) if year else "",
             )
             for day in days

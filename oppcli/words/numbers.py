@@ -11,7 +11,7 @@ from oppcli.words.invalid import Invalid
 
 UNITS = {
     "万亿": 10**12, "千亿": 10**11, "百亿": 10**10, "亿": 10**8, "千万": 10**7, "百万": 10**6, "万": 10**4,
-    "w": 10**4, "k": 10**3, "m": 10**6,
+    "w": 10**4, "k": 10**3, "m": 10**6, "bn": 10**9,
 }  # fmt: skip
 LONGEST, MOST_DIGITS = 60, 28
 """No number that anybody types is longer; with more digits `Decimal` would round."""

@@ -1,8 +1,12 @@
-"""Dates and instants as text: ISO for machines, `Fri 27 Nov 18:00` for people, the year only when it is another one."""
+"""Dates and instants as text: ISO for machines, `Fri 27 Nov 18:00` for people, the year only when it is another one.
+
+What people read is said: the order of a date's parts is a template like any other, so that a language is told by its
+catalogue alone (`3月9日 周一 09:00`).
+"""
 
 from datetime import date, datetime, timedelta
 
-from oppcli.model.said import say
+from oppcli.model.said import Said, say
 from oppcli.model.units import SECOND_MS
 from oppcli.words import day_names as words
 from oppcli.words.day_names import match
@@ -23,19 +27,22 @@ def to_the_second(ms: int) -> str:
     return iso(ms - ms % SECOND_MS)
 
 
-def show_date(day: date, today: date | None = None) -> str:
-    """`Fri 27 Nov` in the year of `today`, `Fri 27 Nov 2026` otherwise. English, whatever the locale is set to."""
-    text = f"{words.DAYS[day.weekday()].title()} {day.day} {words.MONTHS[day.month - 1][:3]}"
-    return text if today and today.year == day.year else f"{text} {day.year:04d}"
+def show_date(day: date, today: date | None = None) -> Said:
+    """`Fri 27 Nov` in the year of `today`, `Fri 27 Nov 2026` otherwise."""
+    weekday, month = words.SHOWN_DAYS[day.weekday()], words.SHOWN_MONTHS[day.month - 1]
+    if today and today.year == day.year:
+        return say("{weekday} {day} {month}", weekday=weekday, day=day.day, month=month)
+    return say("{weekday} {day} {month} {year:04d}", weekday=weekday, day=day.day, month=month, year=day.year)
 
 
-def show_instant(ms: int, tz: str, now_ms: int | None = None) -> str:
+def show_instant(ms: int, tz: str, now_ms: int | None = None) -> Said:
     """`Fri 27 Nov 18:00` in the zone, with the year unless it is that of `now_ms`."""
     at = local(ms, tz)
-    return f"{show_date(at.date(), None if now_ms is None else today(now_ms, tz))} {at:%H:%M}"
+    day = show_date(at.date(), None if now_ms is None else today(now_ms, tz))
+    return say("{day} {time}", day=day, time=f"{at.hour:02d}:{at.minute:02d}")
 
 
-def echo_instant(text: str, ms: int, tz: str, now_ms: int, *, end: bool = False) -> str | None:
+def echo_instant(text: str, ms: int, tz: str, now_ms: int, *, end: bool = False) -> Said | None:
     """`mon = Mon 9 Mar`, for whoever typed it; None when it was typed in full. `end`: it is the first instant after."""
     if match(r"(\d{4})-(\d\d)-(\d\d)(\D.*)?", words.clean(text)):
         return None
@@ -49,7 +56,9 @@ def echo_instant(text: str, ms: int, tz: str, now_ms: int, *, end: bool = False)
     return say("{typed} = {meant}", typed=text.strip(), meant=show_instant(ms, tz, now_ms))
 
 
-def echo(text: str, day: date, *, today: date | None = None) -> str | None:
+def echo(text: str, day: date, *, today: date | None = None) -> Said | None:
     """`+3d = Thu 12 Mar`, for whoever typed it; None when the day was typed in full."""
     typed = words.clean(text)
-    return None if typed == day.isoformat() else f"{text.strip()} = {show_date(day, today)}"
+    if typed == day.isoformat():
+        return None
+    return say("{typed} = {meant}", typed=text.strip(), meant=show_date(day, today))

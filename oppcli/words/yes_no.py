@@ -1,6 +1,6 @@
 """Yes and no, in both languages."""
 
-from oppcli.model.said import say
+from oppcli.model.said import Said, say
 from oppcli.words.invalid import Invalid
 
 _YES = frozenset(("yes", "y", "true", "1", "on", "是", "有", "对"))
@@ -15,8 +15,8 @@ def parse(text: str) -> bool:
     raise Invalid(say("{typed!r} is neither yes nor no", typed=text))
 
 
-def shown(value: bool) -> str:
-    return "yes" if value else "no"
+def shown(value: bool) -> Said:
+    return say("yes") if value else say("no")
 
 
 def _folded(text: str) -> str:

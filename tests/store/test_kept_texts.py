@@ -5,10 +5,12 @@ import pytest
 
 from oppcli.model.command import command
 from oppcli.model.kept import MARK, kept, told_again
+from oppcli.model.money import shown
 from oppcli.model.requests import Notice
 from oppcli.model.said import Word, listed, say
 from oppcli.speech import CATALOGUES, Voice, spoken
 from oppcli.store.doors import WriteDoor
+from oppcli.words.shown import show_instant
 
 SUBJECT = say("{request}, {type} for {deal}", request="R-1", type="quote", deal="D-1")
 NESTED = say(
@@ -28,13 +30,14 @@ HARD = (
     f'x{MARK}{{"list": 3}}',
     say("done"),
     NESTED,
+    say("{amount} at {at}", amount=shown(-50, "CNY"), at=show_instant(0, "UTC")),
     listed((NESTED, "plain"), "\n"),
 )
 
 
 def shape(text: object) -> object:
     """Everything that a text was made of."""
-    names = ("template", "values", "parts", "between", "group", "words", "ready", "why", "another")
+    names = "template values parts between group words ready why another minor currency".split()
     made_of = {name: getattr(text, name) for name in names if isinstance(text, str) and hasattr(text, name)}
     below = {
         name: [shape(each) for each in value]

@@ -133,9 +133,10 @@ def reading(zone: str, voice: Voice, now: int) -> digests.Reader:
     """Whoever reads a letter: instants are told in `zone`, which is named, for the letter may be read anywhere."""
     from oppcli.words.shown import show_instant
 
-    return digests.Reader(
-        speak=lambda text: spoken(text, voice), instant=lambda at: f"{show_instant(at, zone, now)} ({zone})"
-    )
+    def instant(at: int) -> str:
+        return say("{at} ({zone})", at=show_instant(at, zone, now), zone=zone)
+
+    return digests.Reader(speak=lambda text: spoken(text, voice), instant=instant)
 
 
 def _letter(door: WriteDoor, delivery: Delivery, reader: digests.Reader) -> Letter:

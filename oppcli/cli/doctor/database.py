@@ -72,7 +72,7 @@ def journal(opp: Context, door: "ReadDoor") -> Finding:
     newest = head(door)
     if not newest.seq:
         return warn("journal", say("empty: nothing was ever recorded here"), command("init"))
-    last = f"e{newest.seq}, {show_instant(newest.at, opp.tz, opp.now)}"
+    last = say("e{seq}, {at}", seq=newest.seq, at=show_instant(newest.at, opp.tz, opp.now))
     if newest.at > opp.now + AHEAD_MS:
         return warn("journal", say("its last entry {last} is in the future", last=last), say("set the machine's clock"))
     return ok("journal", say("last entry {last}", last=last))
