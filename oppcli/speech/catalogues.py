@@ -74,7 +74,7 @@ def faults_of(text: Text, translation: str) -> Iterator[str]:
     """What a translation lacks or has too much of its English: places for values, flags, line ends."""
     if text.filled:
         one, other = places(text.template), places(translation)
-        if one is None or other is None or one != other:
+        if one is None or other is None or not shown(text.template) <= other <= one:
             yield f"other places in {translation!r} than in {text.template!r}"
     if set(_TYPED.findall(text.template)) != set(_TYPED.findall(translation)):
         yield f"other flags in {translation!r} than in {text.template!r}"
@@ -93,6 +93,11 @@ def places(template: str) -> set[str] | None:
         return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
     except ValueError:
         return None
+
+
+def shown(template: str) -> set[str]:
+    """The names that are told themselves, not only by a word for their number: `{n:has|have}` needs no Chinese."""
+    return {name for _, name, spec, _ in Formatter().parse(template) if name is not None and "|" not in (spec or "")}
 
 
 def read(path: Path) -> dict[Key, str]:

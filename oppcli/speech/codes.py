@@ -8,6 +8,7 @@ from oppcli.model.journal import CLAIM, LOGIN, PIN, ROLE, UNTYPED
 from oppcli.model.nouns import RECORDS
 from oppcli.model.records import STANDINGS
 from oppcli.model.requests import STATES
+from oppcli.words.day_names import SHOWN_DAYS, SHOWN_LONG_DAYS, SHOWN_LONG_MONTHS, SHOWN_MONTHS
 
 CODES: Mapping[str, tuple[str, ...]] = {
     "action": tuple(
@@ -32,6 +33,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "delivery": ("waiting", "queued", "failing", "sent", "undeliverable"),
     "file": ("same", "changed", "unreadable"),
     "kind": KINDS,
+    "month": tuple({*SHOWN_MONTHS, *SHOWN_LONG_MONTHS}),
     "notice": (
         *("blocked", "escalated", "overdue", "reminder", "nudge", "opened", "code", "risk", "returned", "handed"),
         *("cc", "decided", "approved", "rejected", "recalled", "cancelled", "invalidated", "delegated", "revoked"),
@@ -41,4 +43,5 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "state": (*STATES, "waiting", "open", "blocked", "skipped"),
     "status": ("ok", "warn", "fail"),
     "verdict": ("approve", "reject", "return", "withdraw", "override"),
+    "weekday": (*SHOWN_DAYS, *SHOWN_LONG_DAYS),
 }

@@ -17,6 +17,8 @@ OPP, HELP = "opp", "help"
 """The two catalogues: of what is told, and of what help alone tells."""
 HEADING = "heading"
 """The context of a heading that is made of a column's name."""
+COMMA = ", "
+"""What stands between things that are `listed` without another word."""
 PAGES = "cli/topics/"
 """Below it everything is help."""
 TABLES = {"errors.py": {"EXIT_CODES"}, "cli/topics/__init__.py": {"TOPICS"}, "cli/topics/examples.py": {"*"}}
@@ -33,6 +35,7 @@ class Place(NamedTuple):
 
 CALLS: dict[str, tuple[Place, ...]] = {
     "say": (Place(0, ""),),
+    "listed": (Place(1, "between"),),
     "Column": (Place(2, "title"), Place(7, "unit")),
     "Table": (Place(None, "title"), Place(None, "prose")),
     "NoticeKind": (Place(0, "heading"),),
@@ -69,6 +72,7 @@ def texts() -> dict[tuple[str, str, str], Text]:
 
 
 def _all() -> Iterator[Text]:
+    yield Text(OPP, "", COMMA)
     for group, codes in CODES.items():
         yield from (Text(OPP, group, code) for code in codes)
     for path in sorted(HOUSE.rglob("*.py")):
@@ -92,6 +96,8 @@ def of_module(name: str, tree: ast.Module) -> Iterator[Text]:
 
 def _of_call(call: ast.Call) -> Iterator[Text]:
     called = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+    if called == "say" and not isinstance(call.func, ast.Name):
+        return  # the sentences of a policy, which has vocabularies of its own (`oppcli.policy.vocabulary`)
     for at, name, domain in CALLS.get(called, ()):
         for value in _given(call, at, name):
             filled = called == "say" and bool(call.keywords)
