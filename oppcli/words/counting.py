@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from oppcli.errors import UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
-from oppcli.words.day_names import MONTHS
+from oppcli.words.day_names import SHOWN_LONG_MONTHS
 
 if TYPE_CHECKING:
     from oppcli.model.policy import Calendar
@@ -72,8 +72,7 @@ def exact(year: int, month: int, day: int, shown: str) -> date:
     if not 1 <= month <= 12:
         raise UsageError(say("{shown} is not a date: there is no month {month}", shown=shown, month=month), hint=HELP)
     if not 1 <= day <= days_in(year, month):
-        fact = say(
-            "{months} {year} has {days_in} days", months=MONTHS[month - 1], year=year, days_in=days_in(year, month)
-        )
+        name, most = SHOWN_LONG_MONTHS[month - 1], days_in(year, month)
+        fact = say("{month} {year} has {most} days", month=name, year=year, most=most)
         raise UsageError(say("{shown} is not a date: {fact}", shown=shown, fact=fact), hint=HELP)
     return date(year, month, day)

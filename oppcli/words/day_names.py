@@ -31,6 +31,7 @@ UNITS = {
 }  # fmt: skip
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _LONGEST = 60
+CHINESE_DAY = "(?:周|星期|礼拜)([一二三四五六日天])"
 NUMBER = r"(?:\d{1,5}|[零〇一二两三四五六七八九十百]{1,5})"
 
 

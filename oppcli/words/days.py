@@ -75,8 +75,11 @@ def _moved(typed: str, ask: Ask) -> date | None:
 
 def _iso(typed: str, ask: Ask) -> date | None:
     found = match(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", typed) or match(r"(\d{4})()(\d{2})(\d{2})", typed)
-    found = found or match(rf"(\d{{4}})()年({NUMBER})月({NUMBER})[日号]?", typed)
-    return exact(int(found[1]), number(found[3]), number(found[4]), ask.shown) if found else None
+    if found:
+        return exact(int(found[1]), int(found[3]), int(found[4]), ask.shown)
+    found = match(rf"(\d{{4}})年({NUMBER})月({NUMBER})[日号]?(?: ?{words.CHINESE_DAY})?", typed)
+    weekday = words.weekday(found[4]) if found and found[4] else None
+    return _in_year(int(found[1]), number(found[2]), number(found[3]), ask, weekday) if found else None
 
 
 def _iso_week(typed: str, ask: Ask) -> date | None:
@@ -100,7 +103,7 @@ def _named(typed: str, ask: Ask) -> date | None:
 def _weekday(typed: str, ask: Ask) -> date | None:
     """`fri` is the Friday after today, or the last one; `next fri`, `下周五` the Friday of the week after this one."""
     found = match(r"(?:(last|this|next) )?([a-z]+)", typed)
-    found = found or match(r"(上上|上|这|本|下|下下)?个?(?:周|星期|礼拜)([一二三四五六日天])", typed)
+    found = found or match(rf"(上上|上|这|本|下|下下)?个?{words.CHINESE_DAY}", typed)
     day = words.weekday(found[2]) if found else None
     if found is None or day is None:
         return None
@@ -175,10 +178,11 @@ def _written(typed: str, ask: Ask) -> date | None:
 
 
 def _chinese(typed: str, ask: Ask) -> date | None:
-    """`11月27日`, `明年3月1日`, `下月5号`, `27号`."""
-    if found := match(rf"(前年|去年|今年|明年|后年)?({NUMBER})月({NUMBER})[日号]?", typed):
+    """`11月27日`, `11月27日 周五`, `明年3月1日`, `下月5号`, `27号`."""
+    if found := match(rf"(前年|去年|今年|明年|后年)?({NUMBER})月({NUMBER})[日号]?(?: ?{words.CHINESE_DAY})?", typed):
         year = ask.today.year + words.YEARS[found[1]] if found[1] else None
-        return _in_year(year, number(found[2]), number(found[3]), ask)
+        weekday = words.weekday(found[4]) if found[4] else None
+        return _in_year(year, number(found[2]), number(found[3]), ask, weekday)
     if found := match(rf"(上|这|本|下)个?月({NUMBER})[日号]", typed):
         month = span("m", ask.today, words.SHIFTS[found[1]])[0]
         return exact(month.year, month.month, number(found[2]), ask.shown)
