@@ -531,17 +531,17 @@ _opp_row() {
     'config get')
         verbs=''
         flags='--help'
-        places='=db,tz,user,pin_file,now,color,no_input,wait,quiet,verbose,date.order,defaults.currency,defaults.source,defaults.campaign,defaults.product,defaults.region'
+        places='=db,tz,user,pin_file,now,color,no_input,wait,quiet,verbose,date.order,money,defaults.currency,defaults.source,defaults.campaign,defaults.product,defaults.region'
         ;;
     'config set')
         verbs=''
         flags='--here --dry-run -n --help'
-        places='=db,tz,user,pin_file,now,color,no_input,wait,quiet,verbose,date.order,defaults.currency,defaults.source,defaults.campaign,defaults.product,defaults.region nothing'
+        places='=db,tz,user,pin_file,now,color,no_input,wait,quiet,verbose,date.order,money,defaults.currency,defaults.source,defaults.campaign,defaults.product,defaults.region nothing'
         ;;
     'config unset')
         verbs=''
         flags='--here --dry-run -n --help'
-        places='=db,tz,user,pin_file,now,color,no_input,wait,quiet,verbose,date.order,defaults.currency,defaults.source,defaults.campaign,defaults.product,defaults.region'
+        places='=db,tz,user,pin_file,now,color,no_input,wait,quiet,verbose,date.order,money,defaults.currency,defaults.source,defaults.campaign,defaults.product,defaults.region'
         ;;
     'config path')
         verbs=''

@@ -428,15 +428,15 @@ function __opp_row
         case 'config get'
             set -g __opp_verbs 
             set -g __opp_flags --help\t'show this help'
-            set -g __opp_places '=db tz user pin_file now color no_input wait quiet verbose date.order defaults.currency defaults.source defaults.campaign defaults.product defaults.region'
+            set -g __opp_places '=db tz user pin_file now color no_input wait quiet verbose date.order money defaults.currency defaults.source defaults.campaign defaults.product defaults.region'
         case 'config set'
             set -g __opp_verbs 
             set -g __opp_flags --here\t'in this folder\'s .opp.toml instead of your own file' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
-            set -g __opp_places '=db tz user pin_file now color no_input wait quiet verbose date.order defaults.currency defaults.source defaults.campaign defaults.product defaults.region' 'nothing'
+            set -g __opp_places '=db tz user pin_file now color no_input wait quiet verbose date.order money defaults.currency defaults.source defaults.campaign defaults.product defaults.region' 'nothing'
         case 'config unset'
             set -g __opp_verbs 
             set -g __opp_flags --here\t'in this folder\'s .opp.toml instead of your own file' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
-            set -g __opp_places '=db tz user pin_file now color no_input wait quiet verbose date.order defaults.currency defaults.source defaults.campaign defaults.product defaults.region'
+            set -g __opp_places '=db tz user pin_file now color no_input wait quiet verbose date.order money defaults.currency defaults.source defaults.campaign defaults.product defaults.region'
         case 'config path'
             set -g __opp_verbs 
             set -g __opp_flags --help\t'show this help'

@@ -529,17 +529,17 @@ $oppRows = @{
     'config get' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--help' = 'show this help'}
-        Places = @('=db tz user pin_file now color no_input wait quiet verbose date.order defaults.currency defaults.source defaults.campaign defaults.product defaults.region')
+        Places = @('=db tz user pin_file now color no_input wait quiet verbose date.order money defaults.currency defaults.source defaults.campaign defaults.product defaults.region')
     }
     'config set' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--here' = 'in this folder''s .opp.toml instead of your own file'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
-        Places = @('=db tz user pin_file now color no_input wait quiet verbose date.order defaults.currency defaults.source defaults.campaign defaults.product defaults.region', 'nothing')
+        Places = @('=db tz user pin_file now color no_input wait quiet verbose date.order money defaults.currency defaults.source defaults.campaign defaults.product defaults.region', 'nothing')
     }
     'config unset' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--here' = 'in this folder''s .opp.toml instead of your own file'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
-        Places = @('=db tz user pin_file now color no_input wait quiet verbose date.order defaults.currency defaults.source defaults.campaign defaults.product defaults.region')
+        Places = @('=db tz user pin_file now color no_input wait quiet verbose date.order money defaults.currency defaults.source defaults.campaign defaults.product defaults.region')
     }
     'config path' = @{
         Verbs = [ordered]@{}

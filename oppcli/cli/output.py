@@ -178,6 +178,7 @@ def show(
         quiet=context.quiet or not sys.stderr.isatty(),
         currency=partial(_currency, context),
         asked=asked,
+        money="short" if context.settings.money == "short" and not (table.single or table.exact) else "",
         voice=context.voice if chosen in FOR_PEOPLE else context.voice._replace(lang="en"),
     )
     for note in render.write(_told(table, out.voice), out, stdout):

@@ -53,6 +53,7 @@ SETTINGS = (
     Setting("quiet", "quiet", "flag", "false", say("print ids only, no notices"), "", "-q"),
     Setting("verbose", "verbose", "flag", "false", say("say more on stderr"), "", "-v"),
     Setting("date.order", "date_order", "dmy|mdy", "", say("how to read 10/11/2026"), "OPP_DATE_ORDER", "", "user"),
+    Setting("money", "money", "full|short", "full", say("amounts in lists: CNY 815,000.00 or CNY 815k"), files="user"),
     *(
         Setting(
             f"defaults.{name}", f"defaults.{name}", "text", "", say("{name} of a new lead", name=name), files=ANY_FILE
@@ -81,6 +82,8 @@ class Settings(NamedTuple):
     """Seconds a write waits for the lock."""
     date_order: str
     """dmy, mdy, or empty: refuse dates that can be read both ways."""
+    money: str
+    """full, short: how amounts in lists are shown to people."""
     defaults: Mapping[str, str]
     """Deal field → what a new lead gets when nothing is said."""
     os_user: str

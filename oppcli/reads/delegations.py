@@ -45,7 +45,7 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     currency = frame.policy().currency
     rows = door.rows(_SQL.format(where=where.sql), now=frame.now, currency=currency, **where.params)
     shaped = [(*row[:6], json.loads(row[6] or "[]"), *row[7:]) for row in rows]
-    return Table(COLUMNS, shaped, title=say("Delegations"))
+    return Table(COLUMNS, shaped, title=say("Delegations"), exact=True)
 
 
 READS = (

@@ -191,7 +191,8 @@ def plan(expected: Iterable[Expected], title: str, savings: Sequence["Saving"] =
     found = list(expected)
     groups = {group: place for place, group in enumerate(dict.fromkeys(e.step.group for e in found), 1)}
     rows = [_planned(each, groups[each.step.group], savings) for each in found]
-    return Table(PLAN, rows, title=title, below=tuple(say("lighter: {said}", said=each.said) for each in savings))
+    below = tuple(say("lighter: {said}", said=each.said) for each in savings)
+    return Table(PLAN, rows, title=title, below=below, exact=True)
 
 
 def _planned(each: Expected, order: int, savings: Sequence["Saving"]) -> tuple[Any, ...]:

@@ -143,7 +143,7 @@ def listing(door: ReadDoor, filters: Filters, *, now: int, calendars: Callable[[
     changes = _changes(door, [line.head[0] for line in lines if line.head[8] > 1])
     left = _left(lines, now, calendars)
     rows = [_row(line, left, changes) for line in lines]
-    return Table(_columns(rows) if filters.waiting_on is not None else COLUMNS, rows, title=say("Requests"))
+    return Table(_columns(rows) if filters.waiting_on is not None else COLUMNS, rows, title=say("Requests"), exact=True)
 
 
 def _columns(rows: list[Row]) -> tuple[Column, ...]:

@@ -117,6 +117,8 @@ class Table(NamedTuple):
     """Figures of the whole population, computed over it and not from the rows; `-o full` has them."""
     summed: tuple[str, ...] = ()
     """The total in sentences: on a terminal below the rows, and in html."""
+    exact: bool = False
+    """Somebody decides by it, or it is a limit: amounts are shown in full whatever is set."""
     records: bool = False
     """Where a row does not fit on a line it takes two or three, and no column is left out."""
 

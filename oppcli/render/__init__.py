@@ -43,8 +43,8 @@ def write(table: "Table", out: "Output", stream: TextIO) -> "tuple[Footnote, ...
         return picked.notes
     made = make(picked, out)
     if out.format == "table" and not out.columns:
-        below = (*table.below, *(table.summed if out.terminal else ()))
-        made = _around(map(out.told, table.above), made, map(out.told, below))
+        below = (*map(out.told, table.below), *(map(out.summed, table.summed) if out.terminal else ()))
+        made = _around(map(out.told, table.above), made, below)
     stream.writelines(made)
     return (*picked.notes, *_not_shown(picked, out))
 

@@ -11,7 +11,6 @@ from oppcli.reads.table import Beyond, Kind, Row
 from oppcli.render.output import Output
 from oppcli.render.screen import harmless
 from oppcli.render.view import Shown, View
-from oppcli.speech import Voice
 
 DECIMALS = 4
 """Of fractions, days and hours in machine formats: a hundredth of one per cent, nine seconds of a day."""
@@ -113,7 +112,7 @@ def flat(shown: Shown) -> Texts:
 def people(shown: Shown, out: Output) -> Texts:
     """Rows → the texts of a column that people read, harmless on a terminal; nothing for no value."""
     if shown.column.kind is Kind.MONEY:
-        return _money(shown, _amounts(named=shown.names_currency, voice=out.voice), "")
+        return _money(shown, _amounts(out, named=shown.names_currency), "")
     at, convert = shown.at, _reader(shown.column.kind, out)
     if shown.behalf_at is not None:
         return _acting(at, shown.behalf_at, convert, out)
@@ -191,14 +190,14 @@ def _money(shown: Shown, text: Callable[[int, str], str], nothing: Any) -> Calla
     return lambda rows: [nothing if row[at] is None else text(row[at], row[currency_at] or "") for row in rows]
 
 
-def _amounts(voice: Voice, *, named: bool) -> Callable[[int, str], str]:
+def _amounts(out: Output, *, named: bool) -> Callable[[int, str], str]:
     """How people read minor units of a currency; `named`: it is told with them."""
-    if not voice.money:
+    if not out.money:
         return money.shown if named else money.bare
     from oppcli.words import short
 
     text = short.shown if named else short.bare
-    return lambda minor, currency: text(minor, currency, voice.lang)
+    return lambda minor, currency: text(minor, currency, out.voice.lang)
 
 
 def _reader(kind: Kind, out: Output) -> Callable[[Any], str]:

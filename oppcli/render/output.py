@@ -36,6 +36,8 @@ class Output(NamedTuple):
     """The command and the options that were given, as `full` repeats them."""
     voice: Voice = PLAIN
     """Who reads it."""
+    money: str = ""
+    """`short`: people read four digits of the amounts of a list."""
 
     @property
     def terminal(self) -> bool:
@@ -46,3 +48,7 @@ class Output(NamedTuple):
         if self.voice.plain:
             return text
         return spoken(say(text) if type(text) is str else text, self.voice)
+
+    def summed(self, text: str) -> str:
+        """The same of what is told below a list: amounts as in the list."""
+        return self._replace(voice=self.voice._replace(money=self.money)).told(text)

@@ -19,7 +19,7 @@ class Voice(NamedTuple):
     flags: tuple[str, ...] = ()
     lang: str = "en"
     money: str = ""
-    """`short`: amounts are told in four digits; otherwise in full."""
+    """`short`: amounts are told in four digits."""
 
     @property
     def plain(self) -> bool:

@@ -37,7 +37,6 @@ CODES: Mapping[str, tuple[str, ...]] = {
         *("blocked", "escalated", "overdue", "reminder", "nudge", "opened", "code", "risk", "returned", "handed"),
         *("cc", "decided", "approved", "rejected", "recalled", "cancelled", "invalidated", "delegated", "revoked"),
     ),
-    "month": (*SHOWN_MONTHS, *SHOWN_LONG_MONTHS),
     "noun": (*(noun.word for noun in RECORDS), "database", "export"),
     "standing": STANDINGS,
     "state": (*STATES, "waiting", "open", "blocked", "skipped"),

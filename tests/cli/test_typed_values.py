@@ -117,3 +117,20 @@ def test_a_weekday_in_a_field_is_the_coming_one_and_is_told(team: InProcess) -> 
     assert team.ok("deal edit D-1 --close mon").err.splitlines()[0] == "mon = Mon 9 Mar"
     assert kept(team, "D-1", "expected_close") == ["2026-03-09"]
     assert team.ok("deal edit D-1 --close 2月1日").err.splitlines()[0] == "2月1日 = Mon 1 Feb 2027"
+
+
+def test_lists_show_short_amounts_where_that_is_set_and_nothing_else_does(team: InProcess) -> None:
+    team.ok("add Cell --amount 815000")
+    team.ok("add Line --amount 123456.78")
+    team.ok("config set money short")
+    listed = team.ok("ls -o plain -c id,amount --sort id").out.splitlines()
+    assert [line.split() for line in listed[1:]] == [
+        ["D-1", "USD", "1k"],
+        ["D-2", "USD", "815k"],
+        ["D-3", "USD", "≈123.5k"],
+    ]
+    assert "123456.78" in team.ok("ls --csv").out
+    assert "USD 123,456.78" in team.ok("show D-3").out
+    assert "USD 123,456.78" in team.ok("log D-3").out
+    team.ok("config set money full")
+    assert "USD 123,456.78" in team.ok("ls -o plain -c id,amount").out
