@@ -4,7 +4,7 @@ returns, `@writes` adds `--dry-run` and prints what was done."""
 import inspect
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
@@ -16,8 +16,7 @@ from oppcli.errors import OppError, UsageError
 from oppcli.model.command import command
 from oppcli.model.noun import NOTHING
 from oppcli.model.said import listed, say
-from oppcli.render import FORMATS
-from oppcli.speech import Voice, spoken
+from oppcli.render import ALL, FILES
 
 if TYPE_CHECKING:  # a write makes no table
     from oppcli.reads.table import Table
@@ -26,9 +25,13 @@ SHOWN_ON_A_TERMINAL = 50
 MOST = 10**9
 """Rows that may be asked for by number."""
 
-_ONE_OF = say("one of {formats}", formats=" ".join(FORMATS))
+_ONE_OF = say("one of {formats}", formats=" ".join(ALL))
 _READ_FLAGS: dict[str, Any] = {
     "output": Annotated[str | None, typer.Option("--output", "-o", metavar="FORMAT", help=_ONE_OF)],
+    "out": Annotated[
+        str | None,
+        typer.Option("--out", "-O", metavar="FILE", help="a file: .csv .tsv .json .jsonl .md .html .xlsx .txt"),
+    ],
     "json": Annotated[bool, typer.Option("--json", help="same as -o json")],
     "csv": Annotated[bool, typer.Option("--csv", help="same as -o csv")],
     "ids": Annotated[bool, typer.Option("--ids", help="same as -o ids")],
@@ -69,16 +72,28 @@ def reads(
         # Refuse a format that does not exist before a query runs.
         chosen = _format(flags, otherwise)
         context.given = {**flags, "output": chosen}
-        context.newest = None if flags["sort"] else _limit(flags["limit"], chosen, sys.stdout.isatty())
-        with ExitStack() as still:
+        with _place(context, flags, title, given) as prepared, ExitStack() as still:
+            context.newest = None if flags["sort"] else _limit(flags["limit"], chosen, sys.stdout.isatty())
             found = command(context, still, **given)
             table, code = (found, 0) if isinstance(found, Table) else found
             if context.sight is not None:
                 table = _seen(table, context, chosen, flags, title)
-            show(table, context, chosen, flags, {"command": title, **_given(given)})
+            show(prepared(table), context, chosen, flags, {"command": title, **_given(given)})
         return code
 
     return _with_flags(run, own, _READ_FLAGS)
+
+
+def _place(
+    context: Context, flags: dict[str, Any], title: str, given: dict[str, Any]
+) -> "AbstractContextManager[Callable[[Table], Table]]":
+    """Where the answer goes: stdout as it is, or a file, whose rows are counted."""
+    if flags["out"] is None:
+        return nullcontext(lambda table: table)
+    from oppcli.cli.filed import into
+
+    noun = f"{title} {given['noun_']}" if title == "export" else title
+    return into(context, flags["out"], noun, flags["limit"])
 
 
 def _seen(table: "Table", context: Context, chosen: str, flags: dict[str, Any], title: str) -> "Table":
@@ -138,16 +153,23 @@ def _default(name: str) -> Any:
 
 def _format(flags: dict[str, Any], otherwise: str) -> str:
     short = [name for name in ("json", "csv", "ids") if flags[name]]
-    if flags["output"] is not None and flags["output"] not in FORMATS:
+    if flags["output"] is not None and flags["output"] not in ALL:
         raise UsageError(
-            say("no such format: {flag}", flag=flags["output"]), hint=say("one of {formats}", formats=" ".join(FORMATS))
+            say("no such format: {flag}", flag=flags["output"]), hint=say("one of {formats}", formats=" ".join(ALL))
         )
     named = {flags["output"], *short} - {None}
     if len(named) > 1:
         raise UsageError(say("one format at a time, not {named}", named=listed(sorted(named), " and ")))
-    if flags["excel"] and not named:
-        return "csv"
-    return named.pop() if named else otherwise
+    if flags["out"] is not None:
+        from oppcli.cli.filed import format_of
+
+        return format_of(flags["out"], next(iter(named), None), excel=flags["excel"])
+    chosen = named.pop() if named else "csv" if flags["excel"] else otherwise
+    if chosen in FILES or flags["excel"]:
+        from oppcli.cli.filed import require_no_screen
+
+        require_no_screen(chosen)
+    return chosen
 
 
 def show(
@@ -157,7 +179,7 @@ def show(
     wherever stdout goes; what was counted on a terminal or with `-v`."""
     from oppcli import render
     from oppcli.render.output import Output
-    from oppcli.render.view import FOR_PEOPLE
+    from oppcli.render.view import TOLD
 
     stdout = sys.stdout
     if chosen != "table" and chosen != "plain" and hasattr(stdout, "reconfigure"):
@@ -179,9 +201,9 @@ def show(
         currency=partial(_currency, context),
         asked=asked,
         money="short" if context.settings.money == "short" and not (table.single or table.exact) else "",
-        voice=context.voice if chosen in FOR_PEOPLE else context.voice._replace(lang="en"),
+        voice=context.voice if chosen in TOLD else context.voice._replace(lang="en"),
     )
-    for note in render.write(_told(table, out.voice), out, stdout):
+    for note in render.write(table, out, stdout):
         if note.omission or context.settings.verbose or sys.stderr.isatty():
             context.say(say("note: {text}", text=note.text))
 
@@ -190,20 +212,6 @@ def show_plainly(table: "Table", context: Context, output: str | None) -> None:
     """Write the table as a whole, in the format asked for, or `table`."""
     flags = {name: _default(name) for name in _READ_FLAGS} | {"output": output}
     show(table, context, _format(flags, "table"), flags)
-
-
-def _told(table: "Table", voice: Voice) -> "Table":
-    """The table with what was said in its cells as this reader is told it. What stands around them, the format
-    tells."""
-    if voice.plain:
-        return table
-
-    def told(cell: Any) -> Any:
-        if isinstance(cell, tuple):
-            return tuple(map(told, cell))
-        return spoken(cell, voice) if isinstance(cell, str) else cell
-
-    return table._replace(rows=(tuple(map(told, row)) for row in table.rows))
 
 
 def _currency(context: Context) -> str:

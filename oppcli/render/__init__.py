@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from oppcli.errors import UsageError
 from oppcli.model.said import listed, say
+from oppcli.speech import spoken
 
 if TYPE_CHECKING:
     from oppcli.reads.table import Footnote, Table
@@ -25,6 +26,9 @@ FORMATS = {
     "full": "machine",
 }
 """Each format is the function of its name in this module, imported when it is asked for."""
+FILES = {"xlsx": "xlsx"}
+"""Formats that are bytes and no text: for a file or a pipe."""
+ALL = (*FORMATS, *FILES)
 
 
 def write(table: "Table", out: "Output", stream: TextIO) -> "tuple[Footnote, ...]":
@@ -35,6 +39,7 @@ def write(table: "Table", out: "Output", stream: TextIO) -> "tuple[Footnote, ...
     from oppcli.render.view import view
 
     make = _format(out.format)
+    table = _told(table, out)
     picked = view(table, out)
     if table.prose and out.format == "table" and not out.columns:
         from oppcli.render.screen import harmless
@@ -42,11 +47,29 @@ def write(table: "Table", out: "Output", stream: TextIO) -> "tuple[Footnote, ...
         stream.write(harmless(out.told(table.prose), newlines=True).rstrip("\n") + "\n")
         return picked.notes
     made = make(picked, out)
+    if out.format in FILES:
+        stream.flush()
+        stream.buffer.writelines(made)  # type: ignore[arg-type]  # its format makes bytes
+        return (*picked.notes, *_not_shown(picked, out))
     if out.format == "table" and not out.columns:
         below = (*map(out.told, table.below), *(map(out.summed, table.summed) if out.terminal else ()))
         made = _around(map(out.told, table.above), made, below)
     stream.writelines(made)
     return (*picked.notes, *_not_shown(picked, out))
+
+
+def _told(table: "Table", out: "Output") -> "Table":
+    """The table with what was said in its cells as this reader is told it. What stands around them, the format
+    tells."""
+    if out.voice.plain:
+        return table
+
+    def told(cell: Any) -> Any:
+        if isinstance(cell, tuple):
+            return tuple(map(told, cell))
+        return spoken(cell, out.voice) if isinstance(cell, str) else cell
+
+    return table._replace(rows=(tuple(map(told, row)) for row in table.rows))
 
 
 def _not_shown(view: "View", out: "Output") -> "Iterator[Footnote]":
@@ -60,6 +83,9 @@ def _not_shown(view: "View", out: "Output") -> "Iterator[Footnote]":
     if view.unshown:
         said = say("no room for {columns}: -c shows them", columns=listed(view.unshown))
         yield Footnote("limit", len(view.unshown), said)
+    if view.cut:
+        said = say("a cell of a workbook is full: longer texts are cut in {columns}", columns=listed(view.cut))
+        yield Footnote("cut", len(view.cut), said)
 
 
 def _around(above: Iterable[str], made: Iterator[str], below: Iterable[str]) -> Iterator[str]:
@@ -87,9 +113,8 @@ def text(table: "Table", out: "Output") -> str:
 
 
 def _format(name: str) -> "Callable[[View, Output], Iterator[str]]":
-    if name not in FORMATS:
-        raise UsageError(
-            say("no such format: {name}", name=name), hint=say("one of {formats}", formats=" ".join(FORMATS))
-        )
-    found: Callable[[View, Output], Iterator[str]] = getattr(import_module(f"oppcli.render.{FORMATS[name]}"), name)
+    if name not in ALL:
+        raise UsageError(say("no such format: {name}", name=name), hint=say("one of {formats}", formats=" ".join(ALL)))
+    module = FORMATS.get(name) or FILES[name]
+    found: Callable[[View, Output], Iterator[str]] = getattr(import_module(f"oppcli.render.{module}"), name)
     return found

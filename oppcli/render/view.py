@@ -13,6 +13,8 @@ from oppcli.tuples import NamedTuple
 
 FOR_PEOPLE = frozenset(("table", "plain", "md", "html"))
 """Formats that show dates, money and durations as people read them, and by default not every column."""
+TOLD = FOR_PEOPLE | {"xlsx"}
+"""Formats in the language of who reads."""
 
 
 class Shown(NamedTuple):
@@ -59,6 +61,8 @@ class View(NamedTuple):
     single: bool
     unshown: list[str]
     """Columns that a format found no room for."""
+    cut: list[str]
+    """Columns with texts that a format had to cut."""
     total: Mapping[str, Any] | None
     summed: tuple[str, ...]
 
@@ -76,6 +80,7 @@ def view(table: Table, out: Output) -> View:
         notes=(*table.notes, *notes),
         single=table.single,
         unshown=[],
+        cut=[],
         total=table.total,
         summed=table.summed,
     )

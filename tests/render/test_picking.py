@@ -89,7 +89,7 @@ def test_no_column_at_all_is_refused() -> None:
 def test_a_wrong_format_is_refused_with_those_there_are() -> None:
     with pytest.raises(UsageError) as refused:
         render.text(TABLE, Output(format="xml"))
-    assert refused.value.hint == "one of table plain csv tsv json jsonl md html ids full"
+    assert refused.value.hint == "one of table plain csv tsv json jsonl md html ids full xlsx"
 
 
 @pytest.mark.parametrize(("limit", "rows"), [(None, 4), (1, 1), (4, 4), (9, 4)])

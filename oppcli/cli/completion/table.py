@@ -7,7 +7,7 @@ from oppcli.cli.topics import TOPICS
 from oppcli.config import SETTINGS
 from oppcli.model.nouns import RECORDS
 from oppcli.policy import TEMPLATES
-from oppcli.render import FORMATS
+from oppcli.render import ALL
 from oppcli.tuples import NamedTuple
 
 FILE, FOLDER, NOTHING = "file", "folder", "nothing"
@@ -26,7 +26,7 @@ KINDS = {
     "PATH": FILE,
     "PATH|URL": FILE,
     "DIR": FOLDER,
-    "FORMAT": "=" + " ".join(FORMATS),
+    "FORMAT": "=" + " ".join(ALL),
     "WHEN": "=auto always never",
     "KEY": "=" + " ".join(setting.key for setting in SETTINGS),
     "REF": "ref",
