@@ -33,6 +33,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "delivery": ("waiting", "queued", "failing", "sent", "undeliverable"),
     "file": ("same", "changed", "unreadable"),
     "kind": KINDS,
+    "month": tuple(dict.fromkeys((*SHOWN_MONTHS, *SHOWN_LONG_MONTHS))),
     "notice": (
         *("blocked", "escalated", "overdue", "reminder", "nudge", "opened", "code", "risk", "returned", "handed"),
         *("cc", "decided", "approved", "rejected", "recalled", "cancelled", "invalidated", "delegated", "revoked"),
