@@ -52,11 +52,12 @@ def import_(
     """
     from oppcli.actions.imports.trust import Trust
     from oppcli.files import mapping as maps
+    from oppcli.files.mapping_keys import KINDS
     from oppcli.toml.reading import STDIN, called, typed
 
-    if kind is not None and kind not in maps.KINDS:
+    if kind is not None and kind not in KINDS:
         raise UsageError(
-            say("no such kind of rows: {kind}", kind=kind), hint=say("--kind {kinds}", kinds=listed(maps.KINDS, " or "))
+            say("no such kind of rows: {kind}", kind=kind), hint=say("--kind {kinds}", kinds=listed(KINDS, " or "))
         )
     if str(mapping) == str(file) == STDIN:
         raise UsageError(say("the rows and the mapping cannot both come from standard input"))
@@ -79,6 +80,7 @@ def _read(
     from oppcli.actions.imports.run import run
     from oppcli.actions.imports.summary import notices, outcome
     from oppcli.cli.progress import Meter
+    from oppcli.files.joining import fitted
     from oppcli.files.rejects import ERROR, LINE
     from oppcli.files.sheets import open_sheet
     from oppcli.files.sheets.opening import open_file
@@ -86,14 +88,14 @@ def _read(
 
     stream, name = open_file(file, sys.stdin.buffer if sys.stdin else None)
     with stream:
-        sheet = open_sheet(stream, name, plan.format, plan.columns)
+        sheet, plan = fitted(open_sheet(stream, name, plan.format, plan.columns), plan, file)
         meter = Meter(opp, "rows", lambda: sheet.share)
         try:
             with opp.act("import", channel="import") as act:
                 tally = run(act, sheet, plan, mapping, rejects=rejects, strict=strict, trust=trust, progress=meter)
         finally:
             meter.close()
-    unused = [name for name in sheet.header if name not in plan.columns | {ERROR, LINE}] if opp.dry_run else []
+    unused = [name for name in sheet.header if name and name not in plan.columns | {ERROR, LINE}] if opp.dry_run else []
     for line in notices(tally, sheet, unused, rejects):
         opp.say(harmless(line))
     done = outcome(tally, sheet, plan.kind, dry_run=opp.dry_run)

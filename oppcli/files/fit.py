@@ -4,15 +4,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from oppcli.errors import Reason
+from oppcli.files.kinds import NUMERIC
 from oppcli.files.mapping import ImportMap, MappingError, Source
+from oppcli.files.mapping_keys import ONLY
 from oppcli.files.reading import Convert, constants
 from oppcli.files.sheets import Sheet
 from oppcli.model.command import command
 from oppcli.model.fields import Field
 from oppcli.model.people import BUILT_IN_ROLES
 from oppcli.model.policy import Policy
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 from oppcli.words.spelling import nearest
+
+KEYS = ("title", "customer")
+"""One of these is among the fields of a key: by them deals are looked up."""
+UNFIT = ("external_id", "stage", "tags", "collaborators", "created_at", "entered_at", "last_open_stage")
+"""Fields that tell no deal from another."""
 
 
 class Target(Protocol):
@@ -36,7 +43,7 @@ def misfits(
     """What does not fit between the mapping and the columns, the fields and the policy. `section`: where the mapping
     has the fields."""
     yield from columns(mapping, header, file, section)
-    for reason in (*_needed(mapping, target), *_fields(mapping, policy, target)):
+    for reason in (*_needed(mapping, target), *_key(mapping), *_fields(mapping, policy, target)):
         yield _within(section, reason)
     yield from _entered(mapping, policy)
 
@@ -77,14 +84,31 @@ def _columns(mapping: ImportMap, header: Sequence[str], file: str) -> Iterator[R
 
 
 def _needed(mapping: ImportMap, target: Target) -> Iterator[Reason]:
-    for name in target.needed:
-        if name not in mapping.fields:
+    needed, free = target.needed, {"external_id"} if mapping.key else set()
+    if mapping.existing == ONLY and mapping.kind == "deals":
+        needed, free = ("external_id",), {*target.fields} if mapping.key else {*target.fields} - {"external_id"}
+    for name in needed:
+        if name not in mapping.fields and name not in free:
             yield Reason(f"[fields] {name}", say("is not mapped to anything"))
     for name, field in target.fields.items():
-        if field.required and name not in mapping.fields and name not in target.needed:
+        if field.required and not {name} & {*mapping.fields, *needed, *free}:
             yield Reason(f"[fields] {name}", say("is required by the policy and not mapped to anything"))
     if mapping.kind != "users" and not mapping.system.strip():
         yield Reason("system", say('is missing: where the external ids come from, e.g. system = "old crm"'))
+
+
+def _key(mapping: ImportMap) -> Iterator[Reason]:
+    """By a key deals alone are known, and each of its fields is mapped."""
+    if mapping.key and mapping.kind != "deals":
+        yield Reason("key", say("is for deals"))
+        return
+    for name in mapping.key:
+        if name in UNFIT:
+            yield Reason("key", say("{name} tells no deal from another", name=name))
+        elif name not in mapping.fields:
+            yield Reason("key", say("{name} is not mapped to anything", name=name))
+    if mapping.key and not set(KEYS) & set(mapping.key):
+        yield Reason("key", say("needs {names}", names=listed(KEYS, " or ")))
 
 
 def _fields(mapping: ImportMap, policy: Policy, target: Target) -> Iterator[Reason]:
@@ -106,6 +130,8 @@ def _field(name: str, source: Source, policy: Policy, target: Target) -> Iterato
             )
     each: Source | None = source
     while each is not None:
+        if each.factor is not None and field.kind not in NUMERIC:
+            yield Reason(f"[fields] {name}", say("factor is for numbers"))
         # Amounts are tried in the policy's currency; rows may bring another.
         for text, wrong in constants(each, target.of(field, each)).items():
             yield Reason(

@@ -18,7 +18,7 @@ from oppcli.words import amounts, kinds
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import Reading
 
-_NUMERIC = ("money", "number", "int", "percent")
+NUMERIC = ("money", "number", "int", "percent")
 Tell = Callable[[str], None]
 
 
@@ -45,8 +45,10 @@ def converter(field: Field, source: Source, *, currency: str, zone: ZoneInfo, te
     reading = Reading(currency, lambda text: dates.day(text, source.date, zone), decimal, tell)
     parse = _parsed(field, reading, doubting=source.decimal is None)
     if field.kind == "money" and source.round:
-        return _rounded(parse, reading)
-    if field.kind == "money" and decimal == ".":
+        parse = _rounded(parse, reading)
+    if source.factor is not None:
+        return _multiplied(parse, reading, source.factor)
+    if field.kind == "money" and decimal == "." and not source.round:
         return _money(field, parse, currency)
     return parse
 
@@ -77,7 +79,7 @@ def _parsed(field: Field, reading: Reading, *, doubting: bool) -> Convert:
         try:
             return fields.parse(field, text, reading)
         except Invalid as wrong:
-            if doubting and field.kind in _NUMERIC and needs_comma(text):
+            if doubting and field.kind in NUMERIC and needs_comma(text):
                 raise Doubtful(wrong.args[0], Doubt(COMMA, text)) from None
             raise
 
@@ -114,6 +116,21 @@ def _rounded(parse: Convert, reading: Reading) -> Convert:
         if named and currency not in amounts.fitting(named):
             return parse(text)
         return parse(format(exact.quantize(digits, ROUND_HALF_UP), "f").replace(".", decimal))
+
+    return convert
+
+
+def _multiplied(parse: Convert, reading: Reading, factor: Decimal) -> Convert:
+    """Numbers times the factor; what has a % says itself what it is, and what is no number is told as it stands."""
+    decimal = reading.decimal
+
+    def convert(text: str) -> Any:
+        try:
+            exact, named = amounts.read(text, decimal)
+        except Invalid:
+            return parse(text)
+        number = format((exact * factor).normalize(), "f").replace(".", decimal)
+        return parse(" ".join([*named[:1], number, *named[1:]]))
 
     return convert
 

@@ -2,25 +2,26 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from oppcli.errors import PolicyError, Reason
-from oppcli.files.dates import ISO, UNIX, UNIX_MS, is_format
-from oppcli.files.sheets.shape import UNKNOWN, Format, known_encoding
-from oppcli.files.verbs import VERBS_BY_ROLE, Verbs, activities
+from oppcli.files.mapping_keys import NO_HEADER, SHAPE, UPDATE, factor, scalar
+from oppcli.files.sheets.shape import UNKNOWN, Format
+from oppcli.files.verbs import Verbs, activities
 from oppcli.model.said import listed, say
 from oppcli.toml.faults import Faults
 from oppcli.toml.lines import Path
 from oppcli.toml.reading import NotToml, parsed
-from oppcli.toml.shape import FLAG, MISFIT, SCALAR, TEXT, Holds, Named, Shape, Table, one_of, sound
-
-KINDS = ("deals", "users", "requests")
-UPDATE, SKIP = "update", "skip"
+from oppcli.toml.shape import MISFIT, sound
+from oppcli.tuples import NamedTuple
 
 SOURCES = ("column", "template", "constant")
 CREATING = ("customer", "owner", "manager", "collaborators", "created_by", "person")
 """Fields that name somebody or some company, which may be made on the way."""
+OTHERS = "*"
+"""In a value map: the cells that are not listed."""
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
@@ -29,6 +30,23 @@ class MappingError(PolicyError):
     """The mapping cannot be used with this file and policy; `reasons` lists every problem."""
 
     kind = "mapping"
+
+
+class Condition(NamedTuple):
+    """When a source says something: if this cell is not blank, or is one of these."""
+
+    column: str
+    among: frozenset[str] | None = None
+    """Folded for case; None: whatever is not blank."""
+
+
+class Join(NamedTuple):
+    """Another file whose columns a row has too, as `NAME.Column`: those of the row with `on` of this as its `key`."""
+
+    name: str
+    file: str
+    on: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +68,10 @@ class Source:
     """The decimal mark; None: the point, and a cell that needs the comma does not fit."""
     round: bool = False
     """Of amounts: more decimals than the currency has are rounded, and not refused."""
+    factor: Decimal | None = None
+    """What its numbers are multiplied by; those with a % say what they are."""
+    when: tuple[Condition, ...] = ()
+    """All of these hold, or it says nothing."""
     required: bool = False
     create: bool = False
     roles: tuple[str, ...] = ()
@@ -59,7 +81,12 @@ class Source:
     def columns(self) -> tuple[str, ...]:
         """The columns it reads, those of its alternative included."""
         own = (self.column,) if self.column is not None else tuple(PLACEHOLDER.findall(self.template or ""))
+        own += tuple(condition.column for condition in self.when)
         return own + (self.otherwise.columns if self.otherwise else ())
+
+    def then(self, other: "Source") -> "Source":
+        """The same with another source to take where all of this is blank."""
+        return replace(self, otherwise=self.otherwise.then(other) if self.otherwise else other)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +96,9 @@ class ImportMap:
     kind: str = "deals"
     system: str = ""
     existing: str = UPDATE
+    key: tuple[str, ...] = ()
+    """Fields that a row without an external id is known again by."""
+    joins: tuple[Join, ...] = ()
     format: Format = UNKNOWN
     timezone: str | None = None
     fields: Mapping[str, Source] = field(default_factory=dict)
@@ -99,7 +129,13 @@ class ImportMap:
     @property
     def columns(self) -> frozenset[str]:
         """Every column the mapping names."""
-        return frozenset(column for _, source in self.sources() for column in source.columns)
+        joined = (join.on for join in self.joins)
+        return frozenset((*joined, *(column for _, source in self.sources() for column in source.columns)))
+
+    def of_join(self, join: Join) -> tuple[str, ...]:
+        """The columns it names of another file, as that file has them."""
+        named = (column.partition(".") for column in sorted(self.columns))
+        return tuple(column for name, _, column in named if name.strip() == join.name)
 
 
 def load(text: str, name: str, kind: str | None = None) -> ImportMap:
@@ -131,7 +167,9 @@ class _Reader:
             "kind": self.kind(tree),
             "system": tree.get("system", ""),
             "existing": tree.get("existing", UPDATE),
-            "format": Format(file.get("encoding"), file.get("delimiter"), file.get("excel")),
+            "key": tuple(_texts(tree.get("key", []))),
+            "joins": tuple(Join(name, **found) for name, found in tree.get("join", {}).items() if len(found) == 3),
+            "format": _format(file),
             "timezone": read.get("timezone"),
             "fields": self.sources(tree, "fields"),
             "entered": self.sources(tree, "entered"),
@@ -153,15 +191,25 @@ class _Reader:
                 self.wrong((key, name), say("create is for {who}", who=listed(CREATING)))
         return made
 
-    def source(self, found: Mapping[str, Any], path: Path) -> Source:
+    def source(self, found: Mapping[str, Any] | list[Mapping[str, Any]], path: Path) -> Source:
+        """Of a list the first that says something, the others after it."""
+        if not isinstance(found, list):
+            return self.single(found, path)
+        first, *others = (self.single(one, (*path, place)) for place, one in enumerate(found))
+        for other in others:
+            first = first.then(other)
+        return first
+
+    def single(self, found: Mapping[str, Any], path: Path) -> Source:
         kinds = [key for key in SOURCES if key in found]
         if len(kinds) != 1 and self.faults.within(path):
             return Source(constant="")
         if len(kinds) != 1:
             few = say(", not {n}", n=len(kinds)) if kinds else ""
-            self.wrong(path, say("{name} needs one of {kinds}{few}", name=path[-1], kinds=listed(SOURCES), few=few))
+            name = path[-1 - isinstance(path[-1], int)]
+            self.wrong(path, say("{name} needs one of {kinds}{few}", name=name, kinds=listed(SOURCES), few=few))
             return Source(constant="")
-        said = _scalar(found[kinds[0]])
+        said = scalar(found[kinds[0]])
         if kinds == ["template"] and not PLACEHOLDER.search(said):
             self.wrong((*path, "template"), say("template names no column in braces; a fixed text is a constant"))
         return Source(**{**self.defaults, **self.reading(found, path), kinds[0]: said})
@@ -171,8 +219,12 @@ class _Reader:
         given: dict[str, Any] = {
             key: found[key] for key in ("round", "required", "create", "date", "decimal") if key in found
         }
+        if "factor" in found:
+            given["factor"] = factor(found["factor"])
+        if "when" in found:
+            given["when"] = tuple(_conditions(found["when"]))
         if "values" in found:
-            given["values"] = {cell.strip(): _scalar(value) for cell, value in found["values"].items()}
+            given["values"] = {cell.strip(): scalar(value) for cell, value in found["values"].items()}
         if "blank" in found:
             given["blank"] = frozenset(("", *(text.strip() for text in _texts(found["blank"]))))
         if "else" in found:
@@ -182,79 +234,26 @@ class _Reader:
         return given
 
 
+def _format(file: Mapping[str, Any]) -> Format:
+    header = file.get("header", 0)
+    return Format(
+        file.get("encoding"),
+        file.get("delimiter"),
+        file.get("excel"),
+        header=None if header == NO_HEADER else header,
+        columns=tuple(text.strip() for text in _texts(file.get("columns", []))),
+        sheet=file.get("sheet"),
+    )
+
+
+def _conditions(found: Any) -> Iterator[Condition]:
+    if isinstance(found, str):
+        yield Condition(found)
+        return
+    for column, cells in found.items():
+        texts = cells if isinstance(cells, list) else [cells]
+        yield Condition(column, frozenset(scalar(text).strip().casefold() for text in texts))
+
+
 def _texts(found: Any) -> list[str]:
     return [found] if isinstance(found, str) else found
-
-
-def _scalar(found: Any) -> str:
-    """Text as it is; numbers, dates and true/false as they would be typed."""
-    return str(found).lower() if isinstance(found, bool) else str(found)
-
-
-def _is_encoding(found: Any) -> bool:
-    return isinstance(found, str) and known_encoding(found)
-
-
-def _is_delimiter(found: Any) -> bool:
-    return isinstance(found, str) and len(found) == 1 and found not in '"\r\n'
-
-
-def _is_zone(found: Any) -> bool:
-    from zoneinfo import ZoneInfo
-
-    try:
-        return isinstance(found, str) and bool(ZoneInfo(found).key)
-    except (KeyError, ValueError, OSError):
-        return False
-
-
-def _is_date(form: Any) -> bool:
-    """A name, or a format of strptime."""
-    return form in (ISO, UNIX, UNIX_MS) or (isinstance(form, str) and is_format(form))
-
-
-_BLANKS = Holds(
-    say("a list of texts"),
-    lambda found: isinstance(found, str) or (isinstance(found, list) and all(isinstance(each, str) for each in found)),
-)
-"""Here a text may be empty."""
-_DATE = Holds(say("iso, unix, unix_ms or a format such as %d/%m/%Y"), _is_date)
-_READING: dict[str, Shape] = {
-    "blank": _BLANKS,
-    "date": _DATE,
-    "decimal": Holds(say('"." or ","'), lambda found: found in (".", ",")),
-}
-_SOURCE = Table(
-    {
-        "column": TEXT,
-        "template": TEXT,
-        "constant": SCALAR,
-        "values": Named(SCALAR),
-        "round": FLAG,
-        "required": FLAG,
-        "create": FLAG,
-        "roles": _BLANKS,
-        **_READING,
-    },
-    short="column",
-)
-_SOURCE = _SOURCE._replace(keys={**_SOURCE.keys, "else": _SOURCE})
-SHAPE = Table(
-    {
-        "kind": one_of(*KINDS),
-        "system": TEXT,
-        "existing": one_of(UPDATE, SKIP),
-        "file": Table(
-            {
-                "encoding": Holds(say("an encoding there is, such as gb18030"), _is_encoding),
-                "delimiter": Holds(say("one character"), _is_delimiter),
-                "excel": FLAG,
-            }
-        ),
-        "read": Table({"timezone": Holds(say("a time zone such as Asia/Shanghai"), _is_zone), **_READING}),
-        "fields": Named(_SOURCE),
-        "entered": Named(_SOURCE),
-        "deal": Named(_SOURCE),
-        "activities": Named(VERBS_BY_ROLE),
-    }
-)

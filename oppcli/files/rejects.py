@@ -23,7 +23,8 @@ class Rejects:
         self.path, self.sheet = path, sheet
         self._special = path is not None and path.exists() and not path.is_file()
         """A device or pipe such as /dev/stderr: written to, never replaced."""
-        self._keep = [place for place, name in enumerate(sheet.header) if name not in (ERROR, LINE)]
+        own = sheet.header[: sheet.width]
+        self._keep = [place for place, name in enumerate(own) if name not in (ERROR, LINE)]
         self._stream: TextIO | None = None
 
     def write(self, line: int, row: Row, problems: Sequence[str]) -> None:
@@ -56,7 +57,12 @@ class Rejects:
         self._writer = csv.writer(
             self._stream, delimiter=self.sheet.delimiter, lineterminator=end, quoting=csv.QUOTE_ALL
         )
-        self._writer.writerow([*(self.sheet.header_cells[place] for place in self._keep), ERROR, LINE])
+        if self.sheet.header_line is None:
+            return
+        for _ in range(self.sheet.header_line - 1):
+            self._stream.write(end)
+        cells = self.sheet.header_cells
+        self._writer.writerow([*(cells[place] if place < len(cells) else "" for place in self._keep), ERROR, LINE])
 
     @staticmethod
     def _draft(path: Path) -> Path:

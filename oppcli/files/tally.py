@@ -23,6 +23,8 @@ class Tally:
     updated: int = 0
     unchanged: int = 0
     rejected: int = 0
+    absent: int = 0
+    """Rows of deals that are not here, where only those that are here are wanted."""
     kept: int = 0
     """Deals among the updated and unchanged ones of which something was left as people had changed it here."""
     deals: int = 0

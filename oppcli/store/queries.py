@@ -112,6 +112,15 @@ def same_title(door: ReadDoor, title: str, customer_id: int | None, *, besides: 
     return [row[0] for row in rows]
 
 
+def deals_titled(door: ReadDoor, titles: list[str]) -> list[int]:
+    """Ids of the deals whose folded title is one of these."""
+    where = "instr" if door.dialect == "sqlite" else "strpos"
+    title = f"substr(search_key, 1, {where}(search_key || :end, :end) - 1)"
+    condition, wanted = door.any_of(title, "titles", titles)
+    rows = door.rows(f"SELECT id FROM deal WHERE {condition} AND {COUNTS} ORDER BY id", titles=wanted, end="\n")
+    return [row[0] for row in rows]
+
+
 def belongings(door: ReadDoor, deal_id: int) -> tuple[tuple[str, str], ...]:
     """(noun, id) of a deal and of everything that belongs to it, as the journal names them."""
     found = [("deal", str(deal_id))]

@@ -64,7 +64,13 @@ class Rows(NamedTuple):
     example: str = ""
 
 
-Shape = Holds | Table | Named | Rows
+class Several(NamedTuple):
+    """One value, or a list of such values."""
+
+    of: "Shape"
+
+
+Shape = Holds | Table | Named | Rows | Several
 
 
 def _is_text(value: Any) -> bool:
@@ -105,6 +111,11 @@ def outside(key: str, value: Any, among: Iterable[str]) -> Said:
 
 def sound(found: Any, shape: Shape, sink: Sink, path: "Path" = ()) -> Any:
     """The parts of a value that have the right shape; every other part is a fault. None where nothing is left."""
+    if isinstance(shape, Several):
+        if not isinstance(found, list) or not found:
+            return sound(found, shape.of, sink, path)
+        each = [sound(one, shape.of, sink, (*path, place)) for place, one in enumerate(found)]
+        return None if None in each else each
     if isinstance(shape, Table) and shape.short and _is_text(found):
         kept = sound(found, shape.keys.get(shape.short) or shape.further(shape.short) or TEXT, sink, path)
         return None if kept is None else {shape.short: kept}

@@ -60,8 +60,8 @@ Won = { column = ["a"] }
 """
     assert problems(text) == [
         "sytem: line 2: unknown key 'sytem', did you mean 'system'?",
-        "kind: line 3: kind 'dealz': use deals, users, requests, did you mean 'deals'?",
-        "existing: line 4: existing 'replace': use update, skip",
+        "kind: line 3: kind 'dealz': use deals, users, requests, visits, did you mean 'deals'?",
+        "existing: line 4: existing 'replace': use update, skip, only",
         "file.encoding: line 6: encoding = 'utf-9' must be an encoding there is, such as gb18030",
         "file.delimiter: line 7: delimiter = ';;' must be one character",
         "read.timezone: line 9: timezone = 'Europe/Berlim' must be a time zone such as Asia/Shanghai",
@@ -89,7 +89,7 @@ def read(
     """What the source makes of rows of columns a and b."""
     sheet = Sheet(io.BytesIO(("a,b\n" + "\n".join(rows) + "\n").encode()), "f.csv")
     convert = kinds.converter(field or Field("text"), source, currency="EUR", zone=BERLIN)
-    reader = Columns(sheet.header, excel=excel).reader(source, convert, cached=cached)
+    reader = Columns(sheet.header, excel=excel).reader(source, lambda _: convert, cached=cached)
     return [reader(row) for _, row in sheet.rows()]
 
 
@@ -229,7 +229,7 @@ def test_a_cell_is_converted_once_until_too_many_are_remembered(monkeypatch: pyt
         seen.append(text)
         return text
 
-    reader = Columns(("a",), excel=False).reader(Source(column="a"), kept)
+    reader = Columns(("a",), excel=False).reader(Source(column="a"), lambda _: kept)
     for cell in "abcabcdabc":
         assert reader([cell]) == cell
     assert seen == ["a", "b", "c", "d", "a", "b", "c"]

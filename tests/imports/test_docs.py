@@ -62,11 +62,17 @@ def test_the_examples_of_the_manual_are_what_happens(opp, opp_process, tmp_path:
 
 
 def test_every_key_of_the_mapping_is_in_the_manual_and_on_the_page() -> None:
-    from oppcli.files import mapping
+    from oppcli.files import mapping_keys as mapping
 
     page = MANUAL.parents[1] / "oppcli/cli/topics/import.txt"
-    keys_of: dict[str, Any] = dict(mapping.SHAPE.keys)
-    tables: tuple[Any, ...] = (mapping.SHAPE, keys_of["file"], keys_of["read"], keys_of["fields"].of)
+    of: dict[str, Any] = dict(mapping.SHAPE.keys)
+    tables: tuple[Any, ...] = (
+        mapping.SHAPE,
+        of["file"],
+        of["read"],
+        of["fields"].of.of,
+        of["join"].of,
+    )
     keys = {key for table in tables for key in table.keys}
     texts = (MANUAL.read_text("utf-8"), page.read_text("utf-8"))
     assert len(keys) > 10
@@ -75,7 +81,7 @@ def test_every_key_of_the_mapping_is_in_the_manual_and_on_the_page() -> None:
 
 @pytest.mark.parametrize("kind", ["deals", "users", "requests"])
 def test_every_field_that_is_special_to_imports_is_in_the_manual(kind: str) -> None:
-    from oppcli.actions.imports.deals import _MORE
+    from oppcli.actions.imports.deal_fields import _MORE
     from oppcli.actions.imports.requests import RequestFields
     from oppcli.actions.imports.users import UserFields
 

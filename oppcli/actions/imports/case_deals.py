@@ -70,9 +70,8 @@ class Deals:
     def __init__(self, door: WriteDoor, mapping: ImportMap, columns: Columns, taker: DealTaker | None) -> None:
         """`taker` None: every deal has to be there already."""
         self.door, self.system, self.taker = door, mapping.system, taker
-        self.key: Read = columns.reader(
-            mapping.deal["external_id"], kinds.text(Field("external_id", is_id=True)), cached=False
-        )
+        id_of = kinds.text(Field("external_id", is_id=True))
+        self.key: Read = columns.reader(mapping.deal["external_id"], lambda _: id_of, cached=False)
 
     def of(self, found: list[Told], tally: Tally) -> list[tuple[Told, Deal, bool]]:
         """Each case with its deal, and whether it was made just now. Cases without one are refused."""

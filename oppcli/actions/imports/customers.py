@@ -55,6 +55,10 @@ class Customers:
         self._ids.update(zip(fresh, ids, strict=True))
         self.made += len(ids)
 
+    def known(self, name: str | None) -> int | None:
+        """The number of a customer that was looked up; None for a blank cell and for one that is not there yet."""
+        return None if name is None else self._ids.get(self._key(name))
+
     def id_of(self, name: str | None) -> int | None:
         """The number of a customer that was looked up or made; None for a blank cell."""
         return None if name is None else self._ids[self._key(name)]

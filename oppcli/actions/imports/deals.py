@@ -1,102 +1,29 @@
 """Rows of deals: the compiled readers of a mapping, and what one row says."""
 
 import dataclasses
-from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from oppcli.actions.imports.named_people import People
+from oppcli.actions.imports.deal_fields import EMPTY, DealFields
 from oppcli.files import kinds
 from oppcli.files.history import History, history, tells
 from oppcli.files.mapping import ImportMap, Source
-from oppcli.files.reading import BLANK, Columns, Convert, Problem, Read
+from oppcli.files.mapping_keys import ONLY
+from oppcli.files.reading import BLANK, Columns, Problem, Read
 from oppcli.files.sheets import Row
 from oppcli.files.tally import Draft
 from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.fields import Field
-from oppcli.model.policy import Policy, StageRule
+from oppcli.model.policy import StageRule
 from oppcli.model.said import Said, say
 from oppcli.model.units import DAY_MS, EPOCH
-from oppcli.rules import fields
 from oppcli.tuples import NamedTuple
-from oppcli.words.invalid import Invalid
-from oppcli.words.spelling import nearest
 
-_MORE = (
-    Field("stage", "stage", required=True),
-    Field("customer", "customer"),
-    Field("owner", "person"),
-    Field("created_by", "person"),
-    Field("collaborators", "people"),
-    Field("tags", "list"),
-    Field("created_at", "instant"),
-    Field("entered_at", "instant"),
-    Field("close_reason"),
-    Field("close_detail"),
-    Field("last_open_stage", "stage"),
-    Field("external_id", required=True),
-)
-EMPTY: Mapping[str, Any] = {"tags": (), "collaborators": (), "created_by": ""}
-"""What a blank cell means where it is not None."""
 CLOSING = ("close_reason", "close_detail")
 """Fields of deals that have ended."""
 TOLERANCE_MS = DAY_MS
 """A stage may be entered so long after now: a day, for clocks and zones that differ."""
-
-
-def known_fields(policy: Policy) -> dict[str, Field]:
-    """Every field a mapping of deals may name, with its kind and the policy's limits."""
-    found = fields.fields(policy)
-    for field in _MORE:
-        known = found.get(field.name, field)
-        found[field.name] = known._replace(kind=field.kind, required=known.required or field.required)
-    found["close_reason"] = found["close_reason"]._replace(values=policy.lost_reasons)
-    del found["system"]
-    return found
-
-
-class DealFields:
-    """The fields of a deal: makes the conversion of a cell for each. Constants are tried with it, rows read with it."""
-
-    needed: tuple[str, ...] = ("external_id", "title", "stage")
-
-    def __init__(self, policy: Policy, people: People, zone: ZoneInfo) -> None:
-        self.policy, self.people, self.zone = policy, people, zone
-        self.told: dict[str, str] = {}
-        """By column how its first cell was read that could have been meant otherwise."""
-        self.fields: Mapping[str, Field] = known_fields(policy)
-        self.stages = {rule.name: rule for rule in policy.stages}
-        self.folded = {rule.name.casefold(): rule for rule in policy.stages}
-
-    def of(self, field: Field, source: Source, currency: str | None = None) -> Convert:
-        """The function from a cell's text to the value; it raises `Invalid`."""
-        match field.kind:
-            case "stage":
-                return self.stage
-            case "customer":
-                return kinds.text(field)
-            case "person" if field.name == "created_by":
-                return self.people.known_or_new if source.create else self.people.known
-            case "person":
-                return partial(self.people.owner, create=source.create)
-            case "people":
-                one = partial(self.people.owner, create=source.create)
-                return lambda text: tuple(one(name) for name in text.replace("，", ",").split(",") if name.strip())
-        column = source.column or field.name
-
-        def tell(said: str) -> None:
-            self.told.setdefault(column, said)
-
-        return kinds.converter(field, source, currency=currency or self.policy.currency, zone=self.zone, tell=tell)
-
-    def stage(self, text: str) -> StageRule:
-        """The stage of the policy called so, whatever the case. Refused (`Invalid`) where there is none."""
-        found = self.stages.get(text.strip()) or self.folded.get(text.strip().casefold())
-        if found is None:
-            raise Invalid(say("there is no stage {text}{nearest}", text=text, nearest=nearest(text, self.stages)))
-        return found
 
 
 def entered(stage: str) -> str:
@@ -147,18 +74,20 @@ class DealReader:
         )
         """Fields of `Draft.values`."""
         self.telling: dict[str, list[Dated]] = {}
-        self.required = [name for name in mapping.fields if self.known[name].required and name != "stage"]
+        by_others = ("stage", "external_id") if mapping.key else ("stage",)
+        self.required = [name for name in mapping.fields if self.known[name].required and name not in by_others]
 
     def _reader(self, name: str, currency: str | None = None) -> Read:
         field, source = self.known[name], self.mapping.fields[name]
-        convert = self.to.of(field, source, currency)
+        of = partial(self.to.of, field, currency=currency)
         # Titles and ids seldom repeat: remembering them costs more than reading them.
-        return self.columns.reader(source, convert, cached=name not in ("title", "external_id"))
+        seldom = name in ("title", "external_id")
+        return self.columns.reader(source, of, cached=not seldom, numeric=field.kind in kinds.NUMERIC)
 
     def _dated(self, stage: StageRule, source: Source) -> Dated:
-        convert = self.to.of(Field(stage.name, "instant"), source)
+        of = partial(self.to.of, Field(stage.name, "instant"))
         # Required means: where the row is in this stage.
-        read = self.columns.reader(dataclasses.replace(source, required=False), convert)
+        read = self.columns.reader(dataclasses.replace(source, required=False), of)
         return Dated(stage, read, source.required)
 
     def read(self, line: int, cells: Row) -> Draft:
@@ -217,15 +146,26 @@ class DealReader:
                 draft.extra[name] = value
 
     def _history(self, draft: Draft) -> None:
-        assert self.stage is not None
         stage = self._taken(draft, "stage", self.stage)
-        created_at = self._taken(draft, "created_at", self.created_at) if self.created_at else None
-        if stage is None:
+        if stage is not None:
+            self._past(draft, stage)
+        elif draft.is_wrong("stage") or self.mapping.existing != ONLY:
             if not draft.is_wrong("stage"):
                 draft.wrong("stage", BLANK)
             # Where it is nobody knows, but a date that is none is wrong in any stage.
             self._wrong_dates(draft)
-            return
+
+    def placed(self, draft: Draft, stage: str) -> bool:
+        """What a row that names no stage says of a deal that is in this one; False where that is wrong."""
+        rule = self.to.stages.get(stage)
+        if rule is None:
+            draft.wrong("stage", say("there is no stage {text} any more", text=stage))
+        else:
+            self._past(draft, rule)
+        return not draft.problems
+
+    def _past(self, draft: Draft, stage: StageRule) -> None:
+        created_at = self._taken(draft, "created_at", self.created_at) if self.created_at else None
         if self.closing:
             self._reasons(draft, stage)
         since = self._since(draft) if self.entered_at is not None else None

@@ -6,7 +6,8 @@ from typing import Any
 
 from oppcli.actions.act import Act
 from oppcli.actions.imports.case_deals import COMPUTED, Deals, Told, Unfollowed, spread
-from oppcli.actions.imports.deals import TOLERANCE_MS, DealFields, DealReader
+from oppcli.actions.imports.deal_fields import DealFields
+from oppcli.actions.imports.deals import TOLERANCE_MS, DealReader
 from oppcli.actions.imports.merge import RowSaid
 from oppcli.actions.imports.named_people import People
 from oppcli.actions.imports.printed import Actors
@@ -18,7 +19,8 @@ from oppcli.errors import Reason
 from oppcli.files import fit, kinds
 from oppcli.files.cases import Case, cases
 from oppcli.files.course import Course, course
-from oppcli.files.mapping import SKIP, ImportMap
+from oppcli.files.mapping import ImportMap
+from oppcli.files.mapping_keys import SKIP
 from oppcli.files.reading import Columns, Problem
 from oppcli.files.sheets import Sheet
 from oppcli.files.tally import Draft, Tally
@@ -48,13 +50,15 @@ def log(
     of_deals = dataclasses.replace(mapping, kind="deals", fields=mapping.deal, deal={}, activities={}, problems=())
     deal_fields = DealFields(policy, people, fields.zone)
     fit.refuse(name, [*mapping.problems, *_misfits(mapping, of_deals, sheet, policy, fields, deal_fields)])
-    columns, more = (Columns(header, excel=sheet.excel) for header in (sheet.header, (*sheet.header, *COMPUTED)))
+    headers = (sheet.header, (*sheet.header, *COMPUTED))
+    columns, more = (Columns(header, excel=sheet.excel, typed=sheet.typed) for header in headers)
     making = None
     if tuple(mapping.deal) != FINDS:
         making = DealTaker(act, of_deals, DealReader(of_deals, more, deal_fields, door.at), people, trust)
     reader = EventReader(mapping, columns, fields, door.at + TOLERANCE_MS)
     deals = Deals(door, mapping, more, making)
-    key = columns.reader(mapping.fields["external_id"], kinds.text(fields.fields["external_id"]))
+    id_of = kinds.text(fields.fields["external_id"])
+    key = columns.reader(mapping.fields["external_id"], lambda _: id_of)
     writer = Writer(policy, mapping.system, actors, IMPORT if trust is None else TRUSTED)
     taker = RequestTaker(door, policy, mapping, reader, deals, writer, trust)
     return cases(sheet, key), taker

@@ -1,6 +1,7 @@
 """Rows of approval logs: the compiled readers of a mapping, and the request that the course of a case makes."""
 
 from collections.abc import Mapping
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from oppcli.actions.imports.printed import UNKNOWN, Actors
@@ -92,7 +93,7 @@ class EventReader:
     def __init__(self, mapping: ImportMap, columns: Columns, to: RequestFields, latest: int) -> None:
         self.latest = latest
         self.reads: dict[str, Read] = {
-            name: columns.reader(source, to.of(to.fields[name], source), cached=name not in ("at", "person"))
+            name: columns.reader(source, partial(to.of, to.fields[name]), cached=name not in ("at", "person"))
             for name, source in mapping.fields.items()
             if name != "external_id"
         }

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from oppcli.actions.act import Act
-from oppcli.actions.imports.deals import DealFields, DealReader
+from oppcli.actions.imports.deal_fields import DealFields
+from oppcli.actions.imports.deals import DealReader
 from oppcli.actions.imports.named_people import People
 from oppcli.actions.imports.taking import DealTaker
 from oppcli.actions.imports.trust import Trust
@@ -84,7 +85,7 @@ def _taker(
     """What is read, and who takes it. Refused to who may not."""
     door, policy = act.door, act.policy
     people = People(door, dict(act.people), act.me)
-    columns = Columns(sheet.header, excel=sheet.excel)
+    columns = Columns(sheet.header, excel=sheet.excel, typed=sheet.typed)
     if mapping.kind == "users":
         act.require("import people", say("import people"))
         users = UserFields(policy, people)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import PartlyDone
+from oppcli.files.joining import partnerless
 from oppcli.files.sheets import Sheet
 from oppcli.files.tally import Tally
 from oppcli.model.command import command
@@ -31,6 +32,8 @@ def outcome(tally: Tally, sheet: Sheet, kind: str, *, dry_run: bool) -> Outcome:
                 would=would,
             )
         )
+    if tally.absent:
+        lines.append(say("{n:,} {n:row|rows} left out: the deals are not here", n=tally.absent))
     if tally.kept:
         lines.append(
             say(
@@ -107,6 +110,9 @@ def notices(tally: Tally, sheet: Sheet, unused: list[str], rejects: Path | None)
     if unused:
         found.append(say("columns not used: {unused}", unused=listed(unused)))
     found += [say("{column}: {said}", column=column, said=said) for column, said in tally.told.items()]
+    if sheet.repeated:
+        found.append(say("{n:,} repeated {n:header|headers} skipped", n=sheet.repeated))
+    found += partnerless(sheet)
     found += tally.kinds.lines()
     if tally.rejected and rejects is not None:
         found.append(say("rejected rows are in {rejects}: correct them there and import that file", rejects=rejects))

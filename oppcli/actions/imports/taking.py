@@ -1,6 +1,7 @@
 """Deals into the database: new ones in bulk, known ones (by system and external id) brought up to date."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from operator import itemgetter
 from typing import Any
 
@@ -10,22 +11,24 @@ from oppcli.actions.imports.deals import DealReader
 from oppcli.actions.imports.merge import Known, RowSaid, differs, known, merged
 from oppcli.actions.imports.named_people import Newcomer, People
 from oppcli.actions.imports.obeying import refuse_against_rules
+from oppcli.actions.imports.recognizing import Recognizer
 from oppcli.actions.imports.stays import line, told
 from oppcli.actions.imports.trust import Trust, part_of
 from oppcli.actions.imports.unseen import not_theirs
 from oppcli.errors import OppError
-from oppcli.files.mapping import SKIP, ImportMap
+from oppcli.files.mapping import ImportMap
+from oppcli.files.mapping_keys import ONLY, SKIP
 from oppcli.files.reading import Problem
 from oppcli.files.sheets import Row
 from oppcli.files.tally import Draft, Tally, sentence
 from oppcli.model.deals import LOST, WON, Deal
 from oppcli.model.journal import Entry
 from oppcli.model.noun import replace
-from oppcli.model.records import KEPT
 from oppcli.model.refs import ref
 from oppcli.model.requests import Request
 from oppcli.model.said import say
 from oppcli.store import queries
+from oppcli.store.doors import Bulk
 
 RESOLVED = ("stage", "visits", "created_at", "closed_at", "last_open_stage", "customer_id", "extra")
 """Fields of a new deal after those that are taken from cells as they are."""
@@ -41,12 +44,11 @@ class DealTaker:
         self.door, self.policy = door, _ = act.door, act.policy
         source = mapping.fields.get("customer")
         self.naming = [name for name in ("owner", "created_by", "collaborators") if name in mapping.fields]
-        self.customers = Customers(door, create=source is not None and source.create)
+        self.customers = customers = Customers(door, create=source is not None and source.create)
+        self.about = Recognizer(door, mapping, customers)
         self.names = reader.names
         self.picked = itemgetter(*self.names)
         self.line = line(self.policy.stages, mapping.system, reader.shown, door.at)
-        same = {"system": mapping.system, "channel": "import", "updated_at": door.at, "created_by": act.by}
-        self.bulk = door.bulk(Deal, (*self.names, *RESOLVED), same)
         self.newest = queries.newest_deal(door)
         """Deals with a higher number were made by this import."""
         self.seen = bytearray(self.newest // 8 + 1)
@@ -55,44 +57,29 @@ class DealTaker:
     def take(self, chunk: list[tuple[int, Row]], tally: Tally) -> list[Draft]:
         drafts = [self.reader.read(line, cells) for line, cells in chunk]
         self.customers.look_up(draft for draft in drafts if not draft.problems)
-        good = self._once([draft for draft in drafts if not draft.problems])
-        known = self._known([draft.values["external_id"] for draft in good])
-        good = self._theirs(good, known)
-        tally.created += self._add([draft for draft in good if draft.values["external_id"] not in known])
-        self._update([(draft, known[e]) for draft in good if (e := draft.values["external_id"]) in known], tally)
+        good = self.about.once([draft for draft in drafts if not draft.problems])
+        known, identity = self.about.known(good), self.about.identity
+        good = self._theirs([draft for draft in good if not draft.problems], known)
+        fresh = [draft for draft in good if identity(draft) not in known]
+        self._update([(draft, known[e]) for draft in good if (e := identity(draft)) in known], tally)
+        if self.mapping.existing == ONLY:
+            tally.absent += len(fresh)
+        else:
+            tally.created += self._add(fresh)
         tally.reasons += sum(draft.reasons for draft in drafts if not draft.problems)
         tally.told = self.reader.to.told
         tally.customers, tally.people = self.customers.made, self.people.made
         return drafts
-
-    def _once(self, drafts: list[Draft]) -> list[Draft]:
-        """The drafts without those whose id an earlier row of the chunk has."""
-        first: dict[str, int] = {}
-        for draft in drafts:
-            line = first.setdefault(draft.values["external_id"], draft.line)
-            if line != draft.line:
-                draft.wrong(
-                    "external_id", say("{id} is on line {line} already", id=draft.values["external_id"], line=line)
-                )
-        return [draft for draft in drafts if not draft.problems]
-
-    def _known(self, external_ids: list[str]) -> dict[str, Deal]:
-        found = (
-            self.door.find(Deal, system=self.mapping.system, external_id=external_ids, standing=KEPT)
-            if external_ids
-            else []
-        )
-        return {deal.external_id or "": deal for deal in found}
 
     def _theirs(self, drafts: list[Draft], known: dict[str, Deal]) -> list[Draft]:
         """The drafts without those of deals that are here and not theirs to see."""
         if self.door.sight is None:
             return drafts
         for draft in drafts:
-            deal = known.get(draft.values["external_id"])
+            deal = known.get(self.about.identity(draft))
             why = not_theirs(self.door, self.act.by, deal) if deal else None
             if why is not None:
-                draft.wrong("external_id", why)
+                draft.wrong(self.about.place(draft), why)
         return [draft for draft in drafts if not draft.problems]
 
     def create(self, drafts: list[Draft], tally: Tally) -> None:
@@ -102,6 +89,12 @@ class DealTaker:
         tally.deals += self._add(good)
         tally.reasons += sum(draft.reasons for draft in good)
         tally.customers = self.customers.made
+
+    @cached_property
+    def bulk(self) -> Bulk:
+        """What stores new deals."""
+        same = {"system": self.mapping.system, "channel": "import", "updated_at": self.door.at}
+        return self.door.bulk(Deal, (*self.names, *RESOLVED), {**same, "created_by": self.act.by})
 
     def _add(self, drafts: list[Draft]) -> int:
         self.customers.make(drafts)
@@ -139,6 +132,7 @@ class DealTaker:
 
     def _update(self, pairs: list[tuple[Draft, Deal]], tally: Tally) -> None:
         fresh = [(draft, deal) for draft, deal in pairs if self._first_time(draft, deal)]
+        fresh = [(draft, deal) for draft, deal in fresh if draft.history or self.reader.placed(draft, deal.stage)]
         if self.mapping.existing == SKIP:
             tally.unchanged += len(fresh)
             return
@@ -169,8 +163,9 @@ class DealTaker:
         """Whether this deal was not met in the file before; a second row for it is a problem."""
         byte, bit = divmod(deal.id, 8)
         if deal.id > self.newest or self.seen[byte] >> bit & 1:
-            known, deal_ref = deal.external_id, ref("deal", deal.id)
-            draft.wrong("external_id", say("{id} is in an earlier row already ({deal})", id=known, deal=deal_ref))
+            shown, deal_ref = draft.values.get("external_id") or deal.title, ref("deal", deal.id)
+            said = say("{id} is in an earlier row already ({deal})", id=shown, deal=deal_ref)
+            draft.wrong(self.about.place(draft), said)
             return False
         self.seen[byte] |= 1 << bit
         return True
@@ -178,7 +173,10 @@ class DealTaker:
     def _said(self, draft: Draft) -> RowSaid:
         assert draft.history is not None
         values = self._resolved(draft)
-        if "customer" in self.mapping.fields:
+        by_key = self.about.by_key(draft)
+        if by_key:  # it keeps the id and the spelling that it has
+            values = {name: value for name, value in values.items() if name not in ("external_id", *self.mapping.key)}
+        if "customer" in self.mapping.fields and not (by_key and "customer" in self.mapping.key):
             self.customers.make([draft])
             values["customer_id"] = self.customers.id_of(draft.customer)
         if "currency" not in self.mapping.fields:

@@ -1,6 +1,7 @@
 """Rows of people: each a user, made or brought up to date."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from oppcli.actions import users
@@ -8,7 +9,8 @@ from oppcli.actions.act import Act
 from oppcli.actions.imports.named_people import Newcomer, People
 from oppcli.errors import OppError
 from oppcli.files import kinds
-from oppcli.files.mapping import SKIP, ImportMap, Source
+from oppcli.files.mapping import ImportMap, Source
+from oppcli.files.mapping_keys import SKIP
 from oppcli.files.reading import BLANK, Columns, Convert, Problem, Read
 from oppcli.files.sheets import Row
 from oppcli.files.tally import Draft, Tally, sentence
@@ -71,7 +73,7 @@ class UserTaker:
         self.people = to.people
         self.readers: list[tuple[str, Read]] = [
             # Whether somebody is a newcomer changes while the file is read.
-            (name, columns.reader(source, to.of(to.fields[name], source), cached=False))
+            (name, columns.reader(source, partial(to.of, to.fields[name]), cached=False))
             for name, source in mapping.fields.items()
         ]
 

@@ -16,9 +16,39 @@ class Format(NamedTuple):
     delimiter: str | None = None
     excel: bool | None = None
     """Whether cells carry the guard of `--excel` output. None: when the file has its BOM and CRLF line ends."""
+    header: int | None = 0
+    """The line the header stands on; 0: the first that is not blank; None: there is none."""
+    columns: tuple[str, ...] = ()
+    """What the columns are called, whatever the header says."""
+    sheet: str | None = None
+    """Which sheet of a workbook."""
 
 
 UNKNOWN = Format()
+
+
+class Typed(str):
+    """The text of a cell that is more than its text; never equal to the text alone, so that no memory mixes the two."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and str.__eq__(self, other)
+
+    def __hash__(self) -> int:
+        return hash((type(self), str(self)))
+
+
+class Moment(Typed):
+    """A date or an instant, as ISO: however the mapping says that dates are written."""
+
+    __slots__ = ()
+
+
+class Shortened(Typed):
+    """A number of so many digits that the program which wrote the file has lost the last of them."""
+
+    __slots__ = ()
 
 
 class Sheet(Protocol):
@@ -27,7 +57,13 @@ class Sheet(Protocol):
     name: str
     header: tuple[str, ...]
     header_cells: Row
-    """The header as it is written; rejected rows go under it."""
+    """The header as it is written; rejected rows go under it. Empty where there is none."""
+    header_line: int | None
+    """Where it has to stand for the mapping, as in `Format.header`: also in a file of rejected rows."""
+    width: int
+    """How many cells of a row are the file's own; others were joined to it."""
+    typed: bool
+    """Whether cells may be `Typed` texts."""
     encoding: str
     delimiter: str
     crlf: bool
@@ -35,6 +71,11 @@ class Sheet(Protocol):
     excel: bool
     taken: float | None
     """The share of the rows that is stored; None: they are stored as they are read."""
+
+    @property
+    def repeated(self) -> int:
+        """How often the header was met again so far."""
+        ...
 
     def rows(self) -> Iterator[tuple[int, Row]]:
         """Every row below the header with the line it begins on. Raises `Unreadable` where the file is no good to its

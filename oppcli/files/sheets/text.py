@@ -3,21 +3,20 @@
 import csv
 import io
 import re
-from collections import Counter
 from collections.abc import Collection, Iterator
+from itertools import chain
 from typing import BinaryIO
 
-from oppcli.errors import Reason
 from oppcli.files.encodings import NUL, Unknown, detect, find_fault
+from oppcli.files.sheets.heading import Heading
 from oppcli.files.sheets.opening import LINE, TOO_LONG, Unreadable
 from oppcli.files.sheets.shape import UNKNOWN, Format, Row
 from oppcli.model.said import say
-from oppcli.rules.cells import unguard
+from oppcli.words import names
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 _HEAD = 1 << 16
 """Characters looked at to find the delimiter; a header is shorter."""
-SHOWN_FAULTS = 10
 
 _EXCEL_HINT = re.compile(r"sep=(.)\r?\n?$")
 
@@ -39,11 +38,12 @@ class Sheet:
         self.encoding = self._checked(told.encoding) if told.encoding else self._detected()
         self._text = self._opened()
         first = self._first_lines()
-        self.delimiter, self.skipped = _delimiter(first, told.delimiter, wanted)
+        self.delimiter, self.skipped = _delimiter(first, told, wanted)
         self.crlf = first.partition("\n")[0].endswith("\r")
         self.excel = (self.encoding == "utf-8-sig" and self.crlf) if told.excel is None else told.excel
-        self._reader = self._records()
-        self.header = self._read_header()
+        self.heading = Heading(self._marked_off(), told, name, wanted, guarded=self.excel)
+        self.header, self.header_cells, self.width = self.heading.names, self.heading.cells, self.heading.width
+        self.header_line, self.typed = told.header, False
 
     def _detected(self) -> str:
         try:
@@ -99,62 +99,26 @@ class Sheet:
                 raise _Long
             yield line
 
-    def _read_header(self) -> tuple[str, ...]:
+    def _marked_off(self) -> Iterator[tuple[int, Row]]:
+        """The same, without the mark of the encoding and the line that names the delimiter."""
+        reader = self._records()
         if self.skipped:
-            next(self._reader)
-        line, cells = next(self._reader, (1, []))
-        if cells:
-            cells[0] = cells[0].removeprefix("\ufeff")
-        self.header_cells = cells
-        header = tuple((unguard(cell) if self.excel else cell).strip() for cell in cells)
-        wrong = [
-            Reason(say("column {place}", place=place), say("has no name"))
-            for place, name in enumerate(header, 1)
-            if not name
-        ]
-        twice = [name for name, count in Counter(header).items() if count > 1 and name]
-        wrong += [Reason(name, say("names {count} columns", count=header.count(name))) for name in twice]
-        if wrong or not header:
-            raise Unreadable(
-                say("{name}:{line}: the header cannot be used", name=self.name, line=line), reasons=tuple(wrong)
-            )
-        return header
+            next(reader, None)
+        first = next(reader, None)
+        if first is None:
+            return iter(())
+        first[1][0] = first[1][0].removeprefix("\ufeff")
+        return chain([first], reader)
 
     def rows(self) -> Iterator[tuple[int, Row]]:
-        """Every row below the header with the line it begins on. Raises `Unreadable` for rows that have more or fewer
-        cells than the header, naming them, and for a file that ends with its header."""
-        width, ragged, empty = len(self.header), list[Reason](), True
-        for line, row in self._reader:
-            empty = False
-            if len(row) != width:
-                ragged.append(
-                    Reason(
-                        say("line {line}", line=line),
-                        say("{row} cells; the header has {width}", row=len(row), width=width),
-                    )
-                )
-                if len(ragged) > SHOWN_FAULTS:
-                    break
-            elif not ragged:
-                yield line, row
-        if ragged:
-            raise self._ragged(ragged)
-        if empty:
-            raise Unreadable(say("{name} has a header and no rows", name=self.name))
+        delimiter = DELIMITERS.get(self.delimiter, self.delimiter)
+        hint = say("the delimiter is {delimiters}; cells that hold it stand in quotes", delimiters=delimiter)
+        return self.heading.rows(hint)
 
-    def _ragged(self, ragged: list[Reason]) -> Unreadable:
-        more = len(ragged) > SHOWN_FAULTS
-        told = (*ragged[:SHOWN_FAULTS], *((Reason("…", say("and more")),) if more else ()))
-        first = ragged[0].what.removeprefix("line ")
-        hint = say(
-            "the delimiter is {delimiters}; cells that hold it stand in quotes",
-            delimiters=DELIMITERS.get(self.delimiter, self.delimiter),
-        )
-        return Unreadable(
-            say("{name}:{first}: rows differ in length from the header", name=self.name, first=first),
-            reasons=told,
-            hint=hint,
-        )
+    @property
+    def repeated(self) -> int:
+        """How often the header was met again so far."""
+        return self.heading.repeated
 
     @property
     def share(self) -> float:
@@ -183,14 +147,15 @@ def _plain_words(error: str) -> str:
     return error
 
 
-def _delimiter(first: str, told: str | None, wanted: Collection[str]) -> tuple[str, bool]:
+def _delimiter(first: str, told: Format, wanted: Collection[str]) -> tuple[str, bool]:
     """The delimiter, and whether the first line only names it (`sep=;`, as some spreadsheets write). Found as the
     one that gives the most wanted columns, else the most columns."""
-    line = first.split("\n", 1)[0]
-    named = _EXCEL_HINT.match(line)
-    if told or named:
-        return told or (named[1] if named else ","), bool(named)
-    return max(DELIMITERS, key=lambda candidate: _fits(first, candidate, wanted)), False
+    named = _EXCEL_HINT.match(first.split("\n", 1)[0])
+    if told.delimiter or named:
+        return told.delimiter or (named[1] if named else ","), bool(named)
+    keys = {names.key(name) for name in wanted}
+    header = "".join(first.splitlines(keepends=True)[max((told.header or 0) - 1, 0) :])
+    return max(DELIMITERS, key=lambda candidate: _fits(header, candidate, keys)), False
 
 
 def _fits(first: str, delimiter: str, wanted: Collection[str]) -> tuple[int, int]:
@@ -198,5 +163,4 @@ def _fits(first: str, delimiter: str, wanted: Collection[str]) -> tuple[int, int
         header = next(csv.reader(io.StringIO(first, newline=""), delimiter=delimiter, strict=True), [])
     except csv.Error:
         return (-1, 0)
-    names = {name.strip() for name in header}
-    return (len(names & set(wanted)), len(header))
+    return (len({names.key(name) for name in header} & set(wanted)), len(header))

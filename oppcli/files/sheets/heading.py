@@ -1,0 +1,89 @@
+"""The header of a sheet: where it stands, what the columns are called, and the rows below it, each as wide as it."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from itertools import chain
+
+from oppcli.errors import Reason
+from oppcli.files.sheets.opening import Unreadable
+from oppcli.files.sheets.shape import Format, Row
+from oppcli.model.said import say
+from oppcli.rules.cells import unguard
+from oppcli.words import names
+
+SHOWN_FAULTS = 10
+Lined = tuple[int, Row]
+
+
+class Heading:
+    """The header and what stands below it."""
+
+    def __init__(
+        self, rows: Iterator[Lined], told: Format, name: str, wanted: Collection[str], *, guarded: bool = False
+    ) -> None:
+        """`rows` goes on below the header. `wanted` are columns that have to be one each. `guarded`: it carries the
+        apostrophe of `--excel`. Refused (`Unreadable`) where there is no such line, or none that can be used."""
+        self.name, self.repeated = name, 0
+        found = next((row for row in rows if row[0] >= (told.header or 0)), None)
+        if found is None and told.header:
+            raise Unreadable(say("{name} has no line {line}", name=name, line=told.header))
+        if found is None:
+            raise Unreadable(say("{name}:1: the header cannot be used", name=name))
+        self.line, cells = found
+        self.cells: Row = cells if told.header is not None else []
+        self._rows = rows if told.header is not None else chain([found], rows)
+        self.width = max(len(cells), len(told.columns))
+        own = [(unguard(cell) if guarded else cell).strip() for cell in self.cells] or [""] * len(cells)
+        self.names = (*told.columns, *own[len(told.columns) :])
+        self._refuse(wanted)
+
+    def _refuse(self, wanted: Collection[str]) -> None:
+        """Refuse a header without a name, and a column that is wanted and there twice."""
+        keys = {names.key(name) for name in wanted}
+        twice = [name for name, count in Counter(self.names).items() if count > 1 and names.key(name) in keys and name]
+        if twice or not any(self.names):
+            raise Unreadable(
+                say("{name}:{line}: the header cannot be used", name=self.name, line=self.line),
+                reasons=tuple(
+                    Reason(name, say("names {count} columns", count=self.names.count(name))) for name in twice
+                )
+                or (Reason(say("column {place}", place=1), say("has no name")),),
+            )
+
+    def rows(self, hint: str | None = None) -> Iterator[Lined]:
+        """Every row below with the line it begins on; short ones are filled with blanks, the header met again is left
+        out and counted. Raises `Unreadable` for rows with more cells than the header, naming them and giving the
+        `hint`, and where there are none."""
+        width, header, ragged, empty = self.width, self.cells, list[Reason](), True
+        for found in self._rows:
+            row = found[1]
+            if row == header:
+                self.repeated += 1
+                continue
+            empty = False
+            if len(row) == width:
+                if not ragged:
+                    yield found
+            elif any(row[width:]):
+                ragged.append(_ragged(found, width))
+                if len(ragged) > SHOWN_FAULTS:
+                    break
+            elif not ragged:
+                yield found[0], [*row[:width], *[""] * (width - len(row))]
+        if ragged:
+            raise self._of(ragged, hint)
+        if empty:
+            raise Unreadable(say("{name} has a header and no rows", name=self.name))
+
+    def _of(self, ragged: list[Reason], hint: str | None) -> Unreadable:
+        more = len(ragged) > SHOWN_FAULTS
+        told = (*ragged[:SHOWN_FAULTS], *((Reason("…", say("and more")),) if more else ()))
+        first = ragged[0].what.removeprefix("line ")
+        said = say("{name}:{first}: rows have more cells than the header", name=self.name, first=first)
+        return Unreadable(said, reasons=told, hint=hint)
+
+
+def _ragged(found: Lined, width: int) -> Reason:
+    line, row = found
+    said = say("{row} cells; the header has {width}", row=len(row), width=width)
+    return Reason(say("line {line}", line=line), said)
