@@ -61,7 +61,7 @@ PLAN = (
     Column("step"),
     Column("who", Kind.LIST),
     Column("rule"),
-    Column("need", Kind.COUNT, wide=False),
+    Column("need", Kind.COUNT, title=say("NEED"), wide=False),
     Column("when", title=say("BECAUSE")),
     Column("opens", Kind.INSTANT, wide=False),
     Column("due", Kind.INSTANT, title=say("DUE AT THE LATEST")),

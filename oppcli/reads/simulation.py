@@ -17,7 +17,7 @@ COLUMNS = (
     Column("step"),
     Column("who", Kind.LIST),
     Column("rule"),
-    Column("need", Kind.COUNT, wide=False),
+    Column("need", Kind.COUNT, title=say("NEED"), wide=False),
     Column("when", title=say("BECAUSE")),
     Column("depends_on", Kind.LIST),
     Column("opens", Kind.INSTANT, wide=False),

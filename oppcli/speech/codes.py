@@ -4,11 +4,27 @@ column's `words`. For developers, who translate them; the program speaks whateve
 from collections.abc import Mapping
 
 from oppcli.model.deals import KINDS
+from oppcli.model.fields import BUILT_IN, of
 from oppcli.model.journal import CLAIM, LOGIN, PIN, ROLE, UNTYPED
-from oppcli.model.nouns import RECORDS
+from oppcli.model.nouns import NOUNS, RECORDS
 from oppcli.model.records import STANDINGS
 from oppcli.model.requests import STATES
-from oppcli.words.day_names import SHOWN_DAYS, SHOWN_LONG_DAYS, SHOWN_LONG_MONTHS, SHOWN_MONTHS
+from oppcli.words.day_names import SHOWN_DAYS, SHOWN_LONG_DAYS
+
+_COUNTED = ("requests", "approved", "first_pass", "rejected", "resubmitted", "then_approved", "closed_on")
+"""Columns whose name is no field, and is not written where the column is."""
+
+
+def _headings() -> tuple[str, ...]:
+    """What stands above a column that a field is shown in, whichever field of whichever noun."""
+    fields = (field.name for noun in NOUNS for field in of(noun.word))
+    return tuple(sorted({heading(name) for name in (*fields, *BUILT_IN, *_COUNTED)}))
+
+
+def heading(name: str) -> str:
+    """What stands above a column by its name: `expected_close` is `EXPECTED CLOSE`."""
+    return name.replace("_", " ").upper()
+
 
 CODES: Mapping[str, tuple[str, ...]] = {
     "action": tuple(
@@ -32,6 +48,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "delegation": ("upcoming", "active", "ended"),
     "delivery": ("waiting", "queued", "failing", "sent", "undeliverable"),
     "file": ("same", "changed", "unreadable"),
+    "heading": _headings(),
     "kind": KINDS,
     "month": tuple(dict.fromkeys((*SHOWN_MONTHS, *SHOWN_LONG_MONTHS))),
     "notice": (

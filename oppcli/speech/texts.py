@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from inspect import cleandoc
 from pathlib import Path
 
-from oppcli.speech.codes import CODES
+from oppcli.speech.codes import CODES, heading
 from oppcli.tuples import NamedTuple
 
 HOUSE = Path(__file__).parents[1]
@@ -110,11 +110,6 @@ def _of_call(call: ast.Call) -> Iterator[Text]:
             )
     if called == "Column" and not list(_given(call, 2, "title")):
         yield from (Text(OPP, HEADING, heading(text)) for value in _given(call, 0, "name") for text in _literals(value))
-
-
-def heading(name: str) -> str:
-    """What stands above a column by its name: `expected_close` is `EXPECTED CLOSE`."""
-    return name.replace("_", " ").upper()
 
 
 def paragraphs(text: str) -> Iterator[str]:
