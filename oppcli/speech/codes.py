@@ -9,7 +9,7 @@ from oppcli.model.journal import CLAIM, LOGIN, PIN, ROLE, UNTYPED
 from oppcli.model.nouns import NOUNS, RECORDS
 from oppcli.model.records import STANDINGS
 from oppcli.model.requests import STATES
-from oppcli.words.day_names import SHOWN_DAYS, SHOWN_LONG_DAYS
+from oppcli.words.day_names import SHOWN_DAYS, SHOWN_LONG_DAYS, SHOWN_LONG_MONTHS, SHOWN_MONTHS
 
 _COUNTED = ("requests", "approved", "first_pass", "rejected", "resubmitted", "then_approved", "closed_on")
 """Columns whose name is no field, and is not written where the column is."""
