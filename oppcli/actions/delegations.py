@@ -13,6 +13,7 @@ from oppcli.model.refs import ref
 from oppcli.model.requests import Notice
 from oppcli.model.said import listed, say
 from oppcli.rules import delegations
+from oppcli.rules.approvals.planning import type_meant
 from oppcli.rules.rights import relations
 from oppcli.rules.verbs import verb
 from oppcli.words.kinds import shown
@@ -45,7 +46,7 @@ def add(
         to=taker.login,
         starts_at=starts_at,
         ends_at=ends_at,
-        types=tuple(dict.fromkeys(types)),
+        types=tuple(dict.fromkeys(type_meant(policy, each) for each in types)),
         max_amount=max_amount,
         reason=reason,
         created_at=door.at,

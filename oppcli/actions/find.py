@@ -14,6 +14,7 @@ from oppcli.model.said import Said, say
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor
 from oppcli.store.reading import absent
+from oppcli.words.named import folded
 
 Thing = TypeVar("Thing")
 
@@ -114,17 +115,18 @@ def user(door: ReadDoor, text: str, *, active: bool = True) -> User:
 
 
 def person(everyone: Mapping[str, User], text: str, *, active: bool = True) -> User:
-    """The one of these people with this login, exact name, or unique prefix of either. Refused for nobody, for several,
-    and with `active` for somebody deactivated."""
+    """The one of these people with this login, mail address or name, however it is spelt, or unique prefix of login or
+    name. Refused for nobody, for several, and with `active` for somebody deactivated."""
     if text == "me":
         raise NotFound(say("me stands for nobody here"), hint=say("say a login"))
-    exact = [person for person in everyone.values() if text in (person.login, person.name)]
-    folded = text.casefold()
-    found = exact or [
-        person
-        for person in everyone.values()
-        if person.login.casefold().startswith(folded) or person.name.casefold().startswith(folded)
-    ]
+    found = called(everyone, text)
+    if not found:
+        typed = folded(text)
+        found = [
+            each
+            for each in everyone.values()
+            if typed and any(folded(name).startswith(typed) for name in (each.login, each.name))
+        ]
     if not found:
         from oppcli.words.spelling import nearest
 
@@ -140,6 +142,17 @@ def person(everyone: Mapping[str, User], text: str, *, active: bool = True) -> U
     if active and not found[0].active:
         raise deactivated(found[0].login)
     return found[0]
+
+
+def called(everyone: Mapping[str, User], text: str) -> list[User]:
+    """Who is meant by a login, else by a mail address or a name, else by one of them spelt otherwise."""
+    if text in everyone:
+        return [everyone[text]]
+    exact = [each for each in everyone.values() if text in (each.email, each.name)]
+    typed = folded(text)
+    return exact or [
+        each for each in everyone.values() if typed in map(folded, (each.login, each.email or "", each.name))
+    ]
 
 
 def customer(door: ReadDoor, text: str) -> Customer | None:

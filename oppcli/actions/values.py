@@ -9,7 +9,7 @@ from oppcli.actions.act import Act
 from oppcli.errors import Reason, Refused, UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import Customer, Deal
-from oppcli.model.fields import BUILT_IN, SYNONYMS, Field
+from oppcli.model.fields import BUILT_IN, Field
 from oppcli.model.noun import replace
 from oppcli.model.policy import Policy
 from oppcli.model.said import say
@@ -55,11 +55,13 @@ def changed(act: Act, deal: Deal, typed: Typed, reading: Reading) -> tuple[Deal,
     """The deal with the typed values, and every reason why it may not be stored so. Customers not yet known are made
     on the way (the transaction is rolled back when there are reasons). Refused for fields that who acts does not have;
     what else is refused is among the reasons."""
-    pairs, policy = dict(typed.pairs), act.policy
+    policy = act.policy
+    known = fields.fields(policy)
+    pairs = {fields.named(name, known): text for name, text in typed.pairs}
     if act.door.hidden:
         from oppcli.rules.scopes import require_fields
 
-        require_fields(act.door.sight, [SYNONYMS.get(name, name) for name in pairs])
+        require_fields(act.door.sight, pairs)
     after, reasons = _without(deal, pairs) if "currency" in pairs else deal, list[Reason]()
     # The currency first: amounts are read in it.
     for name in sorted(pairs, key=lambda name: name != "currency"):
@@ -71,10 +73,9 @@ def changed(act: Act, deal: Deal, typed: Typed, reading: Reading) -> tuple[Deal,
         except Invalid as wrong:
             reasons.append(Reason(name, wrong.message, wrong.hint))
     named = {reason.what for reason in reasons}
-    changed_names = {SYNONYMS.get(name, name) for name in pairs}
     for problem in fields.problems(after, policy):
         # A rule that came later than the value is not held against an edit of another field.
-        if problem.what not in named and (deal.id == 0 or problem.what in changed_names):
+        if problem.what not in named and (deal.id == 0 or problem.what in pairs):
             reasons.append(
                 Reason(problem.what, problem.detail, pipeline.mend(deal.id, problem.what) if deal.id else None)
             )

@@ -14,7 +14,7 @@ from oppcli.model.fields import Field
 from oppcli.model.policy import Policy
 from oppcli.model.said import say
 from oppcli.rules import fields
-from oppcli.words import amounts, kinds
+from oppcli.words import amounts
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import Reading
 
@@ -61,12 +61,9 @@ def text(field: Field) -> Convert:
     limited = bool(field.values or field.pattern or field.name == "currency")
 
     def convert(cell: str) -> str:
-        kept: str = kinds.parse("text", cell) if limited else cell
+        kept: str = fields.parse(field, cell) if limited else cell
         if len(cell) > field.longest:
             raise Invalid(say("{n:,} characters; at most {most:,} are kept", n=len(cell), most=field.longest))
-        problem = limited and fields.limit_problem(field, kept)
-        if problem:
-            raise Invalid(problem)
         return kept
 
     return convert

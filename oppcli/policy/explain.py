@@ -7,6 +7,7 @@ from oppcli.policy import LANGUAGES
 from oppcli.policy.sentences import Sentences
 from oppcli.policy.vocabulary import ENGLISH, Vocabulary
 from oppcli.tuples import NamedTuple
+from oppcli.words.named import understood
 from oppcli.words.spelling import did_you_mean
 
 
@@ -59,13 +60,14 @@ def _vocabulary(lang: str) -> Vocabulary:
 
 
 def _type(said: Sentences, name: str) -> Section:
-    rule = said.policy.types.get(name)
-    if rule is None:
-        known = said.policy.types
+    known = said.policy.types
+    meant = understood(name, known, lambda each: (known[each].title,))
+    if meant is None:
         hint = say("the types are {known}", known=listed(known)) if known else say("the policy has no types of request")
         raise NotFound(
             say("no such type of request: {name}{did_you_mean}", name=name, did_you_mean=did_you_mean(name, known)),
             hint=hint,
         )
+    name, rule = meant, known[meant]
     heading = name if rule.title == name else say("{title} ({name})", title=rule.title, name=name)
     return Section(f"type {name}", heading, said.type_rule(rule))

@@ -70,10 +70,25 @@ def parse(field: Field, text: str, reading: Reading = PLAIN) -> Any:
     if field.is_id:
         text = bare(text)
     value = kinds.parse(field.kind, text, reading, unit=field.unit, folds=field.folds)
+    if field.values and value is not None and value not in field.values:
+        value = _among(value, field.values)
     problem = limit_problem(field, value, reading.currency)
     if problem:
         raise Invalid(problem)
     return value
+
+
+def _among(value: str, values: tuple[str, ...]) -> str:
+    """The one of these values that is meant: spelt otherwise, or as the other language says yes and no. The value
+    itself where it is none, or several."""
+    from oppcli.errors import Ambiguous
+    from oppcli.words.named import understood
+    from oppcli.words.yes_no import ANSWERS
+
+    try:
+        return understood(value, values, lambda each: ANSWERS.get(each, ())) or value
+    except Ambiguous:
+        return value
 
 
 def limit_problem(field: Field, value: Any, currency: str = "CNY") -> str | None:
@@ -154,17 +169,29 @@ def problems(deal: Deal, policy: Policy) -> tuple[Reason, ...]:
 
 
 def known_field(name: str, policy: Policy) -> Field:
-    """The field to type called `name` (or a synonym). Raises `Invalid` for one that follows from what happens,
-    and for no field at all with the nearest name, also of the one that is titled so."""
+    """The field to type called `name`: by its name, a synonym, or a title in either language. Raises `Invalid` for one
+    that follows from what happens, and for no field at all with the nearest name; refused (`Ambiguous`) for several."""
     found = fields(policy)
-    name = SYNONYMS.get(name, name)
-    if name in found:
-        return found[name]
-    if any(name == field.name for field in of("deal")):
-        raise by_another_verb(name)
-    titled = [each.name for each in found.values() if name in (each.title, each.zh)]
-    near = say("; did you mean {near}?", near=titled[0]) if titled else nearest(name, found)
+    meant = named(name, found)
+    if meant in found:
+        return found[meant]
+    if any(meant == field.name for field in of("deal")):
+        raise by_another_verb(meant)
+    near = nearest(name, found)
     raise Invalid(say("no such field{nearest}", nearest=near), hint=None if near else command("fields", "deal"))
+
+
+def named(text: str, known: Mapping[str, Field]) -> str:
+    """The name of the field that is meant by a name, a synonym or a title; the text itself where it is of no field.
+    Refused (`Ambiguous`) where it could be several."""
+    if text in known or text in SYNONYMS:
+        return SYNONYMS.get(text, text)
+    from oppcli.words.named import understood
+
+    def titles(name: str) -> tuple[str, ...]:
+        return (known[name].title, known[name].zh, *(each for each, of in SYNONYMS.items() if of == name))
+
+    return understood(text, known, titles) or text
 
 
 def by_another_verb(name: str) -> Invalid:

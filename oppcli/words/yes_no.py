@@ -3,8 +3,10 @@
 from oppcli.model.said import Said, say
 from oppcli.words.invalid import Invalid
 
-_YES = frozenset(("yes", "y", "true", "1", "on", "是", "有", "对"))
-_NO = frozenset(("no", "n", "false", "0", "off", "否", "无", "没有"))
+_YES = ("yes", "y", "true", "1", "on", "是", "有", "对")
+_NO = ("no", "n", "false", "0", "off", "否", "无", "没有")
+ANSWERS = {"yes": _YES, "no": _NO, "unknown": ("unknown", "?", "未知", "不清楚")}
+"""What else is typed for a field that takes these words."""
 
 
 def parse(text: str) -> bool:

@@ -18,8 +18,8 @@ from oppcli.words.spelling import nearest
 
 
 def type_named(policy: Policy, name: str) -> TypeRule:
-    """The type of request called so. Refused with the nearest name."""
-    found = policy.types.get(name)
+    """The type of request called or titled so. Refused with the nearest name."""
+    found = policy.types.get(type_meant(policy, name))
     if found is None:
         known = listed(policy.types)
         raise NotFound(
@@ -27,6 +27,16 @@ def type_named(policy: Policy, name: str) -> TypeRule:
             hint=say("the types are {known}", known=known),
         )
     return found
+
+
+def type_meant(policy: Policy, text: str) -> str:
+    """The name of the type of request that is called or titled so; the text itself where there is none. Refused
+    (`Ambiguous`) where there are several."""
+    if text in policy.types:
+        return text
+    from oppcli.words.named import understood
+
+    return understood(text, policy.types, lambda name: (policy.types[name].title,)) or text
 
 
 def which_type(world: World) -> NoReturn:

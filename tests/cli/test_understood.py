@@ -1,0 +1,114 @@
+"""What may be typed in either language, whatever the language of the answer: types, fields, people, values."""
+
+from pathlib import Path
+
+import pytest
+from command_line import InProcess
+
+POLICY = """
+[policy]
+name = "Team"
+currency = "CNY"
+calendar = "cn"
+fallback = ["role:admin"]
+
+[calendar.cn]
+timezone = "Asia/Shanghai"
+mon_fri = ["09:00-18:00"]
+
+[[stage]]
+name = "Lead"
+kind = "lead"
+[[stage]]
+name = "Offer"
+kind = "open"
+[[stage]]
+name = "Won"
+kind = "won"
+[[stage]]
+name = "Lost"
+kind = "lost"
+
+[fields.level]
+type = "text"
+title = "方案类型"
+values = ["Standard", "Custom"]
+[fields.other]
+type = "text"
+title = "Level"
+[fields.first]
+type = "text"
+title = "同名"
+[fields.second]
+type = "text"
+title = "同名"
+
+[type.risk]
+title = "风控审批"
+[[type.risk.step]]
+name = "check"
+who = ["user:chen"]
+"""
+
+
+@pytest.fixture
+def team(opp: InProcess, tmp_path: Path) -> InProcess:
+    path = tmp_path / "team.toml"
+    path.write_text(POLICY, "utf-8")
+    opp.ok("init", "--template", "blank", "--lang", "en")
+    opp.ok("user add chen --name 陈晨 --email Chen@Example.com --role manager")
+    opp.ok("user", "add", "ann", "--name", "Ann Lee")
+    opp.ok("policy", "apply", str(path))
+    opp.ok("add Plant --amount 1000")
+    return opp
+
+
+def stored(team: InProcess, *names: str) -> list[object]:
+    found = team.ok("deal show D-1 --json").json
+    return [found[name] for name in names]
+
+
+@pytest.mark.parametrize("typed", ["risk", "风控审批", "RISK", "风控 审批", "Ｒｉｓｋ"])
+def test_a_type_of_request_is_known_by_its_name_and_its_title(team: InProcess, typed: str) -> None:
+    team.ok("submit", "D-1", typed)
+    assert team.ok("request list --json").json[0]["type"] == "risk"
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "value"),
+    [
+        ("折扣=5", "discount", 5),
+        ("Discount=8折", "discount", 20),
+        ("预计成交日=2026-05-01", "expected_close", "2026-05-01"),
+        ("Expected Close=2026-05-01", "expected_close", "2026-05-01"),
+        ("close=2026-05-01", "expected_close", "2026-05-01"),
+        ("方案类型=custom", "level", "Custom"),
+        ("level=Standard", "level", "Standard"),
+        ("Level=free", "other", "free"),
+        ("budget=是", "budget", "yes"),
+        ("预算=没有", "budget", "no"),
+        ("need=未知", "need", "unknown"),
+    ],
+)
+def test_a_field_is_known_by_its_name_and_its_titles_in_both_languages(
+    team: InProcess, typed: str, name: str, value: object
+) -> None:
+    team.ok("deal", "edit", "D-1", "--set", typed)
+    assert stored(team, name) == [value]
+
+
+def test_a_title_of_two_fields_is_refused_with_both(team: InProcess) -> None:
+    answer = team("deal", "edit", "D-1", "--set", "同名=x")
+    assert (answer.code, "first" in answer.err, "second" in answer.err) == (5, True, True)
+
+
+@pytest.mark.parametrize("typed", ["chen", "CHEN", "chen@example.com", "陈晨", "陈 晨", "陈"])
+def test_a_person_is_known_by_login_address_and_name_and_the_login_is_kept(team: InProcess, typed: str) -> None:
+    team.ok("deal", "assign", "D-1", "--to", typed)
+    assert stored(team, "owner") == ["chen"]
+
+
+def test_a_login_wins_over_the_same_name_of_somebody_else(team: InProcess) -> None:
+    team.ok("user add bob --name ann")
+    team.ok("deal assign D-1 --to ann")
+    assert stored(team, "owner") == ["ann"]
