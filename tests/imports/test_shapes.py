@@ -221,4 +221,4 @@ def test_a_doubled_key_and_a_missing_column_of_a_join_do_not_fit(team: Team) -> 
     (team.folder / "users.csv").write_text("\n".join(USERS) + "\n")
     assert "users.csv has no column 'Ident'" in team.take(JOINED.replace('"Id"', '"Ident"'), *row, code=8)
     assert "f.csv has no column 'Owner'" in team.take(JOINED.replace('"OwnerId"', '"Owner"'), *row, code=8)
-    assert "has no column 'users.Phone'" in team.take(JOINED.replace("users.Name", "users.Phone"), *row, code=8)
+    assert "users.csv has no column 'Phone'" in team.take(JOINED.replace("users.Name", "users.Phone"), *row, code=8)
