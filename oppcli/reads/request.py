@@ -10,7 +10,7 @@ from oppcli.model.policy import StepRule
 from oppcli.model.records import ANY
 from oppcli.model.refs import ref
 from oppcli.model.requests import OPEN, PENDING, Decision, Request, Revision, Seat, Step
-from oppcli.model.said import say
+from oppcli.model.said import Word, say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads.given import NONE_GIVEN, Given
 from oppcli.reads.table import NEEDED, Column, Kind, Param, Read, Table
@@ -182,7 +182,7 @@ def _revision(revision: Revision) -> dict[str, Any]:
 
 def rule_text(rule: str, need: int) -> str:
     """As the policy writes it: any, all, at least 2."""
-    return say("at least {need}", need=need) if rule == "at_least" else rule
+    return say("at least {need}", need=need) if rule == "at_least" else Word("rule", rule)
 
 
 def plan(expected: Iterable[Expected], title: str, savings: Sequence["Saving"] = ()) -> Table:

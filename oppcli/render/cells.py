@@ -157,7 +157,7 @@ def _said(value: Any, out: Output) -> str:
         return "; ".join(_said(inner, out) for inner in found)
     if isinstance(found, bool):
         return out.told(say("yes") if found else say("no"))
-    return found if isinstance(found, str) else _compact(found)
+    return _told(found, out) if isinstance(found, str) else _compact(found)
 
 
 def _named(name: str, value: Any, out: Output) -> str:
@@ -214,7 +214,14 @@ def _reader(kind: Kind, out: Output) -> Callable[[Any], str]:
         return lambda value: harmless(_said(value, out))
     if kind is Kind.BOOL:
         return lambda value: out.told(say("yes") if value else say("no"))
-    return _PEOPLE.get(kind, lambda value: harmless(str(value)))
+    if kind is Kind.LIST:
+        return lambda value: harmless("; ".join(_told(each, out) for each in _listed(value)))
+    return _PEOPLE.get(kind, lambda value: harmless(_told(value, out)))
+
+
+def _told(value: Any, out: Output) -> str:
+    """A value as people read it: what was said in their language, what somebody typed as it is."""
+    return out.told(value) if isinstance(value, str) and type(value) is not str else str(value)
 
 
 def _days(value: Any) -> str:
@@ -227,7 +234,6 @@ _PEOPLE: dict[Kind, Callable[[Any], str]] = {
     Kind.PERCENT: lambda value: f"{_percent(value)} %",
     Kind.DAYS: _days,
     Kind.HOURS: _days,
-    Kind.LIST: lambda value: harmless(_joined(value)),
 }
 
 

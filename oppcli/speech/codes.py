@@ -56,6 +56,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
         *("cc", "decided", "approved", "rejected", "recalled", "cancelled", "invalidated", "delegated", "revoked"),
     ),
     "noun": (*(noun.word for noun in RECORDS), "database", "export"),
+    "rule": ("any", "all"),
     "standing": STANDINGS,
     "state": (*STATES, "waiting", "open", "blocked", "skipped"),
     "status": ("ok", "warn", "fail"),

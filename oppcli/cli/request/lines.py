@@ -107,7 +107,7 @@ def _after(request: Request) -> str:
 
 def _step(step: Step, request: Request, world: World) -> tuple[str, ...]:
     place = str(orders(request.plan)[step.group])
-    rule = step.rule
+    rule: str = Word("rule", step.rule)
     if rule == "at_least":
         rule = (
             say("{need} of {seats}", need=step.need, seats=len(step.seats))

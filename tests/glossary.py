@@ -1,0 +1,128 @@
+"""The words of the field in both languages, told once: what the catalogues say, and what docs/glossary.md shows."""
+
+from typing import NamedTuple
+
+
+class Term(NamedTuple):
+    """An English term and its Chinese."""
+
+    english: str
+    chinese: str
+    also: tuple[str, ...] = ()
+    """What the same English word is in another sense or form."""
+    senses: str = ""
+    """When it is one of those."""
+    coded: str = ""
+    """Everyday words are a term only as a code of this group (`oppcli.speech.codes`), or as a heading."""
+
+
+GLOSSARY = (
+    Term("deal", "商机"),
+    Term("lead", "线索"),
+    Term("customer", "客户"),
+    Term("contact", "联系人", coded="noun"),
+    Term("owner", "负责人", ("所有者",), "of a file or database: 所有者"),
+    Term("pipeline", "销售流程"),
+    Term("stage", "阶段"),
+    Term("gate", "关卡"),
+    Term("stay", "停留", ("不动", "不变", "留在", "仍", "保持"), "that something stays as it is: 不动, 保持"),
+    Term(
+        "open",
+        "进行中",
+        ("审批中", "未结", "未完", "开始", "打开", "放开", "还在", "未关闭", "计时"),
+        "of steps: 审批中",
+    ),
+    Term("won", "赢单"),
+    Term("lost", "输单"),
+    Term("reason", "原因", ("意见",), "of a decision: part of 意见"),
+    Term("competitor", "竞争对手"),
+    Term("amount", "金额"),
+    Term("currency", "币种"),
+    Term("discount", "折扣"),
+    Term("margin", "毛利率"),
+    Term("payment days", "账期"),
+    Term("probability", "赢率"),
+    Term("expected close", "预计成交日"),
+    Term("next step", "下一步"),
+    Term("source", "来源"),
+    Term("tier", "客户等级"),
+    Term("grade", "商机等级"),
+    Term("score", "评分"),
+    Term("tag", "标签"),
+    Term("file", "附件", ("文件",), "of the machine: 文件"),
+    Term("budget", "预算"),
+    Term("authority", "决策权"),
+    Term("need", "需求", coded="heading"),
+    Term("activity", "跟进记录", coded="noun"),
+    Term("task", "任务"),
+    Term("request", "审批单", ("审批",), "type of request: 审批类型"),
+    Term("type", "审批类型", ("类型", "审批", "输入"), "of a field: 类型"),
+    Term("step", "节点", ("下一步",), "next step: 下一步"),
+    Term("seat", "席位"),
+    Term("decision", "意见", ("审批", "批"), "to be made: 审批"),
+    Term("revision", "版次", ("版",), "numbered: 第 2 版"),
+    Term("submit", "提交"),
+    Term("approve", "同意", ("审批", "特批", "批"), "the whole act: 审批"),
+    Term("reject", "拒绝", ("退回",), "a row: 退回"),
+    Term("return", "退回"),
+    Term("revoke", "撤销"),
+    Term("transfer", "转交"),
+    Term("add approver", "加签"),
+    Term("recuse", "回避"),
+    Term("override", "特批"),
+    Term("nudge", "催办"),
+    Term("delegation", "代理"),
+    Term("fallback", "兜底审批人"),
+    Term("all", "会签", coded="rule"),
+    Term("any", "或签", coded="rule"),
+    Term("veto", "一票否决"),
+    Term("cc", "抄送"),
+    Term("pending", "审批中", ("审批期间", "还在审批"), "while it is: 审批期间"),
+    Term("returned", "已退回", ("退回",), "by somebody: 退回"),
+    Term("approved", "已通过", ("通过", "同意", "审批"), "by somebody: 同意"),
+    Term("rejected", "已拒绝", ("拒绝", "退回"), "by somebody: 拒绝; of a row: 退回"),
+    Term("recalled", "已撤回"),
+    Term("cancelled", "已取消"),
+    Term("invalidated", "已失效", ("失效",), "失效时间"),
+    Term("waiting", "未开始", coded="state"),
+    Term("blocked", "无人可批"),
+    Term("due", "截止"),
+    Term("late", "超时"),
+    Term("paused", "已暂停"),
+    Term("escalation", "升级"),
+    Term("reminder", "提醒"),
+    Term("holder", "当前处理人"),
+    Term("policy", "制度"),
+    Term("role", "角色"),
+    Term("journal", "留痕"),
+    Term("business hour", "工时", ("工作时间",), "the hours of a calendar: 工作时间"),
+    Term("business day", "工日"),
+    Term("make-up day", "调休上班日"),
+    Term("funnel", "漏斗"),
+    Term("reached", "到达"),
+    Term("win rate", "赢单率"),
+    Term("turnaround", "审批时长"),
+    Term("target", "目标"),
+    Term("board", "看板"),
+    Term("view", "视图"),
+    Term("mapping", "对照表"),
+    Term("rejected row", "退回行"),
+    Term("notice", "通知"),
+    Term("undo", "还原"),
+)
+EXCEPTIONS = {
+    "the server of {where} cannot be reached: {message}": "a machine is reached otherwise than a stage",
+    "{folder} cannot be written; traces of errors would be lost": "traces are lost otherwise than deals",
+    "no next leads to it: no deal can ever come here": "the verb",
+    "{deal}: its visits do not lead to its stage": "the verb",
+    "{manager} was deactivated and cannot lead anybody": "the verb",
+    "print ids only, no notices": "what is said beside an answer, and goes to nobody",
+    "nothing was due": "what the clock has to do, which is no seat",
+    "Send what is due now. `opp tick` does this too.": "what the clock has to do, which is no seat",
+    "conflict: already decided": "undo is blocked: a change stands in the way",
+    "Files\n": "the verb: a folder that one steps into",
+    'security none would send the password in the open; write "starttls" or "ssl"': "in the open: unprotected",
+    "{typed} is a number of over 15 digits": "it is lost: a number's last digits",
+    "an admin types {add}": "the verb",
+}
+"""How templates begin that have a term in another sense, and which."""
