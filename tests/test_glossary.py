@@ -69,7 +69,7 @@ def page() -> str:
         [
             "# Glossary · 术语表",
             "",
-            "What the words of `opp` are in English and in Chinese; a test holds the program to them (`tests/glossary.py`).",
+            "The words of `opp` in English and in Chinese; a test holds the program to them (`tests/glossary.py`).",
             "程序里的中英文用词以此为准。",
             "",
             "| English | 中文 | in another sense |",
