@@ -107,6 +107,7 @@ def apply(
     undo = _undo(newest.number, renames) if newest else None
     _store(door, policy, number, source)
     door.derive(queries.OWN_FIELDS, json.dumps(own_fields(policy), ensure_ascii=False))
+    door.derive(queries.LANGUAGE, policy.spoken)
     personal = own_personal(policy)
     if personal or (newest and own_personal(read(newest.text))):
         door.derive(OWN_PERSONAL, json.dumps(personal, ensure_ascii=False))

@@ -49,6 +49,8 @@ class Context:
         """The first journal entry that this command line wrote."""
         self.sign: Callable[[str], str] | None = None
         """Makes the marks of entries, once the PIN was given in this command line."""
+        self.language: str | None = None
+        """That of the policy, empty where it has none; None until a door was opened."""
         self.known = False
         """Whether it was looked into already who writes here, whatever a database asks that is put there meanwhile."""
 
@@ -114,14 +116,10 @@ class Context:
 
     @cached_property
     def voice(self) -> "Voice":
-        """Whom commands are printed for: they repeat the flags of this line, not of the environment."""
-        from oppcli.speech import Voice, repeated
+        """Who is answered here, in which language."""
+        from oppcli.cli.language import voice
 
-        if "://" in str(self.flags.get("db", "")):
-            from oppcli.store.locations import shown  # a password is never printed
-
-            return Voice(repeated({**self.flags, "db": shown(str(self.flags["db"]))}))
-        return Voice(repeated(self.flags))
+        return voice(self)
 
     def spoken(self, text: str) -> str:
         """The text as it is told here: each command within it with the flags that were typed."""
@@ -170,6 +168,7 @@ class Context:
 
             proving.prove_reader(self, unasked)
         with open_read(self.db, standings, me=self.actor, sight=None if whole else self.see) as door:
+            self.language = door.language
             if door.active is False:
                 from oppcli.actions.find import left
 

@@ -28,7 +28,6 @@ PLAIN: dict[str, Any] = {"columns": None, "sort": None, "limit": None, "no_heade
 @app.command()
 def demo(
     ctx: typer.Context,
-    lang: Annotated[str | None, typer.Option("--lang", metavar="en|zh", help="of the team; default: yours")] = None,
     keep: Annotated[
         Path | None, typer.Option("--keep", metavar="DIR", help="keep the database and its files in this folder")
     ] = None,
@@ -41,10 +40,8 @@ def demo(
     opp demo
     opp demo --lang zh --keep opp-demo
     """
-    from oppcli.cli.init import language
-
     opp: Context = ctx.obj
-    tongue = language(lang)
+    tongue = opp.voice.lang
     with _folder(keep) as folder:
         _build(opp, folder, tongue, seed)
         if opp.quiet:

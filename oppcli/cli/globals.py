@@ -10,13 +10,17 @@ from typer.core import TyperOption
 from typer.main import get_params_convertors_ctx_param_name_from_function
 
 from oppcli import __version__
+from oppcli.config.settings import ONE_LANGUAGE, known_language
 from oppcli.errors import UsageError
 from oppcli.model.command import BLANK
 from oppcli.model.said import say
 
 
 def _keep(ctx: typer.Context, param: typer.CallbackParam, value: Any) -> None:
-    """What was typed; of a flag that was typed twice the last."""
+    """What was typed; of a flag that was typed twice the last. Refuses a language that there is not before anything is
+    told."""
+    if param.name == "lang" and value is not None and known_language(value) is None:
+        raise UsageError(say("there is no language {value!r}", value=value), hint=ONE_LANGUAGE)
     if value not in (None, False):
         ctx.obj.flags[param.name] = value
 
@@ -40,6 +44,7 @@ def _typed(
         str | None, _flag("--now", metavar="INSTANT", help="pretend it is this time, ISO 8601 with offset (OPP_NOW)")
     ] = None,
     tz: Annotated[str | None, _flag("--tz", metavar="ZONE", help="time zone of dates typed and shown (OPP_TZ)")] = None,
+    lang: Annotated[str | None, _flag("--lang", metavar="en|zh", help="language of the answer (OPP_LANG)")] = None,
     color: Annotated[str | None, _flag("--color", metavar="WHEN", help="auto, always or never")] = None,
     wait: Annotated[
         str | None, _flag("--wait", metavar="SECONDS", help="how long to wait for another writer (default 10)")

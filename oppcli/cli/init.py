@@ -1,6 +1,5 @@
 """`opp init`: a database with a policy, and you as its first user."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -9,26 +8,10 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
-from oppcli.errors import UsageError
-from oppcli.model.said import listed, say
+from oppcli.model.said import say
 
 app = typer.Typer()
 SINGLE = True
-
-
-def language(asked: str | None) -> str:
-    """`en` or `zh`: as asked, or as the locale says. Refused for a language the templates do not speak."""
-    from oppcli.policy import LANGUAGES
-
-    if asked:
-        if asked not in LANGUAGES:
-            raise UsageError(
-                say("no such language: {asked}", asked=asked),
-                hint=say("--lang {languages}", languages=listed(LANGUAGES, " or ")),
-            )
-        return asked
-    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "zh" if spoken.startswith("zh") else "en"
 
 
 @app.command()
@@ -39,7 +22,6 @@ def init(
         str | None, typer.Option("--template", metavar="NAME", help="b2b, saas, service or blank (default)")
     ] = None,
     policy: Annotated[Path | None, typer.Option("--policy", metavar="FILE", help="your own policy instead")] = None,
-    lang: Annotated[str | None, typer.Option("--lang", metavar="en|zh", help="of the template")] = None,
     name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="your name as printed in history")] = None,
     group: Annotated[
         str | None, typer.Option("--group", metavar="GROUP", help="share the file with a group of this machine (0660)")
@@ -57,7 +39,7 @@ def init(
     from oppcli.policy import load
     from oppcli.render.screen import harmless
 
-    text, source = setup.policy_text(template, policy, language(lang))
+    text, source = setup.policy_text(template, policy, opp.voice.lang)
     load(text, source=str(policy or source))  # a policy that is wrong leaves no database behind
     if opp.dry_run:
         return setup.welcome(opp.db, source, opp.actor)

@@ -18,6 +18,7 @@ class Surroundings(Protocol):
     run: int | None
     sign: Callable[[str], str] | None
     known: bool
+    language: str | None
 
     @property
     def settings(self) -> Settings: ...

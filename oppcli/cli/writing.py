@@ -79,6 +79,7 @@ def unasked(opp: "Surroundings", stamp: Stamp) -> "Iterator[WriteDoor]":
     from oppcli.store import open_write
 
     with open_write(opp.db, stamp, wait_ms=opp.wait_ms, dry_run=opp.dry_run) as door:
+        opp.language = door.language
         doubt = doubted(opp, door, door.previous_at)
         if doubt is None:
             yield door

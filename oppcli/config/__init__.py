@@ -10,7 +10,8 @@ from typing import Any
 
 from oppcli.config.files import Files, read_files
 from oppcli.config.machine import default_database, login, login_at, system_zone
-from oppcli.config.settings import SETTINGS, Setting, Settings, seconds, truth, wrong
+from oppcli.config.settings import SETTINGS, Setting, Settings, known_language, seconds, setting, truth, wrong
+from oppcli.errors import OppError
 from oppcli.model.said import say, told
 
 Found = tuple[Any, str]
@@ -48,6 +49,18 @@ def at_hand(flags: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[str, 
     place, person = (find(setting, flags, environ, files) for setting in wanted)
     db = str(_value(wanted[0], place, environ))
     return db, login_at(db, environ) if person[0] is None else str(_value(wanted[1], person, environ))
+
+
+def language_at_hand(flags: Mapping[str, Any], environ: Mapping[str, str]) -> str:
+    """The language that is asked for, where the settings as a whole are refused, which has to be told in one; empty
+    where none is, or none that there is."""
+    known = setting("lang")
+    try:
+        files = read_files(environ, _here())
+    except OppError:
+        files = []
+    found = known and find(known, flags, environ, files)[0]
+    return known_language(found) or ""
 
 
 def find(setting: Setting, flags: Mapping[str, Any], environ: Mapping[str, str], files: Files) -> Found:
@@ -88,6 +101,8 @@ def _value(setting: Setting, found: Found, environ: Mapping[str, str]) -> Any:
         raise UsageError(say("{origin}: {said}", origin=origin, said=said[0]), hint=said[1])
     if setting.kind == "flag":
         return truth(value)
+    if setting.kind == "language":
+        return known_language(value)
     return seconds(value) if setting.kind == "seconds" else str(value)
 
 
@@ -132,4 +147,4 @@ def _here() -> Path | None:
         return None
 
 
-__all__ = ["SETTINGS", "Settings", "at_hand", "find", "resolve"]
+__all__ = ["SETTINGS", "Settings", "at_hand", "find", "language_at_hand", "resolve"]

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from oppcli.config.settings import known_zone
+from oppcli.config.settings import LANGUAGES, known_language, known_zone
 
 
 def login() -> str:
@@ -72,6 +72,16 @@ def system_zone(environ: Mapping[str, str]) -> str:
         return told
     target = str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2]
     return target if target and known_zone(target) else "UTC"
+
+
+def locale_language(environ: Mapping[str, str]) -> str:
+    """The language of this machine's locale, English where it has none that there is: the first of LC_ALL, LC_MESSAGES
+    and LANG that names one. The locale of no country is English."""
+    told = (environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    known = (
+        LANGUAGES[0] if name.partition(".")[0] in ("C", "POSIX") else known_language(name) for name in told if name
+    )
+    return next(filter(None, known), LANGUAGES[0])
 
 
 def user_file(environ: Mapping[str, str]) -> Path:

@@ -8,7 +8,11 @@ from oppcli.model.said import Said, say
 from oppcli.tuples import NamedTuple
 
 ZONES = Path("/usr/share/zoneinfo")
+LANGUAGES = ("en", "zh")
 TRUTHS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
+
+
+ONE_LANGUAGE = say("one of {words}", words=", ".join(LANGUAGES))
 
 
 class Setting(NamedTuple):
@@ -19,7 +23,7 @@ class Setting(NamedTuple):
     field: str
     """In `Settings` and among the flags."""
     kind: str
-    """text, place, zone, instant, flag, seconds, or the choices with `|` between them."""
+    """text, place, zone, instant, flag, seconds, language, or the choices with `|` between them."""
     default: str
     """Empty where it is found out: the machine's zone, the login."""
     doc: str
@@ -35,6 +39,9 @@ FOR_NEW_LEADS = ("currency", "source", "campaign", "product", "region")
 SETTINGS = (
     Setting("db", "db", "place", "", say("a path, or postgresql://…"), "OPP_DB", "--db", ANY_FILE),
     Setting("tz", "tz", "zone", "", say("zone of times: Asia/Shanghai"), "OPP_TZ", "--tz", ANY_FILE),
+    Setting(
+        "lang", "lang", "language", "", say("the language you are answered in: en, zh"), "OPP_LANG", "--lang", "user"
+    ),
     Setting("user", "actor", "text", "", say("login of the acting person"), "OPP_USER", "--as", "user"),
     Setting("pin_file", "pin_file", "text", "", say("your own file whose first line is your PIN"), "OPP_PIN_FILE"),
     Setting("now", "now", "instant", "", say("the instant that counts as now"), "OPP_NOW", "--now"),
@@ -68,6 +75,8 @@ class Settings(NamedTuple):
 
     db: str
     tz: str
+    lang: str
+    """Of `LANGUAGES`; empty where nothing is said: then the policy or the locale says it (`oppcli.cli.language`)."""
     actor: str
     pin_file: str
     """Empty where nothing is said."""
@@ -102,6 +111,8 @@ def wrong(setting: Setting, value: Any) -> tuple[str, str | None] | None:
         return None
     if setting.kind == "zone":
         return say("there is no time zone {value!r}", value=value), _zone_hint(str(value))
+    if setting.kind == "language":
+        return say("there is no language {value!r}", value=value), ONE_LANGUAGE
     if setting.kind == "seconds":
         return say("{key} is a number of seconds, not {value!r}", key=setting.key, value=value), None
     return say("{key} is {what}, not {value!r}", key=setting.key, what=what(setting), value=value), None
@@ -113,6 +124,8 @@ def fits(setting: Setting, value: Any) -> bool:
         return truth(value) is not None
     if setting.kind == "seconds":
         return seconds(value) is not None
+    if setting.kind == "language":
+        return known_language(value) is not None
     if "|" in setting.kind:
         return value in setting.kind.split("|")
     return isinstance(value, str) and (setting.kind != "zone" or known_zone(value))
@@ -124,10 +137,19 @@ def what(setting: Setting) -> Said:
         return say("one of {words}", words=setting.kind.replace("|", ", "))
     named = {
         "zone": say("a time zone such as Asia/Shanghai"),
+        "language": ONE_LANGUAGE,
         "seconds": say("a number of seconds, at most a day"),
         "flag": say("true or false"),
     }
     return named.get(setting.kind, say("text in quotes"))
+
+
+def known_language(value: Any) -> str | None:
+    """The language that is meant: `zh`, `zh_CN`, `zh-Hans` and `zh_CN.UTF-8` are zh; None for another than there is."""
+    name = str(value).strip().lower()
+    return next(
+        (each for each in LANGUAGES if name == each or name.startswith((f"{each}_", f"{each}-", f"{each}."))), None
+    )
 
 
 def seconds(value: Any) -> float | None:

@@ -198,6 +198,8 @@ class Policy(NamedTuple):
     risks_told: tuple[Approver, ...] | None = None
     """Who is told of each risk; nobody named means the admins, None (a policy without `[risk]`) nobody at all."""
     calendars: Mapping[str, Calendar] = NOTHING
+    language: str = ""
+    """Of answers to who asks for no other: en, zh, or empty where the policy does not say it."""
     override: bool = True
     """Whether an admin may override a request."""
     scoped: bool = False
@@ -216,6 +218,12 @@ class Policy(NamedTuple):
     """How long a terminal's session may lie idle, in elapsed time; None for what the program takes."""
     text: str = ""
     hash: str = ""
+
+    @property
+    def spoken(self) -> str:
+        """The language it is in: as it says, zh where a stage has a Chinese name, else empty."""
+        chinese = any("一" <= letter <= "鿿" for stage in self.stages for letter in stage.name)
+        return self.language or ("zh" if chinese else "")
 
     def stage(self, name: str) -> StageRule | None:
         return next((stage for stage in self.stages if stage.name == name), None)

@@ -65,6 +65,13 @@ POLICY = keys(
         required=True,
     ),
     Key(
+        name="language",
+        kind=TEXT,
+        means="`en` or `zh`: the language of answers to who asks for no other",
+        default="`zh` where a stage has a Chinese name",
+        among=("en", "zh"),
+    ),
+    Key(
         name="override",
         kind=FLAG,
         means="`true`: an admin may override a request, with a reason, on record; `false`: nobody may",

@@ -10,21 +10,22 @@ from oppcli.tuples import NamedTuple
 Catalogue = Callable[[str, str], str]
 """(context, English template) → the template of a language. The context is empty but for words (`state`, `pending`)."""
 CATALOGUES: dict[str, Catalogue] = {}
-"""By language. What has none is told as it was said: English."""
+"""By language, read when it is first spoken. What has none is told as it was said: English."""
+ENGLISH = "en"
 
 
 class Voice(NamedTuple):
     """Who is spoken to: the language, and the flags to repeat in each command (`--db x.db --as ann`)."""
 
     flags: tuple[str, ...] = ()
-    lang: str = "en"
+    lang: str = ENGLISH
     money: str = ""
     """`short`: amounts are told in four digits."""
 
     @property
     def plain(self) -> bool:
         """Whether everything is told as it was said."""
-        return not self.flags and not self.money and self.lang not in CATALOGUES
+        return not (self.flags or self.money) and self.lang == ENGLISH and ENGLISH not in CATALOGUES
 
     @property
     def without_person(self) -> tuple[str, ...]:
@@ -34,7 +35,7 @@ class Voice(NamedTuple):
 
 
 PLAIN = Voice()
-REPEATED = {"db": "--db", "actor": "--as", "tz": "--tz"}
+REPEATED = {"db": "--db", "actor": "--as", "tz": "--tz", "lang": "--lang"}
 """Flags that a printed command repeats where they were typed on the line at hand."""
 
 
@@ -47,7 +48,7 @@ def spoken(text: str, voice: Voice) -> str:
     """The text in the voice's language, values within it spoken in turn. Plain text stays as it is."""
     if isinstance(text, Command):
         return written(text.words, voice.without_person if text.another else voice.flags)
-    catalogue = CATALOGUES.get(voice.lang, _as_said)
+    catalogue = catalogue_of(voice.lang)
 
     def speak(value: Any) -> str:
         return spoken(value, voice)
@@ -61,6 +62,18 @@ def spoken(text: str, voice: Voice) -> str:
 
         return shown(text.minor, text.currency, voice.lang)
     return catalogue(text.group, text) if isinstance(text, Word) else text
+
+
+def catalogue_of(lang: str) -> Catalogue:
+    """What tells the templates of a language, from the folder that is called like it; as they are where there is
+    none."""
+    if lang == ENGLISH:
+        return CATALOGUES.get(ENGLISH, _as_said)
+    if lang not in CATALOGUES:
+        from oppcli.speech.compiled import catalogue
+
+        CATALOGUES[lang] = catalogue(lang)
+    return CATALOGUES[lang]
 
 
 def _as_said(context: str, template: str) -> str:

@@ -44,6 +44,15 @@ def open_write(
     return sqlite_writing.open_write(file_of(url), stamp, wait_ms, dry_run=dry_run)
 
 
+def language_of(url: str) -> str:
+    """The language of the policy in a file; empty for a server, which is not asked for that, and where none is said."""
+    if is_server(url):
+        return ""
+    from oppcli.store import sqlite
+
+    return sqlite.language_of(file_of(url))
+
+
 def create(url: str, group: str | None = None) -> None:
     """Make a new, empty database at the newest schema: a file is its owner's alone, or shared with a group. Refuses one
     that is there already."""

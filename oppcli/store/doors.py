@@ -27,6 +27,8 @@ class ReadDoor(Protocol):
     """Whether it sees what is there, whatever who asks may see: a write door does."""
     scope: str | None
     """What the applied policy says of who sees what and of proof (`rules.scopes`); None where it says nothing."""
+    language: str
+    """That of the applied policy, empty where it says none."""
     active: bool | None
     """Whether who asks is active; None for who is no user. Known to a read door."""
     sight: "Sight | None"

@@ -48,6 +48,9 @@ OWN_FIELDS = "own_fields"
 """What follows from the applied policy and reads need at hand: [name, kind, title] of the team's own fields, as JSON;
 the databases of before have no titles there until the policy is applied again."""
 
+LANGUAGE = "language"
+"""What follows from it besides: the language of answers to who asks for no other (`store.version`)."""
+
 
 def derived(door: ReadDoor, key: str) -> str | None:
     """What was kept beside a noun that it follows from (`WriteDoor.derive`); None where nothing was."""

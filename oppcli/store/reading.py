@@ -104,6 +104,7 @@ class Reading:
         """The schema's."""
         self.scope: str | None = None
         """What the applied policy says of who sees what, and of proof; None where it says nothing."""
+        self.language = ""
         self.active: bool | None = None
         """Whether who asks is active; None for who is no user."""
         self.sight: Sight | None = None

@@ -16,7 +16,7 @@ from oppcli.model.said import say, told
 from oppcli.store.doors import Row
 from oppcli.store.locations import uri_of
 from oppcli.store.reading import NOTHING_SAID, Reading
-from oppcli.store.version import require
+from oppcli.store.version import SPOKEN, require
 
 if TYPE_CHECKING:
     from oppcli.store.lens import See
@@ -140,6 +140,21 @@ def errors_of(path: str) -> Iterator[None]:
         raise (
             found if isinstance(found, OppError) else StoreError(say("{path}: {error}", path=path, error=told(error)))
         ) from None
+
+
+def language_of(path: str) -> str:
+    """The language of the policy in a file; empty where none is said, and of whatever cannot be read at once."""
+    if not Path(path).is_file():
+        return ""
+    try:
+        connection = sqlite3.connect(uri_of(path, "ro"), uri=True, timeout=0)
+        try:
+            row = connection.execute(f"SELECT {SPOKEN}").fetchone()
+        finally:
+            connection.close()
+    except (sqlite3.Error, OSError):
+        return ""
+    return str(row[0] or "") if row else ""
 
 
 @contextmanager

@@ -12,6 +12,8 @@ SCHEMA = "0011"
 
 SCOPE = "(SELECT scope FROM policy ORDER BY number DESC LIMIT 1)"
 """What reads need of the applied policy (`rules.scopes.kept`)."""
+SPOKEN = "(SELECT value FROM meta WHERE key = 'language')"
+"""The language of the applied policy, as `policy apply` keeps it beside it."""
 ACTIVE = "(SELECT active FROM user_account WHERE login = :me)"
 
 
@@ -53,14 +55,15 @@ def ask(door: Reading, me: str, more: str = "") -> tuple[Any, ...] | None:
     """What a door has to know first, in one statement, with the answers to `more`; None from a database that cannot
     say it, which is none of ours or older."""
     try:
-        row = door.one(f"SELECT version_num, {SCOPE}, {ACTIVE}{more} FROM alembic_version", me=me)
+        row = door.one(f"SELECT version_num, {SCOPE}, {SPOKEN}, {ACTIVE}{more} FROM alembic_version", me=me)
     except OppError:  # no such table or column, or no database at all: the careful way says which
         door.afresh()
         return None
     if row is None or not _ours(str(row[0])):
         return None
-    door.version, door.scope, door.active = str(row[0]), row[1], None if row[2] is None else bool(row[2])
-    return tuple(row[3:]) or (True,)
+    door.version, door.scope, door.language = str(row[0]), row[1], row[2] or ""
+    door.active = None if row[3] is None else bool(row[3])
+    return tuple(row[4:]) or (True,)
 
 
 def compare(version: str, shown: str) -> None:

@@ -1,0 +1,42 @@
+"""The catalogues of a language as the program reads them: `.mo` files, by the standard library's `gettext`."""
+
+from gettext import GNUTranslations
+from pathlib import Path
+
+from oppcli.speech import Catalogue
+
+FOLDERS = {"zh": "zh_CN"}
+DOMAINS = ["opp"]
+"""The catalogues that are looked into, the first that has a template tells it; `help` is added where help is told."""
+_READ: dict[tuple[str, str], GNUTranslations | None] = {}
+
+
+def catalogue(lang: str) -> Catalogue:
+    """The templates of a language; the English one where there is none, or no catalogue at all."""
+
+    def tell(context: str, template: str) -> str:
+        for domain in DOMAINS:
+            found = _translations(lang, domain)
+            told = found and (found.pgettext(context, template) if context else found.gettext(template))
+            if told and told != template:
+                return told
+        return template
+
+    return tell
+
+
+def with_help() -> None:
+    """From here on what help alone tells is looked up too."""
+    if "help" not in DOMAINS:
+        DOMAINS.append("help")
+
+
+def _translations(lang: str, domain: str) -> GNUTranslations | None:
+    if (lang, domain) not in _READ:
+        path = Path(__file__).with_name(FOLDERS.get(lang, lang)) / f"{domain}.mo"
+        try:
+            with path.open("rb") as file:
+                _READ[lang, domain] = GNUTranslations(file)
+        except OSError:
+            _READ[lang, domain] = None
+    return _READ[lang, domain]
