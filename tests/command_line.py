@@ -65,6 +65,7 @@ class Surroundings:
             "OPP_TZ": "Asia/Shanghai",
             "OPP_USER": "wang",
             "LC_ALL": "C.UTF-8",
+            "OPP_LANG": "en",
             "COLUMNS": "120",
             "PATH": os.environ.get("PATH", os.defpath),
         }

@@ -262,6 +262,7 @@ def run(argv: list[str]) -> int:
     context = Context({})
     try:
         global_flags.refuse_blanks(argv)
+        context.flags |= global_flags.language(argv, os.environ)
         tree = root()
         with tree.make_context("opp", list(argv), obj=context) as ctx:
             code = tree.invoke(ctx)

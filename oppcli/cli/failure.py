@@ -10,7 +10,7 @@ import typer
 from oppcli.errors import OppError, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
-from oppcli.speech import PLAIN, Voice, spoken
+from oppcli.speech import ENGLISH, PLAIN, Voice, spoken
 
 if TYPE_CHECKING:
     from oppcli.cli.context import Context
@@ -50,6 +50,7 @@ def show(error: OppError, argv: list[str], voice: Voice = PLAIN) -> int:
     if _wants_json(argv):
         import json
 
+        voice = voice._replace(lang=ENGLISH)
         hint = error.hint and spoken(error.hint, voice)
         body = {"code": error.code, "kind": error.kind, "message": spoken(error.message, voice), "hint": hint}
         reasons = [

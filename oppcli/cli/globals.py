@@ -1,8 +1,9 @@
 """The flags every command knows (`--db`, `--as`, `--now` …): options of the program and of each of its commands,
 accepted before and behind it, and kept by the context."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
+from itertools import pairwise
 from typing import Annotated, Any
 
 import typer
@@ -17,10 +18,7 @@ from oppcli.model.said import say
 
 
 def _keep(ctx: typer.Context, param: typer.CallbackParam, value: Any) -> None:
-    """What was typed; of a flag that was typed twice the last. Refuses a language that there is not before anything is
-    told."""
-    if param.name == "lang" and value is not None and known_language(value) is None:
-        raise UsageError(say("there is no language {value!r}", value=value), hint=ONE_LANGUAGE)
+    """What was typed; of a flag that was typed twice the last."""
     if value not in (None, False):
         ctx.obj.flags[param.name] = value
 
@@ -90,6 +88,19 @@ def of_the_program() -> tuple[TyperOption, ...]:
 def _made(signature: Callable[..., None]) -> tuple[TyperOption, ...]:
     made = get_params_convertors_ctx_param_name_from_function(signature)[0]
     return tuple(option for option in made if isinstance(option, TyperOption))
+
+
+def language(argv: list[str], environ: Mapping[str, str]) -> dict[str, Any]:
+    """The flag that says the language, which is to be known before anything is told: help and refusals come while the
+    words are still being read. Refuses, of flag and variable, a language that there is not."""
+    words = argv[: argv.index("--")] if "--" in argv else argv
+    pairs = [(before, word) for before, word in pairwise(words) if before == "--lang"]
+    pairs += [("--lang", word.removeprefix("--lang=")) for word in words if word.startswith("--lang=")]
+    named = pairs[-1] if pairs else ("OPP_LANG", environ.get("OPP_LANG", ""))
+    if named[1] and known_language(named[1]) is None:
+        origin, value = named
+        raise UsageError(say("{origin}: there is no language {value!r}", origin=origin, value=value), hint=ONE_LANGUAGE)
+    return {"lang": pairs[-1][1]} if pairs else {}
 
 
 def refuse_blanks(argv: list[str]) -> None:

@@ -65,16 +65,20 @@ def apply(
     return applied.outcome
 
 
-def explain(opp: Context, file: str | None, type: str | None, lang: str | None) -> Table:
-    """The sentences of a policy file, or of the applied policy."""
+def explain(opp: Context, file: str | None, type: str | None) -> Table:
+    """The sentences of a policy file, or of the applied policy, in the language of who reads them; programs read
+    English."""
     from oppcli.policy.explain import explain as explained
     from oppcli.reads import policies
+    from oppcli.render.view import FOR_PEOPLE
+    from oppcli.speech import ENGLISH
 
     if file is not None:
         policy = _load(opp, Path(file), None).policy
     else:
         with opp.read() as door:
             policy = opp.policy(door)
+    lang = opp.voice.lang if opp.given["output"] in FOR_PEOPLE else ENGLISH
     return policies.explained(explained(policy, lang, type))
 
 

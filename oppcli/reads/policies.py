@@ -140,7 +140,7 @@ READS = (
         title=say("Policy"),
         help="The policy in plain sentences: what is needed, who decides, in what time",
         columns=EXPLAINED,
-        params=(FILE, TYPE, Param("lang", "default: that of the stages", metavar="en|zh")),
-        examples=("opp policy explain", "opp policy explain --type quote --lang zh", "opp policy explain team.toml"),
+        params=(FILE, TYPE),
+        examples=("opp policy explain", "opp policy explain --type quote", "opp policy explain team.toml"),
     ),
 )

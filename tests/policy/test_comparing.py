@@ -236,6 +236,7 @@ OTHER: dict[str, Any] = {
         "roles": {"r": ("x",)},
         "lost_reasons": ("x",),
         "lost_detail_required": ("x",),
+        "language": "zh",
         "override": False,
         "scoped": True,
         "see": {"*": "team"},
