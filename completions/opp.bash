@@ -25,7 +25,7 @@ _opp_row() {
         ;;
     'lead list')
         verbs=''
-        flags='--owner --stage --customer --source --tag --since --until --where -w --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--owner --stage --customer --source --tag --since --until --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'lead add')
@@ -50,17 +50,17 @@ _opp_row() {
         ;;
     'deal list')
         verbs=''
-        flags='--owner --stage --customer --source --tag --since --until --where -w --text --open --closed --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--owner --stage --customer --source --tag --since --until --where -w --text --open --closed --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'deal history')
         verbs=''
-        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='deal'
         ;;
     'deal show')
         verbs=''
-        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='deal'
         ;;
     'deal edit')
@@ -110,7 +110,7 @@ _opp_row() {
         ;;
     'gate')
         verbs=''
-        flags='--to --exit-code --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--to --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='deal'
         ;;
     'request')
@@ -120,27 +120,27 @@ _opp_row() {
         ;;
     'request list')
         verbs=''
-        flags='--waiting-on --state --type --deal --by --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--waiting-on --state --type --deal --by --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'request plan')
         verbs=''
-        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='deal type'
         ;;
     'request show')
         verbs=''
-        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='request'
         ;;
     'request status')
         verbs=''
-        flags='--exit-code --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='request'
         ;;
     'request wait')
         verbs=''
-        flags='--timeout --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--timeout --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='request'
         ;;
     'request submit')
@@ -220,7 +220,7 @@ _opp_row() {
         ;;
     'inbox')
         verbs=''
-        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'delegate')
@@ -230,7 +230,7 @@ _opp_row() {
         ;;
     'delegate list')
         verbs=''
-        flags='--of --all -a --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--of --all -a --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'delegate add')
@@ -255,12 +255,12 @@ _opp_row() {
         ;;
     'notices list')
         verbs=''
-        flags='--to --state --all -a --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--to --state --all -a --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'notices channels')
         verbs=''
-        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'notices send')
@@ -285,32 +285,32 @@ _opp_row() {
         ;;
     'policy check')
         verbs=''
-        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='file'
         ;;
     'policy diff')
         verbs=''
-        flags='--rename --rules --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--rename --rules --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='file file'
         ;;
     'policy explain')
         verbs=''
-        flags='--type --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--type --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='file'
         ;;
     'policy history')
         verbs=''
-        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'policy show')
         verbs=''
-        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='nothing'
         ;;
     'policy simulate')
         verbs=''
-        flags='--type --set --amount --discount --deal --submitter --file --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--type --set --amount --discount --deal --submitter --file --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='file'
         ;;
     'policy apply')
@@ -325,32 +325,32 @@ _opp_row() {
         ;;
     'report list')
         verbs=''
-        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'report durations')
         verbs=''
-        flags='--business --cumulative --owner --source --since --until --outcome --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--business --cumulative --owner --source --since --until --outcome --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'report funnel')
         verbs=''
-        flags='--cohort --by --in --owner --source --since --until --outcome --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--cohort --by --in --owner --source --since --until --outcome --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'report overdue')
         verbs=''
-        flags='--owner --waiting-on --type --overrides --exit-code --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--owner --waiting-on --type --overrides --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'report turnaround')
         verbs=''
-        flags='--by --owner --type --since --verdict --over --until --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--by --owner --type --since --verdict --over --until --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'report waiting')
         verbs=''
-        flags='--by --owner --source --since --until --outcome --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--by --owner --source --since --until --outcome --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'import')
@@ -360,7 +360,7 @@ _opp_row() {
         ;;
     'export')
         verbs=''
-        flags='--where -w --redact --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--where -w --redact --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='=visits,stages,people,customers,deals,files,delegations,policies,requests,notices,deliveries,views,mappings,journal'
         ;;
     'undo')
@@ -380,12 +380,12 @@ _opp_row() {
         ;;
     'fields')
         verbs=''
-        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='=visits,stages,people,customers,deals,files,delegations,policies,requests,notices,deliveries,views,mappings,journal'
         ;;
     'log')
         verbs=''
-        flags='--actor --since --until --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--actor --since --until --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='ref'
         ;;
     'audit')
@@ -395,22 +395,22 @@ _opp_row() {
         ;;
     'audit anchor')
         verbs=''
-        flags='--append --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--append --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'audit files')
         verbs=''
-        flags='--exit-code --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='deal'
         ;;
     'audit risks')
         verbs=''
-        flags='--since --all --risk --exit-code --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--since --all --risk --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'audit verify')
         verbs=''
-        flags='--anchor --anchor-file --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--anchor --anchor-file --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'audit mine')
@@ -425,17 +425,17 @@ _opp_row() {
         ;;
     'user list')
         verbs=''
-        flags='--all -a --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--all -a --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'user show')
         verbs=''
-        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='user'
         ;;
     'user whoami')
         verbs=''
-        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'user add')
@@ -480,12 +480,12 @@ _opp_row() {
         ;;
     'db check')
         verbs=''
-        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'db info')
         verbs=''
-        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'db path')
@@ -525,23 +525,23 @@ _opp_row() {
         ;;
     'config list')
         verbs=''
-        flags='--show-origin --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--show-origin --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'config get')
         verbs=''
         flags='--help'
-        places='=db,tz,lang,user,pin_file,now,color,no_input,wait,quiet,verbose,date.order,defaults.currency,defaults.source,defaults.campaign,defaults.product,defaults.region'
+        places='=db,tz,lang,user,pin_file,now,color,no_input,wait,quiet,verbose,date.order,money,defaults.currency,defaults.source,defaults.campaign,defaults.product,defaults.region'
         ;;
     'config set')
         verbs=''
         flags='--here --dry-run -n --help'
-        places='=db,tz,lang,user,pin_file,now,color,no_input,wait,quiet,verbose,date.order,defaults.currency,defaults.source,defaults.campaign,defaults.product,defaults.region nothing'
+        places='=db,tz,lang,user,pin_file,now,color,no_input,wait,quiet,verbose,date.order,money,defaults.currency,defaults.source,defaults.campaign,defaults.product,defaults.region nothing'
         ;;
     'config unset')
         verbs=''
         flags='--here --dry-run -n --help'
-        places='=db,tz,lang,user,pin_file,now,color,no_input,wait,quiet,verbose,date.order,defaults.currency,defaults.source,defaults.campaign,defaults.product,defaults.region'
+        places='=db,tz,lang,user,pin_file,now,color,no_input,wait,quiet,verbose,date.order,money,defaults.currency,defaults.source,defaults.campaign,defaults.product,defaults.region'
         ;;
     'config path')
         verbs=''
@@ -555,7 +555,7 @@ _opp_row() {
         ;;
     'doctor')
         verbs=''
-        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'help')
@@ -570,12 +570,12 @@ _opp_row() {
         ;;
     'ls')
         verbs=''
-        flags='--owner --stage --customer --source --tag --since --until --where -w --text --open --closed --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--owner --stage --customer --source --tag --since --until --where -w --text --open --closed --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'show')
         verbs=''
-        flags='--output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='deal'
         ;;
     'advance')
@@ -610,7 +610,7 @@ _opp_row() {
         ;;
     'due')
         verbs=''
-        flags='--owner --waiting-on --type --overrides --exit-code --output -o --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--owner --waiting-on --type --overrides --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     esac
@@ -663,8 +663,10 @@ _opp_kind() {
     *' --until') kind='nothing' ;;
     *' --where') kind='nothing' ;;
     *' -w') kind='nothing' ;;
-    *' --output') kind='=table plain csv tsv json jsonl md html ids full' ;;
-    *' -o') kind='=table plain csv tsv json jsonl md html ids full' ;;
+    *' --output') kind='=table plain csv tsv json jsonl md html ids full xlsx' ;;
+    *' -o') kind='=table plain csv tsv json jsonl md html ids full xlsx' ;;
+    *' --out') kind='file' ;;
+    *' -O') kind='file' ;;
     *' --columns') kind='nothing' ;;
     *' -c') kind='nothing' ;;
     *' --sort') kind='nothing' ;;

@@ -7,10 +7,10 @@ from oppcli.errors import OppError
 from oppcli.speech import Voice, repeated
 
 if TYPE_CHECKING:
-    from oppcli.cli.context import Context
+    from oppcli.cli.surroundings import Surroundings
 
 
-def voice(opp: "Context") -> Voice:
+def voice(opp: "Surroundings") -> Voice:
     """Whom this command line answers: printed commands repeat its flags, and not the environment."""
     flags = opp.flags
     if "://" in str(flags.get("db", "")):
@@ -20,7 +20,7 @@ def voice(opp: "Context") -> Voice:
     return Voice(repeated(flags), _language(opp))
 
 
-def _language(opp: "Context") -> str:
+def _language(opp: "Surroundings") -> str:
     """As asked for by flag, variable or configuration; that of the policy; that of the machine's locale; English."""
     from oppcli.config.machine import locale_language
 
@@ -33,7 +33,7 @@ def _language(opp: "Context") -> str:
     return asked or _of_policy(opp, db) or locale_language(os.environ)
 
 
-def _of_policy(opp: "Context", db: str) -> str:
+def _of_policy(opp: "Surroundings", db: str) -> str:
     """The language of the policy. Where no door was opened yet a file is looked into, and no server."""
     if opp.language is None and db:
         from oppcli import store

@@ -1,9 +1,8 @@
 """The catalogues of a language as the program reads them: `.mo` files, by the standard library's `gettext`."""
 
+from collections.abc import Callable
 from gettext import GNUTranslations
 from pathlib import Path
-
-from oppcli.speech import Catalogue
 
 FOLDERS = {"zh": "zh_CN"}
 DOMAINS = ["opp"]
@@ -11,7 +10,7 @@ DOMAINS = ["opp"]
 _READ: dict[tuple[str, str], GNUTranslations | None] = {}
 
 
-def catalogue(lang: str) -> Catalogue:
+def catalogue(lang: str) -> Callable[[str, str], str]:
     """The templates of a language; the English one where there is none, or no catalogue at all."""
 
     def tell(context: str, template: str) -> str:
