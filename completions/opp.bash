@@ -355,7 +355,7 @@ _opp_row() {
         ;;
     'import')
         verbs=''
-        flags='--mapping --rejects --strict --kind --trust-approvals --message -m --dry-run -n --help'
+        flags='--mapping --sheet --rejects --strict --kind --trust-approvals --message -m --dry-run -n --help'
         places='file'
         ;;
     'export')
@@ -706,6 +706,7 @@ _opp_kind() {
     *' --verdict') kind='=approve reject return' ;;
     *' --over') kind='nothing' ;;
     *' --mapping') kind='file' ;;
+    *' --sheet') kind='nothing' ;;
     *' --rejects') kind='file' ;;
     *' --redact') kind='nothing' ;;
     *' --actor') kind='user' ;;

@@ -1,4 +1,4 @@
-"""`opp import FILE --mapping FILE`: read deals, people or approval logs from a CSV file."""
+"""`opp import FILE --mapping FILE`: read deals, people or approval logs from a CSV file or a workbook."""
 
 import sys
 from pathlib import Path
@@ -27,9 +27,13 @@ SINGLE = True
 def import_(
     opp: Context,
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="a CSV file, also gzipped; - for standard input", show_default=False)
+        str,
+        typer.Argument(
+            metavar="FILE", help="a CSV file, also gzipped, or a workbook; - for standard input", show_default=False
+        ),
     ],
     mapping: Annotated[Path, typer.Option("--mapping", metavar="FILE", help="which column is what: opp help import")],
+    sheet: Annotated[str | None, typer.Option("--sheet", metavar="SHEET", help="which sheet of a workbook")] = None,
     rejects: Annotated[
         Path | None, typer.Option("--rejects", metavar="FILE", help="rejected rows go here; default FILE.rejects.csv")
     ] = None,
@@ -42,10 +46,11 @@ def import_(
     ] = False,
     message: options.Message = None,
 ) -> Outcome:
-    """Read deals, people or approvals from a CSV file: every row is checked, and none comes twice.
+    """Read deals, people or approvals from a CSV file or a workbook: every row is checked, and none comes twice.
 
     opp import pipeline.csv --mapping mapping.toml --dry-run
     opp import pipeline.csv --mapping mapping.toml
+    opp import pipeline.xlsx --mapping mapping.toml --sheet Deals
     opp import log.csv.gz --kind requests --mapping approvals.toml
     opp import log.csv --kind requests --mapping approvals.toml --trust-approvals -m 'checked with finance'
     iconv -f big5 -t utf-8 old.csv | opp import - --mapping mapping.toml --rejects wrong.csv
@@ -61,7 +66,7 @@ def import_(
         )
     if str(mapping) == str(file) == STDIN:
         raise UsageError(say("the rows and the mapping cannot both come from standard input"))
-    plan = maps.load(typed(mapping), called(mapping), kind)
+    plan = maps.load(typed(mapping), called(mapping), kind).of_sheet(sheet)
     trust = Trust(message) if trust_approvals else None
     kept = _rejects(file, rejects, dry_run=opp.dry_run)
     return _read(opp, file, plan, str(mapping), kept, strict=strict, trust=trust)

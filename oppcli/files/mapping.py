@@ -132,6 +132,10 @@ class ImportMap:
         joined = (join.on for join in self.joins)
         return frozenset((*joined, *(column for _, source in self.sources() for column in source.columns)))
 
+    def of_sheet(self, sheet: str | None) -> "ImportMap":
+        """The same for this sheet of a workbook, where one is asked for."""
+        return self if sheet is None else replace(self, format=self.format._replace(sheet=sheet, asked=True))
+
     def of_join(self, join: Join) -> tuple[str, ...]:
         """The columns it names of another file, as that file has them."""
         named = (column.partition(".") for column in sorted(self.columns))

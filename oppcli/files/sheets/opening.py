@@ -10,8 +10,8 @@ from typing import BinaryIO
 from oppcli.errors import UsageError
 from oppcli.model.said import say
 
-GZIP = b"\x1f\x8b"
-"""How a gzip file begins; no text does."""
+GZIP, ZIP, OLE = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How a gzip file begins, and the two kinds of workbooks; no text does."""
 LINE = 1 << 20
 """Bytes of a line at most, and characters of a row."""
 MOST = 2 << 30
@@ -83,7 +83,7 @@ def _pieces(source: BinaryIO, name: str) -> Iterator[bytes]:
     binary = None
     while piece := source.read(LINE):
         if binary is None:
-            binary = piece.startswith(GZIP)
+            binary = piece.startswith((GZIP, ZIP, OLE))
         total += len(piece)
         if total > MOST:
             raise Unreadable(say("{name} is larger than {most} GB; import it in parts", name=name, most=MOST >> 30))
@@ -103,7 +103,7 @@ def _text_of(stream: BinaryIO, name: str) -> BinaryIO:
     head = stream.read(LINE + 1)
     stream.seek(0)
     if not head.startswith(GZIP):
-        if len(head) > LINE and b"\n" not in head and b"\r" not in head:
+        if len(head) > LINE and not head.startswith((ZIP, OLE)) and b"\n" not in head and b"\r" not in head:
             stream.close()
             raise _long(name)
         return stream
@@ -115,3 +115,9 @@ def _text_of(stream: BinaryIO, name: str) -> BinaryIO:
             return _copied(gzip.GzipFile(fileobj=stream), name)  # type: ignore[arg-type]
         except (OSError, EOFError, zlib.error) as error:
             raise Unreadable(say("{name} cannot be unpacked: {fault}", name=name, fault=fault(error))) from None
+
+
+def damaged(name: str, error: object) -> Unreadable:
+    """What is said of a workbook that cannot be read."""
+    said = say("{name} is no workbook that can be read: {fault}", name=name, fault=str(error).strip().lower())
+    return Unreadable(said, hint=say("save it again, or the sheet as CSV"))

@@ -22,6 +22,8 @@ class Format(NamedTuple):
     """What the columns are called, whatever the header says."""
     sheet: str | None = None
     """Which sheet of a workbook."""
+    asked: bool = False
+    """Whether that was asked for this very file, and not only where it is a workbook."""
 
 
 UNKNOWN = Format()

@@ -29,6 +29,8 @@ class Sheet:
     """An open CSV file. `rows` reads it once, in constant memory."""
 
     def __init__(self, stream: BinaryIO, name: str, told: Format = UNKNOWN, wanted: Collection[str] = ()) -> None:
+        if told.asked:
+            raise Unreadable(say("{name} is no workbook: it has no sheets", name=name))
         self.stream, self.name = stream, name
         self.taken: float | None = None
         """The share of the rows that is stored; None: they are stored as they are read."""
