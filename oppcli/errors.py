@@ -86,9 +86,17 @@ class Exists(Conflict):
 
 
 class Ambiguous(Conflict):
-    """A reference matches several things."""
+    """A reference matches several things; `reasons` are their names."""
 
     kind = "ambiguous"
+
+    typed: str = ""
+    """The reference, where one of the reasons may be taken for it."""
+
+    def for_(self, typed: str) -> "Ambiguous":
+        """The same, which says what was typed."""
+        self.typed = typed
+        return self
 
 
 class StoreError(OppError):

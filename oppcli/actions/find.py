@@ -50,7 +50,7 @@ def deal(door: ReadDoor, text: str, *, ids_only: bool = False) -> Deal:
     more = "" if len(matches) <= 10 else say(", the first 10 of {matches}", matches=len(matches))
     raise Ambiguous(
         say("{text} could be several deals{more}", text=text, more=more), reasons=shown, hint=say("say which by its id")
-    )
+    ).for_(text)
 
 
 def stranger(login: str) -> NotAllowed:
@@ -138,7 +138,7 @@ def person(everyone: Mapping[str, User], text: str, *, active: bool = True) -> U
         shown = tuple(Reason(person.login, person.name) for person in sorted(found, key=lambda p: p.login)[:10])
         raise Ambiguous(
             say("{text} could be several people", text=text), reasons=shown, hint=say("say which by the login")
-        )
+        ).for_(text)
     if active and not found[0].active:
         raise deactivated(found[0].login)
     return found[0]
@@ -183,5 +183,5 @@ def known_customer(door: ReadDoor, text: str) -> int:
         shown = tuple(Reason(ref("customer", number), name) for number, name in matches[:10])
         raise Ambiguous(
             say("{text} could be several customers", text=text), reasons=shown, hint=say("say which by its id")
-        )
+        ).for_(text)
     return matches[0][0]

@@ -6,13 +6,11 @@ import sys
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_callback
 
 from oppcli.cli import globals as global_flags
-from oppcli.errors import UsageError
-from oppcli.model.command import BLANK, command
-from oppcli.model.said import say
+from oppcli.errors import Ambiguous
 from oppcli.tuples import NamedTuple
 
 
@@ -100,20 +98,63 @@ class Verbs(TyperGroup):
         name = cmd_name if cmd_name in known else SYNONYMS.get(cmd_name, cmd_name)
         if name in known and name not in self.commands:
             # Typer reads the signature of every command of a group; a run needs one of them.
-            self.commands[name] = command_of(known[name])
+            self.commands[name] = command_of(known[name], f"{self.name} {name}")
         return self.commands.get(name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            raise _unknown(self.list_commands(ctx), str(self.name), args[0])
+            from oppcli.cli.unknown import no_such_command
+
+            raise no_such_command(self.list_commands(ctx), str(self.name), args[0])
         return super().resolve_command(ctx, args)
 
 
-def command_of(info: Any) -> Any:
-    """One Typer command. The examples below its help keep their lines."""
+class Line(TyperCommand):
+    """A command of which all that is lacking is known before anything is refused or asked."""
+
+    path: str
+    """`deal advance`, whatever was typed for it."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        needed = [param for param in self.params if param.required]
+        for param in needed:
+            param.required = False
+        try:
+            rest = super().parse_args(ctx, args)
+        finally:
+            for param in needed:
+                param.required = True
+        ctx.obj.line = ctx
+        if any(ctx.params[param.name] in (None, (), []) for param in needed):
+            from oppcli.cli import lacking
+
+            lacking.fill(ctx, needed)
+        return rest
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            code = super().invoke(ctx)
+        except Ambiguous as several:
+            if not several.typed or ctx.obj.run is not None or not ctx.obj.interactive:
+                raise
+            from oppcli.cli import picking
+
+            picking.settle(ctx, several)
+            return self.invoke(ctx)
+        if ctx.meta:
+            from oppcli.cli import lacking
+
+            lacking.tell(ctx)
+        return code
+
+
+def command_of(info: Any, path: str) -> Any:
+    """One Typer command, which is called so from the root. The examples below its help keep their lines."""
     from typer.main import get_command_from_info
 
-    command = get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
+    info.cls = Line
+    command: Any = get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
+    command.path = path
     command.params.extend(global_flags.options())
     paragraphs = (command.help or "").split("\n\n")
     command.help = "\n\n".join(f"\b\n{text}" if text.startswith("opp ") else text for text in paragraphs)
@@ -138,7 +179,9 @@ class Tree(TyperGroup):
         if SYNONYMS.get(args[0], args[0]) == "show":
             args = [*_showing(args[1:]), *args[1:]]
         if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            raise _unknown(self.list_commands(ctx), args[0])
+            from oppcli.cli.unknown import no_such_command
+
+            raise no_such_command(self.list_commands(ctx), args[0])
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
@@ -176,7 +219,7 @@ def load(name: str) -> Any:
     if not TREE[name].module:
         from oppcli.cli.reading import Lazy
 
-        return command_of(Lazy(name))
+        return command_of(Lazy(name), name)
     module = importlib.import_module(f"oppcli.cli.{TREE[name].module}")
     source: typer.Typer = module.app
     alone = getattr(module, "SINGLE", False)
@@ -191,44 +234,9 @@ def load(name: str) -> Any:
     group.source = source
     if not alone:
         return group
-    command = command_of(source.registered_commands[0])
+    command = command_of(source.registered_commands[0], name)
     command.name = name
     return command
-
-
-ELSEWHERE: dict[str, tuple[str, ...]] = {
-    "edit": ("deal", "edit", "D-142"),
-    "search": ("ls", "--text", BLANK),
-    "find": ("ls", "--text", BLANK),
-    "whoami": ("user", "whoami"),
-    "list": ("ls",),
-    "history": ("deal", "history", "D-142"),
-    "assign": ("deal", "assign", "D-142", "--to", "LOGIN"),
-    "attach": ("deal", "attach", "D-142", "FILE", "--kind", BLANK),
-    "reopen": ("deal", "reopen", "D-142", "-m", BLANK),
-    "qualify": ("lead", "qualify", "D-142"),
-    "plan": ("request", "plan", "D-142", "TYPE"),
-    "recall": ("request", "recall", "R-31"),
-    "check": ("policy", "check", "FILE"),
-    "backup": ("db", "backup", "FILE"),
-    "upgrade": ("db", "upgrade"),
-    "redo": ("undo", "--list"),
-    "delete": ("withdraw", "D-142", "-m", BLANK),
-    "remove": ("withdraw", "D-142", "-m", BLANK),
-}
-"""Words that people type where there is no such command, and what they mean."""
-NEAR = 0.75
-"""A word that is less like a command than this is no slip of the finger."""
-
-
-def _unknown(known: list[str], *path: str) -> UsageError:
-    from oppcli.words.spelling import nearest_word
-
-    *above, word = path
-    near = nearest_word(word, known, alike=NEAR)
-    meant = ELSEWHERE.get(word) if not above else None
-    hint = command(*(meant or (*above, near or "--help")))
-    return UsageError(say("no such command: opp {words}", words=" ".join(path)), hint=hint)
 
 
 def root() -> Tree:

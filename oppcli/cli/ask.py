@@ -28,9 +28,16 @@ class Option(NamedTuple):
     """Said behind it; may be typed as well."""
 
 
-def choice(opp: "Surroundings", question: str, options: Iterable[Option | str], default: str | None = None) -> str:
+def choice(
+    opp: "Surroundings",
+    question: str,
+    options: Iterable[Option | str],
+    default: str | None = None,
+    *,
+    free: bool = False,
+) -> str:
     """The value of the option that was chosen by its number, its name, its title, or the only one that begins so; the
-    `default` by Enter, where there is one. Asked again until it is one of them."""
+    `default` by Enter, where there is one; what was typed where it is `free`. Else asked again."""
     offered = [option if isinstance(option, Option) else Option(option) for option in options]
     _tell(opp, question)
     _tell_options(opp, offered)
@@ -42,6 +49,8 @@ def choice(opp: "Surroundings", question: str, options: Iterable[Option | str], 
             return found[0]
         if found:
             _tell(opp, say("{typed} could be {found}", typed=typed, found=listed(found, " or ")))
+        elif typed and free:
+            return typed
         elif typed:
             _tell(opp, say("no such choice: {typed}", typed=typed))
 

@@ -39,8 +39,7 @@ class Context:
         self.given: Mapping[str, Any] = {}  # the output flags of a read, as typed
         self.newest: int | None = None
         """So many rows are wanted of a read that is in order of time: its latest. None for all."""
-        self.entries: list[Any] = []
-        """Journal entries of the last write, for the dry run's report."""
+        self.entries: list[Any] = []  # of the last write, for the dry run's report
         self.currencies: dict[tuple[str, str], str] = {}
         """(noun, key) → currency of what a dry run would have changed."""
         self.takes_back: Command | None = None
@@ -53,6 +52,7 @@ class Context:
         """That of the policy, empty where it has none; None until a door was opened."""
         self.known = False
         """Whether it was looked into already who writes here, whatever a database asks that is put there meanwhile."""
+        self.line: Any = None  # what Typer read of the line, once it did
 
     @cached_property
     def settings(self) -> "Settings":
@@ -133,8 +133,8 @@ class Context:
 
     @property
     def interactive(self) -> bool:
-        """May a question be asked? Only on a terminal, and not when told not to."""
-        if self.settings.no_input:
+        """May a question be asked? Only on a terminal, not when told not to, and not where JSON is awaited."""
+        if self.settings.no_input or self.given.get("output") in ("json", "jsonl", "full"):
             return False
         return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 

@@ -132,6 +132,11 @@ def lose(
     """
     from oppcli.actions import moves
 
+    if reason is None and opp.interactive:
+        from oppcli.cli import picking
+
+        reason, message, competitor = picking.loss(opp, message, competitor)
+
     return each_deal(
         opp,
         deal,

@@ -23,7 +23,12 @@ def told(error: BaseException, argv: list[str], context: "Context") -> int:
     if isinstance(error, KeyboardInterrupt | typer.Abort):
         return interrupted(context, context.voice)
     if isinstance(error, OppError):
-        return refused(error, argv, context)
+        code = refused(error, argv, context)
+        if context.line is not None and context.line.meta:
+            from oppcli.cli import lacking
+
+            lacking.tell(context.line)
+        return code
     if isinstance(error, BrokenPipeError):
         return reader_gone()
     if isinstance(error, OSError):

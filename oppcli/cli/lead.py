@@ -63,6 +63,11 @@ def reject(
     """
     from oppcli.actions import moves
 
+    if reason is None and opp.interactive:
+        from oppcli.cli import picking
+
+        reason, message, _ = picking.loss(opp, message, None)
+
     return each_deal(
         opp, deal, "lead reject", lambda act, found: moves.reject_lead(act, found, reason=reason, detail=message)
     )

@@ -38,9 +38,9 @@ def confirm(opp: Context) -> None:
 def require_typed(opp: Context, name: str, asked: str, what: str) -> None:
     """Destruction: the name of what is destroyed has to be typed. Refused for another, and where nobody can
     be asked: `what` is said then."""
-    import typer
-
     if not opp.interactive:
         raise UsageError(what, hint=say("-y says that it is meant"))
-    if typer.prompt(opp.spoken(asked), err=True) != name:
+    from oppcli.cli import ask
+
+    if ask.text(opp, asked, needed=True) != name:
         raise UsageError(say("that is not its name; nothing was changed"))

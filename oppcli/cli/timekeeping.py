@@ -54,9 +54,10 @@ def lag(settings: "Settings", at: int, so: str) -> Said:
 
 def dispel(opp: "Surroundings", doubt: Conflict) -> None:
     """Somebody at the terminal says that the clock is right. Refused where nobody does."""
-    import typer
+    if not opp.interactive:
+        raise doubt
+    from oppcli.cli import ask
 
-    asked = say("{doubt}; is the clock right?", doubt=doubt.message)
-    if not opp.interactive or not typer.confirm(opp.spoken(asked), err=True):
+    if not ask.yes_no(opp, say("{doubt}; is the clock right?", doubt=doubt.message)):
         raise doubt
     opp.flags["clock_ok"] = True

@@ -91,6 +91,10 @@ def deactivate(
     """
     from oppcli.actions import leaving
 
+    if successor is None and opp.interactive:
+        from oppcli.cli import picking
+
+        successor = picking.heir(opp, login)
     with opp.act("user deactivate") as act:
         return leaving.deactivate(act, login, successor=successor)
 

@@ -87,7 +87,7 @@ def _meaning(variable: str, text: str) -> str:
     if variable in ("FORCE_COLOR", "CLICOLOR_FORCE"):
         return "never" if text == "0" else "always"
     if variable == "CI":
-        return "false" if truth(text) is False else "true"
+        return "false" if text.strip().lower() in ("0", "false") else "true"
     return text
 
 

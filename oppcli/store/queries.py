@@ -4,10 +4,10 @@ from typing import Any
 
 from oppcli.errors import NotFound, PolicyError
 from oppcli.model.command import command
-from oppcli.model.deals import CLOSED_KINDS
+from oppcli.model.deals import CLOSED_KINDS, LIVE_KINDS
 from oppcli.model.nouns import BY_WORD, belonging_to
 from oppcli.model.records import COUNTED, folded
-from oppcli.model.requests import LIVE_STATES
+from oppcli.model.requests import APPROVED, LIVE_STATES
 from oppcli.model.said import say
 from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import like, quoted
@@ -101,6 +101,30 @@ def customers_named(door: ReadDoor, key: str) -> list[tuple[int, str]]:
         if rows:
             return [(row[0], row[1]) for row in rows]
     return []
+
+
+def deals_changed_last(door: ReadDoor, most: int) -> list[tuple[int, str]]:
+    """(id, title) of the deals under way that were changed last, the latest first."""
+    rows = door.rows(
+        "SELECT deal.id, deal.title FROM deal JOIN stage ON stage.id = deal.stage_id "
+        f"WHERE stage.kind IN {LIVE_KINDS} AND deal.{COUNTS} ORDER BY deal.updated_at DESC, deal.id DESC LIMIT :most",
+        most=most,
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def customer_names(door: ReadDoor) -> list[tuple[str, str]]:
+    """(folded name, name) of every customer."""
+    return [(row[0], row[1]) for row in door.rows(f"SELECT key, name FROM customer WHERE {COUNTS} ORDER BY id")]
+
+
+def types_asked(door: ReadDoor, deal_id: int) -> frozenset[str]:
+    """The types of requests that wait for this deal, or were approved."""
+    states = (*LIVE_STATES, APPROVED)
+    rows = door.rows(
+        f"SELECT type FROM request WHERE deal_id = :deal AND state IN {states} ORDER BY type", deal=deal_id
+    )
+    return frozenset(row[0] for row in rows)
 
 
 def same_title(door: ReadDoor, title: str, customer_id: int | None, *, besides: int) -> list[int]:

@@ -46,7 +46,7 @@ def test_submitting_without_a_type_names_the_types_and_one_that_was_not_asked_fo
     office.ok("li", "submit D-1 quote")
     wanted = [
         "error: say which type of request for D-1",
-        "  TYPE  quote 报价审批, risk 风控审批, tech 技术评审   opp request submit D-1 risk",
+        "  TYPE  quote 报价审批, risk 风控审批, tech 技术评审   opp submit D-1 risk",
     ]
     assert told(office, "li", "submit D-1", 2) == wanted
     assert told(office, "li", "request plan D-1", 2) == wanted

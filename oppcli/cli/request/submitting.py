@@ -36,6 +36,10 @@ def submit(opp: Context, deal: shared.DealRef, name: TypeName = None, message: W
     from oppcli.actions.requests.verbs import submit as verb
     from oppcli.cli.request.lines import submitted_lines
 
+    if name is None and opp.interactive:
+        from oppcli.cli import picking
+
+        name = picking.type_of(opp, deal)
     with opp.act("request submit") as act:
         found = find.deal(act.door, deal, ids_only=not opp.interactive)
         done = verb(act, found, name, note=message)

@@ -49,7 +49,7 @@ def which_type(world: World) -> NoReturn:
     likely = next((name for name in types if name not in asked), next(iter(types)))
     raise UsageError(
         say("say which type of request for {deal}", deal=deal),
-        reasons=(Reason("TYPE", listed(named), command("request", "submit", deal, likely)),),
+        reasons=(Reason("TYPE", listed(named), command("submit", deal, likely)),),
     )
 
 

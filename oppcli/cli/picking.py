@@ -1,0 +1,189 @@
+"""What there is to choose from, and the questions for it: deals by words, people, types, reasons, kinds of files.
+
+What is offered was read through the door of whoever is asked: nobody is offered what they may not see.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from oppcli.cli import ask
+from oppcli.cli.ask import Option
+from oppcli.model.people import SERVICE, User
+from oppcli.model.records import SHOWN
+from oppcli.model.refs import number, ref
+from oppcli.model.said import listed, say
+
+if TYPE_CHECKING:
+    from oppcli.cli.context import Context
+    from oppcli.errors import Ambiguous
+
+MOST = 10
+"""Deals that are offered at once."""
+
+
+def deal(opp: "Context") -> str:
+    """The reference of a deal that was looked for by its words, or chosen among those changed last."""
+    question = say("which deal? words of its title or customer, or its id (Enter: those changed last)")
+    typed = ask.text(opp, question)
+    while True:
+        found = [] if number("deal", typed) else _deals(opp, typed)
+        if number("deal", typed) or (typed and len(found) == 1):
+            return found[0].value if found else typed
+        if found:
+            shown = found[:MOST]
+            more = say(", the first {n} of {all}", n=MOST, all=len(found)) if len(found) > MOST and typed else ""
+            typed = ask.choice(opp, say("which deal{more}? or other words", more=more), shown, free=True)
+            if any(option.value == typed for option in shown):
+                return typed
+        else:
+            typed = ask.text(opp, say("no such deal: {text}; which one", text=typed), needed=True)
+
+
+def _deals(opp: "Context", text: str) -> list[Option]:
+    """The deals that words stand for; without any those that were changed last."""
+    from oppcli.store import queries
+
+    with opp.read(SHOWN) as door:
+        found = queries.deals_named(door, text) if text else queries.deals_changed_last(door, MOST)
+    return [Option(ref("deal", key), title) for key, title in found]
+
+
+def settle(ctx: Any, several: "Ambiguous") -> None:
+    """Ask which of several things was meant, and put its name in the place of what was typed."""
+    from oppcli.cli.lacking import answered
+
+    options = [Option(reason.what, reason.detail) for reason in several.reasons]
+    chosen = ask.choice(ctx.obj, several.message, options)
+    for name, value in list(ctx.params.items()):
+        if isinstance(value, str) and value.strip() == several.typed:
+            answered(ctx, name, chosen)
+        elif isinstance(value, (list, tuple)) and several.typed in value:
+            answered(ctx, name, [chosen if each == several.typed else each for each in value])
+    several.typed = ""
+
+
+def file(opp: "Context") -> Path:
+    """A file that is there."""
+    while True:
+        path = Path(ask.text(opp, say("which file"), needed=True)).expanduser()
+        if path.is_file():
+            return path
+        opp.say(say("{file}: there is no such file", file=str(path)))
+
+
+def kind(opp: "Context") -> str:
+    """What a file is: one of the kinds that are asked for or were used, or another word."""
+    return ask.choice(opp, say("what is the file? or another word"), kinds(opp), free=True)
+
+
+def kinds(opp: "Context") -> list[Option]:
+    """The kinds of files that gates and types of requests ask for."""
+    with opp.read(SHOWN) as door:
+        policy = opp.policy(door)
+    needs = [name for rule in policy.types.values() for name in rule.needs]
+    stages = [name for stage in policy.stages for name in (*stage.enter, *stage.leave)]
+    found = dict.fromkeys(name[5:] for name in (*stages, *needs) if name.startswith("file:"))
+    return [Option(name) for name in found]
+
+
+def person(opp: "Context") -> str:
+    """The login of somebody active."""
+    return ask.choice(opp, say("who?"), people(opp))
+
+
+def people(opp: "Context") -> list[Option]:
+    """Everybody who is active, but services."""
+    with opp.read(SHOWN) as door:
+        return [
+            Option(user.login, user.name if user.name != user.login else "")
+            for user in sorted(door.find(User), key=lambda user: user.login)
+            if user.active and SERVICE not in user.roles
+        ]
+
+
+def types(opp: "Context") -> list[Option]:
+    """The types of requests of the policy."""
+    with opp.read(SHOWN) as door:
+        rules = opp.policy(door).types.values()
+    return [Option(rule.name, rule.title if rule.title != rule.name else "") for rule in rules]
+
+
+def reasons(opp: "Context") -> list[Option]:
+    """The reasons for losing that the policy knows."""
+    with opp.read(SHOWN) as door:
+        return [Option(name) for name in opp.policy(door).lost_reasons]
+
+
+def type_of(opp: "Context", text: str) -> str | None:
+    """Which type of request is to be submitted for a deal. None where the policy has none, or nobody is asked."""
+    offered = types(opp) if opp.interactive else []
+    if not offered:
+        return None
+    from oppcli.actions import find
+    from oppcli.store import queries
+
+    with opp.read(SHOWN) as door:
+        about = find.deal(door, text)
+        asked = queries.types_asked(door, about.id)
+    likely = next((option.value for option in offered if option.value not in asked), None)
+    name = ask.choice(
+        opp, say("which approval for {deal} {title}?", deal=ref("deal", about.id), title=about.title), offered, likely
+    )
+    _keep(opp, "name", name)
+    return name
+
+
+def loss(opp: "Context", detail: str | None, competitor: str | None) -> tuple[str, str | None, str | None]:
+    """Why a deal is lost: reason, detail, competitor."""
+    with opp.read(SHOWN) as door:
+        policy = opp.policy(door)
+    if policy.lost_reasons:
+        reason = ask.choice(opp, say("why is it lost?"), policy.lost_reasons)
+    else:
+        reason = ask.text(opp, say("why is it lost"), needed=True)
+    _keep(opp, "reason", reason)
+    if not detail:
+        needed = reason in policy.lost_detail_required
+        question = say("more about it") if needed else say("more about it (Enter: nothing)")
+        detail = ask.text(opp, question, needed=needed) or None
+        _keep(opp, "message", detail)
+    if not competitor and "competitor" in _params(opp):
+        competitor = ask.text(opp, say("who got it (Enter: nobody known)")) or None
+        _keep(opp, "competitor", competitor)
+    return reason, detail, competitor
+
+
+def _params(opp: "Context") -> dict[str, Any]:
+    return opp.line.params if opp.line is not None else {}
+
+
+def _keep(opp: "Context", name: str, value: Any) -> None:
+    from oppcli.cli.lacking import answered
+
+    if opp.line is not None:
+        answered(opp.line, name, value)
+
+
+def heir(opp: "Context", login: str) -> str | None:
+    """Who is to follow somebody who leaves, where something of theirs is open; None for nobody."""
+    from oppcli.actions import find
+    from oppcli.store import waiting
+
+    with opp.read(SHOWN) as door:
+        leaver = find.user(door, login, active=False)
+        deals, returned = len(waiting.open_deals_of(door, leaver.login)), len(waiting.returned_to(door, leaver.login))
+        seats = waiting.holds_seats(door, leaver.login)
+    if not leaver.active or not (deals or returned or seats):
+        return None
+    left = [
+        *([say("{n} open {n:deal|deals}", n=deals)] if deals else []),
+        *([say("{n} returned {n:request|requests}", n=returned)] if returned else []),
+        *([say("open seats")] if seats else []),
+    ]
+    others = [option for option in people(opp) if option.value != leaver.login]
+    nobody = Option("-", say("nobody: the deals stay"))
+    chosen = ask.choice(opp, say("{left}: to whom?", left=listed(left)), [*others, nobody])
+    if chosen == nobody.value:
+        return None
+    _keep(opp, "successor", chosen)
+    return chosen

@@ -1,0 +1,172 @@
+"""What is asked on a terminal where something is missing, and refused with all its choices elsewhere."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from approvals_office import POLICY
+from command_line import InProcess, Process
+from terminal import Terminal
+
+LOST = '\n[lost]\nreasons = ["价格", "竞品", "其他"]\ndetail_required = ["其他"]\n'
+TIERS = '\n[fields.tier]\ntitle = "客户等级"\nrequired = true\nvalues = ["A", "B", "C"]\n'
+
+
+class Desk:
+    """A database, somebody who types without a terminal (`opp`), and one who sits at one (`at`)."""
+
+    def __init__(self, opp: InProcess, real: Process, policy: str) -> None:
+        self.opp, self.real = opp, real
+        (opp.folder / "team.toml").write_text(policy, encoding="utf-8")
+        opp.ok("init --policy team.toml", user="root")
+        for login in ("li", "wang", "chen"):
+            opp.ok("user", "add", login, user="root")
+        self.terminal = Terminal({**real.env, "PYTHONPATH": str(Path(__file__).parents[2])}, str(real.folder))
+
+    def at(self, line: str, *answers: tuple[str, str], code: int = 0) -> str:
+        """What stood on the screen of `opp LINE`, with these (prompt, answer)."""
+        ended, shown = self.terminal(line, answers)
+        assert ended == code, shown
+        return shown
+
+    def missing(self, line: str, user: str = "li") -> list[str]:
+        """What is refused (2) where nobody can be asked."""
+        answer = self.opp(line, user=user)
+        assert answer.code == 2, answer.err
+        return answer.err.splitlines()
+
+
+@pytest.fixture
+def desk(opp: InProcess, opp_process: Process) -> Iterator[Desk]:
+    made = Desk(opp, opp_process, POLICY + LOST)
+    yield made
+    made.terminal.close()
+
+
+@pytest.fixture
+def strict(opp: InProcess, opp_process: Process) -> Iterator[Desk]:
+    """The policy wants a tier of every deal."""
+    made = Desk(opp, opp_process, POLICY + TIERS)
+    yield made
+    made.terminal.close()
+
+
+def test_a_lead_is_asked_for_with_what_the_policy_wants_and_told_without_questions(strict: Desk) -> None:
+    strict.opp.ok("lead add First --customer 江南精工 --set tier=A", user="li")
+    shown = strict.at(
+        "--as li add",
+        ("what is it about", "电梯 二期"),
+        ("customer", "江南精"),
+        ("number or name", "1"),
+        ("amount", "50万"),
+        ("number or name", "b"),
+    )
+    assert "D-2 added: 电梯 二期, 江南精工, CNY 500,000.00" in shown
+    line = "lead add '电梯 二期' --customer 江南精工 --amount 50万 --set tier=B"
+    assert shown.splitlines()[-1] == f"without questions: opp --as li {line.removeprefix('lead ')}"
+
+
+def test_without_a_terminal_everything_missing_is_told_at_once_with_its_choices(strict: Desk) -> None:
+    assert strict.missing("add") == [
+        "error: 2 things are missing",
+        "  TITLE         what it is about",
+        "  --set tier=…  A, B, C",
+        "hint: opp add TITLE",
+    ]
+
+
+def test_a_verb_without_deal_and_type_tells_both(desk: Desk) -> None:
+    assert desk.missing("submit") == [
+        "error: 2 things are missing",
+        "  DEAL  D-142, 142, or a title",
+        "  TYPE  quote 报价审批, risk 风控审批, tech 技术评审",
+        "hint: opp submit DEAL quote",
+    ]
+    assert desk.missing("lose")[:3] == [
+        "error: 2 things are missing",
+        "  DEAL...   one or more deals",
+        "  --reason  价格, 竞品, 其他",
+    ]
+
+
+def test_a_deal_is_found_by_its_words_and_a_type_by_its_beginning(desk: Desk) -> None:
+    desk.opp.ok("add 电梯 --customer 江南", user="li")
+    desk.opp.ok("add 电梯 --customer 南屏", user="li")
+    shown = desk.at("--as li submit -n", ("which deal", "电梯 南屏"), ("number or name", "风"), code=7)
+    assert "D-2 is not ready for risk yet" in shown
+    assert shown.splitlines()[-1] == "without questions: opp --as li submit D-2 risk --dry-run"
+
+
+def test_a_reference_to_several_deals_is_settled_by_a_number(desk: Desk) -> None:
+    desk.opp.ok("add 电梯一期", user="li")
+    desk.opp.ok("add 电梯二期", user="li")
+    shown = desk.at("--as li show 电梯", ("number or name", "2"))
+    assert "D-2" in shown
+    assert "without questions: opp --as li show D-2" in shown
+
+
+def test_losing_asks_for_the_reason_and_for_the_text_that_it_needs(desk: Desk) -> None:
+    desk.opp.ok("add 电梯", user="li")
+    shown = desk.at(
+        "--as li lose D-1",
+        ("number or name", "其他"),
+        ("more about it: ", ""),
+        ("more about it: ", "搬家"),
+        ("who got it", ""),
+    )
+    assert "D-1 电梯 is lost" in shown
+    assert "opp --as li lose D-1 --reason 其他 -m 搬家" in shown
+
+
+def test_who_leaves_is_asked_for_a_successor_by_what_is_open(desk: Desk) -> None:
+    desk.opp.ok("add 电梯", user="li")
+    desk.opp.ok("add 水泵", user="li")
+    shown = desk.at("--as root user deactivate li", ("2 open deals: to whom?", "wang"))
+    assert "2 open deals of li go to wang: D-1, D-2" in shown
+    assert "opp --as root user deactivate li --successor wang" in shown
+
+
+@pytest.mark.parametrize("end", ["\x04", "\x03"])
+def test_the_end_of_the_input_and_ctrl_c_write_nothing(desk: Desk, end: str) -> None:
+    shown = desk.at("--as li add", ("what is it about", end), code=130)
+    assert "Nothing was written." in shown
+    assert desk.opp.ok("deal list --json").json == []
+
+
+@pytest.mark.parametrize(
+    ("line", "asks"),
+    [("add", True), ("--no-input add", False), ("show --json", False), ("show -o jsonl", False), ("show", True)],
+)
+def test_flags_that_end_questions(desk: Desk, line: str, asks: bool) -> None:
+    shown = desk.at(line, *([(": ", "\x04")] if asks else []), code=130 if asks else 2)
+    assert ("missing argument" in shown) is not asks
+
+
+@pytest.mark.parametrize(("ci", "asks"), [("1", False), ("true", False), ("0", True), ("false", True), ("no", False)])
+def test_a_machine_that_builds_is_never_asked(desk: Desk, ci: str, asks: bool) -> None:
+    terminal = Terminal(
+        {**desk.real.env, "CI": ci, "PYTHONPATH": str(Path(__file__).parents[2])}, str(desk.real.folder)
+    )
+    try:
+        code, _ = terminal("add", [(": ", "\x04")] if asks else [])
+    finally:
+        terminal.close()
+    assert code == (130 if asks else 2)
+
+
+def test_questions_leave_the_answer_of_a_command_alone(desk: Desk) -> None:
+    desk.at("--as li -q add > out.txt", ("what is it about", "电梯"), ("customer", ""), ("amount", ""))
+    assert (desk.opp.folder / "out.txt").read_text("utf-8") == "D-1\n"
+
+
+def test_a_closed_stdin_is_not_asked(desk: Desk) -> None:
+    assert "missing argument 'TITLE'" in desk.at("--as li add <&-", code=2)
+
+
+def test_what_one_may_not_see_is_offered_to_nobody(opp: InProcess, opp_process: Process) -> None:
+    desk = Desk(opp, opp_process, POLICY + '\n[scope]\nsee = { "*" = "own", manager = "all" }\n')
+    opp.ok("add 电梯一期 --customer 江南", user="li")
+    opp.ok("add 电梯二期 --customer 南屏", user="wang")
+    shown = desk.at("--as li show", ("which deal", ""), ("number or name", "\x03"), code=130)
+    assert ("电梯一期" in shown, "电梯二期" in shown) == (True, False)
+    desk.terminal.close()
