@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from oppcli.actions.values import split
 from oppcli.cli import ask
+from oppcli.cli.answers import answered
 from oppcli.errors import OppError, Reason
 from oppcli.model.fields import Field
 from oppcli.model.said import listed, say
@@ -21,8 +22,6 @@ FLAGS |= {"expected_close": "close", "owner": "owner"}
 
 def ask_for_the_rest(ctx: Any) -> None:
     """Customer, amount, and every field that has to be given, as far as they are not typed."""
-    from oppcli.cli.lacking import answered
-
     opp = ctx.obj
     if ctx.params.get("customer") is None and (name := customer(opp)):
         answered(ctx, "customer", name)

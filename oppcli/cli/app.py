@@ -142,9 +142,9 @@ class Line(TyperCommand):
             picking.settle(ctx, several)
             return self.invoke(ctx)
         if ctx.meta:
-            from oppcli.cli import lacking
+            from oppcli.cli import answers
 
-            lacking.tell(ctx)
+            answers.tell(ctx)
         return code
 
 

@@ -83,7 +83,7 @@ def key(opp: "Surroundings", question: str, letters: Sequence[tuple[str, str]]) 
     """The letter that was typed, or whose word begins as what was typed: `[a]pprove [s]kip`. `letters` are (letter,
     word). Asked again until it is one of them."""
     while True:
-        typed = _line(opp, say("{question} ", question=question))
+        typed = _line(opp, question)
         found = [letter for letter, word in letters if typed and (typed == letter or _folded(word).startswith(typed))]
         if typed in found or len(found) == 1:
             return typed if typed in found else found[0]

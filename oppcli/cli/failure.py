@@ -25,9 +25,9 @@ def told(error: BaseException, argv: list[str], context: "Context") -> int:
     if isinstance(error, OppError):
         code = refused(error, argv, context)
         if context.line is not None and context.line.meta:
-            from oppcli.cli import lacking
+            from oppcli.cli import answers
 
-            lacking.tell(context.line)
+            answers.tell(context.line)
         return code
     if isinstance(error, BrokenPipeError):
         return reader_gone()

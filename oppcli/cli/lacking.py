@@ -1,12 +1,10 @@
-"""What a command line lacks: asked for on a terminal, else refused all at once, with what there is to choose from.
-
-What was asked is kept beside the line, which is told again at its end as it would need no question.
-"""
+"""What a command line lacks: asked for on a terminal, else refused all at once, with what there is to choose from."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from oppcli.cli import ask, picking
+from oppcli.cli import adding, ask, picking
+from oppcli.cli.answers import answered, flag, words
 from oppcli.errors import OppError, Reason, UsageError
 from oppcli.model.command import Command, command
 from oppcli.model.said import Said, listed, say
@@ -14,8 +12,6 @@ from oppcli.model.said import Said, listed, say
 if TYPE_CHECKING:
     from oppcli.cli.context import Context
 
-ASKED = "asked"
-"""Among what Typer keeps of a line: parameter → value that a question gave."""
 JSON = ("json", "jsonl", "full")
 ASKS: Mapping[str, Callable[[Any], Any]] = {
     "deal": picking.deal,
@@ -53,20 +49,12 @@ def fill(ctx: Any, needed: Sequence[Any]) -> None:
         value = ASKS[param.name.rstrip("_")](opp)
         answered(ctx, param.name, [value] if param.nargs == -1 else value)
     if path == "lead add":
-        from oppcli.cli import adding
-
         adding.ask_for_the_rest(ctx)
 
 
 def may_ask(opp: "Context", params: Mapping[str, Any]) -> bool:
     """Whether a question may be asked, before the flags of a read are known to the context."""
     return opp.interactive and not params.get("json") and params.get("output") not in JSON
-
-
-def answered(ctx: Any, name: str, value: Any) -> None:
-    """A parameter has this value, which a question gave."""
-    ctx.params[name] = value
-    ctx.meta.setdefault(ASKED, {})[name] = value
 
 
 def refusal(ctx: Any, lacking: Sequence[Any]) -> UsageError:
@@ -78,8 +66,6 @@ def refusal(ctx: Any, lacking: Sequence[Any]) -> UsageError:
     line = _example(ctx, missing, {name: found[0].value for name, found in options.items() if found})
     reasons = [Reason(_called(param), _described(param, options[param.name])) for param in missing]
     if ctx.command.path == "lead add":
-        from oppcli.cli import adding
-
         reasons += adding.required(ctx)
     return UsageError(_head(missing, len(reasons)), hint=line, reasons=tuple(reasons))
 
@@ -93,7 +79,7 @@ def _head(missing: Sequence[Any], count: int) -> Said:
 
 def _called(param: Any) -> str:
     """`DEAL`, or `--kind`."""
-    return str(param.human_readable_name) if param.param_type_name == "argument" else str(_flag(param))
+    return str(param.human_readable_name) if param.param_type_name == "argument" else str(flag(param))
 
 
 def _described(param: Any, options: Sequence[ask.Option]) -> str:
@@ -115,38 +101,8 @@ def _choices(ctx: Any, name: str) -> Sequence[ask.Option]:
 def _example(ctx: Any, missing: Sequence[Any], first: Mapping[str, str]) -> Command:
     """The line as it was typed, with the first choice of what is missing, or what that is called."""
     values = {**ctx.params, **{param.name: first.get(param.name, _metavar(param)) for param in missing}}
-    return command(*_words(ctx, values), ready=all(param.name in first for param in missing))
+    return command(*words(ctx, values), ready=all(param.name in first for param in missing))
 
 
 def _metavar(param: Any) -> str:
     return str(param.metavar or param.name).rstrip(".").partition("|")[0]
-
-
-def tell(ctx: Any) -> None:
-    """Tell the line again as it would need no question, where there was one."""
-    if ctx.meta.pop(ASKED, None):
-        ctx.obj.say(say("without questions: {line}", line=command(*_words(ctx, ctx.params))))
-
-
-def _words(ctx: Any, values: Mapping[str, Any]) -> list[str]:
-    """The words of a line with these values: the command as it was typed, its arguments, its options."""
-    arguments: list[str] = []
-    options: list[str] = []
-    for param in ctx.command.params:
-        value = values.get(param.name)
-        if value in (None, False, (), []) or not param.expose_value or value == param.default:
-            continue
-        each = [str(one) for one in value] if isinstance(value, (list, tuple)) else [str(value)]
-        if param.param_type_name == "argument":
-            arguments += each
-        elif value is True:
-            options.append(_flag(param))
-        else:
-            options += [word for one in each for word in (_flag(param), one)]
-    path = ctx.command_path.split()[1:]
-    dashed = any(word.startswith("-") and len(word) > 1 for word in arguments)
-    return [*path, *options, "--", *arguments] if dashed else [*path, *arguments, *options]
-
-
-def _flag(param: Any) -> str:
-    return str(max(param.opts, key=len)) if len(param.opts) > 1 and param.name != "message" else str(param.opts[-1])

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oppcli.cli import ask
+from oppcli.cli.answers import answered
 from oppcli.cli.ask import Option
 from oppcli.model.people import SERVICE, User
 from oppcli.model.records import SHOWN
@@ -50,8 +51,6 @@ def _deals(opp: "Context", text: str) -> list[Option]:
 
 def settle(ctx: Any, several: "Ambiguous") -> None:
     """Ask which of several things was meant, and put its name in the place of what was typed."""
-    from oppcli.cli.lacking import answered
-
     options = [Option(reason.what, reason.detail) for reason in several.reasons]
     chosen = ask.choice(ctx.obj, several.message, options)
     for name, value in list(ctx.params.items()):
@@ -158,8 +157,6 @@ def _params(opp: "Context") -> dict[str, Any]:
 
 
 def _keep(opp: "Context", name: str, value: Any) -> None:
-    from oppcli.cli.lacking import answered
-
     if opp.line is not None:
         answered(opp.line, name, value)
 

@@ -1,0 +1,46 @@
+"""What questions gave a line, and the line as it would need none: told at its end."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from oppcli.model.command import command
+from oppcli.model.said import say
+
+ASKED = "asked"
+"""Among what Typer keeps of a line: something was asked."""
+
+
+def answered(ctx: Any, name: str, value: Any) -> None:
+    """A parameter has this value, which a question gave."""
+    ctx.params[name] = value
+    ctx.meta[ASKED] = True
+
+
+def tell(ctx: Any) -> None:
+    """Tell the line again as it would need no question, where there was one."""
+    if ctx.meta.pop(ASKED, None):
+        ctx.obj.say(say("without questions: {line}", line=command(*words(ctx, ctx.params))))
+
+
+def words(ctx: Any, values: Mapping[str, Any]) -> list[str]:
+    """The words of a line with these values: the command as it was typed, its arguments, its options."""
+    arguments: list[str] = []
+    options: list[str] = []
+    for param in ctx.command.params:
+        value = values.get(param.name)
+        if value in (None, False, (), []) or not param.expose_value or value == param.default:
+            continue
+        each = [str(one) for one in value] if isinstance(value, (list, tuple)) else [str(value)]
+        if param.param_type_name == "argument":
+            arguments += each
+        elif value is True:
+            options.append(flag(param))
+        else:
+            options += [word for one in each for word in (flag(param), one)]
+    path = ctx.command_path.split()[1:]
+    dashed = any(word.startswith("-") and len(word) > 1 for word in arguments)
+    return [*path, *options, "--", *arguments] if dashed else [*path, *arguments, *options]
+
+
+def flag(param: Any) -> str:
+    return str(max(param.opts, key=len)) if len(param.opts) > 1 and param.name != "message" else str(param.opts[-1])
