@@ -55,7 +55,7 @@ _opp_row() {
         ;;
     'deal history')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='deal'
         ;;
     'deal show')
@@ -120,7 +120,7 @@ _opp_row() {
         ;;
     'request list')
         verbs=''
-        flags='--waiting-on --state --type --deal --by --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--waiting-on --state --type --deal --by --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'request plan')
@@ -220,7 +220,7 @@ _opp_row() {
         ;;
     'inbox')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'delegate')
@@ -230,7 +230,7 @@ _opp_row() {
         ;;
     'delegate list')
         verbs=''
-        flags='--of --all -a --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--of --all -a --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'delegate add')
@@ -255,7 +255,7 @@ _opp_row() {
         ;;
     'notices list')
         verbs=''
-        flags='--to --state --all -a --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--to --state --all -a --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'notices channels')
@@ -300,7 +300,7 @@ _opp_row() {
         ;;
     'policy history')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'policy show')
@@ -330,27 +330,27 @@ _opp_row() {
         ;;
     'report durations')
         verbs=''
-        flags='--business --cumulative --owner --source --since --until --outcome --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--business --cumulative --owner --source --since --until --outcome --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'report funnel')
         verbs=''
-        flags='--cohort --by --in --owner --source --since --until --outcome --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--cohort --by --in --owner --source --since --until --outcome --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'report overdue')
         verbs=''
-        flags='--owner --waiting-on --type --overrides --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--owner --waiting-on --type --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'report turnaround')
         verbs=''
-        flags='--by --owner --type --since --verdict --over --until --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--by --owner --type --where -w --since --verdict --over --until --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'report waiting')
         verbs=''
-        flags='--by --owner --source --since --until --outcome --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--by --owner --source --since --until --outcome --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'import')
@@ -380,12 +380,12 @@ _opp_row() {
         ;;
     'fields')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='=visits,stages,people,customers,deals,files,delegations,policies,requests,notices,deliveries,views,mappings,journal'
         ;;
     'log')
         verbs=''
-        flags='--actor --since --until --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--actor --since --until --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='ref'
         ;;
     'audit')
@@ -405,7 +405,7 @@ _opp_row() {
         ;;
     'audit risks')
         verbs=''
-        flags='--since --all --risk --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--since --all --risk --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'audit verify')
@@ -425,7 +425,7 @@ _opp_row() {
         ;;
     'user list')
         verbs=''
-        flags='--all -a --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--all -a --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'user show')
@@ -610,7 +610,7 @@ _opp_row() {
         ;;
     'due')
         verbs=''
-        flags='--owner --waiting-on --type --overrides --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--owner --waiting-on --type --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     esac

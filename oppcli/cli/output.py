@@ -73,7 +73,8 @@ def reads(
         chosen = _format(flags, otherwise)
         context.given = {**flags, "output": chosen}
         with _place(context, flags, title, given) as prepared, ExitStack() as still:
-            context.newest = None if flags["sort"] else _limit(flags["limit"], chosen, sys.stdout.isatty())
+            narrowed = flags["sort"] or given.get("where_")
+            context.newest = None if narrowed else _limit(flags["limit"], chosen, sys.stdout.isatty())
             found = command(context, still, **given)
             table, code = (found, 0) if isinstance(found, Table) else found
             if context.sight is not None:

@@ -1,7 +1,7 @@
 """A command for each read of the catalogue, made from its value when it is named."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from importlib import import_module
 from typing import Annotated, Any
@@ -12,7 +12,7 @@ from typer.models import CommandInfo
 from oppcli.cli.context import Context
 from oppcli.cli.output import Answer, reads
 from oppcli.reads import catalog
-from oppcli.reads.table import NEEDED, Frame, Param, Read, Table
+from oppcli.reads.table import NEEDED, WHERE, Frame, Param, Read, Table
 from oppcli.store.doors import ReadDoor
 
 ALARM = 10
@@ -80,16 +80,18 @@ def command(read: Read) -> Callable[..., int | None]:
 
     def run(opp: Context, still: ExitStack, **given: Any) -> Answer:
         alarm = given.pop("exit_code", False)
-        typed = {param.word: given[param.word + "_"] for param in read.params}
+        typed = {param.word: given[param.word + "_"] for param in read.asks}
         if read.build is None:
-            return _gatherer(read.path)(opp, **typed, **({"exit_code": alarm} if read.alarm else {}))
+            where = typed.pop("where", None)
+            found = _gatherer(read.path)(opp, **typed, **({"exit_code": alarm} if read.alarm else {}))
+            return _of_gathered(opp, read, found, where) if where else found
         if read.exports:  # its rows come while they are written
             return _exported(opp, read, still, typed)
         with _opened(opp, read) as door:
             table = _answered(opp, read, door, typed)
         return (table, ALARM) if alarm and list(table.rows) else table
 
-    parameters = [_option(param) for param in read.params]
+    parameters = [_option(param) for param in read.asks]
     if read.alarm:
         parameters.append(_parameter("exit_code", bool, False, "--exit-code", help=read.alarm))
     run.__name__, run.__doc__ = read.name, _help(read)
@@ -133,10 +135,23 @@ def _help(read: Read) -> str:
 def _answered(opp: Context, read: Read, door: ReadDoor, typed: Mapping[str, Any]) -> Table:
     from oppcli.cli import filters
 
-    args = {param.word: filters.value(opp, door, param, typed[param.word]) for param in read.params}
+    args = {param.word: filters.value(opp, door, param, typed[param.word]) for param in read.asks}
     if door.hidden:
         _require_fields(door, read, typed)
-    frame = Frame(
+    frame = _frame(opp, door)
+    table = catalog.run(read, door, args, frame)
+    if typed.get("where") and WHERE not in read.params:
+        table = _narrowed(table, typed["where"], door, frame)
+    if not any(param.kind == "user" and args[param.word] for param in read.params):
+        return table
+    from oppcli.cli.teams import empty_note
+
+    table = table if read.exports else table._replace(rows=list(table.rows))
+    return table._replace(notes=(*table.notes, *empty_note(door, read, typed, args, table)))
+
+
+def _frame(opp: Context, door: ReadDoor) -> Frame:
+    return Frame(
         now=opp.now,
         tz=opp.tz,
         policy=lambda: opp.policy(door),
@@ -144,13 +159,22 @@ def _answered(opp: Context, read: Read, door: ReadDoor, typed: Mapping[str, Any]
         newest=opp.newest,
         hidden=door.hidden,
     )
-    table = catalog.run(read, door, args, frame)
-    if not any(param.kind == "user" and args[param.word] for param in read.params):
-        return table
-    from oppcli.cli.teams import empty_note
 
-    table = table if read.exports else table._replace(rows=list(table.rows))
-    return table._replace(notes=(*table.notes, *empty_note(door, read, typed, args, table)))
+
+def _of_gathered(opp: Context, read: Read, answer: Answer, where: Sequence[str]) -> Answer:
+    """The rows of the answer that meet the conditions; the code stays."""
+    with opp.read(read.standing) as door:
+        if isinstance(answer, Table):
+            return _narrowed(answer, where, door, _frame(opp, door))
+        table, code = answer
+        return _narrowed(table, where, door, _frame(opp, door)), code
+
+
+def _narrowed(table: Table, where: Sequence[str], door: ReadDoor, frame: Frame) -> Table:
+    """The rows that meet the conditions. What sentences and lines around them say is about all of them: left out."""
+    from oppcli.reads.narrowing import narrowed
+
+    return narrowed(table, where, door, frame)._replace(prose="", above=(), below=())
 
 
 def _gatherer(path: str) -> Callable[..., Answer]:

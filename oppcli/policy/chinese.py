@@ -47,6 +47,8 @@ CHINESE = Vocabulary(
         "{field} is not {text}": "{field}不是{text}",
         "{field} is one of {values}": "{field}是{values}之一",
         "{field} is none of {values}": "{field}不是{values}之一",
+        "{field} is empty": "{field}未填",
+        "{field} is not empty": "{field}已填",
         "{field} is after {value}": "{field}晚于 {value}",
         "{field} is on or after {value}": "{field}不早于 {value}",
         "{field} is before {value}": "{field}早于 {value}",

@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import reduce
 
 from oppcli.policy.vocabulary import Vocabulary
-from oppcli.rules.syntax import Comparison, Node, without_not
+from oppcli.rules.syntax import EMPTINESS, IS_EMPTY, NOT_EMPTY, Comparison, Node, without_not
 from oppcli.tuples import NamedTuple
 
 _COMPARED = {
@@ -17,6 +17,8 @@ _COMPARED = {
     "!=": "{field} is not {value}",
     "in": "{field} is one of {values}",
     "not in": "{field} is none of {values}",
+    IS_EMPTY: "{field} is empty",
+    NOT_EMPTY: "{field} is not empty",
 }
 _DATES = {
     ">": "{field} is after {value}",
@@ -63,6 +65,8 @@ class Clauses(NamedTuple):
     def _comparison(self, comparison: Comparison) -> str:
         name, op, value, *_ = comparison
         field, kind = self.field(name), self.kinds.get(name, "")
+        if op in EMPTINESS:
+            return self.words.say(_COMPARED[op], field=field)
         if isinstance(value, tuple) and len(value) > 1:
             values = self.words.list([self._value(each, kind) for each in value], "either")
             return self.words.say(_COMPARED[op], field=field, values=values)

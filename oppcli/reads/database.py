@@ -101,6 +101,7 @@ def checks(results: Sequence[Result]) -> Table:
 READS = (
     Read(
         path="db info",
+        narrows=False,
         title=say("Database"),
         help="Engine, schema, size, and how much is in it",
         columns=INFO,
@@ -109,6 +110,7 @@ READS = (
     ),
     Read(
         path="db check",
+        narrows=False,
         title=say("Checks"),
         help="Integrity, references, the journal's chain, and every record against the journal; exit 6 when anything "
         "is wrong",
@@ -118,6 +120,7 @@ READS = (
     ),
     Read(
         path="audit verify",
+        narrows=False,
         title=say("Journal"),
         help="Recompute the chain of the journal; exit 5 and name the first bad entry when it does not hold",
         columns=PROOF,
@@ -135,6 +138,7 @@ READS = (
     ),
     Read(
         path="audit anchor",
+        narrows=False,
         title=say("Anchor"),
         help="The last entry and its hash: keep it where the owner of the database cannot change it",
         columns=ANCHOR,

@@ -5,12 +5,13 @@ from typing import Any
 
 from oppcli.model.deals import CLOSED_KINDS, LEAD, LIVE_KINDS, Deal
 from oppcli.model.fields import of
+from oppcli.model.noun import NOTHING
 from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import ANY, LIVE, WITHDRAWN
 from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.reads import own
-from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Table
+from oppcli.reads.table import NEEDED, WHERE, Column, Footnote, Frame, Kind, Param, Read, Table
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import parsed
@@ -48,12 +49,15 @@ _LOOKED_UP = {
     "ELSE coalesce(d.probability, s.probability) END",
     "last_open_stage": "l.name",
 }
-_SELECT = f"""
-SELECT {", ".join(_LOOKED_UP.get(name, f"d.{name}") for name in _NAMES)}
+_FROM = """
 FROM deal d
 JOIN stage s ON s.id = d.stage_id
 LEFT JOIN stage l ON l.id = d.last_open_stage_id
 LEFT JOIN customer c ON c.id = d.customer_id
+"""
+_SELECT = f"""
+SELECT {", ".join(_LOOKED_UP.get(name, f"d.{name}") for name in _NAMES)}
+{_FROM}
 """
 _NOTHING: dict[Kind, Any] = {Kind.LIST: [], Kind.OBJECT: {}}
 _JSON = tuple((i, _NOTHING[column.kind]) for i, column in enumerate(COLUMNS) if column.kind in _NOTHING)
@@ -83,15 +87,13 @@ def _shaper(beside: Sequence[own.Own]) -> Callable[[Sequence[Any]], tuple[Any, .
     return shape
 
 
-def every(door: ReadDoor) -> Table:
-    """All deals by id, one by one."""
-    beside = own.fields(door)
-    return Table((*COLUMNS, *own.columns(beside)), map(_shaper(beside), door.stream(f"{_SELECT} ORDER BY d.id")))
-
-
-def exported(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
-    """All deals that meet the conditions."""
-    return _met(every(door), args, frame)
+def every(door: ReadDoor, args: Mapping[str, Any] = NOTHING, frame: Frame | None = None) -> Table:
+    """All deals that meet the conditions by id, one by one."""
+    beside, where = own.fields(door), Where()
+    columns = (*COLUMNS, *own.columns(beside))
+    notes = _asked(door, columns, where, args, frame)
+    rows = door.stream(f"{_SELECT} {where.sql} ORDER BY d.id", **where.params)
+    return Table(columns, map(_shaper(beside), rows), notes=notes)
 
 
 _NARROWED = {"owner": "d.owner", "stage": "s.name", "customer": "d.customer_id", "source": "d.source"}
@@ -116,19 +118,23 @@ def _where(args: Mapping[str, Any], kinds: Sequence[str]) -> Where:
 
 def listed(door: ReadDoor, where: Where, args: Mapping[str, Any], frame: Frame) -> Table:
     """Every deal that passes the filters and meets the conditions, by id."""
-    rows = door.rows(f"{_SELECT} {where.sql} ORDER BY d.id", **where.params)
     beside = own.fields(door)
+    columns = (*COLUMNS, *own.columns(beside))
+    notes = _asked(door, columns, where, args, frame)
+    rows = door.rows(f"{_SELECT} {where.sql} ORDER BY d.id", **where.params)
     # Shaped one by one, so that a limit spares the rest.
-    table = Table((*COLUMNS, *own.columns(beside)), map(_shaper(beside), rows), title=say("Deals"))
-    return _met(table, args, frame)
+    return Table(columns, map(_shaper(beside), rows), title=say("Deals"), notes=notes)
 
 
-def _met(table: Table, args: Mapping[str, Any], frame: Frame) -> Table:
-    if not args.get("where"):
-        return table
-    from oppcli.reads.narrowing import narrowed
+def _asked(
+    door: ReadDoor, columns: Sequence[Column], where: Where, args: Mapping[str, Any], frame: Frame | None
+) -> tuple[Footnote, ...]:
+    """The conditions of `-w` as clauses, and what is told of them."""
+    if not args.get("where") or frame is None:
+        return ()
+    from oppcli.reads.deal_terms import of_deals
 
-    return narrowed(table, args["where"], frame.policy(), frame)
+    return of_deals(door, columns, args["where"], frame, where, _FROM)
 
 
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
@@ -207,13 +213,6 @@ def _requests(door: ReadDoor, deal_id: int, iso: Any) -> list[Mapping[str, Any]]
 
 
 DEAL = Param("deal", "D-142, 142, or a title", "deal", default=NEEDED, place=True)
-WHERE = Param(
-    "where",
-    "a condition on the fields, the team's own too: amount >= 50万 and tier in ['A', 'B']",
-    many=True,
-    short="-w",
-    metavar="COND",
-)
 FILTERS = (
     Param("owner", "me, a login or a name; !x excludes", "user", many=True),
     Param("stage", "a stage; !x excludes", "stage", many=True),
@@ -255,6 +254,7 @@ READS = (
     ),
     Read(
         path="deal show",
+        narrows=False,
         title=say("Deal"),
         help="One deal with its visits, files and requests",
         columns=(*COLUMNS, *_ONE_MORE, *own.columns(own.BESIDE)),

@@ -60,14 +60,16 @@ class Units(NamedTuple):
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row per lead and open stage in order. Empty when there are no visits at all."""
     places = [place for place in population.pipeline(population.stages(door)) if place.kind in LIVE_KINDS]
-    where = population.chosen(args)
+    where, told = population.chosen(door, args, frame)
     units = _units(bool(args.get("business")), any(place.target_ms for place in places), frame.policy)
     found = _stays(door, where, places, args, frame.now, units)
     late = {place.id: _over(door, where, place, args, frame, units) for place in places if place.target_ms}
     rows = [_row(place, found[place.id], units, late.get(place.id)) for place in places]
     if not any(row[1] or row[6] for row in rows):
         rows = []
-    return Table(_columns(bool(args.get("business"))), rows, READ.title, _notes(list(found.values()), units, args))
+    return Table(
+        _columns(bool(args.get("business"))), rows, READ.title, (*_notes(list(found.values()), units, args), *told)
+    )
 
 
 def _columns(business: bool) -> tuple[Column, ...]:

@@ -9,7 +9,7 @@ from oppcli.model.records import COUNTED
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
 from oppcli.reads import deals, own
-from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Row, Table
+from oppcli.reads.table import NEEDED, WHERE, Column, Frame, Kind, Param, Read, Row, Table
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import DECODE, Part, parsed, shape_of
 from oppcli.store.seals import legible
@@ -141,7 +141,7 @@ EXPORTS = _OWN | {noun.plural: _plain(noun) for noun in RECORDS if noun.plural n
 
 def export(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """Everything of one kind. The rows come while they are read; the door has to stay open. Refused for a kind that
-    there is none of, and for `-w` on others than deals."""
+    there is none of."""
     noun = args["noun"]
     chosen = EXPORTS.get(noun)
     if chosen is None:
@@ -152,9 +152,11 @@ def export(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
 
         require_all(door.sight, say("export the journal"))
     # Deals have columns of the team besides those that all have.
+    table = deals.every(door, args, frame) if noun == "deals" else Table(chosen.columns, chosen.rows(door))
     if args.get("where") and noun != "deals":
-        raise UsageError(say("-w is for deals, not for {noun}", noun=noun))
-    table = deals.exported(door, args, frame) if noun == "deals" else Table(chosen.columns, chosen.rows(door))
+        from oppcli.reads.narrowing import streamed
+
+        table = streamed(table, args["where"], door, frame)
     table = table._replace(title=noun.capitalize())
     if args.get("redact") is None:
         return table
@@ -178,7 +180,7 @@ READS = (
                 place=True,
                 metavar="NOUN",
             ),
-            deals.WHERE,
+            WHERE,
             Param(
                 "redact",
                 "for others to count with: no names, no texts, no true amounts; a missing KEYFILE is made",

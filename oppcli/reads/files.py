@@ -19,6 +19,7 @@ COLUMNS = (
 READS = (
     Read(
         path="audit files",
+        narrows=False,
         title=say("Files"),
         help="Every file of a deal, or of all: same, changed or unreadable here, and the approvals that rest on it",
         columns=COLUMNS,

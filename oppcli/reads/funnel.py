@@ -93,7 +93,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     places = population.stages(door)
     stages = population.pipeline(places)
     keys = [name for name, asked in (("cohort", "cohort"), ("currency", "by")) if args.get(asked)]
-    where = population.chosen(args)
+    where, told = population.chosen(door, args, frame)
     undated = _undated(door, where) if "cohort" in keys else 0
     if "cohort" in keys:
         where.clauses.append("d.created_at IS NOT NULL")
@@ -110,7 +110,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     else:
         rows = [row[1:] for row in rows]
     total = _total(stages, every)
-    notes = _notes(door, every, undated, args)
+    notes = (*_notes(door, every, undated, args), *told)
     return Table(columns, rows, READ.title, notes, total=total, summed=_win_rate(total))
 
 

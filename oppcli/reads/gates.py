@@ -6,6 +6,7 @@ COLUMNS = (Column("needs"), Column("state"), Column("command", Kind.REF))
 READS = (
     Read(
         path="gate",
+        narrows=False,
         title="Gate",
         help="Everything missing to enter the next stage (or --to), each with the command that satisfies it",
         columns=COLUMNS,

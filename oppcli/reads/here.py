@@ -19,6 +19,7 @@ FINDINGS = (
 READS = (
     Read(
         path="config list",
+        narrows=False,
         title="Settings",
         help="Every setting and its value now",
         columns=SETTINGS,
@@ -27,6 +28,7 @@ READS = (
     ),
     Read(
         path="doctor",
+        narrows=False,
         title="Examination",
         help="Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something "
         "fails",

@@ -1,86 +1,119 @@
-"""Rows that meet a condition (`-w "rate > 10 and class == 'A'"`): the policy's language over the columns of a read.
+"""Rows that meet a condition (`-w "rate > 10 and class = A"`), asked of each row in turn.
 
 A comparison with an empty cell is false, and `not`, `!=` and `not in` are its exact complements, so that a condition
 and its opposite add up to all rows; how many rows had nothing to compare is told. The policy's own conditions refuse
-them.
+them. The same in SQL: `oppcli.reads.translating`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from oppcli.errors import NotAllowed, Reason, UsageError
-from oppcli.model.policy import Policy
-from oppcli.model.said import listed, say
+from oppcli.model.records import folded
+from oppcli.reads.asking import Asked, Asker, Period, told_empty
 from oppcli.reads.table import Column, Footnote, Frame, Kind, Row, Table
-from oppcli.rules.conditions import COMPARE
-from oppcli.rules.fields import fields
-from oppcli.rules.syntax import Comparison, Node, comparisons, syntax
+from oppcli.rules.conditions import COMPARE, empty
+from oppcli.rules.syntax import EMPTINESS, Comparison, Node
+from oppcli.store.doors import ReadDoor
 from oppcli.words.kinds import comparable
 
-KINDS = {
-    Kind.TEXT: "text",
-    Kind.REF: "text",
-    Kind.COUNT: "int",
-    Kind.NUMBER: "number",
-    Kind.PERCENT: "percent",
-    Kind.MONEY: "money",
-    Kind.BOOL: "bool",
-    Kind.DATE: "date",
-}
-"""Columns that can be compared, and as what."""
 OPPOSITE = {"!=": "==", "not in": "in"}
+FLOATS = (Kind.FRACTION, Kind.DAYS, Kind.HOURS, Kind.NUMBER)
 
 
-def narrowed(table: Table, texts: Sequence[str], policy: Policy, frame: Frame | None = None) -> Table:
+def narrowed(table: Table, texts: Sequence[str], door: ReadDoor, frame: Frame) -> Table:
     """The rows that meet every condition. Refused with every fault of the texts, and for a field that who asks does not
     have."""
-    kinds = {column.name: KINDS[column.kind] for column in table.columns if column.kind in KINDS}
-    nodes = [_read(text, kinds, policy) for text in texts]
-    asked = {each.field for node in nodes for each in comparisons(node)}
-    if frame is not None and (gone := sorted(asked & set(frame.hidden))):
-        raise NotAllowed(say("{login} does not have the field {names}", login=frame.actor, names=listed(gone)))
-    cells = {name: _cell(table.columns, name, kinds[name], policy.currency) for name in asked}
-    kept, empty = list[Row](), 0
-    for row in table.rows:
-        facts = {name: read(row) for name, read in cells.items()}
-        if all(_meets(node, facts) for node in nodes):
-            kept.append(row)
-        elif any(value is None and kinds[name] != "bool" for name, value in facts.items()):
-            empty += 1
-    told = say("{n} {n:row|rows} without a value to compare left out", n=empty)
-    notes = (*table.notes, Footnote("empty", empty, told)) if empty else table.notes
+    asked = Asker(door, table.columns, frame).read(texts)
+    kept, left_out = sorted_out(table, asked, frame.policy().currency)
+    notes: tuple[Footnote, ...] = (*table.notes, *asked.notes, *([told_empty(left_out)] if left_out else []))
     return table._replace(rows=kept, notes=notes)
 
 
-def _read(text: str, kinds: Mapping[str, str], policy: Policy) -> Node:
-    from oppcli.rules.faults import faults
+def streamed(table: Table, texts: Sequence[str], door: ReadDoor, frame: Frame) -> Table:
+    """Likewise, the rows one by one; how many had nothing to compare is not told."""
+    asked = Asker(door, table.columns, frame).read(texts)
+    met = _meeting(table.columns, asked, frame.policy().currency)
+    return table._replace(rows=(row for row in table.rows if met(row)[0]), notes=(*table.notes, *asked.notes))
 
-    choices = {name: field.values for name, field in fields(policy).items() if field.values}
-    found = faults(text, kinds, choices)
-    if found or text.strip() == "always":
-        reasons = tuple(Reason(say("column {n}", n=fault.column), fault.message) for fault in found)
-        raise UsageError(say("the condition {text!r} cannot be used", text=text), reasons=reasons)
-    return syntax(text)
+
+def sorted_out(table: Table, asked: Asked, currency: str) -> tuple[list[Row], int]:
+    """The rows that meet what is asked, and how many others had nothing to compare."""
+    met = _meeting(table.columns, asked, currency)
+    kept, left_out = list[Row](), 0
+    for row in table.rows:
+        meets, silent = met(row)
+        if meets:
+            kept.append(row)
+        elif silent:
+            left_out += 1
+    return kept, left_out
+
+
+def _meeting(columns: Sequence[Column], asked: Asked, currency: str) -> Callable[[Row], tuple[bool, bool]]:
+    """A row → does it meet the conditions, and has it nothing to compare."""
+    cells = {name: _cell(columns, name, asked.kinds[name], currency) for name in asked.fields}
+    measured = asked.measured
+
+    def met(row: Row) -> tuple[bool, bool]:
+        facts = {name: read(row) for name, read in cells.items()}
+        return all(meets(node, facts) for node in asked.nodes), any(facts[name] is None for name in measured)
+
+    return met
 
 
 def _cell(columns: Sequence[Column], name: str, kind: str, currency: str) -> Callable[[Row], Any]:
     """A row's value as conditions see it; money in another currency than the policy's cannot be compared."""
     places = {column.name: place for place, column in enumerate(columns)}
     at = places[name]
+    if columns[at].kind in FLOATS:
+        return lambda row: None if row[at] is None else Decimal(str(row[at]))
+    if kind in ("instant", "list"):
+        return lambda row: row[at]
     if kind != "money":
         return lambda row: comparable(kind, row[at])
     of = places[columns[at].currency]
     return lambda row: comparable(kind, row[at], currency) if row[of] == currency else None
 
 
-def _meets(node: Node, facts: Mapping[str, Any]) -> bool:
+def meets(node: Node, facts: Mapping[str, Any]) -> bool:
+    """Is the condition true of these facts?"""
     if not isinstance(node, Comparison):
-        met = (_meets(part, facts) for part in node.parts)
+        met = (meets(part, facts) for part in node.parts)
         return not next(met) if node.op == "not" else all(met) if node.op == "and" else any(met)
     if node.op in OPPOSITE:
-        return not _meets(node._replace(op=OPPOSITE[node.op]), facts)
-    fact = facts[node.field]
-    if fact is None:
+        return not meets(node._replace(op=OPPOSITE[node.op]), facts)
+    return _compared(node, facts[node.field])
+
+
+def _compared(node: Comparison, fact: Any) -> bool:
+    if node.op in EMPTINESS:
+        return bool(COMPARE[node.op](fact, None))
+    if empty(fact):
         return node.value is False and node.op == "=="
-    return bool(COMPARE[node.op](fact.isoformat() if isinstance(fact, date) else fact, node.value))
+    values = node.value if isinstance(node.value, tuple) and not isinstance(node.value, Period) else (node.value,)
+    return any(_one(node.op, each, value) for each in _facts(fact) for value in values)
+
+
+def _facts(fact: Any) -> Iterator[Any]:
+    """Each of a list that is asked whether it has something; else the value itself."""
+    if isinstance(fact, list | tuple):
+        yield from fact
+    else:
+        yield fact.isoformat() if isinstance(fact, date) else fact
+
+
+def _one(op: str, fact: Any, value: Any) -> bool:
+    if op == "~":
+        return folded(value) in folded(str(fact))
+    if isinstance(value, Period):
+        return _in_time(op, fact, value)
+    return bool(COMPARE["==" if op == "in" else op](fact, value))
+
+
+def _in_time(op: str, fact: Any, period: Period) -> bool:
+    if op in ("==", "in"):
+        return bool(period.first <= fact <= period.last)
+    edge = period.first if op in ("<", ">=") else period.last
+    return bool(COMPARE[op](fact, edge))

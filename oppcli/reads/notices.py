@@ -120,6 +120,7 @@ READS = (
     ),
     Read(
         path="notices channels",
+        narrows=False,
         title="Channels",
         help="The channels of your configuration file, whether they are complete, and what waits for them",
         columns=CHANNELS,

@@ -117,6 +117,7 @@ READS = (
     ),
     Read(
         path="policy show",
+        narrows=False,
         title=say("Policy"),
         help="The text of the applied policy, as it was written",
         columns=SHOWN,
@@ -127,6 +128,7 @@ READS = (
     ),
     Read(
         path="policy check",
+        narrows=False,
         title=say("Policy"),
         help="Every error and warning of a policy file, with its line; nothing is changed",
         columns=PROBLEMS,
@@ -137,6 +139,7 @@ READS = (
     ),
     Read(
         path="policy explain",
+        narrows=False,
         title=say("Policy"),
         help="The policy in plain sentences: what is needed, who decides, in what time",
         columns=EXPLAINED,

@@ -162,6 +162,7 @@ def _notes(found: Compared) -> tuple[Footnote, ...]:
 READS = (
     Read(
         path="policy diff",
+        narrows=False,
         title=say("Policies compared"),
         help="What a policy changes, and which open deals it would treat differently: approvals, steps, gates",
         columns=DEALS,

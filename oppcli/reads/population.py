@@ -5,7 +5,7 @@ from typing import Any
 
 from oppcli.model.deals import LIVE_KINDS, LOST, OPEN, WON
 from oppcli.model.said import listed, say
-from oppcli.reads.table import Footnote, Param
+from oppcli.reads.table import WHERE, Footnote, Frame, Param
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
@@ -17,7 +17,7 @@ UNTIL = Param("until", "deals created before the end of this day", "until")
 APPROVALS_OF = Param("owner", "approvals of this person's deals; !x excludes", "user", many=True)
 OF_TYPE = Param("type", "approvals of this type; !x excludes", "type", many=True)
 OUTCOME = Param("outcome", "only deals that are open, won or lost by now", "choice", choices=(OPEN, WON, LOST))
-FILTERS = (OWNER, SOURCE, SINCE, UNTIL, OUTCOME)
+FILTERS = (OWNER, SOURCE, SINCE, UNTIL, OUTCOME, WHERE)
 """The filters of every report on deals."""
 
 
@@ -54,8 +54,8 @@ def dropped(door: ReadDoor) -> tuple[Footnote, ...]:
     return (Footnote("dropped_stage", len(rows), said),) if rows else ()
 
 
-def chosen(args: Mapping[str, Any]) -> Where:
-    """The filters as SQL over `deal d`. Nothing chosen is no clause at all."""
+def chosen(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> tuple[Where, tuple[Footnote, ...]]:
+    """The filters and conditions as SQL over `deal d`, and what is told of them. Nothing chosen is no clause at all."""
     where = Where()
     for name in ("owner", "source"):
         wanted, unwanted = args.get(name) or ((), ())
@@ -68,7 +68,12 @@ def chosen(args: Mapping[str, Any]) -> Where:
         kinds: Sequence[str] = LIVE_KINDS if args["outcome"] == OPEN else (args["outcome"],)
         names = ", ".join(where.name(kind) for kind in kinds)
         where.clauses.append(f"d.stage_id IN (SELECT id FROM stage WHERE kind IN ({names}))")
-    return where
+    if not args.get("where"):
+        return where, ()
+    from oppcli.reads import deal_terms, deals, own
+
+    columns = (*deals.COLUMNS, *own.columns(own.fields(door)))
+    return where, deal_terms.of_deals(door, columns, args["where"], frame, where)
 
 
 def of_approvals(args: Mapping[str, Any]) -> Where:
@@ -77,6 +82,17 @@ def of_approvals(args: Mapping[str, Any]) -> Where:
     where.among("d.owner", *(args.get("owner") or ((), ())))
     where.among("r.type", *(args.get("type") or ((), ())))
     return where
+
+
+def approvals(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> tuple[Where, tuple[Footnote, ...]]:
+    """Likewise with the conditions, on the request and its deal, and what is told of them."""
+    where = of_approvals(args)
+    if not args.get("where"):
+        return where, ()
+    from oppcli.reads import deal_terms, deals, own
+
+    columns = (*deals.COLUMNS, *own.columns(own.fields(door)))
+    return where, deal_terms.of_approvals(door, columns, args["where"], frame, where)
 
 
 def deals(number: int) -> Footnote:

@@ -25,6 +25,7 @@ def _row(report: Read) -> Row:
 READS = (
     Read(
         path="report list",
+        narrows=False,
         title=say("Reports"),
         help="The reports there are, with their options",
         columns=COLUMNS,

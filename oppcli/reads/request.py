@@ -244,6 +244,7 @@ REQUEST = Param("request", "R-31 or 31", default=NEEDED, place=True, metavar="RE
 READS = (
     Read(
         path="request show",
+        narrows=False,
         title="Request",
         help="One request: where it stands, who holds it since when and until when, what was shown, every decision",
         columns=COLUMNS,
@@ -253,6 +254,7 @@ READS = (
     ),
     Read(
         path="request plan",
+        narrows=False,
         title="Plan",
         help="Who would be asked, in which order, until when, and why; what would make it lighter. Nothing is stored",
         columns=PLAN,
@@ -264,6 +266,7 @@ READS = (
     ),
     Read(
         path="request status",
+        narrows=False,
         title="State",
         help="One line: the state, and whom it waits for",
         columns=STATUS,
@@ -274,6 +277,7 @@ READS = (
     ),
     Read(
         path="request wait",
+        narrows=False,
         title="State",
         help="Wait until it is decided: exit 0 approved, 11 rejected or over, 10 when the time is up",
         columns=STATUS,

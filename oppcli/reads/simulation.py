@@ -97,6 +97,7 @@ def _lines(each: Simulated) -> list[str]:
 READS = (
     Read(
         path="policy simulate",
+        narrows=False,
         title="Simulation",
         help="Who would be asked for these facts, in which order, due when, for which gates. Nothing is stored",
         columns=COLUMNS,

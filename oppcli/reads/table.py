@@ -148,6 +148,14 @@ class Param(NamedTuple):
         return self.key or self.name.replace("-", "_")
 
 
+WHERE = Param(
+    "where",
+    "a condition on the fields, the team's own too: amount >= 50万 and tier in [A, B]",
+    many=True,
+    short="-w",
+    metavar="COND",
+)
+"""What every read with rows takes: all of them must hold."""
 WITH_ROWS = "end with 10 when there are rows"
 """What `--exit-code` does for most reads."""
 NEEDED = "needed"
@@ -179,8 +187,15 @@ class Read(NamedTuple):
     """What it does, where that takes who sees everything: it reads all there is, as it is stored."""
     records: bool = False
     """Its rows take several lines where one does not fit; it never loses a column."""
+    narrows: bool = True
+    """Whether `-w` chooses among its rows: not where it tells of one thing, or of what is not in the database."""
     exports: bool = False
     """For other programs: CSV unless -o says otherwise, row by row while the door is open."""
+
+    @property
+    def asks(self) -> tuple[Param, ...]:
+        """All it may be asked with: its own parameters, and conditions."""
+        return (*self.params, WHERE) if self.narrows and WHERE not in self.params else self.params
 
     @property
     def name(self) -> str:

@@ -13,7 +13,7 @@ from oppcli.model.units import HOUR_MS
 from oppcli.reads import population
 from oppcli.reads.hours import Hours
 from oppcli.reads.seats import returned, turns_of
-from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Row, Table
+from oppcli.reads.table import WHERE, Column, Footnote, Frame, Kind, Param, Read, Row, Table
 from oppcli.reads.where import Where
 from oppcli.rules.holding import SeatKey, Turn, came
 from oppcli.rules.statistics import Listed, summary
@@ -128,8 +128,10 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     limit = _limit(args)
     clock = Waits(returned(door), Hours(frame.policy).between)
     held = turns_of(door) if by == "person" else {}
-    groups = gathered(by, _decisions(door, args), _steps(door, args) if by != "person" else (), clock, held)
-    fates = _fates(door, args) if by == "type" else {}
+    about, told = population.approvals(door, args, frame)
+    steps = _steps(door, args, about) if by != "person" else ()
+    groups = gathered(by, _decisions(door, args, about), steps, clock, held)
+    fates = _fates(door, args, about) if by == "type" else {}
     rows = [
         (*key, *(fates.get(key[0], NO_FATE) if by == "type" else ()), *figures(group), *over(group, limit))
         for key, group in sorted(groups.items(), key=lambda item: (item[0][0], item[1].place, item[0]))
@@ -137,7 +139,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     n = sum(len(group.waits) for group in groups.values())
     said = say("{n:,} {n:decision|decisions}", n=n) if by == "person" else say("{n:,} decided {n:step|steps}", n=n)
     columns = KEYS[by] + FIGURES + (OVER if limit is not None else ())
-    return Table(columns, rows, READ.title, (Footnote("population", n, said),))
+    return Table(columns, rows, READ.title, (Footnote("population", n, said), *told))
 
 
 class Waits:
@@ -228,8 +230,9 @@ def _hours(span: float | None) -> float | None:
     return None if span is None else span / HOUR_MS
 
 
-def _where(args: Mapping[str, Any], at: str) -> Where:
-    where = population.of_approvals(args)
+def _where(args: Mapping[str, Any], about: Where, at: str) -> Where:
+    """The clauses of `about` and those on the time at which it was decided."""
+    where = about.copy()
     if args.get("since") is not None:
         where.at_least(at, args["since"])
     if args.get("until") is not None:
@@ -241,25 +244,25 @@ ENDS = {None: (APPROVED, REJECTED), APPROVE: (APPROVED,), REJECT: (REJECTED,)}
 """Verdict asked for → states in which a step ended so; a return ends none."""
 
 
-def _steps(door: ReadDoor, args: Mapping[str, Any]) -> Iterable[Row]:
-    where = _where(args, "p.closed_at")
+def _steps(door: ReadDoor, args: Mapping[str, Any], about: Where) -> Iterable[Row]:
+    where = _where(args, about, "p.closed_at")
     ends = quoted(ENDS.get(args.get("verdict"), ("",)))
     where.clauses += [f"p.state IN ({ends})", "p.opened_at IS NOT NULL", _BY_PEOPLE]
     return door.stream(f"{_STEPS} {where.sql} ORDER BY p.request_id, p.revision, p.position", **where.params)
 
 
-def _decisions(door: ReadDoor, args: Mapping[str, Any]) -> Iterable[Row]:
-    where = _where(args, "c.at")
+def _decisions(door: ReadDoor, args: Mapping[str, Any], about: Where) -> Iterable[Row]:
+    where = _where(args, about, "c.at")
     where.among("c.verdict", ((args["verdict"],) if args.get("verdict") else VERDICTS))
     where.clauses.append("c.automatic = 0")
     return door.stream(f"{_DECISIONS} {where.sql} ORDER BY c.request_id, c.number", **where.params)
 
 
-def _fates(door: ReadDoor, args: Mapping[str, Any]) -> dict[str, Row]:
+def _fates(door: ReadDoor, args: Mapping[str, Any], about: Where) -> dict[str, Row]:
     """By type, of the requests that came to an end: the share approved without a return, a rejection or a second
     revision among those approved or rejected; these, the approved ones (also where the approval fell later) and the
     numerator; those a step of which was rejected, of these the ones that were submitted again, and approved then."""
-    where = _where(args, "r.decided_at")
+    where = _where(args, about, "r.decided_at")
     where.clauses.append("r.decided_at IS NOT NULL")
     rows = door.rows(f"{_FATES} {where.sql} GROUP BY r.type", **where.params)
     counts = {kind: tuple(map(int, rest)) for kind, *rest in rows}
@@ -276,6 +279,7 @@ READ = Read(
         Param("by", "a row per type and step, per type, or per person", "choice", choices=("step", "type", "person")),
         population.APPROVALS_OF,
         population.OF_TYPE,
+        WHERE,
         Param("since", "decided on or after", "since"),
         Param("verdict", "only what was decided so", "choice", choices=VERDICTS),
         Param("over", "also count what took longer than this: 168h, 7d (elapsed)"),

@@ -86,6 +86,7 @@ READS = (
     ),
     Read(
         path="user show",
+        narrows=False,
         title=say("Person"),
         help="One person",
         columns=COLUMNS,
@@ -96,6 +97,7 @@ READS = (
     ),
     Read(
         path="user whoami",
+        narrows=False,
         title=say("You"),
         help="Who you act as, and what you may do",
         columns=KNOWN,

@@ -50,7 +50,7 @@ WHERE v.left_at IS NOT NULL AND v.stage_id IN (SELECT id FROM stage WHERE kind I
 
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row per deal, the one that waited longest for approvals first; or per person who held approvals."""
-    where = population.chosen(args)
+    where, told = population.chosen(door, args, frame)
     deals = door.rows(f"{_DEALS} {where.sql} ORDER BY d.id", **where.params)
     dated = [deal for deal in deals if deal[5] is not None]
     waits, returned = asked(door)
@@ -61,7 +61,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         for deal in dated
         if (end := deal[6] if deal[6] is not None else frame.now) >= deal[5]
     ]
-    notes = (population.deals(len(deals)), *_left_out(len(deals) - len(found)))
+    notes = (population.deals(len(deals)), *_left_out(len(deals) - len(found)), *told)
     if args.get("by") == "person":
         return Table(BY_PERSON, by_person(parts for _, parts in found), READ.title, notes)
     rows = [row(deal, parts) for deal, parts in found]

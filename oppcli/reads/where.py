@@ -14,6 +14,12 @@ class Where:
         self.clauses: list[str] = []
         self.params: dict[str, Any] = {}
 
+    def copy(self) -> "Where":
+        """The same clauses, to go on from."""
+        made = Where()
+        made.clauses, made.params = [*self.clauses], dict(self.params)
+        return made
+
     def name(self, value: Any) -> str:
         """A fresh placeholder for a value."""
         name = f"w{len(self.params)}"

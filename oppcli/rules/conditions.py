@@ -2,7 +2,7 @@
 
 Nothing is ever evaluated as code. A text is cut into words (`words.conditions`), so that numbers stay decimal, texts
 stay as written and every complaint has its column; `rules.syntax` makes a tree of them. Allowed are fields, numbers,
-texts, true and false, comparisons, `in [...]` and `and or not ( )`: what can be said in one sentence.
+texts, true and false, comparisons, `in [...]`, `is empty` and `and or not ( )`: what can be said in one sentence.
 """
 
 import operator
@@ -14,7 +14,7 @@ from typing import Any
 from oppcli.errors import PolicyError, Reason, Refused
 from oppcli.model.policy import ALWAYS, Condition
 from oppcli.model.said import listed, say
-from oppcli.rules.syntax import Comparison, Node, comparisons, syntax
+from oppcli.rules.syntax import EMPTINESS, IS_EMPTY, NOT_EMPTY, Comparison, Node, comparisons, syntax
 
 COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt,
@@ -25,7 +25,14 @@ COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "!=": operator.ne,
     "in": lambda fact, values: fact in values,
     "not in": lambda fact, values: fact not in values,
+    IS_EMPTY: lambda fact, _: empty(fact),
+    NOT_EMPTY: lambda fact, _: not empty(fact),
 }
+
+
+def empty(fact: Any) -> bool:
+    """Has a field no value?"""
+    return fact is None or fact in ("", (), [])
 
 
 class Missing(Refused):
@@ -39,11 +46,12 @@ class Missing(Refused):
         self.fields = fields
 
 
-def parse(text: str, kinds: Mapping[str, str]) -> Condition:
-    """The condition, checked against the fields and their kinds. Raises `PolicyError` with every fault."""
+def parse(text: str, kinds: Mapping[str, str], choices: Mapping[str, tuple[str, ...]] | None = None) -> Condition:
+    """The condition, checked against the fields, their kinds and dictionaries. Raises `PolicyError` with every
+    fault."""
     from oppcli.rules.faults import faults
 
-    found = faults(text, kinds)
+    found = faults(text, kinds, choices)
     if found:
         reasons = tuple(
             Reason(say("{code} column {column}", code=fault.code, column=fault.column), fault.message)
@@ -71,8 +79,14 @@ def reads(condition: Condition) -> frozenset[str]:
 
 
 def boundaries(condition: Condition) -> tuple[tuple[str, str, Any], ...]:
-    """Every comparison as (field, op, value), each once: where the answer may change."""
-    return tuple(dict.fromkeys((each.field, each.op, each.value) for each in comparisons(tree(condition))))
+    """Every comparison with a value as (field, op, value), each once: where the answer may change."""
+    every = (each for each in comparisons(tree(condition)) if each.op not in EMPTINESS)
+    return tuple(dict.fromkeys((each.field, each.op, each.value) for each in every))
+
+
+def may_be_empty(condition: Condition) -> frozenset[str]:
+    """The fields of which the condition asks whether they are empty."""
+    return frozenset(each.field for each in comparisons(tree(condition)) if each.op in EMPTINESS)
 
 
 def holds(condition: Condition, facts: Mapping[str, Any]) -> bool:
@@ -98,6 +112,8 @@ def decided(condition: Condition, facts: Mapping[str, Any]) -> bool | None:
 
 def _answers(comparison: Comparison, fact: Any) -> bool:
     """Has the field a value that can be compared? A value of another kind than the rule was written for has not."""
+    if comparison.op in EMPTINESS:
+        return True
     if fact is None:
         return False
     sample = comparison.value[0] if isinstance(comparison.value, tuple) else comparison.value
@@ -108,7 +124,7 @@ def _answers(comparison: Comparison, fact: Any) -> bool:
 
 def _decide(node: Node, facts: Mapping[str, Any]) -> bool:
     if isinstance(node, Comparison):
-        fact = facts[node.field]
+        fact = facts.get(node.field)
         return bool(COMPARE[node.op](fact.isoformat() if isinstance(fact, date) else fact, node.value))
     if node.op == "and":
         return all(_decide(part, facts) for part in node.parts)

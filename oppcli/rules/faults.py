@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from oppcli.model.fields import CHINESE_TITLES
 from oppcli.model.said import listed, say
-from oppcli.rules.syntax import Comparison, comparisons, syntax
+from oppcli.rules.syntax import CONTAINS, EMPTINESS, Comparison, comparisons, syntax
 from oppcli.tuples import NamedTuple
-from oppcli.words.conditions import Unreadable
+from oppcli.words.conditions import Bare, Unreadable
 from oppcli.words.spelling import did_you_mean
 
 NUMERIC_KINDS = ("number", "int", "money", "percent")
+DAYS = ("date", "instant")
 
 
 class Fault(NamedTuple):
@@ -23,17 +25,18 @@ class Fault(NamedTuple):
 
 
 def faults(
-    text: str, kinds: Mapping[str, str], choices: Mapping[str, tuple[str, ...]] | None = None
+    text: str, kinds: Mapping[str, str], choices: Mapping[str, tuple[str, ...]] | None = None, *, of_read: bool = False
 ) -> tuple[Fault, ...]:
     """Everything wrong with a condition. `choices` are the dictionaries of fields that have one: a text outside of it
-    could never be true, and the step it belongs to would silently never apply."""
+    could never be true, and the step it belongs to would silently never apply. One of a read (`of_read`) may say more:
+    `~`, and days in any words (`eom`); whether these are days is not looked at here."""
     if text.strip() == "always":
         return ()
     try:
         node = syntax(text)
     except Unreadable as error:
         return (Fault("P009", error.column, error.message),)
-    found = (_fault(comparison, kinds, choices or {}) for comparison in comparisons(node))
+    found = (_fault(comparison, kinds, choices or {}, of_read) for comparison in comparisons(node))
     return tuple(fault for fault in found if fault)
 
 
@@ -43,7 +46,9 @@ def field_near(word: str, kinds: Mapping[str, str]) -> str:
     return say(", did you mean '{near}'?", near=by_title) if by_title else did_you_mean(word, kinds)
 
 
-def _fault(comparison: Comparison, kinds: Mapping[str, str], choices: Mapping[str, tuple[str, ...]]) -> Fault | None:
+def _fault(
+    comparison: Comparison, kinds: Mapping[str, str], choices: Mapping[str, tuple[str, ...]], of_read: bool
+) -> Fault | None:
     if comparison.field not in kinds:
         return Fault(
             "P010",
@@ -54,13 +59,34 @@ def _fault(comparison: Comparison, kinds: Mapping[str, str], choices: Mapping[st
                 field_near=field_near(comparison.field, kinds),
             ),
         )
-    message = _mismatch(comparison, kinds[comparison.field]) or _outside(comparison, choices.get(comparison.field, ()))
+    kind = kinds[comparison.field]
+    if comparison.op in EMPTINESS:
+        return None
+    if comparison.op == CONTAINS and (not of_read or kind not in ("text", "list")):
+        return Fault("P035", comparison.column, _not_contained(comparison.field, kind, of_read))
+    values = comparison.value if isinstance(comparison.value, tuple) else (comparison.value,)
+    if not of_read and (day := next((each for each in values if isinstance(each, Bare) and each[0].isdecimal()), None)):
+        return Fault("P009", comparison.column, say("write a date in quotes: '{word}'", word=day))
+    message = (
+        _mismatch(comparison, kind, values, of_read)
+        or next((_also_a_field(each) for each in values if isinstance(each, Bare) and each in kinds), None)
+        or _outside(comparison, choices.get(comparison.field, ()))
+    )
     return Fault("P035", comparison.column, message) if message else None
 
 
-def _mismatch(comparison: Comparison, kind: str) -> str | None:
+def _also_a_field(word: str) -> str:
+    return say("{word} is also a field: for the text, write '{word}' in quotes", word=word)
+
+
+def _not_contained(name: str, kind: str, of_read: bool) -> str:
+    if not of_read:
+        return say("~ is for lists and reports: a policy compares whole texts")
+    return say("{name} is {kind_words}: ~ looks into texts", name=name, kind_words=_kind_words(kind))
+
+
+def _mismatch(comparison: Comparison, kind: str, values: tuple[Any, ...], of_read: bool) -> str | None:
     name = comparison.field
-    values = comparison.value if isinstance(comparison.value, tuple) else (comparison.value,)
     if comparison.bare and kind != "bool":
         return say(
             "{name} is {kind_words}, not yes or no: compare it with something", name=name, kind_words=_kind_words(kind)
@@ -68,7 +94,7 @@ def _mismatch(comparison: Comparison, kind: str) -> str | None:
     if kind == "bool":
         fits = comparison.op in ("==", "!=") and isinstance(comparison.value, bool)
         return None if fits else say("{name} is yes or no: write {name} or not {name}", name=name)
-    if kind == "text" and comparison.op in ("<", "<=", ">", ">="):
+    if kind in ("text", "list") and comparison.op in ("<", "<=", ">", ">="):
         return say("{name} is text and has no order: use ==, != or in [...]", name=name)
     if kind in NUMERIC_KINDS:
         fits = all(isinstance(value, Decimal) for value in values)
@@ -82,7 +108,7 @@ def _mismatch(comparison: Comparison, kind: str) -> str | None:
             )
         )
     if not all(isinstance(value, str) for value in values):
-        example = "'2026-12-31'" if kind == "date" else "'…'"
+        example = "'2026-12-31'" if kind in DAYS else "'…'"
         return say(
             "{name} is {kind_words}: write the value in quotes, {example}",
             name=name,
@@ -90,7 +116,11 @@ def _mismatch(comparison: Comparison, kind: str) -> str | None:
             example=example,
         )
     return next(
-        (say("'{value}' is not a date", value=value) for value in values if kind == "date" and not _is_date(value)),
+        (
+            say("'{value}' is not a date", value=value)
+            for value in values
+            if kind == "date" and not of_read and not _is_date(value)
+        ),
         None,
     )
 
@@ -114,7 +144,10 @@ def _kind_words(kind: str) -> str:
         "money": say("an amount of money"),
         "percent": say("a percentage"),
         "date": say("a date"),
+        "instant": say("a time"),
+        "bool": say("yes or no"),
         "text": say("text"),
+        "list": say("a list"),
     }.get(kind, say("a number"))
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from oppcli.model.policy import Condition
-from oppcli.rules.conditions import boundaries, holds
+from oppcli.rules.conditions import Missing, boundaries, holds, may_be_empty
 from oppcli.rules.faults import NUMERIC_KINDS
 from oppcli.words.kinds import STEPS
 
@@ -18,7 +18,15 @@ _Facts = Mapping[str, Any]
 def possible(conditions: Sequence[Condition], kinds: Mapping[str, str]) -> bool:
     """May all the conditions hold at once? Also true when there are too many combinations to try."""
     points = facts_around(conditions, kinds)
-    return points is None or any(all(holds(condition, facts) for condition in conditions) for facts in points)
+    return points is None or any(all(_holds(condition, facts) for condition in conditions) for facts in points)
+
+
+def _holds(condition: Condition, facts: _Facts) -> bool:
+    """Does it hold? Not where it compares a field that another condition asks to be empty."""
+    try:
+        return holds(condition, facts)
+    except Missing:
+        return False
 
 
 def hole(tiers: Sequence[Condition], when: Condition, kinds: Mapping[str, str]) -> tuple[str, Decimal] | None:
@@ -56,7 +64,16 @@ def candidates(conditions: Iterable[Condition], kinds: Mapping[str, str]) -> dic
             known = found.setdefault(field, {})
             for one in single:
                 known.update(dict.fromkeys(_around(one, kinds.get(field, "text"))))
+        for field in may_be_empty(condition):
+            found.setdefault(field, {}).update({None: None, **dict.fromkeys(_any(kinds.get(field, "text")))})
     return {field: tuple(values) for field, values in found.items()}
+
+
+def _any(kind: str) -> tuple[Any, ...]:
+    """A value of a kind, whichever."""
+    if kind in NUMERIC_KINDS:
+        return (Decimal(0),)
+    return {"bool": (True, False), "date": (date(2000, 1, 1),)}.get(kind, ("\x00",))
 
 
 def _around(value: Any, kind: str) -> tuple[Any, ...]:
@@ -90,10 +107,10 @@ def _open_at(
     if value % step:
         return False
     below, exact, above = (
-        {n for n, tier in enumerate(tiers) if holds(tier, {**facts, field: near})}
+        {n for n, tier in enumerate(tiers) if _holds(tier, {**facts, field: near})}
         for near in (value - step, value, value + step)
     )
-    if not holds(when, {**facts, field: value}):
+    if not _holds(when, {**facts, field: value}):
         return False
     ends, begins, only_here = (below - exact) - above, (above - exact) - below, exact - (below & above)
     return bool(ends and begins and not only_here)

@@ -7,8 +7,13 @@ from typing import Any
 
 from oppcli.model.said import say
 from oppcli.tuples import NamedTuple
-from oppcli.words.conditions import Literal, Words, cut
+from oppcli.words.conditions import EMPTY, Bare, Literal, Words, cut
 
+IS_EMPTY, NOT_EMPTY = "is empty", "is not empty"
+EMPTINESS = (IS_EMPTY, NOT_EMPTY)
+"""Comparisons that a field without a value answers, too."""
+CONTAINS = "~"
+"""Contains the text, whatever its case and width: in reads only."""
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 _OPPOSITE = {
     ">": "<=",
@@ -19,6 +24,10 @@ _OPPOSITE = {
     "!=": "==",
     "in": "not in",
     "not in": "in",
+    IS_EMPTY: NOT_EMPTY,
+    NOT_EMPTY: IS_EMPTY,
+    "~": "!~",
+    "!~": "~",
 }
 _OPERATORS: dict[type[ast.cmpop], str] = {
     ast.Lt: "<",
@@ -29,6 +38,8 @@ _OPERATORS: dict[type[ast.cmpop], str] = {
     ast.NotEq: "!=",
     ast.In: "in",
     ast.NotIn: "not in",
+    ast.Is: IS_EMPTY,
+    ast.IsNot: NOT_EMPTY,
 }
 
 
@@ -37,9 +48,10 @@ class Comparison(NamedTuple):
 
     field: str
     op: str
-    """< <= > >= == != in, not in."""
+    """< <= > >= == != ~ in, not in, is empty, is not empty."""
     value: Any
-    """A Decimal, a text, a bool; for `in` and `not in` a tuple of them. Dates are ISO text."""
+    """A Decimal, a text, a bool; for `in` and `not in` a tuple of them; nothing where it is asked for emptiness. Dates
+    are ISO text."""
     column: int
     """Where the field stands in the text, 1 first."""
     bare: bool = False
@@ -92,10 +104,23 @@ def _node(node: ast.expr, words: Words) -> Node:
         return Group("not", (_node(node.operand, words),))
     if isinstance(node, ast.Compare):
         return _comparison(node, words)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+        return _contains(node, words)
     found = words.meaning(node)
     if isinstance(node, ast.Name) and isinstance(found, str):
         return Comparison(found, "==", True, words.column(node), bare=True)
     raise words.refuse(node, say("a condition compares a field with a value, or is the word always"))
+
+
+def _contains(node: ast.BinOp, words: Words) -> Comparison:
+    field, text = words.meaning(node.left), words.value(node.right)
+    if not isinstance(field, str) or text is None or not isinstance(text.value, str):
+        raise words.refuse(node.right, say("write: {field} ~ 'part of the text'", field=_named(field)))
+    return Comparison(field, CONTAINS, text.value, words.column(node.left))
+
+
+def _named(found: Any) -> str:
+    return found if isinstance(found, str) else say("field")
 
 
 def _comparison(node: ast.Compare, words: Words) -> Node:
@@ -108,13 +133,19 @@ def _comparison(node: ast.Compare, words: Words) -> Node:
 def _test(left: ast.expr, op: ast.cmpop, right: ast.expr, words: Words) -> Comparison:
     operator = _OPERATORS[type(op)]
     a, b = words.meaning(left), words.meaning(right)
+    if operator in EMPTINESS:
+        named = {"field": _named(a), "operator": operator}
+        if not isinstance(a, str) or b != EMPTY:
+            meant = say("is only asks for emptiness: write {field} {operator}, or compare with = and !=", **named)
+            raise words.refuse(right, meant)
+        return Comparison(a, operator, None, words.column(left))
     if isinstance(op, (ast.In, ast.NotIn)):
         if not isinstance(a, str) or not isinstance(b, tuple):
             raise words.refuse(
                 right,
                 say(
                     "write: {field} {operator} ['A', 'B']",
-                    field=a if isinstance(a, str) else say("field"),
+                    field=_named(a),
                     operator=operator,
                 ),
             )
@@ -123,6 +154,8 @@ def _test(left: ast.expr, op: ast.cmpop, right: ast.expr, words: Words) -> Compa
         return Comparison(a, operator, b.value, words.column(left))
     if isinstance(a, Literal) and isinstance(b, str):
         return Comparison(b, FLIPPED[operator], a.value, words.column(right))
+    if isinstance(a, str) and isinstance(b, str):
+        return Comparison(a, operator, Bare(b), words.column(left))
     raise words.refuse(
         left if isinstance(left, ast.Call) else right,
         say("compare a field with a number, a text in quotes, true or false"),

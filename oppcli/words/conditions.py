@@ -14,14 +14,15 @@ LONGEST, DEEPEST = 1000, 20
 """Nobody can check a longer condition by eye; it is two steps."""
 # Compiled when a condition is read.
 _WORD = r"""(?P<space>\s+)
-    |(?P<date>\d{4}-\d\d?-\d\d?)
+    |(?P<date>\d{4}(?:-\d\d?-\d\d?|-\d\d?|-?[Qq][1-4]|-[Ww]\d\d?)(?![\w.']))
     |(?P<number>-?(?:
         [0-9][0-9_'.]*(?:[ ]?[零一二两三四五六七八九十百千万亿]|[0-9])*(?:[wWkKmM])?
         |[零一二两三四五六七八九十][零一二两三四五六七八九十百千万亿]*
     )(?![\w.']))
+    |(?P<ref>[A-Z]-\d+(?![\w.]))
     |(?P<text>'[^']*'|"[^"]*")
     |(?P<name>[^\W\d]\w*)
-    |(?P<sign><=|>=|==|!=|<(?!>)|>|[\[\](),])
+    |(?P<sign><=|>=|==|!=|<(?!>)|>|=(?![<>=])|~|[\[\](),])
     """
 _SHOWN = r"'[^']*'|\"[^\"]*\"|\w+|\S"
 _GROUPED = r"\d{1,3}(,\d{3})+"
@@ -32,7 +33,6 @@ _MEANT = (
     ("≥", say("write >=")),
     ("≤", say("write <=")),
     ("≠", say("write !=")),
-    ("=", say("write == to compare")),
     ("&", say("write and")),
     ("|", say("write or")),
     ("!", say("write not")),
@@ -45,7 +45,10 @@ _MEANT = (
     ("‘", say("write straight quotes: '…'")),
     ("’", say("write straight quotes: '…'")),
 )
-_MEANT_WORDS = {"且": "and", "并且": "and", "或": "or", "或者": "or", "非": "not", "不": "not", "is": "==", "是": "=="}
+_MEANT_WORDS = {"且": "and", "并且": "and", "或": "or", "或者": "or", "非": "not", "不": "not", "是": "=="}
+_SIGNS = {"=": "==", "~": "@"}
+"""What a sign is in Python's grammar, where it is another; `@` binds tighter than comparisons do."""
+EMPTY = "empty"
 
 
 class Unreadable(ValueError):
@@ -57,8 +60,14 @@ class Unreadable(ValueError):
         self.message = message
 
 
+class Bare(str):
+    """A word without quotes where a text is expected: `报价`, or `me`."""
+
+    __slots__ = ()
+
+
 class Literal(NamedTuple):
-    """A number, text, true or false as written."""
+    """A number, text, word, true or false as written."""
 
     value: Decimal | str | bool
 
@@ -82,9 +91,14 @@ class Words(NamedTuple):
         if isinstance(node, ast.Name):
             return self.items[int(node.id[1:])]
         if isinstance(node, ast.List):
-            found = tuple(self.meaning(element) for element in node.elts)
-            return found if found and all(isinstance(item, Literal) for item in found) else None
+            found = tuple(self.value(element) for element in node.elts)
+            return found if found and None not in found else None
         return None
+
+    def value(self, node: ast.expr) -> Literal | None:
+        """What stands for a value: a literal, or a bare word; None for anything else."""
+        found = self.meaning(node)
+        return Literal(Bare(found)) if isinstance(found, str) else found if isinstance(found, Literal) else None
 
     def refuse(self, node: ast.expr, message: str) -> Unreadable:
         if isinstance(node, ast.Call):
@@ -143,8 +157,8 @@ def _piece(
     if kind == "space":
         return " "
     if kind == "sign":
-        return word
-    if kind == "name" and word.lower() in ("and", "or", "not", "in"):
+        return _SIGNS.get(word, word)
+    if kind == "name" and word.lower() in ("and", "or", "not", "in", "is"):
         return f"{word.lower()} "
     if kind == "number" and not (after_value and word.startswith("-")):
         if not listed and re.compile(_GROUPED).match(text, place):
@@ -157,8 +171,8 @@ def _piece(
         items.append(Literal(word[1:-1]))
     elif kind == "name":
         items.append(Literal(word.lower() == "true") if word.lower() in ("true", "false") else word)
-    elif kind == "date":
-        raise Unreadable(place + 1, say("write a date in quotes: '{word}'", word=word))
+    elif kind == "date" or kind == "ref":
+        items.append(Literal(Bare(word)))
     else:
         raise Unreadable(place + 1, _complaint(text, place))
     return f"w{len(items) - 1} "

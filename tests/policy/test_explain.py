@@ -258,6 +258,7 @@ def test_an_unknown_type_or_language_is_refused_with_what_there_is():
 CONDITIONS = (
     *(f"amount {sign} 5 and tier {sign} 'A'" for sign in ("==", "!=")),
     *(f"amount {sign} 5 and expected_close {sign} '2026-03-09'" for sign in ("<", "<=", ">", ">=")),
+    "tier is empty or amount is not empty",
     "discount > 5 and (tier in ['A', 'B'] or tier not in ['A', 'B'])",
     "won_before or not won_before or (amount > 1 and amount < 2) or (amount < 1 and amount < 2 and amount < 3)",
 )

@@ -43,6 +43,13 @@ FACTS = {
     ("text", "answer"),
     [
         ("always", True),
+        ("amount = 80万", True),
+        ("tier = 新客户", True),
+        ("tier in [C, 新客户]", True),
+        ("tier not in [C, 新客户]", False),
+        ("class = A and tier != C", True),
+        ("tier is empty", False),
+        ("tier is not empty and not (class is empty)", True),
         ("amount >= 80万", True),
         ("amount > 80万", False),
         ("amount >= 80 万", True),
@@ -129,7 +136,6 @@ def test_boundaries_are_every_comparison_once():
         ("amount => 50万", "P009", 8, "write >="),
         ("amount =< 50万", "P009", 8, "write <="),
         ("amount <> 50万", "P009", 8, "write !="),
-        ("amount = 50万", "P009", 8, "write =="),
         ("amount ≥ 50万", "P009", 8, "write >="),
         ("金额 > 5 且 amount > 5", "P009", 8, "write and"),
         ("amount > 50万元", "P009", 10, "cannot read the number '50万元'"),
@@ -141,7 +147,13 @@ def test_boundaries_are_every_comparison_once():
         ("tier in ['A'，'B']", "P009", 13, "full-width sign: write ','"),
         ("tier == “A”", "P009", 9, "straight quotes"),
         ("discount > 15%", "P009", 14, "plain number"),
-        ("discount is 15", "P009", 10, "write =="),
+        ("discount is 15", "P009", 13, "write discount is empty, or compare with ="),
+        ("discount is not", "P009", 16, "something is missing at the end"),
+        ("tier ~ 'C'", "P035", 1, "for lists and reports"),
+        ("amount ~ 5", "P009", 10, "amount ~ 'part of the text'"),
+        ("tier = class", "P035", 1, "write 'class' in quotes"),
+        ("tier = Z", "P035", 1, "tier is never 'Z', only A, B, C, 新客户"),
+        ("tier in [A, class]", "P035", 1, "write 'class' in quotes"),
         ("discount > ", "P009", 12, "something is missing at the end"),
         ("discount >", "P009", 11, "something is missing at the end"),
         ("(discount > 5", "P009", 1, "never closed"),
@@ -154,14 +166,15 @@ def test_boundaries_are_every_comparison_once():
         ("amount -2 > 5", "P009", 8, "no arithmetic"),
         ("max(amount, 5) > 5", "P009", 1, "no function calls"),
         ("len(tier)", "P009", 1, "no function calls"),
-        ("amount > discount", "P009", 10, "compare a field with"),
+        ("amount > discount", "P035", 1, "compare it with a number"),
+        ("start_date > eom", "P035", 1, "'eom' is not a date"),
         ("5 > 4", "P009", 5, "compare a field with"),
         ("true", "P009", 1, "always"),
         ("50万", "P009", 1, "always"),
         ("", "P009", 1, "nothing to compare"),
         ("   ", "P009", 1, "nothing to compare"),
         ("amount > 5 and", "P009", 15, "missing at the end"),
-        ("start_date > 2026-01-01", "P009", 14, "in quotes: '2026-01-01'"),
+        ("start_date > 2026-01-01", "P009", 1, "in quotes: '2026-01-01'"),
         ("amount > 5; import os", "P009", 11, "cannot read"),
         ("__import__('os').system('x')", "P009", 17, "cannot read '.'"),
         ("[amount for amount in ['x']]", "P009", 2, "comma"),
@@ -191,12 +204,20 @@ def test_boundaries_are_every_comparison_once():
     ],
 )
 def test_what_cannot_be_used_is_refused_with_its_column_and_a_suggestion(text, code, column, says):
-    found = faults(text, KINDS)
+    found = faults(text, KINDS, {"tier": ("A", "B", "C", "新客户")})
     assert [(fault.code, fault.column) for fault in found] == [(code, column)]
     assert says in found[0].message
     with pytest.raises(PolicyError) as caught:
-        parse(text, KINDS)
+        parse(text, KINDS, {"tier": ("A", "B", "C", "新客户")})
     assert len(caught.value.reasons) == 1
+
+
+def test_a_field_may_be_asked_whether_it_is_empty_where_a_comparison_refuses_it() -> None:
+    nothing = dict.fromkeys(FACTS)
+    assert holds(parse("tier is empty and amount is empty", KINDS), nothing) is True
+    assert holds(parse("tier is not empty", KINDS), {**nothing, "tier": ""}) is False
+    with pytest.raises(Missing):
+        holds(parse("tier is empty or amount > 5", KINDS), nothing)
 
 
 def test_all_faults_of_a_condition_are_found_at_once():

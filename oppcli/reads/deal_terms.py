@@ -1,0 +1,146 @@
+"""What the fields of deals and of approvals are in SQL, over `deal d` and `request r`, for conditions on them."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+
+from oppcli.model import money
+from oppcli.model.deals import CLOSED_KINDS
+from oppcli.model.fields import Field, of
+from oppcli.model.nouns import PREFIXES
+from oppcli.model.units import DAY_MS
+from oppcli.reads import own
+from oppcli.reads.asking import Asked, Asker, told_empty
+from oppcli.reads.table import Column, Footnote, Frame, Kind
+from oppcli.reads.translating import Term, Translation, texts_of
+from oppcli.reads.where import Where
+from oppcli.store.doors import ReadDoor
+from oppcli.store.patterns import quoted
+from oppcli.words.percents import UNIT
+
+DEALS = "FROM deal d"
+NUMBERS = ("age_days", "days_in_stage", "idle_days")
+"""Numbers of deals that are no columns: days since creation, since it entered its stage, and since the later of the two
+where a person moved it."""
+_STAGE = "{link} IN (SELECT s.id FROM stage s WHERE {{}})"
+_STAGES = texts_of("stage", "name")
+_ENTERED = "(SELECT max(v.entered_at) FROM visit v WHERE v.deal_id = d.id AND v.left_at IS NULL)"
+_IDLE = """(SELECT CASE WHEN d.created_at > coalesce(max(v.entered_at), d.created_at) THEN d.created_at
+ELSE coalesce(max(v.entered_at), d.created_at) END
+FROM visit v WHERE v.deal_id = d.id AND v.left_at IS NULL AND v.system IS NULL)"""
+_PROBABILITY = f"""(SELECT CASE WHEN s.kind IN ({quoted(CLOSED_KINDS)}) THEN s.probability
+ELSE coalesce(d.probability, s.probability) END FROM stage s WHERE s.id = d.stage_id)"""
+_LOOKED_UP = {
+    "id": Term(f"'{PREFIXES['deal']}' || d.id", texts=f"SELECT '{PREFIXES['deal']}' || id FROM deal"),
+    "customer": Term(
+        "c.name",
+        inside="d.customer_id IN (SELECT c.id FROM customer c WHERE {})",
+        texts=texts_of("customer", "name"),
+    ),
+    "stage": Term("s.name", inside=_STAGE.format(link="d.stage_id"), texts=_STAGES),
+    "kind": Term("s.kind", inside=_STAGE.format(link="d.stage_id"), texts=texts_of("stage", "kind")),
+    "last_open_stage": Term("s.name", inside=_STAGE.format(link="d.last_open_stage_id"), texts=_STAGES),
+    "probability": Term(_PROBABILITY),
+}
+_OF_REQUESTS = (
+    Column("request", Kind.REF),
+    Column("type"),
+    Column("state", words="state"),
+    Column("amount", Kind.MONEY),
+    Column("currency"),
+    Column("submitted_by", Kind.REF),
+    Column("submitted_at", Kind.INSTANT),
+    Column("decided_at", Kind.INSTANT),
+)
+"""What an approval is asked for beside its deal's fields; its amount is the one that was submitted."""
+
+
+def of_deals(
+    door: ReadDoor, columns: Sequence[Column], texts: Sequence[str], frame: Frame, where: Where, source: str = DEALS
+) -> tuple[Footnote, ...]:
+    """Narrow a query over `deal d` to what meets the conditions on these columns. Refused with every fault of the
+    texts. Returns how days were read and how many deals had nothing to compare."""
+    asked = Asker(door, columns, frame, NUMBERS).read(texts)
+    return _narrow(door, asked, where, _terms(door, frame, where), source)
+
+
+def of_approvals(
+    door: ReadDoor, columns: Sequence[Column], texts: Sequence[str], frame: Frame, where: Where
+) -> tuple[Footnote, ...]:
+    """Likewise a query over `request r` and its `deal d`, whose columns these are."""
+    known = {column.name for column in _OF_REQUESTS}
+    beside = [column for column in columns if column.name not in known]
+    asked = Asker(door, (*_OF_REQUESTS, *beside), frame, NUMBERS).read(texts)
+    deal, currency = _terms(door, frame, where), frame.policy().currency
+
+    def term(name: str) -> Term:
+        return _of_request(name, where, currency) if name in known else deal(name)
+
+    return _narrow(door, asked, where, term, "FROM request r JOIN deal d ON d.id = r.deal_id")
+
+
+def _narrow(
+    door: ReadDoor, asked: Asked, where: Where, terms: Callable[[str], Term], source: str
+) -> tuple[Footnote, ...]:
+    """The clauses into `where`, which has those of `source` so far."""
+    translation = Translation(door, where, terms)
+    clauses = translation.clauses(asked)
+    silent = translation.silent(asked, clauses)
+    left_out = 0
+    if silent:
+        every = " AND ".join([*where.clauses, silent])
+        row = door.one(f"SELECT count(*) {source} WHERE {every}", **where.params)
+        left_out = int(row[0]) if row else 0
+    where.clauses += clauses
+    return (*asked.notes, *([told_empty(left_out)] if left_out else []))
+
+
+def _terms(door: ReadDoor, frame: Frame, where: Where) -> Callable[[str], Term]:
+    """The terms of a deal's fields, each made when it is asked for."""
+    columns: Mapping[str, Field] = {field.name: field for field in of("deal")}
+    beside, currency, now = own.kinds(door), frame.policy().currency, frame.now
+    ages = {"age_days": "d.created_at", "days_in_stage": _ENTERED, "idle_days": _IDLE}
+
+    def term(name: str) -> Term:
+        if name in _LOOKED_UP:
+            return _LOOKED_UP[name]
+        if name in ages:
+            return Term(f"({now} - {ages[name]})", scale=DAY_MS)
+        if name in beside:
+            return _beside(door, where, name, beside[name], currency)
+        return _column(f'd."{name}"', columns[name].kind, where, "d.currency", currency, texts_of("deal", f'"{name}"'))
+
+    return term
+
+
+def _of_request(name: str, where: Where, currency: str) -> Term:
+    if name == "request":
+        return Term(f"'{PREFIXES['request']}' || r.id", texts=f"SELECT '{PREFIXES['request']}' || id FROM request")
+    kind = "money" if name == "amount" else "text"
+    return _column(f'r."{name}"', kind, where, "r.currency", currency, texts_of("request", f'"{name}"'))
+
+
+def _column(sql: str, kind: str, where: Where, of: str, currency: str, texts: str) -> Term:
+    """A column, by what it holds; money is compared where it is in the policy's currency."""
+    if kind == "money":
+        return Term(sql, scale=10 ** money.exponent(currency), if_=f"{of} = {where.name(currency)}")
+    if kind == "percent":
+        return Term(sql, scale=int(UNIT))
+    if kind == "list":
+        return Term(sql, as_list=True, texts=texts, empty=f"coalesce({sql}, '[]') = '[]'")
+    return Term(sql, texts=texts)
+
+
+def _beside(door: ReadDoor, where: Where, name: str, kind: str, currency: str) -> Term:
+    """A field in `extra`: JSON, whose numbers are whole ones but those of the kind number, which are texts."""
+    sqlite = door.dialect == "sqlite"
+    path = where.name(f"$.{json.dumps(name, ensure_ascii=False)}" if sqlite else name)
+    extra = "nullif(d.extra, '')"
+    sql = f"json_extract({extra}, {path})" if sqlite else f"({extra}::jsonb ->> {path})"
+    if kind == "bool" and not sqlite:
+        sql = f"CASE {sql} WHEN 'true' THEN 1 WHEN 'false' THEN 0 END"
+    if kind == "number":
+        return Term(f"CAST({sql} AS {'REAL' if sqlite else 'NUMERIC'})", exact=False)
+    if kind in ("int", "money", "percent") and not sqlite:
+        sql = f"CAST({sql} AS BIGINT)"
+    texts = f"SELECT DISTINCT {sql} FROM deal d WHERE {sql} IS NOT NULL"
+    return _column(sql, kind, where, "d.currency", currency, texts)
