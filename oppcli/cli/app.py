@@ -30,6 +30,7 @@ TREE: dict[str, Place] = {
     "lead": Place("lead", "capture and qualify: add list qualify reject", SALES),
     "deal": Place("deal", "list show edit advance win lose reopen assign attach history", SALES),
     "customer": Place("customer", "erase all that may tell of a person", SALES),
+    "board": Place("", "every open deal in its stage, who has to act next, how long already", SALES),
     "gate": Place("", "everything a deal still needs, each with the command that does it", SALES),
     "request": Place("request", "plan submit approve reject recall list show …", APPROVALS),
     "inbox": Place("", "what waits for your decision", APPROVALS),

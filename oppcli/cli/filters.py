@@ -168,6 +168,13 @@ def _unknown(param: Param, given: str, word: str, known: Sequence[str], hint: st
     return UsageError(said, hint=hint)
 
 
+def _count(context: Context, door: ReadDoor, param: Param, text: str) -> int:
+    """A number of things, one at least."""
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 10**6):
+        raise UsageError(say("--{name} cannot be {given}", name=param.name, given=text), hint=say("a number from 1"))
+    return int(text)
+
+
 def _key(context: Context, door: ReadDoor, param: Param, path: str) -> bytes:
     """The key in a file, which is made with one where there is none."""
     from oppcli.cli.secrets_typed import key_in
@@ -189,5 +196,6 @@ READERS: dict[str, Callable[[Context, ReadDoor, Param, Any], Any]] = {
     "deal": _deal,
     "ref": _thing,
     "key": _key,
+    "count": _count,
 }
 """How each kind of parameter is read; the others are words."""

@@ -5,6 +5,7 @@ MODULES = {
     "audit files": "files",
     "audit risks": "risks",
     "audit verify": "database",
+    "board": "board",
     "config list": "here",
     "db check": "database",
     "db info": "database",

@@ -99,6 +99,14 @@ POPULATIONS = frozenset(("population", "period", "unit", "limit", "state"))
 """Codes of notes that say what the figures are about: how many, of when, in which unit, the newest of how many."""
 
 
+class Picture(NamedTuple):
+    """How people see a table in place of rows: drawn by the module of `render` that is called so."""
+
+    name: str
+    asked: Mapping[str, Any]
+    """What the drawing needs to know besides the rows."""
+
+
 class Table(NamedTuple):
     """Columns and rows, ready for any format. `notes` (populations, what was left out) go to stderr."""
 
@@ -117,6 +125,8 @@ class Table(NamedTuple):
     """Figures of the whole population, computed over it and not from the rows; `-o full` has them."""
     summed: tuple[str, ...] = ()
     """The total in sentences: on a terminal below the rows, and in html."""
+    picture: Picture | None = None
+    """What `table` and html show in place of rows, unless columns are asked for."""
     exact: bool = False
     """Somebody decides by it, or it is a limit: amounts are shown in full whatever is set."""
     records: bool = False

@@ -39,6 +39,8 @@ def write(table: "Table", out: "Output", stream: TextIO) -> "tuple[Footnote, ...
     from oppcli.render.view import view
 
     make = _format(out.format)
+    if table.picture is not None and not out.columns and out.format in ("table", "html"):
+        make, out = _drawn(table.picture.name, out.format), out._replace(limit=None)
     table = _told(table, out)
     picked = view(table, out)
     if table.prose and out.format == "table" and not out.columns:
@@ -109,7 +111,14 @@ def text(table: "Table", out: "Output") -> str:
     """The same as one string."""
     from oppcli.render.view import view
 
+    if table.picture is not None and not out.columns and out.format in ("table", "html"):
+        return "".join(_drawn(table.picture.name, out.format)(view(table, out), out))
     return "".join(_format(out.format)(view(table, out), out))
+
+
+def _drawn(picture: str, name: str) -> "Callable[[View, Output], Iterator[str]]":
+    found: Callable[[View, Output], Iterator[str]] = getattr(import_module(f"oppcli.render.{picture}"), name)
+    return found
 
 
 def _format(name: str) -> "Callable[[View, Output], Iterator[str]]":

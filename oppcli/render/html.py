@@ -25,20 +25,31 @@ th { font-size: .8rem; letter-spacing: .03em; border-bottom-width: 2px; white-sp
 td { white-space: pre-line; overflow-wrap: break-word; }
 @media print { body { margin: 0; } tr { break-inside: avoid; } }
 """
+_LANGUAGES = {"zh": "zh-CN"}
 _SAFETY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def html(view: View, out: Output) -> Iterator[str]:
     """A whole page: title, table with a bar beside each row where a column asks for one, notes below."""
+    yield from opening(view, out, _STYLE)
+    yield from _thing(view, out) if view.single else _list(view, out)
+    yield from closing(view, out)
+
+
+def opening(view: View, out: Output, style: str, more: str = "") -> Iterator[str]:
+    """The page to its heading and the time; `more` stands in its head."""
     heading = escape(out.told(view.title) or "opp")
-    yield "<!DOCTYPE html>\n" + '<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+    yield f'<!DOCTYPE html>\n<html lang="{_LANGUAGES.get(out.voice.lang, "en")}">\n<head>\n<meta charset="utf-8">\n'
     yield f'<meta http-equiv="Content-Security-Policy" content="{_SAFETY}">\n'
-    yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-    yield f"<title>{heading}</title>\n<style>\n{_STYLE}</style>\n</head>\n<body>\n<h1>{heading}</h1>\n"
+    yield f'<meta name="viewport" content="width=device-width, initial-scale=1">\n{more}'
+    yield f"<title>{heading}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<h1>{heading}</h1>\n"
     if out.now is not None:
         moment = escape(f"{out.told(show_instant(out.now, out.tz))} {out.tz}")
         yield f'<p><time datetime="{iso(out.now)}">{moment}</time></p>\n'
-    yield from _thing(view, out) if view.single else _list(view, out)
+
+
+def closing(view: View, out: Output) -> Iterator[str]:
+    """What was counted, what it comes to, what is left out; the end of the page."""
     counted = [note.text for note in view.notes if not note.omission]
     left_out = [note.text for note in view.notes if note.omission]
     yield from (f"<p>{escape(out.told(text))}</p>\n" for text in (*counted, *view.summed, *left_out))

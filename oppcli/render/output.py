@@ -24,6 +24,8 @@ class Output(NamedTuple):
     """BOM, CRLF and guarded formulas in csv and tsv."""
     width: int | None = None
     """Cells in a line of the terminal; None when stdout is no terminal: then nothing is shortened or coloured."""
+    height: int | None = None
+    """Lines of the screen, for what is drawn to fill it; None for as many as it takes."""
     color: bool = False
     tz: str = "UTC"
     """IANA zone in which people read instants."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from oppcli.errors import Reason, UsageError
 from oppcli.model.said import listed, say
-from oppcli.reads.table import Column, Footnote, Kind, Row, Table
+from oppcli.reads.table import Column, Footnote, Kind, Picture, Row, Table
 from oppcli.render.output import Output
 from oppcli.tuples import NamedTuple
 
@@ -65,6 +65,9 @@ class View(NamedTuple):
     """Columns with texts that a format had to cut."""
     total: Mapping[str, Any] | None
     summed: tuple[str, ...]
+    columns: tuple[Column, ...]
+    """Of the table: a picture finds in a row what it draws."""
+    picture: Picture | None
 
 
 def view(table: Table, out: Output) -> View:
@@ -83,6 +86,8 @@ def view(table: Table, out: Output) -> View:
         cut=[],
         total=table.total,
         summed=table.summed,
+        columns=table.columns,
+        picture=table.picture,
     )
 
 

@@ -37,8 +37,8 @@ def require_writer(what: str) -> None:
 
 
 def xlsx(view: View, out: Output) -> Iterator[bytes]:
-    """A workbook: a sheet per section, notes on the last one. Written through a file, in constant memory; raises `OSError`
-    where the disk is full."""
+    """A workbook: a sheet per section, notes on the last one. Written through a file, in constant memory; raises
+    `OSError` where the disk is full."""
     from xlsxwriter.exceptions import FileCreateError
 
     with TemporaryDirectory(prefix="opp-") as spare, TemporaryFile(dir=spare) as file:

@@ -15,14 +15,14 @@ UNITS: Mapping[str, tuple[tuple[int, str], ...]] = {
 """By language, the largest first; a language without any counts as English does."""
 
 
-def bare(minor: int, currency: str, lang: str = "en") -> str:
+def bare(minor: int, currency: str, lang: str = "en", *, digits: int = DIGITS) -> str:
     """`815k`, `≈123.5k`: the unit is that of the rounded figure, ≈ says that digits were lost. Below the first unit in
     full, as `money.bare`."""
     units = UNITS.get(lang, UNITS["en"])
     exact = money.to_major(minor, currency)
     if abs(exact) < units[-1][0]:
         return money.bare(minor, currency)
-    rounded = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN).plus(exact)
+    rounded = Context(prec=digits, rounding=ROUND_HALF_EVEN).plus(exact)
     size, name = next(unit for unit in units if abs(rounded) >= unit[0])
     figure = (rounded / size).normalize()
     return f"{'≈' if rounded != exact else ''}{Decimal(figure):,f}{name}"

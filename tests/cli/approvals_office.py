@@ -109,15 +109,15 @@ MONDAY = "2026-03-09T09:00:00+08:00"
 class Office:
     """`office("li", "request submit D-1 quote")` at a time; the clock stands still until told."""
 
-    def __init__(self, opp: InProcess, policy: str = POLICY) -> None:
+    def __init__(self, opp: InProcess, policy: str = POLICY, now: str = MONDAY) -> None:
         self.opp = opp
-        self.now = MONDAY
+        self.now = now
         file = Path(opp.folder) / "policy.toml"
         file.write_text(policy, encoding="utf-8")
-        opp.ok(f"init --policy {file}", user="root", now=MONDAY)
+        opp.ok(f"init --policy {file}", user="root", now=now)
         for login, (manager, role) in PEOPLE.items():
             line = f"user add {login} --role {role}" + (f" --manager {manager}" if manager else "")
-            opp.ok(line, user="root", now=MONDAY)
+            opp.ok(line, user="root", now=now)
 
     def __call__(self, who: str, line: str, *, at: str | None = None) -> Answer:
         """`at` is a time of March 2026, `10 11:30`."""

@@ -1,0 +1,185 @@
+"""The board as people see it: a column for each stage or person, in it what is late, then what waited longest."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+
+from oppcli.model.said import listed, say
+from oppcli.model.units import DAY_MS, HOUR_MS
+from oppcli.reads.board import keys
+from oppcli.reads.table import Row
+from oppcli.render.output import Output
+from oppcli.render.screen import harmless, pad, shorten, width
+from oppcli.render.view import View
+from oppcli.tuples import NamedTuple
+from oppcli.words import short
+
+NARROWEST, WIDEST = 12, 28
+"""Cells of a column."""
+GAPS = (2, 1)
+"""Cells between columns: as many as there is room for."""
+CARD = 4
+"""Lines of a card, with the empty one below it."""
+DIGITS = 3
+"""Of a sum."""
+_BOLD, _RED, _RESET = "\x1b[1m", "\x1b[31m", "\x1b[0m"
+
+
+class Card(NamedTuple):
+    """What one deal says on the board."""
+
+    deal: str
+    waited: str
+    what: str
+    """The customer, or the title of a deal without one."""
+    who: str
+    late: bool
+
+
+class Pile(NamedTuple):
+    """One column: what it is called, how many deals it has, what they come to, and those deals."""
+
+    name: str
+    number: int
+    sums: tuple[str, ...]
+    cards: tuple[Card, ...]
+
+
+class Line(NamedTuple):
+    """One line of a column, which a code paints where there is colour."""
+
+    text: str
+    code: str = ""
+
+
+NOTHING = Line("")
+
+
+def piles(view: View, out: Output, most: int | None = None) -> list[Pile]:
+    """The columns in their order, each with at most so many cards; those without a deal, too."""
+    assert view.picture is not None
+    asked, rows = view.picture.asked, list(view.rows)
+    at = {column.name: place for place, column in enumerate(view.columns)}
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        for key in keys(row[at[asked["by"]]]):
+            found[key].append(row)
+    several = "currency" in at and len({row[at["currency"]] for row in rows if row[at["amount"]] is not None}) > 1
+    made = []
+    for name in asked["groups"]:
+        cards = tuple(_card(row, at, asked["by"], out) for row in found[name][:most])
+        sums = _sums(found[name], at, out, named=several) if "amount" in at else ()
+        made.append(Pile(harmless(out.told(name)), len(found[name]), sums, cards))
+    return made
+
+
+def _sums(rows: Iterable[Row], at: dict[str, int], out: Output, *, named: bool) -> tuple[str, ...]:
+    """`Σ 32.6万`; with the currency where the board has several."""
+    totals: dict[str, int] = defaultdict(int)
+    for row in rows:
+        if row[at["amount"]] is not None:
+            totals[row[at["currency"]] or ""] += row[at["amount"]]
+    if not totals:
+        return ("Σ 0",)
+    return tuple(
+        f"Σ {f'{currency} ' if named else ''}{short.bare(total, currency, out.voice.lang, digits=DIGITS).lstrip('≈')}"
+        for currency, total in sorted(totals.items())
+    )
+
+
+def _card(row: Row, at: dict[str, int], by: str, out: Output) -> Card:
+    holders = row[at["holder"]]
+    who = row[at["stage"]] if by == "holder" else listed(holders) if holders else out.told(say("nobody"))
+    what = row[at["customer"]] or row[at["title"]]
+    waited = _waited(row[at["since"]], out)
+    return Card(row[at["deal"]], waited, harmless(what), harmless(who), row[at["overdue_business_hours"]] is not None)
+
+
+def _waited(since: int | None, out: Output) -> str:
+    """`5 d`, `3 h`; nothing where it is not known."""
+    if since is None or out.now is None:
+        return ""
+    passed = max(out.now - since, 0)
+    if passed < DAY_MS:
+        return out.told(say("{n} h", n=passed // HOUR_MS))
+    return out.told(say("{n:,} d", n=passed // DAY_MS))
+
+
+def table(view: View, out: Output) -> Iterator[str]:
+    """Columns side by side, further ones in a band below where a line has no room; in each as many cards as the screen
+    has lines, or as were asked for, then how many more there are."""
+    assert view.picture is not None
+    names = len(view.picture.asked["groups"])
+    across, cells, gap = _across(names, out.width)
+    bands = -(-names // across) if names else 0
+    found = piles(view, out)
+    for first in range(0, names, across):
+        most = view.picture.asked["cards"] or _room(found, bands, out)
+        yield from ("\n",) if first else ()
+        yield from _band(found[first : first + across], cells, gap, most, out)
+
+
+def _across(names: int, screen: int | None) -> tuple[int, int, int]:
+    """How many columns stand side by side, the cells of each, and between them."""
+    if screen is None:
+        return max(names, 1), WIDEST, GAPS[0]
+    most = max((screen + GAPS[-1]) // (NARROWEST + GAPS[-1]), 1)
+    bands = -(-names // most) or 1
+    across = -(-names // bands) or 1
+    gap = next((gap for gap in GAPS if across * (NARROWEST + gap) - gap <= screen), GAPS[-1])
+    return across, max(min((screen + gap) // across - gap, WIDEST), NARROWEST), gap
+
+
+def _room(found: Sequence[Pile], bands: int, out: Output) -> int | None:
+    """Cards that a column has lines for, one at least; None for all."""
+    if out.height is None:
+        return None
+    heading = 2 + max((len(pile.sums) for pile in found), default=0)
+    lines = (out.height - 1) // bands - heading - 1  # the last line says how many more there are
+    return max(lines // CARD, 1)
+
+
+def _band(found: Sequence[Pile], cells: int, gap: int, most: int | None, out: Output) -> Iterator[str]:
+    sums = max(len(pile.sums) for pile in found)
+    columns = [list(_column(pile, sums, cells, most, out)) for pile in found]
+    for lines in zip_longest(*columns, fillvalue=NOTHING):
+        last = max((place for place, line in enumerate(lines) if line.text), default=0)
+        parts = (_painted(line, cells if place < last else 0, out) for place, line in enumerate(lines[: last + 1]))
+        yield (" " * gap).join(parts) + "\n"
+
+
+def _painted(line: Line, cells: int, out: Output) -> str:
+    padding = " " * max(cells - width(line.text), 0)
+    return f"{line.code}{line.text}{_RESET}{padding}" if line.code and out.color and line.text else line.text + padding
+
+
+def _column(pile: Pile, sums: int, cells: int, most: int | None, out: Output) -> Iterator[Line]:
+    """Name and number, sums, then the cards."""
+    number = f" {pile.number:,}"
+    yield Line(shorten(pile.name, cells - len(number)) + number, _BOLD)
+    for text, _ in zip_longest(pile.sums, range(sums), fillvalue=""):
+        yield Line(shorten(str(text), cells))
+    cards = pile.cards if most is None else pile.cards[:most]
+    for card in cards:
+        yield NOTHING
+        yield from _card_lines(card, cells, out)
+    if len(cards) < pile.number:
+        yield NOTHING
+        yield Line(f"+{pile.number - len(cards):,}")
+
+
+def _card_lines(card: Card, cells: int, out: Output) -> Iterator[Line]:
+    room = cells - width(card.deal)
+    yield Line(card.deal + pad(card.waited, room, right=True) if width(card.waited) < room else card.deal)
+    yield Line(shorten(card.what, cells))
+    late = f" {out.told(say('late'))}" if card.late else ""
+    yield Line(shorten(card.who, cells - width(late)) + late, _RED if card.late else "")
+
+
+def html(view: View, out: Output) -> Iterator[str]:
+    """A page that loads itself anew each minute: for a screen on a wall."""
+    from oppcli.render.board_page import page
+
+    assert view.picture is not None
+    most = view.picture.asked["cards"]
+    yield from page(piles(view, out, most), view, out)
