@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init demo lead deal customer gate request inbox delegate tick notices policy report import export undo withdraw restore fields log audit user login lock db config completion doctor help add ls show advance win lose submit approve reject due'
+        verbs='init demo lead deal customer board gate request inbox delegate tick notices policy report import export undo withdraw restore fields log audit user login lock db config completion doctor help add ls show advance win lose submit approve reject due'
         flags='--version --help'
         places=''
         ;;
@@ -107,6 +107,11 @@ _opp_row() {
         verbs=''
         flags='--message -m --yes -y --dry-run -n --help'
         places='nothing'
+        ;;
+    'board')
+        verbs=''
+        flags='--by --cards --mask --owner --customer --source --tag --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places=''
         ;;
     'gate')
         verbs=''
@@ -621,6 +626,7 @@ _opp_kind() {
     case "$1 $2" in
     'deal advance --to') kind='stage' ;;
     'deal assign --to') kind='user' ;;
+    'board --by') kind='=stage owner holder' ;;
     'gate --to') kind='stage' ;;
     'request list --state') kind='nothing' ;;
     'request list --type') kind='type' ;;
@@ -683,6 +689,7 @@ _opp_kind() {
     *' --title') kind='nothing' ;;
     *' --competitor') kind='nothing' ;;
     *' --kind') kind='nothing' ;;
+    *' --cards') kind='nothing' ;;
     *' --waiting-on') kind='owner' ;;
     *' --deal') kind='deal' ;;
     *' --timeout') kind='nothing' ;;

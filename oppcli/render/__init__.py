@@ -117,7 +117,9 @@ def text(table: "Table", out: "Output") -> str:
 
 
 def _drawn(picture: str, name: str) -> "Callable[[View, Output], Iterator[str]]":
-    found: Callable[[View, Output], Iterator[str]] = getattr(import_module(f"oppcli.render.{picture}"), name)
+    """What draws it: `board.table` on a screen, `board_page.html` on a page."""
+    module = picture if name == "table" else f"{picture}_page"
+    found: Callable[[View, Output], Iterator[str]] = getattr(import_module(f"oppcli.render.{module}"), name)
     return found
 
 

@@ -33,7 +33,8 @@ class Card(NamedTuple):
     what: str
     """The customer, or the title of a deal without one."""
     who: str
-    late: bool
+    late: str
+    """The word for it where it is late."""
 
 
 class Pile(NamedTuple):
@@ -92,7 +93,8 @@ def _card(row: Row, at: dict[str, int], by: str, out: Output) -> Card:
     who = row[at["stage"]] if by == "holder" else listed(holders) if holders else out.told(say("nobody"))
     what = row[at["customer"]] or row[at["title"]]
     waited = _waited(row[at["since"]], out)
-    return Card(row[at["deal"]], waited, harmless(what), harmless(who), row[at["overdue_business_hours"]] is not None)
+    late = "" if row[at["overdue_business_hours"]] is None else out.told(say("late"))
+    return Card(row[at["deal"]], waited, harmless(what), harmless(who), late)
 
 
 def _waited(since: int | None, out: Output) -> str:
@@ -113,6 +115,8 @@ def table(view: View, out: Output) -> Iterator[str]:
     across, cells, gap = _across(names, out.width)
     bands = -(-names // across) if names else 0
     found = piles(view, out)
+    if out.width is None:
+        cells = max(map(_widest, found), default=NARROWEST)
     for first in range(0, names, across):
         most = view.picture.asked["cards"] or _room(found, bands, out)
         yield from ("\n",) if first else ()
@@ -130,6 +134,15 @@ def _across(names: int, screen: int | None) -> tuple[int, int, int]:
     return across, max(min((screen + gap) // across - gap, WIDEST), NARROWEST), gap
 
 
+def _widest(pile: Pile) -> int:
+    """Cells that a column takes where nothing is cut."""
+    texts = [f"{pile.name} {pile.number:,}", *pile.sums]
+    texts += [
+        text for card in pile.cards for text in (f"{card.deal} {card.waited}", card.what, f"{card.who} {card.late}")
+    ]
+    return max(map(width, texts))
+
+
 def _room(found: Sequence[Pile], bands: int, out: Output) -> int | None:
     """Cards that a column has lines for, one at least; None for all."""
     if out.height is None:
@@ -141,7 +154,7 @@ def _room(found: Sequence[Pile], bands: int, out: Output) -> int | None:
 
 def _band(found: Sequence[Pile], cells: int, gap: int, most: int | None, out: Output) -> Iterator[str]:
     sums = max(len(pile.sums) for pile in found)
-    columns = [list(_column(pile, sums, cells, most, out)) for pile in found]
+    columns = [list(_column(pile, sums, cells, most)) for pile in found]
     for lines in zip_longest(*columns, fillvalue=NOTHING):
         last = max((place for place, line in enumerate(lines) if line.text), default=0)
         parts = (_painted(line, cells if place < last else 0, out) for place, line in enumerate(lines[: last + 1]))
@@ -153,7 +166,7 @@ def _painted(line: Line, cells: int, out: Output) -> str:
     return f"{line.code}{line.text}{_RESET}{padding}" if line.code and out.color and line.text else line.text + padding
 
 
-def _column(pile: Pile, sums: int, cells: int, most: int | None, out: Output) -> Iterator[Line]:
+def _column(pile: Pile, sums: int, cells: int, most: int | None) -> Iterator[Line]:
     """Name and number, sums, then the cards."""
     number = f" {pile.number:,}"
     yield Line(shorten(pile.name, cells - len(number)) + number, _BOLD)
@@ -162,24 +175,16 @@ def _column(pile: Pile, sums: int, cells: int, most: int | None, out: Output) ->
     cards = pile.cards if most is None else pile.cards[:most]
     for card in cards:
         yield NOTHING
-        yield from _card_lines(card, cells, out)
+        yield from _card_lines(card, cells)
     if len(cards) < pile.number:
         yield NOTHING
         yield Line(f"+{pile.number - len(cards):,}")
 
 
-def _card_lines(card: Card, cells: int, out: Output) -> Iterator[Line]:
+def _card_lines(card: Card, cells: int) -> Iterator[Line]:
     room = cells - width(card.deal)
-    yield Line(card.deal + pad(card.waited, room, right=True) if width(card.waited) < room else card.deal)
+    fits = card.waited and width(card.waited) < room
+    yield Line(card.deal + pad(card.waited, room, right=True) if fits else shorten(card.deal, cells))
     yield Line(shorten(card.what, cells))
-    late = f" {out.told(say('late'))}" if card.late else ""
+    late = f" {card.late}" if card.late else ""
     yield Line(shorten(card.who, cells - width(late)) + late, _RED if card.late else "")
-
-
-def html(view: View, out: Output) -> Iterator[str]:
-    """A page that loads itself anew each minute: for a screen on a wall."""
-    from oppcli.render.board_page import page
-
-    assert view.picture is not None
-    most = view.picture.asked["cards"]
-    yield from page(piles(view, out, most), view, out)

@@ -1,10 +1,9 @@
 """The board as a page for a screen on a wall: a grid of columns, loaded anew each minute; nothing runs, nothing else is
 fetched."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from oppcli.model.said import say
-from oppcli.render.board import Card, Pile
+from oppcli.render.board import Card, Pile, piles
 from oppcli.render.html import closing, escape, opening
 from oppcli.render.output import Output
 from oppcli.render.view import View
@@ -28,30 +27,31 @@ strong { color: var(--late); }
 """
 
 
-def page(piles: Sequence[Pile], view: View, out: Output) -> Iterator[str]:
-    """The whole page."""
+def html(view: View, out: Output) -> Iterator[str]:
+    """The whole page, with all cards unless so many were asked for."""
+    assert view.picture is not None
     yield from opening(view, out, _STYLE, f'<meta http-equiv="refresh" content="{SECONDS}">\n')
     yield "<main>\n"
-    for pile in piles:
-        yield from _section(pile, out)
+    for pile in piles(view, out, view.picture.asked["cards"]):
+        yield from _section(pile)
     yield "</main>\n"
     yield from closing(view, out)
 
 
-def _section(pile: Pile, out: Output) -> Iterator[str]:
+def _section(pile: Pile) -> Iterator[str]:
     yield f"<section>\n<h2>{escape(pile.name)} <b>{pile.number:,}</b></h2>\n"
     yield from (f"<p>{escape(text)}</p>\n" for text in pile.sums)
     yield "<ol>\n"
     for card in pile.cards:
-        yield _card(card, out)
+        yield _card(card)
     yield "</ol>\n"
     if len(pile.cards) < pile.number:
         yield f"<p>+{pile.number - len(pile.cards):,}</p>\n"
     yield "</section>\n"
 
 
-def _card(card: Card, out: Output) -> str:
-    late = f" <strong>{escape(out.told(say('late')))}</strong>" if card.late else ""
+def _card(card: Card) -> str:
+    late = f" <strong>{escape(card.late)}</strong>" if card.late else ""
     head = f"<div><span>{escape(card.deal)}</span><span>{escape(card.waited)}</span></div>"
     name = ' class="late"' if card.late else ""
     return f'<li{name}>{head}<span dir="auto">{escape(card.what)}</span><br>{escape(card.who)}{late}</li>\n'
