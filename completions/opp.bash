@@ -445,12 +445,12 @@ _opp_row() {
         ;;
     'user add')
         verbs=''
-        flags='--name --role --manager --email --admin --dry-run -n --help'
+        flags='--name --role --manager --email --lang --admin --dry-run -n --help'
         places='nothing'
         ;;
     'user edit')
         verbs=''
-        flags='--name --role --manager --email --server-role --dry-run -n --help'
+        flags='--name --role --manager --email --lang --server-role --dry-run -n --help'
         places='user'
         ;;
     'user deactivate')

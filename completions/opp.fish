@@ -342,7 +342,7 @@ function __opp_row
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'user'
-            set -g __opp_verbs list\t'People with their roles and how many deals they have open' show\t'One person' whoami\t'Who you act as, and what you may do' add\t'A new person; in sales unless roles are named' edit\t'Change name, roles (all of them at once), manager, address or role on the server; empty text clears' deactivate\t'Nobody acts as them any more; what they decided stands' reactivate\t'Let somebody act again' pin\t'Set or change your own PIN, or give others a one-time code to set theirs with'
+            set -g __opp_verbs list\t'People with their roles and how many deals they have open' show\t'One person' whoami\t'Who you act as, and what you may do' add\t'A new person; in sales unless roles are named' edit\t'Change name, roles (all of them at once), manager, address, language of letters or role on the server; empty text' deactivate\t'Nobody acts as them any more; what they decided stands' reactivate\t'Let somebody act again' pin\t'Set or change your own PIN, or give others a one-time code to set theirs with'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'user list'
@@ -359,11 +359,11 @@ function __opp_row
             set -g __opp_places 
         case 'user add'
             set -g __opp_verbs 
-            set -g __opp_flags --name\t'as printed in history' --role\t'admin, manager, sales, or one of the policy\'s' --manager\t'whom they report to' --email\t'where notices go' --admin\t'same as --role admin' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --name\t'as printed in history' --role\t'admin, manager, sales, or one of the policy\'s' --manager\t'whom they report to' --email\t'where notices go' --lang\t'of their letters; without it that of the policy' --admin\t'same as --role admin' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 'nothing'
         case 'user edit'
             set -g __opp_verbs 
-            set -g __opp_flags --name\t'as printed in history' --role\t'admin, manager, sales, or one of the policy\'s' --manager\t'whom they report to' --email\t'where notices go' --server-role\t'theirs on the database\'s server; without it the login' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --name\t'as printed in history' --role\t'admin, manager, sales, or one of the policy\'s' --manager\t'whom they report to' --email\t'where notices go' --lang\t'of their letters; without it that of the policy' --server-role\t'theirs on the database\'s server; without it the login' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 'user'
         case 'user deactivate'
             set -g __opp_verbs 

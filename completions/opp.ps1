@@ -422,7 +422,7 @@ $oppRows = @{
         Places = @()
     }
     'user' = @{
-        Verbs = [ordered]@{'list' = 'People with their roles and how many deals they have open'; 'show' = 'One person'; 'whoami' = 'Who you act as, and what you may do'; 'add' = 'A new person; in sales unless roles are named'; 'edit' = 'Change name, roles (all of them at once), manager, address or role on the server; empty text clears'; 'deactivate' = 'Nobody acts as them any more; what they decided stands'; 'reactivate' = 'Let somebody act again'; 'pin' = 'Set or change your own PIN, or give others a one-time code to set theirs with'}
+        Verbs = [ordered]@{'list' = 'People with their roles and how many deals they have open'; 'show' = 'One person'; 'whoami' = 'Who you act as, and what you may do'; 'add' = 'A new person; in sales unless roles are named'; 'edit' = 'Change name, roles (all of them at once), manager, address, language of letters or role on the server; empty text'; 'deactivate' = 'Nobody acts as them any more; what they decided stands'; 'reactivate' = 'Let somebody act again'; 'pin' = 'Set or change your own PIN, or give others a one-time code to set theirs with'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -443,12 +443,12 @@ $oppRows = @{
     }
     'user add' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--name' = 'as printed in history'; '--role' = 'admin, manager, sales, or one of the policy''s'; '--manager' = 'whom they report to'; '--email' = 'where notices go'; '--admin' = 'same as --role admin'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--name' = 'as printed in history'; '--role' = 'admin, manager, sales, or one of the policy''s'; '--manager' = 'whom they report to'; '--email' = 'where notices go'; '--lang' = 'of their letters; without it that of the policy'; '--admin' = 'same as --role admin'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
         Places = @('nothing')
     }
     'user edit' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--name' = 'as printed in history'; '--role' = 'admin, manager, sales, or one of the policy''s'; '--manager' = 'whom they report to'; '--email' = 'where notices go'; '--server-role' = 'theirs on the database''s server; without it the login'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--name' = 'as printed in history'; '--role' = 'admin, manager, sales, or one of the policy''s'; '--manager' = 'whom they report to'; '--email' = 'where notices go'; '--lang' = 'of their letters; without it that of the policy'; '--server-role' = 'theirs on the database''s server; without it the login'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
         Places = @('user')
     }
     'user deactivate' = @{

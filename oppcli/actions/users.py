@@ -6,13 +6,14 @@ from typing import TypeVar
 from oppcli.actions import find
 from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
+from oppcli.config.settings import ONE_LANGUAGE, known_language
 from oppcli.errors import Conflict, Exists, NotFound, OppError, Reason, Refused, UsageError
 from oppcli.model.command import command
 from oppcli.model.noun import replace
 from oppcli.model.people import ADMIN, BUILT_IN_ROLES, SALES, SERVICE, User
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
-from oppcli.model.said import listed, say
+from oppcli.model.said import Word, listed, say
 from oppcli.rules.rights import superiors
 from oppcli.words import emails, lookalikes, names
 from oppcli.words.spelling import nearest
@@ -32,6 +33,7 @@ def add(
     roles: tuple[str, ...] = (),
     manager: str | None = None,
     email: str | None = None,
+    lang: str | None = None,
 ) -> Outcome:
     """A new person, in sales unless other roles are named. Refused for anybody but an admin, and with all that is
     wrong."""
@@ -43,6 +45,7 @@ def add(
     held = _noted(wrong, "role", lambda: known_roles(roles, act.policy))
     above = _noted(wrong, "manager", lambda: _manager(everyone, manager, login))
     address = _noted(wrong, "email", lambda: _address(email))
+    told_in = _noted(wrong, "lang", lambda: _language(lang))
     _refuse(say("{login} cannot be added", login=login), wrong)
     person = User(
         login=login,
@@ -50,6 +53,7 @@ def add(
         roles=held or (SALES,),
         manager=above,
         email=address,
+        lang=told_in,
         created_at=act.now,
     )
     act.door.add(person)
@@ -82,6 +86,15 @@ def _address(text: str | None) -> str | None:
     if emails.mailbox(text) is None:
         raise UsageError(say("{text!r} is not an e-mail address", text=text))
     return text.strip()
+
+
+def _language(text: str | None) -> str | None:
+    """The language of somebody's letters; None for a blank text. Refused for one that there is not."""
+    if not text:
+        return None
+    if (lang := known_language(text)) is None:
+        raise UsageError(say("there is no language {value!r}", value=text), hint=ONE_LANGUAGE)
+    return lang
 
 
 def _new_login(everyone: dict[str, User], login: str) -> None:
@@ -118,8 +131,9 @@ def described(person: User) -> str:
     above = say(", reports to {manager}", manager=person.manager) if person.manager else ""
     roles = " ".join(person.roles)
     server = say(", role {role} on the server", role=person.server_role) if person.server_role else ""
-    told = {"login": person.login, "name": name, "roles": roles, "above": above, "server": server}
-    return say("{login}{name}, {roles}{above}{server}", **told)
+    lang = say(", letters in {language}", language=Word("language", person.lang)) if person.lang else ""
+    told = {"login": person.login, "name": name, "roles": roles, "above": above, "server": server, "lang": lang}
+    return say("{login}{name}, {roles}{above}{server}{lang}", **told)
 
 
 def known_roles(roles: tuple[str, ...], policy: Policy) -> tuple[str, ...]:
@@ -168,10 +182,12 @@ def edit(
     roles: tuple[str, ...] | None = None,
     manager: str | None = None,
     email: str | None = None,
+    lang: str | None = None,
     server_role: str | None = None,
 ) -> Outcome:
-    """Change a person's name, roles, manager (empty text: nobody), mail address or role on the server (empty text: the
-    login). Admins only; one's own name and address anybody."""
+    """Change a person's name, roles, manager (empty text: nobody), mail address, language of letters (empty text: that
+    of the policy) or role on the server (empty text: the login). Admins only; one's own name, address and language
+    anybody."""
     everyone = act.people
     before = find.person(everyone, login, active=False)
     if act.by != before.login or any(given is not None for given in (roles, manager, server_role)):
@@ -182,6 +198,7 @@ def edit(
         before,
         name=before.name if called is None else called or before.login,
         email=before.email if email is None else _address(email),
+        lang=before.lang if lang is None else _language(lang),
         roles=before.roles if roles is None else known_roles(roles, act.policy),
         manager=before.manager if manager is None else _manager(everyone, manager, before.login),
         server_role=before.server_role if server_role is None else _server_role(everyone, server_role, before.login),

@@ -156,7 +156,8 @@ def command_of(info: Any, path: str) -> Any:
     info.cls = Line
     command: Any = get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
     command.path = path
-    command.params.extend(global_flags.options())
+    own = {param.name for param in command.params}
+    command.params.extend(option for option in global_flags.options() if option.name not in own)
     paragraphs = (command.help or "").split("\n\n")
     command.help = "\n\n".join(f"\b\n{text}" if text.startswith("opp ") else text for text in paragraphs)
     return command

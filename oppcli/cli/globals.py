@@ -90,10 +90,16 @@ def _made(signature: Callable[..., None]) -> tuple[TyperOption, ...]:
     return tuple(option for option in made if isinstance(option, TyperOption))
 
 
+SOMEBODYS = (("user", "add"), ("user", "edit"))
+"""Commands behind which `--lang` is another's: the language of their letters."""
+
+
 def language(argv: list[str], environ: Mapping[str, str]) -> dict[str, Any]:
     """The flag that says the language, which is to be known before anything is told: help and refusals come while the
     words are still being read. Refuses, of flag and variable, a language that there is not."""
     words = argv[: argv.index("--")] if "--" in argv else argv
+    theirs = [at for at, pair in enumerate(pairwise(words)) if pair in SOMEBODYS]
+    words = words[: theirs[0]] if theirs else words
     pairs = [(before, word) for before, word in pairwise(words) if before == "--lang"]
     pairs += [("--lang", word.removeprefix("--lang=")) for word in words if word.startswith("--lang=")]
     named = pairs[-1] if pairs else ("OPP_LANG", environ.get("OPP_LANG", ""))

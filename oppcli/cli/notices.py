@@ -174,20 +174,23 @@ def test(
     """
     from secrets import token_hex
 
-    from oppcli.actions import find
+    from oppcli.actions import find, outbox
     from oppcli.model.deliveries import Letter
+    from oppcli.speech import Voice, spoken
 
     opp: Context = ctx.obj
     channel = _named(name)
     with opp.read() as door:
         person = find.user(door, to) if to else opp.look(door).me
+        lang = outbox.language(person, door)
         policy = opp.policy(door)
     roles = {*person.roles, *(role for role, logins in policy.roles.items() if person.login in logins)}
     gap = channel.gap(person, frozenset(roles))
     if gap:
         raise UsageError(say("{name} does not reach {login}: {gap}", name=name, login=person.login, gap=gap))
-    text = say("This is a test of the channel {name}.", name=name)
-    letter = Letter(token_hex(16), person.login, person.name, person.email, "opp: test", text, (), opp.now)
+    said = (say("opp: test"), say("This is a test of the channel {name}.", name=name))
+    subject, text = (spoken(each, Voice(lang=lang)) for each in said)
+    letter = Letter(token_hex(16), person.login, person.name, person.email, subject, text, (), opp.now, lang)
     channel.send(letter)
     channel.close()
     opp.say(say("{name} took it for {login}", name=name, login=person.login))

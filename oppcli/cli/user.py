@@ -26,6 +26,9 @@ Roles = Annotated[
 Manager = Annotated[str | None, typer.Option("--manager", metavar="LOGIN", help="whom they report to")]
 Name = Annotated[str | None, typer.Option("--name", metavar="NAME", help="as printed in history")]
 Email = Annotated[str | None, typer.Option("--email", metavar="ADDRESS", help="where notices go")]
+Lang = Annotated[
+    str | None, typer.Option("--lang", metavar="en|zh", help="of their letters; without it that of the policy")
+]
 ServerRole = Annotated[
     str | None, typer.Option("--server-role", metavar="R", help="theirs on the database's server; without it the login")
 ]
@@ -40,6 +43,7 @@ def add(
     role: Roles = None,
     manager: Manager = None,
     email: Email = None,
+    lang: Lang = None,
     admin: Annotated[bool, typer.Option("--admin", help="same as --role admin")] = False,
 ) -> Outcome:
     """A new person; in sales unless roles are named.
@@ -51,7 +55,7 @@ def add(
 
     roles = (*(role or ()), *((ADMIN,) if admin else ()))
     with opp.act("user add") as act:
-        return users.add(act, login, name=name, roles=roles, manager=manager, email=email)
+        return users.add(act, login, name=name, roles=roles, manager=manager, email=email, lang=lang)
 
 
 @app.command()
@@ -63,19 +67,23 @@ def edit(
     role: Roles = None,
     manager: Manager = None,
     email: Email = None,
+    lang: Lang = None,
     server_role: ServerRole = None,
 ) -> Outcome:
-    """Change name, roles (all of them at once), manager, address or role on the server; empty text clears.
+    """Change name, roles (all of them at once), manager, address, language of letters or role on the server; empty text
+    clears.
 
     opp user edit wang --role manager --role finance
     opp user edit wang --server-role wang_fang
-    opp user edit li --manager ""
+    opp user edit li --manager "" --lang zh
     """
     from oppcli.actions import users
 
     with opp.act("user edit") as act:
         roles = tuple(role) if role is not None else None
-        return users.edit(act, login, name=name, roles=roles, manager=manager, email=email, server_role=server_role)
+        return users.edit(
+            act, login, name=name, roles=roles, manager=manager, email=email, lang=lang, server_role=server_role
+        )
 
 
 @app.command()

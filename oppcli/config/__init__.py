@@ -11,7 +11,6 @@ from typing import Any
 from oppcli.config.files import Files, read_files
 from oppcli.config.machine import default_database, login, login_at, system_zone
 from oppcli.config.settings import SETTINGS, Setting, Settings, known_language, seconds, setting, truth, wrong
-from oppcli.errors import OppError
 from oppcli.model.said import say, told
 
 Found = tuple[Any, str]
@@ -54,6 +53,8 @@ def at_hand(flags: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[str, 
 def language_at_hand(flags: Mapping[str, Any], environ: Mapping[str, str]) -> str:
     """The language that is asked for, where the settings as a whole are refused, which has to be told in one; empty
     where none is, or none that there is."""
+    from oppcli.errors import OppError
+
     known = setting("lang")
     try:
         files = read_files(environ, _here())

@@ -60,3 +60,5 @@ class Letter(NamedTuple):
     text: str
     items: tuple[Item, ...]
     at: int
+    lang: str = "en"
+    """In which it is written."""

@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 from oppcli.model.command import command
 from oppcli.model.deliveries import Letter
 from oppcli.model.said import listed, say
+from oppcli.speech import ENGLISH, Voice, spoken
 from oppcli.tuples import NamedTuple
 from oppcli.words.shown import to_the_second
 
@@ -70,25 +71,25 @@ def slack(letter: Letter, called: str) -> Body:
     # Slack reads <!channel> and <@U1> in a text as mentions, so what people typed is escaped as it says.
     text = _said(letter, "" if called else f"{_name(letter)}: ")
     safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return {"text": cut(f"<@{called}> {safe}" if called else safe, 12_000)}
+    return {"text": cut(f"<@{called}> {safe}" if called else safe, 12_000, letter.lang)}
 
 
 def feishu(letter: Letter, called: str) -> Body:
     text = broken(_said(letter, f"{_name(letter)}: "), "<at")
     return {
         "msg_type": "text",
-        "content": {"text": cut(f'<at user_id="{called}"></at> ' * bool(called) + text, 18_000)},
+        "content": {"text": cut(f'<at user_id="{called}"></at> ' * bool(called) + text, 18_000, letter.lang)},
     }
 
 
 def dingtalk(letter: Letter, called: str) -> Body:
     text = _said(letter, f"@{called} " if called else f"{_name(letter)}: ")
     at = {"at": {"atUserIds": [called], "isAtAll": False}} if called else {}
-    return {"msgtype": "text", "text": {"content": cut(text, 18_000)}, **at}
+    return {"msgtype": "text", "text": {"content": cut(text, 18_000, letter.lang)}, **at}
 
 
 def wecom(letter: Letter, called: str) -> Body:
-    text = cut(broken(_said(letter, f"{_name(letter)}: "), "<@"), 2_000)
+    text = cut(broken(_said(letter, f"{_name(letter)}: "), "<@"), 2_000, letter.lang)
     return {"msgtype": "text", "text": {"content": text, **({"mentioned_list": [called]} if called else {})}}
 
 
@@ -105,7 +106,7 @@ def broken(text: str, tag: str) -> str:
     return text.replace(tag, f"< {tag[1:]}")
 
 
-def cut(text: str, most: int) -> str:
+def cut(text: str, most: int, lang: str = ENGLISH) -> str:
     """The text, or as many whole lines of it as fit into so many bytes, and how many are left out."""
     if len(text.encode()) <= most:
         return text
@@ -120,14 +121,9 @@ def cut(text: str, most: int) -> str:
     if not kept:
         kept = [lines[0].encode()[: most - 60].decode("utf-8", "ignore")]
     left = sum(1 for line in lines[len(kept) :] if line.startswith("- "))
-    return "\n".join(
-        [
-            *kept,
-            say("… {n} more: {commands}", n=left, commands=listed([command("inbox"), command("notices", "list")]))
-            if left
-            else "…",
-        ]
-    )
+    where = listed([command("inbox"), command("notices", "list")])
+    more = spoken(say("… {n} more: {commands}", n=left, commands=where), Voice(lang=lang)) if left else "…"
+    return "\n".join([*kept, more])
 
 
 def sign_feishu(secret: str, url: str, body: Body, at: float) -> tuple[str, Body]:

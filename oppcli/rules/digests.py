@@ -53,8 +53,8 @@ def compose(
     subject = say("opp: {count}{more}", count=listed(counts[:NAMED_IN_SUBJECT]), more=more)
     blocks = []
     for heading, texts in groups.items():
-        head = reader.speak(heading)
-        blocks.append("\n".join([f"{head[:1].upper()}{head[1:]} ({len(texts)})", *(_point(text) for text in texts)]))
+        head = reader.speak(say("{heading} ({n})", heading=heading, n=len(texts)))
+        blocks.append("\n".join([f"{head[:1].upper()}{head[1:]}", *(_point(text) for text in texts)]))
     last = "\n".join(reader.speak(line) for line in (LAST_LINE, *witness))
     return reader.speak(subject), "\n\n".join([*blocks, last])
 

@@ -55,6 +55,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
         *("blocked", "escalated", "overdue", "reminder", "nudge", "opened", "code", "risk", "returned", "handed"),
         *("cc", "decided", "approved", "rejected", "recalled", "cancelled", "invalidated", "delegated", "revoked"),
     ),
+    "language": ("en", "zh"),
     "noun": (*(noun.word for noun in RECORDS), "database", "export"),
     "rule": ("any", "all"),
     "standing": STANDINGS,

@@ -119,7 +119,7 @@ def paragraphs(text: str) -> Iterator[str]:
 
 def of_docstring(doc: str) -> Iterator[str]:
     """The paragraphs of a command's help but for its examples."""
-    return (part for part in paragraphs(cleandoc(doc)) if part and not part.startswith("opp "))
+    return (" ".join(part.split()) for part in paragraphs(cleandoc(doc)) if part and not part.startswith("opp "))
 
 
 def _given(call: ast.Call, at: int | None, name: str) -> Iterator[ast.expr]:

@@ -15,6 +15,7 @@ from postbox import HookServer, hook_server, mail_server, nobody_listens, says
 from oppcli import store
 from oppcli.model.journal import Stamp
 from oppcli.model.requests import Notice
+from oppcli.policy import template
 
 LATER = "2026-03-02T17:30:00+08:00"
 SATURDAY = "2026-03-07T12:00:00+08:00"
@@ -27,7 +28,9 @@ SECRETS = {
 
 @pytest.fixture
 def team(opp: InProcess) -> InProcess:
-    opp.ok("init --template blank --lang zh")
+    text = template("blank", "zh").replace("[policy]\n", '[policy]\nlanguage = "en"\n')
+    (opp.folder / "policy.toml").write_text(text, encoding="utf-8")
+    opp.ok("init --policy policy.toml")
     opp.ok("user add li --name 李雷 --email li@example.com")
     opp.ok("user edit wang --email wang@example.com")
     return opp

@@ -7,10 +7,13 @@ from command_line import InProcess
 from office import points
 from postbox import MailServer, mail_server
 
+from oppcli.speech import CATALOGUES
+
 POLICY = """
 [policy]
 name = "小团队"
 currency = "CNY"
+language = "en"
 calendar = "cn"
 fallback = "role:admin"
 
@@ -145,3 +148,33 @@ def test_a_command_within_a_notice_names_the_database_and_not_who_ran_the_line_t
     assert [text.count(f"yours to resubmit now: {line}") for text in told] == [1]
     listed = team.ok("notices list --all --to zhou -o json", now=FRIDAY.format("10:40")).json
     assert [each["text"].rpartition(": ")[2] for each in listed] == ["opp request resubmit R-1"]
+
+
+def test_a_letter_is_in_the_language_of_who_reads_it_else_of_the_policy_and_not_of_who_runs_the_tick(
+    team: InProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(CATALOGUES, "zh", lambda _, text: f"〔{text}〕")
+    (team.folder / "zh.toml").write_text(POLICY.replace('language = "en"\n', ""), "utf-8")
+    team.ok("policy apply zh.toml")
+    team.ok("user edit wang --lang en", user="wang")
+    with mail_server() as post:
+        configure(team, post)
+        team.ok("request submit D-1 quote", user="li", now=FRIDAY.format("10:00"))
+        team.ok("request nudge R-1", user="li", now=FRIDAY.format("10:30"))
+        team.ok("tick -q --lang zh", now=FRIDAY.format("10:35"))
+        team.ok("request return R-1 -m why", now=FRIDAY.format("10:40"))
+        team.ok("tick -q --lang en", now=FRIDAY.format("11:00"))
+    subjects = {mail.to.partition("@")[0]: mail.message["Subject"] for mail in post.mails}
+    assert subjects == {
+        "wang": "opp: 1 urged by the submitter, 1 waiting for your decision",
+        "li": "〔opp: 〔1 〔returned〕〕〕",
+    }
+
+
+def test_anybody_chooses_the_language_of_their_letters_and_nobody_elses(team: InProcess) -> None:
+    assert "letters in zh" in team.ok("user edit li --lang zh_CN", user="li").out
+    assert team("user edit wang --lang zh", user="li").code == 4
+    assert team("user edit li --lang fr", user="li").code == 2
+    assert team.ok("user show li -o json").json["lang"] == "zh"
+    assert team.ok('user edit li --lang ""', user="li").out.startswith("li (李雷), sales, reports to wang\n")
+    assert team.ok("user add kim --lang en").out.startswith("kim, sales, letters in en added")

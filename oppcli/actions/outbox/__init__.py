@@ -3,6 +3,6 @@ what nobody answered for goes out again, under the same key."""
 
 from oppcli.actions.outbox.channel import Channel, Failure, Summary
 from oppcli.actions.outbox.gathering import preview, retry
-from oppcli.actions.outbox.sending import deliver
+from oppcli.actions.outbox.sending import deliver, language
 
-__all__ = ["Channel", "Failure", "Summary", "deliver", "preview", "retry"]
+__all__ = ["Channel", "Failure", "Summary", "deliver", "language", "preview", "retry"]

@@ -18,7 +18,7 @@ from oppcli.model.requests import Notice
 from oppcli.model.said import say
 from oppcli.model.units import MINUTE_MS
 from oppcli.rules import clock, digests
-from oppcli.speech import PLAIN, Voice, spoken
+from oppcli.speech import ENGLISH, PLAIN, Voice, spoken
 from oppcli.store import journal, outbox
 from oppcli.store.doors import ReadDoor, WriteDoor
 
@@ -29,8 +29,8 @@ GRACE_MS = MINUTE_MS
 TRIES_TO_KEEP = 3
 """How often an answer is tried to be written down while another program holds the database."""
 
-Reads = Callable[[int], digests.Reader]
-"""Who reads a letter that is made at this instant."""
+Reads = Callable[[WriteDoor, User], digests.Reader]
+"""How somebody reads a letter that is made through this door."""
 OpenWrite = Callable[[], AbstractContextManager[WriteDoor]]
 
 
@@ -78,9 +78,8 @@ def _run(open_write: OpenWrite, channel: Channel, failed: list[Failure], begun: 
     sent = 0
     while time.monotonic() < end:
         with open_write() as door:
-            reader = reads(door.at)
-            delivery = _take(door, channel, served, reader, elapsed_ms=int(1000 * (time.monotonic() - begun)))
-            letter = _letter(door, delivery, reader) if delivery else None
+            delivery = _take(door, channel, served, reads, elapsed_ms=int(1000 * (time.monotonic() - begun)))
+            letter = _letter(door, delivery, reads) if delivery else None
         if delivery is None or letter is None:
             break
         served.add(delivery.to)
@@ -94,9 +93,7 @@ def _run(open_write: OpenWrite, channel: Channel, failed: list[Failure], begun: 
     return sent
 
 
-def _take(
-    door: WriteDoor, channel: Channel, served: set[str], reader: digests.Reader, *, elapsed_ms: int
-) -> Delivery | None:
+def _take(door: WriteDoor, channel: Channel, served: set[str], reads: Reads, *, elapsed_ms: int) -> Delivery | None:
     """The next digest, marked as being sent: until `next_try_at` nobody else takes it up. Its text is fixed now."""
     down = outbox.channel_down(door, channel.name)
     if down and down[0] > door.at:
@@ -112,6 +109,7 @@ def _take(
             from oppcli.actions.sights import told_to
 
             notices = told_to(door, before.to, notices)
+        reader = reads(door, door.get(User, before.to))
         subject, text = digests.compose(notices, _due(door, notices), reader, door.at, witness(door))
     until = door.at + elapsed_ms + int(1000 * channel.limit) + GRACE_MS
     taken = replace(before, state=SENDING, subject=subject, text=text, attempts=before.attempts + 1, next_try_at=until)
@@ -129,18 +127,26 @@ def _due(door: ReadDoor, notices: Sequence[Notice]) -> digests.Due:
     return outbox.due_times(door, sorted({each.request_id for each in notices if each.request_id is not None}))
 
 
-def reading(zone: str, voice: Voice, now: int) -> digests.Reader:
-    """Whoever reads a letter: instants are told in `zone`, which is named, for the letter may be read anywhere."""
+def reading(zone: str, voice: Voice, door: WriteDoor, person: User) -> digests.Reader:
+    """How somebody reads a letter: in their language, and instants in `zone`, which is named, for the letter may be
+    read anywhere."""
     from oppcli.words.shown import show_instant
 
     def instant(at: int) -> str:
-        return say("{at} ({zone})", at=show_instant(at, zone, now), zone=zone)
+        return say("{at} ({zone})", at=show_instant(at, zone, door.at), zone=zone)
 
-    return digests.Reader(speak=lambda text: spoken(text, voice), instant=instant)
+    theirs = voice._replace(lang=language(person, door))
+    return digests.Reader(speak=lambda text: spoken(text, theirs), instant=instant)
 
 
-def _letter(door: WriteDoor, delivery: Delivery, reader: digests.Reader) -> Letter:
+def language(person: User, door: ReadDoor) -> str:
+    """In which somebody is written to: their own, else that of the database, and not of who lets letters go."""
+    return person.lang or door.language or ENGLISH
+
+
+def _letter(door: WriteDoor, delivery: Delivery, reads: Reads) -> Letter:
     person = door.get(User, delivery.to)
+    reader = reads(door, person)
     notices = notices_of(door, delivery.notices)
     due = _due(door, notices)
     items = tuple(
@@ -163,6 +169,7 @@ def _letter(door: WriteDoor, delivery: Delivery, reader: digests.Reader) -> Lett
         text=delivery.text,
         items=items,
         at=delivery.at,
+        lang=language(person, door),
     )
 
 
