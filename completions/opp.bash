@@ -110,7 +110,7 @@ _opp_row() {
         ;;
     'board')
         verbs=''
-        flags='--by --cards --mask --owner --customer --source --tag --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--by --cards --mask --owner --customer --source --tag --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places=''
         ;;
     'gate')
