@@ -202,7 +202,8 @@ def _of_policy(connection: "sqlite3.Connection", kind: str) -> Words:
         return [(name, str(rule.get("title", ""))) for name, rule in policy.get("type", {}).items()]
     if kind == "reason":
         return [(reason, "") for reason in policy.get("lost", {}).get("reasons", [])]
-    return [(role, "") for role in dict.fromkeys(["admin", "manager", "sales", *policy.get("roles", {})])]
+    roles = {"admin": (), "manager": (), "sales": ()} | policy.get("roles", {})
+    return [(name, str(role.get("title", "")) if isinstance(role, dict) else "") for name, role in roles.items()]
 
 
 def _plain(text: str) -> str:

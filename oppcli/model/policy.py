@@ -188,6 +188,8 @@ class Policy(NamedTuple):
     gates: Mapping[str, tuple[str, ...]] = NOTHING
     """Stage to be entered → types that must be approved, if they apply to the deal."""
     roles: Mapping[str, tuple[str, ...]] = NOTHING
+    role_titles: Mapping[str, str] = NOTHING
+    """What roles are called otherwise than by their name."""
     fields: Mapping[str, FieldRule] = NOTHING
     lost_reasons: tuple[str, ...] = ()
     """Empty means free text."""

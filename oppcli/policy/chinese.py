@@ -94,6 +94,7 @@ CHINESE = Vocabulary(
         "it goes to {who}": "转给{who}",
         "{text}.": "{text}。",
         "{name}: {text}.": "{name}：{text}。",
+        "{title} ({name})": "{title}（{name}）",
         "{hours} business hour": "{hours} 工时",
         "{hours} business hours": "{hours} 工时",
         "People may approve their own deals: those they submitted or own.": "可以审批自己提交或负责的商机。",

@@ -20,7 +20,7 @@ _SCOPE: tuple[Told, ...] = (
 )
 _POLICY: tuple[Told, ...] = (*told(keys.POLICY), *told(keys.LOST), *told(trust_keys.RISK))
 _GATE: tuple[Told, ...] = (("asks for", written.listed),)
-_ROLE: tuple[Told, ...] = (("people", written.listed),)
+_ROLE: tuple[Told, ...] = (("people", lambda role: written.listed(role[0])), ("title", lambda role: role[1]))
 _CALENDAR: tuple[Told, ...] = (("timezone", lambda c: c.timezone), ("hours", written.week))
 _SUMMARY: Mapping[str, Callable[[Any], str]] = {
     "type": lambda t: written.listed(step.name for step in t.steps),
@@ -70,7 +70,7 @@ def changes(old: Policy, new: Policy, renames: Mapping[str, str] = NO_RENAMES) -
         *_moved("stages", _stages(was), _stages(new)),
         *_things("gate", was.gates, new.gates, _GATE),
         *_types(was, new),
-        *_things("role", old.roles, new.roles, _ROLE),
+        *_things("role", _roles(old), _roles(new), _ROLE),
         *_keys(say("separation of duties"), old.sod, new.sod, told(keys.SOD)),
         *_keys("scope", old, new, _SCOPE),
         *_things("field", old.fields, new.fields, told(keys.FIELD)),
@@ -93,6 +93,11 @@ def renamed(policy: Policy, renames: Mapping[str, str]) -> Policy:
 
 def _stages(policy: Policy) -> dict[str, StageRule]:
     return {stage.name: stage for stage in policy.stages}
+
+
+def _roles(policy: Policy) -> dict[str, tuple[tuple[str, ...], str]]:
+    """By name: the people, and the title."""
+    return {name: (people, policy.role_titles.get(name, "")) for name, people in policy.roles.items()}
 
 
 def _types(old: Policy, new: Policy) -> Iterator[Change]:

@@ -234,6 +234,16 @@ def many(value: Any) -> tuple[Any, ...]:
     return tuple(value) if isinstance(value, list) else (value,)
 
 
+def who(role: Any) -> tuple[str, ...]:
+    """The people of a role: a list alone, or in a table beside its title."""
+    return many(role.get("who", []) if isinstance(role, dict) else role)
+
+
+def title(role: Any) -> str | None:
+    """What a role is called otherwise than by its name."""
+    return role.get("title") if isinstance(role, dict) else None
+
+
 def _plain(value: Decimal) -> str:
     return format(round(value, 4).normalize(), "f")
 

@@ -43,7 +43,7 @@ class Review:
         self.today = today
         self.add = problems.add
         self.stages = [stage["name"] for stage in doc["stage"] if "name" in stage]
-        self.roles = {name: tuple(many(people)) for name, people in doc["roles"].items()}
+        self.roles = {name: tuple(many(role.get("who", []))) for name, role in doc["roles"].items()}
         self.has_type_table = has_type_table
         """Whether the file has a `[type]` at all, be it empty."""
         self.scoped = scoped

@@ -111,13 +111,17 @@ class Sentences:
             for names in policy.sod.distinct
         ]
         found += [
-            self.say("{name}: {text}.", name=role, text=self.words.list(logins, "list"))
+            self.say("{name}: {text}.", name=self._role(role), text=self.words.list(logins, "list"))
             for role, logins in policy.roles.items()
             if logins
         ]
         for table in (trust_keys.RISK, keys.POLICY, trust_keys.IDENTITY):
             found += self.keys(table, policy)
         return (*found, *(self._scope() if policy.scoped else ()))
+
+    def _role(self, name: str) -> str:
+        title = self.policy.role_titles.get(name)
+        return self.say("{title} ({name})", title=title, name=name) if title else name
 
     def _scope(self) -> list[str]:
         """Who sees what: by how far they see, then the fields that are hidden or shown in part."""

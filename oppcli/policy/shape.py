@@ -4,7 +4,7 @@ from typing import Any
 
 from oppcli.policy import keys, trust_keys
 from oppcli.policy.notation import weekdays
-from oppcli.toml.shape import ANY, TEXTS, Holds, Named, Rows, Sink, Table, sound
+from oppcli.toml.shape import ANY, TEXT, TEXTS, Holds, Named, Rows, Sink, Table, sound
 
 DAYS = ("mon_fri", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -21,7 +21,7 @@ SHAPE = Table(
         "identity": trust_keys.IDENTITY.shape,
         "lost": keys.LOST.shape,
         "fields": Named(keys.FIELD.shape, "fields"),
-        "roles": Named(TEXTS),
+        "roles": Named(Table({"title": TEXT, "who": TEXTS}, short="who")),
         "sod": keys.SOD.shape,
         "scope": trust_keys.SCOPE.shape,
         "risk": trust_keys.RISK.shape,

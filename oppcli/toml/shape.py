@@ -46,7 +46,7 @@ class Table(NamedTuple):
     instead: Callable[[str], str | None] = lambda key: None
     """What to say of an unknown key that people are known to write."""
     short: str = ""
-    """The key that a text alone, in place of the table, stands for."""
+    """The key that a text alone, or a list of them, in place of the table stands for."""
 
 
 class Named(NamedTuple):
@@ -116,7 +116,7 @@ def sound(found: Any, shape: Shape, sink: Sink, path: "Path" = ()) -> Any:
             return sound(found, shape.of, sink, path)
         each = [sound(one, shape.of, sink, (*path, place)) for place, one in enumerate(found)]
         return None if None in each else each
-    if isinstance(shape, Table) and shape.short and _is_text(found):
+    if isinstance(shape, Table) and shape.short and _stands_alone(found, shape):
         kept = sound(found, shape.keys.get(shape.short) or shape.further(shape.short) or TEXT, sink, path)
         return None if kept is None else {shape.short: kept}
     if isinstance(shape, Table) and isinstance(found, dict):
@@ -130,6 +130,11 @@ def sound(found: Any, shape: Shape, sink: Sink, path: "Path" = ()) -> Any:
         return found
     sink.add(MISFIT, path, _misfit(path, found, shape))
     return None
+
+
+def _stands_alone(found: Any, shape: Table) -> bool:
+    """Whether a value without its table may be the one that the table is mostly about."""
+    return _is_text(found) or (shape.keys.get(shape.short) is TEXTS and _is_texts(found))
 
 
 def _named(name: str, value: Any, shape: Named, sink: Sink, path: "Path") -> Any:
@@ -178,6 +183,8 @@ def _misfit(path: "Path", value: Any, shape: Shape) -> Said:
 def _what(shape: Shape) -> Said:
     if isinstance(shape, Holds):
         return shape.what
+    if isinstance(shape, Table) and shape.keys.get(shape.short) is TEXTS:
+        return say("a list of texts, or a table")
     if isinstance(shape, Table) and shape.short:
         return say("the name of a {short} in quotes, or a table", short=shape.short)
     return say("a list of tables") if isinstance(shape, Rows) else say("a table")

@@ -234,6 +234,7 @@ OTHER: dict[str, Any] = {
         "fallback": ("user:x",),
         "gates": {"B": ("t",)},
         "roles": {"r": ("x",)},
+        "role_titles": {"r": "财务"},
         "lost_reasons": ("x",),
         "lost_detail_required": ("x",),
         "language": "zh",

@@ -117,7 +117,7 @@ kind = "lost"
 reasons = ["price", "other"]
 detail_required = "other"
 [roles]
-board = ["ann", "bob", "cy"]
+board = { title = "董事会", who = ["ann", "bob", "cy"] }
 [sod]
 submitter_may_approve = true
 editor_may_approve = true
@@ -196,7 +196,7 @@ def test_every_setting_that_is_not_a_default_is_said_in_english():
         "  People may approve their own deals: those they submitted or own.\n"
         "  The same person in several steps is asked once.\n"
         "  One and Two are decided by different people.\n"
-        "  board: ann, bob, cy.\n"
+        "  董事会 (board): ann, bob, cy.\n"
         "  Nobody may override a request, not even an admin.\n"
         "  Whoever writes is known by the machine's login, a session, the PIN or the server's role.\n"
         "\n"

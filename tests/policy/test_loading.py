@@ -412,3 +412,33 @@ def test_a_won_stage_with_deals_cannot_go_and_the_rename_is_named():
             "opp policy apply policy.toml --rename 赢单=成交",
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "who", "title"),
+    [
+        ('finance = ["li", "wang"]', ("li", "wang"), None),
+        ('finance = "li"', ("li",), None),
+        ('finance = { title = "财务", who = ["li"] }', ("li",), "财务"),
+        ('finance = { title = "财务", who = "li" }', ("li",), "财务"),
+        ('finance = { title = "财务" }', (), "财务"),
+    ],
+)
+def test_a_role_is_its_people_or_a_table_with_its_title(written: str, who: tuple[str, ...], title: str | None) -> None:
+    policy = read(template("blank", "zh") + f"\n[roles]\n{written}\n")
+    assert (policy.roles["finance"], policy.role_titles.get("finance")) == (who, title)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("finance = 5", "finance = 5 must be a list of texts, or a table"),
+        ("finance = [5]", "finance must be a list of texts, or a table"),
+        ("finance = { people = [] }", "unknown key 'people'"),
+        ("finance = { title = 5 }", "title = 5 must be text in quotes"),
+        ('finance = { title = "财务", who = ["no one"] }', "'no one' cannot be a login"),
+    ],
+)
+def test_a_role_that_is_neither_is_refused(written: str, said: str) -> None:
+    found = problems(template("blank", "zh") + f"\n[roles]\n{written}\n")
+    assert any(said in problem.message for problem in found)
