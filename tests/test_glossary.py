@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from glossary import EXCEPTIONS, GLOSSARY, Term
 
+from oppcli.model.said import heading
 from oppcli.speech.catalogues import states
-from oppcli.speech.codes import CODES, heading
+from oppcli.speech.codes import CODES
 
 PAGE = Path(__file__).parents[1] / "docs" / "glossary.md"
 TRANSLATED = {key: text for state in states() for key, text in state.translated.items() if text}

@@ -57,13 +57,15 @@ def stages(context: Context, door: ReadDoor, param: Param, texts: Sequence[str])
     """Stage names, also of stages the policy dropped; a unique prefix will do."""
     from oppcli.errors import NotFound
     from oppcli.model.deals import Stage
+    from oppcli.words.named import folded
     from oppcli.words.spelling import nearest
 
     known = [stage.name for stage in door.find(Stage)]
 
     def same(text: str) -> Iterator[list[str]]:
-        yield [name for name in known if name.casefold() == text.casefold()]
-        yield [name for name in known if name.casefold().startswith(text.casefold())]
+        yield [name for name in known if name == text]
+        yield [name for name in known if folded(name) == folded(text)]
+        yield [name for name in known if folded(name).startswith(folded(text))]
 
     def named(text: str) -> str:
         found = next(filter(None, same(text)), [])
@@ -74,7 +76,7 @@ def stages(context: Context, door: ReadDoor, param: Param, texts: Sequence[str])
             )
         return found[0]
 
-    return _each(texts, lambda text: bool(next(same(text))), named)
+    return _each(texts, lambda text: any(folded(name) == folded(text) for name in known), named)
 
 
 def customers(context: Context, door: ReadDoor, param: Param, texts: Sequence[str]) -> Pair:
@@ -95,6 +97,24 @@ def _words(column: str) -> Callable[[Context, ReadDoor, Param, Sequence[str]], P
         return halves(texts, lambda text: in_use(door, column, text))
 
     return read
+
+
+def _types(context: Context, door: ReadDoor, param: Param, texts: Sequence[str]) -> Pair:
+    return types(context, door, texts)
+
+
+def types(context: Context, door: ReadDoor, texts: Sequence[str]) -> Pair:
+    """Types of requests by name or title; also of types the policy dropped."""
+    from oppcli.rules.approvals.planning import type_meant
+    from oppcli.store.queries import in_use
+
+    def known(text: str) -> bool:
+        return in_use(door, "type", text)
+
+    def named(text: str) -> str:
+        return text if known(text) else type_meant(context.policy(door), text)
+
+    return _each(texts, known, named)
 
 
 def _since(context: Context, door: ReadDoor, param: Param, text: str) -> int:
@@ -148,8 +168,21 @@ def _checked(context: Context, door: ReadDoor, param: Param, given: Any) -> Any:
         return [_checked(context, door, param._replace(many=False), text) for text in given]
     word = given.lower()
     if param.choices and word not in param.choices:
+        word = _choice(given, param) or word
+    if param.choices and word not in param.choices:
         raise _unknown(param, given, word, param.choices, f"--{param.name} {'|'.join(param.choices)}")
     return word if param.choices else given
+
+
+def _choice(given: str, param: Param) -> str | None:
+    """The choice that a language calls so."""
+    from oppcli.model.said import HEADING, heading
+    from oppcli.speech.titles import in_every_language, told
+    from oppcli.words.named import understood
+
+    group = param.words
+    titles = told(group) if group != HEADING else lambda code: in_every_language(heading(code))
+    return understood(given, param.choices, titles)
 
 
 def _currency(context: Context, door: ReadDoor, param: Param, given: str) -> str:
@@ -189,7 +222,7 @@ READERS: dict[str, Callable[[Context, ReadDoor, Param, Any], Any]] = {
     "customer": customers,
     "source": _words("source"),
     "tag": _words("tags"),
-    "type": _words("type"),
+    "type": _types,
     "since": _since,
     "until": _until,
     "currency": _currency,

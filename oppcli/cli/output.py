@@ -100,11 +100,11 @@ def _place(
 def _seen(table: "Table", context: Context, chosen: str, flags: dict[str, Any], title: str) -> "Table":
     """The table as this person may see it, and take it away."""
     from oppcli.cli import seeing
-    from oppcli.render.view import words
+    from oppcli.render.view import named, words
 
     sight, terminal = context.sight, sys.stdout.isatty()
     assert sight is not None
-    asked = [name for spec in (flags["columns"], flags["sort"]) for _, name in words(spec)]
+    asked = [name for spec in (flags["columns"], flags["sort"]) for _, name in words(named(spec, table.columns))]
     table = seeing.without_hidden(table, sight, title, asked)
     if not terminal or chosen not in ("table", "plain"):
         table = seeing.let_out(context, table, title, _limit(flags["limit"], chosen, terminal))

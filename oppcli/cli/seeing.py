@@ -14,7 +14,7 @@ from oppcli.model.noun import replace
 from oppcli.model.said import say
 from oppcli.model.sight import Sight
 from oppcli.reads.table import Table
-from oppcli.render.view import words
+from oppcli.render.view import named, words
 from oppcli.rules.scopes import require_all, require_export, require_fields
 from oppcli.store.doors import ReadDoor
 
@@ -81,8 +81,9 @@ def note_export(opp: Context, path: str, typed: Mapping[str, Any], table: Table,
     noun = typed["noun"]
     require_right(opp, noun)
     given = opp.given
-    require_fields(opp.sight, [name for spec in (given["columns"], given["sort"]) for _, name in words(spec)])
-    columns = given["columns"] or ",".join(column.name for column in table.columns)
+    specs = [named(given[flag], table.columns) for flag in ("columns", "sort")]
+    require_fields(opp.sight, [name for spec in specs for _, name in words(spec)])
+    columns = specs[0] or ",".join(column.name for column in table.columns)
     told = {name: value for name, value in typed.items() if name != "noun" and value}
     limited = min(rows, given["limit"]) if given["limit"] else rows
     with opp.write(path) as door:

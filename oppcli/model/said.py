@@ -12,6 +12,10 @@ Speak = Callable[[Any], str]
 """How a value inside a sentence is spoken: what is no `Said` is its `str`."""
 
 
+HEADING = "heading"
+"""The group of the words that headings are made of."""
+
+
 class Said(str):
     """A sentence, its template and its values. What `str` methods make of it is plain text."""
 
@@ -60,6 +64,11 @@ class Word(str):
         self = super().__new__(cls, code)
         self.group = group
         return self
+
+
+def heading(name: str) -> Word:
+    """What stands above a column that is called so: `EXPECTED CLOSE` of `expected_close`."""
+    return Word(HEADING, name.replace("_", " ").upper())
 
 
 class Money(str):

@@ -109,7 +109,7 @@ READS = (
         build=listing,
         params=(
             Param("to", "only to this person; me", metavar="LOGIN"),
-            Param("state", " ".join(STATES), "choice", choices=STATES),
+            Param("state", " ".join(STATES), "choice", choices=STATES, words="delivery"),
             Param("all", "also what arrived", "flag", short="-a"),
         ),
         examples=(

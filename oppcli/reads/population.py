@@ -16,7 +16,9 @@ SINCE = Param("since", "deals created on or after", "since")
 UNTIL = Param("until", "deals created before the end of this day", "until")
 APPROVALS_OF = Param("owner", "approvals of this person's deals; !x excludes", "user", many=True)
 OF_TYPE = Param("type", "approvals of this type; !x excludes", "type", many=True)
-OUTCOME = Param("outcome", "only deals that are open, won or lost by now", "choice", choices=(OPEN, WON, LOST))
+OUTCOME = Param(
+    "outcome", "only deals that are open, won or lost by now", "choice", choices=(OPEN, WON, LOST), words="kind"
+)
 FILTERS = (OWNER, SOURCE, SINCE, UNTIL, OUTCOME, WHERE)
 """The filters of every report on deals."""
 

@@ -5,6 +5,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from oppcli.model.records import SHOWN
+from oppcli.model.said import HEADING, heading
 from oppcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -74,6 +75,11 @@ class Column(NamedTuple):
     def weight(self) -> int:
         """Its rank."""
         return self.rank or _RANKS.get(self.kind, 3)
+
+    @property
+    def heading(self) -> str:
+        """What people read above it, or beside its value."""
+        return heading(self.name) if self.title is None else self.title
 
 
 _RANKS = {Kind.REF: 1, Kind.MONEY: 1, Kind.TEXT: 2, Kind.LIST: 4, Kind.BOOL: 5, Kind.OBJECT: 6}
@@ -151,6 +157,8 @@ class Param(NamedTuple):
     metavar: str = ""
     key: str = ""
     """What the argument is called, where it is not the name."""
+    words: str = HEADING
+    """The group of its choices: what the languages call them may be typed, too."""
 
     @property
     def word(self) -> str:

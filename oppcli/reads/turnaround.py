@@ -281,7 +281,7 @@ READ = Read(
         population.OF_TYPE,
         WHERE,
         Param("since", "decided on or after", "since"),
-        Param("verdict", "only what was decided so", "choice", choices=VERDICTS),
+        Param("verdict", "only what was decided so", "choice", choices=VERDICTS, words="verdict"),
         Param("over", "also count what took longer than this: 168h, 7d (elapsed)"),
         Param("until", "decided before the end of this day", "until"),
     ),

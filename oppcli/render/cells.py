@@ -169,7 +169,7 @@ def _named(name: str, value: Any, out: Output) -> str:
         value = out.told(show_instant(parse_instant(value, now_ms=0, tz="UTC"), out.tz, out.now))
     elif name == "sha256":
         value = str(value)[:DIGEST]
-    return f"{out.told(name.replace('_', ' '))} {_said(value, out)}"
+    return f"{out.named(name)} {_said(value, out)}"
 
 
 def _iso() -> Callable[[int], str]:

@@ -96,7 +96,7 @@ def plain(view: View, out: Output) -> Iterator[str]:
 
 def title(column: Column, out: Output = OUTPUT) -> str:
     """The heading of a column: `expected_close` is `EXPECTED CLOSE`."""
-    return out.told(column.title if column.title is not None else column.name.replace("_", " ").upper())
+    return out.told(column.heading)
 
 
 def _lines(view: View, out: Output) -> Lines:
@@ -174,7 +174,7 @@ def bar(cells: float) -> str:
 def _fields(view: View, out: Output) -> Iterator[str]:
     """One thing: a line per field that has a value, names aligned, long values as they are; a list of things has a
     line for each."""
-    names = [out.told(shown.column.name.replace("_", " ")) for shown in view.shown]
+    names = [out.named(shown.column.name) for shown in view.shown]
     rows = list(view.rows)
     for row, texts in zip(rows, cells.lines(view, rows, out), strict=True):
         found = []

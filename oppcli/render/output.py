@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from oppcli.model.noun import NOTHING
-from oppcli.model.said import say
-from oppcli.speech import PLAIN, Voice, spoken
+from oppcli.model.said import heading, say
+from oppcli.speech import ENGLISH, PLAIN, Voice, spoken
 from oppcli.tuples import NamedTuple
 
 
@@ -50,6 +50,10 @@ class Output(NamedTuple):
         if self.voice.plain:
             return text
         return spoken(say(text) if type(text) is str else text, self.voice)
+
+    def named(self, name: str) -> str:
+        """What something is called beside its value: `expected close`. Other languages take the word of the heading."""
+        return self.told(name.replace("_", " ") if self.voice.lang == ENGLISH else heading(name))
 
     def summed(self, text: str) -> str:
         """The same of what is told below a list: amounts as in the list."""

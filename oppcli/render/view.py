@@ -73,6 +73,7 @@ class View(NamedTuple):
 def view(table: Table, out: Output) -> View:
     """Raises `UsageError` naming every column that does not exist."""
     people = out.format in FOR_PEOPLE
+    out = out._replace(columns=named(out.columns, table.columns), sort=named(out.sort, table.columns))
     _check(table.columns, out)
     columns = [_id_column(table.columns)] if out.format == "ids" else _pick(table, out.columns, people=people)
     rows, notes = _sorted(table, out) if out.sort else (table.rows, ())
@@ -93,8 +94,25 @@ def view(table: Table, out: Output) -> View:
 
 def words(spec: str | None) -> list[tuple[str, str]]:
     """`a,+b,-c` as pairs of sign and name."""
-    parts = [part.strip() for part in (spec or "").split(",")]
+    parts = [part.strip() for part in (spec or "").replace("，", ",").split(",")]
     return [(part[0] if part[0] in "+-" else "", part.lstrip("+-").strip()) for part in parts if part]
+
+
+def named(spec: str | None, columns: Iterable[Column]) -> str | None:
+    """The same with columns by their names, where they were typed by what stands above them in some language. Refused
+    (`Ambiguous`) where it stands above several."""
+    known = {column.name: column for column in columns}
+    asked = words(spec)
+    if all(name in known for _, name in asked):
+        return spec
+    from oppcli.model.fields import SYNONYMS
+    from oppcli.speech.titles import in_every_language
+    from oppcli.words.named import understood
+
+    def titles(name: str) -> tuple[str, ...]:
+        return (*in_every_language(known[name].heading), *(other for other, of in SYNONYMS.items() if of == name))
+
+    return ",".join(f"{sign}{understood(name, known, titles) or name}" for sign, name in asked)
 
 
 def _check(columns: tuple[Column, ...], out: Output) -> None:

@@ -40,9 +40,11 @@ def stage_of(deal: Deal, policy: Policy) -> StageRule:
 
 def stage_named(name: str, policy: Policy) -> StageRule:
     """The stage called so: exactly, by unique prefix, or whatever the case. Refused with the nearest name."""
-    names = [stage.name for stage in policy.stages]
-    same = [known for known in names if known == name] or [k for k in names if k.casefold() == name.casefold()]
-    same = same or [known for known in names if known.casefold().startswith(name.casefold())]
+    from oppcli.words.named import folded
+
+    names, typed = [stage.name for stage in policy.stages], folded(name)
+    same = [known for known in names if known == name] or [known for known in names if folded(known) == typed]
+    same = same or [known for known in names if folded(known).startswith(typed)]
     if len(same) == 1:
         found = policy.stage(same[0])
         assert found is not None

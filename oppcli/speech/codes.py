@@ -9,6 +9,7 @@ from oppcli.model.journal import CLAIM, LOGIN, PIN, ROLE, UNTYPED
 from oppcli.model.nouns import NOUNS, RECORDS
 from oppcli.model.records import STANDINGS
 from oppcli.model.requests import STATES
+from oppcli.model.said import heading
 from oppcli.words.day_names import SHOWN_DAYS, SHOWN_LONG_DAYS, SHOWN_LONG_MONTHS, SHOWN_MONTHS
 
 _COUNTED = ("requests", "approved", "first_pass", "rejected", "resubmitted", "then_approved", "closed_on")
@@ -18,12 +19,7 @@ _COUNTED = ("requests", "approved", "first_pass", "rejected", "resubmitted", "th
 def _headings() -> tuple[str, ...]:
     """What stands above a column that a field is shown in, whichever field of whichever noun."""
     fields = (field.name for noun in NOUNS for field in of(noun.word))
-    return tuple(sorted({heading(name) for name in (*fields, *BUILT_IN, *_COUNTED)}))
-
-
-def heading(name: str) -> str:
-    """What stands above a column by its name: `expected_close` is `EXPECTED CLOSE`."""
-    return name.replace("_", " ").upper()
+    return tuple(sorted({str(heading(name)) for name in (*fields, *BUILT_IN, *_COUNTED)}))
 
 
 CODES: Mapping[str, tuple[str, ...]] = {

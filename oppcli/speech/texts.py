@@ -9,14 +9,13 @@ from collections.abc import Iterable, Iterator
 from inspect import cleandoc
 from pathlib import Path
 
-from oppcli.speech.codes import CODES, heading
+from oppcli.model.said import HEADING, heading
+from oppcli.speech.codes import CODES
 from oppcli.tuples import NamedTuple
 
 HOUSE = Path(__file__).parents[1]
 OPP, HELP = "opp", "help"
 """The two catalogues: of what is told, and of what help alone tells."""
-HEADING = "heading"
-"""The context of a heading that is made of a column's name."""
 COMMA = ", "
 """What stands between things that are `listed` without another word."""
 PAGES = "cli/topics/"

@@ -112,3 +112,38 @@ def test_a_login_wins_over_the_same_name_of_somebody_else(team: InProcess) -> No
     team.ok("user add bob --name ann")
     team.ok("deal assign D-1 --to ann")
     assert stored(team, "owner") == ["ann"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "columns"),
+    [
+        ("id,金额", ["id", "amount"]),
+        ("ID,Next Step,Close", ["id", "next_step", "expected_close"]),
+        ("商机编号", None),
+        ("close，阶段", ["expected_close", "stage"]),
+        ("方案类型,Level", ["level", "other"]),
+        ("LEVEL", None),
+    ],
+)
+def test_a_column_is_known_by_what_stands_above_it(team: InProcess, asked: str, columns: list[str] | None) -> None:
+    answer = team("ls", "--csv", "-c", asked)
+    assert answer.out.splitlines()[:1] == ([",".join(columns)] if columns else [])
+
+
+@pytest.mark.parametrize("asked", ["amount", "金额", "AMOUNT", "close", "预计成交日"])
+def test_a_list_is_sorted_by_what_stands_above_a_column(team: InProcess, asked: str) -> None:
+    assert team("ls", "--csv", "-c", "id", "--sort", f"-{asked}").out == "id\nD-1\n"
+
+
+@pytest.mark.parametrize("asked", ["pending", "审批中", "PENDING", "pending,已通过"])
+def test_a_state_is_known_by_its_code_and_its_word(team: InProcess, asked: str) -> None:
+    team.ok("submit D-1 risk")
+    assert [row["id"] for row in team.ok("request", "list", "--json", "--state", asked).json] == ["R-1"]
+    assert team.ok("request", "list", "--json", "--state", f"!{asked}").json == []
+
+
+def test_a_type_in_a_filter_and_a_choice_are_known_by_their_words(team: InProcess) -> None:
+    team.ok("submit D-1 risk")
+    assert [row["id"] for row in team.ok("request list --json --type 风控审批").json] == ["R-1"]
+    assert team.ok("report funnel --outcome 进行中 --json").json == team.ok("report funnel --outcome open --json").json
+    assert team("report funnel --outcome 进行").code == 2

@@ -20,28 +20,19 @@ def listed(
 ) -> Table:
     """The requests these filters let through. Refuses a state there is not."""
     from oppcli.actions import find
-    from oppcli.cli.filters import halves
+    from oppcli.cli.filters import halves, types
     from oppcli.cli.home import may_decide
-    from oppcli.model.requests import STATES
     from oppcli.reads.requests import Filters, listing
-    from oppcli.store.queries import in_use
-    from oppcli.words.spelling import nearest
 
-    states = halves(state or ())
-    for each in (*states[0], *states[1]):
-        if each not in STATES:
-            raise UsageError(
-                say("no such state: {state}{nearest}", state=each, nearest=nearest(each, STATES)),
-                hint=say("one of {states}", states=" ".join(STATES)),
-            )
+    wanted, unwanted = (tuple(map(_state, texts)) for texts in halves(state or ()))
     with opp.read(SHOWN) as door:
-        types = halves(type or (), partial(in_use, door, "type"))
+        kinds = types(opp, door, type or ())
         person, look = _login(opp, door, waiting_on), opp.look(door)
         filters = Filters(
-            states=states[0],
-            not_states=states[1],
-            types=types[0],
-            not_types=types[1],
+            states=wanted,
+            not_states=unwanted,
+            types=kinds[0],
+            not_types=kinds[1],
             deal_id=find.deal(door, deal).id if deal else None,
             submitted_by=_login(opp, door, by),
             waiting_on=person,
@@ -50,6 +41,25 @@ def listed(
             blocked=waiting_on == "me" and _is_admin(door, person),
         )
         return listing(door, filters, now=opp.now, calendars=lambda: opp.policy(door).calendars)
+
+
+def _state(text: str) -> str:
+    """The state that is called so, or as a language tells it. Refused for none."""
+    from oppcli.model.requests import STATES
+
+    if text in STATES:
+        return text
+    from oppcli.speech.titles import told
+    from oppcli.words.named import understood
+    from oppcli.words.spelling import nearest
+
+    found = understood(text, STATES, told("state"))
+    if found is None:
+        raise UsageError(
+            say("no such state: {state}{nearest}", state=text, nearest=nearest(text, STATES)),
+            hint=say("one of {states}", states=" ".join(STATES)),
+        )
+    return found
 
 
 def _login(opp: Context, door: ReadDoor, text: str | None) -> str | None:
