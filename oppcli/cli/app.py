@@ -130,11 +130,15 @@ class Line(TyperCommand):
             from oppcli.cli import lacking
 
             lacking.fill(ctx, needed)
+        if ctx.meta.pop("compose", False):
+            from oppcli.cli import editor
+
+            editor.compose(ctx)
         return rest
 
     def invoke(self, ctx: Any) -> Any:
         try:
-            code = super().invoke(ctx)
+            code = self._minded(ctx) if "kept" in ctx.meta else super().invoke(ctx)
         except Ambiguous as several:
             if not several.typed or ctx.obj.run is not None or not ctx.obj.interactive:
                 raise
@@ -148,6 +152,11 @@ class Line(TyperCommand):
             answers.tell(ctx)
         return code
 
+    def _minded(self, ctx: Any) -> Any:
+        from oppcli.cli import editor
+
+        return editor.minded(ctx, super().invoke)
+
 
 def command_of(info: Any, path: str) -> Any:
     """One Typer command, which is called so from the root. The examples below its help keep their lines."""
@@ -156,6 +165,8 @@ def command_of(info: Any, path: str) -> Any:
     info.cls = Line
     command: Any = get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
     command.path = path
+    if any("-m" in param.opts for param in command.params):
+        command.params.extend(global_flags.in_editor())
     own = {param.name for param in command.params}
     command.params.extend(option for option in global_flags.options() if option.name not in own)
     paragraphs = (command.help or "").split("\n\n")

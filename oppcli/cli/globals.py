@@ -80,6 +80,26 @@ def options() -> tuple[TyperOption, ...]:
     return _made(_typed)
 
 
+def _compose(ctx: typer.Context, asked: bool) -> None:
+    if asked:
+        ctx.meta["compose"] = True
+
+
+def _written(
+    editor: Annotated[
+        bool,
+        typer.Option("--editor", "-e", help="write TEXT in your editor", callback=_compose, expose_value=False),
+    ] = False,
+) -> None:
+    """What every command with `-m TEXT` knows as well."""
+
+
+@cache
+def in_editor() -> tuple[TyperOption, ...]:
+    """The option `-e`."""
+    return _made(_written)
+
+
 def of_the_program() -> tuple[TyperOption, ...]:
     """The same, and what stands before any command."""
     return (*options(), *_made(_alone))

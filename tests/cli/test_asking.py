@@ -170,3 +170,60 @@ def test_what_one_may_not_see_is_offered_to_nobody(opp: InProcess, opp_process: 
     shown = desk.at("--as li show", ("which deal", ""), ("number or name", "\x03"), code=130)
     assert ("电梯一期" in shown, "电梯二期" in shown) == (True, False)
     desk.terminal.close()
+
+
+def editing(desk: Desk, script: str) -> None:
+    """The editor is a script that has the file as `$1`."""
+    program = desk.opp.folder / "editor"
+    program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    program.chmod(0o755)
+    desk.terminal.close()
+    desk.terminal = Terminal(
+        {**desk.real.env, "OPP_EDITOR": str(program), "EDITOR": "false", "PYTHONPATH": str(Path(__file__).parents[2])},
+        str(desk.real.folder),
+    )
+
+
+def kept(desk: Desk) -> list[str]:
+    """The texts that are kept."""
+    state = desk.opp.folder / "home" / "state" / "opp"
+    return [path.read_text("utf-8") for path in sorted(state.glob("*"))]
+
+
+def test_a_reason_is_written_in_the_editor_and_what_stands_below_the_line_is_not_taken(desk: Desk) -> None:
+    desk.opp.ok("add 电梯", user="li")
+    editing(desk, 'printf "太贵\\n# 第二行\\n" | cat - "$1" > "$1.new" && mv "$1.new" "$1"')
+    shown = desk.at("--as li lose D-1 --reason 价格 -e")
+    assert "D-1 电梯 is lost" in shown
+    assert desk.opp.ok("show D-1 --json").json["close_detail"] == "太贵\n# 第二行"
+    assert kept(desk) == []
+
+
+def test_an_empty_text_writes_nothing(desk: Desk) -> None:
+    desk.opp.ok("add 电梯", user="li")
+    editing(desk, "true")
+    assert "the text is empty: nothing was written" in desk.at("--as li lose D-1 --reason 价格 -e", code=2)
+    assert desk.opp.ok("show D-1 --json").json["kind"] == "lead"
+    assert kept(desk) == []
+
+
+@pytest.mark.parametrize("more", ["--reason 没有这个", "--reason 价格 -n"])
+def test_what_was_typed_is_kept_and_named_where_it_was_not_written(desk: Desk, more: str) -> None:
+    desk.opp.ok("add 电梯", user="li")
+    editing(desk, 'echo 太贵 > "$1"')
+    shown = desk.at(f"--as li lose D-1 -e {more}", code=0 if "-n" in more else 7)
+    assert "what you wrote is kept in " in shown
+    assert kept(desk) == ["太贵\n"]
+
+
+def test_an_editor_that_fails_leaves_what_was_typed(desk: Desk) -> None:
+    desk.opp.ok("add 电梯", user="li")
+    editing(desk, 'echo 太贵 > "$1"; exit 3')
+    assert "ended with 3" in desk.at("--as li lose D-1 --reason 价格 -e", code=1)
+    assert kept(desk) == ["太贵\n"]
+
+
+def test_an_editor_needs_a_terminal_and_no_text_beside_it(desk: Desk) -> None:
+    desk.opp.ok("add 电梯", user="li")
+    assert desk.missing("lose D-1 --reason 价格 -e") == ["error: an editor needs a terminal"]
+    assert desk.missing("lose D-1 --reason 价格 -e -m 太贵") == ["error: -e stands in place of -m TEXT"]

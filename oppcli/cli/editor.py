@@ -1,0 +1,95 @@
+"""A text that is written in one's own editor: a reason, a policy. What was typed is kept until it has done its work."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from shlex import split
+from typing import TYPE_CHECKING, Any
+
+from oppcli.cli.answers import answered
+from oppcli.errors import OppError, UsageError
+from oppcli.model.command import command
+from oppcli.model.said import say
+
+if TYPE_CHECKING:
+    from oppcli.cli.context import Context
+
+KEPT = "kept"
+"""Among what Typer keeps of a line: the file with what was typed."""
+SCISSORS = "# ------------------------ >8 ------------------------"
+"""What stands below it is not taken."""
+
+
+def compose(ctx: Any) -> None:
+    """The text of `-m` from the editor. Refused (2) beside a text, without a terminal, and where nothing was typed."""
+    opp = ctx.obj
+    if ctx.params.get("message") is not None:
+        raise UsageError(say("-e stands in place of -m TEXT"))
+    shown = opp.spoken(say("the text above is the reason; an empty one writes nothing: {line}", line=_line(ctx)))
+    file = Draft(opp, "reason.txt")
+    file.edited(f"\n{SCISSORS}\n# {shown}\n")
+    text = file.text.partition(SCISSORS)[0].strip()
+    if not text:
+        file.drop()
+        raise UsageError(say("the text is empty: nothing was written"))
+    answered(ctx, "message", text)
+    ctx.meta[KEPT] = file
+
+
+def _line(ctx: Any) -> Any:
+    from oppcli.cli.answers import words
+
+    return command(*words(ctx, ctx.params))
+
+
+class Draft:
+    """A file of one's own alone with a text that is being written, which is there until it is dropped."""
+
+    def __init__(self, opp: "Context", name: str) -> None:
+        """Refused (2) without a terminal: an editor in a script would wait for ever."""
+        if not opp.interactive:
+            raise UsageError(say("an editor needs a terminal"))
+        self.opp, self.text = opp, ""
+        state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "opp"
+        state.mkdir(parents=True, exist_ok=True)
+        self.path = state / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{name}"
+
+    def edited(self, text: str | None = None) -> None:
+        """The text is what the editor leaves, which begins with `text`, or with what it left before. Refused where the
+        editor fails; what was typed stays."""
+        if text is not None:
+            with os.fdopen(
+                os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+            ) as f:
+                f.write(text)
+        words = self.opp.settings.editor
+        sys.stdout.flush()
+        try:
+            ended = subprocess.run([*split(words), str(self.path)], stdout=2, check=False).returncode
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise OppError(say("{editor} cannot be started: {reason}", editor=words, reason=reason)) from None
+        if ended:
+            raise OppError(say("{editor} ended with {code}: nothing was written", editor=words, code=ended))
+        self.text = self.path.read_text(encoding="utf-8", errors="surrogateescape")
+
+    def drop(self) -> None:
+        self.path.unlink(missing_ok=True)
+
+    def tell(self) -> None:
+        """Say where it is kept."""
+        print(self.opp.spoken(say("what you wrote is kept in {file}", file=str(self.path))), file=sys.stderr)  # noqa: T201
+
+
+def minded(ctx: Any, run: Any) -> Any:
+    """What a command answers with; what was typed for it is dropped once it is done, and kept where it is not."""
+    file: Draft = ctx.meta.pop(KEPT)
+    done = False
+    try:
+        code = run(ctx)
+        done = not code and not ctx.obj.dry_run
+        return code
+    finally:
+        file.drop() if done else file.tell()
