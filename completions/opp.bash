@@ -35,12 +35,12 @@ _opp_row() {
         ;;
     'lead qualify')
         verbs=''
-        flags='--message -m --dry-run -n --help'
+        flags='--message -m --dry-run -n --editor -e --help'
         places='deal...'
         ;;
     'lead reject')
         verbs=''
-        flags='--reason --message -m --dry-run -n --help'
+        flags='--reason --message -m --dry-run -n --editor -e --help'
         places='deal...'
         ;;
     'deal')
@@ -65,37 +65,37 @@ _opp_row() {
         ;;
     'deal edit')
         verbs=''
-        flags='--title --customer --amount --currency --source --owner --close --set --message -m --dry-run -n --help'
+        flags='--title --customer --amount --currency --source --owner --close --set --message -m --dry-run -n --editor -e --help'
         places='deal'
         ;;
     'deal advance')
         verbs=''
-        flags='--to --message -m --dry-run -n --help'
+        flags='--to --message -m --dry-run -n --editor -e --help'
         places='deal...'
         ;;
     'deal win')
         verbs=''
-        flags='--message -m --dry-run -n --help'
+        flags='--message -m --dry-run -n --editor -e --help'
         places='deal...'
         ;;
     'deal lose')
         verbs=''
-        flags='--reason --message -m --competitor --dry-run -n --help'
+        flags='--reason --message -m --competitor --dry-run -n --editor -e --help'
         places='deal...'
         ;;
     'deal reopen')
         verbs=''
-        flags='--message -m --dry-run -n --help'
+        flags='--message -m --dry-run -n --editor -e --help'
         places='deal...'
         ;;
     'deal assign')
         verbs=''
-        flags='--to --message -m --dry-run -n --help'
+        flags='--to --message -m --dry-run -n --editor -e --help'
         places='deal...'
         ;;
     'deal attach')
         verbs=''
-        flags='--kind --message -m --dry-run -n --help'
+        flags='--kind --message -m --dry-run -n --editor -e --help'
         places='deal file'
         ;;
     'customer')
@@ -105,7 +105,7 @@ _opp_row() {
         ;;
     'customer erase')
         verbs=''
-        flags='--message -m --yes -y --dry-run -n --help'
+        flags='--message -m --yes -y --dry-run -n --editor -e --help'
         places='nothing'
         ;;
     'board')
@@ -150,32 +150,32 @@ _opp_row() {
         ;;
     'request submit')
         verbs=''
-        flags='--message -m --dry-run -n --help'
+        flags='--message -m --dry-run -n --editor -e --help'
         places='deal type'
         ;;
     'request approve')
         verbs=''
-        flags='--message -m --rev --step --dry-run -n --help'
+        flags='--message -m --rev --step --dry-run -n --editor -e --help'
         places='request...'
         ;;
     'request reject')
         verbs=''
-        flags='--message -m --rev --step --dry-run -n --help'
+        flags='--message -m --rev --step --dry-run -n --editor -e --help'
         places='request'
         ;;
     'request return')
         verbs=''
-        flags='--message -m --rev --step --dry-run -n --help'
+        flags='--message -m --rev --step --dry-run -n --editor -e --help'
         places='request'
         ;;
     'request resubmit')
         verbs=''
-        flags='--message -m --dry-run -n --help'
+        flags='--message -m --dry-run -n --editor -e --help'
         places='request'
         ;;
     'request recall')
         verbs=''
-        flags='--message -m --dry-run -n --help'
+        flags='--message -m --dry-run -n --editor -e --help'
         places='request'
         ;;
     'request nudge')
@@ -185,42 +185,42 @@ _opp_row() {
         ;;
     'request transfer')
         verbs=''
-        flags='--to --message -m --from --step --dry-run -n --help'
+        flags='--to --message -m --from --step --dry-run -n --editor -e --help'
         places='request'
         ;;
     'request add-approver')
         verbs=''
-        flags='--before --after --beside --message -m --step --dry-run -n --help'
+        flags='--before --after --beside --message -m --step --dry-run -n --editor -e --help'
         places='request'
         ;;
     'request withdraw')
         verbs=''
-        flags='--message -m --step --dry-run -n --help'
+        flags='--message -m --step --dry-run -n --editor -e --help'
         places='request'
         ;;
     'request recuse')
         verbs=''
-        flags='--message -m --step --dry-run -n --help'
+        flags='--message -m --step --dry-run -n --editor -e --help'
         places='request'
         ;;
     'request cancel')
         verbs=''
-        flags='--message -m --dry-run -n --help'
+        flags='--message -m --dry-run -n --editor -e --help'
         places='request'
         ;;
     'request revoke')
         verbs=''
-        flags='--message -m --dry-run -n --help'
+        flags='--message -m --dry-run -n --editor -e --help'
         places='request'
         ;;
     'request rebase')
         verbs=''
-        flags='--message -m --dry-run -n --help'
+        flags='--message -m --dry-run -n --editor -e --help'
         places='request'
         ;;
     'request override')
         verbs=''
-        flags='--message -m --dry-run -n --help'
+        flags='--message -m --dry-run -n --editor -e --help'
         places='request'
         ;;
     'inbox')
@@ -240,12 +240,12 @@ _opp_row() {
         ;;
     'delegate add')
         verbs=''
-        flags='--to --end --from --start --type --max-amount --message -m --dry-run -n --help'
+        flags='--to --end --from --start --type --max-amount --message -m --dry-run -n --editor -e --help'
         places=''
         ;;
     'delegate end')
         verbs=''
-        flags='--message -m --dry-run -n --help'
+        flags='--message -m --dry-run -n --editor -e --help'
         places='delegation'
         ;;
     'tick')
@@ -284,7 +284,7 @@ _opp_row() {
         places=''
         ;;
     'policy')
-        verbs='check diff explain history show simulate apply'
+        verbs='check diff explain history show simulate templates apply edit'
         flags='--help'
         places=''
         ;;
@@ -318,10 +318,20 @@ _opp_row() {
         flags='--type --set --amount --discount --deal --submitter --file --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='file'
         ;;
+    'policy templates')
+        verbs=''
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places='nothing'
+        ;;
     'policy apply')
         verbs=''
-        flags='--rename --dry-run -n --help'
+        flags='--template --rename --dry-run -n --help'
         places='file'
+        ;;
+    'policy edit')
+        verbs=''
+        flags='--rename --dry-run -n --help'
+        places=''
         ;;
     'report')
         verbs='list durations funnel overdue turnaround waiting'
@@ -360,7 +370,7 @@ _opp_row() {
         ;;
     'import')
         verbs=''
-        flags='--mapping --sheet --rejects --strict --kind --trust-approvals --message -m --dry-run -n --help'
+        flags='--mapping --sheet --rejects --strict --kind --trust-approvals --message -m --dry-run -n --editor -e --help'
         places='file'
         ;;
     'export')
@@ -370,12 +380,12 @@ _opp_row() {
         ;;
     'undo')
         verbs=''
-        flags='--keep-edited --list --output -o --limit -L --message -m --dry-run -n --help'
+        flags='--keep-edited --list --output -o --limit -L --message -m --dry-run -n --editor -e --help'
         places='nothing'
         ;;
     'withdraw')
         verbs=''
-        flags='--message -m --dry-run -n --help'
+        flags='--message -m --dry-run -n --editor -e --help'
         places='ref...'
         ;;
     'restore')
@@ -515,7 +525,7 @@ _opp_row() {
         ;;
     'db clock')
         verbs=''
-        flags='-m --message --dry-run -n --help'
+        flags='-m --message --dry-run -n --editor -e --help'
         places=''
         ;;
     'db restore')
@@ -536,17 +546,17 @@ _opp_row() {
     'config get')
         verbs=''
         flags='--help'
-        places='=db,tz,lang,user,pin_file,now,color,no_input,wait,quiet,verbose,date.order,money,defaults.currency,defaults.source,defaults.campaign,defaults.product,defaults.region'
+        places='=db,tz,lang,user,pin_file,now,color,no_input,editor,wait,quiet,verbose,date.order,money,defaults.currency,defaults.source,defaults.campaign,defaults.product,defaults.region'
         ;;
     'config set')
         verbs=''
         flags='--here --dry-run -n --help'
-        places='=db,tz,lang,user,pin_file,now,color,no_input,wait,quiet,verbose,date.order,money,defaults.currency,defaults.source,defaults.campaign,defaults.product,defaults.region nothing'
+        places='=db,tz,lang,user,pin_file,now,color,no_input,editor,wait,quiet,verbose,date.order,money,defaults.currency,defaults.source,defaults.campaign,defaults.product,defaults.region nothing'
         ;;
     'config unset')
         verbs=''
         flags='--here --dry-run -n --help'
-        places='=db,tz,lang,user,pin_file,now,color,no_input,wait,quiet,verbose,date.order,money,defaults.currency,defaults.source,defaults.campaign,defaults.product,defaults.region'
+        places='=db,tz,lang,user,pin_file,now,color,no_input,editor,wait,quiet,verbose,date.order,money,defaults.currency,defaults.source,defaults.campaign,defaults.product,defaults.region'
         ;;
     'config path')
         verbs=''
@@ -585,32 +595,32 @@ _opp_row() {
         ;;
     'advance')
         verbs=''
-        flags='--to --message -m --dry-run -n --help'
+        flags='--to --message -m --dry-run -n --editor -e --help'
         places='deal...'
         ;;
     'win')
         verbs=''
-        flags='--message -m --dry-run -n --help'
+        flags='--message -m --dry-run -n --editor -e --help'
         places='deal...'
         ;;
     'lose')
         verbs=''
-        flags='--reason --message -m --competitor --dry-run -n --help'
+        flags='--reason --message -m --competitor --dry-run -n --editor -e --help'
         places='deal...'
         ;;
     'submit')
         verbs=''
-        flags='--message -m --dry-run -n --help'
+        flags='--message -m --dry-run -n --editor -e --help'
         places='deal type'
         ;;
     'approve')
         verbs=''
-        flags='--message -m --rev --step --dry-run -n --help'
+        flags='--message -m --rev --step --dry-run -n --editor -e --help'
         places='request...'
         ;;
     'reject')
         verbs=''
-        flags='--message -m --rev --step --dry-run -n --help'
+        flags='--message -m --rev --step --dry-run -n --editor -e --help'
         places='request'
         ;;
     'due')

@@ -11,7 +11,7 @@ function __opp_row
             set -g __opp_places 
         case 'init'
             set -g __opp_verbs 
-            set -g __opp_flags --template\t'b2b, saas, service or blank (default)' --policy\t'your own policy instead' --name\t'your name as printed in history' --group\t'share the file with a group of this machine (0660)' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --template\t'b2b, saas, service or blank; asked for on a terminal' --policy\t'your own policy instead' --name\t'your name as printed in history' --group\t'share the file with a group of this machine (0660)' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 
         case 'demo'
             set -g __opp_verbs 
@@ -31,11 +31,11 @@ function __opp_row
             set -g __opp_places 'nothing'
         case 'lead qualify'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal...'
         case 'lead reject'
             set -g __opp_verbs 
-            set -g __opp_flags --reason\t'a reason of the policy' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --reason\t'a reason of the policy' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal...'
         case 'deal'
             set -g __opp_verbs list\t'Deals, by id' history\t'Everything that ever happened to a deal and its requests' show\t'One deal with its visits, files and requests' edit\t'Change fields, by the flags of `opp add` or by --set; approvals that saw other figures follow' advance\t'Move on to the next stage, if every gate on the way lets it pass' win\t'Won: every gate up to the end must let it pass' lose\t'Lost, for a reason of the policy; open requests end with it' reopen\t'Open again, in its last open stage' assign\t'Another owner, and nothing else: stage, history and requests stay' attach\t'Record a file as evidence: name, size and SHA-256'
@@ -55,31 +55,31 @@ function __opp_row
             set -g __opp_places 'deal'
         case 'deal edit'
             set -g __opp_verbs 
-            set -g __opp_flags --title\t'what it is about' --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 50万' --currency\t'at first the policy\'s' --source\t'where it came from' --owner\t'as opp deal assign does' --close\t'expected close: 2026-11-27, +3w, 月底' --set\t'any field; may be repeated; empty clears' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --title\t'what it is about' --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 50万' --currency\t'at first the policy\'s' --source\t'where it came from' --owner\t'as opp deal assign does' --close\t'expected close: 2026-11-27, +3w, 月底' --set\t'any field; may be repeated; empty clears' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal'
         case 'deal advance'
             set -g __opp_verbs 
-            set -g __opp_flags --to\t'which stage; default: the next one' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --to\t'which stage; default: the next one' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal...'
         case 'deal win'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal...'
         case 'deal lose'
             set -g __opp_verbs 
-            set -g __opp_flags --reason\t'a reason of the policy' --message\t'why, for the journal' -m\t'why, for the journal' --competitor\t'who got it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --reason\t'a reason of the policy' --message\t'why, for the journal' -m\t'why, for the journal' --competitor\t'who got it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal...'
         case 'deal reopen'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal...'
         case 'deal assign'
             set -g __opp_verbs 
-            set -g __opp_flags --to\t'the new owner' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --to\t'the new owner' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal...'
         case 'deal attach'
             set -g __opp_verbs 
-            set -g __opp_flags --kind\t'what it is: 报价单, 合同 …' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --kind\t'what it is: 报价单, 合同 …' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal' 'file'
         case 'customer'
             set -g __opp_verbs erase\t'Erase all that may tell of a person, in its records and in the journal, for good; -n lists it'
@@ -87,7 +87,7 @@ function __opp_row
             set -g __opp_places 
         case 'customer erase'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --yes\t'do not ask for its name' -y\t'do not ask for its name' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --yes\t'do not ask for its name' -y\t'do not ask for its name' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'nothing'
         case 'board'
             set -g __opp_verbs 
@@ -123,27 +123,27 @@ function __opp_row
             set -g __opp_places 'request'
         case 'request submit'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal' 'type'
         case 'request approve'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --rev\t'the revision you saw; refused when it moved on since' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --rev\t'the revision you saw; refused when it moved on since' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request...'
         case 'request reject'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --rev\t'the revision you saw; refused when it moved on since' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --rev\t'the revision you saw; refused when it moved on since' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request'
         case 'request return'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --rev\t'the revision you saw; refused when it moved on since' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --rev\t'the revision you saw; refused when it moved on since' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request'
         case 'request resubmit'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request'
         case 'request recall'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request'
         case 'request nudge'
             set -g __opp_verbs 
@@ -151,35 +151,35 @@ function __opp_row
             set -g __opp_places 'request'
         case 'request transfer'
             set -g __opp_verbs 
-            set -g __opp_flags --to\t'who decides instead' --message\t'why; the others read it' -m\t'why; the others read it' --from\t'whose place (admins)' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --to\t'who decides instead' --message\t'why; the others read it' -m\t'why; the others read it' --from\t'whose place (admins)' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request'
         case 'request add-approver'
             set -g __opp_verbs 
-            set -g __opp_flags --before\t'decides before you' --after\t'decides after you' --beside\t'must agree as well' --message\t'why; the others read it' -m\t'why; the others read it' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --before\t'decides before you' --after\t'decides after you' --beside\t'must agree as well' --message\t'why; the others read it' -m\t'why; the others read it' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request'
         case 'request withdraw'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request'
         case 'request recuse'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request'
         case 'request cancel'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request'
         case 'request revoke'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request'
         case 'request rebase'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request'
         case 'request override'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request'
         case 'inbox'
             set -g __opp_verbs 
@@ -195,11 +195,11 @@ function __opp_row
             set -g __opp_places 
         case 'delegate add'
             set -g __opp_verbs 
-            set -g __opp_flags --to\t'who decides' --end\t'until then, or the day ends' --from\t'for whom; default: you' --start\t'default: now' --type\t'only requests of this type' --max-amount\t'only up to this amount' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --to\t'who decides' --end\t'until then, or the day ends' --from\t'for whom; default: you' --start\t'default: now' --type\t'only requests of this type' --max-amount\t'only up to this amount' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 
         case 'delegate end'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'delegation'
         case 'tick'
             set -g __opp_verbs 
@@ -230,7 +230,7 @@ function __opp_row
             set -g __opp_flags --to\t'of this person only, or me' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 
         case 'policy'
-            set -g __opp_verbs check\t'Every error and warning of a policy file, with its line; nothing is changed' diff\t'What a policy changes, and which open deals it would treat differently: approvals, steps, gates' explain\t'The policy in plain sentences: what is needed, who decides, in what time' history\t'Every version that was applied, who applied it, and how many live requests run by it' show\t'The text of the applied policy, as it was written' simulate\t'Who would be asked for these facts, in which order, due when, for which gates. Nothing is stored' apply\t'Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under'
+            set -g __opp_verbs check\t'Every error and warning of a policy file, with its line; nothing is changed' diff\t'What a policy changes, and which open deals it would treat differently: approvals, steps, gates' explain\t'The policy in plain sentences: what is needed, who decides, in what time' history\t'Every version that was applied, who applied it, and how many live requests run by it' show\t'The text of the applied policy, as it was written' simulate\t'Who would be asked for these facts, in which order, due when, for which gates. Nothing is stored' templates\t'The policies to start with, or the text of one' apply\t'Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under' edit\t'The applied policy in your editor: checked, compared with the one that runs, applied when you say so'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'policy check'
@@ -257,10 +257,18 @@ function __opp_row
             set -g __opp_verbs 
             set -g __opp_flags --type\t'only this type of request' --set\t'any field; may be repeated; empty clears' --amount\t'same as --set amount=N' --discount\t'same as --set discount=N' --deal\t'start from the facts of a deal' --submitter\t'default: the deal\'s owner, else you' --file\t'a kind of file taken as attached' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 'file'
+        case 'policy templates'
+            set -g __opp_verbs 
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
+            set -g __opp_places 'nothing'
         case 'policy apply'
             set -g __opp_verbs 
-            set -g __opp_flags --rename\t'a stage has a new name; its deals stay' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --template\t'one of the program\'s own' --rename\t'a stage has a new name; its deals stay' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
             set -g __opp_places 'file'
+        case 'policy edit'
+            set -g __opp_verbs 
+            set -g __opp_flags --rename\t'a stage has a new name; its deals stay' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_places 
         case 'report'
             set -g __opp_verbs list\t'Reports: The reports there are, with their options' durations\t'Time in each stage: how long deals stay in each stage, open ones included' funnel\t'Sales funnel: how far deals get, where they are, where they are lost' overdue\t'Overdue approvals: approvals past their due time, and whom they wait on' turnaround\t'Turnaround of approvals: how long approvals take, per step, type or person; first-pass rate, reasons' waiting\t'Whose time deals spent: seller, each approver, returned for information, outside business hours'
             set -g __opp_flags --help\t'show this help'
@@ -291,7 +299,7 @@ function __opp_row
             set -g __opp_places 
         case 'import'
             set -g __opp_verbs 
-            set -g __opp_flags --mapping\t'which column is what: opp help import' --sheet\t'which sheet of a workbook' --rejects\t'rejected rows go here; default FILE.rejects.csv' --strict\t'import nothing when a row is rejected' --kind\t'deals (default), users or requests' --trust-approvals\t'its approvals count as if given here; admins, with -m' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --mapping\t'which column is what: opp help import' --sheet\t'which sheet of a workbook' --rejects\t'rejected rows go here; default FILE.rejects.csv' --strict\t'import nothing when a row is rejected' --kind\t'deals (default), users or requests' --trust-approvals\t'its approvals count as if given here; admins, with -m' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'file'
         case 'export'
             set -g __opp_verbs 
@@ -299,11 +307,11 @@ function __opp_row
             set -g __opp_places '=visits stages people customers deals files delegations policies requests notices deliveries views mappings journal'
         case 'undo'
             set -g __opp_verbs 
-            set -g __opp_flags --keep-edited\t'undo the rest of what was changed since, and list what is kept' --list\t'the latest runs: undoable, or why not' --output\t'of --list: table, json, csv …' -o\t'of --list: table, json, csv …' --limit\t'of --list: so many runs; 0 for all' -L\t'of --list: so many runs; 0 for all' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --keep-edited\t'undo the rest of what was changed since, and list what is kept' --list\t'the latest runs: undoable, or why not' --output\t'of --list: table, json, csv …' -o\t'of --list: table, json, csv …' --limit\t'of --list: so many runs; 0 for all' -L\t'of --list: so many runs; 0 for all' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'nothing'
         case 'withdraw'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'ref...'
         case 'restore'
             set -g __opp_verbs 
@@ -415,7 +423,7 @@ function __opp_row
             set -g __opp_places 
         case 'db clock'
             set -g __opp_verbs 
-            set -g __opp_flags -m\t'what happened' --message\t'what happened' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags -m\t'what happened' --message\t'what happened' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 
         case 'db restore'
             set -g __opp_verbs 
@@ -432,15 +440,15 @@ function __opp_row
         case 'config get'
             set -g __opp_verbs 
             set -g __opp_flags --help\t'show this help'
-            set -g __opp_places '=db tz lang user pin_file now color no_input wait quiet verbose date.order money defaults.currency defaults.source defaults.campaign defaults.product defaults.region'
+            set -g __opp_places '=db tz lang user pin_file now color no_input editor wait quiet verbose date.order money defaults.currency defaults.source defaults.campaign defaults.product defaults.region'
         case 'config set'
             set -g __opp_verbs 
             set -g __opp_flags --here\t'in this folder\'s .opp.toml instead of your own file' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
-            set -g __opp_places '=db tz lang user pin_file now color no_input wait quiet verbose date.order money defaults.currency defaults.source defaults.campaign defaults.product defaults.region' 'nothing'
+            set -g __opp_places '=db tz lang user pin_file now color no_input editor wait quiet verbose date.order money defaults.currency defaults.source defaults.campaign defaults.product defaults.region' 'nothing'
         case 'config unset'
             set -g __opp_verbs 
             set -g __opp_flags --here\t'in this folder\'s .opp.toml instead of your own file' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
-            set -g __opp_places '=db tz lang user pin_file now color no_input wait quiet verbose date.order money defaults.currency defaults.source defaults.campaign defaults.product defaults.region'
+            set -g __opp_places '=db tz lang user pin_file now color no_input editor wait quiet verbose date.order money defaults.currency defaults.source defaults.campaign defaults.product defaults.region'
         case 'config path'
             set -g __opp_verbs 
             set -g __opp_flags --help\t'show this help'
@@ -471,27 +479,27 @@ function __opp_row
             set -g __opp_places 'deal'
         case 'advance'
             set -g __opp_verbs 
-            set -g __opp_flags --to\t'which stage; default: the next one' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --to\t'which stage; default: the next one' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal...'
         case 'win'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal...'
         case 'lose'
             set -g __opp_verbs 
-            set -g __opp_flags --reason\t'a reason of the policy' --message\t'why, for the journal' -m\t'why, for the journal' --competitor\t'who got it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --reason\t'a reason of the policy' --message\t'why, for the journal' -m\t'why, for the journal' --competitor\t'who got it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal...'
         case 'submit'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal' 'type'
         case 'approve'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --rev\t'the revision you saw; refused when it moved on since' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --rev\t'the revision you saw; refused when it moved on since' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request...'
         case 'reject'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --rev\t'the revision you saw; refused when it moved on since' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --rev\t'the revision you saw; refused when it moved on since' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request'
         case 'due'
             set -g __opp_verbs 

@@ -8,7 +8,7 @@ $oppRows = @{
     }
     'init' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--template' = 'b2b, saas, service or blank (default)'; '--policy' = 'your own policy instead'; '--name' = 'your name as printed in history'; '--group' = 'share the file with a group of this machine (0660)'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--template' = 'b2b, saas, service or blank; asked for on a terminal'; '--policy' = 'your own policy instead'; '--name' = 'your name as printed in history'; '--group' = 'share the file with a group of this machine (0660)'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
         Places = @()
     }
     'demo' = @{
@@ -33,12 +33,12 @@ $oppRows = @{
     }
     'lead qualify' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal...')
     }
     'lead reject' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--reason' = 'a reason of the policy'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--reason' = 'a reason of the policy'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal...')
     }
     'deal' = @{
@@ -63,37 +63,37 @@ $oppRows = @{
     }
     'deal edit' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--title' = 'what it is about'; '--customer' = 'the company; made when it is new'; '--amount' = '500000, 500,000.00 or 50万'; '--currency' = 'at first the policy''s'; '--source' = 'where it came from'; '--owner' = 'as opp deal assign does'; '--close' = 'expected close: 2026-11-27, +3w, 月底'; '--set' = 'any field; may be repeated; empty clears'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--title' = 'what it is about'; '--customer' = 'the company; made when it is new'; '--amount' = '500000, 500,000.00 or 50万'; '--currency' = 'at first the policy''s'; '--source' = 'where it came from'; '--owner' = 'as opp deal assign does'; '--close' = 'expected close: 2026-11-27, +3w, 月底'; '--set' = 'any field; may be repeated; empty clears'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal')
     }
     'deal advance' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--to' = 'which stage; default: the next one'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--to' = 'which stage; default: the next one'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal...')
     }
     'deal win' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal...')
     }
     'deal lose' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--reason' = 'a reason of the policy'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--competitor' = 'who got it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--reason' = 'a reason of the policy'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--competitor' = 'who got it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal...')
     }
     'deal reopen' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal...')
     }
     'deal assign' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--to' = 'the new owner'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--to' = 'the new owner'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal...')
     }
     'deal attach' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--kind' = 'what it is: 报价单, 合同 …'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--kind' = 'what it is: 报价单, 合同 …'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal', 'file')
     }
     'customer' = @{
@@ -103,7 +103,7 @@ $oppRows = @{
     }
     'customer erase' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--yes' = 'do not ask for its name'; '-y' = 'do not ask for its name'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--yes' = 'do not ask for its name'; '-y' = 'do not ask for its name'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('nothing')
     }
     'board' = @{
@@ -148,32 +148,32 @@ $oppRows = @{
     }
     'request submit' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal', 'type')
     }
     'request approve' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request...')
     }
     'request reject' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request')
     }
     'request return' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request')
     }
     'request resubmit' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request')
     }
     'request recall' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request')
     }
     'request nudge' = @{
@@ -183,42 +183,42 @@ $oppRows = @{
     }
     'request transfer' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--to' = 'who decides instead'; '--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--from' = 'whose place (admins)'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--to' = 'who decides instead'; '--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--from' = 'whose place (admins)'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request')
     }
     'request add-approver' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--before' = 'decides before you'; '--after' = 'decides after you'; '--beside' = 'must agree as well'; '--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--before' = 'decides before you'; '--after' = 'decides after you'; '--beside' = 'must agree as well'; '--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request')
     }
     'request withdraw' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request')
     }
     'request recuse' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request')
     }
     'request cancel' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request')
     }
     'request revoke' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request')
     }
     'request rebase' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request')
     }
     'request override' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request')
     }
     'inbox' = @{
@@ -238,12 +238,12 @@ $oppRows = @{
     }
     'delegate add' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--to' = 'who decides'; '--end' = 'until then, or the day ends'; '--from' = 'for whom; default: you'; '--start' = 'default: now'; '--type' = 'only requests of this type'; '--max-amount' = 'only up to this amount'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--to' = 'who decides'; '--end' = 'until then, or the day ends'; '--from' = 'for whom; default: you'; '--start' = 'default: now'; '--type' = 'only requests of this type'; '--max-amount' = 'only up to this amount'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @()
     }
     'delegate end' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('delegation')
     }
     'tick' = @{
@@ -282,7 +282,7 @@ $oppRows = @{
         Places = @()
     }
     'policy' = @{
-        Verbs = [ordered]@{'check' = 'Every error and warning of a policy file, with its line; nothing is changed'; 'diff' = 'What a policy changes, and which open deals it would treat differently: approvals, steps, gates'; 'explain' = 'The policy in plain sentences: what is needed, who decides, in what time'; 'history' = 'Every version that was applied, who applied it, and how many live requests run by it'; 'show' = 'The text of the applied policy, as it was written'; 'simulate' = 'Who would be asked for these facts, in which order, due when, for which gates. Nothing is stored'; 'apply' = 'Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under'}
+        Verbs = [ordered]@{'check' = 'Every error and warning of a policy file, with its line; nothing is changed'; 'diff' = 'What a policy changes, and which open deals it would treat differently: approvals, steps, gates'; 'explain' = 'The policy in plain sentences: what is needed, who decides, in what time'; 'history' = 'Every version that was applied, who applied it, and how many live requests run by it'; 'show' = 'The text of the applied policy, as it was written'; 'simulate' = 'Who would be asked for these facts, in which order, due when, for which gates. Nothing is stored'; 'templates' = 'The policies to start with, or the text of one'; 'apply' = 'Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under'; 'edit' = 'The applied policy in your editor: checked, compared with the one that runs, applied when you say so'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -316,10 +316,20 @@ $oppRows = @{
         Flags = [ordered]@{'--type' = 'only this type of request'; '--set' = 'any field; may be repeated; empty clears'; '--amount' = 'same as --set amount=N'; '--discount' = 'same as --set discount=N'; '--deal' = 'start from the facts of a deal'; '--submitter' = 'default: the deal''s owner, else you'; '--file' = 'a kind of file taken as attached'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
         Places = @('file')
     }
+    'policy templates' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--help' = 'show this help'}
+        Places = @('nothing')
+    }
     'policy apply' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--rename' = 'a stage has a new name; its deals stay'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--template' = 'one of the program''s own'; '--rename' = 'a stage has a new name; its deals stay'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
         Places = @('file')
+    }
+    'policy edit' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--rename' = 'a stage has a new name; its deals stay'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Places = @()
     }
     'report' = @{
         Verbs = [ordered]@{'list' = 'Reports: The reports there are, with their options'; 'durations' = 'Time in each stage: how long deals stay in each stage, open ones included'; 'funnel' = 'Sales funnel: how far deals get, where they are, where they are lost'; 'overdue' = 'Overdue approvals: approvals past their due time, and whom they wait on'; 'turnaround' = 'Turnaround of approvals: how long approvals take, per step, type or person; first-pass rate, reasons'; 'waiting' = 'Whose time deals spent: seller, each approver, returned for information, outside business hours'}
@@ -358,7 +368,7 @@ $oppRows = @{
     }
     'import' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--mapping' = 'which column is what: opp help import'; '--sheet' = 'which sheet of a workbook'; '--rejects' = 'rejected rows go here; default FILE.rejects.csv'; '--strict' = 'import nothing when a row is rejected'; '--kind' = 'deals (default), users or requests'; '--trust-approvals' = 'its approvals count as if given here; admins, with -m'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--mapping' = 'which column is what: opp help import'; '--sheet' = 'which sheet of a workbook'; '--rejects' = 'rejected rows go here; default FILE.rejects.csv'; '--strict' = 'import nothing when a row is rejected'; '--kind' = 'deals (default), users or requests'; '--trust-approvals' = 'its approvals count as if given here; admins, with -m'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('file')
     }
     'export' = @{
@@ -368,12 +378,12 @@ $oppRows = @{
     }
     'undo' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--keep-edited' = 'undo the rest of what was changed since, and list what is kept'; '--list' = 'the latest runs: undoable, or why not'; '--output' = 'of --list: table, json, csv …'; '-o' = 'of --list: table, json, csv …'; '--limit' = 'of --list: so many runs; 0 for all'; '-L' = 'of --list: so many runs; 0 for all'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--keep-edited' = 'undo the rest of what was changed since, and list what is kept'; '--list' = 'the latest runs: undoable, or why not'; '--output' = 'of --list: table, json, csv …'; '-o' = 'of --list: table, json, csv …'; '--limit' = 'of --list: so many runs; 0 for all'; '-L' = 'of --list: so many runs; 0 for all'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('nothing')
     }
     'withdraw' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('ref...')
     }
     'restore' = @{
@@ -513,7 +523,7 @@ $oppRows = @{
     }
     'db clock' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'-m' = 'what happened'; '--message' = 'what happened'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'-m' = 'what happened'; '--message' = 'what happened'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @()
     }
     'db restore' = @{
@@ -534,17 +544,17 @@ $oppRows = @{
     'config get' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--help' = 'show this help'}
-        Places = @('=db tz lang user pin_file now color no_input wait quiet verbose date.order money defaults.currency defaults.source defaults.campaign defaults.product defaults.region')
+        Places = @('=db tz lang user pin_file now color no_input editor wait quiet verbose date.order money defaults.currency defaults.source defaults.campaign defaults.product defaults.region')
     }
     'config set' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--here' = 'in this folder''s .opp.toml instead of your own file'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
-        Places = @('=db tz lang user pin_file now color no_input wait quiet verbose date.order money defaults.currency defaults.source defaults.campaign defaults.product defaults.region', 'nothing')
+        Places = @('=db tz lang user pin_file now color no_input editor wait quiet verbose date.order money defaults.currency defaults.source defaults.campaign defaults.product defaults.region', 'nothing')
     }
     'config unset' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--here' = 'in this folder''s .opp.toml instead of your own file'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
-        Places = @('=db tz lang user pin_file now color no_input wait quiet verbose date.order money defaults.currency defaults.source defaults.campaign defaults.product defaults.region')
+        Places = @('=db tz lang user pin_file now color no_input editor wait quiet verbose date.order money defaults.currency defaults.source defaults.campaign defaults.product defaults.region')
     }
     'config path' = @{
         Verbs = [ordered]@{}
@@ -583,32 +593,32 @@ $oppRows = @{
     }
     'advance' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--to' = 'which stage; default: the next one'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--to' = 'which stage; default: the next one'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal...')
     }
     'win' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal...')
     }
     'lose' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--reason' = 'a reason of the policy'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--competitor' = 'who got it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--reason' = 'a reason of the policy'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--competitor' = 'who got it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal...')
     }
     'submit' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal', 'type')
     }
     'approve' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request...')
     }
     'reject' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request')
     }
     'due' = @{

@@ -142,9 +142,9 @@ def _pins(act: Act, policy: Policy) -> tuple[str, ...]:
     return (say("without a PIN yet: {names} ({line})", names=names, line=line),)
 
 
-def known(door: ReadDoor) -> Known:
+def known(door: ReadDoor, renames: Mapping[str, str] = NO_RENAMES) -> Known:
     """What this database knows that a policy must agree with: people, roles, stages with deals in them."""
-    return _known(door, door.find(Stage), NO_RENAMES)
+    return _known(door, door.find(Stage), renames)
 
 
 def _known(door: ReadDoor, stages: list[Stage], renames: Mapping[str, str]) -> Known:

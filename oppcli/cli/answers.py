@@ -43,4 +43,5 @@ def words(ctx: Any, values: Mapping[str, Any]) -> list[str]:
 
 
 def flag(param: Any) -> str:
-    return str(max(param.opts, key=len)) if len(param.opts) > 1 and param.name != "message" else str(param.opts[-1])
+    """How an option is told: in full, but for the reason."""
+    return "-m" if "-m" in param.opts else str(max(param.opts, key=len))

@@ -37,7 +37,7 @@ TREE: dict[str, Place] = {
     "delegate": Place("delegate", "let somebody decide for you: add list end", APPROVALS),
     "tick": Place("tick", "reminders, escalations, expiry; idempotent, for cron", APPROVALS),
     "notices": Place("notices", "what people are told: list channels send test retry", APPROVALS),
-    "policy": Place("policy", "check apply show explain history simulate diff", APPROVALS),
+    "policy": Place("policy", "check apply edit show explain history simulate diff templates", APPROVALS),
     "report": Place("report", "list funnel durations overdue …", REPORTS),
     "import": Place("imports", "read a CSV file through a mapping", DATA),
     "export": Place("", "deals, visits, requests, journal as CSV or JSON", DATA),

@@ -25,7 +25,8 @@ SCISSORS = "# ------------------------ >8 ------------------------"
 def compose(ctx: Any) -> None:
     """The text of `-m` from the editor. Refused (2) beside a text, without a terminal, and where nothing was typed."""
     opp = ctx.obj
-    if ctx.params.get("message") is not None:
+    name = next(param.name for param in ctx.command.params if "-m" in param.opts)
+    if ctx.params.get(name) is not None:
         raise UsageError(say("-e stands in place of -m TEXT"))
     shown = opp.spoken(say("the text above is the reason; an empty one writes nothing: {line}", line=_line(ctx)))
     file = Draft(opp, "reason.txt")
@@ -34,7 +35,7 @@ def compose(ctx: Any) -> None:
     if not text:
         file.drop()
         raise UsageError(say("the text is empty: nothing was written"))
-    answered(ctx, "message", text)
+    answered(ctx, name, text)
     ctx.meta[KEPT] = file
 
 
@@ -51,7 +52,7 @@ class Draft:
         """Refused (2) without a terminal: an editor in a script would wait for ever."""
         if not opp.interactive:
             raise UsageError(say("an editor needs a terminal"))
-        self.opp, self.text = opp, ""
+        self.opp, self.text, self.told = opp, "", False
         state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "opp"
         state.mkdir(parents=True, exist_ok=True)
         self.path = state / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{name}"
@@ -72,6 +73,7 @@ class Draft:
             reason = (error.strerror or str(error)).lower()
             raise OppError(say("{editor} cannot be started: {reason}", editor=words, reason=reason)) from None
         if ended:
+            self.tell()
             raise OppError(say("{editor} ended with {code}: nothing was written", editor=words, code=ended))
         self.text = self.path.read_text(encoding="utf-8", errors="surrogateescape")
 
@@ -79,7 +81,10 @@ class Draft:
         self.path.unlink(missing_ok=True)
 
     def tell(self) -> None:
-        """Say where it is kept."""
+        """Say where it is kept, once."""
+        if self.told:
+            return
+        self.told = True
         print(self.opp.spoken(say("what you wrote is kept in {file}", file=str(self.path))), file=sys.stderr)  # noqa: T201
 
 

@@ -14,12 +14,31 @@ app = typer.Typer()
 SINGLE = True
 
 
+def _template(opp: Context) -> str:
+    """The template that is chosen at a terminal; else the one without approvals, which is told."""
+    from oppcli.model.command import command
+    from oppcli.policy.starting import ABOUT, ASKED_FIRST, UNASKED
+
+    if not opp.interactive:
+        offer = command("policy", "templates")
+        opp.say(say("the policy is the template {name}, without approvals; others: {offer}", name=UNASKED, offer=offer))
+        return UNASKED
+    from oppcli.cli import ask
+    from oppcli.cli.answers import answered
+
+    options = [ask.Option(name, about) for name, about in ABOUT.items()]
+    chosen = ask.choice(opp, say("which policy to start with?"), options, ASKED_FIRST)
+    answered(opp.line, "template", chosen)
+    return chosen
+
+
 @app.command()
 @writes
 def init(
     opp: Context,
     template: Annotated[
-        str | None, typer.Option("--template", metavar="NAME", help="b2b, saas, service or blank (default)")
+        str | None,
+        typer.Option("--template", metavar="NAME", help="b2b, saas, service or blank; asked for on a terminal"),
     ] = None,
     policy: Annotated[Path | None, typer.Option("--policy", metavar="FILE", help="your own policy instead")] = None,
     name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="your name as printed in history")] = None,
@@ -39,6 +58,8 @@ def init(
     from oppcli.policy import load
     from oppcli.render.screen import harmless
 
+    if template is None and policy is None:
+        template = _template(opp)
     text, source = setup.policy_text(template, policy, opp.voice.lang)
     load(text, source=str(policy or source))  # a policy that is wrong leaves no database behind
     if opp.dry_run:

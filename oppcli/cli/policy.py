@@ -1,4 +1,4 @@
-"""`opp policy`: check apply show explain history simulate diff."""
+"""`opp policy`: check apply edit show explain history simulate diff templates."""
 
 import re
 from pathlib import Path
@@ -9,9 +9,10 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
-from oppcli.errors import NoDatabase, StoreError, UsageError
+from oppcli.errors import NoDatabase, Reason, StoreError, UsageError
+from oppcli.model.command import command
 from oppcli.model.records import COUNTED
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 from oppcli.reads.table import Table
 from oppcli.render.screen import harmless
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="The team's rules: stages, gates, approvals, calendars, in one TOML file.")
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="a policy in TOML; - for stdin", show_default=False)]
+File = Annotated[Path | None, typer.Argument(metavar="FILE", help="a policy in TOML; - for stdin", show_default=False)]
 
 Renames = Annotated[
     list[str] | None, typer.Option("--rename", metavar="OLD=NEW", help="a stage has a new name; its deals stay")
@@ -48,21 +49,63 @@ def check(opp: Context, file: str) -> Table:
 @writes
 def apply(
     opp: Context,
-    file: File,
+    file: File = None,
+    template: Annotated[str | None, typer.Option("--template", metavar="NAME", help="one of the program's own")] = None,
     rename: Renames = None,
 ) -> Outcome:
     """Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under.
 
     opp policy apply team.toml
     opp policy apply team.toml --rename 方案=方案设计
+    opp policy apply --template b2b
     """
     from oppcli.actions import policies
+    from oppcli.actions.setup import policy_text
 
-    text, source = _text(file)
+    if (file is None) == (template is None):
+        raise _which_policy(file)
+    text, source = policy_text(template, None, opp.voice.lang) if file is None else _text(file)
     with opp.act("policy apply") as act:
         applied = policies.apply(act, text, source=source, renames=_pairs(rename or []))
     _warn(opp, applied.warnings)
     return applied.outcome
+
+
+def _which_policy(file: Path | None) -> UsageError:
+    """The refusal of neither or both."""
+    from oppcli.policy import TEMPLATES
+
+    if file is not None:
+        return UsageError(say("a file or a template, not both"))
+    reasons = (
+        Reason("FILE", say("a policy in TOML; - for stdin"), command("policy", "apply", "FILE", ready=False)),
+        Reason("--template", listed(TEMPLATES), command("policy", "apply", "--template", TEMPLATES[0])),
+    )
+    return UsageError(say("say which policy"), reasons=reasons, hint=command("policy", "templates"))
+
+
+@app.command()
+@writes
+def edit(opp: Context, rename: Renames = None) -> Outcome:
+    """The applied policy in your editor: checked, compared with the one that runs, applied when you say so.
+
+    opp policy edit
+    opp policy edit --rename 方案=方案设计
+    """
+    from oppcli.cli import policy_edit
+
+    return policy_edit.edit(opp, _pairs(rename or []))
+
+
+def templates(opp: Context, name: str | None) -> Table:
+    """The policies to start with, or the text of one."""
+    from oppcli.actions.setup import policy_text
+    from oppcli.reads import policies
+
+    if name is None:
+        return policies.offered()
+    text, source = policy_text(name, None, opp.voice.lang)
+    return policies.template(name, source, text)
 
 
 def explain(opp: Context, file: str | None, type: str | None) -> Table:

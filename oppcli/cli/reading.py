@@ -32,6 +32,7 @@ GATHERED = {
     "policy check": "policy.check",
     "policy diff": "policy.diff",
     "policy simulate": "policy.simulate",
+    "policy templates": "policy.templates",
     "policy explain": "policy.explain",
     "report list": "report.listed",
     "request list": "request.reading.listed",

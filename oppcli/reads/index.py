@@ -28,6 +28,7 @@ MODULES = {
     "policy history": "policies",
     "policy show": "policies",
     "policy simulate": "simulation",
+    "policy templates": "policies",
     "report list": "reports",
     "report durations": "durations",
     "report funnel": "funnel",

@@ -11,6 +11,7 @@ from oppcli.model.requests import LIVE_STATES
 from oppcli.model.said import say
 from oppcli.policy.explain import Section, prose
 from oppcli.policy.known import Loaded
+from oppcli.policy.starting import ABOUT
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Table
 from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import quoted
@@ -97,6 +98,19 @@ def checked(source: str, loaded: Loaded) -> Table:
     return Table(PROBLEMS, rows, title=source, prose=said)
 
 
+TEMPLATES = (Column("template", Kind.REF), Column("about"))
+
+
+def offered() -> Table:
+    """The policies to start with, a line each."""
+    return Table(TEMPLATES, list(ABOUT.items()), title=say("Templates"))
+
+
+def template(name: str, source: str, text: str) -> Table:
+    """One of them; people read its text."""
+    return Table((*TEMPLATES, Column("text")), [(source, ABOUT[name], text)], title=name, single=True, prose=text)
+
+
 def explained(sections: tuple[Section, ...]) -> Table:
     """A row per sentence; people read the text."""
     rows = [(section.about, sentence) for section in sections for sentence in section.sentences]
@@ -136,6 +150,15 @@ READS = (
         more="Errors end with exit code 8, warnings alone with 0. With a database at hand its people and deals are "
         "checked too.",
         examples=("opp policy check team.toml",),
+    ),
+    Read(
+        path="policy templates",
+        title=say("Templates"),
+        help="The policies to start with, or the text of one",
+        columns=(*TEMPLATES, Column("text")),
+        params=(Param("name", "print its text", place=True, metavar="NAME"),),
+        more="Texts are in the language you are answered in.",
+        examples=("opp policy templates", "opp policy templates b2b --lang en > team.toml"),
     ),
     Read(
         path="policy explain",

@@ -1,5 +1,6 @@
 """What is asked on a terminal where something is missing, and refused with all its choices elsewhere."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +20,7 @@ class Desk:
         self.opp, self.real = opp, real
         (opp.folder / "team.toml").write_text(policy, encoding="utf-8")
         opp.ok("init --policy team.toml", user="root")
-        for login in ("li", "wang", "chen"):
+        for login in ("li", "wang", "chen", "tang", "zhao", "qian", "gao", "lin", "xu"):
             opp.ok("user", "add", login, user="root")
         self.terminal = Terminal({**real.env, "PYTHONPATH": str(Path(__file__).parents[2])}, str(real.folder))
 
@@ -227,3 +228,74 @@ def test_an_editor_needs_a_terminal_and_no_text_beside_it(desk: Desk) -> None:
     desk.opp.ok("add 电梯", user="li")
     assert desk.missing("lose D-1 --reason 价格 -e") == ["error: an editor needs a terminal"]
     assert desk.missing("lose D-1 --reason 价格 -e -m 太贵") == ["error: -e stands in place of -m TEXT"]
+
+
+def test_init_lets_choose_a_template_and_takes_none_with_approvals_unasked(
+    opp: InProcess, opp_process: Process
+) -> None:
+    terminal = Terminal({**opp_process.env, "PYTHONPATH": str(Path(__file__).parents[2])}, str(opp_process.folder))
+    code, shown = terminal("init", [("number or name [b2b]", "")])
+    terminal.close()
+    assert (code, [line.split()[1] for line in shown.splitlines() if line[:3].strip().isdigit()]) == (
+        0,
+        ["b2b", "saas", "service", "blank"],
+    )
+    assert "policy b2b.en applied" in shown
+    assert "without questions: opp init --template b2b" in shown
+    opp.db.unlink()
+    unasked = opp.ok("init")
+    assert unasked.err == "the policy is the template blank, without approvals; others: opp policy templates\n"
+    assert "policy blank.en applied" in unasked.out
+
+
+def test_templates_are_listed_printed_and_applied(desk: Desk) -> None:
+    names = [row["template"] for row in desk.opp.ok("policy templates --json").json]
+    assert names == ["b2b", "saas", "service", "blank"]
+    text = desk.opp.ok("policy templates b2b --lang zh").out
+    assert "工程项目" in text
+    assert desk.opp("policy templates nothing").code == 2
+    desk.opp.ok("policy apply --template saas --rename 线索=Lead --rename 赢单=Won --rename 输单=Lost", user="root")
+    assert desk.opp.ok("policy show").out == desk.opp.ok("policy templates saas").out
+
+
+def test_a_policy_that_nobody_named_is_refused_with_both_ways(desk: Desk) -> None:
+    assert desk.missing("policy apply", "root")[1:3] == [
+        "  FILE        a policy in TOML; - for stdin   opp policy apply FILE",
+        "  --template  b2b, saas, service, blank   opp policy apply --template b2b",
+    ]
+
+
+def test_a_policy_is_edited_until_it_is_right_compared_and_applied(desk: Desk) -> None:
+    editing(desk, "if [ -e twice ]; then sed -i 's/knd/kind/; s/detail_required.*//' \"$1\"; fi; touch twice\n"
+                  "[ -e thrice ] || sed -i 's/kind/knd/' \"$1\"; touch thrice")  # fmt: skip
+    shown = desk.at("--as root policy edit", ("number or name [edit]", ""), ("apply it?", "y"))
+    assert "unknown key 'knd'" in shown
+    assert "0 open deals compared" in shown
+    assert "version 2" in shown
+    assert "detail_required" not in desk.opp.ok("policy show").out
+    assert kept(desk) == []
+
+
+def test_a_policy_that_stays_wrong_or_is_not_applied_is_kept(desk: Desk) -> None:
+    editing(desk, "sed -i 's/kind/knd/' \"$1\"")
+    assert "what you wrote is kept" in desk.at("--as root policy edit", ("number or name [edit]", "leave"), code=8)
+    editing(desk, "sed -i 's/其他/别的/g' \"$1\"")
+    assert "Nothing was written." in desk.at("--as root policy edit", ("apply it?", "n"), code=130)
+    assert (len(kept(desk)), len(desk.opp.ok("policy history --json").json)) == (2, 1)
+
+
+def test_a_policy_that_somebody_else_applied_meanwhile_is_not_written_over(desk: Desk) -> None:
+    text = desk.opp.ok("policy show").out
+    (desk.opp.folder / "other.toml").write_text(text + "\n# another\n", encoding="utf-8")
+    program = f"{sys.executable} -m oppcli"
+    editing(desk, f"sed -i 's/其他/别的/g' \"$1\"; {program} --as root policy apply other.toml >&2")
+    shown = desk.at("--as root policy edit", ("apply it?", "y"), code=5)
+    assert "somebody applied another policy meanwhile" in shown
+    assert ["别的" in text for text in kept(desk)] == [True]
+    assert desk.opp.ok("policy show").out.endswith("# another\n")
+
+
+def test_who_may_not_apply_a_policy_edits_none(desk: Desk) -> None:
+    editing(desk, "touch edited")
+    desk.at("--as li policy edit", code=4)
+    assert not (desk.opp.folder / "edited").exists()
