@@ -320,7 +320,7 @@ _opp_row() {
         ;;
     'policy templates')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
         places='nothing'
         ;;
     'policy apply')

@@ -23,7 +23,7 @@ class Place(NamedTuple):
     section: str = ""
 
 
-SALES, APPROVALS, REPORTS, DATA, SYSTEM = "Pipeline", "Approvals", "Reports", "Data", "System"
+SECTIONS = SALES, APPROVALS, REPORTS, DATA, SYSTEM = "Pipeline", "Approvals", "Reports", "Data", "System"
 TREE: dict[str, Place] = {
     "init": Place("init", "make a database with a policy and you as its first user", SYSTEM),
     "demo": Place("demo", "a made-up team with months of history, and its reports", SYSTEM),
@@ -199,15 +199,12 @@ class Tree(TyperGroup):
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Sections from the table: help must not import every module."""
-        for section in (SALES, APPROVALS, REPORTS, DATA, SYSTEM):
-            rows = [(name, place.help) for name, place in TREE.items() if place.section == section]
-            if rows:
-                with formatter.section(section):
-                    formatter.write_dl(rows)
-        with formatter.section("Shortcuts"):
-            formatter.write_dl([(name, f"opp {noun} {verb}") for name, (noun, verb) in SHORTCUTS.items()])
-        with formatter.section("Flags for every command"):
-            formatter.write_dl(global_flags.help_lines())
+        from oppcli.cli import overview
+
+        found: dict[str, list[tuple[str, str]]] = {}
+        for name, place in TREE.items():
+            found.setdefault(place.section, []).append((name, place.help))
+        overview.write(formatter, {section: found[section] for section in SECTIONS}, SHORTCUTS)
 
 
 def _showing(words: list[str]) -> tuple[str, ...]:

@@ -56,7 +56,7 @@ SETTINGS = (
         files="user",
     ),
     Setting("no_input", "no_input", "flag", "false", say("never ask, exit 2"), "OPP_NO_INPUT CI", "--no-input", "user"),
-    Setting("editor", "editor", "text", "vi", say("what -e and opp policy edit open"), "OPP_EDITOR VISUAL EDITOR"),
+    Setting("editor", "editor", "text", "vi", say("what -e opens"), "OPP_EDITOR VISUAL EDITOR"),
     Setting("wait", "wait", "seconds", "10", say("seconds a write waits"), "OPP_WAIT", "--wait", "user"),
     Setting("quiet", "quiet", "flag", "false", say("print ids only, no notices"), "", "-q"),
     Setting("verbose", "verbose", "flag", "false", say("say more on stderr"), "", "-v"),
