@@ -67,7 +67,7 @@ def written(page: Path, answers: list[str]) -> str:
     return BLOCK.sub(filled, page.read_text(encoding="utf-8"))
 
 
-PAGES = [page for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))) if tour(page)]
+PAGES = [page for page in (*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").glob("*.md"))) if tour(page)]
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")

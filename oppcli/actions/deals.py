@@ -159,7 +159,7 @@ def differences(door: ReadDoor, before: Deal, after: Deal, policy: Policy) -> li
         old, new = fields.stored(before, field), fields.stored(after, field)
         if old != new:
             pair = [_typed(door, field, value, deal) for value, deal in ((old, before), (new, after))]
-            found.append((name, *pair))
+            found.append((fields.word(name, policy), *pair))
     return found  # type: ignore[return-value]
 
 
@@ -167,6 +167,8 @@ def _typed(door: ReadDoor, field: Field, value: Any, deal: Deal) -> str:
     if field.name == "customer":
         return customer_name(door, deal)
     text = shown(field.kind, value, deal.currency)
+    if field.kind == "bool":
+        return text
     # What is shown here is what --set takes.
     return text.replace(" %", "").replace(f"{deal.currency} ", "").replace(",", "") if field.kind != "text" else text
 

@@ -39,7 +39,7 @@ def _parts(value: Any) -> Any:
     if isinstance(value, Listed):
         return {"list": [_parts(each) for each in value.parts], "between": value.between}
     if isinstance(value, Word):
-        return {"word": value, "group": value.group}
+        return {"word": value, "group": value.group} | ({"called": value.called} if value.called else {})
     if isinstance(value, Money):
         return {"money": value.minor, "currency": value.currency, "text": value}
     if isinstance(value, Command):
@@ -58,7 +58,7 @@ def _said(parts: Any, text: str | None = None) -> Any:
     if "list" in parts:
         return Listed(map(_said, parts["list"]), parts["between"])
     if "word" in parts:
-        return Word(parts["group"], parts["word"])
+        return Word(parts["group"], parts["word"], parts.get("called", ""))
     if "money" in parts:
         return Money(parts["text"], parts["money"], parts["currency"])
     return Command(parts["command"], ready=parts["ready"], why=_said(parts["why"]), another=parts["another"])

@@ -56,13 +56,15 @@ class Listed(str):
 class Word(str):
     """A code that people see as a word: the state `pending`, the kind `won`. `group` tells homonyms apart."""
 
-    __slots__ = ("group",)
+    __slots__ = ("called", "group")
 
     group: str
+    called: str
+    """What the team itself calls it, which is told wherever the code would be translated."""
 
-    def __new__(cls, group: str, code: str) -> Self:
+    def __new__(cls, group: str, code: str, called: str = "") -> Self:
         self = super().__new__(cls, code)
-        self.group = group
+        self.group, self.called = group, called
         return self
 
 

@@ -135,7 +135,11 @@ def missing_fields(deal: Deal, way: Route, policy: Policy, file_kinds: Collectio
     for stage in way.entered:
         wanted |= {name: say("needed to enter {name}", name=stage.name) for name in stage.enter if name not in wanted}
     return tuple(
-        Reason(name, why if len(way.entered) > 1 or why.startswith("needed to leave") else "", mend(deal.id, name))
+        Reason(
+            fields.word(name, policy),
+            why if len(way.entered) > 1 or why.startswith("needed to leave") else "",
+            mend(deal.id, name),
+        )
         for name, why in wanted.items()
         if not has(deal, name, policy, file_kinds)
     )

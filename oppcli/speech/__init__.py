@@ -47,7 +47,8 @@ def repeated(typed: Mapping[str, Any]) -> tuple[str, ...]:
 def spoken(text: str, voice: Voice) -> str:
     """The text in the voice's language, values within it spoken in turn. Plain text stays as it is."""
     if isinstance(text, Command):
-        return written(text.words, voice.without_person if text.another else voice.flags)
+        words = (spoken(word, voice) for word in text.words)
+        return written(words, voice.without_person if text.another else voice.flags)
     catalogue = catalogue_of(voice.lang)
 
     def speak(value: Any) -> str:
@@ -61,7 +62,9 @@ def spoken(text: str, voice: Voice) -> str:
         from oppcli.words.short import shown
 
         return shown(text.minor, text.currency, voice.lang)
-    return catalogue(text.group, text) if isinstance(text, Word) else text
+    if isinstance(text, Word):
+        return (text.called if voice.lang != ENGLISH else "") or catalogue(text.group, text)
+    return text
 
 
 def catalogue_of(lang: str) -> Catalogue:

@@ -21,6 +21,8 @@ DOMAINS = (OPP, HELP)
 HEADER = {"Language": "zh_CN", "MIME-Version": "1.0", "Content-Type": "text/plain; charset=utf-8"}
 _PARTS = ("msgctxt", "msgid", "msgstr")
 _TYPED = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
+_PLACE = re.compile(r"\{[^{}|]*\}")
+"""One that a value is written into; a choice between two words is a text."""
 Key = tuple[str, str]
 """Context (empty mostly) and English template."""
 
@@ -84,7 +86,7 @@ def faults_of(text: Text, translation: str) -> Iterator[str]:
 
 def has_words(template: str) -> bool:
     """Whether there is anything to translate: marks and places may stand as they are."""
-    return bool(re.search("[A-Za-z]", re.sub(r"\{[^{}]*\}", "", template)))
+    return bool(re.search("[A-Za-z]", _PLACE.sub("", template)))
 
 
 def places(template: str) -> set[str] | None:

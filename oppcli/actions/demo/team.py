@@ -18,6 +18,7 @@ from oppcli.model.people import User
 from oppcli.model.policy import Policy, StageRule
 from oppcli.model.refs import number, ref
 from oppcli.model.requests import PENDING, Request
+from oppcli.model.said import Word
 from oppcli.model.units import DAY_MS
 from oppcli.rules import pipeline
 from oppcli.rules.approvals import gates, submitting
@@ -182,7 +183,7 @@ class Team:
             ref("request", key),
             "resubmit",
             lambda given, world: submitting.resubmit(given, world, actor, note=note),
-            past="resubmitted",
+            past=Word("past", "resubmitted"),
         ).request
 
     def decide(self, request: Request, login: str, verdict: str, reason: str, step: str) -> Request | None:

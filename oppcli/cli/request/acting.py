@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
-from oppcli.model.said import say
+from oppcli.model.said import Word, say
 
 if TYPE_CHECKING:
     from oppcli.model.requests import Request
@@ -20,8 +20,13 @@ def act(opp: Context, request: str, verb: str, past: str, rule: _Rule) -> Outcom
     """Do `verb`; `past` is what is said of the request afterwards (`recalled`)."""
     from oppcli.actions.requests.verbs import change
 
-    with opp.act(say("request {verb}", verb=verb)) as act:
+    with opp.act(say("request {verb}", verb=Word("verb", verb))) as act:
         return change(act, request, verb, lambda r, w: rule(r, w, act.by), past=past).outcome
+
+
+def past(word: str) -> Word:
+    """What is said of a request afterwards: `recalled`."""
+    return Word("past", word)
 
 
 def login_of(opp: Context, text: str) -> str:

@@ -6,7 +6,7 @@ from oppcli.cli.output import writes
 from oppcli.cli.request.options import RequestRef, RequestRefs, Revision, StepName, Why
 from oppcli.errors import UsageError
 from oppcli.model.command import command
-from oppcli.model.said import say
+from oppcli.model.said import Word, say
 
 
 def _decide(
@@ -14,7 +14,7 @@ def _decide(
 ) -> Outcome:
     from oppcli.actions.requests.verbs import decide
 
-    with opp.act(say("request {verdict}", verdict=verdict)) as act:
+    with opp.act(say("request {verdict}", verdict=Word("verb", verdict))) as act:
         return decide(act, request, verdict, reason=message, revision=revision, step=step, bulk=bulk).outcome
 
 

@@ -3,7 +3,7 @@
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
-from oppcli.cli.request.acting import act
+from oppcli.cli.request.acting import act, past
 from oppcli.cli.request.options import RequestRef, Why
 from oppcli.model.said import say
 
@@ -16,7 +16,9 @@ def cancel(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
     """
     from oppcli.rules.approvals import ending
 
-    return act(opp, request, "cancel", "cancelled", lambda r, w, me: ending.cancel(r, w, me, reason=message or ""))
+    return act(
+        opp, request, "cancel", past("cancelled"), lambda r, w, me: ending.cancel(r, w, me, reason=message or "")
+    )
 
 
 @writes
@@ -27,7 +29,7 @@ def revoke(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
     """
     from oppcli.rules.approvals import ending
 
-    return act(opp, request, "revoke", "revoked", lambda r, w, me: ending.revoke(r, w, me, reason=message or ""))
+    return act(opp, request, "revoke", past("revoked"), lambda r, w, me: ending.revoke(r, w, me, reason=message or ""))
 
 
 @writes

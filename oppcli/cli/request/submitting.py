@@ -4,7 +4,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli import options as shared
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
-from oppcli.cli.request.acting import act
+from oppcli.cli.request.acting import act, past
 from oppcli.cli.request.options import RequestRef, TypeName, Why
 from oppcli.model.deals import Deal
 from oppcli.reads.table import Footnote, Table
@@ -57,7 +57,9 @@ def resubmit(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
     """
     from oppcli.rules.approvals import submitting
 
-    return act(opp, request, "resubmit", "resubmitted", lambda r, w, me: submitting.resubmit(r, w, me, note=message))
+    return act(
+        opp, request, "resubmit", past("resubmitted"), lambda r, w, me: submitting.resubmit(r, w, me, note=message)
+    )
 
 
 @writes
@@ -68,7 +70,7 @@ def recall(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
     """
     from oppcli.rules.approvals import ending
 
-    return act(opp, request, "recall", "recalled", lambda r, w, me: ending.recall(r, w, me, reason=message))
+    return act(opp, request, "recall", past("recalled"), lambda r, w, me: ending.recall(r, w, me, reason=message))
 
 
 @writes

@@ -4,7 +4,7 @@ from oppcli.errors import NotAllowed, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVE, Request, Step
-from oppcli.model.said import listed, say
+from oppcli.model.said import Word, listed, say
 from oppcli.rules.approvals.authority import barred
 from oppcli.rules.approvals.counting import votes
 from oppcli.rules.approvals.eligible import called, movers, parts, wants_comment
@@ -40,14 +40,14 @@ def require(request: Request, world: World, actor: str, name: str) -> None:
     if not may(request, world, actor, name):
         raise barred(
             request,
-            say("{actor} may not {verb} {request}", actor=actor, verb=name, request=called(request)),
+            say("{actor} may not {verb} {request}", actor=actor, verb=Word("verb", name), request=called(request)),
             say("{who} may", who=_who(request, world, row)),
         )
     why = parts(request, world).get(actor) if PART in row.bars else None
     if why is not None:
         raise barred(
             request,
-            say("{actor} {why} and cannot {verb} it", actor=actor, why=why, verb=name),
+            say("{actor} {why} and cannot {verb} it", actor=actor, why=why, verb=Word("verb", name)),
             say("{who} without a part in the deal may", who=_who(request, world, row)),
         )
 
@@ -104,6 +104,6 @@ def require_reason(request: Request, name: str, reason: str | None, *more: str) 
     """Refuse a verb that must be explained and is not; `more` is what else its command needs."""
     if verb(f"request {name}").needs_reason and not (reason or "").strip():
         raise UsageError(
-            say("{verb} needs a reason", verb=name),
+            say("{verb} needs a reason", verb=Word("verb", name)),
             hint=command("request", name, called(request), *more, "-m", BLANK),
         )

@@ -10,7 +10,7 @@ from oppcli.model.policy import Policy, StepRule, TypeRule
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, LIVE_STATES, Request, Revision, Step
 from oppcli.model.said import listed, say
-from oppcli.rules import conditions, pipeline
+from oppcli.rules import conditions, fields, pipeline
 from oppcli.rules.approvals.figures import reads, snapshot
 from oppcli.rules.approvals.seating import seats_of
 from oppcli.rules.approvals.world import World
@@ -62,7 +62,9 @@ def missing(rule: TypeRule, policy: Policy, world: World) -> tuple[Reason, ...]:
     for name in sorted(reads(rule)):
         if raw.get(name) is None and name not in needed:
             needed[name] = say("decides who must approve {name}", name=rule.name)
-    found = tuple(Reason(name, why, pipeline.mend(world.deal.id, name)) for name, why in needed.items())
+    found = tuple(
+        Reason(fields.word(name, policy), why, pipeline.mend(world.deal.id, name)) for name, why in needed.items()
+    )
     unpriced = sorted(
         name for name in (*rule.needs, *reads(rule)) if facts.get(name) is None and raw.get(name) is not None
     )

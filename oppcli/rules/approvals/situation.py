@@ -75,11 +75,11 @@ def described(request: Request, decision: Decision, world: World) -> str:
 
 
 PAST = {
-    APPROVE: say("approved"),
-    REJECT: say("rejected"),
-    RETURN: say("returned"),
-    WITHDRAW: say("withdrew the approval of"),
-    OVERRIDE: say("overrode"),
+    APPROVE: Word("past", "approved"),
+    REJECT: Word("past", "rejected"),
+    RETURN: Word("past", "returned"),
+    WITHDRAW: Word("past", "withdrew the approval of"),
+    OVERRIDE: Word("past", "overrode"),
 }
 
 
@@ -150,6 +150,9 @@ def difference(request: Request, since: int) -> str:
     new = request.facts.snapshot
     names = [name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name)]
     return listed(
-        (say("{name} {old} → {new}", name=name, old=old.get(name) or "–", new=new.get(name) or "–") for name in names),
+        (
+            say("{name} {old} → {new}", name=Word("field", name), old=old.get(name) or "–", new=new.get(name) or "–")
+            for name in names
+        ),
         "; ",
     ) or say("the same facts")
