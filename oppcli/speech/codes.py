@@ -43,6 +43,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     ),
     "delegation": ("upcoming", "active", "ended"),
     "delivery": ("waiting", "queued", "failing", "sent", "undeliverable"),
+    "field": tuple(BUILT_IN),
     "file": ("same", "changed", "unreadable"),
     "heading": _headings(),
     "kind": KINDS,
@@ -53,10 +54,18 @@ CODES: Mapping[str, tuple[str, ...]] = {
     ),
     "language": ("en", "zh"),
     "noun": (*(noun.word for noun in RECORDS), "database", "export"),
+    "past": (
+        *("approved", "rejected", "returned", "withdrew the approval of", "overrode", "resubmitted", "recalled"),
+        *("cancelled", "revoked"),
+    ),
     "rule": ("any", "all"),
     "standing": STANDINGS,
     "state": (*STATES, "waiting", "open", "blocked", "skipped"),
     "status": ("ok", "warn", "fail"),
+    "verb": (
+        *("submit", "approve", "reject", "return", "resubmit", "withdraw", "recall", "nudge", "transfer", "recuse"),
+        *("add-approver", "cancel", "revoke", "override", "rebase"),
+    ),
     "verdict": ("approve", "reject", "return", "withdraw", "override"),
     "weekday": (*SHOWN_DAYS, *SHOWN_LONG_DAYS),
 }

@@ -1,0 +1,18 @@
+"""The codes that catalogues know are those that there are."""
+
+from oppcli.model.fields import BUILT_IN
+from oppcli.rules.verbs import names
+from oppcli.speech.catalogues import states
+from oppcli.speech.codes import CODES
+
+TRANSLATED = {key: text for state in states() for key, text in state.translated.items()}
+
+
+def test_every_verb_of_requests_has_a_word() -> None:
+    assert set(CODES["verb"]) == {name.removeprefix("request ") for name in names() if name.startswith("request ")}
+
+
+def test_a_field_is_called_in_sentences_as_people_may_type_it() -> None:
+    """What `--set 金额=5` understands is what a refusal says is missing."""
+    wrong = [name for name, field in BUILT_IN.items() if field.zh and TRANSLATED["field", name] != field.zh]
+    assert wrong == []
