@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init demo lead deal customer board gate request inbox delegate tick notices policy report import export undo withdraw restore fields log audit user login lock db config completion doctor help add ls show advance win lose submit approve reject due'
+        verbs='init demo lead deal customer board gate request inbox delegate tick notices policy report import mapping export undo withdraw restore fields log audit user login lock db config completion doctor help add ls show advance win lose submit approve reject due'
         flags='--version --help'
         places=''
         ;;
@@ -370,8 +370,28 @@ _opp_row() {
         ;;
     'import')
         verbs=''
-        flags='--mapping --sheet --rejects --strict --kind --trust-approvals --message -m --dry-run -n --editor -e --help'
+        flags='--mapping --draft --sheet --rejects --strict --kind --trust-approvals --message -m --dry-run -n --editor -e --help'
         places='file'
+        ;;
+    'mapping')
+        verbs='list show drop'
+        flags='--help'
+        places=''
+        ;;
+    'mapping list')
+        verbs=''
+        flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places=''
+        ;;
+    'mapping show')
+        verbs=''
+        flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        places='nothing'
+        ;;
+    'mapping drop')
+        verbs=''
+        flags='--dry-run -n --help'
+        places='nothing'
         ;;
     'export')
         verbs=''
@@ -722,7 +742,7 @@ _opp_kind() {
     *' --in') kind='currency' ;;
     *' --verdict') kind='=approve reject return' ;;
     *' --over') kind='nothing' ;;
-    *' --mapping') kind='file' ;;
+    *' --mapping') kind='nothing' ;;
     *' --sheet') kind='nothing' ;;
     *' --rejects') kind='file' ;;
     *' --redact') kind='nothing' ;;

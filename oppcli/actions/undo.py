@@ -21,6 +21,7 @@ from oppcli.model.records import LIVE, WITHDRAWN
 from oppcli.model.refs import ref
 from oppcli.model.requests import Notice, undone
 from oppcli.model.said import listed, say
+from oppcli.model.saved import Mapping
 from oppcli.rules import pipeline, undoing
 from oppcli.rules.undoing import Net
 from oppcli.store import runs
@@ -30,7 +31,8 @@ from oppcli.store.queries import visible
 from oppcli.tuples import NamedTuple
 from oppcli.words.shown import show_instant
 
-NOUNS: dict[str, type] = {"deal": Deal, "customer": Customer, "file": File}
+NOUNS: dict[str, type] = {"file": File, "deal": Deal, "customer": Customer, "mapping": Mapping}
+"""In the order in which they are taken back: files before their deal, customers last."""
 
 
 class Step(NamedTuple):
@@ -106,7 +108,8 @@ def _require_open(look: Look, run: int) -> None:
 def _step(look: Look, net: Net, begun: Entry) -> Step:
     """What is to be done to one thing. Refused to who may not do its verb now."""
     shape = shape_of(NOUNS[net.noun])
-    before: Any = look.door.get(NOUNS[net.noun], int(net.key))
+    key: Any = int(net.key) if shape.auto else net.key
+    before: Any = look.door.get(NOUNS[net.noun], key)
     if net.made:
         require_young(look, begun, net.name)
         return _withdrawn(look, net, before)
@@ -122,7 +125,7 @@ def _step(look: Look, net: Net, begun: Entry) -> Step:
         moved = [path for path in back if undoing.of_move(path)]
         conflicts |= {path: back.pop(path) for path in moved}
     apply(shape, whole, back)
-    after = replace(revive(shape, before.id, whole), version=before.version)
+    after = replace(revive(shape, key, whole), version=before.version)
     told = tuple(conflict(look, net, path) for path in conflicts if not path.startswith("visits."))
     if conflicts and not told:
         told = (conflict(look, net, "stage"),)
@@ -169,13 +172,13 @@ def _done(act: Act, steps: Sequence[Step], meta: dict[str, Any], note: str | Non
     """Store it: files before their deal, customers last. (Lines, what follows)."""
     lines: list[str] = []
     details: list[str] = []
-    for step in sorted(steps, key=lambda step: ("file", "deal", "customer").index(step.net.noun)):
+    for step in sorted(steps, key=lambda step: tuple(NOUNS).index(step.net.noun)):
         if step.after == step.before:
             continue
         if step.net.noun == "customer":
             lines += _customer(act, step, meta)
         else:
-            line, follows = (_file if step.net.noun == "file" else _deal)(act, step, meta, note)
+            line, follows = _ONE[step.net.noun](act, step, meta, note)
             lines.append(line)
             details += follows
     return lines, details
@@ -219,6 +222,16 @@ def _deal(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple
     lost = target is not None and target.kind == LOST and saved.stage != before.stage
     details = requests.deal_lost(act, saved) if lost else requests.deal_changed(act, before, saved)
     return say("{name} {title}: {changes}", name=name, title=saved.title, changes=listed(parts, "; ")), details
+
+
+def _mapping(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple[str, tuple[str, ...]]:
+    act.require("mapping drop", say("change mappings"))
+    saved = act.door.save(step.before, step.after, action="undo", meta=meta)
+    state = say("dropped") if saved.standing == WITHDRAWN else say("as before")
+    return say("mapping {name} {state}", name=saved.name, state=state), ()
+
+
+_ONE = {"file": _file, "deal": _deal, "mapping": _mapping}
 
 
 def _require_deal(look: Look, step: Step) -> None:

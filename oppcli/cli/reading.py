@@ -28,6 +28,8 @@ GATHERED = {
     "doctor": "doctor.doctor",
     "gate": "gate.gate",
     "inbox": "request.reading.inbox",
+    "mapping list": "mapping.listed",
+    "mapping show": "mapping.shown",
     "notices channels": "notices.channels",
     "policy check": "policy.check",
     "policy diff": "policy.diff",

@@ -7,6 +7,7 @@ from oppcli.errors import Reason
 from oppcli.files.kinds import NUMERIC
 from oppcli.files.mapping import ImportMap, MappingError, Source
 from oppcli.files.mapping_keys import ONLY
+from oppcli.files.openings import openings
 from oppcli.files.reading import Convert, constants
 from oppcli.files.sheets import Sheet
 from oppcli.model.command import command
@@ -34,7 +35,8 @@ class Target(Protocol):
 
 def refuse_unfit(mapping: ImportMap, name: str, sheet: Sheet, policy: Policy, target: Target) -> None:
     """Raise one error with everything that is wrong with the mapping; return when nothing is."""
-    refuse(name, [*mapping.problems, *misfits(mapping, sheet.header, sheet.name, policy, target)])
+    found = [*mapping.problems, *openings(mapping), *misfits(mapping, sheet.header, sheet.name, policy, target)]
+    refuse(name, found)
 
 
 def misfits(
@@ -57,14 +59,14 @@ def _within(section: str, reason: Reason) -> Reason:
     return Reason(reason.what.replace("[fields]", f"[{section}]", 1), reason.detail)
 
 
-def refuse(name: str, found: Sequence[Reason]) -> None:
+def refuse(name: str, found: Sequence[Reason], hint: str | None = None) -> None:
     """Raise one error with all problems of the mapping; return where there are none."""
     if found:
         count = say("{found} {found:problem|problems}", found=len(found))
         raise MappingError(
             say("{name} does not fit: {count}", name=name, count=count),
             reasons=tuple(found),
-            hint=command("help", "import"),
+            hint=hint or command("help", "import"),
         )
 
 

@@ -11,6 +11,8 @@ from oppcli.toml.shape import FLAG, SCALAR, TEXT, TEXTS, Holds, Named, Several, 
 
 KINDS = ("deals", "users", "requests", "visits")
 UPDATE, SKIP, ONLY = "update", "skip", "only"
+OPEN = "?"
+"""Stands in a draft where a person has to say what is meant (`oppcli.files.openings`)."""
 """What becomes of a row that is known; only: of no other."""
 NO_HEADER = "none"
 
@@ -62,8 +64,8 @@ def _is_header(found: Any) -> bool:
 
 
 def _is_date(form: Any) -> bool:
-    """A name, or a format of strptime."""
-    return form in (ISO, UNIX, UNIX_MS) or (isinstance(form, str) and is_format(form))
+    """A name, a format of strptime, or still open."""
+    return form in (ISO, UNIX, UNIX_MS, OPEN) or (isinstance(form, str) and is_format(form))
 
 
 _BLANKS = Holds(
@@ -75,7 +77,7 @@ _DATE = Holds(say("iso, unix, unix_ms or a format such as %d/%m/%Y"), _is_date)
 _READING: dict[str, Shape] = {
     "blank": _BLANKS,
     "date": _DATE,
-    "decimal": Holds(say('"." or ","'), lambda found: found in (".", ",")),
+    "decimal": Holds(say('"." or ","'), lambda found: found in (".", ",", OPEN)),
 }
 _SOURCE = Table(
     {

@@ -7,6 +7,7 @@ from typing import Any, Self
 from oppcli.files.dates import ISO
 from oppcli.files.doubts import Doubt, Doubtful
 from oppcli.files.mapping import OTHERS, PLACEHOLDER, Condition, Source
+from oppcli.files.mapping_keys import OPEN
 from oppcli.files.sheets import Row
 from oppcli.files.sheets.shape import Moment, Shortened
 from oppcli.model.said import Said, say, told
@@ -185,7 +186,7 @@ def _required(read: Read) -> Read:
 
 def constants(source: Source, convert: Convert) -> Mapping[str, str]:
     """What is wrong with the constant and the meanings of the value map, by the text: told before a row is read."""
-    texts = [text for text in (source.constant, *source.values.values()) if text]
+    texts = [text for text in (source.constant, *source.values.values()) if text and text != OPEN]
     wrong = {}
     for text in texts:
         try:

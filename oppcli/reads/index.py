@@ -20,6 +20,8 @@ MODULES = {
     "inbox": "requests",
     "lead list": "deals",
     "log": "journal",
+    "mapping list": "mappings",
+    "mapping show": "mappings",
     "notices list": "notices",
     "notices channels": "notices",
     "policy check": "policies",

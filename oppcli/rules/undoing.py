@@ -16,6 +16,7 @@ REVERSED = {
     "deal": {"create", "edit", "assign", "advance", "lose", "reopen", "withdraw", "restore", "undo", "import"},
     "customer": {"create", "edit", "withdraw", "restore", "undo", "import"},
     "file": {"create", "withdraw", "restore", "undo"},
+    "mapping": {"create", "edit", "withdraw", "undo", "import"},
 }
 FOLLOWED = {"request": {"deal changed", "deal lost", "deal withdrawn", "undo"}}
 """What came of it: an undo has consequences of its own."""

@@ -57,6 +57,7 @@ db clock              y . . . . . . . . .  S m
 import                y y . . . . . . y .  S
 import people         y . . . . . . . . .  S
 import trusted        y . . . . . . . . .  S m
+mapping drop          y y . . . . . . y .
 tick                  y y y y y y y y y .
 notices send          y y y y y y y y y .
 db backup             y y y y y y y y y .

@@ -27,6 +27,7 @@ user add edit reactivate, pin --code                       y . . . . . . . . .  
 user deactivate                                            y . y . . . . . . .  S  never the last admin
 policy apply, customer erase, db restore upgrade clock     y . . . . . . . . .  S  upgrade: or file's owner, not signed
 import                                                     y y . . . . . . y .  S  people, --trust-approvals: A
+mapping drop                                               y y . . . . . . y .
 tick, notices send, db backup                              y y y y y y y y y .     actor system; backup: §3
 """
 
@@ -66,6 +67,7 @@ ROWS = {
         "db clock",
     ],
     "import": ["import"],
+    "mapping drop": ["mapping drop"],
     "tick, notices send, db backup": ["tick", "notices send", "db backup"],
 }
 """What the rows of the table say, verb by verb; the first row is of reads."""
@@ -194,6 +196,7 @@ LINES = {
     "db clock": "db clock -m 时钟快了",
     "import": "import deals.csv --mapping deals.toml",
     "import people": "import people.csv --mapping people.toml --kind users",
+    "mapping drop": "mapping drop old",
     "import trusted": "import deals.csv --mapping deals.toml --trust-approvals -m 核对过",
     "tick": "tick",
     "notices send": "notices send",

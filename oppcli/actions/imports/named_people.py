@@ -1,9 +1,11 @@
 """Cells that name people: whom a login, a printed name or an e-mail stands for, and people made on the way."""
 
+from collections.abc import Callable
+
 from oppcli.model.people import SALES, SERVICE, User
 from oppcli.model.said import listed, say
 from oppcli.rules.rights import require_role
-from oppcli.store.doors import WriteDoor
+from oppcli.store.doors import ReadDoor, WriteDoor
 from oppcli.words import emails, lookalikes, names
 from oppcli.words.invalid import Invalid
 from oppcli.words.spelling import nearest
@@ -108,6 +110,18 @@ class People:
             number += 1
             login = f"{_login(name)}{number}"
         return login
+
+
+def everybody(door: ReadDoor) -> Callable[[str], bool]:
+    """Whether somebody here is called so: by login, name or e-mail, or with both."""
+    users = door.find(User)
+    known = {user.login for user in users} | {called for user in users for called in _called(user)}
+
+    def is_known(text: str) -> bool:
+        name, email = emails.parted(text)
+        return text in known or any(names.key(each) in known for each in (text, email or name, name))
+
+    return is_known
 
 
 def _login(name: str) -> str:

@@ -1,0 +1,188 @@
+"""A sample of a file → the draft of its mapping."""
+
+import re
+from itertools import combinations
+from typing import Any
+
+from oppcli.files.drafts.below import below
+from oppcli.files.drafts.dated import instants
+from oppcli.files.drafts.draft import Draft
+from oppcli.files.drafts.fitting import Here
+from oppcli.files.drafts.forms import Order, date_form
+from oppcli.files.drafts.names import CLOSED, NAMES, STATUS
+from oppcli.files.drafts.placing import Placed, Places, Ready
+from oppcli.files.drafts.sample import Cells, Sample
+from oppcli.files.drafts.stages import Stages
+from oppcli.files.mapping_keys import OPEN
+from oppcli.model.deals import CLOSED_KINDS
+from oppcli.model.said import Said, listed, say
+
+
+class Drafting:
+    """Puts a draft together: what has a column, then what a mapping cannot do without, then what is left."""
+
+    def __init__(self, sample: Sample, here: Here, *, system: str, ready: Ready, by: str = "") -> None:
+        self.sample, self.here = sample, here
+        self.stages = Stages(here.policy.stages)
+        self.places = Places(sample, here, self.stages, ready, by)
+        self.draft = Draft({"system": system}, stages=[rule.name for rule in here.policy.stages], ready=by)
+        self.draft.whys["system",] = say("whose ids they are; the next file of it is known by this name")
+
+    def made(self, file: dict[str, Any]) -> Draft:
+        """The draft. `file`: what its `[file]` has to say."""
+        tree, fields = self.draft.tree, dict[str, Any]()
+        if file:
+            tree["file"] = file
+        tree["fields"] = fields
+        order = [*NAMES, *(name for name in self.here.fields if name not in NAMES)]
+        self._needed()
+        for name in order:
+            if name in self.places.fields and name not in (CLOSED, STATUS):
+                self._field(name, self.places.fields[name])
+        self._currency()
+        self._required()
+        tree["fields"] = {name: fields[name] for name in order if name in fields}
+        self._closing()
+        self._entered()
+        self.draft.below += below(self.places, self.draft.tree)
+        return self.draft
+
+    def _put(self, path: tuple[str, str], found: dict[str, Any], why: Said, *, sure: bool) -> None:
+        section, name = path
+        self.draft.tree.setdefault(section, {})[name] = found
+        self.draft.whys[path] = say("sure: {why}", why=why) if sure else say("likely: {why}", why=why)
+        if self.here.fields.get(name) is not None and self.here.fields[name].values:
+            self.draft.choices["fields", name] = self.here.fields[name].values
+
+    def _field(self, name: str, placed: Placed) -> None:
+        found = {"column": placed.column, **placed.fit.keys}
+        if found.get("date") == OPEN:
+            self.draft.choices["fields", name, "date"] = _orders(self.sample.columns[placed.column])
+        if found.get("decimal") == OPEN:
+            self.draft.choices["fields", name, "decimal"] = (".", ",")
+        if name == "stage" and STATUS in self.places.fields:
+            status = self.places.fields[STATUS]
+            found = {"column": status.column, **status.fit.keys, "else": found}
+        self._put(("fields", name), found, placed.fit.why, sure=placed.fit.sure)
+        if name == "expected_close":
+            self._past(placed)
+
+    def _past(self, placed: Placed) -> None:
+        """Days that lie in the past are perhaps when the deal really ended."""
+        at, cells = instants(placed, self.here.zone), self.sample.columns[placed.column]
+        past = sum(n for cell, n in cells.counts.items() if at(cell) < self.here.now)
+        if past:
+            ends = listed(self._ends())
+            said = say("likely: {n} lie in the past; of closed deals perhaps [entered] {stages}", n=past, stages=ends)
+            self.draft.whys["fields", "expected_close"] = said
+
+    def _ends(self) -> list[str]:
+        return [rule.name for rule in self.stages.rules if rule.kind in CLOSED_KINDS]
+
+    def _needed(self) -> None:
+        """Id, title and stage, where no column is called so."""
+        found = self.places.fields
+        if STATUS in found and "stage" not in found:
+            status = found.pop(STATUS)
+            again = self.places.stage(self.sample.columns[status.column])
+            if again is not None:
+                found["stage"] = Placed(status.column, again)
+        if STATUS in found and "stage" in found and self._ending(found["stage"]):
+            self.places.used.discard(found.pop(STATUS).column)
+        if "external_id" not in found:
+            self._id()
+        if "title" not in found:
+            self._title()
+        if "stage" not in found:
+            path = ("fields", "stage")
+            self._put(path, {"constant": OPEN}, say("no column has the stage"), sure=False)
+            self.draft.whys[path] = say("no column has the stage: say which one they are all in")
+
+    def _ending(self, stage: Placed) -> bool:
+        """Whether the stage itself tells won from lost."""
+        cells = self.sample.columns[stage.column].counts
+        return any(self.stages.meant(cell) in self._ends() for cell in cells)
+
+    def _id(self) -> None:
+        """The fewest columns that tell rows apart."""
+        told = [
+            self.places.fields[name].column
+            for name in ("title", "customer", "created_at", "owner")
+            if name in self.places.fields
+        ]
+        for size in range(1, len(told) + 1):
+            for columns in combinations(told, size):
+                keys = ["/".join(self.sample.cell(row, column) for column in columns) for row in self.sample.rows]
+                if len(set(keys)) == len(keys):
+                    template = "/".join(f"{{{column}}}" for column in columns)
+                    why = say("no column of ids; this tells {n} of {all} apart", n=len(keys), all=len(keys))
+                    source = {"column": columns[0]} if size == 1 else {"template": template}
+                    self._put(("fields", "external_id"), source, why, sure=False)
+                    return
+        self._put(("fields", "external_id"), {"template": OPEN}, say("no column tells rows apart"), sure=False)
+        self.draft.whys["fields", "external_id"] = say("no column tells all rows apart: say a template of several")
+
+    def _title(self) -> None:
+        """Customer and id, where nothing is called a title."""
+        fields = self.places.fields
+        parts = [fields[name].column for name in ("customer", "external_id") if name in fields]
+        why = say("no column is a title")
+        source: dict[str, Any] = {"column": parts[-1]} if parts else {"constant": OPEN}
+        if len(parts) > 1:
+            source = {"template": " ".join(f"{{{column}}}" for column in parts), "else": source}
+        self._put(("fields", "title"), source, why, sure=False)
+
+    def _currency(self) -> None:
+        why = self.places.told_currency
+        if why is not None and "currency" not in self.places.fields and "amount" in self.places.fields:
+            self._put(("fields", "currency"), {"constant": self.places.currency}, why, sure=True)
+
+    def _required(self) -> None:
+        for name, field in self.here.fields.items():
+            if field.required and name not in self.draft.tree["fields"]:
+                self._put(("fields", name), {"constant": OPEN}, say("no column"), sure=False)
+                self.draft.whys["fields", name] = say("required by the policy, and no column has it")
+
+    def _closing(self) -> None:
+        """When deals ended: a column that says so, or a closing date that only ended deals have."""
+        fields = self.places.fields
+        placed = fields.get(CLOSED)
+        if placed is None and "expected_close" in fields and self._only_ended(fields["expected_close"]):
+            placed = fields.pop("expected_close")
+            del self.draft.tree["fields"]["expected_close"]
+            placed = placed._replace(fit=placed.fit._replace(why=say("only ended deals have it"), sure=True))
+        for name in self._ends() if placed else ():
+            assert placed is not None
+            self.places.entered.setdefault(name, placed)
+
+    def _only_ended(self, placed: Placed) -> bool:
+        if "stage" not in self.places.fields:
+            return False
+        stage = self.places.fields["stage"].column
+        ended = {True: 0, False: 0}
+        for row in self.sample.rows:
+            if self.sample.cell(row, placed.column):
+                ended[self.stages.meant(self.sample.cell(row, stage)) in self._ends()] += 1
+        return ended[True] > 0 and ended[False] == 0
+
+    def _entered(self) -> None:
+        for rule in self.stages.rules:
+            placed = self.places.entered.get(rule.name)
+            if placed is not None:
+                found = {"column": placed.column, **placed.fit.keys}
+                if found.get("date") == OPEN:
+                    self.draft.choices["entered", rule.name, "date"] = _orders(self.sample.columns[placed.column])
+                self._put(("entered", rule.name), found, placed.fit.why, sure=placed.fit.sure)
+
+
+def system_of(file: str) -> str:
+    """What to call the system of a file: its name without folder, endings and numbers."""
+    name = re.split(r"[\\/]", file)[-1].partition(".")[0]
+    words = re.sub(r"[\d_\W]+", " ", name).split()
+    return " ".join(words).casefold() or "file"
+
+
+def _orders(cells: Cells) -> tuple[str, ...]:
+    """The two forms that dates of digits may have."""
+    form = date_form(cells.counts)
+    return (form.day_first, form.month_first) if isinstance(form, Order) else ()

@@ -1,0 +1,161 @@
+"""Whether the cells of a column fit a field, and what a mapping has to say for them to be read."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from oppcli.files import kinds
+from oppcli.files.drafts.forms import Form, Order, date_form, decimal_form
+from oppcli.files.drafts.names import plain
+from oppcli.files.drafts.sample import Cells
+from oppcli.files.mapping import Source
+from oppcli.files.mapping_keys import OPEN
+from oppcli.files.reading import Convert
+from oppcli.model.fields import Field
+from oppcli.model.policy import Policy
+from oppcli.model.said import Said, say
+from oppcli.tuples import NamedTuple
+from oppcli.words import emails
+from oppcli.words.invalid import Invalid
+
+ENOUGH = 0.75
+"""The share of the cells that has to fit."""
+NUMERIC = ("money", "number", "int", "percent")
+NAMING = ("owner", "created_by")
+
+
+class Here(NamedTuple):
+    """What there is already, for the columns to be put to."""
+
+    policy: Policy
+    fields: Mapping[str, Field]
+    """Every field that a mapping may name."""
+    zone: ZoneInfo
+    now: int
+    person: Callable[[str], bool]
+    """Whether somebody is called so here."""
+
+
+class Fit(NamedTuple):
+    """What a source says besides its column, and why it fits."""
+
+    keys: dict[str, Any]
+    why: Said
+    sure: bool = True
+
+
+def fit(cells: Cells, field: Field, rows: int, here: Here, currency: str, order: str | None) -> Fit | None:
+    """How the column fits the field; None where it does not. `currency`: of amounts; `order`: the first part of dates
+    that another column decides, `%d` or `%m`."""
+    if field.name == "external_id":
+        return _ids(cells, rows)
+    if field.name in NAMING:
+        return _people(cells, here)
+    if field.values:
+        return _listed(cells, field)
+    if field.kind in ("date", "instant"):
+        return _dates(cells, field, here, order)
+    if field.kind in NUMERIC or field.kind == "bool":
+        return _numbers(cells, field, here, currency)
+    if field.name in ("title", "customer") and _share(cells, _is_number) > 1 - ENOUGH:
+        return None
+    keys = {"create": True} if field.name == "customer" else {}
+    n = len(cells.counts)
+    return Fit(keys | _blank(cells), say("{n} {n:value|values}", n=n))
+
+
+def _blank(cells: Cells) -> dict[str, Any]:
+    return {"blank": sorted(cells.nothing)} if cells.nothing else {}
+
+
+def _share(cells: Cells, fits: Callable[[str], bool]) -> float:
+    return sum(count for cell, count in cells.counts.items() if fits(cell)) / max(1, cells.filled)
+
+
+def _is_number(cell: str) -> bool:
+    return cell.replace(",", "").replace(".", "").isdigit()
+
+
+def _ids(cells: Cells, rows: int) -> Fit | None:
+    differ, filled = len(cells.counts), cells.filled
+    if filled < ENOUGH * rows or differ < 0.98 * filled:
+        return None
+    return Fit(_blank(cells), say("{n} of {all} differ", n=differ, all=filled), sure=differ == filled)
+
+
+def _people(cells: Cells, here: Here) -> Fit | None:
+    if _share(cells, _is_number) > 1 - ENOUGH:
+        return None
+    addresses = sum(emails.parted(cell)[1] is not None for cell in cells.counts)
+    n, known = len(cells.counts), sum(map(here.person, cells.counts))
+    why = (
+        say("{n} {n:e-mail|e-mails}, {known} known here", n=n, known=known)
+        if addresses == n
+        else say("{n} {n:name|names}, {known} known here", n=n, known=known)
+    )
+    return Fit({"create": True} | _blank(cells), why)
+
+
+def _listed(cells: Cells, field: Field) -> Fit | None:
+    """A field with a list of values: others stay open, where most cells have one."""
+    meant = {plain(value).replace(" ", ""): value for value in field.values}
+    known = {cell: meant.get(plain(cell).replace(" ", "")) for cell in cells.counts}
+    n = sum(count for cell, count in cells.counts.items() if known[cell])
+    if n < ENOUGH * cells.filled:
+        return None
+    values = {cell: value or OPEN for cell, value in known.items() if cell != value}
+    keys = ({"values": values} if values else {}) | _blank(cells)
+    return Fit(keys, say("{n} of {all} are its values", n=n, all=cells.filled))
+
+
+def _dates(cells: Cells, field: Field, here: Here, order: str | None) -> Fit | None:
+    form = date_form(cells.counts)
+    if isinstance(form, Order):
+        return _ordered(cells, field, here, form, order)
+    n = _readable(cells.counts, kinds.converter(field, Source(date=form), currency="", zone=here.zone))
+    if n < ENOUGH * cells.filled:
+        return None
+    said = {"date": form} if form else {}
+    return Fit(said | _blank(cells), say("{n} of {all} are dates", n=n, all=cells.filled), sure=n == cells.filled)
+
+
+def _ordered(cells: Cells, field: Field, here: Here, form: Order, order: str | None) -> Fit | None:
+    told = form.decided
+    if told:
+        only = form.only_day_first + form.only_month_first
+        why = say("{n} of {all} fit only {form}", n=only, all=cells.filled, form=told)
+        return Fit({"date": told} | _blank(cells), why)
+    if order and not form.only_day_first:
+        told = form.day_first if order == "%d" else form.month_first
+        return Fit({"date": told} | _blank(cells), say("written as in the other columns of dates"), sure=False)
+    why = say("{n} fit {first} and {second}: say date", n=form.both, first=form.day_first, second=form.month_first)
+    return Fit({"date": OPEN} | _blank(cells), why, sure=False)
+
+
+def _numbers(cells: Cells, field: Field, here: Here, currency: str) -> Fit | None:
+    form = decimal_form(cells.counts) if field.kind in NUMERIC else Form(None)
+    decimal = None if form.said == OPEN else form.said
+    loose = field._replace(min=None, max=None)
+    n = _readable(cells.counts, kinds.converter(loose, Source(decimal=decimal), currency=currency, zone=here.zone))
+    if form.said != OPEN and n < ENOUGH * cells.filled:
+        return None
+    said = {"decimal": form.said} if form.said else {}
+    what = say("{n} of {all} are amounts", n=n, all=cells.filled)
+    if field.kind != "money":
+        what = say("{n} of {all} fit", n=n, all=cells.filled)
+    why = say("{what}; {why}", what=what, why=form.why) if form.why else what
+    return Fit(said | _blank(cells), why, sure=n == cells.filled and form.said != OPEN)
+
+
+def _readable(counts: Counter[str], convert: Convert) -> int:
+    """How many cells the conversion takes."""
+    return sum(count for cell, count in counts.items() if _takes(convert, cell))
+
+
+def _takes(convert: Convert, cell: str) -> bool:
+    try:
+        convert(cell)
+    except Invalid:
+        return False
+    return True

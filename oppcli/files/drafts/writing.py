@@ -1,0 +1,54 @@
+"""The text of a drafted mapping: TOML, each line with its reason as a comment."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+CODE = 44
+"""Columns before a comment."""
+WIDE = 112
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+
+
+def value(found: Any) -> str:
+    """A value as TOML has it, a table on one line."""
+    if isinstance(found, bool):
+        return str(found).lower()
+    if isinstance(found, Mapping):
+        return "{ " + ", ".join(f"{key(name)} = {value(each)}" for name, each in found.items()) + " }"
+    if isinstance(found, list | tuple):
+        return "[" + ", ".join(map(value, found)) + "]"
+    return str(found) if isinstance(found, int) else text(str(found))
+
+
+def text(found: str) -> str:
+    """A text in quotes."""
+    return '"' + "".join(_ESCAPES.get(each) or (each if each.isprintable() else _code(each)) for each in found) + '"'
+
+
+def _code(letter: str) -> str:
+    return f"\\U{ord(letter):08X}"
+
+
+def key(name: str) -> str:
+    """A key, in quotes where it needs them."""
+    return name if _BARE.fullmatch(name) else text(name)
+
+
+def line(name: str, found: Any, why: str = "") -> str:
+    """`name = value    # why`."""
+    code = f"{key(name)} = {value(found)}"
+    return f"{code.ljust(CODE)}  # {why}" if why else code
+
+
+def comment(parts: Iterable[str], first: str) -> list[str]:
+    """`# not placed: a, b` in lines of bounded length, broken between the parts."""
+    lines, now = list[str](), f"# {first}"
+    for number, part in enumerate(parts):
+        joined = f"{now}{', ' if number else ' '}{part}"
+        if len(joined) > WIDE and number:
+            lines.append(f"{now},")
+            joined = f"#   {part}"
+        now = joined
+    return [*lines, now]
