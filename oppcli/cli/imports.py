@@ -136,8 +136,9 @@ def _read(
     for line in notices(tally, sheet, unused, rejects):
         opp.say(harmless(line))
     done = outcome(tally, sheet, plan.kind, dry_run=opp.dry_run)
-    if opp.run and plan.kind == "deals":
-        done = done._replace(undo=command("undo", f"e{opp.run}"))
+    if plan.kind == "deals":
+        return done._replace(undo=command("undo", f"e{opp.run}")) if opp.run else done
+    opp.takes_back = None  # people and approvals that a file brought stay, whatever else the line did
     return done
 
 

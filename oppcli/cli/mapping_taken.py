@@ -58,6 +58,7 @@ class Opened:
     def __init__(self, stream: BinaryIO, name: str, place: str, sheet: str | None = None) -> None:
         self.stream, self.name, self.place = stream, name, place
         """`name` is what messages call it, `place` what was typed."""
+        self._seen: list[Sheet] = []
         self._told = UNKNOWN._replace(sheet=sheet, asked=True) if sheet is not None else UNKNOWN
 
     @cached_property
@@ -82,7 +83,7 @@ class Opened:
         handles.callback(self.stream.seek, 0)
         apart = handles.enter_context(os.fdopen(os.dup(self.stream.fileno()), "rb"))
         sheet = open_sheet(apart, self.name, told)
-        handles.callback(lambda: sheet)  # which is let go after its file
+        self._seen.append(sheet)  # a sheet that is let go closes its file, and says that nobody did
         return sheet
 
 

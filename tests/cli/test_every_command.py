@@ -52,6 +52,7 @@ ARGUMENTS = {
     "policy diff": "{folder}/team.toml",
     "export": "deals",
     "user show": "wang",
+    "mapping show": "hubspot",
     "log": "{deal}",
 }
 NAMELESS = {"gate", "policy explain"}
@@ -267,6 +268,7 @@ LINES = {
     "tick": ("tang", "--now 2026-09-18T10:00:00+08:00 tick", 0),
     "policy apply": ("tang", "policy apply {folder}/new.toml", 0),
     "import": ("tang", "import {folder}/leads.csv --mapping {folder}/mapping.toml", 0),
+    "mapping drop": ("tang", "mapping drop older", 0),
     "user add": ("tang", "user add neu --role finance", 0),
     "user edit": ("tang", "user edit li --name 李小娜", 0),
     "user deactivate": ("tang", "user deactivate zhao --successor chen", 0),
@@ -349,6 +351,9 @@ def desk(chinese: Kept, tmp_path_factory: pytest.TempPathFactory) -> tuple[InPro
     (folder / "new.pin").chmod(0o600)
     (folder / "leads.csv").write_text("id,name\n1,一号\n", encoding="utf-8")
     (folder / "mapping.toml").write_text(MAPPING, encoding="utf-8")
+    (folder / "older.csv").write_text("id,name\n9,九号\n", encoding="utf-8")
+    (folder / "older.toml").write_text(MAPPING.replace('"old"', '"older"'), encoding="utf-8")
+    opp.ok(f"import {folder}/older.csv --mapping {folder}/older.toml", user="tang")
     opp.ok(f"db backup {folder}/backup.db", user="tang")
     opp.ok("user add last-minute", user="tang")
     opp.ok("config set wait 5", user="tang")

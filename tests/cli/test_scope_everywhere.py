@@ -52,6 +52,7 @@ NEEDS = {
     "user show": "ann",
     "policy check": "policy.toml",
     "policy diff": "1",
+    "mapping show": "hubspot",
 }
 """What reads have to be given: things that one sees."""
 MINE = {"ann": ("D-1", "R-1"), "mia": ("D-1", "R-1"), "bob": ("D-2", "R-2"), "cay": ("D-2", "R-2")}

@@ -285,7 +285,6 @@ def test_a_file_that_is_no_good_to_its_end_changes_nothing(house: House, raw: by
         ("import no.csv --mapping mapping.toml", "error: there is no file no.csv"),
         ("import policy.toml --mapping no.toml", "error: no.toml: no such file or directory"),
         ("import policy.toml --mapping .", "error: .: is a directory"),
-        ("import policy.toml", "error: no mapping is known for the columns of policy.toml"),
         ("import policy.toml --mapping mapping.toml --kind stays", "error: no such kind of rows: stays"),
         (
             "import policy.toml --mapping mapping.toml --rejects policy.toml",

@@ -1,5 +1,6 @@
 """Whether the cells of a column fit a field, and what a mapping has to say for them to be read."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -77,6 +78,11 @@ def _is_number(cell: str) -> bool:
     return cell.replace(",", "").replace(".", "").isdigit()
 
 
+def _is_share(cell: str) -> bool:
+    """Whether it is a number from 0 to 1 with decimals."""
+    return re.fullmatch(r"0?\.\d+|1\.0*|0", cell) is not None
+
+
 def _ids(cells: Cells, rows: int) -> Fit | None:
     differ, filled = len(cells.counts), cells.filled
     if filled < ENOUGH * rows or differ < 0.98 * filled:
@@ -136,6 +142,9 @@ def _ordered(cells: Cells, field: Field, here: Here, form: Order, order: str | N
 def _numbers(cells: Cells, field: Field, here: Here, currency: str) -> Fit | None:
     form = decimal_form(cells.counts) if field.kind in NUMERIC else Form(None)
     decimal = None if form.said == OPEN else form.said
+    if field.unit == "%" and _share(cells, _is_share) > ENOUGH:
+        why = say("{n} of {all} lie between 0 and 1", n=cells.filled, all=cells.filled)
+        return Fit({"factor": "100"} | _blank(cells), why)
     loose = field._replace(min=None, max=None)
     n = _readable(cells.counts, kinds.converter(loose, Source(decimal=decimal), currency=currency, zone=here.zone))
     if form.said != OPEN and n < ENOUGH * cells.filled:

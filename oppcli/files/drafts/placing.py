@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from oppcli.files.drafts.fitting import Fit, Here, fit
+from oppcli.files.drafts.fitting import NAMING, Fit, Here, fit
 from oppcli.files.drafts.forms import Order, date_form
 from oppcli.files.drafts.names import CLOSED, STATUS, called, own_names, plain
 from oppcli.files.drafts.sample import Cells, Sample
@@ -76,7 +76,9 @@ class Places:
         if found is None:
             return
         known = candidate.strength == 0
-        by = say("{system}; {why}", system=self.system, why=found.why) if known else say("name; {why}", why=found.why)
+        by = found.why if name in NAMING else say("name; {why}", why=found.why)
+        if known:
+            by = say("{system}; {why}", system=self.system, why=found.why)
         sure = found.sure and candidate.strength < 2
         self.put(name, column, found._replace(why=by, sure=sure))
 
