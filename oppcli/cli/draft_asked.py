@@ -35,10 +35,10 @@ def asked(opp: "Context", draft: Draft, file: str) -> str | None:
                 return text
             case "leave":
                 return None
-        file = editor.Draft(opp, "mapping.toml")
-        file.edited(text)
-        file.tell()
-        text = file.text
+        kept = editor.Draft(opp, "mapping.toml")
+        kept.edited(text)
+        kept.tell()
+        text = kept.text
 
 
 def _show(text: str) -> None:
