@@ -134,14 +134,19 @@ def person(everyone: Mapping[str, User], text: str, *, active: bool = True) -> U
             say("no such user: {text}{nearest}", text=text, nearest=nearest(text, everyone)),
             hint=command("user", "list"),
         )
+    require_one(found, text)
+    if active and not found[0].active:
+        raise deactivated(found[0].login)
+    return found[0]
+
+
+def require_one(found: list[User], text: str) -> None:
+    """Refuse what several people are called, with the list of them."""
     if len(found) > 1:
         shown = tuple(Reason(person.login, person.name) for person in sorted(found, key=lambda p: p.login)[:10])
         raise Ambiguous(
             say("{text} could be several people", text=text), reasons=shown, hint=say("say which by the login")
         ).for_(text)
-    if active and not found[0].active:
-        raise deactivated(found[0].login)
-    return found[0]
 
 
 def called(everyone: Mapping[str, User], text: str) -> list[User]:

@@ -6,6 +6,7 @@ from typing import TypeVar
 from oppcli.actions import find
 from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
+from oppcli.actions.roles import role_meant
 from oppcli.config.settings import ONE_LANGUAGE, known_language
 from oppcli.errors import Conflict, Exists, NotFound, OppError, Reason, Refused, UsageError
 from oppcli.model.command import command
@@ -139,6 +140,7 @@ def described(person: User) -> str:
 def known_roles(roles: tuple[str, ...], policy: Policy) -> tuple[str, ...]:
     """The roles without repeats. Refused for one that neither the program nor the policy knows."""
     known = [*BUILT_IN_ROLES, *policy.roles]
+    roles = tuple(role_meant(role, policy) for role in roles)
     wrong = tuple(
         Reason(
             say("role {role}", role=role),

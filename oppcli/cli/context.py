@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from oppcli.words.kinds import Reading
 
 
+def plain_login(text: str) -> bool:
+    """Whether a word is a login and nothing else: small letters, digits and . _ - only. Nobody is looked up for it."""
+    return text.isascii() and text.replace(".", "").replace("_", "").replace("-", "").isalnum() and text == text.lower()
+
+
 class Context:
     """One command's surroundings. Everything is looked up on first use."""
 
@@ -94,7 +99,7 @@ class Context:
     @cached_property
     def actor(self) -> str:
         """Login of the acting person: `--as`, this terminal's session, `OPP_USER`, the configuration, the server's
-        role, or the OS login. It need not be a user yet."""
+        role, or the OS login. It need not be a user yet. What is given may be a mail address or a name, too."""
         origin = self.settings.origins["user"]
         if origin != "--as" and self.session is not None:
             return self.session.login
@@ -102,6 +107,10 @@ class Context:
             from oppcli.cli.proving import named_by_server
 
             return named_by_server(self) or self.settings.actor
+        if origin != "default" and not plain_login(self.settings.actor):
+            from oppcli.cli.proving import called_so
+
+            return called_so(self, self.settings.actor)
         return self.settings.actor
 
     @property

@@ -133,6 +133,22 @@ def reading_by(opp: "Surroundings", door: "ReadDoor") -> str:
     return ROLE if knowing.role_is_of(door, opp.actor) else opp.basis
 
 
+def called_so(opp: "Surroundings", text: str) -> str:
+    """The login of who is called so by login, mail address or name; the text itself where nobody is, and where there is
+    no database yet. Refused (`Ambiguous`) where several are."""
+    from oppcli.actions import find
+    from oppcli.errors import StoreError
+    from oppcli.store import open_read
+
+    try:
+        with open_read(opp.db) as door:
+            found = find.called(find.people(door), text)
+    except StoreError:
+        return text
+    find.require_one(found, text)
+    return found[0].login if found else text
+
+
 def named_by_server(opp: "Surroundings") -> str | None:
     """The person whose role the server knows this program by; None where it is nobody's, and where there is no
     database yet."""

@@ -7,6 +7,7 @@ from oppcli.model.deals import KINDS
 from oppcli.model.fields import BUILT_IN, of
 from oppcli.model.journal import CLAIM, LOGIN, PIN, ROLE, UNTYPED
 from oppcli.model.nouns import NOUNS, RECORDS
+from oppcli.model.people import BUILT_IN_ROLES
 from oppcli.model.records import STANDINGS
 from oppcli.model.requests import STATES
 from oppcli.model.said import heading
@@ -59,6 +60,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
         *("cancelled", "revoked"),
     ),
     "rule": ("any", "all"),
+    "role": BUILT_IN_ROLES,
     "standing": STANDINGS,
     "state": (*STATES, "waiting", "open", "blocked", "skipped"),
     "status": ("ok", "warn", "fail"),

@@ -147,3 +147,26 @@ def test_a_type_in_a_filter_and_a_choice_are_known_by_their_words(team: InProces
     assert [row["id"] for row in team.ok("request list --json --type 风控审批").json] == ["R-1"]
     assert team.ok("report funnel --outcome 进行中 --json").json == team.ok("report funnel --outcome open --json").json
     assert team("report funnel --outcome 进行").code == 2
+
+
+@pytest.mark.parametrize("typed", ["chen", "陈晨", "陈 晨", "Chen@Example.com", "chen@example.com", "CHEN"])
+def test_who_acts_is_known_by_login_address_and_name_and_the_login_is_kept(team: InProcess, typed: str) -> None:
+    team.ok("--as", typed, "lead", "add", "Mine")
+    assert team.ok("deal show D-2 --json").json["owner"] == "chen"
+    assert team.ok("log D-2 --json").json[0]["actor"] == "chen"
+    assert team.ok("user whoami --json", env={"OPP_USER": typed}).json["login"] == "chen"
+
+
+def test_a_name_that_two_people_have_is_no_acting_person(team: InProcess) -> None:
+    team.ok("user add cora --email Chen@Example.com")
+    answer = team("--as", "Chen@Example.com", "ls")
+    assert (answer.code, "chen" in answer.err, "cora" in answer.err) == (5, True, True)
+
+
+@pytest.mark.parametrize("typed", ["manager", "主管", "Manager", "财务", "finance"])
+def test_a_role_is_known_by_its_name_and_its_titles(team: InProcess, tmp_path: Path, typed: str) -> None:
+    path = tmp_path / "roles.toml"
+    path.write_text(POLICY + '\n[roles]\nfinance = { title = "财务", who = ["chen"] }\n', "utf-8")
+    team.ok("policy", "apply", str(path))
+    team.ok("user", "add", "dan", "--role", typed)
+    assert team.ok("user show dan --json").json["roles"] in (["manager"], ["finance"])

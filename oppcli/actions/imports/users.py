@@ -7,6 +7,7 @@ from typing import Any
 from oppcli.actions import users
 from oppcli.actions.act import Act
 from oppcli.actions.imports.named_people import Newcomer, People
+from oppcli.actions.roles import role_meant
 from oppcli.errors import OppError
 from oppcli.files import kinds
 from oppcli.files.mapping import ImportMap, Source
@@ -37,7 +38,7 @@ class UserFields:
 
     def __init__(self, policy: Policy, people: People) -> None:
         self.people = people
-        self.roles = (*BUILT_IN_ROLES, *policy.roles)
+        self.policy, self.roles = policy, (*BUILT_IN_ROLES, *policy.roles)
 
     def of(self, field: Field, source: Source) -> Convert:
         match field.kind:
@@ -58,7 +59,8 @@ class UserFields:
 
     def role_list(self, text: str) -> tuple[str, ...]:
         """The roles that a cell names. Refused (`Invalid`) where one is not of the policy."""
-        found = tuple(part.strip() for part in text.replace("，", ",").replace(";", ",").split(",") if part.strip())
+        parts = (part.strip() for part in text.replace("，", ",").replace(";", ",").split(","))
+        found = tuple(role_meant(part, self.policy) for part in parts if part)
         for role in found:
             if role not in self.roles:
                 raise Invalid(say("there is no role {role}{nearest}", role=role, nearest=nearest(role, self.roles)))
