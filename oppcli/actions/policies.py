@@ -106,17 +106,21 @@ def apply(
     number = newest.number + 1 if newest else 1
     undo = _undo(newest.number, renames) if newest else None
     _store(door, policy, number, source)
-    door.derive(queries.OWN_FIELDS, json.dumps(own_fields(policy), ensure_ascii=False))
-    door.derive(queries.LANGUAGE, policy.spoken)
-    personal = own_personal(policy)
-    if personal or (newest and own_personal(read(newest.text))):
-        door.derive(OWN_PERSONAL, json.dumps(personal, ensure_ascii=False))
+    derive(door, policy, personal=bool(newest and own_personal(read(newest.text))))
     from oppcli.actions.requests import policy_applied
 
     told += _bring_in(door, policy, stages, renames)
     told += policy_applied(act.anew(policy), read(newest.text) if newest else None)
     older = queries.requests_by_older_rules(door, policy.hash)
     return Applied(policy, number, warnings, told, older, undo=undo)
+
+
+def derive(door: WriteDoor, policy: Policy, *, personal: bool = False) -> None:
+    """Keep what reads would otherwise have to ask the text for. `personal`: there were personal fields before."""
+    door.derive(queries.OWN_FIELDS, json.dumps(own_fields(policy), ensure_ascii=False))
+    door.derive(queries.LANGUAGE, policy.spoken)
+    if personal or own_personal(policy):
+        door.derive(OWN_PERSONAL, json.dumps(own_personal(policy), ensure_ascii=False))
 
 
 def _pins(act: Act, policy: Policy) -> tuple[str, ...]:

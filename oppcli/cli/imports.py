@@ -61,6 +61,7 @@ def import_(
     opp import pipeline.csv --mapping mapping.toml --dry-run
     opp import pipeline.csv --mapping hubspot
     opp import pipeline.xlsx --mapping mapping.toml --sheet Deals
+    opp import team.jsonl
     opp import log.csv.gz --kind requests --mapping approvals.toml
     opp import log.csv --kind requests --mapping approvals.toml --trust-approvals -m 'checked with finance'
     iconv -f big5 -t utf-8 old.csv | opp import - --mapping mapping.toml --rejects wrong.csv
@@ -69,6 +70,7 @@ def import_(
     from oppcli.cli import mapping_taken
     from oppcli.cli.mapping_taken import Opened
     from oppcli.files import mapping as maps
+    from oppcli.files.exported import begins as everything
     from oppcli.files.mapping_keys import KINDS
     from oppcli.files.sheets.opening import open_file
     from oppcli.toml.reading import STDIN
@@ -81,17 +83,27 @@ def import_(
         raise UsageError(say("the rows and the mapping cannot both come from standard input"))
     if mapping is None and kind not in (None, KINDS[0]):
         raise UsageError(say("say which column is what: --mapping FILE"), hint=command("help", "import"))
+    trust = Trust(message) if trust_approvals else None
     opened = Opened(*open_file(file, sys.stdin.buffer if sys.stdin else None), file, sheet)
     with opened.stream:
+        if everything(opened.stream):
+            flags: dict[str, object] = {"--mapping": mapping, "--draft": draft, "--sheet": sheet, "--rejects": rejects}
+            return _everything(opp, opened, flags | {"--strict": strict, "--kind": kind, "--trust-approvals": trust})
         if draft:
             return _drafted(opp, opened, mapping)
         taken = mapping_taken.taken(opp, opened, mapping)
         if taken is None:
             return Outcome(done=(say("nothing was imported"),))
         plan = maps.load(taken.text, taken.name, kind).of_sheet(sheet)
-        trust = Trust(message) if trust_approvals else None
         kept = _rejects(file, rejects, dry_run=opp.dry_run)
         return _read(opp, opened, plan, taken, kept, strict=strict, trust=trust)
+
+
+def _everything(opp: Context, opened: "Opened", given: dict[str, object]) -> Outcome:
+    """What `opp export all` wrote."""
+    from oppcli.cli import everything
+
+    return everything.imported(opp, opened.stream, opened.name, given=given)
 
 
 def _drafted(opp: Context, opened: "Opened", mapping: str | None) -> int:

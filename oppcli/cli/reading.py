@@ -11,6 +11,7 @@ from typer.models import CommandInfo
 
 from oppcli.cli.context import Context
 from oppcli.cli.output import Answer, reads
+from oppcli.model.records import ANY
 from oppcli.reads import catalog
 from oppcli.reads.table import NEEDED, WHERE, Frame, Param, Read, Table
 from oppcli.store.doors import ReadDoor
@@ -98,7 +99,8 @@ def command(read: Read) -> Callable[..., int | None]:
     if read.alarm:
         parameters.append(_parameter("exit_code", bool, False, "--exit-code", help=read.alarm))
     run.__name__, run.__doc__ = read.name, _help(read)
-    return reads(run, parameters, title=read.path, otherwise="csv" if read.exports else "table")
+    lines = (f"{read.params[0].word}_", read.lines) if read.lines else None
+    return reads(run, parameters, title=read.path, otherwise="csv" if read.exports else "table", lines=lines)
 
 
 def _opened(opp: Context, read: Read) -> AbstractContextManager[ReadDoor]:
@@ -111,7 +113,8 @@ def _opened(opp: Context, read: Read) -> AbstractContextManager[ReadDoor]:
 
 def _exported(opp: Context, read: Read, still: ExitStack, typed: Mapping[str, Any]) -> Table:
     """The rows while the door is open. Under a scope an entry tells of them first."""
-    door = still.enter_context(opp.read(read.standing))
+    standing = ANY if read.lines and typed[read.params[0].word] == read.lines else read.standing
+    door = still.enter_context(opp.read(standing))
     if opp.sight is None:
         return _answered(opp, read, door, typed)
     from oppcli.cli.seeing import note_export
@@ -120,7 +123,7 @@ def _exported(opp: Context, read: Read, still: ExitStack, typed: Mapping[str, An
     rows = sum(1 for _ in table.rows)
     still.close()  # a writer waits for readers
     note_export(opp, read.path, typed, table, rows)
-    return _answered(opp, read, still.enter_context(opp.read(read.standing)), typed)
+    return _answered(opp, read, still.enter_context(opp.read(standing)), typed)
 
 
 def _require_fields(door: ReadDoor, read: Read, typed: Mapping[str, Any]) -> None:

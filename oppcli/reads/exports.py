@@ -1,6 +1,7 @@
 """Whole tables for other programs: every deal, stay, request or journal entry, one by one, in constant memory."""
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from oppcli.errors import UsageError
@@ -135,6 +136,11 @@ _OWN = {
     "requests": Export(REQUESTS, requests),
     "journal": Export(JOURNAL, journal),
 }
+ALL = "all"
+"""As a kind: everything, for another database."""
+VERSION = 1
+"""Of the form of such a file."""
+OBJECT = Column("", Kind.OBJECT)
 EXPORTS = _OWN | {noun.plural: _plain(noun) for noun in RECORDS if noun.plural not in _OWN}
 """Every noun, and the stays of deals."""
 
@@ -143,10 +149,12 @@ def export(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """Everything of one kind. The rows come while they are read; the door has to stay open. Refused for a kind that
     there is none of."""
     noun = args["noun"]
+    if noun == ALL:
+        return _everything(door, args, frame)
     chosen = EXPORTS.get(noun)
     if chosen is None:
         said = say("nothing called {noun} can be exported{near}", noun=noun, near=nearest(noun, EXPORTS))
-        raise UsageError(said, hint=say("one of {names}", names=listed(EXPORTS)))
+        raise UsageError(said, hint=say("one of {names}", names=listed((*EXPORTS, ALL))))
     if noun == "journal" and door.sight is not None:
         from oppcli.rules.scopes import require_all
 
@@ -165,6 +173,29 @@ def export(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     return redacted(table, noun, args["redact"], frame)
 
 
+def _everything(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
+    """A header, and every noun there is. Refused for who does not see all, with `-w`, and with `--redact`."""
+    from oppcli.rules.scopes import require_all
+    from oppcli.store import journal as entries
+    from oppcli.store.knowing import database_id
+    from oppcli.store.objects import everything
+    from oppcli.words.shown import iso
+
+    if door.sight is not None:
+        require_all(door.sight, say("export everything"))
+    for flag in ("where", "redact"):
+        if args.get(flag) is not None:
+            raise UsageError(say("everything is exported as it is: --{flag} is for one kind", flag=flag))
+    head = entries.head(door)
+    header = {
+        "opp": VERSION,
+        "database": database_id(door),
+        "exported_at": iso(frame.now),
+        "head": f"{head.seq}:{head.hash}",
+    }
+    return Table((OBJECT,), ((each,) for each in chain([header], everything(door))), title="All")
+
+
 READS = (
     Read(
         path="export",
@@ -175,7 +206,7 @@ READS = (
         params=(
             Param(
                 "noun",
-                "deals, visits, requests, journal, people …",
+                "deals, visits, requests, journal, people …; all: everything, for another database",
                 default=NEEDED,
                 place=True,
                 metavar="NOUN",
@@ -190,9 +221,11 @@ READS = (
         ),
         standing=COUNTED,
         exports=True,
+        lines=ALL,
         examples=(
             "opp export deals > deals.csv",
             "opp export visits --excel > visits.csv",
+            "opp export all -O team.jsonl",
             "opp export journal -o jsonl | jq -c 'select(.channel == \"import\")'",
         ),
     ),

@@ -51,7 +51,7 @@ ORDER BY seq
 """The first entry, those that are a risk by being there, and the beginnings of transactions off the machine's clock: of
 none where the first one is, for then it is a trial."""
 _SINGLE = """
-((noun = 'database' AND action IN ('restore', 'clock')) OR (noun = 'customer' AND action = 'erase'))
+((noun = 'database' AND action IN ('restore', 'clock', 'import')) OR (noun = 'customer' AND action = 'erase'))
 """
 _TRUSTED = """
 (channel = 'import' AND ((noun = 'request' AND action = 'trust') OR (noun = 'deal' AND {reason} > 0)))
@@ -243,11 +243,13 @@ def _single(action: str, key: str, meta: Mapping[str, Any]) -> tuple[str, str]:
         what: str = say("C-{key} erased", key=key)
     elif action == "clock":
         what = say("clock set right")
+    elif action == "import":
+        what = say("everything imported from {file}", file=meta.get("file", "?"))
     else:
         what = say("restored from {file}", file=meta.get("file", "?"))
         if meta.get("dropped"):
             what = say("{what}, {n} {n:entry|entries} dropped", what=what, n=meta["dropped"])
         if meta.get("other"):
             what = say("{what}, another history from e{seq} on", what=what, seq=meta["other"])
-    risk = {"erase": "erased", "clock": "clock", "restore": "restore"}[action]
+    risk = {"erase": "erased"}.get(action, action)
     return risk, say("{what}: {reason}", what=what, reason=reason) if reason else what

@@ -60,7 +60,7 @@ def _handed(facts: Facts) -> Iterable[Finding]:
 def _imported(facts: Facts) -> Iterable[Finding]:
     late = facts.deals.late(facts.told.first)
     beyond = imports.beyond(late, facts.deals.missing(late), facts.policy.currency)
-    return [*imports.trusted(facts.told.trusted), *beyond]
+    return [*_singles("import")(facts), *imports.trusted(facts.told.trusted), *beyond]
 
 
 def _policies(facts: Facts) -> Iterable[Finding]:

@@ -48,6 +48,7 @@ class Beyond(float):
 
 class Column(NamedTuple):
     name: str
+    """Nothing for the only column of a table whose rows are whole objects."""
     kind: Kind = Kind.TEXT
     title: str | None = None
     """Heading on a terminal; default: the name in capitals with spaces."""
@@ -209,6 +210,8 @@ class Read(NamedTuple):
     """Whether `-w` chooses among its rows: not where it tells of one thing, or of what is not in the database."""
     exports: bool = False
     """For other programs: CSV unless -o says otherwise, row by row while the door is open."""
+    lines: str = ""
+    """The value of its first argument of which the rows are whole objects, of all standings and in `jsonl` alone."""
 
     @property
     def asks(self) -> tuple[Param, ...]:

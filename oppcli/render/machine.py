@@ -140,7 +140,7 @@ def _objects(view: View, indent: int | None = None) -> Iterator[str]:
     readers = [cells.data(shown) for shown in view.shown]
     for batch in _batches(view):
         for values in zip(*[read(batch) for read in readers], strict=True):
-            text = encode(dict(zip(names, values, strict=True)))
+            text = encode(dict(zip(names, values, strict=True)) if names != [""] else values[0])
             yield _seen(text)
 
 

@@ -63,8 +63,9 @@ def _nested(child: Shape, items: Iterable[Any]) -> Plain:
     return nested
 
 
-def created(shape: Shape, noun: Any) -> str:
-    """The changes of an entry that adds the noun, as JSON text: {path: [null, value]} of everything that is set.
+def created(shape: Shape, noun: Any, *, version: bool = False) -> str:
+    """The changes of an entry that adds the noun, as JSON text: {path: [null, value]} of everything that is set, with
+    `version` of one that has been changed elsewhere, too.
 
     The text is put together here, field by field, because an import makes a hundred thousand of them: 5 µs against 15.
     """
@@ -79,6 +80,8 @@ def created(shape: Shape, noun: Any) -> str:
     for child in shape.children:
         for place, item in enumerate(getattr(noun, child.field), 1):
             said.append(f'"{".".join([child.field, *_place(child, item, place)])}":[null,{_whole(child, item)}]')
+    if version and shape.versioned and noun.version > 1:
+        said.append(f'"version":[null,{noun.version}]')
     return "{" + ",".join(said) + "}"
 
 

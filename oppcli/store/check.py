@@ -16,6 +16,7 @@ from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import Shape, compact, parsed, shape_of
 from oppcli.store.reading import named
 from oppcli.store.seals import ERASED_META, legible
+from oppcli.store.writing import DROP
 
 CHUNK = 500
 FILLED = {"Request": ("blocked",), "Visit": ("system",)}
@@ -145,19 +146,20 @@ def _keys(door: ReadDoor, shape: Shape) -> Iterator[list[Any]]:
 def _differences(door: ReadDoor, shape: Shape, keys: Sequence[Any], renamed: renames.Renames) -> Iterator[str]:
     condition, bound = door.any_of("noun_id", "ids", [str(key) for key in keys])
     sql = (
-        f"SELECT noun_id, seq, changes, {ERASED_META} FROM journal "
+        f"SELECT noun_id, seq, action, changes, {ERASED_META} FROM journal "
         f"WHERE noun = :noun AND {condition} AND changes <> '{{}}' "
         "ORDER BY seq"
     )
     folded: dict[str, tuple[int, Plain]] = {}
     known = renamed if shape.stages_below else []
-    for key, seq, text, erased in door.rows(sql, noun=shape.word, ids=bound):
+    for key, seq, action, text, erased in door.rows(sql, noun=shape.word, ids=bound):
         count, whole = folded.get(key, (0, {}))
         changes = _read(text)
         if erased:
             changes = legible(changes, parsed(erased), None)
+        _, version = changes.pop("version", (None, count + 1))  # of what came from another database
         apply(shape, whole, renames.today(changes, seq, known))
-        folded[key] = (count + 1, whole)
+        folded[key] = (version, whole) if action != DROP else (0, {})
     nouns, spoilt = unreadable.sound(door, shape, keys)
     yield from spoilt
     compared: list[Any] = []
@@ -249,6 +251,8 @@ def _lost(door: ReadDoor, shape: Shape) -> Iterator[str]:
     if count == (door.one(f"SELECT count(*) FROM {shape.table}") or (0,))[0]:
         return
     stored = {str(key) for keys in _keys(door, shape) for key in keys}
+    dropped = "SELECT noun_id FROM journal WHERE noun = :noun AND action = :drop"
+    stored |= {key for (key,) in door.rows(dropped, noun=shape.word, drop=DROP)}
     for (key,) in door.stream(told, noun=shape.word):
         if key not in stored:
             yield say("{word} {key}: the journal tells of it, but it is not there", word=shape.word, key=key)

@@ -116,6 +116,10 @@ class WriteDoor(ReadDoor, Protocol):
         be. Returns how many differed. When it fails, the transaction cannot be committed."""
         ...
 
+    def drop(self, noun: Any) -> None:
+        """Take a noun away for good, with an entry of all that it was. For what a new database was begun with."""
+        ...
+
     def mark(self, noun: type[Any], keys: Sequence[int], standing: str, *, action: str, meta: Mapping[str, Any]) -> int:
         """Give things another standing in bulk: the same rows and entries as `save` one by one. Those that have it
         already are passed over; returns how many had not."""
@@ -143,7 +147,7 @@ class WriteDoor(ReadDoor, Protocol):
 
     def add_many(self, nouns: Iterable[Any], *, action: str = "create") -> Sequence[Any]:
         """Insert nouns of one kind in bulk, in constant memory: the same rows and entries as `add` one by one. Returns
-        their keys in order (a range where the door gives the ids)."""
+        their keys in order (a range where the door gives the ids). Nouns that have ids and versions keep them."""
         ...
 
     def bulk(self, noun: type[Any], fields: Sequence[str], same: Mapping[str, Any]) -> "Bulk":

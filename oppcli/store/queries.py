@@ -5,7 +5,7 @@ from typing import Any
 from oppcli.errors import NotFound, PolicyError
 from oppcli.model.command import command
 from oppcli.model.deals import CLOSED_KINDS, LIVE_KINDS
-from oppcli.model.nouns import BY_WORD, belonging_to
+from oppcli.model.nouns import BY_WORD, NOUNS, belonging_to
 from oppcli.model.records import COUNTED, folded
 from oppcli.model.requests import APPROVED, LIVE_STATES
 from oppcli.model.said import say
@@ -50,6 +50,15 @@ the databases of before have no titles there until the policy is applied again."
 
 LANGUAGE = "language"
 """What follows from it besides: the language of answers to who asks for no other (`store.version`)."""
+
+
+RESTORED = "restored"
+"""The database that this one was filled from as by a restore."""
+
+
+def held(door: ReadDoor) -> dict[str, int]:
+    """How many things there are, by the word of their noun."""
+    return {noun.word: door.rows(f"SELECT count(*) FROM {noun.table}")[0][0] for noun in NOUNS}
 
 
 def derived(door: ReadDoor, key: str) -> str | None:

@@ -1,0 +1,211 @@
+"""Everything out of a database and into another: a begun one, the one that it came from, one with data."""
+
+import json
+from typing import Any
+
+import pytest
+from crew import POLICY
+from kept import Kept
+
+from oppcli.model.nouns import NOUNS, class_of
+from oppcli.store import objects
+from oppcli.store.mapping import shape_of
+
+Run = Any
+
+
+def exported(answer: Any) -> tuple[dict[str, Any], list[str]]:
+    """The header, and the lines below it."""
+    first, *rest = answer.out.splitlines()
+    return json.loads(first), rest
+
+
+def own(lines: list[str], noun: str) -> list[dict[str, Any]]:
+    return [found for line in lines if (found := json.loads(line))["noun"] == noun]
+
+
+class Base:
+    """One database, and who is admin of it."""
+
+    def __init__(self, opp: Any, db: str, login: str = "wang") -> None:
+        self.opp, self.env = opp, {"OPP_DB": db, "OPP_USER": login}
+
+    def run(self, line: str, **given: Any) -> Any:
+        return self.opp(line, env=self.env, **given)
+
+    def ok(self, line: str, **given: Any) -> Any:
+        return self.opp.ok(line, env=self.env, **given)
+
+    def begin(self, template: str = "blank") -> "Base":
+        self.ok(f"init --template {template}")
+        return self
+
+
+@pytest.fixture
+def server(request: pytest.FixtureRequest) -> str:
+    from oppcli.store import schema
+
+    url: str = request.getfixturevalue("pg_url")
+    schema.remove(url)
+    return url
+
+
+def test_the_demo_goes_to_a_server_and_back_and_is_what_it_was(chinese: Kept, opp: Any, server: str) -> None:
+    demo = chinese.opp.ok("export all")
+    header, lines = exported(demo)
+    assert (header["opp"], len(header["database"])) == (1, 32) and header["exported_at"] and ":" in header["head"]
+    assert len(own(lines, "deal")) > 50 and len(own(lines, "request")) > 50
+    (opp.folder / "team.jsonl").write_text(demo.out, "utf-8")
+    admin = next(user["login"] for user in own(lines, "user") if "admin" in user["roles"])
+
+    said = Base(opp, server).begin("b2b").ok("import team.jsonl").out
+    assert "this database filled as by a restore: ids and approvals stay" in said
+    there = Base(opp, server, admin)
+    assert exported(there.ok("export all"))[1] == lines
+    assert there.run("db check").code == 0 and there.run("audit verify").code == 0
+
+    (opp.folder / "again.jsonl").write_text(there.ok("export all").out, "utf-8")
+    Base(opp, "file.db").begin().ok("import again.jsonl")
+    here = Base(opp, "file.db", admin)
+    assert exported(here.ok("export all"))[1] == lines
+    assert here.run("db check").code == 0
+    assert here.ok("report funnel -o csv").out == there.ok("report funnel -o csv").out
+
+
+@pytest.fixture
+def full(opp: Any) -> Base:
+    """A small team with an approved request, a file, a lost deal, a withdrawn one and a pending request."""
+    (opp.folder / "policy.toml").write_text(POLICY)
+    (opp.folder / "offer.pdf").write_bytes(b"%PDF")
+    base = Base(opp, "one.db")
+    base.ok("init --policy policy.toml")
+    base.ok("user add boss --role manager --role admin")
+    base.ok("add Shop --customer Acme --amount 500 --set discount=12")
+    base.ok("deal attach D-1 offer.pdf --kind offer")
+    base.ok("submit D-1 discount")
+    base.ok("approve R-1 --as boss")
+    base.ok("advance D-1 --to Deal")
+    base.ok("add Bar --customer Globex --amount 7 --set discount=20")
+    base.ok("submit D-2 discount")
+    base.ok("add Gone")
+    base.ok("withdraw D-3 -m twice")
+    (opp.folder / "team.jsonl").write_text(base.ok("export all").out, "utf-8")
+    return base
+
+
+def test_an_approval_counts_in_the_database_that_was_filled_and_the_risk_says_so(full: Base, opp: Any) -> None:
+    other = Base(opp, "two.db").begin()
+    other.ok("import team.jsonl")
+    assert other.ok("deal show D-1 -o json").json["version"] == full.ok("deal show D-1 -o json").json["version"]
+    assert other.ok("gate D-1 --to Won").code == 0
+    assert other.ok("inbox --as boss --ids").out == "R-2\n"
+    risks = other.ok("audit risks --risk import -o json").json
+    assert [risk["what"] for risk in risks] == ["everything imported from team.jsonl"]
+    entry = other.ok("export journal -o json").json[-1]
+    header, _ = exported(full.ok("export all"))
+    assert (entry["action"], entry["meta"]["database"], entry["meta"]["head"]) == (
+        "import",
+        header["database"],
+        header["head"],
+    )
+    assert len(entry["meta"]["sha256"]) == 64
+    assert other.ok("win D-1").code == 0
+    assert other.ok("db check").code == 0
+
+
+def test_the_database_that_it_came_from_knows_it_and_stays_as_it_is(full: Base) -> None:
+    assert "0 made, 19 unchanged" in full.ok("import team.jsonl").out
+    full.ok("deal edit D-1 --set amount=600")
+    # Its request, too, now asks about another amount.
+    assert "2 things are otherwise here, and stay so" in full.ok("import team.jsonl").out
+    assert full.ok("deal show D-1 -o json").json["amount"] == "600.00"
+
+
+def test_a_filled_database_knows_the_file_it_was_filled_from(full: Base, opp: Any) -> None:
+    other = Base(opp, "two.db").begin()
+    other.ok("import team.jsonl")
+    assert "0 made" in other.ok("import team.jsonl").out
+
+
+def test_a_database_with_data_takes_deals_in_by_their_old_reference(full: Base, opp: Any) -> None:
+    other = Base(opp, "three.db")
+    other.ok("init --policy policy.toml")
+    other.ok("add Mine --customer ACME")
+    said = other.ok("import team.jsonl").out
+    assert "left out:" in said and "deals (1)" in said
+    header, _ = exported(full.ok("export all"))
+    found = {deal["title"]: deal for deal in other.ok("export deals -o json").json}
+    assert set(found) == {"Mine", "Shop", "Bar"}
+    assert (found["Shop"]["external_id"], found["Shop"]["system"]) == ("D-1", f"opp:{header['database']}")
+    assert found["Shop"]["customer"] == "Acme" == found["Mine"]["customer"] or found["Mine"]["customer"] == "ACME"
+    assert len(other.ok("export customers -o json").json) == 2
+    requests = other.ok("export requests -o json").json
+    assert [(row["state"], row["channel"]) for row in requests] == [("approved", "import"), ("cancelled", "import")]
+    assert "admin" not in next(user for user in other.ok("user list -o json").json if user["login"] == "boss")["roles"]
+    stays = [row for row in other.ok("export visits -o json").json if row["deal"] == found["Shop"]["id"]]
+    assert [row["stage"] for row in stays] == ["Lead", "Deal"]
+    assert "0 made" in other.ok("import team.jsonl").out
+    assert other.ok("db check").code == 0
+
+
+def test_a_dry_run_of_everything_writes_nothing(full: Base, opp: Any) -> None:
+    other = Base(opp, "two.db").begin()
+    before = (opp.folder / "two.db").read_bytes()
+    assert "to make" in other.ok("import team.jsonl -n").out
+    assert (opp.folder / "two.db").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda lines: [*lines[:2], "{", *lines[2:]], "team.jsonl:3: no object of an export"),
+        (lambda lines: [lines[0].replace('"opp": 1', '"opp": 2'), *lines[1:]], "was written by a newer opp"),
+        (lambda lines: [*lines, '{"noun": "ship"}'], "there is no noun ship"),
+        (lambda lines: [*lines, '{"noun": "customer", "sails": 3}'], "a customer has no sails"),
+        (lambda lines: [line for line in lines if '"noun": "user"' not in line], "refers to"),
+        (lambda lines: [line.replace("EUR", "USD") for line in lines], "the text of policy v1 was changed"),
+    ],
+)
+def test_a_file_that_is_no_good_to_its_end_changes_nothing(full: Base, opp: Any, change: Any, said: str) -> None:
+    lines = (opp.folder / "team.jsonl").read_text("utf-8").splitlines()
+    (opp.folder / "team.jsonl").write_text("\n".join(change(lines)) + "\n", "utf-8")
+    other = Base(opp, "two.db").begin()
+    before = other.ok("export all").out.splitlines()[1:]
+    answer = other.run("import team.jsonl")
+    assert answer.code != 0 and "Traceback" not in answer.err
+    assert said in answer.err or said == "refers to"
+    assert other.ok("export all").out.splitlines()[1:] == before
+
+
+def test_only_an_admin_takes_everything_in_and_no_credential_leaves(full: Base) -> None:
+    full.ok("user add kim")
+    assert full.run("import team.jsonl --as kim").code == 4
+    full.run("user pin", stdin=b"483920\n483920\n")
+    text = full.ok("export all").out
+    assert {user["pin_at"] for user in own(text.splitlines()[1:], "user")} == {None}
+    assert "verifier" not in text
+
+
+def test_everything_is_objects_and_as_it_is(full: Base) -> None:
+    assert full.run("export all -o csv").code == 2
+    assert full.run("export all --redact key").code == 2
+    assert full.run("export all -w 'amount > 3'").code == 2
+    full.ok("export all -O out.jsonl")
+    assert len(full.ok("export all -o jsonl").out.splitlines()) > 10
+
+
+@pytest.mark.parametrize("noun", NOUNS, ids=lambda noun: noun.word)
+def test_an_object_of_a_noun_has_all_its_fields(noun: Any, full: Base) -> None:
+    shape = shape_of(class_of(noun))
+    fields = {part.field for part in shape.parts} | {child.field for child in shape.children}
+    for found in own(full.ok("export all").out.splitlines()[1:], noun.word)[:1]:
+        assert set(found) == {objects.NOUN, *fields}
+
+
+def test_under_a_scope_only_who_sees_all_takes_everything_out(opp: Any) -> None:
+    (opp.folder / "policy.toml").write_text(POLICY + '[scope]\nsee = { sales = "own", admin = "all" }\n')
+    base = Base(opp, "scoped.db")
+    base.ok("init --policy policy.toml")
+    base.ok("user add kim --role sales")
+    assert base.run("export all --as kim").code == 4
+    assert base.run("export all").code == 0
