@@ -57,12 +57,10 @@ def reads(
     own: Sequence[inspect.Parameter],
     *,
     title: str = "",
-    otherwise: str = "table",
-    lines: tuple[str, str] | None = None,
+    otherwise: Callable[[Mapping[str, Any]], str] = lambda given: "table",
 ) -> Callable[..., int | None]:
     """For `f(opp: Context, still: ExitStack, …) -> Table` (or the table and an exit code): adds the output flags to its
-    `own` parameters and prints the table, in `otherwise` unless -o says something else. What `still` holds is closed
-    when the table has been written. `lines`: an argument, and the value of it with which the rows are objects."""
+    `own` parameters and prints the table, in `otherwise` unless -o is given. What `still` holds is closed then."""
 
     @wraps(command)
     def run(ctx: typer.Context, **given: Any) -> int | None:
@@ -71,10 +69,7 @@ def reads(
         flags = {name: given.pop(name) for name in _READ_FLAGS}
         context: Context = ctx.obj
         # Refuse a format that does not exist before a query runs.
-        objects = lines is not None and given[lines[0]] == lines[1]
-        chosen = _format(flags, "jsonl" if objects else otherwise)
-        if objects and chosen != "jsonl":
-            raise UsageError(say("objects of many kinds have no columns: -o jsonl, not {format}", format=chosen))
+        chosen = _format(flags, otherwise(given))
         context.given = {**flags, "output": chosen}
         with _place(context, flags, title, given) as prepared, ExitStack() as still:
             narrowed = flags["sort"] or given.get("where_")

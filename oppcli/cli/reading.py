@@ -11,7 +11,9 @@ from typer.models import CommandInfo
 
 from oppcli.cli.context import Context
 from oppcli.cli.output import Answer, reads
+from oppcli.errors import UsageError
 from oppcli.model.records import ANY
+from oppcli.model.said import say
 from oppcli.reads import catalog
 from oppcli.reads.table import NEEDED, WHERE, Frame, Param, Read, Table
 from oppcli.store.doors import ReadDoor
@@ -99,8 +101,10 @@ def command(read: Read) -> Callable[..., int | None]:
     if read.alarm:
         parameters.append(_parameter("exit_code", bool, False, "--exit-code", help=read.alarm))
     run.__name__, run.__doc__ = read.name, _help(read)
-    lines = (f"{read.params[0].word}_", read.lines) if read.lines else None
-    return reads(run, parameters, title=read.path, otherwise="csv" if read.exports else "table", lines=lines)
+    plain = "csv" if read.exports else "table"
+    return reads(
+        run, parameters, title=read.path, otherwise=lambda given: "jsonl" if _of_objects(read, given, "_") else plain
+    )
 
 
 def _opened(opp: Context, read: Read) -> AbstractContextManager[ReadDoor]:
@@ -113,7 +117,12 @@ def _opened(opp: Context, read: Read) -> AbstractContextManager[ReadDoor]:
 
 def _exported(opp: Context, read: Read, still: ExitStack, typed: Mapping[str, Any]) -> Table:
     """The rows while the door is open. Under a scope an entry tells of them first."""
-    standing = ANY if read.lines and typed[read.params[0].word] == read.lines else read.standing
+    standing = read.standing
+    if _of_objects(read, typed):
+        standing = ANY
+        if opp.given["output"] != "jsonl":
+            said = say("objects of many kinds have no columns: -o jsonl, not {format}", format=opp.given["output"])
+            raise UsageError(said)
     door = still.enter_context(opp.read(standing))
     if opp.sight is None:
         return _answered(opp, read, door, typed)
@@ -124,6 +133,11 @@ def _exported(opp: Context, read: Read, still: ExitStack, typed: Mapping[str, An
     still.close()  # a writer waits for readers
     note_export(opp, read.path, typed, table, rows)
     return _answered(opp, read, still.enter_context(opp.read(standing)), typed)
+
+
+def _of_objects(read: Read, typed: Mapping[str, Any], end: str = "") -> bool:
+    """Whether the rows of the answer are whole objects."""
+    return bool(read.lines) and typed[f"{read.params[0].word}{end}"] == read.lines
 
 
 def _require_fields(door: ReadDoor, read: Read, typed: Mapping[str, Any]) -> None:

@@ -13,10 +13,10 @@ from oppcli.store import credentials, erasing, renames, unreadable
 from oppcli.store.changes import Plain, apply, is_pair, plain
 from oppcli.store.checked import Result
 from oppcli.store.doors import ReadDoor
+from oppcli.store.dropping import DROP
 from oppcli.store.mapping import Shape, compact, parsed, shape_of
 from oppcli.store.reading import named
 from oppcli.store.seals import ERASED_META, legible
-from oppcli.store.writing import DROP
 
 CHUNK = 500
 FILLED = {"Request": ("blocked",), "Visit": ("system",)}

@@ -25,8 +25,6 @@ Noun = TypeVar("Noun")
 REMEMBERED = 50
 CHUNK = 2_000
 """Nouns per statement in bulk: large enough to cost nothing per statement, small enough to cost no memory."""
-DROP = "drop"
-"""The action of an entry that takes a noun away."""
 _OF_ACTOR = "(SELECT {} FROM user_account WHERE login = :actor)"
 _PUT_META = "INSERT INTO meta (key, value) VALUES (:key, :value) ON CONFLICT (key) DO UPDATE SET value = :value"
 _SCOPE = "(SELECT scope FROM policy ORDER BY number DESC LIMIT 1)"
@@ -219,13 +217,9 @@ class Writing(Reading):
         return len(found)
 
     def drop(self, noun: Any) -> None:
-        """Take a noun away for good, with an entry of all that it was. For what a new database was begun with."""
-        shape = shape_of(type(noun))
-        was = {path: [new, None] for path, (_, new) in json.loads(created(shape, noun)).items()}
-        key = getattr(noun, shape.own[0])
-        self._execute(f'DELETE FROM {shape.table} WHERE "{shape.key[0]}" = :key', key=key)
-        self._tell(DROP, shape.word, str(key), readable(compact(was)), None)
-        self._stages = None
+        from oppcli.store.dropping import drop
+
+        drop(self, shape_of(type(noun)), noun)
 
     def mark(self, noun: type[Any], keys: Sequence[int], standing: str, *, action: str, meta: Mapping[str, Any]) -> int:
         """Give things another standing in bulk: the same rows and entries as `save` one by one."""
