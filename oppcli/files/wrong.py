@@ -130,6 +130,7 @@ class Kinds:
         self.doubts = Doubts()
 
     def add(self, line: int, row: Row, problems: Sequence[Wrong]) -> None:
+        counted = set()  # one cell may be wrong in two places, as the day of closing is for won and for lost
         for where, said in problems:
             column = self._columns.get(where, where)
             place = self._places.get(column)
@@ -138,6 +139,9 @@ class Kinds:
             if doubt is not None:
                 self.doubts.add(column, doubt)
             template, values = _flat(said)
+            if (column, template) in counted:
+                continue
+            counted.add((column, template))
             if (column, template) not in self._found and len(self._found) >= KEPT:
                 column, template, values = "", say("other reasons"), {}
             kind = self._found.get((column, template))

@@ -48,6 +48,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "file": ("same", "changed", "unreadable"),
     "heading": _headings(),
     "kind": KINDS,
+    "mapping": ("kept", "ready", "unverified"),
     "month": tuple(dict.fromkeys((*SHOWN_MONTHS, *SHOWN_LONG_MONTHS))),
     "notice": (
         *("blocked", "escalated", "overdue", "reminder", "nudge", "opened", "code", "risk", "returned", "handed"),

@@ -64,7 +64,7 @@ class Drafting:
             status = self.places.fields[STATUS]
             found = {"column": status.column, **status.fit.keys, "else": found}
         self._put(("fields", name), found, placed.fit.why, sure=placed.fit.sure)
-        if name == "expected_close":
+        if name == "expected_close" and CLOSED not in self.places.fields:
             self._past(placed)
 
     def _past(self, placed: Placed) -> None:

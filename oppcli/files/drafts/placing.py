@@ -38,8 +38,8 @@ class Candidate(NamedTuple):
     field: str
 
 
-Ready = Mapping[str, tuple[str, int]]
-"""Column → field and rank, of a ready mapping."""
+Ready = Mapping[str, list[tuple[str, int]]]
+"""Column → fields and ranks, of a ready mapping."""
 
 
 class Places:
@@ -61,15 +61,15 @@ class Places:
         for place, (column, cells) in enumerate(self.sample.columns.items()):
             if not cells.counts:
                 continue
-            if column in ready:
-                field, rank = ready[column]
-                yield Candidate(0, rank, place, column, field)
+            yield from (Candidate(0, rank, place, column, field) for field, rank in ready.get(column, ()))
             for field, rank, whole in called(column, own):
                 yield Candidate(1 if whole else 2, rank, place, column, field)
 
     def _try(self, candidate: Candidate) -> None:
         _, _, _, column, name = candidate
-        if column in self.used or name in self.fields:
+        # A program that keeps one closing date means the planned day while a deal is open, and the true one behind it.
+        shared = candidate.strength == 0 and name in (CLOSED, "expected_close")
+        if name in self.fields or (column in self.used and not shared):
             return
         cells = self.sample.columns[column]
         found = self._fit(cells, name)

@@ -33,11 +33,12 @@ class Ready(NamedTuple):
         there = {folded(name) for name in header}
         return all(any(folded(name) in there for name in self.columns[field]) for field in NEEDED)
 
-    def places(self, header: Iterable[str]) -> dict[str, tuple[str, int]]:
-        """Column of the file → the field it fills, and how far down the list of that field it stands."""
-        known = {
-            folded(name): (field, rank) for field, names in self.columns.items() for rank, name in enumerate(names)
-        }
+    def places(self, header: Iterable[str]) -> dict[str, list[tuple[str, int]]]:
+        """Column of the file → the fields it fills, and how far down the list of each it stands."""
+        known: dict[str, list[tuple[str, int]]] = {}
+        for field, called in self.columns.items():
+            for rank, name in enumerate(called):
+                known.setdefault(folded(name), []).append((field, rank))
         return {name: known[folded(name)] for name in header if folded(name) in known}
 
 
