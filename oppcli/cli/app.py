@@ -6,11 +6,11 @@ import sys
 from typing import Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperGroup
 from typer.main import get_callback
 
 from oppcli.cli import globals as global_flags
-from oppcli.errors import Ambiguous
+from oppcli.cli.line import Told, command_of
 from oppcli.tuples import NamedTuple
 
 
@@ -72,10 +72,18 @@ SHORTCUTS: dict[str, tuple[str, str]] = {
 SYNONYMS = {"create": "add", "new": "add", "view": "show", "move": "advance", "ls": "list"}
 
 
-class Verbs(TyperGroup):
+class Verbs(Told, TyperGroup):
     """The verbs of one noun, each turned into a command only when it is named."""
 
     source: typer.Typer
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        from oppcli.cli import helping
+
+        if isinstance(formatter, helping.Spoken):
+            helping.write_verbs(self, ctx, formatter)
+        else:
+            super().format_commands(ctx, formatter)
 
     def _known(self) -> dict[str, Any]:
         return _reads(self.name or "") | self._own()
@@ -111,71 +119,7 @@ class Verbs(TyperGroup):
         return super().resolve_command(ctx, args)
 
 
-class Line(TyperCommand):
-    """A command of which all that is lacking is known before anything is refused or asked."""
-
-    path: str
-    """`deal advance`, whatever was typed for it."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        needed = [param for param in self.params if param.required]
-        for param in needed:
-            param.required = False
-        try:
-            rest = super().parse_args(ctx, args)
-        finally:
-            for param in needed:
-                param.required = True
-        ctx.obj.line = ctx
-        if any(ctx.params[param.name] in (None, (), []) for param in needed):
-            from oppcli.cli import lacking
-
-            lacking.fill(ctx, needed)
-        if ctx.meta.pop("compose", False):
-            from oppcli.cli import editor
-
-            editor.compose(ctx)
-        return rest
-
-    def invoke(self, ctx: Any) -> Any:
-        try:
-            code = self._minded(ctx) if "kept" in ctx.meta else super().invoke(ctx)
-        except Ambiguous as several:
-            if not several.typed or ctx.obj.run is not None or not ctx.obj.interactive:
-                raise
-            from oppcli.cli import picking
-
-            picking.settle(ctx, several)
-            return self.invoke(ctx)
-        if ctx.meta:
-            from oppcli.cli import answers
-
-            answers.tell(ctx)
-        return code
-
-    def _minded(self, ctx: Any) -> Any:
-        from oppcli.cli import editor
-
-        return editor.minded(ctx, super().invoke)
-
-
-def command_of(info: Any, path: str) -> Any:
-    """One Typer command, which is called so from the root. The examples below its help keep their lines."""
-    from typer.main import get_command_from_info
-
-    info.cls = Line
-    command: Any = get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
-    command.path = path
-    if any("-m" in param.opts for param in command.params):
-        command.params.extend(global_flags.in_editor())
-    own = {param.name for param in command.params}
-    command.params.extend(option for option in global_flags.options() if option.name not in own)
-    paragraphs = (command.help or "").split("\n\n")
-    command.help = "\n\n".join(f"\b\n{text}" if text.startswith("opp ") else text for text in paragraphs)
-    return command
-
-
-class Tree(TyperGroup):
+class Tree(Told, TyperGroup):
     """The root: nouns and shortcuts, each module imported only when its name is typed."""
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -191,7 +135,9 @@ class Tree(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if SYNONYMS.get(args[0], args[0]) == "show":
-            args = [*_showing(args[1:]), *args[1:]]
+            from oppcli.cli.reading import showing
+
+            args = [*showing(args[1:]), *args[1:]]
         if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
             from oppcli.cli.unknown import no_such_command
 
@@ -206,15 +152,6 @@ class Tree(TyperGroup):
         for name, place in TREE.items():
             found.setdefault(place.section, []).append((name, place.help))
         overview.write(formatter, {section: found[section] for section in SECTIONS}, SHORTCUTS)
-
-
-def _showing(words: list[str]) -> tuple[str, ...]:
-    """What `opp show` means before these words: a request where one is named by its reference, else a deal."""
-    from oppcli.model.nouns import PREFIXES, meant
-    from oppcli.reads.index import MODULES
-
-    nouns = [found[0] for word in words if (found := meant(word)) and found[0] in PREFIXES]
-    return (nouns[0], "show") if nouns and f"{nouns[0]} show" in MODULES else ("show",)
 
 
 def _reads(noun: str) -> dict[str, Any]:

@@ -3,13 +3,14 @@
 import itertools
 import os
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from oppcli.errors import OppError, UsageError
 from oppcli.model.command import command
-from oppcli.model.said import say
+from oppcli.model.said import Said, say
 from oppcli.speech import ENGLISH, PLAIN, Voice, spoken
 
 if TYPE_CHECKING:
@@ -111,10 +112,44 @@ def usage(error: Any, argv: list[str], voice: Voice = PLAIN) -> int:
         _tell(context.get_help() if context else message)
         return UsageError.code
     hint = command(*context.command_path.split()[1:], "--help") if context is not None else None
-    text = message[0].lower() + message[1:] if message else say("cannot be understood")
+    text = typers(message.rstrip(".")) if message else say("cannot be understood")
     if type(error).__name__ == "NoSuchOption":
         hint = None
-    return show(UsageError(text.rstrip("."), hint=hint), argv, voice)
+    return show(UsageError(text, hint=hint), argv, voice)
+
+
+_TYPERS: tuple[tuple[str, Callable[..., Said]], ...] = (
+    ("no such option: (?P<option>[^ ]+)", lambda **v: say("no such option: {option}", **v)),
+    (
+        r"no such option: (?P<option>[^ ]+) \(Possible options: (?P<options>.+)\)",
+        lambda **v: say("no such option: {option} (Possible options: {options})", **v),
+    ),
+    ("option '(?P<option>.+)' requires an argument", lambda **v: say("option '{option}' requires an argument", **v)),
+    ("option '(?P<option>.+)' does not take a value", lambda **v: say("option '{option}' does not take a value", **v)),
+    (
+        r"got unexpected extra argument\(s\) \((?P<words>.+)\)",
+        lambda **v: say("got unexpected extra argument(s) ({words})", **v),
+    ),
+    ("invalid value for (?P<option>.+?): (?P<why>.+)", lambda **v: say("invalid value for {option}: {why}", **v)),
+    ("(?P<value>'.*') is not a valid int", lambda **v: say("{value} is not a valid int", **v)),
+    ("(?P<value>'.*') is not a valid int range", lambda **v: say("{value} is not a valid int range", **v)),
+    ("(?P<value>'.*') is not a valid float", lambda **v: say("{value} is not a valid float", **v)),
+    ("(?P<value>.+) is not in the range (?P<range>.+)", lambda **v: say("{value} is not in the range {range}", **v)),
+    ("(?P<value>'.*') is not one of (?P<choices>.+)", lambda **v: say("{value} is not one of {choices}", **v)),
+)
+"""What Typer refuses, and the same as it is said here; of values the last."""
+
+
+def typers(message: str) -> str:
+    """What Typer refused, as a text that each language tells; as Typer has it where it is none of these."""
+    from re import DOTALL, fullmatch
+
+    text = message[:1].lower() + message[1:]
+    for pattern, said in _TYPERS:
+        if found := fullmatch(pattern, text, DOTALL):
+            values = found.groupdict()
+            return said(**values | ({"why": typers(values["why"])} if "why" in values else {}))
+    return text
 
 
 def interrupted(context: "Context | None", voice: Voice = PLAIN) -> int:

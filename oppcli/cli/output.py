@@ -25,9 +25,9 @@ SHOWN_ON_A_TERMINAL = 50
 MOST = 10**9
 """Rows that may be asked for by number."""
 
-_ONE_OF = say("one of {formats}", formats=" ".join(ALL))
+ONE_OF = say("one of {formats}", formats=" ".join(ALL))
 _READ_FLAGS: dict[str, Any] = {
-    "output": Annotated[str | None, typer.Option("--output", "-o", metavar="FORMAT", help=_ONE_OF)],
+    "output": Annotated[str | None, typer.Option("--output", "-o", metavar="FORMAT", help=ONE_OF)],
     "out": Annotated[
         str | None,
         typer.Option("--out", "-O", metavar="FILE", help="a file: .csv .tsv .json .jsonl .md .html .xlsx .txt"),

@@ -107,6 +107,15 @@ def command(read: Read) -> Callable[..., int | None]:
     )
 
 
+def showing(words: list[str]) -> tuple[str, ...]:
+    """What `opp show` means before these words: a request where one is named by its reference, else a deal."""
+    from oppcli.model.nouns import PREFIXES, meant
+    from oppcli.reads.index import MODULES
+
+    nouns = [found[0] for word in words if (found := meant(word)) and found[0] in PREFIXES]
+    return (nouns[0], "show") if nouns and f"{nouns[0]} show" in MODULES else ("show",)
+
+
 def _opened(opp: Context, read: Read) -> AbstractContextManager[ReadDoor]:
     if not read.whole:
         return opp.read(read.standing)

@@ -46,6 +46,8 @@ def repeated(typed: Mapping[str, Any]) -> tuple[str, ...]:
 
 def spoken(text: str, voice: Voice) -> str:
     """The text in the voice's language, values within it spoken in turn. Plain text stays as it is."""
+    if not text:
+        return text
     if isinstance(text, Command):
         words = (spoken(word, voice) for word in text.words)
         return written(words, voice.without_person if text.another else voice.flags)
@@ -77,6 +79,11 @@ def catalogue_of(lang: str) -> Catalogue:
 
         CATALOGUES[lang] = catalogue(lang)
     return CATALOGUES[lang]
+
+
+def looked_up(text: str, voice: Voice) -> str:
+    """A text that stands somewhere bare (a page of help, what a flag is), as the voice's language has it."""
+    return catalogue_of(voice.lang)("", text) if text else text
 
 
 def _as_said(context: str, template: str) -> str:

@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from string import Formatter
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import unescape, write_po
 
@@ -145,9 +145,16 @@ def compiled(state: State) -> bytes:
     return out.getvalue()
 
 
+class _Bare(Catalog):
+    """A catalogue whose head says nothing that changes."""
+
+    def __iter__(self) -> Iterator[Message]:
+        yield Message("", "".join(f"{name}: {value}\n" for name, value in HEADER.items()))
+        yield from (message for message in super().__iter__() if message.id)
+
+
 def _catalog(pairs: Iterable[tuple[Key, str]]) -> Catalog:
-    made = Catalog(locale="zh_CN", charset="utf-8", fuzzy=False)
-    made.mime_headers = list(HEADER.items())
+    made = _Bare(locale="zh_CN", charset="utf-8", fuzzy=False)
     for (context, template), text in pairs:
         made.add(template, text, context=context or None).flags.clear()
     return made

@@ -5,6 +5,7 @@ docstrings of commands, the pages of `opp help`, and the words of codes (`oppcli
 """
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from inspect import cleandoc
 from pathlib import Path
@@ -19,8 +20,14 @@ OPP, HELP = "opp", "help"
 COMMA = ", "
 """What stands between things that are `listed` without another word."""
 PAGES = "cli/topics/"
-"""Below it everything is help."""
-TABLES = {"errors.py": {"EXIT_CODES"}, "cli/topics/__init__.py": {"TOPICS"}, "cli/topics/examples.py": {"*"}}
+OF_HELP = (PAGES, "cli/helping.py")
+"""Where everything is help."""
+TABLES = {
+    "errors.py": {"EXIT_CODES"},
+    "cli/app.py": {"SECTIONS"},
+    "cli/topics/__init__.py": {"TOPICS"},
+    "cli/topics/examples.py": {"*"},
+}
 """Constants whose texts stand bare, by module: help too."""
 
 
@@ -45,6 +52,7 @@ CALLS: dict[str, tuple[Place, ...]] = {
     "Argument": (Place(None, "help", HELP),),
     "_flag": (Place(None, "help", HELP),),
     "Typer": (Place(None, "help", HELP),),
+    "section": (Place(0, "", HELP),),
     "Tree": (Place(None, "help", HELP), Place(None, "epilog", HELP)),
 }
 """What is called with texts that people read."""
@@ -88,7 +96,7 @@ def of_module(name: str, tree: ast.Module) -> Iterator[Text]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             for text in _of_call(node):
-                yield text._replace(domain=HELP) if name.startswith(PAGES) else text
+                yield text._replace(domain=HELP) if name.startswith(OF_HELP) else text
         elif isinstance(node, ast.FunctionDef) and name.startswith("cli/") and _is_command(node):
             yield from (Text(HELP, "", part) for part in of_docstring(ast.get_docstring(node) or ""))
         elif isinstance(node, ast.Assign | ast.AnnAssign) and _named(node) & TABLES.get(name, set()):
@@ -139,9 +147,9 @@ def _literals(node: ast.AST) -> Iterator[str]:
 
 
 def _sentences(node: ast.AST | None) -> Iterator[str]:
-    """Every bare text of a table that has a blank in it."""
+    """Every bare text of a table that has a blank in it, or is a name."""
     for inner in ast.walk(node) if node else ():
-        if isinstance(inner, ast.Constant) and isinstance(inner.value, str) and " " in inner.value:
+        if isinstance(inner, ast.Constant) and isinstance(inner.value, str) and re.search(r" |^[A-Z]", inner.value):
             yield inner.value
 
 

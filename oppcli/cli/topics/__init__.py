@@ -10,16 +10,19 @@ from oppcli.cli.context import Context
 from oppcli.errors import UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
+from oppcli.speech import looked_up
+from oppcli.speech.compiled import with_help
 
 app = typer.Typer(help="Pages on what many commands share.")
 SINGLE = True
 
 
 def _file(name: str) -> Callable[[Context], Iterator[str]]:
-    """A page that stands beside this module as text."""
+    """A page that stands beside this module as text; each of its paragraphs is told by itself."""
 
-    def page(_: Context) -> Iterator[str]:
-        yield Path(__file__).with_name(f"{name}.txt").read_text("utf-8").rstrip("\n")
+    def page(opp: Context) -> Iterator[str]:
+        parts = Path(__file__).with_name(f"{name}.txt").read_text("utf-8").rstrip("\n").split("\n\n")
+        yield "\n\n".join(looked_up(part, opp.voice) for part in parts)
 
     return page
 
@@ -33,38 +36,52 @@ def dates(opp: Context) -> Iterator[str]:
 
     now = opp.now
     day, order = today(now, opp.tz), opp.settings.date_order
-    yield f"Dates and times, as they would be read now, {show_instant(now, opp.tz, now)} in {opp.tz}.\n"
+    at = show_instant(now, opp.tz, now)
+    yield opp.spoken(say("Dates and times, as they would be read now, {at} in {tz}.", at=at, tz=opp.tz))
     days = [(typed, parse_date(typed, today=day, order=order), note) for typed, note in DATES]
-    yield from _columns([(typed, show_date(found), note) for typed, found, note in days])
-    yield "\nTimes, wherever an instant is asked for (--now, --start, --since …); a day alone is its beginning:\n"
-    yield from _columns([(typed, show_instant(opp.read_instant(typed), opp.tz), note) for typed, note in TIMES])
-    yield "\nRefused, never guessed:\n"
-    yield from _columns([(typed, note, "") for typed, note in REFUSED])
-    yield "\nOffsets add up behind any day: eom-2bd, 2026-11-27+1q. Shown dates can be typed back."
+    yield from ("", *_columns(opp, [(typed, show_date(found), note) for typed, found, note in days]), "")
+    since = say("Times, wherever an instant is asked for (--now, --start, --since …); a day alone is its beginning:")
+    yield opp.spoken(since)
+    times = [(typed, show_instant(opp.read_instant(typed), opp.tz), note) for typed, note in TIMES]
+    yield from ("", *_columns(opp, times), "")
+    yield opp.spoken(say("Refused, never guessed:"))
+    yield from ("", *_columns(opp, [(typed, note, "") for typed, note in REFUSED]), "")
+    yield opp.spoken(say("Offsets add up behind any day: eom-2bd, 2026-11-27+1q. Shown dates can be typed back."))
 
 
-def exit_codes(_: Context) -> Iterator[str]:
+def exit_codes(opp: Context) -> Iterator[str]:
     """The table of `oppcli.errors`."""
     from oppcli.errors import EXIT_CODES
 
-    yield "What a command's exit code says. Scripts may rely on it.\n"
-    yield from _columns([(str(code), meaning, "") for code, meaning in EXIT_CODES.items()])
-    yield "\nopp request status --exit-code, and request wait: 0 approved, 10 pending or returned, 11 over otherwise."
-    yield "\nAn error is one line `error: …` on stderr and often a `hint: …` that can be pasted; with -o json it is"
-    yield '{"error": {"code", "kind", "message", "hint", "reasons"}} on stderr.'
+    yield opp.spoken(say("What a command's exit code says. Scripts may rely on it."))
+    yield from ("", *_columns(opp, [(str(code), meaning, "") for code, meaning in EXIT_CODES.items()]), "")
+    for text in (
+        say(
+            "{status}, and request wait: 0 approved, 10 pending or returned, 11 over otherwise.",
+            status=command("request", "status", "--exit-code"),
+        ),
+        "",
+        say(
+            "An error is one line `error: …` on stderr and often a `hint: …` that can be pasted; with -o json it is\n"
+            '{"error": {"code", "kind", "message", "hint", "reasons"}} on stderr.'
+        ),
+    ):
+        yield opp.spoken(text)
 
 
-def environment(_: Context) -> Iterator[str]:
+def environment(opp: Context) -> Iterator[str]:
     """The table of `oppcli.config`."""
     from oppcli.config import SETTINGS
 
-    yield "Where settings come from: flag > environment > nearest .opp.toml > ~/.config/opp/config.toml > default.\n"
-    rows = [("SETTING", "FLAG", "ENVIRONMENT", "FILES", "WHAT IT IS")]
+    yield opp.spoken(
+        say("Where settings come from: flag > environment > nearest .opp.toml > ~/.config/opp/config.toml > default.")
+    )
+    rows: list[tuple[str, ...]] = [(say("SETTING"), say("FLAG"), say("ENVIRONMENT"), say("FILES"), say("WHAT IT IS"))]
+    where = {"user folder": say("both"), "user": say("own file"), "": "-"}
     for setting in SETTINGS:
-        files = setting.files.replace("user folder", "both").replace("user", "own file") or "-"
-        rows.append((setting.key, setting.flag or "-", setting.env or "-", files, setting.doc))
-    yield from _columns(rows)
-    yield "\n" + Path(__file__).with_name("environment.txt").read_text("utf-8").rstrip("\n")
+        rows.append((setting.key, setting.flag or "-", setting.env or "-", where[setting.files], setting.doc))
+    yield from ("", *_columns(opp, rows), "")
+    yield from _file("environment")(opp)
 
 
 TOPICS: dict[str, tuple[str, Callable[[Context], Iterator[str]]]] = {
@@ -79,10 +96,11 @@ TOPICS: dict[str, tuple[str, Callable[[Context], Iterator[str]]]] = {
 }
 
 
-def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
-    """Rows as indented, aligned lines; Chinese characters count as two."""
+def _columns(opp: Context, bare: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """Rows as indented, aligned lines, each text as it is told; Chinese characters count as two."""
     from oppcli.render.screen import width
 
+    rows = [[looked_up(cell, opp.voice) if type(cell) is str else opp.spoken(cell) for cell in row] for row in bare]
     count = len(rows[0])
     widths = [max(width(row[place]) for row in rows) for place in range(count)]
     for row in rows:
@@ -102,9 +120,15 @@ def show(
     opp help deal edit
     """
     opp: Context = ctx.obj
+    with_help()
     if not topic:
-        typer.echo("\n".join(_columns([(name, summary) for name, (summary, _) in TOPICS.items()])))
-        typer.echo("\nopp help TOPIC shows a page; opp COMMAND --help shows a command.")
+        typer.echo("\n".join(_columns(opp, [(name, summary) for name, (summary, _) in TOPICS.items()])))
+        last = say(
+            "{page} shows a page; {help} shows a command.",
+            page=command("help", "TOPIC", ready=False),
+            help=command("COMMAND", "--help", ready=False),
+        )
+        typer.echo(f"\n{opp.spoken(last)}")
     elif len(topic) == 1 and topic[0] in TOPICS:
         typer.echo("\n".join(TOPICS[topic[0]][1](opp)))
     else:
