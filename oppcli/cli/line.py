@@ -1,5 +1,6 @@
 """The command of one verb: its help in the language of who asks, all it lacks before anything is refused or asked."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from typer.core import TyperCommand
@@ -26,8 +27,16 @@ class Line(Told, TyperCommand):
     path: str
     """`deal advance`, whatever was typed for it."""
 
+    needed: Sequence[Any] = ()
+    """What it has to be given, while that is still being read."""
+
+    def get_help(self, ctx: Any) -> str:
+        for param in self.needed:  # help comes while the words are being read
+            param.required = True
+        return super().get_help(ctx)
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        needed = [param for param in self.params if param.required]
+        self.needed = needed = [param for param in self.params if param.required]
         for param in needed:
             param.required = False
         try:
