@@ -53,7 +53,7 @@ def welcome(place: str, source: str, login: str) -> Outcome:
         ids=(place,),
         next=(
             command("user", "add", "LOGIN", "--role", "ROLE", ready=False),
-            command("add", "First lead", "--customer", "NAME", "--amount", "500000", ready=False),
+            command("add", say("First lead"), "--customer", "NAME", "--amount", "500000", ready=False),
             command("policy", "explain"),
         ),
     )

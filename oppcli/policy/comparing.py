@@ -5,14 +5,16 @@ from decimal import Decimal
 from typing import Any
 
 from oppcli.model.policy import Calendar, Condition, Policy, StageRule, TypeRule
-from oppcli.model.said import listed, say
+from oppcli.model.said import Word, listed, say
 from oppcli.policy import keys, trust_keys, written
 from oppcli.policy.written import Told, told
 from oppcli.rules import conditions
 from oppcli.rules.syntax import Comparison, Node, comparisons
 from oppcli.tuples import NamedTuple
 
-ADDED, DROPPED, ORDER, THRESHOLD, WHEN = "added", "dropped", "order", "threshold", "when"
+ADDED, DROPPED, ORDER, THRESHOLD, WHEN = (
+    Word("change", word) for word in ("added", "dropped", "order", "threshold", "when")
+)
 NO_RENAMES: Mapping[str, str] = {}
 _SCOPE: tuple[Told, ...] = (
     ("scope", lambda policy: "on" if policy.scoped else "off"),
@@ -63,16 +65,16 @@ def changes(old: Policy, new: Policy, renames: Mapping[str, str] = NO_RENAMES) -
         if old.stage(name) is not None
     ]
     return (
-        *_keys("policy", old, new, _POLICY),
-        *_keys("identity", old, new, told(trust_keys.IDENTITY)),
+        *_keys(Word("part", "policy"), old, new, _POLICY),
+        *_keys(Word("part", "identity"), old, new, told(trust_keys.IDENTITY)),
         *named,
         *_things("stage", _stages(was), _stages(new), told(keys.STAGE)),
-        *_moved("stages", _stages(was), _stages(new)),
+        *_moved(Word("part", "stages"), _stages(was), _stages(new)),
         *_things("gate", was.gates, new.gates, _GATE),
         *_types(was, new),
         *_things("role", _roles(old), _roles(new), _ROLE),
         *_keys(say("separation of duties"), old.sod, new.sod, told(keys.SOD)),
-        *_keys("scope", old, new, _SCOPE),
+        *_keys(Word("part", "scope"), old, new, _SCOPE),
         *_things("field", old.fields, new.fields, told(keys.FIELD)),
         *_calendars(old.calendars, new.calendars),
     )
@@ -146,7 +148,7 @@ def _things(word: str, old: Mapping[str, Any], new: Mapping[str, Any], of: Itera
     of = tuple(of)
     summary = _SUMMARY.get(word, of[0][1])
     for name in dict.fromkeys((*old, *new)):
-        about = say("{word} {name}", word=word, name=name)
+        about = say("{word} {name}", word=Word("part", word), name=name)
         if name not in new:
             yield Change(about, DROPPED, summary(old[name]), None)
         elif name not in old:

@@ -88,9 +88,9 @@ class Problem(NamedTuple):
         return f"{self.source}:{self.line}" if self.line else self.source
 
     def __str__(self) -> str:
-        place = f" {self.place}" if self.place else ""
         fix = say(" ({fix})", fix=self.fix) if self.fix else ""
-        where = f"{self.location}: {self.code}{place}"
+        where: str = f"{self.location}: {self.code}"
+        where = say("{where} {place}", where=where, place=self.place) if self.place else where
         return say("{where}: {message}{fix}", where=where, message=self.message, fix=fix)
 
     def reason(self) -> Reason:
@@ -149,8 +149,8 @@ class Names:
         if head == "stage":
             return f"[[stage]] {self._numbered(path[:2])}" if len(path) > 1 else "[[stage]]"
         if head == "type" and len(path) > 2 and path[2] == "step":
-            step = say(" step {numbered}", numbered=self._numbered(path[:4])) if len(path) > 3 else " step"
-            return f"[type.{path[1]}]{step}"
+            step = say(" step {numbered}", numbered=self._numbered(path[:4])) if len(path) > 3 else say(" step")
+            return say("[type.{name}]{step}", name=path[1], step=step)
         if head in ("type", "fields", "calendar"):
             return f"[{head}.{path[1]}]" if len(path) > 1 else f"[{head}]"
         # Keys are named by the message; those of roles and gates are names themselves.

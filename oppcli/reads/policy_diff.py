@@ -88,7 +88,9 @@ def _row(case: Case) -> Row:
 
 
 def _required(plan: Plan) -> str:
-    return "unknown" if plan.required is None else "yes" if plan.required else "no"
+    if plan.required is None:
+        return say("unknown")
+    return say("yes") if plan.required else say("no")
 
 
 def _above(found: Compared, title: str) -> tuple[str, ...]:

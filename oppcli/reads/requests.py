@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 
 from oppcli.model.people import Delegation, User
 from oppcli.model.policy import Calendar
@@ -193,15 +192,11 @@ def _changes(door: ReadDoor, numbers: Iterable[int]) -> dict[int, str]:
     """What the current revision shows differently from the one before, by request."""
     found = {}
     for number in numbers:
+        from oppcli.rules.approvals.situation import differing
+
         rows = door.rows("SELECT snapshot FROM revision WHERE request_id = :id ORDER BY number DESC LIMIT 2", id=number)
-        found[number] = difference(*(parsed(row[0]) for row in reversed(rows)))
+        found[number] = differing(*(parsed(row[0]) for row in reversed(rows)))
     return found
-
-
-def difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
-    """`amount 800000.00 → 900000.00; discount 5 → 8`."""
-    names = [name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name)]
-    return "; ".join(f"{name} {old.get(name) or '–'} → {new.get(name) or '–'}" for name in names)
 
 
 def _row(line: Line, left: Callable[[Line], float | None], changes: Mapping[int, str]) -> Row:

@@ -13,7 +13,7 @@ from oppcli.store.patterns import quoted
 
 COLUMNS = (
     Column("login", Kind.REF),
-    Column("name"),
+    Column("name", title=say("NAME")),
     Column("roles", Kind.LIST),
     Column("manager", Kind.REF),
     Column("active", Kind.BOOL),

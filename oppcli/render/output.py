@@ -53,7 +53,8 @@ class Output(NamedTuple):
 
     def named(self, name: str) -> str:
         """What something is called beside its value: `expected close`. Other languages take the word of the heading."""
-        return self.told(name.replace("_", " ") if self.voice.lang == ENGLISH else heading(name))
+        told = self.told(name.replace("_", " ") if self.voice.lang == ENGLISH else heading(name))
+        return name if told == heading(name) else told
 
     def summed(self, text: str) -> str:
         """The same of what is told below a list: amounts as in the list."""

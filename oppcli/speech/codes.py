@@ -36,6 +36,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
         )
     ),
     "by": (ROLE, PIN, "session", LOGIN, CLAIM, "code", "key", *UNTYPED),
+    "change": ("added", "dropped", "order", "threshold", "when"),
     "channel": ("cli", *UNTYPED, "trusted", "agent"),
     "check": (
         *("database", "integrity", "journal", "policy", "person", "scope", "writing", "identity", "settings"),
@@ -56,6 +57,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     ),
     "language": ("en", "zh"),
     "noun": (*(noun.word for noun in RECORDS), "database", "export"),
+    "part": ("stage", "gate", "type", "step", "role", "field", "calendar", "policy", "identity", "scope", "stages"),
     "past": (
         *("approved", "rejected", "returned", "withdrew the approval of", "overrode", "resubmitted", "recalled"),
         *("cancelled", "revoked"),

@@ -1,5 +1,8 @@
 """How a request stands, how it came there, and what moves it on: the words of refusals, hints, gates and lists."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from oppcli.errors import Conflict
 from oppcli.model.command import BLANK, Command, command
 from oppcli.model.deals import LIVE_KINDS
@@ -147,7 +150,11 @@ def difference(request: Request, since: int) -> str:
     old = next((revision.snapshot for revision in request.revisions if revision.number == since), None)
     if old is None:
         return say("there is no such revision")
-    new = request.facts.snapshot
+    return differing(old, request.facts.snapshot) or say("the same facts")
+
+
+def differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    """What one snapshot shows differently from the other: `amount 800000.00 → 900000.00; discount 5 → 8`."""
     names = [name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name)]
     return listed(
         (
@@ -155,4 +162,4 @@ def difference(request: Request, since: int) -> str:
             for name in names
         ),
         "; ",
-    ) or say("the same facts")
+    )
