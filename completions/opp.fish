@@ -299,7 +299,7 @@ function __opp_row
             set -g __opp_places 
         case 'import'
             set -g __opp_verbs 
-            set -g __opp_flags --mapping\t'which column is what: opp help import' --draft\t'print a mapping drafted from the file; import nothing' --sheet\t'which sheet of a workbook' --rejects\t'rejected rows go here; default FILE.rejects.csv' --strict\t'import nothing when a row is rejected' --kind\t'deals (default), users or requests' --trust-approvals\t'its approvals count as if given here; admins, with -m' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --mapping\t'which column is what: opp help import' --draft\t'print a mapping drafted from the file; import nothing' --sheet\t'which sheet of a workbook' --rejects\t'rejected rows go here; default FILE.rejects.csv' --strict\t'import nothing when a row is rejected' --kind\t'deals (default), users, visits or requests' --trust-approvals\t'its approvals count as if given here; admins, with -m' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'file'
         case 'mapping'
             set -g __opp_verbs list\t'Which column of a file is what: the mappings that are kept, and those that are ready' show\t'One mapping, as it may be written to a file' drop\t'Forget a mapping; deals it brought stay'

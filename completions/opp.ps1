@@ -368,7 +368,7 @@ $oppRows = @{
     }
     'import' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--mapping' = 'which column is what: opp help import'; '--draft' = 'print a mapping drafted from the file; import nothing'; '--sheet' = 'which sheet of a workbook'; '--rejects' = 'rejected rows go here; default FILE.rejects.csv'; '--strict' = 'import nothing when a row is rejected'; '--kind' = 'deals (default), users or requests'; '--trust-approvals' = 'its approvals count as if given here; admins, with -m'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--mapping' = 'which column is what: opp help import'; '--draft' = 'print a mapping drafted from the file; import nothing'; '--sheet' = 'which sheet of a workbook'; '--rejects' = 'rejected rows go here; default FILE.rejects.csv'; '--strict' = 'import nothing when a row is rejected'; '--kind' = 'deals (default), users, visits or requests'; '--trust-approvals' = 'its approvals count as if given here; admins, with -m'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('file')
     }
     'mapping' = @{

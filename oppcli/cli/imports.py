@@ -47,7 +47,7 @@ def import_(
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="import nothing when a row is rejected")] = False,
     kind: Annotated[
-        str | None, typer.Option("--kind", metavar="KIND", help="deals (default), users or requests")
+        str | None, typer.Option("--kind", metavar="KIND", help="deals (default), users, visits or requests")
     ] = None,
     trust_approvals: Annotated[
         bool, typer.Option("--trust-approvals", help="its approvals count as if given here; admins, with -m")

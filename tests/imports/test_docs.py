@@ -79,13 +79,15 @@ def test_every_key_of_the_mapping_is_in_the_manual_and_on_the_page() -> None:
     assert [sorted(key for key in keys if not re.search(rf"\b{key}\b", text)) for text in texts] == [[], []]
 
 
-@pytest.mark.parametrize("kind", ["deals", "users", "requests"])
+@pytest.mark.parametrize("kind", ["deals", "users", "requests", "visits"])
 def test_every_field_that_is_special_to_imports_is_in_the_manual(kind: str) -> None:
     from oppcli.actions.imports.deal_fields import _MORE
     from oppcli.actions.imports.requests import RequestFields
     from oppcli.actions.imports.users import UserFields
+    from oppcli.actions.imports.visits import VisitFields
 
     known = {"deals": [field.name for field in _MORE], "users": UserFields.fields, "requests": RequestFields.fields}
+    known["visits"] = VisitFields.fields
     names = list(known[kind])
     text = MANUAL.read_text("utf-8")
     assert [name for name in names if f"`{name}`" not in text] == []

@@ -102,13 +102,14 @@ def merged(deal: Deal, said: RowSaid, state: Known, line: Line) -> Deal | Proble
     if history.stage == deal.stage or not (state.moved_here or state.made_here):
         return joined(after, history, line)
     if history.stage != state.imported.get("stage"):
-        return Problem(_moved_twice(history.stage, deal.stage, state))
+        return Problem(moved_twice(history.stage, deal.stage, state))
     # It was moved here alone: of the stays that imports know, the row may know more.
     found = joined(after, history._replace(stage=deal.stage, since=False), line)
     return after if isinstance(found, Problem) else found
 
 
-def _moved_twice(there: str, here: str, state: Known) -> Said:
+def moved_twice(there: str, here: str, state: Known) -> Said:
+    """Why a row does not move a deal that people made or moved here."""
     if state.moved_here:
         return say("the file moved it to {there}, and it was moved to {here} here", there=there, here=here)
     return say("it was made here and is in {here}, and the file has it in {there}", there=there, here=here)

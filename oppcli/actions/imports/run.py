@@ -99,6 +99,12 @@ def _taker(
         from oppcli.actions.imports.logs import log  # most imports have no need of it
 
         return log(act, sheet, mapping, mapping_name, people, trust)
+    if mapping.kind == "visits":
+        from oppcli.actions.imports.visits import VisitFields, VisitTaker
+
+        visits = VisitFields(policy, zone_of(mapping, policy))
+        refuse_unfit(mapping, mapping_name, sheet, policy, visits)
+        return sheet.rows(), VisitTaker(act, mapping, columns, visits, trust)
     deals = DealFields(policy, people, zone_of(mapping, policy))
     refuse_unfit(mapping, mapping_name, sheet, policy, deals)
     return sheet.rows(), DealTaker(act, mapping, DealReader(mapping, columns, deals, door.at), people, trust)

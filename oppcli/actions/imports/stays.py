@@ -57,6 +57,44 @@ def joined(deal: Deal, said: History, line: Line) -> Deal | Problem:
     )
 
 
+def added(deal: Deal, stays: Iterable[Visit], line: Line) -> Deal:
+    """The deal with these stays besides its own; the last one moves it, where it was entered after the one it is in.
+    Every stay ends with the next entry, else when its row says; one whose end nobody knows then is left out."""
+    fresh = list(stays)
+    *before, present = deal.visits or (Visit(stage=deal.stage, entered_at=None, system=line.system),)
+    undated = present.entered_at is None and present.system is not None
+    if undated and any(stay.stage == present.stage for stay in fresh):
+        others = _in_order(deal, [*before, *fresh], line)  # of that stay these have the date
+        present = others.pop()
+    else:
+        others = _in_order(deal, [*before, *fresh], line)
+        if present.entered_at is not None and others and _is_later(others[-1], present, line):
+            others, present = _in_order(deal, [*others[:-1], present], line), others[-1]
+    return _at(deal, _linked([*others, present]), line)
+
+
+def _at(deal: Deal, visits: list[Visit], line: Line) -> Deal:
+    """The deal at the end of this way."""
+    present, moves = visits[-1], visits[-1].stage != deal.stage
+    known = [deal.created_at, *(visit.entered_at for visit in visits)]
+    last_open = next((visit.stage for visit in reversed(visits) if visit.stage in line.live), None)
+    ended = present.stage not in line.live
+    return replace(
+        deal,
+        stage=present.stage,
+        visits=tuple(replace(visit, id=number) for number, visit in enumerate(visits, 1)),
+        created_at=min((at for at in known if at is not None), default=None),
+        closed_at=(present.entered_at if ended else None) if moves or deal.closed_at is None else deal.closed_at,
+        last_open_stage=last_open or deal.last_open_stage if ended else deal.last_open_stage,
+    )
+
+
+def _is_later(stay: Visit, present: Visit, line: Line) -> bool:
+    """Whether it was entered after the present one; of two at one instant the one that the pipeline has later."""
+    at, here = stay.entered_at or 0, present.entered_at or 0
+    return (at, line.places.get(stay.stage, -1)) > (here, line.places.get(present.stage, -1))
+
+
 def _fresh(deal: Deal, said: History, line: Line) -> list[Visit]:
     """The stays that the row has dates for and people did not make."""
     ours = {visit.stage for visit in deal.visits if visit.system is None}

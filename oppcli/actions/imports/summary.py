@@ -73,6 +73,7 @@ NEXT = {
     "deals": command("report", "funnel"),
     "users": command("user", "list"),
     "requests": command("report", "turnaround"),
+    "visits": command("report", "durations"),
 }
 
 

@@ -8,12 +8,12 @@ from typing import Any
 from oppcli.actions.act import Act
 from oppcli.actions.imports.customers import Customers
 from oppcli.actions.imports.deals import DealReader
-from oppcli.actions.imports.merge import Known, RowSaid, differs, known, merged
+from oppcli.actions.imports.merge import Known, RowSaid, differs, merged
 from oppcli.actions.imports.named_people import Newcomer, People
-from oppcli.actions.imports.obeying import refuse_against_rules
 from oppcli.actions.imports.recognizing import Recognizer
-from oppcli.actions.imports.stays import line, told
-from oppcli.actions.imports.trust import Trust, part_of
+from oppcli.actions.imports.stays import line
+from oppcli.actions.imports.storing import Storing
+from oppcli.actions.imports.trust import Trust
 from oppcli.actions.imports.unseen import not_theirs
 from oppcli.errors import OppError
 from oppcli.files.mapping import ImportMap
@@ -21,11 +21,9 @@ from oppcli.files.mapping_keys import ONLY, SKIP
 from oppcli.files.reading import Problem
 from oppcli.files.sheets import Row
 from oppcli.files.tally import Draft, Tally, sentence
-from oppcli.model.deals import LOST, WON, Deal
-from oppcli.model.journal import Entry
+from oppcli.model.deals import Deal
 from oppcli.model.noun import replace
 from oppcli.model.refs import ref
-from oppcli.model.requests import Request
 from oppcli.model.said import say
 from oppcli.store import queries
 from oppcli.store.doors import Bulk
@@ -41,7 +39,8 @@ class DealTaker:
         self, act: Act, mapping: ImportMap, reader: DealReader, people: People, trust: Trust | None = None
     ) -> None:
         self.act, self.mapping, self.reader, self.people, self.trust = act, mapping, reader, people, trust
-        self.door, self.policy = door, _ = act.door, act.policy
+        self.door, self.policy = door, policy = act.door, act.policy
+        self.storing = Storing(act, policy, trust)
         source = mapping.fields.get("customer")
         self.naming = [name for name in ("owner", "created_by", "collaborators") if name in mapping.fields]
         self.customers = customers = Customers(door, create=source is not None and source.create)
@@ -149,15 +148,9 @@ class DealTaker:
         """Bring deals up to date; a row that cannot be is told in its draft."""
         if not changed:
             return
-        numbers = [deal.id for _, deal, _ in changed]
-        stories = known(self.door.find(Entry, noun="deal", noun_id=[str(number) for number in numbers]))
-        asked: dict[int, bool] = {}
-        for request in self.door.find(Request, deal_id=numbers):
-            asked[request.deal_id] = asked.get(request.deal_id, False) or request.external_id is None
+        states, asked = self.storing.states([deal.id for _, deal, _ in changed])
         for draft, deal, row in changed:
-            state = stories.get(str(deal.id)) or Known()
-            state.touched = state.touched or asked.get(deal.id, False)
-            self._save(draft, deal, row, state, deal.id in asked, tally)
+            self._save(draft, deal, row, states[deal.id], deal.id in asked, tally)
 
     def _first_time(self, draft: Draft, deal: Deal) -> bool:
         """Whether this deal was not met in the file before; a second row for it is a problem."""
@@ -193,33 +186,9 @@ class DealTaker:
             tally.unchanged += 1
         else:
             try:
-                self._store(deal, replace(after, updated_at=self.door.at), state, asked)
+                self.storing.store(deal, replace(after, updated_at=self.door.at), state, asked=asked)
             except OppError as refusal:
                 draft.wrong("", sentence(refusal))
                 return
             tally.updated += 1
         tally.kept += differs(after, said, self.line)
-
-    def _store(self, before: Deal, after: Deal, state: Known, asked: bool) -> None:
-        """Save, and let the approvals that were asked for follow; all of it or nothing. Refused where the rules are
-        against it."""
-        act = self.act.anew(self.policy)  # people may have been made on the way
-        trusted = self.trust is not None and part_of(act.by, before) is None
-        if not state.followed:
-            refuse_against_rules(act, before, after, state, trusted=trusted)
-        stays = told(before, after)
-        meta: dict[str, Any] = {"stays": stays} if stays else {}
-        meta |= {"reason": self.trust.reason} if self.trust else {}
-        if not asked:
-            self.door.save(before, after, meta=meta)
-            return
-        from oppcli.actions import requests
-
-        moved = self.policy.stage(after.stage) if after.stage != before.stage else None
-        if moved is not None and moved.kind == WON:
-            requests.deal_winning(act, before)
-        with self.door.whole():
-            saved = self.door.save(before, after, meta=meta)
-            if moved is not None and moved.kind == LOST:
-                requests.deal_lost(act, saved)
-            requests.deal_changed(act, before, saved)

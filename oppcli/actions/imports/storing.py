@@ -1,0 +1,55 @@
+"""A deal that a file changes: what people did to it here, whether the rules are for the change, and what follows it."""
+
+from collections.abc import Collection
+from typing import Any
+
+from oppcli.actions.act import Act
+from oppcli.actions.imports.merge import Known, known
+from oppcli.actions.imports.obeying import refuse_against_rules
+from oppcli.actions.imports.stays import told
+from oppcli.actions.imports.trust import Trust, part_of
+from oppcli.model.deals import LOST, WON, Deal
+from oppcli.model.journal import Entry
+from oppcli.model.policy import Policy
+from oppcli.model.requests import Request
+
+
+class Storing:
+    """Stores deals under one policy."""
+
+    def __init__(self, act: Act, policy: Policy, trust: Trust | None) -> None:
+        self.act, self.door, self.policy, self.trust = act, act.door, policy, trust
+
+    def states(self, numbers: Collection[int]) -> tuple[dict[int, Known], set[int]]:
+        """By number what the journal says of each deal; and those that have requests."""
+        stories = known(self.door.find(Entry, noun="deal", noun_id=[str(number) for number in numbers]))
+        found = {number: stories.get(str(number)) or Known() for number in numbers}
+        asked = set()
+        for request in self.door.find(Request, deal_id=list(numbers)):
+            asked.add(request.deal_id)
+            found[request.deal_id].touched |= request.external_id is None
+        return found, asked
+
+    def store(self, before: Deal, after: Deal, state: Known, *, asked: bool) -> None:
+        """Save, and let the approvals that were asked for follow; all of it or nothing. Refused where the rules are
+        against it."""
+        act = self.act.anew(self.policy)  # people may have been made on the way
+        trusted = self.trust is not None and part_of(act.by, before) is None
+        if not state.followed:
+            refuse_against_rules(act, before, after, state, trusted=trusted)
+        stays = told(before, after)
+        meta: dict[str, Any] = {"stays": stays} if stays else {}
+        meta |= {"reason": self.trust.reason} if self.trust else {}
+        if not asked:
+            self.door.save(before, after, meta=meta)
+            return
+        from oppcli.actions import requests
+
+        moved = self.policy.stage(after.stage) if after.stage != before.stage else None
+        if moved is not None and moved.kind == WON:
+            requests.deal_winning(act, before)
+        with self.door.whole():
+            saved = self.door.save(before, after, meta=meta)
+            if moved is not None and moved.kind == LOST:
+                requests.deal_lost(act, saved)
+            requests.deal_changed(act, before, saved)

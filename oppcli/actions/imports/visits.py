@@ -1,0 +1,166 @@
+"""Rows of stays (`kind = "visits"`): each adds a stay to a deal that is here; the same one again changes nothing."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from oppcli.actions.act import Act
+from oppcli.actions.imports.deals import TOLERANCE_MS
+from oppcli.actions.imports.merge import Known, moved_twice
+from oppcli.actions.imports.stays import added, line
+from oppcli.actions.imports.storing import Storing
+from oppcli.actions.imports.trust import Trust
+from oppcli.actions.imports.unseen import not_theirs
+from oppcli.errors import OppError
+from oppcli.files import kinds
+from oppcli.files.mapping import ImportMap, Source
+from oppcli.files.reading import BLANK, Columns, Convert, Problem, Read
+from oppcli.files.sheets import Row
+from oppcli.files.tally import Draft, Tally, sentence
+from oppcli.model.deals import Deal, Visit
+from oppcli.model.fields import Field
+from oppcli.model.noun import replace
+from oppcli.model.nouns import meant
+from oppcli.model.policy import Policy, StageRule
+from oppcli.model.records import KEPT
+from oppcli.model.said import say
+from oppcli.model.units import EPOCH
+from oppcli.words.invalid import Invalid
+from oppcli.words.spelling import nearest
+
+
+class VisitFields:
+    """The fields of a stay: makes the conversion of a cell for each."""
+
+    needed: tuple[str, ...] = ("deal", "stage", "entered")
+    fields: Mapping[str, Field] = {
+        "deal": Field("deal", is_id=True, required=True),
+        "stage": Field("stage", "stage", required=True),
+        "entered": Field("entered", "instant", required=True),
+        "left": Field("left", "instant"),
+    }
+
+    def __init__(self, policy: Policy, zone: ZoneInfo) -> None:
+        self.zone, self.currency = zone, policy.currency
+        self.stages = {rule.name.casefold(): rule for rule in policy.stages}
+
+    def of(self, field: Field, source: Source) -> Convert:
+        if field.kind == "stage":
+            return self.stage
+        return kinds.converter(field, source, currency=self.currency, zone=self.zone)
+
+    def stage(self, text: str) -> StageRule:
+        """The stage of the policy called so, whatever the case. Refused (`Invalid`) where there is none."""
+        found = self.stages.get(text.strip().casefold())
+        if found is None:
+            names = [rule.name for rule in self.stages.values()]
+            raise Invalid(say("there is no stage {text}{nearest}", text=text, nearest=nearest(text, names)))
+        return found
+
+
+class VisitTaker:
+    """Stays: each added to its deal."""
+
+    def __init__(
+        self, act: Act, mapping: ImportMap, columns: Columns, to: VisitFields, trust: Trust | None = None
+    ) -> None:
+        self.act, self.door, self.mapping, self.zone = act, act.door, mapping, to.zone
+        self.readers: list[tuple[str, Read]] = [
+            (name, columns.reader(source, partial(to.of, to.fields[name]), cached=name == "stage"))
+            for name, source in mapping.fields.items()
+        ]
+        self.storing = Storing(act, act.policy, trust)
+        self.line = line(act.policy.stages, mapping.system, self._shown, act.door.at)
+        self.latest = act.door.at + TOLERANCE_MS
+
+    def take(self, chunk: list[tuple[int, Row]], tally: Tally) -> list[Draft]:
+        drafts = [self._read(line, cells) for line, cells in chunk]
+        good = [draft for draft in drafts if not draft.problems]
+        deals = self._deals({draft.values["deal"] for draft in good})
+        told: dict[int, list[Draft]] = {}
+        for draft in good:
+            deal = deals.get(draft.values["deal"])
+            why = say("there is no deal {text}", text=draft.values["deal"]) if deal is None else self._barred(deal)
+            if deal is None or why is not None:
+                draft.wrong("deal", why or "")
+            else:
+                told.setdefault(deal.id, []).append(draft)
+        here = {deal.id: deal for deal in deals.values()}
+        self._add([(here[number], rows) for number, rows in told.items()], tally)
+        return drafts
+
+    def _read(self, line: int, cells: Row) -> Draft:
+        draft = Draft(line, cells)
+        for name, read in self.readers:
+            value = draft.values[name] = read(cells)
+            if type(value) is Problem:
+                draft.wrong(name, value)
+            elif value is None and VisitFields.fields[name].required:
+                draft.wrong(name, BLANK)
+        if draft.problems:
+            return draft
+        at, left = draft.values["entered"], draft.values.get("left")
+        if max(at, left or at) > self.latest:
+            draft.wrong("entered", say("{at} is in the future", at=self._shown(max(at, left or at))))
+        elif left is not None and left < at:
+            draft.wrong("left", say("{at} lies before the entry", at=self._shown(left)))
+        return draft
+
+    def _deals(self, names: set[str]) -> dict[str, Deal]:
+        """The deals by what rows call them: the id in the other system, else the reference here."""
+        found = self.door.find(Deal, system=self.mapping.system, external_id=sorted(names), standing=KEPT)
+        deals = {deal.external_id or "": deal for deal in found}
+        refs = {name: int(ref[1]) for name in names - set(deals) if (ref := meant(name)) and ref[0] == "deal"}
+        numbers = {deal.id: deal for deal in self.door.find(Deal, id=sorted(refs.values()), standing=KEPT)}
+        return deals | {name: numbers[number] for name, number in refs.items() if number in numbers}
+
+    def _barred(self, deal: Deal) -> str | None:
+        return not_theirs(self.door, self.act.by, deal) if self.door.sight is not None else None
+
+    def _add(self, told: list[tuple[Deal, list[Draft]]], tally: Tally) -> None:
+        fresh = [(deal, [draft for draft in rows if self._is_new(deal, draft)], len(rows)) for deal, rows in told]
+        tally.unchanged += sum(count - len(rows) for _, rows, count in fresh)
+        changing = [(deal, rows) for deal, rows, _ in fresh if rows]
+        states, asked = self.storing.states([deal.id for deal, _ in changing]) if changing else ({}, set())
+        for deal, rows in changing:
+            for why in self._saved(deal, rows, states[deal.id], asked=deal.id in asked):
+                for draft in rows:
+                    draft.wrong(*why)
+            good = [draft for draft in rows if not draft.problems]
+            tally.created += len(good)
+
+    @staticmethod
+    def _is_new(deal: Deal, draft: Draft) -> bool:
+        stage, at = draft.values["stage"].name, draft.values["entered"]
+        return not any(visit.stage == stage and visit.entered_at == at for visit in deal.visits)
+
+    def _saved(self, deal: Deal, rows: list[Draft], state: Known, *, asked: bool) -> Iterable[tuple[str, Any]]:
+        """Nothing after the deal was stored with the stays; else what is wrong with all of them."""
+        stays = {self._stay(draft): draft for draft in rows}
+        after = added(deal, stays, self.line)
+        if after.stage != deal.stage and (state.moved_here or state.made_here):
+            return [("stage", moved_twice(after.stage, deal.stage, state))]
+        kept = {(visit.stage, visit.entered_at) for visit in after.visits}
+        for stay, draft in stays.items():
+            if (stay.stage, stay.entered_at) not in kept:
+                draft.wrong("left", say("nobody knows when it ended: {stage} has no date", stage=deal.stage))
+        try:
+            if after != deal:
+                self.storing.store(deal, replace(after, updated_at=self.door.at), state, asked=asked)
+        except OppError as refusal:
+            return [("", sentence(refusal))]
+        return ()
+
+    def _stay(self, draft: Draft) -> Visit:
+        values = draft.values
+        return Visit(
+            stage=values["stage"].name,
+            entered_at=values["entered"],
+            left_at=values.get("left"),
+            system=self.mapping.system,
+        )
+
+    def _shown(self, at: int) -> str:
+        return (EPOCH + timedelta(milliseconds=at)).astimezone(self.zone).date().isoformat()
