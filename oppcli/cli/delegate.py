@@ -45,7 +45,7 @@ def add(
             starts_at=_beginning(opp, start),
             ends_at=opp.read_instant(end, edge="end"),
             types=types or (),
-            max_amount=_amount(max_amount, policy.currency),
+            max_amount=_amount(opp, max_amount, policy.currency),
             reason=message,
         )
 
@@ -58,15 +58,16 @@ def _beginning(opp: Context, text: str | None) -> int:
     return opp.now if starts_at < opp.now < opp.read_instant(text, edge="end") else starts_at
 
 
-def _amount(text: str | None, currency: str) -> int | None:
+def _amount(opp: Context, text: str | None, currency: str) -> int | None:
     """Minor units of the policy's currency."""
     if text is None:
         return None
-    from oppcli.words import amounts
+    from oppcli.words import kinds
     from oppcli.words.invalid import Invalid
 
     try:
-        return amounts.parse(text, currency)
+        found: int | None = kinds.parse("money", text, opp.reading._replace(currency=currency))
+        return found
     except Invalid as wrong:
         raise UsageError(say("--max-amount: {fault}", fault=wrong.message)) from None
 

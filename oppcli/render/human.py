@@ -174,7 +174,7 @@ def bar(cells: float) -> str:
 def _fields(view: View, out: Output) -> Iterator[str]:
     """One thing: a line per field that has a value, names aligned, long values as they are; a list of things has a
     line for each."""
-    names = [out.named(shown.column.name) for shown in view.shown]
+    names = [out.named(shown.column.name, shown.column.title) for shown in view.shown]
     rows = list(view.rows)
     for row, texts in zip(rows, cells.lines(view, rows, out), strict=True):
         found = []

@@ -51,9 +51,12 @@ class Output(NamedTuple):
             return text
         return spoken(say(text) if type(text) is str else text, self.voice)
 
-    def named(self, name: str) -> str:
-        """What something is called beside its value: `expected close`. Other languages take the word of the heading."""
-        told = self.told(name.replace("_", " ") if self.voice.lang == ENGLISH else heading(name))
+    def named(self, name: str, title: str | None = None) -> str:
+        """What something is called beside its value: `expected close`. Other languages take the word of the heading, or
+        the `title` that stands in its place; what nobody translates is its name."""
+        if self.voice.lang == ENGLISH:
+            return self.told(name.replace("_", " "))
+        told = self.told(heading(name) if title is None else title)
         return name if told == heading(name) else told
 
     def summed(self, text: str) -> str:

@@ -1,0 +1,71 @@
+"""The same amount is read alike wherever it is typed: flags, fields, conditions, caps, limits of the policy, files."""
+
+from pathlib import Path
+
+import pytest
+from command_line import InProcess
+
+POLICY = """
+[policy]
+name = "Team"
+currency = "CNY"
+calendar = "cn"
+fallback = ["role:admin"]
+
+[calendar.cn]
+timezone = "Asia/Shanghai"
+mon_fri = ["09:00-18:00"]
+
+[[stage]]
+name = "Lead"
+kind = "lead"
+[[stage]]
+name = "Won"
+kind = "won"
+[[stage]]
+name = "Lost"
+kind = "lost"
+
+[fields.amount]
+max = "AMOUNT"
+
+[type.big]
+title = "Big"
+when = "amount >= BARE"
+[[type.big.step]]
+name = "check"
+who = ["user:chen"]
+"""
+TEN_MILLION = ["10000000", "1千万", "10,000,000.00", "1000万", "10m", "一千万", "1000w", "10 000 000", "1,00,00,000"]
+
+
+@pytest.fixture
+def team(opp: InProcess) -> InProcess:
+    opp.ok("init --template blank --lang en")
+    opp.ok("user add chen")
+    return opp
+
+
+@pytest.mark.parametrize("typed", TEN_MILLION)
+def test_ten_million_is_ten_million_everywhere(team: InProcess, tmp_path: Path, typed: str) -> None:
+    bare = typed.replace(",", "").replace(" ", "")  # in a condition commas and blanks part words
+    path = tmp_path / "team.toml"
+    path.write_text(POLICY.replace("AMOUNT", typed).replace("BARE", bare), "utf-8")
+    team.ok("policy", "apply", str(path))
+    team.ok("add", "Flag", "--amount", typed)
+    team.ok("add", "Set", "--set", f"amount={typed}")
+    assert [row["amount"] for row in team.ok("ls --json --sort id").json] == ["10000000.00"] * 2
+    assert len(team.ok("ls", "--json", "-w", f"amount >= {bare}").json) == 2
+    assert team.ok("ls", "--json", "-w", f"amount > {bare}").json == []
+    assert team("add", "Over", "--amount", "10000000.01").code == 2
+    assert team.ok("request plan D-1 big --json").json[0]["step"] == "check"
+    assert team.ok("policy", "simulate", "--deal", "D-1", "--set", f"amount={typed}", "--json").code == 0
+    team.ok("user add dan")
+    team.ok("delegate", "add", "--from", "chen", "--to", "dan", "--end", "+3d", "--max-amount", typed)
+    assert team.ok("delegate list --json").json[0]["max_amount"] == "10000000.00"
+
+
+def test_a_cap_that_may_have_been_thousands_is_told(team: InProcess) -> None:
+    team.ok("user add dan")
+    line = "delegate add --from chen --to dan --end +3d --max-amount 1.500"
+    assert "1.500 = USD 1.50" in team.ok(line).err
