@@ -58,7 +58,7 @@ def test_the_examples_of_the_manual_are_what_happens(opp, opp_process, tmp_path:
                 typed += 1
         else:
             (tmp_path / label.split()[1]).write_text(body, "utf-8")
-    assert typed == 10
+    assert typed == 14
 
 
 def test_every_key_of_the_mapping_is_in_the_manual_and_on_the_page() -> None:
