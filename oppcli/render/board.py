@@ -19,7 +19,7 @@ NARROWEST, WIDEST = 12, 28
 GAPS = (2, 1)
 """Cells between columns: as many as there is room for."""
 CARD = 4
-"""Lines of a card, with the empty one below it."""
+"""Lines of a card, with the empty one above it."""
 DIGITS = 3
 """Of a sum."""
 _BOLD, _RED, _RESET = "\x1b[1m", "\x1b[31m", "\x1b[0m"
@@ -56,8 +56,19 @@ class Line(NamedTuple):
 NOTHING = Line("")
 
 
-def piles(view: View, out: Output, most: int | None = None) -> list[Pile]:
-    """The columns in their order, each with at most so many cards; those without a deal, too."""
+class Gathered(NamedTuple):
+    """The rows of each column, and where their values stand."""
+
+    rows: dict[str, list[Row]]
+    at: dict[str, int]
+    by: str
+    names: tuple[str, ...]
+    several: bool
+    """Whether amounts are in several currencies, which the sums then name."""
+
+
+def gathered(view: View) -> Gathered:
+    """The deals of the board by column; one that several people hold stands with each."""
     assert view.picture is not None
     asked, rows = view.picture.asked, list(view.rows)
     at = {column.name: place for place, column in enumerate(view.columns)}
@@ -66,11 +77,17 @@ def piles(view: View, out: Output, most: int | None = None) -> list[Pile]:
         for key in keys(row[at[asked["by"]]]):
             found[key].append(row)
     several = "currency" in at and len({row[at["currency"]] for row in rows if row[at["amount"]] is not None}) > 1
+    return Gathered(found, at, asked["by"], asked["groups"], several)
+
+
+def piles(board: Gathered, out: Output, most: int | None = None) -> list[Pile]:
+    """The columns in their order, each with at most so many cards; those without a deal, too."""
     made = []
-    for name in asked["groups"]:
-        cards = tuple(_card(row, at, asked["by"], out) for row in found[name][:most])
-        sums = _sums(found[name], at, out, named=several) if "amount" in at else ()
-        made.append(Pile(harmless(out.told(name)), len(found[name]), sums, cards))
+    for name in board.names:
+        rows = board.rows[name]
+        cards = tuple(_card(row, board.at, board.by, out) for row in rows[:most])
+        sums = _sums(rows, board.at, out, named=board.several) if "amount" in board.at else ()
+        made.append(Pile(harmless(out.told(name)), len(rows), sums, cards))
     return made
 
 
@@ -111,16 +128,17 @@ def table(view: View, out: Output) -> Iterator[str]:
     """Columns side by side, further ones in a band below where a line has no room; in each as many cards as the screen
     has lines, or as were asked for, then how many more there are."""
     assert view.picture is not None
-    names = len(view.picture.asked["groups"])
-    across, cells, gap = _across(names, out.width)
-    bands = -(-names // across) if names else 0
-    found = piles(view, out)
+    board = gathered(view)
+    across, cells, gap = _across(len(board.names), out.width)
+    most = view.picture.asked["cards"]
+    if most is None and out.height is not None:
+        most = _room(piles(board, out, 0), -(-len(board.names) // across) or 1, out.height)
+    found = piles(board, out, most)
     if out.width is None:
         cells = max(map(_widest, found), default=NARROWEST)
-    for first in range(0, names, across):
-        most = view.picture.asked["cards"] or _room(found, bands, out)
+    for first in range(0, len(found), across):
         yield from ("\n",) if first else ()
-        yield from _band(found[first : first + across], cells, gap, most, out)
+        yield from _band(found[first : first + across], cells, gap, out)
 
 
 def _across(names: int, screen: int | None) -> tuple[int, int, int]:
@@ -143,18 +161,16 @@ def _widest(pile: Pile) -> int:
     return max(map(width, texts))
 
 
-def _room(found: Sequence[Pile], bands: int, out: Output) -> int | None:
-    """Cards that a column has lines for, one at least; None for all."""
-    if out.height is None:
-        return None
-    heading = 2 + max((len(pile.sums) for pile in found), default=0)
-    lines = (out.height - 1) // bands - heading - 1  # the last line says how many more there are
+def _room(found: Sequence[Pile], bands: int, height: int) -> int:
+    """Cards that a column has lines for, one at least."""
+    heading = 1 + max((len(pile.sums) for pile in found), default=0)
+    lines = (height - 1) // bands - heading - 2  # the last two say how many more there are
     return max(lines // CARD, 1)
 
 
-def _band(found: Sequence[Pile], cells: int, gap: int, most: int | None, out: Output) -> Iterator[str]:
+def _band(found: Sequence[Pile], cells: int, gap: int, out: Output) -> Iterator[str]:
     sums = max(len(pile.sums) for pile in found)
-    columns = [list(_column(pile, sums, cells, most)) for pile in found]
+    columns = [_column(pile, sums, cells) for pile in found]
     for lines in zip_longest(*columns, fillvalue=NOTHING):
         last = max((place for place, line in enumerate(lines) if line.text), default=0)
         parts = (_painted(line, cells if place < last else 0, out) for place, line in enumerate(lines[: last + 1]))
@@ -166,19 +182,18 @@ def _painted(line: Line, cells: int, out: Output) -> str:
     return f"{line.code}{line.text}{_RESET}{padding}" if line.code and out.color and line.text else line.text + padding
 
 
-def _column(pile: Pile, sums: int, cells: int, most: int | None) -> Iterator[Line]:
+def _column(pile: Pile, sums: int, cells: int) -> Iterator[Line]:
     """Name and number, sums, then the cards."""
     number = f" {pile.number:,}"
     yield Line(shorten(pile.name, cells - len(number)) + number, _BOLD)
     for text, _ in zip_longest(pile.sums, range(sums), fillvalue=""):
         yield Line(shorten(str(text), cells))
-    cards = pile.cards if most is None else pile.cards[:most]
-    for card in cards:
+    for card in pile.cards:
         yield NOTHING
         yield from _card_lines(card, cells)
-    if len(cards) < pile.number:
+    if len(pile.cards) < pile.number:
         yield NOTHING
-        yield Line(f"+{pile.number - len(cards):,}")
+        yield Line(f"+{pile.number - len(pile.cards):,}")
 
 
 def _card_lines(card: Card, cells: int) -> Iterator[Line]:

@@ -3,7 +3,7 @@ fetched."""
 
 from collections.abc import Iterator
 
-from oppcli.render.board import Card, Pile, piles
+from oppcli.render.board import Card, Pile, gathered, piles
 from oppcli.render.html import closing, escape, opening
 from oppcli.render.output import Output
 from oppcli.render.view import View
@@ -32,7 +32,7 @@ def html(view: View, out: Output) -> Iterator[str]:
     assert view.picture is not None
     yield from opening(view, out, _STYLE, f'<meta http-equiv="refresh" content="{SECONDS}">\n')
     yield "<main>\n"
-    for pile in piles(view, out, view.picture.asked["cards"]):
+    for pile in piles(gathered(view), out, view.picture.asked["cards"]):
         yield from _section(pile)
     yield "</main>\n"
     yield from closing(view, out)

@@ -21,6 +21,8 @@ LONGEST = 32_767
 CUT = "…"
 DIGITS = 15
 """That a number keeps."""
+WHOLE = 10**DIGITS
+"""Below it an integer keeps all of its digits."""
 FIRST_DAY = date(1900, 3, 1)
 """Before it, spreadsheets do not agree on which day a number is."""
 Write = Callable[[Any, int, int, Row], None]
@@ -101,26 +103,37 @@ def fitted(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - len(CUT)] + CUT
 
 
-def _put(sheet: Any, line: int, place: int, value: Decimal, pattern: str, styles: Styles) -> None:
+def _put(sheet: Any, line: int, place: int, value: Decimal, style: Any, styles: Styles) -> None:
     """A number where it keeps all its digits, else the text of it."""
     if len(value.normalize().as_tuple().digits) > DIGITS:
         sheet.write_string(line, place, f"{value:f}", styles.figure)
     else:
-        sheet.write_number(line, place, float(value), styles.number(pattern))
+        sheet.write_number(line, place, float(value), style)
 
 
 def _money(shown: Shown, styles: Styles, out: Output) -> Write:
     """As many decimals as the currency has; where no column shows it, its name stands before the figure."""
     at, currency_at = shown.at, shown.currency_at
+    known: dict[str, tuple[int, Any]] = {}
 
     def write(sheet: Any, line: int, place: int, row: Row) -> None:
         currency = "" if currency_at is None else row[currency_at] or ""
-        digits = money.exponent(currency)
-        pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        named = f"[${currency}] {pattern}" if currency and shown.names_currency else pattern
-        _put(sheet, line, place, money.to_major(row[at], currency), named, styles)
+        if currency not in known:
+            known[currency] = _pattern(currency, shown, styles)
+        divisor, style = known[currency]
+        if -WHOLE < row[at] < WHOLE:
+            sheet.write_number(line, place, row[at] / divisor, style)
+        else:
+            _put(sheet, line, place, money.to_major(row[at], currency), style, styles)
 
     return write
+
+
+def _pattern(currency: str, shown: Shown, styles: Styles) -> tuple[int, Any]:
+    """Minor units of one of a currency, and how its amounts are shown."""
+    digits = money.exponent(currency)
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return 10**digits, styles.number(f"[${currency}] {pattern}" if currency and shown.names_currency else pattern)
 
 
 def _measures(shown: Shown, styles: Styles, out: Output) -> Write:
@@ -131,14 +144,14 @@ def _measures(shown: Shown, styles: Styles, out: Output) -> Write:
 
 def _rounded(shown: Shown, styles: Styles, pattern: str) -> Write:
     """Figures with as many decimals as csv has."""
-    read = cells.flat(shown)
+    read, at, style = cells.flat(shown), shown.at, styles.number(pattern)
 
     def write(sheet: Any, line: int, place: int, row: Row) -> None:
         text = read([row])[0]
-        if isinstance(row[shown.at], Beyond):
+        if isinstance(row[at], Beyond):
             sheet.write_string(line, place, text, styles.figure)
         else:
-            _put(sheet, line, place, Decimal(text), pattern, styles)
+            _put(sheet, line, place, Decimal(text), style, styles)
 
     return write
 
@@ -149,20 +162,23 @@ def _fractions(shown: Shown, styles: Styles, out: Output) -> Write:
 
 def _percents(shown: Shown, styles: Styles, out: Output) -> Write:
     """Two decimals, all four where they say something."""
+    few, all_four = styles.number("0.00%"), styles.number("0.0000%")
 
     def write(sheet: Any, line: int, place: int, row: Row) -> None:
-        pattern = "0.00%" if row[shown.at] % 100 == 0 else "0.0000%"
-        _put(sheet, line, place, Decimal(row[shown.at]).scaleb(-6), pattern, styles)
+        style = few if row[shown.at] % 100 == 0 else all_four
+        _put(sheet, line, place, Decimal(row[shown.at]).scaleb(-6), style, styles)
 
     return write
 
 
 def _counts(shown: Shown, styles: Styles, out: Output) -> Write:
-    return lambda sheet, line, place, row: _put(sheet, line, place, Decimal(row[shown.at]), "#,##0", styles)
+    style = styles.number("#,##0")
+    return lambda sheet, line, place, row: _put(sheet, line, place, Decimal(row[shown.at]), style, styles)
 
 
 def _numbers(shown: Shown, styles: Styles, out: Output) -> Write:
-    return lambda sheet, line, place, row: _put(sheet, line, place, Decimal(str(row[shown.at])), "General", styles)
+    style = styles.number("General")
+    return lambda sheet, line, place, row: _put(sheet, line, place, Decimal(str(row[shown.at])), style, styles)
 
 
 def _instants(shown: Shown, styles: Styles, out: Output) -> Write:
