@@ -12,7 +12,7 @@ from oppcli.reads import population, stays
 from oppcli.reads.population import Place
 from oppcli.reads.stay_index import Indexed
 from oppcli.reads.stays import Gathered, Measure, Stays
-from oppcli.reads.table import Beyond, Column, Footnote, Frame, Kind, Param, Read, Row, Table
+from oppcli.reads.table import Beyond, Chart, Column, Footnote, Frame, Kind, Param, Read, Row, Table
 from oppcli.reads.where import Where
 from oppcli.rules.statistics import median, summary, survival_median
 from oppcli.store.doors import ReadDoor
@@ -34,6 +34,9 @@ COLUMNS = (
     Column("target_days", Kind.DAYS, title=say("TARGET"), unit=say("bd")),
     Column("over_target", Kind.FRACTION),
 )
+
+
+CHART = Chart("bars", ("stage",), ("median_days",))
 
 
 class Late(NamedTuple):
@@ -67,9 +70,8 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     rows = [_row(place, found[place.id], units, late.get(place.id)) for place in places]
     if not any(row[1] or row[6] for row in rows):
         rows = []
-    return Table(
-        _columns(bool(args.get("business"))), rows, READ.title, (*_notes(list(found.values()), units, args), *told)
-    )
+    notes = (*_notes(list(found.values()), units, args), *told)
+    return Table(_columns(bool(args.get("business"))), rows, READ.title, notes, chart=CHART)
 
 
 def _columns(business: bool) -> tuple[Column, ...]:

@@ -10,7 +10,7 @@ from oppcli.model.said import listed, say
 from oppcli.reads import population
 from oppcli.reads.periods import PERIODS, QUARTER_HOUR_MS, period
 from oppcli.reads.population import Place
-from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Row, Table
+from oppcli.reads.table import Chart, Column, Footnote, Frame, Kind, Param, Read, Row, Table
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import quoted
@@ -111,7 +111,16 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         rows = [row[1:] for row in rows]
     total = _total(stages, every)
     notes = (*_notes(door, every, undated, args), *told)
-    return Table(columns, rows, READ.title, notes, total=total, summed=_win_rate(total))
+    return Table(columns, rows, READ.title, notes, total=total, summed=_win_rate(total), chart=_chart(keys))
+
+
+def _chart(keys: Sequence[str]) -> Chart:
+    """A funnel, one for each currency; by periods a line for each stage."""
+    if keys == ["cohort"]:
+        return Chart("lines", ("cohort",), ("reached",), "stage")
+    return Chart(
+        "funnel", ("cohort", "stage") if "cohort" in keys else ("stage",), ("reached",), "currency" if keys else ""
+    )
 
 
 class _Splits:

@@ -13,7 +13,7 @@ from oppcli.model.said import say
 from oppcli.model.units import DAY_MS, HOUR_MS
 from oppcli.reads import population, standins
 from oppcli.reads.hours import Hours
-from oppcli.reads.table import WITH_ROWS, Column, Footnote, Frame, Kind, Param, Read, Row, Table
+from oppcli.reads.table import WITH_ROWS, Chart, Column, Footnote, Frame, Kind, Param, Read, Row, Table
 from oppcli.store.doors import ReadDoor
 
 COLUMNS = (
@@ -35,6 +35,7 @@ COLUMNS = (
 )
 SECTION = (Column("section"),)
 WHY = (Column("by", Kind.REF), Column("reason"))
+CHART = Chart("bars", ("request", "customer"), ("overdue_business_hours",))
 OVERRIDE_DAYS = 30
 """How long an override is listed."""
 ALL = 2**63 - 1
@@ -69,7 +70,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     rows = [row for row in rows if waits.wanted(row[6], row[4], row[10], row[11])]
     notes = _notes(rows, _open_steps(door, args, waits))
     if not args.get("overrides"):
-        return Table(COLUMNS, rows, READ.title, notes)
+        return Table(COLUMNS, rows, READ.title, notes, chart=CHART)
     late = [("overdue", *row, None, None) for row in rows]
     return Table(SECTION + COLUMNS + WHY, late + overridden(door, args, frame.now), READ.title, notes)
 

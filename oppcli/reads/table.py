@@ -114,6 +114,18 @@ class Picture(NamedTuple):
     """What the drawing needs to know besides the rows."""
 
 
+class Chart(NamedTuple):
+    """What a page draws beside a table, by the names of columns: what stands at each bar or point, and its figures."""
+
+    kind: str
+    """bars, funnel, lines."""
+    label: tuple[str, ...]
+    values: tuple[str, ...]
+    """Several are the parts of one bar."""
+    series: str = ""
+    """The column that parts the rows into several lines or funnels."""
+
+
 class Table(NamedTuple):
     """Columns and rows, ready for any format. `notes` (populations, what was left out) go to stderr."""
 
@@ -134,6 +146,8 @@ class Table(NamedTuple):
     """The total in sentences: on a terminal below the rows, and in html."""
     picture: Picture | None = None
     """What `table` and html show in place of rows, unless columns are asked for."""
+    chart: Chart | None = None
+    """What html draws beside the rows."""
     exact: bool = False
     """Somebody decides by it, or it is a limit: amounts are shown in full whatever is set."""
     records: bool = False

@@ -13,7 +13,7 @@ from oppcli.model.units import HOUR_MS
 from oppcli.reads import population
 from oppcli.reads.hours import Hours
 from oppcli.reads.seats import returned, turns_of
-from oppcli.reads.table import WHERE, Column, Footnote, Frame, Kind, Param, Read, Row, Table
+from oppcli.reads.table import WHERE, Chart, Column, Footnote, Frame, Kind, Param, Read, Row, Table
 from oppcli.reads.where import Where
 from oppcli.rules.holding import SeatKey, Turn, came
 from oppcli.rules.statistics import Listed, summary
@@ -45,6 +45,7 @@ FIGURES = (
     Column("returns", Kind.COUNT, title=say("BACK")),
     Column("reasons", Kind.LIST),
 )
+MEDIAN = ("median_business_hours",)
 OVER = (Column("over", Kind.COUNT), Column("over_share", Kind.FRACTION, title=say("OF ALL")))
 """With `--over`: how many took longer than that."""
 REASONS = 3
@@ -139,7 +140,8 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     n = sum(len(group.waits) for group in groups.values())
     said = say("{n:,} {n:decision|decisions}", n=n) if by == "person" else say("{n:,} decided {n:step|steps}", n=n)
     columns = KEYS[by] + FIGURES + (OVER if limit is not None else ())
-    return Table(columns, rows, READ.title, (Footnote("population", n, said), *told))
+    chart = Chart("bars", tuple(column.name for column in columns[:2] if column.kind in (Kind.TEXT, Kind.REF)), MEDIAN)
+    return Table(columns, rows, READ.title, (Footnote("population", n, said), *told), chart=chart)
 
 
 class Waits:

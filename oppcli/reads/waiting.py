@@ -12,7 +12,7 @@ from oppcli.model.units import HOUR_MS
 from oppcli.reads import population
 from oppcli.reads.hours import Hours
 from oppcli.reads.seats import asked
-from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Row, Table
+from oppcli.reads.table import Chart, Column, Footnote, Frame, Kind, Param, Read, Row, Table
 from oppcli.rules.waiting import Parts, Span, attribute
 from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import quoted
@@ -30,6 +30,7 @@ COLUMNS = (
     Column("outside_hours", Kind.HOURS, title=say("OUTSIDE"), unit=say("h")),
     Column("approvers", Kind.OBJECT, title=say("WHO")),
 )
+PARTS = ("seller_hours", "approval_hours", "returned_hours", "outside_hours")
 BY_PERSON = (
     Column("person", Kind.REF),
     Column("deals", Kind.COUNT),
@@ -63,10 +64,11 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     ]
     notes = (population.deals(len(deals)), *_left_out(len(deals) - len(found)), *told)
     if args.get("by") == "person":
-        return Table(BY_PERSON, by_person(parts for _, parts in found), READ.title, notes)
+        chart = Chart("bars", ("person",), ("approval_hours",))
+        return Table(BY_PERSON, by_person(parts for _, parts in found), READ.title, notes, chart=chart)
     rows = [row(deal, parts) for deal, parts in found]
     rows.sort(key=lambda row: (-row[7], int(row[0][2:])))
-    return Table(COLUMNS, rows, READ.title, notes)
+    return Table(COLUMNS, rows, READ.title, notes, chart=Chart("bars", ("deal", "title"), PARTS))
 
 
 def closed(door: ReadDoor) -> dict[int, list[Span]]:

@@ -31,9 +31,29 @@ _SAFETY = "default-src 'none'; style-src 'unsafe-inline'"
 
 def html(view: View, out: Output) -> Iterator[str]:
     """A whole page: title, table with a bar beside each row where a column asks for one, notes below."""
-    yield from opening(view, out, _STYLE)
-    yield from _thing(view, out) if view.single else _list(view, out)
+    if view.single:
+        made, style = _thing(view, out), _STYLE
+    elif view.chart is None:
+        made, style = _list(view, list(view.rows), out), _STYLE
+    else:
+        from oppcli.render.charts import STYLE
+
+        made, style = _beside(view, out), _STYLE + STYLE
+    yield from opening(view, out, style)
+    yield from made
     yield from closing(view, out)
+
+
+def _beside(view: View, out: Output) -> Iterator[str]:
+    """The table, and what it looks like drawn."""
+    from oppcli.render.charts import charts
+
+    rows = list(view.rows)
+    yield '<div class="beside">\n<div>\n'
+    yield from _list(view, rows, out)
+    yield "</div>\n"
+    yield from charts(view, rows, out)
+    yield "</div>\n"
 
 
 def opening(view: View, out: Output, style: str, more: str = "") -> Iterator[str]:
@@ -63,9 +83,8 @@ def escape(text: str) -> str:
     return entities(text, quote=True)
 
 
-def _list(view: View, out: Output) -> Iterator[str]:
-    rows = list(view.rows)
-    barred = next((shown for shown in view.shown if shown.column.bar), None)
+def _list(view: View, rows: list[Row], out: Output) -> Iterator[str]:
+    barred = next((shown for shown in view.shown if shown.column.bar), None) if view.chart is None else None
     yield "<table>\n<thead><tr>"
     for shown in view.shown:
         yield f'<th scope="col"{_side(shown)}>{escape(title(shown.column, out))}</th>'

@@ -7,7 +7,7 @@ from typing import Any
 
 from oppcli.errors import Reason, UsageError
 from oppcli.model.said import listed, say
-from oppcli.reads.table import Column, Footnote, Kind, Picture, Row, Table
+from oppcli.reads.table import Chart, Column, Footnote, Kind, Picture, Row, Table
 from oppcli.render.output import Output
 from oppcli.tuples import NamedTuple
 
@@ -68,6 +68,7 @@ class View(NamedTuple):
     columns: tuple[Column, ...]
     """Of the table: a picture finds in a row what it draws."""
     picture: Picture | None
+    chart: Chart | None
 
 
 def view(table: Table, out: Output) -> View:
@@ -89,6 +90,7 @@ def view(table: Table, out: Output) -> View:
         summed=table.summed,
         columns=table.columns,
         picture=table.picture,
+        chart=table.chart,
     )
 
 
