@@ -1,11 +1,13 @@
 """The board: every lead and open deal in its stage, who has to act next on it, since when, and how late that is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from oppcli.errors import UsageError
 from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.people import User
 from oppcli.model.refs import ref
@@ -14,7 +16,7 @@ from oppcli.model.said import say
 from oppcli.model.units import DAY_MS, HOUR_MS
 from oppcli.reads import population
 from oppcli.reads.hours import Hours
-from oppcli.reads.table import Column, Frame, Kind, Param, Picture, Read, Row, Table
+from oppcli.reads.table import WHERE, Column, Footnote, Frame, Kind, Param, Picture, Read, Row, Table
 from oppcli.reads.where import Where
 from oppcli.rules.rights import acting
 from oppcli.store.doors import ReadDoor
@@ -105,20 +107,45 @@ NONE = Turn((), None)
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row per lead and open deal: by stage or another key, in it what is late first, the latest before all, then what
     has waited longest."""
-    where = _where(args)
+    of_board, of_deals = _parted(door, args.get("where") or (), frame)
+    where, told = _where(door, {**args, "where": of_deals}, frame)
     found = door.rows(_DEALS.format(where=where.sql), **where.params)
     turns = _turns(door) if any(row[2] is not None for row in found) else {}
     measure = _Measure(frame)
-    rows = [measure.row(row, turns.get(row[2], NONE)) for row in found if row[2] is not None]
-    by, stages = args.get("by") or "stage", list(dict.fromkeys(row[0] for row in found))
+    rows: Iterable[Row] = [measure.row(row, turns.get(row[2], NONE)) for row in found if row[2] is not None]
+    if of_board:
+        from oppcli.reads.narrowing import narrowed
+
+        met = narrowed(Table(COLUMNS, rows, notes=told), of_board, door, frame)
+        rows, told = met.rows, met.notes
+    stages = list(dict.fromkeys(row[0] for row in found))
+    table = _ordered(list(rows), stages, args.get("by") or "stage", args.get("cards"), told)
+    return _masked(table) if args.get("mask") else table
+
+
+def _ordered(rows: list[Row], stages: list[str], by: str, cards: int | None, told: tuple[Footnote, ...]) -> Table:
+    """The rows column by column, as the board has them."""
     rows.sort(key=lambda row: (-(row[OVERDUE] or 0), -ALWAYS if row[SINCE] is None else row[SINCE], _number(row)))
     at = {"stage": STAGE, "owner": OWNER, "holder": HOLDER}[by]
     groups = stages if by == "stage" else sorted({name for row in rows for name in keys(row[at])}, key=_nobody_last)
     places = {name: place for place, name in enumerate(groups)}
     rows.sort(key=lambda row: places[keys(row[at])[0]])
-    picture = Picture("board", {"by": by, "groups": tuple(groups), "cards": args.get("cards")})
-    table = Table(COLUMNS, rows, READ.title, (population.deals(len(rows)),), picture=picture)
-    return _masked(table) if args.get("mask") else table
+    picture = Picture("board", {"by": by, "groups": tuple(groups), "cards": cards})
+    return Table(COLUMNS, rows, READ.title, (population.deals(len(rows)), *told), picture=picture)
+
+
+def _parted(door: ReadDoor, texts: Sequence[str], frame: Frame) -> tuple[list[str], list[str]]:
+    """The conditions on columns of the board, and those on what else is known of a deal."""
+    if not texts:
+        return [], []
+    from oppcli.reads.asking import Asker
+
+    asker, of_board = Asker(door, COLUMNS, frame), []
+    for text in texts:
+        with suppress(UsageError):
+            asker.read([text])
+            of_board.append(text)
+    return of_board, [text for text in texts if text not in of_board]
 
 
 def keys(cell: Any) -> tuple[str, ...]:
@@ -134,14 +161,13 @@ def _number(row: Row) -> int:
     return int(row[DEAL].partition("-")[2])
 
 
-def _where(args: Mapping[str, Any]) -> Where:
-    """Live deals that pass the filters, as SQL over `deal d`."""
-    where = Where()
+def _where(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> tuple[Where, tuple[Footnote, ...]]:
+    """Live deals that pass the filters and conditions, as SQL over `deal d`, and what is told of them."""
+    where, told = population.chosen(door, args, frame)
     where.clauses.append(f"d.stage_id IN ({_LIVE})")
-    for name, column in (("owner", "d.owner"), ("customer", "d.customer_id"), ("source", "d.source")):
-        where.among(column, *(args.get(name) or ((), ())))
+    where.among("d.customer_id", *(args.get("customer") or ((), ())))
     where.holds("d.tags", *(args.get("tag") or ((), ())))
-    return where
+    return where, told
 
 
 def _turns(door: ReadDoor) -> dict[int, Turn]:
@@ -222,6 +248,7 @@ READ = Read(
         Param("customer", "a customer; !x excludes", "customer", many=True),
         population.SOURCE,
         Param("tag", "a tag; !x excludes", "tag", many=True),
+        WHERE,
     ),
     examples=(
         "opp board",

@@ -140,6 +140,21 @@ def test_filters_choose_the_deals_and_leave_the_columns(office: Office) -> None:
     assert len(office.ok("li", "board --customer Acme", at=LATER).out.splitlines()[0].split()) == 8
 
 
+def test_conditions_are_on_the_columns_of_the_board_and_on_all_else_of_a_deal(office: Office) -> None:
+    office.ok("li", "add Zwei --customer Acme --set region=West", at="08 09:00")
+    told = {
+        text: [row["deal"] for row in office.ok("li", f"board -w '{text}' -o json", at=LATER).json]
+        for text in ("waiting_days > 5", "region = West", "overdue_business_hours is empty", "holder = li")
+    }
+    assert told == {
+        "waiting_days > 5": ["D-1"],
+        "region = West": ["D-2"],
+        "overdue_business_hours is empty": ["D-2", "D-1"],
+        "holder = li": ["D-2", "D-1"],
+    }
+    assert office("li", "board -w 'nonsense > 5'", at=LATER).code == 2
+
+
 def test_cards_are_counted_from_one(office: Office) -> None:
     assert office.ok("li", "board --cards 1", at=LATER).code == 0
     assert [office("li", f"board --cards {text}", at=LATER).code for text in ("0", "x", "-1", "1.5")] == [2] * 4

@@ -1,6 +1,7 @@
 """What a page draws beside a table: bars, funnels and lines, each figure also as text, and nothing that runs."""
 
 import xml.etree.ElementTree as ET
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -61,7 +62,7 @@ def test_lines_have_dashes_of_their_own_and_their_names_do_not_stand_upon_each_o
     (drawing,) = figures(page(Chart("lines", ("period",), ("reached",), "stage"), rows))
     assert len({each.attrib["stroke-dasharray"] for each in drawing.iter("polyline")}) == 3
     ends = sorted(float(each.attrib["y"]) for each in drawing.iter("text") if each.text in ("a", "b", "c"))
-    assert [high - low for low, high in zip(ends, ends[1:], strict=False)] == [14, 14]
+    assert [high - low for low, high in pairwise(ends)] == [14, 14]
 
 
 def test_without_rows_or_without_the_column_there_is_no_figure() -> None:
