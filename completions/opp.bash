@@ -66,7 +66,7 @@ _opp_row() {
     'deal edit')
         verbs=''
         flags='--title --customer --amount --currency --source --owner --close --set --message -m --dry-run -n --editor -e --help'
-        places='deal'
+        places='deal...'
         ;;
     'deal advance')
         verbs=''
@@ -161,67 +161,67 @@ _opp_row() {
     'request reject')
         verbs=''
         flags='--message -m --rev --step --dry-run -n --editor -e --help'
-        places='request'
+        places='request...'
         ;;
     'request return')
         verbs=''
         flags='--message -m --rev --step --dry-run -n --editor -e --help'
-        places='request'
+        places='request...'
         ;;
     'request resubmit')
         verbs=''
         flags='--message -m --dry-run -n --editor -e --help'
-        places='request'
+        places='request...'
         ;;
     'request recall')
         verbs=''
         flags='--message -m --dry-run -n --editor -e --help'
-        places='request'
+        places='request...'
         ;;
     'request nudge')
         verbs=''
         flags='--dry-run -n --help'
-        places='request'
+        places='request...'
         ;;
     'request transfer')
         verbs=''
         flags='--to --message -m --from --step --dry-run -n --editor -e --help'
-        places='request'
+        places='request...'
         ;;
     'request add-approver')
         verbs=''
         flags='--before --after --beside --message -m --step --dry-run -n --editor -e --help'
-        places='request'
+        places='request...'
         ;;
     'request withdraw')
         verbs=''
         flags='--message -m --step --dry-run -n --editor -e --help'
-        places='request'
+        places='request...'
         ;;
     'request recuse')
         verbs=''
         flags='--message -m --step --dry-run -n --editor -e --help'
-        places='request'
+        places='request...'
         ;;
     'request cancel')
         verbs=''
         flags='--message -m --dry-run -n --editor -e --help'
-        places='request'
+        places='request...'
         ;;
     'request revoke')
         verbs=''
         flags='--message -m --dry-run -n --editor -e --help'
-        places='request'
+        places='request...'
         ;;
     'request rebase')
         verbs=''
         flags='--message -m --dry-run -n --editor -e --help'
-        places='request'
+        places='request...'
         ;;
     'request override')
         verbs=''
         flags='--message -m --dry-run -n --editor -e --help'
-        places='request'
+        places='request...'
         ;;
     'inbox')
         verbs=''
@@ -246,7 +246,7 @@ _opp_row() {
     'delegate end')
         verbs=''
         flags='--message -m --dry-run -n --editor -e --help'
-        places='delegation'
+        places='delegation...'
         ;;
     'tick')
         verbs=''
@@ -481,17 +481,17 @@ _opp_row() {
     'user edit')
         verbs=''
         flags='--name --role --manager --email --lang --server-role --dry-run -n --help'
-        places='user'
+        places='user...'
         ;;
     'user deactivate')
         verbs=''
         flags='--successor --dry-run -n --help'
-        places='user'
+        places='user...'
         ;;
     'user reactivate')
         verbs=''
         flags='--dry-run -n --help'
-        places='user'
+        places='user...'
         ;;
     'user pin')
         verbs=''
@@ -641,7 +641,7 @@ _opp_row() {
     'reject')
         verbs=''
         flags='--message -m --rev --step --dry-run -n --editor -e --help'
-        places='request'
+        places='request...'
         ;;
     'due')
         verbs=''

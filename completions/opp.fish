@@ -6,7 +6,7 @@ function __opp_row
     set -g __opp_places
     switch "$argv[1]"
         case ''
-            set -g __opp_verbs init\t'Make a database with a policy, and you as its first user and admin' demo\t'A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today' lead\t'Leads: deals that are not qualified yet' deal\t'Deals: from first contact to won or lost' customer\t'Customers' board\t'Every lead and open deal in its stage: who has to act next, for how long already, how late' gate\t'Everything missing to enter the next stage (or --to), each with the command that satisfies it' request\t'Requests for approval: plan, submit, decide, see where they are' inbox\t'Requests you may decide now, for yourself or for somebody who delegated to you; by due time' delegate\t'Let somebody decide in your place for a while' tick\t'Reminders, overdue marks, escalations, timeouts, expiry, risks; then notices go out. Nothing is done twice' notices\t'What people are told, through which channels, and whether it arrived' policy\t'The team\'s rules: stages, gates, approvals, calendars, in one TOML file' report\t'Reports: what the figures mean is in docs/reports.md' import\t'Read deals, people or approvals from a CSV file or a workbook: every row is checked, and none comes twice' mapping\t'Which column of another program\'s file is what' export\t'Everything of one kind, as CSV unless -o says otherwise, in constant memory' undo\t'Take back what a command line did, where nothing has changed since. Undoing an undo by its number does it again' withdraw\t'Take back a deal or a customer that should not be there: in no list, no figure, and not as lost' restore\t'Give back a deal or a customer that was withdrawn; requests that ended with it stay cancelled' fields\t'What every noun has: type, unit, values, limits, and who may set it; the team\'s own fields too' log\t'Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50' audit\t'Proof that the journal is as it was written' user\t'People, their roles and reporting lines' login\t'Give your PIN once for this terminal: writes go by your name until you lock it or leave it idle' lock\t'End this terminal\'s session' db\t'The database: where it is, what is in it, whether it is in order; backups' config\t'Settings: which database, person, zone, and where each is from' completion\t'Print what a shell needs to complete commands, options, ids, stages, people' doctor\t'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails' help\t'Pages on what many commands share; without a name, the list of them' add\t'Capture a lead in the first stage' ls\t'Deals, by id' show\t'One deal with its visits, files and requests' advance\t'Move on to the next stage, if every gate on the way lets it pass' win\t'Won: every gate up to the end must let it pass' lose\t'Lost, for a reason of the policy; open requests end with it' submit\t'Ask for approval; refused with everything that is missing, and done when none is required' approve\t'Agree. Several at once are decided one by one; types with bulk = false only alone' reject\t'Say no, with a reason' due\t'Overdue approvals: approvals past their due time, and whom they wait on'
+            set -g __opp_verbs init\t'Make a database with a policy, and you as its first user and admin' demo\t'A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today' lead\t'Leads: deals that are not qualified yet' deal\t'Deals: from first contact to won or lost' customer\t'Customers' board\t'Every lead and open deal in its stage: who has to act next, for how long already, how late' gate\t'Everything missing to enter the next stage (or --to), each with the command that satisfies it' request\t'Requests for approval: plan, submit, decide, see where they are' inbox\t'Requests you may decide now, for yourself or for somebody who delegated to you; by due time' delegate\t'Let somebody decide in your place for a while' tick\t'Reminders, overdue marks, escalations, timeouts, expiry, risks; then notices go out. Nothing is done twice' notices\t'What people are told, through which channels, and whether it arrived' policy\t'The team\'s rules: stages, gates, approvals, calendars, in one TOML file' report\t'Reports: what the figures mean is in docs/reports.md' import\t'Read deals, people or approvals from a CSV file or a workbook: every row is checked, and none comes twice' mapping\t'Which column of another program\'s file is what' export\t'Everything of one kind, as CSV unless -o says otherwise, in constant memory' undo\t'Take back what a command line did, where nothing has changed since. Undoing an undo by its number does it again' withdraw\t'Take back a deal or a customer that should not be there: in no list, no figure, and not as lost' restore\t'Give back a deal or a customer that was withdrawn; requests that ended with it stay cancelled' fields\t'What every noun has: type, unit, values, limits, and who may set it; the team\'s own fields too' log\t'Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50' audit\t'Proof that the journal is as it was written' user\t'People, their roles and reporting lines' login\t'Give your PIN once for this terminal: writes go by your name until you lock it or leave it idle' lock\t'End this terminal\'s session' db\t'The database: where it is, what is in it, whether it is in order; backups' config\t'Settings: which database, person, zone, and where each is from' completion\t'Print what a shell needs to complete commands, options, ids, stages, people' doctor\t'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails' help\t'Pages on what many commands share; without a name, the list of them' add\t'Capture a lead in the first stage' ls\t'Deals, by id' show\t'One deal with its visits, files and requests' advance\t'Move on to the next stage, if every gate on the way lets it pass' win\t'Won: every gate up to the end must let it pass' lose\t'Lost, for a reason of the policy; open requests end with it' submit\t'Ask for approval; refused with everything that is missing, and done when none is required' approve\t'Agree. Several at once are decided one by one; types with bulk = false only alone. Without a request, card by' reject\t'Say no, with a reason' due\t'Overdue approvals: approvals past their due time, and whom they wait on'
             set -g __opp_flags --version\t'print the version' --help\t'show this help'
             set -g __opp_places 
         case 'init'
@@ -56,7 +56,7 @@ function __opp_row
         case 'deal edit'
             set -g __opp_verbs 
             set -g __opp_flags --title\t'what it is about' --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 50万' --currency\t'at first the policy\'s' --source\t'where it came from' --owner\t'as opp deal assign does' --close\t'expected close: 2026-11-27, +3w, 月底' --set\t'any field; may be repeated; empty clears' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
-            set -g __opp_places 'deal'
+            set -g __opp_places 'deal...'
         case 'deal advance'
             set -g __opp_verbs 
             set -g __opp_flags --to\t'which stage; default: the next one' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
@@ -98,7 +98,7 @@ function __opp_row
             set -g __opp_flags --to\t'default: the next stage' --exit-code\t'exit 10 when something is missing' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
             set -g __opp_places 'deal'
         case 'request'
-            set -g __opp_verbs list\t'Requests, by id; with --waiting-on by due time' plan\t'Who would be asked, in which order, until when, and why; what would make it lighter. Nothing is stored' show\t'One request: where it stands, who holds it since when and until when, what was shown, every decision' status\t'One line: the state, and whom it waits for' wait\t'Wait until it is decided: exit 0 approved, 11 rejected or over, 10 when the time is up' submit\t'Ask for approval; refused with everything that is missing, and done when none is required' approve\t'Agree. Several at once are decided one by one; types with bulk = false only alone' reject\t'Say no, with a reason' return\t'Send back for information, with a question; the clock stops until it comes back' resubmit\t'Send a returned request on: where it was if nothing material changed, else as the next revision' recall\t'Take a request back; a new one starts from the beginning' nudge\t'Remind the people it waits for, once in four business hours' transfer\t'Hand your place to somebody else; due does not move' add-approver\t'Ask for one more approval, before, after or beside yours. It only ever adds' withdraw\t'Take back your approval while the step is open' recuse\t'Stand aside because of a conflict of interest; your seat is filled like a leaver\'s' cancel\t'End a live request; admins, with a reason' revoke\t'Take back an approval that was given; by a last approver or an admin, with a reason' rebase\t'Plan a live request again under the policy of now, as a new revision; admins, with a reason' override\t'Approve past the people asked; admins without a part in the deal, with a reason, reported for 30 days'
+            set -g __opp_verbs list\t'Requests, by id; with --waiting-on by due time' plan\t'Who would be asked, in which order, until when, and why; what would make it lighter. Nothing is stored' show\t'One request: where it stands, who holds it since when and until when, what was shown, every decision' status\t'One line: the state, and whom it waits for' wait\t'Wait until it is decided: exit 0 approved, 11 rejected or over, 10 when the time is up' submit\t'Ask for approval; refused with everything that is missing, and done when none is required' approve\t'Agree. Several at once are decided one by one; types with bulk = false only alone. Without a request, card by' reject\t'Say no, with a reason' return\t'Send back for information, with a question; the clock stops until it comes back' resubmit\t'Send a returned request on: where it was if nothing material changed, else as the next revision' recall\t'Take a request back; a new one starts from the beginning' nudge\t'Remind the people it waits for, once in four business hours' transfer\t'Hand your place to somebody else; due does not move' add-approver\t'Ask for one more approval, before, after or beside yours. It only ever adds' withdraw\t'Take back your approval while the step is open' recuse\t'Stand aside because of a conflict of interest; your seat is filled like a leaver\'s' cancel\t'End a live request; admins, with a reason' revoke\t'Take back an approval that was given; by a last approver or an admin, with a reason' rebase\t'Plan a live request again under the policy of now, as a new revision; admins, with a reason' override\t'Approve past the people asked; admins without a part in the deal, with a reason, reported for 30 days'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'request list'
@@ -132,55 +132,55 @@ function __opp_row
         case 'request reject'
             set -g __opp_verbs 
             set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --rev\t'the revision you saw; refused when it moved on since' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
-            set -g __opp_places 'request'
+            set -g __opp_places 'request...'
         case 'request return'
             set -g __opp_verbs 
             set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --rev\t'the revision you saw; refused when it moved on since' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
-            set -g __opp_places 'request'
+            set -g __opp_places 'request...'
         case 'request resubmit'
             set -g __opp_verbs 
             set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
-            set -g __opp_places 'request'
+            set -g __opp_places 'request...'
         case 'request recall'
             set -g __opp_verbs 
             set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
-            set -g __opp_places 'request'
+            set -g __opp_places 'request...'
         case 'request nudge'
             set -g __opp_verbs 
             set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
-            set -g __opp_places 'request'
+            set -g __opp_places 'request...'
         case 'request transfer'
             set -g __opp_verbs 
             set -g __opp_flags --to\t'who decides instead' --message\t'why; the others read it' -m\t'why; the others read it' --from\t'whose place (admins)' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
-            set -g __opp_places 'request'
+            set -g __opp_places 'request...'
         case 'request add-approver'
             set -g __opp_verbs 
             set -g __opp_flags --before\t'decides before you' --after\t'decides after you' --beside\t'must agree as well' --message\t'why; the others read it' -m\t'why; the others read it' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
-            set -g __opp_places 'request'
+            set -g __opp_places 'request...'
         case 'request withdraw'
             set -g __opp_verbs 
             set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
-            set -g __opp_places 'request'
+            set -g __opp_places 'request...'
         case 'request recuse'
             set -g __opp_verbs 
             set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
-            set -g __opp_places 'request'
+            set -g __opp_places 'request...'
         case 'request cancel'
             set -g __opp_verbs 
             set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
-            set -g __opp_places 'request'
+            set -g __opp_places 'request...'
         case 'request revoke'
             set -g __opp_verbs 
             set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
-            set -g __opp_places 'request'
+            set -g __opp_places 'request...'
         case 'request rebase'
             set -g __opp_verbs 
             set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
-            set -g __opp_places 'request'
+            set -g __opp_places 'request...'
         case 'request override'
             set -g __opp_verbs 
             set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
-            set -g __opp_places 'request'
+            set -g __opp_places 'request...'
         case 'inbox'
             set -g __opp_verbs 
             set -g __opp_flags --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'
@@ -200,7 +200,7 @@ function __opp_row
         case 'delegate end'
             set -g __opp_verbs 
             set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
-            set -g __opp_places 'delegation'
+            set -g __opp_places 'delegation...'
         case 'tick'
             set -g __opp_verbs 
             set -g __opp_flags --no-delivery\t'leave notices in the outbox' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
@@ -388,15 +388,15 @@ function __opp_row
         case 'user edit'
             set -g __opp_verbs 
             set -g __opp_flags --name\t'as printed in history' --role\t'admin, manager, sales, or one of the policy\'s' --manager\t'whom they report to' --email\t'where notices go' --lang\t'of their letters; without it that of the policy' --server-role\t'theirs on the database\'s server; without it the login' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
-            set -g __opp_places 'user'
+            set -g __opp_places 'user...'
         case 'user deactivate'
             set -g __opp_verbs 
             set -g __opp_flags --successor\t'who takes open seats' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
-            set -g __opp_places 'user'
+            set -g __opp_places 'user...'
         case 'user reactivate'
             set -g __opp_verbs 
             set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
-            set -g __opp_places 'user'
+            set -g __opp_places 'user...'
         case 'user pin'
             set -g __opp_verbs 
             set -g __opp_flags --code\t'give out one-time codes, printed once; by an admin' --recover\t'with --code: by the owner of the database' --new-file\t'the new PIN is its first line' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
@@ -516,7 +516,7 @@ function __opp_row
         case 'reject'
             set -g __opp_verbs 
             set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --rev\t'the revision you saw; refused when it moved on since' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
-            set -g __opp_places 'request'
+            set -g __opp_places 'request...'
         case 'due'
             set -g __opp_verbs 
             set -g __opp_flags --owner\t'approvals of this person\'s deals; !x excludes' --waiting-on\t'approvals that wait for this person; !x excludes' --type\t'approvals of this type; !x excludes' --overrides\t'a second section: approvals that were overridden in the last 30 days' --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --exit-code\t'end with 10 when there are rows' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --help\t'show this help'

@@ -2,7 +2,7 @@
 # What may follow a command: its verbs, its flags, the kinds of its arguments.
 $oppRows = @{
     '' = @{
-        Verbs = [ordered]@{'init' = 'Make a database with a policy, and you as its first user and admin'; 'demo' = 'A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today'; 'lead' = 'Leads: deals that are not qualified yet'; 'deal' = 'Deals: from first contact to won or lost'; 'customer' = 'Customers'; 'board' = 'Every lead and open deal in its stage: who has to act next, for how long already, how late'; 'gate' = 'Everything missing to enter the next stage (or --to), each with the command that satisfies it'; 'request' = 'Requests for approval: plan, submit, decide, see where they are'; 'inbox' = 'Requests you may decide now, for yourself or for somebody who delegated to you; by due time'; 'delegate' = 'Let somebody decide in your place for a while'; 'tick' = 'Reminders, overdue marks, escalations, timeouts, expiry, risks; then notices go out. Nothing is done twice'; 'notices' = 'What people are told, through which channels, and whether it arrived'; 'policy' = 'The team''s rules: stages, gates, approvals, calendars, in one TOML file'; 'report' = 'Reports: what the figures mean is in docs/reports.md'; 'import' = 'Read deals, people or approvals from a CSV file or a workbook: every row is checked, and none comes twice'; 'mapping' = 'Which column of another program''s file is what'; 'export' = 'Everything of one kind, as CSV unless -o says otherwise, in constant memory'; 'undo' = 'Take back what a command line did, where nothing has changed since. Undoing an undo by its number does it again'; 'withdraw' = 'Take back a deal or a customer that should not be there: in no list, no figure, and not as lost'; 'restore' = 'Give back a deal or a customer that was withdrawn; requests that ended with it stay cancelled'; 'fields' = 'What every noun has: type, unit, values, limits, and who may set it; the team''s own fields too'; 'log' = 'Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50'; 'audit' = 'Proof that the journal is as it was written'; 'user' = 'People, their roles and reporting lines'; 'login' = 'Give your PIN once for this terminal: writes go by your name until you lock it or leave it idle'; 'lock' = 'End this terminal''s session'; 'db' = 'The database: where it is, what is in it, whether it is in order; backups'; 'config' = 'Settings: which database, person, zone, and where each is from'; 'completion' = 'Print what a shell needs to complete commands, options, ids, stages, people'; 'doctor' = 'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails'; 'help' = 'Pages on what many commands share; without a name, the list of them'; 'add' = 'Capture a lead in the first stage'; 'ls' = 'Deals, by id'; 'show' = 'One deal with its visits, files and requests'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'; 'submit' = 'Ask for approval; refused with everything that is missing, and done when none is required'; 'approve' = 'Agree. Several at once are decided one by one; types with bulk = false only alone'; 'reject' = 'Say no, with a reason'; 'due' = 'Overdue approvals: approvals past their due time, and whom they wait on'}
+        Verbs = [ordered]@{'init' = 'Make a database with a policy, and you as its first user and admin'; 'demo' = 'A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today'; 'lead' = 'Leads: deals that are not qualified yet'; 'deal' = 'Deals: from first contact to won or lost'; 'customer' = 'Customers'; 'board' = 'Every lead and open deal in its stage: who has to act next, for how long already, how late'; 'gate' = 'Everything missing to enter the next stage (or --to), each with the command that satisfies it'; 'request' = 'Requests for approval: plan, submit, decide, see where they are'; 'inbox' = 'Requests you may decide now, for yourself or for somebody who delegated to you; by due time'; 'delegate' = 'Let somebody decide in your place for a while'; 'tick' = 'Reminders, overdue marks, escalations, timeouts, expiry, risks; then notices go out. Nothing is done twice'; 'notices' = 'What people are told, through which channels, and whether it arrived'; 'policy' = 'The team''s rules: stages, gates, approvals, calendars, in one TOML file'; 'report' = 'Reports: what the figures mean is in docs/reports.md'; 'import' = 'Read deals, people or approvals from a CSV file or a workbook: every row is checked, and none comes twice'; 'mapping' = 'Which column of another program''s file is what'; 'export' = 'Everything of one kind, as CSV unless -o says otherwise, in constant memory'; 'undo' = 'Take back what a command line did, where nothing has changed since. Undoing an undo by its number does it again'; 'withdraw' = 'Take back a deal or a customer that should not be there: in no list, no figure, and not as lost'; 'restore' = 'Give back a deal or a customer that was withdrawn; requests that ended with it stay cancelled'; 'fields' = 'What every noun has: type, unit, values, limits, and who may set it; the team''s own fields too'; 'log' = 'Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50'; 'audit' = 'Proof that the journal is as it was written'; 'user' = 'People, their roles and reporting lines'; 'login' = 'Give your PIN once for this terminal: writes go by your name until you lock it or leave it idle'; 'lock' = 'End this terminal''s session'; 'db' = 'The database: where it is, what is in it, whether it is in order; backups'; 'config' = 'Settings: which database, person, zone, and where each is from'; 'completion' = 'Print what a shell needs to complete commands, options, ids, stages, people'; 'doctor' = 'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails'; 'help' = 'Pages on what many commands share; without a name, the list of them'; 'add' = 'Capture a lead in the first stage'; 'ls' = 'Deals, by id'; 'show' = 'One deal with its visits, files and requests'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'; 'submit' = 'Ask for approval; refused with everything that is missing, and done when none is required'; 'approve' = 'Agree. Several at once are decided one by one; types with bulk = false only alone. Without a request, card by'; 'reject' = 'Say no, with a reason'; 'due' = 'Overdue approvals: approvals past their due time, and whom they wait on'}
         Flags = [ordered]@{'--version' = 'print the version'; '--help' = 'show this help'}
         Places = @()
     }
@@ -64,7 +64,7 @@ $oppRows = @{
     'deal edit' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--title' = 'what it is about'; '--customer' = 'the company; made when it is new'; '--amount' = '500000, 500,000.00 or 50万'; '--currency' = 'at first the policy''s'; '--source' = 'where it came from'; '--owner' = 'as opp deal assign does'; '--close' = 'expected close: 2026-11-27, +3w, 月底'; '--set' = 'any field; may be repeated; empty clears'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
-        Places = @('deal')
+        Places = @('deal...')
     }
     'deal advance' = @{
         Verbs = [ordered]@{}
@@ -117,7 +117,7 @@ $oppRows = @{
         Places = @('deal')
     }
     'request' = @{
-        Verbs = [ordered]@{'list' = 'Requests, by id; with --waiting-on by due time'; 'plan' = 'Who would be asked, in which order, until when, and why; what would make it lighter. Nothing is stored'; 'show' = 'One request: where it stands, who holds it since when and until when, what was shown, every decision'; 'status' = 'One line: the state, and whom it waits for'; 'wait' = 'Wait until it is decided: exit 0 approved, 11 rejected or over, 10 when the time is up'; 'submit' = 'Ask for approval; refused with everything that is missing, and done when none is required'; 'approve' = 'Agree. Several at once are decided one by one; types with bulk = false only alone'; 'reject' = 'Say no, with a reason'; 'return' = 'Send back for information, with a question; the clock stops until it comes back'; 'resubmit' = 'Send a returned request on: where it was if nothing material changed, else as the next revision'; 'recall' = 'Take a request back; a new one starts from the beginning'; 'nudge' = 'Remind the people it waits for, once in four business hours'; 'transfer' = 'Hand your place to somebody else; due does not move'; 'add-approver' = 'Ask for one more approval, before, after or beside yours. It only ever adds'; 'withdraw' = 'Take back your approval while the step is open'; 'recuse' = 'Stand aside because of a conflict of interest; your seat is filled like a leaver''s'; 'cancel' = 'End a live request; admins, with a reason'; 'revoke' = 'Take back an approval that was given; by a last approver or an admin, with a reason'; 'rebase' = 'Plan a live request again under the policy of now, as a new revision; admins, with a reason'; 'override' = 'Approve past the people asked; admins without a part in the deal, with a reason, reported for 30 days'}
+        Verbs = [ordered]@{'list' = 'Requests, by id; with --waiting-on by due time'; 'plan' = 'Who would be asked, in which order, until when, and why; what would make it lighter. Nothing is stored'; 'show' = 'One request: where it stands, who holds it since when and until when, what was shown, every decision'; 'status' = 'One line: the state, and whom it waits for'; 'wait' = 'Wait until it is decided: exit 0 approved, 11 rejected or over, 10 when the time is up'; 'submit' = 'Ask for approval; refused with everything that is missing, and done when none is required'; 'approve' = 'Agree. Several at once are decided one by one; types with bulk = false only alone. Without a request, card by'; 'reject' = 'Say no, with a reason'; 'return' = 'Send back for information, with a question; the clock stops until it comes back'; 'resubmit' = 'Send a returned request on: where it was if nothing material changed, else as the next revision'; 'recall' = 'Take a request back; a new one starts from the beginning'; 'nudge' = 'Remind the people it waits for, once in four business hours'; 'transfer' = 'Hand your place to somebody else; due does not move'; 'add-approver' = 'Ask for one more approval, before, after or beside yours. It only ever adds'; 'withdraw' = 'Take back your approval while the step is open'; 'recuse' = 'Stand aside because of a conflict of interest; your seat is filled like a leaver''s'; 'cancel' = 'End a live request; admins, with a reason'; 'revoke' = 'Take back an approval that was given; by a last approver or an admin, with a reason'; 'rebase' = 'Plan a live request again under the policy of now, as a new revision; admins, with a reason'; 'override' = 'Approve past the people asked; admins without a part in the deal, with a reason, reported for 30 days'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -159,67 +159,67 @@ $oppRows = @{
     'request reject' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
-        Places = @('request')
+        Places = @('request...')
     }
     'request return' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
-        Places = @('request')
+        Places = @('request...')
     }
     'request resubmit' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
-        Places = @('request')
+        Places = @('request...')
     }
     'request recall' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
-        Places = @('request')
+        Places = @('request...')
     }
     'request nudge' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
-        Places = @('request')
+        Places = @('request...')
     }
     'request transfer' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--to' = 'who decides instead'; '--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--from' = 'whose place (admins)'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
-        Places = @('request')
+        Places = @('request...')
     }
     'request add-approver' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--before' = 'decides before you'; '--after' = 'decides after you'; '--beside' = 'must agree as well'; '--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
-        Places = @('request')
+        Places = @('request...')
     }
     'request withdraw' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
-        Places = @('request')
+        Places = @('request...')
     }
     'request recuse' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
-        Places = @('request')
+        Places = @('request...')
     }
     'request cancel' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
-        Places = @('request')
+        Places = @('request...')
     }
     'request revoke' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
-        Places = @('request')
+        Places = @('request...')
     }
     'request rebase' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
-        Places = @('request')
+        Places = @('request...')
     }
     'request override' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
-        Places = @('request')
+        Places = @('request...')
     }
     'inbox' = @{
         Verbs = [ordered]@{}
@@ -244,7 +244,7 @@ $oppRows = @{
     'delegate end' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
-        Places = @('delegation')
+        Places = @('delegation...')
     }
     'tick' = @{
         Verbs = [ordered]@{}
@@ -479,17 +479,17 @@ $oppRows = @{
     'user edit' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--name' = 'as printed in history'; '--role' = 'admin, manager, sales, or one of the policy''s'; '--manager' = 'whom they report to'; '--email' = 'where notices go'; '--lang' = 'of their letters; without it that of the policy'; '--server-role' = 'theirs on the database''s server; without it the login'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
-        Places = @('user')
+        Places = @('user...')
     }
     'user deactivate' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--successor' = 'who takes open seats'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
-        Places = @('user')
+        Places = @('user...')
     }
     'user reactivate' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
-        Places = @('user')
+        Places = @('user...')
     }
     'user pin' = @{
         Verbs = [ordered]@{}
@@ -639,7 +639,7 @@ $oppRows = @{
     'reject' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
-        Places = @('request')
+        Places = @('request...')
     }
     'due' = @{
         Verbs = [ordered]@{}

@@ -84,10 +84,12 @@ def key(opp: "Surroundings", question: str, letters: Sequence[tuple[str, str]]) 
     word). Asked again until it is one of them."""
     while True:
         typed = _line(opp, question)
-        found = [letter for letter, word in letters if typed and (typed == letter or _folded(word).startswith(typed))]
-        if typed in found or len(found) == 1:
-            return typed if typed in found else found[0]
-        _tell(opp, say("no such choice: {typed}", typed=typed))
+        begun = {letter for letter, word in letters if typed and _folded(word).startswith(_folded(typed))}
+        found = {letter for letter, _ in letters if letter == _folded(typed)} or begun
+        if len(found) == 1:
+            return found.pop()
+        if typed:
+            _tell(opp, say("no such choice: {typed}", typed=typed))
 
 
 def meant(typed: str, options: Sequence[Option]) -> list[str]:

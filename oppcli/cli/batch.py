@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
-from oppcli.errors import OppError, PartlyDone
+from oppcli.errors import OppError, PartlyDone, UsageError
 from oppcli.model.said import say
 
 if TYPE_CHECKING:
@@ -32,10 +32,13 @@ def each_act(opp: Context, refs: Iterable[str], command: str, verb: "Callable[[A
 
 
 def each(context: Context, refs: Iterable[str], verb: Callable[[str], Outcome]) -> Outcome:
-    """The outcomes together. A single thing that is refused raises as it is."""
-    wanted = list(dict.fromkeys(refs))
+    """The outcomes together. A single thing that is refused raises as it is. A list of ids with commas is several, `-`
+    those that stand on standard input; refused (2) where there is none."""
+    wanted = list(dict.fromkeys(each for text in refs for each in named(text)))
     if len(wanted) == 1:
         return verb(wanted[0])
+    if not wanted:
+        return Outcome(done=(say("nothing to do"),))
     from oppcli.cli.failure import lines
 
     outcomes: list[Outcome] = []
@@ -54,3 +57,27 @@ def each(context: Context, refs: Iterable[str], verb: Callable[[str], Outcome]) 
     ids = tuple(key for outcome in outcomes for key in outcome.ids)
     context.say(say("{n} of {all} done", n=len(wanted) - len(failed), all=len(wanted)))
     return Outcome(done=done, ids=ids, code=code)
+
+
+def named(text: str) -> list[str]:
+    """The references that one word stands for: `D-1,D-2` two, `-` the words on standard input. A name with a comma is
+    one."""
+    if text == "-":
+        import sys
+
+        if sys.stdin is None:
+            raise UsageError(say("{file}: there is none", file="stdin"))
+        return sys.stdin.read().split()
+    parts = [part.strip() for part in text.split(",")] if "," in text else []
+    return parts if parts and all(map(_is_id, parts)) else [text]
+
+
+def _is_id(text: str) -> bool:
+    from oppcli.model.nouns import meant
+
+    return text.isdecimal() or meant(text) is not None
+
+
+def logins(texts: Iterable[str]) -> list[str]:
+    """The same of people, whose logins have no commas."""
+    return [part.strip() for text in texts for part in (named(text) if text == "-" else text.split(","))]

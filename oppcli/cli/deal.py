@@ -61,7 +61,7 @@ def _flagged(opp: Context, door: "ReadDoor", deal: "Deal") -> list[str]:
 @writes
 def edit(
     opp: Context,
-    deal: options.DealRef,
+    deal: options.DealRefs,
     title: Annotated[str | None, typer.Option("--title", metavar="TITLE", help="what it is about")] = None,
     customer: options.Customer = None,
     amount: options.Amount = None,
@@ -84,11 +84,15 @@ def edit(
     given = tuple((name, text) for name, text in named.items() if text is not None)
     typed = values.Typed(given + values.split(sets or []).pairs)
     if not typed.pairs and owner is None:
-        raise UsageError(say("nothing to change"), hint=command("deal", "edit", deal, "--set", "amount=815000"))
+        raise UsageError(say("nothing to change"), hint=command("deal", "edit", deal[0], "--set", "amount=815000"))
+
     # Another owner is an assignment, whatever it is typed as.
-    with opp.act("deal edit", signed=None if owner is None else lambda door: True) as act:
-        found = find.deal(act.door, deal, ids_only=not opp.interactive)
-        return deals.edit(act, found, typed, owner=owner, reading=opp.reading, note=message)
+    def one(ref: str) -> Outcome:
+        with opp.act("deal edit", signed=None if owner is None else lambda door: True) as act:
+            found = find.deal(act.door, ref, ids_only=not opp.interactive)
+            return deals.edit(act, found, typed, owner=owner, reading=opp.reading, note=message)
+
+    return each(opp, deal, one)
 
 
 @app.command()
@@ -191,8 +195,6 @@ def attach(
 
     opp deal attach D-142 报价单-v3.pdf --kind 报价单
     """
-    from oppcli.actions import deals, find
+    from oppcli.actions import deals
 
-    with opp.act("deal attach") as act:
-        found = find.deal(act.door, deal, ids_only=not opp.interactive)
-        return deals.attach(act, found, file, kind, note=message)
+    return each_deal(opp, [deal], "deal attach", lambda act, found: deals.attach(act, found, file, kind, note=message))

@@ -1,16 +1,20 @@
 """`opp delegate`: add list end."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
+from oppcli.cli.batch import each_act
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.errors import NotFound, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
+
+if TYPE_CHECKING:
+    from oppcli.actions.act import Act
 
 app = typer.Typer(help="Let somebody decide in your place for a while.")
 
@@ -76,7 +80,7 @@ def _amount(opp: Context, text: str | None, currency: str) -> int | None:
 @writes
 def end(
     opp: Context,
-    delegation: Annotated[str, typer.Argument(metavar="DELEGATION", help="G-3", show_default=False)],
+    delegation: Annotated[list[str], typer.Argument(metavar="DELEGATION...", help="G-3", show_default=False)],
     message: options.Message = None,
 ) -> Outcome:
     """End a delegation now, or take back one that has not begun; somebody else's with a reason.
@@ -87,8 +91,10 @@ def end(
     from oppcli.actions import delegations
     from oppcli.model.refs import number
 
-    known = number("delegation", delegation)
-    if known is None:
-        raise NotFound(say("no such delegation: {delegation}", delegation=delegation), hint=command("delegate", "list"))
-    with opp.act("delegate end") as act:
+    def one(act: "Act", text: str) -> Outcome:
+        known = number("delegation", text)
+        if known is None:
+            raise NotFound(say("no such delegation: {delegation}", delegation=text), hint=command("delegate", "list"))
         return delegations.end(act, known, reason=message)
+
+    return each_act(opp, delegation, "delegate end", one)

@@ -7,6 +7,7 @@ import typer
 DealRef = Annotated[str, typer.Argument(metavar="DEAL", help="D-142, 142, or a title", show_default=False)]
 DealRefs = Annotated[list[str], typer.Argument(metavar="DEAL...", help="one or more deals", show_default=False)]
 Login = Annotated[str, typer.Argument(metavar="LOGIN", help="a person's login", show_default=False)]
+Logins = Annotated[list[str], typer.Argument(metavar="LOGIN...", help="one or more logins", show_default=False)]
 Message = Annotated[str | None, typer.Option("--message", "-m", metavar="TEXT", help="why, for the journal")]
 Sets = Annotated[
     list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="any field; may be repeated; empty clears")

@@ -7,6 +7,7 @@ import typer
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
+from oppcli.cli.batch import each_act, logins
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.errors import UsageError
@@ -16,7 +17,7 @@ from oppcli.model.said import say
 from oppcli.reads.table import Table
 
 if TYPE_CHECKING:
-    pass
+    from oppcli.actions.act import Act
 
 app = typer.Typer(help="People, their roles and reporting lines.")
 
@@ -62,7 +63,7 @@ def add(
 @writes
 def edit(
     opp: Context,
-    login: options.Login,
+    login: options.Logins,
     name: Name = None,
     role: Roles = None,
     manager: Manager = None,
@@ -79,18 +80,21 @@ def edit(
     """
     from oppcli.actions import users
 
-    with opp.act("user edit") as act:
-        roles = tuple(role) if role is not None else None
+    roles = tuple(role) if role is not None else None
+
+    def one(act: "Act", text: str) -> Outcome:
         return users.edit(
-            act, login, name=name, roles=roles, manager=manager, email=email, lang=lang, server_role=server_role
+            act, text, name=name, roles=roles, manager=manager, email=email, lang=lang, server_role=server_role
         )
+
+    return each_act(opp, logins(login), "user edit", one)
 
 
 @app.command()
 @writes
 def deactivate(
     opp: Context,
-    login: options.Login,
+    login: options.Logins,
     successor: Annotated[str | None, typer.Option("--successor", metavar="LOGIN", help="who takes open seats")] = None,
 ) -> Outcome:
     """Nobody acts as them any more; what they decided stands.
@@ -99,25 +103,26 @@ def deactivate(
     """
     from oppcli.actions import leaving
 
-    if successor is None and opp.interactive:
+    people = logins(login)
+    if successor is None and len(people) == 1 and opp.interactive:
         from oppcli.cli import picking
 
-        successor = picking.heir(opp, login)
-    with opp.act("user deactivate") as act:
-        return leaving.deactivate(act, login, successor=successor)
+        successor = picking.heir(opp, people[0])
+    return each_act(
+        opp, people, "user deactivate", lambda act, text: leaving.deactivate(act, text, successor=successor)
+    )
 
 
 @app.command()
 @writes
-def reactivate(opp: Context, login: options.Login) -> Outcome:
+def reactivate(opp: Context, login: options.Logins) -> Outcome:
     """Let somebody act again.
 
     opp user reactivate wang
     """
     from oppcli.actions import users
 
-    with opp.act("user reactivate") as act:
-        return users.reactivate(act, login)
+    return each_act(opp, logins(login), "user reactivate", users.reactivate)
 
 
 @app.command()

@@ -299,3 +299,63 @@ def test_who_may_not_apply_a_policy_edits_none(desk: Desk) -> None:
     editing(desk, "touch edited")
     desk.at("--as li policy edit", code=4)
     assert not (desk.opp.folder / "edited").exists()
+
+
+def submitted(desk: Desk, *titles: str) -> None:
+    """Requests of type risk, each for a deal of its own, that wait for chen."""
+    for title in titles:
+        deal = desk.opp.ok("-q", "add", title, "--amount", "80万", user="li").out.strip()
+        desk.opp.ok("submit", deal, "risk", user="li")
+
+
+def test_without_a_request_one_walks_through_the_inbox_card_by_card(desk: Desk) -> None:
+    submitted(desk, "电梯", "水泵", "阀门", "风机")
+    asked = "[q]uit: "
+    shown = desk.at(
+        "--as chen approve",
+        (asked, "x"), (asked, "a"), (asked, "reject"), ("why is it rejected", "太贵"), (asked, "s"), (asked, "q"),
+    )  # fmt: skip
+    assert "R-1 approved at" in shown
+    assert "R-2 rejected at" in shown
+    assert shown.endswith(
+        "without questions: opp --as chen approve R-1 --rev 1\n"
+        "without questions: opp --as chen reject R-2 --rev 1 -m 太贵\n"
+    )
+    states = {row["id"]: row["state"] for row in desk.opp.ok("request list --json").json}
+    assert (states["R-3"], states["R-4"]) == ("pending", "pending")
+
+
+def test_what_moved_on_while_its_card_was_shown_is_not_decided(desk: Desk) -> None:
+    submitted(desk, "电梯")
+    terminal = desk.terminal
+    terminal._write(f"{sys.executable} -m oppcli --as chen approve; echo co''de=$?=")
+    terminal._until("[q]uit: ")
+    desk.opp.ok("deal edit D-1 --set amount=900000", user="li")
+    terminal._write("a")
+    shown = terminal._until("code=")
+    assert int(terminal._until("=")) == 9
+    assert "R-1" in shown
+    assert desk.opp.ok("request show R-1 --json").json["state"] == "pending"
+
+
+def test_an_empty_inbox_asks_nothing(desk: Desk) -> None:
+    assert "nothing waits for chen" in desk.at("--as chen reject")
+
+
+def test_an_inbox_is_not_walked_through_without_a_terminal(desk: Desk) -> None:
+    submitted(desk, "电梯")
+    assert desk.missing("approve", "chen")[0] == "error: missing argument 'REQUEST...'"
+
+
+def test_every_write_takes_ids_as_arguments_in_a_list_with_commas_and_from_standard_input(desk: Desk) -> None:
+    submitted(desk, "电梯", "水泵", "阀门", "风机", "水箱")
+    desk.opp.ok("reject R-1,R-2 -m 太贵", user="chen")
+    desk.opp.ok("approve -", user="chen", stdin=b"R-3\nR-4\n")
+    states = [row["state"] for row in desk.opp.ok("request list --json --sort id").json]
+    assert (states[:2], states[4]) == (["rejected", "rejected"], "pending")
+    desk.opp.ok("deal edit D-1 D-2,D-3 --set region=华东", user="li")
+    desk.opp.ok("deal attach D-1,D-2 team.toml --kind 合同", user="li")
+    assert [row["region"] for row in desk.opp.ok("deal list --json --sort id").json] == ["华东"] * 3 + [None] * 2
+    assert desk.opp("lose D-1,D-9 --reason 价格", user="li").code == 9
+    desk.opp.ok("user deactivate gao,lin xu", user="root")
+    assert desk.opp.ok("lose - --reason 价格", user="li").out == "nothing to do\n"

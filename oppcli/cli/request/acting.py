@@ -1,6 +1,6 @@
 """What every verb on one request has in common: a transaction, the policy, the acting person, one transition."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from oppcli.actions.outcome import Outcome
@@ -16,12 +16,16 @@ _Rule = Callable[["Request", "World", str], "Transition"]
 """A transition by the person with this login."""
 
 
-def act(opp: Context, request: str, verb: str, past: str, rule: _Rule) -> Outcome:
-    """Do `verb`; `past` is what is said of the request afterwards (`recalled`)."""
+def act(opp: Context, requests: Sequence[str], verb: str, past: str, rule: _Rule) -> Outcome:
+    """Do `verb` on each; `past` is what is said of the request afterwards (`recalled`)."""
     from oppcli.actions.requests.verbs import change
+    from oppcli.cli.batch import each
 
-    with opp.act(say("request {verb}", verb=Word("verb", verb))) as act:
-        return change(act, request, verb, lambda r, w: rule(r, w, act.by), past=past).outcome
+    def one(request: str) -> Outcome:
+        with opp.act(say("request {verb}", verb=Word("verb", verb))) as act:
+            return change(act, request, verb, lambda r, w: rule(r, w, act.by), past=past).outcome
+
+    return each(opp, requests, one)
 
 
 def past(word: str) -> Word:

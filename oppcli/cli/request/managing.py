@@ -4,12 +4,12 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.cli.request.acting import act, past
-from oppcli.cli.request.options import RequestRef, Why
+from oppcli.cli.request.options import RequestRefs, Why
 from oppcli.model.said import say
 
 
 @writes
-def cancel(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
+def cancel(opp: Context, request: RequestRefs, message: Why = None) -> Outcome:
     """End a live request; admins, with a reason.
 
     opp request cancel R-31 -m '重复提交'
@@ -22,7 +22,7 @@ def cancel(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
 
 
 @writes
-def revoke(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
+def revoke(opp: Context, request: RequestRefs, message: Why = None) -> Outcome:
     """Take back an approval that was given; by a last approver or an admin, with a reason.
 
     opp request revoke R-31 -m '客户信用变化'
@@ -33,7 +33,7 @@ def revoke(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
 
 
 @writes
-def rebase(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
+def rebase(opp: Context, request: RequestRefs, message: Why = None) -> Outcome:
     """Plan a live request again under the policy of now, as a new revision; admins, with a reason.
 
     opp request rebase R-31 -m '新制度'
@@ -50,7 +50,7 @@ def rebase(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
 
 
 @writes
-def override(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
+def override(opp: Context, request: RequestRefs, message: Why = None) -> Outcome:
     """Approve past the people asked; admins without a part in the deal, with a reason, reported for 30 days.
 
     opp request override R-31 -m '总经理口头同意，补签'

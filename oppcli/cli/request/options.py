@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-RequestRef = Annotated[str, typer.Argument(metavar="REQUEST", help="R-31 or 31", show_default=False)]
 RequestRefs = Annotated[
     list[str], typer.Argument(metavar="REQUEST...", help="one or more requests", show_default=False)
 ]

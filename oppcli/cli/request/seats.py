@@ -8,14 +8,14 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.cli.request.acting import act, login_of
-from oppcli.cli.request.options import RequestRef, StepName, Why
+from oppcli.cli.request.options import RequestRefs, StepName, Why
 from oppcli.errors import UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
 
 
 @writes
-def withdraw(opp: Context, request: RequestRef, message: Why = None, step: StepName = None) -> Outcome:
+def withdraw(opp: Context, request: RequestRefs, message: Why = None, step: StepName = None) -> Outcome:
     """Take back your approval while the step is open.
 
     opp request withdraw R-31
@@ -32,7 +32,7 @@ def withdraw(opp: Context, request: RequestRef, message: Why = None, step: StepN
 
 
 @writes
-def recuse(opp: Context, request: RequestRef, message: Why = None, step: StepName = None) -> Outcome:
+def recuse(opp: Context, request: RequestRefs, message: Why = None, step: StepName = None) -> Outcome:
     """Stand aside because of a conflict of interest; your seat is filled like a leaver's.
 
     opp request recuse R-31 -m '客户是亲属'
@@ -51,7 +51,7 @@ def recuse(opp: Context, request: RequestRef, message: Why = None, step: StepNam
 @writes
 def transfer(
     opp: Context,
-    request: RequestRef,
+    request: RequestRefs,
     to: Annotated[str, typer.Option("--to", metavar="LOGIN", help="who decides instead", show_default=False)],
     message: Why = None,
     frm: Annotated[str | None, typer.Option("--from", metavar="LOGIN", help="whose place (admins)")] = None,
@@ -76,7 +76,7 @@ def transfer(
 @writes
 def add_approver(
     opp: Context,
-    request: RequestRef,
+    request: RequestRefs,
     before: Annotated[str | None, typer.Option("--before", metavar="LOGIN", help="decides before you")] = None,
     after: Annotated[str | None, typer.Option("--after", metavar="LOGIN", help="decides after you")] = None,
     beside: Annotated[str | None, typer.Option("--beside", metavar="LOGIN", help="must agree as well")] = None,

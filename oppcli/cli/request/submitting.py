@@ -5,7 +5,7 @@ from oppcli.cli import options as shared
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.cli.request.acting import act, past
-from oppcli.cli.request.options import RequestRef, TypeName, Why
+from oppcli.cli.request.options import RequestRefs, TypeName, Why
 from oppcli.model.deals import Deal
 from oppcli.reads.table import Footnote, Table
 
@@ -34,23 +34,28 @@ def submit(opp: Context, deal: shared.DealRef, name: TypeName = None, message: W
     from oppcli.actions import find
     from oppcli.actions.requests.previews import expected
     from oppcli.actions.requests.verbs import submit as verb
+    from oppcli.cli.batch import each
     from oppcli.cli.request.lines import submitted_lines
 
     if name is None and opp.interactive:
         from oppcli.cli import picking
 
         name = picking.type_of(opp, deal)
-    with opp.act("request submit") as act:
-        found = find.deal(act.door, deal, ids_only=not opp.interactive)
-        done = verb(act, found, name, note=message)
-        if done.request is None:
-            return done.outcome
-        lines = submitted_lines(done.request, expected(done.request, done.world), done.world, opp.spoken)
-        return done.outcome._replace(details=lines)
+
+    def one(ref: str) -> Outcome:
+        with opp.act("request submit") as act:
+            found = find.deal(act.door, ref, ids_only=not opp.interactive)
+            done = verb(act, found, name, note=message)
+            if done.request is None:
+                return done.outcome
+            lines = submitted_lines(done.request, expected(done.request, done.world), done.world, opp.spoken)
+            return done.outcome._replace(details=lines)
+
+    return each(opp, [deal], one)
 
 
 @writes
-def resubmit(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
+def resubmit(opp: Context, request: RequestRefs, message: Why = None) -> Outcome:
     """Send a returned request on: where it was if nothing material changed, else as the next revision.
 
     opp request resubmit R-31 -m '补了付款条件'
@@ -63,7 +68,7 @@ def resubmit(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
 
 
 @writes
-def recall(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
+def recall(opp: Context, request: RequestRefs, message: Why = None) -> Outcome:
     """Take a request back; a new one starts from the beginning.
 
     opp request recall R-31
@@ -74,7 +79,7 @@ def recall(opp: Context, request: RequestRef, message: Why = None) -> Outcome:
 
 
 @writes
-def nudge(opp: Context, request: RequestRef) -> Outcome:
+def nudge(opp: Context, request: RequestRefs) -> Outcome:
     """Remind the people it waits for, once in four business hours.
 
     opp request nudge R-31
