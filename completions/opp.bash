@@ -25,7 +25,7 @@ _opp_row() {
         ;;
     'lead list')
         verbs=''
-        flags='--owner --stage --customer --source --tag --since --until --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--owner --team --stage --customer --source --tag --since --until --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'lead add')
@@ -50,17 +50,17 @@ _opp_row() {
         ;;
     'deal list')
         verbs=''
-        flags='--owner --stage --customer --source --tag --since --until --where -w --text --open --closed --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--owner --team --stage --customer --source --tag --since --until --where -w --text --all --open --closed --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'deal history')
         verbs=''
-        flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places='deal'
         ;;
     'deal show')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places='deal'
         ;;
     'deal edit')
@@ -110,12 +110,12 @@ _opp_row() {
         ;;
     'board')
         verbs=''
-        flags='--by --cards --mask --owner --customer --source --tag --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--by --cards --mask --owner --customer --source --tag --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'gate')
         verbs=''
-        flags='--to --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--to --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places='deal'
         ;;
     'request')
@@ -125,27 +125,27 @@ _opp_row() {
         ;;
     'request list')
         verbs=''
-        flags='--waiting-on --state --type --deal --by --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--waiting-on --state --type --deal --by --team --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'request plan')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places='deal type'
         ;;
     'request show')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places='request'
         ;;
     'request status')
         verbs=''
-        flags='--exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places='request'
         ;;
     'request wait')
         verbs=''
-        flags='--timeout --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--timeout --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places='request'
         ;;
     'request submit')
@@ -225,7 +225,7 @@ _opp_row() {
         ;;
     'inbox')
         verbs=''
-        flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'delegate')
@@ -235,7 +235,7 @@ _opp_row() {
         ;;
     'delegate list')
         verbs=''
-        flags='--of --all -a --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--of --all -a --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'delegate add')
@@ -260,12 +260,12 @@ _opp_row() {
         ;;
     'notices list')
         verbs=''
-        flags='--to --state --all -a --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--to --state --all -a --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'notices channels')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'notices send')
@@ -290,37 +290,37 @@ _opp_row() {
         ;;
     'policy check')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places='file'
         ;;
     'policy diff')
         verbs=''
-        flags='--rename --rules --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--rename --rules --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places='file file'
         ;;
     'policy explain')
         verbs=''
-        flags='--type --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--type --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places='file'
         ;;
     'policy history')
         verbs=''
-        flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'policy show')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places='nothing'
         ;;
     'policy simulate')
         verbs=''
-        flags='--type --set --amount --discount --deal --submitter --file --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--type --set --amount --discount --deal --submitter --file --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places='file'
         ;;
     'policy templates')
         verbs=''
-        flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places='nothing'
         ;;
     'policy apply')
@@ -340,32 +340,32 @@ _opp_row() {
         ;;
     'report list')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report durations')
         verbs=''
-        flags='--business --cumulative --owner --source --since --until --outcome --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--business --cumulative --owner --team --source --since --until --outcome --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report funnel')
         verbs=''
-        flags='--cohort --by --in --owner --source --since --until --outcome --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--cohort --by --in --owner --team --source --since --until --outcome --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report overdue')
         verbs=''
-        flags='--owner --waiting-on --type --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--owner --team --waiting-on --type --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report turnaround')
         verbs=''
-        flags='--by --owner --type --where -w --since --verdict --over --until --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--by --owner --team --type --where -w --since --verdict --over --until --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report waiting')
         verbs=''
-        flags='--by --owner --source --since --until --outcome --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--by --owner --team --source --since --until --outcome --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'import')
@@ -380,12 +380,12 @@ _opp_row() {
         ;;
     'mapping list')
         verbs=''
-        flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'mapping show')
         verbs=''
-        flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places='nothing'
         ;;
     'mapping drop')
@@ -395,7 +395,7 @@ _opp_row() {
         ;;
     'export')
         verbs=''
-        flags='--where -w --redact --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--where -w --redact --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places='=visits,stages,people,customers,deals,files,delegations,policies,requests,notices,deliveries,views,mappings,journal'
         ;;
     'undo')
@@ -415,12 +415,12 @@ _opp_row() {
         ;;
     'fields')
         verbs=''
-        flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places='=visits,stages,people,customers,deals,files,delegations,policies,requests,notices,deliveries,views,mappings,journal'
         ;;
     'log')
         verbs=''
-        flags='--actor --since --until --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--actor --since --until --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places='ref'
         ;;
     'audit')
@@ -430,22 +430,22 @@ _opp_row() {
         ;;
     'audit anchor')
         verbs=''
-        flags='--append --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--append --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'audit files')
         verbs=''
-        flags='--exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places='deal'
         ;;
     'audit risks')
         verbs=''
-        flags='--since --all --risk --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--since --all --risk --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'audit verify')
         verbs=''
-        flags='--anchor --anchor-file --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--anchor --anchor-file --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'audit mine')
@@ -460,17 +460,17 @@ _opp_row() {
         ;;
     'user list')
         verbs=''
-        flags='--all -a --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--all -a --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'user show')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places='user'
         ;;
     'user whoami')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'user add')
@@ -515,12 +515,12 @@ _opp_row() {
         ;;
     'db check')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'db info')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'db path')
@@ -560,7 +560,7 @@ _opp_row() {
         ;;
     'config list')
         verbs=''
-        flags='--show-origin --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--show-origin --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'config get')
@@ -590,7 +590,7 @@ _opp_row() {
         ;;
     'doctor')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'help')
@@ -605,12 +605,12 @@ _opp_row() {
         ;;
     'ls')
         verbs=''
-        flags='--owner --stage --customer --source --tag --since --until --where -w --text --open --closed --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--owner --team --stage --customer --source --tag --since --until --where -w --text --all --open --closed --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'show')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places='deal'
         ;;
     'advance')
@@ -645,7 +645,7 @@ _opp_row() {
         ;;
     'due')
         verbs=''
-        flags='--owner --waiting-on --type --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --help'
+        flags='--owner --team --waiting-on --type --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     esac
@@ -691,6 +691,7 @@ _opp_kind() {
     *' --keep') kind='folder' ;;
     *' --seed') kind='nothing' ;;
     *' --owner') kind='owner' ;;
+    *' --team') kind='user' ;;
     *' --stage') kind='stage' ;;
     *' --customer') kind='customer' ;;
     *' --source') kind='source' ;;
@@ -708,6 +709,7 @@ _opp_kind() {
     *' --sort') kind='nothing' ;;
     *' --limit') kind='nothing' ;;
     *' -L') kind='nothing' ;;
+    *' --interval') kind='nothing' ;;
     *' --amount') kind='nothing' ;;
     *' --currency') kind='currency' ;;
     *' --close') kind='nothing' ;;

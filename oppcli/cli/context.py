@@ -42,8 +42,8 @@ class Context:
         """The applied policy, once `policy` has read it."""
         self.sight: Sight | None = None  # what the acting person sees, once a door was opened
         self.given: Mapping[str, Any] = {}  # the output flags of a read, as typed
-        self.newest: int | None = None
-        """So many rows are wanted of a read that is in order of time: its latest. None for all."""
+        self.screen = False  # whether a read is shown to people at a terminal
+        self.newest: int | None = None  # rows that are wanted of what is in order of time: the latest; None for all
         self.entries: list[Any] = []  # of the last write, for the dry run's report
         self.currencies: dict[tuple[str, str], str] = {}
         """(noun, key) → currency of what a dry run would have changed."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -22,7 +22,6 @@ FILES = "files"
 SUGGESTED = "opp-demo"
 """The folder that the commands to try name when nothing was kept."""
 REPORTS = ("funnel", "durations", "overdue")
-PLAIN: dict[str, Any] = {"columns": None, "sort": None, "limit": None, "no_header": False, "excel": False}
 
 
 @app.command()
@@ -108,10 +107,10 @@ def _reports(opp: Context, folder: Path) -> Iterator[tuple[str, Table]]:
 
 
 def _show(opp: Context, table: Table) -> None:
-    from oppcli.cli.output import show
+    from oppcli.cli.showing import show
 
     print(opp.spoken(table.title) + "\n")  # noqa: T201
-    show(table, opp, "table", PLAIN)
+    show(table, opp)
     print()  # noqa: T201
 
 

@@ -53,6 +53,14 @@ def _person(context: Context, door: ReadDoor, param: Param, text: str) -> str:
     return context.actor if text == "me" else find.user(door, text, active=False).login
 
 
+def _team(context: Context, door: ReadDoor, param: Param, text: str) -> Pair:
+    """Who is at or below this person in the lines."""
+    from oppcli.reads.users import below
+
+    login = _person(context, door, param, text)
+    return [login, *below(door, login)], []
+
+
 def stages(context: Context, door: ReadDoor, param: Param, texts: Sequence[str]) -> Pair:
     """Stage names, also of stages the policy dropped; a unique prefix will do."""
     from oppcli.errors import NotFound
@@ -218,6 +226,7 @@ def _key(context: Context, door: ReadDoor, param: Param, path: str) -> bytes:
 READERS: dict[str, Callable[[Context, ReadDoor, Param, Any], Any]] = {
     "user": owners,
     "person": _person,
+    "team": _team,
     "stage": stages,
     "customer": customers,
     "source": _words("source"),

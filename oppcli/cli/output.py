@@ -5,7 +5,7 @@ import inspect
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
-from functools import partial, wraps
+from functools import wraps
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
@@ -14,14 +14,12 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.errors import OppError, UsageError
 from oppcli.model.command import command
-from oppcli.model.noun import NOTHING
 from oppcli.model.said import listed, say
-from oppcli.render import ALL, FILES
+from oppcli.render import ALL, FILES, known
 
 if TYPE_CHECKING:  # a write makes no table
     from oppcli.reads.table import Table
 
-SHOWN_ON_A_TERMINAL = 50
 MOST = 10**9
 """Rows that may be asked for by number."""
 
@@ -44,6 +42,10 @@ _READ_FLAGS: dict[str, Any] = {
     ],
     "no_header": Annotated[bool, typer.Option("--no-header", help="without the heading line")],
     "excel": Annotated[bool, typer.Option("--excel", help="for a spreadsheet: BOM, CRLF, no live formulas")],
+    "watch": Annotated[bool, typer.Option("--watch", help="show it again and again, until Ctrl-C")],
+    "interval": Annotated[
+        float | None, typer.Option("--interval", metavar="SECONDS", help="between two looks of --watch: 5, at least 2")
+    ],
 }
 _DRY_RUN = Annotated[bool, typer.Option("--dry-run", "-n", help="show what would change; write nothing")]
 
@@ -64,22 +66,34 @@ def reads(
 
     @wraps(command)
     def run(ctx: typer.Context, **given: Any) -> int | None:
+        from oppcli.cli import showing
         from oppcli.reads.table import Table
 
         flags = {name: given.pop(name) for name in _READ_FLAGS}
         context: Context = ctx.obj
         # Refuse a format that does not exist before a query runs.
-        chosen = _format(flags, otherwise(given))
-        context.given = {**flags, "output": chosen}
-        with _place(context, flags, title, given) as prepared, ExitStack() as still:
+        usual = otherwise(given)
+        chosen = _format(flags, "ids" if context.quiet and usual == "table" else usual)
+
+        def answered(opp: Context, out: Callable[..., None]) -> int:
+            opp.given = {**flags, "output": chosen}
+            opp.screen = sys.stdout.isatty() and chosen in ("table", "plain")
             narrowed = flags["sort"] or given.get("where_")
-            context.newest = None if narrowed else _limit(flags["limit"], chosen, sys.stdout.isatty())
-            found = command(context, still, **given)
-            table, code = (found, 0) if isinstance(found, Table) else found
-            if context.sight is not None:
-                table = _seen(table, context, chosen, flags, title)
-            show(prepared(table), context, chosen, flags, {"command": title, **_given(given)})
-        return code
+            opp.newest = None if narrowed else showing.limit(flags["limit"], chosen, sys.stdout.isatty())
+            with ExitStack() as still:
+                found = command(opp, still, **given)
+                table, code = (found, 0) if isinstance(found, Table) else found
+                if opp.sight is not None:
+                    table = showing.seen(table, opp, chosen, flags, title)
+                out(table, opp, chosen, flags, {"command": title, **_given(given)})
+            return code
+
+        if flags["watch"] or flags["interval"] is not None:
+            from oppcli.cli.watching import watch
+
+            return watch(context, answered, flags)
+        with _place(context, flags, title, given) as prepared:
+            return answered(context, lambda table, *asked: showing.show(prepared(table), *asked))
 
     return _with_flags(run, own, _READ_FLAGS)
 
@@ -94,20 +108,6 @@ def _place(
 
     noun = f"{title} {given['noun_']}" if title == "export" else title
     return into(context, flags["out"], noun, flags["limit"])
-
-
-def _seen(table: "Table", context: Context, chosen: str, flags: dict[str, Any], title: str) -> "Table":
-    """The table as this person may see it, and take it away."""
-    from oppcli.cli import seeing
-    from oppcli.render.view import named, words
-
-    sight, terminal = context.sight, sys.stdout.isatty()
-    assert sight is not None
-    asked = [name for spec in (flags["columns"], flags["sort"]) for _, name in words(named(spec, table.columns))]
-    table = seeing.without_hidden(table, sight, title, asked)
-    if not terminal or chosen not in ("table", "plain"):
-        table = seeing.let_out(context, table, title, _limit(flags["limit"], chosen, terminal))
-    return table if sight.whole else seeing.of_those_seen(table)
 
 
 def _given(options: dict[str, Any]) -> dict[str, Any]:
@@ -148,15 +148,13 @@ def _with_flags(
 
 def _default(name: str) -> Any:
     """What a flag is that nobody gave."""
-    return False if name in ("json", "csv", "ids", "no_header", "excel", "dry_run") else None
+    return False if name in ("json", "csv", "ids", "no_header", "excel", "watch", "dry_run") else None
 
 
 def _format(flags: dict[str, Any], otherwise: str) -> str:
     short = [name for name in ("json", "csv", "ids") if flags[name]]
-    if flags["output"] is not None and flags["output"] not in ALL:
-        raise UsageError(
-            say("no such format: {flag}", flag=flags["output"]), hint=say("one of {formats}", formats=" ".join(ALL))
-        )
+    if flags["output"] is not None:
+        known(flags["output"])
     named = {flags["output"], *short} - {None}
     if len(named) > 1:
         raise UsageError(say("one format at a time, not {named}", named=listed(sorted(named), " and ")))
@@ -170,85 +168,6 @@ def _format(flags: dict[str, Any], otherwise: str) -> str:
 
         require_no_screen(chosen)
     return chosen
-
-
-def show(
-    table: "Table", context: Context, chosen: str, flags: dict[str, Any], asked: Mapping[str, Any] = NOTHING
-) -> None:
-    """Write the table to stdout in the chosen format. What it leaves out is said on stderr, whatever the format and
-    wherever stdout goes; what was counted on a terminal or with `-v`."""
-    from oppcli import render
-    from oppcli.render.output import Output
-    from oppcli.render.view import TOLD
-
-    stdout = sys.stdout
-    if chosen != "table" and chosen != "plain" and hasattr(stdout, "reconfigure"):
-        # Machine formats are UTF-8 whatever the terminal is set to, with the line ends the format says.
-        stdout.reconfigure(encoding="utf-8", errors="surrogateescape", newline="")
-    terminal = stdout.isatty()
-    out = Output(
-        format=chosen,
-        columns=flags["columns"],
-        sort=flags["sort"],
-        limit=_limit(flags["limit"], chosen, terminal),
-        header=not flags["no_header"],
-        excel=flags["excel"],
-        width=_width() if terminal else None,
-        color=_color(context, terminal),
-        tz=context.tz,
-        now=context.now,
-        quiet=context.quiet or not sys.stderr.isatty(),
-        currency=partial(_currency, context),
-        asked=asked,
-        money="short" if context.settings.money == "short" and not (table.single or table.exact) else "",
-        voice=context.voice if chosen in TOLD else context.voice._replace(lang="en"),
-    )
-    for note in render.write(table, out, stdout):
-        if note.omission or context.settings.verbose or sys.stderr.isatty():
-            context.say(say("note: {text}", text=note.text))
-
-
-def show_plainly(table: "Table", context: Context, output: str | None) -> None:
-    """Write the table as a whole, in the format asked for, or `table`."""
-    flags = {name: _default(name) for name in _READ_FLAGS} | {"output": output}
-    show(table, context, _format(flags, "table"), flags)
-
-
-def _currency(context: Context) -> str:
-    """The policy's currency; nothing where there is no policy yet."""
-    from oppcli.errors import PolicyError
-
-    try:
-        with context.read() as door:
-            return context.policy(door).currency
-    except PolicyError:
-        return ""
-
-
-def _limit(asked: int | None, chosen: str, terminal: bool) -> int | None:
-    """None means all. Only a person at a terminal gets a default limit, and is told of it."""
-    if asked is not None:
-        return asked or None
-    return SHOWN_ON_A_TERMINAL if terminal and chosen == "table" else None
-
-
-def _width() -> int:
-    import shutil
-
-    return shutil.get_terminal_size((100, 24)).columns
-
-
-def _color(context: Context, terminal: bool) -> bool:
-    import os
-
-    when = context.settings.color
-    if when != "auto":
-        return when == "always"
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE") not in (None, "", "0"):
-        return True
-    return terminal and os.environ.get("TERM") != "dumb"
 
 
 def answer(context: Context, outcome: Outcome) -> int:

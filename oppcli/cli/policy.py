@@ -113,7 +113,7 @@ def explain(opp: Context, file: str | None, type: str | None) -> Table:
     English."""
     from oppcli.policy.explain import explain as explained
     from oppcli.reads import policies
-    from oppcli.render.view import FOR_PEOPLE
+    from oppcli.render.view import UNTOLD
     from oppcli.speech import ENGLISH
 
     if file is not None:
@@ -121,7 +121,7 @@ def explain(opp: Context, file: str | None, type: str | None) -> Table:
     else:
         with opp.read() as door:
             policy = opp.policy(door)
-    lang = opp.voice.lang if opp.given["output"] in FOR_PEOPLE else ENGLISH
+    lang = ENGLISH if opp.given["output"] in UNTOLD else opp.voice.lang
     return policies.explained(explained(policy, lang, type))
 
 

@@ -73,13 +73,13 @@ WRONG = (ask.Option("edit", say("edit it again")), ask.Option("leave", say("leav
 
 def _compared(opp: "Context", before: Policy, after: Policy, renames: Mapping[str, str]) -> None:
     """Show what changes in the rules, as `opp policy diff --rules` does."""
-    from oppcli.cli.output import show_plainly
+    from oppcli.cli.showing import show
     from oppcli.reads import policy_diff
     from oppcli.reads.policy_effects import compared
 
     with opp.read(COUNTED) as door:
         found = compared(door, before, after, opp.now, renames=renames)
-    show_plainly(policy_diff.rules(found, say("what would change")), opp, "table")
+    show(policy_diff.rules(found, say("what would change")), opp)
 
 
 def _require_same(now: Policy, before: Policy) -> None:

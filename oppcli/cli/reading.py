@@ -52,6 +52,7 @@ arguments as typed. It returns the table, or the table and the exit code."""
 METAVARS = {
     "user": "LOGIN",
     "person": "LOGIN",
+    "team": "LOGIN",
     "since": "DATE",
     "until": "DATE",
     "currency": "CUR",
@@ -90,11 +91,13 @@ def command(read: Read) -> Callable[..., int | None]:
         if read.build is None:
             where = typed.pop("where", None)
             found = _gatherer(read.path)(opp, **typed, **({"exit_code": alarm} if read.alarm else {}))
-            return _of_gathered(opp, read, found, where) if where else found
+            found = _of_gathered(opp, read, found, where) if where else found
+            typed["where"] = where
+            return _filled(opp, read, typed, found) if isinstance(found, Table) else found
         if read.exports:  # its rows come while they are written
             return _exported(opp, read, still, typed)
         with _opened(opp, read) as door:
-            table = _answered(opp, read, door, typed)
+            table = _filled(opp, read, typed, _answered(opp, read, door, typed))
         return (table, ALARM) if alarm and list(table.rows) else table
 
     parameters = [_option(param) for param in read.asks]
@@ -114,6 +117,18 @@ def showing(words: list[str]) -> tuple[str, ...]:
 
     nouns = [found[0] for word in words if (found := meant(word)) and found[0] in PREFIXES]
     return (nouns[0], "show") if nouns and f"{nouns[0]} show" in MODULES else ("show",)
+
+
+def _filled(opp: Context, read: Read, typed: Mapping[str, Any], table: Table) -> Table:
+    """The table; a person at a terminal is told where nothing is in it."""
+    if not opp.screen or table.single or table.prose:
+        return table
+    rows = list(table.rows)
+    if rows:
+        return table._replace(rows=rows)
+    from oppcli.cli.nothing import nothing
+
+    return nothing(read, typed, table)
 
 
 def _opened(opp: Context, read: Read) -> AbstractContextManager[ReadDoor]:
@@ -176,7 +191,7 @@ def _answered(opp: Context, read: Read, door: ReadDoor, typed: Mapping[str, Any]
     from oppcli.cli.teams import empty_note
 
     table = table if read.exports else table._replace(rows=list(table.rows))
-    return table._replace(notes=(*table.notes, *empty_note(door, read, typed, args, table)))
+    return table._replace(notes=(*table.notes, *empty_note(door, read, typed, args, table, frame)))
 
 
 def _frame(opp: Context, door: ReadDoor) -> Frame:
@@ -186,6 +201,7 @@ def _frame(opp: Context, door: ReadDoor) -> Frame:
         policy=lambda: opp.policy(door),
         actor=opp.actor,
         newest=opp.newest,
+        screen=opp.screen,
         hidden=door.hidden,
     )
 

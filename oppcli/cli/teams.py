@@ -1,19 +1,19 @@
 """A read that is empty for a manager says so, with the command that shows what the people below them have."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from oppcli.actions.find import stranger
 from oppcli.model.command import Command
 from oppcli.model.people import User
 from oppcli.model.said import say
-from oppcli.reads.table import Footnote, Param, Read, Table
+from oppcli.reads.table import Footnote, Frame, Param, Read, Table
 from oppcli.reads.users import below
 from oppcli.store.doors import ReadDoor
 
 
 def empty_note(
-    door: ReadDoor, read: Read, typed: Mapping[str, Any], args: Mapping[str, Any], table: Table
+    door: ReadDoor, read: Read, typed: Mapping[str, Any], args: Mapping[str, Any], table: Table, frame: Frame
 ) -> tuple[Footnote, ...]:
     """A note where the answer is empty and was asked about one person only, who has people below, or is not known."""
     found = _one(read, args)
@@ -25,7 +25,10 @@ def empty_note(
     people = below(door, login)
     if not people:
         return ()
-    shown = Command([*read.path.split(), *_words(read, typed, param), f"--{param.name}", ",".join(people)])
+    words = [*read.path.split(), *typed_again(read.asks, typed, param)]
+    teams = any(each.name == "team" for each in read.params)
+    who = ["--team", "me" if login == frame.actor else login] if teams else [f"--{param.name}", ",".join(people)]
+    shown = Command([*words, *who])
     said = say("nothing here is of {login}; of the people below: {command}", login=login, command=shown)
     return (Footnote("team", len(people), said),)
 
@@ -44,9 +47,9 @@ def _empty(table: Table) -> bool:
     return counted == [0] or (isinstance(table.rows, list) and not table.rows)
 
 
-def _words(read: Read, typed: Mapping[str, Any], besides: Param) -> Iterator[str]:
-    """The options as they were typed, but one."""
-    for param in read.params:
+def typed_again(params: Iterable[Param], typed: Mapping[str, Any], besides: Param | None = None) -> Iterator[str]:
+    """The arguments as they were typed, but one."""
+    for param in params:
         given = typed[param.word]
         if param is besides or given in (None, False, []):
             continue

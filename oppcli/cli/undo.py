@@ -7,7 +7,7 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.context import Context
-from oppcli.cli.output import MOST, show_plainly, writes
+from oppcli.cli.output import MOST, writes
 from oppcli.errors import NotFound
 from oppcli.model.command import command
 from oppcli.model.refs import number
@@ -76,14 +76,16 @@ COLUMNS = (
     Column("at", Kind.INSTANT),
     Column("actor", Kind.REF),
     Column("did"),
-    Column("what"),
-    Column("undo"),
+    Column("what", rank=3),
+    Column("undo", rank=3, alone=True),
 )
 
 
 def _list(opp: Context, output: str | None, most: int | None) -> int:
     """The latest runs, newest first: the command that takes each back, or why it is not taken back."""
     from oppcli.actions.undo import verdict
+    from oppcli.cli.showing import show
+    from oppcli.render import known
     from oppcli.store import runs
 
     with opp.read() as door:
@@ -94,7 +96,7 @@ def _list(opp: Context, output: str | None, most: int | None) -> int:
             undo = command("undo", f"e{run}") if against is None else against
             did = begun.meta.get("command") or begun.action
             rows.append((f"e{run}", begun.at, begun.actor, did, _things(door, run), undo))
-    show_plainly(Table(COLUMNS, rows, title=say("Runs")), opp, output)
+    show(Table(COLUMNS, rows, title=say("Runs")), opp, known(output or "table"))
     return 0
 
 

@@ -22,7 +22,8 @@ def read(path: str) -> Read:
 def run(read: Read, door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """The read's table. Raises `UsageError` or `PolicyError` where the read does."""
     assert read.build is not None, f"opp {read.path} is put together by its command"
-    return read.build(door, args, frame)
+    found = read.build(door, args, frame)
+    return found._replace(records=True) if read.records else found
 
 
 def below(noun: str) -> dict[str, str]:

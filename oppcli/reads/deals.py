@@ -3,15 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from oppcli.model.deals import CLOSED_KINDS, LEAD, LIVE_KINDS, Deal
+from oppcli.model.deals import CLOSED_KINDS, LEAD, LIVE_KINDS, OPEN, Deal
 from oppcli.model.fields import of
 from oppcli.model.noun import NOTHING
 from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import ANY, LIVE, WITHDRAWN
 from oppcli.model.refs import ref
 from oppcli.model.said import say
+from oppcli.model.units import DAY_MS
 from oppcli.reads import own
-from oppcli.reads.table import NEEDED, WHERE, Column, Footnote, Frame, Kind, Param, Read, Table
+from oppcli.reads.table import NEEDED, WHERE, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import parsed
@@ -31,15 +32,18 @@ _NAMES = (*_ORDER, *(name for name in _FIELDS if name not in _ORDER))
 _OTHERWISE = {
     "id": Column("id", Kind.REF),
     "kind": Column("kind", words="kind", wide=False),
+    "title": Column("title", cut=True),
+    "customer": Column("customer", cut=True),
+    "stage": Column("stage", toned="kind"),
     "owner": Column("owner", Kind.REF),
+    "next_step": Column("next_step", wide=False, cut=True, named=True),
     "expected_close": Column("expected_close", Kind.DATE, title=say("CLOSE")),
     "channel": Column("channel", words="channel", wide=False),
     "extra": Column("extra", Kind.OBJECT, wide=False),
 }
 """What is not told like any field of its kind."""
-_WIDE = ("title", "customer", "stage", "amount")
 COLUMNS = tuple(
-    _OTHERWISE.get(name) or Column(name, own.KINDS[_FIELDS[name].kind], wide=name in _WIDE) for name in _NAMES
+    _OTHERWISE.get(name) or Column(name, own.KINDS[_FIELDS[name].kind], wide=name == "amount") for name in _NAMES
 )
 """Of every team; the fields in `extra` stand behind them (`reads.own`)."""
 _LOOKED_UP = {
@@ -51,24 +55,20 @@ _LOOKED_UP = {
     "ELSE coalesce(d.probability, s.probability) END",
     "last_open_stage": "l.name",
 }
+_SELECTED = ", ".join(_LOOKED_UP.get(name, f"d.{name}") for name in _NAMES)
 _FROM = """
 FROM deal d
 JOIN stage s ON s.id = d.stage_id
 LEFT JOIN stage l ON l.id = d.last_open_stage_id
 LEFT JOIN customer c ON c.id = d.customer_id
 """
-_SELECT = f"""
-SELECT {", ".join(_LOOKED_UP.get(name, f"d.{name}") for name in _NAMES)}
-{_FROM}
-"""
+_SELECT = f"SELECT {_SELECTED} {_FROM}"
+_SINCE = "(SELECT max(v.entered_at) FROM visit v WHERE v.deal_id = d.id AND v.left_at IS NULL)"
+_LISTED = f"SELECT {_SELECTED}, {_SINCE} {_FROM}"
 _NOTHING: dict[Kind, Any] = {Kind.LIST: [], Kind.OBJECT: {}}
 _JSON = tuple((i, _NOTHING[column.kind]) for i, column in enumerate(COLUMNS) if column.kind in _NOTHING)
 _EMPTY = (None, "", "[]", "{}")
-
-
-_EXTRA, _CURRENCY = (
-    next(i for i, column in enumerate(COLUMNS) if column.name == name) for name in ("extra", "currency")
-)
+_EXTRA, _CURRENCY = (_NAMES.index(name) for name in ("extra", "currency"))
 
 
 def _shaper(beside: Sequence[own.Own]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
@@ -98,7 +98,13 @@ def every(door: ReadDoor, args: Mapping[str, Any] = NOTHING, frame: Frame | None
     return Table(columns, map(_shaper(beside), rows), notes=notes)
 
 
-_NARROWED = {"owner": "d.owner", "stage": "s.name", "customer": "d.customer_id", "source": "d.source"}
+_NARROWED = {
+    "owner": "d.owner",
+    "team": "d.owner",
+    "stage": "s.name",
+    "customer": "d.customer_id",
+    "source": "d.source",
+}
 SEARCHED = ("d.search_key", "c.search_key")
 
 
@@ -118,14 +124,32 @@ def _where(args: Mapping[str, Any], kinds: Sequence[str]) -> Where:
     return found
 
 
-def listed(door: ReadDoor, where: Where, args: Mapping[str, Any], frame: Frame) -> Table:
-    """Every deal that passes the filters and meets the conditions, by id."""
+_RANKS = "id 1, title 2, stage amount 1, expected_close 3, owner 4, days_in_stage 5, customer 6, next_step 7"
+LISTED = ranked(COLUMNS, _RANKS)
+IN_STAGE = Column("days_in_stage", Kind.DAYS, title=say("IN STAGE"), unit=say("d"), place=7, rank=5)
+"""Since it entered the stage it is in."""
+
+
+def listed(
+    door: ReadDoor, where: Where, args: Mapping[str, Any], frame: Frame, *, state: str = "", closed: int = 0
+) -> Table:
+    """Every deal that passes the filters and meets the conditions, by id; people at a terminal read what changed last
+    first, and what it comes to: `state` is what all are, `closed` how many are left out for them."""
     beside = own.fields(door)
-    columns = (*COLUMNS, *own.columns(beside))
+    columns, shape = (*LISTED, *own.columns(beside), IN_STAGE), _shaper(beside)
     notes = _asked(door, columns, where, args, frame)
-    rows = door.rows(f"{_SELECT} {where.sql} ORDER BY d.id", **where.params)
+    rows = door.rows(f"{_LISTED} {where.sql} ORDER BY d.id", **where.params)
+
+    def line(row: Sequence[Any]) -> Row:
+        return (*shape(row[:-1]), None if row[-1] is None else (frame.now - row[-1]) / DAY_MS)
+
     # Shaped one by one, so that a limit spares the rest.
-    return Table(columns, map(_shaper(beside), rows), title=say("Deals"), notes=notes)
+    table = Table(columns, map(line, rows), title=say("Deals"), notes=notes, order="-updated_at")
+    if not frame.screen:
+        return table
+    from oppcli.reads.footer import summed
+
+    return summed(table, state, closed)
 
 
 def _asked(
@@ -140,10 +164,15 @@ def _asked(
 
 
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
-    """Deals by id; `open` and `closed` together are all."""
+    """Deals; `open` and `closed` together are all. People at a terminal who ask for neither, nor for a stage or by a
+    condition, see those that are open, and are told how many are not."""
     opened, ended = bool(args.get("open")), bool(args.get("closed"))
     kinds = () if opened == ended else LIVE_KINDS if opened else CLOSED_KINDS
-    return listed(door, _where(args, kinds), args, frame)
+    left_out = frame.screen and not any(args.get(name) for name in ("all", "open", "closed", "stage", "where"))
+    state = OPEN if left_out or opened > ended else "closed" if ended > opened else ""
+    over = _where(args, CLOSED_KINDS) if left_out else None
+    closed = door.rows(f"SELECT count(*) {_FROM} {over.sql}", **over.params)[0][0] if over else 0
+    return listed(door, _where(args, LIVE_KINDS if left_out else kinds), args, frame, state=state, closed=closed)
 
 
 def leads(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
@@ -217,6 +246,7 @@ def _requests(door: ReadDoor, deal_id: int, iso: Any) -> list[Mapping[str, Any]]
 DEAL = Param("deal", "D-142, 142, or a title", "deal", default=NEEDED, place=True)
 FILTERS = (
     Param("owner", "me, a login or a name; !x excludes", "user", many=True),
+    Param("team", "me, a login or a name: of who is at or below this person in the lines", "team"),
     Param("stage", "a stage; !x excludes", "stage", many=True),
     Param("customer", "a customer; !x excludes", "customer", many=True),
     Param("source", "where it came from; !x excludes", "source", many=True),
@@ -231,17 +261,17 @@ READS = (
         path="deal list",
         title=say("Deals"),
         help="Deals, by id",
-        columns=(*COLUMNS, *own.columns(own.BESIDE)),
+        columns=(*LISTED, *own.columns(own.BESIDE), IN_STAGE),
         build=listing,
         params=(
             *FILTERS,
             Param("text", "each word in the title, the customer's name or the external id", metavar="WORDS"),
+            Param("all", "also those that are won or lost, which a terminal leaves out otherwise", "flag"),
             Param("open", "only leads and open deals", "flag"),
             Param("closed", "only won and lost deals", "flag"),
         ),
         examples=(
             "opp ls --owner me --open",
-            "opp deal list --stage 谈判 --csv",
             "opp deal list --owner '!li' --since 2026Q4 -c id,title,amount --sort -amount",
         ),
     ),
@@ -249,7 +279,7 @@ READS = (
         path="lead list",
         title=say("Deals"),
         help="Deals in a stage of kind lead",
-        columns=(*COLUMNS, *own.columns(own.BESIDE)),
+        columns=(*LISTED, *own.columns(own.BESIDE), IN_STAGE),
         build=leads,
         params=FILTERS,
         examples=("opp lead list --source 展会 --since -1m",),

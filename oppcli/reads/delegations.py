@@ -6,24 +6,27 @@ from typing import Any
 
 from oppcli.model.nouns import PREFIXES
 from oppcli.model.said import say
-from oppcli.reads.table import Column, Frame, Kind, Param, Read, Table
+from oppcli.reads.table import Column, Frame, Kind, Param, Read, Table, ranked
 from oppcli.reads.where import Where
 from oppcli.rules.delegations import ACTIVE, ENDED, UPCOMING
 from oppcli.store.doors import ReadDoor
 
-COLUMNS = (
-    Column("id", Kind.REF),
-    Column("from", Kind.REF),
-    Column("to", Kind.REF),
-    Column("starts_at", Kind.INSTANT, title=say("START")),
-    Column("ends_at", Kind.INSTANT, title=say("END")),
-    Column("state", words="delegation"),
-    Column("types", Kind.LIST),
-    Column("max_amount", Kind.MONEY),
-    Column("currency", wide=False),
-    Column("reason"),
-    Column("created_by", Kind.REF, wide=False),
-    Column("created_at", Kind.INSTANT, wide=False),
+COLUMNS = ranked(
+    (
+        Column("id", Kind.REF),
+        Column("from", Kind.REF),
+        Column("to", Kind.REF),
+        Column("starts_at", Kind.INSTANT, title=say("START")),
+        Column("ends_at", Kind.INSTANT, title=say("END")),
+        Column("state", words="delegation"),
+        Column("types", Kind.LIST, named=True),
+        Column("max_amount", Kind.MONEY),
+        Column("currency", wide=False),
+        Column("reason", cut=True, named=True),
+        Column("created_by", Kind.REF, wide=False),
+        Column("created_at", Kind.INSTANT, wide=False),
+    ),
+    "id from to 1, starts_at ends_at 2, state 1, types max_amount 3, reason 5",
 )
 
 _SQL = f"""

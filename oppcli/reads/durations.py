@@ -12,7 +12,7 @@ from oppcli.reads import population, stays
 from oppcli.reads.population import Place
 from oppcli.reads.stay_index import Indexed
 from oppcli.reads.stays import Gathered, Measure, Stays
-from oppcli.reads.table import Beyond, Chart, Column, Footnote, Frame, Kind, Param, Read, Row, Table
+from oppcli.reads.table import Beyond, Chart, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
 from oppcli.rules.statistics import median, summary, survival_median
 from oppcli.store.doors import ReadDoor
@@ -21,18 +21,22 @@ from oppcli.tuples import NamedTuple
 if TYPE_CHECKING:
     from oppcli.rules.clock import Clock
 
-COLUMNS = (
-    Column("stage"),
-    Column("visits", Kind.COUNT),
-    Column("mean_days", Kind.DAYS, title=say("MEAN"), unit=say("d")),
-    Column("median_days", Kind.DAYS, title=say("MEDIAN"), unit=say("d")),
-    Column("p90_days", Kind.DAYS, title=say("P90"), unit=say("d")),
-    Column("max_days", Kind.DAYS, title=say("MAX"), unit=say("d")),
-    Column("open", Kind.COUNT),
-    Column("open_median_days", Kind.DAYS, title=say("OPEN MEDIAN"), unit=say("d")),
-    Column("median_incl_open_days", Kind.DAYS, title="INCL. OPEN", unit=say("d")),
-    Column("target_days", Kind.DAYS, title=say("TARGET"), unit=say("bd")),
-    Column("over_target", Kind.FRACTION),
+COLUMNS = ranked(
+    (
+        Column("stage"),
+        Column("visits", Kind.COUNT),
+        Column("mean_days", Kind.DAYS, title=say("MEAN"), unit=say("d")),
+        Column("median_days", Kind.DAYS, title=say("MEDIAN"), unit=say("d")),
+        Column("p90_days", Kind.DAYS, title=say("P90"), unit=say("d")),
+        Column("max_days", Kind.DAYS, title=say("MAX"), unit=say("d")),
+        Column("open", Kind.COUNT),
+        Column("open_median_days", Kind.DAYS, title=say("OPEN MEDIAN"), unit=say("d")),
+        Column("median_incl_open_days", Kind.DAYS, title="INCL. OPEN", unit=say("d")),
+        Column("target_days", Kind.DAYS, title=say("TARGET"), unit=say("bd")),
+        Column("over_target", Kind.FRACTION),
+    ),
+    "stage median_days over_target open_median_days 1, visits p90_days open 2, target_days 3, median_incl_open_days 4,"
+    " mean_days 5, max_days 6",
 )
 
 

@@ -2,19 +2,22 @@
 
 from oppcli.model.records import ANY
 from oppcli.model.said import say
-from oppcli.reads.table import Column, Kind, Param, Read
+from oppcli.reads.table import Column, Kind, Param, Read, ranked
 
-COLUMNS = (
-    Column("id", Kind.REF),
-    Column("deal", Kind.REF),
-    Column("kind"),
-    Column("name"),
-    Column("state", words="file"),
-    Column("approved", Kind.LIST),
-    Column("attached_at", Kind.INSTANT),
-    Column("attached_by", Kind.REF, wide=False),
-    Column("path", wide=False),
-    Column("sha256", Kind.REF, wide=False),
+COLUMNS = ranked(
+    (
+        Column("id", Kind.REF),
+        Column("deal", Kind.REF),
+        Column("kind"),
+        Column("name"),
+        Column("state", words="file"),
+        Column("approved", Kind.LIST, named=True),
+        Column("attached_at", Kind.INSTANT),
+        Column("attached_by", Kind.REF, wide=False),
+        Column("path", wide=False),
+        Column("sha256", Kind.REF, wide=False),
+    ),
+    "id deal 1, kind name 2, state 1, approved 3, attached_at 4",
 )
 READS = (
     Read(

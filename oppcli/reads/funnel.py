@@ -10,22 +10,25 @@ from oppcli.model.said import listed, say
 from oppcli.reads import population
 from oppcli.reads.periods import PERIODS, QUARTER_HOUR_MS, period
 from oppcli.reads.population import Place
-from oppcli.reads.table import Chart, Column, Footnote, Frame, Kind, Param, Read, Row, Table
+from oppcli.reads.table import Chart, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import quoted
 from oppcli.tuples import NamedTuple
 
-COLUMNS = (
-    Column("stage"),
-    Column("kind", words="kind", wide=False),
-    Column("reached", Kind.COUNT, bar=True),
-    Column("now", Kind.COUNT),
-    Column("amount", Kind.MONEY),
-    Column("currency", wide=False),
-    Column("step_conversion", Kind.FRACTION, title=say("TO NEXT")),
-    Column("overall_conversion", Kind.FRACTION, title=say("OVERALL")),
-    Column("lost_here", Kind.COUNT, title=say("LOST HERE")),
+COLUMNS = ranked(
+    (
+        Column("stage"),
+        Column("kind", words="kind", wide=False),
+        Column("reached", Kind.COUNT, bar=True),
+        Column("now", Kind.COUNT),
+        Column("amount", Kind.MONEY),
+        Column("currency", wide=False),
+        Column("step_conversion", Kind.FRACTION, title=say("TO NEXT")),
+        Column("overall_conversion", Kind.FRACTION, title=say("OVERALL")),
+        Column("lost_here", Kind.COUNT, title=say("LOST HERE")),
+    ),
+    "stage reached now 1, amount step_conversion 2, overall_conversion 3, lost_here 4",
 )
 _KEYS = {"cohort": f"d.created_at / {QUARTER_HOUR_MS}", "currency": "d.currency"}
 """What a funnel can be split by, as SQL. Periods are told apart in Python, where time zones are known."""

@@ -1,8 +1,11 @@
 """What a deal still needs, as a table; a command puts it together from the rules."""
 
-from oppcli.reads.table import NEEDED, Column, Kind, Param, Read
+from oppcli.reads.table import NEEDED, Column, Kind, Param, Read, ranked
 
-COLUMNS = (Column("needs"), Column("state"), Column("command", Kind.REF))
+COLUMNS = ranked(
+    (Column("needs"), Column("state"), Column("command", Kind.REF, alone=True)),
+    "needs 1, state 2, command 3",
+)
 READS = (
     Read(
         path="gate",

@@ -8,13 +8,13 @@ SETTINGS = (
     Column("key", Kind.REF),
     Column("value"),
     Column("origin", wide=False),
-    Column("doc", title=say("WHAT IT IS")),
+    Column("doc", title=say("WHAT IT IS"), rank=4, cut=True),
 )
 FINDINGS = (
     Column("status", Kind.REF, words="status"),
     Column("check", Kind.REF, words="check"),
     Column("finding"),
-    Column("fix"),
+    Column("fix", alone=True),
 )
 READS = (
     Read(

@@ -10,7 +10,7 @@ from oppcli.model.said import say
 from oppcli.reads import own, trail
 from oppcli.reads.referred import Names, names
 from oppcli.reads.summary import summary
-from oppcli.reads.table import NEEDED, Column, Footnote, Frame, Kind, Param, Read, Table
+from oppcli.reads.table import NEEDED, Column, Footnote, Frame, Kind, Param, Read, Table, ranked
 from oppcli.reads.trail import Show
 from oppcli.reads.where import Where
 from oppcli.rules.bases import basis
@@ -27,24 +27,27 @@ KEPT_REASONS = ("close_detail", "note")
 REASONS = ("reason", *KEPT_REASONS)
 """Fields that say why; they stand in a column of their own."""
 
-COLUMNS = (
-    Column("seq", Kind.REF),
-    Column("at", Kind.INSTANT),
-    Column("actor", Kind.REF, behalf="on_behalf_of"),
-    Column("on_behalf_of", Kind.REF, wide=False),
-    Column("channel", words="channel", wide=False),
-    Column("action", words="action"),
-    Column("noun", words="noun", wide=False),
-    Column("id", Kind.REF),
-    Column("what"),
-    Column("reason"),
-    Column("changes", Kind.OBJECT, wide=False),
-    Column("meta", Kind.OBJECT, wide=False),
-    Column("txn", Kind.COUNT, wide=False),
-    Column("hash", wide=False),
-    Column("os_user", Kind.REF, wide=False),
-    Column("role", Kind.REF, wide=False),
-    Column("by", words="by", behind="actor"),
+COLUMNS = ranked(
+    (
+        Column("seq", Kind.REF),
+        Column("at", Kind.INSTANT),
+        Column("actor", Kind.REF, behalf="on_behalf_of"),
+        Column("on_behalf_of", Kind.REF, wide=False),
+        Column("channel", words="channel", wide=False),
+        Column("action", words="action"),
+        Column("noun", words="noun", wide=False),
+        Column("id", Kind.REF),
+        Column("what"),
+        Column("reason", cut=True, named=True),
+        Column("changes", Kind.OBJECT, wide=False),
+        Column("meta", Kind.OBJECT, wide=False),
+        Column("txn", Kind.COUNT, wide=False),
+        Column("hash", wide=False),
+        Column("os_user", Kind.REF, wide=False),
+        Column("role", Kind.REF, wide=False),
+        Column("by", words="by"),
+    ),
+    "seq 1, at 2, actor 1, by 5, action id 1, what 3, reason 4",
 )
 
 _SQL = """

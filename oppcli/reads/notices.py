@@ -8,40 +8,46 @@ from oppcli.model.deliveries import SENDING, SENT, WAITING
 from oppcli.model.records import ANY
 from oppcli.model.refs import ref
 from oppcli.model.said import say
-from oppcli.reads.table import Column, Frame, Kind, Param, Read, Table
+from oppcli.reads.table import Column, Frame, Kind, Param, Read, Table, ranked
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import decode_said
 from oppcli.store.patterns import quoted
 
 STATES = ("waiting", "queued", "failing", "sent", "undeliverable")
-COLUMNS = (
-    Column("id", Kind.COUNT),
-    Column("to", Kind.REF),
-    Column("kind", words="notice"),
-    Column("request", Kind.REF),
-    Column("state", words="delivery"),
-    Column("at", Kind.INSTANT),
-    Column("channels", Kind.LIST),
-    Column("attempts", Kind.COUNT, wide=False),
-    Column("next_try_at", Kind.INSTANT, wide=False),
-    Column("sent_at", Kind.INSTANT, wide=False),
-    Column("why"),
-    Column("text"),
-    Column("deal", Kind.REF, wide=False),
+COLUMNS = ranked(
+    (
+        Column("id", Kind.COUNT),
+        Column("to", Kind.REF),
+        Column("kind", words="notice"),
+        Column("request", Kind.REF),
+        Column("state", words="delivery"),
+        Column("at", Kind.INSTANT),
+        Column("channels", Kind.LIST, named=True),
+        Column("attempts", Kind.COUNT, wide=False),
+        Column("next_try_at", Kind.INSTANT, wide=False),
+        Column("sent_at", Kind.INSTANT, wide=False),
+        Column("why", cut=True, named=True),
+        Column("text", cut=True),
+        Column("deal", Kind.REF, wide=False),
+    ),
+    "id to kind request state 1, at 2, channels 4, why 5, text 3",
 )
 
-CHANNELS = (
-    Column("name", Kind.REF),
-    Column("kind"),
-    Column("where"),
-    Column("to", Kind.LIST),
-    Column("kinds", Kind.LIST, wide=False),
-    Column("quiet", Kind.BOOL, wide=False),
-    Column("ready", Kind.BOOL),
-    Column("unsent", Kind.COUNT),
-    Column("down_until", Kind.INSTANT),
-    Column("why"),
+CHANNELS = ranked(
+    (
+        Column("name", Kind.REF),
+        Column("kind"),
+        Column("where", cut=True),
+        Column("to", Kind.LIST, named=True),
+        Column("kinds", Kind.LIST, wide=False),
+        Column("quiet", Kind.BOOL, wide=False),
+        Column("ready", Kind.BOOL),
+        Column("unsent", Kind.COUNT),
+        Column("down_until", Kind.INSTANT),
+        Column("why", cut=True, named=True),
+    ),
+    "name kind 1, where 3, to 4, ready unsent 2, down_until 4, why 3",
 )
 
 

@@ -13,28 +13,34 @@ from oppcli.model.said import say
 from oppcli.model.units import DAY_MS, HOUR_MS
 from oppcli.reads import population, standins
 from oppcli.reads.hours import Hours
-from oppcli.reads.table import WITH_ROWS, Chart, Column, Footnote, Frame, Kind, Param, Read, Row, Table
+from oppcli.reads.table import WITH_ROWS, Chart, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.store.doors import ReadDoor
 
-COLUMNS = (
-    Column("request", Kind.REF),
-    Column("deal", Kind.REF),
-    Column("title", wide=False),
-    Column("customer"),
-    Column("type"),
-    Column("step"),
-    Column("waiting_on", Kind.LIST),
-    Column("due", Kind.INSTANT),
-    Column("overdue_hours", Kind.HOURS, wide=False),
-    Column("overdue_business_hours", Kind.HOURS, title=say("LATE"), unit=say("bh")),
-    Column("amount", Kind.MONEY),
-    Column("currency", wide=False),
-    Column("level", Kind.COUNT, wide=False),
-    Column("blocked", Kind.BOOL, wide=False),
-    Column("breached_at", Kind.INSTANT, wide=False),
+COLUMNS = ranked(
+    (
+        Column("request", Kind.REF),
+        Column("deal", Kind.REF),
+        Column("title", cut=True),
+        Column("customer", cut=True),
+        Column("type"),
+        Column("step"),
+        Column("waiting_on", Kind.LIST, named=True),
+        Column("due", Kind.INSTANT),
+        Column("overdue_hours", Kind.HOURS, wide=False),
+        Column("overdue_business_hours", Kind.HOURS, title=say("LATE"), unit=say("bh"), late=True),
+        Column("amount", Kind.MONEY),
+        Column("currency", wide=False),
+        Column("level", Kind.COUNT, wide=False),
+        Column("blocked", Kind.BOOL, wide=False),
+        Column("breached_at", Kind.INSTANT, wide=False),
+    ),
+    "request overdue_business_hours waiting_on amount 1, due 2, deal customer type step 3",
 )
-SECTION = (Column("section"),)
-WHY = (Column("by", Kind.REF), Column("reason"))
+SECTION = (Column("section", rank=1),)
+WHY = (
+    Column("by", Kind.REF, place=10, rank=3),
+    Column("reason", place=10, rank=3, cut=True, named=True),
+)
 CHART = Chart("bars", ("request", "customer"), ("overdue_business_hours",))
 OVERRIDE_DAYS = 30
 """How long an override is listed."""
@@ -70,7 +76,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     rows = [row for row in rows if waits.wanted(row[6], row[4], row[10], row[11])]
     notes = _notes(rows, _open_steps(door, args, waits))
     if not args.get("overrides"):
-        return Table(COLUMNS, rows, READ.title, notes, chart=CHART)
+        return Table(COLUMNS, rows, READ.title, notes, chart=CHART, order="-overdue_business_hours")
     late = [("overdue", *row, None, None) for row in rows]
     return Table(SECTION + COLUMNS + WHY, late + overridden(door, args, frame.now), READ.title, notes)
 
@@ -194,8 +200,10 @@ READ = Read(
     help="approvals past their due time, and whom they wait on",
     standing=COUNTED,
     columns=COLUMNS,
+    records=True,
     params=(
         population.APPROVALS_OF,
+        population.APPROVALS_OF_TEAM,
         Param("waiting-on", "approvals that wait for this person; !x excludes", "user", many=True),
         population.OF_TYPE,
         Param("overrides", "a second section: approvals that were overridden in the last 30 days", "flag"),

@@ -12,18 +12,21 @@ from oppcli.model.said import say
 from oppcli.policy.explain import Section, prose
 from oppcli.policy.known import Loaded
 from oppcli.policy.starting import ABOUT
-from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Table
+from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Table, ranked
 from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import quoted
 from oppcli.store.queries import policy_text
 
-HISTORY = (
-    Column("number", Kind.COUNT),
-    Column("applied_at", Kind.INSTANT),
-    Column("applied_by", Kind.REF),
-    Column("name"),
-    Column("live_requests", Kind.COUNT),
-    Column("hash", Kind.REF, wide=False),
+HISTORY = ranked(
+    (
+        Column("number", Kind.COUNT),
+        Column("applied_at", Kind.INSTANT),
+        Column("applied_by", Kind.REF),
+        Column("name", cut=True),
+        Column("live_requests", Kind.COUNT),
+        Column("hash", Kind.REF, wide=False),
+    ),
+    "number applied_at applied_by 1, name 2, live_requests 3",
 )
 SHOWN = (*HISTORY[:4], Column("hash", Kind.REF), Column("text"))
 PROBLEMS = (
@@ -31,8 +34,8 @@ PROBLEMS = (
     Column("file", Kind.REF),
     Column("line", Kind.COUNT),
     Column("place"),
-    Column("message"),
-    Column("fix"),
+    Column("message", rank=3),
+    Column("fix", rank=3),
 )
 EXPLAINED = (Column("about"), Column("sentence"))
 

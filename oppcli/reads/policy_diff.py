@@ -13,8 +13,8 @@ from oppcli.rules.approvals.policy_effects import Difference, Plan
 
 DEALS = (
     Column("deal", Kind.REF),
-    Column("title"),
-    Column("customer", wide=False),
+    Column("title", cut=True),
+    Column("customer", wide=False, cut=True),
     Column("owner", Kind.REF, wide=False),
     Column("stage"),
     Column("amount", Kind.MONEY, wide=False),

@@ -11,15 +11,17 @@ from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
 
 OWNER = Param("owner", "deals of this person; me, a login or a name; !x excludes", "user", many=True)
+TEAM = Param("team", "deals of who is at or below this person in the lines; me, a login or a name", "team")
 SOURCE = Param("source", "deals that came from there; !x excludes", "source", many=True)
 SINCE = Param("since", "deals created on or after", "since")
 UNTIL = Param("until", "deals created before the end of this day", "until")
+APPROVALS_OF_TEAM = Param("team", "approvals of the deals of who is at or below this person in the lines", "team")
 APPROVALS_OF = Param("owner", "approvals of this person's deals; !x excludes", "user", many=True)
 OF_TYPE = Param("type", "approvals of this type; !x excludes", "type", many=True)
 OUTCOME = Param(
     "outcome", "only deals that are open, won or lost by now", "choice", choices=(OPEN, WON, LOST), words="kind"
 )
-FILTERS = (OWNER, SOURCE, SINCE, UNTIL, OUTCOME, WHERE)
+FILTERS = (OWNER, TEAM, SOURCE, SINCE, UNTIL, OUTCOME, WHERE)
 """The filters of every report on deals."""
 
 
@@ -62,6 +64,7 @@ def chosen(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> tuple[Where
     for name in ("owner", "source"):
         wanted, unwanted = args.get(name) or ((), ())
         where.among(f"d.{name}", wanted, unwanted)
+    where.among("d.owner", *(args.get("team") or ((), ())))
     if args.get("since") is not None:
         where.at_least("d.created_at", args["since"])
     if args.get("until") is not None:
@@ -81,7 +84,8 @@ def chosen(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> tuple[Where
 def of_approvals(args: Mapping[str, Any]) -> Where:
     """The filters of a read on approvals as SQL over `request r` and its `deal d`."""
     where = Where()
-    where.among("d.owner", *(args.get("owner") or ((), ())))
+    for name in ("owner", "team"):
+        where.among("d.owner", *(args.get(name) or ((), ())))
     where.among("r.type", *(args.get("type") or ((), ())))
     return where
 

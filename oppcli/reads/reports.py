@@ -6,7 +6,7 @@ from oppcli.reads.table import Column, Kind, Read, Row, Table
 
 COLUMNS = (
     Column("report", Kind.REF),
-    Column("title"),
+    Column("title", cut=True),
     Column("options", Kind.LIST),
     Column("columns", Kind.LIST, wide=False),
 )

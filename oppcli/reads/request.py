@@ -58,13 +58,13 @@ COLUMNS = (
 )
 PLAN = (
     Column("order", Kind.COUNT),
-    Column("step"),
-    Column("who", Kind.LIST),
-    Column("rule"),
+    Column("step", rank=1),
+    Column("who", Kind.LIST, rank=1),
+    Column("rule", rank=3),
     Column("need", Kind.COUNT, title=say("NEED"), wide=False),
-    Column("when", title=say("BECAUSE")),
+    Column("when", title=say("BECAUSE"), rank=4, cut=True),
     Column("opens", Kind.INSTANT, wide=False),
-    Column("due", Kind.INSTANT, title=say("DUE AT THE LATEST")),
+    Column("due", Kind.INSTANT, title=say("DUE AT THE LATEST"), rank=2),
     Column("sla", Kind.HOURS, unit=say("bh")),
     Column("together", wide=False),
     Column("repeats", Kind.LIST, wide=False),

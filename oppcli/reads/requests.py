@@ -10,7 +10,7 @@ from oppcli.model.refs import ref
 from oppcli.model.requests import OPEN, PENDING, RETURNED
 from oppcli.model.said import say
 from oppcli.model.units import HOUR_MS
-from oppcli.reads.table import Column, Kind, Param, Read, Row, Table
+from oppcli.reads.table import Column, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
 from oppcli.rules.delegations import covers
 from oppcli.rules.rights import acting
@@ -18,28 +18,31 @@ from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import parsed
 from oppcli.tuples import NamedTuple
 
-COLUMNS = (
-    Column("id", Kind.REF),
-    Column("deal", Kind.REF),
-    Column("title"),
-    Column("customer", wide=False),
-    Column("type"),
-    Column("state", words="state"),
-    Column("step", Kind.LIST),
-    Column("waiting_on", Kind.LIST),
-    Column("since", Kind.INSTANT, wide=False),
-    Column("due", Kind.INSTANT),
-    Column("left", Kind.HOURS, title=say("LEFT"), unit=say("bh")),
-    Column("amount", Kind.MONEY),
-    Column("currency", wide=False),
-    Column("revision", Kind.COUNT, wide=False),
-    Column("changed", wide=False),
-    Column("blocked", Kind.BOOL, wide=False),
-    Column("submitted_by", Kind.REF, wide=False),
-    Column("submitted_at", Kind.INSTANT, wide=False),
-    Column("decided_at", Kind.INSTANT, wide=False),
-    Column("reason", wide=False),
-    Column("answer", wide=False),
+COLUMNS = ranked(
+    (
+        Column("id", Kind.REF),
+        Column("deal", Kind.REF),
+        Column("title", cut=True),
+        Column("customer", wide=False),
+        Column("type"),
+        Column("state", words="state"),
+        Column("step", Kind.LIST),
+        Column("waiting_on", Kind.LIST, named=True),
+        Column("since", Kind.INSTANT, wide=False),
+        Column("due", Kind.INSTANT),
+        Column("left", Kind.HOURS, title=say("LEFT"), unit=say("bh"), until="due"),
+        Column("amount", Kind.MONEY),
+        Column("currency", wide=False),
+        Column("revision", Kind.COUNT, wide=False),
+        Column("changed", named=True),
+        Column("blocked", Kind.BOOL),
+        Column("submitted_by", Kind.REF, wide=False),
+        Column("submitted_at", Kind.INSTANT, wide=False),
+        Column("decided_at", Kind.INSTANT, wide=False),
+        Column("reason", wide=False),
+        Column("answer", cut=True, named=True),
+    ),
+    "id due left 1, type 2, amount 1, deal title step waiting_on state changed answer blocked 3",
 )
 """`left` is business hours until due, negative once overdue; `changed` what differs from the revision before."""
 _PLACES = {column.name: place for place, column in enumerate(COLUMNS)}
@@ -78,6 +81,8 @@ class Filters(NamedTuple):
     not_types: Sequence[str] = ()
     deal_id: int | None = None
     submitted_by: str | None = None
+    owners: Sequence[str] = ()
+    """Whose deals."""
     waiting_on: str | None = None
     """Somebody who may decide now, for themselves or for those who delegated to them."""
     delegations: Sequence[Delegation] = ()
@@ -97,6 +102,7 @@ class Filters(NamedTuple):
             found.equals("r.deal_id", self.deal_id)
         if self.submitted_by is not None:
             found.equals("r.submitted_by", self.submitted_by)
+        found.among("d.owner", self.owners)
         if self.waiting_on is not None:
             found.clauses.append(self._waiting(found))
         return found
@@ -142,14 +148,15 @@ def listing(door: ReadDoor, filters: Filters, *, now: int, calendars: Callable[[
     changes = _changes(door, [line.head[0] for line in lines if line.head[8] > 1])
     left = _left(lines, now, calendars)
     rows = [_row(line, left, changes) for line in lines]
-    return Table(_columns(rows) if filters.waiting_on is not None else COLUMNS, rows, title=say("Requests"), exact=True)
+    dull = {"state"} if filters.waiting_on is not None else set[str]()
+    return Table(_columns(rows, dull), rows, title=say("Requests"), exact=True, records=True, order="due")
 
 
-def _columns(rows: list[Row]) -> tuple[Column, ...]:
-    """For who is to decide, what changed and what was answered are shown where there is something: it is what they need
-    to see."""
-    telling = {name for name in ("changed", "answer", "blocked") if any(row[_PLACES[name]] for row in rows)}
-    return tuple(column._replace(wide=True) if column.name in telling else column for column in COLUMNS)
+def _columns(rows: list[Row], dull: set[str]) -> tuple[Column, ...]:
+    """What changed, what was answered and that nobody can decide is shown where there is something, for who decides
+    needs to see it; a state that all have is not."""
+    dull |= {name for name in ("changed", "answer", "blocked") if not any(row[_PLACES[name]] for row in rows)}
+    return tuple(column._replace(wide=False) if column.name in dull else column for column in COLUMNS)
 
 
 def _line(rows: list[Row], people: Mapping[str, User]) -> Line:
@@ -237,12 +244,14 @@ READS = (
         title="Requests",
         help="Requests, by id; with --waiting-on by due time",
         columns=COLUMNS,
+        records=True,
         params=(
             Param("waiting-on", "me or a login: who may decide", metavar="LOGIN"),
             Param("state", "pending, returned, approved …; !x excludes", many=True, metavar="STATE"),
             Param("type", "a type of the policy; !x excludes", many=True, metavar="TYPE"),
             Param("deal", "of this deal", metavar="DEAL"),
             Param("by", "submitted by me or a login", metavar="LOGIN"),
+            Param("team", "of the deals of who is at or below this person in the lines", metavar="LOGIN"),
         ),
         examples=("opp request list --waiting-on me", "opp request list --state pending --deal D-142 -o json"),
     ),
@@ -251,6 +260,7 @@ READS = (
         title="Inbox",
         help="Requests you may decide now, for yourself or for somebody who delegated to you; by due time",
         columns=COLUMNS,
+        records=True,
         examples=("opp inbox", "opp inbox --ids | xargs opp approve"),
     ),
 )

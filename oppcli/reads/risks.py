@@ -12,24 +12,27 @@ from oppcli.model.said import listed, say
 from oppcli.reads.risk_deals import Deals
 from oppcli.reads.risk_entries import Told
 from oppcli.reads.risk_votes import Votes
-from oppcli.reads.table import WITH_ROWS, Column, Footnote, Frame, Kind, Param, Read, Row, Table
+from oppcli.reads.table import WITH_ROWS, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.rules.risks import deals, entries, imports, parts, votes
 from oppcli.rules.risks.finding import Finding, merged
 from oppcli.store.doors import ReadDoor
 from oppcli.words.zones import today
 
-COLUMNS = (
-    Column("id", Kind.REF),
-    Column("risk", Kind.REF, wide=False),
-    Column("at", Kind.INSTANT),
-    Column("who", Kind.REF),
-    Column("with", Kind.REF),
-    Column("deal", Kind.REF),
-    Column("request", Kind.REF),
-    Column("customer"),
-    Column("amount", Kind.MONEY),
-    Column("currency", wide=False),
-    Column("what"),
+COLUMNS = ranked(
+    (
+        Column("id", Kind.REF),
+        Column("risk", Kind.REF, wide=False),
+        Column("at", Kind.INSTANT),
+        Column("who", Kind.REF),
+        Column("with", Kind.REF),
+        Column("deal", Kind.REF),
+        Column("request", Kind.REF),
+        Column("customer", cut=True),
+        Column("amount", Kind.MONEY),
+        Column("currency", wide=False),
+        Column("what"),
+    ),
+    "id 1, at 2, who 1, with 3, deal 1, request 2, customer 4, amount 2, what 3",
 )
 
 

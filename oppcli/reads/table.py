@@ -64,13 +64,24 @@ class Column(NamedTuple):
     """Written after the value for people: `bh` for business hours."""
     behalf: str = ""
     """For who acts: the column that names for whom. People read `fin for cay` where that column is not shown."""
-    behind: str = ""
-    """By default people read it behind this column, wherever it stands."""
+    place: int = 0
+    """By default people read the columns in the order of this, then as they stand."""
     rank: int = 0
     """How much a screen should keep it, 1 most: from 4 up it goes where there is no room. 0: as its kind has it."""
     cut: bool = False
     """On a screen its text may be shortened: a title, a customer, a remark. Ids, people, types, steps, stages, states,
     dates, money and figures never are."""
+    named: bool = False
+    """In a record its heading stands before its text, as before figures and dates: `waiting on chen`."""
+    alone: bool = False
+    """In a record it has a line of its own: a command."""
+    late: bool = False
+    """Hours by which something is late, as its heading says: red where there is colour."""
+    toned: str = ""
+    """The column whose code gives it its colour."""
+    until: str = ""
+    """Hours that are left until the instant in this column: people read `34.2 bh late` behind it, and on a terminal
+    `3.5 bh today` on its day."""
 
     @property
     def weight(self) -> int:
@@ -85,6 +96,25 @@ class Column(NamedTuple):
 
 _RANKS = {Kind.REF: 1, Kind.MONEY: 1, Kind.TEXT: 2, Kind.LIST: 4, Kind.BOOL: 5, Kind.OBJECT: 6}
 """Of columns that say none."""
+
+
+def ranked(columns: Iterable[Column], ranks: str) -> tuple[Column, ...]:
+    """The columns, those of `id due 1, type 2, amount 1` shown to people by default, in this order and with these
+    ranks, the others not."""
+    known, asked = tuple(columns), dict[str, int]()
+    for part in ranks.split(","):
+        *names, rank = part.split()
+        asked |= dict.fromkeys(names, int(rank))
+    order = list(asked)
+    moved = order != [column.name for column in known if column.name in asked]
+
+    def told(column: Column) -> Column:
+        if column.name not in asked:
+            return column._replace(wide=False) if column.wide else column
+        place = order.index(column.name) + 1 if moved else 0
+        return column._replace(wide=True, place=place, rank=asked[column.name])
+
+    return tuple(map(told, known))
 
 
 class Footnote(NamedTuple):
@@ -102,6 +132,8 @@ class Footnote(NamedTuple):
         return self.code not in POPULATIONS
 
 
+COMMAND = "command"
+"""Code of a note that is a command to go on with."""
 POPULATIONS = frozenset(("population", "period", "unit", "limit", "state"))
 """Codes of notes that say what the figures are about: how many, of when, in which unit, the newest of how many."""
 
@@ -152,6 +184,10 @@ class Table(NamedTuple):
     """Somebody decides by it, or it is a limit: amounts are shown in full whatever is set."""
     records: bool = False
     """Where a row does not fit on a line it takes two or three, and no column is left out."""
+    footer: tuple[Footnote, ...] = ()
+    """What people at a terminal are told below the rows, in one line on stderr; a command has its own."""
+    order: str = ""
+    """As `--sort` has it: how people at a terminal read the rows where they asked for no order."""
 
 
 class Param(NamedTuple):
@@ -161,7 +197,7 @@ class Param(NamedTuple):
     help: str
     kind: str = "text"
     """text, flag, choice, since, until, currency, date; what is looked up by its name: user (several, `!` excludes),
-    person (one login, or me), stage, customer, source, tag, type, deal."""
+    person (one login, or me), team (a login, and all below), stage, customer, source, tag, type, deal."""
     choices: tuple[str, ...] = ()
     default: Any = None
     many: bool = False
@@ -248,6 +284,8 @@ class Frame(NamedTuple):
     """Login of who asks."""
     hidden: tuple[str, ...] = ()
     """The fields of deals they do not have."""
+    screen: bool = False
+    """People read it at a terminal: what is over is left out of a list that says so, and what it comes to is told."""
     newest: int | None = None
     """So many rows are wanted of a read that is in order of time: its latest. None for all."""
 

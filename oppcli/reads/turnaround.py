@@ -13,7 +13,7 @@ from oppcli.model.units import HOUR_MS
 from oppcli.reads import population
 from oppcli.reads.hours import Hours
 from oppcli.reads.seats import returned, turns_of
-from oppcli.reads.table import WHERE, Chart, Column, Footnote, Frame, Kind, Param, Read, Row, Table
+from oppcli.reads.table import WHERE, Chart, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
 from oppcli.rules.holding import SeatKey, Turn, came
 from oppcli.rules.statistics import Listed, summary
@@ -23,30 +23,37 @@ from oppcli.store.patterns import quoted
 from oppcli.tuples import NamedTuple
 
 KEYS = {
-    "step": (Column("type"), Column("step")),
+    "step": (Column("type", rank=1), Column("step", rank=1)),
     "type": (
-        Column("type"),
-        Column("first_pass_rate", Kind.FRACTION, title=say("FIRST PASS")),
+        Column("type", rank=1),
+        Column("first_pass_rate", Kind.FRACTION, title=say("FIRST PASS"), rank=2),
         *(Column(name, Kind.COUNT, wide=False) for name in ("requests", "approved", "first_pass")),
         *(Column(name, Kind.COUNT, wide=False) for name in ("rejected", "resubmitted", "then_approved")),
     ),
     "person": (Column("person", Kind.REF),),
 }
-FIGURES = (
-    Column("decided", Kind.COUNT),
-    Column("median_hours", Kind.HOURS, title=say("MEDIAN"), unit=say("h")),
-    Column("p90_hours", Kind.HOURS, title=say("P90"), unit=say("h")),
-    Column("median_business_hours", Kind.HOURS, title=say("MEDIAN"), unit=say("bh")),
-    Column("p90_business_hours", Kind.HOURS, title=say("P90"), unit=say("bh")),
-    Column("late", Kind.COUNT, wide=False),
-    Column("late_share", Kind.FRACTION, title=say("LATE")),
-    Column("approvals", Kind.COUNT, title=say("YES")),
-    Column("rejections", Kind.COUNT, title=say("NO")),
-    Column("returns", Kind.COUNT, title=say("BACK")),
-    Column("reasons", Kind.LIST),
+FIGURES = ranked(
+    (
+        Column("decided", Kind.COUNT),
+        Column("median_hours", Kind.HOURS, title=say("MEDIAN"), unit=say("h")),
+        Column("p90_hours", Kind.HOURS, title=say("P90"), unit=say("h")),
+        Column("median_business_hours", Kind.HOURS, title=say("MEDIAN BH"), unit=say("bh")),
+        Column("p90_business_hours", Kind.HOURS, title=say("P90 BH"), unit=say("bh")),
+        Column("late", Kind.COUNT, wide=False),
+        Column("late_share", Kind.FRACTION, title=say("LATE")),
+        Column("approvals", Kind.COUNT, title=say("YES")),
+        Column("rejections", Kind.COUNT, title=say("NO")),
+        Column("returns", Kind.COUNT, title=say("BACK")),
+        Column("reasons", Kind.LIST, cut=True, named=True),
+    ),
+    "median_business_hours late_share 1, decided p90_business_hours 2, rejections returns 4, approvals 5,"
+    " median_hours p90_hours 6, reasons 7",
 )
 MEDIAN = ("median_business_hours",)
-OVER = (Column("over", Kind.COUNT), Column("over_share", Kind.FRACTION, title=say("OF ALL")))
+OVER = (
+    Column("over", Kind.COUNT, rank=2, place=4),
+    Column("over_share", Kind.FRACTION, title=say("OF ALL"), rank=2, place=4),
+)
 """With `--over`: how many took longer than that."""
 REASONS = 3
 """The most frequent reasons of rejections and returns, as many as a line holds."""
@@ -280,6 +287,7 @@ READ = Read(
     params=(
         Param("by", "a row per type and step, per type, or per person", "choice", choices=("step", "type", "person")),
         population.APPROVALS_OF,
+        population.APPROVALS_OF_TEAM,
         population.OF_TYPE,
         WHERE,
         Param("since", "decided on or after", "since"),

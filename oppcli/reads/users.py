@@ -7,22 +7,25 @@ from typing import Any
 from oppcli.model.deals import LIVE_KINDS, WON
 from oppcli.model.records import COUNTED
 from oppcli.model.said import say
-from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Row, Table
+from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import quoted
 
-COLUMNS = (
-    Column("login", Kind.REF),
-    Column("name", title=say("NAME")),
-    Column("roles", Kind.LIST),
-    Column("manager", Kind.REF),
-    Column("active", Kind.BOOL),
-    Column("open_deals", Kind.COUNT),
-    Column("won", Kind.COUNT),
-    Column("email", wide=False),
-    Column("created_at", Kind.INSTANT, wide=False),
-    Column("version", Kind.COUNT, wide=False),
-    Column("lang", wide=False),
+COLUMNS = ranked(
+    (
+        Column("login", Kind.REF),
+        Column("name", title=say("NAME"), cut=True),
+        Column("roles", Kind.LIST),
+        Column("manager", Kind.REF),
+        Column("active", Kind.BOOL),
+        Column("open_deals", Kind.COUNT),
+        Column("won", Kind.COUNT),
+        Column("email", wide=False),
+        Column("created_at", Kind.INSTANT, wide=False),
+        Column("version", Kind.COUNT, wide=False),
+        Column("lang", wide=False),
+    ),
+    "login 1, name 2, roles 3, manager 4, active 5, open_deals 3, won 4",
 )
 
 _SQL = f"""

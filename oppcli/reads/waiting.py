@@ -12,23 +12,27 @@ from oppcli.model.units import HOUR_MS
 from oppcli.reads import population
 from oppcli.reads.hours import Hours
 from oppcli.reads.seats import asked
-from oppcli.reads.table import Chart, Column, Footnote, Frame, Kind, Param, Read, Row, Table
+from oppcli.reads.table import Chart, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.rules.waiting import Parts, Span, attribute
 from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import quoted
 
-COLUMNS = (
-    Column("deal", Kind.REF),
-    Column("title"),
-    Column("customer", wide=False),
-    Column("owner", Kind.REF),
-    Column("stage"),
-    Column("total_hours", Kind.HOURS, title=say("TOTAL"), unit=say("h")),
-    Column("seller_hours", Kind.HOURS, title=say("SELLER"), unit=say("bh")),
-    Column("approval_hours", Kind.HOURS, title=say("APPROVERS"), unit=say("bh")),
-    Column("returned_hours", Kind.HOURS, title=say("RETURNED"), unit=say("bh")),
-    Column("outside_hours", Kind.HOURS, title=say("OUTSIDE"), unit=say("h")),
-    Column("approvers", Kind.OBJECT, title=say("WHO")),
+COLUMNS = ranked(
+    (
+        Column("deal", Kind.REF),
+        Column("title", cut=True),
+        Column("customer", cut=True),
+        Column("owner", Kind.REF),
+        Column("stage"),
+        Column("total_hours", Kind.HOURS, title=say("TOTAL"), unit=say("h")),
+        Column("seller_hours", Kind.HOURS, title=say("SELLER"), unit=say("bh")),
+        Column("approval_hours", Kind.HOURS, title=say("APPROVERS"), unit=say("bh")),
+        Column("returned_hours", Kind.HOURS, title=say("RETURNED"), unit=say("bh")),
+        Column("outside_hours", Kind.HOURS, title=say("OUTSIDE"), unit=say("h")),
+        Column("approvers", Kind.OBJECT, title=say("WHO"), cut=True, named=True),
+    ),
+    "deal 1, title 2, owner 4, stage 5, total_hours 3, seller_hours approval_hours 1,"
+    " returned_hours outside_hours 3, approvers 4",
 )
 PARTS = ("seller_hours", "approval_hours", "returned_hours", "outside_hours")
 BY_PERSON = (

@@ -123,9 +123,23 @@ def _drawn(picture: str, name: str) -> "Callable[[View, Output], Iterator[str]]"
     return found
 
 
+def known(name: str) -> str:
+    """The name of a format, here or among tabulate's. Refused where there is none of this name."""
+    if name in ALL:
+        return name
+    from oppcli.render.markup import DOCUMENTS
+
+    if name in DOCUMENTS:
+        return name
+    formats = " ".join((*ALL, *DOCUMENTS))
+    raise UsageError(say("no such format: {name}", name=name), hint=say("one of {formats}", formats=formats))
+
+
 def _format(name: str) -> "Callable[[View, Output], Iterator[str]]":
-    if name not in ALL:
-        raise UsageError(say("no such format: {name}", name=name), hint=say("one of {formats}", formats=" ".join(ALL)))
+    if known(name) not in ALL:
+        from oppcli.render.markup import document
+
+        return document(name)
     module = FORMATS.get(name) or FILES[name]
     found: Callable[[View, Output], Iterator[str]] = getattr(import_module(f"oppcli.render.{module}"), name)
     return found

@@ -64,6 +64,11 @@ def _joined(value: Any) -> str:
     return "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
+def _together(parts: Sequence[str]) -> str:
+    """A list as people read it: with semicolons where what it holds has commas."""
+    return ("; " if any("," in part for part in parts) else ", ").join(parts)
+
+
 def _digits(value: Any) -> str:
     """As `_measure`, as text: `47.9854`, `45`, `>138`."""
     text = f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".")
@@ -116,11 +121,37 @@ def people(shown: Shown, out: Output) -> Texts:
     at, convert = shown.at, _reader(shown.column.kind, out)
     if shown.behalf_at is not None:
         return _acting(at, shown.behalf_at, convert, out)
+    if shown.until_at is not None:
+        return _left(shown, shown.until_at, convert, out)
     unit = f" {out.told(shown.column.unit)}" if shown.column.unit else ""
     if shown.column.words and not out.voice.plain:
         group = shown.column.words
         return lambda rows: [out.told(Word(group, row[at])) if row[at] else "" for row in rows]
     return lambda rows: ["" if row[at] is None else convert(row[at]) + unit for row in rows]
+
+
+def _left(shown: Shown, until_at: int, convert: Callable[[Any], str], out: Output) -> Texts:
+    """What is left until an instant: `3.5 bh`, behind it `34.2 bh late`; on a screen the last day says so."""
+    at, unit = shown.at, out.told(shown.column.unit)
+
+    def told(row: Row) -> str:
+        left, due = row[at], row[until_at]
+        if left is None or due is None:
+            return ""
+        if out.now is not None and due < out.now:
+            return out.told(say("{hours} {unit} late", hours=convert(abs(left)), unit=unit))
+        if out.terminal and due_today(due, out):
+            return out.told(say("{hours} {unit} today", hours=convert(left), unit=unit))
+        return f"{convert(left)} {unit}"
+
+    return lambda rows: [told(row) for row in rows]
+
+
+def due_today(due: int, out: Output) -> bool:
+    """Is that today, where this is read, and still to come?"""
+    from oppcli.words.zones import today
+
+    return out.now is not None and out.now <= due and today(due, out.tz) == today(out.now, out.tz)
 
 
 def _acting(at: int, behalf_at: int, convert: Callable[[Any], str], out: Output) -> Texts:
@@ -215,7 +246,7 @@ def _reader(kind: Kind, out: Output) -> Callable[[Any], str]:
     if kind is Kind.BOOL:
         return lambda value: out.told(say("yes") if value else say("no"))
     if kind is Kind.LIST:
-        return lambda value: harmless("; ".join(_told(each, out) for each in _listed(value)))
+        return lambda value: harmless(_together([_told(each, out) for each in _listed(value)]))
     return _PEOPLE.get(kind, lambda value: harmless(_told(value, out)))
 
 

@@ -1,6 +1,7 @@
 """For people on a screen: `table`, fitted to a terminal, and `plain`, its bare brother for pipes and screen readers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from oppcli.reads.table import Column, Kind, Row
 from oppcli.render import cells
@@ -11,75 +12,89 @@ from oppcli.tuples import NamedTuple
 
 GAP = "  "
 OUTPUT = Output()
-NARROWEST = 6
-"""Text is not shortened below this, however narrow the terminal is."""
-BAR = 12
-"""Cells of the longest bar."""
+BAR = 4
+"""Cells that a bar is worth drawing in."""
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 
 class Lines(NamedTuple):
-    """A table as text: one tuple of cells per row, the cells each column takes, and what ends each line."""
+    """A table as text: of each column its heading and its side, of each row the texts and their colours."""
 
+    columns: list[Column]
     titles: list[str]
     texts: list[tuple[str, ...]]
     widths: list[int]
     right: list[bool]
-    tails: list[str]
+    tones: list[tuple[str, ...]]
+    """Escapes that begin a colour; empty where there is none."""
 
 
 def table(view: View, out: Output) -> Iterator[str]:
-    """Heading, dashes, one row per line. On a terminal the widest texts are shortened until a line fits."""
+    """Heading, dashes, one row per line; on a screen, or in a pipe of stated width, as it has room for them."""
     if view.single:
         yield from _fields(view, out)
         return
-    lines = _lines(view, out)
-    if not lines.texts:
+    rows = list(view.rows)
+    if not rows:
         return
+    lines = _lines(view.shown, rows, out)
     if out.width is not None:
-        lines = _on_screen(lines, view, out, out.width)
-    if out.header:
-        yield _paint(_line(lines.titles, lines), _BOLD, out)
-        yield _paint(GAP.join("-" * cells for cells in lines.widths), _DIM, out)
+        yield from _on_screen(lines, view, rows, out, out.width)
+        return
+    yield from _heading(lines, out)
     yield from _body(lines)
 
 
-def _on_screen(lines: Lines, view: View, out: Output, screen: int) -> Lines:
-    """The lines as a screen has room for them. What is too wide loses its bars, then its last columns, of which the
-    person is told; columns that were asked for stay, and so do all where nothing could be told."""
-    columns = [shown.column for shown in view.shown]
-    tail = max((len(GAP) + width(tail) for tail in lines.tails if tail), default=0)
-    if _narrowest(lines.widths, columns) + tail > screen:
-        lines, tail = lines._replace(tails=[""] * len(lines.tails)), 0
-    if out.columns is None and not out.quiet:
-        lines = _first(lines, _fitting(lines.widths, columns, screen))
-        view.unshown[:] = [column.name for column in columns[len(lines.widths) :]]
-    return lines._replace(widths=fitted(lines.widths, columns[: len(lines.widths)], screen - tail, out))
+def _heading(lines: Lines, out: Output) -> Iterator[str]:
+    if out.header:
+        yield _paint(_line(lines.titles, lines), _BOLD, out)
+        yield _paint(GAP.join("-" * cells for cells in lines.widths), _DIM, out)
 
 
-def _first(lines: Lines, kept: int) -> Lines:
-    texts = [texts[:kept] for texts in lines.texts]
-    return Lines(lines.titles[:kept], texts, lines.widths[:kept], lines.right[:kept], lines.tails)
+def _on_screen(lines: Lines, view: View, rows: list[Row], out: Output, room: int) -> Iterator[str]:
+    """The rows as there is room for them: with columns left out, of which the person is told, with texts shortened, or
+    as records. In a pipe nothing is left out and nothing shortened."""
+    from oppcli.render.layout import planned, telling
+
+    if out.terminal and not out.columns:
+        lines = _these(lines, telling(lines.columns, lines.texts, out.asked))
+    headings = [width(title) for title in lines.titles]
+    drops = out.terminal and not view.records
+    plan = planned(lines.columns, headings, lines.widths, room, cuts=out.terminal, drops=drops)
+    kept = _these(lines, plan.kept)._replace(widths=plan.widths)
+    if plan.records:
+        yield from _heading(kept, out)
+        yield from _records(lines, plan.kept, kept, room)
+        return
+    view.unshown[:] = [column.name for place, column in enumerate(lines.columns) if place not in plan.kept]
+    yield from _heading(kept, out)
+    left = room - sum(plan.widths) - len(GAP) * len(plan.widths)
+    yield from _body(kept, _bars(view, rows, left) if out.terminal and left >= BAR else [])
 
 
-def _fitting(widths: list[int], columns: list[Column], screen: int) -> int:
-    """How many columns, from the left, fit on the screen; two at least."""
-    kept = len(columns)
-    while kept > 2 and _narrowest(widths[:kept], columns) > screen:
-        kept -= 1
-    return kept
+def _these(lines: Lines, kept: list[int]) -> Lines:
+    """The lines with these columns alone."""
+    if len(kept) == len(lines.columns):
+        return lines
+
+    def these(each: Sequence[Any]) -> list[Any]:
+        return [each[place] for place in kept]
+
+    texts, tones = ([tuple(these(row)) for row in rows] for rows in (lines.texts, lines.tones))
+    columns, titles = these(lines.columns), these(lines.titles)
+    return Lines(columns, titles, texts, these(lines.widths), these(lines.right), tones)
 
 
-def _narrowest(widths: list[int], columns: list[Column]) -> int:
-    """Cells of a line whose texts are as short as they get."""
-    both = zip(widths, columns, strict=False)
-    least = [min(cells, NARROWEST) if _is_soft(column) else cells for cells, column in both]
-    return sum(least) + len(GAP) * (len(least) - 1)
+def _records(lines: Lines, first: list[int], above: Lines, room: int) -> Iterator[str]:
+    """Each row as its first line and the lines below."""
+    from oppcli.render.records import below, indented
 
-
-def _is_soft(column: Column) -> bool:
-    return column.kind in (Kind.TEXT, Kind.OBJECT)
+    rest = _these(lines, [place for place in range(len(lines.columns)) if place not in first])
+    indent = indented(above.widths[0], room)
+    for line, texts in zip(_body(above), rest.texts, strict=True):
+        yield line
+        yield from (f"{more}\n" for more in below(rest.columns, rest.titles, texts, room, indent))
 
 
 def plain(view: View, out: Output) -> Iterator[str]:
@@ -88,7 +103,7 @@ def plain(view: View, out: Output) -> Iterator[str]:
     if view.single:
         yield from _fields(view, out)
         return
-    lines = _lines(view, out)
+    lines = _lines(view.shown, list(view.rows), out)
     if lines.texts and out.header:
         yield _line(lines.titles, lines) + "\n"
     yield from _body(lines)
@@ -99,27 +114,40 @@ def title(column: Column, out: Output = OUTPUT) -> str:
     return out.told(column.heading)
 
 
-def _lines(view: View, out: Output) -> Lines:
-    rows = list(view.rows)
-    texts = cells.lines(view, rows, out)
-    titles = [title(shown.column, out) for shown in view.shown]
-    widths = [max(map(width, column)) for column in zip(titles, *texts, strict=True)]
-    right = [shown.column.kind in cells.RIGHT for shown in view.shown]
-    return Lines(titles, texts, widths, right, _bars(view.shown, rows, out))
+def _lines(shown: Sequence[Shown], rows: list[Row], out: Output) -> Lines:
+    columns = [each.column for each in shown]
+    texts = [cells.people(each, out)(rows) for each in shown]
+    titles = [title(column, out) for column in columns]
+    widths = [max(map(width, (heading, *column))) for heading, column in zip(titles, texts, strict=True)]
+    right = [column.kind in cells.RIGHT for column in columns]
+    return Lines(columns, titles, list(zip(*texts, strict=True)), widths, right, _tones(shown, rows, out))
 
 
-def _body(lines: Lines) -> Iterator[str]:
+def _tones(shown: Sequence[Shown], rows: list[Row], out: Output) -> list[tuple[str, ...]]:
+    if not out.color:
+        return [("",) * len(shown)] * len(rows)
+    from oppcli.render.tones import tones
+
+    return list(zip(*[tones(each, rows, out) for each in shown], strict=True))
+
+
+def _body(lines: Lines, bars: Sequence[str] = ()) -> Iterator[str]:
     whole = sum(lines.widths) + len(GAP) * (len(lines.widths) - 1)
-    for texts, tail in zip(lines.texts, lines.tails, strict=True):
-        line = _line(texts, lines)
-        yield (f"{pad(line, whole)}{GAP}{tail}" if tail else line) + "\n"
+    for place, (texts, tones) in enumerate(zip(lines.texts, lines.tones, strict=True)):
+        line = _line(texts, lines, tones)
+        bar = bars[place] if bars else ""
+        if bar:
+            line += " " * (whole - width(_line(texts, lines))) + GAP + bar
+        yield line + "\n"
 
 
-def _line(texts: "tuple[str, ...] | list[str]", lines: Lines) -> str:
+def _line(texts: Sequence[str], lines: Lines, tones: Sequence[str] = ()) -> str:
     parts = [
         pad(shorten(text, cells), cells, right=right)
         for text, cells, right in zip(texts, lines.widths, lines.right, strict=True)
     ]
+    if any(tones):
+        parts = [f"{tone}{part}{_RESET}" if tone else part for part, tone in zip(parts, tones, strict=True)]
     return GAP.join(parts).rstrip()
 
 
@@ -127,42 +155,15 @@ def _paint(line: str, code: str, out: Output) -> str:
     return f"{code}{line}{_RESET}\n" if out.color else f"{line}\n"
 
 
-def fitted(widths: list[int], columns: list[Column], room: int, out: Output = OUTPUT) -> list[int]:
-    """Column widths that fit into `room` cells: the widest texts give way first, then the next widest with them.
-
-    A text keeps the width of its heading if that suffices. Ids, people, dates, money and numbers always keep their
-    width; when those alone are too wide, the line stays too long (`_on_screen` has taken columns away before that).
-    """
-    soft = [place for place, column in enumerate(columns) if _is_soft(column)]
-    headings = [max(NARROWEST, width(title(column, out))) for column in columns]
-    capped = [min(cells, max(room, NARROWEST)) if place in soft else cells for place, cells in enumerate(widths)]
-    excess = sum(capped) + len(GAP) * (len(widths) - 1) - room
-    for floors in (headings, [NARROWEST] * len(columns)):
-        found = list(capped)
-        if _narrowed(found, soft, floors, excess):
-            break
-    return found
-
-
-def _narrowed(widths: list[int], soft: list[int], floors: list[int], excess: int) -> bool:
-    """Take `excess` cells from the soft columns, one from the widest at a time; False when they do not have as many."""
-    for _ in range(excess):
-        able = [place for place in soft if widths[place] > floors[place]]
-        if not able:
-            return False
-        widths[max(able, key=widths.__getitem__)] -= 1
-    return True
-
-
-def _bars(shown: tuple[Shown, ...], rows: list[Row], out: Output) -> list[str]:
-    """The bar behind each row, drawn for the first column that has bars; at the end of the line, so that a terminal
-    that draws blocks two cells wide cannot push a column out of place."""
-    barred = next((one for one in shown if one.column.bar), None) if out.terminal else None
+def _bars(view: View, rows: list[Row], room: int) -> list[str]:
+    """The bar behind each row, drawn for the first column that has bars, the longest as long as there is room; at the
+    end of the line, so that a terminal that draws blocks two cells wide cannot push a column out of place."""
+    barred = next((one for one in view.shown if one.column.bar), None)
     if barred is None:
-        return [""] * len(rows)
+        return []
     values = [row[barred.at] or 0 for row in rows]
     largest = max(values, default=0)
-    return [bar(value / largest * BAR) if largest else "" for value in values]
+    return [bar(value / largest * room) if largest else "" for value in values]
 
 
 def bar(cells: float) -> str:
@@ -172,8 +173,8 @@ def bar(cells: float) -> str:
 
 
 def _fields(view: View, out: Output) -> Iterator[str]:
-    """One thing: a line per field that has a value, names aligned, long values as they are; a list of things has a
-    line for each."""
+    """One thing: a line per field that has a value, names aligned, a list of things a line for each; where a line has
+    no room for a long text it goes on below."""
     names = [out.named(shown.column.name, shown.column.title) for shown in view.shown]
     rows = list(view.rows)
     for row, texts in zip(rows, cells.lines(view, rows, out), strict=True):
@@ -183,4 +184,14 @@ def _fields(view: View, out: Output) -> Iterator[str]:
             found += [("" if place else name, said) for place, said in enumerate(things or [text]) if said]
         indent = max((width(name) for name, _ in found), default=0)
         for name, text in found:
-            yield f"{pad(name, indent)}{GAP}{text}\n"
+            for place, line in enumerate(_broken(text, indent + len(GAP), out)):
+                yield f"{pad('' if place else name, indent)}{GAP}{line}\n"
+
+
+def _broken(text: str, taken: int, out: Output) -> list[str]:
+    """The text in lines that fit behind so many cells."""
+    if out.width is None or taken + width(text) <= out.width:
+        return [text]
+    from oppcli.render.wrap import wrapped
+
+    return wrapped(text, max(out.width - taken, out.width // 2))

@@ -23,9 +23,11 @@ class Output(NamedTuple):
     excel: bool = False
     """BOM, CRLF and guarded formulas in csv and tsv."""
     width: int | None = None
-    """Cells in a line of the terminal; None when stdout is no terminal: then nothing is shortened or coloured."""
+    """Cells in a line; None for as many as it takes."""
     height: int | None = None
     """Lines of the screen, for what is drawn to fill it; None for as many as it takes."""
+    terminal: bool = False
+    """Whether somebody reads it on a screen: only there a text is shortened and a column left out."""
     color: bool = False
     tz: str = "UTC"
     """IANA zone in which people read instants."""
@@ -40,10 +42,6 @@ class Output(NamedTuple):
     """Who reads it."""
     money: str = ""
     """`short`: people read four digits of the amounts of a list."""
-
-    @property
-    def terminal(self) -> bool:
-        return self.width is not None
 
     def told(self, text: str) -> str:
         """A heading, a note or a sentence as its reader is told it."""

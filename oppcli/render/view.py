@@ -11,10 +11,11 @@ from oppcli.reads.table import Chart, Column, Footnote, Kind, Picture, Row, Tabl
 from oppcli.render.output import Output
 from oppcli.tuples import NamedTuple
 
-FOR_PEOPLE = frozenset(("table", "plain", "md", "html"))
-"""Formats that show dates, money and durations as people read them, and by default not every column."""
-TOLD = FOR_PEOPLE | {"xlsx"}
-"""Formats in the language of who reads."""
+UNTOLD = frozenset(("csv", "tsv", "json", "jsonl", "ids", "full"))
+"""Formats that are no language's."""
+FOR_PROGRAMS = UNTOLD | {"xlsx"}
+"""Formats that hold every column, raw. All others show dates, money and durations as people read them, and by default
+not every column."""
 
 
 class Shown(NamedTuple):
@@ -28,6 +29,10 @@ class Shown(NamedTuple):
     """For money: no column shown names the currency, or it stands on a line of its own, so the amount has to."""
     behalf_at: int | None = None
     """For who acts: where it stands for whom, as long as no column shown says so."""
+    until_at: int | None = None
+    """For hours that are left: where the instant stands."""
+    toned: tuple[str, int] | None = None
+    """The group of codes that gives it its colour, and where the code stands."""
 
 
 class Rows:
@@ -63,6 +68,7 @@ class View(NamedTuple):
     """Columns that a format found no room for."""
     cut: list[str]
     """Columns with texts that a format had to cut."""
+    records: bool
     total: Mapping[str, Any] | None
     summed: tuple[str, ...]
     columns: tuple[Column, ...]
@@ -73,11 +79,12 @@ class View(NamedTuple):
 
 def view(table: Table, out: Output) -> View:
     """Raises `UsageError` naming every column that does not exist."""
-    people = out.format in FOR_PEOPLE
+    people = out.format not in FOR_PROGRAMS
     out = out._replace(columns=named(out.columns, table.columns), sort=named(out.sort, table.columns))
     _check(table.columns, out)
     columns = [_id_column(table.columns)] if out.format == "ids" else _pick(table, out.columns, people=people)
-    rows, notes = _sorted(table, out) if out.sort else (table.rows, ())
+    order = out.sort or (table.order if people and out.terminal else "")
+    rows, notes = _sorted(table, order, out) if order else (table.rows, ())
     return View(
         shown=tuple(_shown(column, table, columns) for column in columns),
         rows=Rows(rows, out.limit, counting=people and out.terminal),
@@ -86,6 +93,7 @@ def view(table: Table, out: Output) -> View:
         single=table.single,
         unshown=[],
         cut=[],
+        records=table.records or bool(out.columns),
         total=table.total,
         summed=table.summed,
         columns=table.columns,
@@ -154,13 +162,7 @@ def _default(columns: tuple[Column, ...], *, people: bool) -> list[Column]:
     """What is shown where nothing was asked for: programs get every column, people the wide ones in their order."""
     if not people:
         return list(columns)
-    picked = [column for column in columns if column.wide]
-    for column in [each for each in picked if each.behind]:
-        before = next((each for each in picked if each.name == column.behind), None)
-        if before is not None:
-            picked.remove(column)
-            picked.insert(picked.index(before) + 1, column)
-    return picked
+    return sorted((column for column in columns if column.wide), key=lambda column: column.place)
 
 
 def _id_column(columns: tuple[Column, ...]) -> Column:
@@ -173,30 +175,37 @@ def _shown(column: Column, table: Table, picked: list[Column]) -> Shown:
     at = names.index(column.name)
     if column.behalf in names and all(other.name != column.behalf for other in picked):
         return Shown(column, at, None, False, names.index(column.behalf))
+    if column.until in names:
+        return Shown(column, at, None, False, None, names.index(column.until))
+    if column.toned in names or column.words:
+        of = column.toned or column.name
+        return Shown(column, at, None, False, toned=(table.columns[names.index(of)].words, names.index(of)))
     if column.kind is not Kind.MONEY or column.currency not in names:
         return Shown(column, at, None, False)
     named = not table.single and any(other.name == column.currency for other in picked)
     return Shown(column, at, names.index(column.currency), not named)
 
 
-def _sorted(table: Table, out: Output) -> tuple[list[Row], tuple[Footnote, ...]]:
-    """Stable, so that rows that are equal stay in the order of the table, which ends with the id. Amounts of several
+def _sorted(table: Table, order: str, out: Output) -> tuple[list[Row], tuple[Footnote, ...]]:
+    """Stable, so that rows that are equal stay in the order of the table, which ends with the id; of the same instant
+    the later first, where the latest are. Amounts of several
     currencies cannot be compared: the policy's come first, then those of the others from A to Z, as a note says."""
     at = {column.name: place for place, column in enumerate(table.columns)}
     rows, notes = list(table.rows), {}
-    for sign, name in reversed(words(out.sort)):
+    for sign, name in reversed(words(order)):
         column = table.columns[at[name]]
         key = _order(column.kind, itemgetter(at[name]))
         valued = [row for row in rows if row[at[name]] is not None]
         empty = [row for row in rows if row[at[name]] is None]
-        rows = sorted(valued, key=key, reverse=sign == "-")
+        lately = sign == "-" and column.kind is Kind.INSTANT
+        rows = sorted(reversed(valued) if lately else valued, key=key, reverse=sign == "-")
         if column.kind is Kind.MONEY and column.currency in at:
             currency = itemgetter(at[column.currency])
-            order = _currencies({currency(row) or "" for row in rows}, out)
-            rows.sort(key=lambda row, place=order.index, of=currency: place(of(row) or ""))  # type: ignore[misc]
-            if len(order) > 1:
-                said = say("amounts of several currencies are sorted by currency first: {order}", order=listed(order))
-                notes[name] = Footnote("currencies", len(order), said)
+            known = _currencies({currency(row) or "" for row in rows}, out)
+            rows.sort(key=lambda row, place=known.index, of=currency: place(of(row) or ""))  # type: ignore[misc]
+            if len(known) > 1:
+                said = say("amounts of several currencies are sorted by currency first: {order}", order=listed(known))
+                notes[name] = Footnote("currencies", len(known), said)
         rows += empty
     return rows, tuple(notes.values())
 

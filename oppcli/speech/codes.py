@@ -62,6 +62,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
         *("approved", "rejected", "returned", "withdrew the approval of", "overrode", "resubmitted", "recalled"),
         *("cancelled", "revoked"),
     ),
+    "plural": tuple(noun.plural for noun in RECORDS),
     "rule": ("any", "all"),
     "role": BUILT_IN_ROLES,
     "standing": STANDINGS,

@@ -52,7 +52,7 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     called(path, args): (path, args) for path in filter(plain, MODULES) for args in [{}, *OTHERWISE.get(path, [])]
 }
 SCREENS: dict[str, dict[str, Any]] = {name: {"format": name} for name in render.FORMATS} | {
-    "terminal": {"format": "table", "width": 72, "color": True},
+    "terminal": {"format": "table", "width": 72, "terminal": True, "color": True},
     "excel.csv": {"format": "csv", "excel": True},
 }
 

@@ -75,7 +75,7 @@ def test_amounts_of_several_currencies_are_sorted_by_currency_first(
 def test_what_is_empty_for_a_manager_says_so_with_the_command_that_shows_the_team_s(team: InProcess, line: str) -> None:
     answer = team.ok(f"{line} --owner me", user="wang")
     typed = line.removesuffix(" -o csv")
-    assert f"note: nothing here is of wang; of the people below: opp {typed} --owner li,zhao\n" in answer.err
+    assert f"note: nothing here is of wang; of the people below: opp {typed} --team me\n" in answer.err
     assert team.ok(f"{line} --owner li", user="wang").err.find("nothing here") == -1
     assert team(f"{line} --owner me -q", user="wang").err == ""
 

@@ -170,8 +170,8 @@ def test_the_ids_of_a_table_without_an_id_are_its_first_reference_or_its_first_c
 
 def test_on_a_terminal_escapes_in_csv_are_written_visibly() -> None:
     assert "\x1b" in written(FULL, "csv")
-    assert "\x1b" not in written(FULL, "csv", width=80)
-    assert "\x1b" not in written(words("\x1b[2J"), "tsv", width=80)
+    assert "\x1b" not in written(FULL, "csv", width=80, terminal=True)
+    assert "\x1b" not in written(words("\x1b[2J"), "tsv", width=80, terminal=True)
 
 
 def test_no_header_leaves_the_names_out() -> None:

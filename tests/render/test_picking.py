@@ -89,7 +89,7 @@ def test_no_column_at_all_is_refused() -> None:
 def test_a_wrong_format_is_refused_with_those_there_are() -> None:
     with pytest.raises(UsageError) as refused:
         render.text(TABLE, Output(format="xml"))
-    assert refused.value.hint == "one of table plain csv tsv json jsonl md html ids full xlsx"
+    assert str(refused.value.hint).startswith("one of table plain csv tsv json jsonl md html ids full xlsx asciidoc ")
 
 
 @pytest.mark.parametrize(("limit", "rows"), [(None, 4), (1, 1), (4, 4), (9, 4)])
@@ -98,11 +98,10 @@ def test_a_limit_is_at_most_so_many_rows(limit: int | None, rows: int) -> None:
 
 
 def test_a_person_at_a_terminal_is_told_of_rows_not_shown() -> None:
-    notes = render.write(
-        TABLE._replace(notes=(Footnote("population", 4, "4 deals"),)), Output(width=80, limit=3), io.StringIO()
-    )
+    told = TABLE._replace(notes=(Footnote("population", 4, "4 deals"),))
+    notes = render.write(told, Output(width=80, terminal=True, limit=3), io.StringIO())
     assert [note.text for note in notes] == ["4 deals", "3 of 4, -L 0 for all"]
-    assert render.write(TABLE, Output(width=80, limit=4), io.StringIO()) == ()
+    assert render.write(TABLE, Output(width=80, terminal=True, limit=4), io.StringIO()) == ()
 
 
 def test_a_program_is_not_bothered_and_no_more_rows_are_asked_for_than_it_wants() -> None:

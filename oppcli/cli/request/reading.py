@@ -17,6 +17,7 @@ def listed(
     type: list[str] | None = None,
     deal: str | None = None,
     by: str | None = None,
+    team: str | None = None,
 ) -> Table:
     """The requests these filters let through. Refuses a state there is not."""
     from oppcli.actions import find
@@ -35,6 +36,7 @@ def listed(
             not_types=kinds[1],
             deal_id=find.deal(door, deal).id if deal else None,
             submitted_by=_login(opp, door, by),
+            owners=_team(opp, door, team),
             waiting_on=person,
             delegations=[item for item in look.delegations if item.to == person] if person else (),
             may=partial(may_decide, look, person or ""),
@@ -68,6 +70,16 @@ def _login(opp: Context, door: ReadDoor, text: str | None) -> str | None:
     if text is None:
         return None
     return (find.myself(door, opp.actor) if text == "me" else find.user(door, text, active=False)).login
+
+
+def _team(opp: Context, door: ReadDoor, text: str | None) -> list[str]:
+    """Who is at or below this person in the lines."""
+    login = _login(opp, door, text)
+    if login is None:
+        return []
+    from oppcli.reads.users import below
+
+    return [login, *below(door, login)]
 
 
 def _is_admin(door: ReadDoor, login: str | None) -> bool:

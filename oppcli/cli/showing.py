@@ -1,0 +1,154 @@
+"""A table to stdout, as a person reads it on a screen or another program does; what it leaves out to stderr."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, TextIO
+
+from oppcli import render
+from oppcli.cli.context import Context
+from oppcli.model.noun import NOTHING
+from oppcli.model.said import say
+from oppcli.reads.table import COMMAND, Footnote, Table
+from oppcli.render.output import Output
+from oppcli.render.view import UNTOLD
+
+SHOWN_ON_A_TERMINAL = 50
+PLAIN: Mapping[str, Any] = {"columns": None, "sort": None, "limit": None, "no_header": False, "excel": False}
+"""The flags of a read where none was typed."""
+
+
+def limit(asked: int | None, chosen: str, terminal: bool) -> int | None:
+    """How many rows; None means all. Only a person at a terminal gets a default limit, and is told of it."""
+    if asked is not None:
+        return asked or None
+    return SHOWN_ON_A_TERMINAL if terminal and chosen == "table" else None
+
+
+def seen(table: Table, context: Context, chosen: str, flags: Mapping[str, Any], title: str) -> Table:
+    """The table as this person may see it, and take it away."""
+    from oppcli.cli import seeing
+    from oppcli.render.view import named, words
+
+    sight, terminal = context.sight, sys.stdout.isatty()
+    assert sight is not None
+    asked = [name for spec in (flags["columns"], flags["sort"]) for _, name in words(named(spec, table.columns))]
+    table = seeing.without_hidden(table, sight, title, asked)
+    if not terminal or chosen not in ("table", "plain"):
+        table = seeing.let_out(context, table, title, limit(flags["limit"], chosen, terminal))
+    return table if sight.whole else seeing.of_those_seen(table)
+
+
+def show(
+    table: Table,
+    context: Context,
+    chosen: str = "table",
+    flags: Mapping[str, Any] = PLAIN,
+    asked: Mapping[str, Any] = NOTHING,
+) -> None:
+    """Write the table to stdout in the chosen format, on a terminal by a pager where it has more lines than the screen.
+    What it leaves out is said on stderr, whatever the format and wherever stdout goes; what was counted on a terminal
+    or with `-v`."""
+    stdout = sys.stdout
+    if chosen not in ("table", "plain") and hasattr(stdout, "reconfigure"):
+        # Machine formats are UTF-8 whatever the terminal is set to, with the line ends the format says.
+        stdout.reconfigure(encoding="utf-8", errors="surrogateescape", newline="")
+    if not stdout.isatty():
+        notes = told(table, context, chosen, flags, asked, stdout, terminal=False)
+    else:
+        from oppcli.cli.paging import paged
+
+        with paged(stdout) as pages:
+            notes = told(table, context, chosen, flags, asked, pages, terminal=True)
+    for note in notes:
+        if note.omission or context.settings.verbose or sys.stderr.isatty():
+            context.say(say("note: {text}", text=note.text))
+    if table.footer and stdout.isatty():
+        context.say(_footer(table.footer, context))
+
+
+def _footer(parts: Sequence[Footnote], context: Context) -> str:
+    """What is said below the rows, in one line, what is left out dim where there is colour; commands below."""
+    dim = coloured(context, sys.stderr.isatty())
+    texts = [(context.spoken(part.text), dim and part.omission) for part in parts if part.code != COMMAND]
+    line = " · ".join(f"\x1b[2m{text}\x1b[0m" if left_out else text for text, left_out in texts)
+    return "\n  ".join([line, *(context.spoken(part.text) for part in parts if part.code == COMMAND)])
+
+
+def told(
+    table: Table,
+    context: Context,
+    chosen: str,
+    flags: Mapping[str, Any],
+    asked: Mapping[str, Any],
+    stream: TextIO,
+    *,
+    terminal: bool,
+) -> tuple[Footnote, ...]:
+    """Write the table to a stream, and return what is to be said beside it."""
+    out = Output(
+        format=chosen,
+        columns=flags["columns"],
+        sort=flags["sort"],
+        limit=limit(flags["limit"], chosen, terminal),
+        header=not flags["no_header"],
+        excel=flags["excel"],
+        width=_width(terminal),
+        height=_height() if terminal else None,
+        terminal=terminal,
+        color=coloured(context, terminal),
+        tz=context.tz,
+        now=context.now,
+        quiet=context.quiet or not sys.stderr.isatty(),
+        currency=partial(_currency, context),
+        asked=asked,
+        money="short" if context.settings.money == "short" and not (table.single or table.exact) else "",
+        voice=context.voice._replace(lang="en") if chosen in UNTOLD else context.voice,
+    )
+    return render.write(table, out, stream)
+
+
+def _currency(context: Context) -> str:
+    """The policy's currency; nothing where there is no policy yet."""
+    from oppcli.errors import PolicyError
+
+    try:
+        with context.read() as door:
+            return context.policy(door).currency
+    except PolicyError:
+        return ""
+
+
+def _width(terminal: bool) -> int | None:
+    """Cells in a line: `COLUMNS` where it is exported, else those of the terminal; a pipe takes lines of any length."""
+    import os
+
+    stated = os.environ.get("COLUMNS", "")
+    if stated.isdecimal() and int(stated) > 0:
+        return int(stated)
+    if not terminal:
+        return None
+    import shutil
+
+    return shutil.get_terminal_size((100, 24)).columns
+
+
+def _height() -> int:
+    """Lines of the terminal."""
+    import shutil
+
+    return shutil.get_terminal_size((100, 24)).lines
+
+
+def coloured(context: Context, terminal: bool) -> bool:
+    """Whether to colour what goes to a stream that is a terminal, or is none."""
+    import os
+
+    when = context.settings.color
+    if when != "auto":
+        return when == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE") not in (None, "", "0"):
+        return True
+    return terminal and os.environ.get("TERM") != "dumb"

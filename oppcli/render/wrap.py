@@ -1,0 +1,64 @@
+"""Text in several lines, broken between words; Chinese, which has no blanks, between its letters."""
+
+from collections.abc import Iterable, Iterator
+
+from oppcli.render.screen import clusters, width
+
+BETWEEN = "·"
+"""Stands between the parts of a record."""
+_STAY = frozenset("，。、；：！？）》」』”’…,.;:!?)]}%")
+"""What never begins a line."""
+Piece = tuple[str, bool]
+"""A text that is not broken, and whether a blank stands before it on the same line."""
+
+
+def wrapped(text: str, room: int) -> list[str]:
+    """The text in lines of at most `room` cells; a word that is longer has a line of its own, as it is."""
+    return filled(words(text), room)
+
+
+def joined(parts: Iterable[tuple[str, bool]], room: int) -> list[str]:
+    """Parts with a dot between them in lines of at most `room` cells. A part that may be broken is, between words."""
+    pieces: list[Piece] = []
+    for text, breaks in parts:
+        if pieces:
+            last, blank = pieces[-1]
+            pieces[-1] = (f"{last} {BETWEEN}", blank)
+        pieces += words(text) if breaks else [(text, True)]
+    return filled(pieces, room)
+
+
+def filled(pieces: Iterable[Piece], room: int) -> list[str]:
+    """Lines as full as they get."""
+    lines: list[str] = []
+    taken = room
+    for text, blank in pieces:
+        cells = width(text) + blank
+        if lines and taken + cells <= room:
+            lines[-1] += f" {text}" if blank else text
+            taken += cells
+        else:
+            lines.append(text)
+            taken = width(text)
+    return lines
+
+
+def words(text: str) -> Iterator[Piece]:
+    """Between which a line may end: words, and each wide letter with the marks that stay behind it."""
+    for word in text.split(" "):
+        blank = True
+        for piece in [word] if word.isascii() else _letters(word):
+            yield piece, blank
+            blank = False
+
+
+def _letters(word: str) -> list[str]:
+    found: list[str] = []
+    wide = True
+    for letter, cells in clusters(word):
+        if found and (letter in _STAY or (cells < 2 and not wide)):
+            found[-1] += letter
+        else:
+            found.append(letter)
+        wide = cells == 2
+    return found
