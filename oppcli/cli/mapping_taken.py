@@ -115,21 +115,34 @@ def _found(opp: "Context", file: Opened) -> Taken | None:
     in scripts where none is known."""
     with opp.read() as door:
         header = file.sample.header
-        own = is_own(header)
-        kept = None if own else _remembered(door, header)
+        own = own_export(opp, door, header)
+        if own is not None:
+            return Taken(own, ready.OWN, say("{file} is an own export", file=file.name))
+        kept = _remembered(door, header)
         if kept is not None:
             why = say("{file} is read by the mapping {name}, which is kept", file=file.name, name=kept.name)
             return Taken(kept.text, kept.name, why)
-        by = ready.ready(ready.OWN) if own else ready.fitting(header)
+        by = ready.fitting(header)
         draft = drafted(opp, door, file, by=by.name if by else "")
     return _completed(opp, draft, file) if by else _asked(opp, draft, file)
 
 
-def is_own(header: Sequence[str]) -> bool:
-    """Whether it is the header of an own export of deals."""
+def own_export(opp: "Context", door: "ReadDoor", header: Sequence[str]) -> str | None:
+    """The mapping of a file that `opp export deals`, `visits` or `people` wrote; None for any other."""
+    from oppcli.actions.imports.deal_fields import known_fields
+    from oppcli.files.ready import own
+    from oppcli.model.deals import LIVE_KINDS
     from oppcli.reads.deals import STABLE
+    from oppcli.reads.exports import EXPORTS
 
-    return tuple(header[: len(STABLE)]) == STABLE
+    for noun, text in (("visits", own.VISITS), ("people", own.PEOPLE)):
+        if tuple(header) == tuple(column.name for column in EXPORTS[noun].columns):
+            return text
+    if tuple(header[: len(STABLE)]) != STABLE:
+        return None
+    policy = opp.policy(door)
+    ended = {rule.kind: [each.name for each in policy.stages if each.kind == rule.kind] for rule in policy.stages}
+    return own.of_deals(header, known_fields(policy), {k: v for k, v in ended.items() if k not in LIVE_KINDS})
 
 
 def _remembered(door: "ReadDoor", header: Collection[str]) -> Mapping | None:

@@ -1,5 +1,6 @@
 """A cell's text → a stored value, by the field's kind, the mapping's formats and the policy's limits."""
 
+import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -20,6 +21,7 @@ from oppcli.words.kinds import Reading
 
 NUMERIC = ("money", "number", "int", "percent")
 Tell = Callable[[str], None]
+_BETWEEN = re.compile("[,，;；]")
 
 
 def silent(said: str) -> None:
@@ -40,7 +42,7 @@ def converter(field: Field, source: Source, *, currency: str, zone: ZoneInfo, te
     if field.kind == "instant":
         return lambda text: dates.instant(text.strip(), source.date, zone)
     if field.kind == "list":
-        return lambda text: tuple(part for piece in text.replace("，", ",").split(",") if (part := piece.strip()))
+        return parts
     decimal = source.decimal or "."
     reading = Reading(currency, lambda text: dates.day(text, source.date, zone), decimal, tell)
     parse = _parsed(field, reading, doubting=source.decimal is None)
@@ -51,6 +53,11 @@ def converter(field: Field, source: Source, *, currency: str, zone: ZoneInfo, te
     if field.kind == "money" and decimal == "." and not source.round:
         return _money(field, parse, currency)
     return parse
+
+
+def parts(text: str) -> tuple[str, ...]:
+    """The texts of a list, between commas or semicolons."""
+    return tuple(part for piece in _BETWEEN.split(text) if (part := piece.strip()))
 
 
 def text(field: Field) -> Convert:

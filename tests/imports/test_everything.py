@@ -209,3 +209,37 @@ def test_under_a_scope_only_who_sees_all_takes_everything_out(opp: Any) -> None:
     base.ok("user add kim --role sales")
     assert base.run("export all --as kim").code == 4
     assert base.run("export all").code == 0
+
+
+STABLE = ("title", "customer", "stage", "amount", "owner", "created_at", "closed_at", "discount", "line", "tags")
+
+
+def test_own_csvs_are_unchanged_where_they_came_from_and_make_the_same_elsewhere(opp: Any) -> None:
+    (opp.folder / "policy.toml").write_text(POLICY + '[fields.line]\ntitle = "Line"\n')
+    base, other = Base(opp, "one.db"), Base(opp, "two.db")
+    for each in (base, other):
+        each.ok("init --policy policy.toml")
+    base.ok("user add boss --name 'Ann Boss' --role manager")
+    base.ok("user add kim --manager boss")
+    base.ok("add Shop --customer Acme --amount 500 --owner kim --set discount=12 --set line=A --tag 'a,b'")
+    base.ok("add Bar --amount 7")
+    base.ok("lose D-2 --reason price")
+    for noun in ("people", "deals", "visits"):
+        (opp.folder / f"{noun}.csv").write_text(base.ok(f"export {noun}").out, "utf-8")
+        assert "0 created, 0 updated" in base.ok(f"import {noun}.csv").out
+        other.ok(f"import {noun}.csv")
+        assert "0 created, 0 updated" in other.ok(f"import {noun}.csv").out
+    rows = [each.ok("export deals -o json").json for each in (base, other)]
+    told = [[{name: row[name] for name in STABLE} for row in found] for found in rows]
+    assert told[0] == told[1]
+    assert base.ok("export visits").out == other.ok("export visits").out
+    assert {user["login"]: user["manager"] for user in other.ok("user list -o json").json}["kim"] == "boss"
+
+
+def test_an_edited_own_csv_edits_the_deals_that_it_came_from(opp: Any) -> None:
+    base = Base(opp, "one.db").begin()
+    base.ok("add Shop --amount 500")
+    (opp.folder / "deals.csv").write_text(base.ok("export deals").out.replace("500.00", "650.00"), "utf-8")
+    assert "0 created, 1 updated" in base.ok("import deals.csv").out
+    found = base.ok("export deals -o json").json
+    assert [(deal["id"], deal["amount"], deal["external_id"]) for deal in found] == [("D-1", "650.00", None)]

@@ -71,7 +71,7 @@ class DealFields:
                 return partial(self.people.owner, create=source.create)
             case "people":
                 one = partial(self.people.owner, create=source.create)
-                return lambda text: tuple(one(name) for name in text.replace("，", ",").split(",") if name.strip())
+                return lambda text: tuple(map(one, kinds.parts(text)))
         column = source.column or field.name
 
         def tell(said: str) -> None:

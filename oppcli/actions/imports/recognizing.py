@@ -8,6 +8,7 @@ from oppcli.files.mapping import ImportMap
 from oppcli.files.reading import BLANK
 from oppcli.files.tally import Draft
 from oppcli.model.deals import Deal
+from oppcli.model.nouns import meant
 from oppcli.model.records import KEPT, folded
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
@@ -15,6 +16,8 @@ from oppcli.store import queries
 from oppcli.store.doors import WriteDoor
 
 SHOWN = 3
+OWN = "opp"
+"""The system of own exports."""
 
 
 class Recognizer:
@@ -23,6 +26,8 @@ class Recognizer:
     def __init__(self, door: WriteDoor, mapping: ImportMap, customers: Customers) -> None:
         self.door, self.mapping, self.customers = door, mapping, customers
         self.names = mapping.key
+        self.here: set[str] = set()
+        """References of an own export that are those of deals here."""
 
     def identity(self, draft: Draft) -> Any:
         """What one row of a file has and no other: its id; without one, what its key says."""
@@ -59,7 +64,17 @@ class Recognizer:
             same = self.door.find(Deal, system=self.mapping.system, external_id=ids, standing=KEPT)
             found = {deal.external_id: deal for deal in same}
         keyed = [draft for draft in drafts if self.by_key(draft)] if len(ids) < len(drafts) else []
+        found |= self._own([draft for draft in drafts if self.identity(draft) not in found])
         return found | self._by_key(keyed) if keyed else found
+
+    def _own(self, drafts: Sequence[Draft]) -> dict[Any, Deal]:
+        """The deals of an own export that are still where it came from: of this number, made at the same instant."""
+        refs = {} if self.mapping.system != OWN else {e: d for d in drafts if (e := d.values.get("external_id"))}
+        numbers = {int(ref[1]): name for name in refs if (ref := meant(name)) is not None and ref[0] == "deal"}
+        deals = self.door.find(Deal, id=sorted(numbers), standing=KEPT) if numbers else []
+        here = {numbers[deal.id]: deal for deal in deals if _is_same(deal, refs[numbers[deal.id]])}
+        self.here = set(here)
+        return dict(here)
 
     def _by_key(self, drafts: Sequence[Draft]) -> dict[Any, Deal]:
         hits: dict[tuple[Any, ...], list[Deal]] = {}
@@ -92,3 +107,10 @@ class Recognizer:
             return deal.customer_id
         value = getattr(deal, name) if hasattr(deal, name) else deal.extra.get(name)
         return folded(value) if isinstance(value, str) else value
+
+
+def _is_same(deal: Deal, draft: Draft) -> bool:
+    """Whether the row was written of this deal: made at the same instant; where nobody knows it, called the same."""
+    created_at = draft.history.created_at if draft.history else None
+    title = draft.values.get("title") or ""
+    return deal.created_at == created_at and (created_at is not None or folded(deal.title) == folded(title))

@@ -167,6 +167,8 @@ class DealTaker:
         assert draft.history is not None
         values = self._resolved(draft)
         by_key = self.about.by_key(draft)
+        if values.get("external_id") in self.about.here:
+            values = {name: value for name, value in values.items() if name != "external_id"}
         if by_key:  # it keeps the id and the spelling that it has
             values = {name: value for name, value in values.items() if name not in ("external_id", *self.mapping.key)}
         if "customer" in self.mapping.fields and not (by_key and "customer" in self.mapping.key):
