@@ -38,8 +38,7 @@ class Context:
         self.flags = flags
         self.dry_run = False
         self.clock_minded = False  # whether it was said that the clock was set back
-        self.applied: Policy | None = None
-        """The applied policy, once `policy` has read it."""
+        self.applied: Policy | None = None  # the applied policy, once `policy` has read it
         self.sight: Sight | None = None  # what the acting person sees, once a door was opened
         self.given: Mapping[str, Any] = {}  # the output flags of a read, as typed
         self.screen = False  # whether a read is shown to people at a terminal
@@ -47,10 +46,8 @@ class Context:
         self.entries: list[Any] = []  # of the last write, for the dry run's report
         self.currencies: dict[tuple[str, str], str] = {}
         """(noun, key) → currency of what a dry run would have changed."""
-        self.takes_back: Command | None = None
-        """The undo of what this line did so far, where the person may give it."""
-        self.run: int | None = None
-        """The first journal entry that this command line wrote."""
+        self.takes_back: Command | None = None  # the undo of what this line did so far, where the person may give it
+        self.run: int | None = None  # the first journal entry that this command line wrote
         self.sign: Callable[[str], str] | None = None
         """Makes the marks of entries, once the PIN was given in this command line."""
         self.language: str | None = None

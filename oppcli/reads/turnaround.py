@@ -22,13 +22,13 @@ from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import quoted
 from oppcli.tuples import NamedTuple
 
+_PASSES = ("requests", "approved", "first_pass", "rejected", "resubmitted", "then_approved")
 KEYS = {
     "step": (Column("type", rank=1), Column("step", rank=1)),
     "type": (
         Column("type", rank=1),
         Column("first_pass_rate", Kind.FRACTION, title=say("FIRST PASS"), rank=2),
-        *(Column(name, Kind.COUNT, wide=False) for name in ("requests", "approved", "first_pass")),
-        *(Column(name, Kind.COUNT, wide=False) for name in ("rejected", "resubmitted", "then_approved")),
+        *(Column(name, Kind.COUNT, wide=False) for name in _PASSES),
     ),
     "person": (Column("person", Kind.REF),),
 }
@@ -50,10 +50,8 @@ FIGURES = ranked(
     " median_hours p90_hours 6, reasons 7",
 )
 MEDIAN = ("median_business_hours",)
-OVER = (
-    Column("over", Kind.COUNT, rank=2, place=4),
-    Column("over_share", Kind.FRACTION, title=say("OF ALL"), rank=2, place=4),
-)
+_OVER = (Column("over", Kind.COUNT, place=4), Column("over_share", Kind.FRACTION, title=say("OF ALL"), place=4))
+OVER = tuple(column._replace(rank=2) for column in _OVER)
 """With `--over`: how many took longer than that."""
 REASONS = 3
 """The most frequent reasons of rejections and returns, as many as a line holds."""
