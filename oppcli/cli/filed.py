@@ -46,6 +46,7 @@ COUNTED: Mapping[str, Callable[[int], str]] = {
 """How many of a noun; of all else, rows."""
 LISTED = {
     "lead list": "deal",
+    "board": "deal",
     "inbox": "request",
     "log": "entry",
     "deal history": "entry",
@@ -141,11 +142,13 @@ def into(context: Context, path: str, read: str, limit: int | None) -> "Iterator
 
 
 def _require_place(path: str, target: Path) -> None:
-    """Refuse a folder that is not there, a folder in the place of the file, and a file that may not be written."""
+    """Refuse a folder that is not there, something else in the place of the file, and one that may not be written."""
     if not target.parent.is_dir():
         raise UsageError(say("{file}: there is no folder {folder}", file=path, folder=str(target.parent)))
     if target.is_dir():
         raise UsageError(say("{file} is a folder", file=path))
+    if target.exists() and not target.is_file():
+        raise UsageError(say("{file} is no ordinary file", file=path))
     if target.exists() and not os.access(target, os.W_OK):
         raise UsageError(say("{file} may not be written", file=path))
 

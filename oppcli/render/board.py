@@ -1,13 +1,13 @@
 """The board as people see it: a column for each stage or person, in it what is late, then what waited longest."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
+from typing import Any
 
 from oppcli.model.said import listed, say
 from oppcli.model.units import DAY_MS, HOUR_MS
 from oppcli.reads.board import keys
-from oppcli.reads.table import Row
 from oppcli.render.output import Output
 from oppcli.render.screen import harmless, pad, shorten, width
 from oppcli.render.view import View
@@ -57,12 +57,13 @@ NOTHING = Line("")
 
 
 class Gathered(NamedTuple):
-    """The rows of each column, and where their values stand."""
+    """The rows of each column, each by the names of what it holds: who asks may not have every field."""
 
-    rows: dict[str, list[Row]]
-    at: dict[str, int]
+    rows: dict[str, list[Mapping[str, Any]]]
     by: str
     names: tuple[str, ...]
+    priced: bool
+    """Whether amounts are told at all."""
     several: bool
     """Whether amounts are in several currencies, which the sums then name."""
 
@@ -70,14 +71,17 @@ class Gathered(NamedTuple):
 def gathered(view: View) -> Gathered:
     """The deals of the board by column; one that several people hold stands with each."""
     assert view.picture is not None
-    asked, rows = view.picture.asked, list(view.rows)
-    at = {column.name: place for place, column in enumerate(view.columns)}
-    found: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        for key in keys(row[at[asked["by"]]]):
-            found[key].append(row)
-    several = "currency" in at and len({row[at["currency"]] for row in rows if row[at["amount"]] is not None}) > 1
-    return Gathered(found, at, asked["by"], asked["groups"], several)
+    asked, names = view.picture.asked, [column.name for column in view.columns]
+    found: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    currencies = set()
+    for row in view.rows:
+        deal = dict(zip(names, row, strict=True))
+        if deal.get("amount") is not None:
+            currencies.add(deal.get("currency"))
+        for key in keys(deal.get(asked["by"])):
+            found[key].append(deal)
+    priced = "amount" in names and "currency" in names
+    return Gathered(found, asked["by"], asked["groups"], priced, len(currencies) > 1)
 
 
 def piles(board: Gathered, out: Output, most: int | None = None) -> list[Pile]:
@@ -85,18 +89,18 @@ def piles(board: Gathered, out: Output, most: int | None = None) -> list[Pile]:
     made = []
     for name in board.names:
         rows = board.rows[name]
-        cards = tuple(_card(row, board.at, board.by, out) for row in rows[:most])
-        sums = _sums(rows, board.at, out, named=board.several) if "amount" in board.at else ()
+        cards = tuple(_card(deal, board.by, out) for deal in rows[:most])
+        sums = _sums(rows, out, named=board.several) if board.priced else ()
         made.append(Pile(harmless(out.told(name)), len(rows), sums, cards))
     return made
 
 
-def _sums(rows: Iterable[Row], at: dict[str, int], out: Output, *, named: bool) -> tuple[str, ...]:
+def _sums(deals: Iterable[Mapping[str, Any]], out: Output, *, named: bool) -> tuple[str, ...]:
     """`Σ 32.6万`; with the currency where the board has several."""
     totals: dict[str, int] = defaultdict(int)
-    for row in rows:
-        if row[at["amount"]] is not None:
-            totals[row[at["currency"]] or ""] += row[at["amount"]]
+    for deal in deals:
+        if deal["amount"] is not None:
+            totals[deal["currency"] or ""] += deal["amount"]
     if not totals:
         return ("Σ 0",)
     return tuple(
@@ -105,13 +109,12 @@ def _sums(rows: Iterable[Row], at: dict[str, int], out: Output, *, named: bool) 
     )
 
 
-def _card(row: Row, at: dict[str, int], by: str, out: Output) -> Card:
-    holders = row[at["holder"]]
-    who = row[at["stage"]] if by == "holder" else listed(holders) if holders else out.told(say("nobody"))
-    what = row[at["customer"]] or row[at["title"]]
-    waited = _waited(row[at["since"]], out)
-    late = "" if row[at["overdue_business_hours"]] is None else out.told(say("late"))
-    return Card(row[at["deal"]], waited, harmless(what), harmless(who), late)
+def _card(deal: Mapping[str, Any], by: str, out: Output) -> Card:
+    holders = deal["holder"]
+    who = deal.get("stage") if by == "holder" else listed(holders) if holders else out.told(say("nobody"))
+    what = deal.get("customer") or deal.get("title")
+    late = "" if deal["overdue_business_hours"] is None else out.told(say("late"))
+    return Card(deal["deal"], _waited(deal["since"], out), harmless(what or ""), harmless(who or ""), late)
 
 
 def _waited(since: int | None, out: Output) -> str:

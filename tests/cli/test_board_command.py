@@ -160,6 +160,19 @@ def test_cards_are_counted_from_one(office: Office) -> None:
     assert [office("li", f"board --cards {text}", at=LATER).code for text in ("0", "x", "-1", "1.5")] == [2] * 4
 
 
+def test_who_does_not_have_a_field_sees_the_board_without_it(opp: InProcess) -> None:
+    opp.ok("init --template b2b --lang en", user="boss")
+    opp.ok("user add ann --role sales", user="boss")
+    opp.ok("add MES --customer Acme --amount 777000", user="ann")
+    policy = opp.folder / "policy.toml"
+    scope = '[scope]\nsee = "own"\nhide = { amount = ["sales"] }\n'
+    policy.write_text(opp.ok("policy show", user="boss").out + scope, "utf-8")
+    opp.ok(f"policy apply {policy}", user="boss")
+    seen = {format: opp.ok(f"board -o {format}", user="ann").out for format in ("table", "html", "csv")}
+    assert [text for text in seen.values() if "D-1" not in text or "777" in text] == []
+    assert "Σ" not in seen["table"] and "Σ 777k" in opp.ok("board", user="boss").out
+
+
 def test_a_board_of_nothing_has_its_columns(opp: InProcess) -> None:
     opp.ok("init --template b2b --lang en")
     assert opp.ok("board").out.splitlines()[0].split()[:4] == ["Lead", "0", "Qualification", "0"]
