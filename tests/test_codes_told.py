@@ -1,6 +1,7 @@
 """The codes that catalogues know are those that there are."""
 
 from oppcli.model.fields import BUILT_IN
+from oppcli.model.said import heading
 from oppcli.rules.verbs import names
 from oppcli.speech.catalogues import states
 from oppcli.speech.codes import CODES
@@ -14,5 +15,9 @@ def test_every_verb_of_requests_has_a_word() -> None:
 
 def test_a_field_is_called_in_sentences_as_people_may_type_it() -> None:
     """What `--set 金额=5` understands is what a refusal says is missing."""
-    wrong = [name for name, field in BUILT_IN.items() if field.zh and TRANSLATED["field", name] != field.zh]
+    wrong = [
+        name
+        for name, field in BUILT_IN.items()
+        if field.zh and TRANSLATED[heading(name).group, heading(name)] != field.zh
+    ]
     assert wrong == []

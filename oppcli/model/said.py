@@ -12,6 +12,10 @@ Speak = Callable[[Any], str]
 """How a value inside a sentence is spoken: what is no `Said` is its `str`."""
 
 
+HELP = "help"
+"""The group of texts that help tells, too."""
+LABEL = "label"
+"""The group of what something is called beside its value, `expected close`: told by the word of the heading."""
 HEADING = "heading"
 """The group of the words that headings are made of."""
 
@@ -71,6 +75,11 @@ class Word(str):
 def heading(name: str) -> Word:
     """What stands above a column that is called so: `EXPECTED CLOSE` of `expected_close`."""
     return Word(HEADING, name.replace("_", " ").upper())
+
+
+def label(name: str, called: str = "") -> Word:
+    """What something is called in a sentence or beside its value: `expected_close`; or as the team calls it."""
+    return Word(LABEL, name, called)
 
 
 class Money(str):

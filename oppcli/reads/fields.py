@@ -9,7 +9,7 @@ from oppcli.errors import NotFound
 from oppcli.model import fields as registry
 from oppcli.model.fields import Field
 from oppcli.model.nouns import RECORDS
-from oppcli.model.said import listed, say
+from oppcli.model.said import Word, label, listed, say
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Row, Table
 from oppcli.store.doors import ReadDoor
 from oppcli.words.numbers import shown
@@ -18,7 +18,7 @@ from oppcli.words.spelling import nearest
 COLUMNS = (
     Column("name", Kind.REF),
     Column("title"),
-    Column("type"),
+    Column("type", title=say("TYPE")),
     Column("unit"),
     Column("values", Kind.LIST),
     Column("limits"),
@@ -56,10 +56,12 @@ def _of(word: str, frame: Frame) -> Iterator[Field]:
 
 
 def _row(word: str, field: Field) -> Row:
-    title = field.title or field.name.replace("_", " ")
+    title = field.title or label(field.name.replace("_", " "))
     unit = field.unit or ("%" if field.kind == "percent" else "currency" if field.kind == "money" else "")
     limits, personal = _limits(field), field.personal
-    return (field.name, title, field.kind, unit, field.values, limits, field.required, field.set_by, personal, word)
+    told = Word("unit", unit) if unit else ""
+    setters = listed(Word("setter", who) for who in field.set_by.split(", ") if who)
+    return (field.name, title, field.kind, told, field.values, limits, field.required, setters, personal, word)
 
 
 def _limits(field: Field) -> str:

@@ -1,6 +1,6 @@
 """The reports there are, as a table."""
 
-from oppcli.model.said import say
+from oppcli.model.said import HELP, Word, say
 from oppcli.reads import catalog
 from oppcli.reads.table import Column, Kind, Read, Row, Table
 
@@ -19,7 +19,7 @@ def listing() -> Table:
 
 def _row(report: Read) -> Row:
     options = tuple(f"--{param.name}" for param in report.params)
-    return report.name, report.help, options, tuple(column.name for column in report.columns)
+    return report.name, Word(HELP, report.help), options, tuple(column.name for column in report.columns)
 
 
 READS = (

@@ -8,7 +8,7 @@ from typing import Any
 from oppcli.model.fields import BUILT_IN
 from oppcli.model.noun import NOTHING
 from oppcli.model.nouns import referred
-from oppcli.model.said import listed, say
+from oppcli.model.said import Word, label, listed, say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads import own
 from oppcli.reads.referred import Names
@@ -55,14 +55,14 @@ def summary(
     for name, (old, new) in pairs.items():
         step = STEP_STATE.fullmatch(name)
         if step is not None:
-            parts.append(say("step {step} {old} → {new}", step=step[1], old=old, new=new))
+            parts.append(say("step {step} {old} → {new}", step=step[1], old=Word("state", old), new=Word("state", new)))
         elif (name not in _QUIET or (name == "created_at" and old is not None)) and not name.startswith(_INNER):
-            label, kind = _labelled(name, kinds)
+            labelled, kind = _labelled(name, kinds)
             was, now = (_reference(name, value, called) or _said(name, value, currency, kind) for value in (old, new))
             parts.append(
-                say("{label} {now}", label=label, now=now)
+                say("{label} {now}", label=labelled, now=now)
                 if old is None
-                else say("{label} {was} → {now}", label=label, was=was, now=now)
+                else say("{label} {was} → {now}", label=labelled, was=was, now=now)
             )
     return listed([*parts, *(_stay(*stay) for stay in stays)], "; ")
 
@@ -71,12 +71,12 @@ def _labelled(name: str, kinds: Mapping[str, str]) -> tuple[str, str]:
     """What a path of an entry is called, and the kind of its field; a field in `extra` is one like all others."""
     if name.startswith("extra."):
         own_name = name.removeprefix("extra.")
-        return own_name, kinds.get(own_name, "text")
+        return label(own_name), kinds.get(own_name, "text")
     noun = referred(name)
     if noun is not None and noun.prefix:
-        return noun.word, "text"
+        return label(noun.word), "text"
     field = BUILT_IN.get(name)
-    return name.removesuffix("_ms"), field.kind if field else "text"
+    return label(name.removesuffix("_ms")), field.kind if field else "text"
 
 
 def _reference(name: str, value: Any, called: Names) -> str | None:
@@ -108,6 +108,8 @@ def _said(name: str, value: Any, currency: str | None = None, kind: str = "text"
         return iso(value)
     if isinstance(value, int) and name.endswith("_ms"):
         return f"{value / HOUR_MS:g} h"
+    if name == "state" and isinstance(value, str):
+        return Word("state", value)
     if kind in ("money", "percent") and isinstance(value, int):
         known = currency or kind == "percent"
         return shown(kind, value, currency or "") if known else say("{value} minor units", value=value)

@@ -10,7 +10,7 @@ from oppcli.model.command import command
 from oppcli.model.deals import Deal
 from oppcli.model.fields import BUILT_IN, PERSONAL, SYNONYMS, Field, of
 from oppcli.model.policy import FieldRule, Policy
-from oppcli.model.said import Word, listed, say
+from oppcli.model.said import Word, label, listed, say
 from oppcli.words import kinds
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import PLAIN, Reading
@@ -35,7 +35,7 @@ def word(name: str, policy: Policy) -> Word:
     """A field as people are told it: by its name, or where that is translated by what the team or the language calls
     it."""
     rule = policy.fields.get(name)
-    return Word("field", name, rule.title or "" if rule else "")
+    return label(name, rule.title if rule and rule.title else "")
 
 
 def own_fields(policy: Policy) -> list[tuple[str, str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from oppcli.model.command import Command, written
-from oppcli.model.said import Listed, Money, Said, Word
+from oppcli.model.said import HEADING, LABEL, Listed, Money, Said, Word, heading
 from oppcli.tuples import NamedTuple
 
 Catalogue = Callable[[str, str], str]
@@ -65,8 +65,18 @@ def spoken(text: str, voice: Voice) -> str:
 
         return shown(text.minor, text.currency, voice.lang)
     if isinstance(text, Word):
-        return (text.called if voice.lang != ENGLISH else "") or catalogue(text.group, text)
+        return _word(text, voice, catalogue)
     return text
+
+
+def _word(word: Word, voice: Voice, catalogue: Catalogue) -> str:
+    if word.called and voice.lang != ENGLISH:
+        return word.called
+    if word.group != LABEL:
+        return catalogue(word.group, word)
+    above = heading(word)
+    told = catalogue(HEADING, above)
+    return word if told == above else told
 
 
 def catalogue_of(lang: str) -> Catalogue:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from gettext import GNUTranslations
 from pathlib import Path
 
+from oppcli.model.said import HELP
+
 FOLDERS = {"zh": "zh_CN"}
 DOMAINS = ["opp"]
 """The catalogues that are looked into, the first that has a template tells it; `help` is added where help is told."""
@@ -14,6 +16,9 @@ def catalogue(lang: str) -> Callable[[str, str], str]:
     """The templates of a language; the English one where there is none, or no catalogue at all."""
 
     def tell(context: str, template: str) -> str:
+        if context == HELP:
+            found = _translations(lang, HELP)
+            return found.gettext(template) if found else template
         for domain in DOMAINS:
             found = _translations(lang, domain)
             told = found and (found.pgettext(context, template) if context else found.gettext(template))
@@ -26,8 +31,8 @@ def catalogue(lang: str) -> Callable[[str, str], str]:
 
 def with_help() -> None:
     """From here on what help alone tells is looked up too."""
-    if "help" not in DOMAINS:
-        DOMAINS.append("help")
+    if HELP not in DOMAINS:
+        DOMAINS.append(HELP)
 
 
 def _translations(lang: str, domain: str) -> GNUTranslations | None:

@@ -23,6 +23,7 @@ PAGES = "cli/topics/"
 OF_HELP = (PAGES, "cli/helping.py")
 """Where everything is help."""
 TABLES = {
+    "reads/table.py": {"WITH_ROWS"},
     "errors.py": {"EXIT_CODES"},
     "cli/app.py": {"SECTIONS"},
     "cli/topics/__init__.py": {"TOPICS"},

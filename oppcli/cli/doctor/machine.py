@@ -63,7 +63,10 @@ def settings(opp: Context) -> Finding:
 
 def program() -> Finding:
     python = ".".join(str(part) for part in sys.version_info[:3])
-    return ok("program", f"opp {__version__} on Python {python}, {Path(sys.prefix)}")
+    return ok(
+        "program",
+        say("opp {version} on Python {python}, {place}", version=__version__, python=python, place=Path(sys.prefix)),
+    )
 
 
 def packages() -> Iterator[Finding]:
@@ -152,12 +155,9 @@ def logs() -> Finding:
             f"mkdir -p {folder}",
         )
     count = len(list(folder.glob("crash-*.log"))) if folder.is_dir() else 0
-    return ok(
-        "logs",
-        say(
-            "{folder}: {count} unexpected {count2:error|errors}", folder=folder, count=count or say("no"), count2=count
-        ),
-    )
+    if not count:
+        return ok("logs", say("{folder}: no unexpected errors", folder=folder))
+    return ok("logs", say("{folder}: {count} unexpected {count:error|errors}", folder=folder, count=count))
 
 
 def completion(shell: str) -> Finding:

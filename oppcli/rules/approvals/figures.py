@@ -9,7 +9,7 @@ from oppcli.model import money
 from oppcli.model.fields import Field
 from oppcli.model.policy import Policy, TypeRule
 from oppcli.model.requests import APPROVED, FILE, LIVE_STATES, Request
-from oppcli.model.said import Word, listed, say
+from oppcli.model.said import label, listed, say
 from oppcli.rules import conditions, fields
 from oppcli.rules.approvals.world import World, converted
 from oppcli.tuples import NamedTuple
@@ -107,7 +107,7 @@ def figures(request: Request, world: World) -> tuple[Figure, ...]:
         was = None if before.get(name, value) == value else _shown(field, before.get(name), _currency(before, world))
         now = None if today.get(name, value) == value else _shown(field, today.get(name), world.deal.currency)
         shown = _shown(field, value, _currency(seen, world))
-        found.append(Figure(name, field.title or Word("field", name), value, shown, was, now))
+        found.append(Figure(name, field.title or label(name), value, shown, was, now))
     return tuple(found)
 
 

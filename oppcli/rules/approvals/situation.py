@@ -24,7 +24,7 @@ from oppcli.model.requests import (
     Decision,
     Request,
 )
-from oppcli.model.said import Said, Word, listed, say
+from oppcli.model.said import Said, Word, label, listed, say
 from oppcli.rules.approvals import telling
 from oppcli.rules.approvals.counting import counts
 from oppcli.rules.approvals.eligible import called
@@ -158,7 +158,7 @@ def differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
     names = [name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name)]
     return listed(
         (
-            say("{name} {old} → {new}", name=Word("field", name), old=old.get(name) or "–", new=new.get(name) or "–")
+            say("{name} {old} → {new}", name=label(name), old=old.get(name) or "–", new=new.get(name) or "–")
             for name in names
         ),
         "; ",

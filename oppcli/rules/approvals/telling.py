@@ -9,7 +9,7 @@ from oppcli.model.noun import replace
 from oppcli.model.people import ADMIN
 from oppcli.model.refs import ref
 from oppcli.model.requests import OPEN, RETURNED, Notice, Request, Step
-from oppcli.model.said import listed, say
+from oppcli.model.said import Word, listed, say
 from oppcli.rules.approvals.eligible import called, delegates, movers, named
 from oppcli.rules.approvals.world import World
 
@@ -131,7 +131,7 @@ def ended(
     text = say(
         "{subject}: {kind} by {by}{why}",
         subject=subject(request, world),
-        kind=kind,
+        kind=Word("past", kind),
         by=_known(by, world),
         why=say(" ({why})", why=why) if why else "",
     )
