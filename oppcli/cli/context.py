@@ -26,11 +26,6 @@ if TYPE_CHECKING:
     from oppcli.words.kinds import Reading
 
 
-def plain_login(text: str) -> bool:
-    """Whether a word is a login and nothing else: small letters, digits and . _ - only. Nobody is looked up for it."""
-    return text.isascii() and text.replace(".", "").replace("_", "").replace("-", "").isalnum() and text == text.lower()
-
-
 class Context:
     """One command's surroundings. Everything is looked up on first use."""
 
@@ -104,11 +99,13 @@ class Context:
             from oppcli.cli.proving import named_by_server
 
             return named_by_server(self) or self.settings.actor
-        if origin != "default" and not plain_login(self.settings.actor):
-            from oppcli.cli.proving import called_so
+        from oppcli.config.machine import plain_login
 
-            return called_so(self, self.settings.actor)
-        return self.settings.actor
+        if origin == "default" or plain_login(self.settings.actor):
+            return self.settings.actor
+        from oppcli.cli.proving import called_so
+
+        return called_so(self, self.settings.actor)
 
     @property
     def basis(self) -> str:

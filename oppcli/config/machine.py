@@ -98,3 +98,8 @@ def _xdg(environ: Mapping[str, str], name: str, otherwise: str) -> Path:
     if told.is_absolute():
         return told
     return (Path(environ["HOME"]) if environ.get("HOME") else Path("~").expanduser()) / otherwise
+
+
+def plain_login(text: str) -> bool:
+    """Whether a word is a login and nothing else: small letters, digits and . _ - only. Nobody is looked up for it."""
+    return text.isascii() and text.replace(".", "").replace("_", "").replace("-", "").isalnum() and text == text.lower()

@@ -255,14 +255,25 @@ def referred(field: str) -> "Noun | None":
     return BY_WORD.get(word) if its_id and not rest else None
 
 
+def typed(text: str) -> str:
+    """A reference as it is looked up: in small letters of half width, blanks of every kind around it off."""
+    text = text.strip()
+    if text.isascii():
+        return text.lower()
+    from oppcli.model.records import folded
+
+    return folded(text).strip()
+
+
 def meant(text: str) -> "tuple[str, str] | None":
     """(noun, key) of a reference as typed: `D-142`, `r-31`, `e311`, `stage:Lead`; None for anything else."""
     word, colon, key = text.partition(":")
     if colon and key and word.lower() in BY_WORD:
         return word.lower(), key
+    reference = typed(text)
     for noun in RECORDS:
-        if noun.prefix and text.lower().startswith(noun.prefix.lower()):
-            digits = text[len(noun.prefix) :]
+        if noun.prefix and reference.startswith(noun.prefix.lower()):
+            digits = reference[len(noun.prefix) :]
             if digits.isascii() and digits.isdigit() and len(digits) < 19:
                 return noun.word, str(int(digits))
     return None

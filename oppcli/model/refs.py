@@ -1,6 +1,6 @@
 """Permanent references by kind: `D-142` is a deal, `C-9` a customer, `R-31` a request, `e311` a journal entry."""
 
-from oppcli.model.nouns import PREFIXES
+from oppcli.model.nouns import PREFIXES, typed
 
 
 def ref(noun: str, number: int) -> str:
@@ -14,7 +14,8 @@ def named(noun: str, key: object) -> str:
 
 
 def number(noun: str, text: str) -> int | None:
-    """The number in `text` when it is a reference to this kind of noun (`D-142`, `d142`, `142`), else None."""
+    """The number in `text` when it is a reference to this kind of noun (`D-142`, `d142`, `142`, in any width), else
+    None."""
     prefix = PREFIXES[noun].rstrip("-").lower()
-    digits = text.strip().lower().removeprefix(prefix).removeprefix("-")
+    digits = typed(text).removeprefix(prefix).removeprefix("-")
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None

@@ -82,6 +82,7 @@ class Asker:
         self._kinds |= dict.fromkeys(numbers, "number")
         self._policy: Policy = frame.policy()
         self._told: list[Footnote] = []
+        self._headings: dict[str, str] = {}
 
     def read(self, texts: Sequence[str]) -> Asked:
         """The conditions. Refused with every fault of the texts, and for a field that who asks does not have."""
@@ -94,9 +95,10 @@ class Asker:
         return asked
 
     def _one(self, text: str) -> Node:
-        kinds = dict(self._kinds)
-        kinds |= {title: kinds[name] for title, name in self._titles().items() if title not in kinds}
-        found = [*faults(text, kinds, of_read=True)]
+        found = [*faults(text, self._known(), of_read=True)]
+        if found and not self._headings:
+            self._headings = self._in_every_language()
+            found = [*faults(text, self._known(), of_read=True)]
         if not found and text.strip() != "always":
             read = self._settled(syntax(text), found)
             if not found:
@@ -104,11 +106,23 @@ class Asker:
         reasons = tuple(Reason(say("column {n}", n=fault.column), fault.message) for fault in found)
         raise UsageError(say("the condition {text!r} cannot be used", text=text), reasons=reasons)
 
+    def _known(self) -> dict[str, str]:
+        """Kinds by everything that a field may be called."""
+        return {title: self._kinds[name] for title, name in self._titles().items()} | self._kinds
+
+    def _in_every_language(self) -> dict[str, str]:
+        """What stands above columns → the field: looked up where a condition does not read without."""
+        from oppcli.speech.titles import in_every_language
+
+        return {told: name for name, column in self._columns.items() for told in in_every_language(column.heading)}
+
     def _titles(self) -> dict[str, str]:
         """Other names of fields, the team's titles among them → the field."""
         titled = {str(column.title): name for name, column in self._columns.items() if column.title}
         chinese = {title: name for name, title in CHINESE_TITLES.items()}
-        return {title: name for title, name in (chinese | SYNONYMS | titled).items() if name in self._kinds}
+        return {
+            title: name for title, name in (self._headings | chinese | SYNONYMS | titled).items() if name in self._kinds
+        }
 
     def _settled(self, node: Node, found: list[Fault]) -> Node:
         if isinstance(node, Group):
@@ -165,10 +179,21 @@ class Asker:
         alike = {stored for word, stored in known.items() if folded(word) == folded(text)}
         if len(alike) == 1:
             return alike.pop()
+        if (meant := self._in_words(name, text, known)) is not None:
+            return meant
         from oppcli.words.spelling import did_you_mean
 
         near = did_you_mean(text, known) or say(", only {known}", known=listed(dict.fromkeys(known.values())))
         raise UsageError(say("{field} is never '{strange}'{did_you_mean}", field=name, strange=text, did_you_mean=near))
+
+    def _in_words(self, name: str, text: str, known: Mapping[str, str]) -> str | None:
+        """The code that some language tells so; None where there is none."""
+        from oppcli.speech.titles import told
+        from oppcli.words.named import understood, untitled
+        from oppcli.words.yes_no import ANSWERS
+
+        words = told(self._columns[name].words) if name in self._columns and self._columns[name].words else untitled
+        return understood(text, known, lambda code: (*ANSWERS.get(code, ()), *words(code)))
 
     def _names_people(self, name: str) -> bool:
         column = self._columns.get(name)

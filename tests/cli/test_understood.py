@@ -170,3 +170,17 @@ def test_a_role_is_known_by_its_name_and_its_titles(team: InProcess, tmp_path: P
     team.ok("policy", "apply", str(path))
     team.ok("user", "add", "dan", "--role", typed)
     assert team.ok("user show dan --json").json["roles"] in (["manager"], ["finance"])
+
+
+@pytest.mark.parametrize("typed", ["D-1", "d1", "1", "Ｄ－１", "ｄ１", "\u3000D-1\u00a0", "\ufeffD-1"])
+def test_an_id_is_read_in_any_width_and_with_blanks_of_any_kind_around_it(team: InProcess, typed: str) -> None:
+    assert team.ok("deal", "show", typed, "--json").json["id"] == "D-1"
+    assert team.ok("show", typed, "--json").json["id"] == "D-1"
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["金额 >= 1000", "amount >= 1千", "阶段 = Lead", "负责人 = me", "折扣 is empty", "类别 = 线索", "kind = lead"],
+)
+def test_a_condition_of_a_list_knows_fields_by_their_titles(team: InProcess, condition: str) -> None:
+    assert [row["id"] for row in team.ok("ls", "--json", "-w", condition).json] == ["D-1"]
