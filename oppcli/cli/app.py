@@ -47,6 +47,7 @@ TREE: dict[str, Place] = {
     "restore": Place("restore", "give back what was withdrawn", DATA),
     "fields": Place("", "what a deal, a customer, a request has: types, units, limits", DATA),
     "log": Place("", "the journal, readable", DATA),
+    "sql": Place("", "ask in SQL, over documented views; only reads", DATA),
     "audit": Place("audit", "verify anchor files mine risks", DATA),
     "user": Place("user", "add list show edit pin deactivate whoami", SYSTEM),
     "login": Place("login", "be known in this terminal by your PIN", SYSTEM),

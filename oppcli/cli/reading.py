@@ -45,6 +45,7 @@ GATHERED = {
     "request show": "request.reading.show",
     "request status": "request.reading.status",
     "request wait": "request.reading.wait",
+    "sql": "sql.sql_",
     "user whoami": "user.whoami",
 }
 """Reads that take more than the read door: the function below this package that puts the table together, given the

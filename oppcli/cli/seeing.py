@@ -1,6 +1,6 @@
 """What a scope does to what is shown: columns that are hidden, the right to take data out, what takes who sees all."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
@@ -11,6 +11,7 @@ from oppcli.errors import NotAllowed, OppError, Reason
 from oppcli.model.fields import BUILT_IN
 from oppcli.model.journal import Entry
 from oppcli.model.noun import replace
+from oppcli.model.records import ANY
 from oppcli.model.said import say
 from oppcli.model.sight import Sight
 from oppcli.reads.table import Table
@@ -20,9 +21,10 @@ from oppcli.store.doors import ReadDoor
 
 
 @contextmanager
-def read_all(opp: Context, what: str) -> Iterator[ReadDoor]:
-    """A door on everything, as it is stored, for `what`. Refused under a scope for who does not see all."""
-    with opp.read(whole=True) as door:
+def read_all(opp: Context, what: str, standings: Sequence[str] = ANY) -> Iterator[ReadDoor]:
+    """A door on everything of these standings, as it is stored, for `what`. Refused under a scope for who does not see
+    all."""
+    with opp.read(standings, whole=True) as door:
         if door.scope is not None:
             require_all(opp.see(door), what)
         yield door

@@ -144,12 +144,17 @@ def is_part(type_: Any) -> bool:
     return get_origin(type_) is tuple and is_noun(get_args(type_)[0])
 
 
+def is_instant(name: str) -> bool:
+    """Whether a number of this name is an instant."""
+    return name in ("at", "valid_until") or name.endswith("_at")
+
+
 def _derived(word: str, name: str, type_: Any, set_by: str, *, given: bool) -> Field:
     """What a dataclass says of a field: instants and spans are told by their names. `given`: it has a default."""
     types = get_args(type_) if isinstance(type_, UnionType) else (type_,)
     bare = next(each for each in types if each is not type(None))
     kind = _TYPES.get(get_origin(bare) or bare, "object")
-    if kind == "int" and (name in ("at", "valid_until") or name.endswith("_at")):
+    if kind == "int" and is_instant(name):
         kind = "instant"
     kind = "money" if (word, name) in _MONEY else kind
     needed = bool(set_by) and not given

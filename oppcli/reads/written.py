@@ -6,16 +6,19 @@ from pathlib import Path
 
 from oppcli.model.nouns import RECORDS, class_of
 from oppcli.model.said import listed, say
-from oppcli.reads import catalog
+from oppcli.reads import catalog, own
 from oppcli.reads.index import MODULES
+from oppcli.reads.sql_views import views
 from oppcli.reads.table import Param, Read
 from oppcli.store.mapping import shape_of
 
 HERE = Path(__file__).parent
 INDEX, DOCS = HERE / "index.py", HERE.parents[1] / "docs" / "reports.md"
-NOUNS_DOCS = DOCS.with_name("database.md")
+NOUNS_DOCS, SQL_DOCS = DOCS.with_name("database.md"), DOCS.with_name("sql.md")
 BEGIN, END = "<!-- from the catalogue: begin -->", "<!-- from the catalogue: end -->"
 BEGIN_NOUNS, END_NOUNS = "<!-- from the registry of nouns: begin -->", "<!-- from the registry of nouns: end -->"
+
+BEGIN_VIEWS, END_VIEWS = "<!-- the views: begin -->", "<!-- the views: end -->"
 
 
 def index() -> str:
@@ -37,6 +40,19 @@ def reports() -> str:
 def nouns() -> str:
     """The text of docs/database.md with its table of nouns made anew."""
     return _anew(NOUNS_DOCS, BEGIN_NOUNS, END_NOUNS, _nouns())
+
+
+def sql() -> str:
+    """The text of docs/sql.md with its table of views made anew."""
+    return _anew(SQL_DOCS, BEGIN_VIEWS, END_VIEWS, _views())
+
+
+def _views() -> Iterator[str]:
+    yield "| view | columns |"
+    yield "|---|---|"
+    for view in views("sqlite", own.BESIDE, ""):
+        told = ", ".join(f"`{each.name}` {each.kind}" for each in view.columns)
+        yield f"| `{view.name}` | {told} |"
 
 
 def _anew(page: Path, begin: str, end: str, lines: Iterator[str]) -> str:

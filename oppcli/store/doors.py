@@ -69,6 +69,19 @@ class ReadDoor(Protocol):
         ...
 
 
+class SqlDoor(ReadDoor, Protocol):
+    """A read door as it is opened, which takes views of its own and statements that somebody typed."""
+
+    def look_through(self, views: Sequence[str]) -> None:
+        """Put temporary views before what is read."""
+        ...
+
+    def asked(self, sql: str, values: Mapping[str, Any], seconds: int) -> tuple[list[str], list[Row]]:
+        """Names of the columns and rows of a statement that somebody typed, which can do nothing but read. Refused
+        (`UsageError`) with what the database says of it, and where it takes longer."""
+        ...
+
+
 class WriteDoor(ReadDoor, Protocol):
     """One transaction. Every change is journalled with the door's stamp in the same transaction."""
 

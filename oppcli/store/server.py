@@ -29,10 +29,10 @@ from oppcli.model.command import command
 from oppcli.model.journal import Stamp
 from oppcli.model.records import ANY
 from oppcli.model.said import say
-from oppcli.store import lens
+from oppcli.store import lens, statements
 from oppcli.store.doors import Row
 from oppcli.store.locations import shown
-from oppcli.store.reading import NOTHING_SAID, Reading
+from oppcli.store.reading import NOTHING_SAID, Reading, too_long
 from oppcli.store.refusals import Taken
 from oppcli.store.version import found, require
 from oppcli.store.writing import Writing
@@ -133,12 +133,19 @@ class _Server(Reading):
 class ServerReadDoor(_Server):
     """SELECTs on one snapshot of the database."""
 
+    def __init__(self, connection: Connection, url: str) -> None:
+        super().__init__(connection, url)
+        self._views: list[str] = []
+        self._said: dict[str, str] = {}
+
     def look_through(self, views: Sequence[str], said: Mapping[str, str] = NOTHING_SAID) -> None:
-        """A READ ONLY transaction makes no views: they are made in another, which is read-only from then on. What it is
-        told may be told in either, and ends with it."""
+        """A READ ONLY transaction makes no views: they are made in another, which is read-only from then on, with all that
+        were asked for before. What it is told may be told in either, and ends with it."""
         if views:
             self.afresh()
             self._connection.read_only = False
+        self._views, self._said = [*self._views, *views], {**self._said, **said}
+        said, views = (self._said, self._views) if views else (said, ())
         if said:
             told = ", ".join(f"set_config('{name}', :{name.replace('.', '_')}, true)" for name in said)
             path = "set_config('search_path', 'scoped, ' || current_setting('search_path'), true)"
@@ -147,6 +154,33 @@ class ServerReadDoor(_Server):
             self.rows(view)
         if views:
             self.rows("SET TRANSACTION READ ONLY")
+
+    def asked(self, sql: str, values: Mapping[str, Any], seconds: int) -> tuple[list[str], list[Row]]:
+        """Names and rows of a typed statement, in a READ ONLY transaction. It is parsed alone first: the server takes
+        several in one text otherwise, and one of them might end the transaction. Refused (`UsageError`) where the
+        server refuses it, or it takes too long."""
+        try:
+            cursor = self._connection.cursor()
+            text = cursor.mogrify(statements.spelt(sql, "%({})s"), dict(values))  # type: ignore[attr-defined]
+            self._connection.execute("SET TRANSACTION READ ONLY")
+            self._connection.execute(f"SET LOCAL statement_timeout = {seconds * 1000}")
+            parsed = self._connection.pgconn.prepare(b"", text.encode())
+            if parsed.status != psycopg.pq.ExecStatus.COMMAND_OK:
+                raise UsageError(say("the database says: {message}", message=_first_line(parsed)))
+            cursor.execute(text.replace("%", "%%"), {})
+            return [each.name for each in cursor.description or ()], cursor.fetchall()
+        except psycopg.errors.QueryCanceled:
+            raise too_long(seconds) from None
+        except psycopg.OperationalError as error:
+            raise translated(error, self._url) from None
+        except psycopg.Error as error:
+            message = str(error).strip().partition("\n")[0]
+            raise UsageError(say("the database says: {message}", message=message)) from None
+
+
+def _first_line(result: "psycopg.pq.abc.PGresult") -> str:
+    message = result.get_error_message("utf-8")
+    return message.strip().partition("\n")[0].removeprefix("ERROR:").strip()
 
 
 class ServerWriteDoor(_Server, Writing):

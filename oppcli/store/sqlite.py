@@ -4,6 +4,7 @@ A read opens the file read-only, twice over: `mode=ro` and `query_only`.
 """
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ from oppcli.model.records import ANY
 from oppcli.model.said import say, told
 from oppcli.store.doors import Row
 from oppcli.store.locations import uri_of
-from oppcli.store.reading import NOTHING_SAID, Reading
+from oppcli.store.reading import NOTHING_SAID, Reading, too_long
 from oppcli.store.version import SPOKEN, require
 
 if TYPE_CHECKING:
@@ -117,6 +118,16 @@ class Connected(Reading):
             raise translated(error, self._path) from None
 
 
+ALLOWED = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
+DANGEROUS = ("load_extension", "writefile", "readfile", "edit", "fts3_tokenizer")
+
+
+def _only_reading(action: int, first: str | None, second: str | None, *_: str | None) -> int:
+    if action == sqlite3.SQLITE_FUNCTION and second in DANGEROUS:
+        return sqlite3.SQLITE_DENY
+    return sqlite3.SQLITE_OK if action in ALLOWED else sqlite3.SQLITE_DENY
+
+
 class SqliteReadDoor(Connected):
     """SELECTs on one unchanging state of the file."""
 
@@ -124,6 +135,26 @@ class SqliteReadDoor(Connected):
         """Views of this connection alone; the file is open read-only all the while."""
         for statement in ("PRAGMA query_only = OFF", *views, "PRAGMA query_only = ON"):
             self.rows(statement)
+
+    def asked(self, sql: str, values: Mapping[str, Any], seconds: int) -> tuple[list[str], list[Row]]:
+        """Names and rows of a typed statement; nothing but reading is authorized. Refused (`UsageError`) where the
+        database refuses it, or it takes too long."""
+        ends = time.monotonic() + seconds
+        self._connection.set_authorizer(_only_reading)
+        self._connection.set_progress_handler(lambda: int(time.monotonic() > ends), 10_000)
+        try:
+            cursor = self._connection.execute(sql, dict(values))
+            return [each[0] for each in cursor.description or ()], cursor.fetchall()
+        except (sqlite3.Error, sqlite3.Warning, OverflowError) as error:
+            code = getattr(error, "sqlite_errorcode", None)
+            if code == sqlite3.SQLITE_INTERRUPT:
+                raise too_long(seconds) from None
+            if code is not None and code & 0xFF not in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_AUTH):
+                raise translated(error, self._path) from None
+            raise UsageError(say("the database says: {message}", message=str(error))) from None
+        finally:
+            self._connection.set_authorizer(None)
+            self._connection.set_progress_handler(None, 0)
 
     def teach(self, name: str, arguments: int, function: Callable[..., Any]) -> None:
         """Let statements of this connection call a function that always gives the same for the same."""

@@ -23,6 +23,12 @@ def iso(ms: int) -> str:
     return f"{text}.{rest:03d}Z" if rest else f"{text}Z"
 
 
+def iso_in_full(ms: int) -> str:
+    """`2026-03-09T01:00:00.000Z`: always with milliseconds, so that texts stand in the order of time."""
+    text = iso(ms)
+    return text if "." in text else f"{text[:-1]}.000Z"
+
+
 def to_the_second(ms: int) -> str:
     return iso(ms - ms % SECOND_MS)
 

@@ -1,0 +1,162 @@
+"""`opp sql`: the documented views on both engines, and that a typed statement does nothing but read."""
+
+import json
+
+import pytest
+from command_line import InProcess
+
+from oppcli.errors import UsageError
+from oppcli.reads import written
+from oppcli.store.statements import names, single, spelt
+
+
+@pytest.fixture
+def team(opp_on_both: InProcess) -> InProcess:
+    opp = opp_on_both
+    opp.ok("init --template b2b --lang en")
+    policy = opp.folder / "p.toml"
+    text = opp.ok("policy show").out
+    policy.write_text(
+        text + '\n[fields.rate]\ntype = "number"\n[fields.bonus]\ntype = "money"\n[fields.signed]\ntype = "bool"\n'
+    )
+    opp.ok("policy apply p.toml")
+    opp.ok("user add bob --name 'Bob Bee' --manager wang")
+    opp.ok("add Plant --customer Acme --amount 600000.50 --set rate=12.5 --set bonus=28.5 --set signed=yes")
+    opp.ok("add Line --customer Bolt --amount 40000 --owner bob --currency JPY --set discount=12.5")
+    opp.ok("add Gone --customer Bolt --amount 7")
+    opp.ok("withdraw D-3 -m typo")
+    return opp
+
+
+def asked(team: InProcess, statement: str, *more: str) -> list[dict[str, object]]:
+    found = team.ok("sql", statement, *more, "--json").json
+    assert isinstance(found, list)
+    return found
+
+
+def test_deals_are_asked_as_people_read_them(team: InProcess) -> None:
+    (plant, line) = asked(
+        team,
+        "select id, title, stage, kind, customer, customer_id, owner, owner_name, amount, amount_minor, currency, "
+        "discount, rate, bonus, bonus_minor, signed from deals order by id",
+    )
+    assert plant == {
+        "id": "D-1", "title": "Plant", "stage": "Lead", "kind": "lead", "customer": "Acme", "customer_id": "C-1",
+        "owner": "wang", "owner_name": "wang", "amount": 600000.5, "amount_minor": 60000050, "currency": "USD",
+        "discount": None, "rate": 12.5, "bonus": 28.5, "bonus_minor": 2850, "signed": 1,
+    }  # fmt: skip
+    assert (line["amount"], line["amount_minor"], line["discount"], line["owner_name"]) == (
+        40000,
+        40000,
+        12.5,
+        "Bob Bee",
+    )
+
+
+def test_what_was_withdrawn_is_not_there(team: InProcess) -> None:
+    assert asked(team, "select count(*) n from deals") == [{"n": 2}]
+
+
+def test_instants_are_texts_in_order_of_time(team: InProcess) -> None:
+    (row,) = asked(team, "select count(*) n, min(entered_at) first from stays where entered_at <= :now")
+    assert row["n"] == 2
+    assert str(row["first"]).endswith("Z") and len(str(row["first"])) == 24
+
+
+@pytest.mark.parametrize(
+    "view",
+    "deals stays requests revisions steps seats holders decisions people customers files entries delegations "
+    "stages policies notices deliveries views mappings".split(),
+)
+def test_every_view_can_be_asked(team: InProcess, view: str) -> None:
+    assert asked(team, f"select count(*) n from (select * from {view}) x")[0].keys() == {"n"}
+
+
+def test_the_views_are_told_with_their_columns(team: InProcess) -> None:
+    rows = team.ok("sql --views --json").json
+    assert {"view": "deals", "column": "amount_minor", "type": "integer"} in rows
+    assert {"view": "deals", "column": "rate", "type": "number"} in rows
+
+
+def test_names_get_values_and_none_is_guessed(team: InProcess) -> None:
+    assert asked(team, "select id from deals where owner = :me and amount > :least", "-p", "least=5") == [{"id": "D-1"}]
+    answer = team("sql", "select :a, :b, ':c', '10:30' -- :d")
+    assert (answer.code, ":a, :b" in answer.err, "-p a=…" in answer.err) == (2, True, True)
+    assert team("sql", "select 1", "-p", "x=1").code == 2
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "delete from deal",
+        "with x as (select 1) delete from deal",
+        "select 1; delete from deal",
+        "select 1; commit; delete from deal",
+        "update deal set title = 'x'",
+        "drop view deals",
+        "create table x (a int)",
+        "attach 'other.db' as o",
+        "pragma query_only = off",
+        "commit",
+        "explain analyze delete from deal",
+        "",
+        "-- nothing",
+        "nonsense",
+        "select * from nosuch",
+        "select load_extension('x')",
+    ],
+)
+def test_nothing_but_reading_is_done(team: InProcess, statement: str) -> None:
+    before = team.ok("export journal -o jsonl").out
+    answer = team("sql", statement)
+    assert answer.code == 2, answer.out
+    assert answer.err.startswith("error: ")
+    assert team.ok("export journal -o jsonl").out == before
+    assert asked(team, "select count(*) n from deals") == [{"n": 2}]
+
+
+def test_a_statement_comes_from_a_pipe(team: InProcess) -> None:
+    answer = team("sql - --json", stdin=b"select count(*) as n\nfrom people;\n-- that is all\n")
+    assert (answer.code, json.loads(answer.out)) == (0, [{"n": 2}])
+
+
+def test_the_docs_tell_of_every_view() -> None:
+    assert written.SQL_DOCS.read_text("utf-8") == written.sql(), "python -m oppcli.reads writes it"
+
+
+def test_columns_called_alike_are_told_apart(team: InProcess) -> None:
+    assert asked(team, "select 1 as a, 2 as a") == [{"a": 1, "a_2": 2}]
+
+
+def test_only_who_sees_all_asks_in_sql(team: InProcess) -> None:
+    policy = team.folder / "s.toml"
+    policy.write_text(team.ok("policy show").out + '\n[scope]\nsee = "own"\n')
+    team.ok("policy apply s.toml")
+    answer = team("sql", "select * from deals", user="bob")
+    assert (answer.code, "ask in SQL" in answer.err) == (4, True)
+    assert asked(team, "select count(*) n from deals") == [{"n": 2}]
+
+
+@pytest.mark.parametrize(
+    ("sql", "found"),
+    [
+        ("select :a", ["a"]),
+        ("select ':a', \":b\", x::text, $$ :c $$, :d -- :e", ["d"]),
+        ("select /* :a */ :b + :b", ["b"]),
+        ("select '10:30', 'it''s :a'", []),
+    ],
+)
+def test_names_are_those_outside_of_texts(sql: str, found: list[str]) -> None:
+    assert names(sql) == found
+
+
+def test_a_driver_gets_its_own_spelling() -> None:
+    assert spelt("select ':a %', :b, x::int where y like '%' || :c", "%({})s") == (
+        "select ':a %%', %(b)s, x::int where y like '%%' || %(c)s"
+    )
+
+
+def test_one_statement_is_taken_without_its_semicolon() -> None:
+    assert single(" select ';' ; -- end\n") == "select ';'"
+    with pytest.raises(UsageError):
+        single("select 1; select 2")
