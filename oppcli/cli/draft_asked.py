@@ -30,7 +30,7 @@ def asked(opp: "Context", draft: Draft, file: str) -> str | None:
             ask.Option(EDIT, say("change it first")),
             ask.Option(LEAVE, say("import nothing")),
         )
-        match ask.choice(opp, say("And now?"), options):
+        match ask.choice(opp, say("And now?"), options, IMPORT):
             case "import":
                 return text
             case "leave":

@@ -12,7 +12,7 @@ from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.errors import UsageError
 from oppcli.model.command import command
-from oppcli.model.said import listed, say
+from oppcli.model.said import Said, listed, say
 
 if TYPE_CHECKING:
     from oppcli.actions.act import Act
@@ -92,8 +92,8 @@ def import_(
         if draft:
             return _drafted(opp, opened, mapping)
         taken = mapping_taken.taken(opp, opened, mapping)
-        if taken is None:
-            return Outcome(done=(say("nothing was imported"),))
+        if isinstance(taken, Said):
+            return Outcome(done=(taken,))
         plan = maps.load(taken.text, taken.name, kind).of_sheet(sheet)
         kept = _rejects(file, rejects, dry_run=opp.dry_run)
         return _read(opp, opened, plan, taken, kept, strict=strict, trust=trust)

@@ -87,17 +87,18 @@ class Opened:
         return sheet
 
 
-def taken(opp: "Context", file: Opened, asked: str | None) -> Taken | None:
-    """The mapping that was named, else the one that the columns tell: which one is said. None where a draft is left."""
+def taken(opp: "Context", file: Opened, asked: str | None) -> Taken | Said:
+    """The mapping that was named, else the one that the columns tell: which one is said. A sentence where nothing is to
+    be imported."""
     if asked is not None:
         return _told(opp, file, asked)
     found = _found(opp, file)
-    if found is not None and found.why is not None:
+    if isinstance(found, Taken) and found.why is not None:
         opp.say(found.why)
     return found
 
 
-def _told(opp: "Context", file: Opened, asked: str) -> Taken | None:
+def _told(opp: "Context", file: Opened, asked: str) -> Taken | Said:
     """The mapping of `--mapping`: a file, else a name. Refused for what is neither."""
     path = Path(asked)
     if asked == STDIN or path.exists() or path.suffix == ".toml" or path.name != asked:
@@ -110,7 +111,7 @@ def _told(opp: "Context", file: Opened, asked: str) -> Taken | None:
     return _completed(opp, draft, file)
 
 
-def _found(opp: "Context", file: Opened) -> Taken | None:
+def _found(opp: "Context", file: Opened) -> Taken | Said:
     """The mapping that the columns of a file tell: of an own export, kept, ready, else drafted and asked. Refused (2)
     in scripts where none is known."""
     with opp.read() as door:
@@ -155,7 +156,7 @@ def _remembered(door: "ReadDoor", header: Collection[str]) -> Mapping | None:
     return max(fitting, key=lambda pair: len(pair[1]))[0] if fitting else None
 
 
-def _completed(opp: "Context", draft: Draft, file: Opened) -> Taken | None:
+def _completed(opp: "Context", draft: Draft, file: Opened) -> Taken | Said:
     """A ready mapping with what the file tells. What is open is asked on a terminal, and refused (8) elsewhere."""
     name = draft.ready
     why = say(
@@ -172,14 +173,14 @@ def _completed(opp: "Context", draft: Draft, file: Opened) -> Taken | None:
     return Taken(draft.text(opp.spoken), name, why)
 
 
-def _asked(opp: "Context", draft: Draft, file: Opened) -> Taken | None:
-    """A draft, shown and asked; None where it is left. Refused (2) where nothing may be asked."""
+def _asked(opp: "Context", draft: Draft, file: Opened) -> Taken | Said:
+    """A draft, shown and asked. Refused (2) where nothing may be asked."""
     if not opp.interactive:
         raise UsageError(say("no mapping is known for the columns of {file}", file=file.name), hint=_hint(file))
     from oppcli.cli.draft_asked import asked
 
     text = asked(opp, draft, file.name)
-    return None if text is None else Taken(text, say("the draft"))
+    return say("nothing was imported") if text is None else Taken(text, say("the draft"))
 
 
 def _hint(file: Opened) -> Said:

@@ -6,7 +6,7 @@ from typing import Protocol
 from oppcli.errors import Reason
 from oppcli.files.kinds import NUMERIC
 from oppcli.files.mapping import ImportMap, MappingError, Source
-from oppcli.files.mapping_keys import ONLY
+from oppcli.files.mapping_keys import ONLY, OPEN
 from oppcli.files.openings import openings
 from oppcli.files.reading import Convert, constants
 from oppcli.files.sheets import Sheet
@@ -73,7 +73,7 @@ def refuse(name: str, found: Sequence[Reason], hint: str | None = None) -> None:
 def _columns(mapping: ImportMap, header: Sequence[str], file: str) -> Iterator[Reason]:
     for where, source in mapping.sources():
         for column in source.columns:
-            if column not in header:
+            if column not in header and column != OPEN:
                 yield Reason(
                     where,
                     say(

@@ -21,7 +21,7 @@ def _open(source: Source) -> Iterator[Said]:
     cells = [repr(cell) for cell, meant in source.values.items() if meant == OPEN]
     if cells:
         yield say("say what {cells} {n:is|are} in place of ?", cells=listed(cells), n=len(cells))
-    if OPEN in (source.constant, source.template):
+    if OPEN in (source.constant, source.template, source.column):
         yield say("say what it is in place of ?")
     if source.date == OPEN:
         yield say("say how its dates are written in place of ?")

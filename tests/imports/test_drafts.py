@@ -2,10 +2,12 @@
 
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from command_line import InProcess
+from command_line import InProcess, Process
+from terminal import Terminal
 
 EXPORTS = Path(__file__).resolve().parents[1] / "files/exports"
 MAVEN = Path(__file__).resolve().parents[2] / "../shared/data/maven_crm"
@@ -235,6 +237,18 @@ def test_each_line_says_why_and_what_is_left_is_named(desk: InProcess) -> None:
     assert "# people to be made: ann@x.example (3)" in text
 
 
+def test_a_column_whose_cells_all_differ_is_the_id_where_none_is_called_so(desk: InProcess) -> None:
+    text = draft(desk, written(desk, "a.csv", "Vorgang,Company,Phase", "V-1,Acme,Lead", "V-2,Acme,Quote"))
+    assert re.search(r'^external_id = "Vorgang" +# likely: 2 of 2 differ$', text, re.MULTILINE)
+    assert "2 created" in desk.ok("import a.csv --mapping m.toml").out
+
+
+def test_a_file_whose_rows_nothing_tells_apart_asks_for_the_id(desk: InProcess) -> None:
+    draft(desk, written(desk, "a.csv", "Company,Phase", "Acme,Lead", "Acme,Quote"))
+    refused = desk("import a.csv --mapping m.toml")
+    assert (refused.code, "[fields] external_id  say what it is in place of ?" in refused.err) == (8, True)
+
+
 def test_columns_without_ids_and_titles_are_told_apart_by_what_there_is(desk: InProcess) -> None:
     rows = ["Acme,Line 1,Lead", "Acme,Line 2,Quote", "Globex,Line 1,Won"]
     text = draft(desk, written(desk, "a.csv", "Company,Project,Phase", *rows))
@@ -364,6 +378,41 @@ def test_by_their_names_alone_drafts_place_nearly_every_column_and_none_wrong(
         "zoho.csv": (12, 0, 0),
         "maven": (8, 0, 0),
     }
+
+
+# ---------- on a terminal ----------
+
+
+@pytest.fixture
+def terminal(desk: InProcess, opp_process: Process) -> Iterator[Terminal]:
+    made = Terminal(
+        {**opp_process.env, "OPP_EDITOR": "sh edit.sh", "PYTHONPATH": str(Path(__file__).parents[2])},
+        str(opp_process.folder),
+    )
+    yield made
+    made.close()
+
+
+def test_on_a_terminal_a_draft_is_shown_its_open_stages_are_asked_and_it_imports(
+    desk: InProcess, terminal: Terminal
+) -> None:
+    written(desk, "a.csv", HEAD, "1,A,Lead,2026-05-01,5", "2,B,Demo,2026-05-01,5")
+    code, shown = terminal("import a.csv", [("number or name: ", "Solution"), ("[import]: ", "")])
+    assert (code, "2 created" in shown) == (0, True)
+    assert "[fields] stage: what is Demo?" in shown
+    assert {deal["stage"] for deal in desk.ok("deal list -o json").json} == {"Lead", "Solution"}
+    code, shown = terminal("import a.csv")
+    assert (code, "a.csv is read by the mapping a, which is kept" in shown) == (0, True)
+
+
+def test_on_a_terminal_a_draft_may_be_edited_and_left(desk: InProcess, terminal: Terminal) -> None:
+    written(desk, "a.csv", HEAD, "1,A,Lead,2026-05-01,5")
+    (desk.folder / "edit.sh").write_text('sed -i \'s/system = "a"/system = "changed"/\' "$1"\n', "utf-8")
+    code, shown = terminal("import a.csv", [("[import]: ", "leave")])
+    assert (code, "nothing was imported" in shown) == (0, True)
+    assert desk.ok("deal list -o json").json == []
+    code, _ = terminal("import a.csv", [("[import]: ", "edit"), ("[import]: ", "import")])
+    assert (code, [deal["system"] for deal in desk.ok("deal list -o json").json]) == (0, ["changed"])
 
 
 # ---------- ready mappings ----------

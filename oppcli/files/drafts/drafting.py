@@ -1,13 +1,14 @@
 """A sample of a file → the draft of its mapping."""
 
 import re
+from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
 from oppcli.files.drafts.below import below
 from oppcli.files.drafts.dated import instants
 from oppcli.files.drafts.draft import Draft
-from oppcli.files.drafts.fitting import Here
+from oppcli.files.drafts.fitting import Here, ids
 from oppcli.files.drafts.forms import Order, date_form
 from oppcli.files.drafts.names import CLOSED, NAMES, STATUS
 from oppcli.files.drafts.placing import Placed, Places, Ready
@@ -104,28 +105,40 @@ class Drafting:
         return any(self.stages.meant(cell) in self._ends() for cell in cells)
 
     def _id(self) -> None:
-        """The fewest columns that tell rows apart."""
-        told = [
-            self.places.fields[name].column
-            for name in ("title", "customer", "created_at", "owner")
-            if name in self.places.fields
-        ]
+        """A column whose cells all differ, else the fewest columns that tell rows apart."""
+        for name, cells in self.sample.columns.items():
+            if name not in self.places.used and (found := ids(cells, self.places.rows)) and found.sure:
+                self._put(("fields", "external_id"), {"column": name, **found.keys}, found.why, sure=False)
+                self.places.used.add(name)
+                return
+        fields = self.places.fields
+        told = [fields[name].column for name in ("title", "customer", "created_at", "owner") if name in fields]
         for size in range(1, len(told) + 1):
             for columns in combinations(told, size):
-                keys = ["/".join(self.sample.cell(row, column) for column in columns) for row in self.sample.rows]
-                if len(set(keys)) == len(keys):
-                    template = "/".join(f"{{{column}}}" for column in columns)
-                    why = say("no column of ids; this tells {n} of {all} apart", n=len(keys), all=len(keys))
-                    source = {"column": columns[0]} if size == 1 else {"template": template}
-                    self._put(("fields", "external_id"), source, why, sure=False)
+                if self._apart(columns):
                     return
-        self._put(("fields", "external_id"), {"template": OPEN}, say("no column tells rows apart"), sure=False)
-        self.draft.whys["fields", "external_id"] = say("no column tells all rows apart: say a template of several")
+        why = say("no column tells all rows apart: say which one, or a template of several")
+        self._put(("fields", "external_id"), {"column": OPEN}, why, sure=False)
+        self.draft.whys["fields", "external_id"] = why
+        self.draft.choices["fields", "external_id", "column"] = self.sample.header
+
+    def _apart(self, columns: Sequence[str]) -> bool:
+        """Take these columns for the id where they tell all rows apart."""
+        keys = ["/".join(self.sample.cell(row, column) for column in columns) for row in self.sample.rows]
+        if len(set(keys)) < len(keys):
+            return False
+        template = "/".join(f"{{{column}}}" for column in columns)
+        why = say("no column of ids; this tells {n} of {all} apart", n=len(keys), all=len(keys))
+        source = {"column": columns[0]} if len(columns) == 1 else {"template": template}
+        self._put(("fields", "external_id"), source, why, sure=False)
+        return True
 
     def _title(self) -> None:
         """Customer and id, where nothing is called a title."""
         fields = self.places.fields
         parts = [fields[name].column for name in ("customer", "external_id") if name in fields]
+        if "external_id" in self.draft.tree["fields"] and "external_id" not in fields:
+            parts += [name for name in (self.draft.tree["fields"]["external_id"].get("column"),) if name]
         why = say("no column is a title")
         source: dict[str, Any] = {"column": parts[-1]} if parts else {"constant": OPEN}
         if len(parts) > 1:

@@ -50,7 +50,7 @@ def fit(cells: Cells, field: Field, rows: int, here: Here, currency: str, order:
     """How the column fits the field; None where it does not. `currency`: of amounts; `order`: the first part of dates
     that another column decides, `%d` or `%m`."""
     if field.name == "external_id":
-        return _ids(cells, rows)
+        return ids(cells, rows)
     if field.name in NAMING:
         return _people(cells, here)
     if field.values:
@@ -83,7 +83,8 @@ def _is_share(cell: str) -> bool:
     return re.fullmatch(r"0?\.\d+|1\.0*|0", cell) is not None
 
 
-def _ids(cells: Cells, rows: int) -> Fit | None:
+def ids(cells: Cells, rows: int) -> Fit | None:
+    """Whether the cells tell rows apart."""
     differ, filled = len(cells.counts), cells.filled
     if filled < ENOUGH * rows or differ < 0.98 * filled:
         return None
