@@ -220,6 +220,16 @@ def test_a_csv_needs_nothing_of_a_workbook(opp_process, team: Books) -> None:
     script = (
         f'{sys.executable} -c "import sys; from oppcli.cli.app import run;'
         " run(['import', 'f.csv', '--mapping', 'm.toml']);"
-        " print(sorted(set(sys.modules) & {'python_calamine', 'zipfile', 'openpyxl'}))\""
+        " print(sorted(set(sys.modules) & {'python_calamine', 'oppcli.files.packed', 'openpyxl'}))\""
     )
     assert opp_process.shell(script).out.splitlines()[-1] == "[]"
+
+
+def test_a_workbook_without_a_mapping_is_drafted_like_a_csv(team: Books) -> None:
+    book(("Deal ID", "Deal Name", "Deal Stage", "Amount"), ("1", "Shop", "Lead", 5), ("2", "Bar", "Offer", 7)).save(
+        team.folder / "f.xlsx"
+    )
+    draft = team.ok("import f.xlsx --draft")
+    assert 'external_id = "Deal ID"' in draft.out and 'title = "Deal Name"' in draft.out
+    (team.folder / "m.toml").write_text(draft.out, "utf-8")
+    assert "2 created" in team.ok("import f.xlsx --mapping m.toml").out

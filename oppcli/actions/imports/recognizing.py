@@ -20,12 +20,19 @@ OWN = "opp"
 """The system of own exports."""
 
 
+def _by_id(draft: Draft) -> Any:
+    """What is most often the identity of a row."""
+    return draft.values["external_id"]
+
+
 class Recognizer:
     """Finds the deals that rows are about."""
 
     def __init__(self, door: WriteDoor, mapping: ImportMap, customers: Customers) -> None:
         self.door, self.mapping, self.customers = door, mapping, customers
         self.names = mapping.key
+        if not mapping.key:
+            self.identity = _by_id  # type: ignore[method-assign]  # asked several times of each row
         self.here: set[str] = set()
         """References of an own export that are those of deals here."""
 
@@ -45,14 +52,14 @@ class Recognizer:
 
     def once(self, drafts: Iterable[Draft]) -> list[Draft]:
         """The drafts without those that an earlier one is about the same deal as."""
-        first: dict[Any, int] = {}
+        first, identify = dict[Any, int](), self.identity
         for draft in drafts:
-            identity = self.identity(draft)
+            identity = identify(draft)
             line = first.setdefault(identity, draft.line)
             if line != draft.line:
                 shown = identity if isinstance(identity, str) else draft.values.get(self.names[0]) or draft.customer
                 draft.wrong(self.place(draft), say("{id} is on line {line} already", id=shown, line=line))
-            elif isinstance(identity, tuple) and set(identity) == {None}:
+            elif identity.__class__ is tuple and set(identity) == {None}:
                 draft.wrong(self.names[0], BLANK)
         return [draft for draft in drafts if not draft.problems]
 
@@ -64,12 +71,13 @@ class Recognizer:
             same = self.door.find(Deal, system=self.mapping.system, external_id=ids, standing=KEPT)
             found = {deal.external_id: deal for deal in same}
         keyed = [draft for draft in drafts if self.by_key(draft)] if len(ids) < len(drafts) else []
-        found |= self._own([draft for draft in drafts if self.identity(draft) not in found])
+        if self.mapping.system == OWN:
+            found |= self._own([draft for draft in drafts if self.identity(draft) not in found])
         return found | self._by_key(keyed) if keyed else found
 
     def _own(self, drafts: Sequence[Draft]) -> dict[Any, Deal]:
         """The deals of an own export that are still where it came from: of this number, made at the same instant."""
-        refs = {} if self.mapping.system != OWN else {e: d for d in drafts if (e := d.values.get("external_id"))}
+        refs = {external_id: draft for draft in drafts if (external_id := draft.values.get("external_id"))}
         numbers = {int(ref[1]): name for name in refs if (ref := meant(name)) is not None and ref[0] == "deal"}
         deals = self.door.find(Deal, id=sorted(numbers), standing=KEPT) if numbers else []
         here = {numbers[deal.id]: deal for deal in deals if _is_same(deal, refs[numbers[deal.id]])}

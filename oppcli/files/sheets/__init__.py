@@ -19,6 +19,7 @@ HEAD = 1 << 12
 def open_sheet(stream: BinaryIO, name: str, told: Format = UNKNOWN, wanted: Collection[str] = ()) -> Sheet:
     """The rows of an open file. `wanted` are columns the mapping names. Refused (`Unreadable`) where it cannot be
     read."""
+    stream.seek(0)  # a copy of a handle stands where the other one reads
     head = stream.read(HEAD)
     stream.seek(0)
     kind = next((kind for kind in _kinds() if kind.begins(head)), text)

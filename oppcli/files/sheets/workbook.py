@@ -91,7 +91,8 @@ def _text(value: Any) -> str:
     if isinstance(value, int | float):
         return _number(value)
     if isinstance(value, datetime):
-        plain = value.replace(microsecond=0) if value.microsecond < 500_000 else value
+        near = value + timedelta(microseconds=500)  # a day and its share, as a number, is not exact
+        plain = near.replace(microsecond=near.microsecond // 1000 * 1000)
         return Moment(plain.date().isoformat() if plain.time() == time.min else plain.isoformat(" "))
     if isinstance(value, date):
         return Moment(value.isoformat())
