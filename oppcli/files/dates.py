@@ -93,6 +93,8 @@ def _by_order(text: str, form: str | None, typed: Callable[[], Found], iso: Call
 
 
 def _typed_day(text: str) -> date:
+    if ":" in text:
+        return _typed_moment(text).date()
     from oppcli.words.days import parse_date
 
     try:

@@ -163,18 +163,19 @@ def _period_by_name(typed: str, ask: Ask) -> tuple[date, date] | None:
 
 
 def _written(typed: str, ask: Ask) -> date | None:
-    """`27 Nov`, `Fri 27 Nov 2026`, `Nov 27`. A weekday must agree with the day, and settles a missing year."""
-    found = match(r"(?:([a-z]{3,9}),? )?(\d{1,2})[ -]([a-z]{3,9})\.?,?(?:[ -](\d{4}))?", typed)
-    day, name, year = (found[2], found[3], found[4]) if found else ("", "", None)
-    if not found and (found := match(r"(?:([a-z]{3,9}),? )?([a-z]{3,9})\.? (\d{1,2})(?:,? (\d{4}))?", typed)):
-        day, name, year = found[3], found[2], found[4]
-    month = words.month(name)
+    """`27 Nov`, `Fri 27 Nov 2026`, `Nov 27th`, `27/Nov/2026`. A weekday must agree with the day, and settles a missing
+    year."""
+    nth = "(?P<day>\\d{1,2})(?:st|nd|rd|th)?"
+    name, year = "(?P<month>[a-z]{3,9})\\.?", "(?P<year>\\d{4})"
+    found = match(f"(?:(?P<on>[a-z]{{3,9}}),? )?{nth}[ /-]{name},?(?:[ /-]{year})?", typed)
+    found = found or match(f"(?:(?P<on>[a-z]{{3,9}}),? )?{name}[ -]{nth}(?:(?:,? |-){year})?", typed)
+    month = words.month(found["month"]) if found else None
     if found is None or month is None:
         return None
-    weekday = words.weekday(found[1]) if found[1] else None
-    if found[1] and weekday is None:
+    weekday = words.weekday(found["on"]) if found["on"] else None
+    if found["on"] and weekday is None:
         return None
-    return _in_year(int(year) if year else None, month, int(day), ask, weekday)
+    return _in_year(int(found["year"]) if found["year"] else None, month, int(found["day"]), ask, weekday)
 
 
 def _chinese(typed: str, ask: Ask) -> date | None:

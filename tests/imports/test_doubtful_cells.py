@@ -69,6 +69,12 @@ def test_days_and_months_without_an_order_do_not_fit_and_what_fits_is_told(house
         ("March 20, 2026", "2026-03-20"),
         ("2026-W10", "2026-03-08"),
         ("2026-03-20T23:30:00", "2026-03-20"),
+        ("2026/3/20 23:30", "2026-03-20"),
+        ("2026年3月20日 23:30", "2026-03-20"),
+        ("2026年三月二十日 周五", "2026-03-20"),
+        ("Friday, March 20th, 2026", "2026-03-20"),
+        ("20/Mar/2026", "2026-03-20"),
+        ("20-Mar-2026", "2026-03-20"),
     ],
 )
 def test_a_date_may_have_any_form_that_names_its_order(house: House, cell: str, day: str) -> None:
