@@ -3,17 +3,18 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 from oppcli.files.doubts import Doubts
 from oppcli.files.sheets import Row
-from oppcli.model.said import Listed, Said, formatted, listed, say
+from oppcli.model.said import Listed, Said, Speak, listed, say
 from oppcli.tuples import NamedTuple
 
 KINDS = 12
 """Kinds that are shown."""
 KEPT = 500
 """Kinds that are told apart; a reason without a template may say something else of every row."""
+OTHER = say("other reasons")
 SHOWN = 3
 CELLS = 64
 LONGEST = 40
@@ -32,6 +33,53 @@ class Wrong(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.where}: {self.said}" if self.where else self.said
+
+
+class _Any(str):
+    """Stands for a value, in whatever form a sentence has it."""
+
+    __slots__ = ()
+
+    def __format__(self, form: str) -> str:
+        return str(self)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+class _Told(Said):
+    """The sentence of a kind: what it begins with is put right in each language."""
+
+    __slots__ = ("label",)
+
+    label: str
+
+    def __new__(cls, said: Said, label: str) -> Self:
+        self = super().__new__(cls, _finished(said, label), said.template, said.values)
+        self.label = label
+        return self
+
+    def spoken(self, template: str, speak: Speak) -> str:
+        return _finished(super().spoken(template, speak), self.label, self.template)
+
+
+def _plain(said: Any) -> str:
+    """A sentence as English tells it."""
+    return said.spoken(said.template, _plain) if isinstance(said, Said) else said
+
+
+def _finished(whole: str, label: str, template: str | None = None) -> str:
+    """Without what helps one row alone, and with its column in the place of the cell it begins with. `template`: the
+    English one, where it is told in another language."""
+    whole = re.split("; |；", whole)[0]
+    predicate = (whole if template is None else template).startswith(_PREDICATE)
+    if whole.startswith(_OF_THE_CELL) and label:
+        whole = label + whole[1:]
+    elif label and predicate:
+        whole = f"{label} {whole}"
+    elif label and _OF_THE_CELL not in whole and label not in whole:
+        whole = f"{label}: {whole}" if whole.isascii() or template is None else f"{label}：{whole}"
+    return whole.replace(_OF_THE_CELL, "…")
 
 
 def _flat(said: str, inside: str = "") -> tuple[str, dict[str, Any]]:
@@ -60,8 +108,9 @@ def _flat(said: str, inside: str = "") -> tuple[str, dict[str, Any]]:
 class Kind:
     """The reasons of one template about one column."""
 
-    def __init__(self, label: str, template: str, values: dict[str, Any], cell: str) -> None:
-        self.label, self.count, self.template, self.values = label, 0, template, dict(values)
+    def __init__(self, label: str, first: str, template: str, values: dict[str, Any], cell: str) -> None:
+        """`first`: the first reason of the kind, of which `template` and `values` are the parts."""
+        self.label, self.first, self.count, self.template, self.values = label, first, 0, template, dict(values)
         self.lines: list[tuple[int, str]] = []
         self.cells: Counter[str] = Counter()
         self._of_the_cell = {name for name, value in self.values.items() if str(value).strip() == cell.strip() != ""}
@@ -80,22 +129,30 @@ class Kind:
     @property
     def text(self) -> str:
         """The sentence, its column in the place of the cell it begins with, `…` for what differs from row to row."""
-        whole = _PLACEHOLDER.sub(self._filled, self.template).replace("{{", "{").replace("}}", "}")
-        whole = whole.split("; ")[0]
-        if whole.startswith(_OF_THE_CELL) and self.label:
-            whole = self.label + whole[1:]
-        elif self.label and whole.startswith(_PREDICATE):
-            whole = f"{self.label} {whole}"
-        elif self.label and _OF_THE_CELL not in whole and self.label not in whole:
-            whole = f"{self.label}: {whole}"
-        return whole.replace(_OF_THE_CELL, "…")
+        said = self._masked(self.first)
+        if not isinstance(said, Said):
+            return _finished(said, self.label)
+        return _Told(said, self.label)
 
-    def _filled(self, found: re.Match[str]) -> str:
-        name = found[1]
+    def _masked(self, said: str, inside: str = "") -> str:
+        """The reason with `…` for what differs; the texts within it are masked in turn."""
+        if isinstance(said, Listed):
+            return Listed([self._masked(part, f"{inside}{at}_") for at, part in enumerate(said.parts)], said.between)
+        if not isinstance(said, Said):
+            return self._filled(f"{inside}text", said) if inside else said
+        values = {
+            name: self._masked(value, f"{inside}{name}_")
+            if isinstance(value, Said | Listed)
+            else self._filled(f"{inside}{name}", value)
+            for name, value in said.values.items()
+        }
+        return Said(_plain(Said("", said.template, values)), said.template, values)
+
+    def _filled(self, name: str, value: Any) -> Any:
         if name in self._of_the_cell:
-            return _OF_THE_CELL
-        value = self.values.get(name, "…")
-        return "…" if value == "…" else formatted(found[0], {name: value})
+            return _Any(_OF_THE_CELL)
+        told = self.values.get(name, value)
+        return _Any(told) if told == "…" else told
 
     @property
     def where(self) -> str:
@@ -143,10 +200,11 @@ class Kinds:
                 continue
             counted.add((column, template))
             if (column, template) not in self._found and len(self._found) >= KEPT:
-                column, template, values = "", say("other reasons"), {}
+                column, template, values = "", OTHER, {}
             kind = self._found.get((column, template))
             if kind is None:
-                kind = self._found[column, template] = Kind(column, template, values, cell)
+                first = OTHER if template is OTHER else said
+                kind = self._found[column, template] = Kind(column, first, template, values, cell)
             kind.add(line, values, cell)
 
     def lines(self) -> Iterator[str]:
@@ -154,6 +212,6 @@ class Kinds:
         kinds = sorted(self._found.values(), key=lambda kind: (-kind.count, kind.lines[0][0]))
         width = len(f"{kinds[0].count:,}") if kinds else 0
         for kind in kinds[:KINDS]:
-            yield f"{kind.count:>{width},}  {kind.text}   {kind.where}"
+            yield say("{count}  {text}   {where}", count=f"{kind.count:>{width},}", text=kind.text, where=kind.where)
         if len(kinds) > KINDS:
             yield say("and {kinds:,} more kinds", kinds=len(kinds) - KINDS)

@@ -1,7 +1,7 @@
 """What is wrong with the rows of a file, by kind: the most frequent first, where, and no more than fits a screen."""
 
 from oppcli.files.wrong import KINDS, Kinds, Wrong
-from oppcli.model.said import listed, say
+from oppcli.model.said import Listed, Said, listed, say
 
 HEADER = ("ID", "Amount", "Phase")
 COLUMNS = {"amount": "Amount", "stage": "Phase", "external_id": "ID"}
@@ -47,3 +47,26 @@ def test_a_dozen_kinds_are_shown_and_the_rest_counted() -> None:
     assert lines[0].startswith("501  other reasons   line 502")
     assert lines[1] == "  1  Amount is wrong in way 2   line 2 '5'"
     assert lines[-1] == "and 489 more kinds"
+
+
+def test_a_kind_is_told_in_the_language_of_who_reads_it() -> None:
+    kinds = Kinds(HEADER, COLUMNS)
+    for line, cell in ((3, "n/a"), (5, "tbd")):
+        kinds.add(line, [str(line), cell, "Lead"], [number(cell)])
+    kinds.add(7, ["", "5", "Lead"], [Wrong("external_id", say("is blank"))])
+    catalogue = {
+        "{typed!r} is not a number; write {example}": "{typed!r}不是数字；请写 {example}",
+        "is blank": "为空",
+        "line {line:,} {short!r}": "第 {line:,} 行 {short!r}",
+        "line {line:,}": "第 {line:,} 行",
+    }
+
+    def speak(text: str) -> str:
+        if isinstance(text, Said):
+            return text.spoken(catalogue.get(text.template, text.template), speak)
+        return "、".join(map(speak, text.parts)) if isinstance(text, Listed) else text
+
+    assert [speak(line) for line in kinds.lines()] == [
+        "2  Amount不是数字   第 3 行 'n/a'、第 5 行 'tbd'",
+        "1  ID 为空   第 7 行",
+    ]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+from unicodedata import east_asian_width
 
 CODE = 44
 """Columns before a comment."""
@@ -39,7 +40,12 @@ def key(name: str) -> str:
 def line(name: str, found: Any, why: str = "") -> str:
     """`name = value    # why`."""
     code = f"{key(name)} = {value(found)}"
-    return f"{code.ljust(CODE)}  # {why}" if why else code
+    return f"{code}{' ' * (CODE - _width(code))}  # {why}" if why else code
+
+
+def _width(text: str) -> int:
+    """Columns of a screen."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def comment(parts: Iterable[str], first: str) -> list[str]:
