@@ -7,7 +7,7 @@ from oppcli.errors import Conflict, NotAllowed
 from oppcli.model.deals import WON
 from oppcli.model.journal import Entry
 from oppcli.model.refs import named
-from oppcli.model.said import listed, say
+from oppcli.model.said import Word, listed, say
 from oppcli.rules import undoing
 from oppcli.rules.rights import superiors
 from oppcli.rules.undoing import YOUNG_MS, Net
@@ -17,7 +17,7 @@ def require_reversible(run: int, entries: Iterable[Entry]) -> None:
     """Refuse a run with an act that stands for good."""
     for entry in entries:
         if not undoing.reversible(entry):
-            what = say("{action} {name}", action=entry.action, name=named(entry.noun, entry.noun_id))
+            what = say("{action} {name}", action=Word("action", entry.action), name=named(entry.noun, entry.noun_id))
             raise Conflict(say("e{run} is not undone: {what} stands", run=run, what=what), hint=undoing.instead(entry))
 
 

@@ -71,7 +71,7 @@ def changed(act: Act, deal: Deal, typed: Typed, reading: Reading) -> tuple[Deal,
                 raise fields.by_another_verb(field.name)
             after = _with(act, after, field, pairs[name], reading)
         except Invalid as wrong:
-            reasons.append(Reason(name, wrong.message, wrong.hint))
+            reasons.append(Reason(fields.word(name, policy), wrong.message, wrong.hint))
     named = {reason.what for reason in reasons}
     for problem in fields.problems(after, policy):
         # A rule that came later than the value is not held against an edit of another field.

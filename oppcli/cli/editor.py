@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from oppcli.cli.answers import answered
 from oppcli.errors import OppError, UsageError
 from oppcli.model.command import command
-from oppcli.model.said import say
+from oppcli.model.said import of_system, say
 
 if TYPE_CHECKING:
     from oppcli.cli.context import Context
@@ -70,7 +70,7 @@ class Draft:
         try:
             ended = subprocess.run([*split(words), str(self.path)], stdout=2, check=False).returncode
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
+            reason = of_system(error)
             raise OppError(say("{editor} cannot be started: {reason}", editor=words, reason=reason)) from None
         if ended:
             self.tell()

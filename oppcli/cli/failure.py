@@ -10,7 +10,7 @@ import typer
 
 from oppcli.errors import OppError, UsageError
 from oppcli.model.command import command
-from oppcli.model.said import Said, say
+from oppcli.model.said import Said, of_system, say
 from oppcli.speech import ENGLISH, PLAIN, Voice, spoken
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def silence() -> None:
 
 def outside(error: OSError, argv: list[str], voice: Voice = PLAIN) -> int:
     """A file or stream that the operating system refused."""
-    what = (error.strerror or str(error)).lower()
+    what = of_system(error)
     said = say("{file}: {what}", file=error.filename, what=what) if error.filename else what
     return show(OppError(said), argv, voice)
 

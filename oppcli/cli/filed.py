@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from oppcli.cli.context import Context
 from oppcli.errors import UsageError
 from oppcli.model.nouns import NOUNS
-from oppcli.model.said import say
+from oppcli.model.said import of_system, say
 from oppcli.render import FILES
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def _made(path: str, spare: Path, target: Path) -> io.TextIOWrapper:
     try:
         number = os.open(spare, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     except OSError as error:
-        what = (error.strerror or str(error)).lower()
+        what = of_system(error)
         raise UsageError(say("{file}: {what}", file=path, what=what)) from None
     if target.exists():
         os.fchmod(number, target.stat().st_mode & 0o777)

@@ -12,7 +12,7 @@ from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.errors import UsageError
 from oppcli.model.command import command
-from oppcli.model.said import Said, listed, say
+from oppcli.model.said import Said, listed, of_system, say
 
 if TYPE_CHECKING:
     from oppcli.actions.act import Act
@@ -173,7 +173,7 @@ def _rejects(file: str, asked: Path | None, *, dry_run: bool) -> Path | None:
                 say(
                     "--rejects {path} cannot be written: {what}",
                     path=asked,
-                    what=(error.strerror or str(error)).lower(),
+                    what=of_system(error),
                 )
             ) from None
     if dry_run:

@@ -7,7 +7,7 @@ from oppcli.cli import adding, ask, picking
 from oppcli.cli.answers import answered, flag, words
 from oppcli.errors import OppError, Reason, UsageError
 from oppcli.model.command import Command, command
-from oppcli.model.said import Said, listed, say
+from oppcli.model.said import HELP, Said, Word, listed, say
 
 if TYPE_CHECKING:
     from oppcli.cli.context import Context
@@ -84,7 +84,7 @@ def _called(param: Any) -> str:
 
 def _described(param: Any, options: Sequence[ask.Option]) -> str:
     if not options:
-        return str(param.help or "")
+        return Word(HELP, param.help or "")
     return listed(f"{option.value} {option.title}".strip() for option in options)
 
 

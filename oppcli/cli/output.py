@@ -14,7 +14,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.errors import OppError, UsageError
 from oppcli.model.command import command
-from oppcli.model.said import listed, say
+from oppcli.model.said import listed, of_system, say
 from oppcli.render import ALL, FILES, known
 
 if TYPE_CHECKING:  # a write makes no table
@@ -210,7 +210,7 @@ def _answer(text: str, *, written: bool) -> None:
     except OSError as error:
         if not written:
             raise
-        reason = (error.strerror or str(error)).lower()
+        reason = of_system(error)
         raise OppError(
             say("the change was made, but it cannot be told here: {reason}", reason=reason),
             hint=command("log", "-L", "3"),

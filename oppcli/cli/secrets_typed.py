@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oppcli.errors import PolicyError, UsageError
-from oppcli.model.said import say
+from oppcli.model.said import of_system, say
 
 if TYPE_CHECKING:
     from oppcli.cli.surroundings import Surroundings
@@ -50,7 +50,7 @@ def _content(path: str, origin: str) -> bytes:
     try:
         opened = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = of_system(error)
         raise PolicyError(
             say("{origin}: {path} cannot be read: {reason}", origin=origin, path=path, reason=reason)
         ) from None

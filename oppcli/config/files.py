@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from oppcli.config.machine import user_file
 from oppcli.config.settings import SETTINGS, Setting, fits, what, wrong
 from oppcli.model.command import command
-from oppcli.model.said import Said, listed, say
+from oppcli.model.said import Said, listed, of_system, say
 
 if TYPE_CHECKING:
     from oppcli.toml.shape import Holds, Table
@@ -144,7 +144,7 @@ def parsed(path: Path) -> tuple[str, dict[str, Any]]:
     except (NotToml, UnicodeDecodeError, OSError) as error:
         from oppcli.errors import PolicyError
 
-        why = error.message if isinstance(error, NotToml) else (getattr(error, "strerror", None) or str(error)).lower()
+        why = error.message if isinstance(error, NotToml) else of_system(error)
         where = say("{file}:{line}", file=path, line=error.line) if isinstance(error, NotToml) and error.line else path
         raise PolicyError(say("{file} cannot be read: {why}", file=where, why=why)) from error
 

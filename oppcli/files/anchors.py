@@ -8,7 +8,7 @@ from pathlib import Path
 from oppcli.errors import UsageError
 from oppcli.model.command import command
 from oppcli.model.digest import SHORTEST
-from oppcli.model.said import say
+from oppcli.model.said import of_system, say
 
 LONGEST_LINE = 1_000
 Noted = tuple[int, str]
@@ -71,4 +71,4 @@ def _line(file: Path, number: int, text: str) -> Noted:
 
 
 def _cannot(file: Path, error: OSError) -> str:
-    return say("{file}: {why}", file=file, why=(error.strerror or str(error)).lower())
+    return say("{file}: {why}", file=file, why=of_system(error))

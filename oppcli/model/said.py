@@ -107,6 +107,11 @@ def listed(parts: Iterable[str], between: str = ", ") -> Listed:
     return Listed(parts, between)
 
 
+def of_system(error: BaseException) -> Word:
+    """What the operating system says of an error, in lower case."""
+    return Word("system", (getattr(error, "strerror", None) or str(error)).lower())
+
+
 def told(error: BaseException) -> str:
     """What an error says, still as it was said."""
     said = error.args[0] if error.args else ""

@@ -4,7 +4,7 @@ import ssl
 from http.client import HTTPException, IncompleteRead, RemoteDisconnected
 from socket import gaierror
 
-from oppcli.model.said import say
+from oppcli.model.said import of_system, say
 from oppcli.notify.secret import masked
 
 _LONGEST = 200
@@ -30,7 +30,7 @@ def said(error: BaseException, seconds: float, secrets: tuple[str, ...] = ()) ->
         # Its text may hold the address.
         return say("not an answer in HTTP ({name})", name=type(error).__name__)
     if isinstance(error, OSError) and error.strerror:
-        return error.strerror.lower()
+        return of_system(error)
     return line(f"{type(error).__name__}: {error}", secrets)
 
 

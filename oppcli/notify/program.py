@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from oppcli.errors import Undelivered
-from oppcli.model.said import say
+from oppcli.model.said import of_system, say
 from oppcli.notify import faults
 
 _KEPT = 2_000
@@ -26,7 +26,7 @@ def run(words: Sequence[str], given: bytes, seconds: float) -> None:
                 words, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=errors, start_new_session=True
             )
         except OSError as error:
-            said = (error.strerror or str(error)).lower()
+            said = of_system(error)
             raise Undelivered(say("{name} cannot be started: {said}", name=name, said=said), down=True) from None
         try:
             process.communicate(given, timeout=seconds)

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 from oppcli.errors import Undelivered
-from oppcli.model.said import say
+from oppcli.model.said import of_system, say
 from oppcli.tuples import NamedTuple
 
 MASK = "•••"
@@ -56,7 +56,7 @@ def _contents(path: Path) -> str:
             return file.read(LONGEST_FILE).decode("utf-8")
     except OSError as error:
         raise Undelivered(
-            say("{path} cannot be read: {strerror}", path=path, strerror=(error.strerror or str(error)).lower()),
+            say("{path} cannot be read: {strerror}", path=path, strerror=of_system(error)),
             down=True,
         ) from None
     except UnicodeDecodeError:

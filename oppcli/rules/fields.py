@@ -168,10 +168,10 @@ def problems(deal: Deal, policy: Policy) -> tuple[Reason, ...]:
     for name, field in fields(policy).items():
         value = stored(deal, field)
         if value is None and field.required:
-            found.append(Reason(name, REQUIRED))
+            found.append(Reason(word(name, policy), REQUIRED))
         wrong = limit_problem(field, value, deal.currency)
         if wrong:
-            found.append(Reason(name, wrong))
+            found.append(Reason(word(name, policy), wrong))
     return tuple(found)
 
 

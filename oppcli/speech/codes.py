@@ -73,6 +73,11 @@ CODES: Mapping[str, tuple[str, ...]] = {
         *("add-approver", "cancel", "revoke", "override", "rebase"),
     ),
     "verdict": ("approve", "reject", "return", "withdraw", "override"),
+    "system": (
+        *("no such file or directory", "permission denied", "is a directory", "not a directory", "file exists"),
+        *("no space left on device", "read-only file system", "bad file descriptor", "broken pipe"),
+        *("connection refused", "input/output error", "too many open files", "file name too long"),
+    ),
     "unit": ("currency", "days", "ms"),
     "weekday": (*SHOWN_DAYS, *SHOWN_LONG_DAYS),
 }

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from oppcli.errors import Exists, NeedsUpgrade, NoDatabase, NotFound, StoreError, UsageError
 from oppcli.model.command import command
-from oppcli.model.said import say
+from oppcli.model.said import of_system, say
 from oppcli.store import erasing, journal, locations, migrate, modes, schema, sqlite, version
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def back_up(url: str, target: Path) -> None:
             _file_to_file(locations.file_of(url), part)
         part.rename(target)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = of_system(error)
         raise StoreError(
             say("{target} cannot be written: {reason}", target=target, reason=reason),
             hint=command("db", "backup", "FILE", ready=False),
@@ -119,7 +119,7 @@ def examine(source: Path, url: str) -> journal.Proof:
     try:
         there = source.is_file()
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = of_system(error)
         raise StoreError(say("{source} cannot be read: {reason}", source=source, reason=reason)) from None
     if not there:
         raise NotFound(say("there is no backup at {source}", source=source))

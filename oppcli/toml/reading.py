@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from oppcli.model.said import Said, say
+from oppcli.model.said import Said, of_system, say
 
 MOST_BYTES = 1_000_000
 MOST_LEVELS = 32
@@ -61,7 +61,7 @@ def typed(file: Path | BinaryIO, name: str = "") -> str:
     except UnicodeDecodeError as wrong:
         raise UsageError(say("{file}: not UTF-8 at byte {byte}", file=name, byte=wrong.start)) from None
     except OSError as wrong:
-        why = (wrong.strerror or str(wrong)).lower()
+        why = of_system(wrong)
         raise UsageError(say("{file}: {why}", file=name, why=why)) from None
     except NotToml as wrong:
         raise PolicyError(say("{file} cannot be read: {why}", file=name, why=wrong.message)) from None

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from oppcli.errors import UsageError
-from oppcli.model.said import say
+from oppcli.model.said import of_system, say
 
 GZIP, ZIP, OLE = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How a gzip file begins, and the two kinds of workbooks; no text does."""
@@ -51,7 +51,7 @@ def open_file(place: str, stdin: BinaryIO | None = None) -> tuple[BinaryIO, str]
 
 def fault(error: Exception) -> str:
     """What the operating system says, as it stands in a sentence."""
-    return ((error.strerror if isinstance(error, OSError) else None) or str(error)).lower()
+    return of_system(error)
 
 
 def _copied(source: BinaryIO, name: str) -> BinaryIO:
