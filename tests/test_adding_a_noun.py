@@ -1,20 +1,23 @@
 """How far one has to walk to add a noun or a field of one: no noun lacks a derived part (see test_adding.py)."""
 
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 from command_line import InProcess
 
 from oppcli import fastpath
 from oppcli.cli.completion import table
+from oppcli.model.noun import is_noun
 from oppcli.model.nouns import BY_WORD, ENTRY, NOUNS, RECORDS, Noun, belonging_to, class_of, meant
 from oppcli.reads import written
 from oppcli.reads.exports import EXPORTS
-from oppcli.store import check
+from oppcli.store import check, objects
 from oppcli.store.doors import WriteDoor
 from oppcli.store.mapping import shape_of
 from oppcli.store.tables import TABLES
@@ -149,6 +152,30 @@ def test_the_log_takes_a_reference_to_anything(full: InProcess, reference: str) 
 def test_an_export_of_any_noun_can_be_read_by_a_program(full: InProcess, noun: str) -> None:
     rows = full.ok(f"export {noun} -o json").json
     assert rows or noun in ("requests", "notices", "deliveries", "views", "mappings")
+
+
+def sample(type_: Any) -> Any:
+    """Something of a field's type, not what it is by default."""
+    if is_noun(type_):
+        return type_(**{name: sample(of) for name, of in get_type_hints(type_).items()})
+    inner = [each for each in get_args(type_) if each not in (type(None), ...)]
+    origin = get_origin(type_)
+    if origin is tuple:
+        return (sample(inner[0]), sample(inner[0]))
+    if origin is Mapping:
+        return {"k": ["v", 1]}
+    return {int: 7, str: "x", bool: True}[type_] if type_ in (int, str, bool) else sample(inner[0])
+
+
+@pytest.mark.parametrize("noun", NOUNS, ids=lambda noun: noun.word)
+def test_a_noun_goes_out_with_everything_and_comes_in_as_it_was(noun: Noun) -> None:
+    made = objects.portable(noun, sample(class_of(noun)))
+    written = json.loads(json.dumps(objects.whole(noun, made)))
+    back = objects.thing(noun, written)
+    assert objects.whole(noun, back) == written
+    numbered = [child.field for child in shape_of(class_of(noun)).children if child.number_field]
+    fields = [name for name in class_of(noun).__annotations__ if name not in numbered]
+    assert [getattr(back, name) for name in fields] == [getattr(made, name) for name in fields]
 
 
 # --- a column of a noun -------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from typing import Any
 from oppcli.actions.act import Act, Look
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, PartlyDone
+from oppcli.model.command import command
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.journal import Entry
 from oppcli.model.noun import replace
@@ -21,6 +22,7 @@ from oppcli.rules import undoing
 from oppcli.rules.undoing import Net
 from oppcli.store import runs
 from oppcli.store.changes import apply, plain, revive, value_at
+from oppcli.store.dropping import DROP
 from oppcli.store.mapping import shape_of
 from oppcli.tuples import NamedTuple
 from oppcli.words.shown import show_instant
@@ -83,7 +85,11 @@ def unimport(act: Act, begun: Entry) -> Outcome:
 
 
 def require_reversible(look: Look, run: int) -> None:
-    """Refuse an import of votes, and one of people alone; people made on the way of deals go with them."""
+    """Refuse an import of votes, and one of people alone; people made on the way of deals go with them. And refuse one
+    that a new database was filled by, as a restore."""
+    if runs.has(look.door, run, "user", DROP):
+        said = say("e{run} is not undone: this database was filled by it", run=run)
+        raise Conflict(said, hint=command("db", "restore", "FILE", ready=False))
     if runs.has(look.door, run, "request", "create", "import"):
         raise Conflict(say("e{run} is not undone: {what} that a file brought stand", run=run, what=say("decisions")))
     if runs.has(look.door, run, "user", "create", "edit") and not runs.has(look.door, run, "deal"):

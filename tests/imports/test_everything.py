@@ -121,6 +121,14 @@ def test_the_database_that_it_came_from_knows_it_and_stays_as_it_is(full: Base) 
     assert full.ok("deal show D-1 -o json").json["amount"] == "600.00"
 
 
+def test_filling_a_database_is_not_undone(full: Base, opp: Any) -> None:
+    other = Base(opp, "two.db").begin()
+    other.ok("import team.jsonl")
+    last = other.ok("export journal -o json").json[-1]["seq"]
+    refused = other.run(f"undo {last}")
+    assert refused.code == 5 and "is not undone: this database was filled by it" in refused.err
+
+
 def test_a_filled_database_knows_the_file_it_was_filled_from(full: Base, opp: Any) -> None:
     other = Base(opp, "two.db").begin()
     other.ok("import team.jsonl")
