@@ -27,7 +27,8 @@ def halves(texts: Sequence[str], whole: Callable[[str], bool] = lambda text: Fal
     unwanted: list[str] = []
     for text in texts:
         bare = text.removeprefix("!")
-        parts = [bare] if "," not in bare or whole(bare) else [part.strip() for part in bare.split(",")]
+        listing = bare.replace("，", ",")
+        parts = [bare] if "," not in listing or whole(bare) else [part.strip() for part in listing.split(",")]
         (unwanted if text.startswith("!") else wanted).extend(part for part in parts if part)
     return wanted, unwanted
 

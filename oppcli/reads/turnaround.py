@@ -39,7 +39,7 @@ FIGURES = ranked(
         Column("p90_hours", Kind.HOURS, title=say("P90"), unit=say("h")),
         Column("median_business_hours", Kind.HOURS, title=say("MEDIAN BH"), unit=say("bh")),
         Column("p90_business_hours", Kind.HOURS, title=say("P90 BH"), unit=say("bh")),
-        Column("late", Kind.COUNT, wide=False),
+        Column("late", Kind.COUNT, title=say("TIMES LATE"), wide=False),
         Column("late_share", Kind.FRACTION, title=say("LATE")),
         Column("approvals", Kind.COUNT, title=say("YES")),
         Column("rejections", Kind.COUNT, title=say("NO")),

@@ -135,7 +135,7 @@ def test_a_list_is_sorted_by_what_stands_above_a_column(team: InProcess, asked: 
     assert team("ls", "--csv", "-c", "id", "--sort", f"-{asked}").out == "id\nD-1\n"
 
 
-@pytest.mark.parametrize("asked", ["pending", "审批中", "PENDING", "pending,已通过"])
+@pytest.mark.parametrize("asked", ["pending", "审批中", "PENDING", "pending,已通过", "已通过，审批中"])
 def test_a_state_is_known_by_its_code_and_its_word(team: InProcess, asked: str) -> None:
     team.ok("submit D-1 risk")
     assert [row["id"] for row in team.ok("request", "list", "--json", "--state", asked).json] == ["R-1"]
