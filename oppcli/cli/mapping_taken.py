@@ -188,13 +188,17 @@ def _hint(file: Opened) -> Said:
 
 
 def drafted(opp: "Context", door: "ReadDoor", file: Opened, *, by: str | None = None) -> Draft:
-    """A mapping drafted from the first rows. `by`: the ready mapping to go by, nothing for none; None finds out."""
+    """A mapping drafted from the first rows. `by`: the ready mapping to go by, nothing for none; None finds out.
+    Refused (2) for one that is not ready."""
     from oppcli.actions.imports.deal_fields import known_fields
     from oppcli.actions.imports.named_people import everybody
     from oppcli.files.drafts.drafting import Drafting, system_of
     from oppcli.files.drafts.fitting import Here
     from oppcli.files.kinds import zone_of
 
+    if by and ready.ready(by) is None:
+        said = say("no mapping {name} is ready{nearest}", name=by, nearest=nearest(by, ready.names()))
+        raise UsageError(said, hint=command("mapping", "list"))
     sample, policy = file.sample, opp.policy(door)
     fitting = ready.fitting(sample.header) if by is None else ready.ready(by) if by else None
     here = Here(policy, known_fields(policy), zone_of(maps.ImportMap(), policy), opp.now, everybody(door))

@@ -51,7 +51,8 @@ class Drafting:
     def _put(self, path: tuple[str, str], found: dict[str, Any], why: Said, *, sure: bool) -> None:
         section, name = path
         self.draft.tree.setdefault(section, {})[name] = found
-        self.draft.whys[path] = say("sure: {why}", why=why) if sure else say("likely: {why}", why=why)
+        graded = say("sure: {why}", why=why) if sure else say("likely: {why}", why=why)
+        self.draft.whys[path] = why if OPEN in found.values() else graded
         if self.here.fields.get(name) is not None and self.here.fields[name].values:
             self.draft.choices["fields", name] = self.here.fields[name].values
 
@@ -96,8 +97,8 @@ class Drafting:
             self._title()
         if "stage" not in found:
             path = ("fields", "stage")
-            self._put(path, {"constant": OPEN}, say("no column has the stage"), sure=False)
-            self.draft.whys[path] = say("no column has the stage: say which one they are all in")
+            why = say("no column has the stage: say which one they are all in")
+            self._put(path, {"constant": OPEN}, why, sure=False)
 
     def _ending(self, stage: Placed) -> bool:
         """Whether the stage itself tells won from lost."""
@@ -119,7 +120,6 @@ class Drafting:
                     return
         why = say("no column tells all rows apart: say which one, or a template of several")
         self._put(("fields", "external_id"), {"column": OPEN}, why, sure=False)
-        self.draft.whys["fields", "external_id"] = why
         self.draft.choices["fields", "external_id", "column"] = self.sample.header
 
     def _apart(self, columns: Sequence[str]) -> bool:
@@ -153,8 +153,8 @@ class Drafting:
     def _required(self) -> None:
         for name, field in self.here.fields.items():
             if field.required and name not in self.draft.tree["fields"]:
-                self._put(("fields", name), {"constant": OPEN}, say("no column"), sure=False)
-                self.draft.whys["fields", name] = say("required by the policy, and no column has it")
+                why = say("required by the policy, and no column has it: say what it is")
+                self._put(("fields", name), {"constant": OPEN}, why, sure=False)
 
     def _closing(self) -> None:
         """When deals ended: a column that says so, or a closing date that only ended deals have."""

@@ -136,7 +136,7 @@ def _ordered(cells: Cells, field: Field, here: Here, form: Order, order: str | N
     if order and not form.only_day_first:
         told = form.day_first if order == "%d" else form.month_first
         return Fit({"date": told} | _blank(cells), say("written as in the other columns of dates"), sure=False)
-    why = say("{n} fit {first} and {second}: say date", n=form.both, first=form.day_first, second=form.month_first)
+    why = say("say which: {n} fit {first} and {second}", n=form.both, first=form.day_first, second=form.month_first)
     return Fit({"date": OPEN} | _blank(cells), why, sure=False)
 
 
@@ -155,6 +155,8 @@ def _numbers(cells: Cells, field: Field, here: Here, currency: str) -> Fit | Non
     if field.kind != "money":
         what = say("{n} of {all} fit", n=n, all=cells.filled)
     why = say("{what}; {why}", what=what, why=form.why) if form.why else what
+    if form.said == OPEN and form.why:
+        why = form.why
     return Fit(said | _blank(cells), why, sure=n == cells.filled and form.said != OPEN)
 
 

@@ -93,7 +93,7 @@ def decimal_form(cells: Counter[str]) -> Form:
     if comma > point:
         return Form(",", say("{n} of {all} need the comma", n=comma, all=cells.total()))
     if either and not point and not comma:
-        return Form(OPEN, say('{n} such as 1.500 fit decimal = "." and ","', n=either))
+        return Form(OPEN, say('say which: {n} such as 1.500 fit "." and ","', n=either))
     return Form(None)
 
 

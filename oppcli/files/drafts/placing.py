@@ -8,6 +8,7 @@ from oppcli.files.drafts.forms import Order, date_form
 from oppcli.files.drafts.names import CLOSED, STATUS, called, own_names, plain
 from oppcli.files.drafts.sample import Cells, Sample
 from oppcli.files.drafts.stages import GOING, Stages, is_kind
+from oppcli.files.mapping_keys import OPEN
 from oppcli.model.deals import LOST, WON
 from oppcli.model.fields import Field
 from oppcli.model.said import Said, say
@@ -76,8 +77,9 @@ class Places:
         if found is None:
             return
         known = candidate.strength == 0
-        by = found.why if name in NAMING else say("name; {why}", why=found.why)
-        if known:
+        bare = name in NAMING or OPEN in found.keys.values()
+        by = found.why if bare else say("name; {why}", why=found.why)
+        if known and OPEN not in found.keys.values():
             by = say("{system}; {why}", system=self.system, why=found.why)
         sure = found.sure and candidate.strength < 2
         self.put(name, column, found._replace(why=by, sure=sure))
