@@ -148,6 +148,8 @@ def _exported(opp: Context, read: Read, still: ExitStack, typed: Mapping[str, An
         if opp.given["output"] != "jsonl":
             said = say("objects of many kinds have no columns: -o jsonl, not {format}", format=opp.given["output"])
             raise UsageError(said)
+        if opp.given["columns"] or opp.given["sort"]:
+            raise UsageError(say("objects of many kinds have no columns"))
     door = still.enter_context(opp.read(standing))
     if opp.sight is None:
         return _answered(opp, read, door, typed)

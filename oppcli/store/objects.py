@@ -72,10 +72,12 @@ def _thing(shape: Shape, found: Mapping[str, Any]) -> Any:
     children = {child.field: child for child in shape.children}
     given: Object = {}
     for name, value in found.items():
-        if name in children:
+        if name in children and isinstance(value, list) and all(isinstance(each, dict) for each in value):
             given[name] = tuple(_items(children[name], value))
         elif name in kinds:
             kind = kinds[name]
+            if not _fits(shape.noun.__annotations__[name], kind, value):
+                raise StoreError(say("a {noun} has no such {field}", noun=shape.word, field=name))
             given[name] = tuple(value) if kind == "list" else DECODE[kind](value) if kind == "said" else value
         else:
             raise StoreError(say("a {noun} has no {field}", noun=shape.word, field=name))
@@ -83,6 +85,13 @@ def _thing(shape: Shape, found: Mapping[str, Any]) -> Any:
         return shape.noun(**given)
     except TypeError as error:
         raise StoreError(say("a {noun} cannot be read: {fault}", noun=shape.word, fault=str(error))) from None
+
+
+def _fits(type_: Any, kind: str, value: Any) -> bool:
+    """Whether a value is of the type that a field has."""
+    if kind in ("list", "object"):
+        return isinstance(value, list if kind == "list" else dict)
+    return isinstance(value, type_) and (isinstance(value, bool) == (type_ is bool))
 
 
 def _items(child: Shape, found: Iterable[Mapping[str, Any]]) -> Iterator[Any]:

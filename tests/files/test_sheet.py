@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oppcli.files.rejects import Rejects
+from oppcli.files.sheets import open_sheet
 from oppcli.files.sheets.opening import Unreadable, open_file
 from oppcli.files.sheets.shape import Format
 from oppcli.files.sheets.text import Sheet
@@ -151,3 +152,9 @@ def test_a_file_of_rejected_rows_that_was_there_is_kept(tmp_path: Path) -> None:
     rejects.put_in_place()
     assert (tmp_path / "r.csv~").read_text() == "corrected by hand"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["r.csv", "r.csv~"]
+
+
+@pytest.mark.parametrize("raw", [b'{"id": "D-1"}\n', b'[\n{"id": 1}]', b' [{"id": 1}]'])
+def test_json_is_called_so(raw: bytes) -> None:
+    with pytest.raises(Unreadable, match="f is JSON"):
+        open_sheet(io.BytesIO(raw), "f")

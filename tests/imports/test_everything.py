@@ -170,6 +170,9 @@ def test_a_dry_run_of_everything_writes_nothing(full: Base, opp: Any) -> None:
         (lambda lines: [lines[0].replace('"opp": 1', '"opp": 2'), *lines[1:]], "was written by a newer opp"),
         (lambda lines: [*lines, '{"noun": "ship"}'], "there is no noun ship"),
         (lambda lines: [*lines, '{"noun": "customer", "sails": 3}'], "a customer has no sails"),
+        (lambda lines: [*lines, '{"noun": "user", "login": "x", "name": "X", "roles": 5}'], "a user has no such roles"),
+        (lambda lines: [*lines, '{"noun": "deal", "title": 3, "stage": "Lead"}'], "a deal has no such title"),
+        (lambda lines: [*lines, '{"noun": "deal", "title": "x", "stage": "Lead", "visits": 3}'], "has no visits"),
         (lambda lines: [line for line in lines if '"noun": "user"' not in line], "refers to"),
         (lambda lines: [line.replace("EUR", "USD") for line in lines], "the text of policy v1 was changed"),
     ],
@@ -198,6 +201,7 @@ def test_everything_is_objects_and_as_it_is(full: Base) -> None:
     assert full.run("export all -o csv").code == 2
     assert full.run("export all --redact key").code == 2
     assert full.run("export all -w 'amount > 3'").code == 2
+    assert full.run("export all -c id").code == full.run("export all --sort id").code == 2
     full.ok("export all -O out.jsonl")
     assert len(full.ok("export all -o jsonl").out.splitlines()) > 10
 
