@@ -20,6 +20,8 @@ GAPS = (2, 1)
 """Cells between columns: as many as there is room for."""
 CARD = 4
 """Lines of a card, with the empty one above it."""
+BESIDE = 4
+"""Lines of the screen for what stands beside the board: when it was looked at, notes, the prompt."""
 DIGITS = 3
 """Of a sum."""
 _BOLD, _RED, _RESET = "\x1b[1m", "\x1b[31m", "\x1b[0m"
@@ -167,7 +169,7 @@ def _widest(pile: Pile) -> int:
 def _room(found: Sequence[Pile], bands: int, height: int) -> int:
     """Cards that a column has lines for, one at least."""
     heading = 1 + max((len(pile.sums) for pile in found), default=0)
-    lines = (height - 1) // bands - heading - 2  # the last two say how many more there are
+    lines = (height - BESIDE) // bands - heading - 2  # the last two say how many more there are
     return max(lines // CARD, 1)
 
 

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from approvals_office import Office
 from command_line import InProcess
+from kept import Kept
+
+from oppcli.render.screen import clusters, width
 
 MONDAY, LATER = "02 09:00", "09 09:00"
 
@@ -158,6 +161,29 @@ def test_conditions_are_on_the_columns_of_the_board_and_on_all_else_of_a_deal(of
 def test_cards_are_counted_from_one(office: Office) -> None:
     assert office.ok("li", "board --cards 1", at=LATER).code == 0
     assert [office("li", f"board --cards {text}", at=LATER).code for text in ("0", "x", "-1", "1.5")] == [2] * 4
+
+
+@pytest.mark.parametrize("screen", [80, 160])
+def test_the_board_of_the_chinese_demo_is_aligned_cell_by_cell(chinese: Kept, screen: int) -> None:
+    out = chinese.opp.ok("board", user="sun", env={"COLUMNS": str(screen), "OPP_LANG": "zh"}).out
+    cells = (screen + 1) // 6 - 1 if screen == 80 else (screen + 2) // 6 - 2
+    gap = 1 if screen == 80 else 2
+    between = {place * (cells + gap) + cells + i for place in range(5) for i in range(gap)}
+    lines = out.splitlines()
+    assert [line for line in lines if width(line) > screen or between & taken(line)] == []
+    assert lines[0].split()[::2] == ["线索", "资格确认", "方案", "报价", "谈判", "签约"]
+    assert lines[1].startswith("Σ ") and "万" in lines[1]
+    assert len(lines) > 30
+
+
+def taken(line: str) -> set[int]:
+    """The cells in which something stands."""
+    found, at = set(), 0
+    for text, wide in clusters(line):
+        if text != " ":
+            found |= set(range(at, at + wide))
+        at += wide
+    return found
 
 
 def test_who_does_not_have_a_field_sees_the_board_without_it(opp: InProcess) -> None:
