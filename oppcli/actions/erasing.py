@@ -12,7 +12,7 @@ from oppcli.model.deliveries import Delivery
 from oppcli.model.records import ERASED
 from oppcli.model.refs import ref
 from oppcli.model.requests import Notice, Request
-from oppcli.model.said import listed, say
+from oppcli.model.said import Word, listed, say
 from oppcli.rules.erasing import erased, own_fields
 from oppcli.rules.fields import fields
 from oppcli.store import erasing
@@ -109,7 +109,12 @@ def _require_settled(found: Scope, name: str) -> None:
     live = tuple(
         Reason(
             ref("request", each.id),
-            say("{type} of {deal}, {state}", type=each.type, deal=ref("deal", each.deal_id), state=each.state),
+            say(
+                "{type} of {deal}, {state}",
+                type=each.named_type,
+                deal=ref("deal", each.deal_id),
+                state=Word("state", each.state),
+            ),
             command("request", "cancel", ref("request", each.id), "-m", BLANK),
         )
         for each in found.requests

@@ -146,6 +146,6 @@ def _require_free(act: Act, noun: str, thing: Any) -> None:
         found = tuple(Reason(ref("deal", deal.id), deal.title) for deal in deals)
     else:
         given = act.door.find(Request, deal_id=thing.id, state=APPROVED)
-        found = tuple(Reason(ref("request", each.id), say("{type}, approved", type=each.type)) for each in given)
+        found = tuple(Reason(ref("request", each.id), say("{type}, approved", type=each.named_type)) for each in given)
     if found:
         raise Conflict(say("{name} cannot be withdrawn: others rest on it", name=ref(noun, thing.id)), reasons=found)

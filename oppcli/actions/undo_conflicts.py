@@ -8,7 +8,7 @@ from oppcli.model.journal import Entry
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.requests import Request
-from oppcli.model.said import say
+from oppcli.model.said import Word, say
 from oppcli.rules import undoing
 from oppcli.rules.undoing import Net
 from oppcli.store import runs
@@ -40,7 +40,9 @@ def referring(look: Look, net: Net, deal: Deal) -> tuple[Reason, ...]:
     found = [
         Reason(
             ref("request", request.id),
-            say("{type} of {deal}, {state}", type=request.type, deal=net.name, state=request.state),
+            say(
+                "{type} of {deal}, {state}", type=request.named_type, deal=net.name, state=Word("state", request.state)
+            ),
         )
         for request in look.door.find(Request, deal_id=deal.id)
     ]

@@ -12,6 +12,7 @@ from oppcli.model.approver import Approver
 from oppcli.model.deals import LIVE_KINDS, OPEN
 from oppcli.model.journal import CLAIM, LOGIN, PIN
 from oppcli.model.noun import NOTHING
+from oppcli.model.said import Word
 from oppcli.model.units import HOUR_MS
 from oppcli.tuples import NamedTuple
 
@@ -164,6 +165,11 @@ class TypeRule(NamedTuple):
     bulk: bool = True
     lock: bool = False
     cc: tuple[Approver, ...] = ()
+
+    @property
+    def named(self) -> Word:
+        """As people are told it: the code, in languages that have other words its title."""
+        return Word("type", self.name, self.title)
 
 
 class Sod(NamedTuple):

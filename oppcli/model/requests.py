@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from oppcli.model.noun import noun
-from oppcli.model.said import say
+from oppcli.model.said import Word, say
 
 PENDING, RETURNED = "pending", "returned"
 APPROVED, REJECTED, RECALLED, CANCELLED, INVALIDATED = "approved", "rejected", "recalled", "cancelled", "invalidated"
@@ -192,6 +192,11 @@ class Request:
     steps: tuple[Step, ...] = ()
     decisions: tuple[Decision, ...] = ()
     version: int = 1
+
+    @property
+    def named_type(self) -> Word:
+        """Its type as people are told it: the code, in languages that have other words its title."""
+        return Word("type", self.type, self.title)
 
     @property
     def live(self) -> bool:

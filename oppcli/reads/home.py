@@ -7,7 +7,7 @@ from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.people import ADMIN, User
 from oppcli.model.refs import ref
 from oppcli.model.requests import OPEN, PENDING, RETURNED
-from oppcli.model.said import Said, say
+from oppcli.model.said import Said, Word, say
 from oppcli.rules.rights import acting
 from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
@@ -22,7 +22,7 @@ class Step(NamedTuple):
 
 
 _SEATS = f"""
-SELECT r.id, r.type, d.title, st.due_at, st.name, h.login
+SELECT r.id, r.type, r.title, d.title, st.due_at, st.name, h.login
 FROM holder h
 JOIN seat se ON se.request_id = h.request_id AND se.revision = h.revision AND se.step = h.step AND se.number = h.seat
 JOIN request r ON r.id = h.request_id AND r.revision = h.revision AND r.state = '{PENDING}'
@@ -35,14 +35,14 @@ ORDER BY st.due_at, r.id, h.login <> :login
 """
 
 _RETURNED = f"""
-SELECT r.id, r.type, d.title, r.submitted_by, d.owner FROM request r JOIN deal d ON d.id = r.deal_id
+SELECT r.id, r.type, r.title, d.title, r.submitted_by, d.owner FROM request r JOIN deal d ON d.id = r.deal_id
 WHERE r.state = '{RETURNED}' AND (r.submitted_by = :login OR d.owner = :login OR EXISTS (
       SELECT 1 FROM user_account u WHERE u.login IN (r.submitted_by, d.owner) AND u.active = 0))
 ORDER BY r.id
 """
 
 _BLOCKED = f"""
-SELECT r.id, r.type, d.title, r.state FROM request r JOIN deal d ON d.id = r.deal_id
+SELECT r.id, r.type, r.title, d.title, r.state FROM request r JOIN deal d ON d.id = r.deal_id
 WHERE r.blocked = 1 AND EXISTS (
       SELECT 1 FROM user_account u WHERE u.login = :login AND u.active = 1 AND u.roles LIKE '%"{ADMIN}"%')
 ORDER BY r.id
@@ -81,22 +81,24 @@ def _stale(step: str, on: str | None, close: str | None, today: str) -> Said:
 
 def _blocked(door: ReadDoor, login: str) -> Iterator[Step]:
     """For an admin, what nobody else can move on."""
-    for key, kind, title, state in door.rows(_BLOCKED, login=login):
+    for key, kind, called, title, state in door.rows(_BLOCKED, login=login):
         name = ref("request", key)
         fix = command("request", "transfer", name, "--to", "LOGIN", "-m", BLANK, ready=False)
         if state == RETURNED:
             fix = command("request", "resubmit", name)
-        yield Step(-1, say("BLOCKED: {type} for {title}", type=kind, title=title), fix)
+        yield Step(-1, say("BLOCKED: {type} for {title}", type=Word("type", kind, called), title=title), fix)
 
 
 def _decisions(door: ReadDoor, login: str, now: int, end_of_today: int, may: Callable[[int], bool]) -> Iterator[Step]:
     told = set()
-    for key, kind, title, due, step, holder in door.rows(_SEATS, login=login, now=now):
+    for key, kind, called, title, due, step, holder in door.rows(_SEATS, login=login, now=now):
         if (key, step) in told or (holder != login and not may(key)):
             continue
         told.add((key, step))
         rank, word = _urgency(due, now, end_of_today)
-        text = say("{word}: {type} for {title} ({step})", word=word, type=kind, title=title, step=step)
+        text = say(
+            "{word}: {type} for {title} ({step})", word=word, type=Word("type", kind, called), title=title, step=step
+        )
         if holder != login:
             text = say("{what}, for {who}", what=text, who=holder)
         yield Step(rank, text, command("approve", ref("request", key)))
@@ -106,9 +108,9 @@ def _returned(door: ReadDoor, login: str) -> Iterator[Step]:
     """What came back and is theirs to send on: as its submitter, the deal's owner, or who follows one of them."""
     rows = door.rows(_RETURNED, login=login)
     people = {user.login: user for user in door.find(User)} if rows else {}
-    for key, kind, title, by, owner in rows:
+    for key, kind, called, title, by, owner in rows:
         if login in acting((by, owner), people):
-            text = say("returned to you: {type} for {title}", type=kind, title=title)
+            text = say("returned to you: {type} for {title}", type=Word("type", kind, called), title=title)
             yield Step(2, text, command("request", "show", ref("request", key)))
 
 

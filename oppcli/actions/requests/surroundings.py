@@ -131,7 +131,7 @@ def post(door: WriteDoor, done: Transition) -> None:
 
 def state_line(before: Request, after: Request, world: World) -> str:
     """`R-31 quote: revision 2, starts again at 销售主管 (wang)`: what a change of the deal did to a request."""
-    name = listed((called(after), after.type), " ")
+    name = listed((called(after), after.named_type), " ")
     if after.state != before.state:
         moved = say("{name}: {was} → {now}", name=name, was=Word("state", before.state), now=Word("state", after.state))
         return say("{moved} ({reason})", moved=moved, reason=after.reason) if after.reason else moved
@@ -151,11 +151,13 @@ def seats_line(after: Request, world: World) -> str:
     """`R-31 quote: waits for zhou`; `R-31 quote: returned, chen may resubmit it`."""
     if after.state == RETURNED:
         who = listed(eligible.movers(after, world))
-        name = listed((called(after), after.type), " ")
+        name = listed((called(after), after.named_type), " ")
         if not who:
             return say("{request}: returned, and nobody is left to resubmit it", request=name)
         return say("{request}: returned, {who} may resubmit it", request=name, who=who)
-    return say("{after} {type}: waits for {holders}", after=called(after), type=after.type, holders=_holders(after))
+    return say(
+        "{after} {type}: waits for {holders}", after=called(after), type=after.named_type, holders=_holders(after)
+    )
 
 
 def followed_line(before: Request, after: Request, world: World) -> str:
@@ -168,7 +170,7 @@ def followed_line(before: Request, after: Request, world: World) -> str:
         if a and b and a != b
     ]
     if due and telling.seated(before) == telling.seated(after):
-        return say("{name} {type}: {due}", name=called(after), type=after.type, due=listed(due, "; "))
+        return say("{name} {type}: {due}", name=called(after), type=after.named_type, due=listed(due, "; "))
     return listed((seats_line(after, world), *due), "; ")
 
 

@@ -26,7 +26,7 @@ def wake(act: Act, numbers: Sequence[int]) -> Iterator[Said]:
         events = _woken(door, request, world)
         if events:
             done = listed((_said(event) for event in events), "; ")
-            yield say("{request} {type}: {done}", request=called(request), type=request.type, done=done)
+            yield say("{request} {type}: {done}", request=called(request), type=request.named_type, done=done)
 
 
 def _woken(door: WriteDoor, request: Request, world: World) -> tuple[Event, ...]:

@@ -81,7 +81,7 @@ def headline(request: Request, world: World, hidden: Sequence[str] = ()) -> str:
     rest = say(", discount {discount} %", discount=discount) if discount is not None else ""
     return say(
         "{type} for {deal} {title}{amount}{rest}",
-        type=request.type,
+        type=request.named_type,
         deal=ref("deal", request.deal_id),
         title=world.deal.title,
         amount=amount,
@@ -107,7 +107,7 @@ def decide(
     if bulk and not world.type_rule(request).bulk:
         name = called(request)
         raise UsageError(
-            say("{name} is a {type}, which is decided one by one", name=name, type=request.type),
+            say("{name} is a {type}, which is decided one by one", name=name, type=request.named_type),
             hint=command("request", verdict, name),
         )
     done = deciding.decide(request, world, act.by, verdict, reason=reason, revision=revision, step=step)

@@ -16,7 +16,7 @@ from oppcli.rules.rights import acting, superiors
 
 def called(request: Request) -> str:
     """`R-31`, or what a request is called before it has a number."""
-    return ref("request", request.id) if request.id else say("the {type} request", type=request.type)
+    return ref("request", request.id) if request.id else say("the {type} request", type=request.named_type)
 
 
 def excluded(request: Request, world: World, step: Step | None = None) -> dict[str, str]:

@@ -60,7 +60,7 @@ def winning_objections(world: World) -> tuple[Reason, ...]:
     """The live requests that keep a deal from being won."""
     return tuple(
         Reason(
-            say("approval {type}", type=request.type),
+            say("approval {type}", type=request.named_type),
             say("{request} {held}", request=called(request), held=held(request, world)),
             next_command(request, world),
         )

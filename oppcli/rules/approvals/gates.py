@@ -71,7 +71,7 @@ def gate_state(world: World, name: str) -> GateState:
         type=name,
         state=request.state,
         request=request.id,
-        reasons=(Reason(say("approval {name}", name=name), detail, fix),),
+        reasons=(Reason(say("approval {name}", name=request.named_type), detail, fix),),
     )
 
 
@@ -119,7 +119,7 @@ def _imported(request: Request, world: World) -> GateState:
     brought = world.brought(request)
     by = say(" by {who} on {when}", who=brought[0], when=world.say(brought[1])) if brought else ""
     detail = say("{request} was imported{by}; submit it here", request=called(request), by=by)
-    reason = Reason(say("approval {type}", type=request.type), detail, _submit(world, request.type))
+    reason = Reason(say("approval {type}", type=request.named_type), detail, _submit(world, request.type))
     return GateState(type=request.type, state=IMPORTED, request=request.id, reasons=(reason,))
 
 
@@ -141,7 +141,7 @@ def _approved(request: Request, world: World) -> GateState:
                 valid_until=world.say(request.valid_until or 0),
             ),
         )
-    reason = Reason(say("approval {type}", type=request.type), detail, _submit(world, request.type))
+    reason = Reason(say("approval {type}", type=request.named_type), detail, _submit(world, request.type))
     return GateState(type=request.type, state=state, request=request.id, reasons=(reason,))
 
 
@@ -161,14 +161,14 @@ def _pending(request: Request, world: World) -> GateState:
         type=request.type,
         state=PENDING,
         request=request.id,
-        reasons=(Reason(say("approval {type}", type=request.type), detail, next_command(live, world)),),
+        reasons=(Reason(say("approval {type}", type=request.named_type), detail, next_command(live, world)),),
     )
 
 
 def _never_asked(rule: TypeRule, world: World) -> GateState:
     gaps = planning.missing(rule, world.policy, world)
     detail = "" if gaps else preview(rule, world)
-    reason = Reason(say("approval {name}", name=rule.name), detail, _submit(world, rule.name))
+    reason = Reason(say("approval {name}", name=rule.named), detail, _submit(world, rule.name))
     return GateState(type=rule.name, state=UNKNOWN if gaps else MISSING, reasons=(*gaps, reason))
 
 

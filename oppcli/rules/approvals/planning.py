@@ -61,7 +61,7 @@ def missing(rule: TypeRule, policy: Policy, world: World) -> tuple[Reason, ...]:
     needed = {name: "" for name in rule.needs if name in gone}
     for name in sorted(reads(rule)):
         if raw.get(name) is None and name not in needed:
-            needed[name] = say("decides who must approve {name}", name=rule.name)
+            needed[name] = say("decides who must approve {name}", name=rule.named)
     found = tuple(
         Reason(fields.word(name, policy), why, pipeline.mend(world.deal.id, name)) for name, why in needed.items()
     )

@@ -55,7 +55,13 @@ def prepare(
     live = live_of_type(world, name)
     if live is not None:
         raise Conflict(
-            say("{live}, {name} for {deal}, {held}", live=called(live), name=name, deal=deal, held=held(live, world)),
+            say(
+                "{live}, {name} for {deal}, {held}",
+                live=called(live),
+                name=rule.named,
+                deal=deal,
+                held=held(live, world),
+            ),
             hint=next_command(live, world),
         )
     facts = world.facts(world.policy)
@@ -65,7 +71,10 @@ def prepare(
     if gaps:
         raise Refused(
             say(
-                "{deal} is not ready for {name} yet: {things} missing", deal=deal, name=name, things=_things(len(gaps))
+                "{deal} is not ready for {name} yet: {things} missing",
+                deal=deal,
+                name=rule.named,
+                things=_things(len(gaps)),
             ),
             reasons=gaps,
         )
@@ -75,7 +84,7 @@ def prepare(
     nobody = planning.people_missing(draft, world)
     if nobody:
         raise PolicyError(
-            say("{name} for {deal} has a step that nobody could decide", name=name, deal=deal), reasons=nobody
+            say("{name} for {deal} has a step that nobody could decide", name=rule.named, deal=deal), reasons=nobody
         )
     return draft
 

@@ -45,7 +45,7 @@ def subject(request: Request, world: World) -> str:
     return say(
         "{request}, {type} for {deal} {title}{amount}",
         request=called(request),
-        type=request.type,
+        type=request.named_type,
         deal=ref("deal", request.deal_id),
         title=world.deal.title,
         amount=amount,
