@@ -66,7 +66,6 @@ class Surroundings:
             "OPP_USER": "wang",
             "LC_ALL": "C.UTF-8",
             "OPP_LANG": "en",
-            "COLUMNS": "120",
             "PATH": os.environ.get("PATH", os.defpath),
         }
 
@@ -86,10 +85,12 @@ class InProcess(Surroundings):
         now: str | None = None,
         env: Mapping[str, str | None] | None = None,
         stdin: bytes = b"",
+        screen: bool = False,
     ) -> Answer:
+        """`screen`: as if stdout and stderr were a terminal, of the size that COLUMNS and LINES say."""
         from oppcli.cli.app import run
 
-        with _at(self.folder, self.environment(user, now, env)), _streams(stdin) as (out, err):
+        with _at(self.folder, self.environment(user, now, env)), _streams(stdin, screen=screen) as (out, err):
             code = run(words_of(words))
             sys.stdout.flush()
             sys.stderr.flush()
@@ -116,13 +117,21 @@ def _at(folder: Path, environment: dict[str, str]) -> Iterator[None]:
         os.environ.update(before)
 
 
+class Screen(io.TextIOWrapper):
+    """A stream to a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 @contextmanager
-def _streams(stdin: bytes) -> Iterator[tuple[io.BytesIO, io.BytesIO]]:
+def _streams(stdin: bytes, *, screen: bool = False) -> Iterator[tuple[io.BytesIO, io.BytesIO]]:
     out, err = io.BytesIO(), io.BytesIO()
+    made = Screen if screen else io.TextIOWrapper
     before = sys.stdin, sys.stdout, sys.stderr
     sys.stdin = io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8")
-    sys.stdout = io.TextIOWrapper(out, encoding="utf-8")
-    sys.stderr = io.TextIOWrapper(err, encoding="utf-8")
+    sys.stdout = made(out, encoding="utf-8")
+    sys.stderr = made(err, encoding="utf-8")
     try:
         yield out, err
     finally:

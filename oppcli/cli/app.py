@@ -3,6 +3,7 @@
 import importlib
 import os
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import typer
@@ -217,11 +218,12 @@ def run(argv: list[str]) -> int:
 
     _prepare_streams()
     context = Context({})
+    context.argv = argv
     try:
         global_flags.refuse_blanks(argv)
         context.flags |= global_flags.language(argv, os.environ)
         tree = root()
-        with tree.make_context("opp", list(argv), obj=context) as ctx:
+        with _pages(argv), tree.make_context("opp", list(argv), obj=context) as ctx:
             code = tree.invoke(ctx)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
@@ -231,6 +233,15 @@ def run(argv: list[str]) -> int:
         from oppcli.cli import failure
 
         return failure.told(error, argv, context)
+
+
+def _pages(argv: list[str]) -> "AbstractContextManager[object]":
+    """Where help goes that has more lines than a terminal: through a pager."""
+    if not sys.stdout.isatty() or not (argv[:1] == ["help"] or {"-h", "--help"} & set(argv)):
+        return nullcontext()
+    from oppcli.cli.paging import stdout_paged
+
+    return stdout_paged()
 
 
 def _prepare_streams() -> None:

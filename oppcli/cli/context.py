@@ -49,6 +49,7 @@ class Context:
         """That of the policy, empty where it has none; None until a door was opened."""
         self.known = False
         """Whether it was looked into already who writes here, whatever a database asks that is put there meanwhile."""
+        self.argv: Sequence[str] = ()  # the line as it was typed
         self.line: Any = None  # what Typer read of the line, once it did
 
     @cached_property

@@ -1,7 +1,6 @@
 """What a person at a terminal is told where nothing was found: what was asked for, and the command without it."""
 
-import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from oppcli.cli.teams import typed_again
@@ -14,27 +13,28 @@ NOUNS = {"lead": "deal", "inbox": "request"}
 """What the rows of a read are, where the first word of its command does not say it."""
 
 
-def nothing(read: Read, typed: Mapping[str, Any], table: Table) -> Table:
-    """The empty table, whose footer is `no deals: --stage Won --owner kim`, what was left out, and the command without
-    these options."""
+def nothing(read: Read, typed: Mapping[str, Any], table: Table, argv: Sequence[str]) -> Table:
+    """The empty table, whose footer is `no deals: --stage Won --owner kim`, as they were typed, what was left out, and
+    the command without these options."""
     first = read.path.split()[0]
     noun = BY_WORD.get(NOUNS.get(first, first))
     what = say("no {things}", things=Word("plural", noun.plural)) if noun else say("nothing found")
     left_out = tuple(part for part in table.footer if part.omission)
-    options = list(typed_again(_only(read, place=False), typed))
-    if not options:
+    options = sorted(_only(read, place=False), key=lambda param: _typed_at(param, argv))
+    given = list(typed_again(options, typed))
+    if not given:
         return table._replace(rows=[], footer=(Footnote("population", 0, what), *left_out))
-    told = say("{nothing}: {options}", nothing=what, options=written(options).removeprefix("opp "))
+    told = say("{nothing}: {options}", nothing=what, options=written(given).removeprefix("opp "))
     bare = Command([*read.path.split(), *typed_again(_only(read, place=True), typed)])
     return table._replace(rows=[], footer=(Footnote("population", 0, told), *left_out, Footnote(COMMAND, None, bare)))
 
 
 def _only(read: Read, *, place: bool) -> list[Param]:
-    """What it may be asked with: arguments, or options in the order in which they were typed."""
-    return sorted((param for param in read.asks if param.place is place), key=_typed_at)
+    """What it may be asked with: arguments, or options."""
+    return [param for param in read.asks if param.place is place]
 
 
-def _typed_at(param: Param) -> int:
-    """Where on the command line an option stands first; one that does not, last."""
+def _typed_at(param: Param, argv: Sequence[str]) -> int:
+    """Where on the line an option stands first; one that does not, last."""
     flags = (f"--{param.name}", param.short or f"--{param.name}")
-    return next((at for at, word in enumerate(sys.argv) if word.partition("=")[0] in flags), len(sys.argv))
+    return next((at for at, word in enumerate(argv) if word.partition("=")[0] in flags), len(argv))

@@ -39,7 +39,10 @@ class Pages:
         self.encoding = screen.encoding
 
     def write(self, text: str) -> int:
-        """Show the text, or keep it until it is known whether a pager has to."""
+        """Show the text, or keep it until it is known whether a pager has to. Refuses bytes (TypeError), by which Typer
+        knows a stream of texts."""
+        if not isinstance(text, str):
+            raise TypeError(type(text))
         if self._pager is not None:
             self._hand(text)
         else:
@@ -101,6 +104,18 @@ class Pages:
             cast(TextIO, cast(Any, self._pager).stdin).write(text)
         except OSError:  # it was quit early, which is no error
             self._gone = True
+
+
+@contextmanager
+def stdout_paged() -> Iterator[None]:
+    """Whatever is printed goes through the pager, where it is that long."""
+    screen = sys.stdout
+    with paged(screen) as pages:
+        sys.stdout = pages
+        try:
+            yield
+        finally:
+            sys.stdout = screen
 
 
 @contextmanager

@@ -129,7 +129,7 @@ def _filled(opp: Context, read: Read, typed: Mapping[str, Any], table: Table) ->
         return table._replace(rows=rows)
     from oppcli.cli.nothing import nothing
 
-    return nothing(read, typed, table)
+    return nothing(read, typed, table, opp.argv)
 
 
 def _opened(opp: Context, read: Read) -> AbstractContextManager[ReadDoor]:

@@ -33,16 +33,21 @@ def watch(context: Context, answered: Answered, flags: Mapping[str, Any]) -> int
     from rich.live import Live
     from rich.text import Text
 
-    first = _looked(context, answered)
-    with (
-        suppress(KeyboardInterrupt),
-        Live(Text.from_ansi(first), console=Console(), screen=True, auto_refresh=False) as live,
-    ):
-        while True:
-            live.refresh()
-            time.sleep(interval or SECONDS)
-            live.update(Text.from_ansi(_again(Context(context.flags), answered)))
+    with suppress(KeyboardInterrupt):
+        first = Text.from_ansi(_looked(context, answered))
+        with Live(first, console=Console(), screen=True, auto_refresh=False) as live:
+            while True:
+                live.refresh()
+                time.sleep(interval or SECONDS)
+                live.update(Text.from_ansi(_again(_anew(context), answered)))
     return 0
+
+
+def _anew(context: Context) -> Context:
+    """The surroundings of the same line, a moment later."""
+    found = Context(context.flags)
+    found.argv = context.argv
+    return found
 
 
 def _again(context: Context, answered: Answered) -> str:
