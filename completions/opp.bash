@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init demo lead deal customer board gate request inbox delegate tick notices policy report import mapping export undo withdraw restore fields log audit user login lock db config completion doctor help add ls show advance win lose submit approve reject due'
+        verbs='init demo lead deal customer board gate request inbox delegate tick notices policy report import mapping export undo withdraw restore fields log sql audit user login lock db config completion doctor help add ls show advance win lose submit approve reject due'
         flags='--version --help'
         places=''
         ;;
@@ -423,6 +423,11 @@ _opp_row() {
         flags='--actor --since --until --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places='ref'
         ;;
+    'sql')
+        verbs=''
+        flags='--param -p --views --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places='nothing'
+        ;;
     'audit')
         verbs='anchor files risks verify mine'
         flags='--help'
@@ -749,6 +754,8 @@ _opp_kind() {
     *' --rejects') kind='file' ;;
     *' --redact') kind='nothing' ;;
     *' --actor') kind='user' ;;
+    *' --param') kind='nothing' ;;
+    *' -p') kind='nothing' ;;
     *' --append') kind='file' ;;
     *' --risk') kind='nothing' ;;
     *' --anchor') kind='nothing' ;;
