@@ -1,8 +1,24 @@
 """What a write tells the person: what changed, what follows, how to undo it."""
 
+from typing import Any
+
+from oppcli.errors import OppError
 from oppcli.model.command import Command
+from oppcli.model.journal import Entry
 from oppcli.model.said import say
 from oppcli.tuples import NamedTuple
+
+
+class Result(NamedTuple):
+    """What came of one of several things: an outcome or a refusal, and what was written."""
+
+    one: str
+    """As it was named."""
+    outcome: "Outcome | None"
+    error: OppError | None
+    entries: tuple[Entry, ...] = ()
+    written: tuple[Any, ...] = ()
+    """The records after the change."""
 
 
 class Outcome(NamedTuple):
@@ -18,6 +34,8 @@ class Outcome(NamedTuple):
     """Commands that may follow."""
     undo: str | None = None
     code: int = 0
+    several: "tuple[Result, ...]" = ()
+    """Where a line was about several things: what came of each, in order."""
 
     def lines(self, *, dry_run: bool = False) -> list[str]:
         """The text for a person."""

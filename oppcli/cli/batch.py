@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from oppcli.actions.outcome import Outcome
+from oppcli.actions.outcome import Outcome, Result
 from oppcli.cli.context import Context
 from oppcli.errors import OppError, PartlyDone, UsageError
 from oppcli.model.said import say
@@ -43,11 +43,15 @@ def each(context: Context, refs: Iterable[str], verb: Callable[[str], Outcome]) 
 
     outcomes: list[Outcome] = []
     failed: list[OppError] = []
+    several: list[Result] = []
     for one in wanted:
+        context.entries, context.written = [], []
         try:
             outcomes.append(verb(one))
+            several.append(Result(one, outcomes[-1], None, tuple(context.entries), tuple(context.written)))
         except OppError as error:
             failed.append(error)
+            several.append(Result(one, None, error))
             text = lines(error, context.voice)
             outcomes.append(Outcome(done=(say("{one}: {text}", one=one, text=text[0]),), details=tuple(text[1:])))
     code = 0
@@ -56,7 +60,7 @@ def each(context: Context, refs: Iterable[str], verb: Callable[[str], Outcome]) 
     done = tuple(line for outcome in outcomes for line in (*outcome.done, *outcome.details))
     ids = tuple(key for outcome in outcomes for key in outcome.ids)
     context.say(say("{n} of {all} done", n=len(wanted) - len(failed), all=len(wanted)))
-    return Outcome(done=done, ids=ids, code=code)
+    return Outcome(done=done, ids=ids, code=code, several=tuple(several))
 
 
 def named(text: str) -> list[str]:

@@ -39,6 +39,9 @@ class Context:
         self.screen = False  # whether a read is shown to people at a terminal
         self.newest: int | None = None  # rows that are wanted of what is in order of time: the latest; None for all
         self.entries: list[Any] = []  # of the last write, for the dry run's report
+        self.written: list[Any] = []  # its records after the change
+        self.notes: list[str] = []
+        """What would have been said on stderr, where the answer is JSON."""
         self.currencies: dict[tuple[str, str], str] = {}
         """(noun, key) → currency of what a dry run would have changed."""
         self.takes_back: Command | None = None  # the undo of what this line did so far, where the person may give it
@@ -248,6 +251,12 @@ class Context:
             whole = self.run is None or self.takes_back is not None
             self.takes_back = undo_offered(acting) if whole and not anybody else None
 
+    def own_kinds(self) -> dict[str, str]:
+        """Name → kind of the fields in `extra` under the policy that this command read."""
+        from oppcli.rules.fields import fields
+
+        return {} if self.applied is None else {f.name: f.kind for f in fields(self.applied).values() if f.own}
+
     def look(self, door: "ReadDoor", policy: "Policy | None" = None) -> "Look":
         """What a question through this door needs: the policy (another than the applied one), who asks, when, where."""
         from oppcli.actions.act import Look
@@ -264,7 +273,9 @@ class Context:
 
     def say(self, text: str) -> None:
         """A notice on stderr, not for `-q`."""
-        if not self.quiet:
+        if self.given.get("answer") == "json":
+            self.notes.append(text)
+        elif not self.quiet:
             print(self.spoken(text), file=sys.stderr)  # noqa: T201
 
     def read_date(self, text: str) -> "date":

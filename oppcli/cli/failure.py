@@ -56,17 +56,20 @@ def show(error: OppError, argv: list[str], voice: Voice = PLAIN) -> int:
     if _wants_json(argv):
         import json
 
-        voice = voice._replace(lang=ENGLISH)
-        hint = error.hint and spoken(error.hint, voice)
-        body = {"code": error.code, "kind": error.kind, "message": spoken(error.message, voice), "hint": hint}
-        reasons = [
-            {name: spoken(text or "", voice) or text for name, text in reason._asdict().items()}
-            for reason in error.reasons
-        ]
-        _tell(json.dumps({"error": body | {"reasons": reasons}}, ensure_ascii=False))
+        _tell(json.dumps({"error": body(error, voice._replace(lang=ENGLISH))}, ensure_ascii=False))
         return error.code
     _tell("\n".join(lines(error, voice)))
     return error.code
+
+
+def body(error: OppError, voice: Voice) -> dict[str, Any]:
+    """The error for a program."""
+    hint = error.hint and spoken(error.hint, voice)
+    reasons = [
+        {name: spoken(text or "", voice) or text for name, text in reason._asdict().items()} for reason in error.reasons
+    ]
+    told = {"code": error.code, "kind": error.kind, "message": spoken(error.message, voice), "hint": hint}
+    return told | {"reasons": reasons}
 
 
 def refused(error: OppError, argv: list[str], context: "Context") -> int:

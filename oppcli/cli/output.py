@@ -49,6 +49,8 @@ _READ_FLAGS: dict[str, Any] = {
 }
 _DRY_RUN = Annotated[bool, typer.Option("--dry-run", "-n", help="show what would change; write nothing")]
 
+_ANSWER = Annotated[str | None, typer.Option("--output", "-o", metavar="FORMAT", help="text or json")]
+
 
 Answer: TypeAlias = "Table | tuple[Table, int]"
 """What a read answers with: a table, or a table and the exit code."""
@@ -122,11 +124,24 @@ def writes(command: Callable[..., Outcome | int | None]) -> Callable[..., int | 
     def run(ctx: typer.Context, **given: Any) -> int | None:
         context: Context = ctx.obj
         context.dry_run = given.pop("dry_run")
+        if not given.get("listing") and _wants_json(given["answer"]):
+            context.given = {"answer": "json", "output": "json"}
+        if "answer" not in has:
+            del given["answer"]
         outcome = command(context, **given)
         return answer(context, outcome) if isinstance(outcome, Outcome) else outcome
 
     own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
-    return _with_flags(run, own, {"dry_run": _DRY_RUN})
+    flags, has = {"dry_run": _DRY_RUN, "answer": _ANSWER}, {parameter.name for parameter in own}
+    return _with_flags(run, own, {name: flag for name, flag in flags.items() if name not in has})
+
+
+def _wants_json(answer: str | None) -> bool:
+    """Whether JSON is awaited. Refuses another format than text and json: a write has no rows."""
+    if answer not in (None, "text", "json"):
+        hint = say("one of {formats}", formats="text json")
+        raise UsageError(say("no such format: {flag}", flag=answer), hint=hint)
+    return answer == "json"
 
 
 def _with_flags(
@@ -174,6 +189,11 @@ def answer(context: Context, outcome: Outcome) -> int:
     """Print what was done (or would be), what follows and how to undo it; with `-q` only the ids."""
     from oppcli.render.screen import harmless
 
+    if context.given.get("answer") == "json":
+        from oppcli.cli.outcome_json import text_of
+
+        _answer(text_of(context, outcome), written=not context.dry_run)
+        return outcome.code
     if context.quiet:
         text = "\n".join(outcome.ids)
     else:
@@ -189,7 +209,7 @@ def answer(context: Context, outcome: Outcome) -> int:
     if context.dry_run:
         from oppcli.cli.diff import entry_lines
 
-        for line in [] if context.quiet else entry_lines(context.entries, _own_kinds(context), context.currencies):
+        for line in [] if context.quiet else entry_lines(context.entries, context.own_kinds(), context.currencies):
             print(line)  # noqa: T201
         print(context.spoken(say("Nothing was written.")), file=sys.stderr)  # noqa: T201
     return outcome.code
@@ -215,10 +235,3 @@ def _answer(text: str, *, written: bool) -> None:
             say("the change was made, but it cannot be told here: {reason}", reason=reason),
             hint=command("log", "-L", "3"),
         ) from None
-
-
-def _own_kinds(context: Context) -> dict[str, str]:
-    """Name → kind of the fields in `extra` under the policy that this command read."""
-    from oppcli.rules.fields import fields
-
-    return {} if context.applied is None else {f.name: f.kind for f in fields(context.applied).values() if f.own}

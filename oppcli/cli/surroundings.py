@@ -13,6 +13,7 @@ class Surroundings(Protocol):
     flags: dict[str, str | bool]
     dry_run: bool
     entries: list[Any]
+    written: list[Any]
     currencies: dict[tuple[str, str], str]
     sight: Any
     run: int | None

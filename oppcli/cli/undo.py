@@ -32,8 +32,8 @@ def undo(
         bool, typer.Option("--keep-edited", help="undo the rest of what was changed since, and list what is kept")
     ] = False,
     listing: Annotated[bool, typer.Option("--list", help="the latest runs: undoable, or why not")] = False,
-    output: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="FORMAT", help="of --list: table, json, csv …")
+    answer: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FORMAT", help="text or json; of --list any format")
     ] = None,
     limit: Annotated[
         int, typer.Option("--limit", "-L", metavar="N", min=0, max=MOST, help="of --list: so many runs; 0 for all")
@@ -49,7 +49,7 @@ def undo(
     from oppcli.actions.undo import undo as verb
 
     if listing:
-        return _list(opp, output, limit or None)
+        return _list(opp, answer, limit or None)
     known = number("entry", run) if run is not None else None
     if run is not None and known is None:
         raise NotFound(say("no such run: {run}", run=run), hint=command("undo", "--list"))

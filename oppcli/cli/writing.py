@@ -32,7 +32,7 @@ def write(opp: "Surroundings", stamp: Stamp, signed: "Signed | None" = None) -> 
                 opp.sight = door.sight = sight_of_known(door, opp.actor, seen_at(opp.settings, door))
             opp.mind_the_clock(door.at, say("; the entry is written as of then"))
             yield door
-            opp.entries = list(getattr(door, "entries", ()))
+            opp.entries, opp.written = list(getattr(door, "entries", ())), list(getattr(door, "written", ()))
             if opp.dry_run:
                 valued = (noun for noun in door.written if hasattr(noun, "currency"))
                 opp.currencies = {(type(noun).__name__.lower(), str(noun.id)): noun.currency for noun in valued}

@@ -139,8 +139,8 @@ class ServerReadDoor(_Server):
         self._said: dict[str, str] = {}
 
     def look_through(self, views: Sequence[str], said: Mapping[str, str] = NOTHING_SAID) -> None:
-        """A READ ONLY transaction makes no views: they are made in another, which is read-only from then on, with all that
-        were asked for before. What it is told may be told in either, and ends with it."""
+        """A READ ONLY transaction makes no views: they are made in another, which is read-only from then on, with all
+        that were asked for before. What it is told may be told in either, and ends with it."""
         if views:
             self.afresh()
             self._connection.read_only = False

@@ -399,6 +399,26 @@ def test_a_dry_run_leaves_every_file_as_it_was_and_the_real_one_does_not(restore
         assert real.err == dry.err
 
 
+KEYS = "verb id state version changes follows notes undo text next error dry_run".split()
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_a_write_answers_with_one_object_where_json_is_asked_for(restored, name):
+    opp, names = restored
+    user, line, code = LINES[name]
+    answers = [opp(f"{line.format(**names)} -o json {more}", user=user) for more in ("-n", "")]
+    assert [answer.code for answer in answers] == [code, code]
+    if code:
+        assert [list(json.loads(answer.err)) for answer in answers] == [["error"]] * 2
+        return
+    assert [answer.err for answer in answers] == ["", ""]
+    dry, real = (json.loads(answer.out) for answer in answers)
+    assert [list(dry), list(real)] == [KEYS, KEYS]
+    assert (dry["dry_run"], dry["undo"], real["dry_run"], real["error"]) == (True, None, False, None)
+    assert (dry["text"] != "", real["text"] != "") == (True, True)
+    assert dry["verb"] in (real["verb"], None)  # a file that is not read yet, a database that is not there
+
+
 @pytest.mark.parametrize("name", NOTHING_TO_DO)
 def test_a_write_with_nothing_to_do_changes_nothing(restored, name):
     opp, _ = restored

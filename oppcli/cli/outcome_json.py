@@ -1,0 +1,138 @@
+"""What a write answers with `-o json`: one object for a thing, an array for several, keys that stay."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from oppcli.actions.outcome import Outcome, Result
+from oppcli.cli.context import Context
+from oppcli.cli.failure import body
+from oppcli.model import money
+from oppcli.model.command import Command
+from oppcli.model.fields import of
+from oppcli.model.journal import Entry
+from oppcli.model.nouns import BY_CLASS, BY_WORD, referred
+from oppcli.model.refs import named, ref
+from oppcli.rules.undoing import ALWAYS_NEW, PASSED_OVER, TOLD
+from oppcli.speech import ENGLISH, Voice, spoken
+from oppcli.words.shown import iso
+
+EXTRA = "extra."
+STATES = ("stage", "state", "standing")
+"""What says where a thing stands: the first of these that it has."""
+
+
+def text_of(context: Context, outcome: Outcome) -> str:
+    """The whole answer as JSON."""
+    each = outcome.several or (Result("", outcome, None, tuple(context.entries), tuple(context.written)),)
+    told = [_object(context, result) for result in each]
+    if outcome.several:
+        return json.dumps(told, ensure_ascii=False)
+    return json.dumps(told[0] | {"notes": _plain(context, context.notes)}, ensure_ascii=False)
+
+
+def _object(context: Context, result: Result) -> dict[str, Any]:
+    outcome = result.outcome or Outcome(done=())
+    entry = _subject(result.entries, outcome.ids)
+    thing = _thing(entry, result.written)
+    undo = None if context.dry_run or result.error else outcome.undo or context.takes_back
+    first, *more = _plain(context, (*outcome.done, *outcome.details)) or [""]
+    return {
+        "verb": entry.action if entry else None,
+        "id": outcome.ids[0] if outcome.ids else _called(entry) or result.one or None,
+        "state": _state(thing),
+        "version": getattr(thing, "version", None),
+        "changes": _changes(context, entry, thing) if entry else {},
+        "follows": more,
+        "notes": [],
+        "undo": _command(context, undo),
+        "text": first,
+        "next": [] if context.dry_run else [_command(context, each) for each in outcome.next],
+        "error": body(result.error, _voice(context)) if result.error else None,
+        "dry_run": context.dry_run,
+    }
+
+
+def _voice(context: Context) -> Voice:
+    return context.voice._replace(lang=ENGLISH)
+
+
+def _plain(context: Context, texts: Iterable[str]) -> list[str]:
+    """Texts as they were said, without what who acts does not have."""
+    said = [spoken(text, _voice(context)) for text in texts]
+    if context.sight is None or not context.sight.hidden:
+        return said
+    from oppcli.cli.seeing import unveiler
+
+    return list(map(unveiler(context.sight), said))
+
+
+def _command(context: Context, given: str | None) -> dict[str, Any] | None:
+    """A command as a line, as words for a program, and whether nothing is to be filled in. Where it is several in a
+    pipe, a shell is the program."""
+    if given is None:
+        return None
+    if not isinstance(given, Command):
+        return {"command": str(given), "argv": ["sh", "-c", str(given)], "ready": True}
+    voice = _voice(context)
+    flags = voice.without_person if given.another else voice.flags
+    return {"command": spoken(given, voice), "argv": ["opp", *flags, *given.words], "ready": given.ready}
+
+
+def _subject(entries: Sequence[Entry], ids: Sequence[str]) -> Entry | None:
+    """The entry of what the line was about: of the thing that is named first, else the first that tells of one."""
+    about = [each for each in entries if each.action not in PASSED_OVER and each.noun not in TOLD]
+    return next((each for each in about if ids and _called(each) == ids[0]), about[0] if about else None)
+
+
+def _called(entry: Entry | None) -> str:
+    if entry is None:
+        return ""
+    bare = entry.noun in BY_WORD and not BY_WORD[entry.noun].prefix
+    return str(entry.noun_id) if bare else named(entry.noun, entry.noun_id)
+
+
+def _thing(entry: Entry | None, written: Sequence[Any]) -> Any:
+    """The record after the change; None where it was not kept in mind."""
+    if entry is None:
+        return None
+    noun = BY_WORD.get(entry.noun)
+    same = (
+        each
+        for each in reversed(written)
+        if BY_CLASS.get(type(each).__name__) is noun and noun and str(getattr(each, noun.key)) == str(entry.noun_id)
+    )
+    return next(same, None)
+
+
+def _state(thing: Any) -> str | None:
+    return next((getattr(thing, name) for name in STATES if hasattr(thing, name)), None)
+
+
+def _changes(context: Context, entry: Entry, thing: Any) -> dict[str, list[Any]]:
+    """Field → what it was and what it is, in the units of exports; the team's own fields by their names. What its parts
+    became (stays, steps) is told by the lines that follow."""
+    if context.sight is not None and context.sight.hidden:
+        from oppcli.cli.seeing import veiled_entries
+
+        entry = veiled_entries([entry], context.sight)[0]
+    kinds = {field.name: field.kind for field in of(entry.noun)} if entry.noun in BY_WORD else {}
+    kinds |= context.own_kinds()
+    currency = getattr(thing, "currency", None) or ""
+    return {
+        name.removesuffix("_id") if referred(name) else name: [_value(kinds, name, each, currency) for each in pair]
+        for name, pair in ((path.removeprefix(EXTRA), pair) for path, pair in entry.changes.items())
+        if isinstance(pair, list | tuple) and "." not in name and name not in ALWAYS_NEW
+    }
+
+
+def _value(kinds: Mapping[str, str], name: str, value: Any, currency: str) -> Any:
+    kind = kinds.get(name)
+    if kind == "money" and isinstance(value, int):
+        return money.plain(value, currency)
+    if kind == "percent" and isinstance(value, int):
+        return value / 10_000 if value % 10_000 else value // 10_000
+    if kind == "instant" and isinstance(value, int):
+        return iso(value)
+    about = referred(name)
+    return ref(about.word, value) if about and value is not None else value
