@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
-from oppcli.errors import Ambiguous, NotAllowed, NotFound, Reason
+from oppcli.errors import Ambiguous, NotAllowed, NotFound, Reason, UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.nouns import PREFIXES, meant
@@ -17,6 +17,8 @@ from oppcli.store.reading import absent
 from oppcli.words.named import folded
 
 Thing = TypeVar("Thing")
+NOBODY = ("me", "-", "all", "")
+"""What stands for several people or for none where one is to be named."""
 
 
 def people(door: ReadDoor) -> dict[str, User]:
@@ -117,8 +119,8 @@ def user(door: ReadDoor, text: str, *, active: bool = True) -> User:
 def person(everyone: Mapping[str, User], text: str, *, active: bool = True) -> User:
     """The one of these people with this login, mail address or name, however it is spelt, or unique prefix of login or
     name. Refused for nobody, for several, and with `active` for somebody deactivated."""
-    if text == "me":
-        raise NotFound(say("me stands for nobody here"), hint=say("say a login"))
+    if text in NOBODY:
+        raise UsageError(say("{text} is no login", text=text), hint=command("user", "list"))
     found = called(everyone, text)
     if not found:
         typed = folded(text)

@@ -39,9 +39,9 @@ class Outcome(NamedTuple):
 
     def lines(self, *, dry_run: bool = False) -> list[str]:
         """The text for a person."""
-        found = [*self.done, *self.details]
         if dry_run:
-            return found
+            return [*(say("would be: {done}", done=line) for line in self.done), *self.details]
+        found = [*self.done, *self.details]
         found += [
             say("Next: {command}   # {why}", command=each, why=each.why)
             if each.why

@@ -46,10 +46,13 @@ def demo(
         if opp.quiet:
             print(folder / DATABASE if keep else "")  # noqa: T201
             return
+        spoken_so = [] if "lang" in opp.flags else ["--lang", tongue]  # a typed one is repeated anyhow
+        again = command("demo", "--keep", SUGGESTED, *spoken_so, *(["--seed", str(seed)] if seed != 1 else []))
+        if not keep:
+            print(opp.spoken(say("to keep this team: {again}", again=again)) + "\n")  # noqa: T201
         tables = dict(_reports(opp, folder))
         for table in tables.values():
             _show(opp, table)
-        again = command("demo", "--keep", SUGGESTED, "--lang", tongue, *(["--seed", str(seed)] if seed != 1 else []))
         _suggest(opp, keep or Path(SUGGESTED), None if keep else again, tables["overdue"])
 
 
@@ -130,7 +133,7 @@ def _suggest(opp: Context, folder: Path, first: Command | None, overdue: Table) 
     kept = Voice(("--db", str(folder / DATABASE)))
     told = [(spoken(text, kept), opp.spoken(why)) for text, why in lines]
     if first:
-        told.insert(0, (first, opp.spoken(say("the same team, to be kept"))))
+        told.insert(0, (opp.spoken(first), opp.spoken(say("the same team, to be kept"))))
     widest = max(len(text) for text, _ in told)
     print(opp.spoken(say("Try next")))  # noqa: T201
     for text, why in told:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from oppcli.errors import OppError, UsageError
-from oppcli.model.command import command
+from oppcli.model.command import Command, command
 from oppcli.model.said import Said, of_system, say
 from oppcli.speech import ENGLISH, PLAIN, Voice, spoken
 
@@ -115,10 +115,19 @@ def usage(error: Any, argv: list[str], voice: Voice = PLAIN) -> int:
         _tell(context.get_help() if context else message)
         return UsageError.code
     hint = command(*context.command_path.split()[1:], "--help") if context is not None else None
-    text = typers(message.rstrip(".")) if message else say("cannot be understood")
+    text = typers(_as_typed(message, argv).rstrip(".")) if message else say("cannot be understood")
     if type(error).__name__ == "NoSuchOption":
-        hint = None
+        hint = _behind_dashes(context, argv)
     return show(UsageError(text, hint=hint), argv, voice)
+
+
+def _behind_dashes(context: Any, argv: list[str]) -> Command | None:
+    """The line with `--` before a number that begins with a minus, which would be taken for a flag."""
+    numbers = [word for word in argv if word[:1] == "-" and word[1:2].isdigit()]
+    if context is None or not numbers:
+        return None
+    path = context.command_path.split()[1:]
+    return command(*path, "--", numbers[0])
 
 
 _TYPERS: tuple[tuple[str, Callable[..., Said]], ...] = (
@@ -153,6 +162,23 @@ def typers(message: str) -> str:
             values = found.groupdict()
             return said(**values | ({"why": typers(values["why"])} if "why" in values else {}))
     return text
+
+
+def _as_typed(message: str, argv: list[str]) -> str:
+    """A flag of several spellings by the one that was typed: `'-O'` for `'--out' / '-O'`."""
+    import re
+
+    def one(found: re.Match[str]) -> str:
+        spellings = re.findall(r"'(-[^']+)'", found[0])
+        typed = [word for word in argv for each in spellings if _is_flag(word, each)]
+        return found[0] if not typed else f"'{next(s for s in spellings if _is_flag(typed[0], s))}'"
+
+    return re.sub(r"'-[^' ]+'(?: / '-[^' ]+')+", one, message)
+
+
+def _is_flag(word: str, spelling: str) -> bool:
+    short = len(spelling) == 2 and not word.startswith("--") and word.startswith(spelling)
+    return short or word == spelling or word.startswith(f"{spelling}=")
 
 
 def interrupted(context: "Context | None", voice: Voice = PLAIN) -> int:

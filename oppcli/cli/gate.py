@@ -20,7 +20,7 @@ def gate(opp: Context, deal: str, to: str | None, exit_code: bool) -> tuple[Tabl
         if door.hidden:
             found = true.get(Deal, found.id)
         look.require_kept(found)
-        target = pipeline.stage_named(to, policy) if to else pipeline.onward(found, policy)
+        target = pipeline.stage_named(to, policy) if to else pipeline.ahead(found, policy)
         reasons = moves.missing(look, found, pipeline.route(found, target, policy))
         unread = [Footnote("unread_file", None, text) for text in look.warnings]
         if door.sight is not None and door.hidden:

@@ -19,6 +19,7 @@ class Surroundings(Protocol):
     run: int | None
     sign: Callable[[str], str] | None
     known: bool
+    clock_minded: bool
     language: str | None
 
     @property

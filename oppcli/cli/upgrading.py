@@ -48,7 +48,7 @@ def _schema(opp: Context, before: str, to: Path | None) -> Outcome:
     target = to or beside(opp, f"schema-{before}")
     names: list[str] = []
     if not opp.dry_run:
-        migrate.upgrade(opp.db, lambda: backup.back_up(opp.db, target))
+        migrate.upgrade(opp.db, lambda: backup.back_up(opp.db, target), wait_ms=opp.wait_ms)
         with unasked(opp, opp.stamp("db upgrade")) as door:
             names = triggers.put_back(door)
             told = {"from": before, "to": version.SCHEMA, "backup": target.name}

@@ -1,6 +1,7 @@
 """One transaction of a command: its time is believed, who writes is known as well as the policy asks, and what was
 refused is remembered."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -30,17 +31,28 @@ def write(opp: "Surroundings", stamp: Stamp, signed: "Signed | None" = None) -> 
                 from oppcli.cli.timekeeping import seen_at
 
                 opp.sight = door.sight = sight_of_known(door, opp.actor, seen_at(opp.settings, door))
-            opp.mind_the_clock(door.at, say("; the entry is written as of then"))
             yield door
             opp.entries, opp.written = list(getattr(door, "entries", ())), list(getattr(door, "written", ()))
             if opp.dry_run:
                 valued = (noun for noun in door.written if hasattr(noun, "currency"))
                 opp.currencies = {(type(noun).__name__.lower(), str(noun.id)): noun.currency for noun in valued}
         _keep_run(opp, door)
+        _tell_time(opp, door)
     except OppError as refusal:
         if refusal.attempt and not opp.dry_run:
             remember(opp, refusal, stamp)
         raise
+
+
+def _tell_time(opp: "Surroundings", door: "WriteDoor") -> None:
+    """What is said of the time once something was written: that it is that of the last entry, or pretended."""
+    if opp.dry_run or not door.entries:
+        opp.mind_the_clock(door.at)
+        return
+    opp.mind_the_clock(door.at, say("; the entry is written as of then"))
+    if opp.settings.origins["now"] == "--now" and not opp.clock_minded and sys.stderr.isatty():
+        opp.clock_minded = True
+        opp.say(say("the clock is pretended"))
 
 
 def remember(opp: "Surroundings", refusal: OppError, stamp: Stamp) -> None:

@@ -76,6 +76,15 @@ def onward(deal: Deal, policy: Policy) -> StageRule:
     raise Conflict(say("{name} is in {here_name}, the last stage", name=name, here_name=here.name), hint=hint)
 
 
+def ahead(deal: Deal, policy: Policy) -> StageRule:
+    """The stage whose gate a deal comes to next: in the last one that of won. Refused for a closed deal, and where the
+    policy has several stages of kind won."""
+    line = [stage for stage in policy.stages if stage.kind in LIVE_KINDS]
+    here = stage_of(deal, policy)
+    last = line[-1:] == [here] and not here.next
+    return winning_stage(deal, policy) if last else onward(deal, policy)
+
+
 def closed(deal: Deal, policy: Policy) -> Conflict:
     """The refusal for a deal that is won or lost."""
     stage = policy.stage(deal.stage)
@@ -138,7 +147,7 @@ def missing_fields(deal: Deal, way: Route, policy: Policy, file_kinds: Collectio
         Reason(
             fields.word(name, policy),
             why if len(way.entered) > 1 or why.startswith("needed to leave") else "",
-            mend(deal.id, name),
+            mend(deal.id, name, policy),
         )
         for name, why in wanted.items()
         if not has(deal, name, policy, file_kinds)
@@ -154,12 +163,20 @@ def has(deal: Deal, name: str, policy: Policy, file_kinds: Collection[str]) -> b
     return value is not None and value != () and not (name in BANT and value == "unknown")
 
 
-def mend(deal_id: int, name: str) -> Command:
-    """The command that supplies a missing field or file."""
+LONGEST_CHOICE = 60
+"""Letters of the values of a field that a command lists."""
+
+
+def mend(deal_id: int, name: str, policy: Policy) -> Command:
+    """The command that supplies a missing field or file: with the values there are, `--set 'tier=A|B|C'`."""
     deal = ref("deal", deal_id)
     if name.startswith("file:"):
         return command("deal", "attach", deal, "FILE", "--kind", name.removeprefix("file:"), ready=False)
-    return command("deal", "edit", deal, "--set", f"{name}={BLANK}")
+    field = fields.fields(policy).get(name)
+    values = "|".join(field.values) if field is not None else ""
+    if not values or len(values) > LONGEST_CHOICE:
+        return command("deal", "edit", deal, "--set", f"{name}={BLANK}")
+    return command("deal", "edit", deal, "--set", f"{name}={values}", ready=False)
 
 
 def moved(deal: Deal, target: StageRule, now: int) -> Deal:

@@ -51,20 +51,21 @@ def run(connection: "Connection", target: str = "head") -> None:
             driver.execute(statement)
 
 
-def migrating(url: str) -> "AbstractContextManager[Connection]":
-    """A connection of either engine that holds the write lock; committed when the block ends well."""
-    return _on_server(url) if locations.is_server(url) else _on_file(locations.file_of(url))
+def migrating(url: str, wait_ms: int = WAIT_MS) -> "AbstractContextManager[Connection]":
+    """A connection of either engine that holds the write lock; committed when the block ends well. Raises `Busy` when
+    the lock is not free within the wait."""
+    return _on_server(url, wait_ms) if locations.is_server(url) else _on_file(locations.file_of(url), wait_ms)
 
 
 @contextmanager
-def _on_server(url: str) -> "Iterator[Connection]":
+def _on_server(url: str, wait_ms: int) -> "Iterator[Connection]":
     from sqlalchemy.exc import DBAPIError
 
     from oppcli.store import server
 
     try:
         with engine_of(url).connect() as connection:
-            server.lock(connection.connection.driver_connection, url, WAIT_MS)
+            server.lock(connection.connection.driver_connection, url, wait_ms)
             yield connection
             connection.commit()
     except DBAPIError as error:
@@ -83,14 +84,14 @@ def engine_of(url: str) -> "Engine":
 
 
 @contextmanager
-def _on_file(path: str) -> "Iterator[Connection]":
+def _on_file(path: str, wait_ms: int = WAIT_MS) -> "Iterator[Connection]":
     """A table that is rebuilt is dropped first, which foreign keys would take for the loss of its rows: they are off
     meanwhile, and checked before the commit."""
     from sqlalchemy import NullPool, create_engine, event
     from sqlalchemy.exc import DBAPIError
 
     def connect() -> sqlite3.Connection:
-        connection = sqlite.connect(path, "rw", WAIT_MS)
+        connection = sqlite.connect(path, "rw", wait_ms)
         connection.execute("PRAGMA foreign_keys = OFF")
         return connection
 
@@ -132,14 +133,14 @@ def version_at(url: str) -> str:
         return version.known(found, url)
 
 
-def upgrade(url: str, keep: Callable[[], object] | None = None) -> tuple[str, str]:
+def upgrade(url: str, keep: Callable[[], object] | None = None, *, wait_ms: int = WAIT_MS) -> tuple[str, str]:
     """Bring a database to the newest schema, after `keep` has put it away where it is given. Returns the versions
     before and after; equal ones mean that nothing was done. Refuses a database that is newer than this program."""
     before = version_at(url)
     if before >= version.SCHEMA:
         version.compare(before, locations.shown(url))
         return before, before
-    with migrating(url) as connection:
+    with migrating(url, wait_ms) as connection:
         if keep is not None:
             keep()
         run(connection)

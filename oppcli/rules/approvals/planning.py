@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from oppcli.errors import NotFound, PolicyError, Reason, UsageError
+from oppcli.model.approver import LINE, approver
 from oppcli.model.command import command
 from oppcli.model.noun import replace
 from oppcli.model.policy import Policy, StepRule, TypeRule
@@ -11,9 +12,11 @@ from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, LIVE_STATES, Request, Revision, Step
 from oppcli.model.said import listed, say
 from oppcli.rules import conditions, fields, pipeline
+from oppcli.rules.approvals.eligible import climb
 from oppcli.rules.approvals.figures import reads, snapshot
 from oppcli.rules.approvals.seating import seats_of
 from oppcli.rules.approvals.world import World
+from oppcli.rules.rights import superiors
 from oppcli.words.spelling import nearest
 
 
@@ -63,7 +66,8 @@ def missing(rule: TypeRule, policy: Policy, world: World) -> tuple[Reason, ...]:
         if raw.get(name) is None and name not in needed:
             needed[name] = say("decides who must approve {name}", name=rule.named)
     found = tuple(
-        Reason(fields.word(name, policy), why, pipeline.mend(world.deal.id, name)) for name, why in needed.items()
+        Reason(fields.word(name, policy), why, pipeline.mend(world.deal.id, name, policy))
+        for name, why in needed.items()
     )
     unpriced = sorted(
         name for name in (*rule.needs, *reads(rule)) if facts.get(name) is None and raw.get(name) is not None
@@ -159,16 +163,41 @@ def draft(world: World, rule: TypeRule, policy: Policy, submitter: str, *, note:
 def people_missing(request: Request, world: World) -> tuple[Reason, ...]:
     """The planned steps that nobody could decide, not even a stand-in or the fallback."""
     short = [step for step in request.plan if any(seat.blocked for seat in seats_of(step, request, world))]
-    return tuple(_short(step) for step in short)
+    return tuple(_short(step, request, world) for step in short)
 
 
-def _short(step: Step) -> Reason:
+def _short(step: Step, request: Request, world: World) -> Reason:
+    """Why nobody could decide a step. Where it asks somebody above a submitter who has nobody there, that is said, and
+    who might submit instead."""
+    name, below = say("step {name}", name=step.name), request.submitted_by
+    term = next((term for term in map(approver, step.who) if term.kind == LINE), None)
+    if term is not None and not superiors(below, world.users)[term.above :]:
+        instead = _submitting_instead(below, term.above, world)
+        if instead is None:
+            fix = command("user", "edit", below, "--manager", "LOGIN", ready=False)
+            return Reason(
+                name, say("`{term}` is the submitter's superior and {who} has none", term=term, who=below), fix
+            )
+        told = say(
+            "`{term}` is the submitter's superior and {who} has none: let {other} submit it",
+            term=term,
+            who=below,
+            other=instead,
+        )
+        return Reason(name, told)
     who = listed(step.who)
     return Reason(
         say("step {name}", name=step.name),
         say("nobody free of conflict for {who}, nor as fallback", who=who),
         command("policy", "show"),
     )
+
+
+def _submitting_instead(login: str, above: int, world: World) -> str | None:
+    """The deal's owner, or an admin, who may submit it and has somebody that far above."""
+    may = (world.deal.owner, *(other for other, user in world.users.items() if user.is_admin))
+    fits = (other for other in may if other and other != login and world.active(other))
+    return next((other for other in fits if climb(other, above, world, ())), None)
 
 
 def seated(request: Request, world: World) -> Request:
