@@ -47,13 +47,19 @@ def typed_again(commands: list[str], folder: Path) -> list[str]:
     done = subprocess.run(
         ["bash", "-c", "\n".join([*lines, ""])],
         cwd=folder,
-        env=kept | {"HOME": str(folder), "LC_ALL": "C.UTF-8"},
+        env=kept | {"HOME": str(folder), "LC_ALL": "C.UTF-8"} | own_folders(folder),
         capture_output=True,
         text=True,
         timeout=180,
         check=False,
     )
     return done.stdout.split(f"{MARK}\n")[1:]
+
+
+def own_folders(home: Path) -> dict[str, str]:
+    """Where programs keep things below this home, whatever the machine says."""
+    places = {"DATA": ".local/share", "STATE": ".local/state", "CONFIG": ".config", "CACHE": ".cache"}
+    return {f"XDG_{name}_HOME": str(home / place) for name, place in places.items()}
 
 
 def written(page: Path, answers: list[str]) -> str:

@@ -54,13 +54,22 @@ def capture(act: Act, typed: values.Typed, *, owner: str | None, reading: Readin
     kept: Deal = door.add(filled)
     name = ref("deal", kept.id)
     twins = queries.same_title(door, kept.title, kept.customer_id, besides=kept.id)
-    details = tuple(_twin(door, twin) for twin in twins[:3])
+    details = (*(_twin(door, twin) for twin in twins[:3]), *novel(act, None, kept))
     return Outcome(
         done=(say("{name} added: {described}", name=name, described=described(door, kept)),),
         ids=(name,),
         details=details,
         next=(command("gate", name, why=say("what it needs to go on")),),
     )
+
+
+def novel(act: Act, before: Deal | None, after: Deal) -> tuple[str, ...]:
+    """What is said of a source or competitor that is nearly a known one. Nothing is loaded where none is there."""
+    if not (after.source or after.competitor or after.close_reason):
+        return ()
+    from oppcli.actions.novelties import notes
+
+    return notes(act, before, after)
 
 
 def _twin(door: ReadDoor, number: int) -> str:
@@ -128,7 +137,7 @@ def edit(
     saved = door.save(deal, after, meta={"reason": note} if note else None)
     from oppcli.actions.requests import deal_changed
 
-    details = deal_changed(act, deal, saved)
+    details = (*deal_changed(act, deal, saved), *novel(act, deal, saved))
     changes = differences(door, deal, saved, policy)
     lines = listed(
         (say("{field} {old} → {new}", field=field, old=old or "-", new=new or "-") for field, old, new in changes), "; "

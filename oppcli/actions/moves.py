@@ -90,9 +90,10 @@ def lose(
     act.require_deal("deal lose", deal)
     after = pipeline.lost(deal, act.policy, act.now, reason=reason, detail=detail, competitor=competitor)
     saved = act.door.save(deal, after, action="lose")  # the detail is the deal's own, where it can be erased
+    from oppcli.actions.novelties import notes
     from oppcli.actions.requests import deal_lost
 
-    details = deal_lost(act, saved)
+    details = (*deal_lost(act, saved), *notes(act, deal, saved))
     name = ref("deal", deal.id)
     return Outcome(
         done=(

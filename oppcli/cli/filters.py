@@ -69,7 +69,10 @@ def stages(context: Context, door: ReadDoor, param: Param, texts: Sequence[str])
     from oppcli.words.named import folded
     from oppcli.words.spelling import nearest
 
-    known = [stage.name for stage in door.find(Stage)]
+    kept = door.find(Stage)
+    known = [stage.name for stage in kept]
+    placed = sorted((stage.position, stage.name) for stage in kept if stage.position is not None)
+    current = [name for _, name in placed]
 
     def same(text: str) -> Iterator[list[str]]:
         yield [name for name in known if name == text]
@@ -81,7 +84,7 @@ def stages(context: Context, door: ReadDoor, param: Param, texts: Sequence[str])
         if len(found) != 1:
             raise NotFound(
                 say("no such stage: {text}{nearest}", text=text, nearest=nearest(text, known)),
-                hint=say("the stages are {known}", known=listed(known)),
+                hint=say("the stages are {known}", known=listed(current)),
             )
         return found[0]
 

@@ -127,6 +127,18 @@ def customer_names(door: ReadDoor) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in door.rows(f"SELECT key, name FROM customer WHERE {COUNTS} ORDER BY id")]
 
 
+def values_of(door: ReadDoor, column: str, besides: int) -> list[str]:
+    """The texts that a column has on other deals."""
+    sql = f"SELECT DISTINCT {column} FROM deal WHERE {column} IS NOT NULL AND id <> :besides AND {COUNTS}"
+    return [row[0] for row in door.rows(f"{sql} ORDER BY {column}", besides=besides)]
+
+
+def deals_with(door: ReadDoor, column: str, value: str) -> list[int]:
+    """Ids of the deals whose column is this text."""
+    rows = door.rows(f"SELECT id FROM deal WHERE {column} = :value AND {COUNTS} ORDER BY id", value=value)
+    return [row[0] for row in rows]
+
+
 def types_asked(door: ReadDoor, deal_id: int) -> frozenset[str]:
     """The types of requests that wait for this deal, or were approved."""
     states = (*LIVE_STATES, APPROVED)

@@ -191,14 +191,14 @@ def test_the_list_of_all_fields_says_whose_each_is(team: InProcess) -> None:
         ("close_reason=price", "close_reason  is not set by hand: opp deal lose"),
         ("owner=bob", "owner  is not set by hand: opp deal assign"),
         ("closed_at=2026-03-09", "closed_at  is not set by hand"),
-        ("amont=5", "amont  no such field; did you mean amount?"),
-        ("zzzz=5", "zzzz  no such field   opp fields deal"),
+        ("amont=5", "amont  no such field; did you mean amount?   one of title, amount, currency, "),
+        ("zzzz=5", "zzzz  no such field   one of title, amount, currency, "),
     ],
 )
 def test_a_field_that_cannot_be_set_is_told_from_one_that_there_is_not(team: InProcess, typed: str, told: str) -> None:
     answer = team("deal", "edit", "D-1", "--set", typed)
     assert answer.code == 2
-    assert answer.err.splitlines()[1] == f"  {told}"
+    assert answer.err.splitlines()[1].startswith(f"  {told}")
 
 
 def test_each_field_of_a_deal_that_somebody_sets_is_set_or_names_the_verb(team: InProcess) -> None:

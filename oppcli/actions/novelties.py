@@ -1,0 +1,36 @@
+"""A source, a reason or a competitor that nobody typed before, and that is nearly one that is known: worth a word."""
+
+from oppcli.actions.act import Act
+from oppcli.model.deals import Deal
+from oppcli.model.said import say
+from oppcli.store import queries
+from oppcli.words.spelling import nearest_word
+
+TYPED_FREELY = {"source": say("source"), "close_reason": say("reason"), "competitor": say("competitor")}
+NEAR = 0.75
+"""Words less alike than this are two words."""
+
+
+def notes(act: Act, before: Deal | None, after: Deal) -> tuple[str, ...]:
+    """`source referal is new; did you mean referral (41 deals)?` for each such field that was changed. Only deals that
+    who acts may see are counted, and a value that none of them has is not named."""
+    found = []
+    for field in TYPED_FREELY:
+        value = getattr(after, field)
+        changed = value and (before is None or getattr(before, field) != value)
+        listed = field == "close_reason" and act.policy.lost_reasons
+        if changed and not listed and field not in act.door.hidden:
+            found += _note(act, field, value, after.id)
+    return tuple(found)
+
+
+def _note(act: Act, field: str, value: str, besides: int) -> list[str]:
+    known = queries.values_of(act.door, field, besides)
+    near = None if value in known else nearest_word(value, known, alike=NEAR)
+    if near is None:
+        return []
+    count = sum(1 for number in queries.deals_with(act.door, field, near) if queries.visible(act.door, "deal", number))
+    if not count:
+        return []
+    told = {"field": TYPED_FREELY[field], "value": value, "near": near, "n": count}
+    return [say("note: {field} {value} is new; did you mean {near} ({n:,} {n:deal|deals})?", **told)]
