@@ -165,7 +165,13 @@ def test_without_the_library_a_workbook_is_refused_with_what_brings_it(
     assert not (place / "deals.xlsx").exists()
 
 
-ARGUMENTS = {"deal show": "D-1", "deal history": "D-1", "gate": "D-1", "export": "deals"}
+ARGUMENTS = {
+    "sql": "'select id, amount from deals'",
+    "deal show": "D-1",
+    "deal history": "D-1",
+    "gate": "D-1",
+    "export": "deals",
+}
 LEFT_OUT = ("request plan",)
 
 
