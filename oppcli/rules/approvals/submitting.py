@@ -51,17 +51,11 @@ def prepare(
     deal = ref("deal", world.deal.id)
     _require_live(world)
     rule = planning.type_named(world.policy, name) if name is not None else planning.which_type(world)
-    name = rule.name
+    name, named = rule.name, rule.named
     live = live_of_type(world, name)
     if live is not None:
         raise Conflict(
-            say(
-                "{live}, {name} for {deal}, {held}",
-                live=called(live),
-                name=rule.named,
-                deal=deal,
-                held=held(live, world),
-            ),
+            say("{live}, {name} for {deal}, {held}", live=called(live), name=named, deal=deal, held=held(live, world)),
             hint=next_command(live, world),
         )
     facts = world.facts(world.policy)
@@ -71,10 +65,7 @@ def prepare(
     if gaps:
         raise Refused(
             say(
-                "{deal} is not ready for {name} yet: {things} missing",
-                deal=deal,
-                name=rule.named,
-                things=_things(len(gaps)),
+                "{deal} is not ready for {name} yet: {things} missing", deal=deal, name=named, things=_things(len(gaps))
             ),
             reasons=gaps,
         )
@@ -84,7 +75,7 @@ def prepare(
     nobody = planning.people_missing(draft, world)
     if nobody:
         raise PolicyError(
-            say("{name} for {deal} has a step that nobody could decide", name=rule.named, deal=deal), reasons=nobody
+            say("{name} for {deal} has a step that nobody could decide", name=named, deal=deal), reasons=nobody
         )
     return draft
 
