@@ -58,7 +58,7 @@ NEEDS = {
 }
 """What reads have to be given: things that one sees."""
 MINE = {"ann": ("D-1", "R-1"), "mia": ("D-1", "R-1"), "bob": ("D-2", "R-2"), "cay": ("D-2", "R-2")}
-WHOLE = ("audit verify", "audit anchor", "audit risks", "db check", "export journal")
+WHOLE = ("audit verify", "audit anchor", "audit risks", "db check", "export journal", "export all")
 """What takes who sees everything."""
 
 
