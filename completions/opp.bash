@@ -10,7 +10,7 @@ _opp_row() {
         ;;
     'init')
         verbs=''
-        flags='--template --policy --name --group --dry-run -n --help'
+        flags='--template --policy --name --group --dry-run -n --output -o --help'
         places=''
         ;;
     'demo')
@@ -30,17 +30,17 @@ _opp_row() {
         ;;
     'lead add')
         verbs=''
-        flags='--customer --amount --currency --source --owner --close --set --dry-run -n --help'
+        flags='--customer --amount --currency --source --owner --close --set --dry-run -n --output -o --help'
         places='nothing'
         ;;
     'lead qualify')
         verbs=''
-        flags='--message -m --dry-run -n --editor -e --help'
+        flags='--message -m --dry-run -n --output -o --editor -e --help'
         places='deal...'
         ;;
     'lead reject')
         verbs=''
-        flags='--reason --message -m --dry-run -n --editor -e --help'
+        flags='--reason --message -m --dry-run -n --output -o --editor -e --help'
         places='deal...'
         ;;
     'deal')
@@ -65,37 +65,37 @@ _opp_row() {
         ;;
     'deal edit')
         verbs=''
-        flags='--title --customer --amount --currency --source --owner --close --set --message -m --dry-run -n --editor -e --help'
+        flags='--title --customer --amount --currency --source --owner --close --set --message -m --dry-run -n --output -o --editor -e --help'
         places='deal...'
         ;;
     'deal advance')
         verbs=''
-        flags='--to --message -m --dry-run -n --editor -e --help'
+        flags='--to --message -m --dry-run -n --output -o --editor -e --help'
         places='deal...'
         ;;
     'deal win')
         verbs=''
-        flags='--message -m --dry-run -n --editor -e --help'
+        flags='--message -m --dry-run -n --output -o --editor -e --help'
         places='deal...'
         ;;
     'deal lose')
         verbs=''
-        flags='--reason --message -m --competitor --dry-run -n --editor -e --help'
+        flags='--reason --message -m --competitor --dry-run -n --output -o --editor -e --help'
         places='deal...'
         ;;
     'deal reopen')
         verbs=''
-        flags='--message -m --dry-run -n --editor -e --help'
+        flags='--message -m --dry-run -n --output -o --editor -e --help'
         places='deal...'
         ;;
     'deal assign')
         verbs=''
-        flags='--to --message -m --dry-run -n --editor -e --help'
+        flags='--to --message -m --dry-run -n --output -o --editor -e --help'
         places='deal...'
         ;;
     'deal attach')
         verbs=''
-        flags='--kind --message -m --dry-run -n --editor -e --help'
+        flags='--kind --message -m --dry-run -n --output -o --editor -e --help'
         places='deal file'
         ;;
     'customer')
@@ -105,7 +105,7 @@ _opp_row() {
         ;;
     'customer erase')
         verbs=''
-        flags='--message -m --yes -y --dry-run -n --editor -e --help'
+        flags='--message -m --yes -y --dry-run -n --output -o --editor -e --help'
         places='nothing'
         ;;
     'board')
@@ -150,77 +150,77 @@ _opp_row() {
         ;;
     'request submit')
         verbs=''
-        flags='--message -m --dry-run -n --editor -e --help'
+        flags='--message -m --dry-run -n --output -o --editor -e --help'
         places='deal type'
         ;;
     'request approve')
         verbs=''
-        flags='--message -m --rev --step --dry-run -n --editor -e --help'
+        flags='--message -m --rev --step --dry-run -n --output -o --editor -e --help'
         places='request...'
         ;;
     'request reject')
         verbs=''
-        flags='--message -m --rev --step --dry-run -n --editor -e --help'
+        flags='--message -m --rev --step --dry-run -n --output -o --editor -e --help'
         places='request...'
         ;;
     'request return')
         verbs=''
-        flags='--message -m --rev --step --dry-run -n --editor -e --help'
+        flags='--message -m --rev --step --dry-run -n --output -o --editor -e --help'
         places='request...'
         ;;
     'request resubmit')
         verbs=''
-        flags='--message -m --dry-run -n --editor -e --help'
+        flags='--message -m --dry-run -n --output -o --editor -e --help'
         places='request...'
         ;;
     'request recall')
         verbs=''
-        flags='--message -m --dry-run -n --editor -e --help'
+        flags='--message -m --dry-run -n --output -o --editor -e --help'
         places='request...'
         ;;
     'request nudge')
         verbs=''
-        flags='--dry-run -n --help'
+        flags='--dry-run -n --output -o --help'
         places='request...'
         ;;
     'request transfer')
         verbs=''
-        flags='--to --message -m --from --step --dry-run -n --editor -e --help'
+        flags='--to --message -m --from --step --dry-run -n --output -o --editor -e --help'
         places='request...'
         ;;
     'request add-approver')
         verbs=''
-        flags='--before --after --beside --message -m --step --dry-run -n --editor -e --help'
+        flags='--before --after --beside --message -m --step --dry-run -n --output -o --editor -e --help'
         places='request...'
         ;;
     'request withdraw')
         verbs=''
-        flags='--message -m --step --dry-run -n --editor -e --help'
+        flags='--message -m --step --dry-run -n --output -o --editor -e --help'
         places='request...'
         ;;
     'request recuse')
         verbs=''
-        flags='--message -m --step --dry-run -n --editor -e --help'
+        flags='--message -m --step --dry-run -n --output -o --editor -e --help'
         places='request...'
         ;;
     'request cancel')
         verbs=''
-        flags='--message -m --dry-run -n --editor -e --help'
+        flags='--message -m --dry-run -n --output -o --editor -e --help'
         places='request...'
         ;;
     'request revoke')
         verbs=''
-        flags='--message -m --dry-run -n --editor -e --help'
+        flags='--message -m --dry-run -n --output -o --editor -e --help'
         places='request...'
         ;;
     'request rebase')
         verbs=''
-        flags='--message -m --dry-run -n --editor -e --help'
+        flags='--message -m --dry-run -n --output -o --editor -e --help'
         places='request...'
         ;;
     'request override')
         verbs=''
-        flags='--message -m --dry-run -n --editor -e --help'
+        flags='--message -m --dry-run -n --output -o --editor -e --help'
         places='request...'
         ;;
     'inbox')
@@ -240,17 +240,17 @@ _opp_row() {
         ;;
     'delegate add')
         verbs=''
-        flags='--to --end --from --start --type --max-amount --message -m --dry-run -n --editor -e --help'
+        flags='--to --end --from --start --type --max-amount --message -m --dry-run -n --output -o --editor -e --help'
         places=''
         ;;
     'delegate end')
         verbs=''
-        flags='--message -m --dry-run -n --editor -e --help'
+        flags='--message -m --dry-run -n --output -o --editor -e --help'
         places='delegation...'
         ;;
     'tick')
         verbs=''
-        flags='--no-delivery --dry-run -n --help'
+        flags='--no-delivery --dry-run -n --output -o --help'
         places=''
         ;;
     'notices')
@@ -270,7 +270,7 @@ _opp_row() {
         ;;
     'notices send')
         verbs=''
-        flags='--dry-run -n --help'
+        flags='--dry-run -n --output -o --help'
         places=''
         ;;
     'notices test')
@@ -280,7 +280,7 @@ _opp_row() {
         ;;
     'notices retry')
         verbs=''
-        flags='--to --dry-run -n --help'
+        flags='--to --dry-run -n --output -o --help'
         places=''
         ;;
     'policy')
@@ -325,12 +325,12 @@ _opp_row() {
         ;;
     'policy apply')
         verbs=''
-        flags='--template --rename --dry-run -n --help'
+        flags='--template --rename --dry-run -n --output -o --help'
         places='file'
         ;;
     'policy edit')
         verbs=''
-        flags='--rename --dry-run -n --help'
+        flags='--rename --dry-run -n --output -o --help'
         places=''
         ;;
     'report')
@@ -370,7 +370,7 @@ _opp_row() {
         ;;
     'import')
         verbs=''
-        flags='--mapping --draft --sheet --rejects --strict --kind --trust-approvals --message -m --dry-run -n --editor -e --help'
+        flags='--mapping --draft --sheet --rejects --strict --kind --trust-approvals --message -m --dry-run -n --output -o --editor -e --help'
         places='file'
         ;;
     'mapping')
@@ -390,7 +390,7 @@ _opp_row() {
         ;;
     'mapping drop')
         verbs=''
-        flags='--dry-run -n --help'
+        flags='--dry-run -n --output -o --help'
         places='nothing'
         ;;
     'export')
@@ -405,12 +405,12 @@ _opp_row() {
         ;;
     'withdraw')
         verbs=''
-        flags='--message -m --dry-run -n --editor -e --help'
+        flags='--message -m --dry-run -n --output -o --editor -e --help'
         places='ref...'
         ;;
     'restore')
         verbs=''
-        flags='--dry-run -n --help'
+        flags='--dry-run -n --output -o --help'
         places='ref...'
         ;;
     'fields')
@@ -480,37 +480,37 @@ _opp_row() {
         ;;
     'user add')
         verbs=''
-        flags='--name --role --manager --email --lang --admin --dry-run -n --help'
+        flags='--name --role --manager --email --lang --admin --dry-run -n --output -o --help'
         places='nothing'
         ;;
     'user edit')
         verbs=''
-        flags='--name --role --manager --email --lang --server-role --dry-run -n --help'
+        flags='--name --role --manager --email --lang --server-role --dry-run -n --output -o --help'
         places='user...'
         ;;
     'user deactivate')
         verbs=''
-        flags='--successor --dry-run -n --help'
+        flags='--successor --dry-run -n --output -o --help'
         places='user...'
         ;;
     'user reactivate')
         verbs=''
-        flags='--dry-run -n --help'
+        flags='--dry-run -n --output -o --help'
         places='user...'
         ;;
     'user pin')
         verbs=''
-        flags='--code --recover --new-file --dry-run -n --help'
+        flags='--code --recover --new-file --dry-run -n --output -o --help'
         places='user...'
         ;;
     'login')
         verbs=''
-        flags='--dry-run -n --help'
+        flags='--dry-run -n --output -o --help'
         places='user'
         ;;
     'lock')
         verbs=''
-        flags='--dry-run -n --help'
+        flags='--dry-run -n --output -o --help'
         places=''
         ;;
     'db')
@@ -540,22 +540,22 @@ _opp_row() {
         ;;
     'db backup')
         verbs=''
-        flags='--dry-run -n --help'
+        flags='--dry-run -n --output -o --help'
         places='file'
         ;;
     'db upgrade')
         verbs=''
-        flags='--backup --dry-run -n --help'
+        flags='--backup --dry-run -n --output -o --help'
         places=''
         ;;
     'db clock')
         verbs=''
-        flags='-m --message --dry-run -n --editor -e --help'
+        flags='-m --message --dry-run -n --output -o --editor -e --help'
         places=''
         ;;
     'db restore')
         verbs=''
-        flags='--yes -y --other --dry-run -n --help'
+        flags='--yes -y --other --dry-run -n --output -o --help'
         places='file'
         ;;
     'config')
@@ -575,12 +575,12 @@ _opp_row() {
         ;;
     'config set')
         verbs=''
-        flags='--here --dry-run -n --help'
+        flags='--here --dry-run -n --output -o --help'
         places='=db,tz,lang,user,pin_file,now,color,no_input,editor,wait,quiet,verbose,date.order,money,defaults.currency,defaults.source,defaults.campaign,defaults.product,defaults.region nothing'
         ;;
     'config unset')
         verbs=''
-        flags='--here --dry-run -n --help'
+        flags='--here --dry-run -n --output -o --help'
         places='=db,tz,lang,user,pin_file,now,color,no_input,editor,wait,quiet,verbose,date.order,money,defaults.currency,defaults.source,defaults.campaign,defaults.product,defaults.region'
         ;;
     'config path')
@@ -605,7 +605,7 @@ _opp_row() {
         ;;
     'add')
         verbs=''
-        flags='--customer --amount --currency --source --owner --close --set --dry-run -n --help'
+        flags='--customer --amount --currency --source --owner --close --set --dry-run -n --output -o --help'
         places='nothing'
         ;;
     'ls')
@@ -620,32 +620,32 @@ _opp_row() {
         ;;
     'advance')
         verbs=''
-        flags='--to --message -m --dry-run -n --editor -e --help'
+        flags='--to --message -m --dry-run -n --output -o --editor -e --help'
         places='deal...'
         ;;
     'win')
         verbs=''
-        flags='--message -m --dry-run -n --editor -e --help'
+        flags='--message -m --dry-run -n --output -o --editor -e --help'
         places='deal...'
         ;;
     'lose')
         verbs=''
-        flags='--reason --message -m --competitor --dry-run -n --editor -e --help'
+        flags='--reason --message -m --competitor --dry-run -n --output -o --editor -e --help'
         places='deal...'
         ;;
     'submit')
         verbs=''
-        flags='--message -m --dry-run -n --editor -e --help'
+        flags='--message -m --dry-run -n --output -o --editor -e --help'
         places='deal type'
         ;;
     'approve')
         verbs=''
-        flags='--message -m --rev --step --dry-run -n --editor -e --help'
+        flags='--message -m --rev --step --dry-run -n --output -o --editor -e --help'
         places='request...'
         ;;
     'reject')
         verbs=''
-        flags='--message -m --rev --step --dry-run -n --editor -e --help'
+        flags='--message -m --rev --step --dry-run -n --output -o --editor -e --help'
         places='request...'
         ;;
     'due')
@@ -693,6 +693,8 @@ _opp_kind() {
     *' --policy') kind='file' ;;
     *' --name') kind='nothing' ;;
     *' --group') kind='nothing' ;;
+    *' --output') kind='=table plain csv tsv json jsonl md html ids full xlsx' ;;
+    *' -o') kind='=table plain csv tsv json jsonl md html ids full xlsx' ;;
     *' --keep') kind='folder' ;;
     *' --seed') kind='nothing' ;;
     *' --owner') kind='owner' ;;
@@ -705,8 +707,6 @@ _opp_kind() {
     *' --until') kind='nothing' ;;
     *' --where') kind='nothing' ;;
     *' -w') kind='nothing' ;;
-    *' --output') kind='=table plain csv tsv json jsonl md html ids full xlsx' ;;
-    *' -o') kind='=table plain csv tsv json jsonl md html ids full xlsx' ;;
     *' --out') kind='file' ;;
     *' -O') kind='file' ;;
     *' --columns') kind='nothing' ;;

@@ -11,7 +11,7 @@ function __opp_row
             set -g __opp_places 
         case 'init'
             set -g __opp_verbs 
-            set -g __opp_flags --template\t'b2b, saas, service or blank; asked for on a terminal' --policy\t'your own policy instead' --name\t'your name as printed in history' --group\t'share the file with a group of this machine (0660)' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --template\t'b2b, saas, service or blank; asked for on a terminal' --policy\t'your own policy instead' --name\t'your name as printed in history' --group\t'share the file with a group of this machine (0660)' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 
         case 'demo'
             set -g __opp_verbs 
@@ -27,15 +27,15 @@ function __opp_row
             set -g __opp_places 
         case 'lead add'
             set -g __opp_verbs 
-            set -g __opp_flags --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 50万' --currency\t'at first the policy\'s' --source\t'where it came from' --owner\t'default: you' --close\t'expected close: 2026-11-27, +3w, 月底' --set\t'any field; may be repeated; empty clears' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 500k' --currency\t'at first the policy\'s' --source\t'where it came from' --owner\t'default: you' --close\t'expected close: 2026-11-27, +3w, eom' --set\t'any field; may be repeated; empty clears' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 'nothing'
         case 'lead qualify'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal...'
         case 'lead reject'
             set -g __opp_verbs 
-            set -g __opp_flags --reason\t'a reason of the policy' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --reason\t'a reason of the policy' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal...'
         case 'deal'
             set -g __opp_verbs list\t'Deals, by id' history\t'Everything that ever happened to a deal and its requests' show\t'One deal with its visits, files and requests' edit\t'Change fields, by the flags of `opp add` or by --set; approvals that saw other figures follow' advance\t'Move on to the next stage, if every gate on the way lets it pass' win\t'Won: every gate up to the end must let it pass' lose\t'Lost, for a reason of the policy; open requests end with it' reopen\t'Open again, in its last open stage' assign\t'Another owner, and nothing else: stage, history and requests stay' attach\t'Record a file as evidence: name, size and SHA-256'
@@ -55,31 +55,31 @@ function __opp_row
             set -g __opp_places 'deal'
         case 'deal edit'
             set -g __opp_verbs 
-            set -g __opp_flags --title\t'what it is about' --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 50万' --currency\t'at first the policy\'s' --source\t'where it came from' --owner\t'as opp deal assign does' --close\t'expected close: 2026-11-27, +3w, 月底' --set\t'any field; may be repeated; empty clears' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --title\t'what it is about' --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 500k' --currency\t'at first the policy\'s' --source\t'where it came from' --owner\t'as opp deal assign does' --close\t'expected close: 2026-11-27, +3w, eom' --set\t'any field; may be repeated; empty clears' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal...'
         case 'deal advance'
             set -g __opp_verbs 
-            set -g __opp_flags --to\t'which stage; default: the next one' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --to\t'which stage; default: the next one' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal...'
         case 'deal win'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal...'
         case 'deal lose'
             set -g __opp_verbs 
-            set -g __opp_flags --reason\t'a reason of the policy' --message\t'why, for the journal' -m\t'why, for the journal' --competitor\t'who got it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --reason\t'a reason of the policy' --message\t'why, for the journal' -m\t'why, for the journal' --competitor\t'who got it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal...'
         case 'deal reopen'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal...'
         case 'deal assign'
             set -g __opp_verbs 
-            set -g __opp_flags --to\t'the new owner' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --to\t'the new owner' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal...'
         case 'deal attach'
             set -g __opp_verbs 
-            set -g __opp_flags --kind\t'what it is: 报价单, 合同 …' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --kind\t'what it is: quote, contract …' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal' 'file'
         case 'customer'
             set -g __opp_verbs erase\t'Erase all that may tell of a person, in its records and in the journal, for good; -n lists it'
@@ -87,7 +87,7 @@ function __opp_row
             set -g __opp_places 
         case 'customer erase'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --yes\t'do not ask for its name' -y\t'do not ask for its name' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --yes\t'do not ask for its name' -y\t'do not ask for its name' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'nothing'
         case 'board'
             set -g __opp_verbs 
@@ -123,63 +123,63 @@ function __opp_row
             set -g __opp_places 'request'
         case 'request submit'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal' 'type'
         case 'request approve'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --rev\t'the revision you saw; refused when it moved on since' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --rev\t'the revision you saw; refused when it moved on since' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request...'
         case 'request reject'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --rev\t'the revision you saw; refused when it moved on since' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --rev\t'the revision you saw; refused when it moved on since' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request...'
         case 'request return'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --rev\t'the revision you saw; refused when it moved on since' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --rev\t'the revision you saw; refused when it moved on since' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request...'
         case 'request resubmit'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request...'
         case 'request recall'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request...'
         case 'request nudge'
             set -g __opp_verbs 
-            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 'request...'
         case 'request transfer'
             set -g __opp_verbs 
-            set -g __opp_flags --to\t'who decides instead' --message\t'why; the others read it' -m\t'why; the others read it' --from\t'whose place (admins)' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --to\t'who decides instead' --message\t'why; the others read it' -m\t'why; the others read it' --from\t'whose place (admins)' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request...'
         case 'request add-approver'
             set -g __opp_verbs 
-            set -g __opp_flags --before\t'decides before you' --after\t'decides after you' --beside\t'must agree as well' --message\t'why; the others read it' -m\t'why; the others read it' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --before\t'decides before you' --after\t'decides after you' --beside\t'must agree as well' --message\t'why; the others read it' -m\t'why; the others read it' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request...'
         case 'request withdraw'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request...'
         case 'request recuse'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request...'
         case 'request cancel'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request...'
         case 'request revoke'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request...'
         case 'request rebase'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request...'
         case 'request override'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request...'
         case 'inbox'
             set -g __opp_verbs 
@@ -195,15 +195,15 @@ function __opp_row
             set -g __opp_places 
         case 'delegate add'
             set -g __opp_verbs 
-            set -g __opp_flags --to\t'who decides' --end\t'until then, or the day ends' --from\t'for whom; default: you' --start\t'default: now' --type\t'only requests of this type' --max-amount\t'only up to this amount' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --to\t'who decides' --end\t'until then, or the day ends' --from\t'for whom; default: you' --start\t'default: now' --type\t'only requests of this type' --max-amount\t'only up to this amount' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 
         case 'delegate end'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'delegation...'
         case 'tick'
             set -g __opp_verbs 
-            set -g __opp_flags --no-delivery\t'leave notices in the outbox' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --no-delivery\t'leave notices in the outbox' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 
         case 'notices'
             set -g __opp_verbs list\t'Notices that have not arrived yet, and why' channels\t'The channels of your configuration file, whether they are complete, and what waits for them' send\t'Send what is due now. `opp tick` does this too' test\t'Send a test message through a channel, now' retry\t'Let notices that could go nowhere wait again: after an address or a channel was added'
@@ -219,7 +219,7 @@ function __opp_row
             set -g __opp_places 
         case 'notices send'
             set -g __opp_verbs 
-            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 
         case 'notices test'
             set -g __opp_verbs 
@@ -227,7 +227,7 @@ function __opp_row
             set -g __opp_places 'nothing'
         case 'notices retry'
             set -g __opp_verbs 
-            set -g __opp_flags --to\t'of this person only, or me' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --to\t'of this person only, or me' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 
         case 'policy'
             set -g __opp_verbs check\t'Every error and warning of a policy file, with its line; nothing is changed' diff\t'What a policy changes, and which open deals it would treat differently: approvals, steps, gates' explain\t'The policy in plain sentences: what is needed, who decides, in what time' history\t'Every version that was applied, who applied it, and how many live requests run by it' show\t'The text of the applied policy, as it was written' simulate\t'Who would be asked for these facts, in which order, due when, for which gates. Nothing is stored' templates\t'The policies to start with, or the text of one' apply\t'Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under' edit\t'The applied policy in your editor: checked, compared with the one that runs, applied when you say so'
@@ -263,11 +263,11 @@ function __opp_row
             set -g __opp_places 'nothing'
         case 'policy apply'
             set -g __opp_verbs 
-            set -g __opp_flags --template\t'one of the program\'s own' --rename\t'a stage has a new name; its deals stay' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --template\t'one of the program\'s own' --rename\t'a stage has a new name; its deals stay' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 'file'
         case 'policy edit'
             set -g __opp_verbs 
-            set -g __opp_flags --rename\t'a stage has a new name; its deals stay' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --rename\t'a stage has a new name; its deals stay' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 
         case 'report'
             set -g __opp_verbs list\t'Reports: The reports there are, with their options' durations\t'Time in each stage: how long deals stay in each stage, open ones included' funnel\t'Sales funnel: how far deals get, where they are, where they are lost' overdue\t'Overdue approvals: approvals past their due time, and whom they wait on' turnaround\t'Turnaround of approvals: how long approvals take, per step, type or person; first-pass rate, reasons' waiting\t'Whose time deals spent: seller, each approver, returned for information, outside business hours'
@@ -299,7 +299,7 @@ function __opp_row
             set -g __opp_places 
         case 'import'
             set -g __opp_verbs 
-            set -g __opp_flags --mapping\t'which column is what: opp help import' --draft\t'print a mapping drafted from the file; import nothing' --sheet\t'which sheet of a workbook' --rejects\t'rejected rows go here; default FILE.rejects.csv' --strict\t'import nothing when a row is rejected' --kind\t'deals (default), users, visits or requests' --trust-approvals\t'its approvals count as if given here; admins, with -m' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --mapping\t'which column is what: opp help import' --draft\t'print a mapping drafted from the file; import nothing' --sheet\t'which sheet of a workbook' --rejects\t'rejected rows go here; default FILE.rejects.csv' --strict\t'import nothing when a row is rejected' --kind\t'deals (default), users, visits or requests' --trust-approvals\t'its approvals count as if given here; admins, with -m' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'file'
         case 'mapping'
             set -g __opp_verbs list\t'Which column of a file is what: the mappings that are kept, and those that are ready' show\t'One mapping, as it may be written to a file' drop\t'Forget a mapping; deals it brought stay'
@@ -315,7 +315,7 @@ function __opp_row
             set -g __opp_places 'nothing'
         case 'mapping drop'
             set -g __opp_verbs 
-            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 'nothing'
         case 'export'
             set -g __opp_verbs 
@@ -323,15 +323,15 @@ function __opp_row
             set -g __opp_places '=visits stages people customers deals files delegations policies requests notices deliveries views mappings journal'
         case 'undo'
             set -g __opp_verbs 
-            set -g __opp_flags --keep-edited\t'undo the rest of what was changed since, and list what is kept' --list\t'the latest runs: undoable, or why not' --output\t'of --list: table, json, csv …' -o\t'of --list: table, json, csv …' --limit\t'of --list: so many runs; 0 for all' -L\t'of --list: so many runs; 0 for all' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --keep-edited\t'undo the rest of what was changed since, and list what is kept' --list\t'the latest runs: undoable, or why not' --output\t'text or json; of --list any format' -o\t'text or json; of --list any format' --limit\t'of --list: so many runs; 0 for all' -L\t'of --list: so many runs; 0 for all' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'nothing'
         case 'withdraw'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'ref...'
         case 'restore'
             set -g __opp_verbs 
-            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 'ref...'
         case 'fields'
             set -g __opp_verbs 
@@ -387,31 +387,31 @@ function __opp_row
             set -g __opp_places 
         case 'user add'
             set -g __opp_verbs 
-            set -g __opp_flags --name\t'as printed in history' --role\t'admin, manager, sales, or one of the policy\'s' --manager\t'whom they report to' --email\t'where notices go' --lang\t'of their letters; without it that of the policy' --admin\t'same as --role admin' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --name\t'as printed in history' --role\t'admin, manager, sales, or one of the policy\'s' --manager\t'whom they report to' --email\t'where notices go' --lang\t'of their letters; without it that of the policy' --admin\t'same as --role admin' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 'nothing'
         case 'user edit'
             set -g __opp_verbs 
-            set -g __opp_flags --name\t'as printed in history' --role\t'admin, manager, sales, or one of the policy\'s' --manager\t'whom they report to' --email\t'where notices go' --lang\t'of their letters; without it that of the policy' --server-role\t'theirs on the database\'s server; without it the login' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --name\t'as printed in history' --role\t'admin, manager, sales, or one of the policy\'s' --manager\t'whom they report to' --email\t'where notices go' --lang\t'of their letters; without it that of the policy' --server-role\t'theirs on the database\'s server; without it the login' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 'user...'
         case 'user deactivate'
             set -g __opp_verbs 
-            set -g __opp_flags --successor\t'who takes open seats' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --successor\t'who takes open seats' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 'user...'
         case 'user reactivate'
             set -g __opp_verbs 
-            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 'user...'
         case 'user pin'
             set -g __opp_verbs 
-            set -g __opp_flags --code\t'give out one-time codes, printed once; by an admin' --recover\t'with --code: by the owner of the database' --new-file\t'the new PIN is its first line' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --code\t'give out one-time codes, printed once; by an admin' --recover\t'with --code: by the owner of the database' --new-file\t'the new PIN is its first line' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 'user...'
         case 'login'
             set -g __opp_verbs 
-            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 'user'
         case 'lock'
             set -g __opp_verbs 
-            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 
         case 'db'
             set -g __opp_verbs check\t'Integrity, references, the journal\'s chain, and every record against the journal; exit 6 when anything is wrong' info\t'Engine, schema, size, and how much is in it' path\t'Where the database is; a password is not shown' grants\t'The SQL that gives three groups of a server their rights: to read, to work, to administer' backup\t'A whole copy in one file, while others go on working. A server, too, is copied into such a file' upgrade\t'Bring the database to the schema of this program, after a backup; put triggers back that are gone. Admins' clock\t'Go on at the real time where a wrong clock dated the last entry ahead. Admins; open steps get their time anew' restore\t'Put a backup in place of the database, which goes on from it. Admins; what is there now is backed up first'
@@ -435,19 +435,19 @@ function __opp_row
             set -g __opp_places 
         case 'db backup'
             set -g __opp_verbs 
-            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 'file'
         case 'db upgrade'
             set -g __opp_verbs 
-            set -g __opp_flags --backup\t'where the backup goes' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --backup\t'where the backup goes' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 
         case 'db clock'
             set -g __opp_verbs 
-            set -g __opp_flags -m\t'what happened' --message\t'what happened' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags -m\t'what happened' --message\t'what happened' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 
         case 'db restore'
             set -g __opp_verbs 
-            set -g __opp_flags --yes\t'do not ask' -y\t'do not ask' --other\t'a backup with another history, too' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --yes\t'do not ask' -y\t'do not ask' --other\t'a backup with another history, too' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 'file'
         case 'config'
             set -g __opp_verbs list\t'Every setting and its value now' get\t'One value, alone on a line' set\t'Set a value in your own file, or in this folder\'s' unset\t'Take a value out of your own file, or out of this folder\'s' path\t'The files that are read, the nearest first; those that do not exist yet are marked'
@@ -463,11 +463,11 @@ function __opp_row
             set -g __opp_places '=db tz lang user pin_file now color no_input editor wait quiet verbose date.order money defaults.currency defaults.source defaults.campaign defaults.product defaults.region'
         case 'config set'
             set -g __opp_verbs 
-            set -g __opp_flags --here\t'in this folder\'s .opp.toml instead of your own file' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --here\t'in this folder\'s .opp.toml instead of your own file' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places '=db tz lang user pin_file now color no_input editor wait quiet verbose date.order money defaults.currency defaults.source defaults.campaign defaults.product defaults.region' 'nothing'
         case 'config unset'
             set -g __opp_verbs 
-            set -g __opp_flags --here\t'in this folder\'s .opp.toml instead of your own file' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --here\t'in this folder\'s .opp.toml instead of your own file' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places '=db tz lang user pin_file now color no_input editor wait quiet verbose date.order money defaults.currency defaults.source defaults.campaign defaults.product defaults.region'
         case 'config path'
             set -g __opp_verbs 
@@ -487,7 +487,7 @@ function __opp_row
             set -g __opp_places '=dates filters formatting exit-codes environment policy import concurrency...'
         case 'add'
             set -g __opp_verbs 
-            set -g __opp_flags --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 50万' --currency\t'at first the policy\'s' --source\t'where it came from' --owner\t'default: you' --close\t'expected close: 2026-11-27, +3w, 月底' --set\t'any field; may be repeated; empty clears' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --help\t'show this help'
+            set -g __opp_flags --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 500k' --currency\t'at first the policy\'s' --source\t'where it came from' --owner\t'default: you' --close\t'expected close: 2026-11-27, +3w, eom' --set\t'any field; may be repeated; empty clears' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 'nothing'
         case 'ls'
             set -g __opp_verbs 
@@ -499,27 +499,27 @@ function __opp_row
             set -g __opp_places 'deal'
         case 'advance'
             set -g __opp_verbs 
-            set -g __opp_flags --to\t'which stage; default: the next one' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --to\t'which stage; default: the next one' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal...'
         case 'win'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal...'
         case 'lose'
             set -g __opp_verbs 
-            set -g __opp_flags --reason\t'a reason of the policy' --message\t'why, for the journal' -m\t'why, for the journal' --competitor\t'who got it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --reason\t'a reason of the policy' --message\t'why, for the journal' -m\t'why, for the journal' --competitor\t'who got it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal...'
         case 'submit'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal' 'type'
         case 'approve'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --rev\t'the revision you saw; refused when it moved on since' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --rev\t'the revision you saw; refused when it moved on since' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request...'
         case 'reject'
             set -g __opp_verbs 
-            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --rev\t'the revision you saw; refused when it moved on since' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --rev\t'the revision you saw; refused when it moved on since' --step\t'which step, for somebody with seats in several' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request...'
         case 'due'
             set -g __opp_verbs 
@@ -599,6 +599,10 @@ function __opp_kind
             set -g __opp_kind 'nothing'
         case '* --group'
             set -g __opp_kind 'nothing'
+        case '* --output'
+            set -g __opp_kind '=table plain csv tsv json jsonl md html ids full xlsx'
+        case '* -o'
+            set -g __opp_kind '=table plain csv tsv json jsonl md html ids full xlsx'
         case '* --keep'
             set -g __opp_kind 'folder'
         case '* --seed'
@@ -623,10 +627,6 @@ function __opp_kind
             set -g __opp_kind 'nothing'
         case '* -w'
             set -g __opp_kind 'nothing'
-        case '* --output'
-            set -g __opp_kind '=table plain csv tsv json jsonl md html ids full xlsx'
-        case '* -o'
-            set -g __opp_kind '=table plain csv tsv json jsonl md html ids full xlsx'
         case '* --out'
             set -g __opp_kind 'file'
         case '* -O'

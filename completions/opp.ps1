@@ -8,7 +8,7 @@ $oppRows = @{
     }
     'init' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--template' = 'b2b, saas, service or blank; asked for on a terminal'; '--policy' = 'your own policy instead'; '--name' = 'your name as printed in history'; '--group' = 'share the file with a group of this machine (0660)'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--template' = 'b2b, saas, service or blank; asked for on a terminal'; '--policy' = 'your own policy instead'; '--name' = 'your name as printed in history'; '--group' = 'share the file with a group of this machine (0660)'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @()
     }
     'demo' = @{
@@ -28,17 +28,17 @@ $oppRows = @{
     }
     'lead add' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--customer' = 'the company; made when it is new'; '--amount' = '500000, 500,000.00 or 50万'; '--currency' = 'at first the policy''s'; '--source' = 'where it came from'; '--owner' = 'default: you'; '--close' = 'expected close: 2026-11-27, +3w, 月底'; '--set' = 'any field; may be repeated; empty clears'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--customer' = 'the company; made when it is new'; '--amount' = '500000, 500,000.00 or 500k'; '--currency' = 'at first the policy''s'; '--source' = 'where it came from'; '--owner' = 'default: you'; '--close' = 'expected close: 2026-11-27, +3w, eom'; '--set' = 'any field; may be repeated; empty clears'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @('nothing')
     }
     'lead qualify' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal...')
     }
     'lead reject' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--reason' = 'a reason of the policy'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--reason' = 'a reason of the policy'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal...')
     }
     'deal' = @{
@@ -63,37 +63,37 @@ $oppRows = @{
     }
     'deal edit' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--title' = 'what it is about'; '--customer' = 'the company; made when it is new'; '--amount' = '500000, 500,000.00 or 50万'; '--currency' = 'at first the policy''s'; '--source' = 'where it came from'; '--owner' = 'as opp deal assign does'; '--close' = 'expected close: 2026-11-27, +3w, 月底'; '--set' = 'any field; may be repeated; empty clears'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--title' = 'what it is about'; '--customer' = 'the company; made when it is new'; '--amount' = '500000, 500,000.00 or 500k'; '--currency' = 'at first the policy''s'; '--source' = 'where it came from'; '--owner' = 'as opp deal assign does'; '--close' = 'expected close: 2026-11-27, +3w, eom'; '--set' = 'any field; may be repeated; empty clears'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal...')
     }
     'deal advance' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--to' = 'which stage; default: the next one'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--to' = 'which stage; default: the next one'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal...')
     }
     'deal win' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal...')
     }
     'deal lose' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--reason' = 'a reason of the policy'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--competitor' = 'who got it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--reason' = 'a reason of the policy'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--competitor' = 'who got it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal...')
     }
     'deal reopen' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal...')
     }
     'deal assign' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--to' = 'the new owner'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--to' = 'the new owner'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal...')
     }
     'deal attach' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--kind' = 'what it is: 报价单, 合同 …'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--kind' = 'what it is: quote, contract …'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal', 'file')
     }
     'customer' = @{
@@ -103,7 +103,7 @@ $oppRows = @{
     }
     'customer erase' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--yes' = 'do not ask for its name'; '-y' = 'do not ask for its name'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--yes' = 'do not ask for its name'; '-y' = 'do not ask for its name'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('nothing')
     }
     'board' = @{
@@ -148,77 +148,77 @@ $oppRows = @{
     }
     'request submit' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal', 'type')
     }
     'request approve' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request...')
     }
     'request reject' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request...')
     }
     'request return' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request...')
     }
     'request resubmit' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request...')
     }
     'request recall' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request...')
     }
     'request nudge' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @('request...')
     }
     'request transfer' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--to' = 'who decides instead'; '--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--from' = 'whose place (admins)'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--to' = 'who decides instead'; '--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--from' = 'whose place (admins)'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request...')
     }
     'request add-approver' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--before' = 'decides before you'; '--after' = 'decides after you'; '--beside' = 'must agree as well'; '--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--before' = 'decides before you'; '--after' = 'decides after you'; '--beside' = 'must agree as well'; '--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request...')
     }
     'request withdraw' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request...')
     }
     'request recuse' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request...')
     }
     'request cancel' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request...')
     }
     'request revoke' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request...')
     }
     'request rebase' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request...')
     }
     'request override' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request...')
     }
     'inbox' = @{
@@ -238,17 +238,17 @@ $oppRows = @{
     }
     'delegate add' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--to' = 'who decides'; '--end' = 'until then, or the day ends'; '--from' = 'for whom; default: you'; '--start' = 'default: now'; '--type' = 'only requests of this type'; '--max-amount' = 'only up to this amount'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--to' = 'who decides'; '--end' = 'until then, or the day ends'; '--from' = 'for whom; default: you'; '--start' = 'default: now'; '--type' = 'only requests of this type'; '--max-amount' = 'only up to this amount'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @()
     }
     'delegate end' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('delegation...')
     }
     'tick' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--no-delivery' = 'leave notices in the outbox'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--no-delivery' = 'leave notices in the outbox'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @()
     }
     'notices' = @{
@@ -268,7 +268,7 @@ $oppRows = @{
     }
     'notices send' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @()
     }
     'notices test' = @{
@@ -278,7 +278,7 @@ $oppRows = @{
     }
     'notices retry' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--to' = 'of this person only, or me'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--to' = 'of this person only, or me'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @()
     }
     'policy' = @{
@@ -323,12 +323,12 @@ $oppRows = @{
     }
     'policy apply' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--template' = 'one of the program''s own'; '--rename' = 'a stage has a new name; its deals stay'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--template' = 'one of the program''s own'; '--rename' = 'a stage has a new name; its deals stay'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @('file')
     }
     'policy edit' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--rename' = 'a stage has a new name; its deals stay'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--rename' = 'a stage has a new name; its deals stay'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @()
     }
     'report' = @{
@@ -368,7 +368,7 @@ $oppRows = @{
     }
     'import' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--mapping' = 'which column is what: opp help import'; '--draft' = 'print a mapping drafted from the file; import nothing'; '--sheet' = 'which sheet of a workbook'; '--rejects' = 'rejected rows go here; default FILE.rejects.csv'; '--strict' = 'import nothing when a row is rejected'; '--kind' = 'deals (default), users, visits or requests'; '--trust-approvals' = 'its approvals count as if given here; admins, with -m'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--mapping' = 'which column is what: opp help import'; '--draft' = 'print a mapping drafted from the file; import nothing'; '--sheet' = 'which sheet of a workbook'; '--rejects' = 'rejected rows go here; default FILE.rejects.csv'; '--strict' = 'import nothing when a row is rejected'; '--kind' = 'deals (default), users, visits or requests'; '--trust-approvals' = 'its approvals count as if given here; admins, with -m'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('file')
     }
     'mapping' = @{
@@ -388,7 +388,7 @@ $oppRows = @{
     }
     'mapping drop' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @('nothing')
     }
     'export' = @{
@@ -398,17 +398,17 @@ $oppRows = @{
     }
     'undo' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--keep-edited' = 'undo the rest of what was changed since, and list what is kept'; '--list' = 'the latest runs: undoable, or why not'; '--output' = 'of --list: table, json, csv …'; '-o' = 'of --list: table, json, csv …'; '--limit' = 'of --list: so many runs; 0 for all'; '-L' = 'of --list: so many runs; 0 for all'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--keep-edited' = 'undo the rest of what was changed since, and list what is kept'; '--list' = 'the latest runs: undoable, or why not'; '--output' = 'text or json; of --list any format'; '-o' = 'text or json; of --list any format'; '--limit' = 'of --list: so many runs; 0 for all'; '-L' = 'of --list: so many runs; 0 for all'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('nothing')
     }
     'withdraw' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('ref...')
     }
     'restore' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @('ref...')
     }
     'fields' = @{
@@ -478,37 +478,37 @@ $oppRows = @{
     }
     'user add' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--name' = 'as printed in history'; '--role' = 'admin, manager, sales, or one of the policy''s'; '--manager' = 'whom they report to'; '--email' = 'where notices go'; '--lang' = 'of their letters; without it that of the policy'; '--admin' = 'same as --role admin'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--name' = 'as printed in history'; '--role' = 'admin, manager, sales, or one of the policy''s'; '--manager' = 'whom they report to'; '--email' = 'where notices go'; '--lang' = 'of their letters; without it that of the policy'; '--admin' = 'same as --role admin'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @('nothing')
     }
     'user edit' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--name' = 'as printed in history'; '--role' = 'admin, manager, sales, or one of the policy''s'; '--manager' = 'whom they report to'; '--email' = 'where notices go'; '--lang' = 'of their letters; without it that of the policy'; '--server-role' = 'theirs on the database''s server; without it the login'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--name' = 'as printed in history'; '--role' = 'admin, manager, sales, or one of the policy''s'; '--manager' = 'whom they report to'; '--email' = 'where notices go'; '--lang' = 'of their letters; without it that of the policy'; '--server-role' = 'theirs on the database''s server; without it the login'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @('user...')
     }
     'user deactivate' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--successor' = 'who takes open seats'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--successor' = 'who takes open seats'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @('user...')
     }
     'user reactivate' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @('user...')
     }
     'user pin' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--code' = 'give out one-time codes, printed once; by an admin'; '--recover' = 'with --code: by the owner of the database'; '--new-file' = 'the new PIN is its first line'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--code' = 'give out one-time codes, printed once; by an admin'; '--recover' = 'with --code: by the owner of the database'; '--new-file' = 'the new PIN is its first line'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @('user...')
     }
     'login' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @('user')
     }
     'lock' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @()
     }
     'db' = @{
@@ -538,22 +538,22 @@ $oppRows = @{
     }
     'db backup' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @('file')
     }
     'db upgrade' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--backup' = 'where the backup goes'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--backup' = 'where the backup goes'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @()
     }
     'db clock' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'-m' = 'what happened'; '--message' = 'what happened'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'-m' = 'what happened'; '--message' = 'what happened'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @()
     }
     'db restore' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--yes' = 'do not ask'; '-y' = 'do not ask'; '--other' = 'a backup with another history, too'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--yes' = 'do not ask'; '-y' = 'do not ask'; '--other' = 'a backup with another history, too'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @('file')
     }
     'config' = @{
@@ -573,12 +573,12 @@ $oppRows = @{
     }
     'config set' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--here' = 'in this folder''s .opp.toml instead of your own file'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--here' = 'in this folder''s .opp.toml instead of your own file'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @('=db tz lang user pin_file now color no_input editor wait quiet verbose date.order money defaults.currency defaults.source defaults.campaign defaults.product defaults.region', 'nothing')
     }
     'config unset' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--here' = 'in this folder''s .opp.toml instead of your own file'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--here' = 'in this folder''s .opp.toml instead of your own file'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @('=db tz lang user pin_file now color no_input editor wait quiet verbose date.order money defaults.currency defaults.source defaults.campaign defaults.product defaults.region')
     }
     'config path' = @{
@@ -603,7 +603,7 @@ $oppRows = @{
     }
     'add' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--customer' = 'the company; made when it is new'; '--amount' = '500000, 500,000.00 or 50万'; '--currency' = 'at first the policy''s'; '--source' = 'where it came from'; '--owner' = 'default: you'; '--close' = 'expected close: 2026-11-27, +3w, 月底'; '--set' = 'any field; may be repeated; empty clears'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--customer' = 'the company; made when it is new'; '--amount' = '500000, 500,000.00 or 500k'; '--currency' = 'at first the policy''s'; '--source' = 'where it came from'; '--owner' = 'default: you'; '--close' = 'expected close: 2026-11-27, +3w, eom'; '--set' = 'any field; may be repeated; empty clears'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @('nothing')
     }
     'ls' = @{
@@ -618,32 +618,32 @@ $oppRows = @{
     }
     'advance' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--to' = 'which stage; default: the next one'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--to' = 'which stage; default: the next one'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal...')
     }
     'win' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal...')
     }
     'lose' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--reason' = 'a reason of the policy'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--competitor' = 'who got it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--reason' = 'a reason of the policy'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--competitor' = 'who got it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal...')
     }
     'submit' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal', 'type')
     }
     'approve' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request...')
     }
     'reject' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request...')
     }
     'due' = @{
@@ -689,6 +689,8 @@ $oppKinds['--template'] = '=b2b saas service blank'
 $oppKinds['--policy'] = 'file'
 $oppKinds['--name'] = 'nothing'
 $oppKinds['--group'] = 'nothing'
+$oppKinds['--output'] = '=table plain csv tsv json jsonl md html ids full xlsx'
+$oppKinds['-o'] = '=table plain csv tsv json jsonl md html ids full xlsx'
 $oppKinds['--keep'] = 'folder'
 $oppKinds['--seed'] = 'nothing'
 $oppKinds['--owner'] = 'owner'
@@ -701,8 +703,6 @@ $oppKinds['--since'] = 'nothing'
 $oppKinds['--until'] = 'nothing'
 $oppKinds['--where'] = 'nothing'
 $oppKinds['-w'] = 'nothing'
-$oppKinds['--output'] = '=table plain csv tsv json jsonl md html ids full xlsx'
-$oppKinds['-o'] = '=table plain csv tsv json jsonl md html ids full xlsx'
 $oppKinds['--out'] = 'file'
 $oppKinds['-O'] = 'file'
 $oppKinds['--columns'] = 'nothing'

@@ -101,8 +101,8 @@ def advance(opp: Context, deal: options.DealRefs, to: To = None, message: option
     """Move on to the next stage, if every gate on the way lets it pass.
 
     opp advance D-142
-    opp advance D-142 --to 谈判
-    opp deal list --stage 方案 --ids | xargs opp advance
+    opp advance D-142 --to Negotiation
+    opp deal list --stage Solution --ids | opp advance -
     """
     from oppcli.actions import moves
 
@@ -132,7 +132,7 @@ def lose(
 ) -> Outcome:
     """Lost, for a reason of the policy; open requests end with it.
 
-    opp lose D-142 --reason 价格 -m "比对手贵 12%"
+    opp lose D-142 --reason price -m "12% above the other offer"
     """
     from oppcli.actions import moves
 
@@ -154,7 +154,7 @@ def lose(
 def reopen(opp: Context, deal: options.DealRefs, message: options.Message = None) -> Outcome:
     """Open again, in its last open stage.
 
-    opp deal reopen D-142 -m "客户重新立项"
+    opp deal reopen D-142 -m "they start over"
     """
     from oppcli.actions import find, moves
 
@@ -175,7 +175,7 @@ def assign(
 ) -> Outcome:
     """Another owner, and nothing else: stage, history and requests stay.
 
-    opp deal assign D-142 D-143 --to wang -m "li 休产假"
+    opp deal assign D-142 D-143 --to wes -m "lea is on leave"
     """
     from oppcli.actions import deals
 
@@ -188,12 +188,14 @@ def attach(
     opp: Context,
     deal: options.DealRef,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="the evidence; it stays where it is")],
-    kind: Annotated[str, typer.Option("--kind", metavar="KIND", help="what it is: 报价单, 合同 …", show_default=False)],
+    kind: Annotated[
+        str, typer.Option("--kind", metavar="KIND", help="what it is: quote, contract …", show_default=False)
+    ],
     message: options.Message = None,
 ) -> Outcome:
     """Record a file as evidence: name, size and SHA-256.
 
-    opp deal attach D-142 报价单-v3.pdf --kind 报价单
+    opp deal attach D-142 quote-v3.pdf --kind quote
     """
     from oppcli.actions import deals
 

@@ -86,7 +86,7 @@ def end(
     """End a delegation now, or take back one that has not begun; somebody else's with a reason.
 
     opp delegate end G-3
-    opp delegate end G-3 -m '误设'
+    opp delegate end G-3 -m 'by mistake'
     """
     from oppcli.actions import delegations
     from oppcli.model.refs import number

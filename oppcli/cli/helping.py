@@ -55,9 +55,16 @@ class Spoken:
         told = []
         for part in text.split("\n\n"):
             kept = part.startswith("\b")
-            lines = part.splitlines()[1:] if kept else wrapped(self.told(part), self.width - self.current_indent)
+            lines = self._examples(part) if kept else wrapped(self.told(part), self.width - self.current_indent)
             told.append("\n".join(f"{' ' * self.current_indent}{line.strip()}" for line in lines))
         self.write("\n\n".join(told) + "\n")
+
+    def _examples(self, part: str) -> list[str]:
+        """The lines of a paragraph of examples, with words of the reader's own language."""
+        from oppcli.speech.examples import CHINESE
+
+        known = CHINESE if self.voice.lang == "zh" else {}
+        return [known.get(line.strip(), line) for line in part.splitlines()[1:]]
 
     def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = FIRST_COLUMN, col_spacing: int = 2) -> None:
         """Names, and beside each what it is."""

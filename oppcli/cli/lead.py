@@ -28,7 +28,7 @@ def add(
 ) -> Outcome:
     """Capture a lead in the first stage.
 
-    opp add "上海精密 MES 二期" --customer 上海精密仪器 --amount 80万 --source 展会
+    opp add "Phase two" --customer Acme --amount 800k
     opp lead add "Plant upgrade" --customer Acme --close +2m --set tier=A
     """
     from oppcli.actions import deals, values
@@ -59,7 +59,7 @@ def reject(
 ) -> Outcome:
     """Not worth following: lost, for a reason of the policy.
 
-    opp lead reject D-142 --reason 无预算
+    opp lead reject D-142 --reason 'no budget'
     """
     from oppcli.actions import moves
 

@@ -13,8 +13,8 @@ Sets = Annotated[
     list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="any field; may be repeated; empty clears")
 ]
 Customer = Annotated[str | None, typer.Option("--customer", metavar="NAME", help="the company; made when it is new")]
-Amount = Annotated[str | None, typer.Option("--amount", metavar="N", help="500000, 500,000.00 or 50万")]
+Amount = Annotated[str | None, typer.Option("--amount", metavar="N", help="500000, 500,000.00 or 500k")]
 Currency = Annotated[str | None, typer.Option("--currency", metavar="CUR", help="at first the policy's")]
 Source = Annotated[str | None, typer.Option("--source", metavar="S", help="where it came from")]
-Close = Annotated[str | None, typer.Option("--close", metavar="DATE", help="expected close: 2026-11-27, +3w, 月底")]
+Close = Annotated[str | None, typer.Option("--close", metavar="DATE", help="expected close: 2026-11-27, +3w, eom")]
 Reason = Annotated[str | None, typer.Option("--reason", metavar="R", help="a reason of the policy")]

@@ -56,7 +56,7 @@ def apply(
     """Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under.
 
     opp policy apply team.toml
-    opp policy apply team.toml --rename 方案=方案设计
+    opp policy apply team.toml --rename Solution=Design
     opp policy apply --template b2b
     """
     from oppcli.actions import policies
@@ -90,7 +90,7 @@ def edit(opp: Context, rename: Renames = None) -> Outcome:
     """The applied policy in your editor: checked, compared with the one that runs, applied when you say so.
 
     opp policy edit
-    opp policy edit --rename 方案=方案设计
+    opp policy edit --rename Solution=Design
     """
     from oppcli.cli import policy_edit
 

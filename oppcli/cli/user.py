@@ -49,7 +49,7 @@ def add(
 ) -> Outcome:
     """A new person; in sales unless roles are named.
 
-    opp user add wang --name 王芳 --role manager --manager zhou
+    opp user add wes --name Wes --role manager --manager zoe
     opp user add chen --role finance
     """
     from oppcli.actions import users

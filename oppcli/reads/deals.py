@@ -282,7 +282,7 @@ READS = (
         columns=(*LISTED, *own.columns(own.BESIDE), IN_STAGE),
         build=leads,
         params=FILTERS,
-        examples=("opp lead list --source 展会 --since -1m",),
+        examples=("opp lead list --source fair --since -1m",),
     ),
     Read(
         path="deal show",

@@ -18,6 +18,6 @@ READS = (
             Param("to", "default: the next stage", metavar="STAGE"),
         ),
         alarm="exit 10 when something is missing",
-        examples=("opp gate D-142", "opp gate D-142 --to 签约 --json"),
+        examples=("opp gate D-142", "opp gate D-142 --to Contract --json"),
     ),
 )

@@ -114,7 +114,7 @@ READS = (
         examples=(
             "opp policy simulate --amount 800000 --discount 18",
             "opp policy simulate --deal D-142 --set discount=15 --type quote",
-            "opp policy simulate team.toml --amount 80万 --set tier=C --submitter li",
+            "opp policy simulate team.toml --amount 800k --submitter lea",
         ),
     ),
 )

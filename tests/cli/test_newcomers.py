@@ -1,5 +1,6 @@
 """Small answers to newcomers, each for a slip that somebody made."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,9 @@ from pathlib import Path
 import pytest
 from command_line import InProcess, Process
 from terminal import Terminal
+from test_every_command import commands
+
+from oppcli.speech.examples import CHINESE
 
 APPROVED_ABOVE = """
 [policy]
@@ -194,3 +198,25 @@ def test_db_upgrade_waits_as_long_as_it_is_told(team: InProcess, tmp_path: Path)
 def test_the_demo_says_first_how_it_is_kept(opp: InProcess) -> None:
     first = opp.ok("demo").out.splitlines()[0]
     assert first == "to keep this team: opp demo --keep opp-demo --lang en"
+
+
+HAN = re.compile("[\u4e00-\u9fff]")
+
+
+def test_english_help_has_english_examples_and_chinese_help_chinese_ones(opp: InProcess) -> None:
+    lines = [line for line, _ in commands()]
+    english = {line: opp(f"{line} --help").out for line in lines}
+    shown = {each.strip() for text in english.values() for each in text.splitlines() if each.strip().startswith("opp ")}
+    assert [each for each in shown if HAN.search(each)] == []
+    assert set(CHINESE) - shown == set()
+    assert "opp lose D-142 --reason 价格" in opp("--lang zh lose --help").out
+
+
+def test_every_command_without_a_terminal_asks_nothing(team: InProcess) -> None:
+    """A question would end with 130 where there is no input, or stand on stderr."""
+    lines = [line for line, _ in commands() if line not in ("demo", "init", "help")]
+    answers = {line: team(line, user="root") for line in lines}
+    assert len(answers) > 80
+    assert {line: each.code for line, each in answers.items() if each.code in (1, 130)} == {}
+    asked = re.compile(r"number or name|\[y/N\]|\[q\]uit|: $")
+    assert {line: each.err for line, each in answers.items() if asked.search(each.err)} == {}

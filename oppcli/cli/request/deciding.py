@@ -43,7 +43,7 @@ def approve(
     card through your inbox.
 
     opp approve R-31
-    opp approve R-31 --rev 2 -m '同意，毛利已核'
+    opp approve R-31 --rev 2 -m 'margin checked'
     """
     return _each(opp, request, "approve", message, revision, step)
 
@@ -54,7 +54,7 @@ def reject(
 ) -> Outcome | int:
     """Say no, with a reason.
 
-    opp reject R-31 -m '毛利低于底线'
+    opp reject R-31 -m 'margin below the floor'
     """
     return _each(opp, request, "reject", message, revision, step)
 
@@ -65,6 +65,6 @@ def return_(
 ) -> Outcome | int:
     """Send back for information, with a question; the clock stops until it comes back.
 
-    opp request return R-31 -m '付款条件？'
+    opp request return R-31 -m 'which terms of payment?'
     """
     return _each(opp, request, "return", message, revision, step)

@@ -12,7 +12,7 @@ from oppcli.model.said import say
 def cancel(opp: Context, request: RequestRefs, message: Why = None) -> Outcome:
     """End a live request; admins, with a reason.
 
-    opp request cancel R-31 -m '重复提交'
+    opp request cancel R-31 -m 'submitted twice'
     """
     from oppcli.rules.approvals import ending
 
@@ -25,7 +25,7 @@ def cancel(opp: Context, request: RequestRefs, message: Why = None) -> Outcome:
 def revoke(opp: Context, request: RequestRefs, message: Why = None) -> Outcome:
     """Take back an approval that was given; by a last approver or an admin, with a reason.
 
-    opp request revoke R-31 -m '客户信用变化'
+    opp request revoke R-31 -m 'credit rating fell'
     """
     from oppcli.rules.approvals import ending
 
@@ -36,7 +36,7 @@ def revoke(opp: Context, request: RequestRefs, message: Why = None) -> Outcome:
 def rebase(opp: Context, request: RequestRefs, message: Why = None) -> Outcome:
     """Plan a live request again under the policy of now, as a new revision; admins, with a reason.
 
-    opp request rebase R-31 -m '新制度'
+    opp request rebase R-31 -m 'new policy'
     """
     from oppcli.rules.approvals import rebasing
 
@@ -53,7 +53,7 @@ def rebase(opp: Context, request: RequestRefs, message: Why = None) -> Outcome:
 def override(opp: Context, request: RequestRefs, message: Why = None) -> Outcome:
     """Approve past the people asked; admins without a part in the deal, with a reason, reported for 30 days.
 
-    opp request override R-31 -m '总经理口头同意，补签'
+    opp request override R-31 -m 'agreed by telephone'
     """
     from oppcli.rules.approvals import ending
 

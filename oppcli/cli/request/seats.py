@@ -35,7 +35,7 @@ def withdraw(opp: Context, request: RequestRefs, message: Why = None, step: Step
 def recuse(opp: Context, request: RequestRefs, message: Why = None, step: StepName = None) -> Outcome:
     """Stand aside because of a conflict of interest; your seat is filled like a leaver's.
 
-    opp request recuse R-31 -m '客户是亲属'
+    opp request recuse R-31 -m 'a relative works there'
     """
     from oppcli.rules.approvals import handover
 
@@ -59,7 +59,7 @@ def transfer(
 ) -> Outcome:
     """Hand your place to somebody else; due does not move.
 
-    opp request transfer R-31 --to zhou -m '休假'
+    opp request transfer R-31 --to zoe -m 'on leave'
     """
     from oppcli.rules.approvals import handover
 
@@ -85,7 +85,7 @@ def add_approver(
 ) -> Outcome:
     """Ask for one more approval, before, after or beside yours. It only ever adds.
 
-    opp request add-approver R-31 --beside zhao -m '涉及外币'
+    opp request add-approver R-31 --beside zac -m 'currency'
     """
     from oppcli.rules.approvals import adding
 

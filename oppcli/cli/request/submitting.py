@@ -29,7 +29,7 @@ def submit(opp: Context, deal: shared.DealRef, name: TypeName = None, message: W
     """Ask for approval; refused with everything that is missing, and done when none is required.
 
     opp request submit D-142 quote
-    opp submit D-142 quote -m '客户周五要报价'
+    opp submit D-142 quote -m 'wanted by Friday'
     """
     from oppcli.actions import find
     from oppcli.actions.requests.previews import expected
@@ -58,7 +58,7 @@ def submit(opp: Context, deal: shared.DealRef, name: TypeName = None, message: W
 def resubmit(opp: Context, request: RequestRefs, message: Why = None) -> Outcome:
     """Send a returned request on: where it was if nothing material changed, else as the next revision.
 
-    opp request resubmit R-31 -m '补了付款条件'
+    opp request resubmit R-31 -m 'terms of payment added'
     """
     from oppcli.rules.approvals import submitting
 

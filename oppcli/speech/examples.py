@@ -1,0 +1,34 @@
+"""Examples in help that a Chinese reader is shown with words of their own: English line → Chinese line. What is not
+here is shown to everybody as it stands."""
+
+from collections.abc import Mapping
+
+CHINESE: Mapping[str, str] = {
+    "opp request cancel R-31 -m 'submitted twice'": "opp request cancel R-31 -m '重复提交'",
+    "opp request revoke R-31 -m 'credit rating fell'": "opp request revoke R-31 -m '客户信用变化'",
+    "opp request rebase R-31 -m 'new policy'": "opp request rebase R-31 -m '新制度'",
+    "opp request override R-31 -m 'agreed by telephone'": "opp request override R-31 -m '总经理口头同意，补签'",
+    "opp approve R-31 --rev 2 -m 'margin checked'": "opp approve R-31 --rev 2 -m '同意，毛利已核'",
+    "opp reject R-31 -m 'margin below the floor'": "opp reject R-31 -m '毛利低于底线'",
+    "opp request return R-31 -m 'which terms of payment?'": "opp request return R-31 -m '付款条件？'",
+    "opp request recuse R-31 -m 'a relative works there'": "opp request recuse R-31 -m '客户是亲属'",
+    "opp request transfer R-31 --to zoe -m 'on leave'": "opp request transfer R-31 --to zhou -m '休假'",
+    "opp request add-approver R-31 --beside zac -m 'currency'": "opp request add-approver R-31 --beside zhao -m '外币'",
+    "opp submit D-142 quote -m 'wanted by Friday'": "opp submit D-142 quote -m '客户周五要报价'",
+    "opp request resubmit R-31 -m 'terms of payment added'": "opp request resubmit R-31 -m '补了付款条件'",
+    "opp advance D-142 --to Negotiation": "opp advance D-142 --to 谈判",
+    "opp deal list --stage Solution --ids | opp advance -": "opp deal list --stage 方案 --ids | opp advance -",
+    'opp lose D-142 --reason price -m "12% above the other offer"': 'opp lose D-142 --reason 价格 -m "比对手贵 12%"',
+    'opp deal reopen D-142 -m "they start over"': 'opp deal reopen D-142 -m "客户重新立项"',
+    'opp deal assign D-142 D-143 --to wes -m "lea is on leave"': 'opp deal assign D-142 D-143 --to wang -m "li 休产假"',
+    "opp deal attach D-142 quote-v3.pdf --kind quote": "opp deal attach D-142 报价单-v3.pdf --kind 报价单",
+    'opp add "Phase two" --customer Acme --amount 800k': 'opp add "MES 二期" --customer 上海精密 --amount 80万',
+    "opp lead reject D-142 --reason 'no budget'": "opp lead reject D-142 --reason 无预算",
+    "opp delegate end G-3 -m 'by mistake'": "opp delegate end G-3 -m '误设'",
+    "opp policy apply team.toml --rename Solution=Design": "opp policy apply team.toml --rename 方案=方案设计",
+    "opp policy edit --rename Solution=Design": "opp policy edit --rename 方案=方案设计",
+    "opp user add wes --name Wes --role manager --manager zoe": "opp user add wang --name 王芳 --role manager",
+    "opp gate D-142 --to Contract --json": "opp gate D-142 --to 签约 --json",
+    "opp policy simulate team.toml --amount 800k --submitter lea": "opp policy simulate team.toml --amount 80万",
+    "opp lead list --source fair --since -1m": "opp lead list --source 展会 --since -1m",
+}
