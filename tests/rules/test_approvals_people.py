@@ -22,7 +22,7 @@ from requests_made import (
 from oppcli.errors import Conflict, NotAllowed, OppError
 from oppcli.model.policy import Sod, TypeRule
 from oppcli.model.requests import Request
-from oppcli.rules.approvals import adding, changing, eligible, handover, submitting
+from oppcli.rules.approvals import adding, changing, eligible, handover, submitting, taking_over
 from oppcli.rules.approvals.authority import chances
 from oppcli.rules.approvals.deciding import decide
 from oppcli.rules.approvals.world import World
@@ -297,6 +297,20 @@ def test_a_new_owner_loses_the_seat_they_held() -> None:
     assert open_people(handover.people_changed(request, moved).request) == {"s": [["zhao"]]}
     with pytest.raises(NotAllowed, match="chen owns D-1"):
         decide(request, moved, "chen", "approve")
+
+
+@pytest.mark.parametrize("state", ["pending", "returned"])
+def test_a_vote_that_falls_behind_an_open_step_opens_no_second_one(state: str) -> None:
+    here = world(kind(step("first"), step("then", ("user:wang", "user:lin"), "all")))
+    request = decide(decide(submitted(here), here, "chen", "approve").request, here, "wang", "approve").request
+    if state == "returned":
+        request = decide(request, here, "lin", "return", reason="more").request
+    first = changed(here, collaborators=("chen",))
+    request = taking_over.parts_changed(request, first, here, "root").request
+    both = changed(here, collaborators=("chen", "wang"))
+    request = taking_over.parts_changed(request, both, first, "root").request
+    assert [(each.name, each.state) for each in request.plan] == [("first", "open"), ("then", "waiting")]
+    assert [seat.state for seat in request.plan[1].seats] == ["open", "open"]
 
 
 def refused(request: Request, here: World, login: str) -> OppError:

@@ -85,10 +85,10 @@ def _cancelled(step: Step) -> tuple[Seat, ...]:
 
 
 def _set_back(request: Request, world: World, positions: Collection[int]) -> Request:
-    """With the first group open whose votes are gone: its step has its whole time again, and what comes after waits
-    with the votes it has."""
+    """With the first group open whose votes are gone, or the one before it that is open already: its step has its whole
+    time again, and what comes after waits with the votes it has."""
     lost = [step for step in request.plan if step.position in positions]
-    first = min(step.group for step in lost)
+    first = min(step.group for step in (*lost, *request.open_steps))
     again = [_again(step, world, request) for step in lost if step.group == first and step.state != OPEN]
     later = [_waiting(step, world, request, positions) for step in request.plan if step.group > first]
     return put(request, *again, *later)
