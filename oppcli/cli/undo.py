@@ -85,9 +85,14 @@ def _list(opp: Context, output: str | None, most: int | None) -> int:
     """The latest runs, newest first: the command that takes each back, or why it is not taken back."""
     from oppcli.actions.undo import verdict
     from oppcli.cli.showing import show
-    from oppcli.render import known
+    from oppcli.render import FILES, known
     from oppcli.store import runs
 
+    chosen = known(output or "table")
+    if chosen in FILES:
+        from oppcli.cli.filed import require_no_screen
+
+        require_no_screen(chosen)
     with opp.read() as door:
         look, rows = opp.look(door), []
         for run in runs.newest(door, most):
@@ -96,7 +101,7 @@ def _list(opp: Context, output: str | None, most: int | None) -> int:
             undo = command("undo", f"e{run}") if against is None else against
             did = begun.meta.get("command") or begun.action
             rows.append((f"e{run}", begun.at, begun.actor, did, _things(door, run), undo))
-    show(Table(COLUMNS, rows, title=say("Runs")), opp, known(output or "table"))
+    show(Table(COLUMNS, rows, title=say("Runs")), opp, chosen)
     return 0
 
 

@@ -11,6 +11,7 @@ import pytest
 import python_calamine
 from command_line import InProcess, Process
 from kept import Kept
+from terminal import Terminal
 
 from oppcli.reads import catalog
 from oppcli.reads.index import MODULES
@@ -163,6 +164,20 @@ def test_without_the_library_a_workbook_is_refused_with_what_brings_it(
     )
     assert team("ls -o xlsx").code == 2
     assert not (place / "deals.xlsx").exists()
+
+
+def test_a_workbook_never_goes_to_a_terminal(opp: InProcess) -> None:
+    opp.ok("init --template b2b --lang en")
+    screen = Terminal(opp.environment(None, None, None), str(opp.folder))
+    try:
+        lines = ("ls -o xlsx", "ls --excel", "undo --list -o xlsx", "ls -O a.xlsx")
+        answers = [screen(line) for line in lines]
+    finally:
+        screen.close()
+    assert [code for code, _ in answers] == [2, 2, 2, 0]
+    assert "hint: -O FILE.xlsx writes a file" in answers[0][1]
+    assert "hint: -O FILE.csv writes a file" in answers[1][1]
+    assert "0 deals in a.xlsx" in answers[3][1]
 
 
 ARGUMENTS = {
