@@ -37,11 +37,11 @@ def _lines(sheet: Sheet) -> Iterator[tuple[int, Row]]:
 
 
 def _header(lines: list[tuple[int, Row]]) -> int | None:
-    """The first line that names columns: two at least, half as many as the widest has, each a word and none twice."""
+    """The first line that names columns: two at least, half as many as the widest has, each a word and most of them once."""
     filled = [(line, [cell.strip() for cell in row if cell.strip()]) for line, row in lines]
     widest = max((len(cells) for _, cells in filled), default=0)
     for line, cells in filled:
-        names = not any(_VALUE.fullmatch(cell) for cell in cells) and len(set(cells)) == len(cells)
+        names = not any(_VALUE.fullmatch(cell) for cell in cells) and len(set(cells)) * 3 >= len(cells) * 2
         if len(cells) >= max(2, widest / 2) and names:
             return line
     return None
