@@ -11,7 +11,7 @@ from oppcli.reads.sql_views import SqlView, views
 from oppcli.reads.table import Column, Kind, Param, Read, Row, Table
 from oppcli.store.doors import ReadDoor, SqlDoor
 
-VIEWS = (Column("view"), Column("column"), Column("type"))
+VIEWS = (Column("view"), Column("column"), Column("type", title=say("TYPE")))
 KINDS = {int: Kind.COUNT, float: Kind.NUMBER, Decimal: Kind.NUMBER}
 SECONDS = 60
 """How long a statement may take."""

@@ -45,6 +45,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     ),
     "delegation": ("upcoming", "active", "ended"),
     "delivery": ("waiting", "queued", "failing", "sent", "undeliverable"),
+    "escalation": ("notify", "add", "reassign"),
     "file": ("same", "changed", "unreadable"),
     "heading": _headings(),
     "kind": KINDS,

@@ -39,12 +39,20 @@ def _woken(door: WriteDoor, request: Request, world: World) -> tuple[Event, ...]
     return ()
 
 
+def _escalated(event: Event) -> str:
+    """`add role:sales_ops`, as the policy writes what is done and for whom."""
+    do, _, whom = (event.reason or "").partition(" ")
+    return listed((Word("escalation", do), whom), " ")
+
+
 _TOLD: Mapping[str, Callable[[Event], Said]] = {
     "remind": lambda event: say("{step}: reminded ({reason})", step=event.step, reason=event.reason),
     "overdue": lambda event: say("{step}: overdue", step=event.step),
-    "escalate": lambda event: say("{step}: {reason}, now {now}", step=event.step, reason=event.reason, now=event.now),
+    "escalate": lambda event: say(
+        "{step}: {reason}, now {now}", step=event.step, reason=_escalated(event), now=event.now
+    ),
     "timeout": lambda event: say("{step}: timed out, {now}", step=event.step, now=event.now),
-    "seat": lambda event: say("{step}: {was} → {now}", step=event.step, was=event.was or "nobody", now=event.now),
+    "seat": lambda event: say("{step}: {was} → {now}", step=event.step, was=event.was or say("nobody"), now=event.now),
     "due": lambda event: say("{step}: due {was} → {now}", step=event.step, was=event.was, now=event.now),
 }
 
