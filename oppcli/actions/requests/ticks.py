@@ -7,7 +7,7 @@ from oppcli.actions.requests.surroundings import around, keep
 from oppcli.model.deals import Deal
 from oppcli.model.noun import replace
 from oppcli.model.requests import Request
-from oppcli.model.said import Said, listed, say
+from oppcli.model.said import Said, Word, listed, say
 from oppcli.rules.approvals import ticking, time
 from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.transition import Event
