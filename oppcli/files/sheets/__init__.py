@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 from oppcli.files.sheets import text
 from oppcli.files.sheets.opening import Unreadable
 from oppcli.files.sheets.shape import UNKNOWN, Format, Row, Sheet
+from oppcli.model.command import command
 from oppcli.model.said import say
 
 HEAD = 1 << 12
@@ -24,7 +25,8 @@ def open_sheet(stream: BinaryIO, name: str, told: Format = UNKNOWN, wanted: Coll
     head = stream.read(HEAD)
     stream.seek(0)
     if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b'{"', b"[{", b"[\n{")):
-        rows = say("rows are read from CSV and workbooks, a whole database from what opp export all wrote")
+        export = command("export", "all")
+        rows = say("rows are read from CSV and workbooks, a whole database from what {export} wrote", export=export)
         raise Unreadable(say("{name} is JSON", name=name), hint=rows)
     kind = next((kind for kind in _kinds() if kind.begins(head)), text)
     sheet: Sheet = kind.Sheet(stream, name, told, wanted)
