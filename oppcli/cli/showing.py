@@ -62,9 +62,18 @@ def show(
             notes = told(table, context, chosen, flags, asked, pages, terminal=True)
     for note in notes:
         if note.omission or context.settings.verbose or sys.stderr.isatty():
-            context.say(say("note: {text}", text=note.text))
+            _say(context, say("note: {text}", text=note.text))
     if table.footer and stdout.isatty():
         context.say(_footer(table.footer, context))
+
+
+def _say(context: Context, text: str) -> None:
+    """A notice on stderr, on a terminal in lines that fit."""
+    if sys.stderr.isatty() and not context.quiet:
+        from oppcli.render.wrap import sentences
+
+        text = sentences(context.spoken(text), _width(terminal=True) or 80)
+    context.say(text)
 
 
 def _footer(parts: Sequence[Footnote], context: Context) -> str:
@@ -93,7 +102,7 @@ def told(
         limit=limit(flags["limit"], chosen, terminal),
         header=not flags["no_header"],
         excel=flags["excel"],
-        width=_width(terminal),
+        width=_width(terminal=terminal),
         height=_height() if terminal else None,
         terminal=terminal,
         color=coloured(context, terminal),
@@ -119,7 +128,7 @@ def _currency(context: Context) -> str:
         return ""
 
 
-def _width(terminal: bool) -> int | None:
+def _width(*, terminal: bool) -> int | None:
     """Cells in a line: `COLUMNS` where it is exported, else those of the terminal; a pipe takes lines of any length."""
     import os
 

@@ -73,7 +73,7 @@ def _signed(opp: Context, door: "ReadDoor", run: int | None) -> bool:
 
 COLUMNS = (
     Column("run", Kind.REF),
-    Column("at", Kind.INSTANT),
+    Column("at", Kind.INSTANT, rank=2),
     Column("actor", Kind.REF),
     Column("did"),
     Column("what", rank=3),

@@ -18,12 +18,12 @@ from oppcli.words.spelling import nearest
 COLUMNS = (
     Column("name", Kind.REF),
     Column("title"),
-    Column("type", title=say("TYPE")),
-    Column("unit"),
+    Column("type", title=say("TYPE"), rank=1),
+    Column("unit", rank=4),
     Column("values", Kind.LIST),
-    Column("limits"),
-    Column("required", Kind.BOOL),
-    Column("set_by"),
+    Column("limits", rank=4),
+    Column("required", Kind.BOOL, rank=3),
+    Column("set_by", rank=5),
     Column("personal", Kind.BOOL, wide=False),
     Column("noun", wide=False),
 )

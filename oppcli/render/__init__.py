@@ -46,7 +46,7 @@ def write(table: "Table", out: "Output", stream: TextIO) -> "tuple[Footnote, ...
     if table.prose and out.format == "table" and not out.columns:
         from oppcli.render.screen import harmless
 
-        stream.write(harmless(out.told(table.prose), newlines=True).rstrip("\n") + "\n")
+        stream.write(_wrapped(harmless(out.told(table.prose), newlines=True).rstrip("\n"), out) + "\n")
         return picked.notes
     made = make(picked, out)
     if out.format in FILES:
@@ -55,7 +55,7 @@ def write(table: "Table", out: "Output", stream: TextIO) -> "tuple[Footnote, ...
         return (*picked.notes, *_not_shown(picked, out))
     if out.format == "table" and not out.columns:
         below = (*map(out.told, table.below), *(map(out.summed, table.summed) if out.terminal else ()))
-        made = _around(map(out.told, table.above), made, below)
+        made = _around(_fitted(map(out.told, table.above), out), made, _fitted(below, out))
     stream.writelines(made)
     return (*picked.notes, *_not_shown(picked, out))
 
@@ -72,6 +72,22 @@ def _told(table: "Table", out: "Output") -> "Table":
         return spoken(cell, out.voice) if isinstance(cell, str) else cell
 
     return table._replace(rows=(tuple(map(told, row)) for row in table.rows))
+
+
+def _fitted(lines: Iterable[str], out: "Output") -> Iterator[str]:
+    """Lines around a table, harmless, in lines that fit."""
+    from oppcli.render.screen import harmless
+
+    return (_wrapped(harmless(line), out) for line in lines)
+
+
+def _wrapped(text: str, out: "Output") -> str:
+    """Sentences in lines that fit."""
+    if out.width is None:
+        return text
+    from oppcli.render.wrap import sentences
+
+    return sentences(text, out.width)
 
 
 def _not_shown(view: "View", out: "Output") -> "Iterator[Footnote]":
@@ -92,18 +108,16 @@ def _not_shown(view: "View", out: "Output") -> "Iterator[Footnote]":
 
 def _around(above: Iterable[str], made: Iterator[str], below: Iterable[str]) -> Iterator[str]:
     """What a format made, between the lines above and below it."""
-    from oppcli.render.screen import harmless
-
     blank = ""
     for line in above:
-        yield harmless(line) + "\n"
+        yield line + "\n"
         blank = "\n"
     for text in made:
         yield blank + text
         blank = ""
     blank = "\n"
     for line in below:
-        yield f"{blank}{harmless(line)}\n"
+        yield f"{blank}{line}\n"
         blank = ""
 
 

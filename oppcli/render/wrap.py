@@ -1,9 +1,12 @@
 """Text in several lines, broken between words; Chinese, which has no blanks, between its letters."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from oppcli.render.screen import clusters, width
 
+COMMAND = "opp "
+"""How every command begins that is printed."""
 BETWEEN = "·"
 """Stands between the parts of a record."""
 _STAY = frozenset("，。、；：！？）》」』”’…,.;:!?)]}%")
@@ -15,6 +18,21 @@ Piece = tuple[str, bool]
 def wrapped(text: str, room: int) -> list[str]:
     """The text in lines of at most `room` cells; a word that is longer has a line of its own, as it is."""
     return filled(words(text), room)
+
+
+def sentences(text: str, room: int) -> str:
+    """Lines of sentences, those that are too long going on below, two cells further in. A line with a command stays
+    as it is: it is there to be pasted."""
+    return "\n".join(part for line in text.split("\n") for part in _going_on(line, room))
+
+
+def _going_on(line: str, room: int) -> list[str]:
+    if width(line) <= room or f" {COMMAND}" in f" {line}":
+        return [line]
+    bare = line.lstrip(" ")
+    indent = " " * min(len(line) - len(bare), room // 2)
+    first, *rest = wrapped(bare, room - len(indent) - 2)
+    return [indent + first, *(f"{indent}  {more}" for more in rest)]
 
 
 def joined(parts: Iterable[tuple[str, bool]], room: int) -> list[str]:
@@ -44,8 +62,9 @@ def filled(pieces: Iterable[Piece], room: int) -> list[str]:
 
 
 def words(text: str) -> Iterator[Piece]:
-    """Between which a line may end: words, and each wide letter with the marks that stay behind it."""
-    for word in text.split(" "):
+    """Between which a line may end: words, and each wide letter with the marks that stay behind it. An amount is one
+    word with its currency."""
+    for word in re.split(r"(?<!\b[A-Z]{3}) | (?![-\d])", text):
         blank = True
         for piece in [word] if word.isascii() else _letters(word):
             yield piece, blank

@@ -133,6 +133,11 @@ def test_a_command_has_a_line_of_its_own_in_a_record() -> None:
 def test_a_line_is_broken_between_words_and_between_wide_letters_but_not_before_a_full_stop() -> None:
     assert wrapped("one two three", 7) == ["one two", "three"]
     assert wrapped("客户要求，分期付款。", 8) == ["客户要", "求，分期", "付款。"]
+    assert wrapped("owner liu; amount CNY 969,600.00; 金额 CNY 5", 20) == [
+        "owner liu; amount",
+        "CNY 969,600.00; 金额",
+        "CNY 5",
+    ]
     assert wrapped("https://example.com/x y", 8) == ["https://example.com/x", "y"]
 
 
@@ -226,3 +231,17 @@ def test_at_any_width_no_figure_is_cut_and_in_a_pipe_nothing_is_lost(table: Tabl
     whole = [cell for column, cell in told if not (terminal and column.cut) and column.name not in gone]
     assert [cell for cell in whole if bare(cell) not in bare(text)] == []
     assert "…" not in text or terminal
+
+
+def test_sentences_are_broken_between_words_and_a_command_stays_on_its_line() -> None:
+    command = "  opp deal edit D-1 --set discount=… --set margin=…"
+    prose = f"Stages\n  A deal moves Lead → Quote and ends as Won or Lost.\n{command}"
+    table = Table((Column("a"),), [("x",)], prose=prose)
+    stream = io.StringIO()
+    render.write(table, Output(width=30, terminal=True), stream)
+    assert stream.getvalue().splitlines() == [
+        "Stages",
+        "  A deal moves Lead → Quote",
+        "    and ends as Won or Lost.",
+        command,
+    ]
