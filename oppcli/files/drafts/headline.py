@@ -37,7 +37,7 @@ def _lines(sheet: Sheet) -> Iterator[tuple[int, Row]]:
 
 
 def _header(lines: list[tuple[int, Row]]) -> int | None:
-    """The first line that names columns: two at least, half as many as the widest has, each a word and most of them once."""
+    """The first line that names columns: two at least, half as many as the widest has, words, most of them once."""
     filled = [(line, [cell.strip() for cell in row if cell.strip()]) for line, row in lines]
     widest = max((len(cells) for _, cells in filled), default=0)
     for line, cells in filled:
