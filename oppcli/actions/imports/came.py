@@ -39,4 +39,6 @@ def told(came: Came, name: str, *, dry_run: bool) -> Outcome:
         kinds = listed(say("{kind} ({n:,})", n=n, kind=kind) for kind, n in came.left.items())
         lines.append(say("left out: {kinds}", kinds=kinds))
     following = command("db", "check") if came.restored else command("report", "funnel")
-    return Outcome(done=tuple(lines), next=(following,) if made and not dry_run else ())
+    if dry_run:
+        return Outcome(done=(), details=tuple(lines))  # they say themselves what would be
+    return Outcome(done=tuple(lines), next=(following,) if made else ())

@@ -43,7 +43,8 @@ def outcome(tally: Tally, sheet: Sheet, kind: str, *, dry_run: bool) -> Outcome:
             )
         )
     return Outcome(
-        done=tuple(lines),
+        done=() if dry_run else tuple(lines),
+        details=tuple(lines) if dry_run else (),  # they say themselves what would be
         next=(NEXT[kind],) if tally.created else (),
         code=PartlyDone.code if tally.rejected else 0,
     )
