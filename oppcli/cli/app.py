@@ -137,9 +137,9 @@ class Tree(Told, TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if SYNONYMS.get(args[0], args[0]) == "show":
-            from oppcli.cli.reading import showing
+            from oppcli.cli.reading import showing, titled
 
-            args = [*showing(args[1:]), *args[1:]]
+            args = [*showing(args[1:]), *titled(args[1:])]
         if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
             from oppcli.cli.unknown import no_such_command
 

@@ -120,6 +120,17 @@ def showing(words: list[str]) -> tuple[str, ...]:
     return (nouns[0], "show") if nouns and f"{nouns[0]} show" in MODULES else ("show",)
 
 
+def titled(words: list[str]) -> list[str]:
+    """The words before the first flag as one, where none of them is a reference: `opp show boleto pagamento`."""
+    from oppcli.model.nouns import meant
+    from oppcli.model.refs import number
+
+    end = next((place for place, word in enumerate(words) if word.startswith("-")), len(words))
+    if end < 2 or any(meant(word) or number("deal", word) is not None for word in words[:end]):
+        return words
+    return [" ".join(words[:end]), *words[end:]]
+
+
 def _filled(opp: Context, read: Read, typed: Mapping[str, Any], table: Table) -> Table:
     """The table; a person at a terminal is told where nothing is in it."""
     if not opp.screen or table.single or table.prose:

@@ -184,3 +184,14 @@ def test_an_id_is_read_in_any_width_and_with_blanks_of_any_kind_around_it(team: 
 )
 def test_a_condition_of_a_list_knows_fields_by_their_titles(team: InProcess, condition: str) -> None:
     assert [row["id"] for row in team.ok("ls", "--json", "-w", condition).json] == ["D-1"]
+
+
+@pytest.mark.parametrize("words", ["boleto pagamento", "PAGAMENTO acme", "жук", "ｂｏｌｅｔｏ", "'boleto pagamento'"])
+def test_show_takes_words_of_title_customer_and_external_id_in_any_order(team: InProcess, words: str) -> None:
+    team.ok("add", "Pagamento ЖУК boleto", "--customer", "Acme")
+    team.ok("add", "Pagamento", "--customer", "Globex")
+    assert team.ok(f"show {words} --json").json["id"] == "D-2"
+
+
+def test_several_ids_are_no_title(team: InProcess) -> None:
+    assert team("show D-1 D-1").code == 2
