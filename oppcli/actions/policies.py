@@ -14,7 +14,7 @@ from oppcli.model.noun import replace
 from oppcli.model.people import User
 from oppcli.model.policy import Policy, StageRule
 from oppcli.model.refs import ref
-from oppcli.model.said import listed, say
+from oppcli.model.said import Word, listed, say
 from oppcli.model.versions import PolicyVersion
 from oppcli.policy import load, read
 from oppcli.policy.known import Known
@@ -262,5 +262,5 @@ def _difference(before: Stage, after: Stage) -> str:
     if before.position is None:
         return say("stage {name} is back", name=after.name)
     if before.kind != after.kind:
-        return say("stage {name} is now of kind {kind}", name=after.name, kind=after.kind)
+        return say("stage {name} is now of kind {kind}", name=after.name, kind=Word("kind", after.kind))
     return ""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from oppcli.model.journal import Entry
 from oppcli.model.nouns import PREFIXES
+from oppcli.model.said import Word, say
 
 
 def entry_lines(
@@ -12,13 +13,17 @@ def entry_lines(
     """A line per entry. `kinds` are those of the team's own fields, `currencies` by noun and key those of records that
     an entry does not say."""
     from oppcli.reads.summary import summary
-    from oppcli.render.screen import harmless
 
-    found = []
+    found: list[str] = []
     for entry in entries:
         name = f"{PREFIXES.get(entry.noun, '')}{entry.noun_id}" if entry.noun in PREFIXES else entry.noun_id
         what = summary(
             entry.changes, currencies.get((entry.noun, entry.noun_id)), stays=entry.meta.get("stays", ()), kinds=kinds
         )
-        found.append(harmless(f"  {entry.action} {entry.noun} {name}: {what}".rstrip(": ")))
+        done = {"action": Word("action", entry.action), "noun": Word("noun", entry.noun), "name": name}
+        found.append(
+            say("  {action} {noun} {name}: {what}", **done, what=what)
+            if what
+            else say("  {action} {noun} {name}", **done)
+        )
     return found

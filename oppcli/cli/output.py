@@ -210,7 +210,7 @@ def answer(context: Context, outcome: Outcome) -> int:
         from oppcli.cli.diff import entry_lines
 
         for line in [] if context.quiet else entry_lines(context.entries, context.own_kinds(), context.currencies):
-            print(line)  # noqa: T201
+            print(harmless(context.spoken(line)))  # noqa: T201
         print(context.spoken(say("Nothing was written.")), file=sys.stderr)  # noqa: T201
     return outcome.code
 

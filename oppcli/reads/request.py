@@ -234,7 +234,7 @@ def because(rule: StepRule) -> str:
 
 STATUS = (
     Column("id", Kind.REF),
-    Column("state"),
+    Column("state", words="state"),
     Column("revision", Kind.COUNT),
     Column("waiting_on", Kind.LIST),
     Column("decided_at", Kind.INSTANT),

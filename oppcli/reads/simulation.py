@@ -12,7 +12,7 @@ from oppcli.rules.approvals.simulating import Asked, Simulated
 COLUMNS = (
     Column("type", Kind.REF),
     Column("title", wide=False),
-    Column("asked"),
+    Column("asked", words="asked"),
     Column("order", Kind.COUNT),
     Column("step", rank=1),
     Column("who", Kind.LIST, rank=1),

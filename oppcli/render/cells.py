@@ -16,6 +16,8 @@ DECIMALS = 4
 """Of fractions, days and hours in machine formats: a hundredth of one per cent, nine seconds of a day."""
 INSTANT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"
 """An instant in nested data."""
+CODED = ("state", "kind", "channel", "verdict", "rule")
+"""Names in nested data whose values people read as words, of the group that is called so."""
 DIGEST = 12
 """Characters of a SHA-256 that people read."""
 RIGHT = frozenset((Kind.COUNT, Kind.NUMBER, Kind.FRACTION, Kind.PERCENT, Kind.MONEY, Kind.DAYS, Kind.HOURS))
@@ -200,6 +202,8 @@ def _named(name: str, value: Any, out: Output) -> str:
         value = out.told(show_instant(parse_instant(value, now_ms=0, tz="UTC"), out.tz, out.now))
     elif name == "sha256":
         value = str(value)[:DIGEST]
+    elif name in CODED and isinstance(value, str):
+        value = Word(name, value)
     return f"{out.named(name)} {_said(value, out)}"
 
 

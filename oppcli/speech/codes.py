@@ -32,11 +32,22 @@ CODES: Mapping[str, tuple[str, ...]] = {
                 "tick apply end deactivate reactivate notice send sent drop queue requeue join leave pin code lock "
                 "login upgrade export clock".split()
             )
-            | {"add-approver", "deal changed", "policy applied", "give up", "not sent", "pin refused"}
+            | {
+                "add-approver",
+                "deal changed",
+                "deal lost",
+                "deal withdrawn",
+                "policy applied",
+                "give up",
+                "not sent",
+                "pin refused",
+            }
         )
     ),
     "by": (ROLE, PIN, "session", LOGIN, CLAIM, "code", "key", *UNTYPED),
     "change": ("added", "dropped", "order", "threshold", "when"),
+    "actor": ("system",),
+    "asked": ("yes", "no", "depends"),
     "channel": ("cli", *UNTYPED, "trusted", "agent"),
     "check": (
         *("database", "integrity", "journal", "policy", "person", "scope", "writing", "identity", "settings"),
@@ -46,6 +57,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "delegation": ("upcoming", "active", "ended"),
     "delivery": ("waiting", "queued", "failing", "sent", "undeliverable"),
     "escalation": ("notify", "add", "reassign"),
+    "end": ("expired", "deal lost", "deal withdrawn", "no longer required"),
     "file": ("same", "changed", "unreadable"),
     "heading": _headings(),
     "kind": KINDS,

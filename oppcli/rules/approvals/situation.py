@@ -51,7 +51,7 @@ def stands(request: Request, world: World) -> Said:
             why=why,
         )
     at = say(" since {when}", when=world.say(when)) if when is not None else ""
-    why = say(": {reason}", reason=request.reason) if request.reason else ""
+    why = say(": {reason}", reason=Word("end", request.reason)) if request.reason else ""
     return say("{state}{at}{reason}", state=Word("state", request.state), at=at, reason=why)
 
 

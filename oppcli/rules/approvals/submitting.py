@@ -10,7 +10,7 @@ from oppcli.model.requests import (
     RETURNED,
     Request,
 )
-from oppcli.model.said import listed, say
+from oppcli.model.said import Word, listed, say
 from oppcli.rules.approvals import planning, telling, time
 from oppcli.rules.approvals.changing import (
     material,
@@ -85,7 +85,8 @@ def _require_live(world: World) -> None:
     deal, stage = ref("deal", world.deal.id), world.policy.stage(world.deal.stage)
     if stage is not None and stage.kind not in LIVE_KINDS:
         raise Conflict(
-            say("{deal} is {kind} already", deal=deal, kind=stage.kind), hint=command("deal", "reopen", deal, "-m", "…")
+            say("{deal} is {kind} already", deal=deal, kind=Word("kind", stage.kind)),
+            hint=command("deal", "reopen", deal, "-m", "…"),
         )
 
 

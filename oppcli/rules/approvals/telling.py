@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from oppcli.model import money
 from oppcli.model.command import BLANK, command
-from oppcli.model.journal import UNTYPED
+from oppcli.model.journal import SYSTEM, UNTYPED
 from oppcli.model.noun import replace
 from oppcli.model.people import ADMIN
 from oppcli.model.refs import ref
@@ -133,7 +133,7 @@ def ended(
         subject=subject(request, world),
         kind=Word("past", kind),
         by=_known(by, world),
-        why=say(" ({why})", why=why) if why else "",
+        why=say(" ({why})", why=Word("end", why)) if why else "",
     )
     return tell(request, world, (login for login in people if login != by), kind, text)
 
@@ -141,7 +141,7 @@ def ended(
 def _known(login: str, world: World) -> str:
     """Who acts, with how the program knew: `wang (claimed)`; the login alone where nobody typed it."""
     if not world.by or world.by in UNTYPED:
-        return login
+        return Word("actor", login) if login == SYSTEM else login
     from oppcli.rules.bases import vouched
 
     return vouched(login, world.by)
