@@ -68,6 +68,8 @@ def cases(opp: list[str]) -> list[Case]:
         "deal list": ["deal", "list"],
         "deal list --json": ["deal", "list", "--json"],
         "deal show": ["deal", "show", "D-1"],
+        "deal show in Chinese": ["--lang", "zh", "deal", "show", "D-1"],
+        "deal list in Chinese": ["--lang", "zh", "deal", "list"],
         "gate": ["gate", "D-1"],
         "lead add": ["--as", "li", "lead", "add", "Plant", "--customer", "Acme", "--amount", "5000"],
         "advance": ["--as", "li", "advance", "D-1"],
