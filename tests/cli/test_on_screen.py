@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import Answer
+from command_line import Answer, InProcess
 from kept import Kept
 
 from oppcli.render.screen import width
@@ -169,3 +169,17 @@ def test_one_more_select_is_all_that_a_terminal_costs(chinese: Kept, monkeypatch
         return sum(statement.lstrip().startswith("SELECT") for statement in said)
 
     assert sent(screen=True) - sent(screen=False) <= 1
+
+
+def test_the_footer_and_the_time_in_a_stage_are_the_same_on_both_engines(opp_on_both: InProcess) -> None:
+    opp = opp_on_both
+    opp.ok("init --template b2b", env={"OPP_LANG": "en"}, now="2026-03-01T17:00:00+08:00")
+    opp.ok("add Plant --customer Acme --amount 5", now="2026-03-01T17:00:00+08:00")
+    opp.ok("add Pump --customer Acme --amount 7 --currency EUR")
+    opp.ok("add Gone --customer Acme")
+    opp.ok("lose D-3 --reason price", env={"OPP_LANG": "en"})
+    answer = opp.ok("ls", env={**ROOM, "COLUMNS": "120"}, screen=True)
+    assert [line.split()[0] for line in answer.out.splitlines()[2:]] == ["D-2", "D-1"]
+    assert [row["days_in_stage"] for row in opp.ok("ls --open --json").json] == [1, 0]
+    assert answer.err.splitlines()[-1].startswith("2 open · ")
+    assert answer.err.splitlines()[-1].endswith(" · 1 closed left out: --all")
