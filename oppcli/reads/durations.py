@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 COLUMNS = ranked(
     (
         Column("stage"),
-        Column("visits", Kind.COUNT),
+        Column("visits", Kind.COUNT, title=say("VISITS")),
         Column("mean_days", Kind.DAYS, title=say("MEAN"), unit=say("d")),
         Column("median_days", Kind.DAYS, title=say("MEDIAN"), unit=say("d")),
         Column("p90_days", Kind.DAYS, title=say("P90"), unit=say("d")),
