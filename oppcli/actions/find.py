@@ -10,7 +10,7 @@ from oppcli.model.nouns import PREFIXES, meant
 from oppcli.model.people import User
 from oppcli.model.records import KEPT
 from oppcli.model.refs import number, ref
-from oppcli.model.said import Said, say
+from oppcli.model.said import Said, Word, say
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor
 from oppcli.store.reading import absent
@@ -98,8 +98,8 @@ def get(door: ReadDoor, noun: type[Thing], key: int | str) -> Thing:
 
 def _no_such(word: str, text: str, door: ReadDoor) -> Said:
     if door.sight is None:
-        return say("no such {noun}: {text}", noun=word, text=text)
-    return say("no such {noun}: {text}, or it is not yours to see", noun=word, text=text)
+        return say("no such {noun}: {text}", noun=Word("noun", word), text=text)
+    return say("no such {noun}: {text}, or it is not yours to see", noun=Word("noun", word), text=text)
 
 
 def myself(door: ReadDoor, login: str) -> User:

@@ -5,7 +5,7 @@ from typing import Any
 
 from oppcli.cli.context import Context
 from oppcli.errors import UsageError
-from oppcli.model.said import listed, say
+from oppcli.model.said import Word, listed, say
 from oppcli.reads.table import Param
 from oppcli.store.doors import ReadDoor
 
@@ -167,9 +167,9 @@ def _thing(context: Context, door: ReadDoor, param: Param, text: str) -> tuple[s
         return "user", _person(context, door, param, text)
     noun, key = found[0], known_as(door, *found)
     if key is None or not heard_of(door, noun, key):
-        said = say("no such {noun}: {text}", noun=noun, text=text)
+        said = say("no such {noun}: {text}", noun=Word("noun", noun), text=text)
         if door.sight is not None:
-            said = say("no such {noun}: {text}, or it is not yours to see", noun=noun, text=text)
+            said = say("no such {noun}: {text}, or it is not yours to see", noun=Word("noun", noun), text=text)
         raise NotFound(said, hint=say("{log} shows the newest entries", log=command("log")))
     return noun, key
 

@@ -10,7 +10,7 @@ from typing import Any
 from oppcli.errors import StoreError
 from oppcli.model.noun import default, replace
 from oppcli.model.nouns import NOUNS, Noun, class_of
-from oppcli.model.said import say
+from oppcli.model.said import Word, say
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import DECODE, ENCODE, Shape, shape_of
 
@@ -77,14 +77,16 @@ def _thing(shape: Shape, found: Mapping[str, Any]) -> Any:
         elif name in kinds:
             kind = kinds[name]
             if not _fits(shape.noun.__annotations__[name], kind, value):
-                raise StoreError(say("a {noun} has no such {field}", noun=shape.word, field=name))
+                raise StoreError(say("a {noun} has no such {field}", noun=Word("noun", shape.word), field=name))
             given[name] = tuple(value) if kind == "list" else DECODE[kind](value) if kind == "said" else value
         else:
-            raise StoreError(say("a {noun} has no {field}", noun=shape.word, field=name))
+            raise StoreError(say("a {noun} has no {field}", noun=Word("noun", shape.word), field=name))
     try:
         return shape.noun(**given)
     except TypeError as error:
-        raise StoreError(say("a {noun} cannot be read: {fault}", noun=shape.word, fault=str(error))) from None
+        raise StoreError(
+            say("a {noun} cannot be read: {fault}", noun=Word("noun", shape.word), fault=str(error))
+        ) from None
 
 
 def _fits(type_: Any, kind: str, value: Any) -> bool:

@@ -9,7 +9,7 @@ from oppcli.errors import NotFound, UsageError
 from oppcli.model import refs
 from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import KEPT, WITHDRAWN
-from oppcli.model.said import say
+from oppcli.model.said import Word, say
 from oppcli.store.doors import ReadDoor, Row
 from oppcli.store.mapping import ENCODE, Key, Shape, shape_of
 
@@ -93,7 +93,7 @@ def absent(door: ReadDoor, word: str, key: Any) -> NotFound:
     name = refs.named(word, key)
     if door.sight is None or word not in PREFIXES:
         return NotFound(say("there is no {named}", named=name))
-    return NotFound(say("no such {noun}: {text}, or it is not yours to see", noun=word, text=name))
+    return NotFound(say("no such {noun}: {text}, or it is not yours to see", noun=Word("noun", word), text=name))
 
 
 class Reading:

@@ -6,7 +6,7 @@ from typing import Any
 from oppcli.errors import Conflict, NotFound
 from oppcli.model.command import command
 from oppcli.model.records import WITHDRAWN
-from oppcli.model.said import listed, say
+from oppcli.model.said import Word, listed, say
 from oppcli.store.mapping import Shape
 from oppcli.store.reading import Reading, named
 
@@ -50,4 +50,4 @@ def told_taken(shape: Shape, noun: Any, columns: Sequence[str], door: Reading | 
         found: list[Any] = door.find(shape.noun, **{name: getattr(noun, name) for name in columns})
         owners = listed(each.owner or say("nobody") for each in found if each.standing != WITHDRAWN)
         return say("a deal of {owner} with {said} exists already", owner=owners, said=listed(said or columns))
-    return say("a {word} with {said} exists already", word=shape.word, said=listed(said or columns))
+    return say("a {word} with {said} exists already", word=Word("noun", shape.word), said=listed(said or columns))
