@@ -61,6 +61,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "file": ("same", "changed", "unreadable"),
     "heading": _headings(),
     "kind": KINDS,
+    "manual": ("NAME", "SYNOPSIS", "DESCRIPTION", "ENVIRONMENT", "EXIT STATUS", "SEE ALSO"),
     "mapping": ("kept", "ready", "unverified"),
     "month": tuple(dict.fromkeys((*SHOWN_MONTHS, *SHOWN_LONG_MONTHS))),
     "notice": (
