@@ -600,8 +600,8 @@ _opp_row() {
         ;;
     'help')
         verbs=''
-        flags='--help'
-        places='=dates,filters,formatting,exit-codes,environment,policy,import,concurrency...'
+        flags='--json --help'
+        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,approvals,board,database,first-week,formats,glossary,notices,reports,server,sql,trust...'
         ;;
     'add')
         verbs=''

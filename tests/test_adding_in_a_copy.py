@@ -148,7 +148,7 @@ def test_a_command_is_added_in_two_files(copy: Copy) -> None:
     assert len(copy.edited) == 2
     copy.begin()
     assert copy("moon") == "the moon is full\n"
-    assert "tell the moon" in copy("-h")
+    assert "moon" in copy("-h")
     assert "opp moon" in copy("help", "moon")
     assert "hint: opp moon" in copy("moom", code=2)
     path = copy.folder / "rows.py"

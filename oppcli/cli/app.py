@@ -33,22 +33,22 @@ TREE: dict[str, Place] = {
     "customer": Place("customer", "erase all that may tell of a person", SALES),
     "board": Place("", "every open deal in its stage, who has to act next, how long already", SALES),
     "gate": Place("", "everything a deal still needs, each with the command that does it", SALES),
-    "request": Place("request", "plan submit approve reject recall list show …", APPROVALS),
+    "request": Place("request", "ask for approval and decide: plan submit approve reject return recall", APPROVALS),
     "inbox": Place("", "what waits for your decision", APPROVALS),
     "delegate": Place("delegate", "let somebody decide for you: add list end", APPROVALS),
     "tick": Place("tick", "reminders, escalations, expiry; idempotent, for cron", APPROVALS),
     "notices": Place("notices", "what people are told: list channels send test retry", APPROVALS),
     "policy": Place("policy", "check apply edit show explain history simulate diff templates", APPROVALS),
-    "report": Place("report", "list funnel durations overdue …", REPORTS),
+    "report": Place("report", "funnel, durations, overdue and the others", REPORTS),
     "import": Place("imports", "read another program's file of deals, people or approvals", DATA),
     "mapping": Place("mapping", "which column of such a file is what: list show drop", DATA),
     "export": Place("", "deals, visits, requests, journal as CSV or JSON", DATA),
     "undo": Place("undo", "take back what a command line did, where nothing changed since", DATA),
     "withdraw": Place("withdraw", "take back a deal or customer that should not be there", DATA),
     "restore": Place("restore", "give back what was withdrawn", DATA),
-    "fields": Place("", "what a deal, a customer, a request has: types, units, limits", DATA),
-    "log": Place("", "the journal, readable", DATA),
-    "sql": Place("", "ask in SQL, over documented views; only reads", DATA),
+    "fields": Place("", "what a deal, a customer, a request has: types, units, limits", REPORTS),
+    "log": Place("", "the journal, readable", REPORTS),
+    "sql": Place("", "ask in SQL, over documented views; only reads", REPORTS),
     "audit": Place("audit", "verify anchor files mine risks", DATA),
     "user": Place("user", "add list show edit pin deactivate whoami", SYSTEM),
     "login": Place("login", "be known in this terminal by your PIN", SYSTEM),
@@ -57,7 +57,7 @@ TREE: dict[str, Place] = {
     "config": Place("config", "list get set path", SYSTEM),
     "completion": Place("completion", "completion for bash, zsh, fish, PowerShell", SYSTEM),
     "doctor": Place("", "is everything in order here?", SYSTEM),
-    "help": Place("topics", "dates filters formatting exit-codes environment policy import concurrency", SYSTEM),
+    "help": Place("help", "commands, words, and pages on what many commands share", SYSTEM),
 }
 SHORTCUTS: dict[str, tuple[str, str]] = {
     "add": ("lead", "add"),
@@ -146,14 +146,19 @@ class Tree(Told, TyperGroup):
             raise no_such_command(self.list_commands(ctx), args[0])
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Sections from the table: help must not import every module."""
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """From the table: help must not import every module."""
         from oppcli.cli import overview
 
-        found: dict[str, list[tuple[str, str]]] = {}
-        for name, place in TREE.items():
-            found.setdefault(place.section, []).append((name, place.help))
-        overview.write(formatter, {section: found[section] for section in SECTIONS}, SHORTCUTS)
+        overview.brief(ctx.obj, formatter, sections())
+
+
+def sections() -> dict[str, list[tuple[str, str]]]:
+    """The nouns by their section, each with what is said of it."""
+    return {
+        section: [(name, place.help) for name, place in TREE.items() if place.section == section]
+        for section in SECTIONS
+    }
 
 
 def _reads(noun: str) -> dict[str, Any]:

@@ -149,11 +149,16 @@ def spoken_elsewhere(opp: Any) -> bool:
     return bool(opp.voice.lang != ENGLISH or ENGLISH in CATALOGUES)
 
 
-def text(command: Any, ctx: Any) -> str:
-    """The help of a command as this person is told it."""
+def columns() -> int:
+    """Cells of the terminal that help is shown on."""
     import shutil
 
-    formatter = Spoken(ctx.obj.voice, shutil.get_terminal_size((WIDEST, 24)).columns)
+    return shutil.get_terminal_size((WIDEST, 24)).columns
+
+
+def text(command: Any, ctx: Any) -> str:
+    """The help of a command as this person is told it."""
+    formatter = Spoken(ctx.obj.voice, columns())
     command.format_help(ctx, formatter)
     return formatter.getvalue().rstrip("\n")
 

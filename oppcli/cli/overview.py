@@ -1,18 +1,50 @@
-"""What `opp --help` lists."""
+"""What `opp --help` lists, and `opp help commands`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from oppcli.cli.globals import help_lines
+from oppcli.model.command import command
+from oppcli.model.said import say
+
+START: dict[str, str] = {
+    "init": "make a database with a policy and you as its first user",
+    "add": "capture a lead: title, customer, amount",
+    "ls": "deals and leads that are open, last changed first",
+    "show": "one deal or request: what it is and what it needs",
+    "gate": "everything a deal still needs, each with its command",
+    "advance": "on to the next stage, if its gate lets it",
+    "submit": "ask for an approval",
+    "inbox": "what waits for your decision",
+    "approve": "say yes to a request",
+    "board": "every open deal in its stage, and who has to act next",
+    "report": "funnel, durations, overdue and the others",
+    "import": "read another program's file of deals, people, approvals",
+}
+"""What somebody types first, with what it is for."""
+Sections = Mapping[str, Sequence[tuple[str, str]]]
 
 
-def write(
-    formatter: Any, commands: Mapping[str, Iterable[tuple[str, str]]], shortcuts: Mapping[str, tuple[str, str]]
-) -> None:
-    """The commands by their sections, the shortcuts, the flags for every command."""
-    for section, rows in commands.items():
+def brief(opp: Any, formatter: Any, sections: Sections) -> None:
+    """24 lines: where to start, then the nouns by section."""
+    formatter.write_usage("opp", "COMMAND")
+    with formatter.section("Start here"):
+        formatter.write_dl(list(START.items()))
+    formatter.write_paragraph()
+    told = getattr(formatter, "told", str)
+    with formatter.indentation():
+        formatter.write_dl([(told(section), " ".join(name for name, _ in rows)) for section, rows in sections.items()])
+    formatter.write_paragraph()
+    formatter.write(opp.spoken(say("{all}: all of them, and every flag", all=command("help", "commands"))) + "\n")
+    which = say("{words}: which of two; {help}: all topics", words=command("help", "words"), help=command("help"))
+    formatter.write(opp.spoken(which) + "\n")
+
+
+def whole(formatter: Any, sections: Mapping[str, Sequence[Any]], shortcuts: Mapping[str, tuple[str, str]]) -> None:
+    """Every command by its section, the shortcuts, the flags for every command. `sections`: words and command."""
+    for section, found in sections.items():
         with formatter.section(section):
-            formatter.write_dl(list(rows))
+            formatter.write_dl([(" ".join(path), formatter.first_sentence(verb.help or "")) for path, verb in found])
     with formatter.section("Shortcuts"):
         formatter.write_dl([(name, f"opp {noun} {verb}") for name, (noun, verb) in shortcuts.items()])
     with formatter.section("Flags for every command"):

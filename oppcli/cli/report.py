@@ -5,7 +5,7 @@ import typer
 from oppcli.cli.context import Context
 from oppcli.reads.table import Table
 
-app = typer.Typer(help="Reports: what the figures mean is in docs/reports.md.")
+app = typer.Typer(help="Reports: opp help reports says what the figures mean.")
 
 
 def listed(opp: Context) -> Table:

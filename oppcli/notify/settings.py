@@ -11,6 +11,7 @@ from oppcli.config.files import parsed
 from oppcli.config.machine import user_file
 from oppcli.errors import PolicyError
 from oppcli.model.approver import LINE, approver
+from oppcli.model.command import command
 from oppcli.model.said import Said, listed, say
 from oppcli.notify import addresses
 from oppcli.notify.addresses import LOOPBACK, PORTS
@@ -23,7 +24,7 @@ from oppcli.words.emails import mailbox
 
 NAME = re.compile(r"[\w.-]{1,40}")
 LONGEST_TIMEOUT = 60
-HINT = "docs/notices.md shows each kind of channel"
+HINT = command("help", "notices")
 
 
 def _hidden(what: Said, fits: Callable[[Any], bool]) -> Holds:

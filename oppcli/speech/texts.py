@@ -20,13 +20,15 @@ OPP, HELP = "opp", "help"
 COMMA = ", "
 """What stands between things that are `listed` without another word."""
 PAGES = "cli/topics/"
-OF_HELP = (PAGES, "cli/helping.py")
+OF_HELP = (PAGES, "cli/help.py", "cli/helping.py")
 """Where everything is help."""
 TABLES = {
     "reads/table.py": {"WITH_ROWS"},
     "errors.py": {"EXIT_CODES"},
     "cli/app.py": {"SECTIONS"},
+    "cli/overview.py": {"START"},
     "cli/topics/__init__.py": {"TOPICS"},
+    "cli/topics/pages.py": {"PAGES"},
     "cli/topics/examples.py": {"*"},
 }
 """Constants whose texts stand bare, by module: help too."""

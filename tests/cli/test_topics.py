@@ -1,5 +1,6 @@
 """The pages of `opp help`: every example in them is true."""
 
+import json
 import os
 import re
 import subprocess
@@ -11,10 +12,14 @@ import pytest
 
 from oppcli import policy
 from oppcli.cli import topics
-from oppcli.cli.app import TREE
+from oppcli.cli.app import SECTIONS, TREE, root
+from oppcli.cli.described import under
 from oppcli.cli.topics.examples import DATES, REFUSED, TIMES
+from oppcli.cli.topics.pages import PAGES, folder
 from oppcli.config import SETTINGS
 from oppcli.errors import EXIT_CODES, UsageError
+from oppcli.render.screen import width
+from oppcli.speech.texts import texts
 from oppcli.words.days import parse_date
 from oppcli.words.instants import parse_instant
 
@@ -28,11 +33,73 @@ def ask(*words: str) -> subprocess.CompletedProcess[str]:
 
 def test_help_alone_lists_every_topic() -> None:
     listed = [line.split()[0] for line in ask().stdout.splitlines() if line.startswith("  ")]
-    assert listed == list(topics.TOPICS)
-    assert set(TREE["help"].help.split()) <= set(topics.TOPICS)
+    assert listed == list(topics.summaries())
 
 
-@pytest.mark.parametrize("topic", sorted(topics.TOPICS))
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_help_of_the_program_has_24_lines_begins_where_one_starts_and_names_every_noun(lang: str) -> None:
+    command = [sys.executable, "-m", "oppcli", "-h"]
+    env = os.environ | {"OPP_LANG": lang, "COLUMNS": "80"}
+    shown = subprocess.run(command, capture_output=True, text=True, env=env, check=True).stdout
+    lines = shown.splitlines()
+    assert len(lines) == 24
+    assert [line for line in lines if width(line) > 80 or "…" in line] == []
+    start = "init add ls show gate advance submit inbox approve board report import".split()
+    assert [line.split()[0] for line in lines[3:15]] == start
+    assert " ".join(line.split(maxsplit=1)[1] for line in lines[16:21]).split() == [
+        name for section in SECTIONS for name, place in TREE.items() if place.section == section
+    ]
+
+
+def test_every_page_of_the_documents_is_a_topic() -> None:
+    names = {path.name.split(".")[0] for path in (Path(__file__).parents[2] / "docs").glob("*.md")}
+    assert names == set(PAGES)
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_topic_shows_the_page_of_the_documents_whole(name: str) -> None:
+    text = re.sub(r"<!--.*?-->", "", (folder() / f"{name}.md").read_text("utf-8"), flags=re.S)
+    shown = ask(name).stdout
+    assert "".join(text.split()) in "".join(shown.split())
+
+
+def test_a_page_that_is_there_in_chinese_is_shown_in_chinese() -> None:
+    assert ask("first-week", "--lang", "zh").stdout.startswith("# 一个团队的第一周")
+
+
+def test_help_names_topics_and_no_files_of_the_documents() -> None:
+    """`docs/reports.md` is nowhere where the program was installed."""
+    found = [text.template for text in texts().values() if "docs/" in text.template]
+    assert found == []
+
+
+def test_help_of_commands_names_every_command_and_every_flag_that_all_know() -> None:
+    shown = ask("commands").stdout
+    missing = [" ".join(path) for path, _ in under(root()) if f"  {' '.join(path)}" not in shown]
+    assert missing == []
+    assert "--clock-ok" in shown and "…" not in shown
+
+
+def test_help_as_json_is_english_and_tells_what_a_command_takes() -> None:
+    edit = json.loads(ask("deal", "edit", "--json", "--lang", "zh").stdout)["commands"][0]
+    assert edit["command"] == "deal edit"
+    assert edit["help"].startswith("Change fields")
+    assert [each["name"] for each in edit["arguments"]] == ["deal"]
+    amount = next(each for each in edit["flags"] if each["name"] == "--amount")
+    assert (amount["type"], amount["required"], amount["many"]) == ("text", False, False)
+    everything = json.loads(ask("commands", "--json").stdout)["commands"]
+    assert len(everything) == len({each["command"] for each in everything}) > 100
+
+
+def test_a_topic_as_json_has_its_text_and_the_list_has_every_topic() -> None:
+    listed = json.loads(ask("--json").stdout)["topics"]
+    assert [each["topic"] for each in listed] == list(topics.summaries())
+    board = json.loads(ask("board", "--json").stdout)
+    assert board["text"].startswith("# The board")
+    assert [each["command"] for each in board["commands"]] == ["board"]
+
+
+@pytest.mark.parametrize("topic", sorted(topics.TOPICS.keys() - PAGES))
 def test_a_page_fits_a_terminal_and_says_something(topic: str) -> None:
     done = ask(topic)
     assert (done.returncode, done.stderr) == (0, "")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from oppcli.cli import globals as global_flags
-from oppcli.cli.topics import TOPICS
+from oppcli.cli.topics import summaries
 from oppcli.config import SETTINGS
 from oppcli.model.nouns import RECORDS
 from oppcli.policy import TEMPLATES
@@ -31,7 +31,7 @@ KINDS = {
     "KEY": "=" + " ".join(setting.key for setting in SETTINGS),
     "REF": "ref",
     "NOUN": "=" + " ".join(("visits", *(noun.plural for noun in RECORDS))),
-    "TOPIC": "=" + " ".join(TOPICS),
+    "TOPIC": "=" + " ".join(summaries()),
 }
 """What a placeholder in the help stands for: a kind `opp __complete` knows, a shell's own, or `=` and the words."""
 SPECIAL = {

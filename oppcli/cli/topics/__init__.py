@@ -2,19 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
-
-import typer
+from typing import Any
 
 from oppcli.cli.context import Context
+from oppcli.cli.topics.pages import PAGES
 from oppcli.errors import UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
 from oppcli.speech import looked_up
-from oppcli.speech.compiled import with_help
-
-app = typer.Typer(help="Pages on what many commands share.")
-SINGLE = True
 
 
 def _file(name: str) -> Callable[[Context], Iterator[str]]:
@@ -84,7 +79,25 @@ def environment(opp: Context) -> Iterator[str]:
     yield from _file("environment")(opp)
 
 
+def commands(opp: Context) -> Iterator[str]:
+    """Every command, with what it does."""
+    from oppcli.cli import overview
+    from oppcli.cli.app import SHORTCUTS, root, sections
+    from oppcli.cli.described import under
+    from oppcli.cli.helping import Spoken, columns
+
+    formatter, tree = Spoken(opp.voice, columns()), root()
+    found = {
+        section: [each for name, _ in rows for each in under(tree.get_command(None, name), (name,))]
+        for section, rows in sections().items()
+    }
+    overview.whole(formatter, found, SHORTCUTS)
+    yield formatter.getvalue().strip("\n")
+
+
 TOPICS: dict[str, tuple[str, Callable[[Context], Iterator[str]]]] = {
+    "commands": ("every command and flag", commands),
+    "words": ("which of two words to use", _file("words")),
     "dates": ("what can be typed for a day or a time", dates),
     "filters": ("how to pick deals, people, stages", _file("filters")),
     "formatting": ("formats, columns, sorting, spreadsheets", _file("formatting")),
@@ -108,48 +121,34 @@ def _columns(opp: Context, bare: Sequence[tuple[str, ...]]) -> Iterator[str]:
         yield ("  " + "  ".join(cells)).rstrip()
 
 
-@app.command("help")
-def show(
-    ctx: typer.Context,
-    topic: Annotated[list[str] | None, typer.Argument(metavar="TOPIC", help="a topic, or a command")] = None,
-) -> None:
-    """Pages on what many commands share; without a name, the list of them.
-
-    opp help dates
-    opp help exit-codes
-    opp help deal edit
-    """
-    opp: Context = ctx.obj
-    with_help()
-    if not topic:
-        typer.echo("\n".join(_columns(opp, [(name, summary) for name, (summary, _) in TOPICS.items()])))
-        last = say(
-            "{page} shows a page; {help} shows a command.",
-            page=command("help", "TOPIC", ready=False),
-            help=command("COMMAND", "--help", ready=False),
-        )
-        typer.echo(f"\n{opp.spoken(last)}")
-    elif len(topic) == 1 and topic[0] in TOPICS:
-        typer.echo("\n".join(TOPICS[topic[0]][1](opp)))
-    else:
-        _of_a_command(ctx, topic)
+def summaries() -> dict[str, str]:
+    """Every topic with what its page tells: what many commands share, then the other pages of the documents."""
+    return {name: summary for name, (summary, _) in TOPICS.items()} | {
+        k: v for k, v in PAGES.items() if k not in TOPICS
+    }
 
 
-def _of_a_command(ctx: typer.Context, words: Sequence[str]) -> None:
-    """What `opp WORDS --help` shows."""
-    above = ctx.find_root()
+def listed(opp: Context) -> Iterator[str]:
+    yield from _columns(opp, list(summaries().items()))
+    last = say(
+        "{page} shows a page; {help} shows a command.",
+        page=command("help", "TOPIC", ready=False),
+        help=command("COMMAND", "--help", ready=False),
+    )
+    yield from ("", opp.spoken(last))
+
+
+def find(tree: Any, words: Sequence[str]) -> Any:
+    """The command of these words, or None."""
     for word in words:
-        get = getattr(above.command, "get_command", None)
-        found = get(above, word) if get else None
-        if found is None:
-            raise _no_topic(" ".join(words))
-        above = typer.Context(found, info_name=word, parent=above)
-    typer.echo(above.get_help())
+        get = getattr(tree, "get_command", None)
+        tree = get(None, word) if get else None
+    return tree
 
 
-def _no_topic(topic: str) -> UsageError:
+def no_topic(topic: str) -> UsageError:
     from oppcli.words.spelling import nearest_word
 
-    near = nearest_word(topic, TOPICS)
+    near = nearest_word(topic, summaries())
     hint = command("help", near) if near else command("help")
     return UsageError(say("no help topic: {topic}", topic=topic), hint=hint)

@@ -1,0 +1,71 @@
+"""The pages of `docs/` as topics of help: they come with the program, so that no help has to name a file."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+PAGES: dict[str, str] = {
+    "approvals": "how a request lives, from its plan to its end",
+    "board": "the board: who has to act next, on a wall too",
+    "database": "tables, for programs that read them",
+    "first-week": "a team's first week, command by command",
+    "formats": "tables, CSV, JSON, workbooks: what each keeps to",
+    "glossary": "the words, in English and Chinese",
+    "import": "files of other programs, mappings",
+    "notices": "what people are told, and through what",
+    "policy": "every key of the policy file",
+    "reports": "what each figure means",
+    "server": "PostgreSQL that knows who writes",
+    "sql": "SQL of your own, and its views",
+    "trust": "what the journal proves, and who sees what",
+}
+"""Topic → what its page tells. Each stands as `NAME.md` in `docs/`, and perhaps as `NAME.zh_CN.md`."""
+_ITEM = re.compile(r"\s*(?:(?:[-*>]|\d+\.) |[#|<]|$)")
+"""How a line begins that does not go on with the one before."""
+
+
+def folder() -> Path:
+    """Where the pages are: in the package where it was installed, beside it in a checkout."""
+    package = Path(__file__).parents[2]
+    inside = package / "docs"
+    return inside if inside.is_dir() else package.parent / "docs"
+
+
+def page(name: str, lang: str) -> str:
+    """The text of a page, in Chinese where there is one and that is asked for; its prose is wrapped to the screen."""
+    chinese = folder() / f"{name}.zh_CN.md"
+    path = chinese if lang == "zh" and chinese.is_file() else folder() / f"{name}.md"
+    columns = max(shutil.get_terminal_size((100, 24)).columns - 1, 40)
+    return "\n".join(_lines(path.read_text("utf-8"), columns)).strip("\n")
+
+
+def _lines(text: str, columns: int) -> Iterator[str]:
+    """Blocks of code and tables as they stand, comments left out, paragraphs wrapped by word."""
+    from oppcli.render.screen import wrapped
+
+    for block in re.split(r"(^```.*?^```$)", re.sub(r"<!--.*?-->\n?", "", text, flags=re.S), flags=re.S | re.M):
+        if block.startswith("```"):
+            yield from block.splitlines()
+            continue
+        for line in _joined(block.splitlines()):
+            if line.startswith("|") or not line.strip():
+                yield line
+                continue
+            indent = " " * (len(line) - len(line.lstrip()) + 2 * bool(_ITEM.match(line)))
+            first, *rest = wrapped(line.lstrip(), columns - len(indent)) or [""]
+            yield from (line[: len(line) - len(line.lstrip())] + first, *(indent + part for part in rest))
+
+
+def _joined(lines: list[str]) -> list[str]:
+    """The lines with those that go on with the one before behind it."""
+    found: list[str] = []
+    for line in lines:
+        goes_on = (
+            found and not _ITEM.match(line) and found[-1].strip() and not found[-1].lstrip().startswith(("#", "|"))
+        )
+        if goes_on:
+            found[-1] += f" {line.strip()}"
+        else:
+            found.append(line)
+    return found
