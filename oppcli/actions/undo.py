@@ -21,7 +21,7 @@ from oppcli.model.records import LIVE, WITHDRAWN
 from oppcli.model.refs import ref
 from oppcli.model.requests import Notice, undone
 from oppcli.model.said import listed, say
-from oppcli.model.saved import Mapping
+from oppcli.model.saved import Mapping, View
 from oppcli.rules import pipeline, undoing
 from oppcli.rules.undoing import Net
 from oppcli.store import runs
@@ -31,7 +31,7 @@ from oppcli.store.queries import visible
 from oppcli.tuples import NamedTuple
 from oppcli.words.shown import show_instant
 
-NOUNS: dict[str, type] = {"file": File, "deal": Deal, "customer": Customer, "mapping": Mapping}
+NOUNS: dict[str, type] = {"file": File, "deal": Deal, "customer": Customer, "mapping": Mapping, "view": View}
 """In the order in which they are taken back: files before their deal, customers last."""
 
 
@@ -231,7 +231,15 @@ def _mapping(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tu
     return say("mapping {name} {state}", name=saved.name, state=state), ()
 
 
-_ONE = {"file": _file, "deal": _deal, "mapping": _mapping}
+def _view(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple[str, tuple[str, ...]]:
+    own = step.before.owner == act.by
+    act.require("view drop" if own else "view drop other", say("change views of others"))
+    saved = act.door.save(step.before, step.after, action="undo", meta=meta)
+    state = say("dropped") if saved.standing == WITHDRAWN else say("as before")
+    return say("view {name} {state}", name=saved.name, state=state), ()
+
+
+_ONE = {"file": _file, "deal": _deal, "mapping": _mapping, "view": _view}
 
 
 def _require_deal(look: Look, step: Step) -> None:

@@ -41,6 +41,7 @@ TREE: dict[str, Place] = {
     "policy": Place("policy", "check apply edit show explain history simulate diff templates", APPROVALS),
     "report": Place("report", "funnel, durations, overdue and the others", REPORTS),
     "import": Place("imports", "read another program's file of deals, people or approvals", DATA),
+    "view": Place("view", "a read with its flags under a name: save list run drop", REPORTS),
     "mapping": Place("mapping", "which column of such a file is what: list show drop", DATA),
     "export": Place("", "deals, visits, requests, journal as CSV or JSON", DATA),
     "undo": Place("undo", "take back what a command line did, where nothing changed since", DATA),
@@ -121,6 +122,11 @@ class Verbs(Told, TyperGroup):
         return super().resolve_command(ctx, args)
 
 
+def of_views(args: list[str]) -> bool:
+    """Whether `view` is the noun here, and not another word for `show`."""
+    return args[0] == "view" and (args[1:2] == [] or args[1] in ("save", "list", "run", "drop", "-h", "--help"))
+
+
 class Tree(Told, TyperGroup):
     """The root: nouns and shortcuts, each module imported only when its name is typed."""
 
@@ -136,14 +142,19 @@ class Tree(Told, TyperGroup):
         return load(name) if name in TREE else None
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        if SYNONYMS.get(args[0], args[0]) == "show":
+        if SYNONYMS.get(args[0], args[0]) == "show" and not of_views(args):
             from oppcli.cli.reading import showing, titled
 
             args = [*showing(args[1:]), *titled(args[1:])]
-        if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+        named = args[:2] == ["view", "run"] and len(args) > 2 and not args[2].startswith("-")
+        if (named or self.get_command(ctx, args[0]) is None) and not args[0].startswith("-"):
             from oppcli.cli.unknown import no_such_command
+            from oppcli.cli.view import spelt_out
 
-            raise no_such_command(self.list_commands(ctx), args[0])
+            line = spelt_out(ctx.obj, args)
+            if line is None:
+                raise no_such_command(self.list_commands(ctx), args[0])
+            return self.resolve_command(ctx, line)
         return super().resolve_command(ctx, args)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:

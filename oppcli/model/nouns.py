@@ -196,7 +196,7 @@ NOUNS = (
         "view",
         "views",
         "视图",
-        listing="export views",
+        listing="view list",
         standing=True,
         prefix="V-",
         table="saved_view",

@@ -46,4 +46,5 @@ MODULES = {
     "user list": "users",
     "user show": "users",
     "user whoami": "users",
+    "view list": "views",
 }

@@ -12,6 +12,7 @@ from oppcli.reads.referred import Names, names
 from oppcli.reads.summary import summary
 from oppcli.reads.table import NEEDED, Column, Footnote, Frame, Kind, Param, Read, Table, ranked
 from oppcli.reads.trail import Show
+from oppcli.reads.views import MINE
 from oppcli.reads.where import Where
 from oppcli.rules.bases import basis
 from oppcli.store import queries
@@ -56,6 +57,10 @@ SELECT seq, at, actor, on_behalf_of, channel, action, noun, noun_id, changes, me
 """
 
 
+_NOT_OTHERS = f"""(noun <> 'view' OR noun_id IN (SELECT CAST(id AS TEXT) FROM saved_view WHERE {MINE})
+OR EXISTS (SELECT 1 FROM user_account WHERE login = {{me}} AND roles LIKE '%"admin"%'))"""
+
+
 def entries(
     door: ReadDoor,
     *,
@@ -65,10 +70,13 @@ def entries(
     until: int | None = None,
     newest: int | None = None,
     show: Show = iso,
+    me: str | None = None,
 ) -> Table:
     """Entries in order. `things` are (noun, id) pairs; `newest` keeps only so many of the latest; instants inside texts
-    are told by `show`."""
+    are told by `show`. Others' private views are not told to `me`, unless that is an admin."""
     where = Where()
+    if me is not None:
+        where.clauses.append(_NOT_OTHERS.format(me=where.name(me)))
     if things:
         pairs = [
             f"seq = {where.name(int(key))}"
@@ -102,7 +110,12 @@ def log(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """What happened, in order of time."""
     known = {name: args.get(name) for name in ("actor", "since", "until")}
     return entries(
-        door, things=(args["ref"],) if args.get("ref") else (), newest=frame.newest, show=frame.show, **known
+        door,
+        things=(args["ref"],) if args.get("ref") else (),
+        newest=frame.newest,
+        show=frame.show,
+        me=frame.actor,
+        **known,
     )
 
 

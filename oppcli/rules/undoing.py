@@ -17,6 +17,7 @@ REVERSED = {
     "customer": {"create", "edit", "withdraw", "restore", "undo", "import"},
     "file": {"create", "withdraw", "restore", "undo"},
     "mapping": {"create", "edit", "withdraw", "undo", "import"},
+    "view": {"create", "edit", "withdraw", "undo"},
 }
 FOLLOWED = {"request": {"deal changed", "deal lost", "deal withdrawn", "undo"}}
 """What came of it: an undo has consequences of its own."""

@@ -58,6 +58,9 @@ import                y y . . . . . . y .  S
 import people         y . . . . . . . . .  S
 import trusted        y . . . . . . . . .  S m
 mapping drop          y y . . . . . . y .
+view save             y y y y y y y y y .
+view drop             y y y y y y y y y .
+view drop other       y . . . . . . . . .
 tick                  y y y y y y y y y .
 notices send          y y y y y y y y y .
 db backup             y y y y y y y y y .

@@ -28,6 +28,8 @@ user deactivate                                            y . y . . . . . . .  
 policy apply, customer erase, db restore upgrade clock     y . . . . . . . . .  S  upgrade: or file's owner, not signed
 import                                                     y y . . . . . . y .  S  people, --trust-approvals: A
 mapping drop                                               y y . . . . . . y .
+view save, drop one's own                                  y y y y y y y y y .
+view drop, another's shared                                y . . . . . . . . .
 tick, notices send, db backup                              y y y y y y y y y .     actor system; backup: §3
 """
 
@@ -68,6 +70,8 @@ ROWS = {
     ],
     "import": ["import"],
     "mapping drop": ["mapping drop"],
+    "view save, drop one's own": ["view save", "view drop"],
+    "view drop, another's shared": ["view drop other"],
     "tick, notices send, db backup": ["tick", "notices send", "db backup"],
 }
 """What the rows of the table say, verb by verb; the first row is of reads."""
@@ -197,6 +201,9 @@ LINES = {
     "import": "import deals.csv --mapping deals.toml",
     "import people": "import people.csv --mapping people.toml --kind users",
     "mapping drop": "mapping drop old",
+    "view save": "view save neu -- ls",
+    "view drop": "view drop eigen",
+    "view drop other": "view drop alle",
     "import trusted": "import deals.csv --mapping deals.toml --trust-approvals -m 核对过",
     "tick": "tick",
     "notices send": "notices send",
@@ -240,6 +247,9 @@ def team(opp: InProcess) -> dict[str, str]:
         ("root", "user deactivate dan"),
     ):
         opp.ok(line, user=who)
+    for who in ("root", "max", "wang", "li", "chen", "sun", "han", "pia", "bot"):
+        opp.ok("view save eigen -- ls", user=who)
+    opp.ok("view save alle --shared -- ls", user="vic")
     opp.ok("db backup team.backup", user="root")
     given = {}
     for who in ("root", "max", "wang", "li", "chen", "sun", "han", "pia", "vic"):

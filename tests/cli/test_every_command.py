@@ -269,6 +269,8 @@ LINES = {
     "policy apply": ("tang", "policy apply {folder}/new.toml", 0),
     "import": ("tang", "import {folder}/leads.csv --mapping {folder}/mapping.toml", 0),
     "mapping drop": ("tang", "mapping drop older", 0),
+    "view save": ("li", "view save mine -- ls --owner me", 0),
+    "view drop": ("li", "view drop kept", 0),
     "user add": ("tang", "user add neu --role finance", 0),
     "user edit": ("tang", "user edit li --name 李小娜", 0),
     "user deactivate": ("tang", "user deactivate zhao --successor chen", 0),
@@ -357,6 +359,7 @@ def desk(chinese: Kept, tmp_path_factory: pytest.TempPathFactory) -> tuple[InPro
     opp.ok(f"db backup {folder}/backup.db", user="tang")
     opp.ok("user add last-minute", user="tang")
     opp.ok("config set wait 5", user="tang")
+    opp.ok("view save kept -- ls", user="li")
     return opp, names
 
 

@@ -1,0 +1,59 @@
+"""Saved views: a read with its flags under a name, of one person or of all."""
+
+from collections.abc import Sequence
+
+from oppcli.actions.act import Act
+from oppcli.actions.outcome import Outcome
+from oppcli.errors import Conflict, NotFound
+from oppcli.model.command import command, written
+from oppcli.model.noun import replace
+from oppcli.model.records import KEPT, WITHDRAWN
+from oppcli.model.refs import ref
+from oppcli.model.said import say
+from oppcli.model.saved import View
+from oppcli.store.doors import ReadDoor
+from oppcli.words.spelling import nearest
+
+
+def usable(door: ReadDoor, me: str) -> dict[str, View]:
+    """The views that a person may run, by name: their own, and those shared of other names."""
+    found = door.find(View, standing=KEPT)
+    shared = {view.name: view for view in found if view.shared}
+    return shared | {view.name: view for view in found if view.owner == me}
+
+
+def named(door: ReadDoor, me: str, name: str) -> View:
+    """The view of this name that a person may run. Refused (3) where there is none: somebody else's private one does
+    not exist for them."""
+    known = usable(door, me)
+    if name not in known:
+        said = say("no such view: {name}{nearest}", name=name, nearest=nearest(name, known))
+        raise NotFound(said, hint=command("view", "list"))
+    return known[name]
+
+
+def save(act: Act, name: str, words: Sequence[str], *, shared: bool) -> Outcome:
+    """Keep a read with its flags under a name; one's own of that name is replaced. Refused (5) where another's shared
+    view has it."""
+    act.require("view save", say("save views"))
+    kept = act.door.find(View, standing=KEPT)
+    taken = next((view for view in kept if shared and view.shared and view.name == name and view.owner != act.by), None)
+    if taken is not None:
+        raise Conflict(say("{owner} shares a view called {name} already", owner=taken.owner, name=name))
+    mine = next((view for view in kept if view.name == name and view.owner == act.by), None)
+    if mine is None:
+        made = View(name=name, owner=act.by, shared=shared, command=tuple(words), created_at=act.now)
+        saved = act.door.add(made)
+    else:
+        saved = act.door.save(mine, replace(mine, command=tuple(words), shared=shared))
+    whose = say("for all") if shared else say("your own")
+    line = say("view {name} saved ({whose}): {command}", name=name, whose=whose, command=written(words))
+    return Outcome(done=(line,), ids=(ref("view", saved.id),), next=(command("view", "run", name),))
+
+
+def drop(act: Act, name: str) -> Outcome:
+    """Forget a view. Refused to who is neither its owner nor an admin, and for one that there is none of."""
+    found = named(act.door, act.by, name)
+    act.require("view drop" if found.owner == act.by else "view drop other", say("drop views of others"))
+    act.door.save(found, replace(found, standing=WITHDRAWN), action="withdraw")
+    return Outcome(done=(say("view {name} dropped", name=name),), ids=(ref("view", found.id),))

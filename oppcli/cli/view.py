@@ -1,0 +1,130 @@
+"""`opp view`: save list run drop. `opp NAME` runs one where no command has the name."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Annotated, Any
+
+import typer
+
+from oppcli.actions.outcome import Outcome
+from oppcli.cli.context import Context
+from oppcli.cli.output import writes
+from oppcli.errors import UsageError
+from oppcli.model.command import command
+from oppcli.model.said import say
+
+app = typer.Typer(help="A read with its flags under a name.")
+VERBATIM = {"ignore_unknown_options": True, "allow_extra_args": True}
+NAME = Annotated[str, typer.Argument(metavar="NAME", help="what it is called", show_default=False)]
+LINE = Annotated[
+    list[str], typer.Argument(metavar="COMMAND…", help="a read with its flags, behind --", show_default=False)
+]
+
+
+@app.command()
+@writes
+def save(
+    opp: Context,
+    name: NAME,
+    words: LINE,
+    shared: Annotated[bool, typer.Option("--shared", help="for everybody; without it your own")] = False,
+) -> Outcome:
+    """Keep a read with its flags. `opp NAME` runs it, with flags behind that win over those that were kept.
+
+    opp view save stuck -- ls -w 'idle_days > 14' --sort -amount
+    opp view save monday --shared -- report overdue --waiting-on me
+    """
+    from oppcli.actions import views
+
+    _require_name(name)
+    words = words[1:] if words[0] == "opp" else words
+    require_read(words)
+    with opp.act("view save") as act:
+        return views.save(act, name, words, shared=shared)
+
+
+@app.command(context_settings=VERBATIM)
+def run(ctx: typer.Context, name: NAME) -> None:
+    """Run a view; flags behind its name win over those that were kept.
+
+    opp view run stuck --csv
+    """
+    raise AssertionError(f"{name}: the tree puts the line of a view in place of its name")
+
+
+@app.command()
+@writes
+def drop(opp: Context, name: NAME) -> Outcome:
+    """Forget a view: your own, or as an admin a shared one.
+
+    opp view drop stuck
+    """
+    from oppcli.actions import views
+
+    with opp.act("view drop") as act:
+        return views.drop(act, name)
+
+
+def _require_name(name: str) -> None:
+    """Refuse what could not be typed after `opp`: a command's name, a flag, blanks."""
+    from oppcli.cli.app import SHORTCUTS, SYNONYMS, TREE
+
+    if name in (*TREE, *SHORTCUTS, *SYNONYMS, "help"):
+        raise UsageError(say("there is a command called {name}", name=name))
+    if not name or name.startswith("-") or any(not each.isprintable() or each.isspace() for each in name):
+        raise UsageError(say("a view is called by one word, not {name!r}", name=name))
+
+
+def require_read(words: Sequence[str]) -> None:
+    """Refuse a line that is no read, or that its command would not take: flags are looked at, nothing is run."""
+    from oppcli.cli.app import root
+    from oppcli.reads.index import MODULES
+
+    path, rest = resolved(words)
+    if path not in MODULES:
+        hint = command("view", "save", "NAME", "--", "ls", "--owner", "me", ready=False)
+        raise UsageError(say("a view keeps a read, not {words}", words=" ".join(words[:2])), hint=hint)
+    tree: Any = root()
+    for word in path.split():
+        tree = tree.get_command(None, word)
+    tree.make_context(f"opp {path}", [*rest], obj=Context({}))
+
+
+def resolved(words: Sequence[str]) -> tuple[str, list[str]]:
+    """The place in the tree that the first words name, and the words behind it."""
+    from oppcli.cli.app import SHORTCUTS, SYNONYMS
+    from oppcli.reads.index import MODULES
+
+    first = words[0] if words[0] in SHORTCUTS else SYNONYMS.get(words[0], words[0])
+    if first in SHORTCUTS:
+        return " ".join(SHORTCUTS[first]), [*words[1:]]
+    if first in MODULES:
+        return first, [*words[1:]]
+    second = SYNONYMS.get(words[1], words[1]) if len(words) > 1 else ""
+    return f"{first} {second}".strip(), [*words[2:]]
+
+
+def spelt_out(opp: Context, args: Sequence[str]) -> list[str] | None:
+    """The line that a view stands for, with the words behind its name; None where the first word names none that the
+    acting person may run. `opp view run NAME` refuses (3) such a name."""
+    from oppcli.actions import views
+    from oppcli.errors import OppError
+
+    asked = args[:2] == ["view", "run"] and len(args) > 2 and not args[2].startswith("-")
+    name, rest = (args[2], args[3:]) if asked else (args[0], args[1:])
+    looking = Context({**opp.flags, **_flags(rest)})  # what stands behind is read with the whole line
+    try:
+        with looking.read() as door:
+            view = views.named(door, looking.actor, name)
+    except OppError:
+        if asked:
+            raise
+        return None
+    return [*view.command, *rest]
+
+
+def _flags(words: Sequence[str]) -> dict[str, str]:
+    """Where and as whom, of the words behind the name: they are read before the line is."""
+    spelt = {"--db": "db", "--as": "actor"}
+    pairs = [*pairwise(words), *(tuple(word.split("=", 1)) for word in words if "=" in word)]
+    return {spelt[flag]: value for flag, value in pairs if flag in spelt}

@@ -1,0 +1,87 @@
+"""Saved views: `opp NAME` is a read with its flags; private ones are nobody else's."""
+
+import pytest
+from command_line import InProcess
+
+
+@pytest.fixture
+def team(opp_on_both: InProcess) -> InProcess:
+    opp = opp_on_both
+    opp.ok("init --template b2b --lang en")
+    opp.ok("user add bob --manager wang")
+    opp.ok("add Plant --customer Acme --amount 60000")
+    opp.ok("add Line --customer Bolt --amount 5 --owner bob")
+    opp.ok("view", "save", "big", "--", "ls", "-w", "amount > 100", "-c", "id,title")
+    return opp
+
+
+def test_a_view_is_run_by_its_name_and_later_flags_win(team: InProcess) -> None:
+    assert team.ok("big --csv").out == "id,title\nD-1,Plant\n"
+    assert team.ok("big -c id --csv").out == "id\nD-1\n"
+    assert team.ok("view run big --csv --owner bob").out == "id,title\n"
+
+
+def test_a_view_is_run_where_the_flags_behind_it_say(team: InProcess) -> None:
+    db, team.env["OPP_DB"] = team.env.get("OPP_DB") or str(team.db), str(team.folder / "nowhere.db")
+    assert team("big", "--csv", "--db", db).out == "id,title\nD-1,Plant\n"
+    assert team("big", "--csv", f"--db={db}", "--as", "bob").code == 2
+
+
+def test_a_private_view_does_not_exist_for_others(team: InProcess) -> None:
+    assert team("big", user="bob").code == 2
+    assert team("view run big", user="bob").code == 3
+    assert team("view drop big", user="bob").code == 3
+    assert team.ok("view list --json", user="bob").json == []
+    assert team.ok("export views -o ids", user="bob").out == ""
+    assert [each for each in team.ok("log --json", user="bob").json if each["noun"] == "view"] == []
+
+
+def test_its_entries_are_for_its_owner_and_for_admins(team: InProcess) -> None:
+    team.ok("view save own -- inbox", user="bob")
+    told = {user: team.ok("log --json -L 0", user=user).json for user in ("wang", "bob")}
+    ids = {user: [each["id"] for each in rows if each["noun"] == "view"] for user, rows in told.items()}
+    assert ids == {"wang": ["V-1", "V-2"], "bob": ["V-2"]}
+
+
+def test_a_shared_view_is_everybodys_to_run_and_its_owners_to_change(team: InProcess) -> None:
+    team.ok("view save big --shared -- ls --csv -c title")
+    assert team.ok("big", user="bob").out == "title\nPlant\nLine\n"
+    answer = team("view drop big", user="bob")
+    assert (answer.code, "wang" in answer.err) == (4, True)
+    assert team("view save big --shared -- inbox", user="bob").code == 5
+    team.ok("view save big -- ls --ids --owner me", user="bob")
+    assert team.ok("big", user="bob").out == "D-2\n", "one's own comes first"
+
+
+def test_dropping_and_saving_are_undone(team: InProcess) -> None:
+    team.ok("view drop big")
+    assert team("big").code == 2
+    team.ok("undo")
+    team.ok("view save big -- inbox")
+    team.ok("undo")
+    assert team.ok("big --csv").out == "id,title\nD-1,Plant\n"
+    team.ok("view save fresh -- inbox")
+    team.ok("undo")
+    assert [each["name"] for each in team.ok("view list --json").json] == ["big"]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("view save x -- add foo", "a view keeps a read, not add foo"),
+        ("view save ls -- ls", "there is a command called ls"),
+        ("view save 'two words' -- ls", "a view is called by one word"),
+        ("view save x -- ls --nosuch", "no such option: --nosuch"),
+        ("view save x -- ls -w", "requires an argument"),
+        ("view save x -- nosuch", "a view keeps a read, not nosuch"),
+        ("view save x", "missing argument"),
+        ("bigg", "no such command: opp bigg"),
+    ],
+)
+def test_what_is_no_view_is_refused(team: InProcess, line: str, says: str) -> None:
+    answer = team(line)
+    assert (answer.code, says in answer.err) == (2, True), answer.err
+
+
+def test_view_is_another_word_for_show_still(team: InProcess) -> None:
+    assert team.ok("view D-1 --json").json["title"] == "Plant"
