@@ -23,13 +23,23 @@ def kept(request: pytest.FixtureRequest) -> Kept:
 
 def suggested(answer: Answer) -> list[str]:
     """The commands to try, as they stand."""
-    return [line.split("  # ")[0].strip() for line in answer.out.split("Try next\n")[1].rstrip("\n").split("\n")]
+    told = re.split("^(?:Try next|接着试试)\n", answer.out, flags=re.MULTILINE)[1]
+    return [line.split("  # ")[0].strip() for line in told.rstrip("\n").split("\n")]
 
 
-def test_the_demo_prints_the_three_reports_and_what_to_try(kept):
-    out = kept.answer.out
-    titles = [line for line in out.split("\n") if line in ("Sales funnel", "Time in each stage", "Overdue approvals")]
-    assert titles == ["Sales funnel", "Time in each stage", "Overdue approvals"]
+@pytest.mark.parametrize(
+    ("told", "reports"),
+    [
+        ("english", ["Sales funnel", "Time in each stage", "Overdue approvals"]),
+        ("chinese", ["销售漏斗", "各阶段停留时间", "超时审批"]),
+    ],
+)
+def test_the_demo_prints_the_three_reports_and_what_to_try(
+    told: str, reports: list[str], request: pytest.FixtureRequest
+) -> None:
+    kept: Kept = request.getfixturevalue(told)
+    titles = [line for line in kept.answer.out.split("\n") if line in reports]
+    assert titles == reports
     assert len(suggested(kept.answer)) >= 8
     assert kept.answer.err == ""
 
@@ -55,8 +65,8 @@ def test_the_demo_leaves_nothing_behind_and_does_not_touch_the_users_database(op
     scratch.mkdir()
     answer = Process(tmp_path).shell("opp demo --lang zh", OPP_NOW=NOW, TMPDIR=str(scratch))
     assert answer.code == 0
-    assert "Overdue approvals" in answer.out
-    assert suggested(answer)[0] == "opp demo --keep opp-demo --lang zh"
+    assert "超时审批" in answer.out
+    assert suggested(answer)[0] == "opp --lang zh demo --keep opp-demo"
     assert all(line.startswith("opp --db opp-demo/opp.db ") for line in suggested(answer)[1:])
     assert opp.db.read_bytes() == before
     assert list(scratch.iterdir()) == []
@@ -178,8 +188,8 @@ def test_a_folder_with_a_demo_in_it_is_not_overwritten(chinese):
     before = (chinese.place / "opp.db").read_bytes()
     answer = chinese.opp("demo --keep team --lang zh")
     assert (answer.code, answer.out) == (5, "")
-    assert "team/opp.db is there already" in answer.err
-    assert shlex.split(answer.err.split("hint: ")[1])[:3] == ["opp", "demo", "--keep"]
+    assert answer.err.startswith("错误：team/opp.db 已经在了\n提示：")
+    assert shlex.split(answer.err.split("提示：")[1])[:5] == ["opp", "--lang", "zh", "demo", "--keep"]
     assert (chinese.place / "opp.db").read_bytes() == before
 
 
