@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from oppcli.config import Settings
     from oppcli.model.command import Command
     from oppcli.model.journal import Stamp
-    from oppcli.model.policy import Calendar, Policy
+    from oppcli.model.policy import Policy
     from oppcli.model.sight import Sight
     from oppcli.speech import Voice
     from oppcli.store.doors import ReadDoor, WriteDoor
@@ -278,36 +278,14 @@ class Context:
         elif not self.quiet:
             print(self.spoken(text), file=sys.stderr)  # noqa: T201
 
-    def read_date(self, text: str) -> "date":
-        """A date as typed, relative to today in the user's zone; said back where it was not typed in full."""
-        from oppcli.words.days import parse_date
-        from oppcli.words.shown import echo
-        from oppcli.words.zones import today
+    def _day(self, text: str) -> "date":
+        from oppcli.cli.dates_typed import day
 
-        day = today(self.now, self.tz)
-        found = parse_date(text, today=day, calendar=self._calendar, order=self.settings.date_order)
-        said = echo(text, found, today=day)
-        if said:
-            self.say(said)
-        return found
+        return day(self, text)
 
     @property
     def reading(self) -> "Reading":
         """How what is typed for a field is read."""
         from oppcli.words.kinds import Reading
 
-        return Reading(day=self.read_date, tell=self.say)
-
-    def read_instant(self, text: str, *, edge: str = "start", past: bool = False) -> int:
-        """An instant as typed, milliseconds; a day alone is its start, or with `edge="end"` the instant after it."""
-        from oppcli.words.instants import parse_instant
-
-        order = self.settings.date_order
-        return parse_instant(
-            text, now_ms=self.now, tz=self.tz, calendar=self._calendar, order=order, edge=edge, past=past
-        )
-
-    @property
-    def _calendar(self) -> "Calendar | None":
-        """The business days of what is typed: those of the policy, once the command has read it."""
-        return self.applied.calendars.get(self.applied.calendar) if self.applied else None
+        return Reading(day=self._day, tell=self.say)

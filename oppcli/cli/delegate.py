@@ -39,6 +39,7 @@ def add(
     opp delegate add --from wang --to zhou --start "2026-10-01 09:00" --end "2026-10-08 09:00" --type quote
     """
     from oppcli.actions import delegations
+    from oppcli.cli.dates_typed import instant
 
     with opp.act("delegate add") as act:
         policy = act.policy  # business days in what is typed are the policy's
@@ -47,7 +48,7 @@ def add(
             frm=frm or act.by,
             to=to,
             starts_at=_beginning(opp, start),
-            ends_at=opp.read_instant(end, edge="end"),
+            ends_at=instant(opp, end, edge="end"),
             types=types or (),
             max_amount=_amount(opp, max_amount, policy.currency),
             reason=message,
@@ -58,8 +59,10 @@ def _beginning(opp: Context, text: str | None) -> int:
     """The instant typed; now where none was, or a day or week that has begun already."""
     if text is None:
         return opp.now
-    starts_at = opp.read_instant(text)
-    return opp.now if starts_at < opp.now < opp.read_instant(text, edge="end") else starts_at
+    from oppcli.cli.dates_typed import instant
+
+    starts_at = instant(opp, text)
+    return opp.now if starts_at < opp.now < instant(opp, text, edge="end") else starts_at
 
 
 def _amount(opp: Context, text: str | None, currency: str) -> int | None:

@@ -140,9 +140,10 @@ def _until(context: Context, door: ReadDoor, param: Param, text: str) -> int:
 
 
 def _looking_back(context: Context, text: str, edge: str) -> int:
+    from oppcli.cli.dates_typed import instant
     from oppcli.words.shown import echo_instant
 
-    found = context.read_instant(text, edge=edge, past=True)
+    found = instant(context, text, edge=edge, past=True)
     said = echo_instant(text, found, context.tz, context.now, end=edge == "end")
     if said:
         context.say(said)

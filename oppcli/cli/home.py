@@ -18,11 +18,12 @@ def show(opp: Context) -> None:
     """Print the most urgent things that wait for the acting person, each with its command."""
     from oppcli.reads.home import next_steps
     from oppcli.render.screen import harmless, width
+    from oppcli.words.instants import parse_instant
     from oppcli.words.zones import today
 
     day = today(opp.now, opp.tz).isoformat()
     with opp.read(SHOWN) as door:
-        end = opp.read_instant(day, edge="end")
+        end = parse_instant(day, now_ms=opp.now, tz=opp.tz, edge="end")
         may = partial(may_decide, opp.look(door), opp.actor)
         steps = next_steps(door, opp.actor, now=opp.now, today=day, end_of_today=end, may=may)
         known = bool(steps) or bool(door.find(User, login=opp.actor))

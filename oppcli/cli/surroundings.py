@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from oppcli.config import Settings
 from oppcli.model.journal import Stamp
+from oppcli.model.policy import Policy
 
 
 class Surroundings(Protocol):
@@ -21,6 +22,7 @@ class Surroundings(Protocol):
     known: bool
     clock_minded: bool
     language: str | None
+    applied: Policy | None
 
     @property
     def settings(self) -> Settings: ...

@@ -62,6 +62,7 @@ def _on_server(url: str, wait_ms: int) -> "Iterator[Connection]":
     from sqlalchemy.exc import DBAPIError
 
     from oppcli.store import server
+    from oppcli.store.server_errors import errors_of
 
     try:
         with engine_of(url).connect() as connection:
@@ -69,7 +70,7 @@ def _on_server(url: str, wait_ms: int) -> "Iterator[Connection]":
             yield connection
             connection.commit()
     except DBAPIError as error:
-        with server.errors_of(url):
+        with errors_of(url):
             raise error.orig or error from None
 
 

@@ -24,8 +24,7 @@ except ModuleNotFoundError:
 
     raise StoreError(say("the driver for PostgreSQL is not installed"), hint="pip install 'oppcli[postgres]'") from None
 
-from oppcli.errors import Busy, Conflict, NoDatabase, StoreError, UsageError
-from oppcli.model.command import command
+from oppcli.errors import UsageError
 from oppcli.model.journal import Stamp
 from oppcli.model.records import ANY
 from oppcli.model.said import say
@@ -33,7 +32,7 @@ from oppcli.store import lens, statements
 from oppcli.store.doors import Row
 from oppcli.store.locations import shown
 from oppcli.store.reading import NOTHING_SAID, Reading, too_long
-from oppcli.store.refusals import Taken
+from oppcli.store.server_errors import errors_of, translated
 from oppcli.store.version import found, require
 from oppcli.store.writing import Writing
 
@@ -45,52 +44,6 @@ BULK = 50
 """From how many rows on COPY is faster than INSERT."""
 
 Connection = psycopg.Connection[Row]
-
-
-def translated(error: psycopg.Error, url: str) -> Exception:
-    """What is raised in place of a driver's error, told apart by SQLSTATE."""
-    state = error.sqlstate or ""
-    message = str(error).strip().partition("\n")[0].rstrip(".")
-    where = shown(url)
-    if state in ("23505", "23P01"):
-        return Taken(_columns(error))
-    if state == "23503":
-        return Conflict(say("it refers to something that does not exist (a user, customer, deal or stage)"))
-    if state in ("23514", "23502", "22003", "22021") or isinstance(error, psycopg.DataError):
-        return UsageError(say("the database refuses this value: {message}", message=message))
-    if state == "23001":
-        return Conflict(message)
-    if state in ("55P03", "57014", "40001", "40P01"):
-        told = say("another program is writing to {where}; nothing was written", where=where)
-        return Busy(told, hint="--wait 60 waits longer")
-    if state in ("25006", "42501"):
-        return StoreError(say("{where} cannot be written: {message}", where=where, message=message))
-    if state == "53100":
-        return StoreError(say("the disk of the server is full; nothing was written to {where}", where=where))
-    if state == "3D000" or ("does not exist" in message and not state):
-        return NoDatabase(say("no database at {where}: {message}", where=where, message=message), hint=command("init"))
-    if state.startswith("28"):
-        return StoreError(say("{where} does not let you in: {message}", where=where, message=message))
-    if not state or state.startswith(("08", "57")):
-        told = say("the server of {where} cannot be reached: {message}", where=where, message=message)
-        return StoreError(told, hint=command("db", "path"))
-    return StoreError(say("{where}: {message}", where=where, message=message))
-
-
-def _columns(error: psycopg.Error) -> list[str]:
-    match = re.match(r"Key \(([^)]*)\)=", error.diag.message_detail or "")
-    return [name.strip(' "') for name in match[1].split(",")] if match else [error.diag.constraint_name or "key"]
-
-
-@contextmanager
-def errors_of(url: str) -> Iterator[None]:
-    """For work on a connection: raises one of our errors for the driver's."""
-    try:
-        yield
-    except psycopg.Error as error:
-        raise translated(error, url) from None
-    except UnicodeEncodeError:
-        raise UsageError(say("a text is not valid Unicode (it contains half a character)")) from None
 
 
 @lru_cache(maxsize=512)

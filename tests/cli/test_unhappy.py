@@ -197,7 +197,9 @@ def on_a_terminal(process: Process, line: str, columns: int = 80, **env: str | N
     """What a person without a pager at a terminal of this width sees: stdout and stderr as they come."""
     leader, follower = pty.openpty()
     fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-    child = process.start(line, env={"COLUMNS": None, "OPP_PAGER": "cat", **env}, stdin=follower, stdout=follower, stderr=follower)
+    child = process.start(
+        line, env={"COLUMNS": None, "OPP_PAGER": "cat", **env}, stdin=follower, stdout=follower, stderr=follower
+    )
     os.close(follower)
     seen = b""
     while select.select([leader], [], [], 60)[0]:  # whatever waits for a key is no answer

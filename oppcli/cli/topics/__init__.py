@@ -24,6 +24,7 @@ def _file(name: str) -> Callable[[Context], Iterator[str]]:
 
 def dates(opp: Context) -> Iterator[str]:
     """What can be typed, with what it comes to today."""
+    from oppcli.cli.dates_typed import instant
     from oppcli.cli.topics.examples import DATES, REFUSED, TIMES
     from oppcli.words.days import parse_date
     from oppcli.words.shown import show_date, show_instant
@@ -37,7 +38,7 @@ def dates(opp: Context) -> Iterator[str]:
     yield from ("", *_columns(opp, [(typed, show_date(found), note) for typed, found, note in days]), "")
     since = say("Times, wherever an instant is asked for (--now, --start, --since …); a day alone is its beginning:")
     yield opp.spoken(since)
-    times = [(typed, show_instant(opp.read_instant(typed), opp.tz), note) for typed, note in TIMES]
+    times = [(typed, show_instant(instant(opp, typed), opp.tz), note) for typed, note in TIMES]
     yield from ("", *_columns(opp, times), "")
     yield opp.spoken(say("Refused, never guessed:"))
     yield from ("", *_columns(opp, [(typed, note, "") for typed, note in REFUSED]), "")

@@ -1,0 +1,34 @@
+"""Days and instants as they are typed: read in the zone, the order and on the business days of the command."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from oppcli.words.days import parse_date
+from oppcli.words.instants import parse_instant
+from oppcli.words.shown import echo
+from oppcli.words.zones import today
+
+if TYPE_CHECKING:
+    from oppcli.cli.surroundings import Surroundings
+    from oppcli.model.policy import Calendar
+
+
+def day(opp: "Surroundings", text: str) -> date:
+    """A date as typed, relative to today in the user's zone; said back where it was not typed in full."""
+    now = today(opp.now, opp.tz)
+    found = parse_date(text, today=now, calendar=_calendar(opp), order=opp.settings.date_order)
+    said = echo(text, found, today=now)
+    if said:
+        opp.say(said)
+    return found
+
+
+def instant(opp: "Surroundings", text: str, *, edge: str = "start", past: bool = False) -> int:
+    """An instant as typed, milliseconds; a day alone is its start, or with `edge="end"` the instant after it."""
+    order = opp.settings.date_order
+    return parse_instant(text, now_ms=opp.now, tz=opp.tz, calendar=_calendar(opp), order=order, edge=edge, past=past)
+
+
+def _calendar(opp: "Surroundings") -> "Calendar | None":
+    """The business days of what is typed: those of the policy, once the command has read it."""
+    return opp.applied.calendars.get(opp.applied.calendar) if opp.applied else None
