@@ -148,8 +148,8 @@ class Tree(Told, TyperGroup):
             args = [*showing(args[1:]), *titled(args[1:])]
         named = args[:2] == ["view", "run"] and len(args) > 2 and not args[2].startswith("-")
         if (named or self.get_command(ctx, args[0]) is None) and not args[0].startswith("-"):
+            from oppcli.cli.saved_line import spelt_out
             from oppcli.cli.unknown import no_such_command
-            from oppcli.cli.view import spelt_out
 
             line = spelt_out(ctx.obj, args)
             if line is None:

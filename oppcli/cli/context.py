@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from oppcli.words.kinds import Reading
 
 
+JSON = ("json", "jsonl", "full")
+"""Formats of programs that await JSON: nothing is asked, and what fails is told as an object."""
+
+
 class Context:
     """One command's surroundings. Everything is looked up on first use."""
 
@@ -141,7 +145,7 @@ class Context:
     @property
     def interactive(self) -> bool:
         """May a question be asked? Only on a terminal, not when told not to, and not where JSON is awaited."""
-        if self.settings.no_input or self.given.get("output") in ("json", "jsonl", "full"):
+        if self.settings.no_input or self.given.get("output") in JSON:
             return False
         return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 

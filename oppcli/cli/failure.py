@@ -1,6 +1,5 @@
 """How a failure reads: `error: …`, its reasons, `hint: …` on stderr, or one JSON object when the output is JSON."""
 
-import itertools
 import os
 import sys
 from collections.abc import Callable
@@ -8,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from oppcli.cli.context import JSON
+from oppcli.cli.globals import typed_behind
 from oppcli.errors import OppError, UsageError
 from oppcli.model.command import Command, command
 from oppcli.model.said import Said, of_system, say
@@ -15,8 +16,6 @@ from oppcli.speech import ENGLISH, PLAIN, Voice, spoken
 
 if TYPE_CHECKING:
     from oppcli.cli.context import Context
-
-_JSON_WORDS = ("--json", "-ojson", "-ojsonl", "--output=json", "--output=jsonl", "-o=json", "-o=jsonl")
 
 
 def told(error: BaseException, argv: list[str], context: "Context") -> int:
@@ -44,10 +43,7 @@ def told(error: BaseException, argv: list[str], context: "Context") -> int:
 
 
 def _wants_json(argv: list[str]) -> bool:
-    pairs = itertools.pairwise(argv)
-    return any(word in _JSON_WORDS for word in argv) or any(
-        flag in ("-o", "--output") and value in ("json", "jsonl") for flag, value in pairs
-    )
+    return "--json" in argv or any(value in JSON for value in typed_behind(argv, "-o", "--output"))
 
 
 def show(error: OppError, argv: list[str], voice: Voice = PLAIN) -> int:

@@ -1,9 +1,9 @@
 """The flags every command knows (`--db`, `--as`, `--now` …): options of the program and of each of its commands,
 accepted before and behind it, and kept by the context."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Annotated, Any
 
 import typer
@@ -117,16 +117,26 @@ SOMEBODYS = (("user", "add"), ("user", "edit"))
 def language(argv: list[str], environ: Mapping[str, str]) -> dict[str, Any]:
     """The flag that says the language, which is to be known before anything is told: help and refusals come while the
     words are still being read. Refuses, of flag and variable, a language that there is not."""
-    words = argv[: argv.index("--")] if "--" in argv else argv
-    theirs = [at for at, pair in enumerate(pairwise(words)) if pair in SOMEBODYS]
-    words = words[: theirs[0]] if theirs else words
-    pairs = [(before, word) for before, word in pairwise(words) if before == "--lang"]
-    pairs += [("--lang", word.removeprefix("--lang=")) for word in words if word.startswith("--lang=")]
-    named = pairs[-1] if pairs else ("OPP_LANG", environ.get("OPP_LANG", ""))
-    if named[1] and known_language(named[1]) is None:
-        origin, value = named
+    theirs = [at for at, pair in enumerate(pairwise(argv)) if pair in SOMEBODYS]
+    flagged = typed_behind(argv[: theirs[0]] if theirs else argv, "--lang")
+    origin, value = ("--lang", flagged[-1]) if flagged else ("OPP_LANG", environ.get("OPP_LANG", ""))
+    if value and known_language(value) is None:
         raise UsageError(say("{origin}: there is no language {value!r}", origin=origin, value=value), hint=ONE_LANGUAGE)
-    return {"lang": pairs[-1][1]} if pairs else {}
+    return {"lang": value} if flagged else {}
+
+
+def typed_behind(line: Sequence[str], *flags: str) -> list[str]:
+    """The values of a flag on a line that was not read yet, in order: `--as kim`, `--as=kim`, of a short one `-ocsv`,
+    too. What stands behind `--` are no flags."""
+    words = line[: line.index("--")] if "--" in line else line
+    found = []
+    for word, behind in zip_longest(words, words[1:]):
+        if word in flags:
+            found += [behind] if behind is not None else []
+            continue
+        glued = next((flag for flag in flags if word.startswith(f"{flag}=" if flag[:2] == "--" else flag)), None)
+        found += [word[len(glued) :].removeprefix("=")] if glued else []
+    return found
 
 
 def refuse_blanks(argv: list[str]) -> None:

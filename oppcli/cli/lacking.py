@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from oppcli.cli import adding, ask, picking
 from oppcli.cli.answers import answered, flag, words
+from oppcli.cli.context import JSON
 from oppcli.errors import OppError, Reason, UsageError
 from oppcli.model.command import Command, command
 from oppcli.model.said import HELP, Said, Word, listed, say
@@ -12,7 +13,6 @@ from oppcli.model.said import HELP, Said, Word, listed, say
 if TYPE_CHECKING:
     from oppcli.cli.context import Context
 
-JSON = ("json", "jsonl", "full")
 ASKS: Mapping[str, Callable[[Any], Any]] = {
     "deal": picking.deal,
     "title": lambda opp: ask.text(opp, say("what is it about"), needed=True),

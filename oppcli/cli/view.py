@@ -1,7 +1,6 @@
-"""`opp view`: save list run drop. `opp NAME` runs one where no command has the name."""
+"""`opp view`: save list run drop."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Annotated, Any
 
 import typer
@@ -102,29 +101,3 @@ def resolved(words: Sequence[str]) -> tuple[str, list[str]]:
         return first, [*words[1:]]
     second = SYNONYMS.get(words[1], words[1]) if len(words) > 1 else ""
     return f"{first} {second}".strip(), [*words[2:]]
-
-
-def spelt_out(opp: Context, args: Sequence[str]) -> list[str] | None:
-    """The line that a view stands for, with the words behind its name; None where the first word names none that the
-    acting person may run. `opp view run NAME` refuses (3) such a name."""
-    from oppcli.actions import views
-    from oppcli.errors import OppError
-
-    asked = args[:2] == ["view", "run"] and len(args) > 2 and not args[2].startswith("-")
-    name, rest = (args[2], args[3:]) if asked else (args[0], args[1:])
-    looking = Context({**opp.flags, **_flags(rest)})  # what stands behind is read with the whole line
-    try:
-        with looking.read() as door:
-            view = views.named(door, looking.actor, name)
-    except OppError:
-        if asked:
-            raise
-        return None
-    return [*view.command, *rest]
-
-
-def _flags(words: Sequence[str]) -> dict[str, str]:
-    """Where and as whom, of the words behind the name: they are read before the line is."""
-    spelt = {"--db": "db", "--as": "actor"}
-    pairs = [*pairwise(words), *(tuple(word.split("=", 1)) for word in words if "=" in word)]
-    return {spelt[flag]: value for flag, value in pairs if flag in spelt}

@@ -295,6 +295,12 @@ def test_an_error_is_one_json_object_where_json_is_asked_for(unchanged, line, co
     assert {"code", "kind", "message", "hint", "reasons"} == set(answer.error)
 
 
+@pytest.mark.parametrize("asked", ["-o full", "-ofull", "-o=jsonl", "--output=full", "--json"])
+def test_an_error_is_an_object_however_json_is_asked_for(unchanged, asked):
+    answer = unchanged(f"deal list -c nosuch {asked}")
+    assert (answer.code, answer.error["code"], answer.err.count("\n")) == (2, 2, 1)
+
+
 def test_all_that_is_wrong_is_said_at_once(unchanged):
     answer = unchanged("add '' --amount=-5 --currency XYZ --close 2026-02-30 --set tier=Z --set nosuch=1")
     assert answer.code == 2
