@@ -416,7 +416,7 @@ _opp_row() {
     'fields')
         verbs=''
         flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='=visits,stages,people,customers,deals,files,delegations,policies,requests,notices,deliveries,views,mappings,journal'
+        places='=stage,user,customer,deal,file,delegation,policy,request,notice,delivery,view,mapping,entry'
         ;;
     'log')
         verbs=''

@@ -414,7 +414,7 @@ $oppRows = @{
     'fields' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
-        Places = @('=visits stages people customers deals files delegations policies requests notices deliveries views mappings journal')
+        Places = @('=stage user customer deal file delegation policy request notice delivery view mapping entry')
     }
     'log' = @{
         Verbs = [ordered]@{}

@@ -10,6 +10,7 @@ from oppcli.model import fields as registry
 from oppcli.model.fields import Field
 from oppcli.model.nouns import RECORDS
 from oppcli.model.said import Word, label, listed, say
+from oppcli.reads.definitions import definition, values
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Row, Table
 from oppcli.store.doors import ReadDoor
 from oppcli.words.numbers import shown
@@ -26,21 +27,40 @@ COLUMNS = (
     Column("set_by", rank=5),
     Column("personal", Kind.BOOL, wide=False),
     Column("noun", wide=False),
+    Column("origin", wide=False, words="origin"),
+    Column("definition", wide=False),
+    Column("value", wide=False),
 )
 
 
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
-    """The fields of a noun, or of all; refused for a noun there is none of."""
-    words = [noun.word for noun in RECORDS]
+    """The fields of a noun, or of all, or of one thing with what it has in them. Refused for a noun there is none of,
+    and for a thing that is not there."""
     asked = args.get("noun")
+    found = _meant(asked) if asked else None
+    chosen = [found[0]] if found else _chosen(asked)
+    fields = [(word, field) for word in chosen for field in _of(word, frame)]
+    has = values(door, *found, {field.name: field.kind for _, field in fields}, frame) if found else {}
+    rows = [_row(word, field, has.get(field.name)) for word, field in fields]
+    # Only where there are several nouns do people have to be told whose field a row is.
+    wide = {"noun"} if not asked else {"value"} if found else set()
+    columns = tuple(each._replace(wide=each.wide or each.name in wide) for each in COLUMNS)
+    return Table(columns, rows, title="Fields")
+
+
+def _meant(asked: str) -> tuple[str, str] | None:
+    from oppcli.model.nouns import meant
+
+    return meant(asked)
+
+
+def _chosen(asked: str | None) -> list[str]:
+    words = [noun.word for noun in RECORDS]
     chosen = [noun.word for noun in RECORDS if asked in (noun.word, noun.plural, noun.zh)] if asked else words
     if not chosen:
         said = say("there is no noun {noun}{near}", noun=asked, near=nearest(str(asked), words))
         raise NotFound(said, hint=say("one of {names}", names=listed(words)))
-    rows = [_row(word, field) for word in chosen for field in _of(word, frame)]
-    # Only where there are several nouns do people have to be told whose field a row is.
-    columns = COLUMNS if asked else (*COLUMNS[:-1], Column("noun"))
-    return Table(columns, rows, title="Fields")
+    return chosen
 
 
 def _of(word: str, frame: Frame) -> Iterator[Field]:
@@ -55,13 +75,21 @@ def _of(word: str, frame: Frame) -> Iterator[Field]:
     yield from (field for field in team.values() if field.own)
 
 
-def _row(word: str, field: Field) -> Row:
+def _origin(field: Field) -> str:
+    """`policy`: the team made it; `derived`: it follows from what happens, nobody sets it; else `built-in`."""
+    if field.own and field.name not in registry.BUILT_IN:
+        return "policy"
+    return "built-in" if field.set_by else "derived"
+
+
+def _row(word: str, field: Field, value: str | None) -> Row:
     title = field.title or label(field.name.replace("_", " "))
     unit = field.unit or ("%" if field.kind == "percent" else "currency" if field.kind == "money" else "")
     limits, personal = _limits(field), field.personal
     told = Word("unit", unit) if unit else ""
     setters = listed(Word("setter", who) for who in field.set_by.split(", ") if who)
-    return (field.name, title, field.kind, told, field.values, limits, field.required, setters, personal, word)
+    head = (field.name, title, field.kind, told, field.values, limits, field.required, setters, personal, word)
+    return (*head, _origin(field), definition(word, field), value)
 
 
 def _limits(field: Field) -> str:
@@ -83,7 +111,7 @@ READS = (
         help="What every noun has: type, unit, values, limits, and who may set it; the team's own fields too",
         columns=COLUMNS,
         build=listing,
-        params=(Param("noun", "deal, customer, user, request … or nothing for all", place=True, metavar="NOUN"),),
-        examples=("opp fields deal", "opp fields --json"),
+        params=(Param("noun", "a noun, or one thing with its values; all without", place=True, metavar="NOUN|REF"),),
+        examples=("opp fields deal", "opp fields D-142 -c name,value,definition", "opp fields --json"),
     ),
 )

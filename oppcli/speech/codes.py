@@ -92,6 +92,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
         *("no space left on device", "read-only file system", "bad file descriptor", "broken pipe"),
         *("connection refused", "input/output error", "too many open files", "file name too long"),
     ),
+    "origin": ("built-in", "derived", "policy"),
     "unit": ("currency", "days", "ms"),
     "weekday": (*SHOWN_DAYS, *SHOWN_LONG_DAYS),
 }

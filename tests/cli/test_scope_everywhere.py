@@ -129,6 +129,8 @@ def lines(person: Person) -> Iterator[str]:
         elif path not in ("policy simulate", "request wait"):
             yield f"{path} {NEEDS.get(path, '')}".format(deal=deal, request=number).strip()
     yield f"policy simulate --deal {deal}"
+    yield f"fields {deal}"
+    yield f"fields {number}"
     yield "log -L 0"
     yield "notices list --all"
     yield "request list --state pending"

@@ -31,6 +31,7 @@ KINDS = {
     "KEY": "=" + " ".join(setting.key for setting in SETTINGS),
     "REF": "ref",
     "NOUN": "=" + " ".join(("visits", *(noun.plural for noun in RECORDS))),
+    "NOUN|REF": "=" + " ".join(noun.word for noun in RECORDS),
     "TOPIC": "=" + " ".join(summaries()),
 }
 """What a placeholder in the help stands for: a kind `opp __complete` knows, a shell's own, or `=` and the words."""
