@@ -55,10 +55,19 @@ NEEDS = {
     "policy check": "policy.toml",
     "policy diff": "1",
     "mapping show": "hubspot",
+    "sql": "'select * from entries'",
 }
 """What reads have to be given: things that one sees."""
 MINE = {"ann": ("D-1", "R-1"), "mia": ("D-1", "R-1"), "bob": ("D-2", "R-2"), "cay": ("D-2", "R-2")}
-WHOLE = ("audit verify", "audit anchor", "audit risks", "db check", "export journal", "export all")
+WHOLE = (
+    "audit verify",
+    "audit anchor",
+    "audit risks",
+    "db check",
+    "export journal",
+    "export all",
+    "sql 'select * from entries'",
+)
 """What takes who sees everything."""
 
 
