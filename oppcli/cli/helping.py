@@ -8,7 +8,8 @@ from itertools import zip_longest
 from typing import Any
 
 from oppcli.model.said import Said, say
-from oppcli.render.screen import pad, width, wrapped
+from oppcli.render.screen import pad, width
+from oppcli.render.wrap import wrapped
 from oppcli.speech import ENGLISH, Voice, looked_up, spoken
 
 TYPERS = (say("Arguments"), say("Options"), say("Commands"), say("Show this message and exit."))

@@ -6,11 +6,10 @@ from typing import Any
 from oppcli.reads.table import Column, Kind, Row
 from oppcli.render import cells
 from oppcli.render.output import Output
-from oppcli.render.screen import pad, shorten, width
+from oppcli.render.screen import GAP, pad, shorten, width
 from oppcli.render.view import Shown, View
 from oppcli.tuples import NamedTuple
 
-GAP = "  "
 OUTPUT = Output()
 BAR = 4
 """Cells that a bar is worth drawing in."""

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from oppcli.reads.table import Column
+from oppcli.render.screen import GAP
 from oppcli.tuples import NamedTuple
 
-GAP = "  "
 FLOOR = 16
 """A text that may be shortened keeps so many cells, and its heading."""
 WORST = 4

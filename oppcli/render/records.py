@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from oppcli.model.nouns import BY_WORD
 from oppcli.reads.table import Column, Kind
-from oppcli.render.layout import GAP
+from oppcli.render.screen import GAP
 from oppcli.render.wrap import joined
 
 _NAMED = frozenset(Kind) - {Kind.TEXT, Kind.LIST, Kind.MONEY, Kind.REF}

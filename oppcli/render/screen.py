@@ -5,6 +5,8 @@ the two. See DECISIONS.md.
 """
 
 ELLIPSIS = "…"
+GAP = "  "
+"""Between two columns."""
 _ZWNJ, _ZWJ, _EMOJI_LOOK = "\u200c", "\u200d", "\ufe0f"
 _UNSAFE = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 """Unicode categories that move the cursor, hide or reorder text, or cannot be encoded."""
@@ -95,42 +97,3 @@ def pad(text: str, cells: int, *, right: bool = False) -> str:
     """`text` filled with spaces up to `cells`; on its left side when it is to stand at the right."""
     spaces = " " * (cells - width(text))
     return spaces + text if right else text + spaces
-
-
-CLOSING = frozenset("，。；：！？、）》】〉」』”’％…,.;:!?)")
-"""No line begins with these."""
-OPENING = frozenset("（《【〈「『“‘(")
-"""No line ends with these."""
-
-
-def wrapped(text: str, cells: int) -> list[str]:
-    """The text in lines of so many cells: broken at blanks, and between letters that are two cells wide. A word that is
-    longer stands on a line of its own."""
-    lines: list[str] = []
-    line = ""
-    for blank, unit in _units(text):
-        glue = " " if blank and line else ""
-        if line and width(line) + len(glue) + width(unit) > cells:
-            lines.append(line)
-            line, glue = "", ""
-        line += glue + unit
-    return [*lines, line] if line else lines
-
-
-def _units(text: str) -> list[tuple[bool, str]]:
-    """What stands together on a line, and whether a blank stands before it."""
-    found: list[tuple[bool, str]] = []
-    blank = after_wide = False
-    for cluster, size in clusters(text):
-        if cluster.isspace():
-            blank = True
-            continue
-        together = (
-            found and not blank and (cluster in CLOSING or found[-1][1][-1] in OPENING or (size < 2 and not after_wide))
-        )
-        if together:
-            found[-1] = (found[-1][0], found[-1][1] + cluster)
-        else:
-            found.append((blank, cluster))
-        blank, after_wide = False, size > 1
-    return found

@@ -9,8 +9,10 @@ COMMAND = "opp "
 """How every command begins that is printed."""
 BETWEEN = "·"
 """Stands between the parts of a record."""
-_STAY = frozenset("，。、；：！？）》」』”’…,.;:!?)]}%")
+_STAY = frozenset("，。、；：！？）》】〉」』”’％…,.;:!?)]}%")
 """What never begins a line."""
+_OPENING = frozenset("（《【〈「『“‘([{")
+"""What never ends one."""
 Piece = tuple[str, bool]
 """A text that is not broken, and whether a blank stands before it on the same line."""
 
@@ -64,9 +66,9 @@ def filled(pieces: Iterable[Piece], room: int) -> list[str]:
 def words(text: str) -> Iterator[Piece]:
     """Between which a line may end: words, and each wide letter with the marks that stay behind it. An amount is one
     word with its currency."""
-    for word in re.split(r"(?<!\b[A-Z]{3}) | (?![-\d])", text):
+    for word in re.split(r"(?<!\b[A-Z]{3}) | (?![-\d])", " ".join(text.split())):
         blank = True
-        for piece in [word] if word.isascii() else _letters(word):
+        for piece in [word] if word.isascii() and word else _letters(word):
             yield piece, blank
             blank = False
 
@@ -75,7 +77,7 @@ def _letters(word: str) -> list[str]:
     found: list[str] = []
     wide = True
     for letter, cells in clusters(word):
-        if found and (letter in _STAY or (cells < 2 and not wide)):
+        if found and (letter in _STAY or found[-1][-1] in _OPENING or (cells < 2 and not wide)):
             found[-1] += letter
         else:
             found.append(letter)

@@ -130,6 +130,22 @@ def test_a_command_has_a_line_of_its_own_in_a_record() -> None:
     assert shown(table, 60)[2:] == ["discount  missing", f"          {command}"]
 
 
+@pytest.mark.parametrize(
+    ("text", "cells", "lines"),
+    [
+        ("one two three", 7, ["one two", "three"]),
+        ("推进到下一阶段", 6, ["推进到", "下一阶", "段"]),
+        ("赢单，锁定。", 4, ["赢", "单，", "锁", "定。"]),
+        ("用 --all 看全部", 8, ["用 --all", "看全部"]),
+        ("（全部）", 4, ["（全", "部）"]),
+        ("unbreakable 字", 4, ["unbreakable", "字"]),
+        ("", 4, []),
+    ],
+)
+def test_a_text_is_wrapped_at_blanks_and_between_wide_letters(text: str, cells: int, lines: list[str]) -> None:
+    assert wrapped(text, cells) == lines
+
+
 def test_a_line_is_broken_between_words_and_between_wide_letters_but_not_before_a_full_stop() -> None:
     assert wrapped("one two three", 7) == ["one two", "three"]
     assert wrapped("客户要求，分期付款。", 8) == ["客户要", "求，分期", "付款。"]

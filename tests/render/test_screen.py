@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wcwidth import wcswidth
 
-from oppcli.render.screen import clusters, harmless, pad, shorten, width, wrapped
+from oppcli.render.screen import clusters, harmless, pad, shorten, width
 
 WIDTHS = {
     "deal": 4,
@@ -101,19 +101,3 @@ def test_line_feeds_and_tabs_stay_where_lines_are_wanted() -> None:
 def test_nothing_that_controls_a_terminal_is_left(text: str) -> None:
     left = {unicodedata.category(letter) for letter in harmless(text)} & {"Cc", "Cs", "Zl", "Zp"}
     assert not left
-
-
-@pytest.mark.parametrize(
-    ("text", "cells", "lines"),
-    [
-        ("one two three", 7, ["one two", "three"]),
-        ("推进到下一阶段", 6, ["推进到", "下一阶", "段"]),
-        ("赢单，锁定。", 4, ["赢", "单，", "锁", "定。"]),
-        ("用 --all 看全部", 8, ["用 --all", "看全部"]),
-        ("（全部）", 4, ["（全", "部）"]),
-        ("unbreakable 字", 4, ["unbreakable", "字"]),
-        ("", 4, []),
-    ],
-)
-def test_a_text_is_wrapped_at_blanks_and_between_wide_letters(text: str, cells: int, lines: list[str]) -> None:
-    assert wrapped(text, cells) == lines

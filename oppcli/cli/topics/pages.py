@@ -42,7 +42,7 @@ def page(name: str, lang: str) -> str:
 
 def _lines(text: str, columns: int) -> Iterator[str]:
     """Blocks of code and tables as they stand, comments left out, paragraphs wrapped by word."""
-    from oppcli.render.screen import wrapped
+    from oppcli.render.wrap import wrapped
 
     for block in re.split(r"(^```.*?^```$)", re.sub(r"<!--.*?-->\n?", "", text, flags=re.S), flags=re.S | re.M):
         if block.startswith("```"):
