@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init demo lead deal customer board gate request inbox delegate tick notices policy report import mapping export undo withdraw restore fields log sql audit user login lock db config completion doctor help add ls show advance win lose submit approve reject due'
+        verbs='init demo lead deal customer board gate request inbox delegate tick notices policy report import view mapping export undo withdraw restore fields log sql audit user login lock db config completion doctor help add ls show advance win lose submit approve reject due'
         flags='--version --help'
         places=''
         ;;
@@ -373,6 +373,31 @@ _opp_row() {
         flags='--mapping --draft --sheet --rejects --strict --kind --trust-approvals --message -m --dry-run -n --output -o --editor -e --help'
         places='file'
         ;;
+    'view')
+        verbs='list save run drop'
+        flags='--help'
+        places=''
+        ;;
+    'view list')
+        verbs=''
+        flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places=''
+        ;;
+    'view save')
+        verbs=''
+        flags='--shared --dry-run -n --output -o --help'
+        places='nothing nothing...'
+        ;;
+    'view run')
+        verbs=''
+        flags='--help'
+        places='view'
+        ;;
+    'view drop')
+        verbs=''
+        flags='--dry-run -n --output -o --help'
+        places='view'
+        ;;
     'mapping')
         verbs='list show drop'
         flags='--help'
@@ -386,12 +411,12 @@ _opp_row() {
     'mapping show')
         verbs=''
         flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='nothing'
+        places='mapping'
         ;;
     'mapping drop')
         verbs=''
         flags='--dry-run -n --output -o --help'
-        places='nothing'
+        places='mapping'
         ;;
     'export')
         verbs=''
@@ -659,29 +684,176 @@ _opp_row() {
 # Sets the kind of a flag's value; fails for a flag that takes none.
 _opp_kind() {
     case "$1 $2" in
+    'lead list --columns') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage' ;;
+    'lead list -c') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage' ;;
+    'lead list --sort') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage -id -title -customer -stage -kind -amount -currency -probability -owner -source -expected_close -next_step -created_at -updated_at -closed_at -version -discount -margin -payment_days -tier -product -region -campaign -grade -score -next_step_on -tags -collaborators -last_open_stage -close_reason -close_detail -competitor -external_id -system -channel -extra -probability_reason -budget -authority -need -timeline -budget_evidence -authority_evidence -need_evidence -timeline_evidence -days_in_stage' ;;
+    'deal list --columns') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage' ;;
+    'deal list -c') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage' ;;
+    'deal list --sort') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage -id -title -customer -stage -kind -amount -currency -probability -owner -source -expected_close -next_step -created_at -updated_at -closed_at -version -discount -margin -payment_days -tier -product -region -campaign -grade -score -next_step_on -tags -collaborators -last_open_stage -close_reason -close_detail -competitor -external_id -system -channel -extra -probability_reason -budget -authority -need -timeline -budget_evidence -authority_evidence -need_evidence -timeline_evidence -days_in_stage' ;;
+    'deal history --columns') kind='=seq at actor on_behalf_of channel action noun id what reason changes meta txn hash os_user role by' ;;
+    'deal history -c') kind='=seq at actor on_behalf_of channel action noun id what reason changes meta txn hash os_user role by' ;;
+    'deal history --sort') kind='=seq at actor on_behalf_of channel action noun id what reason changes meta txn hash os_user role by -seq -at -actor -on_behalf_of -channel -action -noun -id -what -reason -changes -meta -txn -hash -os_user -role -by' ;;
+    'deal show --columns') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason visits files requests flagged budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence' ;;
+    'deal show -c') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason visits files requests flagged budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence' ;;
+    'deal show --sort') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason visits files requests flagged budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence -id -title -customer -stage -kind -amount -currency -probability -owner -source -expected_close -next_step -created_at -updated_at -closed_at -version -discount -margin -payment_days -tier -product -region -campaign -grade -score -next_step_on -tags -collaborators -last_open_stage -close_reason -close_detail -competitor -external_id -system -channel -extra -probability_reason -visits -files -requests -flagged -budget -authority -need -timeline -budget_evidence -authority_evidence -need_evidence -timeline_evidence' ;;
     'deal advance --to') kind='stage' ;;
     'deal assign --to') kind='user' ;;
     'board --by') kind='=stage owner holder' ;;
+    'board --columns') kind='=stage kind deal title customer amount currency owner holder since waiting_days waiting_business_hours due overdue_business_hours request step' ;;
+    'board -c') kind='=stage kind deal title customer amount currency owner holder since waiting_days waiting_business_hours due overdue_business_hours request step' ;;
+    'board --sort') kind='=stage kind deal title customer amount currency owner holder since waiting_days waiting_business_hours due overdue_business_hours request step -stage -kind -deal -title -customer -amount -currency -owner -holder -since -waiting_days -waiting_business_hours -due -overdue_business_hours -request -step' ;;
     'gate --to') kind='stage' ;;
+    'gate --columns') kind='=needs state command' ;;
+    'gate -c') kind='=needs state command' ;;
+    'gate --sort') kind='=needs state command -needs -state -command' ;;
     'request list --state') kind='nothing' ;;
     'request list --type') kind='type' ;;
     'request list --by') kind='user' ;;
+    'request list --columns') kind='=id deal title customer type state step waiting_on since due left amount currency revision changed blocked submitted_by submitted_at decided_at reason answer' ;;
+    'request list -c') kind='=id deal title customer type state step waiting_on since due left amount currency revision changed blocked submitted_by submitted_at decided_at reason answer' ;;
+    'request list --sort') kind='=id deal title customer type state step waiting_on since due left amount currency revision changed blocked submitted_by submitted_at decided_at reason answer -id -deal -title -customer -type -state -step -waiting_on -since -due -left -amount -currency -revision -changed -blocked -submitted_by -submitted_at -decided_at -reason -answer' ;;
+    'request plan --columns') kind='=order step who rule need when opens due sla together repeats lighter' ;;
+    'request plan -c') kind='=order step who rule need when opens due sla together repeats lighter' ;;
+    'request plan --sort') kind='=order step who rule need when opens due sla together repeats lighter -order -step -who -rule -need -when -opens -due -sla -together -repeats -lighter' ;;
+    'request show --columns') kind='=id deal type state revision policy previous submitted_by submitted_at decided_at reason snapshot steps decisions title deal_title owner amount currency note valid_until invalidated_at revisions channel version external_id system figures answers blocked ended_by' ;;
+    'request show -c') kind='=id deal type state revision policy previous submitted_by submitted_at decided_at reason snapshot steps decisions title deal_title owner amount currency note valid_until invalidated_at revisions channel version external_id system figures answers blocked ended_by' ;;
+    'request show --sort') kind='=id deal type state revision policy previous submitted_by submitted_at decided_at reason snapshot steps decisions title deal_title owner amount currency note valid_until invalidated_at revisions channel version external_id system figures answers blocked ended_by -id -deal -type -state -revision -policy -previous -submitted_by -submitted_at -decided_at -reason -snapshot -steps -decisions -title -deal_title -owner -amount -currency -note -valid_until -invalidated_at -revisions -channel -version -external_id -system -figures -answers -blocked -ended_by' ;;
+    'request status --columns') kind='=id state revision waiting_on decided_at reason' ;;
+    'request status -c') kind='=id state revision waiting_on decided_at reason' ;;
+    'request status --sort') kind='=id state revision waiting_on decided_at reason -id -state -revision -waiting_on -decided_at -reason' ;;
+    'request wait --columns') kind='=id state revision waiting_on decided_at reason' ;;
+    'request wait -c') kind='=id state revision waiting_on decided_at reason' ;;
+    'request wait --sort') kind='=id state revision waiting_on decided_at reason -id -state -revision -waiting_on -decided_at -reason' ;;
     'request transfer --to') kind='user' ;;
+    'inbox --columns') kind='=id deal title customer type state step waiting_on since due left amount currency revision changed blocked submitted_by submitted_at decided_at reason answer' ;;
+    'inbox -c') kind='=id deal title customer type state step waiting_on since due left amount currency revision changed blocked submitted_by submitted_at decided_at reason answer' ;;
+    'inbox --sort') kind='=id deal title customer type state step waiting_on since due left amount currency revision changed blocked submitted_by submitted_at decided_at reason answer -id -deal -title -customer -type -state -step -waiting_on -since -due -left -amount -currency -revision -changed -blocked -submitted_by -submitted_at -decided_at -reason -answer' ;;
+    'delegate list --columns') kind='=id from to starts_at ends_at state types max_amount currency reason created_by created_at' ;;
+    'delegate list -c') kind='=id from to starts_at ends_at state types max_amount currency reason created_by created_at' ;;
+    'delegate list --sort') kind='=id from to starts_at ends_at state types max_amount currency reason created_by created_at -id -from -to -starts_at -ends_at -state -types -max_amount -currency -reason -created_by -created_at' ;;
     'delegate add --to') kind='user' ;;
     'delegate add --type') kind='nothing' ;;
     'notices list --to') kind='user' ;;
     'notices list --state') kind='=waiting queued failing sent undeliverable' ;;
+    'notices list --columns') kind='=id to kind request state at channels attempts next_try_at sent_at why text deal' ;;
+    'notices list -c') kind='=id to kind request state at channels attempts next_try_at sent_at why text deal' ;;
+    'notices list --sort') kind='=id to kind request state at channels attempts next_try_at sent_at why text deal -id -to -kind -request -state -at -channels -attempts -next_try_at -sent_at -why -text -deal' ;;
+    'notices channels --columns') kind='=name kind where to kinds quiet ready unsent down_until why' ;;
+    'notices channels -c') kind='=name kind where to kinds quiet ready unsent down_until why' ;;
+    'notices channels --sort') kind='=name kind where to kinds quiet ready unsent down_until why -name -kind -where -to -kinds -quiet -ready -unsent -down_until -why' ;;
     'notices test --to') kind='user' ;;
     'notices retry --to') kind='user' ;;
+    'policy check --columns') kind='=code file line place message fix' ;;
+    'policy check -c') kind='=code file line place message fix' ;;
+    'policy check --sort') kind='=code file line place message fix -code -file -line -place -message -fix' ;;
+    'policy diff --columns') kind='=deal title customer owner stage amount currency type required_before required_after steps_before steps_after closes opens running rules' ;;
+    'policy diff -c') kind='=deal title customer owner stage amount currency type required_before required_after steps_before steps_after closes opens running rules' ;;
+    'policy diff --sort') kind='=deal title customer owner stage amount currency type required_before required_after steps_before steps_after closes opens running rules -deal -title -customer -owner -stage -amount -currency -type -required_before -required_after -steps_before -steps_after -closes -opens -running -rules' ;;
     'policy explain --type') kind='type' ;;
+    'policy explain --columns') kind='=about sentence' ;;
+    'policy explain -c') kind='=about sentence' ;;
+    'policy explain --sort') kind='=about sentence -about -sentence' ;;
+    'policy history --columns') kind='=number applied_at applied_by name live_requests hash' ;;
+    'policy history -c') kind='=number applied_at applied_by name live_requests hash' ;;
+    'policy history --sort') kind='=number applied_at applied_by name live_requests hash -number -applied_at -applied_by -name -live_requests -hash' ;;
+    'policy show --columns') kind='=number applied_at applied_by name hash text' ;;
+    'policy show -c') kind='=number applied_at applied_by name hash text' ;;
+    'policy show --sort') kind='=number applied_at applied_by name hash text -number -applied_at -applied_by -name -hash -text' ;;
     'policy simulate --type') kind='type' ;;
+    'policy simulate --columns') kind='=type title asked order step who rule need when depends_on opens due sla together repeats gates missing' ;;
+    'policy simulate -c') kind='=type title asked order step who rule need when depends_on opens due sla together repeats gates missing' ;;
+    'policy simulate --sort') kind='=type title asked order step who rule need when depends_on opens due sla together repeats gates missing -type -title -asked -order -step -who -rule -need -when -depends_on -opens -due -sla -together -repeats -gates -missing' ;;
+    'policy templates --columns') kind='=template about text' ;;
+    'policy templates -c') kind='=template about text' ;;
+    'policy templates --sort') kind='=template about text -template -about -text' ;;
+    'report list --columns') kind='=report title options columns' ;;
+    'report list -c') kind='=report title options columns' ;;
+    'report list --sort') kind='=report title options columns -report -title -options -columns' ;;
+    'report durations --columns') kind='=stage visits mean_days median_days p90_days max_days open open_median_days median_incl_open_days target_days over_target' ;;
+    'report durations -c') kind='=stage visits mean_days median_days p90_days max_days open open_median_days median_incl_open_days target_days over_target' ;;
+    'report durations --sort') kind='=stage visits mean_days median_days p90_days max_days open open_median_days median_incl_open_days target_days over_target -stage -visits -mean_days -median_days -p90_days -max_days -open -open_median_days -median_incl_open_days -target_days -over_target' ;;
     'report funnel --by') kind='nothing' ;;
+    'report funnel --columns') kind='=stage kind reached now amount currency step_conversion overall_conversion lost_here' ;;
+    'report funnel -c') kind='=stage kind reached now amount currency step_conversion overall_conversion lost_here' ;;
+    'report funnel --sort') kind='=stage kind reached now amount currency step_conversion overall_conversion lost_here -stage -kind -reached -now -amount -currency -step_conversion -overall_conversion -lost_here' ;;
     'report overdue --type') kind='type' ;;
+    'report overdue --columns') kind='=request deal title customer type step waiting_on due overdue_hours overdue_business_hours amount currency level blocked breached_at' ;;
+    'report overdue -c') kind='=request deal title customer type step waiting_on due overdue_hours overdue_business_hours amount currency level blocked breached_at' ;;
+    'report overdue --sort') kind='=request deal title customer type step waiting_on due overdue_hours overdue_business_hours amount currency level blocked breached_at -request -deal -title -customer -type -step -waiting_on -due -overdue_hours -overdue_business_hours -amount -currency -level -blocked -breached_at' ;;
     'report turnaround --by') kind='=step type person' ;;
     'report turnaround --type') kind='type' ;;
+    'report turnaround --columns') kind='=type step decided median_hours p90_hours median_business_hours p90_business_hours late late_share approvals rejections returns reasons' ;;
+    'report turnaround -c') kind='=type step decided median_hours p90_hours median_business_hours p90_business_hours late late_share approvals rejections returns reasons' ;;
+    'report turnaround --sort') kind='=type step decided median_hours p90_hours median_business_hours p90_business_hours late late_share approvals rejections returns reasons -type -step -decided -median_hours -p90_hours -median_business_hours -p90_business_hours -late -late_share -approvals -rejections -returns -reasons' ;;
     'report waiting --by') kind='=deal person' ;;
+    'report waiting --columns') kind='=deal title customer owner stage total_hours seller_hours approval_hours returned_hours outside_hours approvers' ;;
+    'report waiting -c') kind='=deal title customer owner stage total_hours seller_hours approval_hours returned_hours outside_hours approvers' ;;
+    'report waiting --sort') kind='=deal title customer owner stage total_hours seller_hours approval_hours returned_hours outside_hours approvers -deal -title -customer -owner -stage -total_hours -seller_hours -approval_hours -returned_hours -outside_hours -approvers' ;;
+    'view list --columns') kind='=id name owner shared command created_at' ;;
+    'view list -c') kind='=id name owner shared command created_at' ;;
+    'view list --sort') kind='=id name owner shared command created_at -id -name -owner -shared -command -created_at' ;;
+    'mapping list --columns') kind='=name state saved_by saved_at used_at hash' ;;
+    'mapping list -c') kind='=name state saved_by saved_at used_at hash' ;;
+    'mapping list --sort') kind='=name state saved_by saved_at used_at hash -name -state -saved_by -saved_at -used_at -hash' ;;
+    'mapping show --columns') kind='=name state saved_by saved_at used_at hash text' ;;
+    'mapping show -c') kind='=name state saved_by saved_at used_at hash text' ;;
+    'mapping show --sort') kind='=name state saved_by saved_at used_at hash text -name -state -saved_by -saved_at -used_at -hash -text' ;;
+    'export --columns') kind='nothing' ;;
+    'export -c') kind='nothing' ;;
+    'export --sort') kind='nothing' ;;
+    'fields --columns') kind='=name title type unit values limits required set_by personal noun origin definition value' ;;
+    'fields -c') kind='=name title type unit values limits required set_by personal noun origin definition value' ;;
+    'fields --sort') kind='=name title type unit values limits required set_by personal noun origin definition value -name -title -type -unit -values -limits -required -set_by -personal -noun -origin -definition -value' ;;
+    'log --columns') kind='=seq at actor on_behalf_of channel action noun id what reason changes meta txn hash os_user role by' ;;
+    'log -c') kind='=seq at actor on_behalf_of channel action noun id what reason changes meta txn hash os_user role by' ;;
+    'log --sort') kind='=seq at actor on_behalf_of channel action noun id what reason changes meta txn hash os_user role by -seq -at -actor -on_behalf_of -channel -action -noun -id -what -reason -changes -meta -txn -hash -os_user -role -by' ;;
+    'sql --columns') kind='nothing' ;;
+    'sql -c') kind='nothing' ;;
+    'sql --sort') kind='nothing' ;;
+    'audit anchor --columns') kind='=anchor seq at hash' ;;
+    'audit anchor -c') kind='=anchor seq at hash' ;;
+    'audit anchor --sort') kind='=anchor seq at hash -anchor -seq -at -hash' ;;
+    'audit files --columns') kind='=id deal kind name state approved attached_at attached_by path sha256' ;;
+    'audit files -c') kind='=id deal kind name state approved attached_at attached_by path sha256' ;;
+    'audit files --sort') kind='=id deal kind name state approved attached_at attached_by path sha256 -id -deal -kind -name -state -approved -attached_at -attached_by -path -sha256' ;;
+    'audit risks --columns') kind='=id risk at who with deal request customer amount currency what' ;;
+    'audit risks -c') kind='=id risk at who with deal request customer amount currency what' ;;
+    'audit risks --sort') kind='=id risk at who with deal request customer amount currency what -id -risk -at -who -with -deal -request -customer -amount -currency -what' ;;
+    'audit verify --columns') kind='=clean entries head at hash first_bad what decisions proven claimed imported redacted trial' ;;
+    'audit verify -c') kind='=clean entries head at hash first_bad what decisions proven claimed imported redacted trial' ;;
+    'audit verify --sort') kind='=clean entries head at hash first_bad what decisions proven claimed imported redacted trial -clean -entries -head -at -hash -first_bad -what -decisions -proven -claimed -imported -redacted -trial' ;;
+    'user list --columns') kind='=login name roles manager active open_deals won email created_at version lang' ;;
+    'user list -c') kind='=login name roles manager active open_deals won email created_at version lang' ;;
+    'user list --sort') kind='=login name roles manager active open_deals won email created_at version lang -login -name -roles -manager -active -open_deals -won -email -created_at -version -lang' ;;
+    'user show --columns') kind='=login name roles manager active open_deals won email created_at version lang' ;;
+    'user show -c') kind='=login name roles manager active open_deals won email created_at version lang' ;;
+    'user show --sort') kind='=login name roles manager active open_deals won email created_at version lang -login -name -roles -manager -active -open_deals -won -email -created_at -version -lang' ;;
+    'user whoami --columns') kind='=login name roles manager active open_deals won email created_at version by until lang' ;;
+    'user whoami -c') kind='=login name roles manager active open_deals won email created_at version by until lang' ;;
+    'user whoami --sort') kind='=login name roles manager active open_deals won email created_at version by until lang -login -name -roles -manager -active -open_deals -won -email -created_at -version -by -until -lang' ;;
+    'db check --columns') kind='=check ok looked_at detail' ;;
+    'db check -c') kind='=check ok looked_at detail' ;;
+    'db check --sort') kind='=check ok looked_at detail -check -ok -looked_at -detail' ;;
+    'db info --columns') kind='=database engine schema id size_bytes deals customers requests users entries last_change trial' ;;
+    'db info -c') kind='=database engine schema id size_bytes deals customers requests users entries last_change trial' ;;
+    'db info --sort') kind='=database engine schema id size_bytes deals customers requests users entries last_change trial -database -engine -schema -id -size_bytes -deals -customers -requests -users -entries -last_change -trial' ;;
+    'config list --columns') kind='=key value origin doc' ;;
+    'config list -c') kind='=key value origin doc' ;;
+    'config list --sort') kind='=key value origin doc -key -value -origin -doc' ;;
+    'doctor --columns') kind='=status check finding fix' ;;
+    'doctor -c') kind='=status check finding fix' ;;
+    'doctor --sort') kind='=status check finding fix -status -check -finding -fix' ;;
+    'ls --columns') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage' ;;
+    'ls -c') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage' ;;
+    'ls --sort') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage -id -title -customer -stage -kind -amount -currency -probability -owner -source -expected_close -next_step -created_at -updated_at -closed_at -version -discount -margin -payment_days -tier -product -region -campaign -grade -score -next_step_on -tags -collaborators -last_open_stage -close_reason -close_detail -competitor -external_id -system -channel -extra -probability_reason -budget -authority -need -timeline -budget_evidence -authority_evidence -need_evidence -timeline_evidence -days_in_stage' ;;
+    'show --columns') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason visits files requests flagged budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence' ;;
+    'show -c') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason visits files requests flagged budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence' ;;
+    'show --sort') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason visits files requests flagged budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence -id -title -customer -stage -kind -amount -currency -probability -owner -source -expected_close -next_step -created_at -updated_at -closed_at -version -discount -margin -payment_days -tier -product -region -campaign -grade -score -next_step_on -tags -collaborators -last_open_stage -close_reason -close_detail -competitor -external_id -system -channel -extra -probability_reason -visits -files -requests -flagged -budget -authority -need -timeline -budget_evidence -authority_evidence -need_evidence -timeline_evidence' ;;
     'advance --to') kind='stage' ;;
     'due --type') kind='type' ;;
+    'due --columns') kind='=request deal title customer type step waiting_on due overdue_hours overdue_business_hours amount currency level blocked breached_at' ;;
+    'due -c') kind='=request deal title customer type step waiting_on due overdue_hours overdue_business_hours amount currency level blocked breached_at' ;;
+    'due --sort') kind='=request deal title customer type step waiting_on due overdue_hours overdue_business_hours amount currency level blocked breached_at -request -deal -title -customer -type -step -waiting_on -due -overdue_hours -overdue_business_hours -amount -currency -level -blocked -breached_at' ;;
     *' --db') kind='file' ;;
     *' --as') kind='user' ;;
     *' --now') kind='nothing' ;;
@@ -709,16 +881,13 @@ _opp_kind() {
     *' -w') kind='nothing' ;;
     *' --out') kind='file' ;;
     *' -O') kind='file' ;;
-    *' --columns') kind='nothing' ;;
-    *' -c') kind='nothing' ;;
-    *' --sort') kind='nothing' ;;
     *' --limit') kind='nothing' ;;
     *' -L') kind='nothing' ;;
     *' --interval') kind='nothing' ;;
     *' --amount') kind='nothing' ;;
     *' --currency') kind='currency' ;;
     *' --close') kind='nothing' ;;
-    *' --set') kind='nothing' ;;
+    *' --set') kind='set' ;;
     *' --message') kind='nothing' ;;
     *' -m') kind='nothing' ;;
     *' --reason') kind='reason' ;;
@@ -749,7 +918,7 @@ _opp_kind() {
     *' --in') kind='currency' ;;
     *' --verdict') kind='=approve reject return' ;;
     *' --over') kind='nothing' ;;
-    *' --mapping') kind='nothing' ;;
+    *' --mapping') kind='mapping' ;;
     *' --sheet') kind='nothing' ;;
     *' --rejects') kind='file' ;;
     *' --redact') kind='nothing' ;;
@@ -787,6 +956,7 @@ _opp_ask() {
         elif [[ $quote == \' ]]; then
             value=${value//\'/\'\\\'\'}
         fi
+        [[ $kind == set && $value == *= ]] && compopt -o nospace 2>/dev/null
         COMPREPLY+=("$value")
     done < <("${_opp_ask[@]}" "$kind" "$cur" 2>/dev/null)
 }
@@ -807,7 +977,7 @@ _opp_value() {
 }
 
 _opp() {
-    local cur=${COMP_WORDS[COMP_CWORD]} command= flag= word kind verbs flags places place=0 only=0 i
+    local cur=${COMP_WORDS[COMP_CWORD]} command= flag= last= word kind verbs flags places place=0 only=0 i
     local _opp_ask=("${COMP_WORDS[0]}" __complete)
     COMPREPLY=()
     _opp_row ''
@@ -822,7 +992,15 @@ _opp() {
         if [[ -n $flag ]]; then
             ((i == COMP_CWORD)) && _opp_value "$kind" "$cur"
             [[ $flag == --db ]] && _opp_ask=("${COMP_WORDS[0]}" __complete --db "$word")
-            flag=
+            last="$kind $word" flag=
+            continue
+        fi
+        # So it does --set budget=y; what stands before the sign tells what may follow.
+        if [[ $last == 'set '* && $word == = ]]; then
+            ((i == COMP_CWORD)) && cur=
+            ((i == COMP_CWORD || i + 1 == COMP_CWORD)) && _opp_ask set "${last#set }=$cur"
+            COMPREPLY=("${COMPREPLY[@]#"${last#set }="}")
+            last= i=$((i + 1))
             continue
         fi
         ((i == COMP_CWORD)) && break

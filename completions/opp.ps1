@@ -2,7 +2,7 @@
 # What may follow a command: its verbs, its flags, the kinds of its arguments.
 $oppRows = @{
     '' = @{
-        Verbs = [ordered]@{'init' = 'Make a database with a policy, and you as its first user and admin'; 'demo' = 'A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today'; 'lead' = 'Leads: deals that are not qualified yet'; 'deal' = 'Deals: from first contact to won or lost'; 'customer' = 'Customers'; 'board' = 'Every lead and open deal in its stage: who has to act next, for how long already, how late'; 'gate' = 'Everything missing to enter the next stage (or --to), each with the command that satisfies it'; 'request' = 'Requests for approval: plan, submit, decide, see where they are'; 'inbox' = 'Requests you may decide now, for yourself or for somebody who delegated to you; by due time'; 'delegate' = 'Let somebody decide in your place for a while'; 'tick' = 'Reminders, overdue marks, escalations, timeouts, expiry, risks; then notices go out. Nothing is done twice'; 'notices' = 'What people are told, through which channels, and whether it arrived'; 'policy' = 'The team''s rules: stages, gates, approvals, calendars, in one TOML file'; 'report' = 'Reports: opp help reports says what the figures mean'; 'import' = 'Read deals, people or approvals from a CSV file or a workbook: every row is checked, and none comes twice'; 'mapping' = 'Which column of another program''s file is what'; 'export' = 'Everything of one kind, as CSV unless -o says otherwise, in constant memory'; 'undo' = 'Take back what a command line did, where nothing has changed since. Undoing an undo by its number does it again'; 'withdraw' = 'Take back a deal or a customer that should not be there: in no list, no figure, and not as lost'; 'restore' = 'Give back a deal or a customer that was withdrawn; requests that ended with it stay cancelled'; 'fields' = 'What every noun has: type, unit, values, limits, and who may set it; the team''s own fields too'; 'log' = 'Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50'; 'sql' = 'Ask the documented views in SQL: one statement that reads, in a minute at most'; 'audit' = 'Proof that the journal is as it was written'; 'user' = 'People, their roles and reporting lines'; 'login' = 'Give your PIN once for this terminal: writes go by your name until you lock it or leave it idle'; 'lock' = 'End this terminal''s session'; 'db' = 'The database: where it is, what is in it, whether it is in order; backups'; 'config' = 'Settings: which database, person, zone, and where each is from'; 'completion' = 'Print what a shell needs to complete commands, options, ids, stages, people'; 'doctor' = 'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails'; 'help' = 'Pages on what many commands share; without a name, the list of them'; 'add' = 'Capture a lead in the first stage'; 'ls' = 'Deals, by id'; 'show' = 'One deal with its visits, files and requests'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'; 'submit' = 'Ask for approval; refused with everything that is missing, and done when none is required'; 'approve' = 'Agree. Several at once are decided one by one; types with bulk = false only alone. Without a request, card by'; 'reject' = 'Say no, with a reason'; 'due' = 'Overdue approvals: approvals past their due time, and whom they wait on'}
+        Verbs = [ordered]@{'init' = 'Make a database with a policy, and you as its first user and admin'; 'demo' = 'A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today'; 'lead' = 'Leads: deals that are not qualified yet'; 'deal' = 'Deals: from first contact to won or lost'; 'customer' = 'Customers'; 'board' = 'Every lead and open deal in its stage: who has to act next, for how long already, how late'; 'gate' = 'Everything missing to enter the next stage (or --to), each with the command that satisfies it'; 'request' = 'Requests for approval: plan, submit, decide, see where they are'; 'inbox' = 'Requests you may decide now, for yourself or for somebody who delegated to you; by due time'; 'delegate' = 'Let somebody decide in your place for a while'; 'tick' = 'Reminders, overdue marks, escalations, timeouts, expiry, risks; then notices go out. Nothing is done twice'; 'notices' = 'What people are told, through which channels, and whether it arrived'; 'policy' = 'The team''s rules: stages, gates, approvals, calendars, in one TOML file'; 'report' = 'Reports: opp help reports says what the figures mean'; 'import' = 'Read deals, people or approvals from a CSV file or a workbook: every row is checked, and none comes twice'; 'view' = 'A read with its flags under a name'; 'mapping' = 'Which column of another program''s file is what'; 'export' = 'Everything of one kind, as CSV unless -o says otherwise, in constant memory'; 'undo' = 'Take back what a command line did, where nothing has changed since. Undoing an undo by its number does it again'; 'withdraw' = 'Take back a deal or a customer that should not be there: in no list, no figure, and not as lost'; 'restore' = 'Give back a deal or a customer that was withdrawn; requests that ended with it stay cancelled'; 'fields' = 'What every noun has: type, unit, values, limits, and who may set it; the team''s own fields too'; 'log' = 'Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50'; 'sql' = 'Ask the documented views in SQL: one statement that reads, in a minute at most'; 'audit' = 'Proof that the journal is as it was written'; 'user' = 'People, their roles and reporting lines'; 'login' = 'Give your PIN once for this terminal: writes go by your name until you lock it or leave it idle'; 'lock' = 'End this terminal''s session'; 'db' = 'The database: where it is, what is in it, whether it is in order; backups'; 'config' = 'Settings: which database, person, zone, and where each is from'; 'completion' = 'Print what a shell needs to complete commands, options, ids, stages, people'; 'doctor' = 'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails'; 'help' = 'Pages on what many commands share; without a name, the list of them'; 'add' = 'Capture a lead in the first stage'; 'ls' = 'Deals, by id'; 'show' = 'One deal with its visits, files and requests'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'; 'submit' = 'Ask for approval; refused with everything that is missing, and done when none is required'; 'approve' = 'Agree. Several at once are decided one by one; types with bulk = false only alone. Without a request, card by'; 'reject' = 'Say no, with a reason'; 'due' = 'Overdue approvals: approvals past their due time, and whom they wait on'}
         Flags = [ordered]@{'--version' = 'print the version'; '--help' = 'show this help'}
         Places = @()
     }
@@ -371,6 +371,31 @@ $oppRows = @{
         Flags = [ordered]@{'--mapping' = 'which column is what: opp help import'; '--draft' = 'print a mapping drafted from the file; import nothing'; '--sheet' = 'which sheet of a workbook'; '--rejects' = 'rejected rows go here; default FILE.rejects.csv'; '--strict' = 'import nothing when a row is rejected'; '--kind' = 'deals (default), users, visits or requests'; '--trust-approvals' = 'its approvals count as if given here; admins, with -m'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('file')
     }
+    'view' = @{
+        Verbs = [ordered]@{'list' = 'Reads that are kept under a name: your own, and those shared'; 'save' = 'Keep a read with its flags. `opp NAME` runs it, with flags behind that win over those that were kept'; 'run' = 'Run a view; flags behind its name win over those that were kept'; 'drop' = 'Forget a view: your own, or as an admin a shared one'}
+        Flags = [ordered]@{'--help' = 'show this help'}
+        Places = @()
+    }
+    'view list' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'view save' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--shared' = 'for everybody; without it your own'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
+        Places = @('nothing', 'nothing...')
+    }
+    'view run' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--help' = 'show this help'}
+        Places = @('view')
+    }
+    'view drop' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
+        Places = @('view')
+    }
     'mapping' = @{
         Verbs = [ordered]@{'list' = 'Which column of a file is what: the mappings that are kept, and those that are ready'; 'show' = 'One mapping, as it may be written to a file'; 'drop' = 'Forget a mapping; deals it brought stay'}
         Flags = [ordered]@{'--help' = 'show this help'}
@@ -384,12 +409,12 @@ $oppRows = @{
     'mapping show' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
-        Places = @('nothing')
+        Places = @('mapping')
     }
     'mapping drop' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
-        Places = @('nothing')
+        Places = @('mapping')
     }
     'export' = @{
         Verbs = [ordered]@{}
@@ -655,29 +680,176 @@ $oppRows = @{
 
 # The kind of the value of each flag that takes one.
 $oppKinds = [System.Collections.Generic.Dictionary[string, string]]::new([StringComparer]::Ordinal)
+$oppKinds['lead list --columns'] = '=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage'
+$oppKinds['lead list -c'] = '=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage'
+$oppKinds['lead list --sort'] = '=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage -id -title -customer -stage -kind -amount -currency -probability -owner -source -expected_close -next_step -created_at -updated_at -closed_at -version -discount -margin -payment_days -tier -product -region -campaign -grade -score -next_step_on -tags -collaborators -last_open_stage -close_reason -close_detail -competitor -external_id -system -channel -extra -probability_reason -budget -authority -need -timeline -budget_evidence -authority_evidence -need_evidence -timeline_evidence -days_in_stage'
+$oppKinds['deal list --columns'] = '=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage'
+$oppKinds['deal list -c'] = '=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage'
+$oppKinds['deal list --sort'] = '=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage -id -title -customer -stage -kind -amount -currency -probability -owner -source -expected_close -next_step -created_at -updated_at -closed_at -version -discount -margin -payment_days -tier -product -region -campaign -grade -score -next_step_on -tags -collaborators -last_open_stage -close_reason -close_detail -competitor -external_id -system -channel -extra -probability_reason -budget -authority -need -timeline -budget_evidence -authority_evidence -need_evidence -timeline_evidence -days_in_stage'
+$oppKinds['deal history --columns'] = '=seq at actor on_behalf_of channel action noun id what reason changes meta txn hash os_user role by'
+$oppKinds['deal history -c'] = '=seq at actor on_behalf_of channel action noun id what reason changes meta txn hash os_user role by'
+$oppKinds['deal history --sort'] = '=seq at actor on_behalf_of channel action noun id what reason changes meta txn hash os_user role by -seq -at -actor -on_behalf_of -channel -action -noun -id -what -reason -changes -meta -txn -hash -os_user -role -by'
+$oppKinds['deal show --columns'] = '=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason visits files requests flagged budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence'
+$oppKinds['deal show -c'] = '=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason visits files requests flagged budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence'
+$oppKinds['deal show --sort'] = '=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason visits files requests flagged budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence -id -title -customer -stage -kind -amount -currency -probability -owner -source -expected_close -next_step -created_at -updated_at -closed_at -version -discount -margin -payment_days -tier -product -region -campaign -grade -score -next_step_on -tags -collaborators -last_open_stage -close_reason -close_detail -competitor -external_id -system -channel -extra -probability_reason -visits -files -requests -flagged -budget -authority -need -timeline -budget_evidence -authority_evidence -need_evidence -timeline_evidence'
 $oppKinds['deal advance --to'] = 'stage'
 $oppKinds['deal assign --to'] = 'user'
 $oppKinds['board --by'] = '=stage owner holder'
+$oppKinds['board --columns'] = '=stage kind deal title customer amount currency owner holder since waiting_days waiting_business_hours due overdue_business_hours request step'
+$oppKinds['board -c'] = '=stage kind deal title customer amount currency owner holder since waiting_days waiting_business_hours due overdue_business_hours request step'
+$oppKinds['board --sort'] = '=stage kind deal title customer amount currency owner holder since waiting_days waiting_business_hours due overdue_business_hours request step -stage -kind -deal -title -customer -amount -currency -owner -holder -since -waiting_days -waiting_business_hours -due -overdue_business_hours -request -step'
 $oppKinds['gate --to'] = 'stage'
+$oppKinds['gate --columns'] = '=needs state command'
+$oppKinds['gate -c'] = '=needs state command'
+$oppKinds['gate --sort'] = '=needs state command -needs -state -command'
 $oppKinds['request list --state'] = 'nothing'
 $oppKinds['request list --type'] = 'type'
 $oppKinds['request list --by'] = 'user'
+$oppKinds['request list --columns'] = '=id deal title customer type state step waiting_on since due left amount currency revision changed blocked submitted_by submitted_at decided_at reason answer'
+$oppKinds['request list -c'] = '=id deal title customer type state step waiting_on since due left amount currency revision changed blocked submitted_by submitted_at decided_at reason answer'
+$oppKinds['request list --sort'] = '=id deal title customer type state step waiting_on since due left amount currency revision changed blocked submitted_by submitted_at decided_at reason answer -id -deal -title -customer -type -state -step -waiting_on -since -due -left -amount -currency -revision -changed -blocked -submitted_by -submitted_at -decided_at -reason -answer'
+$oppKinds['request plan --columns'] = '=order step who rule need when opens due sla together repeats lighter'
+$oppKinds['request plan -c'] = '=order step who rule need when opens due sla together repeats lighter'
+$oppKinds['request plan --sort'] = '=order step who rule need when opens due sla together repeats lighter -order -step -who -rule -need -when -opens -due -sla -together -repeats -lighter'
+$oppKinds['request show --columns'] = '=id deal type state revision policy previous submitted_by submitted_at decided_at reason snapshot steps decisions title deal_title owner amount currency note valid_until invalidated_at revisions channel version external_id system figures answers blocked ended_by'
+$oppKinds['request show -c'] = '=id deal type state revision policy previous submitted_by submitted_at decided_at reason snapshot steps decisions title deal_title owner amount currency note valid_until invalidated_at revisions channel version external_id system figures answers blocked ended_by'
+$oppKinds['request show --sort'] = '=id deal type state revision policy previous submitted_by submitted_at decided_at reason snapshot steps decisions title deal_title owner amount currency note valid_until invalidated_at revisions channel version external_id system figures answers blocked ended_by -id -deal -type -state -revision -policy -previous -submitted_by -submitted_at -decided_at -reason -snapshot -steps -decisions -title -deal_title -owner -amount -currency -note -valid_until -invalidated_at -revisions -channel -version -external_id -system -figures -answers -blocked -ended_by'
+$oppKinds['request status --columns'] = '=id state revision waiting_on decided_at reason'
+$oppKinds['request status -c'] = '=id state revision waiting_on decided_at reason'
+$oppKinds['request status --sort'] = '=id state revision waiting_on decided_at reason -id -state -revision -waiting_on -decided_at -reason'
+$oppKinds['request wait --columns'] = '=id state revision waiting_on decided_at reason'
+$oppKinds['request wait -c'] = '=id state revision waiting_on decided_at reason'
+$oppKinds['request wait --sort'] = '=id state revision waiting_on decided_at reason -id -state -revision -waiting_on -decided_at -reason'
 $oppKinds['request transfer --to'] = 'user'
+$oppKinds['inbox --columns'] = '=id deal title customer type state step waiting_on since due left amount currency revision changed blocked submitted_by submitted_at decided_at reason answer'
+$oppKinds['inbox -c'] = '=id deal title customer type state step waiting_on since due left amount currency revision changed blocked submitted_by submitted_at decided_at reason answer'
+$oppKinds['inbox --sort'] = '=id deal title customer type state step waiting_on since due left amount currency revision changed blocked submitted_by submitted_at decided_at reason answer -id -deal -title -customer -type -state -step -waiting_on -since -due -left -amount -currency -revision -changed -blocked -submitted_by -submitted_at -decided_at -reason -answer'
+$oppKinds['delegate list --columns'] = '=id from to starts_at ends_at state types max_amount currency reason created_by created_at'
+$oppKinds['delegate list -c'] = '=id from to starts_at ends_at state types max_amount currency reason created_by created_at'
+$oppKinds['delegate list --sort'] = '=id from to starts_at ends_at state types max_amount currency reason created_by created_at -id -from -to -starts_at -ends_at -state -types -max_amount -currency -reason -created_by -created_at'
 $oppKinds['delegate add --to'] = 'user'
 $oppKinds['delegate add --type'] = 'nothing'
 $oppKinds['notices list --to'] = 'user'
 $oppKinds['notices list --state'] = '=waiting queued failing sent undeliverable'
+$oppKinds['notices list --columns'] = '=id to kind request state at channels attempts next_try_at sent_at why text deal'
+$oppKinds['notices list -c'] = '=id to kind request state at channels attempts next_try_at sent_at why text deal'
+$oppKinds['notices list --sort'] = '=id to kind request state at channels attempts next_try_at sent_at why text deal -id -to -kind -request -state -at -channels -attempts -next_try_at -sent_at -why -text -deal'
+$oppKinds['notices channels --columns'] = '=name kind where to kinds quiet ready unsent down_until why'
+$oppKinds['notices channels -c'] = '=name kind where to kinds quiet ready unsent down_until why'
+$oppKinds['notices channels --sort'] = '=name kind where to kinds quiet ready unsent down_until why -name -kind -where -to -kinds -quiet -ready -unsent -down_until -why'
 $oppKinds['notices test --to'] = 'user'
 $oppKinds['notices retry --to'] = 'user'
+$oppKinds['policy check --columns'] = '=code file line place message fix'
+$oppKinds['policy check -c'] = '=code file line place message fix'
+$oppKinds['policy check --sort'] = '=code file line place message fix -code -file -line -place -message -fix'
+$oppKinds['policy diff --columns'] = '=deal title customer owner stage amount currency type required_before required_after steps_before steps_after closes opens running rules'
+$oppKinds['policy diff -c'] = '=deal title customer owner stage amount currency type required_before required_after steps_before steps_after closes opens running rules'
+$oppKinds['policy diff --sort'] = '=deal title customer owner stage amount currency type required_before required_after steps_before steps_after closes opens running rules -deal -title -customer -owner -stage -amount -currency -type -required_before -required_after -steps_before -steps_after -closes -opens -running -rules'
 $oppKinds['policy explain --type'] = 'type'
+$oppKinds['policy explain --columns'] = '=about sentence'
+$oppKinds['policy explain -c'] = '=about sentence'
+$oppKinds['policy explain --sort'] = '=about sentence -about -sentence'
+$oppKinds['policy history --columns'] = '=number applied_at applied_by name live_requests hash'
+$oppKinds['policy history -c'] = '=number applied_at applied_by name live_requests hash'
+$oppKinds['policy history --sort'] = '=number applied_at applied_by name live_requests hash -number -applied_at -applied_by -name -live_requests -hash'
+$oppKinds['policy show --columns'] = '=number applied_at applied_by name hash text'
+$oppKinds['policy show -c'] = '=number applied_at applied_by name hash text'
+$oppKinds['policy show --sort'] = '=number applied_at applied_by name hash text -number -applied_at -applied_by -name -hash -text'
 $oppKinds['policy simulate --type'] = 'type'
+$oppKinds['policy simulate --columns'] = '=type title asked order step who rule need when depends_on opens due sla together repeats gates missing'
+$oppKinds['policy simulate -c'] = '=type title asked order step who rule need when depends_on opens due sla together repeats gates missing'
+$oppKinds['policy simulate --sort'] = '=type title asked order step who rule need when depends_on opens due sla together repeats gates missing -type -title -asked -order -step -who -rule -need -when -depends_on -opens -due -sla -together -repeats -gates -missing'
+$oppKinds['policy templates --columns'] = '=template about text'
+$oppKinds['policy templates -c'] = '=template about text'
+$oppKinds['policy templates --sort'] = '=template about text -template -about -text'
+$oppKinds['report list --columns'] = '=report title options columns'
+$oppKinds['report list -c'] = '=report title options columns'
+$oppKinds['report list --sort'] = '=report title options columns -report -title -options -columns'
+$oppKinds['report durations --columns'] = '=stage visits mean_days median_days p90_days max_days open open_median_days median_incl_open_days target_days over_target'
+$oppKinds['report durations -c'] = '=stage visits mean_days median_days p90_days max_days open open_median_days median_incl_open_days target_days over_target'
+$oppKinds['report durations --sort'] = '=stage visits mean_days median_days p90_days max_days open open_median_days median_incl_open_days target_days over_target -stage -visits -mean_days -median_days -p90_days -max_days -open -open_median_days -median_incl_open_days -target_days -over_target'
 $oppKinds['report funnel --by'] = 'nothing'
+$oppKinds['report funnel --columns'] = '=stage kind reached now amount currency step_conversion overall_conversion lost_here'
+$oppKinds['report funnel -c'] = '=stage kind reached now amount currency step_conversion overall_conversion lost_here'
+$oppKinds['report funnel --sort'] = '=stage kind reached now amount currency step_conversion overall_conversion lost_here -stage -kind -reached -now -amount -currency -step_conversion -overall_conversion -lost_here'
 $oppKinds['report overdue --type'] = 'type'
+$oppKinds['report overdue --columns'] = '=request deal title customer type step waiting_on due overdue_hours overdue_business_hours amount currency level blocked breached_at'
+$oppKinds['report overdue -c'] = '=request deal title customer type step waiting_on due overdue_hours overdue_business_hours amount currency level blocked breached_at'
+$oppKinds['report overdue --sort'] = '=request deal title customer type step waiting_on due overdue_hours overdue_business_hours amount currency level blocked breached_at -request -deal -title -customer -type -step -waiting_on -due -overdue_hours -overdue_business_hours -amount -currency -level -blocked -breached_at'
 $oppKinds['report turnaround --by'] = '=step type person'
 $oppKinds['report turnaround --type'] = 'type'
+$oppKinds['report turnaround --columns'] = '=type step decided median_hours p90_hours median_business_hours p90_business_hours late late_share approvals rejections returns reasons'
+$oppKinds['report turnaround -c'] = '=type step decided median_hours p90_hours median_business_hours p90_business_hours late late_share approvals rejections returns reasons'
+$oppKinds['report turnaround --sort'] = '=type step decided median_hours p90_hours median_business_hours p90_business_hours late late_share approvals rejections returns reasons -type -step -decided -median_hours -p90_hours -median_business_hours -p90_business_hours -late -late_share -approvals -rejections -returns -reasons'
 $oppKinds['report waiting --by'] = '=deal person'
+$oppKinds['report waiting --columns'] = '=deal title customer owner stage total_hours seller_hours approval_hours returned_hours outside_hours approvers'
+$oppKinds['report waiting -c'] = '=deal title customer owner stage total_hours seller_hours approval_hours returned_hours outside_hours approvers'
+$oppKinds['report waiting --sort'] = '=deal title customer owner stage total_hours seller_hours approval_hours returned_hours outside_hours approvers -deal -title -customer -owner -stage -total_hours -seller_hours -approval_hours -returned_hours -outside_hours -approvers'
+$oppKinds['view list --columns'] = '=id name owner shared command created_at'
+$oppKinds['view list -c'] = '=id name owner shared command created_at'
+$oppKinds['view list --sort'] = '=id name owner shared command created_at -id -name -owner -shared -command -created_at'
+$oppKinds['mapping list --columns'] = '=name state saved_by saved_at used_at hash'
+$oppKinds['mapping list -c'] = '=name state saved_by saved_at used_at hash'
+$oppKinds['mapping list --sort'] = '=name state saved_by saved_at used_at hash -name -state -saved_by -saved_at -used_at -hash'
+$oppKinds['mapping show --columns'] = '=name state saved_by saved_at used_at hash text'
+$oppKinds['mapping show -c'] = '=name state saved_by saved_at used_at hash text'
+$oppKinds['mapping show --sort'] = '=name state saved_by saved_at used_at hash text -name -state -saved_by -saved_at -used_at -hash -text'
+$oppKinds['export --columns'] = 'nothing'
+$oppKinds['export -c'] = 'nothing'
+$oppKinds['export --sort'] = 'nothing'
+$oppKinds['fields --columns'] = '=name title type unit values limits required set_by personal noun origin definition value'
+$oppKinds['fields -c'] = '=name title type unit values limits required set_by personal noun origin definition value'
+$oppKinds['fields --sort'] = '=name title type unit values limits required set_by personal noun origin definition value -name -title -type -unit -values -limits -required -set_by -personal -noun -origin -definition -value'
+$oppKinds['log --columns'] = '=seq at actor on_behalf_of channel action noun id what reason changes meta txn hash os_user role by'
+$oppKinds['log -c'] = '=seq at actor on_behalf_of channel action noun id what reason changes meta txn hash os_user role by'
+$oppKinds['log --sort'] = '=seq at actor on_behalf_of channel action noun id what reason changes meta txn hash os_user role by -seq -at -actor -on_behalf_of -channel -action -noun -id -what -reason -changes -meta -txn -hash -os_user -role -by'
+$oppKinds['sql --columns'] = 'nothing'
+$oppKinds['sql -c'] = 'nothing'
+$oppKinds['sql --sort'] = 'nothing'
+$oppKinds['audit anchor --columns'] = '=anchor seq at hash'
+$oppKinds['audit anchor -c'] = '=anchor seq at hash'
+$oppKinds['audit anchor --sort'] = '=anchor seq at hash -anchor -seq -at -hash'
+$oppKinds['audit files --columns'] = '=id deal kind name state approved attached_at attached_by path sha256'
+$oppKinds['audit files -c'] = '=id deal kind name state approved attached_at attached_by path sha256'
+$oppKinds['audit files --sort'] = '=id deal kind name state approved attached_at attached_by path sha256 -id -deal -kind -name -state -approved -attached_at -attached_by -path -sha256'
+$oppKinds['audit risks --columns'] = '=id risk at who with deal request customer amount currency what'
+$oppKinds['audit risks -c'] = '=id risk at who with deal request customer amount currency what'
+$oppKinds['audit risks --sort'] = '=id risk at who with deal request customer amount currency what -id -risk -at -who -with -deal -request -customer -amount -currency -what'
+$oppKinds['audit verify --columns'] = '=clean entries head at hash first_bad what decisions proven claimed imported redacted trial'
+$oppKinds['audit verify -c'] = '=clean entries head at hash first_bad what decisions proven claimed imported redacted trial'
+$oppKinds['audit verify --sort'] = '=clean entries head at hash first_bad what decisions proven claimed imported redacted trial -clean -entries -head -at -hash -first_bad -what -decisions -proven -claimed -imported -redacted -trial'
+$oppKinds['user list --columns'] = '=login name roles manager active open_deals won email created_at version lang'
+$oppKinds['user list -c'] = '=login name roles manager active open_deals won email created_at version lang'
+$oppKinds['user list --sort'] = '=login name roles manager active open_deals won email created_at version lang -login -name -roles -manager -active -open_deals -won -email -created_at -version -lang'
+$oppKinds['user show --columns'] = '=login name roles manager active open_deals won email created_at version lang'
+$oppKinds['user show -c'] = '=login name roles manager active open_deals won email created_at version lang'
+$oppKinds['user show --sort'] = '=login name roles manager active open_deals won email created_at version lang -login -name -roles -manager -active -open_deals -won -email -created_at -version -lang'
+$oppKinds['user whoami --columns'] = '=login name roles manager active open_deals won email created_at version by until lang'
+$oppKinds['user whoami -c'] = '=login name roles manager active open_deals won email created_at version by until lang'
+$oppKinds['user whoami --sort'] = '=login name roles manager active open_deals won email created_at version by until lang -login -name -roles -manager -active -open_deals -won -email -created_at -version -by -until -lang'
+$oppKinds['db check --columns'] = '=check ok looked_at detail'
+$oppKinds['db check -c'] = '=check ok looked_at detail'
+$oppKinds['db check --sort'] = '=check ok looked_at detail -check -ok -looked_at -detail'
+$oppKinds['db info --columns'] = '=database engine schema id size_bytes deals customers requests users entries last_change trial'
+$oppKinds['db info -c'] = '=database engine schema id size_bytes deals customers requests users entries last_change trial'
+$oppKinds['db info --sort'] = '=database engine schema id size_bytes deals customers requests users entries last_change trial -database -engine -schema -id -size_bytes -deals -customers -requests -users -entries -last_change -trial'
+$oppKinds['config list --columns'] = '=key value origin doc'
+$oppKinds['config list -c'] = '=key value origin doc'
+$oppKinds['config list --sort'] = '=key value origin doc -key -value -origin -doc'
+$oppKinds['doctor --columns'] = '=status check finding fix'
+$oppKinds['doctor -c'] = '=status check finding fix'
+$oppKinds['doctor --sort'] = '=status check finding fix -status -check -finding -fix'
+$oppKinds['ls --columns'] = '=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage'
+$oppKinds['ls -c'] = '=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage'
+$oppKinds['ls --sort'] = '=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage -id -title -customer -stage -kind -amount -currency -probability -owner -source -expected_close -next_step -created_at -updated_at -closed_at -version -discount -margin -payment_days -tier -product -region -campaign -grade -score -next_step_on -tags -collaborators -last_open_stage -close_reason -close_detail -competitor -external_id -system -channel -extra -probability_reason -budget -authority -need -timeline -budget_evidence -authority_evidence -need_evidence -timeline_evidence -days_in_stage'
+$oppKinds['show --columns'] = '=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason visits files requests flagged budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence'
+$oppKinds['show -c'] = '=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason visits files requests flagged budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence'
+$oppKinds['show --sort'] = '=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason visits files requests flagged budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence -id -title -customer -stage -kind -amount -currency -probability -owner -source -expected_close -next_step -created_at -updated_at -closed_at -version -discount -margin -payment_days -tier -product -region -campaign -grade -score -next_step_on -tags -collaborators -last_open_stage -close_reason -close_detail -competitor -external_id -system -channel -extra -probability_reason -visits -files -requests -flagged -budget -authority -need -timeline -budget_evidence -authority_evidence -need_evidence -timeline_evidence'
 $oppKinds['advance --to'] = 'stage'
 $oppKinds['due --type'] = 'type'
+$oppKinds['due --columns'] = '=request deal title customer type step waiting_on due overdue_hours overdue_business_hours amount currency level blocked breached_at'
+$oppKinds['due -c'] = '=request deal title customer type step waiting_on due overdue_hours overdue_business_hours amount currency level blocked breached_at'
+$oppKinds['due --sort'] = '=request deal title customer type step waiting_on due overdue_hours overdue_business_hours amount currency level blocked breached_at -request -deal -title -customer -type -step -waiting_on -due -overdue_hours -overdue_business_hours -amount -currency -level -blocked -breached_at'
 $oppKinds['--db'] = 'file'
 $oppKinds['--as'] = 'user'
 $oppKinds['--now'] = 'nothing'
@@ -705,16 +877,13 @@ $oppKinds['--where'] = 'nothing'
 $oppKinds['-w'] = 'nothing'
 $oppKinds['--out'] = 'file'
 $oppKinds['-O'] = 'file'
-$oppKinds['--columns'] = 'nothing'
-$oppKinds['-c'] = 'nothing'
-$oppKinds['--sort'] = 'nothing'
 $oppKinds['--limit'] = 'nothing'
 $oppKinds['-L'] = 'nothing'
 $oppKinds['--interval'] = 'nothing'
 $oppKinds['--amount'] = 'nothing'
 $oppKinds['--currency'] = 'currency'
 $oppKinds['--close'] = 'nothing'
-$oppKinds['--set'] = 'nothing'
+$oppKinds['--set'] = 'set'
 $oppKinds['--message'] = 'nothing'
 $oppKinds['-m'] = 'nothing'
 $oppKinds['--reason'] = 'reason'
@@ -745,7 +914,7 @@ $oppKinds['--cohort'] = '=week month quarter year'
 $oppKinds['--in'] = 'currency'
 $oppKinds['--verdict'] = '=approve reject return'
 $oppKinds['--over'] = 'nothing'
-$oppKinds['--mapping'] = 'nothing'
+$oppKinds['--mapping'] = 'mapping'
 $oppKinds['--sheet'] = 'nothing'
 $oppKinds['--rejects'] = 'file'
 $oppKinds['--redact'] = 'nothing'

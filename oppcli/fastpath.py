@@ -40,6 +40,9 @@ NAMED = {
     r"WHERE name LIKE :like ESCAPE '\' AND standing = 'live' ORDER BY name LIMIT :enough",
     "source": f"SELECT source, '' FROM (SELECT source {_LIVE}) GROUP BY 1",
     "currency": f"SELECT currency, '' FROM (SELECT currency {_LIVE}) GROUP BY 1",
+    "view": "SELECT name, CASE shared WHEN 1 THEN 'shared' ELSE '' END FROM saved_view "
+    "WHERE standing = 'live' AND (shared = 1 OR owner = :me) ORDER BY name",
+    "mapping": "SELECT name, '' FROM mapping WHERE standing = 'live' ORDER BY name",
     "tag": f"SELECT value, '' FROM (SELECT tags {_LIVE}), json_each(tags) GROUP BY 1",
 }
 ASKED = (
@@ -93,14 +96,14 @@ def _candidates(db: str, me: str, kind: str, prefix: str) -> Words:
         if active == 0:  # who left is told nothing
             return []
         if scope is None or '"scope"' not in scope:
-            return _found(connection, kind, prefix)
+            return _found(connection, kind, prefix, me)
     finally:
         connection.close()
     # By its name, for it may end in the command tree, which nobody waits for otherwise.
     from importlib import import_module
 
     with import_module("oppcli.cli.keystroke").seen(db) as through:
-        return _found(through, kind, prefix)
+        return _found(through, kind, prefix, me)
 
 
 def _asked(connection: "sqlite3.Connection", me: str) -> tuple[str | None, int | None]:
@@ -114,12 +117,17 @@ def _asked(connection: "sqlite3.Connection", me: str) -> tuple[str | None, int |
         return None, None
 
 
-def _found(connection: "sqlite3.Connection", kind: str, prefix: str) -> Words:
+def _found(connection: "sqlite3.Connection", kind: str, prefix: str, me: str) -> Words:
     if kind == "ref":
         return _referred(connection, prefix)
     if kind not in NAMED and kind in BY_WORD:
         return _numbered(connection, kind, prefix)
-    found = _of_policy(connection, kind) if kind in ("type", "reason", "role") else _named(connection, kind, prefix)
+    if kind == "set":
+        found = _settable(connection, prefix)
+    elif kind in ("type", "reason", "role"):
+        found = _of_policy(connection, kind)
+    else:
+        found = _named(connection, kind, prefix, me)
     folded = prefix.casefold()
     return [(word, note) for word, note in found if word.casefold().startswith(folded)][:ENOUGH]
 
@@ -183,11 +191,30 @@ def _ranges(number: int) -> list[tuple[int, int]]:
     return [(number * 10**more, (number + 1) * 10**more - 1) for more in range(9, -1, -1)]
 
 
-def _named(connection: "sqlite3.Connection", kind: str, prefix: str) -> Words:
+def _settable(connection: "sqlite3.Connection", prefix: str) -> Words:
+    """`name=` of what `--set` may change, with its title; behind the sign what it may be, where that is a list."""
+    # By its name, for it is what nothing else here needs.
+    from importlib import import_module
+
+    from oppcli.toml.reading import known
+
+    row = connection.execute(POLICY).fetchone()
+    own = known(row[0]).get("fields", {}) if row else {}
+    built_in = import_module("oppcli.model.fields").BUILT_IN
+    name, sign, _ = prefix.partition("=")
+    if not sign:
+        titles = {field: each.title or each.zh for field, each in built_in.items() if each.editable}
+        titles |= {field: rule.get("title", "") for field, rule in own.items()}
+        return [(f"{field}=", title) for field, title in titles.items()]
+    values = own.get(name, {}).get("values") or (built_in[name].values if name in built_in else ())
+    return [(f"{name}={value}", "") for value in values]
+
+
+def _named(connection: "sqlite3.Connection", kind: str, prefix: str, me: str) -> Words:
     if kind == "owner":
-        return [("me", ""), *_named(connection, "user", prefix)]
+        return [("me", ""), *_named(connection, "user", prefix, me)]
     like = "".join("\\" + char if char in "\\%_" else char for char in prefix) + "%"
-    values = {"like": like, "enough": ENOUGH, "lately": LATELY}
+    values = {"like": like, "enough": ENOUGH, "lately": LATELY, "me": me}
     rows = connection.execute(NAMED[kind], values).fetchall()
     return [(str(word), str(note)) for word, note in rows if word is not None]
 

@@ -15,6 +15,7 @@ from oppcli.model.deals import Customer, Deal, Stage, Visit
 from oppcli.model.journal import Stamp
 from oppcli.model.people import User
 from oppcli.model.requests import Request
+from oppcli.model.saved import Mapping, View
 
 ROOT = Path(__file__).resolve().parents[2]
 STAGES = (("线索", "lead"), ("方案 设计", "open"), ("谈判", "open"), ("赢单", "won"), ("it's $5", "lost"))
@@ -38,6 +39,9 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Path:
             door.add(
                 Deal(title=title, stage=stage, customer_id=customer.id, source="展会", tags=("急",), visits=visits)
             )
+        door.add(Mapping(name="bitrix", text="", hash="", saved_by="wang", saved_at=1))
+        for name, owner, shared in (("stuck", "li", False), ("monday", "wang", True), ("mine", "wang", False)):
+            door.add(View(name=name, owner=owner, shared=shared, command=("ls",), created_at=1))
         door.add(Request(deal_id=2, type="quote", submitted_by="li", submitted_at=1))
     return path
 
@@ -82,10 +86,22 @@ def test_every_command_of_the_tree_can_be_completed() -> None:
         ("currency", "c", ["CNY"]),
         ("tag", "", ["急"]),
         ("role", "m", ["manager"]),
+        ("set", "payment", ["payment_days="]),
+        ("set", "budget=y", ["budget=yes"]),
+        ("set", "title=", []),
+        ("mapping", "", ["bitrix"]),
     ],
 )
 def test_candidates_begin_with_what_was_typed(team: Path, kind: str, prefix: str, words: list[str]) -> None:
     assert asked(team, kind, prefix) == words
+
+
+@pytest.mark.parametrize(("person", "names"), [("li", ["monday", "stuck"]), ("wang", ["mine", "monday"])])
+def test_views_are_ones_own_and_those_of_everybody(
+    team: Path, person: str, names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPP_USER", person)
+    assert asked(team, "view", "") == names
 
 
 def run(team: Path, *words: str, **environ: str) -> subprocess.CompletedProcess[bytes]:
@@ -119,11 +135,15 @@ def test_neither_completion_nor_version_loads_the_command_tree(team: Path) -> No
         "import sys; from oppcli.__main__ import main; sys.argv = ['opp', *sys.argv[1:]]; main(); "
         "print(sorted({'typer', 'dataclasses', 'inspect', 'oppcli.store', 'oppcli.errors'} & set(sys.modules)))"
     )
+    kinds = ("user", "set", "view")
     lines = [
         subprocess.run([sys.executable, "-c", probe, *words], capture_output=True, text=True, check=True).stdout
-        for words in (["--version"], ["__complete", "--db", str(team), "user", "l"])
+        for words in (
+            ["--version"],
+            *(["__complete", "--db", str(team), kind, "l"] for kind in ("user", "set", "view")),
+        )
     ]
-    assert [text.splitlines()[-1] for text in lines] == ["[]", "[]"]
+    assert [text.splitlines()[-1] for text in lines] == ["[]"] * 4
 
 
 # --- in the shells themselves -------------------------------------------------------------------------------------
@@ -140,6 +160,10 @@ CASES: list[tuple[list[str], list[str]]] = [
     (["ls", "-o", "j"], ["json", "jsonl"]),
     (["ls", "--own"], ["--owner"]),
     (["completion", "f"], ["fish"]),
+    (["ls", "-c", "amo"], ["amount"]),
+    (["ls", "--sort", "expected"], ["expected_close"]),
+    (["deal", "edit", "D-1", "--set", "payment"], ["payment_days="]),
+    (["mapping", "show", "b"], ["bitrix"]),
     (["deal", "show", "D-1", ""], []),
     (["lead", "add", "--", "-"], []),
     (["--db", "/no/such.db", "show", ""], []),
@@ -202,6 +226,12 @@ def test_bash_quotes_a_stage_with_spaces_the_way_it_was_begun(program: Path) -> 
 def test_bash_completes_a_value_behind_an_equals_sign(program: Path) -> None:
     assert program.is_file()
     assert in_bash([["ls", "--owner", "=", "l"], ["ls", "--owner", "="]]) == [["li"], ["me", "li", "wang"]]
+
+
+def test_bash_completes_what_a_field_may_be(program: Path) -> None:
+    assert program.is_file()
+    line = ["deal", "edit", "D-1", "--set", "budget", "="]
+    assert in_bash([[*line, "y"], line]) == [["yes"], ["unknown", "no", "yes"]]
 
 
 def test_zsh_completes_and_shows_titles(program: Path) -> None:

@@ -22,6 +22,7 @@ _opp_ask() {
         elif [[ $quote == \' ]]; then
             value=${value//\'/\'\\\'\'}
         fi
+        [[ $kind == set && $value == *= ]] && compopt -o nospace 2>/dev/null
         COMPREPLY+=("$value")
     done < <("${_opp_ask[@]}" "$kind" "$cur" 2>/dev/null)
 }
@@ -42,7 +43,7 @@ _opp_value() {
 }
 
 _opp() {
-    local cur=${COMP_WORDS[COMP_CWORD]} command= flag= word kind verbs flags places place=0 only=0 i
+    local cur=${COMP_WORDS[COMP_CWORD]} command= flag= last= word kind verbs flags places place=0 only=0 i
     local _opp_ask=("${COMP_WORDS[0]}" __complete)
     COMPREPLY=()
     _opp_row ''
@@ -57,7 +58,15 @@ _opp() {
         if [[ -n $flag ]]; then
             ((i == COMP_CWORD)) && _opp_value "$kind" "$cur"
             [[ $flag == --db ]] && _opp_ask=("${COMP_WORDS[0]}" __complete --db "$word")
-            flag=
+            last="$kind $word" flag=
+            continue
+        fi
+        # So it does --set budget=y; what stands before the sign tells what may follow.
+        if [[ $last == 'set '* && $word == = ]]; then
+            ((i == COMP_CWORD)) && cur=
+            ((i == COMP_CWORD || i + 1 == COMP_CWORD)) && _opp_ask set "${last#set }=$cur"
+            COMPREPLY=("${COMPREPLY[@]#"${last#set }="}")
+            last= i=$((i + 1))
             continue
         fi
         ((i == COMP_CWORD)) && break

@@ -7,6 +7,8 @@ from oppcli.cli.topics import summaries
 from oppcli.config import SETTINGS
 from oppcli.model.nouns import RECORDS
 from oppcli.policy import TEMPLATES
+from oppcli.reads import catalog
+from oppcli.reads.index import MODULES
 from oppcli.render import ALL
 from oppcli.tuples import NamedTuple
 
@@ -41,9 +43,14 @@ SPECIAL = {
     "--customer": "customer",
     "--source": "source",
     "--reason": "reason",
+    "--set": "set",
+    "--mapping": "mapping",
     "--template": "=" + " ".join(TEMPLATES),
 }
 """Options whose placeholder says too little."""
+
+PLACES = {"view run": "view", "view drop": "view", "mapping show": "mapping", "mapping drop": "mapping"}
+"""Commands whose argument is called NAME, with whose name it is."""
 
 
 class Flag(NamedTuple):
@@ -77,7 +84,7 @@ def rows() -> list[Row]:
 def _below(command: Any, path: tuple[str, ...]) -> Any:
     verbs = _verbs(command)
     own = [param for param in command.params if param not in global_flags.of_the_program()]
-    flags = tuple(_flag(param, spelling) for param in own for spelling in param.opts if _is_flag(param))
+    flags = tuple(_flag(param, spelling, command) for param in own for spelling in param.opts if _is_flag(param))
     places = tuple(_place(param, path) for param in own if not _is_flag(param))
     helped = Flag("--help", "show this help")
     yield Row(" ".join(path), tuple((name, _first_line(verb)) for name, verb in verbs), (*flags, helped), places)
@@ -96,13 +103,23 @@ def _is_flag(param: Any) -> bool:
     return str(param.param_type_name) == "option"
 
 
-def _flag(param: Any, spelling: str) -> Flag:
-    return Flag(spelling, param.help or "", None if param.is_flag else SPECIAL.get(spelling) or _kind(param))
+def _flag(param: Any, spelling: str, command: Any = None) -> Flag:
+    kind = SPECIAL.get(spelling) or _columns(param, command) or _kind(param)
+    return Flag(spelling, param.help or "", None if param.is_flag else kind)
+
+
+def _columns(param: Any, command: Any) -> str:
+    """The columns of a read, for what chooses or sorts by them."""
+    path = getattr(command, "path", "")
+    if param.name not in ("columns", "sort") or path not in MODULES:
+        return ""
+    names = [column.name for column in catalog.read(path).columns]
+    return "=" + " ".join([*names, *(f"-{name}" for name in names if param.name == "sort")]) if names else ""
 
 
 def _place(param: Any, path: tuple[str, ...]) -> str:
     """Kind of an argument. What `add` names is new: nothing known can complete it."""
-    kind = NOTHING if path[-1] == "add" else _kind(param)
+    kind = NOTHING if path[-1] == "add" else PLACES.get(" ".join(path)) or _kind(param)
     return kind + ("..." if param.nargs == -1 else "")
 
 
