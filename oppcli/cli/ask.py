@@ -7,8 +7,8 @@ The end of the input or Ctrl-C ends the command (130), with nothing written.
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from oppcli.model.said import listed, say
@@ -145,9 +145,27 @@ def _edited(prompt: str) -> str:
     kept = os.dup(1)
     try:
         os.dup2(2, 1)
-        with suppress(ImportError):
-            import readline  # noqa: F401  # the keys of `input` follow from it
-        return input(prompt)
+        with _letters():
+            with suppress(ImportError):
+                import readline  # noqa: F401  # the keys of `input` follow from it
+            return input(prompt)
     finally:
         os.dup2(kept, 1)
         os.close(kept)
+
+
+@contextmanager
+def _letters() -> Iterator[None]:
+    """Under `LC_ALL=C`, or a locale that is not installed, readline takes each byte of a Chinese letter for a key,
+    though Python reads UTF-8 there. It asks the environment before each line, hence the variable, not `setlocale`."""
+    from locale import LC_CTYPE, setlocale
+
+    named = os.environ.get("LC_ALL")
+    if named is None or setlocale(LC_CTYPE) not in {"C", "POSIX"} or sys.stdin.encoding != "utf-8":
+        yield
+        return
+    os.environ["LC_ALL"] = "C.UTF-8"
+    try:
+        yield
+    finally:
+        os.environ["LC_ALL"] = named

@@ -359,3 +359,17 @@ def test_every_write_takes_ids_as_arguments_in_a_list_with_commas_and_from_stand
     assert desk.opp("lose D-1,D-9 --reason 价格", user="li").code == 9
     desk.opp.ok("user deactivate gao,lin xu", user="root")
     assert desk.opp.ok("lose - --reason 价格", user="li").out == "nothing to do\n"
+
+
+@pytest.mark.parametrize("locale", ["C", "zh_CN.NOT-INSTALLED"])
+def test_chinese_is_typed_under_a_locale_without_letters_of_its_own(
+    opp: InProcess, opp_process: Process, locale: str
+) -> None:
+    opp_process.env["LC_ALL"] = locale
+    desk = Desk(opp, opp_process, POLICY + LOST)
+    try:
+        desk.at("--as li add", ("what is it about", "灌装线改造"), ("customer", "江南精工"), ("amount", "28万"))
+        rows = desk.opp.ok("ls -o csv -c id,title,customer,amount", user="li").out.splitlines()
+        assert rows[1:] == ["D-1,灌装线改造,江南精工,280000.00"]
+    finally:
+        desk.terminal.close()
