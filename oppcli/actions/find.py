@@ -48,11 +48,16 @@ def deal(door: ReadDoor, text: str, *, ids_only: bool = False) -> Deal:
         other = meant(text)
         hint = command("log", text) if other and other[0] in PREFIXES else command("deal", "list")
         raise NotFound(_no_such("deal", text, door), hint=hint)
-    shown = tuple(Reason(ref("deal", key), title) for key, title in matches[:10])
+    shown = tuple(Reason(ref("deal", key), told_apart(title, customer)) for key, title, customer in matches[:10])
     more = "" if len(matches) <= 10 else say(", the first 10 of {matches}", matches=len(matches))
     raise Ambiguous(
         say("{text} could be several deals{more}", text=text, more=more), reasons=shown, hint=say("say which by its id")
     ).for_(text)
+
+
+def told_apart(title: str, customer: str | None) -> Said | str:
+    """A deal among others of its name: its title, and whose it is where somebody's."""
+    return say("{title}, {customer}", title=title, customer=customer) if customer else title
 
 
 def stranger(login: str) -> NotAllowed:

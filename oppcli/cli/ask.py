@@ -18,6 +18,8 @@ from oppcli.tuples import NamedTuple
 if TYPE_CHECKING:
     from oppcli.cli.surroundings import Surroundings
 
+_NEEDED = say("something has to stand here")
+
 
 class Option(NamedTuple):
     """One of what there is to choose from."""
@@ -51,8 +53,8 @@ def choice(
             _tell(opp, say("{typed} could be {found}", typed=typed, found=listed(found, " or ")))
         elif typed and free:
             return typed
-        elif typed:
-            _tell(opp, say("no such choice: {typed}", typed=typed))
+        else:
+            _tell(opp, say("no such choice: {typed}", typed=typed) if typed else _NEEDED)
 
 
 def text(opp: "Surroundings", question: str, default: str = "", *, needed: bool = False) -> str:
@@ -62,7 +64,7 @@ def text(opp: "Surroundings", question: str, default: str = "", *, needed: bool 
         typed = _line(opp, asked if default else say("{question}: ", question=question)) or default
         if typed or not needed:
             return typed
-        _tell(opp, say("something has to stand here"))
+        _tell(opp, _NEEDED)
 
 
 def yes_no(opp: "Surroundings", question: str, *, default: bool = False) -> bool:
@@ -88,8 +90,7 @@ def key(opp: "Surroundings", question: str, letters: Sequence[tuple[str, str]]) 
         found = {letter for letter, _ in letters if letter == _folded(typed)} or begun
         if len(found) == 1:
             return found.pop()
-        if typed:
-            _tell(opp, say("no such choice: {typed}", typed=typed))
+        _tell(opp, say("no such choice: {typed}", typed=typed) if typed else _NEEDED)
 
 
 def meant(typed: str, options: Sequence[Option]) -> list[str]:

@@ -56,8 +56,8 @@ class Opened:
     """An open file of rows, looked at before it is read."""
 
     def __init__(self, stream: BinaryIO, name: str, place: str, sheet: str | None = None) -> None:
-        self.stream, self.name, self.place = stream, name, place
-        """`name` is what messages call it, `place` what was typed."""
+        self.stream, self.name, self.place, self.sheet = stream, name, place, sheet
+        """`name` is what messages call it, `place` and `sheet` what was typed."""
         self._seen: list[Sheet] = []
         self._told = UNKNOWN._replace(sheet=sheet, asked=True) if sheet is not None else UNKNOWN
 
@@ -184,7 +184,8 @@ def _asked(opp: "Context", draft: Draft, file: Opened) -> Taken | Said:
 
 
 def _hint(file: Opened) -> Said:
-    return say("{draft} > m.toml", draft=command("import", file.place, "--draft"))
+    sheet = ("--sheet", file.sheet) if file.sheet is not None else ()
+    return say("{draft} > m.toml", draft=command("import", file.place, *sheet, "--draft"))
 
 
 def drafted(opp: "Context", door: "ReadDoor", file: Opened, *, by: str | None = None) -> Draft:

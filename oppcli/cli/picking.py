@@ -42,11 +42,12 @@ def deal(opp: "Context") -> str:
 
 def _deals(opp: "Context", text: str) -> list[Option]:
     """The deals that words stand for; without any those that were changed last."""
+    from oppcli.actions.find import told_apart
     from oppcli.store import queries
 
     with opp.read(SHOWN) as door:
         found = queries.deals_named(door, text) if text else queries.deals_changed_last(door, MOST)
-    return [Option(ref("deal", key), title) for key, title in found]
+    return [Option(ref("deal", key), told_apart(title, customer)) for key, title, customer in found]
 
 
 def settle(ctx: Any, several: "Ambiguous") -> None:

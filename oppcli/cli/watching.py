@@ -24,7 +24,9 @@ def watch(context: Context, answered: Answered, flags: Mapping[str, Any]) -> int
     """Show the read until Ctrl-C, which is the way out; an error that comes up meanwhile is shown in its place. Refused
     where there is no terminal or a file is to be written, for looks that follow too fast, and for what the read itself
     refuses at first."""
-    if not sys.stdout.isatty() or flags["out"]:
+    if flags["out"]:
+        raise UsageError(say("--watch shows on the terminal, --out writes a file: one of them"))
+    if not sys.stdout.isatty():
         raise UsageError(say("--watch needs a terminal"))
     interval = flags["interval"]
     if interval is not None and not interval >= LEAST:

@@ -79,10 +79,10 @@ def risks_told(door: ReadDoor) -> frozenset[str]:
     return frozenset(id for (id,) in rows)
 
 
-def deals_named(door: ReadDoor, text: str) -> list[tuple[int, str]]:
-    """(id, title) of the deals a name stands for: those of exactly this title or external id; else those whose title
-    begins with it; else those that hold each of its words in title, customer or external id. Never a mixture. But for
-    the first, width and case make no difference."""
+def deals_named(door: ReadDoor, text: str) -> list[tuple[int, str, str | None]]:
+    """(id, title, customer) of the deals a name stands for: those of exactly this title or external id; else those
+    whose title begins with it; else those that hold each of its words in title, customer or external id. Never a
+    mixture. But for the first, width and case make no difference."""
     words = {f"word{place}": f"%{like(word)}%" for place, word in enumerate(folded(text).split())}
     held = "(deal.search_key LIKE :{0} ESCAPE '\\' OR coalesce(customer.search_key, '') LIKE :{0} ESCAPE '\\')"
     tries: tuple[tuple[str, dict[str, str]], ...] = (
@@ -92,12 +92,12 @@ def deals_named(door: ReadDoor, text: str) -> list[tuple[int, str]]:
     )
     for condition, wanted in tries:
         rows = door.rows(
-            "SELECT deal.id, deal.title FROM deal LEFT JOIN customer ON customer.id = deal.customer_id "
+            "SELECT deal.id, deal.title, customer.name FROM deal LEFT JOIN customer ON customer.id = deal.customer_id "
             f"WHERE ({condition}) AND deal.{COUNTS} ORDER BY deal.id",
             **wanted,
         )
         if rows:
-            return [(row[0], row[1]) for row in rows]
+            return [(row[0], row[1], row[2]) for row in rows]
     return []
 
 
@@ -112,14 +112,15 @@ def customers_named(door: ReadDoor, key: str) -> list[tuple[int, str]]:
     return []
 
 
-def deals_changed_last(door: ReadDoor, most: int) -> list[tuple[int, str]]:
-    """(id, title) of the deals under way that were changed last, the latest first."""
+def deals_changed_last(door: ReadDoor, most: int) -> list[tuple[int, str, str | None]]:
+    """(id, title, customer) of the deals under way that were changed last, the latest first."""
     rows = door.rows(
-        "SELECT deal.id, deal.title FROM deal JOIN stage ON stage.id = deal.stage_id "
+        "SELECT deal.id, deal.title, customer.name FROM deal JOIN stage ON stage.id = deal.stage_id "
+        "LEFT JOIN customer ON customer.id = deal.customer_id "
         f"WHERE stage.kind IN {LIVE_KINDS} AND deal.{COUNTS} ORDER BY deal.updated_at DESC, deal.id DESC LIMIT :most",
         most=most,
     )
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def customer_names(door: ReadDoor) -> list[tuple[str, str]]:

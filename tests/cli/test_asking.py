@@ -106,6 +106,20 @@ def test_a_reference_to_several_deals_is_settled_by_a_number(desk: Desk) -> None
     assert "without questions: opp --as li show D-2" in shown
 
 
+def test_deals_of_one_title_are_told_apart_by_their_customers(desk: Desk) -> None:
+    desk.opp.ok("add Pumps --customer 江南", user="li")
+    desk.opp.ok("add Pumps --customer 南屏", user="li")
+    assert desk.opp("show Pumps").err.splitlines()[1:3] == ["  D-1  Pumps, 江南", "  D-2  Pumps, 南屏"]
+    offered = "  1  D-2  Pumps, 南屏\n  2  D-1  Pumps, 江南\n"
+    assert offered in desk.at("--as li show", ("which deal", ""), ("number or name", "1"))
+
+
+def test_enter_alone_says_that_something_has_to_be_chosen_where_nothing_is_taken_for_it(desk: Desk) -> None:
+    desk.opp.ok("add 电梯", user="li")
+    shown = desk.at("--as li lose D-1", ("number or name: ", ""), ("number or name: ", "\x03"), code=130)
+    assert "number or name: something has to stand here\n" in shown
+
+
 def test_losing_asks_for_the_reason_and_for_the_text_that_it_needs(desk: Desk) -> None:
     desk.opp.ok("add 电梯", user="li")
     shown = desk.at(

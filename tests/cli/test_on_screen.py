@@ -127,6 +127,12 @@ def test_watching_needs_a_terminal(chinese: Kept, line: str) -> None:
     assert "--watch needs a terminal" in answer.err
 
 
+def test_watching_and_a_file_are_told_to_exclude_each_other(chinese: Kept) -> None:
+    answer = chinese.opp("ls --watch -O x.csv", screen=True)
+    told = "error: --watch shows on the terminal, --out writes a file: one of them"
+    assert (answer.code, answer.err.splitlines()[0], (chinese.opp.folder / "x.csv").exists()) == (2, told, False)
+
+
 def test_looks_follow_after_two_seconds_at_least(chinese: Kept) -> None:
     answer = chinese.opp("ls --watch --interval 1", screen=True)
     assert (answer.code, answer.err.splitlines()[0]) == (2, "error: --interval is 2 seconds at least")

@@ -180,6 +180,14 @@ def test_an_own_export_comes_in_by_itself(desk: InProcess) -> None:
 HEAD = "ID,Deal Name,Stage,Close Date,Amount"
 
 
+def test_a_date_that_no_order_reads_decides_none_and_a_mixed_column_says_how_many_fit_each(desk: InProcess) -> None:
+    rows = [f"7{n},T{n},Lead,{day}" for n, day in enumerate(["11/14/2025", "12/30/2025", "01/02/2026", "13/14/2026"])]
+    text = draft(desk, written(desk, "typo.csv", "ID,Title,Stage,Close Date", *rows))
+    assert 'expected_close = { column = "Close Date", date = "%m/%d/%Y" }' in text
+    mixed = draft(desk, written(desk, "mixed.csv", "ID,Title,Stage,Close Date", *rows, "75,T5,Lead,25/12/2025"))
+    assert 'date = "?" }  # say which: 1 fit only %d/%m/%Y, 2 only %m/%d/%Y' in mixed
+
+
 def test_the_order_of_dates_is_written_where_a_cell_decides_it_and_open_elsewhere(desk: InProcess) -> None:
     written(desk, "a.csv", HEAD, "1,A,Lead,1/2/2026,5", "2,B,Lead,1/14/2026,5")
     assert 'date = "%m/%d/%Y"' in draft(desk, "a.csv")

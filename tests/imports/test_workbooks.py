@@ -138,6 +138,12 @@ def test_a_date_of_a_workbook_is_that_date_whatever_the_mapping_says_of_texts(te
     assert [deal["expected_close"] for deal in team.told()] == ["2026-03-04", "2026-04-03"]
 
 
+def test_the_hint_to_draft_a_mapping_names_the_sheet_that_was_named(team: Books) -> None:
+    sheets().save(team.folder / "f.xlsx")
+    hint = team.opp("import f.xlsx --sheet Old", env=team.env).err.splitlines()[-1]
+    assert hint == "hint: opp import f.xlsx --sheet Old --draft > m.toml"
+
+
 def test_times_alone_are_texts(team: Books) -> None:
     rows = (("ID", "Title", "Stage"), ("1", time(9, 30), "Lead"))
     team.read(book(*rows), MAPPING)

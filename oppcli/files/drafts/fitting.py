@@ -136,7 +136,13 @@ def _ordered(cells: Cells, field: Field, here: Here, form: Order, order: str | N
     if order and not form.only_day_first:
         told = form.day_first if order == "%d" else form.month_first
         return Fit({"date": told} | _blank(cells), say("written as in the other columns of dates"), sure=False)
-    why = say("say which: {n} fit {first} and {second}", n=form.both, first=form.day_first, second=form.month_first)
+    both, day, month = form.both, form.only_day_first, form.only_month_first
+    forms = {"first": form.day_first, "second": form.month_first}
+    why = (
+        say("say which: {n} fit only {first}, {m} only {second}", n=day, m=month, **forms)
+        if day
+        else say("say which: {n} fit {first} and {second}", n=both, **forms)
+    )
     return Fit({"date": OPEN} | _blank(cells), why, sure=False)
 
 

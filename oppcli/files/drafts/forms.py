@@ -24,7 +24,8 @@ class Form(NamedTuple):
 
 
 class Order(NamedTuple):
-    """The two ways to read dates of digits in a column, and how many cells each alone can read."""
+    """The two ways to read dates of digits in a column, and how many cells each alone can read. What neither reads
+    (13/14/2026) decides nothing."""
 
     day_first: str
     month_first: str
@@ -61,12 +62,18 @@ def _order(matched: list[tuple[re.Match[str], int]]) -> Order:
     only = Counter[str]()
     for match, count in matched:
         shape[match[2], len(match[4]), _clock(match)] += count
-        first, second = int(match[1]), int(match[3])
-        only["day" if first > 12 else "month" if second > 12 else "both"] += count
+        only[_fits(int(match[1]), int(match[3]))] += count
     (mark, digits, clock), _ = shape.most_common(1)[0]
     year = "%Y" if digits == 4 else "%y"
     forms = [mark.join((*order, year)) + clock for order in (("%d", "%m"), ("%m", "%d"))]
     return Order(forms[0], forms[1], only["day"], only["month"], only["both"])
+
+
+def _fits(first: int, second: int) -> str:
+    """Which of two figures of a date can be its month, so in which order it is read."""
+    if first > 12:
+        return "neither" if second > 12 else "day"
+    return "month" if second > 12 else "both"
 
 
 def _clock(match: re.Match[str]) -> str:
