@@ -61,7 +61,7 @@ def test_a_flag_that_nobody_knows_is_named_as_it_was_typed(small: InProcess) -> 
 def test_a_number_of_rows_beyond_all_counting_is_refused(small: InProcess) -> None:
     answer = small("ls -L 99999999999999999999")
     assert answer.code == 2
-    assert answer.err.startswith("error: invalid value for '--limit' / '-L': 99999999999999999999 is not in the range")
+    assert answer.err.startswith("error: invalid value for '-L': 99999999999999999999 is not in the range")
 
 
 @pytest.mark.parametrize(

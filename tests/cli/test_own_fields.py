@@ -42,7 +42,7 @@ def test_own_fields_are_typed_columns_in_their_units(team: InProcess) -> None:
     names = ("竞品价", "rate", "days", "signed", "visit", "class")
     assert [first[name] for name in names] == ["280000.00", 12.5, 3.5, True, "2026-03-09", "A"]
     assert [second[name] for name in names] == ["1200", None, None, None, None, None]
-    assert list(first)[-6:] == list(names)
+    assert list(first)[-7:] == [*names, "days_in_stage"]  # what came later stands last
     assert first["extra"]["竞品价"] == "280000.00"
     assert first["extra"]["rate"] == 12.5
     shown = team.ok("deal show D-1").out
@@ -127,6 +127,9 @@ def test_every_noun_lists_its_fields_with_the_teams_own_among_them(team: InProce
         "set_by": "",
         "personal": False,
         "noun": "deal",
+        "origin": "built-in",
+        "definition": "what is taken off the list price, in per cent",
+        "value": None,
     }
     assert [listed["竞品价"][key] for key in ("title", "type", "unit", "limits")] == [
         "竞品报价",
