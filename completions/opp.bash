@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init demo lead deal customer board gate request inbox delegate tick notices policy report import view mapping export undo withdraw restore fields log sql audit user login lock db config completion doctor help add ls show advance win lose submit approve reject due'
+        verbs='init demo lead deal customer show board gate request inbox delegate tick notices policy report import view mapping export undo withdraw restore fields log sql audit user login lock db config completion doctor help add ls advance win lose submit approve reject due'
         flags='--version --help'
         places=''
         ;;
@@ -107,6 +107,11 @@ _opp_row() {
         verbs=''
         flags='--message -m --yes -y --dry-run -n --output -o --editor -e --help'
         places='nothing'
+        ;;
+    'show')
+        verbs=''
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places='ref...'
         ;;
     'board')
         verbs=''
@@ -638,11 +643,6 @@ _opp_row() {
         flags='--owner --team --stage --customer --source --tag --since --until --where -w --text --all --open --closed --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
-    'show')
-        verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='deal'
-        ;;
     'advance')
         verbs=''
         flags='--to --message -m --dry-run -n --output -o --editor -e --help'
@@ -698,6 +698,9 @@ _opp_kind() {
     'deal show --sort') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason visits files requests flagged budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence -id -title -customer -stage -kind -amount -currency -probability -owner -source -expected_close -next_step -created_at -updated_at -closed_at -version -discount -margin -payment_days -tier -product -region -campaign -grade -score -next_step_on -tags -collaborators -last_open_stage -close_reason -close_detail -competitor -external_id -system -channel -extra -probability_reason -visits -files -requests -flagged -budget -authority -need -timeline -budget_evidence -authority_evidence -need_evidence -timeline_evidence' ;;
     'deal advance --to') kind='stage' ;;
     'deal assign --to') kind='user' ;;
+    'show --columns') kind='nothing' ;;
+    'show -c') kind='nothing' ;;
+    'show --sort') kind='nothing' ;;
     'board --by') kind='=stage owner holder' ;;
     'board --columns') kind='=stage kind deal title customer amount currency owner holder since waiting_days waiting_business_hours due overdue_business_hours request step' ;;
     'board -c') kind='=stage kind deal title customer amount currency owner holder since waiting_days waiting_business_hours due overdue_business_hours request step' ;;
@@ -846,9 +849,6 @@ _opp_kind() {
     'ls --columns') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage' ;;
     'ls -c') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage' ;;
     'ls --sort') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage -id -title -customer -stage -kind -amount -currency -probability -owner -source -expected_close -next_step -created_at -updated_at -closed_at -version -discount -margin -payment_days -tier -product -region -campaign -grade -score -next_step_on -tags -collaborators -last_open_stage -close_reason -close_detail -competitor -external_id -system -channel -extra -probability_reason -budget -authority -need -timeline -budget_evidence -authority_evidence -need_evidence -timeline_evidence -days_in_stage' ;;
-    'show --columns') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason visits files requests flagged budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence' ;;
-    'show -c') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason visits files requests flagged budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence' ;;
-    'show --sort') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason visits files requests flagged budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence -id -title -customer -stage -kind -amount -currency -probability -owner -source -expected_close -next_step -created_at -updated_at -closed_at -version -discount -margin -payment_days -tier -product -region -campaign -grade -score -next_step_on -tags -collaborators -last_open_stage -close_reason -close_detail -competitor -external_id -system -channel -extra -probability_reason -visits -files -requests -flagged -budget -authority -need -timeline -budget_evidence -authority_evidence -need_evidence -timeline_evidence' ;;
     'advance --to') kind='stage' ;;
     'due --type') kind='type' ;;
     'due --columns') kind='=request deal title customer type step waiting_on due overdue_hours overdue_business_hours amount currency level blocked breached_at' ;;

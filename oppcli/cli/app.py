@@ -31,6 +31,7 @@ TREE: dict[str, Place] = {
     "lead": Place("lead", "capture and qualify: add list qualify reject", SALES),
     "deal": Place("deal", "list show edit advance win lose reopen assign attach history", SALES),
     "customer": Place("customer", "erase all that may tell of a person", SALES),
+    "show": Place("", "a card of whatever a reference names: what is set, what it needs, what belongs to it", SALES),
     "board": Place("", "every open deal in its stage, who has to act next, how long already", SALES),
     "gate": Place("", "everything a deal still needs, each with the command that does it", SALES),
     "request": Place("request", "ask for approval and decide: plan submit approve reject return recall", APPROVALS),
@@ -63,7 +64,6 @@ TREE: dict[str, Place] = {
 SHORTCUTS: dict[str, tuple[str, str]] = {
     "add": ("lead", "add"),
     "ls": ("deal", "list"),
-    "show": ("deal", "show"),
     "advance": ("deal", "advance"),
     "win": ("deal", "win"),
     "lose": ("deal", "lose"),
@@ -142,10 +142,8 @@ class Tree(Told, TyperGroup):
         return load(name) if name in TREE else None
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        if SYNONYMS.get(args[0], args[0]) == "show" and not of_views(args):
-            from oppcli.cli.reading import showing, titled
-
-            args = [*showing(args[1:]), *titled(args[1:])]
+        if SYNONYMS.get(args[0]) == "show" and not of_views(args):
+            args = ["show", *args[1:]]
         named = args[:2] == ["view", "run"] and len(args) > 2 and not args[2].startswith("-")
         if (named or self.get_command(ctx, args[0]) is None) and not args[0].startswith("-"):
             from oppcli.cli.saved_line import spelt_out

@@ -18,9 +18,7 @@ from oppcli.model.command import command
 from oppcli.model.said import say
 
 if TYPE_CHECKING:
-    from oppcli.model.deals import Deal
     from oppcli.reads.table import Table
-    from oppcli.store.doors import ReadDoor
 
 app = typer.Typer(help="Deals: from first contact to won or lost.")
 
@@ -28,33 +26,10 @@ To = Annotated[str | None, typer.Option("--to", metavar="STAGE", help="which sta
 
 
 def show(opp: Context, deal: str) -> "Table":
-    """The deal, with what no longer holds of its approvals."""
-    from oppcli.actions import find
-    from oppcli.reads.deals import one
-    from oppcli.words.shown import iso
+    """The deal, with what no longer holds of its approvals; people read it as a card."""
+    from oppcli.cli.deal_card import shown
 
-    with opp.read() as door:
-        found = find.deal(door, deal)
-        return one(door, found, lambda ms: None if ms is None else iso(ms), _flagged(opp, door, found))
-
-
-def _flagged(opp: Context, door: "ReadDoor", deal: "Deal") -> list[str]:
-    """The approvals a deal was let through with and that no longer hold. The policy is read only where there may be
-    some."""
-    from oppcli.model.requests import APPROVED, INVALIDATED
-    from oppcli.store.waiting import has_request
-
-    if not has_request(door, deal.id, (APPROVED, INVALIDATED)):
-        return []
-    from oppcli.actions.requests import move_reasons
-
-    with opp.truth(door) as true:
-        found = move_reasons(opp.look(true), true.get(type(deal), deal.id) if door.hidden else deal, forward=True)
-    if door.sight is not None and door.hidden:
-        from oppcli.cli.seeing import veiled
-
-        found = veiled(found, door.sight)
-    return [f"{reason.what}: {reason.detail}" for reason in found]
+    return shown(opp, deal)
 
 
 @app.command()

@@ -1,7 +1,10 @@
 """`opp gate D-1`: everything a deal still needs, each with the command that does it."""
 
+from typing import TYPE_CHECKING
+
 from oppcli.actions import find, moves
 from oppcli.cli.context import Context
+from oppcli.errors import Reason
 from oppcli.model.command import command
 from oppcli.model.deals import Deal
 from oppcli.model.refs import ref
@@ -9,38 +12,58 @@ from oppcli.model.said import say
 from oppcli.reads.gates import COLUMNS
 from oppcli.reads.table import Footnote, Table
 from oppcli.rules import pipeline
+from oppcli.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from oppcli.store.doors import ReadDoor
+
+
+class Needs(NamedTuple):
+    """What a deal needs to enter a stage, as who asks may be told."""
+
+    stage: str
+    reasons: tuple[Reason, ...]
+    unread: tuple[str, ...]
+    """What is to be said of files that cannot be read here."""
+
+
+def needs(opp: Context, door: "ReadDoor", true: "ReadDoor", deal: Deal, to: str | None = None) -> Needs:
+    """What is missing to enter the next stage or `to`. `true` is a door on the fields that who asks does not have.
+    Refused for a deal that is closed or withdrawn."""
+    look = opp.look(true)
+    policy = look.policy
+    if door.hidden:
+        deal = true.get(Deal, deal.id)
+    look.require_kept(deal)
+    target = pipeline.stage_named(to, policy) if to else pipeline.ahead(deal, policy)
+    reasons = moves.missing(look, deal, pipeline.route(deal, target, policy))
+    if door.sight is not None and door.hidden:
+        from oppcli.cli.seeing import veiled
+
+        reasons = veiled(reasons, door.sight)
+    return Needs(target.name, reasons, tuple(look.warnings))
 
 
 def gate(opp: Context, deal: str, to: str | None, exit_code: bool) -> tuple[Table, int]:
     """What is missing to enter the next stage or `to`; 10 where something is and a code was asked for."""
     with opp.read() as door, opp.truth(door) as true:
-        look = opp.look(true)
-        policy = look.policy
         found = find.deal(door, deal)
-        if door.hidden:
-            found = true.get(Deal, found.id)
-        look.require_kept(found)
-        target = pipeline.stage_named(to, policy) if to else pipeline.ahead(found, policy)
-        reasons = moves.missing(look, found, pipeline.route(found, target, policy))
-        unread = [Footnote("unread_file", None, text) for text in look.warnings]
-        if door.sight is not None and door.hidden:
-            from oppcli.cli.seeing import veiled
-
-            reasons = veiled(reasons, door.sight)
+        stage, reasons, warnings = needs(opp, door, true, found, to)
+    unread = [Footnote("unread_file", None, text) for text in warnings]
     name = ref("deal", found.id)
-    advance = command("advance", name, "--to", target.name)
-    note: str = say("{deal} may enter {stage}: {advance}", deal=name, stage=target.name, advance=advance)
+    advance = command("advance", name, "--to", stage)
+    note: str = say("{deal} may enter {stage}: {advance}", deal=name, stage=stage, advance=advance)
     if reasons:
         note = say(
             "{name} cannot enter {target_name} yet: {reasons} missing",
             name=name,
-            target_name=target.name,
+            target_name=stage,
             reasons=len(reasons),
         )
     table = Table(
         COLUMNS,
         [tuple(reason) for reason in reasons],
-        title=say("{name} → {target_name}", name=name, target_name=target.name),
+        title=say("{name} → {target_name}", name=name, target_name=stage),
         notes=(Footnote("state", len(reasons), note), *unread),
     )
     return table, 10 if exit_code and reasons else 0

@@ -45,6 +45,7 @@ GATHERED = {
     "request show": "request.reading.show",
     "request status": "request.reading.status",
     "request wait": "request.reading.wait",
+    "show": "things.show",
     "sql": "sql.sql_",
     "user whoami": "user.whoami",
 }
@@ -109,26 +110,6 @@ def command(read: Read) -> Callable[..., int | None]:
     return reads(
         run, parameters, title=read.path, otherwise=lambda given: "jsonl" if _of_objects(read, given, "_") else plain
     )
-
-
-def showing(words: list[str]) -> tuple[str, ...]:
-    """What `opp show` means before these words: a request where one is named by its reference, else a deal."""
-    from oppcli.model.nouns import PREFIXES, meant
-    from oppcli.reads.index import MODULES
-
-    nouns = [found[0] for word in words if (found := meant(word)) and found[0] in PREFIXES]
-    return (nouns[0], "show") if nouns and f"{nouns[0]} show" in MODULES else ("show",)
-
-
-def titled(words: list[str]) -> list[str]:
-    """The words before the first flag as one, where none of them is a reference: `opp show boleto pagamento`."""
-    from oppcli.model.nouns import meant
-    from oppcli.model.refs import number
-
-    end = next((place for place, word in enumerate(words) if word.startswith("-")), len(words))
-    if end < 2 or any(meant(word) or number("deal", word) is not None for word in words[:end]):
-        return words
-    return [" ".join(words[:end]), *words[end:]]
 
 
 def _filled(opp: Context, read: Read, typed: Mapping[str, Any], table: Table) -> Table:

@@ -34,10 +34,14 @@ REQUESTS = ("request ", "inbox")
 """Reads that show what was asked about: who is asked sees it, hidden or not."""
 DEALS = ("deal ", "lead ", "export", "inbox", "request ")
 """Reads with columns of the team's own fields."""
+SEVERAL = "show"
+"""The read that leaves out what is hidden by itself: what that is depends on each thing it shows."""
 
 
 def without_hidden(table: Table, sight: Sight, path: str, asked: Iterable[str]) -> Table:
     """The table without the columns that this person does not have. Refused where one of them is asked for."""
+    if path == SEVERAL:
+        return table
     gone = {name for name in sight.hidden if name in BUILT_IN or path.startswith(DEALS)}
     require_fields(sight, [name for name in asked if name in gone])
     names = [column.name for column in table.columns]

@@ -18,6 +18,8 @@ from oppcli.tuples import NamedTuple
 LONGEST_KEY = 500
 """Characters of a text that is a key: PostgreSQL has no room for longer ones in an index."""
 BANT = ("budget", "authority", "need", "timeline")
+SPAN = "_ms"
+"""How the name of a span of business time ends."""
 CHANGERS = "owner, collaborators, superiors, manager, admin"
 """Who may change a deal (`oppcli.rules.rights.may_change`)."""
 
@@ -149,6 +151,14 @@ def is_instant(name: str) -> bool:
     return name in ("at", "valid_until") or name.endswith("_at")
 
 
+def called(name: str) -> str:
+    """What a field is called where people see it: `customer` of `customer_id`, `target` of `target_ms`."""
+    from oppcli.model.nouns import referred
+
+    about = referred(name)
+    return "from" if name == "frm" else about.word if about else name.removesuffix(SPAN)
+
+
 def _derived(word: str, name: str, type_: Any, set_by: str, *, given: bool) -> Field:
     """What a dataclass says of a field: instants and spans are told by their names. `given`: it has a default."""
     types = get_args(type_) if isinstance(type_, UnionType) else (type_,)
@@ -158,6 +168,6 @@ def _derived(word: str, name: str, type_: Any, set_by: str, *, given: bool) -> F
         kind = "instant"
     kind = "money" if (word, name) in _MONEY else kind
     needed = bool(set_by) and not given
-    unit = "ms" if name.endswith("_ms") else ""
+    unit = "ms" if name.endswith(SPAN) else ""
     personal = name in PERSONAL.get(word, ())
     return Field(name, kind, editable=False, required=needed, unit=unit, set_by=set_by, personal=personal)

@@ -42,6 +42,7 @@ MODULES = {
     "request show": "request",
     "request status": "request",
     "request wait": "request",
+    "show": "cards",
     "sql": "sql",
     "user list": "users",
     "user show": "users",

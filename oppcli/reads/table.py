@@ -144,6 +144,8 @@ class Picture(NamedTuple):
     name: str
     asked: Mapping[str, Any]
     """What the drawing needs to know besides the rows."""
+    formats: tuple[str, ...] = ("table", "html")
+    """In which it is drawn."""
 
 
 class Chart(NamedTuple):
@@ -177,7 +179,7 @@ class Table(NamedTuple):
     summed: tuple[str, ...] = ()
     """The total in sentences: on a terminal below the rows, and in html."""
     picture: Picture | None = None
-    """What `table` and html show in place of rows, unless columns are asked for."""
+    """What people see in place of rows, unless columns are asked for."""
     chart: Chart | None = None
     """What html draws beside the rows."""
     exact: bool = False

@@ -39,7 +39,7 @@ def write(table: "Table", out: "Output", stream: TextIO) -> "tuple[Footnote, ...
     from oppcli.render.view import view
 
     make = _format(out.format)
-    if table.picture is not None and not out.columns and out.format in ("table", "html"):
+    if table.picture is not None and not out.columns and out.format in table.picture.formats:
         make, out = _drawn(table.picture.name, out.format), out._replace(limit=None)
     table = _told(table, out)
     picked = view(table, out)
@@ -125,14 +125,14 @@ def text(table: "Table", out: "Output") -> str:
     """The same as one string."""
     from oppcli.render.view import view
 
-    if table.picture is not None and not out.columns and out.format in ("table", "html"):
+    if table.picture is not None and not out.columns and out.format in table.picture.formats:
         return "".join(_drawn(table.picture.name, out.format)(view(table, out), out))
     return "".join(_format(out.format)(view(table, out), out))
 
 
 def _drawn(picture: str, name: str) -> "Callable[[View, Output], Iterator[str]]":
     """What draws it: `board.table` on a screen, `board_page.html` on a page."""
-    module = picture if name == "table" else f"{picture}_page"
+    module = f"{picture}_page" if name == "html" else picture
     found: Callable[[View, Output], Iterator[str]] = getattr(import_module(f"oppcli.render.{module}"), name)
     return found
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from inspect import cleandoc
 from pathlib import Path
 
+from oppcli.model.fields import called, of
+from oppcli.model.nouns import RECORDS
 from oppcli.model.said import HEADING, heading
 from oppcli.speech.codes import CODES
 from oppcli.tuples import NamedTuple
@@ -85,6 +87,8 @@ def _all() -> Iterator[Text]:
     yield Text(OPP, "", COMMA)
     for group, codes in CODES.items():
         yield from (Text(OPP, group, code) for code in codes)
+    for noun in RECORDS:
+        yield from (Text(OPP, HEADING, heading(called(field.name))) for field in of(noun.word) if not field.own)
     for path in sorted(HOUSE.rglob("*.py")):
         name = path.relative_to(HOUSE).as_posix()
         if path == Path(__file__):
@@ -107,18 +111,18 @@ def of_module(name: str, tree: ast.Module) -> Iterator[Text]:
 
 
 def _of_call(call: ast.Call) -> Iterator[Text]:
-    called = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
-    if called == "say" and not isinstance(call.func, ast.Name):
+    function = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+    if function == "say" and not isinstance(call.func, ast.Name):
         return  # the sentences of a policy, which has vocabularies of its own (`oppcli.policy.vocabulary`)
-    for at, name, domain in CALLS.get(called, ()):
+    for at, name, domain in CALLS.get(function, ()):
         for value in _given(call, at, name):
-            filled = called == "say" and bool(call.keywords)
+            filled = function == "say" and bool(call.keywords)
             yield from (
                 Text(domain, "", part, filled)
                 for text in _literals(value)
                 for part in (paragraphs(text) if domain == HELP else (text,))
             )
-    if called == "Column" and not list(_given(call, 2, "title")):
+    if function == "Column" and not list(_given(call, 2, "title")):
         yield from (Text(OPP, HEADING, heading(text)) for value in _given(call, 0, "name") for text in _literals(value))
 
 

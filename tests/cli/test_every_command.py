@@ -42,6 +42,7 @@ READS, WRITES = with_flag("--no-header"), with_flag("--dry-run")
 ARGUMENTS = {
     # What a read needs to have something to show; the braces are filled from the demo.
     "deal show": "{deal}",
+    "show": "{deal}",
     "deal history": "{deal}",
     "gate": "{deal}",
     "request plan": "{planned} quote",

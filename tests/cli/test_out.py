@@ -183,6 +183,7 @@ def test_a_workbook_never_goes_to_a_terminal(opp: InProcess) -> None:
 ARGUMENTS = {
     "sql": "'select id, amount from deals'",
     "deal show": "D-1",
+    "show": "D-1",
     "deal history": "D-1",
     "gate": "D-1",
     "export": "deals",

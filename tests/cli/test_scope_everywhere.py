@@ -45,6 +45,7 @@ PEOPLE = (
 )
 NEEDS = {
     "deal show": "{deal}",
+    "show": "{deal} {request}",
     "deal history": "{deal}",
     "gate": "{deal}",
     "request show": "{request}",

@@ -117,6 +117,6 @@ def test_a_plan_shows_whom_the_one_who_asks_would_ask(office: Office) -> None:
 
 
 def test_a_deal_tells_money_with_its_currency_where_each_field_has_its_line(office: Office) -> None:
-    lines = [line.split(maxsplit=1) for line in office.ok("li", "show D-1").out.splitlines()]
+    lines = [line.split(maxsplit=1) for line in office.ok("li", "show D-1").out.splitlines() if line]
     assert [rest for name, *rest in lines if name == "amount"] == [["CNY 800,000.00"]]
     assert "800,000.00" in office.ok("li", "ls").out

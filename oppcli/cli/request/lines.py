@@ -1,16 +1,19 @@
 """A request as people read it: its steps in order, who holds them since when and until when, and every decision."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from oppcli.model.command import Command
+from oppcli.model.deals import File
 from oppcli.model.refs import ref
 from oppcli.model.requests import OPEN, RETURNED, WAITING, Decision, Request, Seat, Step
 from oppcli.model.said import Speak, Word, listed, say
 from oppcli.model.units import HOUR_MS
+from oppcli.reads.cards import Block, Card
 from oppcli.reads.given import NONE_GIVEN, UNKNOWN, Given
 from oppcli.render.screen import pad, width
 from oppcli.rules.approvals.counting import counts, superseded
 from oppcli.rules.approvals.eligible import called
-from oppcli.rules.approvals.figures import figures
+from oppcli.rules.approvals.figures import DIGITS, figures
 from oppcli.rules.approvals.outlook import Expected
 from oppcli.rules.approvals.situation import stands
 from oppcli.rules.approvals.world import World
@@ -54,47 +57,51 @@ def _and(seats: Sequence[Seat]) -> str:
     return listed(dict.fromkeys(held), " and ") if len(held) < 4 else listed(dict.fromkeys(held))
 
 
-def request_text(
+def request_card(
     request: Request,
     world: World,
     headline: str,
     ended_by: str | None = None,
     *,
     given: Mapping[int, Given] = NONE_GIVEN,
-    speak: Speak = str,
-) -> str:
-    """The whole request: where it stands, what was shown, steps, decisions. `ended_by`: who cancelled, recalled or
-    revoked it, as people are told; `given`: how its decisions were."""
+    files: Sequence[File] = (),
+    may: Sequence[Command] = (),
+) -> Card:
+    """The whole request: where it stands, what was shown, files, steps, decisions, and what who reads it may do now.
+    `ended_by`: who cancelled, recalled or revoked it, as people are told; `given`: how its decisions were."""
+    facts = tuple((each.title, each.told) for each in figures(request, world))
+    shown = say("Shown to the approvers (revision {revision}):", revision=request.revision)
+    chain = tuple(_step(step, request, world) for step in request.plan)
+    made = tuple(_decision(each, request, world, given.get(each.number, UNKNOWN)) for each in request.decisions)
+    blocks = (
+        Block("", tuple((line,) for line in _standing(request, world, ended_by)), texts=True),
+        Block(shown, facts),
+        Block(say("Files:"), tuple((file.kind, file.name, file.sha256[:DIGITS]) for file in files)),
+        Block(say("Steps:"), chain),
+        Block(say("Decisions:"), made),
+        Block(say("You may:"), tuple((each,) for each in may)),
+    )
+    head = say("{request} {headline}", request=called(request), headline=headline)
+    return Card(head, blocks=tuple(block for block in blocks if block.rows or block.title in (shown, "Steps:")))
+
+
+def _standing(request: Request, world: World, ended_by: str | None) -> Iterator[str]:
+    """Where it stands, who asks and why, what was answered, until when it holds."""
     state = _state(request, world)
-    lines: list[str] = [
-        say("{request} {headline}", request=called(request), headline=headline),
-        say("{state}, by {who}", state=state, who=ended_by) if ended_by else state,
-    ]
-    lines.append(
-        say(
-            "submitted by {submitted_by} on {submitted_at}{after}",
-            submitted_by=request.submitted_by,
-            submitted_at=world.say(request.submitted_at),
-            after=_after(request),
-        )
+    yield say("{state}, by {who}", state=state, who=ended_by) if ended_by else state
+    yield say(
+        "submitted by {submitted_by} on {submitted_at}{after}",
+        submitted_by=request.submitted_by,
+        submitted_at=world.say(request.submitted_at),
+        after=_after(request),
     )
     if request.note:
-        lines.append(say("note: {text}", text=request.note))
+        yield say("note: {text}", text=request.note)
     for answer in reversed(request.answers):
         at = world.say(answer["at"])
-        lines.append(say("answer: {text} ({who}, {at})", text=answer["text"], who=answer["by"], at=at))
+        yield say("answer: {text} ({who}, {at})", text=answer["text"], who=answer["by"], at=at)
     if request.valid_until is not None:
-        lines.append(say("valid until {valid_until}", valid_until=world.say(request.valid_until)))
-    facts = [(each.title, each.told) for each in figures(request, world)]
-    lines += [
-        "",
-        say("Shown to the approvers (revision {revision}):", revision=request.revision),
-        *aligned(facts, speak),
-    ]
-    lines += ["", say("Steps:"), *aligned([_step(step, request, world) for step in request.plan], speak)]
-    made = [_decision(each, request, world, given.get(each.number, UNKNOWN)) for each in request.decisions]
-    lines += ["", say("Decisions:"), *aligned(made, speak)] if made else []
-    return "\n".join(map(speak, lines))
+        yield say("valid until {valid_until}", valid_until=world.say(request.valid_until))
 
 
 def _state(request: Request, world: World) -> str:

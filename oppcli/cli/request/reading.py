@@ -94,12 +94,16 @@ def inbox(opp: Context) -> Table:
 
 
 def show(opp: Context, request: str) -> Table:
-    """The request with its people of now; people read it as a card."""
+    """The request with its people of now; people read it as a card, with what they may do now."""
     from oppcli.actions.requests.verbs import headline, read
-    from oppcli.cli.request.lines import request_text
+    from oppcli.cli.request.lines import request_card
+    from oppcli.model.deals import File
+    from oppcli.model.records import LIVE
     from oppcli.model.requests import CANCELLED, INVALIDATED, RECALLED
+    from oppcli.reads.cards import carded
     from oppcli.reads.given import UNKNOWN, ended_by, given
     from oppcli.reads.request import one
+    from oppcli.rules.approvals.offered import offered
     from oppcli.rules.approvals.seating import settle
     from oppcli.rules.bases import vouched
 
@@ -111,8 +115,10 @@ def show(opp: Context, request: str) -> Table:
         live = settle(found, world).request
         who, how = ended_by(door, live) if live.state in (RECALLED, CANCELLED, INVALIDATED) else (None, UNKNOWN)
         told, known = who and vouched(who, *how), given(door, live)
-        text = request_text(live, world, headline(live, world), told, given=known, speak=opp.spoken)
-        return one(live, world, ended_by=who, given=known)._replace(prose=text)
+        files = door.find(File, deal_id=live.deal_id, standing=LIVE)
+        may = offered(live, world, opp.actor)
+        card = request_card(live, world, headline(live, world), told, given=known, files=files, may=may)
+        return carded(one(live, world, ended_by=who, given=known), card)
 
 
 def status(opp: Context, request: str, exit_code: bool) -> tuple[Table, int]:

@@ -1,9 +1,10 @@
 """`opp approve`, `reject`, `return` without a request: through the inbox, card by card."""
 
 import sys
+from io import StringIO
 from typing import TYPE_CHECKING
 
-from oppcli.cli import ask
+from oppcli.cli import ask, showing
 from oppcli.cli.output import answer
 from oppcli.cli.request.reading import inbox, show
 from oppcli.errors import OppError, PartlyDone
@@ -64,7 +65,9 @@ def walk(opp: "Context", message: str | None, decide: "Decide") -> int:
 def _shown(opp: "Context", ref: str) -> Shown:
     table = show(opp, ref)
     row = dict(zip((column.name for column in table.columns), next(iter(table.rows)), strict=True))
-    return Shown(ref, int(row["revision"]), opp.spoken(table.prose or ""))
+    card = StringIO()
+    showing.told(table, opp, "table", showing.PLAIN, {}, card, terminal=sys.stderr.isatty())
+    return Shown(ref, int(row["revision"]), card.getvalue())
 
 
 def _answer(opp: "Context", place: int, all: int) -> str:

@@ -1,0 +1,160 @@
+"""`opp show REF…`: a card of whatever a reference names, of several things one after the other."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from oppcli.cli.batch import named
+from oppcli.cli.context import Context
+from oppcli.cli.deal_card import read_by_people
+from oppcli.errors import UsageError
+from oppcli.model.nouns import BY_WORD, class_of, meant
+from oppcli.model.records import LIVE
+from oppcli.model.refs import number
+from oppcli.model.said import Word, listed, say
+from oppcli.reads.cards import Block, Card, carded, together
+from oppcli.reads.table import Column, Kind, Table
+
+if TYPE_CHECKING:
+    from oppcli.store.doors import ReadDoor
+
+RARELY = frozenset(("key", "version", "currency", "changes", "meta", "txn", "seq"))
+"""Told with `-v`, or beside another field."""
+CALLED = ("title", "name", "action")
+"""What a thing is called, behind its reference."""
+
+
+def show(opp: Context, refs: list[str]) -> Table:
+    """The things in the order in which they are named, each once. Refused where one is not there, or not theirs to
+    see, and where nothing is named."""
+    wanted = list(dict.fromkeys(each for text in refs for each in named(text)))
+    if not any(map(_is_reference, wanted)):
+        wanted = [" ".join(wanted)] if wanted else []
+    if not wanted:
+        raise UsageError(say("nothing to show"))
+    tables = [_seen(opp, text) for text in wanted]
+    return tables[0] if len(tables) == 1 else together(tables)
+
+
+def _is_reference(text: str) -> bool:
+    """Else all of them together are the words of one deal: `opp show boleto pagamento`."""
+    return meant(text) is not None or number("deal", text) is not None
+
+
+def _seen(opp: Context, text: str) -> Table:
+    """The thing without what is hidden from who asks. Refused where they ask for that."""
+    noun, key = meant(text) or ("deal", text)
+    table = _one(opp, text, noun, key)
+    if opp.sight is None:
+        return table
+    from oppcli.cli.seeing import without_hidden
+    from oppcli.render.view import words
+
+    asked = [name for spec in (opp.given.get("columns"), opp.given.get("sort")) for _, name in words(spec)]
+    return without_hidden(table, opp.sight, f"{noun} show", asked)
+
+
+def _one(opp: Context, text: str, noun: str, key: str) -> Table:
+    if noun in OWN:
+        return OWN[noun](opp, text if noun != "user" else key)
+    from oppcli.reads.things import one
+
+    with opp.read() as door:
+        thing = _found(opp, door, noun, key)
+        table = one(BY_WORD[noun], thing, lambda: opp.policy(door).currency)
+    return _carded(opp, table, noun) if read_by_people(opp) else table
+
+
+def _found(opp: Context, door: "ReadDoor", noun: str, key: str) -> Any:
+    """The record of this noun and key. Refused for one that is not there, and under a scope for one that is not theirs
+    to see, alike."""
+    from oppcli.actions import find
+    from oppcli.store.queries import known_as
+    from oppcli.store.reading import absent
+
+    known = known_as(door, noun, key)
+    if known is None:
+        raise absent(door, noun, key)
+    numbered = BY_WORD[noun].key == "id"
+    if numbered and not known.isdecimal():
+        raise absent(door, noun, key)
+    return find.get(door, class_of(BY_WORD[noun]), int(known) if numbered else known)
+
+
+def _deal(opp: Context, text: str) -> Table:
+    from oppcli.cli.deal_card import shown
+
+    return shown(opp, text)
+
+
+def _request(opp: Context, text: str) -> Table:
+    from oppcli.cli.request.reading import show
+
+    return show(opp, text)
+
+
+def _user(opp: Context, login: str) -> Table:
+    from oppcli.actions import find
+    from oppcli.reads.users import one
+
+    with opp.read() as door:
+        table = one(door, {"login": find.user(door, login, active=False).login})
+        table = table._replace(rows=list(table.rows))
+    return _carded(opp, table, "user") if read_by_people(opp) else table
+
+
+def _entry(opp: Context, text: str) -> Table:
+    from oppcli.reads.journal import entries
+    from oppcli.store.reading import absent
+    from oppcli.words.shown import iso, show_instant
+
+    _, key = meant(text) or ("", "")
+    people = read_by_people(opp)
+    with opp.read() as door:
+        table = entries(
+            door, things=(("entry", key),), show=(lambda ms: show_instant(ms, opp.tz, opp.now)) if people else iso
+        )
+        if not table.rows:
+            raise absent(door, "entry", key)
+    table = table._replace(single=True)
+    return _carded(opp, table, "entry") if people else table
+
+
+OWN: Mapping[str, Callable[[Context, str], Table]] = {
+    "deal": _deal,
+    "request": _request,
+    "user": _user,
+    "entry": _entry,
+}
+"""Nouns that have more to tell than their fields."""
+
+
+def _carded(opp: Context, table: Table, noun: str) -> Table:
+    """The table as people read it: its fields, and texts of several lines below."""
+    row = dict(zip((column.name for column in table.columns), next(iter(table.rows)), strict=True))
+    first = next(iter(row.values()))
+    called = next((str(row[name]) for name in CALLED if row.get(name)), "")
+    said = Word("action", called) if noun == "entry" else called
+    reference = first if BY_WORD[noun].prefix else listed((Word("noun", noun), str(first)), " ")
+    long = {column.name: column for column in table.columns if "\n" in str(row[column.name] or "")}
+    blocks = tuple(
+        Block(say("{field}:", field=_title(column)), tuple((line,) for line in str(row[name]).splitlines()), texts=True)
+        for name, column in long.items()
+        if column.kind is Kind.TEXT
+    )
+    usual = {"standing"} if row.get("standing") == LIVE else set[str]()
+    told = {
+        *long,
+        *usual,
+        table.columns[0].name,
+        *(name for name in CALLED if row.get(name) and str(row[name]) == called),
+    }
+    left_out = frozenset(told if opp.settings.verbose else told | RARELY)
+    head = listed((reference, said), " ") if called and called != first else listed((reference,))
+    shown = tuple(column._replace(wide=True) for column in table.columns)
+    return carded(table._replace(columns=shown), Card(head, ((),), left_out, (), blocks))
+
+
+def _title(column: Column) -> str:
+    from oppcli.model.said import label
+
+    return column.title or label(column.name)

@@ -1,0 +1,48 @@
+"""Anything that a reference names as a table of one row: its fields as the registry has them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from oppcli.model.fields import SPAN, Field, called, of
+from oppcli.model.nouns import PREFIXES, Noun, referred
+from oppcli.model.refs import ref
+from oppcli.model.said import Word, say
+from oppcli.model.units import HOUR_MS
+from oppcli.reads import own
+from oppcli.reads.table import Column, Kind, Table
+
+WORDS = {"channel": "channel", "kind": "kind"}
+"""Fields that are codes, and the group these are of."""
+
+
+def one(noun: Noun, thing: Any, currency: Callable[[], str]) -> Table:
+    """The fields of a record; amounts of a noun that names none are in the `currency` of the policy."""
+    fields = of(noun.word)
+    columns = [_column(noun, field) for field in fields]
+    row = [_value(noun, field, getattr(thing, field.name)) for field in fields]
+    if any(field.kind == "money" for field in fields) and all(field.name != "currency" for field in fields):
+        columns.append(Column("currency", wide=False))
+        row.append(currency())
+    return Table(
+        tuple(columns), [tuple(row)], title=say("{noun}", noun=Word("noun", noun.word)), single=True, exact=True
+    )
+
+
+def _column(noun: Noun, field: Field) -> Column:
+    name = called(field.name)
+    if field.name == noun.key or referred(field.name):
+        return Column(name, Kind.REF)
+    if field.name.endswith(SPAN):
+        return Column(name, Kind.HOURS, unit=say("bh"))
+    words = WORDS.get(field.name, "") if noun.word in ("stage", "deal", "request") else ""
+    return Column(name, own.KINDS.get(field.kind, Kind.OBJECT), words=words)
+
+
+def _value(noun: Noun, field: Field, value: Any) -> Any:
+    if value is None:
+        return None
+    if field.name == noun.key and noun.prefix:
+        return ref(noun.word, value)
+    if (about := referred(field.name)) and about.word in PREFIXES:
+        return ref(about.word, value)
+    return value / HOUR_MS if field.name.endswith(SPAN) else value
