@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 ASKS: Mapping[str, Callable[[Any], Any]] = {
     "deal": picking.deal,
+    "refs": picking.deal,
     "title": lambda opp: ask.text(opp, say("what is it about"), needed=True),
     "file": picking.file,
     "kind": picking.kind,

@@ -52,7 +52,7 @@ def test_a_workbook_through_a_pipe_is_the_same(team: InProcess) -> None:
     ("line", "said"),
     [
         ("report funnel -O f.csv", "7 rows in f.csv\n"),
-        ("show D-1 -O d.json", "1 deal in d.json\n"),
+        ("deal show D-1 -O d.json", "1 deal in d.json\n"),
         ("request list -O r.jsonl", "0 requests in r.jsonl\n"),
         ("log -O l.tsv -L 1", "1 entry in l.tsv\n"),
         ("export customers -O c.csv", "2 customers in c.csv\n"),

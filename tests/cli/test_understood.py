@@ -194,4 +194,4 @@ def test_show_takes_words_of_title_customer_and_external_id_in_any_order(team: I
 
 
 def test_several_ids_are_no_title(team: InProcess) -> None:
-    assert team("show D-1 D-1").code == 2
+    assert team.ok("show D-1 D-1 -o json").json["id"] == "D-1"

@@ -1,0 +1,82 @@
+"""Cards: whatever a reference names, told by what is set of it; of a request what one may do with it now."""
+
+import shlex
+
+import pytest
+from approvals_office import Office
+from command_line import InProcess
+
+from oppcli.model.nouns import RECORDS
+from oppcli.render.screen import width
+
+
+@pytest.fixture
+def office(opp: InProcess) -> Office:
+    """li's request R-1 of D-1, CNY 800,000.00, waits for wang."""
+    made = Office(opp)
+    made.deal()
+    (made.opp.folder / "offer.txt").write_text("offer", encoding="utf-8")
+    made.ok("li", "deal attach D-1 offer.txt --kind 报价单")
+    made.ok("li", "submit D-1 quote")
+    return made
+
+
+def commands(office: Office, who: str, ref: str = "R-1") -> list[str]:
+    """What somebody may do with a request, without who they are."""
+    _, _, told = office.ok(who, f"show {ref}").out.partition("You may:\n")
+    return [" ".join(word for word in shlex.split(line) if word not in ("--as", who)) for line in told.splitlines()]
+
+
+def test_a_deal_is_told_by_what_is_set_in_blocks(office: Office) -> None:
+    lines = office.ok("li", "show D-1").out.splitlines()
+    assert lines[0].startswith("D-1 ")
+    assert {"Approvals:", "Files:", "Stages:"} <= set(lines)
+    assert any(line.endswith((" needs:", " needs nothing more:")) for line in lines)
+    assert [line for line in lines if line.split()[:1] in (["kind"], ["channel"], ["version"], ["competitor"])] == []
+    assert "version" in office.ok("li", "show D-1 -v").out
+    assert any("R-1" in line and "waiting on wang" in line for line in lines)
+
+
+def test_json_of_one_thing_is_an_object_and_of_several_an_array_in_order(office: Office) -> None:
+    assert office.ok("li", "show D-1 -o json").json == office.ok("li", "deal show D-1 -o json").json
+    several = office.ok("li", "show R-1 D-1,C-1 -o json").json
+    assert [row["id"] for row in several] == ["R-1", "D-1", "C-1"]
+    assert office.opp("show -", user="li", stdin=b"C-1\n").out.startswith("C-1 ")
+
+
+def test_a_card_ends_before_the_next_begins(office: Office) -> None:
+    shown = office.ok("li", "show C-1 F-1").out
+    assert [part.strip().splitlines()[0].split()[0] for part in shown.split("\n---\n")] == ["C-1", "F-1"]
+
+
+@pytest.mark.parametrize("ref", ["D-1", "C-1", "R-1", "F-1", "user:li", "stage:线索", "e3", "notice:1"])
+def test_whatever_a_reference_names_has_a_card(office: Office, ref: str) -> None:
+    told = office.ok("li", f"show {ref}").out
+    assert len(told.splitlines()) > 2
+    assert office.ok("li", f"show {ref} -o json").json != {}
+
+
+@pytest.mark.parametrize("noun", RECORDS, ids=lambda noun: noun.word)
+def test_what_is_not_there_is_refused_for_every_noun(office: Office, noun: object) -> None:
+    word = getattr(noun, "word", "")
+    assert office("li", f"show {word}:999999").code == 3
+
+
+@pytest.mark.parametrize("columns", [80, 100, 160])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_no_line_but_a_command_is_longer_than_the_screen(office: Office, columns: int, lang: str) -> None:
+    office.opp.env["COLUMNS"] = str(columns)
+    told = office.ok("wang", f"show D-1 R-1 C-1 --lang {lang}").out.splitlines()
+    assert [line for line in told if width(line) > columns and not line.strip().startswith("opp ")] == []
+
+
+def test_a_request_offers_what_its_reader_may_do_now_and_nothing_else(office: Office) -> None:
+    assert commands(office, "wang")[:3] == [
+        "opp approve R-1 --rev 1",
+        "opp reject R-1 --rev 1 -m …",
+        "opp request return R-1 --rev 1 -m …",
+    ]
+    assert {"opp request recall R-1", "opp request nudge R-1"} <= set(commands(office, "li"))
+    assert [line for line in commands(office, "li") if "approve" in line] == []
+    office.ok("wang", "approve R-1")
+    assert "opp approve R-1 --rev 1" not in commands(office, "wang")
