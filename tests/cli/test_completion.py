@@ -135,7 +135,6 @@ def test_neither_completion_nor_version_loads_the_command_tree(team: Path) -> No
         "import sys; from oppcli.__main__ import main; sys.argv = ['opp', *sys.argv[1:]]; main(); "
         "print(sorted({'typer', 'dataclasses', 'inspect', 'oppcli.store', 'oppcli.errors'} & set(sys.modules)))"
     )
-    kinds = ("user", "set", "view")
     lines = [
         subprocess.run([sys.executable, "-c", probe, *words], capture_output=True, text=True, check=True).stdout
         for words in (

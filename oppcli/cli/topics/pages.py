@@ -15,6 +15,7 @@ PAGES: dict[str, str] = {
     "import": "files of other programs, mappings",
     "notices": "what people are told, and through what",
     "policy": "every key of the policy file",
+    "python": "SQLModel sessions for notebooks, read only",
     "reports": "what each figure means",
     "server": "PostgreSQL that knows who writes",
     "sql": "SQL of your own, and its views",
