@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from command_line import InProcess, opp, opp_process
 from kept import Kept
+from nobodys import nobody_speaks
 from postgres import administer
 
 from oppcli import store
@@ -23,7 +24,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 NOW = 1_772_442_000_000
 """2026-03-02T09:00:00Z, a Monday."""
 ENGINES = ("sqlite", "postgresql")
-__all__ = ["opp", "opp_process"]
+__all__ = ["nobody_speaks", "opp", "opp_process"]
 
 
 @pytest.fixture

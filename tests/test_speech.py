@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from command_line import InProcess
+from nobodys import latin
 
 from oppcli.cli.app import SHORTCUTS, TREE
 from oppcli.model.command import command
 from oppcli.model.fields import BUILT_IN
 from oppcli.model.said import Word, listed, say
-from oppcli.speech import CATALOGUES, Voice, spoken
+from oppcli.speech import Voice, spoken
 
 HOUSE = Path(__file__).parents[1] / "oppcli"
 ERRORS = """OppError UsageError NotFound NotAllowed Conflict Exists Ambiguous StoreError NoDatabase Busy NeedsUpgrade
@@ -166,28 +166,6 @@ def test_no_rule_knows_a_language() -> None:
 
 # --- a language that nobody speaks: every letter of every template in full width --------------------------------------
 
-PLACE = re.compile(r"(\{\w+(?:![rsa])?)(:[^{}]*)?\}")
-
-
-def wide(text: str) -> str:
-    return "".join(chr(ord(letter) + 0xFEE0) if letter.isascii() and letter.isalpha() else letter for letter in text)
-
-
-def nobodys(context: str, template: str) -> str:
-    """⟦…⟧ around the template, its own letters (those of plurals too) in full width."""
-    found, last = [], 0
-    for place in PLACE.finditer(template):
-        spec = place[2] or ""
-        found += [wide(template[last : place.start()]), place[1], wide(spec) if "|" in spec else spec, "}"]
-        last = place.end()
-    found.append(wide(template[last:]))
-    return f"⟦{''.join(found)}⟧"
-
-
-@pytest.fixture
-def nobody_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(CATALOGUES, "en", nobodys)
-
 
 def test_a_sentence_is_told_by_the_catalogue_with_its_values_told_in_turn(nobody_speaks: None) -> None:
     people = listed([say("the owner"), "ann"], " or ")
@@ -196,17 +174,6 @@ def test_a_sentence_is_told_by_the_catalogue_with_its_values_told_in_turn(nobody
     told = spoken(text, Voice(("--db", "x.db")))
     assert told == "⟦2 ｒｏｗｓ ｏｆ ⟦ｔｈｅ ｏｗｎｅｒ⟧⟦ ｏｒ ⟧ann: opp --db x.db deal show D-1⟧"
     assert spoken(Word("state", "pending"), Voice()) == "⟦ｐｅｎｄｉｎｇ⟧"
-
-
-COMMANDS = r"(?<![\w-])opp( [^\s,;)⟧]+)+|--?[a-z][a-z-]*( [A-Z|]+)?|#"
-
-
-def latin(answer: str, data: set[str]) -> list[str]:
-    """The Latin words that are no command, flag, id, path, number, money, date or datum of the story."""
-    text = re.sub(r"'[^']*'", " ", re.sub(COMMANDS, " ", answer))
-    text = re.sub(r"\S*[/\\.@=_]\S*|\b[A-Z]-\d+\b|\be\d+\b|\b[0-9a-f]{8,}\b|\b[A-Z]{3} [\d,.]+", " ", text)
-    words = re.findall(r"(?<![\w-])[A-Za-z][A-Za-z-]+", text)
-    return [word for word in words if word not in data]
 
 
 DATA = set(

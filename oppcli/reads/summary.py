@@ -35,6 +35,8 @@ _QUIET = frozenset(
         "nudged_at",
     )
 )
+_CODED = {"state": "state", "standing": "standing", "reason": "end"}
+"""Fields whose values are words of the program, by the group of those; a reason that somebody typed is none of them."""
 _INNER = ("visits.", "steps.", "seats.", "decisions.", "revisions.")
 """Children of an aggregate: what happened to them follows from the state of the whole, or is in `changes`."""
 
@@ -104,12 +106,14 @@ def _said(name: str, value: Any, currency: str | None = None, kind: str = "text"
     """One stored value as people read it."""
     if value is None:
         return "-"
+    if isinstance(value, bool):
+        return Word("truth", "true" if value else "false")
     if isinstance(value, int) and (name == "at" or name.endswith(("_at", "_until"))):
         return iso(value)
     if isinstance(value, int) and name.endswith("_ms"):
-        return f"{value / HOUR_MS:g} h"
-    if name == "state" and isinstance(value, str):
-        return Word("state", value)
+        return say("{n:g} h", n=value / HOUR_MS)
+    if name in _CODED and isinstance(value, str) and len(value) <= LONGEST:
+        return Word(_CODED[name], value)
     if kind in ("money", "percent") and isinstance(value, int):
         known = currency or kind == "percent"
         return shown(kind, value, currency or "") if known else say("{value} minor units", value=value)

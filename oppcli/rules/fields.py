@@ -17,7 +17,7 @@ from oppcli.words.kinds import PLAIN, Reading
 from oppcli.words.spelling import nearest
 from oppcli.words.text import bare
 
-REQUIRED = "required"
+REQUIRED = say("required")
 """What is said of a field that must not be empty."""
 _VERBS = {"owner": "assign", "stage": "advance", "close_reason": "lose", "close_detail": "lose"}
 """The verb of `opp deal` that sets what `--set` does not."""

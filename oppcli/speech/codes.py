@@ -73,7 +73,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "part": ("stage", "gate", "type", "step", "role", "field", "calendar", "policy", "identity", "scope", "stages"),
     "past": (
         *("approved", "rejected", "returned", "withdrew the approval of", "overrode", "resubmitted", "recalled"),
-        *("cancelled", "revoked", "invalidated", "overridden", "approval withdrawn"),
+        *("cancelled", "revoked", "invalidated", "overridden", "approval withdrawn", "nudged"),
     ),
     "plural": tuple(noun.plural for noun in RECORDS),
     "rule": ("any", "all"),
@@ -93,6 +93,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
         *("connection refused", "input/output error", "too many open files", "file name too long"),
     ),
     "origin": ("built-in", "derived", "policy"),
+    "truth": ("true", "false"),
     "unit": ("currency", "days", "ms"),
     "weekday": (*SHOWN_DAYS, *SHOWN_LONG_DAYS),
 }

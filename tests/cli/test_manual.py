@@ -1,4 +1,4 @@
-"""The manual pages: what lies in docs/man is what the commands and catalogues make of it, and every roff reads it."""
+"""The manual pages: what lies in man/ is what the commands and catalogues make of it, and every roff reads it."""
 
 import re
 import shutil
@@ -13,7 +13,7 @@ from oppcli.cli.completion.table import rows
 from oppcli.cli.manual import FOLDERS, pages, roff
 
 ROOT = Path(__file__).resolve().parents[2]
-MAN = ROOT / "docs" / "man"
+MAN = ROOT / "man"
 MACROS = {"TH", "SH", "SS", "PP", "TP", "RS", "RE", "nf", "fi", "nh", "ad"}
 LANGUAGES = pytest.mark.parametrize("lang", sorted(FOLDERS))
 
@@ -88,5 +88,5 @@ def test_a_line_of_chinese_may_end_behind_a_character_but_not_before_a_comma() -
 
 def test_the_wheel_has_the_pages_where_man_looks_for_them() -> None:
     wheel = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
-    found = {source: target for source, target in wheel["shared-data"].items() if source.startswith("docs/man")}
-    assert found == {f"docs/man/{folder}": f"share/man/{folder}" for folder in FOLDERS.values()}
+    found = {source: target for source, target in wheel["shared-data"].items() if source.startswith("man/")}
+    assert found == {f"man/{folder}": f"share/man/{folder}" for folder in FOLDERS.values()}

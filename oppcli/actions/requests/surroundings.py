@@ -134,7 +134,7 @@ def state_line(before: Request, after: Request, world: World) -> str:
     name = listed((called(after), after.named_type), " ")
     if after.state != before.state:
         moved = say("{name}: {was} → {now}", name=name, was=Word("state", before.state), now=Word("state", after.state))
-        return say("{moved} ({reason})", moved=moved, reason=after.reason) if after.reason else moved
+        return say("{moved} ({reason})", moved=moved, reason=Word("end", after.reason)) if after.reason else moved
     if after.revision != before.revision:
         first = after.open_steps[0].name if after.open_steps else "-"
         return say(

@@ -60,6 +60,7 @@ _TOLD: Mapping[str, Callable[[Event], Said]] = {
 def _said(event: Event) -> Said:
     if event.verb in _TOLD:
         return _TOLD[event.verb](event)
+    was, now = (Word("state", state) if state else state for state in (event.was, event.now))
     if event.reason:
-        return say("{was} → {now} ({reason})", was=event.was, now=event.now, reason=event.reason)
-    return say("{was} → {now}", was=event.was, now=event.now)
+        return say("{was} → {now} ({reason})", was=was, now=now, reason=Word("end", event.reason))
+    return say("{was} → {now}", was=was, now=now)

@@ -1,6 +1,6 @@
 """The manual: `opp(1)` with every command, and a page for each noun, of the same tree and catalogues as help.
 
-`python -m oppcli.cli.manual --write` puts them into docs/man, from where they come into the wheel.
+`python -m oppcli.cli.manual --write` puts them into man/, from where they come into the wheel.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,11 +1,11 @@
-"""Keep docs/man current: `python -m oppcli.cli.manual --write`, or `--check` to be told what is stale."""
+"""Keep man/ current: `python -m oppcli.cli.manual --write`, or `--check` to be told what is stale."""
 
 import sys
 from pathlib import Path
 
 from oppcli.cli.manual import FOLDERS, pages
 
-HERE = Path("docs/man")
+HERE = Path("man")
 
 
 def main(argv: list[str]) -> int:

@@ -86,4 +86,4 @@ def nudge(opp: Context, request: RequestRefs) -> Outcome:
     """
     from oppcli.rules.approvals import handover
 
-    return act(opp, request, "nudge", "nudged", handover.nudge)
+    return act(opp, request, "nudge", past("nudged"), handover.nudge)

@@ -66,7 +66,9 @@ def _last_decision(request: Request) -> Decision | None:
 def described(request: Request, decision: Decision, world: World) -> str:
     """`wang for zhou approved 大区总监 on Mon 9 Mar 10:00`."""
     behalf = say(" for {on_behalf_of}", on_behalf_of=decision.on_behalf_of) if decision.on_behalf_of else ""
-    step = next((s.name for s in request.steps if (s.revision, s.position) == (decision.revision, decision.step)), "it")
+    step = next(
+        (s.name for s in request.steps if (s.revision, s.position) == (decision.revision, decision.step)), say("it")
+    )
     return say(
         "{actor}{behalf} {past} {step} on {at}",
         actor=decision.actor,

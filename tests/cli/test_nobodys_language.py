@@ -1,0 +1,122 @@
+"""Every read, every write, every help and a hundred refusals in a language that nobody speaks: no Latin word stands
+outside of the catalogues that is no datum, key, command or code.
+
+The data are those of the Chinese demo, so that few of them are Latin."""
+
+import re
+from typing import Any
+
+import pytest
+from command_line import Answer, InProcess
+from kept import Kept
+from nobodys import latin
+from test_bad_input import REFUSED
+from test_every_command import ARGUMENTS, LINES, READS, commands, desk, named
+
+from oppcli import render
+from oppcli.config import SETTINGS
+from oppcli.model.fields import BUILT_IN, of
+from oppcli.model.nouns import RECORDS
+from oppcli.policy import TEMPLATES
+
+__all__ = ["desk", "named"]
+WORD = re.compile(r"[A-Za-z][A-Za-z-]+")
+WIDE = {"COLUMNS": "400"}
+"""So that no line is broken within a word."""
+NOTATION = {"always", "and", "in", "or", "role"}
+"""Conditions and approvers as a policy writes them."""
+CHOICES = re.compile(r"ｏｎｅ ｏｆ|ｃｏｌｕｍｎｓ:|ｄｉｄ ｙｏｕ ｍｅａｎ|--[a-z-]+ [a-z]+[|]")
+"""What stands beside keys that can be typed."""
+KINDS = set("int bool instant date money percent number list object text".split())
+OF_READS = {
+    "request plan": NOTATION,
+    "policy simulate": NOTATION,
+    "policy templates": set(TEMPLATES),
+    "report list": {path.removeprefix("report ") for path in READS},
+    "mapping list": set("opp zoho hubspot pipedrive salesforce odoo fxiaoke xiaoshouyi".split()),
+    "fields": KINDS
+    | {name for noun in RECORDS for name in (noun.word, *(field.name for field in of(noun.word)))}
+    | {"yes", "no", "unknown", "sha"},
+    "config list": {word for each in SETTINGS for word in WORD.findall(f"{each.key} {each.default} {each.kind}")}
+    | {"en", "true"},
+    "sql": set("demo live lead open won lost true false".split()),
+    "doctor": {"unset", "utf-", "claim", "root", "bash", "fish", "zsh", "powershell"},
+}
+"""Keys that reads are made of."""
+
+
+@pytest.fixture(scope="module")
+def data(chinese: Kept) -> set[str]:
+    """What people named in the demo with Latin letters, and what is called so everywhere: fields and currencies."""
+    columns = ("login FROM user_account", "roles FROM user_account", "type FROM request", "title FROM deal")
+    found = {word for sql in columns for (text,) in chinese.rows(f"SELECT {sql}") for word in WORD.findall(str(text))}
+    return found | {*BUILT_IN, "CNY", "USD", "b2b", "BANT", "solution", "last-minute", "neu", "erased", "c-"}
+
+
+def untold(answer: Answer, known: set[str]) -> list[str]:
+    """The lines with a Latin word that is none of these. Beside keys that can be typed there are others; what notices
+    said stands in the journal, which has no language."""
+    lines = (
+        line for line in (answer.out + answer.err).splitlines() if not CHOICES.search(line) and "⟦ＴＥＸＴ⟧" not in line
+    )
+    return [line for line in lines if latin(line, known)]
+
+
+def test_reads_tell_nothing_outside_of_the_catalogue(
+    chinese: Kept, named: dict[str, str], data: set[str], nobody_speaks: None
+) -> None:
+    found: dict[str, Any] = {}
+    for read in READS:
+        line = f"{read} {ARGUMENTS.get(read, '').format(**named)} -v".replace("export deals", "export deals -o table")
+        answer = chinese.opp(line, user="sun", env=WIDE)
+        known = data | set(re.findall(r"\w+", line)) | OF_READS.get(read, set())
+        found |= {read: lines} if (lines := untold(answer, known)) else {}
+    assert found == {}
+
+
+def test_what_writes_say_is_told_by_the_catalogue(
+    desk: tuple[InProcess, dict[str, str]], data: set[str], nobody_speaks: None
+) -> None:
+    opp, names = desk
+    found: dict[str, Any] = {}
+    for name, (user, typed, code) in LINES.items():
+        line = typed.format(**names)
+        answer = opp(
+            line.replace(" -- ", " --dry-run -- ") if " -- " in line else f"{line} --dry-run", user=user, env=WIDE
+        )
+        assert answer.code == code, (name, answer.err)
+        known = data | set(re.findall(r"\w+", typed)) | set(TEMPLATES)
+        found |= {name: lines} if (lines := untold(answer, known)) else {}
+    assert found == {}
+
+
+def test_refusals_are_told_by_the_catalogue(
+    desk: tuple[InProcess, dict[str, str]], data: set[str], nobody_speaks: None
+) -> None:
+    opp, _ = desk
+    found: dict[str, Any] = {}
+    for typed in dict.fromkeys(line for line, _, _ in REFUSED):
+        line = typed if typed.startswith(("db ", "init", "config")) else f"{typed}".replace("99", "999")
+        answer = opp(line, user="tang", env=WIDE)
+        known = data | set(re.findall(r"\w+", line)) | {*TEMPLATES, "DEAL"}
+        found |= {line: lines} if (lines := untold(answer, known)) else {}
+    assert found == {}
+
+
+def names_of(command: Any) -> set[str]:
+    """What stands for a value in the help of a command, and the words that can be chosen."""
+    given = (f"{param.metavar or ''} {param.name} {getattr(param.type, 'choices', '')}" for param in command.params)
+    return {word for text in given for word in (*WORD.findall(text), *WORD.findall(text.upper()))}
+
+
+def test_help_is_told_by_the_catalogue(opp: InProcess, nobody_speaks: None) -> None:
+    found: dict[str, Any] = {}
+    for path, command in commands():
+        examples = {line.strip() for part in (command.help or "").split("\n\n") for line in part.splitlines()[1:]}
+        answer = opp(f"{path} --help", env={"COLUMNS": "80"})
+        told = Answer(
+            answer.code, "\n".join(x for x in answer.out.splitlines() if x.strip() not in examples).encode(), ""
+        )
+        known = names_of(command) | set(path.split()) | set(render.ALL)
+        found |= {path: lines} if (lines := untold(told, known)) else {}
+    assert found == {}
