@@ -15,13 +15,11 @@ SINGLE = True
 
 
 def _template(opp: Context) -> str:
-    """The template that is chosen at a terminal; else the one without approvals, which is told."""
-    from oppcli.model.command import command
+    """The template that is chosen at a terminal; else the one without approvals, which is told
+    once it is made."""
     from oppcli.policy.starting import ABOUT, ASKED_FIRST, UNASKED
 
     if not opp.interactive:
-        offer = command("policy", "templates")
-        opp.say(say("the policy is the template {name}, without approvals; others: {offer}", name=UNASKED, offer=offer))
         return UNASKED
     from oppcli.cli import ask
     from oppcli.cli.answers import answered
@@ -52,21 +50,39 @@ def init(
     opp init --template b2b --lang zh
     opp --db postgresql://localhost/sales init --policy team.toml
     """
-    from oppcli import store
-    from oppcli.actions import policies, setup
-    from oppcli.actions.act import Act
+    from oppcli.actions import setup
     from oppcli.policy import load
-    from oppcli.render.screen import harmless
 
+    unasked = template is None and policy is None and not opp.interactive
     if template is None and policy is None:
         template = _template(opp)
     text, source = setup.policy_text(template, policy, opp.voice.lang)
     load(text, source=str(policy or source))  # a policy that is wrong leaves no database behind
-    if opp.dry_run:
-        return setup.welcome(opp.db, source, opp.actor)
+    if not opp.dry_run:
+        _made(opp, text, source, name, group)
+    if unasked:
+        _tell_template(opp)
+    return setup.welcome(opp.db, source, opp.actor)
+
+
+def _made(opp: Context, text: str, source: str, name: str | None, group: str | None) -> None:
+    """Make it: its first user, and the policy."""
+    from oppcli import store
+    from oppcli.actions import policies, setup
+    from oppcli.actions.act import Act
+    from oppcli.render.screen import harmless
+
     with store.creating(opp.db, group), opp.write("init") as door:
         setup.first_user(door, opp.actor, name)
         applied = policies.apply(Act(door), text, source=source)
     for problem in applied.warnings:
         opp.say(say("warning: {problem}", problem=harmless(str(problem))))
-    return setup.welcome(opp.db, source, opp.actor)
+
+
+def _tell_template(opp: Context) -> None:
+    """Which policy was taken unasked: said of what was made, and not of what was refused."""
+    from oppcli.model.command import command
+    from oppcli.policy.starting import UNASKED
+
+    offer = command("policy", "templates")
+    opp.say(say("the policy is the template {name}, without approvals; others: {offer}", name=UNASKED, offer=offer))
