@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oppcli.cli.context import Context
+from oppcli.cli.row_nouns import noun_of
 from oppcli.errors import UsageError
-from oppcli.model.nouns import NOUNS
 from oppcli.model.said import of_system, say
 from oppcli.render import FILES
 
@@ -44,17 +44,6 @@ COUNTED: Mapping[str, Callable[[int], str]] = {
     "": lambda n: say("{n:,} {n:row|rows}", n=n),
 }
 """How many of a noun; of all else, rows."""
-LISTED = {
-    "lead list": "deal",
-    "board": "deal",
-    "inbox": "request",
-    "log": "entry",
-    "deal history": "entry",
-    "notices list": "notice",
-    "export visits": "visit",
-    "export journal": "entry",
-} | {f"export {noun.plural}": noun.word for noun in NOUNS}
-"""What the rows of a read are, where the first word of its command does not say it."""
 
 
 def format_of(path: str, named: str | None, *, excel: bool) -> str:
@@ -93,7 +82,7 @@ class Filed:
 
     def __init__(self, path: str, read: str, limit: int | None) -> None:
         self._path, self._limit = path, limit
-        self._noun = LISTED.get(read) or read.removesuffix(" list").removesuffix(" show")
+        self._noun = noun_of(read)
         self._rows: int | None = None
 
     def counting(self, table: "Table") -> "Table":

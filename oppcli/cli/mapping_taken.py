@@ -11,7 +11,7 @@ from oppcli.errors import NotFound, UsageError
 from oppcli.files import mapping as maps
 from oppcli.files import ready
 from oppcli.files.drafts.draft import Draft
-from oppcli.files.drafts.sample import Sample, folded
+from oppcli.files.drafts.sample import Sample
 from oppcli.files.fit import refuse
 from oppcli.files.openings import openings
 from oppcli.files.sheets import Sheet, open_sheet
@@ -21,6 +21,7 @@ from oppcli.model.said import Said, say
 from oppcli.model.saved import Mapping
 from oppcli.toml.reading import STDIN, called, typed
 from oppcli.tuples import NamedTuple
+from oppcli.words.names import key
 from oppcli.words.spelling import nearest
 
 if TYPE_CHECKING:
@@ -150,9 +151,9 @@ def _remembered(door: "ReadDoor", header: Collection[str]) -> Mapping | None:
     """The mapping all of whose columns are there: the one that names the most, of these the one used last."""
     from oppcli.actions.mappings import kept
 
-    there = {folded(name) for name in header}
+    there = {key(name) for name in header}
     read = [(each, maps.load(each.text, each.name).columns) for each in kept(door)]
-    fitting = [(each, columns) for each, columns in read if columns and {folded(name) for name in columns} <= there]
+    fitting = [(each, columns) for each, columns in read if columns and {key(name) for name in columns} <= there]
     return max(fitting, key=lambda pair: len(pair[1]))[0] if fitting else None
 
 

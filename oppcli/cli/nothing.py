@@ -3,21 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from oppcli.cli.row_nouns import noun_of
 from oppcli.cli.teams import typed_again
 from oppcli.model.command import Command, written
 from oppcli.model.nouns import BY_WORD
 from oppcli.model.said import Word, say
 from oppcli.reads.table import COMMAND, Footnote, Param, Read, Table
 
-NOUNS = {"lead": "deal", "inbox": "request"}
-"""What the rows of a read are, where the first word of its command does not say it."""
-
 
 def nothing(read: Read, typed: Mapping[str, Any], table: Table, argv: Sequence[str]) -> Table:
     """The empty table, whose footer is `no deals: --stage Won --owner kim`, as they were typed, what was left out, and
     the command without these options."""
-    first = read.path.split()[0]
-    noun = BY_WORD.get(NOUNS.get(first, first))
+    noun = BY_WORD.get(noun_of(read.path))
     what = say("no {things}", things=Word("plural", noun.plural)) if noun else say("nothing found")
     left_out = tuple(part for part in table.footer if part.omission)
     options = sorted(_only(read, place=False), key=lambda param: _typed_at(param, argv))

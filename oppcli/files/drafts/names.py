@@ -5,8 +5,8 @@ import tomllib
 from collections.abc import Iterator
 from importlib import resources
 
-from oppcli.files.drafts.sample import folded
 from oppcli.model.fields import Field
+from oppcli.words.names import key
 
 CLOSED, STATUS = "closed", "status"
 """Columns that fill no field of their own: when a deal ended, and whether it did."""
@@ -21,7 +21,7 @@ _TABLE = {name: (field, rank) for field, names in NAMES.items() for rank, name i
 def plain(column: str) -> str:
     """The words of a column's name: `CloseDate`, `close_date` and `Close Date` are alike."""
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", column)
-    return " ".join("".join(letter if letter.isalnum() else " " for letter in folded(apart)).split())
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in key(apart)).split())
 
 
 def called(column: str, own: dict[str, str]) -> Iterator[tuple[str, int, bool]]:

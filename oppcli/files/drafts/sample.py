@@ -1,7 +1,6 @@
 """The first rows of a file column by column: what a draft is made from."""
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from itertools import islice
 
 from oppcli.files.sheets import Row, Sheet
 from oppcli.rules.cells import unguard
+from oppcli.words.names import key
 
 ROWS = 2_000
 """Rows that a draft reads."""
@@ -36,7 +36,7 @@ class Cells:
 
     def add(self, cell: str) -> None:
         text = cell.strip()
-        if text and folded(text) in NOTHING:
+        if text and key(text) in NOTHING:
             self.nothing[text] += 1
         elif text:
             self.counts[text] += 1
@@ -59,7 +59,7 @@ class Sample:
         """What stands in a column of a row; nothing where it says nothing."""
         place = self.header.index(column)
         text = row[place].strip() if place < len(row) else ""
-        return "" if folded(text) in NOTHING else text
+        return "" if key(text) in NOTHING else text
 
 
 def sampled(sheet: Sheet) -> Sample:
@@ -80,9 +80,3 @@ def is_total(row: Row) -> bool:
     """Whether a row only sums up: the first cell that is filled says so, or it stands alone in a wide row."""
     filled = [cell.strip() for cell in row if cell.strip()]
     return bool(filled) and (_TOTALS.fullmatch(filled[0]) is not None or (len(filled) == 1 and len(row) > 3))
-
-
-def folded(text: str) -> str:
-    """Without case, width and double blanks."""
-    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    return " ".join(plain.casefold().split())

@@ -9,8 +9,8 @@ from importlib import resources
 from typing import Any
 
 from oppcli.files.drafts.names import CLOSED, STATUS
-from oppcli.files.drafts.sample import folded
 from oppcli.tuples import NamedTuple
+from oppcli.words.names import key
 
 NEEDED = ("external_id", "title", "stage")
 """A ready mapping fits a file that has a column for each of these."""
@@ -30,16 +30,16 @@ class Ready(NamedTuple):
 
     def fits(self, header: Collection[str]) -> bool:
         """Whether a file with these columns is of this program."""
-        there = {folded(name) for name in header}
-        return all(any(folded(name) in there for name in self.columns[field]) for field in NEEDED)
+        there = {key(name) for name in header}
+        return all(any(key(name) in there for name in self.columns[field]) for field in NEEDED)
 
     def places(self, header: Iterable[str]) -> dict[str, list[tuple[str, int]]]:
         """Column of the file → the fields it fills, and how far down the list of each it stands."""
         known: dict[str, list[tuple[str, int]]] = {}
         for field, called in self.columns.items():
             for rank, name in enumerate(called):
-                known.setdefault(folded(name), []).append((field, rank))
-        return {name: known[folded(name)] for name in header if folded(name) in known}
+                known.setdefault(key(name), []).append((field, rank))
+        return {name: known[key(name)] for name in header if key(name) in known}
 
 
 def names() -> list[str]:
