@@ -19,7 +19,7 @@ from oppcli.rules.fields import fields
 from oppcli.rules.syntax import EMPTINESS, Comparison, Group, Node, comparisons, syntax
 from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
-from oppcli.words.conditions import Bare
+from oppcli.words.conditions import Bare, Unreadable
 
 KINDS = {
     Kind.TEXT: "text",
@@ -83,6 +83,7 @@ class Asker:
         self._policy: Policy = frame.policy()
         self._told: list[Footnote] = []
         self._headings: dict[str, str] = {}
+        """Fields by what they were typed as, where that is none of their names."""
 
     def read(self, texts: Sequence[str]) -> Asked:
         """The conditions. Refused with every fault of the texts, and for a field that who asks does not have."""
@@ -96,8 +97,7 @@ class Asker:
 
     def _one(self, text: str) -> Node:
         found = [*faults(text, self._known(), of_read=True)]
-        if found and not self._headings:
-            self._headings = self._in_every_language()
+        if found and self._meant(text):
             found = [*faults(text, self._known(), of_read=True)]
         if not found and text.strip() != "always":
             read = self._settled(syntax(text), found)
@@ -110,11 +110,23 @@ class Asker:
         """Kinds by everything that a field may be called."""
         return {title: self._kinds[name] for title, name in self._titles().items()} | self._kinds
 
-    def _in_every_language(self) -> dict[str, str]:
-        """What stands above columns → the field: looked up where a condition does not read without."""
+    def _meant(self, text: str) -> bool:
+        """Whether fields are called otherwise here than by their names, as headings of columns may be typed: looked up
+        where a condition does not read without. Refused (`Ambiguous`) for what several are called."""
         from oppcli.speech.titles import in_every_language
+        from oppcli.words.named import understood
 
-        return {told: name for name, column in self._columns.items() for told in in_every_language(column.heading)}
+        def titles(name: str) -> tuple[str, ...]:
+            known = (title for title, of in self._titles().items() if of == name)
+            return (*known, *in_every_language(self._columns[name].heading if name in self._columns else name))
+
+        try:
+            asked = {each.field for each in comparisons(syntax(text))} - self._known().keys()
+        except Unreadable:
+            return False
+        found = {word: name for word in asked if (name := understood(word, self._kinds, titles))}
+        self._headings |= found
+        return bool(found)
 
     def _titles(self) -> dict[str, str]:
         """Other names of fields, the team's titles among them → the field."""

@@ -180,7 +180,18 @@ def test_an_id_is_read_in_any_width_and_with_blanks_of_any_kind_around_it(team: 
 
 @pytest.mark.parametrize(
     "condition",
-    ["金额 >= 1000", "amount >= 1千", "阶段 = Lead", "负责人 = me", "折扣 is empty", "类别 = 线索", "kind = lead"],
+    [
+        "金额 >= 1000",
+        "amount >= 1千",
+        "阶段 = Lead",
+        "负责人 = me",
+        "折扣 is empty",
+        "类别 = 线索",
+        "kind = lead",
+        "Amount >= 1000",
+        "ＡＭＯＵＮＴ >= 1000",
+        "Stage = lead",
+    ],
 )
 def test_a_condition_of_a_list_knows_fields_by_their_titles(team: InProcess, condition: str) -> None:
     assert [row["id"] for row in team.ok("ls", "--json", "-w", condition).json] == ["D-1"]
