@@ -41,7 +41,7 @@ def test_people_read_what_changed_and_which_deals_it_changes(team):
         "",
         "DEAL  TITLE  STAGE  TYPE   REQUIRED  →    STEPS               →         CLOSES  OPENS  RUNNING",
         "----  -----  -----  -----  --------  ---  ------------------  --------  ------  -----  -------",
-        "D-1   甲     线索   quote  yes       yes  销售主管; 大区总监  销售主管",
+        "D-1   甲     线索   quote  yes       yes  销售主管, 大区总监  销售主管",
     ]
     assert team.db.read_bytes() == before
 
