@@ -1,4 +1,4 @@
-"""Which columns a line has room for and how wide they are, or that rows have to become records (terminal.md §4)."""
+"""Which columns a line has room for and how wide they are, or that rows have to become records."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Rows on two or three lines, where one line has no room for them (terminal.md §4)."""
+"""Rows on two or three lines, where one line has no room for them."""
 
 from collections.abc import Iterator, Sequence
 
