@@ -1,10 +1,11 @@
 """Digests of notices on their way to people: what is kept of each before it is sent, and what a channel is given."""
 
 from oppcli.model.noun import noun
+from oppcli.model.said import say
 from oppcli.tuples import NamedTuple
 
 WAITING, SENDING, SENT, DROPPED = "waiting", "sending", "sent", "dropped"
-NOT_FOR_THEM = "no channel is set up for them"
+NOT_FOR_THEM = say("no channel is set up for them")
 """Why a channel does not reach a person whom its `to` does not name."""
 
 

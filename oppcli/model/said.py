@@ -42,6 +42,12 @@ class Said(str):
         )
 
 
+def sentence(stored: str | None) -> Said | None:
+    """A sentence of the program that was stored as plain text: one without values is spoken where a catalogue knows
+    it, any other stays as it was stored."""
+    return Said(stored, stored, {}) if stored else None
+
+
 class Listed(str):
     """Texts with a separator between them, each still spoken by itself."""
 

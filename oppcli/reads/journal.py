@@ -6,7 +6,7 @@ from typing import Any
 from oppcli.model.journal import TICK
 from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import ANY
-from oppcli.model.said import say
+from oppcli.model.said import say, sentence
 from oppcli.reads import own, trail
 from oppcli.reads.referred import Names, names
 from oppcli.reads.summary import summary
@@ -145,7 +145,7 @@ def _shape(
     changed = legible(parsed(changes or "{}"), about, salt)
     prefix = PREFIXES.get(noun, "")
     events = about.get("events", ())
-    reason = about.get("reason") or about.get("refused") or trail.reason(events) or _given(changed)
+    reason = about.get("reason") or sentence(about.get("refused")) or trail.reason(events) or _given(changed)
     shown = f"{prefix}{key}" if str(key).isdigit() else key
     fields = {name: pair for name, pair in changed.items() if name not in REASONS or reason is None}
     said = summary(fields, currencies.get((noun, str(key))), about.get("stays", ()), kinds, called)

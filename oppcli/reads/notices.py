@@ -7,7 +7,7 @@ from typing import Any
 from oppcli.model.deliveries import SENDING, SENT, WAITING
 from oppcli.model.records import ANY
 from oppcli.model.refs import ref
-from oppcli.model.said import say
+from oppcli.model.said import say, sentence
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Table, ranked
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
@@ -100,7 +100,7 @@ def _shaped(row: tuple[Any, ...], roads: list[tuple[Any, ...]]) -> tuple[Any, ..
         max((attempts for _, _, attempts, _, _ in roads), default=0),
         min((again for *_, again, _ in roads if again is not None), default=None),
         sent_at,
-        unsent or (errors[0] if errors else None),
+        sentence(unsent or (errors[0] if errors else None)),
         decode_said(text),
         None if deal is None else ref("deal", deal),
     )

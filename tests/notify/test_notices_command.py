@@ -131,6 +131,7 @@ def test_the_list_says_where_each_notice_stands(team: InProcess) -> None:
         ("chen", "undeliverable", "no channel is set up for them"),
         ("wang", "waiting", None),
     ]
+    assert "没有给这个人配通知渠道" in team.ok("--lang zh notices list").out
     everything = team.ok("notices list --all --json").json
     assert [row["state"] for row in everything] == ["failing", "sent", "undeliverable", "waiting"]
     assert everything[1]["channels"] == ["bot"]
