@@ -17,6 +17,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "qualify": ("lead", "qualify", "D-142"),
     "plan": ("request", "plan", "D-142", "TYPE"),
     "recall": ("request", "recall", "R-31"),
+    "return": ("request", "return", "R-31", "-m", BLANK),
     "check": ("policy", "check", "FILE"),
     "backup": ("db", "backup", "FILE"),
     "upgrade": ("db", "upgrade"),

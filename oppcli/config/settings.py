@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from oppcli.model.said import Said, say
+from oppcli.model.said import Said, label, listed, say
 from oppcli.tuples import NamedTuple
 
 ZONES = Path("/usr/share/zoneinfo")
@@ -12,7 +12,7 @@ LANGUAGES = ("en", "zh")
 TRUTHS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
 
 
-ONE_LANGUAGE = say("one of {words}", words=", ".join(LANGUAGES))
+ONE_LANGUAGE = say("one of {words}", words=listed(LANGUAGES))
 
 
 class Setting(NamedTuple):
@@ -64,7 +64,12 @@ SETTINGS = (
     Setting("money", "money", "full|short", "full", say("amounts in lists: CNY 815,000.00 or CNY 815k"), files="user"),
     *(
         Setting(
-            f"defaults.{name}", f"defaults.{name}", "text", "", say("{name} of a new lead", name=name), files=ANY_FILE
+            f"defaults.{name}",
+            f"defaults.{name}",
+            "text",
+            "",
+            say("{name} of a new lead", name=label(name)),
+            files=ANY_FILE,
         )
         for name in FOR_NEW_LEADS
     ),
@@ -137,7 +142,7 @@ def fits(setting: Setting, value: Any) -> bool:
 def what(setting: Setting) -> Said:
     """What a setting is, in the words of every file."""
     if "|" in setting.kind:
-        return say("one of {words}", words=setting.kind.replace("|", ", "))
+        return say("one of {words}", words=listed(setting.kind.split("|")))
     named = {
         "zone": say("a time zone such as Asia/Shanghai"),
         "language": ONE_LANGUAGE,

@@ -11,7 +11,7 @@ from oppcli.model.fields import CHINESE_TITLES, SYNONYMS
 from oppcli.model.policy import Policy
 from oppcli.model.records import folded
 from oppcli.model.requests import STATES
-from oppcli.model.said import listed, say
+from oppcli.model.said import label, listed, say
 from oppcli.reads.redacting import PEOPLE
 from oppcli.reads.table import Column, Footnote, Frame, Kind
 from oppcli.rules.faults import DAYS, Fault, faults
@@ -196,7 +196,9 @@ class Asker:
         from oppcli.words.spelling import did_you_mean
 
         near = did_you_mean(text, known) or say(", only {known}", known=listed(dict.fromkeys(known.values())))
-        raise UsageError(say("{field} is never '{strange}'{did_you_mean}", field=name, strange=text, did_you_mean=near))
+        raise UsageError(
+            say("{field} is never '{strange}'{did_you_mean}", field=label(name), strange=text, did_you_mean=near)
+        )
 
     def _in_words(self, name: str, text: str, known: Mapping[str, str]) -> str | None:
         """The code that some language tells so; None where there is none."""

@@ -72,11 +72,16 @@ def next_steps(
 def _stale(step: str, on: str | None, close: str | None, today: str) -> Said:
     """What a deal waits for: its next step today, one that is late, or a day of closing that has passed."""
     if on is None or on > today:
-        return say("expected close {close} has passed", close=close)
+        return say("expected close {close} has passed", close=close and _day(close))
     named = say("next step {step}", step=step) if step else say("next step")
     if on == today:
         return say("{next} is due today", next=named)
-    return say("{next} was due {on}", next=named, on=on)
+    return say("{next} was due {on}", next=named, on=_day(on))
+
+
+def _day(iso: str) -> Said:
+    year, month, day = map(int, iso.split("-"))
+    return say("{year:04d}-{month:02d}-{day:02d}", year=year, month=month, day=day)
 
 
 def _blocked(door: ReadDoor, login: str) -> Iterator[Step]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from oppcli.model.said import label
 from oppcli.reads.table import Column, Kind, Row
 from oppcli.render import cells
 from oppcli.render.output import Output
@@ -66,7 +67,8 @@ def _on_screen(lines: Lines, view: View, rows: list[Row], out: Output, room: int
         yield from _heading(kept, out)
         yield from _records(lines, plan.kept, kept, room)
         return
-    view.unshown[:] = [column.name for place, column in enumerate(lines.columns) if place not in plan.kept]
+    left_out = (place for place in range(len(lines.columns)) if place not in plan.kept)
+    view.unshown[:] = [label(lines.columns[place].name, lines.titles[place]) for place in left_out]
     yield from _heading(kept, out)
     left = room - sum(plan.widths) - len(GAP) * len(plan.widths)
     yield from _body(kept, _bars(view, rows, left) if out.terminal and left >= BAR else [])

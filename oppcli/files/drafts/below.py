@@ -13,7 +13,7 @@ from oppcli.files.drafts.placing import Places
 from oppcli.files.drafts.sample import Cells
 from oppcli.files.drafts.writing import text
 from oppcli.files.mapping_keys import OPEN
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 
 FEW = 4
 """Different cells that are named one by one."""
@@ -39,7 +39,7 @@ def _left(cells: Cells) -> str:
     if not n:
         return say("{name} (blank)", name=name)
     if n <= FEW:
-        return say("{name} ({n}: {cells})", name=name, n=n, cells=", ".join(cells.counts))
+        return say("{name} ({n}: {cells})", name=name, n=n, cells=listed(cells.counts))
     return say("{name} ({n} values)", name=name, n=n)
 
 

@@ -52,7 +52,7 @@ def comment(parts: Iterable[str], first: str) -> list[str]:
     """`# not placed: a, b` in lines of bounded length, broken between the parts."""
     lines, now = list[str](), f"# {first}"
     for number, part in enumerate(parts):
-        joined = f"{now}{', ' if number else ' '}{part}"
+        joined = f"{now}{', ' if number else '' if first.endswith('：') else ' '}{part}"
         if len(joined) > WIDE and number:
             lines.append(f"{now},")
             joined = f"#   {part}"

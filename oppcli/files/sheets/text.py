@@ -14,7 +14,7 @@ from oppcli.files.sheets.shape import UNKNOWN, Format, Row
 from oppcli.model.said import say
 from oppcli.words import names
 
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+DELIMITERS = {",": say("comma"), ";": say("semicolon"), "\t": say("tab"), "|": say("pipe")}
 _HEAD = 1 << 16
 """Characters looked at to find the delimiter; a header is shorter."""
 
@@ -133,7 +133,8 @@ class Sheet:
         """How the file was read, where it is not the common way: `gb18030, semicolon`."""
         if self.encoding in ("utf-8", "utf-8-sig") and self.delimiter == ",":
             return None
-        return f"{self.encoding.removesuffix('-sig')}, {DELIMITERS.get(self.delimiter, repr(self.delimiter))}"
+        delimiter = DELIMITERS.get(self.delimiter, repr(self.delimiter))
+        return say("{encoding}, {delimiter}", encoding=self.encoding.removesuffix("-sig"), delimiter=delimiter)
 
 
 def _plain_words(error: str) -> str:
