@@ -144,14 +144,14 @@ def test_a_spreadsheet_is_not_for_a_terminal(chinese: Kept) -> None:
     assert "hint: -O FILE.csv" in answer.err
 
 
-def test_a_team_is_who_is_at_or_below_a_person_in_the_lines(chinese: Kept) -> None:
+@pytest.mark.parametrize("line", ["deal list", "request list"])
+def test_a_team_is_who_is_at_or_below_a_person_in_the_lines(chinese: Kept, line: str) -> None:
     manager = chinese.rows("SELECT manager FROM user_account WHERE manager IS NOT NULL ORDER BY login LIMIT 1")[0][0]
     below, known = {manager}, chinese.rows("SELECT login, manager FROM user_account WHERE active = 1")
     while more := {login for login, above in known if above in below} - below:
         below |= more
-    for line in ("deal list", "request list"):
-        owners = {row["id"] for row in chinese.opp.ok(f"{line} --team {manager} --json").json}
-        assert owners == {row["id"] for row in chinese.opp.ok(f"{line} --json").json if owner(chinese, row) in below}
+    found = {row["id"] for row in chinese.opp.ok(f"{line} --team {manager} --json").json}
+    assert found == {row["id"] for row in chinese.opp.ok(f"{line} --json").json if owner(chinese, row) in below}
 
 
 def owner(demo: Kept, row: dict[str, str]) -> str:

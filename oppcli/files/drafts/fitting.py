@@ -119,7 +119,7 @@ def _listed(cells: Cells, field: Field) -> Fit | None:
 def _dates(cells: Cells, field: Field, here: Here, order: str | None) -> Fit | None:
     form = date_form(cells.counts)
     if isinstance(form, Order):
-        return _ordered(cells, field, here, form, order)
+        return _ordered(cells, form, order)
     n = _readable(cells.counts, kinds.converter(field, Source(date=form), currency="", zone=here.zone))
     if n < ENOUGH * cells.filled:
         return None
@@ -127,7 +127,7 @@ def _dates(cells: Cells, field: Field, here: Here, order: str | None) -> Fit | N
     return Fit(said | _blank(cells), say("{n} of {all} are dates", n=n, all=cells.filled), sure=n == cells.filled)
 
 
-def _ordered(cells: Cells, field: Field, here: Here, form: Order, order: str | None) -> Fit | None:
+def _ordered(cells: Cells, form: Order, order: str | None) -> Fit | None:
     told = form.decided
     if told:
         only = form.only_day_first + form.only_month_first
