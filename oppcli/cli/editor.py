@@ -52,7 +52,7 @@ class Draft:
         """Refused (2) without a terminal: an editor in a script would wait for ever."""
         if not opp.interactive:
             raise UsageError(say("an editor needs a terminal"))
-        self.opp, self.text, self.told = opp, "", False
+        self.opp, self.begun, self.text, self.told = opp, "", "", False
         state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "opp"
         state.mkdir(parents=True, exist_ok=True)
         self.path = state / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{name}"
@@ -61,6 +61,7 @@ class Draft:
         """The text is what the editor leaves, which begins with `text`, or with what it left before. Refused where the
         editor fails; what was typed stays."""
         if text is not None:
+            self.begun = text
             with os.fdopen(
                 os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
             ) as f:
@@ -70,6 +71,7 @@ class Draft:
         try:
             ended = subprocess.run([*split(words), str(self.path)], stdout=2, check=False).returncode
         except OSError as error:
+            self.tell()
             reason = of_system(error)
             raise OppError(say("{editor} cannot be started: {reason}", editor=words, reason=reason)) from None
         if ended:
@@ -81,10 +83,12 @@ class Draft:
         self.path.unlink(missing_ok=True)
 
     def tell(self) -> None:
-        """Say where it is kept, once."""
+        """Say where it is kept, once; what nobody wrote anything into is dropped."""
         if self.told:
             return
         self.told = True
+        if self.path.read_text(encoding="utf-8", errors="surrogateescape") == self.begun:
+            return self.drop()
         print(self.opp.spoken(say("what you wrote is kept in {file}", file=str(self.path))), file=sys.stderr)  # noqa: T201
 
 

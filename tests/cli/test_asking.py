@@ -238,6 +238,14 @@ def test_an_editor_that_fails_leaves_what_was_typed(desk: Desk) -> None:
     assert kept(desk) == ["太贵\n"]
 
 
+@pytest.mark.parametrize("line", ["--as root policy edit", "--as li lose D-1 --reason 价格 -e"])
+def test_nothing_is_kept_where_the_editor_failed_before_anything_was_typed(desk: Desk, line: str) -> None:
+    desk.opp.ok("add 电梯", user="li")
+    editing(desk, "exit 3")
+    shown = desk.at(line, code=1)
+    assert ("ended with 3" in shown, "is kept" in shown, kept(desk)) == (True, False, [])
+
+
 def test_an_editor_needs_a_terminal_and_no_text_beside_it(desk: Desk) -> None:
     desk.opp.ok("add 电梯", user="li")
     assert desk.missing("lose D-1 --reason 价格 -e") == ["error: an editor needs a terminal"]

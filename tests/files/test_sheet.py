@@ -158,3 +158,9 @@ def test_a_file_of_rejected_rows_that_was_there_is_kept(tmp_path: Path) -> None:
 def test_json_is_called_so(raw: bytes) -> None:
     with pytest.raises(Unreadable, match="f is JSON"):
         open_sheet(io.BytesIO(raw), "f")
+
+
+@pytest.mark.parametrize("raw", [b"<html><table><tr><td>ID</td></tr></table></html>", b"\xef\xbb\xbf<?xml ?>"])
+def test_a_page_that_is_called_a_workbook_is_called_a_page(raw: bytes) -> None:
+    with pytest.raises(Unreadable, match="f is a page of HTML or XML"):
+        open_sheet(io.BytesIO(raw), "f")

@@ -16,6 +16,8 @@ from oppcli.model.said import say
 
 HEAD = 1 << 12
 """Bytes that tell the kinds apart."""
+PAGES = (b"<!doctype", b"<html", b"<table", b"<meta", b"<?xml")
+"""How tables begin that some programs call `.xls`."""
 
 
 def open_sheet(stream: BinaryIO, name: str, told: Format = UNKNOWN, wanted: Collection[str] = ()) -> Sheet:
@@ -24,7 +26,11 @@ def open_sheet(stream: BinaryIO, name: str, told: Format = UNKNOWN, wanted: Coll
     stream.seek(0)  # a copy of a handle stands where the other one reads
     head = stream.read(HEAD)
     stream.seek(0)
-    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b'{"', b"[{", b"[\n{")):
+    begins = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if begins.startswith(PAGES):
+        again = say("open it in a spreadsheet program and save it as a workbook or CSV")
+        raise Unreadable(say("{name} is a page of HTML or XML", name=name), hint=again)
+    if begins.startswith((b'{"', b"[{", b"[\n{")):
         export = command("export", "all")
         rows = say("rows are read from CSV and workbooks, a whole database from what {export} wrote", export=export)
         raise Unreadable(say("{name} is JSON", name=name), hint=rows)
