@@ -22,7 +22,9 @@ def test_a_condition_that_names_a_field_in_chinese_is_refused_by_that_name(desk:
 
 
 def test_how_a_file_was_read_and_what_it_needs_is_told_in_chinese(desk: InProcess) -> None:
-    (desk.folder / "a.csv").write_bytes("商机编号;商机名称;销售阶段;备注\nS1;冷链;线索;急\nS2;立库;线索;急\n".encode("gb18030"))
+    (desk.folder / "a.csv").write_bytes(
+        "商机编号;商机名称;销售阶段;备注\nS1;冷链;线索;急\nS2;立库;线索;急\n".encode("gb18030")
+    )
     draft = desk.ok("import a.csv --draft").out
     assert '# 未对应："备注"（1 个：急）' in draft
     (desk.folder / "m.toml").write_text(draft, encoding="utf-8")
