@@ -189,7 +189,7 @@ READ = Read(
     ),
     build=build,
     alarm=WITH_ROWS,
-    more=say("Computed from the journal each time. opp help trust says what each kind is; [risk] leaves kinds out."),
+    more="Computed from the journal each time. opp help trust says what each kind is; [risk] leaves kinds out.",
     examples=(
         "opp audit risks",
         "opp audit risks --since yesterday --exit-code",
