@@ -201,7 +201,7 @@ LINES = {
     "import": "import deals.csv --mapping deals.toml",
     "import people": "import people.csv --mapping people.toml --kind users",
     "mapping drop": "mapping drop old",
-    "view save": "view save neu -- ls",
+    "view save": "view save neu ls",
     "view drop": "view drop eigen",
     "view drop other": "view drop alle",
     "import trusted": "import deals.csv --mapping deals.toml --trust-approvals -m 核对过",

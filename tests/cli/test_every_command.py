@@ -284,7 +284,7 @@ LINES = {
     "policy apply": ("tang", "policy apply {folder}/new.toml", 0),
     "import": ("tang", "import {folder}/leads.csv --mapping {folder}/mapping.toml", 0),
     "mapping drop": ("tang", "mapping drop older", 0),
-    "view save": ("li", "view save mine -- ls --owner me", 0),
+    "view save": ("li", "view save mine ls", 0),
     "view drop": ("li", "view drop kept", 0),
     "user add": ("tang", "user add neu --role finance", 0),
     "user edit": ("tang", "user edit li --name 李小娜", 0),
