@@ -4,11 +4,9 @@ from oppcli.actions.act import Act
 from oppcli.model.deals import Deal
 from oppcli.model.said import say
 from oppcli.store import queries
-from oppcli.words.spelling import nearest_word
+from oppcli.words.spelling import ALIKE, nearest_word
 
 TYPED_FREELY = {"source": say("source"), "close_reason": say("reason"), "competitor": say("competitor")}
-NEAR = 0.75
-"""Words less alike than this are two words."""
 
 
 def notes(act: Act, before: Deal | None, after: Deal) -> tuple[str, ...]:
@@ -26,7 +24,7 @@ def notes(act: Act, before: Deal | None, after: Deal) -> tuple[str, ...]:
 
 def _note(act: Act, field: str, value: str, besides: int) -> list[str]:
     known = queries.values_of(act.door, field, besides)
-    near = None if value in known else nearest_word(value, known, alike=NEAR)
+    near = None if value in known else nearest_word(value, known, alike=ALIKE)
     if near is None:
         return []
     count = sum(1 for number in queries.deals_with(act.door, field, near) if queries.visible(act.door, "deal", number))

@@ -4,11 +4,11 @@ import os
 import subprocess
 import sys
 import time
-from pathlib import Path
 from shlex import split
 from typing import TYPE_CHECKING, Any
 
 from oppcli.cli.answers import answered
+from oppcli.config.machine import state_folder
 from oppcli.errors import OppError, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import of_system, say
@@ -53,7 +53,7 @@ class Draft:
         if not opp.interactive:
             raise UsageError(say("an editor needs a terminal"))
         self.opp, self.begun, self.text, self.told = opp, "", "", False
-        state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "opp"
+        state = state_folder(os.environ)
         state.mkdir(parents=True, exist_ok=True)
         self.path = state / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{name}"
 

@@ -230,11 +230,11 @@ def unexpected(error: BaseException, argv: list[str], voice: Voice = PLAIN) -> i
     """A fault of the program: one line, and a log with the trace."""
     import time
     import traceback
-    from pathlib import Path
 
+    from oppcli.config.machine import state_folder
     from oppcli.words.secrets import masked
 
-    state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "opp"
+    state = state_folder(os.environ)
     log = state / f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
     try:
         state.mkdir(parents=True, exist_ok=True)

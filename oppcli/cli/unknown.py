@@ -26,17 +26,15 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "remove": ("withdraw", "D-142", "-m", BLANK),
 }
 """Words that people type where there is no such command, and what they mean."""
-NEAR = 0.75
-"""A word that is less like a command than this is no slip of the finger."""
 
 
 def no_such_command(known: list[str], *path: str) -> UsageError:
     """The refusal of a word that is no command, with what was probably meant: by the table, else by how it is spelt,
     else the help."""
-    from oppcli.words.spelling import nearest_word
+    from oppcli.words.spelling import ALIKE, nearest_word
 
     *above, word = path
-    near = nearest_word(word, known, alike=NEAR)
+    near = nearest_word(word, known, alike=ALIKE)
     meant = ELSEWHERE.get(word) if not above else None
     hint = command(*(meant or (*above, near or "--help")))
     return UsageError(say("no such command: opp {words}", words=" ".join(path)), hint=hint)

@@ -47,10 +47,15 @@ def guarded(db: str) -> bool:
     return all(each.st_uid == os.geteuid() and not each.st_mode & 0o022 for each in found)
 
 
+def state_folder(environ: Mapping[str, str]) -> Path:
+    """Where traces of faults and texts that were not written yet are kept."""
+    return _xdg(environ, "XDG_STATE_HOME", ".local/state") / "opp"
+
+
 def sessions_folder(environ: Mapping[str, str]) -> Path:
     """Where this user's sessions are."""
     told = Path(environ.get("XDG_RUNTIME_DIR", ""))
-    return (told if told.is_absolute() else _xdg(environ, "XDG_STATE_HOME", ".local/state")) / "opp"
+    return told / "opp" if told.is_absolute() else state_folder(environ)
 
 
 SESSION = "session-"

@@ -7,12 +7,11 @@ from oppcli.reads.cards import Block, Card
 from oppcli.reads.table import Row
 from oppcli.render import cells
 from oppcli.render.output import Output
-from oppcli.render.screen import harmless, pad, width
+from oppcli.render.screen import GAP, harmless, pad, width
 from oppcli.render.view import Shown, View
 from oppcli.render.wrap import BETWEEN, joined, wrapped
 from oppcli.speech import spoken
 
-GAP = "  "
 NARROW = 16
 """Cells that a text behind its name takes at least."""
 _BOLD, _RESET = "\x1b[1m", "\x1b[0m"

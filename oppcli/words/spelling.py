@@ -4,6 +4,9 @@ from collections.abc import Iterable
 
 from oppcli.model.said import say
 
+ALIKE = 0.75
+"""Two words less alike than this are two words, and no slip of the finger."""
+
 
 def did_you_mean(word: str, among: Iterable[str]) -> str:
     """`, did you mean 'margin'?` when a known word is near, else nothing."""

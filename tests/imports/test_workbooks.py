@@ -198,8 +198,8 @@ def test_a_damaged_one_and_one_with_a_password_say_so(team: Books) -> None:
     whole = io.BytesIO()
     book(HEADER, *ROWS).save(whole)
     damaged = (whole.getvalue()[:2000], b"PK\x03\x04 no workbook", whole.getvalue()[:-40])
-    said = [team.read(each, code=2).partition("\n")[0] for each in damaged]
-    assert [line for line in said if "error: f.xlsx is no workbook that can be read" not in line] == []
+    first = [team.read(each, code=2).partition("\n")[0] for each in damaged]
+    assert [line for line in first if "error: f.xlsx is no workbook that can be read" not in line] == []
     said = team.read(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), code=2)
     assert "error: f.xlsx has a password" in said
 

@@ -10,6 +10,7 @@ from oppcli import __version__, config
 from oppcli.cli.context import Context
 from oppcli.cli.doctor.finding import Finding, fail, ok, warn
 from oppcli.config.files import skipped
+from oppcli.config.machine import state_folder
 from oppcli.errors import OppError
 from oppcli.model.command import command
 from oppcli.model.said import listed, say
@@ -146,7 +147,7 @@ def encoding() -> Finding:
 
 def logs() -> Finding:
     """Where unexpected errors are written down."""
-    folder = Path(os.environ.get("XDG_STATE_HOME") or Path("~/.local/state").expanduser()) / "opp"
+    folder = state_folder(os.environ)
     there = next(parent for parent in (folder, *folder.parents) if parent.exists())
     if not os.access(there, os.W_OK):
         return warn(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from oppcli.cli.context import Context
 from oppcli.cli.doctor.finding import Finding, fail, ok
+from oppcli.config.machine import sessions_folder, state_folder
 from oppcli.model.said import say
 from oppcli.store.locations import file_of, is_server
 from oppcli.store.modes import OWN, SHARED
@@ -59,8 +60,6 @@ def _literal(text: str) -> str:
 
 def _private() -> Iterator[tuple[Path, int]]:
     """Logs of unexpected errors, and sessions."""
-    state = Path(os.environ.get("XDG_STATE_HOME") or Path("~/.local/state").expanduser()) / "opp"
-    runtime = os.environ.get("XDG_RUNTIME_DIR")
-    for folder in (state, *([Path(runtime) / "opp"] if runtime else [])):
+    for folder in dict.fromkeys((state_folder(os.environ), sessions_folder(os.environ))):
         if folder.is_dir():
             yield from ((file, OWN) for file in sorted(folder.rglob("*")) if file.is_file())

@@ -113,7 +113,7 @@ class Places:
             meant = self.stages.meant(cell)
             known += meant is not None
             if not self.stages.said(cell):
-                values[cell] = meant or "?"
+                values[cell] = meant or OPEN
         why = say("{known} of {n} are stages here", known=known, n=len(cells.counts))
         keys: dict[str, Any] = {"values": values} if values else {}
         if cells.nothing:
