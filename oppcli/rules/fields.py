@@ -185,7 +185,7 @@ def known_field(name: str, policy: Policy) -> Field:
     if any(meant == field.name for field in of("deal")):
         raise by_another_verb(meant)
     near = nearest(name, found)
-    there = ", ".join(known.name for known in found.values() if known.editable)
+    there = listed(word(known.name, policy) for known in found.values() if known.editable)
     raise Invalid(say("no such field{nearest}", nearest=near), hint=say("one of {words}", words=there))
 
 

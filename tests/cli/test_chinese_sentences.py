@@ -38,3 +38,8 @@ def test_settings_and_languages_are_listed_in_chinese(desk: InProcess) -> None:
 
 def test_return_alone_is_no_command_and_the_one_that_was_meant_is_named(desk: InProcess) -> None:
     assert "opp request return R-31" in desk("return R-1").err
+
+
+def test_what_there_is_to_choose_from_is_named_as_it_may_be_typed_in_chinese(desk: InProcess) -> None:
+    assert "审批类型有 资格审查、风控审批、报价审批、合同评审、领导终审" in desk("submit D-1 采购").err
+    assert "标题、金额、币种、折扣" in desk("deal edit D-1 --set 颜色=红").err

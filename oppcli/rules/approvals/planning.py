@@ -10,7 +10,7 @@ from oppcli.model.noun import replace
 from oppcli.model.policy import Policy, StepRule, TypeRule
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, LIVE_STATES, Request, Revision, Step
-from oppcli.model.said import listed, say
+from oppcli.model.said import label, listed, say
 from oppcli.rules import conditions, fields, pipeline
 from oppcli.rules.approvals.eligible import climb
 from oppcli.rules.approvals.figures import reads, snapshot
@@ -24,7 +24,7 @@ def type_named(policy: Policy, name: str) -> TypeRule:
     """The type of request called or titled so. Refused with the nearest name."""
     found = policy.types.get(type_meant(policy, name))
     if found is None:
-        known = listed(policy.types)
+        known = listed(label(each, rule.title) for each, rule in policy.types.items())
         raise NotFound(
             say("no such type of request: {name}{nearest}", name=name, nearest=nearest(name, policy.types)),
             hint=say("the types are {known}", known=known),
