@@ -140,7 +140,8 @@ class Context:
 
     @property
     def quiet(self) -> bool:
-        return self.settings.quiet
+        """A flag alone: known where the settings cannot be read."""
+        return bool(self.flags.get("quiet"))
 
     @property
     def interactive(self) -> bool:
