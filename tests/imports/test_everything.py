@@ -156,6 +156,25 @@ def test_a_database_with_data_takes_deals_in_by_their_old_reference(full: Base, 
     assert other.ok("db check").code == 0
 
 
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_a_field_that_is_of_another_kind_here_takes_no_value_from_there(
+    engine: str, opp: Any, request: pytest.FixtureRequest
+) -> None:
+    (opp.folder / "there.toml").write_text(POLICY + '[fields.extent]\ntype = "text"\n[fields.colour]\ntype = "text"\n')
+    (opp.folder / "here.toml").write_text(POLICY + '[fields.extent]\ntype = "number"\n')
+    there = Base(opp, "there.db")
+    there.ok("init --policy there.toml")
+    there.ok("add Wide --customer A --set extent=wide --set colour=red")
+    there.ok("add Five --customer A --set extent=5")
+    (opp.folder / "team.jsonl").write_text(there.ok("export all").out, "utf-8")
+    here = Base(opp, "here.db" if engine == "sqlite" else request.getfixturevalue("server"))
+    here.ok("init --policy here.toml")
+    here.ok("add Here --customer B")
+    assert "values of fields that are not here (2)" in here.ok("import team.jsonl").out
+    assert [row["extent"] for row in here.ok("ls --json -c extent").json] == [None, None, 5]
+    assert here.ok("ls --ids -w 'extent > 4'").out.split() == ["D-3"]
+
+
 def test_a_dry_run_of_everything_writes_nothing(full: Base, opp: Any) -> None:
     other = Base(opp, "two.db").begin()
     before = (opp.folder / "two.db").read_bytes()

@@ -20,7 +20,7 @@ from oppcli.model.refs import ref
 from oppcli.model.requests import CANCELLED, IMPORT, LIVE_STATES, OPEN, WAITING, Request, Step
 from oppcli.model.said import say
 from oppcli.rules import fields
-from oppcli.words import names
+from oppcli.words import kinds, names
 
 Chunks = Iterable[tuple[Noun, Sequence[Any]]]
 
@@ -43,7 +43,7 @@ class Guests:
         self.made = self.same = 0
         self.left: Counter[str] = Counter()
         """Things that stay behind, by plural of their noun."""
-        self.own = {name for name, field in fields.fields(self.policy).items() if field.own}
+        self.own = {name: field.kind for name, field in fields.fields(self.policy).items() if field.own}
         self._taking: Mapping[str, Callable[[Sequence[Any]], None]] = {
             "user": self._users,
             "customer": self._customers,
@@ -124,10 +124,17 @@ class Guests:
             owner=self._login(deal.owner),
             created_by=self._login(deal.created_by) or "",
             collaborators=tuple(map(self._login, deal.collaborators)),
-            extra={key: value for key, value in deal.extra.items() if key in self.own},
+            extra=self._extra(deal.extra),
             last_open_stage=deal.last_open_stage if deal.last_open_stage in stages else None,
             visits=visits,
         )
+
+    def _extra(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The values of the team's own fields that are here, too, and can hold them; others stay behind, counted."""
+        kept = {name: value for name, value in values.items() if name in self.own and _held(self.own[name], value)}
+        if others := len(values) - len(kept):
+            self.left[say("values of fields that are not here")] += others
+        return kept
 
     def _files(self, things: Sequence[File]) -> None:
         for file in things:
@@ -197,6 +204,24 @@ class Guests:
 
     def _count(self, *, made: bool) -> None:
         self.made, self.same = self.made + made, self.same + (not made)
+
+
+TEXTS = ("text", "date", "number")
+"""Kinds that are stored as text."""
+
+
+def _held(kind: str, value: Any) -> bool:
+    """Whether a field of this kind can hold a stored value: there it may have been of another kind."""
+    if value is None:
+        return True
+    if kind in TEXTS and isinstance(value, str):
+        try:
+            kinds.comparable(kind, value)
+        except (ValueError, ArithmeticError):
+            return False
+        return True
+    wanted = {"bool": bool, "list": list}.get(kind, str if kind in TEXTS else int)
+    return type(value) is wanted
 
 
 def guests(act: Act, file: Exported, chunks: Chunks, progress: Callable[[int], None]) -> Came:
