@@ -281,7 +281,9 @@ class Context:
         if self.given.get("answer") == "json":
             self.notes.append(text)
         elif not self.quiet:
-            print(self.spoken(text), file=sys.stderr)  # noqa: T201
+            from oppcli.render.screen import harmless
+
+            print(harmless(self.spoken(text)), file=sys.stderr)  # noqa: T201
 
     def _day(self, text: str) -> "date":
         from oppcli.cli.dates_typed import day

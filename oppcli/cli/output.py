@@ -203,7 +203,7 @@ def answer(context: Context, outcome: Outcome) -> int:
 
             lines = list(map(seeing.unveiler(context.sight), lines))
             context.entries = seeing.veiled_entries(context.entries, context.sight)
-        text = "\n".join(harmless(context.spoken(line), newlines=True) for line in lines)
+        text = "\n".join(harmless(context.spoken(line)) for line in lines)
     if text:
         _answer(text, written=not context.dry_run)
     if context.dry_run:

@@ -64,7 +64,9 @@ def _text(shown: Shown, row: Row, said: dict[str, str], out: Output) -> str:
 
 
 def _lines(text: str, room: int | None, indent: str = "") -> list[str]:
-    told = [harmless(line) for line in text.split("\n")]
+    """What people broke into lines goes on behind a bar, or a title could tell amounts of its own."""
+    first, *more = map(harmless, text.split("\n"))
+    told = [first, *(f"| {line}" for line in more)]
     if room is None:
         return [f"{indent}{line}" for line in told]
     return [f"{indent}{part}" for line in told for part in (wrapped(line, room - len(indent)) or [""])]

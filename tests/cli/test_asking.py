@@ -347,6 +347,13 @@ def test_without_a_request_one_walks_through_the_inbox_card_by_card(desk: Desk) 
     assert (states["R-3"], states["R-4"]) == ("pending", "pending")
 
 
+def test_a_card_in_the_walk_shows_the_escapes_of_a_title(desk: Desk) -> None:
+    submitted(desk, "电梯\x1b[2J")
+    shown = desk.at("--as chen approve", ("[q]uit: ", "q"))
+    assert "电梯\\e[2J" in shown
+    assert "\x1b[2J" not in shown
+
+
 def test_what_moved_on_while_its_card_was_shown_is_not_decided(desk: Desk) -> None:
     submitted(desk, "电梯")
     terminal = desk.terminal
