@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 from oppcli.model.records import COUNTED
@@ -37,7 +38,9 @@ def answered(door: SqlDoor, statement: str, values: dict[str, Any], currency: st
 
 
 def _whole(value: Any) -> Any:
-    """A decimal that is a whole number is told as one."""
+    """A decimal that is a whole number is told as one, and one that is no number as a text."""
+    if isinstance(value, float | Decimal) and not isfinite(value):
+        return str(value)
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

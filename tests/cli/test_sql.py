@@ -160,3 +160,12 @@ def test_one_statement_is_taken_without_its_semicolon() -> None:
     assert single(" select ';' ; -- end\n") == "select ';'"
     with pytest.raises(UsageError):
         single("select 1; select 2")
+
+
+def test_an_endless_number_is_told_as_a_text_in_every_format(opp_on_both: InProcess) -> None:
+    opp_on_both.ok("init --template blank")
+    endless = "1e400" if "://" not in opp_on_both.env.get("OPP_DB", "") else "'infinity'::float"
+    query = f"select {endless} as most union all select 1.5"
+    rows = {str(row["most"]).lower() for row in opp_on_both.ok("sql", query, "-o", "json").json}
+    assert rows in ({"inf", "1.5"}, {"infinity", "1.5"})
+    opp_on_both.ok("sql", query, "-O", "most.xlsx")
