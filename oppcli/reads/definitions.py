@@ -38,7 +38,7 @@ _OF_DEALS: Mapping[str, Said] = {
     "owner": say("who answers for the deal"),
     "stage": say("where it is in the pipeline"),
     "budget": say("whether the customer has the money"),
-    "authority": say("whether the one who decides is known and reached"),
+    "authority": say("whether the one who decides is known and talked to"),
     "need": say("whether the customer needs it"),
     "timeline": say("whether there is a time by which it has to be there"),
     "close_reason": say("why it was lost, a reason of the policy"),
