@@ -119,11 +119,15 @@ class Connected(Reading):
 
 
 ALLOWED = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
+SECRET = ("credential",)
+"""Tables that nobody reads by a statement of their own: what PINs are checked against."""
 DANGEROUS = ("load_extension", "writefile", "readfile", "edit", "fts3_tokenizer")
 
 
 def _only_reading(action: int, first: str | None, second: str | None, *_: str | None) -> int:
     if action == sqlite3.SQLITE_FUNCTION and second in DANGEROUS:
+        return sqlite3.SQLITE_DENY
+    if action == sqlite3.SQLITE_READ and first in SECRET:
         return sqlite3.SQLITE_DENY
     return sqlite3.SQLITE_OK if action in ALLOWED else sqlite3.SQLITE_DENY
 

@@ -19,7 +19,9 @@ class Home:
         self.here.mkdir()
         self.own = home / ".config/opp/config.toml"
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("OPP_", "XDG_"))}
-        self.environ = {name: value for name, value in kept.items() if name != "CI"} | {"HOME": str(home)}
+        self.environ = {name: value for name, value in kept.items() if name not in ("CI", "COLUMNS")} | {
+            "HOME": str(home)
+        }
 
     def run(self, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "oppcli", *words]

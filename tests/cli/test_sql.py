@@ -104,6 +104,8 @@ def test_names_get_values_and_none_is_guessed(team: InProcess) -> None:
         "nonsense",
         "select * from nosuch",
         "select load_extension('x')",
+        "select * from credential",
+        'select * from public."credential"',
     ],
 )
 def test_nothing_but_reading_is_done(team: InProcess, statement: str) -> None:
