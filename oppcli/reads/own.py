@@ -28,6 +28,18 @@ KINDS = {
 }
 
 
+_STORED: Mapping[str, type | tuple[type, ...]] = {
+    "number": (str, int, float),
+    "int": int,
+    "money": int,
+    "percent": int,
+    "bool": bool,
+    "text": str,
+    "date": str,
+}
+"""What a value of a kind is, as it is stored."""
+
+
 class Own(NamedTuple):
     """A field in `extra`: its name, what it holds, and what the team calls it."""
 
@@ -67,8 +79,18 @@ def columns(own: Iterable[Own]) -> tuple[Column, ...]:
 
 
 def cells(extra: Mapping[str, Any], own: Sequence[Own]) -> list[Any]:
-    """The stored values in the order of the columns."""
-    return [extra.get(field.name) for field in own]
+    """The stored values in the order of the columns. One of another kind than the field has now, since the policy
+    changed it, is no value of the column; `extra` has it."""
+    return [value if fits(field.kind, value := extra.get(field.name)) else None for field in own]
+
+
+def fits(kind: str, value: Any) -> bool:
+    """Whether a stored value is of this kind."""
+    if value is None or kind not in _STORED:
+        return True
+    if not isinstance(value, _STORED[kind]) or (isinstance(value, bool) and kind != "bool"):
+        return False
+    return kind != "number" or not str(value).strip("-.0123456789")
 
 
 def plain(extra: Mapping[str, Any], own: Iterable[Own], currency: str) -> dict[str, Any]:

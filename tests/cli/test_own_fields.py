@@ -183,6 +183,15 @@ def test_what_a_condition_cannot_compare_is_told(team: InProcess) -> None:
     assert team("ls -w \"class == 'C'\"").code == 2
 
 
+def test_a_value_of_another_kind_than_the_field_has_now_is_no_value_of_its_column(team: InProcess) -> None:
+    text = team.ok("policy show").out.replace('values = ["A", "B"]', 'type = "number"')
+    (team.folder / "changed.toml").write_text(text, "utf-8")
+    team.ok("policy apply changed.toml")
+    found = team.ok("ls -c id,class,extra --json").json
+    assert [(row["class"], row["extra"].get("class")) for row in found] == [(None, "A"), (None, None)]
+    assert team.ok("ls --sort class --csv -c id,class").out == "id,class\nD-1,\nD-2,\n"
+
+
 def test_the_list_of_all_fields_says_whose_each_is(team: InProcess) -> None:
     assert team.ok("fields").out.splitlines()[0].endswith("NOUN")
     assert "NOUN" not in team.ok("fields deal").out

@@ -255,6 +255,12 @@ def test_a_column_whose_cells_all_differ_is_the_id_where_none_is_called_so(desk:
     assert "2 created" in desk.ok("import a.csv --mapping m.toml").out
 
 
+def test_neither_a_day_nor_an_amount_is_taken_for_an_id(desk: InProcess) -> None:
+    rows = "".join(f"Deal {n % 2},Lead,{n}00.50,2026-03-0{n},x{n}\n" for n in range(1, 6))
+    (desk.folder / "m.csv").write_text(f"Name,Stage,Umsatz,When,Code\n{rows}", "utf-8")
+    assert 'external_id = "Code"' in desk.ok("import m.csv --draft").out
+
+
 def test_a_file_whose_rows_nothing_tells_apart_asks_for_the_id(desk: InProcess) -> None:
     draft(desk, written(desk, "a.csv", "Company,Phase", "Acme,Lead", "Acme,Quote"))
     refused = desk("import a.csv --mapping m.toml")

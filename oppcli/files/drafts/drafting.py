@@ -8,7 +8,7 @@ from typing import Any
 from oppcli.files.drafts.below import below
 from oppcli.files.drafts.dated import instants
 from oppcli.files.drafts.draft import Draft
-from oppcli.files.drafts.fitting import Here, ids
+from oppcli.files.drafts.fitting import Here, ids, measured
 from oppcli.files.drafts.forms import Order, date_form
 from oppcli.files.drafts.names import CLOSED, NAMES, STATUS
 from oppcli.files.drafts.placing import Placed, Places, Ready
@@ -17,6 +17,9 @@ from oppcli.files.drafts.stages import Stages
 from oppcli.files.mapping_keys import OPEN
 from oppcli.model.deals import CLOSED_KINDS
 from oppcli.model.said import Said, listed, say
+
+FEW = 2
+"""Rows from which on it says something that all of them differ."""
 
 
 class Drafting:
@@ -106,9 +109,12 @@ class Drafting:
         return any(self.stages.meant(cell) in self._ends() for cell in cells)
 
     def _id(self) -> None:
-        """A column whose cells all differ, else the fewest columns that tell rows apart."""
+        """A column whose cells all differ and are neither days nor amounts, else the fewest columns that tell rows
+        apart. Of one row anything differs."""
         for name, cells in self.sample.columns.items():
-            if name not in self.places.used and (found := ids(cells, self.places.rows)) and found.sure:
+            if name in self.places.used or self.places.rows < FEW or measured(cells):
+                continue
+            if (found := ids(cells, self.places.rows)) and found.sure:
                 self._put(("fields", "external_id"), {"column": name, **found.keys}, found.why, sure=False)
                 self.places.used.add(name)
                 return

@@ -91,6 +91,18 @@ def ids(cells: Cells, rows: int) -> Fit | None:
     return Fit(_blank(cells), say("{n} of {all} differ", n=differ, all=filled), sure=differ == filled)
 
 
+def measured(cells: Cells) -> bool:
+    """Whether most cells are days or amounts: these differ today and tell nothing apart tomorrow."""
+    return _share(cells, lambda cell: _MEASURED.fullmatch(cell) is not None) > 0.5
+
+
+_MEASURED = re.compile(
+    r"\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?.*"  # 2026-03-14, 14.3.2026 10:00
+    r"|\W*\d[\d.,' ]*[.,]\d+\W*"  # 12,500.00 €
+    r"|[$€£¥￥].*|.*[$€£¥￥元%％]"
+)
+
+
 def _people(cells: Cells, here: Here) -> Fit | None:
     if _share(cells, _is_number) > 1 - ENOUGH:
         return None
