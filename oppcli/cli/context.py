@@ -280,10 +280,15 @@ class Context:
         """A notice on stderr, not for `-q`."""
         if self.given.get("answer") == "json":
             self.notes.append(text)
-        elif not self.quiet:
+        else:
             from oppcli.render.screen import harmless
 
-            print(harmless(self.spoken(text)), file=sys.stderr)  # noqa: T201
+            self.tell(harmless(self.spoken(text)))
+
+    def tell(self, lines: str) -> None:
+        """Lines on stderr as they are laid out, not for `-q`: what people typed in them is harmless already."""
+        if not self.quiet:
+            print(lines, file=sys.stderr)  # noqa: T201
 
     def _day(self, text: str) -> "date":
         from oppcli.cli.dates_typed import day

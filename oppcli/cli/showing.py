@@ -64,24 +64,29 @@ def show(
         if note.omission or context.settings.verbose or sys.stderr.isatty():
             _say(context, say("note: {text}", text=note.text))
     if table.footer and stdout.isatty():
-        context.say(_footer(table.footer, context))
+        context.tell(_footer(table.footer, context))
 
 
 def _say(context: Context, text: str) -> None:
     """A notice on stderr, on a terminal in lines that fit."""
-    if sys.stderr.isatty() and not context.quiet:
-        from oppcli.render.wrap import sentences
+    if not sys.stderr.isatty():
+        context.say(text)
+        return
+    from oppcli.render.screen import harmless
+    from oppcli.render.wrap import sentences
 
-        text = sentences(context.spoken(text), _width(terminal=True) or 80)
-    context.say(text)
+    context.tell(sentences(harmless(context.spoken(text)), _width(terminal=True) or 80))
 
 
 def _footer(parts: Sequence[Footnote], context: Context) -> str:
     """What is said below the rows, in one line, what is left out dim where there is colour; commands below."""
     dim = coloured(context, sys.stderr.isatty())
-    texts = [(context.spoken(part.text), dim and part.omission) for part in parts if part.code != COMMAND]
+    from oppcli.render.screen import harmless
+
+    heard = [(harmless(context.spoken(part.text)), part) for part in parts]
+    texts = [(text, dim and part.omission) for text, part in heard if part.code != COMMAND]
     line = " · ".join(f"\x1b[2m{text}\x1b[0m" if left_out else text for text, left_out in texts)
-    return "\n  ".join([line, *(context.spoken(part.text) for part in parts if part.code == COMMAND)])
+    return "\n  ".join([line, *(text for text, part in heard if part.code == COMMAND)])
 
 
 def told(
