@@ -56,7 +56,7 @@ def test_the_version_is_told_behind_other_flags_too(opp: InProcess, line: str) -
     from oppcli import __version__
 
     assert opp.ok(line).out == f"opp {__version__}\n"
-    assert "--version" in opp.ok("--help").out
+    assert "--version" in opp.ok("help commands").out
 
 
 def test_one_gate_is_one_gate(opp: InProcess) -> None:

@@ -112,7 +112,7 @@ def test_a_dry_run_sends_nothing_and_writes_nothing(team: InProcess) -> None:
         tell(team, "li", "R-1 waits")
         before = team.db.read_bytes()
         answer = team.ok("notices send --dry-run")
-    assert answer.out.startswith("bot: digests to li\n")
+    assert answer.out.startswith("would be: bot: digests to li\n")
     assert (server.posts, team.db.read_bytes() == before) == ([], True)
 
 
