@@ -20,6 +20,8 @@ from oppcli.store.doors import WriteDoor
 
 # A suite that a shell started in the background ignores Ctrl-C, and so would every process that a test interrupts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+# An exported width counts in pipes, too: what a shell exports is not what these tests are about.
+os.environ.pop("COLUMNS", None)
 
 NOW = 1_772_442_000_000
 """2026-03-02T09:00:00Z, a Monday."""
