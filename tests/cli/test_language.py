@@ -120,4 +120,5 @@ def test_a_database_of_before_says_no_language(opp: InProcess) -> None:
     begun(opp, "zh")
     with sqlite3.connect(opp.db) as connection:
         connection.execute("DELETE FROM meta WHERE key = 'language'")
+    connection.close()
     assert answered(opp, "show D-9") == "en"
