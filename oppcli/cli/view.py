@@ -48,7 +48,9 @@ def run(ctx: typer.Context, name: NAME) -> None:
 
     opp view run stuck --csv
     """
-    raise AssertionError(f"{name}: the tree puts the line of a view in place of its name")
+    # The tree has put the line of a view in place of its name, unless something stood before that.
+    hint = command("view", "run", "NAME", ready=False)
+    raise UsageError(say("the name of a view comes first, flags behind it"), hint=hint)
 
 
 @app.command()

@@ -147,8 +147,9 @@ EXPORTS = _OWN | {noun.plural: _plain(noun) for noun in RECORDS if noun.plural n
 
 def _without_others(door: ReadDoor, table: Table, me: str) -> Table:
     """Saved views without the private ones of others, unless an admin asks."""
-    admins = "SELECT 1 FROM user_account WHERE login = :me AND roles LIKE '%\"admin\"%'"
-    if door.one(admins, me=me):
+    from oppcli.reads.views import ADMIN
+
+    if door.one(f"SELECT 1 WHERE {ADMIN.format(me=':me')}", me=me):
         return table
     names = [column.name for column in table.columns]
     owner, shared = names.index("owner"), names.index("shared")

@@ -12,7 +12,7 @@ from oppcli.reads.referred import Names, names
 from oppcli.reads.summary import summary
 from oppcli.reads.table import NEEDED, Column, Footnote, Frame, Kind, Param, Read, Table, ranked
 from oppcli.reads.trail import Show
-from oppcli.reads.views import MINE
+from oppcli.reads.views import ADMIN, MINE
 from oppcli.reads.where import Where
 from oppcli.rules.bases import basis
 from oppcli.store import queries
@@ -58,7 +58,14 @@ SELECT seq, at, actor, on_behalf_of, channel, action, noun, noun_id, changes, me
 
 
 _NOT_OTHERS = f"""(noun <> 'view' OR noun_id IN (SELECT CAST(id AS TEXT) FROM saved_view WHERE {MINE})
-OR EXISTS (SELECT 1 FROM user_account WHERE login = {{me}} AND roles LIKE '%"admin"%'))"""
+OR {ADMIN})"""
+
+
+def _about(where: Where, noun: str, key: str) -> str:
+    """What holds of the entries of one thing."""
+    if noun == "entry":
+        return f"seq = {where.name(int(key))}"
+    return f"(noun = {where.name(noun)} AND noun_id = {where.name(key)})"
 
 
 def entries(
@@ -78,13 +85,7 @@ def entries(
     if me is not None:
         where.clauses.append(_NOT_OTHERS.format(me=where.name(me)))
     if things:
-        pairs = [
-            f"seq = {where.name(int(key))}"
-            if noun == "entry"
-            else f"(noun = {where.name(noun)} AND noun_id = {where.name(key)})"
-            for noun, key in things
-        ]
-        where.clauses.append(f"({' OR '.join(pairs)})")
+        where.clauses.append(f"({' OR '.join(_about(where, *thing) for thing in things)})")
     if actor is not None:
         where.equals("actor", actor)
     if since is not None:

@@ -10,12 +10,11 @@ from typing import Any
 
 from oppcli.model.records import folded
 from oppcli.reads.asking import Asked, Period
+from oppcli.reads.narrowing import OPPOSITE
 from oppcli.reads.where import Where
 from oppcli.rules.syntax import EMPTINESS, IS_EMPTY, Comparison, Group, Node
 from oppcli.store.doors import ReadDoor, Row
 from oppcli.tuples import NamedTuple
-
-OPPOSITE = {"!=": "==", "not in": "in"}
 
 
 class Term(NamedTuple):

@@ -21,6 +21,8 @@ COLUMNS = (
 )
 MINE = "shared = 1 OR owner = {me}"
 """What a person sees of saved views; `me` is the placeholder of their login."""
+ADMIN = """EXISTS (SELECT 1 FROM user_account WHERE login = {me} AND roles LIKE '%"admin"%')"""
+"""Whether a person is an admin, who sees the private ones, too."""
 _VIEWS = f"""
 SELECT '{PREFIXES["view"]}' || id, name, owner, shared, command, created_at FROM saved_view
 WHERE standing <> '{WITHDRAWN}' AND ({MINE.format(me=":me")}) ORDER BY name, id

@@ -75,6 +75,7 @@ def test_dropping_and_saving_are_undone(team: InProcess) -> None:
         ("view save x -- ls -w", "requires an argument"),
         ("view save x -- nosuch", "a view keeps a read, not nosuch"),
         ("view save x", "missing argument"),
+        ("view run --csv big", "the name of a view comes first"),
         ("bigg", "no such command: opp bigg"),
     ],
 )
