@@ -510,12 +510,12 @@ _opp_row() {
         ;;
     'user add')
         verbs=''
-        flags='--name --role --manager --email --lang --admin --dry-run -n --output -o --help'
+        flags='--name --role --manager --email --lang --zone --admin --dry-run -n --output -o --help'
         places='nothing'
         ;;
     'user edit')
         verbs=''
-        flags='--name --role --manager --email --lang --server-role --dry-run -n --output -o --help'
+        flags='--name --role --manager --email --lang --zone --server-role --dry-run -n --output -o --help'
         places='user...'
         ;;
     'user deactivate')
@@ -825,15 +825,15 @@ _opp_kind() {
     'audit verify --columns') kind='=clean entries head at hash first_bad what decisions proven claimed imported redacted trial' ;;
     'audit verify -c') kind='=clean entries head at hash first_bad what decisions proven claimed imported redacted trial' ;;
     'audit verify --sort') kind='=clean entries head at hash first_bad what decisions proven claimed imported redacted trial -clean -entries -head -at -hash -first_bad -what -decisions -proven -claimed -imported -redacted -trial' ;;
-    'user list --columns') kind='=login name roles manager active open_deals won email created_at version lang' ;;
-    'user list -c') kind='=login name roles manager active open_deals won email created_at version lang' ;;
-    'user list --sort') kind='=login name roles manager active open_deals won email created_at version lang -login -name -roles -manager -active -open_deals -won -email -created_at -version -lang' ;;
-    'user show --columns') kind='=login name roles manager active open_deals won email created_at version lang' ;;
-    'user show -c') kind='=login name roles manager active open_deals won email created_at version lang' ;;
-    'user show --sort') kind='=login name roles manager active open_deals won email created_at version lang -login -name -roles -manager -active -open_deals -won -email -created_at -version -lang' ;;
-    'user whoami --columns') kind='=login name roles manager active open_deals won email created_at version by until lang' ;;
-    'user whoami -c') kind='=login name roles manager active open_deals won email created_at version by until lang' ;;
-    'user whoami --sort') kind='=login name roles manager active open_deals won email created_at version by until lang -login -name -roles -manager -active -open_deals -won -email -created_at -version -by -until -lang' ;;
+    'user list --columns') kind='=login name roles manager active open_deals won email created_at version lang zone' ;;
+    'user list -c') kind='=login name roles manager active open_deals won email created_at version lang zone' ;;
+    'user list --sort') kind='=login name roles manager active open_deals won email created_at version lang zone -login -name -roles -manager -active -open_deals -won -email -created_at -version -lang -zone' ;;
+    'user show --columns') kind='=login name roles manager active open_deals won email created_at version lang zone' ;;
+    'user show -c') kind='=login name roles manager active open_deals won email created_at version lang zone' ;;
+    'user show --sort') kind='=login name roles manager active open_deals won email created_at version lang zone -login -name -roles -manager -active -open_deals -won -email -created_at -version -lang -zone' ;;
+    'user whoami --columns') kind='=login name roles manager active open_deals won email created_at version by until lang zone' ;;
+    'user whoami -c') kind='=login name roles manager active open_deals won email created_at version by until lang zone' ;;
+    'user whoami --sort') kind='=login name roles manager active open_deals won email created_at version by until lang zone -login -name -roles -manager -active -open_deals -won -email -created_at -version -by -until -lang -zone' ;;
     'db check --columns') kind='=check ok looked_at detail' ;;
     'db check -c') kind='=check ok looked_at detail' ;;
     'db check --sort') kind='=check ok looked_at detail -check -ok -looked_at -detail' ;;
@@ -932,6 +932,7 @@ _opp_kind() {
     *' --role') kind='role' ;;
     *' --manager') kind='user' ;;
     *' --email') kind='nothing' ;;
+    *' --zone') kind='nothing' ;;
     *' --server-role') kind='nothing' ;;
     *' --successor') kind='user' ;;
     *' --new-file') kind='file' ;;

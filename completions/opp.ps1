@@ -487,7 +487,7 @@ $oppRows = @{
         Places = @()
     }
     'user' = @{
-        Verbs = [ordered]@{'list' = 'People with their roles and how many deals they have open'; 'show' = 'One person'; 'whoami' = 'Who you act as, and what you may do'; 'add' = 'A new person; in sales unless roles are named'; 'edit' = 'Change name, roles (all of them at once), manager, address, language of letters or role on the server; empty text'; 'deactivate' = 'Nobody acts as them any more; what they decided stands'; 'reactivate' = 'Let somebody act again'; 'pin' = 'Set or change your own PIN, or give others a one-time code to set theirs with'}
+        Verbs = [ordered]@{'list' = 'People with their roles and how many deals they have open'; 'show' = 'One person'; 'whoami' = 'Who you act as, and what you may do'; 'add' = 'A new person; in sales unless roles are named'; 'edit' = 'Change name, roles (all of them at once), manager, address, language and time zone of letters or role on the'; 'deactivate' = 'Nobody acts as them any more; what they decided stands'; 'reactivate' = 'Let somebody act again'; 'pin' = 'Set or change your own PIN, or give others a one-time code to set theirs with'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -508,12 +508,12 @@ $oppRows = @{
     }
     'user add' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--name' = 'as printed in history'; '--role' = 'admin, manager, sales, or one of the policy''s'; '--manager' = 'whom they report to'; '--email' = 'where notices go'; '--lang' = 'of their letters; without it that of the policy'; '--admin' = 'same as --role admin'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--name' = 'as printed in history'; '--role' = 'admin, manager, sales, or one of the policy''s'; '--manager' = 'whom they report to'; '--email' = 'where notices go'; '--lang' = 'of their letters; without it that of the policy'; '--zone' = 'of the times in their letters; without it that of the calendar'; '--admin' = 'same as --role admin'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @('nothing')
     }
     'user edit' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--name' = 'as printed in history'; '--role' = 'admin, manager, sales, or one of the policy''s'; '--manager' = 'whom they report to'; '--email' = 'where notices go'; '--lang' = 'of their letters; without it that of the policy'; '--server-role' = 'theirs on the database''s server; without it the login'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--name' = 'as printed in history'; '--role' = 'admin, manager, sales, or one of the policy''s'; '--manager' = 'whom they report to'; '--email' = 'where notices go'; '--lang' = 'of their letters; without it that of the policy'; '--zone' = 'of the times in their letters; without it that of the calendar'; '--server-role' = 'theirs on the database''s server; without it the login'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @('user...')
     }
     'user deactivate' = @{
@@ -821,15 +821,15 @@ $oppKinds['audit risks --sort'] = '=id risk at who with deal request customer am
 $oppKinds['audit verify --columns'] = '=clean entries head at hash first_bad what decisions proven claimed imported redacted trial'
 $oppKinds['audit verify -c'] = '=clean entries head at hash first_bad what decisions proven claimed imported redacted trial'
 $oppKinds['audit verify --sort'] = '=clean entries head at hash first_bad what decisions proven claimed imported redacted trial -clean -entries -head -at -hash -first_bad -what -decisions -proven -claimed -imported -redacted -trial'
-$oppKinds['user list --columns'] = '=login name roles manager active open_deals won email created_at version lang'
-$oppKinds['user list -c'] = '=login name roles manager active open_deals won email created_at version lang'
-$oppKinds['user list --sort'] = '=login name roles manager active open_deals won email created_at version lang -login -name -roles -manager -active -open_deals -won -email -created_at -version -lang'
-$oppKinds['user show --columns'] = '=login name roles manager active open_deals won email created_at version lang'
-$oppKinds['user show -c'] = '=login name roles manager active open_deals won email created_at version lang'
-$oppKinds['user show --sort'] = '=login name roles manager active open_deals won email created_at version lang -login -name -roles -manager -active -open_deals -won -email -created_at -version -lang'
-$oppKinds['user whoami --columns'] = '=login name roles manager active open_deals won email created_at version by until lang'
-$oppKinds['user whoami -c'] = '=login name roles manager active open_deals won email created_at version by until lang'
-$oppKinds['user whoami --sort'] = '=login name roles manager active open_deals won email created_at version by until lang -login -name -roles -manager -active -open_deals -won -email -created_at -version -by -until -lang'
+$oppKinds['user list --columns'] = '=login name roles manager active open_deals won email created_at version lang zone'
+$oppKinds['user list -c'] = '=login name roles manager active open_deals won email created_at version lang zone'
+$oppKinds['user list --sort'] = '=login name roles manager active open_deals won email created_at version lang zone -login -name -roles -manager -active -open_deals -won -email -created_at -version -lang -zone'
+$oppKinds['user show --columns'] = '=login name roles manager active open_deals won email created_at version lang zone'
+$oppKinds['user show -c'] = '=login name roles manager active open_deals won email created_at version lang zone'
+$oppKinds['user show --sort'] = '=login name roles manager active open_deals won email created_at version lang zone -login -name -roles -manager -active -open_deals -won -email -created_at -version -lang -zone'
+$oppKinds['user whoami --columns'] = '=login name roles manager active open_deals won email created_at version by until lang zone'
+$oppKinds['user whoami -c'] = '=login name roles manager active open_deals won email created_at version by until lang zone'
+$oppKinds['user whoami --sort'] = '=login name roles manager active open_deals won email created_at version by until lang zone -login -name -roles -manager -active -open_deals -won -email -created_at -version -by -until -lang -zone'
 $oppKinds['db check --columns'] = '=check ok looked_at detail'
 $oppKinds['db check -c'] = '=check ok looked_at detail'
 $oppKinds['db check --sort'] = '=check ok looked_at detail -check -ok -looked_at -detail'
@@ -928,6 +928,7 @@ $oppKinds['--anchor-file'] = 'file'
 $oppKinds['--role'] = 'role'
 $oppKinds['--manager'] = 'user'
 $oppKinds['--email'] = 'nothing'
+$oppKinds['--zone'] = 'nothing'
 $oppKinds['--server-role'] = 'nothing'
 $oppKinds['--successor'] = 'user'
 $oppKinds['--new-file'] = 'file'

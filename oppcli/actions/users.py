@@ -7,7 +7,7 @@ from oppcli.actions import find
 from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
 from oppcli.actions.roles import role_meant
-from oppcli.config.settings import ONE_LANGUAGE, known_language
+from oppcli.config.settings import ONE_LANGUAGE, known_language, known_zone, zone_hint
 from oppcli.errors import Conflict, Exists, NotFound, OppError, Reason, Refused, UsageError
 from oppcli.model.command import command
 from oppcli.model.noun import replace
@@ -35,6 +35,7 @@ def add(
     manager: str | None = None,
     email: str | None = None,
     lang: str | None = None,
+    zone: str | None = None,
 ) -> Outcome:
     """A new person, in sales unless other roles are named. Refused for anybody but an admin, and with all that is
     wrong."""
@@ -47,6 +48,7 @@ def add(
     above = _noted(wrong, "manager", lambda: _manager(everyone, manager, login))
     address = _noted(wrong, "email", lambda: _address(email))
     told_in = _noted(wrong, "lang", lambda: _language(lang))
+    told_by = _noted(wrong, "zone", lambda: _zone(zone))
     _refuse(say("{login} cannot be added", login=login), wrong)
     person = User(
         login=login,
@@ -55,6 +57,7 @@ def add(
         manager=above,
         email=address,
         lang=told_in,
+        zone=told_by,
         created_at=act.now,
     )
     act.door.add(person)
@@ -98,6 +101,15 @@ def _language(text: str | None) -> str | None:
     return lang
 
 
+def _zone(text: str | None) -> str | None:
+    """The time zone of somebody's letters; None for a blank text. Refused for one that there is not."""
+    if not text:
+        return None
+    if not known_zone(text):
+        raise UsageError(say("there is no time zone {value!r}", value=text), hint=zone_hint(text, "--zone"))
+    return text
+
+
 def _new_login(everyone: dict[str, User], login: str) -> None:
     if fault := names.login_fault(login):
         raise UsageError(fault)
@@ -133,8 +145,9 @@ def described(person: User) -> str:
     roles = " ".join(person.roles)
     server = say(", role {role} on the server", role=person.server_role) if person.server_role else ""
     lang = say(", letters in {language}", language=Word("language", person.lang)) if person.lang else ""
-    told = {"login": person.login, "name": name, "roles": roles, "above": above, "server": server, "lang": lang}
-    return say("{login}{name}, {roles}{above}{server}{lang}", **told)
+    zone = say(", times of {zone}", zone=person.zone) if person.zone else ""
+    told = {"login": person.login, "name": name, "roles": roles, "above": above, "server": server}
+    return say("{login}{name}, {roles}{above}{server}{lang}{zone}", **told, lang=lang, zone=zone)
 
 
 def known_roles(roles: tuple[str, ...], policy: Policy) -> tuple[str, ...]:
@@ -185,11 +198,12 @@ def edit(
     manager: str | None = None,
     email: str | None = None,
     lang: str | None = None,
+    zone: str | None = None,
     server_role: str | None = None,
 ) -> Outcome:
-    """Change a person's name, roles, manager (empty text: nobody), mail address, language of letters (empty text: that
-    of the policy) or role on the server (empty text: the login). Admins only; one's own name, address and language
-    anybody."""
+    """Change a person's name, roles, manager (empty text: nobody), mail address, language (empty text: that of the
+    policy) and time zone (empty text: that of the calendar) of letters or role on the server (empty text: the login).
+    Admins only; one's own name, address, language and zone anybody."""
     everyone = act.people
     before = find.person(everyone, login, active=False)
     if act.by != before.login or any(given is not None for given in (roles, manager, server_role)):
@@ -201,6 +215,7 @@ def edit(
         name=before.name if called is None else called or before.login,
         email=before.email if email is None else _address(email),
         lang=before.lang if lang is None else _language(lang),
+        zone=before.zone if zone is None else _zone(zone),
         roles=before.roles if roles is None else known_roles(roles, act.policy),
         manager=before.manager if manager is None else _manager(everyone, manager, before.login),
         server_role=before.server_role if server_role is None else _server_role(everyone, server_role, before.login),

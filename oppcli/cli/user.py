@@ -30,6 +30,10 @@ Email = Annotated[str | None, typer.Option("--email", metavar="ADDRESS", help="w
 Lang = Annotated[
     str | None, typer.Option("--lang", metavar="en|zh", help="of their letters; without it that of the policy")
 ]
+Zone = Annotated[
+    str | None,
+    typer.Option("--zone", metavar="ZONE", help="of the times in their letters; without it that of the calendar"),
+]
 ServerRole = Annotated[
     str | None, typer.Option("--server-role", metavar="R", help="theirs on the database's server; without it the login")
 ]
@@ -45,6 +49,7 @@ def add(
     manager: Manager = None,
     email: Email = None,
     lang: Lang = None,
+    zone: Zone = None,
     admin: Annotated[bool, typer.Option("--admin", help="same as --role admin")] = False,
 ) -> Outcome:
     """A new person; in sales unless roles are named.
@@ -56,7 +61,7 @@ def add(
 
     roles = (*(role or ()), *((ADMIN,) if admin else ()))
     with opp.act("user add") as act:
-        return users.add(act, login, name=name, roles=roles, manager=manager, email=email, lang=lang)
+        return users.add(act, login, name=name, roles=roles, manager=manager, email=email, lang=lang, zone=zone)
 
 
 @app.command()
@@ -69,14 +74,15 @@ def edit(
     manager: Manager = None,
     email: Email = None,
     lang: Lang = None,
+    zone: Zone = None,
     server_role: ServerRole = None,
 ) -> Outcome:
-    """Change name, roles (all of them at once), manager, address, language of letters or role on the server; empty text
-    clears.
+    """Change name, roles (all of them at once), manager, address, language and time zone of letters or role on the
+    server; empty text clears.
 
     opp user edit wang --role manager --role finance
     opp user edit wang --server-role wang_fang
-    opp user edit li --manager "" --lang zh
+    opp user edit li --manager "" --lang zh --zone Asia/Shanghai
     """
     from oppcli.actions import users
 
@@ -84,7 +90,15 @@ def edit(
 
     def one(act: "Act", text: str) -> Outcome:
         return users.edit(
-            act, text, name=name, roles=roles, manager=manager, email=email, lang=lang, server_role=server_role
+            act,
+            text,
+            name=name,
+            roles=roles,
+            manager=manager,
+            email=email,
+            lang=lang,
+            zone=zone,
+            server_role=server_role,
         )
 
     return each_act(opp, logins(login), "user edit", one)

@@ -118,7 +118,7 @@ def wrong(setting: Setting, value: Any) -> tuple[str, str | None] | None:
     if fits(setting, value):
         return None
     if setting.kind == "zone":
-        return say("there is no time zone {value!r}", value=value), _zone_hint(str(value))
+        return say("there is no time zone {value!r}", value=value), zone_hint(str(value))
     if setting.kind == "language":
         return say("there is no language {value!r}", value=value), ONE_LANGUAGE
     if setting.kind == "seconds":
@@ -187,9 +187,10 @@ def known_zone(name: str) -> bool:
         return False
 
 
-def _zone_hint(name: str) -> str:
+def zone_hint(name: str, flag: str = "--tz") -> str:
+    """The flag with the zone that is spelled most like the name."""
     from zoneinfo import available_timezones
 
     from oppcli.words.spelling import nearest_word
 
-    return f"--tz {nearest_word(name, sorted(available_timezones()), alike=0.5) or 'Asia/Shanghai'}"
+    return f"{flag} {nearest_word(name, sorted(available_timezones()), alike=0.5) or 'Asia/Shanghai'}"

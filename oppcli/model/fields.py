@@ -108,7 +108,7 @@ CHINESE_TITLES: Mapping[str, str] = {name: field.zh for name, field in BUILT_IN.
 
 _SET_BY: Mapping[str, Mapping[str, str]] = {
     "stage": {"admin": "name kind position probability target_ms rotting_ms"},
-    "user": {"admin": "login name manager roles email active successor server_role lang"},
+    "user": {"admin": "login name manager roles email active successor server_role lang zone"},
     "customer": {CHANGERS: "name"},
     "deal": {CHANGERS: "close_reason close_detail"},
     "file": {CHANGERS: "kind name"},

@@ -30,6 +30,8 @@ class User:
     """When they set the PIN that holds now; None where they have none."""
     lang: str | None = None
     """The language of their letters, en or zh; None means that of the database."""
+    zone: str | None = None
+    """The IANA zone in which their letters tell times; None means that of the policy's calendar."""
 
     @property
     def is_admin(self) -> bool:

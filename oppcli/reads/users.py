@@ -24,6 +24,7 @@ COLUMNS = ranked(
         Column("created_at", Kind.INSTANT, wide=False),
         Column("version", Kind.COUNT, wide=False),
         Column("lang", wide=False),
+        Column("zone", wide=False),
     ),
     "login 1, name 2, roles 3, manager 4, active 5, open_deals 3, won 4",
 )
@@ -32,12 +33,12 @@ _SQL = f"""
 SELECT u.login, u.name, u.roles, u.manager, u.active,
        coalesce(sum(CASE WHEN s.kind IN ({quoted(LIVE_KINDS)}) THEN 1 ELSE 0 END), 0),
        coalesce(sum(CASE WHEN s.kind = '{WON}' THEN 1 ELSE 0 END), 0),
-       u.email, u.created_at, u.version, u.lang
+       u.email, u.created_at, u.version, u.lang, u.zone
 FROM user_account u
 LEFT JOIN deal d ON d.owner = u.login
 LEFT JOIN stage s ON s.id = d.stage_id
 {{where}}
-GROUP BY u.login, u.name, u.roles, u.manager, u.active, u.email, u.created_at, u.version, u.lang
+GROUP BY u.login, u.name, u.roles, u.manager, u.active, u.email, u.created_at, u.version, u.lang, u.zone
 ORDER BY u.login
 """
 
@@ -68,13 +69,13 @@ def one(door: ReadDoor, args: Mapping[str, Any], frame: Frame | None = None) -> 
     )
 
 
-KNOWN = (*COLUMNS[:-1], Column("by", words="by"), Column("until", Kind.INSTANT), COLUMNS[-1])
+KNOWN = (*COLUMNS[:-2], Column("by", words="by"), Column("until", Kind.INSTANT), *COLUMNS[-2:])
 """Of oneself also by what one is known here, and until when."""
 
 
 def known(person: Table, by: str, until: int | None) -> Table:
     """The table of one person with these two."""
-    return person._replace(columns=KNOWN, rows=tuple((*row[:-1], by, until, row[-1]) for row in person.rows))
+    return person._replace(columns=KNOWN, rows=tuple((*row[:-2], by, until, *row[-2:]) for row in person.rows))
 
 
 READS = (

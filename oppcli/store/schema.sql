@@ -61,7 +61,7 @@ roles TEXT NOT NULL,
 email TEXT,
 active INTEGER NOT NULL,
 created_at INTEGER NOT NULL,
-version INTEGER NOT NULL, successor TEXT, server_role TEXT, pin_at INTEGER, lang TEXT,
+version INTEGER NOT NULL, successor TEXT, server_role TEXT, pin_at INTEGER, lang TEXT, zone TEXT,
 CONSTRAINT user_account_pkey PRIMARY KEY (login),
 CONSTRAINT user_account_login CHECK (login <> ''),
 CONSTRAINT user_account_active CHECK (active IN (0, 1)),
@@ -476,4 +476,4 @@ CREATE UNIQUE INDEX saved_view_own ON saved_view (owner, name) WHERE standing <>
 
 CREATE UNIQUE INDEX saved_view_of_all ON saved_view (name) WHERE standing <> 'withdrawn' AND shared = 1;
 
-INSERT INTO alembic_version VALUES ('0011');
+INSERT INTO alembic_version VALUES ('0012');

@@ -178,3 +178,30 @@ def test_anybody_chooses_the_language_of_their_letters_and_nobody_elses(team: In
     assert team.ok("user show li -o json").json["lang"] == "zh"
     assert team.ok('user edit li --lang ""', user="li").out.startswith("li (李雷), sales, reports to wang\n")
     assert team.ok("user add kim --lang en").out.startswith("kim, sales, letters in en added")
+
+
+def test_a_letter_tells_times_in_the_zone_of_who_reads_it_else_of_the_calendar(team: InProcess) -> None:
+    """Friday 17:00 in Shanghai and four hours of business time is Monday 12:00 there, 05:00 in Berlin."""
+    team.ok("user edit wang --zone Europe/Berlin", user="wang")
+    with mail_server() as post:
+        configure(team, post)
+        team.ok("request submit D-1 quote", user="li", now=FRIDAY.format("17:00"))
+        team.ok("--tz America/New_York tick -q", now=FRIDAY.format("17:40"))
+        team.ok("tick -q", now=MONDAY.format("13:30"))
+    asked = {(mail.to.partition("@")[0], point) for mail in post.mails for point in points([mail.text])[0]}
+    due = {(login, point.rpartition("; due ")[2]) for login, point in asked if "; due " in point}
+    assert due == {
+        ("wang", "Mon 9 Mar 05:00 (Europe/Berlin)"),
+        ("wang", "since Mon 9 Mar 05:00 (Europe/Berlin)"),
+        ("zhou", "since Mon 9 Mar 12:00 (Asia/Shanghai)"),
+    }
+
+
+def test_anybody_chooses_the_zone_of_their_letters_and_nobody_elses(team: InProcess) -> None:
+    assert "times of Asia/Tokyo" in team.ok("user edit li --zone Asia/Tokyo", user="li").out
+    assert team("user edit wang --zone Asia/Tokyo", user="li").code == 4
+    wrong = team("user edit li --zone Asia/Tokio", user="li")
+    assert (wrong.code, "hint: --zone Asia/Tokyo" in wrong.err) == (2, True)
+    assert team.ok("user show li -o json").json["zone"] == "Asia/Tokyo"
+    assert team.ok('user edit li --zone ""', user="li").out.startswith("li (李雷), sales, reports to wang\n")
+    assert team.ok("user add kim --zone Asia/Tokyo").out.startswith("kim, sales, times of Asia/Tokyo added")

@@ -127,10 +127,12 @@ def _due(door: ReadDoor, notices: Sequence[Notice]) -> digests.Due:
     return outbox.due_times(door, sorted({each.request_id for each in notices if each.request_id is not None}))
 
 
-def reading(zone: str, voice: Voice, door: WriteDoor, person: User) -> digests.Reader:
-    """How somebody reads a letter: in their language, and instants in `zone`, which is named, for the letter may be
-    read anywhere."""
+def reading(calendars: str, voice: Voice, door: WriteDoor, person: User) -> digests.Reader:
+    """How somebody reads a letter: in their language, and instants in their zone, else the calendar's, which is named,
+    for the letter may be read anywhere."""
     from oppcli.words.shown import show_instant
+
+    zone = person.zone or calendars
 
     def instant(at: int) -> str:
         return say("{at} ({zone})", at=show_instant(at, zone, door.at), zone=zone)
