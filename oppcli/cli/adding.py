@@ -40,7 +40,7 @@ def customer(opp: "Context") -> str | None:
     typed = ask.text(opp, say("customer (Enter: none)"))
     if not typed:
         return None
-    known, near = _known(opp, typed)
+    known, near = known_customer(opp, typed)
     if known or not near:
         return known or typed
     new = ask.Option(typed, say("a new customer"))
@@ -49,7 +49,7 @@ def customer(opp: "Context") -> str | None:
     )
 
 
-def _known(opp: "Context", typed: str) -> tuple[str | None, list[str]]:
+def known_customer(opp: "Context", typed: str) -> tuple[str | None, list[str]]:
     """The name as the customer has it, and the names that are near."""
     from difflib import get_close_matches
 

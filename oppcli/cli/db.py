@@ -127,7 +127,7 @@ def upgrade(
 @writes
 def clock(
     opp: Context,
-    reason: Annotated[str | None, typer.Option("-m", "--message", metavar="REASON", help="what happened")] = None,
+    message: Annotated[str | None, typer.Option("-m", "--message", metavar="REASON", help="what happened")] = None,
 ) -> Outcome:
     """Go on at the real time where a wrong clock dated the last entry ahead. Admins; open steps get their time anew.
 
@@ -135,11 +135,11 @@ def clock(
     """
     from oppcli.actions.clock import set_back
 
-    if not (reason or "").strip():
+    if not (message or "").strip():
         raise UsageError(say("say why the clock is set back"), hint=command("db", "clock", "-m", BLANK))
     opp.clock_minded = True
     with opp.act("db clock") as act:
-        return set_back(act, reason or "")
+        return set_back(act, message or "")
 
 
 @app.command()

@@ -1,9 +1,9 @@
 """What a command line lacks: asked for on a terminal, else refused all at once, with what there is to choose from."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from oppcli.cli import adding, ask, picking
+from oppcli.cli import adding, ask, offered, picking
 from oppcli.cli.answers import answered, flag, words
 from oppcli.cli.context import JSON
 from oppcli.errors import OppError, Reason, UsageError
@@ -16,25 +16,71 @@ if TYPE_CHECKING:
 ASKS: Mapping[str, Callable[[Any], Any]] = {
     "deal": picking.deal,
     "refs": picking.deal,
+    "ref": lambda opp: ask.text(opp, say("which deal or customer? D-142, C-9"), needed=True),
     "title": lambda opp: ask.text(opp, say("what is it about"), needed=True),
     "file": picking.file,
     "kind": picking.kind,
     "to": picking.person,
     "login": picking.person,
+    "user add login": lambda opp: ask.text(opp, say("login of the new person"), needed=True),
+    "user reactivate login": offered.inactive,
+    "request": offered.request,
+    "customer": offered.customer,
+    "delegation": offered.delegation,
+    "end": lambda opp: ask.text(opp, say("until when? 2026-10-08, fri, +2w"), needed=True),
+    "policy diff new": lambda opp: ask.text(opp, say("which policy? a file or a version"), needed=True),
+    "view drop name": offered.one_of(say("which view?"), offered.views),
+    "mapping show name": offered.one_of(say("which mapping?"), offered.all_mappings),
+    "mapping drop name": offered.one_of(say("which mapping?"), offered.mappings),
+    "notices test name": offered.one_of(say("which channel?"), offered.channels),
+    "noun": offered.one_of(say("export what?"), offered.exports),
+    "key": offered.one_of(say("which setting?"), offered.settings),
+    "value": lambda opp: ask.text(opp, say("which value"), needed=True),
+    "shell": offered.one_of(say("which shell?"), offered.shells),
 }
-"""What may be asked for, by the name of its parameter."""
-NO_PERSON = ("user add",)
-"""Their LOGIN is of nobody yet."""
+"""What may be asked for, by the name of its parameter, or behind the command whose it is."""
+NOT_ASKED: Mapping[str, str] = {
+    "view save name": "nothing but a whole command can stand behind it, which is typed with its flags",
+    "view save words": "a whole command with its flags is typed or repeated, not asked for",
+    "view run name": "the line of a view takes the place of its name before anything can be asked",
+}
+"""Of what has to be given the rest, and why it is not asked for."""
 WALKS = ("request approve", "request reject", "request return")
 """Without a request they go through the inbox."""
+WHY: Mapping[str, Said] = {
+    "request reject": say("why is it rejected"),
+    "request return": say("what is to be answered"),
+    "deal reopen": say("why is it reopened"),
+    "withdraw": say("why is it withdrawn"),
+    "customer erase": say("why is it erased"),
+}
+"""What is asked for a reason; `why` alone elsewhere."""
 CHOICES: Mapping[str, Callable[[Any], Sequence[ask.Option]]] = {
     "kind": picking.kinds,
     "to": picking.people,
-    "name": picking.types,
+    "request submit name": picking.types,
     "reason": picking.reasons,
+    "view run name": offered.views,
+    "view drop name": offered.views,
+    "mapping show name": offered.all_mappings,
+    "mapping drop name": offered.mappings,
+    "notices test name": offered.channels,
+    "noun": offered.exports,
+    "shell": offered.shells,
 }
-BESIDES: Mapping[str, tuple[str, ...]] = {"request submit": ("name",), "deal lose": ("reason",)}
+BESIDES: Mapping[str, tuple[str, ...]] = {
+    "request submit": ("name",),
+    "deal lose": ("reason",),
+    "lead reject": ("reason",),
+}
 """What a verb needs as well, although Typer does not know it: that depends on the policy."""
+Ways = TypeVar("Ways")
+
+
+def way(ways: Mapping[str, Ways], ctx: Any, param: Any) -> Ways | None:
+    """What a table has for a parameter: behind its command, else by its name alone."""
+    name = str(param.name).rstrip("_")
+    return ways.get(f"{ctx.command.path} {name}", ways.get(name))
 
 
 def fill(ctx: Any, needed: Sequence[Any]) -> None:
@@ -42,28 +88,51 @@ def fill(ctx: Any, needed: Sequence[Any]) -> None:
     opp, path = ctx.obj, ctx.command.path
     lacking = [param for param in needed if ctx.params[param.name] in (None, (), [])]
     asks = may_ask(opp, ctx.params)
-    if asks and path in WALKS and [param.name for param in lacking] == ["request"]:
+    if asks and path in WALKS and lacking:
         return
-    if not asks or any(param.name.rstrip("_") not in ASKS for param in lacking) or path in NO_PERSON:
+    asked = [way(ASKS, ctx, param) for param in lacking]
+    if lacking and (not asks or None in asked):
         raise refusal(ctx, lacking)
-    for param in lacking:
-        value = ASKS[param.name.rstrip("_")](opp)
+    for param, question in zip(lacking, asked, strict=True):
+        value = question(opp) if question is not None else None
         answered(ctx, param.name, [value] if param.nargs == -1 else value)
     if path == "lead add":
         adding.ask_for_the_rest(ctx)
+    elif asks and path == "request add-approver":
+        _ask_where(ctx)
+    if asks and unexplained(ctx):
+        answered(ctx, "message", ask.text(opp, WHY.get(path, say("why")), needed=True))
+
+
+def unexplained(ctx: Any) -> bool:
+    """Whether the verb needs a reason that is neither typed nor to be written in an editor."""
+    return ctx.command.explained and ctx.params["message"] is None and not ctx.meta.get("compose")
+
+
+def _ask_where(ctx: Any) -> None:
+    """One more approver: whether before, after or beside one's own seat, and who."""
+    places = {
+        "before": say("decides before you"),
+        "after": say("decides after you"),
+        "beside": say("must agree as well"),
+    }
+    if any(ctx.params[name] for name in places):
+        return
+    where = ask.choice(ctx.obj, say("one more approval: where?"), list(map(ask.Option, places, places.values())))
+    answered(ctx, where, picking.person(ctx.obj))
 
 
 def may_ask(opp: "Context", params: Mapping[str, Any]) -> bool:
-    """Whether a question may be asked, before the flags of a read are known to the context."""
-    return opp.interactive and not params.get("json") and params.get("output") not in JSON
+    """Whether a question may be asked, before the flags of a read or write are known to the context."""
+    return opp.interactive and not params.get("json") and not {params.get("output"), params.get("answer")} & set(JSON)
 
 
 def refusal(ctx: Any, lacking: Sequence[Any]) -> UsageError:
     """Everything that is missing, with its choices and a line that has it."""
     known = {param.name: param for param in ctx.command.params}
-    besides = BESIDES.get(ctx.command.path, ())
+    besides = (*BESIDES.get(ctx.command.path, ()), *(("message",) if unexplained(ctx) else ()))
     missing = [*lacking, *(known[name] for name in besides if ctx.params.get(name) is None)]
-    options = {param.name: _choices(ctx, param.name) for param in missing}
+    options = {param.name: _choices(ctx, param) for param in missing}
     line = _example(ctx, missing, {name: found[0].value for name, found in options.items() if found})
     reasons = [Reason(_called(param), _described(param, options[param.name])) for param in missing]
     if ctx.command.path == "lead add":
@@ -89,12 +158,11 @@ def _described(param: Any, options: Sequence[ask.Option]) -> str:
     return listed(f"{option.value} {option.title}".strip() for option in options)
 
 
-def _choices(ctx: Any, name: str) -> Sequence[ask.Option]:
+def _choices(ctx: Any, param: Any) -> Sequence[ask.Option]:
     """What there is to choose from; nothing where that depends on something that cannot be looked at."""
-    if name not in CHOICES:
-        return ()
+    found = way(CHOICES, ctx, param)
     try:
-        return CHOICES[name](ctx.obj)
+        return found(ctx.obj) if found is not None else ()
     except OppError:  # what is wrong with the database is said once there is a line
         return ()
 

@@ -8,6 +8,17 @@ from typer.core import TyperCommand
 from oppcli.cli import globals as global_flags
 from oppcli.errors import Ambiguous
 
+EXPLAINED = frozenset(
+    (
+        *(f"request {verb}" for verb in "reject return transfer revoke cancel override rebase".split()),
+        "deal reopen",
+        "withdraw",
+        "customer erase",
+        "db clock",
+    )
+)
+"""The verbs that are not done without a reason: what `rules.verbs` says of them, known without reading its table."""
+
 
 class Told:
     """What has help, told in the language of who asks."""
@@ -30,10 +41,19 @@ class Line(Told, TyperCommand):
     needed: Sequence[Any] = ()
     """What it has to be given, while that is still being read."""
 
+    @property
+    def explained(self) -> bool:
+        """Whether it is not done without a reason."""
+        return self.path in EXPLAINED
+
     def get_help(self, ctx: Any) -> str:
         for param in self.needed:  # help comes while the words are being read
             param.required = True
         return super().get_help(ctx)
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """`[OPTIONS] DEAL [TYPE]`: Typer 0.28 puts braces around what has to be given, which nobody is to type."""
+        return [piece[1:-1] if piece[0] == "{" else piece for piece in super().collect_usage_pieces(ctx)]
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         self.needed = needed = [param for param in self.params if param.required]
@@ -45,7 +65,8 @@ class Line(Told, TyperCommand):
             for param in needed:
                 param.required = True
         ctx.obj.line = ctx
-        if any(ctx.params[param.name] in (None, (), []) for param in needed):
+        lacks = any(ctx.params[param.name] in (None, (), []) for param in needed)
+        if lacks or (self.explained and ctx.params["message"] is None):
             from oppcli.cli import lacking
 
             lacking.fill(ctx, needed)

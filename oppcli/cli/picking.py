@@ -95,10 +95,15 @@ def people(opp: "Context") -> list[Option]:
     """Everybody who is active, but services."""
     with opp.read(SHOWN) as door:
         return [
-            Option(user.login, user.name if user.name != user.login else "")
+            known_as(user)
             for user in sorted(door.find(User), key=lambda user: user.login)
             if user.active and SERVICE not in user.roles
         ]
+
+
+def known_as(user: User) -> Option:
+    """The login, and the name where that is another."""
+    return Option(user.login, user.name if user.name != user.login else "")
 
 
 def types(opp: "Context") -> list[Option]:

@@ -72,7 +72,7 @@ READS = (
                 default=NEEDED,
                 place=True,
                 many=True,
-                metavar="REF",
+                metavar="REF...",
                 key="refs",
             ),
         ),

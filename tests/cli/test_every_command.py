@@ -470,3 +470,8 @@ def test_every_command_has_help_with_an_example(opp, line):
     assert short.out == answer.out
     assert CONTROL.findall(answer.out) == []
     assert re.search(r"^ +opp .+", answer.out, re.MULTILINE) or line == ""
+
+
+@pytest.mark.parametrize("line", [line for line, _ in commands()])
+def test_a_usage_line_has_nothing_that_is_not_typed(opp, line):
+    assert not re.search("[{}]", opp(f"{line} -h").out.partition("\n\n")[0])
