@@ -130,6 +130,16 @@ def of_views(args: list[str]) -> bool:
 class Tree(Told, TyperGroup):
     """The root: nouns and shortcuts, each module imported only when its name is typed."""
 
+    of_rows: dict[str, Any] | None = None
+    """Flags of reads, which `opp` itself knows where one may have been typed: name → option."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0][:1] == "-" and _of_rows(args, self.params):
+            from oppcli.cli import home
+
+            home.with_flags(self)
+        return list(super().parse_args(ctx, args))
+
     def list_commands(self, ctx: Any) -> list[str]:
         return [*TREE, *SHORTCUTS]
 
@@ -142,6 +152,10 @@ class Tree(Told, TyperGroup):
         return load(name) if name in TREE else None
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if self.of_rows is not None:
+            from oppcli.cli import home
+
+            home.require_no_command(self.of_rows, ctx.params, args)
         if SYNONYMS.get(args[0]) == "show" and not of_views(args):
             args = ["show", *args[1:]]
         named = args[:2] == ["view", "run"] and len(args) > 2 and not args[2].startswith("-")
@@ -160,6 +174,21 @@ class Tree(Told, TyperGroup):
         from oppcli.cli import overview
 
         overview.brief(ctx.obj, formatter, sections())
+
+
+def _of_rows(args: list[str], params: list[Any]) -> bool:
+    """Whether a flag stands before any command that is none of the program's own."""
+    known = {spelling: param for param in params for spelling in param.opts}
+    words = iter(args)
+    for word in words:
+        if word[:1] != "-" or word in ("--", "-h", "--help"):
+            return False
+        param = known.get(word.partition("=")[0])
+        if param is None:
+            return True
+        if not param.is_flag and "=" not in word:
+            next(words, None)
+    return False
 
 
 def sections() -> dict[str, list[tuple[str, str]]]:

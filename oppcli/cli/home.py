@@ -1,31 +1,37 @@
 """`opp` alone: your next steps, eight lines at most."""
 
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from oppcli.actions.act import Look
 from oppcli.actions.find import stranger
 from oppcli.cli.context import Context
+from oppcli.errors import UsageError
 from oppcli.model.command import command
 from oppcli.model.people import User
 from oppcli.model.records import SHOWN
+from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
+from oppcli.model.units import MINUTE_MS
+from oppcli.store.doors import ReadDoor
+
+if TYPE_CHECKING:
+    from oppcli.reads.home import Step
+    from oppcli.reads.table import Table
 
 LINES = 8
+EVERY = 10**9
+"""Deals for programs, which are told all."""
 MINE = command("ls", "--owner", "me", "--open")
 
 
 def show(opp: Context) -> None:
     """Print the most urgent things that wait for the acting person, each with its command."""
-    from oppcli.reads.home import next_steps
     from oppcli.render.screen import harmless, width
-    from oppcli.words.instants import parse_instant
-    from oppcli.words.zones import today
 
-    day = today(opp.now, opp.tz).isoformat()
     with opp.read(SHOWN) as door:
-        end = parse_instant(day, now_ms=opp.now, tz=opp.tz, edge="end")
-        may = partial(may_decide, opp.look(door), opp.actor)
-        steps = next_steps(door, opp.actor, now=opp.now, today=day, end_of_today=end, may=may)
+        steps = _steps(opp, door)
         known = bool(steps) or bool(door.find(User, login=opp.actor))
     shown = steps if len(steps) <= LINES else steps[: LINES - 1]
     texts = [harmless(opp.spoken(step.text)) for step in shown]
@@ -41,6 +47,85 @@ def show(opp: Context) -> None:
     elif not steps:
         commands = listed([MINE, command("--help")])
         opp.say(say("nothing waits for {login}; {commands}", login=opp.actor, commands=commands))
+
+
+def _steps(opp: Context, door: ReadDoor, **most: int) -> "list[Step]":
+    from oppcli.reads.home import next_steps
+    from oppcli.words.zones import today
+
+    day = today(opp.now, opp.tz).isoformat()
+    may = partial(may_decide, opp.look(door), opp.actor)
+    end = _end(opp, day)
+    return next_steps(door, opp.actor, now=opp.now, today=day, end_of_today=end, may=may, **most)
+
+
+def _end(opp: Context, day: str) -> int:
+    """The first instant after a day where this person is."""
+    from oppcli.words.instants import parse_instant
+
+    return parse_instant(day, now_ms=opp.now, tz=opp.tz, edge="end")
+
+
+def waiting(opp: Context) -> "Table":
+    """The same things as rows, all of them."""
+    from oppcli.reads.home import COLUMNS, HOME
+    from oppcli.reads.table import Table
+
+    with opp.read(SHOWN) as door:
+        rows = [_row(opp, step) for step in _steps(opp, door, most=EVERY)]
+    return Table(COLUMNS, rows, HOME.title, records=True, exact=True)
+
+
+def _row(opp: Context, step: "Step") -> tuple[Any, ...]:
+    from oppcli.words.zones import today
+
+    due = _end(opp, step.due) - MINUTE_MS if isinstance(step.due, str) else step.due
+    late = None if due is None or due >= opp.now else (today(opp.now, opp.tz) - today(due, opp.tz)).days
+    deal, title, customer, amount, currency = step.about
+    told = (customer, step.who, due, late, amount, currency, step.reason, step.command)
+    return (step.kind, step.ref, ref("deal", deal), title, *told)
+
+
+def with_flags(tree: Any) -> None:
+    """Give the program the flags of a read: where one of them was typed, `opp` answers in rows."""
+    from typer.main import get_command_from_info
+    from typer.models import CommandInfo
+
+    from oppcli.cli.reading import command as of_read
+    from oppcli.reads.home import HOME
+
+    made = get_command_from_info(
+        CommandInfo(name="opp", callback=of_read(HOME)), pretty_exceptions_short=False, rich_markup_mode=None
+    )
+    tree.of_rows = {param.name: param for param in made.params if param.name != "help"}
+    tree.params.extend(tree.of_rows.values())
+    plain, rows = tree.callback, made.callback
+    assert rows is not None
+
+    def answer(**given: Any) -> Any:
+        return rows(**given) if any(map(told, given.values())) else plain()
+
+    tree.callback = answer
+
+
+def require_no_command(flags: Mapping[str, Any], given: Mapping[str, Any], line: Sequence[str]) -> None:
+    """Refuse a command behind a flag of rows: it stands behind the command."""
+    from oppcli.cli.answers import flag
+
+    typed: list[str] = []
+    for name, value in given.items():
+        if name in flags and told(value):
+            each = value if isinstance(value, list | tuple) else [value]
+            typed += [
+                word for one in each for word in ([flag(flags[name])] if one is True else [flag(flags[name]), one])
+            ]
+    if typed:
+        raise UsageError(say("{flag} stands behind the command", flag=typed[0]), hint=command(*line, *map(str, typed)))
+
+
+def told(value: Any) -> bool:
+    """Whether a flag was typed."""
+    return value not in (None, False, (), [])
 
 
 def may_decide(look: Look, login: str, number: int) -> bool:

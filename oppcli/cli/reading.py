@@ -21,6 +21,7 @@ from oppcli.store.doors import ReadDoor
 ALARM = 10
 """With `--exit-code`: the read has rows."""
 GATHERED = {
+    "": "home.waiting",
     "audit anchor": "audit.anchor",
     "audit files": "audit.files",
     "audit verify": "audit.verify",

@@ -69,6 +69,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
         *("cc", "decided", "approved", "rejected", "recalled", "cancelled", "invalidated", "delegated", "revoked"),
     ),
     "language": ("en", "zh"),
+    "next": ("blocked", "decision", "returned", "step", "close"),
     "noun": (*(noun.word for noun in RECORDS), "database", "export"),
     "part": ("stage", "gate", "type", "step", "role", "field", "calendar", "policy", "identity", "scope", "stages"),
     "past": (

@@ -141,6 +141,7 @@ def lines(person: Person) -> Iterator[str]:
     yield f"policy simulate --deal {deal}"
     yield f"fields {deal}"
     yield f"fields {number}"
+    yield ""
     yield "log -L 0"
     yield "notices list --all"
     yield "request list --state pending"

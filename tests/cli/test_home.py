@@ -1,0 +1,147 @@
+"""`opp` alone for programs: the same things that its page shows, as rows with stable columns."""
+
+import json
+import shlex
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import matrix
+import pytest
+from command_line import InProcess
+
+from oppcli.reads.home import COLUMNS, KINDS
+from oppcli.speech import codes
+
+NAMES = "kind ref deal title customer who due late_days amount currency reason command".split()
+LATER = "2026-03-06T17:00:00+08:00"
+
+
+@pytest.fixture
+def team(opp_on_both: InProcess) -> InProcess:
+    """Chen sold twice and asked; wang decides, a manager of nobody else; li owns what is late."""
+    opp = opp_on_both
+    opp.ok("init --template b2b --lang en")
+    for line in ("chen --manager wang", "li --manager wang"):
+        opp.ok(f"user add {line}")
+    opp.ok("add Plant --customer Acme --amount 5000 --currency USD --owner li")
+    opp.ok("deal edit D-1 --set next_step=call --set next_step_on=2026-03-03", user="li")
+    opp.ok("add 产线 --customer 江南精工 --amount 90000 --currency USD --owner chen --close 2026-03-04")
+    return opp
+
+
+def test_the_columns_are_those_that_are_promised_in_this_order() -> None:
+    assert [column.name for column in COLUMNS] == NAMES
+
+
+def test_each_kind_has_a_word() -> None:
+    assert set(codes.CODES["next"]) == set(KINDS)
+
+
+def test_what_the_page_tells_is_told_in_rows(team: InProcess) -> None:
+    assert team.ok("-o json", user="li", now=LATER).json == [
+        {
+            "kind": "step",
+            "ref": "D-1",
+            "deal": "D-1",
+            "title": "Plant",
+            "customer": "Acme",
+            "who": "li",
+            "due": "2026-03-03T15:59:00Z",
+            "late_days": 3,
+            "amount": "5000.00",
+            "currency": "USD",
+            "reason": "next step call was due 2026-03-03",
+            "command": "opp deal show D-1",
+        }
+    ]
+    (row,) = team.ok("--json", user="chen", now=LATER).json
+    assert (row["kind"], row["due"], row["late_days"]) == ("close", "2026-03-04T15:59:00Z", 2)
+    page = team.ok(user="li", now=LATER).out
+    assert page == "Plant: next step call was due 2026-03-03  opp deal show D-1\n"
+
+
+def test_a_flag_of_rows_before_a_command_is_refused_with_the_line_as_it_should_be(team: InProcess) -> None:
+    refused = team("-o json ls --all")
+    assert (refused.code, refused.error["hint"]) == (2, "opp ls --all --output json")
+    assert team("--as li -c ref deal show D-1").err.splitlines()[1] == "hint: opp --as li deal show D-1 --columns ref"
+
+
+def test_flags_of_the_program_before_a_command_are_what_they_were(team: InProcess) -> None:
+    assert team.ok("-q --as li ls").out.split() == ["D-1", "D-2"]
+    assert team.ok("-qv ls").out.split() == ["D-1", "D-2"]
+
+
+def test_every_format_is_a_document_also_where_nothing_waits(team: InProcess) -> None:
+    assert team.ok("-o json", user="wang").json == []
+    assert team.ok("-o csv", user="wang").out == ",".join(NAMES) + "\n"
+    assert team.ok("-o jsonl", user="wang").out == ""
+    assert team.ok("-o tsv -c ref,late_days", user="li", now=LATER).out == "ref\tlate_days\nD-1\t3\n"
+    assert team.ok("--ids", user="li", now=LATER).out == "D-1\n"
+    assert "| D-1 " in team.ok("-o md", user="li", now=LATER).out
+
+
+def test_rows_are_chosen_by_conditions(team: InProcess) -> None:
+    line = ("-o", "json", "-w", "amount > 6000")
+    assert (team.ok(*line, user="li", now=LATER).json, len(team.ok(*line, user="chen", now=LATER).json)) == ([], 1)
+
+
+def test_it_goes_to_a_file(team: InProcess) -> None:
+    answer = team.ok("-O next.json", user="li", now=LATER)
+    kept = json.loads((Path(team.folder) / "next.json").read_text("utf-8"))
+    assert (answer.out, [row["ref"] for row in kept]) == ("", ["D-1"])
+
+
+@pytest.fixture
+def office(opp: InProcess) -> InProcess:
+    """A team in which requests wait and came back."""
+    matrix.team(opp)
+    return opp
+
+
+def test_a_decision_and_a_returned_request_have_their_amount_and_a_command_that_works(office: InProcess) -> None:
+    decisions = office.ok("-o json", user="han").json
+    asked = next(row for row in decisions if row["ref"] == matrix.R_ASKED)
+    assert (asked["kind"], asked["deal"], asked["who"], asked["amount"]) == ("decision", "D-1", "han", "800000.00")
+    assert asked["command"] == f"opp approve {matrix.R_ASKED}"
+    office.ok(*shlex.split(asked["command"])[1:], "-n", user="han")
+    (back,) = office.ok("-o json", user="sun").json
+    assert (back["kind"], back["ref"], back["who"], back["late_days"]) == ("returned", matrix.R_BACK, "sun", None)
+    office.ok(*shlex.split(back["command"])[1:], user="sun")
+
+
+def test_who_stands_in_is_told_for_whom(office: InProcess) -> None:
+    row = next(row for row in office.ok("-o json", user="hua").json if row["who"] == "han")
+    assert row["reason"].endswith(", for han")
+
+
+def test_every_deal_to_be_looked_after_is_told_to_a_program(opp: InProcess) -> None:
+    opp.ok("init --template blank")
+    for number in range(25):
+        opp.ok(f"add Deal{number} --customer Acme --close 2026-03-03")
+    assert len(opp.ok("-o json", now=LATER).json) == 25
+
+
+def test_chinese_readers_have_chinese_rows_and_programs_the_same_json(team: InProcess) -> None:
+    told = team.ok("--lang zh -o table -c kind,reason", user="li", now=LATER).out
+    assert "下一步" in told and "step" not in told
+    plain, chinese = (team.ok(*words, "-o", "json", user="li", now=LATER).json for words in ((), ("--lang", "zh")))
+    assert chinese == [row | {"command": "opp --lang zh deal show D-1"} for row in plain]
+
+
+def test_the_page_and_its_rows_ask_the_database_equally_often(opp: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    matrix.team(opp)
+    connect, said = sqlite3.connect, list[str]()
+
+    def listening(*given: Any, **more: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(*given, **more)
+        connection.set_trace_callback(said.append)
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", listening)
+    sent = []
+    for words in ((), ("-o", "json")):
+        said.clear()
+        opp.ok(*words, user="han")
+        sent.append(sum(statement.lstrip().startswith("SELECT") for statement in said))
+    assert (sent[0] == sent[1], sent[0] <= 20) == (True, True)
