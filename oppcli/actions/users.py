@@ -16,6 +16,7 @@ from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
 from oppcli.model.said import Word, listed, say
 from oppcli.rules.rights import superiors
+from oppcli.speech.roles import role_meant
 from oppcli.words import emails, lookalikes, names
 from oppcli.words.spelling import nearest
 

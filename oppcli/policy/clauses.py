@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import reduce
 
 from oppcli.policy.vocabulary import Vocabulary
-from oppcli.rules.syntax import EMPTINESS, IS_EMPTY, NOT_EMPTY, Comparison, Node, without_not
+from oppcli.rules.syntax import EMPTINESS, IS_EMPTY, NOT_EMPTY, Comparison, Node, without_not, yes_or_no
 from oppcli.tuples import NamedTuple
 
 _COMPARED = {
@@ -72,7 +72,8 @@ class Clauses(NamedTuple):
             return self.words.say(_COMPARED[op], field=field, values=values)
         if isinstance(value, tuple):
             op, value = {"in": "==", "not in": "!="}[op], value[0]
-        if isinstance(value, bool):
+        if isinstance(value, bool) or kind == "bool":
+            value = yes_or_no(value)
             return self.words.say("{field} is yes" if value is (op == "==") else "{field} is no", field=field)
         said = self._value(value, kind)
         if isinstance(value, str) and kind != "date":

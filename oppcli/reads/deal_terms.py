@@ -59,7 +59,7 @@ def of_deals(
 ) -> tuple[Footnote, ...]:
     """Narrow a query over `deal d` to what meets the conditions on these columns. Refused with every fault of the
     texts. Returns how days were read and how many deals had nothing to compare."""
-    asked = Asker(door, columns, frame, NUMBERS).read(texts)
+    asked = Asker(door, columns, frame, NUMBERS, "deal").read(texts)
     return _narrow(door, asked, where, _terms(door, frame, where), source)
 
 

@@ -10,8 +10,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from oppcli.model.nouns import meant
 from oppcli.model.records import folded
-from oppcli.reads.asking import Asked, Asker, Period, told_empty
+from oppcli.reads.asked_values import Period
+from oppcli.reads.asking import Asked, Asker, told_empty
 from oppcli.reads.table import Column, Footnote, Frame, Kind, Row, Table
 from oppcli.rules.conditions import COMPARE, empty
 from oppcli.rules.syntax import EMPTINESS, Comparison, Node
@@ -25,10 +27,20 @@ FLOATS = (Kind.FRACTION, Kind.DAYS, Kind.HOURS, Kind.NUMBER)
 def narrowed(table: Table, texts: Sequence[str], door: ReadDoor, frame: Frame) -> Table:
     """The rows that meet every condition. Refused with every fault of the texts, and for a field that who asks does not
     have."""
-    asked = Asker(door, table.columns, frame).read(texts)
+    table = table._replace(rows=list(table.rows))
+    asked = Asker(door, table.columns, frame, noun=_noun(table)).read(texts)
     kept, left_out = sorted_out(table, asked, frame.policy().currency)
     notes: tuple[Footnote, ...] = (*table.notes, *asked.notes, *([told_empty(left_out)] if left_out else []))
     return table._replace(rows=kept, notes=notes)
+
+
+def _noun(table: Table) -> str:
+    """What all rows are of, as the ids in their column `id` tell; nothing where they are of several, or have none."""
+    at = next((place for place, column in enumerate(table.columns) if column.name == "id"), None)
+    found = {known[0] if (known := meant(str(row[at]))) else "" for row in table.rows} if at is not None else set()
+    if not table.rows:
+        return "deal"  # whatever it is, no row has it
+    return found.pop() if len(found) == 1 else ""
 
 
 def streamed(table: Table, texts: Sequence[str], door: ReadDoor, frame: Frame) -> Table:

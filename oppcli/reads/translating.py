@@ -9,7 +9,8 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
 from oppcli.model.records import folded
-from oppcli.reads.asking import Asked, Period
+from oppcli.reads.asked_values import Period
+from oppcli.reads.asking import Asked
 from oppcli.reads.narrowing import OPPOSITE
 from oppcli.reads.where import Where
 from oppcli.rules.syntax import EMPTINESS, IS_EMPTY, Comparison, Group, Node

@@ -14,7 +14,7 @@ from typing import Any
 from oppcli.errors import PolicyError, Reason, Refused
 from oppcli.model.policy import ALWAYS, Condition
 from oppcli.model.said import listed, say
-from oppcli.rules.syntax import EMPTINESS, IS_EMPTY, NOT_EMPTY, Comparison, Node, comparisons, syntax
+from oppcli.rules.syntax import EMPTINESS, IS_EMPTY, NOT_EMPTY, Comparison, Node, comparisons, syntax, yes_or_no
 
 COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt,
@@ -46,12 +46,18 @@ class Missing(Refused):
         self.fields = fields
 
 
-def parse(text: str, kinds: Mapping[str, str], choices: Mapping[str, tuple[str, ...]] | None = None) -> Condition:
-    """The condition, checked against the fields, their kinds and dictionaries. Raises `PolicyError` with every
-    fault."""
+def parse(
+    text: str,
+    kinds: Mapping[str, str],
+    choices: Mapping[str, tuple[str, ...]] | None = None,
+    *,
+    currency: str = "CNY",
+) -> Condition:
+    """The condition, checked against the fields, their kinds and dictionaries, and the currency that amounts are in.
+    Raises `PolicyError` with every fault."""
     from oppcli.rules.faults import faults
 
-    found = faults(text, kinds, choices)
+    found = faults(text, kinds, choices, currency=currency)
     if found:
         reasons = tuple(
             Reason(say("{code} column {column}", code=fault.code, column=fault.column), fault.message)
@@ -117,14 +123,18 @@ def _answers(comparison: Comparison, fact: Any) -> bool:
     if fact is None:
         return False
     sample = comparison.value[0] if isinstance(comparison.value, tuple) else comparison.value
+    if isinstance(fact, bool):
+        return yes_or_no(sample) is not None
     if isinstance(sample, Decimal):
-        return isinstance(fact, (Decimal, int)) and not isinstance(fact, bool)
-    return isinstance(fact, bool if isinstance(sample, bool) else (str, date))
+        return isinstance(fact, (Decimal, int))
+    return not isinstance(sample, bool) and isinstance(fact, (str, date))
 
 
 def _decide(node: Node, facts: Mapping[str, Any]) -> bool:
     if isinstance(node, Comparison):
         fact = facts.get(node.field)
+        if isinstance(fact, bool) and isinstance(node.value, str):
+            return bool(COMPARE[node.op](fact, yes_or_no(node.value)))
         return bool(COMPARE[node.op](fact.isoformat() if isinstance(fact, date) else fact, node.value))
     if node.op == "and":
         return all(_decide(part, facts) for part in node.parts)

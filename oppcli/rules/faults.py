@@ -5,14 +5,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from oppcli.model.fields import CHINESE_TITLES
+from oppcli.model.fields import BUILT_IN, CHINESE_TITLES
 from oppcli.model.said import listed, say
-from oppcli.rules.syntax import CONTAINS, EMPTINESS, Comparison, comparisons, syntax
+from oppcli.rules.syntax import CONTAINS, EMPTINESS, Comparison, comparisons, syntax, yes_or_no
 from oppcli.tuples import NamedTuple
 from oppcli.words.conditions import Bare, Unreadable
+from oppcli.words.invalid import Invalid
+from oppcli.words.quantities import Quantity
 from oppcli.words.spelling import did_you_mean
 
 NUMERIC_KINDS = ("number", "int", "money", "percent")
+_NUMERIC = (*NUMERIC_KINDS, "fraction")
 DAYS = ("date", "instant")
 
 
@@ -25,18 +28,25 @@ class Fault(NamedTuple):
 
 
 def faults(
-    text: str, kinds: Mapping[str, str], choices: Mapping[str, tuple[str, ...]] | None = None, *, of_read: bool = False
+    text: str,
+    kinds: Mapping[str, str],
+    choices: Mapping[str, tuple[str, ...]] | None = None,
+    *,
+    currency: str = "",
+    of_read: bool = False,
+    names: tuple[str, ...] = (),
 ) -> tuple[Fault, ...]:
     """Everything wrong with a condition. `choices` are the dictionaries of fields that have one: a text outside of it
-    could never be true, and the step it belongs to would silently never apply. One of a read (`of_read`) may say more:
-    `~`, and days in any words (`eom`); whether these are days is not looked at here."""
+    could never be true, and the step it belongs to would silently never apply. Amounts may name the `currency` that
+    limits are in. One of a read (`of_read`) may say more: `~`, fields in several words (`names`), and days in any words
+    (`eom`); whether these are days is not looked at here."""
     if text.strip() == "always":
         return ()
     try:
-        node = syntax(text)
+        node = syntax(text, names)
     except Unreadable as error:
         return (Fault("P009", error.column, error.message),)
-    found = (_fault(comparison, kinds, choices or {}, of_read) for comparison in comparisons(node))
+    found = (_fault(comparison, kinds, choices or {}, of_read, currency) for comparison in comparisons(node))
     return tuple(fault for fault in found if fault)
 
 
@@ -47,7 +57,11 @@ def field_near(word: str, kinds: Mapping[str, str]) -> str:
 
 
 def _fault(
-    comparison: Comparison, kinds: Mapping[str, str], choices: Mapping[str, tuple[str, ...]], of_read: bool
+    comparison: Comparison,
+    kinds: Mapping[str, str],
+    choices: Mapping[str, tuple[str, ...]],
+    of_read: bool,
+    currency: str,
 ) -> Fault | None:
     if comparison.field not in kinds:
         return Fault(
@@ -62,13 +76,14 @@ def _fault(
     kind = kinds[comparison.field]
     if comparison.op in EMPTINESS:
         return None
-    if comparison.op == CONTAINS and (not of_read or kind not in ("text", "list")):
+    if comparison.op == CONTAINS and (not of_read or kind not in ("text", "list", "ref")):
         return Fault("P035", comparison.column, _not_contained(comparison.field, kind, of_read))
     values = comparison.value if isinstance(comparison.value, tuple) else (comparison.value,)
     if not of_read and (day := next((each for each in values if isinstance(each, Bare) and each[0].isdecimal()), None)):
         return Fault("P009", comparison.column, say("write a date in quotes: '{word}'", word=day))
     message = (
         _mismatch(comparison, kind, values, of_read)
+        or next(filter(None, (_unfit(comparison.field, kind, each, currency) for each in values)), None)
         or next((_also_a_field(each) for each in values if isinstance(each, Bare) and each in kinds), None)
         or _outside(comparison, choices.get(comparison.field, ()))
     )
@@ -77,6 +92,36 @@ def _fault(
 
 def _also_a_field(word: str) -> str:
     return say("{word} is also a field: for the text, write '{word}' in quotes", word=word)
+
+
+def _unfit(name: str, kind: str, value: Any, currency: str) -> str | None:
+    """What is wrong with the sign behind or before a number; None where the field takes it, or there is none."""
+    if not isinstance(value, Quantity):
+        return None
+    field, typed = BUILT_IN.get(name), value.typed
+    if value.unit == ",":
+        return say("between brackets a comma parts values: write {number}", number=typed.replace(",", "_"))
+    if value.unit == "(":
+        bare = typed[1:-1]
+        return say("{typed} may be -{bare} or {bare}: write it without brackets", typed=typed, bare=bare)
+    if value.unit == "currency" and kind == "money":
+        return _other_currency(typed, currency)
+    if value.unit == "折" and field is not None and field.folds:
+        return None
+    if value.unit == "%" and (kind in ("percent", "fraction") or (field is not None and field.unit == "%")):
+        return None
+    return say("{name} is {kind_words}, and '{typed}' is none", name=name, kind_words=_kind_words(kind), typed=typed)
+
+
+def _other_currency(typed: str, currency: str) -> str | None:
+    """What is wrong with an amount in another currency than the policy's, in which conditions compare."""
+    from oppcli.words import amounts
+
+    try:
+        amounts.in_currency(typed, currency)
+    except Invalid as wrong:
+        return wrong.message
+    return None
 
 
 def _not_contained(name: str, kind: str, of_read: bool) -> str:
@@ -92,11 +137,13 @@ def _mismatch(comparison: Comparison, kind: str, values: tuple[Any, ...], of_rea
             "{name} is {kind_words}, not yes or no: compare it with something", name=name, kind_words=_kind_words(kind)
         )
     if kind == "bool":
-        fits = comparison.op in ("==", "!=") and isinstance(comparison.value, bool)
+        fits = comparison.op in ("==", "!=") and yes_or_no(comparison.value) is not None
         return None if fits else say("{name} is yes or no: write {name} or not {name}", name=name)
-    if kind in ("text", "list") and comparison.op in ("<", "<=", ">", ">="):
+    if kind in ("text", "list", "ref") and comparison.op in ("<", "<=", ">", ">="):
         return say("{name} is text and has no order: use ==, != or in [...]", name=name)
-    if kind in NUMERIC_KINDS:
+    if kind == "ref" and all(isinstance(value, (Decimal, str)) for value in values):
+        return None
+    if kind in _NUMERIC:
         fits = all(isinstance(value, Decimal) for value in values)
         return (
             None
@@ -147,6 +194,7 @@ def _kind_words(kind: str) -> str:
         "instant": say("a time"),
         "bool": say("yes or no"),
         "text": say("text"),
+        "ref": say("text"),
         "list": say("a list"),
     }.get(kind, say("a number"))
 

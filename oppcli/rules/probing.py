@@ -77,7 +77,7 @@ def _any(kind: str) -> tuple[Any, ...]:
 
 
 def _around(value: Any, kind: str) -> tuple[Any, ...]:
-    if isinstance(value, bool):
+    if isinstance(value, bool) or kind == "bool":
         return (True, False)
     if isinstance(value, Decimal):
         # Only values the kind can have: no half days, no tenths of a cent.

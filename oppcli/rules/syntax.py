@@ -87,9 +87,10 @@ def without_not(node: Node, *, negated: bool = False) -> Node:
 
 
 @lru_cache(maxsize=512)
-def syntax(text: str) -> Node:
-    """The tree of a text. Raises `Unreadable` with the column of the first thing that cannot be understood."""
-    words = cut(text)
+def syntax(text: str, names: tuple[str, ...] = ()) -> Node:
+    """The tree of a text. `names` are what fields are called here besides plain words: `Close date` is one with or
+    without quotes. Raises `Unreadable` with the column of the first thing that cannot be understood."""
+    words = cut(text, names)
     try:
         body = ast.parse(words.code, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -109,18 +110,26 @@ def _node(node: ast.expr, words: Words) -> Node:
     found = words.meaning(node)
     if isinstance(node, ast.Name) and isinstance(found, str):
         return Comparison(found, "==", True, words.column(node), bare=True)
+    if isinstance(found, Literal) and words.is_name(found):
+        return Comparison(str(found.value), "==", True, words.column(node), bare=True)
     raise words.refuse(node, say("a condition compares a field with a value, or is the word always"))
 
 
 def _contains(node: ast.BinOp, words: Words) -> Comparison:
-    field, text = words.meaning(node.left), words.value(node.right)
-    if not isinstance(field, str) or text is None or not isinstance(text.value, str):
+    field, text = _field(words.meaning(node.left)), words.value(node.right)
+    if field is None or text is None or not isinstance(text.value, str):
         raise words.refuse(node.right, say("write: {field} ~ 'part of the text'", field=_named(field)))
     return Comparison(field, CONTAINS, text.value, words.column(node.left))
 
 
+def _field(found: Any) -> str | None:
+    """The field that is named left of an operator, in quotes too; None for anything else."""
+    named = found.value if isinstance(found, Literal) else found
+    return named if isinstance(named, str) else None
+
+
 def _named(found: Any) -> str:
-    return found if isinstance(found, str) else say("field")
+    return _field(found) or say("field")
 
 
 def _comparison(node: ast.Compare, words: Words) -> Node:
@@ -133,30 +142,50 @@ def _comparison(node: ast.Compare, words: Words) -> Node:
 def _test(left: ast.expr, op: ast.cmpop, right: ast.expr, words: Words) -> Comparison:
     operator = _OPERATORS[type(op)]
     a, b = words.meaning(left), words.meaning(right)
+    named, column = _field(a), words.column(left)
     if operator in EMPTINESS:
-        named = {"field": _named(a), "operator": operator}
-        if not isinstance(a, str) or b != EMPTY:
-            meant = say("is only asks for emptiness: write {field} {operator}, or compare with = and !=", **named)
-            raise words.refuse(right, meant)
-        return Comparison(a, operator, None, words.column(left))
-    if isinstance(op, (ast.In, ast.NotIn)):
-        if not isinstance(a, str) or not isinstance(b, tuple):
-            raise words.refuse(
-                right,
-                say(
-                    "write: {field} {operator} ['A', 'B']",
-                    field=_named(a),
-                    operator=operator,
-                ),
+        if named is None or b != EMPTY:
+            meant = say(
+                "is only asks for emptiness: write {field} {operator}, or compare with = and !=",
+                field=_named(a),
+                operator=operator,
             )
-        return Comparison(a, operator, tuple(literal.value for literal in b), words.column(left))
-    if isinstance(a, str) and isinstance(b, Literal):
-        return Comparison(a, operator, b.value, words.column(left))
-    if isinstance(a, Literal) and isinstance(b, str):
+            raise words.refuse(right, meant)
+        return Comparison(named, operator, None, column)
+    if isinstance(op, (ast.In, ast.NotIn)):
+        if named is None or not isinstance(b, tuple):
+            raise words.refuse(right, say("write: {field} {operator} ['A', 'B']", field=_named(a), operator=operator))
+        return Comparison(named, operator, tuple(literal.value for literal in b), column)
+    return _compared(left, operator, right, words)
+
+
+def _compared(left: ast.expr, operator: str, right: ast.expr, words: Words) -> Comparison:
+    """A field and a value, in either order; in quotes a field is one where the other side is none."""
+    a, b = words.meaning(left), words.meaning(right)
+    here, there = _field(a), _field(b)
+    if isinstance(a, Literal) and isinstance(b, str) and (not words.is_name(a) or b in words.names):
         return Comparison(b, FLIPPED[operator], a.value, words.column(right))
-    if isinstance(a, str) and isinstance(b, str):
-        return Comparison(a, operator, Bare(b), words.column(left))
+    if here is not None and isinstance(b, Literal) and (isinstance(a, str) or words.is_name(a) or not words.is_name(b)):
+        return Comparison(here, operator, b.value, words.column(left))
+    if here is not None and isinstance(b, str):
+        return Comparison(here, operator, Bare(b), words.column(left))
+    if isinstance(a, Literal) and there is not None:
+        return Comparison(there, FLIPPED[operator], a.value, words.column(right))
     raise words.refuse(
         left if isinstance(left, ast.Call) else right,
         say("compare a field with a number, a text in quotes, true or false"),
     )
+
+
+def yes_or_no(value: Any) -> bool | None:
+    """What is compared with a field that is yes or no: true, false, or a word for them without quotes, `是`; None for
+    anything else."""
+    if not isinstance(value, Bare):
+        return value if isinstance(value, bool) else None
+    from oppcli.words.invalid import Invalid
+    from oppcli.words.yes_no import parse
+
+    try:
+        return parse(value)
+    except Invalid:
+        return None

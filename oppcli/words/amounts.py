@@ -23,9 +23,7 @@ CHOOSING = ("€", "£")
 def parse(text: str, currency: str, decimal: str = ".") -> int:
     """Minor units of the currency. Raises `Invalid` for what is no amount, is in another currency, has more decimals
     than the currency, or is too large."""
-    value, named = read(text, decimal)
-    if named and currency not in fitting(named):
-        raise _other(text, named, currency)
+    value = in_currency(text, currency, decimal)
     minor = value.scaleb(digits := money.exponent(currency))
     if minor != minor.to_integral_value():
         raise Invalid(say("{typed} has more decimals than {currency} ({n})", typed=text, currency=currency, n=digits))
@@ -33,6 +31,14 @@ def parse(text: str, currency: str, decimal: str = ".") -> int:
         most = money.shown(money.LARGEST, currency)
         raise Invalid(say("{typed} is too large; at most {most}", typed=text, most=most))
     return int(minor)
+
+
+def in_currency(text: str, currency: str, decimal: str = ".") -> Decimal:
+    """The number. Raises `Invalid` for what is no amount, or names another currency than this."""
+    value, named = read(text, decimal)
+    if named and currency not in fitting(named):
+        raise _other(text, named, currency)
+    return value
 
 
 def read(text: str, decimal: str = ".") -> tuple[Decimal, tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""A condition cut into words: numbers with 万 and 亿, texts, fields and signs, each with its column."""
+"""A condition cut into words: numbers in any form, texts, fields and signs, each with its column."""
 
 import ast
 import re
@@ -7,25 +7,21 @@ from typing import Any
 
 from oppcli.model.said import say
 from oppcli.tuples import NamedTuple
-from oppcli.words import numbers
+from oppcli.words import quantities
 from oppcli.words.invalid import Invalid
+from oppcli.words.named import folded
 
 LONGEST, DEEPEST = 1000, 20
 """Nobody can check a longer condition by eye; it is two steps."""
 # Compiled when a condition is read.
 _WORD = r"""(?P<space>\s+)
     |(?P<date>\d{4}(?:-\d\d?-\d\d?|-\d\d?|-?[Qq][1-4]|-[Ww]\d\d?)(?![\w.']))
-    |(?P<number>-?(?:
-        [0-9][0-9_'.]*(?:[ ]?[零一二两三四五六七八九十百千万亿]|[0-9])*(?:[wWkKmM])?
-        |[零一二两三四五六七八九十][零一二两三四五六七八九十百千万亿]*
-    )(?![\w.']))
-    |(?P<ref>[A-Z]-\d+(?![\w.]))
+    |(?P<ref>[A-Za-z]-\d+(?![\w.]))
     |(?P<text>'[^']*'|"[^"]*")
     |(?P<name>[^\W\d]\w*)
     |(?P<sign><=|>=|==|!=|<(?!>)|>|=(?![<>=])|~|[\[\](),])
     """
 _SHOWN = r"'[^']*'|\"[^\"]*\"|\w+|\S"
-_GROUPED = r"\d{1,3}(,\d{3})+"
 _MEANT = (
     ("=>", say("write >=")),
     ("=<", say("write <=")),
@@ -36,8 +32,6 @@ _MEANT = (
     ("&", say("write and")),
     ("|", say("write or")),
     ("!", say("write not")),
-    ("%", say("a percentage is a plain number: write discount > 15")),
-    ("％", say("a percentage is a plain number: write discount > 15")),
     ("'", say("the quote is never closed")),
     ('"', say("the quote is never closed")),
     ("“", say("write straight quotes: '…'")),
@@ -81,6 +75,14 @@ class Words(NamedTuple):
     """Column in `text` (0 first) of every character of `code`."""
     items: tuple[str | Literal, ...]
     """What the stand-in `w7` stands for: a field's name or a literal."""
+    names: tuple[str, ...] = ()
+    """What fields are called here besides plain words."""
+
+    def is_name(self, found: Any) -> bool:
+        """Whether a text in quotes is what a field is called here, however its case is and its blanks are."""
+        if not isinstance(found, Literal) or not isinstance(found.value, str):
+            return False
+        return any(folded(found.value) == folded(name) for name in self.names)
 
     def column(self, node: ast.expr) -> int:
         """Where a node stands in the text, 1 first."""
@@ -123,76 +125,120 @@ class Words(NamedTuple):
         return Unreadable(column + 1, say("cannot read '{word}' here", word=word[0]))
 
 
-def cut(text: str) -> Words:
-    """The words of a text. Raises `Unreadable` for a sign that has no meaning, with what was probably meant."""
+class Bracket(NamedTuple):
+    """One that is open."""
+
+    sign: str
+    place: int
+    of_list: bool
+    """Whether commas part values in it: `[A, B]`, and `in (A, B)`."""
+
+
+def cut(text: str, names: tuple[str, ...] = ()) -> Words:
+    """The words of a text. `names` are what fields may be called in several words, unquoted too: `Close date`. Raises
+    `Unreadable` for a sign that has no meaning, with what was probably meant."""
     if len(text) > LONGEST:
         raise Unreadable(LONGEST, say("longer than {longest} characters: make it two steps", longest=LONGEST))
-    code: list[str] = []
-    columns: list[int] = []
-    items: list[str | Literal] = []
-    brackets: list[tuple[str, int]] = []
-    place = 0
-    words = re.compile(_WORD, re.VERBOSE)
-    while place < len(text):
-        match = words.match(text, place)
-        piece = _piece(text, place, match, items, after_value=_ends_value(code), listed=bool(brackets))
-        piece = piece if code else piece.lstrip()
-        _balance(piece, place, brackets)
-        code.append(piece)
-        columns += [place] * len(piece)
-        place = match.end() if match else place + 1
-    if brackets:
-        raise Unreadable(brackets[-1][1] + 1, say("the '{bracket}' is never closed", bracket=brackets[-1][0]))
-    if not items:
-        raise Unreadable(1, say("nothing to compare: write a comparison, or always"))
-    return Words(text, "".join(code), tuple(columns), tuple(items))
+    return _Cutter(text, names).words()
 
 
-def _piece(
-    text: str, place: int, match: re.Match[str] | None, items: list[str | Literal], *, after_value: bool, listed: bool
-) -> str:
-    """The stand-in for the word at a place; every one but a sign is set off by a space."""
-    kind = match.lastgroup if match else None
-    word = match.group() if match else text[place]
-    if kind == "space":
-        return " "
-    if kind == "sign":
-        return _SIGNS.get(word, word)
-    if kind == "name" and word.lower() in ("and", "or", "not", "in", "is"):
-        return f"{word.lower()} "
-    if kind == "number" and not (after_value and word.startswith("-")):
-        if not listed and re.compile(_GROUPED).match(text, place):
-            raise Unreadable(place + 1, say("write 500_000 or 50万, without commas"))
+class _Cutter:
+    """Cuts one text from its beginning to its end."""
+
+    def __init__(self, text: str, names: tuple[str, ...]) -> None:
+        self._text = text
+        self._code: list[str] = []
+        self._columns: list[int] = []
+        self._items: list[str | Literal] = []
+        self._brackets: list[Bracket] = []
+        self._word = re.compile(_WORD, re.VERBOSE)
+        self._number = re.compile(quantities.PATTERN, re.VERBOSE)
+        self._known, self._names = names, _any_of(names)
+
+    def words(self) -> Words:
+        """All of them."""
+        place = 0
+        while place < len(self._text):
+            piece, end = self._piece(place)
+            piece = piece if self._code else piece.lstrip()
+            self._code.append(piece)
+            self._columns += [place] * len(piece)
+            place = end
+        if self._brackets:
+            bracket = self._brackets[-1]
+            raise Unreadable(bracket.place + 1, say("the '{bracket}' is never closed", bracket=bracket.sign))
+        if not self._items:
+            raise Unreadable(1, say("nothing to compare: write a comparison, or always"))
+        return Words(self._text, "".join(self._code), tuple(self._columns), tuple(self._items), self._known)
+
+    def _piece(self, place: int) -> tuple[str, int]:
+        """The stand-in for the word at a place, and where it ends; every one but a sign is set off by a space."""
+        if self._names and (name := self._names.match(self._text, place)):
+            return self._stand_in(name.group()), name.end()
+        match = self._word.match(self._text, place)
+        kind = match.lastgroup if match else None
+        if kind not in ("space", "date", "ref", "text") and (number := self._quantity(place)):
+            return self._stand_in(Literal(number.value)), number.end
+        if match is None:
+            raise Unreadable(place + 1, _complaint(self._text, place))
+        return self._of_kind(str(kind), match.group(), place), match.end()
+
+    def _of_kind(self, kind: str, word: str, place: int) -> str:
+        if kind == "space":
+            return " "
+        if kind == "sign":
+            return self._bracket(word, place) if word in "()[]" else _SIGNS.get(word, word)
+        if kind == "text":
+            return self._stand_in(Literal(word[1:-1]))
+        if kind in ("date", "ref"):
+            return self._stand_in(Literal(Bare(word)))
+        if word.lower() in ("and", "or", "not", "in", "is"):
+            return f"{word.lower()} "
+        return self._stand_in(Literal(word.lower() == "true") if word.lower() in ("true", "false") else word)
+
+    def _stand_in(self, item: str | Literal) -> str:
+        self._items.append(item)
+        return f"w{len(self._items) - 1} "
+
+    def _quantity(self, place: int) -> quantities.Found | None:
+        """The number at a place; none where a minus sign would be a subtraction."""
+        if self._text[place] in "-−" and self._last().startswith(("w", ")", "]")):
+            return None
+        listed = bool(self._brackets) and self._brackets[-1].of_list
         try:
-            items.append(Literal(numbers.parse(word)))
+            found = quantities.at(self._text, place, self._number, listed=listed)
         except Invalid as wrong:
             raise Unreadable(place + 1, wrong.message) from None
-    elif kind == "text":
-        items.append(Literal(word[1:-1]))
-    elif kind == "name":
-        items.append(Literal(word.lower() == "true") if word.lower() in ("true", "false") else word)
-    elif kind == "date" or kind == "ref":
-        items.append(Literal(Bare(word)))
-    else:
-        raise Unreadable(place + 1, _complaint(text, place))
-    return f"w{len(items) - 1} "
+        if found and self._last() == "(" and self._text[found.end :].lstrip().startswith(")"):
+            typed = f"({self._text[place : found.end]})"
+            return found._replace(value=quantities.Quantity(found.value, "(", typed))
+        return found
+
+    def _last(self) -> str:
+        """The last piece that is no blank."""
+        return next((piece for piece in reversed(self._code) if piece != " "), "")
+
+    def _bracket(self, sign: str, place: int) -> str:
+        """A bracket as Python's grammar has it: those of a list are square."""
+        if sign in "([":
+            of_list = sign == "[" or self._last() == "in "
+            self._brackets.append(Bracket(sign, place, of_list))
+            if len(self._brackets) > DEEPEST:
+                raise Unreadable(place + 1, say("too many brackets inside each other"))
+            return "[" if of_list else "("
+        opened = self._brackets.pop() if self._brackets else Bracket("", 0, of_list=False)
+        if opened.sign + sign not in ("()", "[]"):
+            raise Unreadable(place + 1, say("the '{piece}' was never opened", piece=sign))
+        return "]" if opened.of_list else ")"
 
 
-def _ends_value(code: list[str]) -> bool:
-    """Does what stands before end a value, so that a minus sign would be a subtraction?"""
-    last = next((piece for piece in reversed(code) if piece != " "), "")
-    return last.startswith("w") or last in (")", "]")
-
-
-def _balance(piece: str, place: int, brackets: list[tuple[str, int]]) -> None:
-    if piece in ("(", "["):
-        brackets.append((piece, place))
-        if len(brackets) > DEEPEST:
-            raise Unreadable(place + 1, say("too many brackets inside each other"))
-    elif piece in (")", "]"):
-        opened = brackets.pop()[0] if brackets else ""
-        if opened + piece not in ("()", "[]"):
-            raise Unreadable(place + 1, say("the '{piece}' was never opened", piece=piece))
+def _any_of(names: tuple[str, ...]) -> re.Pattern[str] | None:
+    """What finds the longest of these that is no single word, however its case is and its blanks are."""
+    several = sorted((name for name in names if not name.isidentifier()), key=len, reverse=True)
+    if not several:
+        return None
+    written = ("".join(rf"\s+{re.escape(word)}" for word in name.split())[3:] for name in several)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(written)})(?!\w)", re.IGNORECASE)
 
 
 def _complaint(text: str, place: int) -> str:

@@ -30,6 +30,8 @@ OWN = (
     FieldRule("signed", type="bool"),
     FieldRule("visit", type="date"),
     FieldRule('it\'s "own"', type="text"),
+    FieldRule("closes", type="date", title="Close date"),
+    FieldRule("hurry", type="bool", title="需求 紧迫"),
 )
 RULES = POLICY._replace(fields={rule.name: rule for rule in OWN} | {"tier": FieldRule("tier", values=("A", "B", "C"))})
 FRAME = frame()._replace(policy=lambda: RULES)
@@ -49,6 +51,8 @@ def some(dice: random.Random, number: int) -> Deal:
         "count": perhaps(dice, 0, 7),
         "signed": perhaps(dice, True, False),
         "visit": dice.choice(DAYS),
+        "closes": dice.choice(DAYS),
+        "hurry": perhaps(dice, True, False),
     }
     way = dice.choice(((("线索", "01-05"),), (("线索", "02-02"), ("方案", "03-08")), (("线索", None),)))
     return deal(
@@ -80,7 +84,7 @@ def fill(door: WriteDoor) -> None:
         door.add(Customer(name=name, key=name))
     for number in range(60):
         door.add(some(dice, number))
-    names = [[rule.name, rule.type, ""] for rule in OWN]
+    names = [[rule.name, rule.type, rule.title or ""] for rule in OWN]
     door.derive(queries.OWN_FIELDS, json.dumps(names))
 
 
@@ -139,6 +143,28 @@ known = st.sampled_from(
         "bonus in [5, 0.05, 28万]",
         "5 <= discount < 12.5001",
         "expected_close in [2026-03-01, 2026Q4]",
+        "amount >= 500,000.01",
+        "amount < 10,000,000 and currency = CNY",
+        "amount = ¥10万元",
+        "金额 > CNY 100k",
+        "amount in (0, 100_000)",
+        "bonus in [0.05, 28万元]",
+        "discount > 10%",
+        "discount = 八七折 or discount = 12.5 ％",
+        "probability >= 90%",
+        "Close date > 2026-03-05",
+        "'Close date' is empty",
+        '2026-03-09 <= "close  date"',
+        "需求 紧迫",
+        "需求 紧迫 = 是",
+        "not '需求 紧迫'",
+        "需求 紧迫 != no",
+        "signed = 否",
+        "id = d-7",
+        "id in [d8, 9, 'Ｄ-10']",
+        "id != 3",
+        "负责人 = ZHAO",
+        "KIND = 进行中",
     )
 )
 single = st.one_of(*(kind.map(" ".join) for kind in (measured, dated, named)), known)
@@ -182,6 +208,28 @@ def test_sql_answers_what_is_answered_row_by_row(full: WriteDoor) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "plain"),
+    [
+        ("amount >= 500,000.01", "amount >= 500000.01"),
+        ("amount = ¥10万元", "amount = 100000"),
+        ("amount in (0, 100_000)", "amount in [0, 100000]"),
+        ("discount > 12.4 ％", "discount > 12.4"),
+        ("discount = 八折 or discount = 8.8折", "discount in [20, 12]"),
+        ("probability >= 90%", "probability >= 90"),
+        ("Close date > 2026-03-05", "closes > 2026-03-05"),
+        ("2026-03-09 <= 'close date'", "closes >= 2026-03-09"),
+        ("需求 紧迫 = 是", "hurry"),
+        ("'需求 紧迫' != 是", "not hurry"),
+        ("id in [d8, 9, 'Ｄ-10']", "id in [D-8, D-9, D-10]"),
+        ("always", "id is not empty"),
+    ],
+)
+def test_what_is_typed_otherwise_means_the_same(full: WriteDoor, typed: str, plain: str) -> None:
+    found, _ = in_sql(full, typed)
+    assert found == in_sql(full, plain)[0]
+
+
+@pytest.mark.parametrize(
     "text", ["amount >= 10万 and owner = li", "not (visit < 2026-03-05)", "tags ~ vip or customer is empty"]
 )
 def test_a_report_counts_the_deals_that_the_list_shows(full: WriteDoor, text: str) -> None:
@@ -220,6 +268,10 @@ def test_ages_are_counted_in_days(door: WriteDoor, condition: str, days: int) ->
         ("amount ~ 5", "write: amount ~ 'part of the text'"),
         ("tags > vip", "tags is text and has no order"),
         ("nosuch = 5", "unknown field 'nosuch'"),
+        ("amount in [10,000, 5]", "between brackets a comma parts values: write 10_000"),
+        ("amount > (5)", "(5) may be -5 or 5: write it without brackets"),
+        ("amount > EUR 10k", "EUR 10k is in EUR, not in CNY"),
+        ("amount > 10%", "amount is an amount of money, and '10%' is none"),
         ("source = region", "region is also a field: for the text, write 'region' in quotes"),
     ],
 )
@@ -267,6 +319,8 @@ def team(opp_on_both: InProcess) -> InProcess:
     [
         ("ls --ids", "amount >= 50万 and stage = Lead", "D-1"),
         ("ls --ids", "owner != me", "D-2"),
+        ("ls --ids", "amount > 100,000 and 阶段 = lead and id = d1", "D-1"),
+        ("user list --ids", "roles = 管理员 and roles = admin", "wang"),
         ("lead list --ids", "customer ~ ACM", "D-1"),
         ("export deals -o ids", "customer is not empty and source is empty", "D-2"),
         ("export visits -o ids", "stage = Lead and deal = D-2", "D-2"),

@@ -7,7 +7,6 @@ from typing import Any
 from oppcli.actions import users
 from oppcli.actions.act import Act
 from oppcli.actions.imports.named_people import Newcomer, People
-from oppcli.actions.roles import role_meant
 from oppcli.errors import OppError
 from oppcli.files import kinds
 from oppcli.files.mapping import ImportMap, Source
@@ -19,6 +18,7 @@ from oppcli.model.fields import Field
 from oppcli.model.people import BUILT_IN_ROLES, MANAGER, User
 from oppcli.model.policy import Policy
 from oppcli.model.said import say
+from oppcli.speech.roles import role_meant
 from oppcli.words import names
 from oppcli.words.invalid import Invalid
 from oppcli.words.spelling import nearest

@@ -28,7 +28,7 @@ def _read(review: Review, path: Path, text: str | None) -> Condition | None:
     """The condition; None, and every fault a problem, when it cannot be used."""
     if text is None:
         return ALWAYS
-    found = faults(text, review.kinds, review.choices)
+    found = faults(text, review.kinds, review.choices, currency=review.doc["policy"].get("currency", ""))
     for fault in found:
         where = say("when, column {column}: ", column=fault.column) if fault.code == "P009" else "when: "
         shown = f" in `{text}`" if fault.code == "P009" else ""
