@@ -6,7 +6,6 @@ from typing import TypeVar
 from oppcli.actions import find
 from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
-from oppcli.actions.roles import role_meant
 from oppcli.config.settings import ONE_LANGUAGE, known_language, known_zone, zone_hint
 from oppcli.errors import Conflict, Exists, NotFound, OppError, Reason, Refused, UsageError
 from oppcli.model.command import command

@@ -106,7 +106,7 @@ def _unfit(name: str, kind: str, value: Any, currency: str) -> str | None:
         return say("{typed} may be -{bare} or {bare}: write it without brackets", typed=typed, bare=bare)
     if value.unit == "currency" and kind == "money":
         return _other_currency(typed, currency)
-    if value.unit == "折" and field is not None and field.folds:
+    if value.unit == "off" and field is not None and field.folds:
         return None
     if value.unit == "%" and (kind in ("percent", "fraction") or (field is not None and field.unit == "%")):
         return None

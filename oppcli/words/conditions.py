@@ -9,7 +9,6 @@ from oppcli.model.said import say
 from oppcli.tuples import NamedTuple
 from oppcli.words import quantities
 from oppcli.words.invalid import Invalid
-from oppcli.words.named import folded
 
 LONGEST, DEEPEST = 1000, 20
 """Nobody can check a longer condition by eye; it is two steps."""
@@ -82,6 +81,8 @@ class Words(NamedTuple):
         """Whether a text in quotes is what a field is called here, however its case is and its blanks are."""
         if not isinstance(found, Literal) or not isinstance(found.value, str):
             return False
+        from oppcli.words.named import folded
+
         return any(folded(found.value) == folded(name) for name in self.names)
 
     def column(self, node: ast.expr) -> int:
@@ -156,7 +157,7 @@ class _Cutter:
         self._known, self._names = names, _any_of(names)
 
     def words(self) -> Words:
-        """All of them."""
+        """All of them. Raises `Unreadable`."""
         place = 0
         while place < len(self._text):
             piece, end = self._piece(place)

@@ -12,8 +12,8 @@ from typing import Self
 from oppcli.model import money
 from oppcli.model.said import say
 from oppcli.tuples import NamedTuple
-from oppcli.words import numbers
 from oppcli.words.invalid import Invalid
+from oppcli.words.kinds import PLAIN_DIGITS
 
 _DIGIT = "[0-9０-９]"
 _CHINESE = "零〇一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾貳參陸"
@@ -39,7 +39,7 @@ class Quantity(Decimal):
     __slots__ = ("typed", "unit")
 
     unit: str
-    """`%`, `折`, `currency`; `,` and `(` where the digits may be meant otherwise: `[10,000]`, `(5)`."""
+    """`%`, `off` (8折), `currency`; `,` and `(` where the digits may be meant otherwise: `[10,000]`, `(5)`."""
     typed: str
 
     def __new__(cls, value: Decimal, unit: str, typed: str) -> Self:
@@ -85,13 +85,17 @@ def _is_currency(part: str | None) -> bool:
 
 def read(typed: str) -> Decimal:
     """The number, a `Quantity` where it has a sign of per cent, 折 or of a currency. Raises `Invalid`."""
+    if typed.isascii() and typed.isdigit() and len(typed) <= PLAIN_DIGITS:
+        return Decimal(typed)
+    from oppcli.words import numbers
+
     if all(sign.isdigit() or sign in "-._'," for sign in typed):
         return numbers.parse(typed)
     from oppcli.words import amounts, percents
 
     plain = numbers.folded(typed)
     if plain.endswith("折"):
-        return Quantity(percents.off(plain, typed), "折", typed)
+        return Quantity(percents.off(plain, typed), "off", typed)
     if "%" in plain:
         return Quantity(numbers.parse(percents.number(plain)), "%", typed)
     value, named = amounts.read(typed)
