@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init demo lead deal customer show board gate request inbox delegate tick notices policy report import view mapping export undo withdraw restore fields log sql audit user login lock db config completion doctor help add ls advance win lose submit approve reject due'
+        verbs='init demo lead deal customer show board gate request inbox delegate tick notices policy report import view mapping export undo withdraw restore fields log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due'
         flags='--version --help'
         places=''
         ;;
@@ -458,6 +458,11 @@ _opp_row() {
         flags='--param -p --views --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places='nothing'
         ;;
+    'mcp')
+        verbs=''
+        flags='--help'
+        places=''
+        ;;
     'audit')
         verbs='anchor files risks verify mine'
         flags='--help'
@@ -631,7 +636,7 @@ _opp_row() {
     'help')
         verbs=''
         flags='--json --help'
-        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,approvals,board,database,first-week,formats,glossary,notices,python,reports,server,sql,trust...'
+        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,approvals,board,database,first-week,formats,glossary,notices,python,reports,server,sql,trust...'
         ;;
     'add')
         verbs=''

@@ -4,7 +4,7 @@ import importlib
 import os
 import sys
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperGroup
@@ -13,6 +13,9 @@ from typer.main import get_callback
 from oppcli.cli import globals as global_flags
 from oppcli.cli.line import Told, command_of
 from oppcli.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from oppcli.cli.context import Context
 
 
 class Place(NamedTuple):
@@ -51,6 +54,7 @@ TREE: dict[str, Place] = {
     "fields": Place("", "what a deal, a customer, a request has: types, units, limits", REPORTS),
     "log": Place("", "the journal, readable", REPORTS),
     "sql": Place("", "ask in SQL, over documented views; only reads", REPORTS),
+    "mcp": Place("mcp", "serve an agent on stdin and stdout (MCP); it decides nothing", DATA),
     "audit": Place("audit", "verify anchor files mine risks", DATA),
     "user": Place("user", "add list show edit pin deactivate whoami", SYSTEM),
     "login": Place("login", "be known in this terminal by your PIN", SYSTEM),
@@ -255,12 +259,13 @@ def _home(ctx: typer.Context) -> None:
         show(ctx.obj)
 
 
-def run(argv: list[str]) -> int:
-    """Run one command line and return its exit code. Every error of the program ends here."""
+def run(argv: list[str], context: "Context | None" = None) -> int:
+    """Run one command line and return its exit code, in surroundings of its own or in those of an agent's call. Every
+    error of the program ends here."""
     from oppcli.cli.context import Context
 
     _prepare_streams()
-    context = Context({})
+    context = context or Context({})
     context.argv = argv
     try:
         global_flags.refuse_blanks(argv)

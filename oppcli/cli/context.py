@@ -35,6 +35,7 @@ class Context:
 
     def __init__(self, flags: dict[str, str | bool]) -> None:
         self.flags = flags
+        self.channel = "cli"  # through which this line came: `agent` where a program typed it
         self.dry_run = False
         self.clock_minded = False  # whether it was said that the clock was set back
         self.applied: Policy | None = None  # the applied policy, once `policy` has read it
@@ -150,9 +151,10 @@ class Context:
             return False
         return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
-    def stamp(self, command: str, *, channel: str = "cli", on_behalf_of: str | None = None) -> "Stamp":
+    def stamp(self, command: str, *, channel: str = "", on_behalf_of: str | None = None) -> "Stamp":
         from oppcli.model.journal import SYSTEM, TICK, UNTYPED, Stamp
 
+        channel = channel or self.channel
         return Stamp(
             by=channel if channel in UNTYPED else self.basis,
             sign=None if channel in UNTYPED else self.sign,
@@ -190,7 +192,7 @@ class Context:
             yield door
 
     def write(
-        self, command: str, *, channel: str = "cli", signed: "Signed | None" = None
+        self, command: str, *, channel: str = "", signed: "Signed | None" = None
     ) -> "AbstractContextManager[WriteDoor]":
         """One transaction: see `cli.writing`. `signed` says whether the verb is, where that depends on what it is done
         to."""
@@ -238,7 +240,7 @@ class Context:
 
     @contextmanager
     def act(
-        self, command: str, *, channel: str = "cli", anybody: bool = False, signed: "Signed | None" = None
+        self, command: str, *, channel: str = "", anybody: bool = False, signed: "Signed | None" = None
     ) -> "Iterator[Act]":
         """What the acting person does in one transaction; refused for who is no active user, but with `anybody`."""
         from oppcli.actions.act import Act, undo_offered

@@ -1,6 +1,6 @@
 """Commands as values for programs: what each does, takes and allows, from its parameters (`opp help … --json`)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from oppcli.cli import globals as global_flags
@@ -17,9 +17,10 @@ def under(command: Any, path: Sequence[str] = ()) -> Iterator[tuple[tuple[str, .
             yield from under(found, (*path, name))
 
 
-def described(path: Sequence[str], command: Any) -> dict[str, Any]:
-    """One command: its words, its help, its arguments and its own flags."""
-    own = [param for param in command.params if param.name not in _everywhere() and not param.hidden]
+def described(path: Sequence[str], command: Any, *, without: Collection[str] = ()) -> dict[str, Any]:
+    """One command: its words, its help, its arguments and its own flags, `without` those parameters."""
+    left_out = {*_everywhere(), *without}
+    own = [param for param in command.params if param.name not in left_out and not param.hidden]
     return {
         "command": " ".join(path),
         "help": (command.help or "").replace("\b\n", "").strip(),

@@ -12,6 +12,7 @@ class Surroundings(Protocol):
     """See `oppcli.cli.context.Context`."""
 
     flags: dict[str, str | bool]
+    channel: str
     dry_run: bool
     entries: list[Any]
     written: list[Any]
@@ -51,7 +52,7 @@ class Surroundings(Protocol):
     @property
     def wait_ms(self) -> int: ...
 
-    def stamp(self, command: str, *, channel: str = "cli") -> Stamp: ...
+    def stamp(self, command: str, *, channel: str = "") -> Stamp: ...
 
     def say(self, text: str) -> None: ...
 

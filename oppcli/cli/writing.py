@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from oppcli.errors import OppError
-from oppcli.model.journal import Stamp
+from oppcli.model.journal import AGENT, Stamp
 from oppcli.model.said import say
 from oppcli.model.units import LONG_MS
 
@@ -68,6 +68,8 @@ def remember(opp: "Surroundings", refusal: OppError, stamp: Stamp) -> None:
 def _opened(opp: "Surroundings", stamp: Stamp, signed: "Signed | None" = None) -> "Iterator[WriteDoor]":
     """The write door, once who writes is known as well as the policy asks."""
     with unasked(opp, _marking(opp, stamp)) as door:
+        if opp.channel == AGENT:
+            _require_person(stamp.command, door, signed)
         lacking = None
         if door.scope is not None and not (opp.dry_run or opp.known):
             from oppcli.cli import proving
@@ -79,6 +81,15 @@ def _opened(opp: "Surroundings", stamp: Stamp, signed: "Signed | None" = None) -
     proving.answer(opp, lacking, unasked)
     with unasked(opp, _marking(opp, stamp)) as door:
         yield door
+
+
+def _require_person(line: str, door: "WriteDoor", signed: "Signed | None") -> None:
+    """Refuse an agent what is signed, whoever it acts for and whether or not the policy asks for proof."""
+    from oppcli.cli.proving import is_signed
+    from oppcli.rules.rights import not_by_agent
+
+    if signed(door) if signed else is_signed(line):
+        raise not_by_agent(line)
 
 
 def _marking(opp: "Surroundings", stamp: Stamp) -> Stamp:

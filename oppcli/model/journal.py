@@ -10,6 +10,8 @@ SYSTEM = "system"
 """The actor of what nobody did: a timeout, an expiry, a deal that was lost."""
 TICK = "tick"
 """The channel of what time does."""
+AGENT = "agent"
+"""The channel of what a program asked for in a person's name: it signs nothing."""
 CLOCK = "clock"
 """The action of the one kind of entry that may be older than the entry before it."""
 UNTYPED = ("import", TICK, "demo")
@@ -44,7 +46,7 @@ class Stamp:
     now: int
     """What the clock says (or `--now`); the door moves it forward to the last entry's time if it lags behind."""
     channel: str = "cli"
-    """cli, import, tick, demo."""
+    """cli, agent, import, tick, demo."""
     command: str = ""
     """The verb as typed, e.g. `deal advance`."""
     os_user: str = ""

@@ -110,6 +110,14 @@ def require_role(name: str, actor: User, what: str, users: Mapping[str, User]) -
     )
 
 
+def not_by_agent(name: str) -> NotAllowed:
+    """The refusal of a signed verb to an agent, whatever its person may."""
+    return NotAllowed(
+        say("an agent does not decide or hand over: {verb} here is for people", verb=name),
+        hint=say("who may types it under their own name"),
+    )
+
+
 def require_over(name: str, person: str, actor: User, what: str, users: Mapping[str, User]) -> None:
     """Refuse a verb on a person to who may not: neither their superior nor an admin."""
     if verb(name).allows(relations(actor, users, owner=person)):

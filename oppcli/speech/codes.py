@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from oppcli.model.deals import KINDS
 from oppcli.model.fields import BUILT_IN, of
-from oppcli.model.journal import CLAIM, LOGIN, PIN, ROLE, UNTYPED
+from oppcli.model.journal import AGENT, CLAIM, LOGIN, PIN, ROLE, UNTYPED
 from oppcli.model.nouns import NOUNS, RECORDS
 from oppcli.model.people import BUILT_IN_ROLES
 from oppcli.model.records import STANDINGS
@@ -48,7 +48,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "change": ("added", "dropped", "order", "threshold", "when"),
     "actor": ("system",),
     "asked": ("yes", "no", "depends"),
-    "channel": ("cli", *UNTYPED, "trusted", "agent"),
+    "channel": ("cli", *UNTYPED, "trusted", AGENT),
     "check": (
         *("database", "integrity", "journal", "policy", "person", "scope", "writing", "identity", "settings"),
         *("program", "packages", "time zone", "clock", "encoding", "screen", "notices", "completion", "modes", "logs"),

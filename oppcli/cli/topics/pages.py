@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PAGES: dict[str, str] = {
+    "agents": "an agent's tools: opp mcp",
     "approvals": "how a request lives, from its plan to its end",
     "board": "the board: who has to act next, on a wall too",
     "database": "tables, for programs that read them",
