@@ -74,7 +74,12 @@ def test_no_command_asks_without_a_terminal_and_names_all_that_it_lacks(desk: De
 STORIES: tuple[tuple[str, list[tuple[str, str]], str], ...] = (
     (
         "li deal attach",
-        [("which deal", "电梯"), ("which file", "nowhere.pdf"), ("which file", "team.toml"), ("or another word", "合同")],
+        [
+            ("which deal", "电梯"),
+            ("which file", "nowhere.pdf"),
+            ("which file", "team.toml"),
+            ("or another word", "合同"),
+        ],
         "deal attach D-1 team.toml --kind 合同",
     ),
     ("root deal assign", [("which deal", "D-1"), ("who?", "wang")], "deal assign D-1 --to wang"),
