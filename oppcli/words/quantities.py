@@ -15,6 +15,8 @@ from oppcli.tuples import NamedTuple
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import PLAIN_DIGITS
 
+# The signs of `words.amounts` and the numerals of `words.chinese_numbers`, written out: a condition loads neither until
+# it has one of them. A test finds each of theirs here.
 _DIGIT = "[0-9０-９]"
 _CHINESE = "零〇一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾貳參陸"
 _SIZES = "百千万亿佰仟萬億"
@@ -68,12 +70,8 @@ def at(text: str, place: int, pattern: re.Pattern[str], *, listed: bool) -> Foun
         raise Invalid(say("a comma may be missing after {word}", word=typed[: blank.start() + 1]))
     parted = re.search(_PARTS, typed) if listed else None
     if parted:
-        value, whole = (
-            read(typed[: parted.start()]),
-            re.match(rf"{_DIGIT}{{1,3}}(?:,{_DIGIT}{{3}})+(?!{_DIGIT})", typed),
-        )
-        end = place + parted.start()
-        return Found(Quantity(value, ",", whole[0]) if whole else value, end)
+        value, whole = read(typed[: parted.start()]), re.match(_THOUSANDS, typed)
+        return Found(Quantity(value, ",", whole[0]) if whole else value, place + parted.start())
     return Found(read(typed), place + len(typed))
 
 
