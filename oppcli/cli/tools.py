@@ -117,39 +117,57 @@ def _schema(param: Mapping[str, Any], opp: Context) -> dict[str, Any]:
 
 
 def line(tool: Tool, given: Mapping[str, Any]) -> list[str]:
-    """The words of the command with these arguments. Raises `Wrong` where there is none so called or a value does not
-    fit; what is missing and what a value means the command itself says, in full."""
-    if unknown := [name for name in given if name not in tool.params]:
-        raise Wrong(f"{tool.name} has no argument {unknown[0]!r}; it has {', '.join(tool.params)}")
+    """The words of the command with these arguments. Raises `Wrong` with all that is wrong: no such argument, another
+    kind of value, one behind a place that is empty; what is missing and what a value means the command itself says."""
     given = {name: value for name, value in given.items() if value is not None}
-    verb = "" if "" in tool.commands else given.pop(tool.name, None)
-    if verb not in tool.commands:
-        raise Wrong(f"{tool.name} has to be one of {', '.join(tool.commands)}")
-    places: list[str] = []
-    options: list[str] = []
-    gap = ""
-    for name, param in tool.params.items():
-        words = _words(name, param, given.get(name))
-        if not param.get("place"):
-            options += words
-        elif name in given and gap:
-            raise Wrong(f"{gap} is missing before {name}")
-        elif name in given:
-            places += words
-        elif name != tool.name or verb == "":
-            gap = name
+    if faults := list(_faults(tool, given)):
+        raise Wrong("; ".join(faults))
+    verb = "" if "" in tool.commands else given.pop(tool.name)
+    typed = [(param, _words(param, given[name])) for name, param in tool.params.items() if name in given]
+    options = [word for param, words in typed if not param.get("place") for word in words]
+    places = [word for param, words in typed if param.get("place") for word in words]
     return [*tool.commands[verb].path.split(), "--output=json", *options, "--", *places]
 
 
-def _words(name: str, param: Mapping[str, Any], value: Any) -> list[str]:
+def _faults(tool: Tool, given: Mapping[str, Any]) -> Iterator[str]:
+    """Everything that is wrong with the arguments of a call."""
+    if unknown := [name for name in given if name not in tool.params]:
+        yield f"{tool.name} has no argument {', '.join(map(repr, unknown))}; it has {', '.join(tool.params)}"
+    verb = given.get(tool.name)
+    chosen = "" not in tool.commands
+    if chosen and not (isinstance(verb, str) and verb in tool.commands):
+        yield f"{tool.name} has to be one of {', '.join(tool.commands)}"
+    params = {name: param for name, param in tool.params.items() if not (chosen and name == tool.name)}
+    for name, param in params.items():
+        if not all(_fits(param, each) for each in _each(param, given.get(name))):
+            yield f"{name} has to be {KINDS[_kinds(param)]}"
+    places = [name for name, param in params.items() if param.get("place")]
+    last = max((place for place, name in enumerate(places) if name in given), default=0)
+    yield from (f"{name} is missing before {places[last]}" for name in places[:last] if name not in given)
+
+
+def _kinds(param: Mapping[str, Any]) -> tuple[type, ...]:
+    return {"bool": OF_FLAG, "int": OF_WHOLE}.get(param["type"], OF_TEXT)
+
+
+def _fits(param: Mapping[str, Any], value: Any) -> bool:
+    """Whether a value is of the parameter's kind: a yes or no is no number, as Python has it."""
+    kinds = _kinds(param)
+    return isinstance(value, kinds) and isinstance(value, bool) == (kinds is OF_FLAG)
+
+
+def _each(param: Mapping[str, Any], value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if param["many"] and isinstance(value, list) else [value]
+
+
+def _words(param: Mapping[str, Any], value: Any) -> list[str]:
     """A value as it is typed: bound to its flag, so that no value is ever read as a flag."""
-    kinds = {"bool": OF_FLAG, "int": OF_WHOLE}.get(param["type"], OF_TEXT)
-    several = value if param["many"] and isinstance(value, list) else [] if value is None else [value]
-    if any(not isinstance(each, kinds) or isinstance(each, bool) != (kinds is OF_FLAG) for each in several):
-        raise Wrong(f"{name} has to be {KINDS[kinds]}")
+    several = _each(param, value)
     if param.get("place"):
         return list(map(str, several))
-    if kinds is OF_FLAG:
+    if _kinds(param) is OF_FLAG:
         return [param["name"]] if any(several) else []
     return [f"{param['name']}={each}" for each in several]
 

@@ -117,6 +117,7 @@ def test_notifications_and_answers_are_not_answered(opp: InProcess) -> None:
         (asked(3, "tools/call", name="ls", arguments={"open": "yes"}), 3, -32602),
         (asked(3, "tools/call", name="ls", arguments={"text": True}), 3, -32602),
         (asked(3, "tools/call", name="report", arguments={}), 3, -32602),
+        (asked(3, "tools/call", name="report", arguments={"report": ["funnel"]}), 3, -32602),
         (asked(3, "tools/call", name="submit", arguments={"name": "quote"}), 3, -32602),
     ],
     ids=str,
@@ -124,6 +125,17 @@ def test_notifications_and_answers_are_not_answered(opp: InProcess) -> None:
 def test_what_is_no_call_has_a_code_that_says_why(opp: InProcess, message: Any, number: int | None, code: int) -> None:
     told, alive = served(opp, message, asked(9, "ping"))
     assert (told["id"], told["error"]["code"], alive["id"]) == (number, code, 9)
+
+
+def test_everything_that_is_wrong_with_a_call_is_told_at_once(opp: InProcess) -> None:
+    wrong = {"name": "quote", "dry_run": "yes", "color": 1, "size": 2}
+    (told,) = served(opp, asked(1, "tools/call", name="submit", arguments=wrong))
+    faults = told["error"]["message"].split("; ")
+    assert [faults[0], *faults[2:]] == [
+        "submit has no argument 'color', 'size'",
+        "dry_run has to be true or false",
+        "deal is missing before name",
+    ]
 
 
 @pytest.mark.parametrize("script", ["opp mcp </dev/null", "opp mcp <&-", "printf '' | opp mcp"])
