@@ -1,4 +1,4 @@
-"""Deals and what belongs to them: customers, stages, visits, files."""
+"""Deals and what belongs to them: customers, contacts, stages, visits, owners, files."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,14 +28,62 @@ class Stage:
 
 @noun
 class Customer:
-    """A company. `key` is the name folded for matching; two customers that are not withdrawn never share one."""
+    """A company. `key` is the name folded for matching; several may have one."""
 
     id: int = 0
     name: str
     key: str
+    phone: tuple[str, ...] = ()
+    email: tuple[str, ...] = ()
+    website: str | None = None
+    address: str | None = None
+    tax_id: str | None = None
+    industry: str | None = None
+    region: str | None = None
+    tier: str | None = None
+    owner: str | None = None
+    """Whose it is; None lies in the pool."""
+    protected_until: int | None = None
+    """Until when nobody else may claim it."""
+    quiet_until: str | None = None
+    """The day before which nobody may contact it."""
+    tags: tuple[str, ...] = ()
+    extra: Mapping[str, Any] = NOTHING
+    """The team's own fields by name, as a deal has them."""
+    external_id: str | None = None
+    system: str | None = None
+    """Where `external_id` comes from."""
     created_at: int | None = None
     created_by: str = ""
     standing: str = records.LIVE
+    merged_into: int | None = None
+    """The customer that stands for this one."""
+    version: int = 1
+
+
+@noun
+class Contact:
+    """A person at a customer, or one who belongs to none. `key` is the name folded for matching."""
+
+    id: int = 0
+    name: str
+    key: str
+    customer_id: int | None = None
+    title: str | None = None
+    phone: tuple[str, ...] = ()
+    email: tuple[str, ...] = ()
+    im: str | None = None
+    """WeChat or another messenger."""
+    left_on: str | None = None
+    """The day on which they left the customer."""
+    tags: tuple[str, ...] = ()
+    extra: Mapping[str, Any] = NOTHING
+    external_id: str | None = None
+    system: str | None = None
+    created_at: int | None = None
+    created_by: str = ""
+    standing: str = records.LIVE
+    merged_into: int | None = None
     version: int = 1
 
 
@@ -50,6 +98,50 @@ class Visit:
     left_at: int | None = None
     system: str | None = None
     """The system that an import knows it from; None for a stay made here."""
+
+
+@noun
+class Participant:
+    """A contact who has to do with a deal: as what, and whether for it."""
+
+    contact_id: int
+    role: str | None = None
+    attitude: str | None = None
+    """for, neutral, against."""
+
+
+@noun
+class Member:
+    """What a collaborator works on a deal as; or somebody who only reads, and is no collaborator."""
+
+    login: str
+    role: str | None = None
+    """Tasks of this role are theirs."""
+    read: bool = False
+    """Sees it and notes on it, and has no part in it."""
+
+
+@noun
+class Rival:
+    """Who else offers, and for how much, minor units of the deal's currency."""
+
+    name: str
+    price: int | None = None
+
+
+@noun
+class Tenure:
+    """How long a deal was somebody's, or nobody's. `ended_at` is None exactly for the one that lasts."""
+
+    owner: str | None
+    began_at: int | None
+    """None where an import did not know it."""
+    ended_at: int | None = None
+    given_by: str = ""
+    """Who gave it; `system` where a rule did."""
+    how: str = "add"
+    """add, assign, claim, return, import, or `rule:NAME`."""
+    reason: str | None = None
 
 
 @noun
@@ -98,6 +190,7 @@ class Deal:
     next_step_on: str | None = None
     tags: tuple[str, ...] = ()
     collaborators: tuple[str, ...] = ()
+    """The logins of those who work on it beside its owner."""
     extra: Mapping[str, Any] = NOTHING
     """The team's own fields by name: text, bool, ISO date, or a decimal as text."""
     external_id: str | None = None
@@ -116,6 +209,16 @@ class Deal:
     channel: str = "cli"
     standing: str = records.LIVE
     """live, archived, withdrawn, merged."""
+    merged_into: int | None = None
+    """The deal that stands for this one."""
+    renewal_of: int | None = None
+    """The won deal that this one renews."""
     visits: tuple[Visit, ...] = ()
     """In order of entry; the last one is the visit it is in."""
+    contacts: tuple[Participant, ...] = ()
+    team: tuple[Member, ...] = ()
+    """What collaborators work as, and who only reads."""
+    rivals: tuple[Rival, ...] = ()
+    tenures: tuple[Tenure, ...] = ()
+    """Whose it was and is, in order; nothing where it is still whose it was at first (`rules.tenures.all_of`)."""
     version: int = 1

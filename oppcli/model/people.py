@@ -32,6 +32,8 @@ class User:
     """The language of their letters, en or zh; None means that of the database."""
     zone: str | None = None
     """The IANA zone in which their letters tell times; None means that of the policy's calendar."""
+    muted: tuple[str, ...] = ()
+    """Kinds of notices that they do not want."""
 
     @property
     def is_admin(self) -> bool:

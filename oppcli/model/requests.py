@@ -249,3 +249,8 @@ class Notice:
     """When the first digest with it arrived."""
     unsent: str | None = None
     """Why it goes nowhere: no address, no channel, the person was deactivated."""
+    customer_id: int | None = None
+    task_id: int | None = None
+    activity_id: int | None = None
+    read_at: int | None = None
+    """When the person said that they have read it."""

@@ -102,11 +102,11 @@ def _standings(concerned: Collection[str], hidden: Collection[str], own: str) ->
         if noun.word in concerned:
             queries.append(f"SELECT {noun.key} FROM {own}{noun.table} WHERE {_is(hidden)}")
             found.setdefault(noun.table, []).append(f"NOT ({_is(hidden)})")
-        above = noun.parent or noun.about
-        for query in gone.get(above, ()):
-            link = f"{above}_id"
-            queries.append(f"SELECT {noun.key} FROM {own}{noun.table} WHERE {link} IN ({query})")
-            found.setdefault(noun.table, []).append(f"{link} IS NULL OR {link} NOT IN ({query})")
+        for above in filter(None, (noun.parent, noun.about)):
+            for query in gone.get(above, ()):
+                link = f"{above}_id"
+                queries.append(f"SELECT {noun.key} FROM {own}{noun.table} WHERE {link} IN ({query})")
+                found.setdefault(noun.table, []).append(f"{link} IS NULL OR {link} NOT IN ({query})")
         if not queries:
             continue
         gone[noun.word] = queries

@@ -6,7 +6,7 @@ listed at the top of this module.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from operator import attrgetter
 from typing import Any, get_args, get_origin
 
@@ -21,6 +21,10 @@ from oppcli.tuples import NamedTuple
 KEYS = {"Step": ("revision", "position")}
 NUMBERED = ("Revision", "Seat", "Decision")
 """Children that carry their own number; a visit and a holder are numbered by their place."""
+SELDOM = {"Deal": ("contacts", "team", "rivals", "tenures")}
+"""Children that most nouns have none of: their tables are asked for those alone whose row says that there are some."""
+PARTS = "parts"
+"""The column that says which of them there are: their fields."""
 STAGES = {noun.name: noun.stages for noun in RECORDS} | {"Visit": ("stage",)}
 """Fields that name a stage; the table holds its id."""
 SAID = {noun.name: noun.said for noun in RECORDS if noun.said}
@@ -38,6 +42,11 @@ def _reader(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
     """Reads these fields of a noun, always as a tuple."""
     read = attrgetter(*names)
     return read if len(names) > 1 else lambda noun: (read(noun),)
+
+
+def _named(fields: tuple[str, ...], *children: Any) -> str:
+    """Those of the fields that hold any children."""
+    return " ".join(field for field, some in zip(fields, children, strict=True) if some)
 
 
 class Part(NamedTuple):
@@ -182,6 +191,9 @@ class Shape:
         """The columns that a noun is built from."""
         self.derived: Derived = {"search_key": (search_key, known.searched)} if known and known.searched else {}
         """Columns that follow from fields: written with the row, never read into the noun, told by no entry."""
+        self.seldom = SELDOM.get(name, ())
+        if self.seldom:
+            self.derived[PARTS] = (partial(_named, self.seldom), self.seldom)
         self.columns = (*self.stored, *self.derived)
         self.versioned = any(part.field == "version" for part in self.parts)
         self.auto = own == ("id",) and parent is None
@@ -253,7 +265,7 @@ class Shape:
 
     def build(self, row: tuple[Any, ...], names: Names, children: Mapping[str, tuple[Any, ...]]) -> Any:
         """The noun from its row and its children by field. Refused where it cannot be read as what it should be."""
-        values = list(row[self._prefix :])
+        values = list(row[self._prefix : len(self.stored)])
         for i, decode in self._decoders:
             values[i] = decode(values[i])
         for i in self._stages:

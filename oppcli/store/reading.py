@@ -11,7 +11,7 @@ from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import KEPT, WITHDRAWN
 from oppcli.model.said import Word, say
 from oppcli.store.doors import ReadDoor, Row
-from oppcli.store.mapping import ENCODE, Key, Shape, shape_of
+from oppcli.store.mapping import ENCODE, PARTS, Key, Shape, shape_of
 
 if TYPE_CHECKING:
     from oppcli.model.sight import Sight
@@ -34,7 +34,8 @@ def too_long(seconds: int) -> UsageError:
 
 @cache
 def select(shape: Shape) -> str:
-    columns = ", ".join(f'"{column}"' for column in shape.stored)
+    """What a noun is built from; last, where it has children that are seldom there, which of them are."""
+    columns = ", ".join(f'"{column}"' for column in (*shape.stored, *((PARTS,) if shape.seldom else ())))
     return f"SELECT {columns} FROM {shape.table}"
 
 
@@ -207,11 +208,24 @@ class Reading:
             return []
         width = len(shape.key)
         names = self._names(shape)
-        broods = {child.field: self._brood(child, roots, names) for child in shape.children}
+        broods = {
+            child.field: self._brood(child, roots, names) for child in shape.children if child.field not in shape.seldom
+        }
+        if shape.seldom and any(row[-1] for row in rows):
+            broods |= self._seldom(shape, rows, names)
         return [
             shape.build(row, names, {field: brood.get(row[:width], ()) for field, brood in broods.items()})
             for row in rows
         ]
+
+    def _seldom(self, shape: Shape, rows: list[Row], names: Mapping[int, str]) -> dict[str, Brood]:
+        """The children that these rows say they have, by field."""
+        having = {
+            child: [row[0] for row in rows if row[-1] and child.field in row[-1].split()]
+            for child in shape.children
+            if child.field in shape.seldom
+        }
+        return {child.field: self._brood(child, roots, names) for child, roots in having.items() if roots}
 
     def _names(self, shape: Shape) -> dict[int, str]:
         if not shape.stages_below:

@@ -61,7 +61,7 @@ roles TEXT NOT NULL,
 email TEXT,
 active INTEGER NOT NULL,
 created_at INTEGER NOT NULL,
-version INTEGER NOT NULL, successor TEXT, server_role TEXT, pin_at INTEGER, lang TEXT, zone TEXT,
+version INTEGER NOT NULL, successor TEXT, server_role TEXT, pin_at INTEGER, lang TEXT, zone TEXT, muted TEXT DEFAULT '[]' NOT NULL,
 CONSTRAINT user_account_pkey PRIMARY KEY (login),
 CONSTRAINT user_account_login CHECK (login <> ''),
 CONSTRAINT user_account_active CHECK (active IN (0, 1)),
@@ -177,7 +177,7 @@ request_id INTEGER,
 deal_id INTEGER,
 text TEXT NOT NULL,
 at INTEGER NOT NULL,
-sent_at INTEGER, queued_at INTEGER, unsent TEXT, step TEXT,
+sent_at INTEGER, queued_at INTEGER, unsent TEXT, step TEXT, customer_id INTEGER CONSTRAINT notice_customer_id_fkey REFERENCES customer (id), task_id INTEGER CONSTRAINT notice_task_id_fkey REFERENCES task (id), activity_id INTEGER CONSTRAINT notice_activity_id_fkey REFERENCES activity (id), read_at INTEGER,
 CONSTRAINT notice_pkey PRIMARY KEY (id),
 CONSTRAINT notice_deal_id_fkey FOREIGN KEY(deal_id) REFERENCES deal (id),
 CONSTRAINT notice_request_id_fkey FOREIGN KEY(request_id) REFERENCES request (id)
@@ -352,7 +352,7 @@ competitor TEXT,
 channel TEXT NOT NULL,
 version INTEGER NOT NULL,
 standing TEXT DEFAULT 'live' NOT NULL,
-search_key TEXT DEFAULT '' NOT NULL,
+search_key TEXT DEFAULT '' NOT NULL, merged_into INTEGER, renewal_of INTEGER, parts TEXT DEFAULT '' NOT NULL,
 CONSTRAINT deal_pkey PRIMARY KEY (id),
 CONSTRAINT deal_amount CHECK (amount >= 0),
 CONSTRAINT deal_discount CHECK (discount BETWEEN 0 AND 1000000),
@@ -379,7 +379,7 @@ created_at INTEGER,
 created_by TEXT NOT NULL,
 version INTEGER NOT NULL,
 standing TEXT DEFAULT 'live' NOT NULL,
-search_key TEXT DEFAULT '' NOT NULL,
+search_key TEXT DEFAULT '' NOT NULL, phone TEXT DEFAULT '[]' NOT NULL, email TEXT DEFAULT '[]' NOT NULL, tags TEXT DEFAULT '[]' NOT NULL, extra TEXT DEFAULT '{}' NOT NULL, website TEXT, address TEXT, tax_id TEXT, industry TEXT, region TEXT, tier TEXT, quiet_until TEXT, external_id TEXT, system TEXT, protected_until INTEGER, merged_into INTEGER, owner TEXT CONSTRAINT customer_owner_fkey REFERENCES user_account (login),
 CONSTRAINT customer_pkey PRIMARY KEY (id),
 CONSTRAINT customer_standing CHECK ("standing" IN ('live', 'archived', 'withdrawn', 'merged'))
 );
@@ -405,8 +405,6 @@ CONSTRAINT file_standing CHECK ("standing" IN ('live', 'archived', 'withdrawn', 
 CREATE INDEX file_deal_id ON file (deal_id);
 
 CREATE UNIQUE INDEX deal_external_id ON deal (system, external_id) WHERE standing <> 'withdrawn';
-
-CREATE UNIQUE INDEX customer_key ON customer ("key") WHERE standing <> 'withdrawn';
 
 CREATE INDEX deal_standing ON deal (standing) WHERE standing <> 'live';
 
@@ -476,4 +474,315 @@ CREATE UNIQUE INDEX saved_view_own ON saved_view (owner, name) WHERE standing <>
 
 CREATE UNIQUE INDEX saved_view_of_all ON saved_view (name) WHERE standing <> 'withdrawn' AND shared = 1;
 
-INSERT INTO alembic_version VALUES ('0012');
+CREATE TABLE alike (
+id INTEGER NOT NULL,
+noun TEXT NOT NULL,
+first INTEGER NOT NULL,
+second INTEGER NOT NULL,
+rule TEXT NOT NULL,
+likeness INTEGER NOT NULL,
+state TEXT NOT NULL,
+decided_by TEXT,
+decided_at INTEGER,
+reason TEXT,
+created_at INTEGER NOT NULL,
+created_by TEXT NOT NULL,
+standing TEXT NOT NULL,
+version INTEGER NOT NULL,
+CONSTRAINT alike_pkey PRIMARY KEY (id),
+CONSTRAINT alike_standing CHECK ("standing" IN ('live', 'archived', 'withdrawn', 'merged')),
+CONSTRAINT alike_state CHECK ("state" IN ('open', 'merged', 'different')),
+CONSTRAINT alike_pair CHECK (first < second),
+CONSTRAINT alike_likeness CHECK (likeness BETWEEN 0 AND 100)
+);
+
+CREATE INDEX alike_noun_second ON alike (noun, second);
+
+CREATE INDEX alike_open ON alike (id) WHERE state = 'open';
+
+CREATE UNIQUE INDEX alike_pair ON alike (noun, first, second) WHERE standing <> 'withdrawn';
+
+CREATE INDEX alike_standing ON alike (standing) WHERE standing <> 'live';
+
+CREATE TABLE fired (
+noun TEXT NOT NULL,
+id INTEGER NOT NULL,
+mark TEXT NOT NULL,
+cycle TEXT NOT NULL,
+at INTEGER NOT NULL,
+CONSTRAINT fired_pkey PRIMARY KEY (noun, id, mark, cycle)
+);
+
+CREATE TABLE match_key (
+noun TEXT NOT NULL,
+kind TEXT NOT NULL,
+"key" TEXT NOT NULL,
+id INTEGER NOT NULL,
+CONSTRAINT match_key_pkey PRIMARY KEY (noun, kind, "key", id)
+);
+
+CREATE TABLE watch (
+id INTEGER NOT NULL,
+login TEXT NOT NULL,
+noun TEXT NOT NULL,
+"key" INTEGER NOT NULL,
+created_at INTEGER NOT NULL,
+standing TEXT NOT NULL,
+version INTEGER NOT NULL,
+CONSTRAINT watch_pkey PRIMARY KEY (id),
+CONSTRAINT watch_standing CHECK ("standing" IN ('live', 'archived', 'withdrawn', 'merged')),
+CONSTRAINT watch_login_fkey FOREIGN KEY(login) REFERENCES user_account (login)
+);
+
+CREATE INDEX watch_noun_key ON watch (noun, "key");
+
+CREATE UNIQUE INDEX watch_own ON watch (login, noun, "key") WHERE standing <> 'withdrawn';
+
+CREATE INDEX watch_standing ON watch (standing) WHERE standing <> 'live';
+
+CREATE TABLE contact (
+id INTEGER NOT NULL,
+name TEXT NOT NULL,
+"key" TEXT NOT NULL,
+customer_id INTEGER,
+title TEXT,
+phone TEXT NOT NULL,
+email TEXT NOT NULL,
+im TEXT,
+left_on TEXT,
+tags TEXT NOT NULL,
+extra TEXT NOT NULL,
+external_id TEXT,
+system TEXT,
+created_at INTEGER,
+created_by TEXT NOT NULL,
+standing TEXT NOT NULL,
+merged_into INTEGER,
+version INTEGER NOT NULL,
+search_key TEXT NOT NULL,
+CONSTRAINT contact_pkey PRIMARY KEY (id),
+CONSTRAINT contact_standing CHECK ("standing" IN ('live', 'archived', 'withdrawn', 'merged')),
+CONSTRAINT contact_customer_id_fkey FOREIGN KEY(customer_id) REFERENCES customer (id)
+);
+
+CREATE INDEX contact_customer_id ON contact (customer_id);
+
+CREATE UNIQUE INDEX contact_external_id ON contact (system, external_id) WHERE standing <> 'withdrawn';
+
+CREATE INDEX contact_key ON contact ("key");
+
+CREATE INDEX contact_merged_into ON contact (merged_into) WHERE merged_into IS NOT NULL;
+
+CREATE INDEX contact_standing ON contact (standing) WHERE standing <> 'live';
+
+CREATE TABLE activity (
+id INTEGER NOT NULL,
+kind TEXT NOT NULL,
+text TEXT NOT NULL,
+at INTEGER NOT NULL,
+who TEXT NOT NULL,
+deal_id INTEGER,
+customer_id INTEGER,
+contacts TEXT NOT NULL,
+direction TEXT NOT NULL,
+minutes INTEGER,
+rating INTEGER,
+recorded_at INTEGER NOT NULL,
+channel TEXT NOT NULL,
+message_id TEXT,
+tags TEXT NOT NULL,
+extra TEXT NOT NULL,
+external_id TEXT,
+system TEXT,
+created_by TEXT NOT NULL,
+standing TEXT NOT NULL,
+version INTEGER NOT NULL,
+search_key TEXT NOT NULL,
+CONSTRAINT activity_pkey PRIMARY KEY (id),
+CONSTRAINT activity_direction CHECK ("direction" IN ('out', 'in')),
+CONSTRAINT activity_standing CHECK ("standing" IN ('live', 'archived', 'withdrawn', 'merged')),
+CONSTRAINT activity_minutes CHECK (minutes >= 0),
+CONSTRAINT activity_customer_id_fkey FOREIGN KEY(customer_id) REFERENCES customer (id),
+CONSTRAINT activity_deal_id_fkey FOREIGN KEY(deal_id) REFERENCES deal (id)
+);
+
+CREATE INDEX activity_customer_id ON activity (customer_id, at, kind);
+
+CREATE INDEX activity_deal_id ON activity (deal_id, at, kind);
+
+CREATE UNIQUE INDEX activity_external_id ON activity (system, external_id) WHERE standing <> 'withdrawn';
+
+CREATE UNIQUE INDEX activity_message_id ON activity (message_id) WHERE message_id IS NOT NULL;
+
+CREATE INDEX activity_standing ON activity (standing) WHERE standing <> 'live';
+
+CREATE INDEX activity_who ON activity (who, recorded_at);
+
+CREATE TABLE member (
+deal_id INTEGER NOT NULL,
+number INTEGER NOT NULL,
+login TEXT NOT NULL,
+role TEXT,
+read INTEGER NOT NULL,
+CONSTRAINT member_pkey PRIMARY KEY (deal_id, number),
+CONSTRAINT member_read CHECK (read IN (0, 1)),
+CONSTRAINT member_deal_id_fkey FOREIGN KEY(deal_id) REFERENCES deal (id),
+CONSTRAINT member_login_fkey FOREIGN KEY(login) REFERENCES user_account (login)
+)
+WITHOUT ROWID;
+
+CREATE INDEX member_login ON member (login);
+
+CREATE TABLE participant (
+deal_id INTEGER NOT NULL,
+number INTEGER NOT NULL,
+contact_id INTEGER NOT NULL,
+role TEXT,
+attitude TEXT,
+CONSTRAINT participant_pkey PRIMARY KEY (deal_id, number),
+CONSTRAINT participant_attitude CHECK ("attitude" IN ('for', 'neutral', 'against')),
+CONSTRAINT participant_contact_id_fkey FOREIGN KEY(contact_id) REFERENCES contact (id),
+CONSTRAINT participant_deal_id_fkey FOREIGN KEY(deal_id) REFERENCES deal (id)
+)
+WITHOUT ROWID;
+
+CREATE INDEX participant_contact_id ON participant (contact_id);
+
+CREATE TABLE proposal (
+id INTEGER NOT NULL,
+noun TEXT NOT NULL,
+deal_id INTEGER,
+customer_id INTEGER,
+changes TEXT NOT NULL,
+source TEXT NOT NULL,
+evidence TEXT,
+cause TEXT,
+state TEXT NOT NULL,
+decided_by TEXT,
+decided_at INTEGER,
+reason TEXT,
+external_id TEXT,
+system TEXT,
+created_at INTEGER NOT NULL,
+created_by TEXT NOT NULL,
+standing TEXT NOT NULL,
+version INTEGER NOT NULL,
+CONSTRAINT proposal_pkey PRIMARY KEY (id),
+CONSTRAINT proposal_standing CHECK ("standing" IN ('live', 'archived', 'withdrawn', 'merged')),
+CONSTRAINT proposal_state CHECK ("state" IN ('open', 'accepted', 'declined', 'stale')),
+CONSTRAINT proposal_customer_id_fkey FOREIGN KEY(customer_id) REFERENCES customer (id),
+CONSTRAINT proposal_deal_id_fkey FOREIGN KEY(deal_id) REFERENCES deal (id)
+);
+
+CREATE INDEX proposal_cause ON proposal (cause);
+
+CREATE INDEX proposal_deal_id ON proposal (deal_id);
+
+CREATE INDEX proposal_open ON proposal (id) WHERE state = 'open';
+
+CREATE INDEX proposal_standing ON proposal (standing) WHERE standing <> 'live';
+
+CREATE TABLE rival (
+deal_id INTEGER NOT NULL,
+number INTEGER NOT NULL,
+name TEXT NOT NULL,
+price INTEGER,
+CONSTRAINT rival_pkey PRIMARY KEY (deal_id, number),
+CONSTRAINT rival_price CHECK (price >= 0),
+CONSTRAINT rival_deal_id_fkey FOREIGN KEY(deal_id) REFERENCES deal (id)
+)
+WITHOUT ROWID;
+
+CREATE TABLE tenure (
+deal_id INTEGER NOT NULL,
+number INTEGER NOT NULL,
+owner TEXT,
+began_at INTEGER,
+ended_at INTEGER,
+given_by TEXT NOT NULL,
+how TEXT NOT NULL,
+reason TEXT,
+CONSTRAINT tenure_pkey PRIMARY KEY (deal_id, number),
+CONSTRAINT tenure_deal_id_fkey FOREIGN KEY(deal_id) REFERENCES deal (id),
+CONSTRAINT tenure_owner_fkey FOREIGN KEY(owner) REFERENCES user_account (login)
+)
+WITHOUT ROWID;
+
+CREATE INDEX tenure_owner ON tenure (owner);
+
+CREATE TABLE task (
+id INTEGER NOT NULL,
+title TEXT NOT NULL,
+kind TEXT NOT NULL,
+deal_id INTEGER,
+customer_id INTEGER,
+assignee TEXT,
+role TEXT,
+due_on TEXT,
+due_at INTEGER,
+promised_on TEXT,
+promised_at INTEGER,
+moves INTEGER NOT NULL,
+state TEXT NOT NULL,
+origin TEXT,
+must_id INTEGER,
+repeat TEXT,
+anchor TEXT,
+skipped INTEGER NOT NULL,
+done_at INTEGER,
+done_by TEXT,
+reason TEXT,
+activity_id INTEGER,
+late_at INTEGER,
+late_by TEXT,
+tags TEXT NOT NULL,
+extra TEXT NOT NULL,
+external_id TEXT,
+system TEXT,
+created_at INTEGER NOT NULL,
+created_by TEXT NOT NULL,
+standing TEXT NOT NULL,
+version INTEGER NOT NULL,
+search_key TEXT NOT NULL,
+CONSTRAINT task_pkey PRIMARY KEY (id),
+CONSTRAINT task_kind CHECK ("kind" IN ('todo', 'follow', 'deadline', 'stage', 'survey', 'rescue', 'conflict', 'handover')),
+CONSTRAINT task_standing CHECK ("standing" IN ('live', 'archived', 'withdrawn', 'merged')),
+CONSTRAINT task_state CHECK ("state" IN ('open', 'done', 'waived', 'cancelled')),
+CONSTRAINT task_moves CHECK (moves >= 0),
+CONSTRAINT task_skipped CHECK (skipped >= 0),
+CONSTRAINT task_activity_id_fkey FOREIGN KEY(activity_id) REFERENCES activity (id),
+CONSTRAINT task_assignee_fkey FOREIGN KEY(assignee) REFERENCES user_account (login),
+CONSTRAINT task_customer_id_fkey FOREIGN KEY(customer_id) REFERENCES customer (id),
+CONSTRAINT task_deal_id_fkey FOREIGN KEY(deal_id) REFERENCES deal (id),
+CONSTRAINT task_must_id_fkey FOREIGN KEY(must_id) REFERENCES stage (id)
+);
+
+CREATE INDEX task_assignee ON task (assignee) WHERE state = 'open';
+
+CREATE INDEX task_customer_id ON task (customer_id);
+
+CREATE INDEX task_deal_id ON task (deal_id);
+
+CREATE INDEX task_due_at ON task (due_at) WHERE state = 'open' AND due_at IS NOT NULL AND late_at IS NULL;
+
+CREATE INDEX task_due_on ON task (due_on) WHERE state = 'open' AND due_on IS NOT NULL AND late_at IS NULL;
+
+CREATE UNIQUE INDEX task_external_id ON task (system, external_id) WHERE standing <> 'withdrawn';
+
+CREATE UNIQUE INDEX task_follow ON task (deal_id) WHERE kind = 'follow' AND state = 'open' AND standing <> 'withdrawn';
+
+CREATE INDEX task_standing ON task (standing) WHERE standing <> 'live';
+
+CREATE INDEX deal_merged_into ON deal (merged_into) WHERE merged_into IS NOT NULL;
+
+CREATE INDEX deal_renewal_of ON deal (renewal_of) WHERE renewal_of IS NOT NULL;
+
+CREATE INDEX customer_key ON customer ("key");
+
+CREATE UNIQUE INDEX customer_external_id ON customer (system, external_id) WHERE standing <> 'withdrawn';
+
+CREATE INDEX customer_merged_into ON customer (merged_into) WHERE merged_into IS NOT NULL;
+
+CREATE INDEX customer_owner ON customer (owner) WHERE owner IS NOT NULL;
+
+INSERT INTO alembic_version VALUES ('0013');

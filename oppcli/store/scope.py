@@ -76,10 +76,11 @@ def seen(asker: Asker, noun: Noun, row: str, depth: int = 0) -> str:
         return f"({asker.owned(f'{plus}{row}.owner')} OR {row}.owner IS NULL OR {row}.id IN ({asker.beyond}))"
     stored = _shape(noun).stored
     made = [f'{row}."{name}" = {asker.me}' for name in ("created_by", noun.owner) if name in stored]
+    if noun.word == "customer":
+        made.append(asker.owned(f"{row}.owner"))
     if "shared" in stored:
         made.append(f"{row}.shared = 1")
-    above = noun.parent or noun.about
-    if above:
+    for above in filter(None, (noun.parent, noun.about)):
         made.append(follows(asker, BY_WORD[above], f"{row}.{above}_id", depth + 1))
     link = f"{noun.word}_id"
     if link in _shape(BY_WORD["deal"]).stored:
@@ -130,6 +131,7 @@ def beyond(own: str, me: str, now: str) -> str:
     return (
         f"SELECT id FROM {own}deal WHERE collaborators <> '[]' AND collaborators LIKE '%\"' || {like} || '\"%' "
         f"ESCAPE '\\' UNION SELECT id FROM {made} "
+        f'UNION SELECT deal_id FROM {own}member WHERE login = {me} AND "read" = 1 '
         f"UNION SELECT deal_id FROM {own}request WHERE submitted_by IN (SELECT {me} UNION {left}) "
         f"UNION SELECT deal_id FROM {own}request WHERE id IN ({held})"
     )

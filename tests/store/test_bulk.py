@@ -63,7 +63,8 @@ def test_a_failure_in_bulk_leaves_nothing_of_the_transaction(db_url: str, stamp:
     with pytest.raises(StoreError, match="nothing was written"), store.open_write(db_url, stamp) as door:
         made.team(door)
         with pytest.raises(Exists):
-            door.bulk(Customer, ("name", "key"), {}).add([("a", "a"), ("b", "a")])
+            fields = ("name", "key", "external_id")
+            door.bulk(Customer, fields, {"system": "erp"}).add([("a", "a", "1"), ("b", "a", "1")])
     with store.open_read(db_url) as reader:
         assert reader.rows("SELECT count(*) FROM journal") == [(0,)]
 

@@ -74,9 +74,10 @@ def definitions(path: Path) -> dict[str, str]:
 
 def tidy(sql: str) -> str:
     """The parts of a definition in alphabetical order: columns and constraints may stand in any. Columns that came
-    later have a default for the rows that were there, which SQLite keeps; a table that was built anew has its name in
-    quotes."""
+    later have a default for the rows that were there, which SQLite keeps, and say themselves what they refer to; a
+    table that was built anew has its name in quotes."""
     sql = re.sub(r" DEFAULT '[^']*'", "", sql)
+    sql = re.sub(r"(\w+) (\w+) (CONSTRAINT \w+) REFERENCES", r"\1 \2, \3 FOREIGN KEY(\1) REFERENCES", sql)
     head, _, body = re.sub('^CREATE TABLE "([^"]+)"', r"CREATE TABLE \1", " ".join(sql.split())).partition("(")
     inside, _, tail = body.rpartition(")")
     parts, depth = [""], 0

@@ -29,7 +29,9 @@ FLAG = SmallInteger().with_variant(Integer(), "sqlite")
 TEXT = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 NO_ROWID = {"sqlite_with_rowid": False}
 """A part's rows lie in the order of their key: those of one noun lie together, and every index covers the key."""
-REFERRED = {f"{noun.word}_id": f"{noun.table}.{noun.key}" for noun in RECORDS} | {"last_open_stage_id": "stage.id"}
+REFERRED = {f"{noun.word}_id": f"{noun.table}.{noun.key}" for noun in RECORDS} | dict.fromkeys(
+    ("last_open_stage_id", "must_id"), "stage.id"
+)
 
 
 def table(shape: Shape, above: Shape | None = None) -> type[SQLModel]:
@@ -102,6 +104,28 @@ class CredentialTable(SQLModel, table=True):
     code: str | None = Field(sa_type=TEXT, default=None)
     code_ends: int | None = Field(sa_type=WHOLE, default=None)
     earlier: str | None = Field(sa_type=TEXT, default=None)
+
+
+class MatchKeyTable(SQLModel, table=True):
+    """Under what a record is looked up when another may be the same: derived from it while the policy has rules for
+    that."""
+
+    __tablename__ = "match_key"
+    noun: str = Field(sa_type=TEXT, primary_key=True)
+    kind: str = Field(sa_type=TEXT, primary_key=True)
+    key: str = Field(sa_type=TEXT, primary_key=True)
+    id: int = Field(sa_type=WHOLE, primary_key=True, sa_column_kwargs={"autoincrement": False})
+
+
+class FiredTable(SQLModel, table=True):
+    """What time has done to a record, and for which turn of it: it does nothing twice."""
+
+    __tablename__ = "fired"
+    noun: str = Field(sa_type=TEXT, primary_key=True)
+    id: int = Field(sa_type=WHOLE, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    mark: str = Field(sa_type=TEXT, primary_key=True)
+    cycle: str = Field(sa_type=TEXT, primary_key=True)
+    at: int = Field(sa_type=WHOLE)
 
 
 metadata = SQLModel.metadata

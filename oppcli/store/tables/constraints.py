@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 
 from oppcli.model.deals import KINDS
+from oppcli.model.follow import DIRECTIONS, MATCH_STATES, PROPOSAL_STATES, TASK_KINDS, TASK_STATES
 from oppcli.model.nouns import BY_WORD, NOUNS
 from oppcli.model.records import LIVE, STANDINGS
 from oppcli.model.requests import APPROVED, CANCELLED, OPEN, REJECTED, STATES, WAITING
@@ -15,7 +16,12 @@ from oppcli.store.reading import TAKEN
 SEAT_STATES = (OPEN, APPROVED, REJECTED, CANCELLED)
 REFERS: Mapping[str, Mapping[str, str | None]] = {
     "user_account": {"manager": "user_account.login"},
+    "customer": {"owner": "user_account.login"},
     "deal": {"owner": "user_account.login"},
+    "member": {"login": "user_account.login"},
+    "tenure": {"owner": "user_account.login"},
+    "task": {"assignee": "user_account.login"},
+    "watch": {"login": "user_account.login"},
     "delegation": {"frm": "user_account.login", "to": "user_account.login"},
     "request": {"previous": "request.id"},
     "step": {"request_id": None},
@@ -37,6 +43,15 @@ def part(name: str, *columns: Any, where: str, unique: bool = False) -> Index:
     return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
+def known_elsewhere(table: str) -> Index:
+    """No two that were not taken back are the same thing of another system."""
+    return part(f"{table}_external_id", "system", "external_id", where=TAKEN, unique=True)
+
+
+def survivor(table: str) -> Index:
+    return part(f"{table}_merged_into", "merged_into", where="merged_into IS NOT NULL")
+
+
 def of(table: str) -> Sequence[Any]:
     """The constraints and indexes of a table. Records that are not live are few, and found at once."""
     standing = any(noun.table == table and noun.standing for noun in NOUNS)
@@ -50,9 +65,72 @@ OWN: Mapping[str, Sequence[Any]] = {
         one_of("kind", *KINDS),
         check("probability", "probability BETWEEN 0 AND 100"),
     ),
-    "customer": (part("customer_key", "key", where=TAKEN, unique=True),),
+    "customer": (
+        Index("customer_key", "key"),
+        part("customer_owner", "owner", where="owner IS NOT NULL"),
+        known_elsewhere("customer"),
+        survivor("customer"),
+    ),
+    "contact": (
+        Index("contact_key", "key"),
+        Index(None, "customer_id"),
+        known_elsewhere("contact"),
+        survivor("contact"),
+    ),
+    "participant": (
+        one_of("attitude", "for", "neutral", "against"),
+        Index(None, "contact_id"),
+    ),
+    "member": (check("read", "read IN (0, 1)"), Index(None, "login")),
+    "rival": (check("price", "price >= 0"),),
+    "tenure": (Index(None, "owner"),),
+    "activity": (
+        one_of("direction", *DIRECTIONS),
+        check("minutes", "minutes >= 0"),
+        # The last touch of a deal, or of a customer, is found without a look at the row.
+        Index("activity_deal_id", "deal_id", "at", "kind"),
+        Index("activity_customer_id", "customer_id", "at", "kind"),
+        Index("activity_who", "who", "recorded_at"),
+        known_elsewhere("activity"),
+        part("activity_message_id", "message_id", where="message_id IS NOT NULL", unique=True),
+    ),
+    "task": (
+        one_of("kind", *TASK_KINDS),
+        one_of("state", *TASK_STATES),
+        check("moves", "moves >= 0"),
+        check("skipped", "skipped >= 0"),
+        Index(None, "deal_id"),
+        Index(None, "customer_id"),
+        part("task_assignee", "assignee", where=BY_WORD["task"].live),
+        # A deal has one next step.
+        part("task_follow", "deal_id", where=f"kind = 'follow' AND {BY_WORD['task'].live} AND {TAKEN}", unique=True),
+        # What may have become late, which a tick that finds nothing has to see at once.
+        part("task_due_on", "due_on", where=f"{BY_WORD['task'].live} AND due_on IS NOT NULL AND late_at IS NULL"),
+        part("task_due_at", "due_at", where=f"{BY_WORD['task'].live} AND due_at IS NOT NULL AND late_at IS NULL"),
+        known_elsewhere("task"),
+    ),
+    "proposal": (
+        one_of("state", *PROPOSAL_STATES),
+        Index(None, "deal_id"),
+        Index(None, "cause"),
+        part("proposal_open", "id", where=BY_WORD["proposal"].live),
+    ),
+    "alike": (
+        one_of("state", *MATCH_STATES),
+        check("likeness", "likeness BETWEEN 0 AND 100"),
+        check("pair", "first < second"),
+        part("alike_pair", "noun", "first", "second", where=TAKEN, unique=True),
+        Index(None, "noun", "second"),
+        part("alike_open", "id", where=BY_WORD["match"].live),
+    ),
+    "watch": (
+        part("watch_own", "login", "noun", "key", where=TAKEN, unique=True),
+        Index(None, "noun", "key"),
+    ),
     "deal": (
-        part("deal_external_id", "system", "external_id", where=TAKEN, unique=True),
+        known_elsewhere("deal"),
+        survivor("deal"),
+        part("deal_renewal_of", "renewal_of", where="renewal_of IS NOT NULL"),
         check("amount", "amount >= 0"),
         check("currency", "length(currency) = 3"),
         check("discount", "discount BETWEEN 0 AND 1000000"),
