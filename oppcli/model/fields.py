@@ -54,6 +54,8 @@ class Field(NamedTuple):
     """Who may set it; nothing where it follows from what happens."""
     personal: bool = False
     """It may tell of a person: sealed in the journal, and erased with the customer (`oppcli.store.seals`)."""
+    required_when: Any = None
+    """A condition of the policy (`model.policy.Condition`) under which it is required."""
 
 
 _COLUMNS = (

@@ -9,6 +9,20 @@ from oppcli.model.noun import NOTHING, noun
 OUT, IN = "out", "in"
 DIRECTIONS = (OUT, IN)
 
+CALL, VISIT, MEETING, MAIL, MESSAGE, NOTE = "call", "visit", "meeting", "mail", "message", "note"
+ACTIVITY_KINDS: Mapping[str, tuple[str, ...]] = {
+    CALL: ("电话",),
+    VISIT: ("拜访",),
+    MEETING: ("会议",),
+    MAIL: ("邮件",),
+    MESSAGE: ("消息", "微信"),
+    NOTE: ("备注",),
+    "survey": ("回访",),
+}
+"""The kinds that every team has, and what else they are called; `[follow] kinds` adds to them."""
+TOUCHING = (CALL, VISIT, MEETING, MAIL, MESSAGE, "survey")
+"""The kinds that are a touch, where the policy does not say."""
+
 TODO, FOLLOW, DEADLINE, STAGE, SURVEY, RESCUE = "todo", "follow", "deadline", "stage", "survey", "rescue"
 CONFLICT, HANDOVER = "conflict", "handover"
 TASK_KINDS = (TODO, FOLLOW, DEADLINE, STAGE, SURVEY, RESCUE, CONFLICT, HANDOVER)

@@ -29,6 +29,9 @@ RISK_KINDS = (
     *("override", "won", "policy", "import", "backdated", "restore", "clock", "erased", "guess"),
 )
 """What `opp audit risks` looks for; `oppcli.model.risks` says what each is."""
+ALL_HOURS = "always"
+"""The calendar in which it is always business hours; every policy has it."""
+DAY_MINUTES = 1440
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -59,6 +62,11 @@ class Calendar(NamedTuple):
         return () if day in self.holidays else weekly
 
 
+def all_hours(zone: str) -> Calendar:
+    """The calendar in which all hours of all days are business hours."""
+    return Calendar(ALL_HOURS, zone, (((0, DAY_MINUTES),),) * len(WEEKDAYS))
+
+
 class Condition(NamedTuple):
     """A parsed condition: its text as written and its tree (nodes are defined in `rules.conditions`)."""
 
@@ -82,6 +90,16 @@ class StageRule(NamedTuple):
     guide: str | None = None
     next: tuple[str, ...] | None = None
     """Where one may go from here; None means anywhere."""
+    max_gap: Any = None
+    """How long after the last touch the next step may be, a `model.relations.Span`; None: any time."""
+    back: str = "free"
+    """How it is left backwards: free, reason, never."""
+    who: tuple[str, ...] = ()
+    """Who may move deals into it: `owner`, or approvers; nobody named: who may change the deal."""
+    tasks: tuple[Any, ...] = ()
+    """What entering it opens, each a `model.relations.StageTask`."""
+    on_enter: Any = None
+    """What entering it sets and tells, a `model.relations.OnEnter`."""
 
 
 class FieldRule(NamedTuple):
@@ -90,7 +108,8 @@ class FieldRule(NamedTuple):
     name: str
     title: str | None = None
     type: str | None = None
-    """text, number, int, money, percent, bool, date; None for a built-in field (its type is known)."""
+    """text, number, int, money, percent, bool, date, phone, email, url, address; None for a built-in field (its type is
+    known)."""
     values: tuple[str, ...] = ()
     required: bool = False
     min: Decimal | date | None = None
@@ -98,6 +117,8 @@ class FieldRule(NamedTuple):
     pattern: str | None = None
     personal: bool = False
     """Of the team's own fields: it may tell of a person."""
+    required_when: Condition | None = None
+    """Where this holds it is required."""
 
 
 class Escalation(NamedTuple):
@@ -222,6 +243,21 @@ class Policy(NamedTuple):
     """The roles that may take data out; None: everybody, of what they see."""
     proof: str = CLAIM
     """What writes ask of who acts, one of `PROOFS`."""
+    fields_of: Mapping[str, Mapping[str, FieldRule]] = NOTHING
+    """customer, contact → what is said of their fields."""
+    follow: Any = None
+    """The tables about relations are values of `model.relations`, each None or empty where the policy has none: this
+    one a `Follow`."""
+    assign: Any = None
+    archive: Any = None
+    priority: Any = None
+    tags: tuple[Any, ...] = ()
+    """Each a `TagRule`; then each a `TierRule`, `ScoreRule`, `Suggestion`."""
+    tiers: tuple[Any, ...] = ()
+    scores: tuple[Any, ...] = ()
+    suggestions: tuple[Any, ...] = ()
+    sheets: Mapping[str, Any] = NOTHING
+    """Name → a `Sheet`."""
     idle_ms: int | None = None
     """How long a terminal's session may lie idle, in elapsed time; None for what the program takes."""
     text: str = ""
@@ -232,6 +268,14 @@ class Policy(NamedTuple):
         """The language it is in: as it says, zh where a stage has a Chinese name, else empty."""
         chinese = any("一" <= letter <= "鿿" for stage in self.stages for letter in stage.name)
         return self.language or ("zh" if chinese else "")
+
+    def hours(self, name: str = "") -> Calendar:
+        """The business hours of a calendar, by default the policy's; of `always` all hours of all days, in the zone of
+        the policy's."""
+        found = self.calendars.get(name or self.calendar)
+        if found is None and name == ALL_HOURS:
+            return all_hours(self.hours().timezone)
+        return found or self.calendars[self.calendar]
 
     def stage(self, name: str) -> StageRule | None:
         return next((stage for stage in self.stages if stage.name == name), None)

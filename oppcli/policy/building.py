@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from oppcli.model.policy import Calendar, FieldRule, Policy, Sod, StageRule, StepRule, TypeRule
+from oppcli.model.policy import ALL_HOURS, Calendar, FieldRule, Policy, Sod, StageRule, StepRule, TypeRule, all_hours
 from oppcli.policy import keys, notation
 from oppcli.policy.notation import many
 from oppcli.toml.reading import known
 
 Table = Mapping[str, Any]
+NOUNS_WITH_FIELDS = frozenset(("customer", "contact"))
+"""Besides the deal: a table in `[fields.customer]` is of a customer's field, a plain key of the deal's."""
+RELATIONS = frozenset(("follow", "assign", "archive", "priority", "tag", "tier", "score", "suggest", "sheet"))
+"""The tables about relations, whose keys are read where a policy has one of them."""
 
 
 @lru_cache(maxsize=16)
@@ -29,20 +33,25 @@ def build(doc: Table, text: str) -> Policy:
     """The policy of a document without faults."""
     head = keys.POLICY.values(doc["policy"])
     defaults = {"calendar": head["calendar"], **keys.DEFAULTS.values(doc.get("defaults", {}))}
+    types = {name: _type(name, table, defaults) for name, table in doc.get("type", {}).items()}
     return Policy(
         **head,
         **(_identity(doc["identity"]) if "identity" in doc else {}),
         **keys.LOST.values(doc.get("lost", {})),
         **(_scope(doc["scope"]) if "scope" in doc else {}),
         **(_risk(doc["risk"]) if "risk" in doc else {}),
-        stages=tuple(StageRule(**keys.STAGE.values(stage)) for stage in doc["stage"]),
-        types={name: _type(name, table, defaults) for name, table in doc.get("type", {}).items()},
+        **(_relations(doc) if RELATIONS & doc.keys() else {}),
+        stages=tuple(StageRule(**_stage(stage)) for stage in doc["stage"]),
+        types=types,
         gates=_lists(doc.get("gate", {})),
         roles={name: notation.who(role) for name, role in doc.get("roles", {}).items()},
         role_titles={name: title for name, role in doc.get("roles", {}).items() if (title := notation.title(role))},
-        fields={name: field_rule(name, table) for name, table in doc.get("fields", {}).items()},
+        **_fields(doc.get("fields", {})),
         sod=Sod(**keys.SOD.values(doc.get("sod", {}))),
-        calendars={name: calendar(name, table) for name, table in doc.get("calendar", {}).items()},
+        calendars=_calendars(
+            doc.get("calendar", {}),
+            {defaults["calendar"]} | {step.calendar for rule in types.values() for step in rule.steps},
+        ),
         text=text,
         hash=digest(text),
     )
@@ -64,6 +73,50 @@ def _risk(table: Table) -> dict[str, Any]:
     from oppcli.policy.trust_keys import RISK
 
     return {"risks_told": (), **RISK.values(table)}
+
+
+def _calendars(table: Table, used: set[str]) -> dict[str, Calendar]:
+    """Those of the file, and that of all hours where a step runs by it."""
+    found = {name: calendar(name, each) for name, each in table.items()}
+    if ALL_HOURS in used - found.keys():
+        found[ALL_HOURS] = all_hours(next((each.timezone for each in found.values()), "UTC"))
+    return found
+
+
+def _relations(doc: Table) -> dict[str, Any]:
+    from oppcli.policy.relations import read as relations
+
+    return relations(doc)
+
+
+def _stage(table: Table) -> dict[str, Any]:
+    """The fields of a stage's rule. What people do in it has its keys elsewhere, for most stages say nothing of it."""
+    if table.keys() <= keys.STAGE.keys.keys():
+        return keys.STAGE.values(table)
+    from oppcli.policy.follow_keys import STAGE
+
+    own = {name: value for name, value in table.items() if name in keys.STAGE.keys}
+    more = {name: value for name, value in table.items() if name not in own}
+    return keys.STAGE.values(own) | STAGE.values(more)
+
+
+def _fields(table: Table) -> dict[str, Any]:
+    deal, theirs = by_noun(table)
+    of = {noun: {name: field_rule(name, each) for name, each in named.items()} for noun, named in theirs.items()}
+    return {"fields": {name: field_rule(name, each) for name, each in deal.items()}, "fields_of": of}
+
+
+def by_noun(table: Table) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """What is said of a deal's fields; and by noun, what is of those of customers and contacts."""
+    deal, theirs = dict(table), {}
+    for noun in NOUNS_WITH_FIELDS & table.keys():
+        named = {name: value for name, value in table[noun].items() if isinstance(value, dict)}
+        if named:
+            theirs[noun] = named
+            deal[noun] = {name: value for name, value in table[noun].items() if name not in named}
+            if not deal[noun]:
+                del deal[noun]
+    return deal, theirs
 
 
 def _lists(table: Table) -> dict[str, tuple[str, ...]]:

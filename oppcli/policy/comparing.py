@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from oppcli.model.policy import Calendar, Condition, Policy, StageRule, TypeRule
+from oppcli.model.policy import Calendar, Condition, FieldRule, Policy, StageRule, TypeRule
+from oppcli.model.relations import Follow
 from oppcli.model.said import Word, listed, say
-from oppcli.policy import keys, trust_keys, written
+from oppcli.policy import follow_keys, keys, trust_keys, written
 from oppcli.policy.written import Told, told
 from oppcli.rules import conditions
 from oppcli.rules.syntax import Comparison, Node, comparisons
@@ -21,6 +22,8 @@ _SCOPE: tuple[Told, ...] = (
     *told(trust_keys.SCOPE),
 )
 _POLICY: tuple[Told, ...] = (*told(keys.POLICY), *told(keys.LOST), *told(trust_keys.RISK))
+_STAGE: tuple[Told, ...] = (*told(keys.STAGE), *told(follow_keys.STAGE))
+_FIELD: tuple[Told, ...] = (*told(keys.FIELD), ("required_when", lambda field: written.condition(field.required_when)))
 _GATE: tuple[Told, ...] = (("asks for", written.listed),)
 _ROLE: tuple[Told, ...] = (("people", lambda role: written.listed(role[0])), ("title", lambda role: role[1]))
 _CALENDAR: tuple[Told, ...] = (("timezone", lambda c: c.timezone), ("hours", written.week))
@@ -28,6 +31,7 @@ _SUMMARY: Mapping[str, Callable[[Any], str]] = {
     "type": lambda t: written.listed(step.name for step in t.steps),
     "step": lambda s: f"{written.listed(s.who)}; {written.rule((s.rule, s.need))}; {written.hours(s.sla_ms)}",
     "field": lambda f: f.title or f.type or "",
+    "deadline": lambda d: f"{d.start}, {written.length(d.within)}",
 }
 """What is said of a thing that came or went; by default its first key."""
 
@@ -68,14 +72,16 @@ def changes(old: Policy, new: Policy, renames: Mapping[str, str] = NO_RENAMES) -
         *_keys(Word("part", "policy"), old, new, _POLICY),
         *_keys(Word("part", "identity"), old, new, told(trust_keys.IDENTITY)),
         *named,
-        *_things("stage", _stages(was), _stages(new), told(keys.STAGE)),
+        *_things("stage", _stages(was), _stages(new), _STAGE),
         *_moved(Word("part", "stages"), _stages(was), _stages(new)),
         *_things("gate", was.gates, new.gates, _GATE),
         *_types(was, new),
         *_things("role", _roles(old), _roles(new), _ROLE),
         *_keys(say("separation of duties"), old.sod, new.sod, told(keys.SOD)),
         *_keys(Word("part", "scope"), old, new, _SCOPE),
-        *_things("field", old.fields, new.fields, told(keys.FIELD)),
+        *_things("field", old.fields, new.fields, _FIELD),
+        *_theirs(old.fields_of, new.fields_of),
+        *_follow(old.follow or Follow(), new.follow or Follow()),
         *_calendars(old.calendars, new.calendars),
     )
 
@@ -126,6 +132,24 @@ def _steps(old: TypeRule, new: TypeRule) -> Iterator[Change]:
             for change in found
         )
     yield from _moved(say("type {name}", name=new.name), before, after)
+
+
+def _theirs(old: Mapping[str, Mapping[str, FieldRule]], new: Mapping[str, Mapping[str, FieldRule]]) -> Iterator[Change]:
+    """What is said of fields of customers and contacts."""
+    for noun in dict.fromkeys((*old, *new)):
+        yield from (
+            change._replace(about=say("{noun} {about}", noun=Word("noun", noun), about=change.about))
+            for change in _things("field", old.get(noun, {}), new.get(noun, {}), _FIELD)
+        )
+
+
+def _follow(old: Follow, new: Follow) -> Iterator[Change]:
+    """Of deadlines what changed in each; the rest whole."""
+    yield from _keys(Word("part", "follow"), old, new, told(follow_keys.FOLLOW, but=("deadline",)))
+    before, after = ({each.name: each for each in of.deadlines} for of in (old, new))
+    yield from _things("deadline", before, after, told(follow_keys.DEADLINE))
+    for name in before.keys() & after.keys():
+        yield from _when(say("deadline {name}", name=name), before[name].when, after[name].when)
 
 
 def _calendars(old: Mapping[str, Calendar], new: Mapping[str, Calendar]) -> Iterator[Change]:

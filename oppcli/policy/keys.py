@@ -31,6 +31,7 @@ from oppcli.policy.kinds import (
     TEXTS,
     TOLERANCES,
     WHOLE,
+    WORDS,
     Key,
     Keys,
     Kind,
@@ -50,7 +51,7 @@ def _levels(rows: Any) -> tuple[Escalation, ...]:
     return tuple(Escalation(**ESCALATE.values(level)) for level in rows)
 
 
-LEVELS = Kind("levels", Rows(ESCALATE.shape, "[ { after = …, to = …, do = … } ]"), _levels)
+LEVELS = Kind("levels", Rows(ESCALATE.shape, "[ { after = …, to = …, do = … } ]"), _levels, of=ESCALATE)
 
 POLICY = keys(
     Policy,
@@ -113,11 +114,11 @@ STAGE = keys(
     ),
     Key(
         name="enter",
-        kind=FIELDS,
-        means="fields, or `file:KIND`, that a deal needs to enter",
+        kind=WORDS,
+        means="what a deal needs to enter: fields, `file:KIND`, and the other [words of a gate](#words-of-a-gate)",
         said="To enter {stage} a deal needs {it}.",
     ),
-    Key("leave", FIELDS, "fields, or `file:KIND`, that a deal needs to leave", said="To leave {stage} it needs {it}."),
+    Key("leave", WORDS, "the same, to leave", said="To leave {stage} it needs {it}."),
     Key("guide", TEXT, "a text shown on entry"),
     Key("next", STAGES, "the stages one may go to from here", default="anywhere", code="P025"),
 )
@@ -133,6 +134,7 @@ FIELD = keys(
     Key("title", TEXT, "what people read", default="the name"),
     Key("values", TEXTS, "the texts it may hold", default="any"),
     Key("required", FLAG, "a deal cannot be saved without it"),
+    Key("required_when", CONDITION, "the same, where this holds: `\"source == '展会'\"`", default="never"),
     Key("min", LIMIT, "the least, for numbers and dates"),
     Key("max", LIMIT, "the greatest, for numbers and dates"),
     Key("pattern", TEXT, "for text: a regular expression that the whole value must match"),
@@ -175,8 +177,9 @@ TYPE = keys(
     Key("when", CONDITION, "the deals that need it", default='`"always"`'),
     Key(
         name="needs",
-        kind=FIELDS,
-        means="fields and `file:KIND` without which it cannot be submitted; all that are missing are listed",
+        kind=WORDS,
+        means="fields, `file:KIND` and the other [words of a gate](#words-of-a-gate) without which it cannot be "
+        "submitted; all that are missing are listed",
         said="It is not submitted without {it}.",
     ),
     Key("material", FIELDS, "the facts it rests on: when one changes, everybody is asked again"),

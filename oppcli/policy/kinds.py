@@ -23,7 +23,9 @@ class Kind(NamedTuple):
     many: bool = False
     """One thing or a list of them."""
     names: str = ""
-    """Whose names it holds, each of which must be known: approver, role, field, stage, calendar."""
+    """Whose names it holds, each of which must be known: approver, role, field, word, stage, calendar."""
+    of: Any = None
+    """Of a table, or a list of them: their `Keys`."""
 
     def read(self, value: Any) -> Any:
         return tuple(map(self.reads, notation.many(value))) if self.many else self.reads(value)
@@ -95,6 +97,29 @@ def keys(rule: Any, *rows: Key) -> Keys:
     return Keys(rule, {key.name: key for key in rows})
 
 
+def listed(table: Keys, example: str) -> Kind:
+    """A list of tables, each of which makes a rule."""
+
+    def read(rows: Any) -> tuple[Any, ...]:
+        return tuple(table.rule(**table.values(row)) for row in rows)
+
+    return Kind("rows", shape.Rows(table.shape, example), read, of=table)
+
+
+def inline(table: Keys) -> Kind:
+    """One table within another."""
+    return Kind("row", table.shape, lambda found: table.rule(**table.values(found)), of=table)
+
+
+def named(table: Keys) -> Kind:
+    """A table of such tables, by their names."""
+
+    def read(found: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: table.rule(**table.values(each)) for name, each in found.items()}
+
+    return Kind("named", Named(table.shape), read, of=table)
+
+
 def _as_is(value: Any) -> Any:
     return value
 
@@ -124,6 +149,8 @@ LISTENERS = LASTING._replace(word="listeners")
 """None where the table is not there; nobody named is the admins."""
 APPROVER = Kind("approver", shape.TEXT, notation.approver, names="approver")
 FIELDS = Kind("fields", shape.TEXTS, _as_is, many=True, names="field")
+WORDS = FIELDS._replace(names="word")
+"""What a gate may ask for: fields and more (`oppcli.rules.gate_words`)."""
 STAGES = Kind("stages", shape.TEXTS, _as_is, many=True, names="stage")
 CALENDAR_NAME = Kind("calendar", shape.TEXT, _as_is, names="calendar")
 DATES = Kind("dates", shape.ANY, notation.dates)

@@ -28,7 +28,7 @@ CODES: dict[str, str] = {
     "P017": "a quorum larger than the people listed",
     "P018": "veto or must without `at least N`, or naming somebody outside who",
     "P019": "an SLA below 0.25h",
-    "P020": "a time that is not in business hours",
+    "P020": "a time without a unit, or in one that it cannot have",
     "P021": "on_timeout other than return, reject, escalate",
     "P022": "steps of one together that are not neighbours",
     "P023": "unknown escalation action",
@@ -47,6 +47,8 @@ CODES: dict[str, str] = {
     "P036": "a type, a step or a stage that nothing can ever come to, or that leads to no win",
     "P037": "a value that the key cannot take",
     "P038": "the stages do not make a pipeline",
+    "P039": "a gate asks for what there is not",
+    "P040": "deadlines run in a circle",
     "P101": "a role is empty",
     "P102": "`at least N` with exactly N people",
     "P103": "a step depends on a field that is not material",
@@ -60,10 +62,16 @@ CODES: dict[str, str] = {
     "P111": "more than 6 steps in one type",
     "P112": "a person who is not a user yet",
     "P113": "a key that nothing acts on yet",
+    "P114": "more than 4 tasks of a stage that must be done",
+    "P115": "a cadence longer than a stage takes to rot",
     "P201": "a scope without proof of who asks",
     "P203": "a pattern that could take for ever",
 }
 """Every code and what it stands for. P1.. and P201 are warnings, all others errors. Codes never change meaning."""
+
+
+RELATIONS = ("follow", "assign")
+"""Tables with lists in them, whose members are told by their number and name."""
 
 
 class Problem(NamedTuple):
@@ -151,19 +159,30 @@ class Names:
         if head == "type" and len(path) > 2 and path[2] == "step":
             step = say(" step {numbered}", numbered=self._numbered(path[:4])) if len(path) > 3 else say(" step")
             return say("[type.{name}]{step}", name=path[1], step=step)
+        if head == "fields" and len(path) > 2 and self._is_table(path[:3]):
+            return f"[fields.{path[1]}.{path[2]}]"
+        if head in RELATIONS and len(path) > 2 and isinstance(path[2], int):
+            return f"[{head}] {path[1]} {self._numbered(path[:3])}"
         if head in ("type", "fields", "calendar"):
             return f"[{head}.{path[1]}]" if len(path) > 1 else f"[{head}]"
         # Keys are named by the message; those of roles and gates are names themselves.
         return f"[{head}] {path[1]}" if len(path) > 1 and head in ("roles", "gate") else f"[{head}]"
 
-    def _numbered(self, path: Path) -> str:
-        """`2 (大区总监)`: its place in the list, 1 first, and its name when it has one."""
+    def _at(self, path: Path) -> Any:
         found: Any = self._doc
         for part in path:
             try:
                 found = found[part]
             except (KeyError, IndexError, TypeError):
-                found = None
+                return None
+        return found
+
+    def _is_table(self, path: Path) -> bool:
+        return isinstance(self._at(path), dict)
+
+    def _numbered(self, path: Path) -> str:
+        """`2 (大区总监)`: its place in the list, 1 first, and its name when it has one."""
+        found = self._at(path)
         name = found.get("name") if isinstance(found, dict) else None
         number = int(path[-1]) + 1
         return f"{number} ({name})" if isinstance(name, str) else str(number)

@@ -2,18 +2,23 @@
 
 from typing import Any
 
-from oppcli.policy import keys, trust_keys
+from oppcli.policy import follow_keys, keys, trust_keys
 from oppcli.policy.kinds import Key, Keys
 
 SECTIONS: dict[str, Keys] = {
     "`[policy]`": keys.POLICY,
     "`[[stage]]`": keys.STAGE,
+    "What people do in a stage": follow_keys.STAGE,
     "`[identity]`": trust_keys.IDENTITY,
     "`[lost]`": keys.LOST,
     "`[fields.NAME]`": keys.FIELD,
     "`[sod]`": keys.SOD,
     "`[scope]`": trust_keys.SCOPE,
     "`[risk]`": trust_keys.RISK,
+    "`[follow]`": follow_keys.FOLLOW,
+    "`deadline`": follow_keys.DEADLINE,
+    "`cadence`": follow_keys.CADENCE,
+    "`survey`": follow_keys.SURVEY,
     "`[type.NAME]`": keys.TYPE,
     "`[[type.NAME.step]]`": keys.STEP,
     "`[calendar.NAME]`": keys.CALENDAR,

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from oppcli.model.approver import ROLE, USER, Approver
 from oppcli.model.command import command
 from oppcli.model.people import BUILT_IN_ROLES
-from oppcli.model.policy import FieldRule, Policy
+from oppcli.model.policy import ALL_HOURS, FieldRule, Policy
 from oppcli.model.said import say
 from oppcli.policy import building, notation
 from oppcli.policy.keys import FIELD
@@ -15,11 +15,13 @@ from oppcli.policy.known import Known
 from oppcli.policy.notation import Misread, many
 from oppcli.policy.problems import Problems
 from oppcli.rules import fields
-from oppcli.rules.faults import field_near
+from oppcli.rules.faults import faults, field_near
 from oppcli.toml.lines import Path
 from oppcli.words.spelling import did_you_mean
 
 Table = dict[str, Any]
+Subject = tuple[dict[str, str], dict[str, tuple[str, ...]]]
+"""What a condition is about: the kinds of its fields, and the values of those that have a list of them."""
 Value = TypeVar("Value")
 FILE = "file:"
 
@@ -48,10 +50,22 @@ class Review:
         """Whether the file has a `[type]` at all, be it empty."""
         self.scoped = scoped
         """Whether it has a `[scope]`, be it empty."""
+        doc["fields"], self.fields_of = building.by_noun(doc["fields"])
+        """What is said of a deal's fields; customer, contact → the tables of theirs."""
         self._rules = {name: _rule(name, table) for name, table in doc["fields"].items()}
         minimal = Policy(name="", currency="", calendar="", fallback=(), stages=(), types={}, fields=self._rules)
         self.fields = fields.fields(minimal)
         self.kinds = fields.field_kinds(minimal)
+
+    @property
+    def customers(self) -> Subject:
+        """What a condition about a customer reads."""
+        from oppcli.rules.fields import of_noun
+
+        rules = {name: _rule(name, table) for name, table in self.fields_of.get("customer", {}).items()}
+        found = of_noun("customer", rules)
+        kinds = {name: field.kind for name, field in found.items()}
+        return kinds, {name: field.values for name, field in found.items() if field.values}
 
     @property
     def choices(self) -> dict[str, tuple[str, ...]]:
@@ -113,7 +127,7 @@ class Review:
     def calendar(self, path: Path, name: str) -> None:
         """A calendar named by the policy or a step must be in the file."""
         known = self.doc["calendar"]
-        if name not in known:
+        if name not in known and name != ALL_HOURS:
             said = say(
                 "calendar '{name}' is not defined{did_you_mean}", name=name, did_you_mean=did_you_mean(name, known)
             )
@@ -125,6 +139,30 @@ class Review:
             near = did_you_mean(name, self.role_names)
             said = say("{key}no role '{name}'{near}", key=_key(path), name=name, near=near)
             self.add("P007", path, said, near=name)
+
+    def mover(self, path: Path, one: str) -> None:
+        """Who moves a deal, or does a task, must be there."""
+        if isinstance(one, Approver):
+            self.approver(path, one)
+
+    def word(self, path: Path, word: str) -> None:
+        """What a gate asks for must be there."""
+        from oppcli.policy.checks.gate_words import check
+
+        check(self, path, word)
+
+    def condition(self, path: Path, text: str, about: Subject | None = None) -> bool:
+        """A condition must be one that can be used, of a deal or of what else it is about; every fault is a problem."""
+        kinds, choices = about or (self.kinds, self.choices)
+        found = faults(text, kinds, choices, currency=self.doc["policy"].get("currency", ""))
+        for fault in found:
+            where = say("column {column}: ", column=fault.column) if fault.code == "P009" else ""
+            shown = f" in `{text}`" if fault.code == "P009" else ""
+            said = say(
+                "{key}{where}{message}{shown}", key=_of(path, where), where=where, message=fault.message, shown=shown
+            )
+            self.add(fault.code, path, said, near=text)
+        return not found
 
     def field(self, path: Path, name: str) -> None:
         """A field (or `file:KIND`) must exist."""
@@ -156,6 +194,11 @@ def _rule(name: str, table: Table) -> FieldRule:
     if kept.get("type") not in FIELD.keys["type"].among:
         kept.pop("type", None)
     return building.field_rule(name, kept)
+
+
+def _of(path: Path, where: str) -> str:
+    """`when, column 8: ` or `when: `."""
+    return say("{key}, ", key=path[-1]) if where else _key(path)
 
 
 def _key(path: Path) -> str:

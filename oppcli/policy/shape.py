@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from oppcli.policy import keys, trust_keys
+from oppcli.policy import follow_keys, keys, trust_keys
+from oppcli.policy.building import NOUNS_WITH_FIELDS
 from oppcli.policy.notation import weekdays
 from oppcli.toml.shape import ANY, TEXT, TEXTS, Holds, Named, Rows, Sink, Table, sound
 
@@ -14,17 +15,20 @@ def _day(key: str) -> Holds | None:
 
 
 _TYPE = keys.TYPE.shape
+_STAGE = keys.STAGE.shape
+_THEIRS = keys.FIELD.shape._replace(tables=keys.FIELD.shape)
 SHAPE = Table(
     {
         "policy": keys.POLICY.shape,
-        "stage": Rows(keys.STAGE.shape),
+        "stage": Rows(_STAGE._replace(keys={**_STAGE.keys, **follow_keys.STAGE.shape.keys})),
         "identity": trust_keys.IDENTITY.shape,
         "lost": keys.LOST.shape,
-        "fields": Named(keys.FIELD.shape, "fields"),
+        "fields": Named(keys.FIELD.shape, "fields", but=dict.fromkeys(NOUNS_WITH_FIELDS, _THEIRS)),
         "roles": Named(Table({"title": TEXT, "who": TEXTS}, short="who")),
         "sod": keys.SOD.shape,
         "scope": trust_keys.SCOPE.shape,
         "risk": trust_keys.RISK.shape,
+        "follow": follow_keys.FOLLOW.shape,
         "defaults": keys.DEFAULTS.shape,
         "type": Named(_TYPE._replace(keys={**_TYPE.keys, "step": Rows(keys.STEP.shape)}), "type"),
         "gate": Named(TEXTS),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from oppcli.model.policy import EVERYBODY, WEEKDAYS, Calendar, Escalation, Policy, Reminder, Tolerance
+from oppcli.model.policy import EVERYBODY, WEEKDAYS, Calendar, Condition, Escalation, Policy, Reminder, Tolerance
 from oppcli.model.units import HOUR_MS
 from oppcli.policy.kinds import Key, Keys
 from oppcli.words import yes_no
@@ -26,6 +26,50 @@ def listed(names: Iterable[Any]) -> str:
 
 def hours(ms: int | None) -> str:
     return "" if ms is None else f"{ms / HOUR_MS:g}h"
+
+
+def length(value: Any) -> str:
+    """A `Span` of the tables about relations."""
+    if value is None:
+        return ""
+    if value.unit == "hours":
+        return hours(value.amount)
+    return f"{value.amount} {value.unit[:-1] if value.amount == 1 else value.unit}"
+
+
+def dates_long(count: int | None) -> str:
+    return "" if count is None else f"{count} {'day' if count == 1 else 'days'}"
+
+
+def pairs(value: Mapping[str, Any]) -> str:
+    return listed(
+        f"{name} {listed(found) if isinstance(found, tuple) else found}".strip() for name, found in value.items()
+    )
+
+
+def condition(value: Condition | None) -> str:
+    return "" if value is None else value.text
+
+
+def row(table: Keys, value: Any) -> str:
+    """A table within another: `首次联系 from assigned within 24h`."""
+    if value is None:
+        return ""
+    said = [(key.name, _value(key, value)) for key in table.keys.values() if key.of(value) != _default(table, key)]
+    return " ".join(each for name, text in said for each in ((text,) if name in _PLAIN else (name, text)) if each)
+
+
+def rows(table: Keys, values: Iterable[Any]) -> str:
+    return "; ".join(row(table, each) for each in values)
+
+
+def _default(table: Keys, key: Key) -> Any:
+    defaults = tuple(table.rule._field_defaults.get(field) for field in key.fields)
+    return defaults[0] if len(defaults) == 1 else defaults
+
+
+_PLAIN = ("name", "when")
+"""What is told without its key."""
 
 
 def span(ms: int | None) -> str:
@@ -138,6 +182,7 @@ WRITERS: Mapping[str, Callable[[Any], str]] = {
     "tolerances": tolerances,
     "apart": groups,
     "approvers": listed,
+    "approver": text,
     "listeners": listeners,
     "fields": listed,
     "stages": stages,
@@ -145,19 +190,29 @@ WRITERS: Mapping[str, Callable[[Any], str]] = {
     "seen": seen,
     "hidden": hidden,
     "calendar": text,
+    "length": length,
+    "dates_long": dates_long,
+    "activities": pairs,
+    "values": pairs,
 }
 """By the word of a kind of value. Conditions and dates are compared by what in them changed."""
+TABLES: Mapping[str, Callable[[Keys, Any], str]] = {"row": row, "rows": rows}
+"""The same, of tables within tables."""
 
 
-def told(keys: Keys) -> tuple[Told, ...]:
+def told(keys: Keys, but: tuple[str, ...] = ()) -> tuple[Told, ...]:
     """Each key that is compared as a whole; a thing is known by its name, which no comparison changes."""
-    named = () if keys.rule is Policy else ("name",)
+    named = but if keys.rule is Policy else (*but, "name")
     return tuple(
         (key.called or key.name, partial(_value, key))
         for key in keys.keys.values()
-        if key.fields and key.kind.word in WRITERS and key.name not in named
+        if key.fields and (key.kind.word in WRITERS or key.kind.word in TABLES) and key.name not in named
     )
 
 
 def _value(key: Key, rule_of: Any) -> str:
-    return WRITERS[key.kind.word](key.of(rule_of))
+    value = key.of(rule_of)
+    if key.kind.word == "condition":
+        return condition(value)
+    table = TABLES.get(key.kind.word)
+    return table(key.kind.of, value) if table else WRITERS[key.kind.word](value)

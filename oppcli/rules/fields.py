@@ -31,6 +31,14 @@ def fields(policy: Policy) -> dict[str, Field]:
     return found
 
 
+def of_noun(noun: str, rules: Mapping[str, FieldRule]) -> dict[str, Field]:
+    """Every field of customers or contacts by name, with what the policy says of them, then the team's own."""
+    found = {field.name: field for field in of(noun) if field.kind != "object"}
+    for name, rule in rules.items():
+        found[name] = _limited(found.get(name) or Field(name, rule.type or "text", own=True), rule)
+    return found
+
+
 def word(name: str, policy: Policy) -> Word:
     """A field as people are told it: by its name, or where that is translated by what the team or the language calls
     it."""
@@ -64,6 +72,7 @@ def _limited(field: Field, rule: FieldRule) -> Field:
         max=rule.max if rule.max is not None else field.max,
         pattern=rule.pattern,
         personal=field.personal or rule.personal,
+        required_when=rule.required_when,
     )
 
 
@@ -165,14 +174,25 @@ def facts(
 def problems(deal: Deal, policy: Policy) -> tuple[Reason, ...]:
     """Every required field that is empty and every value its rule forbids."""
     found = []
-    for name, field in fields(policy).items():
+    known = fields(policy)
+    for name, field in known.items():
         value = stored(deal, field)
-        if value is None and field.required:
+        if value is None and (field.required or _required_here(field, deal, policy, known)):
             found.append(Reason(word(name, policy), REQUIRED))
         wrong = limit_problem(field, value, deal.currency)
         if wrong:
             found.append(Reason(word(name, policy), wrong))
     return tuple(found)
+
+
+def _required_here(field: Field, deal: Deal, policy: Policy, known: Mapping[str, Field]) -> bool:
+    """Whether it is required of this deal: where the condition reads what is not known yet, it is not."""
+    if field.required_when is None:
+        return False
+    from oppcli.rules import conditions
+
+    read = {name: known[name] for name in conditions.reads(field.required_when) if name in known}
+    return conditions.decided(field.required_when, facts(deal, policy, among=read)) is True
 
 
 def known_field(name: str, policy: Policy) -> Field:

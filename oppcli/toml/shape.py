@@ -45,6 +45,8 @@ class Table(NamedTuple):
     """Examples of such keys, to be proposed for a mistyped one."""
     instead: Callable[[str], str | None] = lambda key: None
     """What to say of an unknown key that people are known to write."""
+    tables: "Shape | None" = None
+    """What a table within it is, whatever it is called."""
     short: str = ""
     """The key that a text alone, or a list of them, in place of the table stands for."""
 
@@ -55,6 +57,8 @@ class Named(NamedTuple):
     of: "Shape"
     header: str = ""
     """What stands before the name, to be told where it was left out."""
+    but: Mapping[str, "Shape"] = {}
+    """What some names hold instead."""
 
 
 class Rows(NamedTuple):
@@ -142,14 +146,15 @@ def _named(name: str, value: Any, shape: Named, sink: Sink, path: "Path") -> Any
         said = say("unknown key '{key}': give the table a name, [{header}.NAME]", key=name, header=shape.header)
         sink.add(UNKNOWN, (*path, name), said)
         return None
-    return sound(value, shape.of, sink, (*path, name))
+    return sound(value, shape.but.get(name, shape.of), sink, (*path, name))
 
 
 def _table(found: Found, shape: Table, sink: Sink, path: "Path") -> Found:
     """The known keys of a table with a value of the right shape."""
     clean: Found = {}
     for key, value in found.items():
-        expected = shape.keys.get(key) or shape.further(key)
+        inner = shape.tables if isinstance(value, dict) else None
+        expected = inner or shape.keys.get(key) or shape.further(key)
         if expected is None:
             from oppcli.words.spelling import did_you_mean
 

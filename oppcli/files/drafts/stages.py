@@ -37,7 +37,7 @@ class Stages:
 
     def __init__(self, rules: Iterable[StageRule]) -> None:
         self.rules = tuple(rules)
-        self._plain = {plain(rule.name): rule.name for rule in reversed(self.rules)}
+        self._plain: dict[str, str] = {plain(rule.name): rule.name for rule in reversed(self.rules)}
 
     def of_kind(self, kind: str) -> list[str]:
         """The names of the stages of this kind."""

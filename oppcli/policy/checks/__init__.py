@@ -2,12 +2,25 @@
 
 from collections.abc import Callable
 
-from oppcli.policy.checks import calendars, conditions, fields, gates, keys, scope, separation, stages, steps, types
+from oppcli.policy.checks import (
+    calendars,
+    conditions,
+    fields,
+    follow,
+    gates,
+    keys,
+    scope,
+    separation,
+    stages,
+    steps,
+    types,
+)
 from oppcli.policy.review import Review
 
 CHECKS: tuple[Callable[[Review], None], ...] = (
     keys.check,
     stages.check,
+    follow.check,
     fields.check,
     separation.check,
     scope.check,

@@ -6,7 +6,6 @@ from oppcli.policy.notation import many
 from oppcli.policy.review import Review, Table
 from oppcli.policy.written import plain
 from oppcli.rules import conditions, probing
-from oppcli.rules.faults import faults
 from oppcli.toml.lines import Path
 
 
@@ -28,14 +27,7 @@ def _read(review: Review, path: Path, text: str | None) -> Condition | None:
     """The condition; None, and every fault a problem, when it cannot be used."""
     if text is None:
         return ALWAYS
-    found = faults(text, review.kinds, review.choices, currency=review.doc["policy"].get("currency", ""))
-    for fault in found:
-        where = say("when, column {column}: ", column=fault.column) if fault.code == "P009" else "when: "
-        shown = f" in `{text}`" if fault.code == "P009" else ""
-        review.add(
-            fault.code, (*path, "when"), say("{where}{message}{shown}", where=where, message=fault.message, shown=shown)
-        )
-    return None if found else conditions.unchecked(text)
+    return conditions.unchecked(text) if review.condition((*path, "when"), text) else None
 
 
 def _can_apply(review: Review, path: Path, when: Condition, steps: list[Condition]) -> None:

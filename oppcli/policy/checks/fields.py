@@ -28,6 +28,8 @@ def check(review: Review) -> None:
         _limits(review, name, table, kind)
         if "pattern" in table:
             _pattern(review, name, table["pattern"], kind)
+        if "required_when" in table:
+            review.condition(("fields", name, "required_when"), table["required_when"])
         if table.get("personal") and name in BUILT_IN:
             said = say(
                 "personal: {name} is built in; {fields} says which of those are",

@@ -1,15 +1,17 @@
 """What every key must be by itself: readable, within its limits, naming what there is."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from oppcli.model.said import say
-from oppcli.policy import keys, trust_keys
-from oppcli.policy.kinds import CONDITION, LIMIT, TOLERANCES, Key, Keys
+from oppcli.policy import follow_keys, keys, trust_keys
+from oppcli.policy.kinds import CONDITION, LIMIT, TOLERANCES, Key, Keys, Kind
 from oppcli.policy.notation import many
 from oppcli.policy.review import Review
 from oppcli.toml.lines import Path
 from oppcli.toml.shape import outside
 
+_STAGE = keys.STAGE._replace(keys={**keys.STAGE.keys, **follow_keys.STAGE.keys})
 READ_ELSEWHERE = (LIMIT, CONDITION, TOLERANCES)
 """A limit is read as its field is, a condition for all its faults at once, a tolerance for its field."""
 
@@ -24,8 +26,14 @@ def check(review: Review) -> None:
         (trust_keys.SCOPE, ("scope",), doc["scope"]),
         (trust_keys.RISK, ("risk",), doc["risk"]),
         (keys.DEFAULTS, ("defaults",), doc["defaults"]),
-        *((keys.STAGE, ("stage", place), stage) for place, stage in enumerate(doc["stage"])),
+        (follow_keys.FOLLOW, ("follow",), doc["follow"]),
+        *((_STAGE, ("stage", place), stage) for place, stage in enumerate(doc["stage"])),
         *((keys.FIELD, ("fields", name), field) for name, field in doc["fields"].items()),
+        *(
+            (keys.FIELD, ("fields", noun, name), field)
+            for noun, named in review.fields_of.items()
+            for name, field in named.items()
+        ),
     ):
         checked(review, table, path, found)
     for name, rule in doc["type"].items():
@@ -44,15 +52,24 @@ def checked(review: Review, table: Keys, path: Path, found: dict[str, Any]) -> N
 
 
 def _key(review: Review, key: Key, path: Path, value: Any) -> None:
-    if key.kind is keys.LEVELS:
-        for level in value:
-            checked(review, keys.ESCALATE, path, level)
+    if key.kind.of is not None:
+        for at, found in _tables(key.kind, path, value):
+            checked(review, key.kind.of, at, found)
     elif key.kind not in READ_ELSEWHERE:
         for one in many(value) if key.kind.many else (value,):
             read = review.read(path, key.kind.reads, one)
             if read is not None and key.kind.names:
                 review.named(key.kind.names, path, read)
     _limits(review, key, path, value)
+
+
+def _tables(kind: Kind, path: Path, value: Any) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """A table within another, each of those that have names, or of a list of them."""
+    if kind.word == "row":
+        yield path, value
+    else:
+        each = value.items() if kind.word == "named" else enumerate(value)
+        yield from (((*path, place), found) for place, found in each)
 
 
 def _limits(review: Review, key: Key, path: Path, value: Any) -> None:
