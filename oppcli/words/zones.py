@@ -1,6 +1,6 @@
 """An instant on the wall: the date and the time of day in a zone."""
 
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
 from oppcli.errors import UsageError
@@ -31,3 +31,8 @@ def today(now_ms: int, tz: str) -> date:
 def local(ms: int, tz: str) -> datetime:
     """The wall time of an instant in a zone."""
     return (EPOCH + ms * MS).astimezone(zone(tz))
+
+
+def midnight(day: date, tz: str) -> int:
+    """The first instant of a day in a zone, milliseconds."""
+    return int((datetime.combine(day, time.min, zone(tz)) - EPOCH).total_seconds() * 1000)

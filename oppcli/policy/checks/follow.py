@@ -40,7 +40,7 @@ def _kinds(review: Review, follow: Table) -> None:
     for kind in many(follow.get("touch", [])):
         if kind not in known:
             code = next((each for each, words in ACTIVITY_KINDS.items() if kind in words), "")
-            near = say(", did you mean '{code}'?", code=code) if code else did_you_mean(kind, known)
+            near = say(", did you mean '{near}'?", near=code) if code else did_you_mean(kind, known)
             said = say("touch: no kind of activity is called '{kind}'{near}", kind=kind, near=near)
             review.add("P037", ("follow", "touch"), said, near=kind)
     taken = {word: kind for kind, words in ACTIVITY_KINDS.items() for word in (kind, *words)}

@@ -1,7 +1,7 @@
 """Risks that deals show: split below a limit, won in the last days of a quarter, changed after they were won."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date
 from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
@@ -10,12 +10,11 @@ from oppcli.model import money
 from oppcli.model.policy import Policy
 from oppcli.model.risks import BURST_DAYS, BURST_LEAST, BURST_SHARE, NEAR, SPLIT, SPLIT_MS
 from oppcli.model.said import say
-from oppcli.model.units import EPOCH
 from oppcli.rules import conditions
 from oppcli.rules.risks.finding import Entries, Finding, total
 from oppcli.rules.syntax import comparisons
 from oppcli.tuples import NamedTuple
-from oppcli.words.zones import today, zone
+from oppcli.words.zones import midnight, today
 
 
 class DealFact(NamedTuple):
@@ -127,11 +126,6 @@ def quarter(at: int, tz: str) -> Quarter:
     late = end - relativedelta(days=BURST_DAYS)
     label = f"{first.year:04d}Q{(first.month + 2) // 3}"
     return Quarter(label, midnight(first, tz), midnight(late, tz), midnight(end, tz))
-
-
-def midnight(day: date, tz: str) -> int:
-    """The first instant of a day in a zone, milliseconds."""
-    return int((datetime.combine(day, time.min, zone(tz)) - EPOCH).total_seconds() * 1000)
 
 
 def burst(deals: Iterable[DealFact], currency: str, tz: str, now: int, won: Entries) -> Iterator[Finding]:
