@@ -13,9 +13,27 @@ CHANNELS: Mapping[str, str] = {CLI: WARN, IMPORT: FLAG, MAIL: FLAG}
 """Ways in, with what holds where neither the table nor a rule says it."""
 NOUNS = ("customer", "contact", "deal")
 COUNTRY = "86"
+KINDS: Mapping[str, Mapping[str, str]] = {
+    "customer": {"name": "name", "phone": "phone", "email": "email", "website": "url", "address": "address"},
+    "contact": {"name": "name", "phone": "phone", "email": "email"},
+    "deal": {},
+}
+"""By noun, the built-in fields that have a normal form of their own (`words.normal`); others are folded whole."""
+OTHERS: Mapping[str, str] = {
+    "customer": "tax_id industry region tier owner external_id",
+    "contact": "customer title im external_id",
+    "deal": "title customer owner source campaign product region tier competitor external_id amount",
+}
+REFERENCES = frozenset(("customer",))
+"""Fields that name another record."""
 
 
-class Rule(NamedTuple):
+def fields_of(noun: str) -> tuple[str, ...]:
+    """The built-in fields that a rule for a noun may compare."""
+    return (*KINDS[noun], *OTHERS[noun].split())
+
+
+class DuplicateRule(NamedTuple):
     """One rule. `same`: fields that share a value. `like`: field → the least likeness, 1 to 100. All of them count."""
 
     name: str
@@ -32,7 +50,7 @@ class Rule(NamedTuple):
 class Duplicates(NamedTuple):
     """The table. The first rule that holds names a pair."""
 
-    rules: tuple[Rule, ...]
+    rules: tuple[DuplicateRule, ...]
     country: str = COUNTRY
     """The code of phones that have none."""
     public: tuple[str, ...] = ()
@@ -41,11 +59,11 @@ class Duplicates(NamedTuple):
     imported: str = CHANNELS[IMPORT]
     mail: str = CHANNELS[MAIL]
 
-    def of(self, noun: str) -> tuple[Rule, ...]:
+    def of(self, noun: str) -> tuple[DuplicateRule, ...]:
         """The rules for a noun, in order."""
         return tuple(rule for rule in self.rules if rule.of == noun)
 
-    def answer(self, rule: Rule, channel: str) -> str:
+    def answer(self, rule: DuplicateRule, channel: str) -> str:
         """What a rule says of a record that came in through a channel: as the rule says it, else as the table."""
         if channel == IMPORT:
             return rule.imported or self.imported

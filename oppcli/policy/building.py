@@ -41,6 +41,7 @@ def build(doc: Table, text: str) -> Policy:
         **(_scope(doc["scope"]) if "scope" in doc else {}),
         **(_risk(doc["risk"]) if "risk" in doc else {}),
         **(_relations(doc) if RELATIONS & doc.keys() else {}),
+        **(_duplicates(doc["duplicates"]) if "duplicates" in doc else {}),
         stages=tuple(StageRule(**_stage(stage)) for stage in doc["stage"]),
         types=types,
         gates=_lists(doc.get("gate", {})),
@@ -117,6 +118,12 @@ def by_noun(table: Table) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
             if not deal[noun]:
                 del deal[noun]
     return deal, theirs
+
+
+def _duplicates(table: Table) -> dict[str, Any]:
+    from oppcli.policy.duplicate_keys import read
+
+    return {"duplicates": read(table)}
 
 
 def _lists(table: Table) -> dict[str, tuple[str, ...]]:

@@ -11,10 +11,31 @@ CHINESE = Vocabulary(
     semicolon="；",
     digits="f",
     units=((10**8, "亿"), (10**4, "万")),
-    fields=CHINESE_TITLES,
+    fields={
+        **CHINESE_TITLES,
+        **{
+            "name": "名称",
+            "phone": "电话",
+            "email": "邮箱",
+            "website": "网址",
+            "address": "地址",
+            "tax_id": "信用代码",
+        },
+    },
     templates={
         "Stages": "阶段",
         "People": "人员",
+        "Duplicates": "查重",
+        "two customers": "两个客户",
+        "two contacts": "两个联系人",
+        "two deals under way": "两个在跟商机",
+        "the same {field}": "{field}相同",
+        "{field} alike by {least} %": "{field}相似度 {least} %",
+        "{name}: {nouns} with {what}: the second is refused.": "{name}：{nouns}{what}，后来的不能录入。",
+        "{name}: {nouns} with {what}: it is said when the second is written.": "{name}：{nouns}{what}，录入时提醒。",
+        "{name}: {nouns} with {what}: the match is kept.": "{name}：{nouns}{what}，记为疑似重复。",
+        "{name}: {nouns} with {what}: nothing is said, opp dupes finds them.": "{name}：{nouns}{what}，"
+        "录入时不提醒，opp dupes 能查到。",
         "Amounts are in {currency}; business hours are those of the calendar {calendar}.": "金额以 {currency} 计，"
         "工作时间按日历 {calendar} 算。",
         "What nobody else can decide goes to {who}. Nothing is ever approved by itself.": "没有别人能批时交给{who}；"

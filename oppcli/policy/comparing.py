@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from oppcli.model.duplicates import Duplicates
 from oppcli.model.policy import Calendar, Condition, FieldRule, Policy, StageRule, TypeRule
 from oppcli.model.relations import Follow
 from oppcli.model.said import Word, listed, say
-from oppcli.policy import follow_keys, keys, trust_keys, written
+from oppcli.policy import duplicate_keys, follow_keys, keys, trust_keys, written
 from oppcli.policy.written import Told, told
 from oppcli.rules import conditions
 from oppcli.rules.syntax import Comparison, Node, comparisons
@@ -24,6 +25,7 @@ _SCOPE: tuple[Told, ...] = (
 _POLICY: tuple[Told, ...] = (*told(keys.POLICY), *told(keys.LOST), *told(trust_keys.RISK))
 _STAGE: tuple[Told, ...] = (*told(keys.STAGE), *told(follow_keys.STAGE))
 _FIELD: tuple[Told, ...] = (*told(keys.FIELD), ("required_when", lambda field: written.condition(field.required_when)))
+_DUPLICATES: tuple[Told, ...] = told(duplicate_keys.DUPLICATES)
 _GATE: tuple[Told, ...] = (("asks for", written.listed),)
 _ROLE: tuple[Told, ...] = (("people", lambda role: written.listed(role[0])), ("title", lambda role: role[1]))
 _CALENDAR: tuple[Told, ...] = (("timezone", lambda c: c.timezone), ("hours", written.week))
@@ -79,6 +81,7 @@ def changes(old: Policy, new: Policy, renames: Mapping[str, str] = NO_RENAMES) -
         *_things("role", _roles(old), _roles(new), _ROLE),
         *_keys(say("separation of duties"), old.sod, new.sod, told(keys.SOD)),
         *_keys(Word("part", "scope"), old, new, _SCOPE),
+        *_duplicates(old.duplicates, new.duplicates),
         *_things("field", old.fields, new.fields, _FIELD),
         *_theirs(old.fields_of, new.fields_of),
         *_follow(old.follow or Follow(), new.follow or Follow()),
@@ -150,6 +153,14 @@ def _follow(old: Follow, new: Follow) -> Iterator[Change]:
     yield from _things("deadline", before, after, told(follow_keys.DEADLINE))
     for name in before.keys() & after.keys():
         yield from _when(say("deadline {name}", name=name), before[name].when, after[name].when)
+
+
+def _duplicates(old: Duplicates | None, new: Duplicates | None) -> Iterator[Change]:
+    before, after = old or Duplicates(()), new or Duplicates(())
+    yield from _keys(Word("part", "duplicates"), before, after, _DUPLICATES)
+    one, other = ({rule.name: rule for rule in table.rules} for table in (before, after))
+    yield from _things("rule", one, other, told(duplicate_keys.RULE))
+    yield from _moved(Word("part", "duplicates"), one, other)
 
 
 def _calendars(old: Mapping[str, Calendar], new: Mapping[str, Calendar]) -> Iterator[Change]:

@@ -41,6 +41,7 @@ def explain(policy: Policy, lang: str | None = None, only: str | None = None) ->
         Section("stages", said.say("Stages"), said.stages()),
         *(_type(said, name) for name in policy.types),
         Section("people", said.say("People"), said.people_apart()),
+        *([Section("duplicates", said.say("Duplicates"), said.duplicates())] if policy.duplicates else ()),
         *(Section(f"calendar {c.name}", said.hours_of(c), said.calendar(c)) for c in policy.calendars.values()),
     )
 

@@ -64,6 +64,7 @@ CODES: dict[str, str] = {
     "P113": "a key that nothing acts on yet",
     "P114": "more than 4 tasks of a stage that must be done",
     "P115": "a cadence longer than a stage takes to rot",
+    "P120": "a record is refused for a likeness alone",
     "P201": "a scope without proof of who asks",
     "P203": "a pattern that could take for ever",
 }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from oppcli.policy import follow_keys, keys, trust_keys
+from oppcli.policy import duplicate_keys, follow_keys, keys, trust_keys
 from oppcli.policy.kinds import Key, Keys
 
 SECTIONS: dict[str, Keys] = {
@@ -19,6 +19,8 @@ SECTIONS: dict[str, Keys] = {
     "`deadline`": follow_keys.DEADLINE,
     "`cadence`": follow_keys.CADENCE,
     "`survey`": follow_keys.SURVEY,
+    "`[duplicates]`": duplicate_keys.DUPLICATES,
+    "`rule` of `[duplicates]`": duplicate_keys.RULE,
     "`[type.NAME]`": keys.TYPE,
     "`[[type.NAME.step]]`": keys.STEP,
     "`[calendar.NAME]`": keys.CALENDAR,

@@ -6,6 +6,7 @@ from typing import Any
 
 from oppcli.model.approver import LINE, ROLE, Approver
 from oppcli.model.deals import LOST, WON
+from oppcli.model.duplicates import ALLOW, BLOCK, CLI, FLAG, WARN, DuplicateRule
 from oppcli.model.people import ADMIN
 from oppcli.model.policy import (
     ALL,
@@ -40,6 +41,13 @@ _REST = {
     OWN: "Everybody else sees their own deals, those of nobody, and those they are asked about; admins see all.",
     TEAM: "Everybody else sees their own deals and those of everybody below them; admins see all.",
     ALL: "Everybody else sees all deals.",
+}
+_ALIKE = {"customer": "two customers", "contact": "two contacts", "deal": "two deals under way"}
+_ANSWERED = {
+    BLOCK: "{name}: {nouns} with {what}: the second is refused.",
+    WARN: "{name}: {nouns} with {what}: it is said when the second is written.",
+    FLAG: "{name}: {nouns} with {what}: the match is kept.",
+    ALLOW: "{name}: {nouns} with {what}: nothing is said, opp dupes finds them.",
 }
 BEFORE_STEPS = ("needs", "material", "valid_days")
 """What is said of a type before its steps; the rest comes behind them."""
@@ -154,6 +162,28 @@ class Sentences:
         if calendar.workdays:
             found.append(self.say("{n} {n:make-up day|make-up days} listed.", n=len(calendar.workdays)))
         return tuple(found)
+
+    def duplicates(self) -> tuple[str, ...]:
+        """What each rule of `[duplicates]` takes for one, and what is done about it at the keyboard."""
+        table = self.policy.duplicates
+        return tuple(
+            self.say(
+                _ANSWERED[table.answer(rule, CLI)],
+                name=rule.name,
+                nouns=self.say(_ALIKE[rule.of]),
+                what=self._alike(rule),
+            )
+            for rule in (table.rules if table else ())
+        )
+
+    def _alike(self, rule: DuplicateRule) -> str:
+        """`the same phone and name alike by 50 %`."""
+        same = [self.say("the same {field}", field=self._clauses.field(field)) for field in rule.same]
+        like = [
+            self.say("{field} alike by {least} %", field=self._clauses.field(field), least=least)
+            for field, least in rule.like.items()
+        ]
+        return self.words.list((*same, *like))
 
     # --- keys by their rows ------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from oppcli.policy import follow_keys, keys, trust_keys
+from oppcli.policy import duplicate_keys, follow_keys, keys, trust_keys
 from oppcli.policy.building import NOUNS_WITH_FIELDS
 from oppcli.policy.notation import weekdays
 from oppcli.toml.shape import ANY, TEXT, TEXTS, Holds, Named, Rows, Sink, Table, sound
@@ -29,6 +29,7 @@ SHAPE = Table(
         "scope": trust_keys.SCOPE.shape,
         "risk": trust_keys.RISK.shape,
         "follow": follow_keys.FOLLOW.shape,
+        "duplicates": duplicate_keys.DUPLICATES.shape,
         "defaults": keys.DEFAULTS.shape,
         "type": Named(_TYPE._replace(keys={**_TYPE.keys, "step": Rows(keys.STEP.shape)}), "type"),
         "gate": Named(TEXTS),

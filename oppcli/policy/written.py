@@ -108,6 +108,10 @@ def tolerances(value: Mapping[str, Tolerance]) -> str:
     return listed(f"{name} {_tolerance(tolerance)}" for name, tolerance in value.items())
 
 
+def likes(value: Mapping[str, int]) -> str:
+    return listed(f"{field} {least}" for field, least in value.items())
+
+
 def seen(value: Mapping[str, str]) -> str:
     return listed(level if role == EVERYBODY else f"{role} {level}" for role, level in value.items())
 
@@ -187,6 +191,7 @@ WRITERS: Mapping[str, Callable[[Any], str]] = {
     "fields": listed,
     "stages": stages,
     "roles": roles,
+    "likes": likes,
     "seen": seen,
     "hidden": hidden,
     "calendar": text,

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
 
-from oppcli.model.duplicates import Rule
+from oppcli.model.duplicates import DuplicateRule
 from oppcli.rules.likeness import alike, best
 from oppcli.tuples import NamedTuple
 
@@ -17,11 +17,11 @@ class Pair(NamedTuple):
 
     first: int
     second: int
-    rule: Rule
+    rule: DuplicateRule
     likeness: int
 
 
-def score(rule: Rule, one: Forms, other: Forms) -> int | None:
+def score(rule: DuplicateRule, one: Forms, other: Forms) -> int | None:
     """The least likeness of two records in the fields of a rule, 100 where it compares none; None where they are not
     one by it."""
     if not all(set(one.get(field, NONE)) & set(other.get(field, NONE)) for field in rule.same):
@@ -32,7 +32,7 @@ def score(rule: Rule, one: Forms, other: Forms) -> int | None:
     return min(found.values(), default=100)
 
 
-def named(rules: Iterable[Rule], one: Forms, other: Forms) -> tuple[Rule, int] | None:
+def named(rules: Iterable[DuplicateRule], one: Forms, other: Forms) -> tuple[DuplicateRule, int] | None:
     """The first rule by which two records are one, and their likeness by it; None where none does."""
     for rule in rules:
         found = score(rule, one, other)
@@ -41,7 +41,7 @@ def named(rules: Iterable[Rule], one: Forms, other: Forms) -> tuple[Rule, int] |
     return None
 
 
-def pairs(rules: Sequence[Rule], records: Mapping[int, Forms]) -> list[Pair]:
+def pairs(rules: Sequence[DuplicateRule], records: Mapping[int, Forms]) -> list[Pair]:
     """Every two of these records (number → forms) that are one by a rule, none left out: each pair once, by its first
     rule, in the order of the numbers."""
     found: dict[tuple[int, int], Pair] = {}
@@ -62,12 +62,12 @@ def keys(fields: Sequence[str], forms: Forms) -> list[str]:
     return list(dict.fromkeys("\x1f".join(values) for values in found))
 
 
-def anchor(rule: Rule) -> str:
+def anchor(rule: DuplicateRule) -> str:
     """The field of a rule without `same` whose likeness is asked most of."""
     return max(rule.like, key=lambda field: rule.like[field])
 
 
-def _candidates(rule: Rule, records: Mapping[int, Forms]) -> Iterator[tuple[int, int]]:
+def _candidates(rule: DuplicateRule, records: Mapping[int, Forms]) -> Iterator[tuple[int, int]]:
     """Pairs of numbers among which are all that the rule takes for one."""
     groups: dict[str, list[int]] = {}
     field = None if rule.same else anchor(rule)

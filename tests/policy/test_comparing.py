@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oppcli.model.approver import approver, role
+from oppcli.model.duplicates import Duplicates
 from oppcli.model.policy import (
     Calendar,
     Condition,
@@ -272,6 +273,7 @@ OTHER: dict[str, Any] = {
         "proof": "pin",
         "idle_ms": 300_000,
         "fields_of": {"customer": {"vip": FieldRule("vip")}},
+        "duplicates": Duplicates((), country="1"),
     },
 }
 STEP = StepRule("S", (approver("manager"),), rule="at_least", need=2, when=Condition("amount > 1", None))

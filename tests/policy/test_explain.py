@@ -113,6 +113,13 @@ kind = "won"
 [[stage]]
 name = "Lost"
 kind = "lost"
+[duplicates]
+rule = [
+  { name = "tax", of = "customer", same = ["tax_id"], cli = "block" },
+  { name = "phone", of = "contact", same = ["phone"], like = { name = 50 } },
+  { name = "name", of = "customer", like = { name = 85 }, cli = "flag" },
+  { name = "deal", of = "deal", same = ["customer"], cli = "allow" },
+]
 [lost]
 reasons = ["price", "other"]
 detail_required = "other"
@@ -200,6 +207,12 @@ def test_every_setting_that_is_not_a_default_is_said_in_english():
         "  Nobody may override a request, not even an admin.\n"
         "  Whoever writes is known by the machine's login, a session, the PIN or the server's role.\n"
         "\n"
+        "Duplicates\n"
+        "  tax: two customers with the same tax id: the second is refused.\n"
+        "  phone: two contacts with the same phone and name alike by 50 %: it is said when the second is written.\n"
+        "  name: two customers with name alike by 85 %: the match is kept.\n"
+        "  deal: two deals under way with the same customer: nothing is said, opp dupes finds them.\n"
+        "\n"
         "Business hours: c (UTC)\n"
         "  Monday to Thursday 09:00-17:00.\n"
         "  Friday 09:00-12:00.\n"
@@ -275,7 +288,7 @@ def test_every_sentence_there_is_has_its_chinese():
     texts = ((GOLDEN / "everything.toml").read_text(encoding="utf-8"), UNUSUAL, template("b2b", "en"))
     for text in (*texts, *(UNUSUAL + scope for scope in SCOPES)):
         said = Sentences(read(text), words)
-        said.head(), said.stages(), said.people_apart()
+        said.head(), said.stages(), said.people_apart(), said.duplicates()
         for rule in said.policy.types.values():
             said.type_rule(rule)
         for calendar in said.policy.calendars.values():
@@ -285,4 +298,4 @@ def test_every_sentence_there_is_has_its_chinese():
         clauses.of(syntax(condition))
     missing = asked - {*CHINESE.templates}
     assert missing == set()
-    assert {*CHINESE.templates} - asked == {"Stages", "People"}
+    assert {*CHINESE.templates} - asked == {"Stages", "People", "Duplicates"}

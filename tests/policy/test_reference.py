@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from oppcli.model.fields import BUILT_IN
-from oppcli.policy import follow_keys, keys, load, trust_keys
+from oppcli.policy import duplicate_keys, follow_keys, keys, load, trust_keys
 from oppcli.policy.kinds import Keys
 from oppcli.policy.problems import CODES
 from oppcli.policy.reference import SECTIONS, rows
@@ -38,7 +38,7 @@ def test_what_the_reference_shows_are_all_tables_of_the_file():
     shown = {id(table) for table in (*SECTIONS.values(), *inner)}
     assert {
         id(found)
-        for module in (keys, trust_keys, follow_keys)
+        for module in (keys, trust_keys, follow_keys, duplicate_keys)
         for found in vars(module).values()
         if isinstance(found, Keys)
     } - shown == set()

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oppcli.model.duplicates import Duplicates, Rule
+from oppcli.model.duplicates import DuplicateRule, Duplicates
 from oppcli.rules.duplicates import Forms, named, pairs, score
 from oppcli.rules.likeness import alike, likeness
 from oppcli.words.normal import normal
 
 SITES = Path(__file__).resolve().parents[2] / "../shared/data/dedupe/sites_with_true_ids.csv"
-NAME = Rule("近似", "customer", like={"name": 85})
-PHONE = Rule("同电话", "customer", same=("phone",), like={"name": 50})
-TAX = Rule("信用代码", "customer", same=("tax_id",), sure=True, cli="block")
+NAME = DuplicateRule("近似", "customer", like={"name": 85})
+PHONE = DuplicateRule("同电话", "customer", same=("phone",), like={"name": 50})
+TAX = DuplicateRule("信用代码", "customer", same=("tax_id",), sure=True, cli="block")
 TEXTS = st.text(alphabet="上海精密仪ab ", max_size=8).map(str.strip)
 
 
@@ -92,14 +92,14 @@ def test_real_sites_are_found_as_precisely_as_was_told() -> None:
         for number, row in enumerate(rows)
     }
     rules = (
-        Rule("address", "customer", same=("address",)),
-        Rule("phone", "customer", same=("phone",), like={"address": 60}),
+        DuplicateRule("address", "customer", same=("address",)),
+        DuplicateRule("phone", "customer", same=("phone",), like={"address": 60}),
     )
     found = {(pair.first, pair.second) for pair in pairs(rules, held)}
     assert (len(rows), len(true)) == (3337, 6608)
     assert (len(found), len(found & true)) == (6477, 6275)
     alone = [
-        {(pair.first, pair.second) for pair in pairs([Rule("", "customer", (kind,))], held)}
+        {(pair.first, pair.second) for pair in pairs([DuplicateRule("", "customer", (kind,))], held)}
         for kind in ("phone", "name")
     ]
     shares = [(round(len(some & true) / len(some), 3), round(len(some & true) / len(true), 3)) for some in alone]

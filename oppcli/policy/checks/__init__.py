@@ -5,6 +5,7 @@ from collections.abc import Callable
 from oppcli.policy.checks import (
     calendars,
     conditions,
+    duplicates,
     fields,
     follow,
     gates,
@@ -29,4 +30,5 @@ CHECKS: tuple[Callable[[Review], None], ...] = (
     steps.check,
     conditions.check,
     gates.check,
+    duplicates.check,
 )

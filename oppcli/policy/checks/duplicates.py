@@ -1,0 +1,67 @@
+"""When records may be one: `[duplicates]` compares fields there are by a likeness there can be; blocking what is only
+alike is worth a warning."""
+
+from collections.abc import Iterable
+
+from oppcli.model.duplicates import BLOCK, NOUNS, REFERENCES, fields_of
+from oppcli.model.said import say
+from oppcli.policy.checks.keys import checked
+from oppcli.policy.duplicate_keys import DUPLICATES, RULE
+from oppcli.policy.notation import many
+from oppcli.policy.review import Review, Table
+from oppcli.rules.faults import field_near
+from oppcli.toml.lines import Path
+
+AT: Path = ("duplicates",)
+ROWS: Path = ("duplicates", "rule")
+
+
+def check(review: Review) -> None:
+    table = review.doc["duplicates"]
+    if not table:
+        return
+    checked(review, DUPLICATES, AT, {key: value for key, value in table.items() if key != "rule"})
+    country = str(table.get("country", ""))
+    if not country.removeprefix("+").isdecimal() and country:
+        review.add("P037", (*AT, "country"), say("country '{code}': a number such as 86", code=country))
+    seen: set[str] = set()
+    for rule in table.get("rule", []):
+        checked(review, RULE, ROWS, rule)
+        _rule(review, rule, by_default=table.get("cli", ""))
+        name = rule.get("name", "")
+        if name in seen:
+            review.add("P037", ROWS, say("two rules are called '{name}'", name=name), near=f'"{name}"')
+        seen.add(name)
+
+
+def _rule(review: Review, rule: Table, by_default: str) -> None:
+    name, same, like = rule.get("name", ""), many(rule.get("same", [])), rule.get("like", {})
+    if not same and not like:
+        said = say("rule '{name}' compares nothing: give it same or like", name=name)
+        review.add("P003", ROWS, said, near=f'"{name}"')
+    if rule.get("of") in NOUNS:
+        _fields(review, rule["of"], (*same, *like))
+        for field in REFERENCES.intersection(like):
+            said = say("like: {field} is another record, which is the same or is not", field=field)
+            review.add("P037", ROWS, said, near=f'"{name}"')
+    for field, least in like.items():
+        if not 1 <= least <= 100:
+            said = say("like: {field} = {least}: a likeness from 1 to 100", field=field, least=least)
+            review.add("P037", ROWS, said, near=f'"{name}"')
+    if like and not same and (rule.get("cli") or by_default) == BLOCK:
+        said = say(
+            "rule '{name}' refuses what is only alike: what has the same name by chance is refused too", name=name
+        )
+        review.add("P120", ROWS, said, near=f'"{name}"')
+
+
+def _fields(review: Review, noun: str, names: Iterable[str]) -> None:
+    """Every field must be one of the noun's, built in or the team's own."""
+    own = review.doc["fields"]
+    mine = own if noun == "deal" else own.get(noun, {})
+    known = dict.fromkeys((*fields_of(noun), *(name for name, rule in mine.items() if isinstance(rule, dict))), "")
+    for name in names:
+        if name not in known:
+            near = field_near(name, known)
+            said = say("unknown field '{name}' of {noun}{near}", name=name, noun=noun, near=near)
+            review.add("P010", ROWS, said, near=name)
