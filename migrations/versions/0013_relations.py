@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.Column("id", WHOLE, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("noun", "kind", "key", "id", name=op.f("match_key_pkey")),
     )
+    op.create_index("match_key_noun_id", "match_key", ["noun", "id"])
     op.create_table(
         "watch",
         sa.Column("id", WHOLE, autoincrement=False, nullable=False),

@@ -23,6 +23,7 @@ from oppcli.rules.fields import own_fields, own_personal
 from oppcli.rules.scopes import kept
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor, WriteDoor
+from oppcli.store.journal import MATCHING
 from oppcli.store.seals import OWN_PERSONAL
 from oppcli.tuples import NamedTuple
 from oppcli.words.spelling import did_you_mean
@@ -121,6 +122,18 @@ def derive(door: WriteDoor, policy: Policy, *, personal: bool = False) -> None:
     door.derive(queries.LANGUAGE, policy.spoken)
     if personal or own_personal(policy):
         door.derive(OWN_PERSONAL, json.dumps(own_personal(policy), ensure_ascii=False))
+    if policy.duplicates or door.matching is not None:
+        _match_by(door, policy)
+
+
+def _match_by(door: WriteDoor, policy: Policy) -> None:
+    """Keep the keys by which duplicates are looked up, anew where other fields are compared."""
+    from oppcli.rules.duplicates import kept
+    from oppcli.store.matching import match_by
+
+    wanted = kept(policy.duplicates, {"deal": {name: kind for name, kind, _ in own_fields(policy)}})
+    if wanted != (queries.derived(door, MATCHING) or ""):
+        match_by(door, wanted)
 
 
 def _pins(act: Act, policy: Policy) -> tuple[str, ...]:

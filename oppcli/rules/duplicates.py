@@ -1,15 +1,19 @@
 """Which records may be one, by the rules of `[duplicates]`: of two records, and of all."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
 
-from oppcli.model.duplicates import DuplicateRule
+from oppcli.model.duplicates import KINDS, NOUNS, DuplicateRule, Duplicates
 from oppcli.rules.likeness import alike, best
 from oppcli.tuples import NamedTuple
+from oppcli.words.matching import NONE, Forms, Plan, beginning, keys, kind_of
 
-Forms = Mapping[str, Collection[str]]
-"""The normal forms of a record's fields, by field; a field without a value has none."""
-NONE: tuple[str, ...] = ()
+
+class Sought(NamedTuple):
+    """What is looked up for a record: (kind, key) of those found by a whole key, and by its beginning."""
+
+    exact: tuple[tuple[str, str], ...]
+    begins: tuple[tuple[str, str], ...]
 
 
 class Pair(NamedTuple):
@@ -19,6 +23,41 @@ class Pair(NamedTuple):
     second: int
     rule: DuplicateRule
     likeness: int
+
+
+def plan(table: Duplicates | None, noun: str, own: Mapping[str, str]) -> Plan:
+    """What is compared of a noun by the rules for it; `own`: the team's own fields and what they hold."""
+    rules = table.of(noun) if table else ()
+    fields = dict.fromkeys(field for rule in rules for field in (*rule.same, *rule.like))
+    kinds = {field: KINDS[noun].get(field) or own.get(field, "text") for field in fields}
+    sets = dict.fromkeys(rule.same or (anchor(rule),) for rule in rules)
+    # A phone of this country has the code of the country, typed with its sign or without.
+    return Plan(kinds, tuple(sets), table.country.lstrip("+") if table else "", table.public if table else ())
+
+
+def kept(table: Duplicates | None, own: Mapping[str, Mapping[str, str]]) -> str:
+    """What the store has to know of `[duplicates]` to keep keys, as JSON; nothing where there are no rules. `own`: by
+    noun, the team's own fields."""
+    import json
+
+    plans = {noun: plan(table, noun, own.get(noun, {})) for noun in NOUNS if table and table.of(noun)}
+    if not table or not plans:
+        return ""
+    nouns = {noun: {"kinds": dict(each.kinds), "sets": each.sets} for noun, each in plans.items()}
+    said = {"country": table.country.lstrip("+"), "public": table.public, "nouns": nouns}
+    return json.dumps(said, ensure_ascii=False)
+
+
+def sought(rules: Iterable[DuplicateRule], forms: Forms) -> Sought:
+    """Under which keys another record lies that may be the same, and how the names begin of those alike."""
+    exact: dict[tuple[str, str], None] = {}
+    begins: dict[tuple[str, str], None] = {}
+    for rule in rules:
+        fields = rule.same or (anchor(rule),)
+        exact |= dict.fromkeys((kind_of(fields), key) for key in keys(fields, forms))
+        if not rule.same:
+            begins |= dict.fromkeys((fields[0], beginning(form)) for form in forms.get(fields[0], NONE))
+    return Sought(tuple(exact), tuple(begins))
 
 
 def score(rule: DuplicateRule, one: Forms, other: Forms) -> int | None:
@@ -54,12 +93,6 @@ def pairs(rules: Sequence[DuplicateRule], records: Mapping[int, Forms]) -> list[
             if likeness is not None:
                 found[key] = Pair(*key, rule, likeness)
     return [found[key] for key in sorted(found)]
-
-
-def keys(fields: Sequence[str], forms: Forms) -> list[str]:
-    """Under what a record is looked up by several fields at once: every combination of their values."""
-    found = product(*(forms.get(field, NONE) for field in fields))
-    return list(dict.fromkeys("\x1f".join(values) for values in found))
 
 
 def anchor(rule: DuplicateRule) -> str:

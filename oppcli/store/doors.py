@@ -106,6 +106,9 @@ class WriteDoor(ReadDoor, Protocol):
     written: list[Any]
     """The first things that were added or saved one by one, as they are since."""
 
+    matching: Mapping[str, Any] | None
+    """What `[duplicates]` of the applied policy compares (`store.matching`); None where it has no rules."""
+
     def begin(self, stamp: Stamp) -> None:
         """Go on under another stamp, within the same commit: another person, a later time, a transaction of its own in
         the journal. A stamp made from `door.stamp` goes on with the same run, a new one begins another."""

@@ -521,6 +521,8 @@ id INTEGER NOT NULL,
 CONSTRAINT match_key_pkey PRIMARY KEY (noun, kind, "key", id)
 );
 
+CREATE INDEX match_key_noun_id ON match_key (noun, id);
+
 CREATE TABLE watch (
 id INTEGER NOT NULL,
 login TEXT NOT NULL,

@@ -12,7 +12,7 @@ from oppcli.model.noun import replace
 from oppcli.model.said import say
 from oppcli.store.changes import created, difference, next_version
 from oppcli.store.doors import Row
-from oppcli.store.journal import COLUMNS, EMPTY, SET_BACK, Chain, Head, Told, readable
+from oppcli.store.journal import BEGUN, COLUMNS, EMPTY, SET_BACK, Chain, Head, Told, readable
 from oppcli.store.mapping import Shape, compact, filled, numbered, shape_of
 from oppcli.store.reading import Reading
 from oppcli.store.refusals import StageIds, Taken, stale, told_taken
@@ -25,14 +25,7 @@ Noun = TypeVar("Noun")
 REMEMBERED = 50
 CHUNK = 2_000
 """Nouns per statement in bulk: large enough to cost nothing per statement, small enough to cost no memory."""
-_OF_ACTOR = "(SELECT {} FROM user_account WHERE login = :actor)"
 _PUT_META = "INSERT INTO meta (key, value) VALUES (:key, :value) ON CONFLICT (key) DO UPDATE SET value = :value"
-_SCOPE = "(SELECT scope FROM policy ORDER BY number DESC LIMIT 1)"
-_OWN = f"(SELECT value FROM meta WHERE key = '{OWN_PERSONAL}')"
-_LAST = (
-    f"SELECT seq, at, hash, {_OF_ACTOR.format('name')}, {_OF_ACTOR.format('server_role')}, {_SCOPE}, {_OWN} "
-    "FROM journal ORDER BY seq DESC LIMIT 1"
-)
 
 
 class Writing(Reading):
@@ -42,13 +35,16 @@ class Writing(Reading):
 
     def begin(self, stamp: Stamp) -> None:
         """Take the last entry, once the lock is held."""
-        *last, name, role, self.scope, own = self.one(_LAST, actor=stamp.actor) or (*EMPTY, None, None, None, None)
+        *last, name, role, self.scope, own, plan = self.one(BEGUN, actor=stamp.actor) or (*EMPTY, *[None] * 5)
         self.own_personal: list[str] = json.loads(own) if own else []
+        self.matching = json.loads(plan) if plan else None
         stamp = self._vouched(stamp, role)
         self._chain = Chain(Head(*last), stamp, name)
         self.previous_at = last[1]
         self.stamp = replace(stamp, run=self._chain.run)
         self.at = self._chain.at
+        self.dirty: list[tuple[str, Any, Iterable[str] | None]] = getattr(self, "dirty", [])
+        self.gained: dict[str, list[int]] = getattr(self, "gained", {})
         self.entries: list[Entry] = []
         """What this transaction has written so far, `add_many` excepted (it would not fit)."""
         self.written: list[Any] = []
@@ -119,7 +115,11 @@ class Writing(Reading):
             raise
 
     def finish(self) -> None:
-        """Refuse to commit what is not whole."""
+        """Refuse to commit what is not whole; keep what follows from the rows."""
+        if self.dirty and not self._spoilt:
+            from oppcli.store.matching import keep
+
+            keep(self)
         if self._spoilt:
             raise StoreError(say("a change failed in this transaction; nothing was written"))
 
@@ -249,6 +249,8 @@ class Writing(Reading):
         sealing = self._sealing(noun, told) if action != ERASE else None
         row = self._chain.append(action, noun, noun_id, changes, said, sealing)
         self._insert("journal", COLUMNS, [row])
+        if self.matching is not None:
+            self.dirty.append((noun, noun_id, None if action == "create" else told))
         whole = dict(zip(COLUMNS, row, strict=True))
         self.entries.append(Entry(**{**whole, "changes": told, "meta": json.loads(whole["meta"])}))
 
@@ -291,6 +293,8 @@ class Writing(Reading):
         """Entries of many things of a kind, which `entries` does not keep."""
         said = [(key, readable(changes), sealing) for key, changes, sealing in told]
         self._insert("journal", COLUMNS, self._chain.extend(action, noun, said, readable(self._chain.meta(meta))))
+        if self.matching is not None:
+            self.dirty += ((noun, key, None) for key, _, _ in said)
 
     def bulk(self, noun: type[Any], fields: Sequence[str], same: Mapping[str, Any]) -> "Bulk":
         """What inserts rows of values that never become nouns."""

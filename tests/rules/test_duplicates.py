@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oppcli.model.duplicates import DuplicateRule, Duplicates
-from oppcli.rules.duplicates import Forms, named, pairs, score
+from oppcli.rules.duplicates import named, pairs, score
 from oppcli.rules.likeness import alike, likeness
+from oppcli.words.matching import Forms
 from oppcli.words.normal import normal
 
 SITES = Path(__file__).resolve().parents[2] / "../shared/data/dedupe/sites_with_true_ids.csv"

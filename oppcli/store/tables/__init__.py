@@ -8,7 +8,7 @@ or a JSON type: what is stored is what the nouns say, on either engine.
 from types import NoneType
 from typing import Any, get_args
 
-from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Integer, SmallInteger, Text
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, Integer, SmallInteger, Text
 from sqlalchemy.dialects import postgresql
 from sqlmodel import Field, SQLModel
 
@@ -111,6 +111,7 @@ class MatchKeyTable(SQLModel, table=True):
     that."""
 
     __tablename__ = "match_key"
+    __table_args__ = (Index("match_key_noun_id", "noun", "id"),)
     noun: str = Field(sa_type=TEXT, primary_key=True)
     kind: str = Field(sa_type=TEXT, primary_key=True)
     key: str = Field(sa_type=TEXT, primary_key=True)
