@@ -128,10 +128,10 @@ def derive(door: WriteDoor, policy: Policy, *, personal: bool = False) -> None:
 
 def _match_by(door: WriteDoor, policy: Policy) -> None:
     """Keep the keys by which duplicates are looked up, anew where other fields are compared."""
-    from oppcli.rules.duplicates import kept
+    from oppcli.rules.duplicates import kept, own_kinds
     from oppcli.store.matching import match_by
 
-    wanted = kept(policy.duplicates, {"deal": {name: kind for name, kind, _ in own_fields(policy)}})
+    wanted = kept(policy.duplicates, own_kinds(policy))
     if wanted != (queries.derived(door, MATCHING) or ""):
         match_by(door, wanted)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
 
 from oppcli.model.duplicates import KINDS, NOUNS, DuplicateRule, Duplicates
+from oppcli.model.policy import Policy
 from oppcli.rules.likeness import alike, best
 from oppcli.tuples import NamedTuple
 from oppcli.words.matching import NONE, Forms, Plan, beginning, keys, kind_of
@@ -23,6 +24,12 @@ class Pair(NamedTuple):
     second: int
     rule: DuplicateRule
     likeness: int
+
+
+def own_kinds(policy: Policy) -> Mapping[str, Mapping[str, str]]:
+    """By noun, the team's own fields and what they hold."""
+    deal = {"deal": policy.fields, **policy.fields_of}
+    return {noun: {name: rule.type or "text" for name, rule in rules.items()} for noun, rules in deal.items()}
 
 
 def plan(table: Duplicates | None, noun: str, own: Mapping[str, str]) -> Plan:

@@ -57,9 +57,8 @@ def _rule(review: Review, rule: Table, by_default: str) -> None:
 
 def _fields(review: Review, noun: str, names: Iterable[str]) -> None:
     """Every field must be one of the noun's, built in or the team's own."""
-    own = review.doc["fields"]
-    mine = own if noun == "deal" else own.get(noun, {})
-    known = dict.fromkeys((*fields_of(noun), *(name for name, rule in mine.items() if isinstance(rule, dict))), "")
+    own = review.doc["fields"] if noun == "deal" else review.fields_of.get(noun, {})
+    known = dict.fromkeys((*fields_of(noun), *own), "")
     for name in names:
         if name not in known:
             near = field_near(name, known)
