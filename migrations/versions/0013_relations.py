@@ -308,6 +308,13 @@ def upgrade() -> None:
         op.add_column("deal", sa.Column(name, WHOLE, nullable=True))
         partial(f"deal_{name}", "deal", [name], f"{name} IS NOT NULL")
     filled("deal", "parts", "")
+    # The program makes tasks of them, with entries (`oppcli.store.handover`).
+    op.execute(
+        "CREATE TABLE planned AS SELECT id AS deal_id, next_step AS title, next_step_on AS due_on FROM deal "
+        "WHERE next_step IS NOT NULL OR next_step_on IS NOT NULL"
+    )
+    for name in ("next_step", "next_step_on"):
+        op.drop_column("deal", name)
     for table in ("customer", "task", "activity"):
         referring("notice", f"{table}_id", table, "id", WHOLE)
     op.add_column("notice", sa.Column("read_at", WHOLE, nullable=True))

@@ -6,6 +6,7 @@ from typing import Any
 from oppcli.actions import find, values
 from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
+from oppcli.actions.plans import planned, replanned
 from oppcli.errors import NotAllowed, OppError, Reason, UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import WON, Deal, File, Visit
@@ -51,7 +52,7 @@ def capture(act: Act, typed: values.Typed, *, owner: str | None, reading: Readin
     if missing is not None and not reasons:
         raise missing
     values.refuse(say("the lead"), say("added"), [*reasons, *([Reason("owner", missing.message)] if missing else [])])
-    kept: Deal = door.add(filled)
+    kept = planned(act, filled)
     name = ref("deal", kept.id)
     twins = queries.same_title(door, kept.title, kept.customer_id, besides=kept.id)
     details = (*(_twin(door, twin) for twin in twins[:3]), *novel(act, None, kept))
@@ -134,7 +135,7 @@ def edit(
     if after == deal:
         return Outcome(done=(say("{name}: nothing to change", name=name),), ids=(name,))
     after = replace(after, updated_at=door.at)
-    saved = door.save(deal, after, meta={"reason": note} if note else None)
+    saved = replanned(act, deal, after, meta={"reason": note} if note else None)
     from oppcli.actions.requests import deal_changed
 
     details = (*deal_changed(act, deal, saved), *novel(act, deal, saved))

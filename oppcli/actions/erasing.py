@@ -1,14 +1,15 @@
 """Erase a customer: all that may tell of a person, in the records that concern it and in their entries, for good."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from oppcli.actions.act import Act, Look
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Reason, Refused, UsageError
 from oppcli.model.command import BLANK, command
-from oppcli.model.deals import Customer, Deal, File
+from oppcli.model.deals import Contact, Customer, Deal, File
 from oppcli.model.deliveries import Delivery
+from oppcli.model.follow import Activity, Task
 from oppcli.model.records import ERASED
 from oppcli.model.refs import ref
 from oppcli.model.requests import Notice, Request
@@ -16,11 +17,13 @@ from oppcli.model.said import Word, listed, say
 from oppcli.rules.erasing import erased, own_fields
 from oppcli.rules.fields import fields
 from oppcli.store import erasing
+from oppcli.store.doors import ReadDoor
 from oppcli.store.erasing import Erasure, Held, TakenOut
 from oppcli.store.seals import ERASE
 from oppcli.tuples import NamedTuple
 
 SHOWN = 20
+Told = TypeVar("Told")
 
 
 class Scope(NamedTuple):
@@ -29,19 +32,24 @@ class Scope(NamedTuple):
     customer: Customer
     deals: Sequence[Deal]
     files: Sequence[File]
+    contacts: Sequence[Contact]
+    activities: Sequence[Activity]
+    tasks: Sequence[Task]
     requests: Sequence[Request]
     notices: Sequence[Notice]
     letters: Sequence[Delivery]
 
     @property
     def records(self) -> tuple[Any, ...]:
-        return (self.customer, *self.deals, *self.files, *self.requests, *self.notices, *self.letters)
+        told = (*self.contacts, *self.activities, *self.tasks)
+        return (self.customer, *self.deals, *self.files, *told, *self.requests, *self.notices, *self.letters)
 
     @property
     def things(self) -> dict[str, list[str]]:
         """As the journal names them."""
         named = {"deal": self.deals, "file": self.files, "request": self.requests, "notice": self.notices}
         named |= {"customer": [self.customer], "delivery": self.letters}
+        named |= {"contact": self.contacts, "activity": self.activities, "task": self.tasks}
         return {noun: [str(each.id) for each in found] for noun, found in named.items() if found}  # type: ignore[attr-defined]
 
     @property
@@ -50,6 +58,9 @@ class Scope(NamedTuple):
         told = (
             (say("{n:,} {n:deal|deals}", n=len(self.deals)), self.deals),
             (say("{n:,} {n:file|files}", n=len(self.files)), self.files),
+            (say("{n:,} {n:contact|contacts}", n=len(self.contacts)), self.contacts),
+            (say("{n:,} {n:activity|activities}", n=len(self.activities)), self.activities),
+            (say("{n:,} {n:task|tasks}", n=len(self.tasks)), self.tasks),
             (say("{n:,} {n:request|requests}", n=len(self.requests)), self.requests),
             (say("{n:,} {n:notice|notices}", n=len(self.notices)), self.notices),
             (say("{n:,} {n:letter|letters}", n=len(self.letters)), self.letters),
@@ -73,7 +84,16 @@ def scope(look: Look, customer: Customer) -> Scope:
     requests = door.find(Request, deal_id=keys) if keys else []
     notices = door.find(Notice, deal_id=keys) if keys else []
     letters = erasing.letters_with(door, [notice.id for notice in notices])
-    return Scope(customer, deals, files, requests, notices, door.find(Delivery, id=letters) if letters else [])
+    told = (_told(door, Activity, customer.id, keys), _told(door, Task, customer.id, keys))
+    sent = door.find(Delivery, id=letters) if letters else []
+    return Scope(customer, deals, files, door.find(Contact, customer_id=customer.id), *told, requests, notices, sent)
+
+
+def _told(door: ReadDoor, noun: type[Told], customer: int, deals: Sequence[int]) -> list[Told]:
+    """What was noted or promised of the customer, and of its deals."""
+    found = door.find(noun, customer_id=customer)
+    known = {each.id for each in found}  # type: ignore[attr-defined]
+    return [*found, *(each for each in (door.find(noun, deal_id=list(deals)) if deals else []) if each.id not in known)]  # type: ignore[attr-defined]
 
 
 def require_erasable(look: Look, found: Scope, why: str) -> None:

@@ -25,7 +25,7 @@ from oppcli.model.saved import Mapping, View
 from oppcli.rules import pipeline, undoing
 from oppcli.rules.undoing import Net
 from oppcli.store import runs
-from oppcli.store.changes import apply, plain, revive, value_at
+from oppcli.store.changes import apply, plain, put_back, value_at
 from oppcli.store.mapping import shape_of
 from oppcli.store.queries import visible
 from oppcli.tuples import NamedTuple
@@ -125,7 +125,7 @@ def _step(look: Look, net: Net, begun: Entry) -> Step:
         moved = [path for path in back if undoing.of_move(path)]
         conflicts |= {path: back.pop(path) for path in moved}
     apply(shape, whole, back)
-    after = replace(revive(shape, key, whole), version=before.version)
+    after = put_back(shape, before, whole)
     told = tuple(conflict(look, net, path) for path in conflicts if not path.startswith("visits."))
     if conflicts and not told:
         told = (conflict(look, net, "stage"),)

@@ -21,7 +21,7 @@ from oppcli.model.said import listed, say
 from oppcli.rules import undoing
 from oppcli.rules.undoing import Net
 from oppcli.store import runs
-from oppcli.store.changes import apply, plain, revive, value_at
+from oppcli.store.changes import apply, plain, put_back, value_at
 from oppcli.store.dropping import DROP
 from oppcli.store.mapping import shape_of
 from oppcli.tuples import NamedTuple
@@ -160,7 +160,7 @@ def _deals_changed(page: Page) -> None:
         if not back:
             continue
         apply(shape, whole, back)
-        after: Deal = replace(revive(shape, deal.id, whole), version=deal.version, updated_at=page.act.now)
+        after: Deal = replace(put_back(shape, deal, whole), updated_at=page.act.now)
         pairs.append((deal, after))
     page.tally.returned += page.act.door.save_many(pairs, action="undo", meta=page.meta)
 

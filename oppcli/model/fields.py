@@ -90,7 +90,10 @@ _BANT = (
     *(Field(f"{name}_evidence", own=True) for name in BANT),
 )
 PERSONAL: Mapping[str, frozenset[str]] = {
-    "customer": frozenset(("name", "key")),
+    "customer": frozenset(("name", "key", "phone", "email", "website", "address", "tax_id")),
+    "contact": frozenset(("name", "key", "title", "phone", "email", "im")),
+    "activity": frozenset(("text",)),
+    "task": frozenset(("title",)),
     "deal": frozenset(("title", "customer", "next_step", "close_detail")),
     "file": frozenset(("name", "path")),
     "request": frozenset(("note",)),

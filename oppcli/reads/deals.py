@@ -15,7 +15,7 @@ from oppcli.reads import own
 from oppcli.reads.table import NEEDED, WHERE, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
-from oppcli.store.mapping import parsed
+from oppcli.store.mapping import NEXT_STEP, parsed
 from oppcli.store.patterns import quoted
 
 _ORDER = """
@@ -54,14 +54,19 @@ _LOOKED_UP = {
     "probability": f"CASE WHEN s.kind IN ({quoted(CLOSED_KINDS)}) THEN s.probability "
     "ELSE coalesce(d.probability, s.probability) END",
     "last_open_stage": "l.name",
+    "next_step": "nullif(n.title, '')",
+    "next_step_on": "n.due_on",
 }
 _SELECTED = ", ".join(_LOOKED_UP.get(name, f"d.{name}") for name in _NAMES)
-_FROM = """
+_FROM = (
+    """
 FROM deal d
 JOIN stage s ON s.id = d.stage_id
 LEFT JOIN stage l ON l.id = d.last_open_stage_id
 LEFT JOIN customer c ON c.id = d.customer_id
 """
+    + NEXT_STEP
+)
 _SELECT = f"SELECT {_SELECTED} {_FROM}"
 _SINCE = "(SELECT max(v.entered_at) FROM visit v WHERE v.deal_id = d.id AND v.left_at IS NULL)"
 _LISTED = f"SELECT {_SELECTED}, {_SINCE} {_FROM}"

@@ -11,6 +11,7 @@ from oppcli.model.said import Said, Word, say
 from oppcli.reads.table import Column, Kind, Read, ranked
 from oppcli.rules.rights import acting
 from oppcli.store.doors import ReadDoor
+from oppcli.store.mapping import NEXT_STEP
 from oppcli.tuples import NamedTuple
 
 BLOCKED, DECISION, BACK, STEP, CLOSE = KINDS = ("blocked", "decision", "returned", "step", "close")
@@ -104,11 +105,12 @@ ORDER BY r.id
 """
 
 _DEALS = f"""
-SELECT d.next_step, d.next_step_on, d.expected_close, d.id, d.title, c.name, d.amount, d.currency
+SELECT nullif(n.title, ''), n.due_on, d.expected_close, d.id, d.title, c.name, d.amount, d.currency
 FROM deal d JOIN stage s ON s.id = d.stage_id LEFT JOIN customer c ON c.id = d.customer_id
+{NEXT_STEP}
 WHERE d.owner = :login AND s.kind IN {LIVE_KINDS}
-  AND (d.next_step_on <= :today OR d.expected_close < :today)
-ORDER BY coalesce(d.next_step_on, d.expected_close), d.id
+  AND (n.due_on <= :today OR d.expected_close < :today)
+ORDER BY coalesce(n.due_on, d.expected_close), d.id
 LIMIT :most
 """
 

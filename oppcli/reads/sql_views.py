@@ -12,7 +12,7 @@ from oppcli.model.money import EXPONENTS
 from oppcli.model.nouns import BY_WORD, RECORDS, Noun, class_of, referred
 from oppcli.reads import own
 from oppcli.reads.redacting import PEOPLE
-from oppcli.store.mapping import Part, Shape, shape_of
+from oppcli.store.mapping import Part, Shape, looked_up, shape_of
 from oppcli.store.patterns import literal, quoted
 from oppcli.tuples import NamedTuple
 
@@ -80,6 +80,7 @@ class _Columns:
             yield from self._of(column, part)
         if self._shape.table == "deal":
             yield Told("kind", TEXT, "(SELECT s.kind FROM stage s WHERE s.id = t.stage_id)")
+            yield from (Told(name, TEXT, looked_up("Deal", name, "t.id")) for name in self._shape.elsewhere)
             yield from self._beside()
 
     def _of(self, column: str, part: Part) -> Iterator[Told]:

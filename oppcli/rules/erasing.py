@@ -25,7 +25,8 @@ def erased(noun: Noun, own: Own) -> Noun:
     could not hold that text are empty."""
     thing: Any = noun
     named = PERSONAL[BY_CLASS[type(noun).__name__].word]
-    values: dict[str, Any] = {name: ERASED for name in named if getattr(thing, name, None)}
+    held = {name: value for name in named if (value := getattr(thing, name, None))}
+    values: dict[str, Any] = {name: (ERASED,) if isinstance(value, tuple) else ERASED for name, value in held.items()}
     if isinstance(noun, Customer):
         values["key"] = f"{ERASED} c-{noun.id}"  # no two customers have the same
     if isinstance(noun, Deal):

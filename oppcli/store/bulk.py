@@ -15,7 +15,7 @@ from oppcli.model.noun import MISSING, default
 from oppcli.model.records import LIVE
 from oppcli.store.doors import Row
 from oppcli.store.mapping import ENCODE, Part, Shape, Stages, compact
-from oppcli.store.seals import Sealing, fields_of
+from oppcli.store.seals import NOTHING, Sealing, fields_of
 
 Column = Sequence[Any]
 """The values of one field in all rows."""
@@ -118,9 +118,9 @@ class Plan:
     def personal(self, row: Sequence[Any]) -> Sealing | None:
         """What is personal in the entry that adds it; None for nothing."""
         made = {
-            name: [None, value]
+            name: [None, list(value) if isinstance(value, tuple) else value]
             for name, place, fixed in self.sealed
-            if (value := fixed if place is None else row[place]) is not None
+            if (value := fixed if place is None else row[place]) not in NOTHING
         }
         for name in self.own:
             if (value := row[self.extra].get(name)) is not None:

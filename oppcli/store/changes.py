@@ -149,6 +149,8 @@ def apply(shape: Shape, whole: Plain, changes: Mapping[str, Any]) -> None:
     """Move the plain form of a noun one entry forwards, in place."""
     for path, (_, new) in changes.items():
         head, _, rest = path.partition(".")
+        if head in shape.elsewhere:  # told by entries of the time when it lay in the noun's own row
+            continue
         value = _value("standing", new) if shape.kinds.get(head) == "standing" else new
         _set(whole, [head, rest] if shape.kinds.get(head) == "object" else path.split("."), value)
 
@@ -176,8 +178,15 @@ def _set(whole: Plain, segments: list[str], value: Any) -> None:
 
 
 def revive(shape: Shape, key: Any, whole: Plain) -> Any:
-    """The noun that a plain form describes. `key` is the value of its key field; the version is left at its default."""
+    """The noun that a plain form describes. `key` is the value of its key field; the version is left at its default,
+    as is what is stored elsewhere."""
     return _revive(shape, [key] if shape.own else [], whole)
+
+
+def put_back(shape: Shape, now: Any, whole: Plain) -> Any:
+    """The noun that a plain form describes, in place of `now`."""
+    kept = {name: getattr(now, name) for name in ("version", *shape.elsewhere)}
+    return replace(revive(shape, getattr(now, shape.own[0]), whole), **kept)
 
 
 def _revive(shape: Shape, place: list[Any], whole: Plain) -> Any:
@@ -212,6 +221,8 @@ def next_version(shape: Shape, before: Any, after: Any) -> tuple[Any, Changes]:
     key, new = getattr(before, shape.own[0]), numbered(shape, after)
     if getattr(new, shape.own[0]) != key:
         raise ValueError(f"{named(shape, key)} cannot become another {shape.word}")
+    if any(getattr(before, name) != getattr(new, name) for name in shape.elsewhere):
+        raise ValueError(f"{', '.join(shape.elsewhere)} of a {shape.word} are stored elsewhere")
     if shape.versioned:
         new = replace(new, version=before.version + 1)
     return new, changed(shape, before, new)

@@ -16,8 +16,11 @@ AUTHORITY = ("user_account", "policy", "stage", "meta", SECRET)
 """Who somebody is and what they may: admins alone write there."""
 SCHEMA_VERSION = "alembic_version"
 """Written by upgrades, which are for the owner of the tables."""
+DERIVED = ("match_key", "fired")
+"""Written along with what they follow from; no records."""
 TABLES = sorted(
-    {part.table for noun in RECORDS for part in shape_of(class_of(noun)).family} | {*AUTHORITY, SCHEMA_VERSION}
+    {part.table for noun in RECORDS for part in shape_of(class_of(noun)).family}
+    | {*AUTHORITY, *DERIVED, SCHEMA_VERSION}
 )
 EVERYDAY = [table for table in TABLES if table not in (*KEPT, *AUTHORITY, SCHEMA_VERSION)]
 

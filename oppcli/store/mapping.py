@@ -25,6 +25,17 @@ SELDOM = {"Deal": ("contacts", "team", "rivals", "tenures")}
 """Children that most nouns have none of: their tables are asked for those alone whose row says that there are some."""
 PARTS = "parts"
 """The column that says which of them there are: their fields."""
+PLANNED = "kind = 'follow' AND state = 'open' AND standing <> 'withdrawn'"
+"""Which task of a deal is its next step."""
+NEXT_STEP = "LEFT JOIN task n ON n.deal_id = d.id AND " + " AND ".join(f"n.{each}" for each in PLANNED.split(" AND "))
+"""Beside `deal d`, its next step."""
+ELSEWHERE: Mapping[str, Mapping[str, tuple[str, str, str]]] = {
+    "Deal": {
+        "next_step": ("task", "nullif(title, '')", f"deal_id = {{of}} AND {PLANNED}"),
+        "next_step_on": ("task", "due_on", f"deal_id = {{of}} AND {PLANNED}"),
+    }
+}
+"""Fields that are read with a noun and stored in a row of another table: which table, what of it, and which row."""
 STAGES = {noun.name: noun.stages for noun in RECORDS} | {"Visit": ("stage",)}
 """Fields that name a stage; the table holds its id."""
 SAID = {noun.name: noun.said for noun in RECORDS if noun.said}
@@ -47,6 +58,12 @@ def _reader(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
 def _named(fields: tuple[str, ...], *children: Any) -> str:
     """Those of the fields that hold any children."""
     return " ".join(field for field, some in zip(fields, children, strict=True) if some)
+
+
+def looked_up(noun: str, field: str, of: str) -> str:
+    """SQL that reads a field stored elsewhere; `of` is the noun's key."""
+    table, what, which = ELSEWHERE[noun][field]
+    return f"(SELECT {what} FROM {table} WHERE {which.format(of=of)})"
 
 
 class Part(NamedTuple):
@@ -182,7 +199,9 @@ class Shape:
         self.counted = parent is not None and name not in NUMBERED and own == ("number",)
         self.key = (*self.links, *own)
         types = noun.__annotations__
-        kinds = {field: _kind(name, field, type_) for field, type_ in types.items() if not _child(type_)}
+        self.elsewhere = tuple(ELSEWHERE.get(name, ()))
+        own_types = {field: type_ for field, type_ in types.items() if field not in self.elsewhere}
+        kinds = {field: _kind(name, field, type_) for field, type_ in own_types.items() if not _child(type_)}
         self.number_field = kinds.pop("id", None) and "id" if self.counted else None
         parts = [Part(field, f"{field}_id" if kind == "stage" else field, kind) for field, kind in kinds.items()]
         self.own = () if self.counted else own
@@ -274,6 +293,8 @@ class Shape:
                     raise _unreadable(say("there is no stage {number}", number=values[i]))
                 values[i] = names[values[i]]
         given = dict(zip(self._names, values, strict=True))
+        if self.elsewhere:
+            given.update(zip(self.elsewhere, row[len(self.stored) :], strict=False))
         if self.number_field:
             given[self.number_field] = row[self._prefix - 1]
         return self.noun(**given, **children)

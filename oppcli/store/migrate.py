@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import oppcli
 from oppcli.errors import StoreError
 from oppcli.model.said import say
-from oppcli.store import locations, sqlite, version
+from oppcli.store import handover, locations, sqlite, version
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -38,17 +38,29 @@ def run(connection: "Connection", target: str = "head") -> None:
     keep tables from being altered, are dropped before and made again at the newest schema."""
     from alembic import command
 
+    driver: Any = connection.connection.driver_connection
     if connection.dialect.name != "postgresql":
         command.upgrade(config(connection), target)
+        _hand_over(connection)
         return
     from oppcli.store import scoped_server
 
-    driver: Any = connection.connection.driver_connection
     driver.execute(scoped_server.DROPPED)
     command.upgrade(config(connection), target)
+    _hand_over(connection)
     if target == "head":
         for statement in scoped_server.made(driver.info.server_version):
             driver.execute(statement)
+
+
+def _hand_over(connection: "Connection") -> None:
+    """What an old schema kept otherwise is told to the journal."""
+    from sqlalchemy import inspect
+
+    if inspect(connection).has_table(handover.LEFT):
+        driver: Any = connection.connection.driver_connection
+        on_file = connection.dialect.name == "sqlite"
+        handover.take(handover.on_file(driver) if on_file else handover.on_server(driver))
 
 
 def migrating(url: str, wait_ms: int = WAIT_MS) -> "AbstractContextManager[Connection]":

@@ -11,7 +11,7 @@ from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import KEPT, WITHDRAWN
 from oppcli.model.said import Word, say
 from oppcli.store.doors import ReadDoor, Row
-from oppcli.store.mapping import ENCODE, PARTS, Key, Shape, shape_of
+from oppcli.store.mapping import ENCODE, PARTS, Key, Shape, looked_up, shape_of
 
 if TYPE_CHECKING:
     from oppcli.model.sight import Sight
@@ -35,8 +35,10 @@ def too_long(seconds: int) -> UsageError:
 @cache
 def select(shape: Shape) -> str:
     """What a noun is built from; last, where it has children that are seldom there, which of them are."""
-    columns = ", ".join(f'"{column}"' for column in (*shape.stored, *((PARTS,) if shape.seldom else ())))
-    return f"SELECT {columns} FROM {shape.table}"
+    columns = [f'"{column}"' for column in shape.stored]
+    columns += [looked_up(shape.noun.__name__, name, f"{shape.table}.id") for name in shape.elsewhere]
+    columns += [PARTS] if shape.seldom else []
+    return f"SELECT {', '.join(columns)} FROM {shape.table}"
 
 
 @cache

@@ -187,10 +187,28 @@ def columns(asker: Asker, veil: Veil) -> Iterator[tuple[str, str]]:
                 yield shape.table, ", ".join(told)
 
 
+_OF_NEXT_STEP = (
+    ("title", "next_step"),
+    ("search_key", "next_step"),
+    ("due_on", "next_step_on"),
+    ("promised_on", "next_step_on"),
+)
+"""Of a deal's next step, which is a task: what holds which of its fields."""
+
+
 def _veiled(asker: Asker, veil: Veil, table: str) -> Iterator[tuple[str, str]]:
     if table == "deal":
         yield from ((name, veil.column(name, f"deal.{name}")) for name in veil.hidden)
         yield "extra", veil.text("deal.extra", _in_full(asker, "deal"))
+    if table == "task":
+        yield from (
+            (
+                column,
+                f"CASE WHEN task.kind <> 'follow' THEN task.{column} ELSE {veil.column(name, f'task.{column}')} END",
+            )
+            for column, name in _OF_NEXT_STEP
+            if name in veil.hidden
+        )
     if table == "user_account" and veil.masks:
         yield "email", veil.partly("email", "user_account.email", asker.below("user_account.login"))
     if table == "request" and "amount" in veil.hidden:

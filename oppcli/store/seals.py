@@ -92,6 +92,10 @@ def shown(snapshot: Mapping[str, Any], own: Collection[str]) -> Iterator[str]:
     return (name for name, value in snapshot.items() if value is not None and (name in PERSONAL["deal"] or name in own))
 
 
+NOTHING = (None, ())
+"""Values that no entry tells."""
+
+
 @cache
 def fields_of(shape: Shape) -> tuple[str, ...]:
     """The personal fields of a noun that lie in columns of its own table."""
@@ -101,7 +105,10 @@ def fields_of(shape: Shape) -> tuple[str, ...]:
 
 def personal_made(shape: Shape, noun: Any, own: Collection[str]) -> Sealing | None:
     """What is personal in the entry that adds a noun; None for nothing."""
-    made = {name: [None, value] for name in fields_of(shape) if (value := getattr(noun, name)) is not None}
+    told = ((name, getattr(noun, name)) for name in fields_of(shape))
+    made = {
+        name: [None, list(value) if isinstance(value, tuple) else value] for name, value in told if value not in NOTHING
+    }
     if own and shape.word == "deal":
         made |= {f"{_EXTRA}{name}": [None, value] for name in own if (value := noun.extra.get(name)) is not None}
     if shape.word == "request":

@@ -227,6 +227,10 @@ class Writing(Reading):
 
         return mark(self, shape_of(noun), keys, standing, action, meta)
 
+    def drop_table(self, name: str) -> None:
+        """Take away a table that a migration left."""
+        self._execute(f"DROP TABLE {name}")
+
     def derive(self, key: str, value: str) -> None:
         if key == OWN_PERSONAL:
             self.own_personal = json.loads(value)

@@ -134,9 +134,9 @@ def test_a_taken_key_says_which_and_the_transaction_goes_on(door: WriteDoor) -> 
     made.team(door)
     with pytest.raises(Exists, match="a user with login li exists already"):
         door.add(made.LI)
-    door.add(Customer(name="北京", key="北京"))
-    with pytest.raises(Exists, match="a customer with key 北京 exists already"):
-        door.add(Customer(name="北京 ", key="北京"))
+    door.add(Customer(name="北京", key="北京", external_id="X-1", system="crm"))
+    with pytest.raises(Exists, match="a customer with system crm, external_id X-1 exists already"):
+        door.add(Customer(name="北京 ", key="北京", external_id="X-1", system="crm"))
     assert [entry.noun_id for entry in door.entries][-1] == "1"
     assert door.add(Customer(name="广州", key="广州")).id == 2
 

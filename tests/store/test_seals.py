@@ -61,10 +61,10 @@ def everything(door: WriteDoor) -> None:
     extra = {"wechat": "wx_138", "line": "离散", "born": None}
     deal = replace(made.DEAL, title=COPY["title"], customer_id=customer.id, extra=extra)
     deal = door.add(deal)
-    deal = door.save(deal, replace(deal, next_step="call 王总", extra={**extra, "wechat": None, "born": "1970-01-01"}))
+    deal = door.save(deal, replace(deal, close_detail="call 王总", extra={**extra, "wechat": None, "born": "1970-01-01"}))
     door.add_many([replace(deal, id=0, title=f"{COPY['title']} {n}", version=1) for n in range(3)])
-    bulk = door.bulk(Deal, ("title", "stage", "next_step", "extra"), {"close_detail": "他们自己说的"})
-    bulk.add([("甲", "线索", None, {"wechat": "wx"}), ("乙", "线索", "去", {})])
+    bulk = door.bulk(Deal, ("stage", "close_detail", "extra"), {"title": "甲"})
+    bulk.add([("线索", None, {"wechat": "wx"}), ("线索", "他们自己说的", {})])
     door.add(File(deal_id=deal.id, kind="合同", name="王总.pdf", size=1, sha256="0" * 64, path="/王总.pdf"))
     shown = Revision(
         number=1, snapshot={"customer": "上海", "amount": "1", "wechat": "wx", "born": None}, at=1, editor="li"
@@ -80,10 +80,10 @@ def everything(door: WriteDoor) -> None:
 PATHS = [
     ("name", "key"),
     ("title", "extra.wechat"),
-    ("next_step", "extra.wechat", "extra.born"),
-    *(("title", "next_step", "extra.born"),) * 3,
-    ("title", "close_detail", "extra.wechat"),
-    ("title", "next_step", "close_detail"),
+    ("close_detail", "extra.wechat", "extra.born"),
+    *(("title", "close_detail", "extra.born"),) * 3,
+    ("title", "extra.wechat"),
+    ("title", "close_detail"),
     ("name", "path"),
     ("note", "revisions.1.snapshot.customer", "revisions.1.snapshot.wechat"),
     ("revisions.2.snapshot.customer",),
@@ -189,7 +189,7 @@ def test_whatever_the_texts_are_an_erasure_leaves_none_of_them_and_the_chain_hol
             made.team(door)
             door.derive(seals.OWN_PERSONAL, '["wechat"]')
             deal = door.add(replace(made.DEAL, title=title, extra={"wechat": wechat}))
-            door.save(deal, replace(deal, next_step=step, amount=which))
+            door.save(deal, replace(deal, close_detail=step, amount=which))
             door.add(File(deal_id=deal.id, kind="id", name=name, size=1, sha256="0" * 64, path=f"/{name}"))
             heads = door.rows("SELECT seq, hash FROM journal ORDER BY seq")
             taken = erasing.take_out(door, {"deal": ["1"], "file": ["1"]})

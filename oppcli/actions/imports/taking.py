@@ -15,6 +15,7 @@ from oppcli.actions.imports.stays import line
 from oppcli.actions.imports.storing import Storing
 from oppcli.actions.imports.trust import Trust
 from oppcli.actions.imports.unseen import not_theirs
+from oppcli.actions.plans import NEXT, plan
 from oppcli.errors import OppError
 from oppcli.files.mapping import ImportMap
 from oppcli.files.mapping_keys import ONLY, SKIP
@@ -45,7 +46,8 @@ class DealTaker:
         self.naming = [name for name in ("owner", "created_by", "collaborators") if name in mapping.fields]
         self.customers = customers = Customers(door, create=source is not None and source.create)
         self.about = Recognizer(door, mapping, customers)
-        self.names = reader.names
+        self.names = tuple(name for name in reader.names if name not in NEXT)
+        self.planning = len(self.names) < len(reader.names)
         self.picked = itemgetter(*self.names)
         self.line = line(self.policy.stages, mapping.system, reader.shown, door.at)
         self.newest = queries.newest_deal(door)
@@ -97,7 +99,10 @@ class DealTaker:
 
     def _add(self, drafts: list[Draft]) -> int:
         self.customers.make(drafts)
-        self.bulk.add([self._row(draft) for draft in drafts])
+        made = self.bulk.add([self._row(draft) for draft in drafts])
+        if self.planning:
+            steps = (map(draft.values.get, NEXT) for draft in drafts)
+            plan(self.act, ((deal, *step) for deal, step in zip(made, steps, strict=True)))
         return len(drafts)
 
     def _row(self, draft: Draft) -> tuple[Any, ...]:
@@ -148,7 +153,7 @@ class DealTaker:
         """Bring deals up to date; a row that cannot be is told in its draft."""
         if not changed:
             return
-        states, asked = self.storing.states([deal.id for _, deal, _ in changed])
+        states, asked = self.storing.states([deal.id for _, deal, _ in changed], planning=self.planning)
         for draft, deal, row in changed:
             self._save(draft, deal, row, states[deal.id], deal.id in asked, tally)
 

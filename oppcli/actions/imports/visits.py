@@ -123,7 +123,9 @@ class VisitTaker:
         fresh = [(deal, [draft for draft in rows if self._is_new(deal, draft)], len(rows)) for deal, rows in told]
         tally.unchanged += sum(count - len(rows) for _, rows, count in fresh)
         changing = [(deal, rows) for deal, rows, _ in fresh if rows]
-        states, asked = self.storing.states([deal.id for deal, _ in changing]) if changing else ({}, set())
+        states, asked = (
+            self.storing.states([deal.id for deal, _ in changing], planning=False) if changing else ({}, set())
+        )
         for deal, rows in changing:
             for why in self._saved(deal, rows, states[deal.id], asked=deal.id in asked):
                 for draft in rows:

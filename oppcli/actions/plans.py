@@ -1,0 +1,73 @@
+"""The next step of a deal: a promise, kept as its open task of kind `follow`.
+
+Whoever changes a deal's fields changes it through here; the deal's own row says nothing of it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from oppcli.actions.act import Act
+from oppcli.model.deals import Deal
+from oppcli.model.noun import replace
+
+NEXT = ("next_step", "next_step_on")
+
+
+def planned(act: Act, deal: Deal) -> Deal:
+    """The new deal stored, and its next step where it has one."""
+    if deal.next_step is None and deal.next_step_on is None:
+        return act.door.add(deal)
+    kept: Deal = act.door.add(replace(deal, next_step=None, next_step_on=None))
+    plan(act, ((kept.id, deal.next_step, deal.next_step_on),))
+    return replace(kept, next_step=deal.next_step, next_step_on=deal.next_step_on)
+
+
+def replanned(
+    act: Act, before: Deal, after: Deal, *, action: str = "edit", meta: Mapping[str, Any] | None = None
+) -> Deal:
+    """The changed deal stored, and its next step where that is another."""
+    said = {name: getattr(after, name) for name in NEXT}
+    if all(getattr(before, name) == value for name, value in said.items()):
+        return act.door.save(before, after, action=action, meta=meta)
+    saved = act.door.save(before, replace(after, **{name: getattr(before, name) for name in NEXT}), meta=meta)
+    _move(act, saved.id, after.next_step, after.next_step_on)
+    return replace(saved, **said)
+
+
+def plan(act: Act, steps: Iterable[Sequence[Any]]) -> None:
+    """Open the next steps of deals that have none: (number of the deal, what, ISO date)."""
+    from oppcli.model.follow import FOLLOW, Task
+
+    made = Task(title="", kind=FOLLOW, created_at=act.now, created_by=act.by)
+    act.door.add_many(
+        replace(made, title=title or "", deal_id=deal, due_on=on, promised_on=on)
+        for deal, title, on in steps
+        if title is not None or on is not None
+    )
+
+
+def _move(act: Act, deal: int, title: str | None, on: str | None) -> None:
+    """Another next step in place of the one there is: moving its date leaves what was promised, without both it is
+    cancelled."""
+    from oppcli.model.follow import CANCELLED, FOLLOW, OPEN, Task
+    from oppcli.model.records import KEPT
+
+    found = act.door.find(Task, deal_id=deal, kind=FOLLOW, state=OPEN, standing=KEPT)
+    if not found:
+        plan(act, ((deal, title, on),))
+        return
+    (task,) = found
+    if title is None and on is None:
+        after = replace(task, state=CANCELLED, done_at=act.now, done_by=act.by)
+    else:
+        moved = task.due_on is not None and on != task.due_on
+        after = replace(
+            task,
+            title=title or "",
+            due_on=on,
+            due_at=None,
+            promised_on=task.promised_on or on,
+            moves=task.moves + moved,
+            late_at=None if moved else task.late_at,
+        )
+    act.door.save(task, after)
