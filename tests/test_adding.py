@@ -143,11 +143,18 @@ def test_every_field_of_every_noun_is_in_the_registry() -> None:
 NOT_PERSONAL = {
     "stage": "name kind",
     "user": "login name manager email successor server_role lang zone",
-    "customer": "created_by standing",
+    "customer": "industry region tier owner quiet_until external_id system created_by standing",
+    "contact": "left_on external_id system created_by standing",
     "deal": "stage owner currency probability_reason source campaign product region tier grade external_id system "
     "created_by last_open_stage close_reason competitor channel standing budget authority need timeline "
     "budget_evidence authority_evidence need_evidence timeline_evidence",
     "file": "kind sha256 attached_by standing",
+    "activity": "kind who direction channel message_id external_id system created_by standing",
+    "task": "kind assignee role due_on promised_on state origin must repeat anchor done_by reason late_by external_id "
+    "system created_by standing",
+    "proposal": "noun source cause state decided_by reason external_id system created_by standing",
+    "match": "noun rule state decided_by reason created_by standing",
+    "watch": "login noun standing",
     "delegation": "frm to reason created_by",
     "policy": "hash text name applied_by scope",
     "request": "type title state policy submitted_by owner reason currency channel external_id system",

@@ -26,7 +26,7 @@ last_open_stage close_reason close_detail competitor external_id system channel 
 """As programs have them; a field that is added to the registry stands behind these, and needs nothing here."""
 STABLE = tuple(_ORDER[:16])
 """The columns that stand first in every version: they tell an own export."""
-_NOT_LISTED = ("created_by", "standing")
+_NOT_LISTED = ("created_by", "standing", "merged_into")
 _FIELDS = {field.name: field for field in of("deal") if not field.own and field.name not in _NOT_LISTED}
 _NAMES = (*_ORDER, *(name for name in _FIELDS if name not in _ORDER))
 _OTHERWISE = {

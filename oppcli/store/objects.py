@@ -14,7 +14,7 @@ from oppcli.model.said import Word, say
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import DECODE, ENCODE, Shape, shape_of
 
-NOUN = "noun"
+NOUN = "record"
 """The key that says which noun an object is."""
 STAYS = {"user": ("pin_at",)}
 """Fields that leave no database: where a credential is kept, there it holds."""

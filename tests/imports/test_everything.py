@@ -21,7 +21,7 @@ def exported(answer: Any) -> tuple[dict[str, Any], list[str]]:
 
 
 def own(lines: list[str], noun: str) -> list[dict[str, Any]]:
-    return [found for line in lines if (found := json.loads(line))["noun"] == noun]
+    return [found for line in lines if (found := json.loads(line))["record"] == noun]
 
 
 class Base:
@@ -187,12 +187,15 @@ def test_a_dry_run_of_everything_writes_nothing(full: Base, opp: Any) -> None:
     [
         (lambda lines: [*lines[:2], "{", *lines[2:]], "team.jsonl:3: no object of an export"),
         (lambda lines: [lines[0].replace('"opp": 1', '"opp": 2'), *lines[1:]], "was written by a newer opp"),
-        (lambda lines: [*lines, '{"noun": "ship"}'], "there is no noun ship"),
-        (lambda lines: [*lines, '{"noun": "customer", "sails": 3}'], "a customer has no sails"),
-        (lambda lines: [*lines, '{"noun": "user", "login": "x", "name": "X", "roles": 5}'], "a user has no such roles"),
-        (lambda lines: [*lines, '{"noun": "deal", "title": 3, "stage": "Lead"}'], "a deal has no such title"),
-        (lambda lines: [*lines, '{"noun": "deal", "title": "x", "stage": "Lead", "visits": 3}'], "has no visits"),
-        (lambda lines: [line for line in lines if '"noun": "user"' not in line], "refers to"),
+        (lambda lines: [*lines, '{"record": "ship"}'], "there is no noun ship"),
+        (lambda lines: [*lines, '{"record": "customer", "sails": 3}'], "a customer has no sails"),
+        (
+            lambda lines: [*lines, '{"record": "user", "login": "x", "name": "X", "roles": 5}'],
+            "a user has no such roles",
+        ),
+        (lambda lines: [*lines, '{"record": "deal", "title": 3, "stage": "Lead"}'], "a deal has no such title"),
+        (lambda lines: [*lines, '{"record": "deal", "title": "x", "stage": "Lead", "visits": 3}'], "has no visits"),
+        (lambda lines: [line for line in lines if '"record": "user"' not in line], "refers to"),
         (lambda lines: [line.replace("EUR", "USD") for line in lines], "the text of policy v1 was changed"),
     ],
 )
@@ -237,7 +240,10 @@ def fuller(full: Base, opp: Any) -> Base:
     return full
 
 
-@pytest.mark.parametrize("noun", [noun for noun in NOUNS if noun.word != "delivery"], ids=lambda noun: noun.word)
+UNMADE = "delivery contact activity task proposal match watch".split()
+
+
+@pytest.mark.parametrize("noun", [noun for noun in NOUNS if noun.word not in UNMADE], ids=lambda noun: noun.word)
 def test_an_object_of_a_noun_has_all_its_fields(noun: Any, fuller: Base) -> None:
     shape = shape_of(class_of(noun))
     fields = {part.field for part in shape.parts} | {child.field for child in shape.children}

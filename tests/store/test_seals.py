@@ -61,7 +61,9 @@ def everything(door: WriteDoor) -> None:
     extra = {"wechat": "wx_138", "line": "离散", "born": None}
     deal = replace(made.DEAL, title=COPY["title"], customer_id=customer.id, extra=extra)
     deal = door.add(deal)
-    deal = door.save(deal, replace(deal, close_detail="call 王总", extra={**extra, "wechat": None, "born": "1970-01-01"}))
+    deal = door.save(
+        deal, replace(deal, close_detail="call 王总", extra={**extra, "wechat": None, "born": "1970-01-01"})
+    )
     door.add_many([replace(deal, id=0, title=f"{COPY['title']} {n}", version=1) for n in range(3)])
     bulk = door.bulk(Deal, ("stage", "close_detail", "extra"), {"title": "甲"})
     bulk.add([("线索", None, {"wechat": "wx"}), ("线索", "他们自己说的", {})])
