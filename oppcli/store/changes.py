@@ -12,11 +12,32 @@ from typing import Any
 from oppcli.model.noun import replace
 from oppcli.model.records import LIVE
 from oppcli.store.doors import Row
-from oppcli.store.mapping import Shape, compact, numbered
+from oppcli.store.mapping import Shape, compact
 from oppcli.store.reading import named
 
 Plain = dict[str, Any]
 Changes = dict[str, list[Any]]
+
+
+def numbered(shape: Shape, noun: Any) -> Any:
+    """The noun with its visits numbered by their place, as it will be read back."""
+    changed = {}
+    for child in shape.children:
+        name = child.number_field
+        if name is None:
+            continue
+        items = getattr(noun, child.field)
+        if any(getattr(item, name) != place for place, item in enumerate(items, 1)):
+            changed[child.field] = tuple(replace(item, **{name: place}) for place, item in enumerate(items, 1))
+    return replace(noun, **changed) if changed else noun
+
+
+def filled(columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    """The columns that hold anything in these rows: most of a deal's forty are empty in an import, and binding them all
+    takes as long as everything else about the row."""
+    upright = list(zip(*rows, strict=True))
+    kept = [i for i, values in enumerate(upright) if values.count(None) < len(rows)]
+    return tuple(columns[i] for i in kept), list(zip(*(upright[i] for i in kept), strict=True))
 
 
 def _value(kind: str, value: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import Any, get_args, get_origin
 
 from oppcli.errors import StoreError
 from oppcli.model.command import command
-from oppcli.model.noun import is_noun, replace
+from oppcli.model.noun import is_noun
 from oppcli.model.nouns import BY_CLASS, RECORDS
 from oppcli.model.records import search_key
 from oppcli.model.said import say
@@ -309,24 +309,3 @@ def shape_of(noun: type) -> Shape:
     if shape is None:
         shape = _shapes[noun] = Shape(noun)
     return shape
-
-
-def numbered(shape: Shape, noun: Any) -> Any:
-    """The noun with its visits numbered by their place, as it will be read back."""
-    changed = {}
-    for child in shape.children:
-        name = child.number_field
-        if name is None:
-            continue
-        items = getattr(noun, child.field)
-        if any(getattr(item, name) != place for place, item in enumerate(items, 1)):
-            changed[child.field] = tuple(replace(item, **{name: place}) for place, item in enumerate(items, 1))
-    return replace(noun, **changed) if changed else noun
-
-
-def filled(columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
-    """The columns that hold anything in these rows: most of a deal's forty are empty in an import, and binding them all
-    takes as long as everything else about the row."""
-    upright = list(zip(*rows, strict=True))
-    kept = [i for i, values in enumerate(upright) if values.count(None) < len(rows)]
-    return tuple(columns[i] for i in kept), list(zip(*(upright[i] for i in kept), strict=True))

@@ -10,10 +10,10 @@ from oppcli.errors import Exists, StoreError
 from oppcli.model.journal import Entry, Stamp
 from oppcli.model.noun import replace
 from oppcli.model.said import say
-from oppcli.store.changes import created, difference, next_version
+from oppcli.store.changes import created, difference, filled, next_version, numbered
 from oppcli.store.doors import Row
 from oppcli.store.journal import BEGUN, COLUMNS, EMPTY, SET_BACK, Chain, Head, Told, readable
-from oppcli.store.mapping import Shape, compact, filled, numbered, shape_of
+from oppcli.store.mapping import Shape, compact, shape_of
 from oppcli.store.reading import Reading
 from oppcli.store.refusals import StageIds, Taken, stale, told_taken
 from oppcli.store.seals import ERASE, OWN_PERSONAL, Sealing, personal, personal_made
