@@ -6,9 +6,10 @@ from typing import Any
 
 from oppcli.model.duplicates import Duplicates
 from oppcli.model.policy import Calendar, Condition, FieldRule, Policy, StageRule, TypeRule
-from oppcli.model.relations import Follow
+from oppcli.model.relations import Archive, Assign, Follow, Priority
 from oppcli.model.said import Word, listed, say
-from oppcli.policy import duplicate_keys, follow_keys, keys, trust_keys, written
+from oppcli.policy import assign_keys, duplicate_keys, follow_keys, keys, score_keys, trust_keys, written
+from oppcli.policy.kinds import Keys
 from oppcli.policy.written import Told, told
 from oppcli.rules import conditions
 from oppcli.rules.syntax import Comparison, Node, comparisons
@@ -17,6 +18,14 @@ from oppcli.tuples import NamedTuple
 ADDED, DROPPED, ORDER, THRESHOLD, WHEN = (
     Word("change", word) for word in ("added", "dropped", "order", "threshold", "when")
 )
+_NAMED: tuple[tuple[str, Callable[[Policy], Iterable[Any]], Keys], ...] = (
+    ("deadline", lambda policy: policy.follow.deadlines if policy.follow else (), follow_keys.DEADLINE),
+    ("rule", lambda policy: policy.assign.rules if policy.assign else (), assign_keys.RULE),
+    ("tag", lambda policy: policy.tags, score_keys.TAG),
+    ("tier", lambda policy: policy.tiers, score_keys.TIER),
+    ("score", lambda policy: policy.scores, score_keys.SCORE),
+)
+"""Rules that have names: what they are called, where they are, their keys. The order of some of them matters."""
 NO_RENAMES: Mapping[str, str] = {}
 _SCOPE: tuple[Told, ...] = (
     ("scope", lambda policy: "on" if policy.scoped else "off"),
@@ -24,7 +33,6 @@ _SCOPE: tuple[Told, ...] = (
 )
 _POLICY: tuple[Told, ...] = (*told(keys.POLICY), *told(keys.LOST), *told(trust_keys.RISK))
 _STAGE: tuple[Told, ...] = (*told(keys.STAGE), *told(follow_keys.STAGE))
-_FIELD: tuple[Told, ...] = (*told(keys.FIELD), ("required_when", lambda field: written.condition(field.required_when)))
 _DUPLICATES: tuple[Told, ...] = told(duplicate_keys.DUPLICATES)
 _GATE: tuple[Told, ...] = (("asks for", written.listed),)
 _ROLE: tuple[Told, ...] = (("people", lambda role: written.listed(role[0])), ("title", lambda role: role[1]))
@@ -33,6 +41,9 @@ _SUMMARY: Mapping[str, Callable[[Any], str]] = {
     "type": lambda t: written.listed(step.name for step in t.steps),
     "step": lambda s: f"{written.listed(s.who)}; {written.rule((s.rule, s.need))}; {written.hours(s.sla_ms)}",
     "field": lambda f: f.title or f.type or "",
+    "rule": lambda r: f"{written.listed(r.to)} {r.by}".strip(),
+    "tag": lambda t: t.when.text,
+    "tier": lambda t: t.when.text,
     "deadline": lambda d: f"{d.start}, {written.length(d.within)}",
 }
 """What is said of a thing that came or went; by default its first key."""
@@ -82,9 +93,9 @@ def changes(old: Policy, new: Policy, renames: Mapping[str, str] = NO_RENAMES) -
         *_keys(say("separation of duties"), old.sod, new.sod, told(keys.SOD)),
         *_keys(Word("part", "scope"), old, new, _SCOPE),
         *_duplicates(old.duplicates, new.duplicates),
-        *_things("field", old.fields, new.fields, _FIELD),
+        *_things("field", old.fields, new.fields, told(keys.FIELD)),
         *_theirs(old.fields_of, new.fields_of),
-        *_follow(old.follow or Follow(), new.follow or Follow()),
+        *relations(old, new),
         *_calendars(old.calendars, new.calendars),
     )
 
@@ -142,17 +153,36 @@ def _theirs(old: Mapping[str, Mapping[str, FieldRule]], new: Mapping[str, Mappin
     for noun in dict.fromkeys((*old, *new)):
         yield from (
             change._replace(about=say("{noun} {about}", noun=Word("noun", noun), about=change.about))
-            for change in _things("field", old.get(noun, {}), new.get(noun, {}), _FIELD)
+            for change in _things("field", old.get(noun, {}), new.get(noun, {}), told(keys.FIELD))
         )
 
 
-def _follow(old: Follow, new: Follow) -> Iterator[Change]:
-    """Of deadlines what changed in each; the rest whole."""
-    yield from _keys(Word("part", "follow"), old, new, told(follow_keys.FOLLOW, but=("deadline",)))
-    before, after = ({each.name: each for each in of.deadlines} for of in (old, new))
-    yield from _things("deadline", before, after, told(follow_keys.DEADLINE))
-    for name in before.keys() & after.keys():
-        yield from _when(say("deadline {name}", name=name), before[name].when, after[name].when)
+def relations(old: Policy, new: Policy) -> Iterator[Change]:
+    """Of the tables about relations: things with a name one by one, the rest whole."""
+    for word, table, none in (
+        ("follow", follow_keys.FOLLOW, Follow()),
+        ("assign", assign_keys.ASSIGN, Assign()),
+        ("archive", assign_keys.ARCHIVE, Archive()),
+        ("priority", assign_keys.PRIORITY, Priority()),
+    ):
+        before, after = (getattr(policy, word) or none for policy in (old, new))
+        yield from _keys(Word("part", word), before, after, told(table, but=("deadline", "rule")))
+    for word, listed_of, rules in _NAMED:
+        one, other = ({each.name: each for each in listed_of(policy)} for policy in (old, new))
+        yield from _named(word, one, other, rules)
+    yield from _things("sheet", old.sheets, new.sheets, told(score_keys.SHEET))
+    was, now = (written.rows(score_keys.SUGGEST, policy.suggestions) for policy in (old, new))
+    if was != now:
+        yield Change(Word("part", "suggest"), "suggest", was or None, now or None)
+
+
+def _named(word: str, old: Mapping[str, Any], new: Mapping[str, Any], of: Keys) -> Iterator[Change]:
+    """Rules of one kind by their names, and of their conditions what changed in them."""
+    yield from _things(word, old, new, told(of))
+    for name in [name for name in old if name in new and "when" in of.keys]:
+        yield from _when(say("{word} {name}", word=Word("part", word), name=name), old[name].when, new[name].when)
+    if word in ("rule", "tier"):
+        yield from _moved(Word("part", word), old, new)
 
 
 def _duplicates(old: Duplicates | None, new: Duplicates | None) -> Iterator[Change]:
@@ -181,7 +211,7 @@ def _calendars(old: Mapping[str, Calendar], new: Mapping[str, Calendar]) -> Iter
 def _things(word: str, old: Mapping[str, Any], new: Mapping[str, Any], of: Iterable[Told]) -> Iterator[Change]:
     """What was added, dropped and changed among things with names."""
     of = tuple(of)
-    summary = _SUMMARY.get(word, of[0][1])
+    summary = _SUMMARY.get(word) or of[0][1]
     for name in dict.fromkeys((*old, *new)):
         about = say("{word} {name}", word=Word("part", word), name=name)
         if name not in new:

@@ -48,7 +48,8 @@ CODES: dict[str, str] = {
     "P037": "a value that the key cannot take",
     "P038": "the stages do not make a pipeline",
     "P039": "a gate asks for what there is not",
-    "P040": "deadlines run in a circle",
+    "P040": "deadlines, or scores, wait for themselves",
+    "P041": "a computed field is material",
     "P101": "a role is empty",
     "P102": "`at least N` with exactly N people",
     "P103": "a step depends on a field that is not material",
@@ -71,6 +72,7 @@ CODES: dict[str, str] = {
 """Every code and what it stands for. P1.. and P201 are warnings, all others errors. Codes never change meaning."""
 
 
+LISTS = ("stage", "tag", "tier", "score", "suggest")
 RELATIONS = ("follow", "assign")
 """Tables with lists in them, whose members are told by their number and name."""
 
@@ -155,8 +157,8 @@ class Names:
         if not path:
             return ""
         head = str(path[0])
-        if head == "stage":
-            return f"[[stage]] {self._numbered(path[:2])}" if len(path) > 1 else "[[stage]]"
+        if head in LISTS:
+            return f"[[{head}]] {self._numbered(path[:2])}" if len(path) > 1 else f"[[{head}]]"
         if head == "type" and len(path) > 2 and path[2] == "step":
             step = say(" step {numbered}", numbered=self._numbered(path[:4])) if len(path) > 3 else say(" step")
             return say("[type.{name}]{step}", name=path[1], step=step)
@@ -164,7 +166,7 @@ class Names:
             return f"[fields.{path[1]}.{path[2]}]"
         if head in RELATIONS and len(path) > 2 and isinstance(path[2], int):
             return f"[{head}] {path[1]} {self._numbered(path[:3])}"
-        if head in ("type", "fields", "calendar"):
+        if head in ("type", "fields", "calendar", "sheet"):
             return f"[{head}.{path[1]}]" if len(path) > 1 else f"[{head}]"
         # Keys are named by the message; those of roles and gates are names themselves.
         return f"[{head}] {path[1]}" if len(path) > 1 and head in ("roles", "gate") else f"[{head}]"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from oppcli.policy import duplicate_keys, follow_keys, keys, trust_keys
+from oppcli.policy import assign_keys, duplicate_keys, follow_keys, keys, score_keys, trust_keys
 from oppcli.policy.kinds import Key, Keys
 
 SECTIONS: dict[str, Keys] = {
@@ -21,6 +21,18 @@ SECTIONS: dict[str, Keys] = {
     "`survey`": follow_keys.SURVEY,
     "`[duplicates]`": duplicate_keys.DUPLICATES,
     "`rule` of `[duplicates]`": duplicate_keys.RULE,
+    "`[assign]`": assign_keys.ASSIGN,
+    "`rule` of `[assign]`": assign_keys.RULE,
+    "`person`": assign_keys.PERSON,
+    "`pool`": assign_keys.POOL,
+    "`return`": assign_keys.RETURN,
+    "`[archive]`": assign_keys.ARCHIVE,
+    "`[[score]]`": score_keys.SCORE,
+    "`[[tag]]`": score_keys.TAG,
+    "`[[tier]]`": score_keys.TIER,
+    "`[[suggest]]`": score_keys.SUGGEST,
+    "`[sheet.NAME]`": score_keys.SHEET,
+    "`[priority]`": assign_keys.PRIORITY,
     "`[type.NAME]`": keys.TYPE,
     "`[[type.NAME.step]]`": keys.STEP,
     "`[calendar.NAME]`": keys.CALENDAR,

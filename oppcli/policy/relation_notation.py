@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from oppcli.model.relations import DAYS, HOURS, OWNER, WORKDAYS, Span
 from oppcli.model.said import say
-from oppcli.policy.notation import Misread, approver, hours, many
+from oppcli.policy.notation import Misread, approver, hours, many, number
 from oppcli.toml.shape import quoted
 
 _DATES = r"(\d{1,4}) (workday|day)s?"
@@ -20,12 +21,12 @@ def span(value: Any) -> Span:
         return Span(WORKDAYS if match[2] == "workday" else DAYS, int(match[1]))
     if isinstance(value, str) and value.endswith("h"):
         return Span(HOURS, hours(value))
-    number = _number(value)
+    count = _written(value)
     said = say(
         "{value}: write '{hours}h' for business hours, '{n} workdays' or '{n} days'",
         value=quoted(value),
-        hours=int(number) * 8,
-        n=number,
+        hours=int(count) * 8,
+        n=count,
     )
     raise Misread("P020", said)
 
@@ -35,7 +36,7 @@ def days(value: Any) -> int:
     match = _dates(value)
     if match and match[2] == "day":
         return int(match[1])
-    raise Misread("P020", say("{value}: write '{n} days'", value=quoted(value), n=_number(value)))
+    raise Misread("P020", say("{value}: write '{n} days'", value=quoted(value), n=_written(value)))
 
 
 def _dates(value: Any) -> re.Match[str] | None:
@@ -44,7 +45,7 @@ def _dates(value: Any) -> re.Match[str] | None:
     return match if match and int(match[1]) else None
 
 
-def _number(value: Any) -> str:
+def _written(value: Any) -> str:
     """The number somebody wrote, for the example of how to write it."""
     match = re.fullmatch(_NUMBER, str(value))
     return str(int(match[1])) if match and int(match[1]) else "3"
@@ -59,6 +60,26 @@ def activities(value: Any) -> dict[str, tuple[str, ...]]:
     if not words or not all(isinstance(word, str) and word.isidentifier() for word in every):
         raise Misread("P037", say("{value}: each kind is one word", value=quoted(value)))
     return words
+
+
+def as_is(value: Any) -> Any:
+    return value
+
+
+def amount(value: Any) -> Decimal:
+    """A number that is not negative. Refuses (P037) anything else."""
+    try:
+        found = number(value)
+    except ValueError:
+        found = Decimal(-1)
+    if found < 0:
+        raise Misread("P037", say("{value}: a number, 0 or more", value=quoted(value)))
+    return found
+
+
+def factors(table: Mapping[str, Any]) -> dict[str, Decimal]:
+    """Grade → factor. Refuses (P037) what is no number, or negative."""
+    return {name: amount(value) for name, value in table.items()}
 
 
 def mover(value: Any) -> str:

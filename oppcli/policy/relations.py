@@ -1,6 +1,6 @@
 """The tables about relations → their rules. Read where a policy has one of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 Table = Mapping[str, Any]
@@ -8,14 +8,38 @@ Table = Mapping[str, Any]
 
 def read(doc: Table) -> dict[str, Any]:
     """The fields of the policy that its tables about relations make."""
-    return {field: reads(doc[table]) for table, (field, reads) in _READERS.items() if table in doc}
+    found: dict[str, Any] = {}
+    if "follow" in doc:
+        from oppcli.policy.follow_keys import FOLLOW
+
+        found["follow"] = FOLLOW.rule(**FOLLOW.values(doc["follow"]))
+    if doc.keys() & {"assign", "archive", "priority"}:
+        found |= _assigned(doc)
+    if doc.keys() & {"tag", "tier", "score", "suggest", "sheet"}:
+        found |= _scored(doc)
+    return found
 
 
-def _follow(table: Table) -> Any:
-    from oppcli.policy.follow_keys import FOLLOW
+def _assigned(doc: Table) -> dict[str, Any]:
+    from oppcli.policy import assign_keys as keys
 
-    return FOLLOW.rule(**FOLLOW.values(table))
+    tables = {"assign": keys.ASSIGN, "archive": keys.ARCHIVE, "priority": keys.PRIORITY}
+    return {name: table.rule(**table.values(doc[name])) for name, table in tables.items() if name in doc}
 
 
-_READERS: Mapping[str, tuple[str, Callable[[Any], Any]]] = {"follow": ("follow", _follow)}
-"""Table → the field of the policy, and what reads it."""
+def _scored(doc: Table) -> dict[str, Any]:
+    from oppcli.policy import score_keys as keys
+
+    lists = {
+        "tags": ("tag", keys.TAG),
+        "tiers": ("tier", keys.TIER),
+        "scores": ("score", keys.SCORE),
+        "suggestions": ("suggest", keys.SUGGEST),
+    }
+    found: dict[str, Any] = {
+        field: tuple(table.rule(**table.values(each)) for each in doc.get(name, []))
+        for field, (name, table) in lists.items()
+    }
+    sheets = doc.get("sheet", {})
+    found["sheets"] = {name: keys.SHEET.rule(name=name, **keys.SHEET.values(each)) for name, each in sheets.items()}
+    return found

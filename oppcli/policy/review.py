@@ -8,13 +8,14 @@ from oppcli.model.approver import ROLE, USER, Approver
 from oppcli.model.command import command
 from oppcli.model.people import BUILT_IN_ROLES
 from oppcli.model.policy import ALL_HOURS, FieldRule, Policy
+from oppcli.model.relations import ScoreRule
 from oppcli.model.said import say
 from oppcli.policy import building, notation
 from oppcli.policy.keys import FIELD
 from oppcli.policy.known import Known
 from oppcli.policy.notation import Misread, many
 from oppcli.policy.problems import Problems
-from oppcli.rules import fields
+from oppcli.rules import fields, relation_facts
 from oppcli.rules.faults import faults, field_near
 from oppcli.toml.lines import Path
 from oppcli.words.spelling import did_you_mean
@@ -24,6 +25,8 @@ Subject = tuple[dict[str, str], dict[str, tuple[str, ...]]]
 """What a condition is about: the kinds of its fields, and the values of those that have a list of them."""
 Value = TypeVar("Value")
 FILE = "file:"
+RESERVED = ("and", "or", "not", "in", "true", "false", "always", "me")
+"""Words that a condition takes for something else than a field."""
 
 
 class Review:
@@ -54,16 +57,30 @@ class Review:
         """What is said of a deal's fields; customer, contact → the tables of theirs."""
         self._rules = {name: _rule(name, table) for name, table in doc["fields"].items()}
         minimal = Policy(name="", currency="", calendar="", fallback=(), stages=(), types={}, fields=self._rules)
+        self.field_names = frozenset(fields.fields(minimal))
+        """The fields of deals that nothing computes."""
+        minimal = minimal._replace(scores=tuple(ScoreRule(each.get("name", ""), ()) for each in doc["score"]))
         self.fields = fields.fields(minimal)
         self.kinds = fields.field_kinds(minimal)
 
     @property
+    def deals(self) -> Subject:
+        """What a condition about relations reads of a deal: also how it has been dealt with."""
+        return {**self.kinds, **relation_facts.OF_DEALS}, {**self.choices, **relation_facts.CHOICES}
+
+    @property
     def customers(self) -> Subject:
         """What a condition about a customer reads."""
-        from oppcli.rules.fields import of_noun
+        kinds, choices = self._of_noun("customer")
+        return {**kinds, **relation_facts.OF_CUSTOMERS}, choices
 
-        rules = {name: _rule(name, table) for name, table in self.fields_of.get("customer", {}).items()}
-        found = of_noun("customer", rules)
+    @property
+    def contacts(self) -> Subject:
+        return self._of_noun("contact")
+
+    def _of_noun(self, noun: str) -> Subject:
+        rules = {name: _rule(name, table) for name, table in self.fields_of.get(noun, {}).items()}
+        found = fields.of_noun(noun, rules)
         kinds = {name: field.kind for name, field in found.items()}
         return kinds, {name: field.values for name, field in found.items() if field.values}
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from oppcli.policy import duplicate_keys, follow_keys, keys, trust_keys
+from oppcli.policy import assign_keys, duplicate_keys, follow_keys, keys, score_keys, trust_keys
 from oppcli.policy.building import NOUNS_WITH_FIELDS
 from oppcli.policy.notation import weekdays
 from oppcli.toml.shape import ANY, TEXT, TEXTS, Holds, Named, Rows, Sink, Table, sound
@@ -30,6 +30,14 @@ SHAPE = Table(
         "risk": trust_keys.RISK.shape,
         "follow": follow_keys.FOLLOW.shape,
         "duplicates": duplicate_keys.DUPLICATES.shape,
+        "assign": assign_keys.ASSIGN.shape,
+        "archive": assign_keys.ARCHIVE.shape,
+        "priority": assign_keys.PRIORITY.shape,
+        "tag": Rows(score_keys.TAG.shape),
+        "tier": Rows(score_keys.TIER.shape),
+        "score": Rows(score_keys.SCORE.shape),
+        "suggest": Rows(score_keys.SUGGEST.shape),
+        "sheet": Named(score_keys.SHEET.shape, "sheet"),
         "defaults": keys.DEFAULTS.shape,
         "type": Named(_TYPE._replace(keys={**_TYPE.keys, "step": Rows(keys.STEP.shape)}), "type"),
         "gate": Named(TEXTS),

@@ -28,6 +28,10 @@ def hours(ms: int | None) -> str:
     return "" if ms is None else f"{ms / HOUR_MS:g}h"
 
 
+def number(value: Decimal | None) -> str:
+    return "" if value is None else plain(value)
+
+
 def length(value: Any) -> str:
     """A `Span` of the tables about relations."""
     if value is None:
@@ -61,6 +65,10 @@ def row(table: Keys, value: Any) -> str:
 
 def rows(table: Keys, values: Iterable[Any]) -> str:
     return "; ".join(row(table, each) for each in values)
+
+
+def by_name(table: Keys, values: Mapping[str, Any]) -> str:
+    return "; ".join(f"{name} {row(table, each)}".strip() for name, each in values.items())
 
 
 def _default(table: Keys, key: Key) -> Any:
@@ -199,9 +207,11 @@ WRITERS: Mapping[str, Callable[[Any], str]] = {
     "dates_long": dates_long,
     "activities": pairs,
     "values": pairs,
+    "pairs": pairs,
+    "amount": number,
 }
 """By the word of a kind of value. Conditions and dates are compared by what in them changed."""
-TABLES: Mapping[str, Callable[[Keys, Any], str]] = {"row": row, "rows": rows}
+TABLES: Mapping[str, Callable[[Keys, Any], str]] = {"row": row, "rows": rows, "named": by_name}
 """The same, of tables within tables."""
 
 
@@ -211,8 +221,14 @@ def told(keys: Keys, but: tuple[str, ...] = ()) -> tuple[Told, ...]:
     return tuple(
         (key.called or key.name, partial(_value, key))
         for key in keys.keys.values()
-        if key.fields and (key.kind.word in WRITERS or key.kind.word in TABLES) and key.name not in named
+        if key.fields and _is_whole(key) and key.name not in named
     )
+
+
+def _is_whole(key: Key) -> bool:
+    """Whether it is compared as a whole: of conditions those that say more than when."""
+    word = key.kind.word
+    return word in WRITERS or word in TABLES or (word == "condition" and key.name != "when")
 
 
 def _value(key: Key, rule_of: Any) -> str:

@@ -28,6 +28,8 @@ def fields(policy: Policy) -> dict[str, Field]:
     found = dict(BUILT_IN)
     for name, rule in policy.fields.items():
         found[name] = _limited(found.get(name) or Field(name, rule.type or "text", own=True), rule)
+    for score in policy.scores:
+        found[score.name] = Field(score.name, "int", editable=False, own=True, set_by="")
     return found
 
 
@@ -47,10 +49,11 @@ def word(name: str, policy: Policy) -> Word:
 
 
 def own_fields(policy: Policy) -> list[tuple[str, str, str]]:
-    """(name, kind, title) of the fields that the team made, in the order of the policy."""
-    return [
+    """(name, kind, title) of the fields that the team made, in the order of the policy; then of its scores."""
+    made = [
         (name, rule.type or "text", rule.title or "") for name, rule in policy.fields.items() if name not in BUILT_IN
     ]
+    return made + [(score.name, "int", "") for score in policy.scores]
 
 
 def own_personal(policy: Policy) -> list[str]:

@@ -23,7 +23,29 @@ from oppcli.model.policy import (
     Tolerance,
     TypeRule,
 )
-from oppcli.model.relations import Cadence, Deadline, Follow, OnEnter, Span, StageTask, Survey
+from oppcli.model.relations import (
+    Archive,
+    Assign,
+    AssignRule,
+    Cadence,
+    Deadline,
+    Follow,
+    OnEnter,
+    Person,
+    Points,
+    Pool,
+    Priority,
+    Protection,
+    Return,
+    ScoreRule,
+    Sheet,
+    Span,
+    StageTask,
+    Suggestion,
+    Survey,
+    TagRule,
+    TierRule,
+)
 from oppcli.model.units import HOUR_MS
 from oppcli.policy import LANGUAGES, TEMPLATES, read, template
 from oppcli.policy.comparing import changes
@@ -236,6 +258,20 @@ OTHER: dict[str, Any] = {
         "cadences": (Cadence(Condition("always", None), Span("days", 14)),),
         "survey": Survey(Span("days", 14)),
     },
+    "Assign": {
+        "rules": (AssignRule("x", (role("x"),)),),
+        "people": {"li": Person(capacity=5)},
+        "pool": Pool(hold=Span("hours", HOUR_MS)),
+        "returns": (Return(Condition("amount > 2", None), 30, 3),),
+        "protect": Protection(20, 30),
+    },
+    "AssignRule": {
+        "to": (role("x"),),
+        "by": "least",
+        "when": Condition("amount > 2", None),
+        "unless": Condition("amount > 2", None),
+        "capacity": 5,
+    },
     "Deadline": {
         "start": "assigned",
         "within": Span("workdays", 3),
@@ -274,6 +310,13 @@ OTHER: dict[str, Any] = {
         "idle_ms": 300_000,
         "fields_of": {"customer": {"vip": FieldRule("vip")}},
         "duplicates": Duplicates((), country="1"),
+        "archive": Archive(needs=("survey",)),
+        "priority": Priority("people_days"),
+        "tags": (TagRule("x", Condition("amount > 2", None)),),
+        "tiers": (TierRule("x", Condition("live_deals > 2", None)),),
+        "scores": (ScoreRule("x", (Points(Condition("amount > 2", None), 5),)),),
+        "suggestions": (Suggestion("B", words=("x",)),),
+        "sheets": {"record": Sheet("record", {"amount": 3})},
     },
 }
 STEP = StepRule("S", (approver("manager"),), rule="at_least", need=2, when=Condition("amount > 1", None))
@@ -289,10 +332,12 @@ FULL = Policy(
     fields={"f": FieldRule("f")},
     sod=Sod(),
     calendars={"c": Calendar("c", "UTC", ((),) * 7)},
+    assign=Assign(rules=(AssignRule("a", (role("r"),), when=Condition("amount > 1", None)),)),
     follow=Follow(deadlines=(Deadline("d", "created", Span("hours", HOUR_MS), when=Condition("amount > 1", None)),)),
 )
+RELATIONS = (Follow, Deadline, Assign, AssignRule)
 NAMES = {"name", "steps", "stages", "types", "fields", "sod", "calendars", "text", "hash"}
-NAMES |= {"follow", "assign", "archive", "priority", "tags", "tiers", "scores", "suggestions", "sheets"}
+NAMES |= {"follow", "assign"}
 """What is the thing's identity, or holds other things."""
 
 
@@ -307,6 +352,8 @@ def with_other(noun, field):
         "FieldRule": lambda: {"fields": {"f": FULL.fields["f"]._replace(**{field: value})}},
         "Calendar": lambda: {"calendars": {"c": FULL.calendars["c"]._replace(**{field: value})}},
         "Follow": lambda: {"follow": FULL.follow._replace(**{field: value})},
+        "Assign": lambda: {"assign": FULL.assign._replace(**{field: value})},
+        "AssignRule": lambda: {"assign": Assign(rules=(FULL.assign.rules[0]._replace(**{field: value}),))},
         "Deadline": lambda: {"follow": Follow(deadlines=(FULL.follow.deadlines[0]._replace(**{field: value}),))},
         "Policy": lambda: {field: value},
     }
@@ -316,12 +363,12 @@ def with_other(noun, field):
 @pytest.mark.parametrize(("noun", "field"), [(noun, field) for noun in OTHER for field in OTHER[noun]])
 def test_every_key_that_differs_is_told(noun, field):
     found = changes(FULL, with_other(noun, field))
-    assert len(found) == (2 if field in ("gates", "deadlines") else 1)
+    assert len(found) == (2 if field in ("gates", "deadlines", "rules") else 1)
     assert found[0].before != found[0].after
     assert changes(with_other(noun, field), FULL) != ()
 
 
-@pytest.mark.parametrize("noun", [StageRule, StepRule, TypeRule, Sod, FieldRule, Calendar, Policy, Follow, Deadline])
+@pytest.mark.parametrize("noun", [StageRule, StepRule, TypeRule, Sod, FieldRule, Calendar, Policy, *RELATIONS])
 def test_no_key_of_a_policy_is_forgotten_in_the_table_above(noun):
     assert set(noun._fields) - NAMES == set(OTHER[noun.__name__]) - NAMES
 

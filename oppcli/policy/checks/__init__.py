@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from oppcli.policy.checks import (
+    assign,
     calendars,
     conditions,
     duplicates,
@@ -11,6 +12,7 @@ from oppcli.policy.checks import (
     gates,
     keys,
     scope,
+    scores,
     separation,
     stages,
     steps,
@@ -22,6 +24,8 @@ CHECKS: tuple[Callable[[Review], None], ...] = (
     keys.check,
     stages.check,
     follow.check,
+    assign.check,
+    scores.check,
     fields.check,
     separation.check,
     scope.check,

@@ -11,12 +11,10 @@ from oppcli.model.said import say
 from oppcli.policy import notation
 from oppcli.policy.keys import FIELD
 from oppcli.policy.notation import many
-from oppcli.policy.review import Review, Table
+from oppcli.policy.review import RESERVED, Review, Table
 from oppcli.rules.faults import NUMERIC_KINDS
 from oppcli.toml.shape import quoted
 from oppcli.words.patterns import hazard
-
-RESERVED = ("and", "or", "not", "in", "true", "false", "always", "me")
 
 
 def check(review: Review) -> None:

@@ -60,7 +60,7 @@ def _deadlines(review: Review, deadlines: list[Table]) -> None:
             review.add("P037", (*path, "name"), say("two deadlines are called '{name}'", name=name), near=name)
         starts.setdefault(name, each.get("from", ""))
         if "when" in each:
-            review.condition((*path, "when"), each["when"])
+            review.condition((*path, "when"), each["when"], review.deals)
     for number, each in enumerate(deadlines):
         if "from" in each:
             _start(review, ("follow", "deadline", number, "from"), each["from"], (CREATED, ASSIGNED, *starts))
@@ -93,10 +93,11 @@ def _circles(review: Review, starts: Mapping[str, str]) -> None:
 
 
 def _cadence(review: Review, path: Path, cadence: Table) -> None:
-    about = review.customers if cadence.get("of", OF_DEAL) == OF_CUSTOMER else None
+    of_deal = cadence.get("of", OF_DEAL) != OF_CUSTOMER
+    about = review.deals if of_deal else review.customers
     readable_when = "when" in cadence and review.condition((*path, "when"), cadence["when"], about)
     every = readable(span, cadence["every"]) if "every" in cadence else None
-    if readable_when and every is not None and about is None:
+    if readable_when and every is not None and of_deal:
         _slower_than_rotting(review, (*path, "every"), every, cadence["when"])
 
 
@@ -108,7 +109,7 @@ def _slower_than_rotting(review: Review, path: Path, every: Span, when: str) -> 
         rotting = readable(notation.hours, stage["rotting"]) if "rotting" in stage else None
         if rotting is None or takes is None or takes <= rotting:
             continue
-        if probing.possible((condition, Condition("", Comparison("stage", "==", name, 1))), review.kinds):
+        if probing.possible((condition, Condition("", Comparison("stage", "==", name, 1))), review.deals[0]):
             said = say("every: longer than the {hours} after which {stage} rots", hours=stage["rotting"], stage=name)
             review.add("P115", path, said)
             return

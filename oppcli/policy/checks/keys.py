@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from oppcli.model.said import say
-from oppcli.policy import follow_keys, keys, trust_keys
+from oppcli.policy import assign_keys, follow_keys, keys, score_keys, trust_keys
 from oppcli.policy.kinds import CONDITION, LIMIT, TOLERANCES, Key, Keys, Kind
 from oppcli.policy.notation import many
 from oppcli.policy.review import Review
@@ -12,6 +12,13 @@ from oppcli.toml.lines import Path
 from oppcli.toml.shape import outside
 
 _STAGE = keys.STAGE._replace(keys={**keys.STAGE.keys, **follow_keys.STAGE.keys})
+LISTS = {
+    "tag": score_keys.TAG,
+    "tier": score_keys.TIER,
+    "score": score_keys.SCORE,
+    "suggest": score_keys.SUGGEST,
+}
+"""Lists of tables at the top of the file."""
 READ_ELSEWHERE = (LIMIT, CONDITION, TOLERANCES)
 """A limit is read as its field is, a condition for all its faults at once, a tolerance for its field."""
 
@@ -27,6 +34,11 @@ def check(review: Review) -> None:
         (trust_keys.RISK, ("risk",), doc["risk"]),
         (keys.DEFAULTS, ("defaults",), doc["defaults"]),
         (follow_keys.FOLLOW, ("follow",), doc["follow"]),
+        (assign_keys.ASSIGN, ("assign",), doc["assign"]),
+        (assign_keys.ARCHIVE, ("archive",), doc["archive"]),
+        (assign_keys.PRIORITY, ("priority",), doc["priority"]),
+        *((table, (name, place), each) for name, table in LISTS.items() for place, each in enumerate(doc[name])),
+        *((score_keys.SHEET, ("sheet", name), each) for name, each in doc["sheet"].items()),
         *((_STAGE, ("stage", place), stage) for place, stage in enumerate(doc["stage"])),
         *((keys.FIELD, ("fields", name), field) for name, field in doc["fields"].items()),
         *(
