@@ -16,7 +16,7 @@ from oppcli.model.said import listed, say
 
 if TYPE_CHECKING:
     from oppcli.cli.context import Context
-    from oppcli.errors import Ambiguous
+    from oppcli.errors import Ambiguous, Unchosen
 
 MOST = 10
 """Deals that are offered at once."""
@@ -50,10 +50,16 @@ def _deals(opp: "Context", text: str) -> list[Option]:
     return [Option(ref("deal", key), told_apart(title, customer)) for key, title, customer in found]
 
 
-def settle(ctx: Any, several: "Ambiguous") -> None:
-    """Ask which of several things was meant, and put its name in the place of what was typed."""
+def settle(ctx: Any, several: "Ambiguous | Unchosen") -> None:
+    """Ask which of several things was meant, and put its name in the place of what was typed, or of the parameter that
+    names it."""
+    from oppcli.errors import Unchosen
+
     options = [Option(reason.what, reason.detail) for reason in several.reasons]
     chosen = ask.choice(ctx.obj, several.message, options)
+    if isinstance(several, Unchosen):
+        answered(ctx, several.param, chosen)
+        return
     for name, value in list(ctx.params.items()):
         if isinstance(value, str) and value.strip() == several.typed:
             answered(ctx, name, chosen)

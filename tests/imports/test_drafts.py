@@ -67,9 +67,9 @@ def test_a_salesforce_export_with_a_total_a_repeated_header_and_dollars_reaches_
     draft(desk, "salesforce.csv")
     answer(desk, **{"Value Proposition": "Solution"})
     done = desk("import salesforce.csv --mapping m.toml")
-    assert done.code == 9  # (5) is below 0, and the line of totals is no deal
-    assert "5 created, 0 updated, 0 unchanged, 2 rejected" in done.out
-    assert "1 repeated header skipped" in done.err
+    assert done.code == 9  # (5) is below 0
+    assert "6 rows from salesforce.csv: 5 created, 0 updated, 0 unchanged, 1 rejected" in done.out
+    assert "1 repeated header skipped" in done.err and "1 line of totals skipped: line 9" in done.err
     assert reached(desk) == [5, 4, 4, 3, 2, 1, 1]
     (won,) = desk.ok("deal list --stage Won -o json").json
     assert (won["amount"], won["currency"], won["closed_at"]) == ("12500.00", "USD", "2025-11-14T05:00:00Z")
@@ -272,6 +272,24 @@ def test_columns_without_ids_and_titles_are_told_apart_by_what_there_is(desk: In
     text = draft(desk, written(desk, "a.csv", "Company,Project,Phase", *rows))
     assert 'external_id = { template = "{Project}/{Company}" }' in text
     assert "3 created" in desk.ok("import a.csv --mapping m.toml").out
+
+
+def test_a_file_of_one_row_has_its_columns_placed_and_a_status_that_is_a_stage_is_one(desk: InProcess) -> None:
+    written(desk, "a.csv", "Deal,Client,Value,Status,Owner,Close", 'Pump,Acme,"$12,500.00",Lead,li@x.example,3/13/2026')
+    told = draft(desk, "a.csv")
+    assert placed(told) == {
+        "Deal": {"title", "external_id"},
+        "Client": {"customer"},
+        "Value": {"amount"},
+        "Status": {"stage"},
+        "Owner": {"owner"},
+        "Close": {"expected_close"},
+    }
+    assert "?" not in told.partition("[fields]")[2].replace("say what ? is", "")
+    written(desk, "b.csv", "Deal,Value,Status", "Pump,100,Lead", "Valve,200,Weird")
+    assert 'stage = { column = "Status", values = { Weird = "?" } }' in draft(desk, "b.csv")
+    written(desk, "c.csv", "Deal,Value,Status,Kind", "Pump,100,hot,Lead", "Valve,200,cold,Offer")
+    assert 'stage = { constant = "?" }' in draft(desk, "c.csv"), "Offer is no stage here"
 
 
 def test_a_header_below_a_title_is_found(desk: InProcess) -> None:
