@@ -168,7 +168,7 @@ def diff(opp: Context, new: str, old: str | None, rename: list[str] | None, rule
         (newer, name), (older, former) = _named(opp, new, None), _named(opp, old, None)
         found = Compared(changes(older, newer, renames))
     table = policy_diff.rules if rules else policy_diff.deals
-    return table(found, f"{former} → {name}")
+    return table(found, say("{former} → {name}", former=former, name=name))
 
 
 def _named(opp: Context, word: str | None, door: "ReadDoor | None") -> "tuple[Policy, str]":

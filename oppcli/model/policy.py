@@ -233,6 +233,11 @@ class Policy(NamedTuple):
         chinese = any("一" <= letter <= "鿿" for stage in self.stages for letter in stage.name)
         return self.language or ("zh" if chinese else "")
 
+    def named_type(self, name: str) -> Word:
+        """A type as people are told it; the code alone of one that is not there any more."""
+        rule = self.types.get(name)
+        return Word("type", name) if rule is None else rule.named
+
     def stage(self, name: str) -> StageRule | None:
         return next((stage for stage in self.stages if stage.name == name), None)
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from oppcli.model.policy import Calendar, Condition, Policy, StageRule, TypeRule
-from oppcli.model.said import Word, listed, say
+from oppcli.model.said import Word, label, listed, say
 from oppcli.policy import keys, trust_keys, written
 from oppcli.policy.written import Told, told
 from oppcli.rules import conditions
@@ -21,15 +21,23 @@ _SCOPE: tuple[Told, ...] = (
     *told(trust_keys.SCOPE),
 )
 _POLICY: tuple[Told, ...] = (*told(keys.POLICY), *told(keys.LOST), *told(trust_keys.RISK))
-_GATE: tuple[Told, ...] = (("asks for", written.listed),)
-_ROLE: tuple[Told, ...] = (("people", lambda role: written.listed(role[0])), ("title", lambda role: role[1]))
-_CALENDAR: tuple[Told, ...] = (("timezone", lambda c: c.timezone), ("hours", written.week))
+_ASKS, _PEOPLE, _HOURS = (Word("change", word) for word in ("asks for", "people", "hours"))
+"""What is no key of the file."""
+_GATE: tuple[Told, ...] = ((_ASKS, listed),)
+_ROLE: tuple[Told, ...] = ((_PEOPLE, lambda role: written.listed(role[0])), ("title", lambda role: role[1]))
+_CALENDAR: tuple[Told, ...] = (("timezone", lambda c: c.timezone), (_HOURS, written.week))
 _SUMMARY: Mapping[str, Callable[[Any], str]] = {
     "type": lambda t: written.listed(step.name for step in t.steps),
     "step": lambda s: f"{written.listed(s.who)}; {written.rule((s.rule, s.need))}; {written.hours(s.sla_ms)}",
     "field": lambda f: f.title or f.type or "",
 }
 """What is said of a thing that came or went; by default its first key."""
+_CALLED: Mapping[str, Callable[[str, Any], str]] = {
+    "type": lambda name, rule: rule.named,
+    "role": lambda name, role: Word("role", name, role[1]),
+    "field": lambda name, field: label(name, field.title or ""),
+}
+"""What a thing is called beside its name in the file."""
 
 
 class Change(NamedTuple):
@@ -70,7 +78,7 @@ def changes(old: Policy, new: Policy, renames: Mapping[str, str] = NO_RENAMES) -
         *named,
         *_things("stage", _stages(was), _stages(new), told(keys.STAGE)),
         *_moved(Word("part", "stages"), _stages(was), _stages(new)),
-        *_things("gate", was.gates, new.gates, _GATE),
+        *_things("gate", _gates(was), _gates(new), _GATE),
         *_types(was, new),
         *_things("role", _roles(old), _roles(new), _ROLE),
         *_keys(say("separation of duties"), old.sod, new.sod, told(keys.SOD)),
@@ -97,6 +105,11 @@ def _stages(policy: Policy) -> dict[str, StageRule]:
     return {stage.name: stage for stage in policy.stages}
 
 
+def _gates(policy: Policy) -> dict[str, tuple[str, ...]]:
+    """By stage: the types, as people are told them."""
+    return {stage: tuple(map(policy.named_type, types)) for stage, types in policy.gates.items()}
+
+
 def _roles(policy: Policy) -> dict[str, tuple[tuple[str, ...], str]]:
     """By name: the people, and the title."""
     return {name: (people, policy.role_titles.get(name, "")) for name, people in policy.roles.items()}
@@ -108,10 +121,11 @@ def _types(old: Policy, new: Policy) -> Iterator[Change]:
         found = list(_things("type", before, after, told(keys.TYPE)))
         if before and after:
             found += [
-                *_when(say("type {name}", name=name), before[name].when, after[name].when),
+                *_when(say("type {name}", name=after[name].named), before[name].when, after[name].when),
                 *_steps(before[name], after[name]),
             ]
-        yield from (change._replace(type=name) for change in found)
+        rule = (after or before)[name]
+        yield from (change._replace(type=rule.named) for change in found)
 
 
 def _steps(old: TypeRule, new: TypeRule) -> Iterator[Change]:
@@ -122,10 +136,10 @@ def _steps(old: TypeRule, new: TypeRule) -> Iterator[Change]:
         if one and other:
             found += _when(say("step {name}", name=name), one[name].when, other[name].when)
         yield from (
-            change._replace(about=say("step {name} of {new_name}", name=name, new_name=new.name), step=name)
+            change._replace(about=say("step {name} of {new_name}", name=name, new_name=new.named), step=name)
             for change in found
         )
-    yield from _moved(say("type {name}", name=new.name), before, after)
+    yield from _moved(say("type {name}", name=new.named), before, after)
 
 
 def _calendars(old: Mapping[str, Calendar], new: Mapping[str, Calendar]) -> Iterator[Change]:
@@ -148,7 +162,8 @@ def _things(word: str, old: Mapping[str, Any], new: Mapping[str, Any], of: Itera
     of = tuple(of)
     summary = _SUMMARY.get(word, of[0][1])
     for name in dict.fromkeys((*old, *new)):
-        about = say("{word} {name}", word=Word("part", word), name=name)
+        called = _CALLED[word](name, new.get(name, old.get(name))) if word in _CALLED else name
+        about = say("{word} {name}", word=Word("part", word), name=called)
         if name not in new:
             yield Change(about, DROPPED, summary(old[name]), None)
         elif name not in old:

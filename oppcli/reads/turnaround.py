@@ -8,7 +8,7 @@ from typing import Any
 from oppcli.errors import UsageError
 from oppcli.model.records import COUNTED
 from oppcli.model.requests import APPROVE, APPROVED, INVALIDATED, OVERRIDE, REJECT, REJECTED, RETURN
-from oppcli.model.said import say
+from oppcli.model.said import Word, say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads import population
 from oppcli.reads.hours import Hours
@@ -57,7 +57,8 @@ REASONS = 3
 """The most frequent reasons of rejections and returns, as many as a line holds."""
 
 _STEPS = """
-SELECT p.request_id, r.type, p.name, p.position, p.calendar, p.opened_at, p.closed_at, p.due_at, p.breached_at
+SELECT p.request_id, r.type, p.name, p.position, p.calendar, p.opened_at, p.closed_at, p.due_at, p.breached_at,
+       r.title
 FROM step p
 JOIN request r ON r.id = p.request_id
 JOIN deal d ON d.id = r.deal_id
@@ -66,7 +67,7 @@ _BY_PEOPLE = """EXISTS (SELECT 1 FROM decision c WHERE c.request_id = p.request_
         AND c.step = p.position AND c.automatic = 0)"""
 _DECISIONS = """
 SELECT c.request_id, r.type, p.name, p.position, c.actor, c.verdict, c.reason, c.at, p.calendar, p.opened_at, p.due_at,
-       p.breached_at, c.revision, c.seat, coalesce(c.on_behalf_of, c.actor)
+       p.breached_at, c.revision, c.seat, coalesce(c.on_behalf_of, c.actor), r.title
 FROM decision c
 JOIN request r ON r.id = c.request_id
 JOIN step p ON p.request_id = c.request_id AND p.revision = c.revision AND p.position = c.step
@@ -123,6 +124,8 @@ class Group:
 
     def __init__(self) -> None:
         self.place = 0
+        self.title = ""
+        """What its type is called."""
         self.waits: list[Timed] = []
         self.verdicts: Counter[str] = Counter()
         self.reasons: Counter[str] = Counter()
@@ -139,7 +142,12 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     groups = gathered(by, _decisions(door, args, about), steps, clock, held)
     fates = _fates(door, args, about) if by == "type" else {}
     rows = [
-        (*key, *(fates.get(key[0], NO_FATE) if by == "type" else ()), *figures(group), *over(group, limit))
+        (
+            *_called(by, key, group),
+            *(fates.get(key[0], NO_FATE) if by == "type" else ()),
+            *figures(group),
+            *over(group, limit),
+        )
         for key, group in sorted(groups.items(), key=lambda item: (item[0][0], item[1].place, item[0]))
     ]
     n = sum(len(group.waits) for group in groups.values())
@@ -177,12 +185,13 @@ def gathered(by: str, decisions: Iterable[Row], steps: Iterable[Row], waits: Wai
         group.verdicts[verdict] += 1
         if reason and verdict in (REJECT, RETURN):
             group.reasons[reason] += 1
-        calendar, opened, *limits, revision, seat, holder = more
+        calendar, opened, *limits, revision, seat, holder, group.title = more
         if by == "person" and opened is not None:
             turns = held.get(request, {}).get((revision, place, seat), ())
             group.waits.append(waits.timed(request, calendar, came(turns, holder, opened, at), at, limits))
-    for request, kind, step, place, calendar, opened, closed, *limits in steps:
+    for request, kind, step, place, calendar, opened, closed, *limits, title in steps:
         group = groups[_key(by, kind, step, "")]
+        group.title = title
         group.place = place if by == "step" else 0
         group.waits.append(waits.timed(request, calendar, opened, closed, limits))
     return groups
@@ -190,6 +199,11 @@ def gathered(by: str, decisions: Iterable[Row], steps: Iterable[Row], waits: Wai
 
 def _key(by: str, kind: str, step: str, person: str) -> Key:
     return {"step": (kind, step), "type": (kind,), "person": (person,)}[by]
+
+
+def _called(by: str, key: Key, group: Group) -> Row:
+    """What a row is about, as people are told it."""
+    return key if by == "person" else (Word("type", key[0], group.title), *key[1:])
 
 
 def figures(group: Group) -> Row:

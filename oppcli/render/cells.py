@@ -190,6 +190,8 @@ def _said(value: Any, out: Output) -> str:
         return "; ".join(_said(inner, out) for inner in found)
     if isinstance(found, bool):
         return out.told(say("yes") if found else say("no"))
+    if isinstance(found, float):
+        return _days(found)
     return _told(found, out) if isinstance(found, str) else _compact(found)
 
 
@@ -204,7 +206,8 @@ def _named(name: str, value: Any, out: Output) -> str:
         value = str(value)[:DIGEST]
     elif name in CODED and isinstance(value, str):
         value = Word(name, value)
-    return f"{out.named(name)} {_said(value, out)}"
+    called = out.named(name) if type(name) is str else out.told(name)
+    return f"{called} {_said(value, out)}"
 
 
 def _iso() -> Callable[[int], str]:

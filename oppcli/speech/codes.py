@@ -45,7 +45,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
         )
     ),
     "by": (ROLE, PIN, "session", LOGIN, CLAIM, "code", "key", *UNTYPED),
-    "change": ("added", "dropped", "order", "threshold", "when"),
+    "change": ("added", "dropped", "order", "threshold", "when", "asks for", "people", "hours"),
     "actor": ("system",),
     "asked": ("yes", "no", "depends"),
     "channel": ("cli", *UNTYPED, "trusted", AGENT),
@@ -60,6 +60,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "end": ("expired", "deal lost", "deal withdrawn", "no longer required"),
     "file": ("same", "changed", "unreadable"),
     "heading": _headings(),
+    "holds": ("text", "number", "int", "money", "percent", "bool", "date", "instant", "list", "object"),
     "kind": KINDS,
     "manual": ("NAME", "SYNOPSIS", "DESCRIPTION", "ENVIRONMENT", "EXIT STATUS", "SEE ALSO"),
     "mapping": ("kept", "ready", "unverified"),
