@@ -150,7 +150,8 @@ def _shape(
     shown = f"{prefix}{key}" if str(key).isdigit() else key
     fields = {name: pair for name, pair in changed.items() if name not in REASONS or reason is None}
     said = summary(fields, currencies.get((noun, str(key))), about.get("stays", ()), kinds, called)
-    what = trail.joined((*trail.what(events, show), said)) or (
+    noted = "" if said and action == "erase" else trail.noted(action, key, about, show) or ""
+    what = trail.joined((*trail.what(events, show), noted, said)) or (
         _slept(changed, show) if action == TICK else trail.kept(about) if noun == "database" else ""
     )
     return (
@@ -162,7 +163,7 @@ def _shape(
         action,
         noun,
         shown,
-        what,
+        what or about.get("command", ""),  # what no rule tells of is told by its line
         reason,
         changed,
         about,
