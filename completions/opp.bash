@@ -56,12 +56,12 @@ _opp_row() {
     'deal history')
         verbs=''
         flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='deal'
+        places='deal...'
         ;;
     'deal show')
         verbs=''
         flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='deal'
+        places='deal...'
         ;;
     'deal edit')
         verbs=''
@@ -121,7 +121,7 @@ _opp_row() {
     'gate')
         verbs=''
         flags='--to --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='deal'
+        places='deal...'
         ;;
     'request')
         verbs='list plan show status wait submit approve reject return resubmit recall nudge transfer add-approver withdraw recuse cancel revoke rebase override'
@@ -141,17 +141,17 @@ _opp_row() {
     'request show')
         verbs=''
         flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='request'
+        places='request...'
         ;;
     'request status')
         verbs=''
         flags='--exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='request'
+        places='request...'
         ;;
     'request wait')
         verbs=''
         flags='--timeout --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='request'
+        places='request...'
         ;;
     'request submit')
         verbs=''
@@ -451,7 +451,7 @@ _opp_row() {
     'log')
         verbs=''
         flags='--actor --since --until --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='ref'
+        places='ref...'
         ;;
     'sql')
         verbs=''
@@ -476,7 +476,7 @@ _opp_row() {
     'audit files')
         verbs=''
         flags='--exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='deal'
+        places='deal...'
         ;;
     'audit risks')
         verbs=''
@@ -506,7 +506,7 @@ _opp_row() {
     'user show')
         verbs=''
         flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='user'
+        places='user...'
         ;;
     'user whoami')
         verbs=''

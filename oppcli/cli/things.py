@@ -27,7 +27,7 @@ def show(opp: Context, refs: list[str]) -> Table:
     """The things in the order in which they are named, each once. Refused where one is not there, or not theirs to
     see, and where nothing is named."""
     wanted = list(dict.fromkeys(each for text in refs for each in named(text)))
-    if not any(map(_is_reference, wanted)):
+    if not any(map(is_reference, wanted)):
         wanted = [" ".join(wanted)] if wanted else []
     if not wanted:
         raise UsageError(say("nothing to show"))
@@ -35,7 +35,7 @@ def show(opp: Context, refs: list[str]) -> Table:
     return tables[0] if len(tables) == 1 else together(tables)
 
 
-def _is_reference(text: str) -> bool:
+def is_reference(text: str) -> bool:
     """Else all of them together are the words of one deal: `opp show boleto pagamento`."""
     return meant(text) is not None or number("deal", text) is not None
 

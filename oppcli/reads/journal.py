@@ -10,7 +10,7 @@ from oppcli.model.said import say, sentence
 from oppcli.reads import own, trail
 from oppcli.reads.referred import Names, names
 from oppcli.reads.summary import summary
-from oppcli.reads.table import NEEDED, Column, Footnote, Frame, Kind, Param, Read, Table, ranked
+from oppcli.reads.table import DEALS, Column, Footnote, Frame, Kind, Param, Read, Table, ranked
 from oppcli.reads.trail import Show
 from oppcli.reads.views import ADMIN, MINE
 from oppcli.reads.where import Where
@@ -195,7 +195,15 @@ READS = (
         columns=COLUMNS,
         build=log,
         params=(
-            Param("ref", "D-142, R-31, C-9, e311, stage:Lead, a login", "ref", place=True, metavar="REF"),
+            Param(
+                "ref",
+                "D-142, R-31, C-9, e311, stage:Lead, a login",
+                "ref",
+                place=True,
+                many=True,
+                metavar="REF...",
+                each="ref",
+            ),
             Param("actor", "only what they did", "person"),
             Param("since", "on or after", "since"),
             Param("until", "before the end of this day", "until"),
@@ -209,7 +217,7 @@ READS = (
         help="Everything that ever happened to a deal and its requests",
         columns=COLUMNS,
         build=history,
-        params=(Param("deal", "D-142, 142, or a title", "deal", default=NEEDED, place=True),),
+        params=(DEALS,),
         standing=ANY,
         examples=("opp deal history D-142",),
     ),
