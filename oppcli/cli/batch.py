@@ -76,6 +76,18 @@ def named(text: str) -> list[str]:
     return parts if parts and all(map(_is_id, parts)) else [text]
 
 
+def things(texts: Iterable[str]) -> list[str]:
+    """The same of many, each once. Words of which none is a reference are together those of one deal: `opp show boleto
+    pagamento`."""
+    from oppcli.model.nouns import meant
+    from oppcli.model.refs import number
+
+    found = list(dict.fromkeys(one for text in texts for one in named(text)))
+    if found and not any(meant(text) is not None or number("deal", text) is not None for text in found):
+        return [" ".join(found)]
+    return found
+
+
 def _is_id(text: str) -> bool:
     from oppcli.model.nouns import meant
 

@@ -47,8 +47,7 @@ class Context:
         self.written: list[Any] = []  # its records after the change
         self.notes: list[str] = []
         """What would have been said on stderr, where the answer is JSON."""
-        self.currencies: dict[tuple[str, str], str] = {}
-        """(noun, key) → currency of what a dry run would have changed."""
+        self.currencies: dict[tuple[str, str], str] = {}  # by (noun, key), of what a dry run would have changed
         self.takes_back: Command | None = None  # the undo of what this line did so far, where the person may give it
         self.run: int | None = None  # the first journal entry that this command line wrote
         self.sign: Callable[[str], str] | None = None
@@ -58,6 +57,7 @@ class Context:
         self.known = False
         """Whether it was looked into already who writes here, whatever a database asks that is put there meanwhile."""
         self.argv: Sequence[str] = ()  # the line as it was typed
+        self.waits = 0.0  # since when this line waits, in seconds of the steady clock
         self.line: Any = None  # what Typer read of the line, once it did
 
     @cached_property

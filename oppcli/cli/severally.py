@@ -3,8 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from oppcli.cli.batch import logins, named
-from oppcli.cli.things import is_reference
+from oppcli.cli.batch import logins, named, things
 from oppcli.model.refs import ref
 from oppcli.reads.cards import together
 from oppcli.reads.table import Column, Kind, Param, Read, Table
@@ -15,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def wanted(param: Param, typed: Sequence[str]) -> list[str]:
-    """What was named, each once. Words that are no reference are those of one deal: `opp gate boleto pagamento`."""
+    """What was named, each once."""
+    if param.each == "deal":
+        return things(typed)
     texts = logins(typed) if param.each == "user" else [one for text in typed for one in named(text)]
-    if param.each == "deal" and texts and not any(map(is_reference, texts)):
-        return [" ".join(texts)]
     return list(dict.fromkeys(texts))
 
 
