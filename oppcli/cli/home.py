@@ -91,6 +91,7 @@ def with_flags(tree: Any) -> None:
     from typer.main import get_command_from_info
     from typer.models import CommandInfo
 
+    from oppcli.cli.answers import given
     from oppcli.cli.reading import command as of_read
     from oppcli.reads.home import HOME
 
@@ -102,30 +103,18 @@ def with_flags(tree: Any) -> None:
     plain, rows = tree.callback, made.callback
     assert rows is not None
 
-    def answer(**given: Any) -> Any:
-        return rows(**given) if any(map(told, given.values())) else plain()
+    def answer(**flags: Any) -> Any:
+        return rows(**flags) if any(map(given, flags.values())) else plain()
 
     tree.callback = answer
 
 
-def require_no_command(flags: Mapping[str, Any], given: Mapping[str, Any], line: Sequence[str]) -> None:
+def require_no_command(flags: Mapping[str, Any], values: Mapping[str, Any], line: Sequence[str]) -> None:
     """Refuse a command behind a flag of rows: it stands behind the command."""
-    from oppcli.cli.answers import flag
+    from oppcli.cli.answers import typed
 
-    typed: list[str] = []
-    for name, value in given.items():
-        if name in flags and told(value):
-            each = value if isinstance(value, list | tuple) else [value]
-            typed += [
-                word for one in each for word in ([flag(flags[name])] if one is True else [flag(flags[name]), one])
-            ]
-    if typed:
-        raise UsageError(say("{flag} stands behind the command", flag=typed[0]), hint=command(*line, *map(str, typed)))
-
-
-def told(value: Any) -> bool:
-    """Whether a flag was typed."""
-    return value not in (None, False, (), [])
+    if words := typed(flags.values(), values):
+        raise UsageError(say("{flag} stands behind the command", flag=words[0]), hint=command(*line, *words))
 
 
 def may_decide(look: Look, login: str, number: int) -> bool:

@@ -73,6 +73,7 @@ def reads(
 
         flags = {name: given.pop(name) for name in _READ_FLAGS}
         context: Context = ctx.obj
+        context.line = ctx
         # Refuse a format that does not exist before a query runs.
         usual = otherwise(given)
         chosen = _format(flags, "ids" if context.quiet and usual == "table" else usual)

@@ -129,16 +129,16 @@ def _gathered(opp: Context, read: Read, typed: dict[str, Any], alarm: bool) -> A
     found = _gatherer(read.path)(opp, **typed, **({"exit_code": alarm} if read.alarm else {}))
     found = _of_gathered(opp, read, found, where) if where else found
     typed["where"] = where
-    return _filled(opp, read, typed, found) if isinstance(found, Table) else found
+    return _filled(opp, read, found) if isinstance(found, Table) else found
 
 
 def _built(opp: Context, read: Read, typed: dict[str, Any], alarm: bool) -> Answer:
     with _opened(opp, read) as door:
-        table = _filled(opp, read, typed, _answered(opp, read, door, typed))
+        table = _filled(opp, read, _answered(opp, read, door, typed))
     return (table, ALARM) if alarm and list(table.rows) else table
 
 
-def _filled(opp: Context, read: Read, typed: Mapping[str, Any], table: Table) -> Table:
+def _filled(opp: Context, read: Read, table: Table) -> Table:
     """The table; a person at a terminal is told where nothing is in it."""
     if not opp.screen or table.single or table.prose:
         return table
@@ -147,7 +147,7 @@ def _filled(opp: Context, read: Read, typed: Mapping[str, Any], table: Table) ->
         return table._replace(rows=rows)
     from oppcli.cli.nothing import nothing
 
-    return nothing(read, typed, table, opp.argv)
+    return nothing(read, opp.line, table, opp.argv)
 
 
 def _opened(opp: Context, read: Read) -> AbstractContextManager[ReadDoor]:
@@ -212,7 +212,7 @@ def _answered(opp: Context, read: Read, door: ReadDoor, typed: Mapping[str, Any]
     from oppcli.cli.teams import empty_note
 
     table = table if read.exports else table._replace(rows=list(table.rows))
-    return table._replace(notes=(*table.notes, *empty_note(door, read, typed, args, table, frame)))
+    return table._replace(notes=(*table.notes, *empty_note(door, read, opp.line, args, table, frame)))
 
 
 def _one_of(param: Param) -> Param:

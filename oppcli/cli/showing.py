@@ -142,16 +142,16 @@ def _width(*, terminal: bool) -> int | None:
         return int(stated)
     if not terminal:
         return None
-    import shutil
+    from oppcli.render.screen import size
 
-    return shutil.get_terminal_size((100, 24)).columns
+    return size()[0]
 
 
 def _height() -> int:
     """Lines of the terminal."""
-    import shutil
+    from oppcli.render.screen import size
 
-    return shutil.get_terminal_size((100, 24)).lines
+    return size()[1]
 
 
 def coloured(context: Context, terminal: bool) -> bool:

@@ -11,7 +11,8 @@ from typing import Any, Self
 Speak = Callable[[Any], str]
 """How a value inside a sentence is spoken: what is no `Said` is its `str`."""
 
-
+LANGUAGES = ("en", "zh")
+"""In which a person may be answered, and a policy be written."""
 HELP = "help"
 """The group of texts that help tells, too."""
 LABEL = "label"

@@ -2,8 +2,7 @@
 
 from oppcli.errors import NotFound, UsageError
 from oppcli.model.policy import Policy
-from oppcli.model.said import listed, say
-from oppcli.policy import LANGUAGES
+from oppcli.model.said import LANGUAGES, listed, say
 from oppcli.policy.sentences import Sentences
 from oppcli.policy.vocabulary import ENGLISH, Vocabulary
 from oppcli.tuples import NamedTuple

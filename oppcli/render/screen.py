@@ -15,6 +15,14 @@ _KEPT = frozenset((_ZWNJ, _ZWJ))
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\x1b": "\\e"}
 
 
+def size(wide: int = 100) -> tuple[int, int]:
+    """Cells in a line and lines of the terminal, as `COLUMNS` and `LINES` or itself say; of what is none, so `wide` and
+    24 lines."""
+    from shutil import get_terminal_size
+
+    return get_terminal_size((wide, 24))
+
+
 def harmless(text: str, *, newlines: bool = False) -> str:
     """`text` with control characters, terminal escapes and bidirectional overrides written visibly (`\\e`, `\\u202e`).
 

@@ -22,8 +22,9 @@ from oppcli.model.policy import (
     Tolerance,
     TypeRule,
 )
+from oppcli.model.said import LANGUAGES
 from oppcli.model.units import HOUR_MS
-from oppcli.policy import LANGUAGES, TEMPLATES, read, template
+from oppcli.policy import TEMPLATES, read, template
 from oppcli.policy.comparing import changes
 from oppcli.policy.written import days
 from oppcli.rules.conditions import unchecked

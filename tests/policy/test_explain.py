@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from oppcli.errors import NotFound, UsageError
-from oppcli.policy import LANGUAGES, TEMPLATES, read, template
+from oppcli.model.said import LANGUAGES
+from oppcli.policy import TEMPLATES, read, template
 from oppcli.policy.chinese import CHINESE
 from oppcli.policy.clauses import Clauses
 from oppcli.policy.explain import explain, language_of, prose

@@ -5,7 +5,8 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oppcli.policy import LANGUAGES, TEMPLATES, load, read, template
+from oppcli.model.said import LANGUAGES
+from oppcli.policy import TEMPLATES, load, read, template
 from oppcli.policy.explain import explain
 from oppcli.policy.known import Known
 from oppcli.policy.problems import BrokenPolicy
