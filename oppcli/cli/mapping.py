@@ -25,7 +25,7 @@ def listed(opp: Context) -> Table:
 
 def shown(opp: Context, name: str) -> Table:
     """One of them. Refused for a name that there is none of."""
-    from oppcli.cli.mapping_taken import named
+    from oppcli.cli.known_mappings import named
     from oppcli.reads.mappings import one
 
     with opp.read() as door:
