@@ -37,7 +37,7 @@ COLUMNS = ranked(
         Column("channel", words="channel", wide=False),
         Column("action", words="action"),
         Column("noun", words="noun", wide=False),
-        Column("id", Kind.REF),
+        Column("id", Kind.REF, hashes=True),
         Column("what"),
         Column("reason", cut=True, named=True),
         Column("changes", Kind.OBJECT, wide=False),

@@ -82,6 +82,8 @@ class Column(NamedTuple):
     until: str = ""
     """Hours that are left until the instant in this column: people read `34.2 bh late` behind it, and on a terminal
     `3.5 bh today` on its day."""
+    hashes: bool = False
+    """People read of a hash its beginning, by which it is found: `opp policy show be78f9831653`."""
 
     @property
     def weight(self) -> int:

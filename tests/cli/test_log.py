@@ -166,3 +166,12 @@ def test_an_export_is_told_with_its_file_and_how_it_was_chosen(opp: InProcess) -
     entry = opp.ok("log -L 1 -o json").json[0]
     assert (entry["action"], entry["what"]) == ("export", "1 row of deals as csv into deals.csv; owner=wang")
     assert entry["meta"]["file"] == "deals.csv"
+
+
+def test_people_read_of_a_hash_the_beginning_that_finds_the_policy_and_programs_the_whole(opp: InProcess) -> None:
+    opp.ok("init --template b2b --lang en")
+    (whole,) = [row["id"] for row in opp.ok("log -o json").json if row["noun"] == "policy"]
+    people, program = (opp.ok(f"log e2 -c id -o {format_} --no-header").out.strip() for format_ in ("plain", "tsv"))
+    assert (people, program, len(whole)) == (whole[:12], whole, 64)
+    assert [opp.ok(f"policy show {each} -o json").json["hash"] for each in (people, whole)] == [whole, whole]
+    assert [whole in opp.ok(line).out for line in ("log", f"log policy:{people}", "show e2")] == [False] * 3
