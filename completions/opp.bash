@@ -106,7 +106,7 @@ _opp_row() {
     'customer erase')
         verbs=''
         flags='--message -m --yes -y --dry-run -n --output -o --editor -e --help'
-        places='nothing'
+        places='nothing...'
         ;;
     'show')
         verbs=''
@@ -401,7 +401,7 @@ _opp_row() {
     'view drop')
         verbs=''
         flags='--dry-run -n --output -o --help'
-        places='view'
+        places='view...'
         ;;
     'mapping')
         verbs='list show drop'
@@ -421,7 +421,7 @@ _opp_row() {
     'mapping drop')
         verbs=''
         flags='--dry-run -n --output -o --help'
-        places='mapping'
+        places='mapping...'
         ;;
     'export')
         verbs=''
@@ -431,7 +431,7 @@ _opp_row() {
     'undo')
         verbs=''
         flags='--keep-edited --list --output -o --limit -L --message -m --dry-run -n --editor -e --help'
-        places='nothing'
+        places='nothing...'
         ;;
     'withdraw')
         verbs=''

@@ -88,7 +88,7 @@ function __opp_row
         case 'customer erase'
             set -g __opp_verbs 
             set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --yes\t'do not ask for its name' -y\t'do not ask for its name' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
-            set -g __opp_places 'nothing'
+            set -g __opp_places 'nothing...'
         case 'show'
             set -g __opp_verbs 
             set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --help\t'show this help'
@@ -306,7 +306,7 @@ function __opp_row
             set -g __opp_flags --mapping\t'which column is what: opp help import' --draft\t'print a mapping drafted from the file; import nothing' --sheet\t'which sheet of a workbook' --rejects\t'rejected rows go here; default FILE.rejects.csv' --strict\t'import nothing when a row is rejected' --kind\t'deals (default), users, visits or requests' --trust-approvals\t'its approvals count as if given here; admins, with -m' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'file'
         case 'view'
-            set -g __opp_verbs list\t'Reads that are kept under a name: your own, and those shared' save\t'Keep a read with its flags. `opp NAME` runs it, with flags behind that win over those that were kept' run\t'Run a view; flags behind its name win over those that were kept' drop\t'Forget a view: your own, or as an admin a shared one'
+            set -g __opp_verbs list\t'Reads that are kept under a name: your own, and those shared' save\t'Keep a read with its flags. `opp NAME` runs it, with flags behind that win over those that were kept' run\t'Run a view; flags behind its name win over those that were kept' drop\t'Forget views: your own, or as an admin shared ones'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'view list'
@@ -324,9 +324,9 @@ function __opp_row
         case 'view drop'
             set -g __opp_verbs 
             set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
-            set -g __opp_places 'view'
+            set -g __opp_places 'view...'
         case 'mapping'
-            set -g __opp_verbs list\t'Which column of a file is what: the mappings that are kept, and those that are ready' show\t'One mapping, as it may be written to a file' drop\t'Forget a mapping; deals it brought stay'
+            set -g __opp_verbs list\t'Which column of a file is what: the mappings that are kept, and those that are ready' show\t'One mapping, as it may be written to a file' drop\t'Forget mappings; deals they brought stay'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'mapping list'
@@ -340,7 +340,7 @@ function __opp_row
         case 'mapping drop'
             set -g __opp_verbs 
             set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
-            set -g __opp_places 'mapping'
+            set -g __opp_places 'mapping...'
         case 'export'
             set -g __opp_verbs 
             set -g __opp_flags --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --redact\t'for others to count with: no names, no texts, no true amounts; a missing KEYFILE is made' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --help\t'show this help'
@@ -348,7 +348,7 @@ function __opp_row
         case 'undo'
             set -g __opp_verbs 
             set -g __opp_flags --keep-edited\t'undo the rest of what was changed since, and list what is kept' --list\t'the latest runs: undoable, or why not' --output\t'text or json; of --list any format' -o\t'text or json; of --list any format' --limit\t'of --list: so many runs; 0 for all' -L\t'of --list: so many runs; 0 for all' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
-            set -g __opp_places 'nothing'
+            set -g __opp_places 'nothing...'
         case 'withdraw'
             set -g __opp_verbs 
             set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'

@@ -104,7 +104,7 @@ $oppRows = @{
     'customer erase' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--yes' = 'do not ask for its name'; '-y' = 'do not ask for its name'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
-        Places = @('nothing')
+        Places = @('nothing...')
     }
     'show' = @{
         Verbs = [ordered]@{}
@@ -377,7 +377,7 @@ $oppRows = @{
         Places = @('file')
     }
     'view' = @{
-        Verbs = [ordered]@{'list' = 'Reads that are kept under a name: your own, and those shared'; 'save' = 'Keep a read with its flags. `opp NAME` runs it, with flags behind that win over those that were kept'; 'run' = 'Run a view; flags behind its name win over those that were kept'; 'drop' = 'Forget a view: your own, or as an admin a shared one'}
+        Verbs = [ordered]@{'list' = 'Reads that are kept under a name: your own, and those shared'; 'save' = 'Keep a read with its flags. `opp NAME` runs it, with flags behind that win over those that were kept'; 'run' = 'Run a view; flags behind its name win over those that were kept'; 'drop' = 'Forget views: your own, or as an admin shared ones'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -399,10 +399,10 @@ $oppRows = @{
     'view drop' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
-        Places = @('view')
+        Places = @('view...')
     }
     'mapping' = @{
-        Verbs = [ordered]@{'list' = 'Which column of a file is what: the mappings that are kept, and those that are ready'; 'show' = 'One mapping, as it may be written to a file'; 'drop' = 'Forget a mapping; deals it brought stay'}
+        Verbs = [ordered]@{'list' = 'Which column of a file is what: the mappings that are kept, and those that are ready'; 'show' = 'One mapping, as it may be written to a file'; 'drop' = 'Forget mappings; deals they brought stay'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -419,7 +419,7 @@ $oppRows = @{
     'mapping drop' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
-        Places = @('mapping')
+        Places = @('mapping...')
     }
     'export' = @{
         Verbs = [ordered]@{}
@@ -429,7 +429,7 @@ $oppRows = @{
     'undo' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--keep-edited' = 'undo the rest of what was changed since, and list what is kept'; '--list' = 'the latest runs: undoable, or why not'; '--output' = 'text or json; of --list any format'; '-o' = 'text or json; of --list any format'; '--limit' = 'of --list: so many runs; 0 for all'; '-L' = 'of --list: so many runs; 0 for all'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
-        Places = @('nothing')
+        Places = @('nothing...')
     }
     'withdraw' = @{
         Verbs = [ordered]@{}

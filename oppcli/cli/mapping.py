@@ -36,13 +36,14 @@ def shown(opp: Context, name: str) -> Table:
 @writes
 def drop(
     opp: Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="a mapping that is kept", show_default=False)],
+    name: Annotated[list[str], typer.Argument(metavar="NAME...", help="one or more that are kept", show_default=False)],
 ) -> Outcome:
-    """Forget a mapping; deals it brought stay.
+    """Forget mappings; deals they brought stay.
 
     opp mapping drop 'old crm'
     """
     from oppcli.actions import mappings
+    from oppcli.cli import batch, offered
 
-    with opp.act("mapping drop") as act:
-        return mappings.drop(act, name)
+    wanted = batch.names(name, lambda: offered.mappings(opp))
+    return batch.each_act(opp, wanted, "mapping drop", mappings.drop)
