@@ -87,9 +87,8 @@ def test_what_a_write_gives_a_program_repeats_them_in_the_line_and_in_its_words(
     who, line = who_may(given, verb)
     flags, answer = typed(opp, tmp_path, who, f"{line} -o json", "en")
     found = list(commands(answer.json)) if answer.code == 0 else []
-    words = [
-        ["sh", "-c", each["command"]] if "|" in each["command"] else shlex.split(each["command"]) for each in found
-    ]
+    lines = [each["command"] for each in found]
+    words = [["sh", "-c", line] if "|" in line else shlex.split(line) for line in lines]
     assert words == [each["argv"] for each in found]
     assert [each for each in found if each["ready"] == ("…" in each["command"])] == []
     assert astray(flags, [*lines, answer.err]) == []
