@@ -113,16 +113,13 @@ def explain(opp: Context, file: str | None, type: str | None) -> Table:
     English."""
     from oppcli.policy.explain import explain as explained
     from oppcli.reads import policies
-    from oppcli.render.view import UNTOLD
-    from oppcli.speech import ENGLISH
 
     if file is not None:
         policy = _load(opp, Path(file), None).policy
     else:
         with opp.read() as door:
             policy = opp.policy(door)
-    lang = ENGLISH if opp.given["output"] in UNTOLD else opp.voice.lang
-    return policies.explained(explained(policy, lang, type))
+    return policies.explained(explained(policy, type))
 
 
 def simulate(

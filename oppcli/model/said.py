@@ -42,6 +42,10 @@ class Said(str):
             template, {name: speak(value) if isinstance(value, str) else value for name, value in self.values.items()}
         )
 
+    def filled(self, **values: Any) -> "Said":
+        """The sentence of this template, which a table has kept without values."""
+        return Said(formatted(self.template, values), self.template, values)
+
 
 def sentence(stored: str | None) -> Said | None:
     """A sentence of the program that was stored as plain text: one without values is spoken where a catalogue knows
