@@ -283,9 +283,9 @@ class Context:
         if self.given.get("answer") == "json":
             self.notes.append(text)
         else:
-            from oppcli.render.screen import harmless
+            from oppcli.render import fitted
 
-            self.tell(harmless(self.spoken(text)))
+            self.tell(fitted(self.spoken(text), terminal=sys.stderr.isatty()))
 
     def tell(self, lines: str) -> None:
         """Lines on stderr as they are laid out, not for `-q`: what people typed in them is harmless already."""

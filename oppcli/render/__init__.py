@@ -74,6 +74,19 @@ def _told(table: "Table", out: "Output") -> "Table":
     return table._replace(rows=(tuple(map(told, row)) for row in table.rows))
 
 
+def fitted(text: str, *, terminal: bool, newlines: bool = False) -> str:
+    """Sentences harmless, on a terminal in lines that fit, a command on a line of its own; in a pipe a line is a
+    line."""
+    from oppcli.render.screen import harmless, room
+
+    shown, cells = harmless(text, newlines=newlines), room(terminal=True) if terminal else None
+    if cells is None:
+        return shown
+    from oppcli.render.wrap import sentences
+
+    return sentences(shown, cells)
+
+
 def _fitted(lines: Iterable[str], out: "Output") -> Iterator[str]:
     """Lines around a table, harmless, in lines that fit."""
     from oppcli.render.screen import harmless

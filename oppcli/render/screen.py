@@ -23,6 +23,18 @@ def size(wide: int = 100) -> tuple[int, int]:
     return get_terminal_size((wide, 24))
 
 
+def room(*, terminal: bool) -> int | None:
+    """Cells in a line: `COLUMNS` where it is exported, else those of the terminal; a pipe takes lines of any length."""
+    import os
+
+    stated = os.environ.get("COLUMNS", "")
+    if stated.isdecimal() and int(stated) > 0:
+        return int(stated)
+    if not terminal:
+        return None
+    return size()[0]
+
+
 def harmless(text: str, *, newlines: bool = False) -> str:
     """`text` with control characters, terminal escapes and bidirectional overrides written visibly (`\\e`, `\\u202e`).
 
