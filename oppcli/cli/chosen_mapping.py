@@ -12,6 +12,7 @@ from oppcli.files.drafts.draft import Draft
 from oppcli.files.fit import refuse
 from oppcli.files.opened import Opened
 from oppcli.files.openings import openings
+from oppcli.files.sheets.shape import Format
 from oppcli.model.command import command
 from oppcli.model.said import Said, say
 from oppcli.model.saved import Mapping
@@ -28,6 +29,8 @@ class Taken(NamedTuple):
     text: str
     name: str
     why: Said | None = None
+    written: Format | None = None
+    """How the file is written whose columns told it, where the mapping may have been kept of another one."""
 
 
 def taken(opp: "Context", file: Opened, asked: str | None) -> Taken | Said:
@@ -61,11 +64,11 @@ def _found(opp: "Context", file: Opened) -> Taken | Said:
         header = file.sample.header
         own = own_export(opp, door, header)
         if own is not None:
-            return Taken(own, ready.OWN, say("{file} is an own export", file=file.name))
+            return Taken(own, ready.OWN, say("{file} is an own export", file=file.name), file.format)
         kept = remembered(door, header)
         if kept is not None:
             why = say("{file} is read by the mapping {name}, which is kept", file=file.name, name=kept.name)
-            return Taken(kept.text, kept.name, why)
+            return Taken(kept.text, kept.name, why, file.format)
         by = ready.fitting(header)
         draft = drafted(opp, door, file, by=by.name if by else "")
     return _completed(opp, draft, file) if by else _asked(opp, draft, file)

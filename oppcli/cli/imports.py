@@ -149,6 +149,8 @@ def _rows(
     if isinstance(chosen, Said):
         return Outcome(done=(chosen,))
     plan = maps.load(chosen.text, chosen.name, kind).of_sheet(opened.sheet)
+    if chosen.written is not None:
+        plan = plan.of_file(chosen.written)
     place = _rejects(opened.place, rejects, dry_run=opp.dry_run)
     return _read(opp, opened, plan, chosen, place, strict=strict, trust=trust)
 
@@ -193,8 +195,10 @@ def _read(
 
 def _remember(act: "Act", plan: "ImportMap", text: str, tally: "Tally") -> None:
     """Keep the mapping of a file that brought something by the name of its system. Taking the file back does not take
-    the mapping away: it tells of columns, and not of rows."""
-    if plan.system.strip() and (tally.created or tally.updated):
+    the mapping away: it tells of columns, and not of rows. That of own exports is known without."""
+    from oppcli.files.ready import OWN
+
+    if plan.system.strip() not in ("", OWN) and (tally.created or tally.updated):
         from oppcli.actions.mappings import remember
 
         remember(act, plan.system.strip(), text)

@@ -140,6 +140,29 @@ def test_a_mapping_is_kept_under_its_system_once_it_imported_and_taken_by_its_na
     assert "1 created" in by_columns.out
 
 
+def test_a_kept_mapping_finds_the_header_where_it_stands_in_this_file(desk: InProcess) -> None:
+    """It was kept of a file with a title above; the next has none, the one after has a title and a blank line."""
+    rows = ["Deal ID,Deal Name,Stage,Amount", "{n},Pump,Lead,5", "{n}1,Valve,Lead,6"]
+    titles: list[list[str]] = [["Pipeline 2026,,,"], [], ["Pipeline,,,", ""]]
+    said = []
+    for n, title in enumerate(titles, 1):
+        written(desk, "a.csv", *title, *(row.format(n=n) for row in rows))
+        if n == 1:
+            draft(desk, "a.csv")
+            desk.ok("import a.csv --mapping m.toml")
+        else:
+            said.append(desk("import a.csv"))
+    assert [("which is kept" in answer.err, "2 created" in answer.out) for answer in said] == [(True, True)] * 2
+
+
+def test_an_own_export_below_a_title_is_still_one(desk: InProcess) -> None:
+    desk.ok("import pipedrive.csv")
+    (desk.folder / "own.csv").write_text("Our deals,of,March\n" + desk.ok("export deals").out, "utf-8")
+    answer = desk.ok("import own.csv")
+    assert "opp" not in [row["name"] for row in desk.ok("mapping list -o json").json if row["state"] == "kept"]
+    assert "own.csv is an own export" in answer.err and "4 unchanged" in answer.out
+
+
 def test_a_mapping_that_was_dropped_is_not_taken_until_the_drop_is_undone(desk: InProcess) -> None:
     desk.ok("import pipedrive.csv")
     desk.ok("mapping drop pipedrive")
