@@ -28,6 +28,8 @@ LISTS = {
     "log": "log -L 12",
     "notices": "notices list -L 8",
 }
+CARDS = {"deal": "show {busy}", "request": "show {waiting}"}
+"""A deal that is asked for, and what the one with the longest inbox has to decide first."""
 ROOM = {"LINES": "5000", "OPP_PAGER": "", "NO_COLOR": "1"}
 
 
@@ -57,8 +59,24 @@ def test_the_main_lists_are_as_they_were_found_right(chinese: Kept, name: str, l
     assert max(map(width, answer.out.splitlines()), default=0) <= columns
 
 
+@pytest.mark.parametrize("columns", [80, 100])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", CARDS)
+def test_cards_are_as_they_were_found_right(chinese: Kept, name: str, lang: str, columns: int) -> None:
+    (request,) = chinese.opp.ok("inbox --ids -L 1", user=busy(chinese)).out.split()
+    deal = chinese.opp.ok(f"request show {request} -o json").json["deal"]
+    answer = seen(chinese, CARDS[name].format(waiting=request, busy=deal), columns, lang)
+    text, kept = f"{answer.out}\n{answer.err}", GOLDEN / f"{name}-card.{lang}.{columns}"
+    if os.environ.get("GOLDEN") == "write":
+        kept.write_text(text, "utf-8")
+    assert text == kept.read_text("utf-8")
+    commands = [line for line in answer.out.splitlines() if " opp " in line]
+    assert [line for line in answer.out.splitlines() if width(line) > columns and line not in commands] == []
+
+
 def test_no_golden_screen_is_left_over() -> None:
     expected = {f"{name}.{lang}.{columns}" for name in LISTS for lang in ("en", "zh") for columns in (80, 100, 160)}
+    expected |= {f"{name}-card.{lang}.{columns}" for name in CARDS for lang in ("en", "zh") for columns in (80, 100)}
     assert {file.name for file in GOLDEN.iterdir()} == expected
 
 
