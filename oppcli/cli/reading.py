@@ -75,10 +75,13 @@ class Lazy(CommandInfo):
     def __init__(self, path: str) -> None:
         super().__init__(name=path.rpartition(" ")[2])
         self.path = path
+        self._made: Callable[..., Any] | None = None
 
     @property
     def callback(self) -> Callable[..., Any]:
-        return command(catalog.read(self.path))
+        if self._made is None:  # Typer asks four times
+            self._made = command(catalog.read(self.path))
+        return self._made
 
     @callback.setter
     def callback(self, _: object) -> None:

@@ -67,6 +67,8 @@ def _told(table: "Table", out: "Output") -> "Table":
         return table
 
     def told(cell: Any) -> Any:
+        if type(cell) is str:  # as most are: what somebody typed
+            return cell
         if isinstance(cell, tuple):
             return tuple(map(told, cell))
         return spoken(cell, out.voice) if isinstance(cell, str) else cell
