@@ -29,6 +29,7 @@ CHOICES = re.compile(r"ｏｎｅ ｏｆ|ｃｏｌｕｍｎｓ:|ｄｉｄ ｙｏ�
 """What stands beside keys that can be typed."""
 KINDS = set("int bool instant date money percent number list object text".split())
 OF_READS = {
+    "policy explain": {"cn", "Asia", "Shanghai"},  # a calendar and its zone
     "request plan": NOTATION,
     "policy simulate": NOTATION,
     "policy templates": set(TEMPLATES),
