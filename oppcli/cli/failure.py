@@ -11,7 +11,7 @@ from oppcli.cli.context import JSON
 from oppcli.cli.globals import typed_behind
 from oppcli.errors import OppError, UsageError
 from oppcli.model.command import Command, command
-from oppcli.model.said import Said, of_system, say
+from oppcli.model.said import Said, listed, of_system, say
 from oppcli.speech import ENGLISH, PLAIN, Voice, spoken
 
 if TYPE_CHECKING:
@@ -147,7 +147,11 @@ _TYPERS: tuple[tuple[str, Callable[..., Said]], ...] = (
     ("no such option: (?P<option>[^ ]+)", lambda **v: say("no such option: {option}", **v)),
     (
         r"no such option: (?P<option>[^ ]+) \(Possible options: (?P<options>.+)\)",
-        lambda **v: say("no such option: {option} (Possible options: {options})", **v),
+        lambda option, options: say(
+            "no such option: {option} (Possible options: {options})",
+            option=option,
+            options=listed(options.split(", ")),
+        ),
     ),
     ("option '(?P<option>.+)' requires an argument", lambda **v: say("option '{option}' requires an argument", **v)),
     ("option '(?P<option>.+)' does not take a value", lambda **v: say("option '{option}' does not take a value", **v)),

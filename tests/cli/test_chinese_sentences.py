@@ -92,3 +92,11 @@ def test_what_a_field_holds_is_told_in_chinese(desk: InProcess) -> None:
         "金额",
         "百分比",
     ]
+
+
+def test_several_things_are_parted_as_in_chinese(desk: InProcess) -> None:
+    desk.ok("user add wang --role manager --role sales")
+    told = desk.ok("log -L 1").out
+    assert "角色 主管、销售" in told
+    assert "[" not in told
+    assert "没有选项 --set（可能是：--as、--quiet、--tz）" in desk("submit D-1 --set a=1").err
