@@ -56,12 +56,12 @@ _opp_row() {
     'deal history')
         verbs=''
         flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='deal'
+        places='deal...'
         ;;
     'deal show')
         verbs=''
         flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='deal'
+        places='deal...'
         ;;
     'deal edit')
         verbs=''
@@ -106,7 +106,7 @@ _opp_row() {
     'customer erase')
         verbs=''
         flags='--message -m --yes -y --dry-run -n --output -o --editor -e --help'
-        places='nothing'
+        places='nothing...'
         ;;
     'show')
         verbs=''
@@ -121,7 +121,7 @@ _opp_row() {
     'gate')
         verbs=''
         flags='--to --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='deal'
+        places='deal...'
         ;;
     'request')
         verbs='list plan show status wait submit approve reject return resubmit recall nudge transfer add-approver withdraw recuse cancel revoke rebase override'
@@ -141,17 +141,17 @@ _opp_row() {
     'request show')
         verbs=''
         flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='request'
+        places='request...'
         ;;
     'request status')
         verbs=''
         flags='--exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='request'
+        places='request...'
         ;;
     'request wait')
         verbs=''
         flags='--timeout --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='request'
+        places='request...'
         ;;
     'request submit')
         verbs=''
@@ -401,7 +401,7 @@ _opp_row() {
     'view drop')
         verbs=''
         flags='--dry-run -n --output -o --help'
-        places='view'
+        places='view...'
         ;;
     'mapping')
         verbs='list show drop'
@@ -421,7 +421,7 @@ _opp_row() {
     'mapping drop')
         verbs=''
         flags='--dry-run -n --output -o --help'
-        places='mapping'
+        places='mapping...'
         ;;
     'export')
         verbs=''
@@ -431,7 +431,7 @@ _opp_row() {
     'undo')
         verbs=''
         flags='--keep-edited --list --output -o --limit -L --message -m --dry-run -n --editor -e --help'
-        places='nothing'
+        places='nothing...'
         ;;
     'withdraw')
         verbs=''
@@ -451,7 +451,7 @@ _opp_row() {
     'log')
         verbs=''
         flags='--actor --since --until --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='ref'
+        places='ref...'
         ;;
     'sql')
         verbs=''
@@ -476,7 +476,7 @@ _opp_row() {
     'audit files')
         verbs=''
         flags='--exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='deal'
+        places='deal...'
         ;;
     'audit risks')
         verbs=''
@@ -506,7 +506,7 @@ _opp_row() {
     'user show')
         verbs=''
         flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='user'
+        places='user...'
         ;;
     'user whoami')
         verbs=''
@@ -689,18 +689,18 @@ _opp_row() {
 # Sets the kind of a flag's value; fails for a flag that takes none.
 _opp_kind() {
     case "$1 $2" in
-    'lead list --columns') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason merged_into renewal_of budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage' ;;
-    'lead list -c') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason merged_into renewal_of budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage' ;;
-    'lead list --sort') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason merged_into renewal_of budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage -id -title -customer -stage -kind -amount -currency -probability -owner -source -expected_close -next_step -created_at -updated_at -closed_at -version -discount -margin -payment_days -tier -product -region -campaign -grade -score -next_step_on -tags -collaborators -last_open_stage -close_reason -close_detail -competitor -external_id -system -channel -extra -probability_reason -merged_into -renewal_of -budget -authority -need -timeline -budget_evidence -authority_evidence -need_evidence -timeline_evidence -days_in_stage' ;;
-    'deal list --columns') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason merged_into renewal_of budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage' ;;
-    'deal list -c') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason merged_into renewal_of budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage' ;;
-    'deal list --sort') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason merged_into renewal_of budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage -id -title -customer -stage -kind -amount -currency -probability -owner -source -expected_close -next_step -created_at -updated_at -closed_at -version -discount -margin -payment_days -tier -product -region -campaign -grade -score -next_step_on -tags -collaborators -last_open_stage -close_reason -close_detail -competitor -external_id -system -channel -extra -probability_reason -merged_into -renewal_of -budget -authority -need -timeline -budget_evidence -authority_evidence -need_evidence -timeline_evidence -days_in_stage' ;;
+    'lead list --columns') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason renewal_of budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage' ;;
+    'lead list -c') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason renewal_of budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage' ;;
+    'lead list --sort') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason renewal_of budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage -id -title -customer -stage -kind -amount -currency -probability -owner -source -expected_close -next_step -created_at -updated_at -closed_at -version -discount -margin -payment_days -tier -product -region -campaign -grade -score -next_step_on -tags -collaborators -last_open_stage -close_reason -close_detail -competitor -external_id -system -channel -extra -probability_reason -renewal_of -budget -authority -need -timeline -budget_evidence -authority_evidence -need_evidence -timeline_evidence -days_in_stage' ;;
+    'deal list --columns') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason renewal_of budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage' ;;
+    'deal list -c') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason renewal_of budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage' ;;
+    'deal list --sort') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason renewal_of budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage -id -title -customer -stage -kind -amount -currency -probability -owner -source -expected_close -next_step -created_at -updated_at -closed_at -version -discount -margin -payment_days -tier -product -region -campaign -grade -score -next_step_on -tags -collaborators -last_open_stage -close_reason -close_detail -competitor -external_id -system -channel -extra -probability_reason -renewal_of -budget -authority -need -timeline -budget_evidence -authority_evidence -need_evidence -timeline_evidence -days_in_stage' ;;
     'deal history --columns') kind='=seq at actor on_behalf_of channel action noun id what reason changes meta txn hash os_user role by' ;;
     'deal history -c') kind='=seq at actor on_behalf_of channel action noun id what reason changes meta txn hash os_user role by' ;;
     'deal history --sort') kind='=seq at actor on_behalf_of channel action noun id what reason changes meta txn hash os_user role by -seq -at -actor -on_behalf_of -channel -action -noun -id -what -reason -changes -meta -txn -hash -os_user -role -by' ;;
-    'deal show --columns') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason merged_into renewal_of visits files requests flagged budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence' ;;
-    'deal show -c') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason merged_into renewal_of visits files requests flagged budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence' ;;
-    'deal show --sort') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason merged_into renewal_of visits files requests flagged budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence -id -title -customer -stage -kind -amount -currency -probability -owner -source -expected_close -next_step -created_at -updated_at -closed_at -version -discount -margin -payment_days -tier -product -region -campaign -grade -score -next_step_on -tags -collaborators -last_open_stage -close_reason -close_detail -competitor -external_id -system -channel -extra -probability_reason -merged_into -renewal_of -visits -files -requests -flagged -budget -authority -need -timeline -budget_evidence -authority_evidence -need_evidence -timeline_evidence' ;;
+    'deal show --columns') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason renewal_of visits files requests flagged budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence' ;;
+    'deal show -c') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason renewal_of visits files requests flagged budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence' ;;
+    'deal show --sort') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason renewal_of visits files requests flagged budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence -id -title -customer -stage -kind -amount -currency -probability -owner -source -expected_close -next_step -created_at -updated_at -closed_at -version -discount -margin -payment_days -tier -product -region -campaign -grade -score -next_step_on -tags -collaborators -last_open_stage -close_reason -close_detail -competitor -external_id -system -channel -extra -probability_reason -renewal_of -visits -files -requests -flagged -budget -authority -need -timeline -budget_evidence -authority_evidence -need_evidence -timeline_evidence' ;;
     'deal advance --to') kind='stage' ;;
     'deal assign --to') kind='user' ;;
     'show --columns') kind='nothing' ;;
@@ -851,9 +851,9 @@ _opp_kind() {
     'doctor --columns') kind='=status check finding fix' ;;
     'doctor -c') kind='=status check finding fix' ;;
     'doctor --sort') kind='=status check finding fix -status -check -finding -fix' ;;
-    'ls --columns') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason merged_into renewal_of budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage' ;;
-    'ls -c') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason merged_into renewal_of budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage' ;;
-    'ls --sort') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason merged_into renewal_of budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage -id -title -customer -stage -kind -amount -currency -probability -owner -source -expected_close -next_step -created_at -updated_at -closed_at -version -discount -margin -payment_days -tier -product -region -campaign -grade -score -next_step_on -tags -collaborators -last_open_stage -close_reason -close_detail -competitor -external_id -system -channel -extra -probability_reason -merged_into -renewal_of -budget -authority -need -timeline -budget_evidence -authority_evidence -need_evidence -timeline_evidence -days_in_stage' ;;
+    'ls --columns') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason renewal_of budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage' ;;
+    'ls -c') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason renewal_of budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage' ;;
+    'ls --sort') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason renewal_of budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage -id -title -customer -stage -kind -amount -currency -probability -owner -source -expected_close -next_step -created_at -updated_at -closed_at -version -discount -margin -payment_days -tier -product -region -campaign -grade -score -next_step_on -tags -collaborators -last_open_stage -close_reason -close_detail -competitor -external_id -system -channel -extra -probability_reason -renewal_of -budget -authority -need -timeline -budget_evidence -authority_evidence -need_evidence -timeline_evidence -days_in_stage' ;;
     'advance --to') kind='stage' ;;
     'due --type') kind='type' ;;
     'due --columns') kind='=request deal title customer type step waiting_on due overdue_hours overdue_business_hours amount currency level blocked breached_at' ;;

@@ -93,10 +93,23 @@ class Ambiguous(Conflict):
     typed: str = ""
     """The reference, where one of the reasons may be taken for it."""
 
+    @property
+    def askable(self) -> bool:
+        """Whether a question can settle it."""
+        return bool(self.typed)
+
     def for_(self, typed: str) -> "Ambiguous":
         """The same, which says what was typed."""
         self.typed = typed
         return self
+
+
+class Unchosen(UsageError):
+    """One of several has to be named; `reasons` are their names."""
+
+    param: str
+    """The parameter of a command that names it."""
+    askable = True
 
 
 class StoreError(OppError):

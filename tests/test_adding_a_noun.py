@@ -13,9 +13,11 @@ from command_line import InProcess
 
 from oppcli import fastpath
 from oppcli.cli.completion import table
+from oppcli.cli.things import OWN
+from oppcli.model.fields import called, of
 from oppcli.model.noun import is_noun
 from oppcli.model.nouns import BY_WORD, ENTRY, NOUNS, RECORDS, Noun, belonging_to, class_of, meant
-from oppcli.reads import written
+from oppcli.reads import things, written
 from oppcli.reads.exports import EXPORTS
 from oppcli.store import check, objects
 from oppcli.store.doors import WriteDoor
@@ -80,6 +82,14 @@ LISTED = {
 def test_a_noun_can_be_referred_to_in_the_log(noun: Noun) -> None:
     assert meant(f"{noun.word}:7") == (noun.word, "7")
     assert not noun.prefix or meant(f"{noun.prefix.lower()}7") == (noun.word, "7")
+
+
+@pytest.mark.parametrize("noun", [each for each in RECORDS if each.word not in OWN], ids=lambda noun: noun.word)
+def test_a_card_tells_of_every_field_of_a_noun(noun: Noun) -> None:
+    table = things.one(noun, sample(class_of(noun)), lambda: "EUR")
+    told = {column.name for column in table.columns}
+    assert {called(field.name) for field in of(noun.word)} <= told
+    assert (len(list(table.rows)), table.single, len(told) > 2) == (1, True, True)
 
 
 def test_what_belongs_to_a_deal_is_told_in_its_history() -> None:

@@ -3,6 +3,8 @@
 import re
 import subprocess
 import sys
+from gettext import GNUTranslations
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from command_line import InProcess
 
 from oppcli.speech import CATALOGUES
 from oppcli.speech.catalogues import DOMAINS, FOLDER, compiled, faults_of, places, read, states, written
+from oppcli.speech.compiled import Compiled
 from oppcli.speech.texts import HELP, Text, of_docstring, texts
 
 
@@ -25,6 +28,21 @@ def test_the_catalogues_are_in_order() -> None:
 def test_the_compiled_catalogues_are_those_of_the_sources() -> None:
     found = {state.domain: (FOLDER / f"{state.domain}.mo").read_bytes() == compiled(state) for state in states()}
     assert found == dict.fromkeys(DOMAINS, True), "python -m oppcli.speech"
+
+
+def test_a_compiled_catalogue_is_looked_into_as_the_standard_library_reads_it() -> None:
+    """Each text with and without a context, none that is only near one, and of a file that is not there nothing."""
+    wrong, asked = [], 0
+    for domain in DOMAINS:
+        content = (FOLDER / f"{domain}.mo").read_bytes()
+        known, found = GNUTranslations(BytesIO(content)), Compiled(content)
+        for context, template in [key for key, text in read(FOLDER / f"{domain}.po").items() if text]:
+            for near in filter(None, (template, f"{template} ", template[:-1])):
+                told = known.pgettext(context, near) if context else known.gettext(near)
+                wrong += [(context, near)] if found.told(context, near) != told else []
+                asked += 1
+    assert (wrong, asked > 9000) == ([], True)
+    assert Compiled(b"").told("state", "pending") == "pending"
 
 
 def test_no_translation_lacks_a_place_a_flag_or_a_line_end() -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from oppcli.policy import LANGUAGES, TEMPLATES, template
+from oppcli.model.said import LANGUAGES
+from oppcli.policy import TEMPLATES, template
 from oppcli.toml.lines import Lines
 from oppcli.toml.reading import parsed as parse
 

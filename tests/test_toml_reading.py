@@ -36,7 +36,7 @@ def test_32_levels_are_enough_for_everybody():
         ("x = 0x" + "f" * 100_000, TOO_LONG),
         ("x = 1e999999999", TOO_LONG),
         ("x = 1\n" * 300_000, "it is larger than 1 MB, which no such file is"),
-        ("[[x", "expected ']]' at the end of an array declaration"),
+        ("[[x", "column 4: the brackets of the table are not closed: [[x"),
     ],
 )
 def test_what_no_one_means_is_refused_at_once(text, said):

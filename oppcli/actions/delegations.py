@@ -78,7 +78,7 @@ def _made(act: Act, made: Delegation, giver: User) -> Outcome:
         act.door.add(Notice(to=made.frm, kind="delegated", text=said, at=act.now))
     text = say("{name} lets you decide in their place: {name2}", name=giver.name, name2=name)
     act.door.add(Notice(to=made.to, kind="delegated", text=text, at=act.now))
-    limits = say(", only {types}", types=listed(made.types)) if made.types else ""
+    limits = say(", only {types}", types=listed(map(act.policy.named_type, made.types))) if made.types else ""
     if made.max_amount is not None:
         limits = say(
             "{limits}, up to {max_amount}",

@@ -1,6 +1,6 @@
 """What questions gave a line, and the line as it would need none: told at its end."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from oppcli.model.command import command
@@ -24,22 +24,30 @@ def tell(ctx: Any) -> None:
 
 def words(ctx: Any, values: Mapping[str, Any]) -> list[str]:
     """The words of a line with these values: the command as it was typed, its arguments, its options."""
-    arguments: list[str] = []
-    options: list[str] = []
-    for param in ctx.command.params:
-        value = values.get(param.name)
-        if value in (None, False, (), []) or not param.expose_value or value == param.default:
-            continue
-        each = [str(one) for one in value] if isinstance(value, (list, tuple)) else [str(value)]
-        if param.param_type_name == "argument":
-            arguments += each
-        elif value is True:
-            options.append(flag(param))
-        else:
-            options += [word for one in each for word in (flag(param), one)]
+    arguments = typed((param for param in ctx.command.params if param.param_type_name == "argument"), values)
+    options = typed((param for param in ctx.command.params if param.param_type_name != "argument"), values)
     path = ctx.command_path.split()[1:]
     dashed = any(word.startswith("-") and len(word) > 1 for word in arguments)
     return [*path, *options, "--", *arguments] if dashed else [*path, *arguments, *options]
+
+
+def typed(params: Iterable[Any], values: Mapping[str, Any]) -> list[str]:
+    """Parameters of a command as somebody types them, with their values by name; one that says no more than the command
+    does without it is left out."""
+    told: list[str] = []
+    for param in params:
+        value = values.get(param.name)
+        if not given(value) or not param.expose_value or value == param.default:
+            continue
+        for each in value if isinstance(value, (list, tuple)) else [value]:
+            named = [] if param.param_type_name == "argument" else [flag(param)]
+            told += named if value is True else [*named, str(each)]
+    return told
+
+
+def given(value: Any) -> bool:
+    """Whether a parameter of this value was typed at all."""
+    return value not in (None, False, (), [])
 
 
 def flag(param: Any) -> str:

@@ -149,10 +149,13 @@ class Tree(Told, TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         name = cmd_name if cmd_name in TREE or cmd_name in SHORTCUTS else SYNONYMS.get(cmd_name, cmd_name)
+        found = self.commands.get(name) or self._found(ctx, name)  # Typer asks twice
+        return self.commands.setdefault(name, found) if found else None
+
+    def _found(self, ctx: Any, name: str) -> Any:
         if name in SHORTCUTS:
             noun, verb = SHORTCUTS[name]
-            group = self.get_command(ctx, noun)
-            return group.get_command(ctx, verb) if group else None
+            return self.get_command(ctx, noun).get_command(ctx, verb)
         return load(name) if name in TREE else None
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:

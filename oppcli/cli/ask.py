@@ -12,7 +12,9 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from oppcli.model.said import listed, say
-from oppcli.render.screen import harmless, pad, width
+from oppcli.render import fitted
+from oppcli.render.screen import harmless, pad, room, width
+from oppcli.render.wrap import hanging
 from oppcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -114,12 +116,12 @@ def _tell_options(opp: "Surroundings", options: Sequence[Option]) -> None:
     values = [harmless(opp.spoken(option.value)) for option in options]
     widest = max(map(width, values), default=0)
     for number, (value, option) in enumerate(zip(values, options, strict=True), 1):
-        title = harmless(opp.spoken(option.title))
-        _print(f"{number:>3}  {pad(value, widest)}  {title}".rstrip())
+        head, title = f"{number:>3}  {pad(value, widest)}  ", harmless(opp.spoken(option.title))
+        _print("\n".join(hanging(head, title, room(terminal=True) or 0)))
 
 
 def _tell(opp: "Surroundings", text: str) -> None:
-    _print(harmless(opp.spoken(text), newlines=True))
+    _print(fitted(opp.spoken(text), terminal=True, newlines=True))
 
 
 def _print(text: str) -> None:

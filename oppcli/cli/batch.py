@@ -1,6 +1,6 @@
 """The same verb on several things: one transaction and one result line each; exit 9 when only some succeed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from oppcli.actions.outcome import Outcome, Result
@@ -10,6 +10,7 @@ from oppcli.model.said import say
 
 if TYPE_CHECKING:
     from oppcli.actions.act import Act
+    from oppcli.cli.ask import Option
     from oppcli.model.deals import Deal
 
 
@@ -67,13 +68,41 @@ def named(text: str) -> list[str]:
     """The references that one word stands for: `D-1,D-2` two, `-` the words on standard input. A name with a comma is
     one."""
     if text == "-":
-        import sys
-
-        if sys.stdin is None:
-            raise UsageError(say("{file}: there is none", file="stdin"))
-        return sys.stdin.read().split()
+        return _standard_input().split()
     parts = [part.strip() for part in text.split(",")] if "," in text else []
     return parts if parts and all(map(_is_id, parts)) else [text]
+
+
+def names(texts: Iterable[str], known: "Callable[[], Sequence[Option]]") -> list[str]:
+    """The same of what goes by a name, each once: on standard input a line each. A `known` name with a comma is one."""
+    found: list[str] = []
+    for text in texts:
+        if text == "-":
+            found += _standard_input().splitlines()
+        else:
+            found += [text] if "," not in text or text in {each.value for each in known()} else text.split(",")
+    return list(dict.fromkeys(name.strip() for name in found if name.strip()))
+
+
+def things(texts: Iterable[str]) -> list[str]:
+    """The same of many, each once. Words of which none is a reference are together those of one deal: `opp show boleto
+    pagamento`."""
+    from oppcli.model.nouns import meant
+    from oppcli.model.refs import number
+
+    found = list(dict.fromkeys(one for text in texts for one in named(text)))
+    if found and not any(meant(text) is not None or number("deal", text) is not None for text in found):
+        return [" ".join(found)]
+    return found
+
+
+def _standard_input() -> str:
+    """All of it. Refused (2) where there is none."""
+    import sys
+
+    if sys.stdin is None:
+        raise UsageError(say("{file}: there is none", file="stdin"))
+    return sys.stdin.read()
 
 
 def _is_id(text: str) -> bool:

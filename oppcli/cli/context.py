@@ -47,8 +47,7 @@ class Context:
         self.written: list[Any] = []  # its records after the change
         self.notes: list[str] = []
         """What would have been said on stderr, where the answer is JSON."""
-        self.currencies: dict[tuple[str, str], str] = {}
-        """(noun, key) → currency of what a dry run would have changed."""
+        self.currencies: dict[tuple[str, str], str] = {}  # by (noun, key), of what a dry run would have changed
         self.takes_back: Command | None = None  # the undo of what this line did so far, where the person may give it
         self.run: int | None = None  # the first journal entry that this command line wrote
         self.sign: Callable[[str], str] | None = None
@@ -58,6 +57,7 @@ class Context:
         self.known = False
         """Whether it was looked into already who writes here, whatever a database asks that is put there meanwhile."""
         self.argv: Sequence[str] = ()  # the line as it was typed
+        self.waits = 0.0  # since when this line waits, in seconds of the steady clock
         self.line: Any = None  # what Typer read of the line, once it did
 
     @cached_property
@@ -283,9 +283,9 @@ class Context:
         if self.given.get("answer") == "json":
             self.notes.append(text)
         else:
-            from oppcli.render.screen import harmless
+            from oppcli.render import fitted
 
-            self.tell(harmless(self.spoken(text)))
+            self.tell(fitted(self.spoken(text), terminal=sys.stderr.isatty()))
 
     def tell(self, lines: str) -> None:
         """Lines on stderr as they are laid out, not for `-q`: what people typed in them is harmless already."""

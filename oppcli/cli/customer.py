@@ -26,7 +26,9 @@ app = typer.Typer(help="Customers.")
 @writes
 def erase(
     opp: Context,
-    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="C-9, or its whole name", show_default=False)],
+    customer: Annotated[
+        list[str], typer.Argument(metavar="CUSTOMER...", help="C-9, or its whole name", show_default=False)
+    ],
     message: options.Message = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="do not ask for its name")] = False,
 ) -> Outcome:
@@ -35,19 +37,26 @@ def erase(
     opp customer erase C-9 -m "asked us to, 12 March"
     """
     from oppcli.actions import erasing
+    from oppcli.cli.batch import each, named
 
-    with opp.read() as door:
-        found = _named(door, customer)
-        if not opp.dry_run and not yes:
-            look = opp.look(door)
-            about = erasing.scope(look, found)
-            erasing.require_erasable(look, about, message or "")
-            _confirm(opp, found, about.counts)
-    with opp.act("customer erase") as act:
-        done = erasing.erase(act, act.door.get(type(found), found.id), why=message or "")
-    for line in done.held:
-        opp.say(say("note: {text}", text=line))
-    return done.outcome if opp.dry_run else done.outcome._replace(details=after_erasing(opp, [found.id]))
+    wanted = list(dict.fromkeys(one for text in customer for one in named(text)))
+    gone: list[int] = []
+    if not opp.dry_run and not yes:
+        with opp.read() as door:
+            for name in wanted:  # nothing is erased before all were typed
+                _confirm(opp, door, _named(door, name), message or "")
+
+    def one(name: str) -> Outcome:
+        with opp.act("customer erase") as act:
+            found = _named(act.door, name)
+            done = erasing.erase(act, found, why=message or "")
+        gone.append(found.id)
+        for line in done.held:
+            opp.say(say("note: {text}", text=line))
+        return done.outcome
+
+    outcome = each(opp, wanted, one)
+    return outcome if opp.dry_run or not gone else outcome._replace(details=after_erasing(opp, gone))
 
 
 def _named(door: "ReadDoor", text: str) -> "Customer":
@@ -60,13 +69,16 @@ def _named(door: "ReadDoor", text: str) -> "Customer":
     return found
 
 
-def _confirm(opp: Context, customer: "Customer", what: str) -> None:
+def _confirm(opp: Context, door: "ReadDoor", customer: "Customer", why: str) -> None:
     """Refuse to erase a customer to who does not type its name."""
+    from oppcli.actions import erasing
     from oppcli.cli.places import require_typed
 
-    name = ref("customer", customer.id)
-    about = listed((customer.name, what))
-    asked = say("This erases {name} for good: {what}. Type {word} to go on", name=name, what=about, word=customer.name)
+    look = opp.look(door)
+    about = erasing.scope(look, customer)
+    erasing.require_erasable(look, about, why)
+    name, what = ref("customer", customer.id), listed((customer.name, about.counts))
+    asked = say("This erases {name} for good: {what}. Type {word} to go on", name=name, what=what, word=customer.name)
     require_typed(opp, customer.name, asked, say("this erases {name} for good", name=name))
 
 

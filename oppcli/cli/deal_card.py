@@ -19,6 +19,7 @@ from oppcli.reads.deals import one
 from oppcli.words.shown import iso, show_instant
 
 if TYPE_CHECKING:
+    from oppcli.actions.act import Look
     from oppcli.reads.table import Table
     from oppcli.store.doors import ReadDoor
 
@@ -36,9 +37,11 @@ def shown(opp: Context, text: str) -> "Table":
     """The deal that a reference or words stand for, with what no longer holds of its approvals."""
     with opp.read() as door:
         found = find.deal(door, text)
-        flagged = _flagged(opp, door, found)
-        table = one(door, found, lambda ms: None if ms is None else iso(ms), flagged)
-        return carded(table, _card(opp, door, found, flagged)) if read_by_people(opp) else table
+        with opp.truth(door) as true:
+            look = opp.look(true)
+            flagged = _flagged(look, door, found)
+            table = one(door, found, lambda ms: None if ms is None else iso(ms), flagged)
+            return carded(table, _card(opp, look, door, found, flagged)) if read_by_people(opp) else table
 
 
 def read_by_people(opp: Context) -> bool:
@@ -46,7 +49,7 @@ def read_by_people(opp: Context) -> bool:
     return opp.given.get("output") in ("table", "plain") and not opp.given.get("columns")
 
 
-def _flagged(opp: Context, door: "ReadDoor", deal: Deal) -> list[str]:
+def _flagged(look: "Look", door: "ReadDoor", deal: Deal) -> list[str]:
     """The approvals a deal was let through with and that no longer hold. The policy is read only where there may be
     some."""
     from oppcli.store.waiting import has_request
@@ -55,8 +58,7 @@ def _flagged(opp: Context, door: "ReadDoor", deal: Deal) -> list[str]:
         return []
     from oppcli.actions.requests import move_reasons
 
-    with opp.truth(door) as true:
-        found = move_reasons(opp.look(true), true.get(type(deal), deal.id) if door.hidden else deal, forward=True)
+    found = move_reasons(look, look.door.get(type(deal), deal.id) if door.hidden else deal, forward=True)
     if door.sight is not None and door.hidden:
         from oppcli.cli.seeing import veiled
 
@@ -64,12 +66,12 @@ def _flagged(opp: Context, door: "ReadDoor", deal: Deal) -> list[str]:
     return [say("{what}: {detail}", what=reason.what, detail=reason.detail) for reason in found]
 
 
-def _card(opp: Context, door: "ReadDoor", deal: Deal, flagged: list[str]) -> Card:
-    people = find.people(door)
+def _card(opp: Context, look: "Look", door: "ReadDoor", deal: Deal, flagged: list[str]) -> Card:
+    people = find.people(door) if door.hidden else look.people
     head = listed((ref("deal", deal.id), deal.title), " ")
     left_out = frozenset(TOLD if opp.settings.verbose else (*TOLD, *RARELY))
     blocks = (
-        *_needs(opp, door, deal),
+        *_needs(look, door, deal),
         *_block(say("No longer holds:"), ((each,) for each in flagged)),
         *_block(say("Approvals:"), _requests(opp, door, deal, people)),
         *_block(say("Files:"), _files(opp, door, deal)),
@@ -94,13 +96,12 @@ def _block(title: str, rows: Iterable[tuple[str, ...]]) -> tuple[Block, ...]:
     return (Block(title, found),) if found else ()
 
 
-def _needs(opp: Context, door: "ReadDoor", deal: Deal) -> tuple[Block, ...]:
+def _needs(look: "Look", door: "ReadDoor", deal: Deal) -> tuple[Block, ...]:
     """What the next stage needs, each with its command; nothing for a deal that has none before it."""
     from oppcli.cli.gate import needs
 
     try:
-        with opp.truth(door) as true:
-            stage, reasons, _ = needs(opp, door, true, deal)
+        stage, reasons, _ = needs(look, door, deal)
     except OppError:  # it is closed or withdrawn, or the policy does not know its stage any more
         return ()
     if not reasons:

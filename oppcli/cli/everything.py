@@ -1,6 +1,7 @@
 """`opp import team.jsonl`: what `opp export all` wrote, taken in as a whole."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import BinaryIO
 
 from oppcli.actions.outcome import Outcome
@@ -9,12 +10,15 @@ from oppcli.errors import UsageError
 from oppcli.model.said import listed, say
 
 
-def imported(opp: Context, stream: BinaryIO, name: str, *, given: Mapping[str, object]) -> Outcome:
+def imported(
+    opp: Context, stream: BinaryIO, name: str, *, given: Mapping[str, object], rejects: Path | None, strict: bool
+) -> Outcome:
     """Take it in. Refused with what only files of rows have (`given`: flags by what was typed)."""
     from oppcli.actions.imports.came import told
-    from oppcli.actions.imports.team import team
+    from oppcli.actions.imports.everything import everything
     from oppcli.cli.progress import Meter
     from oppcli.files.exported import Exported
+    from oppcli.render.screen import harmless
 
     typed = [flag for flag, value in given.items() if value]
     if typed:
@@ -25,7 +29,9 @@ def imported(opp: Context, stream: BinaryIO, name: str, *, given: Mapping[str, o
     meter = Meter(opp, "rows", lambda: stream.tell() / size if size else 0.0)
     try:
         with opp.act("import", channel="import") as act:
-            came = team(act, file, meter)
+            came = everything(act, file, rejects=rejects, strict=strict, progress=meter)
     finally:
         meter.close()
+    for line in came.out.lines() if came.out else ():
+        opp.say(harmless(line))
     return told(came, name, dry_run=opp.dry_run)

@@ -11,7 +11,7 @@ from oppcli.cli.context import JSON
 from oppcli.cli.globals import typed_behind
 from oppcli.errors import OppError, UsageError
 from oppcli.model.command import Command, command
-from oppcli.model.said import Said, of_system, say
+from oppcli.model.said import Said, listed, of_system, say
 from oppcli.speech import ENGLISH, PLAIN, Voice, spoken
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def show(error: OppError, argv: list[str], voice: Voice = PLAIN) -> int:
 
         _tell(json.dumps({"error": body(error, voice._replace(lang=ENGLISH))}, ensure_ascii=False))
         return error.code
-    _tell("\n".join(lines(error, voice)))
+    _tell("\n".join(lines(error, voice, terminal=sys.stderr.isatty())))
     return error.code
 
 
@@ -85,22 +85,39 @@ def _tell(text: str) -> None:
         return
 
 
-def lines(error: OppError, voice: Voice = PLAIN) -> list[str]:
-    """The error as people read it; reasons are aligned, each with the command that mends it."""
+def lines(error: OppError, voice: Voice = PLAIN, *, terminal: bool = False) -> list[str]:
+    """The error as people read it; reasons are aligned, each with the command that mends it. On a terminal sentences
+    that are too wide go on below, and commands have lines of their own."""
+    from oppcli.render import fitted
     from oppcli.render.screen import harmless, width
 
     def heard(text: str) -> str:
         return harmless(spoken(text, voice))
 
-    found: list[str] = [heard(say("error: {message}", message=error.message))]
+    def sentence(said: Said) -> str:
+        return fitted(heard(said), terminal=terminal)
+
+    found = [sentence(say("error: {message}", message=error.message))]
     what = max((width(heard(reason.what)) for reason in error.reasons), default=0)
     for reason in error.reasons:
         head = f"  {heard(reason.what)}{' ' * (what - width(heard(reason.what)))}  "
-        parts = [heard(part) for part in (reason.detail, reason.fix) if part]
-        found.append((head + "   ".join(parts)).rstrip())
+        found += _reason(head, *[heard(part) for part in (reason.detail, reason.fix) if part], terminal=terminal)
     if error.hint:
-        found.append(heard(say("hint: {hint}", hint=error.hint)))
+        found.append(sentence(say("hint: {hint}", hint=error.hint)))
     return found
+
+
+def _reason(head: str, *parts: str, terminal: bool) -> list[str]:
+    """One reason in a line, or with what mends it below."""
+    from oppcli.render.screen import room, width
+
+    line, cells = (head + "   ".join(parts)).rstrip(), room(terminal=True) if terminal else None
+    if cells is None or width(line) <= cells:
+        return [line]
+    from oppcli.render.wrap import COMMAND, hanging
+
+    said = [part for part in parts if not part.startswith(COMMAND)]
+    return [*hanging(head, "   ".join(said), cells), *(f"    {part}" for part in parts if part not in said)]
 
 
 def usage(error: Any, argv: list[str], voice: Voice = PLAIN) -> int:
@@ -130,7 +147,11 @@ _TYPERS: tuple[tuple[str, Callable[..., Said]], ...] = (
     ("no such option: (?P<option>[^ ]+)", lambda **v: say("no such option: {option}", **v)),
     (
         r"no such option: (?P<option>[^ ]+) \(Possible options: (?P<options>.+)\)",
-        lambda **v: say("no such option: {option} (Possible options: {options})", **v),
+        lambda option, options: say(
+            "no such option: {option} (Possible options: {options})",
+            option=option,
+            options=listed(options.split(", ")),
+        ),
     ),
     ("option '(?P<option>.+)' requires an argument", lambda **v: say("option '{option}' requires an argument", **v)),
     ("option '(?P<option>.+)' does not take a value", lambda **v: say("option '{option}' does not take a value", **v)),

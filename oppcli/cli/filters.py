@@ -1,6 +1,6 @@
 """What was typed for a read's options (`--owner me --stage '!谈判'`) → the values its SQL compares with."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from oppcli.cli.context import Context
@@ -63,10 +63,11 @@ def _team(context: Context, door: ReadDoor, param: Param, text: str) -> Pair:
 
 
 def stages(context: Context, door: ReadDoor, param: Param, texts: Sequence[str]) -> Pair:
-    """Stage names, also of stages the policy dropped; a unique prefix will do."""
+    """Stage names, also of stages the policy dropped; a unique prefix will do. Refused where there is none so
+    called (`NotFound`), or several (`Ambiguous`)."""
     from oppcli.errors import NotFound
     from oppcli.model.deals import Stage
-    from oppcli.words.named import folded
+    from oppcli.words.named import begun, folded
     from oppcli.words.spelling import nearest
 
     kept = door.find(Stage)
@@ -74,19 +75,14 @@ def stages(context: Context, door: ReadDoor, param: Param, texts: Sequence[str])
     placed = sorted((stage.position, stage.name) for stage in kept if stage.position is not None)
     current = [name for _, name in placed]
 
-    def same(text: str) -> Iterator[list[str]]:
-        yield [name for name in known if name == text]
-        yield [name for name in known if folded(name) == folded(text)]
-        yield [name for name in known if folded(name).startswith(folded(text))]
-
     def named(text: str) -> str:
-        found = next(filter(None, same(text)), [])
-        if len(found) != 1:
+        found = begun(text, known)
+        if found is None:
             raise NotFound(
                 say("no such stage: {text}{nearest}", text=text, nearest=nearest(text, known)),
                 hint=say("the stages are {known}", known=listed(current)),
             )
-        return found[0]
+        return found
 
     return _each(texts, lambda text: any(folded(name) == folded(text) for name in known), named)
 

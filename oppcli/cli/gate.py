@@ -15,6 +15,7 @@ from oppcli.rules import pipeline
 from oppcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
+    from oppcli.actions.act import Look
     from oppcli.store.doors import ReadDoor
 
 
@@ -27,13 +28,12 @@ class Needs(NamedTuple):
     """What is to be said of files that cannot be read here."""
 
 
-def needs(opp: Context, door: "ReadDoor", true: "ReadDoor", deal: Deal, to: str | None = None) -> Needs:
-    """What is missing to enter the next stage or `to`. `true` is a door on the fields that who asks does not have.
+def needs(look: "Look", door: "ReadDoor", deal: Deal, to: str | None = None) -> Needs:
+    """What is missing to enter the next stage or `to`. `look` has a door on the fields that who asks does not have.
     Refused for a deal that is closed or withdrawn."""
-    look = opp.look(true)
     policy = look.policy
     if door.hidden:
-        deal = true.get(Deal, deal.id)
+        deal = look.door.get(Deal, deal.id)
     look.require_kept(deal)
     target = pipeline.stage_named(to, policy) if to else pipeline.ahead(deal, policy)
     reasons = moves.missing(look, deal, pipeline.route(deal, target, policy))
@@ -48,7 +48,7 @@ def gate(opp: Context, deal: str, to: str | None, exit_code: bool) -> tuple[Tabl
     """What is missing to enter the next stage or `to`; 10 where something is and a code was asked for."""
     with opp.read() as door, opp.truth(door) as true:
         found = find.deal(door, deal)
-        stage, reasons, warnings = needs(opp, door, true, found, to)
+        stage, reasons, warnings = needs(opp.look(true), door, found, to)
     unread = [Footnote("unread_file", None, text) for text in warnings]
     name = ref("deal", found.id)
     advance = command("advance", name, "--to", stage)

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import Any
 
 from oppcli.model.said import Said, say
-from oppcli.render.screen import pad, width
+from oppcli.render.screen import pad, size, width
 from oppcli.render.wrap import wrapped
 from oppcli.speech import ENGLISH, Voice, looked_up, spoken
 
@@ -150,16 +150,9 @@ def spoken_elsewhere(opp: Any) -> bool:
     return bool(opp.voice.lang != ENGLISH or ENGLISH in CATALOGUES)
 
 
-def columns() -> int:
-    """Cells of the terminal that help is shown on."""
-    import shutil
-
-    return shutil.get_terminal_size((WIDEST, 24)).columns
-
-
 def text(command: Any, ctx: Any) -> str:
     """The help of a command as this person is told it."""
-    formatter = Spoken(ctx.obj.voice, columns())
+    formatter = Spoken(ctx.obj.voice, size(WIDEST)[0])
     command.format_help(ctx, formatter)
     return formatter.getvalue().rstrip("\n")
 

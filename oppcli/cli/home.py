@@ -1,6 +1,7 @@
 """`opp` alone: your next steps, eight lines at most."""
 
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -28,16 +29,12 @@ MINE = command("ls", "--owner", "me", "--open")
 
 def show(opp: Context) -> None:
     """Print the most urgent things that wait for the acting person, each with its command."""
-    from oppcli.render.screen import harmless, width
-
     with opp.read(SHOWN) as door:
         steps = _steps(opp, door)
         known = bool(steps) or bool(door.find(User, login=opp.actor))
     shown = steps if len(steps) <= LINES else steps[: LINES - 1]
-    texts = [harmless(opp.spoken(step.text)) for step in shown]
-    widest = max(map(width, texts), default=0)
-    for text, step in zip(texts, shown, strict=True):
-        print(f"{text}{' ' * (widest - width(text))}  {opp.spoken(step.command)}")  # noqa: T201
+    for line in _page(opp, shown):
+        print(line)  # noqa: T201
     if len(steps) > len(shown):
         commands = listed([command("inbox"), MINE])
         print(opp.spoken(say("… and {n} more: {commands}", n=len(steps) - len(shown), commands=commands)))  # noqa: T201
@@ -47,6 +44,23 @@ def show(opp: Context) -> None:
     elif not steps:
         commands = listed([MINE, command("--help")])
         opp.say(say("nothing waits for {login}; {commands}", login=opp.actor, commands=commands))
+
+
+def _page(opp: Context, steps: "Sequence[Step]") -> Iterator[str]:
+    """A line of each, its command beside it; on a terminal without room for all of them, below it."""
+    from oppcli.render.screen import harmless, room, width
+
+    told = [(harmless(opp.spoken(step.text)), opp.spoken(step.command)) for step in steps]
+    widest = max((width(text) for text, _ in told), default=0)
+    cells = room(terminal=True) if sys.stdout.isatty() else None
+    if cells is None or all(widest + 2 + width(line) <= cells for _, line in told):
+        yield from (f"{text}{' ' * (widest - width(text))}  {line}" for text, line in told)
+        return
+    from oppcli.render.wrap import wrapped
+
+    for text, line in told:
+        first, *rest = wrapped(text, cells)
+        yield from (first, *rest, f"  {line}")
 
 
 def _steps(opp: Context, door: ReadDoor, **most: int) -> "list[Step]":
@@ -91,6 +105,7 @@ def with_flags(tree: Any) -> None:
     from typer.main import get_command_from_info
     from typer.models import CommandInfo
 
+    from oppcli.cli.answers import given
     from oppcli.cli.reading import command as of_read
     from oppcli.reads.home import HOME
 
@@ -102,30 +117,18 @@ def with_flags(tree: Any) -> None:
     plain, rows = tree.callback, made.callback
     assert rows is not None
 
-    def answer(**given: Any) -> Any:
-        return rows(**given) if any(map(told, given.values())) else plain()
+    def answer(**flags: Any) -> Any:
+        return rows(**flags) if any(map(given, flags.values())) else plain()
 
     tree.callback = answer
 
 
-def require_no_command(flags: Mapping[str, Any], given: Mapping[str, Any], line: Sequence[str]) -> None:
+def require_no_command(flags: Mapping[str, Any], values: Mapping[str, Any], line: Sequence[str]) -> None:
     """Refuse a command behind a flag of rows: it stands behind the command."""
-    from oppcli.cli.answers import flag
+    from oppcli.cli.answers import typed
 
-    typed: list[str] = []
-    for name, value in given.items():
-        if name in flags and told(value):
-            each = value if isinstance(value, list | tuple) else [value]
-            typed += [
-                word for one in each for word in ([flag(flags[name])] if one is True else [flag(flags[name]), one])
-            ]
-    if typed:
-        raise UsageError(say("{flag} stands behind the command", flag=typed[0]), hint=command(*line, *map(str, typed)))
-
-
-def told(value: Any) -> bool:
-    """Whether a flag was typed."""
-    return value not in (None, False, (), [])
+    if words := typed(flags.values(), values):
+        raise UsageError(say("{flag} stands behind the command", flag=words[0]), hint=command(*line, *words))
 
 
 def may_decide(look: Look, login: str, number: int) -> bool:

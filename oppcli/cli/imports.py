@@ -17,41 +17,50 @@ from oppcli.model.said import Said, listed, of_system, say
 if TYPE_CHECKING:
     from oppcli.actions.act import Act
     from oppcli.actions.imports.trust import Trust
-    from oppcli.cli.mapping_taken import Opened, Taken
+    from oppcli.cli.chosen_mapping import Taken
     from oppcli.files.mapping import ImportMap
+    from oppcli.files.opened import Opened
     from oppcli.files.tally import Tally
 
 app = typer.Typer()
 SINGLE = True
 
 
+Source = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE", help="a CSV file, also gzipped, or a workbook; - for standard input", show_default=False
+    ),
+]
+Which = Annotated[
+    str | None, typer.Option("--mapping", metavar="FILE|NAME", help="which column is what: opp help import")
+]
+Drafting = Annotated[bool, typer.Option("--draft", help="print a mapping drafted from the file; import nothing")]
+OfWorkbook = Annotated[str | None, typer.Option("--sheet", metavar="SHEET", help="which sheet of a workbook")]
+Apart = Annotated[
+    Path | None, typer.Option("--rejects", metavar="FILE", help="rejected rows go here; default FILE.rejects.csv")
+]
+AllOrNone = Annotated[bool, typer.Option("--strict", help="import nothing when a row is rejected")]
+OfRows = Annotated[
+    str | None, typer.Option("--kind", metavar="KIND", help="deals (default), users, visits or requests")
+]
+Trusting = Annotated[
+    bool, typer.Option("--trust-approvals", help="its approvals count as if given here; admins, with -m")
+]
+
+
 @app.command("import")
 @writes
 def import_(
     opp: Context,
-    file: Annotated[
-        str,
-        typer.Argument(
-            metavar="FILE", help="a CSV file, also gzipped, or a workbook; - for standard input", show_default=False
-        ),
-    ],
-    mapping: Annotated[
-        str | None, typer.Option("--mapping", metavar="FILE|NAME", help="which column is what: opp help import")
-    ] = None,
-    draft: Annotated[
-        bool, typer.Option("--draft", help="print a mapping drafted from the file; import nothing")
-    ] = False,
-    sheet: Annotated[str | None, typer.Option("--sheet", metavar="SHEET", help="which sheet of a workbook")] = None,
-    rejects: Annotated[
-        Path | None, typer.Option("--rejects", metavar="FILE", help="rejected rows go here; default FILE.rejects.csv")
-    ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="import nothing when a row is rejected")] = False,
-    kind: Annotated[
-        str | None, typer.Option("--kind", metavar="KIND", help="deals (default), users, visits or requests")
-    ] = None,
-    trust_approvals: Annotated[
-        bool, typer.Option("--trust-approvals", help="its approvals count as if given here; admins, with -m")
-    ] = False,
+    file: Source,
+    mapping: Which = None,
+    draft: Drafting = False,
+    sheet: OfWorkbook = None,
+    rejects: Apart = None,
+    strict: AllOrNone = False,
+    kind: OfRows = None,
+    trust_approvals: Trusting = False,
     message: options.Message = None,
 ) -> Outcome | int:
     """Read deals, people or approvals from a CSV file or a workbook: every row is checked, and none comes twice.
@@ -66,12 +75,22 @@ def import_(
     opp import log.csv --kind requests --mapping approvals.toml --trust-approvals -m 'checked with finance'
     iconv -f big5 -t utf-8 old.csv | opp import - --mapping mapping.toml --rejects wrong.csv
     """
-    from oppcli.actions.imports.trust import Trust
-    from oppcli.cli import mapping_taken
-    from oppcli.cli.mapping_taken import Opened
-    from oppcli.files import mapping as maps
     from oppcli.files.exported import begins as everything
+
+    opened, trust = _opened(file, mapping, sheet, kind), _trust(message) if trust_approvals else None
+    with opened.stream:
+        if everything(opened.stream):
+            of_rows = {"--mapping": mapping, "--draft": draft, "--sheet": sheet, "--kind": kind}
+            return _everything(opp, opened, rejects, of_rows | {"--trust-approvals": trust}, strict=strict)
+        if draft:
+            return _drafted(opp, opened, mapping)
+        return _rows(opp, opened, mapping, kind, rejects, strict=strict, trust=trust)
+
+
+def _opened(file: str, mapping: str | None, sheet: str | None, kind: str | None) -> "Opened":
+    """The file. Refused (2) for flags that do not go together, and for what cannot be read."""
     from oppcli.files.mapping_keys import KINDS
+    from oppcli.files.opened import Opened
     from oppcli.files.sheets.opening import open_file
     from oppcli.toml.reading import STDIN
 
@@ -83,37 +102,57 @@ def import_(
         raise UsageError(say("the rows and the mapping cannot both come from standard input"))
     if mapping is None and kind not in (None, KINDS[0]):
         raise UsageError(say("say which column is what: --mapping FILE"), hint=command("help", "import"))
-    trust = Trust(message) if trust_approvals else None
-    opened = Opened(*open_file(file, sys.stdin.buffer if sys.stdin else None), file, sheet)
-    with opened.stream:
-        if everything(opened.stream):
-            flags: dict[str, object] = {"--mapping": mapping, "--draft": draft, "--sheet": sheet, "--rejects": rejects}
-            return _everything(opp, opened, flags | {"--strict": strict, "--kind": kind, "--trust-approvals": trust})
-        if draft:
-            return _drafted(opp, opened, mapping)
-        taken = mapping_taken.taken(opp, opened, mapping)
-        if isinstance(taken, Said):
-            return Outcome(done=(taken,))
-        plan = maps.load(taken.text, taken.name, kind).of_sheet(sheet)
-        kept = _rejects(file, rejects, dry_run=opp.dry_run)
-        return _read(opp, opened, plan, taken, kept, strict=strict, trust=trust)
+    return Opened(*open_file(file, sys.stdin.buffer if sys.stdin else None), file, sheet)
 
 
-def _everything(opp: Context, opened: "Opened", given: dict[str, object]) -> Outcome:
-    """What `opp export all` wrote."""
+def _trust(message: str | None) -> "Trust":
+    from oppcli.actions.imports.trust import Trust
+
+    return Trust(message)
+
+
+def _everything(
+    opp: Context, opened: "Opened", rejects: Path | None, of_rows: dict[str, object], *, strict: bool
+) -> Outcome:
+    """What `opp export all` wrote. `of_rows`: flags that only files of rows have."""
     from oppcli.cli import everything
 
-    return everything.imported(opp, opened.stream, opened.name, given=given)
+    place = _rejects(opened.place, rejects, dry_run=opp.dry_run)
+    return everything.imported(opp, opened.stream, opened.name, given=of_rows, rejects=place, strict=strict)
 
 
 def _drafted(opp: Context, opened: "Opened", mapping: str | None) -> int:
     """Print the draft: it is the answer, whatever is quiet."""
-    from oppcli.cli import mapping_taken
+    from oppcli.cli.drafted import drafted
 
     with opp.read() as door:
-        draft = mapping_taken.drafted(opp, door, opened, by=mapping)
+        draft = drafted(opp, door, opened, by=mapping)
     print(draft.text(opp.spoken), end="", flush=True)  # noqa: T201
     return 0
+
+
+def _rows(
+    opp: Context,
+    opened: "Opened",
+    mapping: str | None,
+    kind: str | None,
+    rejects: Path | None,
+    *,
+    strict: bool,
+    trust: "Trust | None",
+) -> Outcome:
+    """Rows by the mapping that was named, or that their columns tell."""
+    from oppcli.cli.chosen_mapping import taken
+    from oppcli.files import mapping as maps
+
+    chosen = taken(opp, opened, mapping)
+    if isinstance(chosen, Said):
+        return Outcome(done=(chosen,))
+    plan = maps.load(chosen.text, chosen.name, kind).of_sheet(opened.sheet)
+    if chosen.written is not None:
+        plan = plan.of_file(chosen.written)
+    place = _rejects(opened.place, rejects, dry_run=opp.dry_run)
+    return _read(opp, opened, plan, chosen, place, strict=strict, trust=trust)
 
 
 def _read(
@@ -156,8 +195,10 @@ def _read(
 
 def _remember(act: "Act", plan: "ImportMap", text: str, tally: "Tally") -> None:
     """Keep the mapping of a file that brought something by the name of its system. Taking the file back does not take
-    the mapping away: it tells of columns, and not of rows."""
-    if plan.system.strip() and (tally.created or tally.updated):
+    the mapping away: it tells of columns, and not of rows. That of own exports is known without."""
+    from oppcli.files.ready import OWN
+
+    if plan.system.strip() not in ("", OWN) and (tally.created or tally.updated):
         from oppcli.actions.mappings import remember
 
         remember(act, plan.system.strip(), text)

@@ -25,7 +25,7 @@ def listed(opp: Context) -> Table:
 
 def shown(opp: Context, name: str) -> Table:
     """One of them. Refused for a name that there is none of."""
-    from oppcli.cli.mapping_taken import named
+    from oppcli.cli.known_mappings import named
     from oppcli.reads.mappings import one
 
     with opp.read() as door:
@@ -36,13 +36,14 @@ def shown(opp: Context, name: str) -> Table:
 @writes
 def drop(
     opp: Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="a mapping that is kept", show_default=False)],
+    name: Annotated[list[str], typer.Argument(metavar="NAME...", help="one or more that are kept", show_default=False)],
 ) -> Outcome:
-    """Forget a mapping; deals it brought stay.
+    """Forget mappings; deals they brought stay.
 
     opp mapping drop 'old crm'
     """
     from oppcli.actions import mappings
+    from oppcli.cli import batch, offered
 
-    with opp.act("mapping drop") as act:
-        return mappings.drop(act, name)
+    wanted = batch.names(name, lambda: offered.mappings(opp))
+    return batch.each_act(opp, wanted, "mapping drop", mappings.drop)

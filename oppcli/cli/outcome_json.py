@@ -72,9 +72,10 @@ def _command(context: Context, given: str | None) -> dict[str, Any] | None:
     pipe, a shell is the program."""
     if given is None:
         return None
-    if not isinstance(given, Command):
-        return {"command": str(given), "argv": ["sh", "-c", str(given)], "ready": True}
     voice = _voice(context)
+    if not isinstance(given, Command):
+        line = spoken(given, voice)
+        return {"command": line, "argv": ["sh", "-c", line], "ready": True}
     flags = voice.without_person if given.another else voice.flags
     return {"command": spoken(given, voice), "argv": ["opp", *flags, *given.words], "ready": given.ready}
 

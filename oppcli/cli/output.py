@@ -15,7 +15,7 @@ from oppcli.cli.context import Context
 from oppcli.errors import OppError, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import listed, of_system, say
-from oppcli.render import ALL, FILES, known
+from oppcli.render import ALL, FILES, fitted, known
 
 if TYPE_CHECKING:  # a write makes no table
     from oppcli.reads.table import Table
@@ -73,6 +73,7 @@ def reads(
 
         flags = {name: given.pop(name) for name in _READ_FLAGS}
         context: Context = ctx.obj
+        context.line = ctx
         # Refuse a format that does not exist before a query runs.
         usual = otherwise(given)
         chosen = _format(flags, "ids" if context.quiet and usual == "table" else usual)
@@ -203,7 +204,8 @@ def answer(context: Context, outcome: Outcome) -> int:
 
             lines = list(map(seeing.unveiler(context.sight), lines))
             context.entries = seeing.veiled_entries(context.entries, context.sight)
-        text = "\n".join(harmless(context.spoken(line)) for line in lines)
+        terminal = sys.stdout.isatty()
+        text = "\n".join(fitted(harmless(context.spoken(line)), terminal=terminal) for line in lines)
     if text:
         _answer(text, written=not context.dry_run)
     if context.dry_run:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO, cast
 
+from oppcli.render.screen import size
+
 OTHERWISE = "less -FRX"
 NONE = ("", "cat")
 """Pagers that are none."""
@@ -30,7 +32,7 @@ class Pages:
 
     def __init__(self, screen: TextIO, command: list[str]) -> None:
         self._screen, self._command = screen, command
-        self._size = shutil.get_terminal_size((100, 24))
+        self._size = size()
         self._kept: list[str] = []
         self._lines = 0
         self._pager: subprocess.Popen[str] | None = None
@@ -47,8 +49,8 @@ class Pages:
             self._hand(text)
         else:
             self._kept.append(text)
-            self._lines += sum(1 + max(len(line) - 1, 0) // self._size.columns for line in text.split("\n")[:-1])
-            if self._lines >= self._size.lines:
+            self._lines += sum(1 + max(len(line) - 1, 0) // self._size[0] for line in text.split("\n")[:-1])
+            if self._lines >= self._size[1]:
                 self._begin()
         return len(text)
 

@@ -3,6 +3,7 @@
 What is offered was read through the door of whoever is asked: nobody is offered what they may not see.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from oppcli.model.said import listed, say
 
 if TYPE_CHECKING:
     from oppcli.cli.context import Context
-    from oppcli.errors import Ambiguous
+    from oppcli.errors import Ambiguous, Unchosen
 
 MOST = 10
 """Deals that are offered at once."""
@@ -50,10 +51,16 @@ def _deals(opp: "Context", text: str) -> list[Option]:
     return [Option(ref("deal", key), told_apart(title, customer)) for key, title, customer in found]
 
 
-def settle(ctx: Any, several: "Ambiguous") -> None:
-    """Ask which of several things was meant, and put its name in the place of what was typed."""
+def settle(ctx: Any, several: "Ambiguous | Unchosen") -> None:
+    """Ask which of several things was meant, and put its name in the place of what was typed, or of the parameter that
+    names it."""
+    from oppcli.errors import Unchosen
+
     options = [Option(reason.what, reason.detail) for reason in several.reasons]
     chosen = ask.choice(ctx.obj, several.message, options)
+    if isinstance(several, Unchosen):
+        answered(ctx, several.param, chosen)
+        return
     for name, value in list(ctx.params.items()):
         if isinstance(value, str) and value.strip() == several.typed:
             answered(ctx, name, chosen)
@@ -119,8 +126,8 @@ def reasons(opp: "Context") -> list[Option]:
         return [Option(name) for name in opp.policy(door).lost_reasons]
 
 
-def type_of(opp: "Context", text: str) -> str | None:
-    """Which type of request is to be submitted for a deal. None where the policy has none, or nobody is asked."""
+def type_of(opp: "Context", texts: Sequence[str]) -> str | None:
+    """Which type of request is to be submitted for these deals. None where the policy has none, or nobody is asked."""
     offered = types(opp) if opp.interactive else []
     if not offered:
         return None
@@ -128,12 +135,14 @@ def type_of(opp: "Context", text: str) -> str | None:
     from oppcli.store import queries
 
     with opp.read(SHOWN) as door:
-        about = find.deal(door, text)
-        asked = queries.types_asked(door, about.id)
+        about = [find.deal(door, text) for text in texts]
+        asked = {name for deal in about for name in queries.types_asked(door, deal.id)}
     likely = next((option.value for option in offered if option.value not in asked), None)
-    name = ask.choice(
-        opp, say("which approval for {deal} {title}?", deal=ref("deal", about.id), title=about.title), offered, likely
-    )
+    shown = [ref("deal", deal.id) for deal in about]
+    question = say("which approval for {deal} {title}?", deal=shown[0], title=about[0].title)
+    if len(about) > 1:
+        question = say("which approval for {deals}?", deals=listed(shown))
+    name = ask.choice(opp, question, offered, likely)
     _keep(opp, "name", name)
     return name
 

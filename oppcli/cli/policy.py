@@ -113,16 +113,13 @@ def explain(opp: Context, file: str | None, type: str | None) -> Table:
     English."""
     from oppcli.policy.explain import explain as explained
     from oppcli.reads import policies
-    from oppcli.render.view import UNTOLD
-    from oppcli.speech import ENGLISH
 
     if file is not None:
         policy = _load(opp, Path(file), None).policy
     else:
         with opp.read() as door:
             policy = opp.policy(door)
-    lang = ENGLISH if opp.given["output"] in UNTOLD else opp.voice.lang
-    return policies.explained(explained(policy, lang, type))
+    return policies.explained(explained(policy, type))
 
 
 def simulate(
@@ -168,7 +165,7 @@ def diff(opp: Context, new: str, old: str | None, rename: list[str] | None, rule
         (newer, name), (older, former) = _named(opp, new, None), _named(opp, old, None)
         found = Compared(changes(older, newer, renames))
     table = policy_diff.rules if rules else policy_diff.deals
-    return table(found, f"{former} → {name}")
+    return table(found, say("{former} → {name}", former=former, name=name))
 
 
 def _named(opp: Context, word: str | None, door: "ReadDoor | None") -> "tuple[Policy, str]":

@@ -75,10 +75,13 @@ class Lazy(CommandInfo):
     def __init__(self, path: str) -> None:
         super().__init__(name=path.rpartition(" ")[2])
         self.path = path
+        self._made: Callable[..., Any] | None = None
 
     @property
     def callback(self) -> Callable[..., Any]:
-        return command(catalog.read(self.path))
+        if self._made is None:  # Typer asks four times
+            self._made = command(catalog.read(self.path))
+        return self._made
 
     @callback.setter
     def callback(self, _: object) -> None:
@@ -91,17 +94,13 @@ def command(read: Read) -> Callable[..., int | None]:
     def run(opp: Context, still: ExitStack, **given: Any) -> Answer:
         alarm = given.pop("exit_code", False)
         typed = {param.word: given[param.word + "_"] for param in read.asks}
-        if read.build is None:
-            where = typed.pop("where", None)
-            found = _gatherer(read.path)(opp, **typed, **({"exit_code": alarm} if read.alarm else {}))
-            found = _of_gathered(opp, read, found, where) if where else found
-            typed["where"] = where
-            return _filled(opp, read, typed, found) if isinstance(found, Table) else found
         if read.exports:  # its rows come while they are written
             return _exported(opp, read, still, typed)
-        with _opened(opp, read) as door:
-            table = _filled(opp, read, typed, _answered(opp, read, door, typed))
-        return (table, ALARM) if alarm and list(table.rows) else table
+        answered = _gathered if read.build is None else _built
+        for param in read.params:
+            if param.each and typed[param.word]:
+                return _of_each(opp, read, param, typed, lambda one: answered(opp, read, one, alarm))
+        return answered(opp, read, typed, alarm)
 
     parameters = [_option(param) for param in read.asks]
     if read.alarm:
@@ -113,7 +112,36 @@ def command(read: Read) -> Callable[..., int | None]:
     )
 
 
-def _filled(opp: Context, read: Read, typed: Mapping[str, Any], table: Table) -> Table:
+def _of_each(
+    opp: Context, read: Read, param: Param, typed: dict[str, Any], one: Callable[[dict[str, Any]], Answer]
+) -> Answer:
+    """Of the thing that was named, or of each of several."""
+    texts: Sequence[str] = typed[param.word] if param.many else [typed[param.word]]
+    if len(texts) == 1 and texts[0] != "-" and "," not in texts[0]:
+        return one({**typed, param.word: texts[0]})
+    from oppcli.cli.severally import read_each, wanted
+
+    known = wanted(param, texts)
+    if len(known) == 1:
+        return one({**typed, param.word: known[0]})
+    return read_each(opp, read, param, known, lambda text: one({**typed, param.word: text}))
+
+
+def _gathered(opp: Context, read: Read, typed: dict[str, Any], alarm: bool) -> Answer:
+    where = typed.pop("where", None)
+    found = _gatherer(read.path)(opp, **typed, **({"exit_code": alarm} if read.alarm else {}))
+    found = _of_gathered(opp, read, found, where) if where else found
+    typed["where"] = where
+    return _filled(opp, read, found) if isinstance(found, Table) else found
+
+
+def _built(opp: Context, read: Read, typed: dict[str, Any], alarm: bool) -> Answer:
+    with _opened(opp, read) as door:
+        table = _filled(opp, read, _answered(opp, read, door, typed))
+    return (table, ALARM) if alarm and list(table.rows) else table
+
+
+def _filled(opp: Context, read: Read, table: Table) -> Table:
     """The table; a person at a terminal is told where nothing is in it."""
     if not opp.screen or table.single or table.prose:
         return table
@@ -122,7 +150,7 @@ def _filled(opp: Context, read: Read, typed: Mapping[str, Any], table: Table) ->
         return table._replace(rows=rows)
     from oppcli.cli.nothing import nothing
 
-    return nothing(read, typed, table, opp.argv)
+    return nothing(read, opp.line, table, opp.argv)
 
 
 def _opened(opp: Context, read: Read) -> AbstractContextManager[ReadDoor]:
@@ -175,7 +203,7 @@ def _help(read: Read) -> str:
 def _answered(opp: Context, read: Read, door: ReadDoor, typed: Mapping[str, Any]) -> Table:
     from oppcli.cli import filters
 
-    args = {param.word: filters.value(opp, door, param, typed[param.word]) for param in read.asks}
+    args = {param.word: filters.value(opp, door, _one_of(param), typed[param.word]) for param in read.asks}
     if door.hidden:
         _require_fields(door, read, typed)
     frame = _frame(opp, door)
@@ -187,7 +215,12 @@ def _answered(opp: Context, read: Read, door: ReadDoor, typed: Mapping[str, Any]
     from oppcli.cli.teams import empty_note
 
     table = table if read.exports else table._replace(rows=list(table.rows))
-    return table._replace(notes=(*table.notes, *empty_note(door, read, typed, args, table, frame)))
+    return table._replace(notes=(*table.notes, *empty_note(door, read, opp.line, args, table, frame)))
+
+
+def _one_of(param: Param) -> Param:
+    """What is read one at a time."""
+    return param._replace(many=False) if param.each else param
 
 
 def _frame(opp: Context, door: ReadDoor) -> Frame:
@@ -228,7 +261,8 @@ def _option(param: Param) -> inspect.Parameter:
     """The option of a parameter; its name in Python ends with _ because `in` is a word of the language."""
     name, metavar = f"{param.word}_", param.metavar or "|".join(param.choices) or METAVARS.get(param.kind, "TEXT")
     if param.place:
-        kind: Any = list[str] if param.many else str if param.default == NEEDED else str | None
+        kind: Any = list[str] if param.many else str
+        kind = kind if param.default == NEEDED else kind | None
         default: Any = inspect.Parameter.empty if param.default == NEEDED else param.default
         annotation = Annotated[kind, typer.Argument(metavar=metavar, help=param.help, show_default=False)]
         return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)

@@ -94,7 +94,8 @@ def note_export(opp: Context, path: str, typed: Mapping[str, Any], table: Table,
     limited = min(rows, given["limit"]) if given["limit"] else rows
     with opp.write(path) as door:
         meta = {"filters": told, "columns": columns.split(","), "rows": limited, "format": given["output"]}
-        door.note("export", "export", noun, meta)
+        file = {"file": given["out"]} if given["out"] else {}
+        door.note("export", "export", noun, {**meta, **file})
 
 
 def unveiler(sight: Sight) -> Callable[[str], str]:

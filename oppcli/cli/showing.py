@@ -11,6 +11,7 @@ from oppcli.model.noun import NOTHING
 from oppcli.model.said import say
 from oppcli.reads.table import COMMAND, Footnote, Table
 from oppcli.render.output import Output
+from oppcli.render.screen import harmless, room, width
 from oppcli.render.view import UNTOLD
 
 SHOWN_ON_A_TERMINAL = 50
@@ -62,30 +63,22 @@ def show(
             notes = told(table, context, chosen, flags, asked, pages, terminal=True)
     for note in notes:
         if note.omission or context.settings.verbose or sys.stderr.isatty():
-            _say(context, say("note: {text}", text=note.text))
+            context.say(say("note: {text}", text=note.text))
     if table.footer and stdout.isatty():
         context.tell(_footer(table.footer, context))
-
-
-def _say(context: Context, text: str) -> None:
-    """A notice on stderr, on a terminal in lines that fit."""
-    if not sys.stderr.isatty():
-        context.say(text)
-        return
-    from oppcli.render.screen import harmless
-    from oppcli.render.wrap import sentences
-
-    context.tell(sentences(harmless(context.spoken(text)), _width(terminal=True) or 80))
 
 
 def _footer(parts: Sequence[Footnote], context: Context) -> str:
     """What is said below the rows, in one line, what is left out dim where there is colour; commands below."""
     dim = coloured(context, sys.stderr.isatty())
-    from oppcli.render.screen import harmless
-
     heard = [(harmless(context.spoken(part.text)), part) for part in parts]
     texts = [(text, dim and part.omission) for text, part in heard if part.code != COMMAND]
     line = " · ".join(f"\x1b[2m{text}\x1b[0m" if left_out else text for text, left_out in texts)
+    cells = room(terminal=True) or 0
+    if width(" · ".join(text for text, _ in texts)) > cells:
+        from oppcli.render.wrap import joined
+
+        line = "\n".join(joined(((text, False) for text, _ in texts), cells))
     return "\n  ".join([line, *(text for text, part in heard if part.code == COMMAND)])
 
 
@@ -107,7 +100,7 @@ def told(
         limit=limit(flags["limit"], chosen, terminal),
         header=not flags["no_header"],
         excel=flags["excel"],
-        width=_width(terminal=terminal),
+        width=room(terminal=terminal),
         height=_height() if terminal else None,
         terminal=terminal,
         color=coloured(context, terminal),
@@ -133,25 +126,11 @@ def _currency(context: Context) -> str:
         return ""
 
 
-def _width(*, terminal: bool) -> int | None:
-    """Cells in a line: `COLUMNS` where it is exported, else those of the terminal; a pipe takes lines of any length."""
-    import os
-
-    stated = os.environ.get("COLUMNS", "")
-    if stated.isdecimal() and int(stated) > 0:
-        return int(stated)
-    if not terminal:
-        return None
-    import shutil
-
-    return shutil.get_terminal_size((100, 24)).columns
-
-
 def _height() -> int:
     """Lines of the terminal."""
-    import shutil
+    from oppcli.render.screen import size
 
-    return shutil.get_terminal_size((100, 24)).lines
+    return size()[1]
 
 
 def coloured(context: Context, terminal: bool) -> bool:

@@ -1,9 +1,10 @@
 """A read that is empty for a manager says so, with the command that shows what the people below them have."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from oppcli.actions.find import stranger
+from oppcli.cli.answers import typed
 from oppcli.model.command import Command
 from oppcli.model.people import User
 from oppcli.model.said import say
@@ -13,9 +14,10 @@ from oppcli.store.doors import ReadDoor
 
 
 def empty_note(
-    door: ReadDoor, read: Read, typed: Mapping[str, Any], args: Mapping[str, Any], table: Table, frame: Frame
+    door: ReadDoor, read: Read, line: Any, args: Mapping[str, Any], table: Table, frame: Frame
 ) -> tuple[Footnote, ...]:
-    """A note where the answer is empty and was asked about one person only, who has people below, or is not known."""
+    """A note where the answer is empty and the `line` asked about one person only, who has people below, or is not
+    known."""
     found = _one(read, args)
     if found is None or not _empty(table):
         return ()
@@ -25,10 +27,11 @@ def empty_note(
     people = below(door, login)
     if not people:
         return ()
-    words = [*read.path.split(), *typed_again(read.asks, typed, param)]
+    others = {f"{each.word}_" for each in read.asks if each is not param}
+    again = typed((each for each in line.command.params if each.name in others), line.params)
     teams = any(each.name == "team" for each in read.params)
     who = ["--team", "me" if login == frame.actor else login] if teams else [f"--{param.name}", ",".join(people)]
-    shown = Command([*words, *who])
+    shown = Command([*read.path.split(), *again, *who])
     said = say("nothing here is of {login}; of the people below: {command}", login=login, command=shown)
     return (Footnote("team", len(people), said),)
 
@@ -45,13 +48,3 @@ def _one(read: Read, args: Mapping[str, Any]) -> tuple[Param, str] | None:
 def _empty(table: Table) -> bool:
     counted = [note.count for note in table.notes if note.code == "population"]
     return counted == [0] or (isinstance(table.rows, list) and not table.rows)
-
-
-def typed_again(params: Iterable[Param], typed: Mapping[str, Any], besides: Param | None = None) -> Iterator[str]:
-    """The arguments as they were typed, but one."""
-    for param in params:
-        given = typed[param.word]
-        if param is besides or given in (None, False, []):
-            continue
-        for value in given if isinstance(given, list) else [given]:
-            yield from [value] if param.place else [f"--{param.name}"] if value is True else [f"--{param.name}", value]

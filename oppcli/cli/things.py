@@ -3,13 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from oppcli.cli.batch import named
+from oppcli.cli.batch import things
 from oppcli.cli.context import Context
 from oppcli.cli.deal_card import read_by_people
 from oppcli.errors import UsageError
 from oppcli.model.nouns import BY_WORD, class_of, meant
 from oppcli.model.records import LIVE
-from oppcli.model.refs import number
 from oppcli.model.said import Word, listed, say
 from oppcli.reads.cards import Block, Card, carded, together
 from oppcli.reads.table import Column, Kind, Table
@@ -26,18 +25,11 @@ CALLED = ("title", "name", "action")
 def show(opp: Context, refs: list[str]) -> Table:
     """The things in the order in which they are named, each once. Refused where one is not there, or not theirs to
     see, and where nothing is named."""
-    wanted = list(dict.fromkeys(each for text in refs for each in named(text)))
-    if not any(map(_is_reference, wanted)):
-        wanted = [" ".join(wanted)] if wanted else []
+    wanted = things(refs)
     if not wanted:
         raise UsageError(say("nothing to show"))
     tables = [_seen(opp, text) for text in wanted]
     return tables[0] if len(tables) == 1 else together(tables)
-
-
-def _is_reference(text: str) -> bool:
-    """Else all of them together are the words of one deal: `opp show boleto pagamento`."""
-    return meant(text) is not None or number("deal", text) is not None
 
 
 def _seen(opp: Context, text: str) -> Table:

@@ -27,7 +27,7 @@ THINGS = 3
 @writes
 def undo(
     opp: Context,
-    run: Annotated[str | None, typer.Argument(metavar="RUN", help="e318; default: your own last")] = None,
+    run: Annotated[list[str] | None, typer.Argument(metavar="RUN...", help="e318; default: your own last")] = None,
     keep_edited: Annotated[
         bool, typer.Option("--keep-edited", help="undo the rest of what was changed since, and list what is kept")
     ] = False,
@@ -50,12 +50,26 @@ def undo(
 
     if listing:
         return _list(opp, answer, limit or None)
-    known = number("entry", run) if run is not None else None
-    if run is not None and known is None:
+
+    def one(text: str | None) -> Outcome:
+        known = None if text is None else _number(text)
+        with opp.act("undo", signed=lambda door: _signed(opp, door, known)) as act:
+            done: Outcome = verb(act, known, keep_edited=keep_edited, note=message)
+        return done
+
+    if not run:
+        return one(None)
+    from oppcli.cli.batch import each
+
+    return each(opp, run, one)
+
+
+def _number(run: str) -> int:
+    """The number of its first entry. Refused where it is none."""
+    known = number("entry", run)
+    if known is None:
         raise NotFound(say("no such run: {run}", run=run), hint=command("undo", "--list"))
-    with opp.act("undo", signed=lambda door: _signed(opp, door, known)) as act:
-        done: Outcome = verb(act, known, keep_edited=keep_edited, note=message)
-    return done
+    return known
 
 
 def _signed(opp: Context, door: "ReadDoor", run: int | None) -> bool:

@@ -162,7 +162,12 @@ def pin(
         raise UsageError(say("a PIN is one's own; others get a code"), hint=command("user", "pin", "LOGIN", "--code"))
     if code and new_file is not None:
         raise UsageError(say("--new-file is for one's own PIN"))
-    return pins.codes(opp, login or (), recover=recover) if code else pins.change(opp, new_file)
+    if not code:
+        return pins.change(opp, new_file)
+    whose = list(dict.fromkeys(logins(login or ())))
+    if login and not whose:  # standard input had nobody, which is not everybody
+        return Outcome(done=(say("nothing to do"),))
+    return pins.codes(opp, whose, recover=recover)
 
 
 def whoami(opp: Context) -> Table:

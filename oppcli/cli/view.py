@@ -55,15 +55,19 @@ def run(ctx: typer.Context, name: NAME) -> None:
 
 @app.command()
 @writes
-def drop(opp: Context, name: NAME) -> Outcome:
-    """Forget a view: your own, or as an admin a shared one.
+def drop(
+    opp: Context,
+    name: Annotated[list[str], typer.Argument(metavar="NAME...", help="one or more views", show_default=False)],
+) -> Outcome:
+    """Forget views: your own, or as an admin shared ones.
 
     opp view drop stuck
     """
     from oppcli.actions import views
+    from oppcli.cli import batch, offered
 
-    with opp.act("view drop") as act:
-        return views.drop(act, name)
+    wanted = batch.names(name, lambda: offered.views(opp))
+    return batch.each_act(opp, wanted, "view drop", views.drop)
 
 
 def _require_name(name: str) -> None:

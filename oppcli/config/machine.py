@@ -4,7 +4,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from oppcli.config.settings import LANGUAGES, known_language, known_zone
+from oppcli.config.settings import known_language, known_zone
+from oppcli.model.said import LANGUAGES
 
 
 def login() -> str:

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from oppcli.model.said import Said, label, listed, say
+from oppcli.model.said import LANGUAGES, Said, label, listed, say
 from oppcli.tuples import NamedTuple
 
 ZONES = Path("/usr/share/zoneinfo")
-LANGUAGES = ("en", "zh")
 TRUTHS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
 
 

@@ -136,6 +136,12 @@ class ImportMap:
         """The same for this sheet of a workbook, where one is asked for."""
         return self if sheet is None else replace(self, format=self.format._replace(sheet=sheet, asked=True))
 
+    def of_file(self, told: Format) -> "ImportMap":
+        """The same for a file whose own columns told this mapping: there its header stands where it was found."""
+        if self.format.header is None:
+            return self
+        return replace(self, format=self.format._replace(header=told.header, delimiter=told.delimiter))
+
     def of_join(self, join: Join) -> tuple[str, ...]:
         """The columns it names of another file, as that file has them."""
         named = (column.partition(".") for column in sorted(self.columns))

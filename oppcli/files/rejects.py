@@ -4,10 +4,10 @@ import csv
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from oppcli.errors import UsageError
-from oppcli.files.sheets import Row, Sheet
+from oppcli.files.sheets import Row
 from oppcli.files.sheets.opening import fault
 from oppcli.model.said import listed, say
 
@@ -15,10 +15,29 @@ ERROR, LINE = "_error", "_line"
 """Columns added to the original ones; the next import leaves them alone."""
 
 
+class Written(Protocol):
+    """How a file of rows is written; a sheet tells it of its own."""
+
+    @property
+    def header(self) -> Sequence[str]: ...
+    @property
+    def header_cells(self) -> Sequence[str]: ...
+    @property
+    def header_line(self) -> int | None: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def encoding(self) -> str: ...
+    @property
+    def delimiter(self) -> str: ...
+    @property
+    def crlf(self) -> bool: ...
+
+
 class Rejects:
     """Written beside its final name and put in place at the end. Nothing is made while no row is rejected."""
 
-    def __init__(self, path: Path | None, sheet: Sheet) -> None:
+    def __init__(self, path: Path | None, sheet: Written) -> None:
         """`path` None: rejected rows go nowhere."""
         self.path, self.sheet = path, sheet
         self._special = path is not None and path.exists() and not path.is_file()

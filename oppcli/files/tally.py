@@ -23,6 +23,8 @@ class Tally:
     updated: int = 0
     unchanged: int = 0
     rejected: int = 0
+    totals: list[int] = field(default_factory=list)
+    """Lines that only sum up, and are no rows."""
     absent: int = 0
     """Rows of deals that are not here, where only those that are here are wanted."""
     kept: int = 0

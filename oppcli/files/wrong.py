@@ -60,7 +60,7 @@ class _Told(Said):
         return self
 
     def spoken(self, template: str, speak: Speak) -> str:
-        return _finished(super().spoken(template, speak), self.label, self.template)
+        return _finished(super().spoken(template, speak), speak(self.label), self.template)
 
 
 def _plain(said: Any) -> str:

@@ -279,6 +279,11 @@ class Policy(NamedTuple):
             return all_hours(self.hours().timezone)
         return found or self.calendars[self.calendar]
 
+    def named_type(self, name: str) -> Word:
+        """A type as people are told it; the code alone of one that is not there any more."""
+        rule = self.types.get(name)
+        return Word("type", name) if rule is None else rule.named
+
     def stage(self, name: str) -> StageRule | None:
         return next((stage for stage in self.stages if stage.name == name), None)
 

@@ -11,7 +11,8 @@ from typing import Any, Self
 Speak = Callable[[Any], str]
 """How a value inside a sentence is spoken: what is no `Said` is its `str`."""
 
-
+LANGUAGES = ("en", "zh")
+"""In which a person may be answered, and a policy be written."""
 HELP = "help"
 """The group of texts that help tells, too."""
 LABEL = "label"
@@ -40,6 +41,10 @@ class Said(str):
         return formatted(
             template, {name: speak(value) if isinstance(value, str) else value for name, value in self.values.items()}
         )
+
+    def filled(self, **values: Any) -> "Said":
+        """The sentence of this template, which a table has kept without values."""
+        return Said(formatted(self.template, values), self.template, values)
 
 
 def sentence(stored: str | None) -> Said | None:

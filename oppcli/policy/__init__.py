@@ -4,12 +4,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from oppcli.model.policy import Policy
+from oppcli.model.said import LANGUAGES
 
 if TYPE_CHECKING:
     from oppcli.policy.known import Known, Loaded
 
 TEMPLATES = ("b2b", "saas", "service", "blank")
-LANGUAGES = ("en", "zh")
 
 
 def load(

@@ -1,6 +1,7 @@
 """The keys of `[assign]`, `[archive]` and `[priority]`. Read where a policy has one of them."""
 
 from oppcli.model.relations import Archive, Assign, AssignRule, Person, Pool, Priority, Protection, Return
+from oppcli.model.said import say
 from oppcli.policy import relation_notation as notation
 from oppcli.policy.follow_keys import DATES_LONG, SPAN
 from oppcli.policy.kinds import CONDITION, LASTING, TEXT, WHOLE, WORDS, Key, Kind, inline, keys, listed, named
@@ -86,7 +87,7 @@ ARCHIVE = keys(
         name="needs",
         kind=WORDS,
         means="the [words](#words-of-a-gate) that a closed deal needs to be archived",
-        said="It is not archived without {it}.",
+        said=say("It is not archived without {it}."),
     ),
     Key(
         name="after",
@@ -94,7 +95,7 @@ ARCHIVE = keys(
         means='`"180 days"`: after how long the complete are archived by themselves',
         default="never",
         into=("after_days",),
-        said="A closed deal is archived by itself {it} after it was closed.",
+        said=say("A closed deal is archived by itself {it} after it was closed."),
     ),
 )
 PRIORITY = keys(

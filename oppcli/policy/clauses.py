@@ -1,40 +1,46 @@
-"""Conditions as clauses of a sentence, in whatever language has the words: one skeleton for all of them."""
+"""Conditions as clauses of a sentence, each of which a language tells in its own way."""
 
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import reduce
 
-from oppcli.policy.vocabulary import Vocabulary
+from oppcli.model.fields import BUILT_IN
+from oppcli.model.said import label, listed, say
+from oppcli.policy import phrases
 from oppcli.rules.syntax import EMPTINESS, IS_EMPTY, NOT_EMPTY, Comparison, Node, without_not, yes_or_no
 from oppcli.tuples import NamedTuple
 
 _COMPARED = {
-    ">": "{field} is more than {value}",
-    ">=": "{field} is at least {value}",
-    "<": "{field} is less than {value}",
-    "<=": "{field} is at most {value}",
-    "==": "{field} is {value}",
-    "!=": "{field} is not {value}",
-    "in": "{field} is one of {values}",
-    "not in": "{field} is none of {values}",
-    IS_EMPTY: "{field} is empty",
-    NOT_EMPTY: "{field} is not empty",
+    ">": say("{field} is more than {value}"),
+    ">=": say("{field} is at least {value}"),
+    "<": say("{field} is less than {value}"),
+    "<=": say("{field} is at most {value}"),
+    "==": say("{field} is {value}"),
+    "!=": say("{field} is not {value}"),
+    "in": say("{field} is one of {values}"),
+    "not in": say("{field} is none of {values}"),
+    IS_EMPTY: say("{field} is empty"),
+    NOT_EMPTY: say("{field} is not empty"),
 }
 _DATES = {
-    ">": "{field} is after {value}",
-    ">=": "{field} is on or after {value}",
-    "<": "{field} is before {value}",
-    "<=": "{field} is on or before {value}",
+    ">": say("{field} is after {value}"),
+    ">=": say("{field} is on or after {value}"),
+    "<": say("{field} is before {value}"),
+    "<=": say("{field} is on or before {value}"),
 }
-_TEXTS = {"==": "{field} is {text}", "!=": "{field} is not {text}"}
-_JOINED = {"and": "{one} and {other}", "or": "{one} or {other}"}
-_NESTED = {"and": "both {it}", "or": "either {it}"}
+_TEXTS = {
+    "==": say("{field} is {text}"),
+    "!=": say("{field} is not {text}"),
+    "in": say("{field} is one of {texts}"),
+    "not in": say("{field} is none of {texts}"),
+}
+_JOINED = {"and": say("{one} and {other}"), "or": say("{one} or {other}")}
+_NESTED = {"and": say("both {it}"), "or": say("either {it}")}
 
 
 class Clauses(NamedTuple):
-    """How the conditions of one policy are said in one language."""
+    """How the conditions of one policy are said."""
 
-    words: Vocabulary
     titles: Mapping[str, str]
     """What the policy calls its fields."""
     kinds: Mapping[str, str]
@@ -42,8 +48,9 @@ class Clauses(NamedTuple):
     def field(self, name: str) -> str:
         """What a field (or `file:KIND`) is called: the policy's title, else a plain name."""
         if name.startswith("file:"):
-            return self.words.say("a file “{kind}”", kind=name[5:])
-        return self.titles.get(name) or self.words.fields.get(name) or name.replace("_", " ")
+            return say("a file “{kind}”", kind=name[5:])
+        plain = name.replace("_", " ")
+        return self.titles.get(name) or (label(plain) if name in BUILT_IN else plain)
 
     def of(self, node: Node) -> str:
         """The clause of a condition, every `not` moved inwards."""
@@ -52,37 +59,41 @@ class Clauses(NamedTuple):
     def _whole(self, node: Node) -> str:
         if isinstance(node, Comparison):
             return self._comparison(node)
-        template = _JOINED[node.op]
-        return reduce(lambda one, other: self.words.say(template, one=one, other=other), map(self._part, node.parts))
+        joined = _JOINED[node.op]
+        return reduce(lambda one, other: joined.filled(one=one, other=other), map(self._part, node.parts))
 
     def _part(self, part: Node) -> str:
         said = self._whole(part)
         if isinstance(part, Comparison):
             return said
         simple = len(part.parts) == 2 and all(isinstance(inner, Comparison) for inner in part.parts)
-        return self.words.say(_NESTED[part.op] if simple else "({it})", it=said)
+        return _NESTED[part.op].filled(it=said) if simple else say("({it})", it=said)
 
     def _comparison(self, comparison: Comparison) -> str:
         name, op, value, *_ = comparison
         field, kind = self.field(name), self.kinds.get(name, "")
         if op in EMPTINESS:
-            return self.words.say(_COMPARED[op], field=field)
+            return _COMPARED[op].filled(field=field)
         if isinstance(value, tuple) and len(value) > 1:
-            values = self.words.list([self._value(each, kind) for each in value], "either")
-            return self.words.say(_COMPARED[op], field=field, values=values)
+            values = [self._value(each, kind) for each in value]
+            if isinstance(value[0], str):
+                return _TEXTS[op].filled(field=field, texts=phrases.either(values))
+            *first, last = values
+            numbers = say("{numbers} or {number}", numbers=listed(first), number=last)
+            return _COMPARED[op].filled(field=field, values=numbers)
         if isinstance(value, tuple):
             op, value = {"in": "==", "not in": "!="}[op], value[0]
         if isinstance(value, bool) or kind == "bool":
-            value = yes_or_no(value)
-            return self.words.say("{field} is yes" if value is (op == "==") else "{field} is no", field=field)
+            yes = yes_or_no(value) is (op == "==")
+            return say("{field} is yes", field=field) if yes else say("{field} is no", field=field)
         said = self._value(value, kind)
         if isinstance(value, str) and kind != "date":
-            return self.words.say(_TEXTS[op], field=field, text=said)
+            return _TEXTS[op].filled(field=field, text=said)
         template = _DATES.get(op) if kind == "date" else None
-        return self.words.say(template or _COMPARED[op], field=field, value=said)
+        return (template or _COMPARED[op]).filled(field=field, value=said)
 
     def _value(self, value: Decimal | str, kind: str) -> str:
         if isinstance(value, Decimal):
-            number = self.words.number(value)
-            return self.words.say("{number} %", number=number) if kind == "percent" else number
-        return value if kind == "date" else self.words.name(value)
+            number = phrases.number(value)
+            return say("{number} %", number=number) if kind == "percent" else number
+        return value if kind == "date" else phrases.name(value)

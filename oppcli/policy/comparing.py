@@ -7,7 +7,7 @@ from typing import Any
 from oppcli.model.duplicates import Duplicates
 from oppcli.model.policy import Calendar, Condition, FieldRule, Policy, StageRule, TypeRule
 from oppcli.model.relations import Archive, Assign, Follow, Priority
-from oppcli.model.said import Word, listed, say
+from oppcli.model.said import Word, label, listed, say
 from oppcli.policy import assign_keys, duplicate_keys, follow_keys, keys, score_keys, trust_keys, written
 from oppcli.policy.kinds import Keys
 from oppcli.policy.written import Told, told
@@ -34,9 +34,11 @@ _SCOPE: tuple[Told, ...] = (
 _POLICY: tuple[Told, ...] = (*told(keys.POLICY), *told(keys.LOST), *told(trust_keys.RISK))
 _STAGE: tuple[Told, ...] = (*told(keys.STAGE), *told(follow_keys.STAGE))
 _DUPLICATES: tuple[Told, ...] = told(duplicate_keys.DUPLICATES)
-_GATE: tuple[Told, ...] = (("asks for", written.listed),)
-_ROLE: tuple[Told, ...] = (("people", lambda role: written.listed(role[0])), ("title", lambda role: role[1]))
-_CALENDAR: tuple[Told, ...] = (("timezone", lambda c: c.timezone), ("hours", written.week))
+_ASKS, _PEOPLE, _HOURS = (Word("change", word) for word in ("asks for", "people", "hours"))
+"""What is no key of the file."""
+_GATE: tuple[Told, ...] = ((_ASKS, listed),)
+_ROLE: tuple[Told, ...] = ((_PEOPLE, lambda role: written.listed(role[0])), ("title", lambda role: role[1]))
+_CALENDAR: tuple[Told, ...] = (("timezone", lambda c: c.timezone), (_HOURS, written.week))
 _SUMMARY: Mapping[str, Callable[[Any], str]] = {
     "type": lambda t: written.listed(step.name for step in t.steps),
     "step": lambda s: f"{written.listed(s.who)}; {written.rule((s.rule, s.need))}; {written.hours(s.sla_ms)}",
@@ -47,6 +49,12 @@ _SUMMARY: Mapping[str, Callable[[Any], str]] = {
     "deadline": lambda d: f"{d.start}, {written.length(d.within)}",
 }
 """What is said of a thing that came or went; by default its first key."""
+_CALLED: Mapping[str, Callable[[str, Any], str]] = {
+    "type": lambda name, rule: rule.named,
+    "role": lambda name, role: Word("role", name, role[1]),
+    "field": lambda name, field: label(name, field.title or ""),
+}
+"""What a thing is called beside its name in the file."""
 
 
 class Change(NamedTuple):
@@ -87,7 +95,7 @@ def changes(old: Policy, new: Policy, renames: Mapping[str, str] = NO_RENAMES) -
         *named,
         *_things("stage", _stages(was), _stages(new), _STAGE),
         *_moved(Word("part", "stages"), _stages(was), _stages(new)),
-        *_things("gate", was.gates, new.gates, _GATE),
+        *_things("gate", _gates(was), _gates(new), _GATE),
         *_types(was, new),
         *_things("role", _roles(old), _roles(new), _ROLE),
         *_keys(say("separation of duties"), old.sod, new.sod, told(keys.SOD)),
@@ -117,6 +125,11 @@ def _stages(policy: Policy) -> dict[str, StageRule]:
     return {stage.name: stage for stage in policy.stages}
 
 
+def _gates(policy: Policy) -> dict[str, tuple[str, ...]]:
+    """By stage: the types, as people are told them."""
+    return {stage: tuple(map(policy.named_type, types)) for stage, types in policy.gates.items()}
+
+
 def _roles(policy: Policy) -> dict[str, tuple[tuple[str, ...], str]]:
     """By name: the people, and the title."""
     return {name: (people, policy.role_titles.get(name, "")) for name, people in policy.roles.items()}
@@ -128,10 +141,11 @@ def _types(old: Policy, new: Policy) -> Iterator[Change]:
         found = list(_things("type", before, after, told(keys.TYPE)))
         if before and after:
             found += [
-                *_when(say("type {name}", name=name), before[name].when, after[name].when),
+                *_when(say("type {name}", name=after[name].named), before[name].when, after[name].when),
                 *_steps(before[name], after[name]),
             ]
-        yield from (change._replace(type=name) for change in found)
+        rule = (after or before)[name]
+        yield from (change._replace(type=rule.named) for change in found)
 
 
 def _steps(old: TypeRule, new: TypeRule) -> Iterator[Change]:
@@ -142,10 +156,10 @@ def _steps(old: TypeRule, new: TypeRule) -> Iterator[Change]:
         if one and other:
             found += _when(say("step {name}", name=name), one[name].when, other[name].when)
         yield from (
-            change._replace(about=say("step {name} of {new_name}", name=name, new_name=new.name), step=name)
+            change._replace(about=say("step {name} of {new_name}", name=name, new_name=new.named), step=name)
             for change in found
         )
-    yield from _moved(say("type {name}", name=new.name), before, after)
+    yield from _moved(say("type {name}", name=new.named), before, after)
 
 
 def _theirs(old: Mapping[str, Mapping[str, FieldRule]], new: Mapping[str, Mapping[str, FieldRule]]) -> Iterator[Change]:
@@ -213,7 +227,8 @@ def _things(word: str, old: Mapping[str, Any], new: Mapping[str, Any], of: Itera
     of = tuple(of)
     summary = _SUMMARY.get(word) or of[0][1]
     for name in dict.fromkeys((*old, *new)):
-        about = say("{word} {name}", word=Word("part", word), name=name)
+        called = _CALLED[word](name, new.get(name, old.get(name))) if word in _CALLED else name
+        about = say("{word} {name}", word=Word("part", word), name=called)
         if name not in new:
             yield Change(about, DROPPED, summary(old[name]), None)
         elif name not in old:

@@ -1,11 +1,9 @@
-"""The policy in plain sentences, in English or Chinese: what a sales director reads before it is applied."""
+"""The policy in plain sentences: what a sales director reads before it is applied."""
 
-from oppcli.errors import NotFound, UsageError
+from oppcli.errors import NotFound
 from oppcli.model.policy import Policy
 from oppcli.model.said import listed, say
-from oppcli.policy import LANGUAGES
 from oppcli.policy.sentences import Sentences
-from oppcli.policy.vocabulary import ENGLISH, Vocabulary
 from oppcli.tuples import NamedTuple
 from oppcli.words.named import understood
 from oppcli.words.spelling import did_you_mean
@@ -20,44 +18,28 @@ class Section(NamedTuple):
     sentences: tuple[str, ...]
 
 
-def language_of(policy: Policy) -> str:
-    """`zh` for a policy whose stages have Chinese names, else `en`."""
-    return "zh" if any("一" <= letter <= "鿿" for stage in policy.stages for letter in stage.name) else "en"
-
-
-def explain(policy: Policy, lang: str | None = None, only: str | None = None) -> tuple[Section, ...]:
-    """Every section, or that of one type of request. Without a language, the one its stages are named in. Refuses
-    another language than there is."""
-    lang = lang or language_of(policy)
-    if lang not in LANGUAGES:
-        raise UsageError(
-            say("no such language: {lang}", lang=lang), hint=say("one of {languages}", languages=" ".join(LANGUAGES))
-        )
-    said = Sentences(policy, _vocabulary(lang))
+def explain(policy: Policy, only: str | None = None) -> tuple[Section, ...]:
+    """Every section, or that of one type of request."""
+    said = Sentences(policy)
     if only is not None:
         return (_type(said, only),)
     return (
         Section("policy", policy.name, said.head()),
-        Section("stages", said.say("Stages"), said.stages()),
+        Section("stages", say("Stages"), said.stages()),
         *(_type(said, name) for name in policy.types),
-        Section("people", said.say("People"), said.people_apart()),
-        *([Section("duplicates", said.say("Duplicates"), said.duplicates())] if policy.duplicates else ()),
+        Section("people", say("People"), said.people_apart()),
+        *([Section("duplicates", say("Duplicates"), said.duplicates())] if policy.duplicates else ()),
         *(Section(f"calendar {c.name}", said.hours_of(c), said.calendar(c)) for c in policy.calendars.values()),
     )
 
 
 def prose(sections: tuple[Section, ...]) -> str:
     """The sections as text: a heading, then a line per sentence."""
-    parts = ["\n".join([section.heading, *(f"  {line}" for line in section.sentences)]) for section in sections]
-    return "\n\n".join(parts) + "\n"
-
-
-def _vocabulary(lang: str) -> Vocabulary:
-    if lang == "zh":
-        from oppcli.policy.chinese import CHINESE
-
-        return CHINESE
-    return ENGLISH
+    parts = (
+        listed([section.heading, *(say("  {line}", line=line) for line in section.sentences)], "\n")
+        for section in sections
+    )
+    return listed(parts, "\n\n")
 
 
 def _type(said: Sentences, name: str) -> Section:

@@ -2,6 +2,7 @@
 
 from oppcli.model.policy import Escalation, StageRule
 from oppcli.model.relations import OF_CUSTOMER, OF_DEAL, Cadence, Deadline, Follow, OnEnter, StageTask, Survey
+from oppcli.model.said import say
 from oppcli.policy import relation_notation as notation
 from oppcli.policy.kinds import (
     APPROVER,
@@ -98,7 +99,7 @@ FOLLOW = keys(
         kind=TEXTS,
         means="the kinds that are a touch",
         default="`call visit meeting mail message survey`",
-        said="In touch one is by {it}.",
+        said=say("In touch one is by {it}."),
     ),
     Key(
         name="deadline",
@@ -126,7 +127,7 @@ TASK = keys(
 ENTRY = keys(
     OnEnter,
     Key("set", VALUES, '`{ phase = "推进" }`: fields and what they become', default="nothing"),
-    Key("notify", APPROVERS, "who is told", said="Entering {stage} is told to {it}."),
+    Key("notify", APPROVERS, "who is told", said=say("Entering {stage} is told to {it}.")),
 )
 STAGE = keys(
     StageRule,
@@ -136,7 +137,7 @@ STAGE = keys(
         means='`"7 days"`: how long after the last touch the next follow-up may be; else the deal is without a next '
         "step",
         default="any time",
-        said="In {stage} the next step comes within {it} of the last touch.",
+        said=say("In {stage} the next step comes within {it} of the last touch."),
     ),
     Key(
         name="back",
@@ -144,8 +145,8 @@ STAGE = keys(
         means="how it is left backwards: `free`, with a `reason`, or `never`",
         among=("free", "reason", "never"),
         said={
-            "reason": "Leaving {stage} backwards needs a reason.",
-            "never": "{stage} is never left backwards.",
+            "reason": say("Leaving {stage} backwards needs a reason."),
+            "never": say("{stage} is never left backwards."),
         },
     ),
     Key(
@@ -153,7 +154,7 @@ STAGE = keys(
         kind=MOVERS,
         means="who may move deals into it: `owner`, `role:…`, `user:…`, `manager`",
         default="who may change the deal",
-        said="Into {stage} deals are moved by {it}.",
+        said=say("Into {stage} deals are moved by {it}."),
     ),
     Key(
         name="tasks",

@@ -2,13 +2,14 @@
 what `policy explain` says of it and what docs/policy.md does. Shape, reading, checks, `policy diff`, sentences and the
 reference follow from these tables.
 
-A key more is a field of its rule in `oppcli.model.policy`, a row here, and its Chinese sentence in `policy.chinese`.
+A key more is a field of its rule in `oppcli.model.policy`, a row here, and its sentence in the catalogues.
 """
 
 from typing import Any
 
 from oppcli.model.deals import KINDS
 from oppcli.model.policy import Calendar, Escalation, FieldRule, Policy, Sod, StageRule, StepRule, TypeRule
+from oppcli.model.said import say
 from oppcli.policy.kinds import (
     APART,
     APPROVER,
@@ -76,7 +77,7 @@ POLICY = keys(
         name="override",
         kind=FLAG,
         means="`true`: an admin may override a request, with a reason, on record; `false`: nobody may",
-        said={False: "Nobody may override a request, not even an admin."},
+        said={False: say("Nobody may override a request, not even an admin.")},
     ),
 )
 LOST = keys(
@@ -88,7 +89,7 @@ LOST = keys(
         default="any text",
         into=("lost_reasons",),
         called="reasons for losing",
-        said="A deal is lost for one of these reasons: {it}.",
+        said=say("A deal is lost for one of these reasons: {it}."),
     ),
     Key(
         name="detail_required",
@@ -96,7 +97,7 @@ LOST = keys(
         means="the reasons that need a text as well",
         into=("lost_detail_required",),
         called="reasons that need a text",
-        said="{it} must be explained in words.",
+        said=say("{it} must be explained in words."),
     ),
 )
 STAGE = keys(
@@ -116,9 +117,9 @@ STAGE = keys(
         name="enter",
         kind=WORDS,
         means="what a deal needs to enter: fields, `file:KIND`, and the other [words of a gate](#words-of-a-gate)",
-        said="To enter {stage} a deal needs {it}.",
+        said=say("To enter {stage} a deal needs {it}."),
     ),
-    Key("leave", WORDS, "the same, to leave", said="To leave {stage} it needs {it}."),
+    Key("leave", WORDS, "the same, to leave", said=say("To leave {stage} it needs {it}.")),
     Key("guide", TEXT, "a text shown on entry"),
     Key("next", STAGES, "the stages one may go to from here", default="anywhere", code="P025"),
 )
@@ -147,15 +148,15 @@ SOD = keys(
         kind=FLAG,
         means="whether people may approve what they submitted or own",
         said={
-            True: "People may approve their own deals: those they submitted or own.",
-            False: "People never approve their own deals: those they submitted or own.",
+            True: say("People may approve their own deals: those they submitted or own."),
+            False: say("People never approve their own deals: those they submitted or own."),
         },
     ),
     Key(
         name="editor_may_approve",
         kind=FLAG,
         means="whether who changed a material fact may decide on that version",
-        said={False: "Who changed a material fact does not decide on that version."},
+        said={False: say("Who changed a material fact does not decide on that version.")},
     ),
     Key(
         name="repeat",
@@ -164,9 +165,9 @@ SOD = keys(
         among=("consecutive", "none", "all"),
         code="P028",
         said={
-            "consecutive": "The same person in two steps in a row is asked once.",
-            "all": "The same person in several steps is asked once.",
-            "none": "The same person in several steps is asked each time.",
+            "consecutive": say("The same person in two steps in a row is asked once."),
+            "all": say("The same person in several steps is asked once."),
+            "none": say("The same person in several steps is asked each time."),
         },
     ),
     Key("distinct", APART, '`[["Finance", "Director"]]`: these steps are decided by different people'),
@@ -180,7 +181,7 @@ TYPE = keys(
         kind=WORDS,
         means="fields, `file:KIND` and the other [words of a gate](#words-of-a-gate) without which it cannot be "
         "submitted; all that are missing are listed",
-        said="It is not submitted without {it}.",
+        said=say("It is not submitted without {it}."),
     ),
     Key("material", FIELDS, "the facts it rests on: when one changes, everybody is asked again"),
     Key(
@@ -197,15 +198,20 @@ TYPE = keys(
         default="for ever",
         least=1,
         code="P024",
-        said="It is valid for {it} days.",
+        said=say("It is valid for {it} days."),
     ),
     Key(
         name="lock",
         kind=FLAG,
         means="whether the deal is locked while the request is pending",
-        said={True: "The deal is locked while it is pending."},
+        said={True: say("The deal is locked while it is pending.")},
     ),
-    Key("bulk", FLAG, "whether several may be approved in one command", said={False: "It cannot be approved in bulk."}),
+    Key(
+        "bulk",
+        FLAG,
+        "whether several may be approved in one command",
+        said={False: say("It cannot be approved in bulk.")},
+    ),
     Key(
         name="on_reject",
         kind=TEXT,
@@ -214,7 +220,7 @@ TYPE = keys(
         into=(),
         among=("reject", "return"),
     ),
-    Key("cc", APPROVERS, "who may read along", said="{it} may read it."),
+    Key("cc", APPROVERS, "who may read along", said=say("{it} may read it.")),
 )
 STEP = keys(
     StepRule,
@@ -229,26 +235,28 @@ STEP = keys(
     ),
     Key("sla", SLA, 'business hours until it is due, at least `"0.25h"`', into=("sla_ms",), inherits="defaults"),
     Key("together", TEXT, "neighbouring steps with the same text open at the same time"),
-    Key("must", APPROVERS, "with `at least N`: who must be among those who agree", said="{it} must be among them."),
-    Key("veto", APPROVERS, "with `at least N`: whose no ends the step", said="A no of {it} ends it."),
+    Key(
+        "must", APPROVERS, "with `at least N`: who must be among those who agree", said=say("{it} must be among them.")
+    ),
+    Key("veto", APPROVERS, "with `at least N`: whose no ends the step", said=say("A no of {it} ends it.")),
     Key(
         name="self",
         kind=APPROVERS,
         means="who decides in place of an approver who is in conflict",
         into=("stand_in",),
-        said="In place of somebody in conflict {it} decides.",
+        said=say("In place of somebody in conflict {it} decides."),
     ),
     Key(
         name="fresh",
         kind=FLAG,
         means="always in person: an earlier yes of the same person does not carry over",
-        said={True: "Always in person: an earlier yes does not carry over."},
+        said={True: say("Always in person: an earlier yes does not carry over.")},
     ),
     Key(
         name="approve_needs",
         kind=BROUGHT,
         means='`["comment"]`: whoever agrees says why',
-        said={("comment",): "Whoever agrees says why."},
+        said={("comment",): say("Whoever agrees says why.")},
     ),
     Key(
         name="remind",
@@ -262,7 +270,7 @@ STEP = keys(
         kind=TEXT,
         means="`reject` or `return`",
         among=("reject", "return"),
-        said={"return": "A no sends it back to the submitter."},
+        said={"return": say("A no sends it back to the submitter.")},
         inherits="type",
     ),
     Key(
@@ -273,18 +281,18 @@ STEP = keys(
         never={"approve": "approval is never given by a clock"},
         code="P021",
         said={
-            "return": "When time runs out it is returned.",
-            "reject": "When time runs out it is rejected.",
+            "return": say("When time runs out it is returned."),
+            "reject": say("When time runs out it is rejected."),
         },
     ),
     Key(
         name="calendar",
         kind=CALENDAR_NAME,
         means="other business hours for this step",
-        said="It runs by the calendar {it}.",
+        said=say("It runs by the calendar {it}."),
         inherits="policy",
     ),
-    Key("cc", APPROVERS, "who may read along", said="{it} may read it."),
+    Key("cc", APPROVERS, "who may read along", said=say("{it} may read it.")),
 )
 DEFAULTS = Keys(StepRule, {key.name: key for key in STEP.keys.values() if key.inherits == "defaults"})
 CALENDAR = keys(

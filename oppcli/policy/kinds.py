@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from oppcli.model.policy import StepRule
+from oppcli.model.said import Said
 from oppcli.policy import notation
 from oppcli.toml import shape
 from oppcli.toml.shape import Named, Shape
@@ -50,7 +51,7 @@ class Key(NamedTuple):
     """Values that people are known to write, and why there is no such."""
     code: str = "P037"
     """Of a value outside of its limits."""
-    said: str | Mapping[Any, str] = ""
+    said: Said | Mapping[Any, Said] | None = None
     """Its sentence, `{it}` for the value; or a sentence per value, where not every value says something."""
     called: str = ""
     """In `policy diff`, where that is not its name."""

@@ -1,7 +1,8 @@
-"""The sentences of a policy, in whatever language has the words: one skeleton for all of them."""
+"""The sentences of a policy, each of which a language tells in its own way."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import reduce
 from typing import Any
 
 from oppcli.model.approver import LINE, ROLE, Approver
@@ -22,52 +23,59 @@ from oppcli.model.policy import (
     StepRule,
     TypeRule,
 )
+from oppcli.model.said import Said, Word, label, listed, say
 from oppcli.model.units import HOUR_MS, MINUTE_MS
-from oppcli.policy import keys, trust_keys
+from oppcli.policy import keys, phrases, trust_keys
 from oppcli.policy.clauses import Clauses
 from oppcli.policy.kinds import Key, Keys
-from oppcli.policy.vocabulary import Vocabulary
 from oppcli.policy.written import interval, runs
 from oppcli.rules import conditions, fields
+from oppcli.words.day_names import LONG_DAYS
 
-_DO = {"notify": "{who} is told", "add": "{who} may decide too", "reassign": "it goes to {who}"}
-_LINES = {0: "the submitter's manager", 1: "the manager's manager"}
+_ROTTING = say("Rotting after business hours without activity: {stages}.")
+_DO = {"notify": say("{who} is told"), "add": say("{who} may decide too"), "reassign": say("it goes to {who}")}
+_LINES = {0: say("the submitter's manager"), 1: say("the manager's manager")}
 _SEEN = {
-    OWN: "{it} see their own deals, those of nobody, and those they are asked about.",
-    TEAM: "{it} see these and the deals of everybody below them.",
-    ALL: "{it} see all deals.",
+    OWN: say("{it} see their own deals, those of nobody, and those they are asked about."),
+    TEAM: say("{it} see these and the deals of everybody below them."),
+    ALL: say("{it} see all deals."),
 }
 _REST = {
-    OWN: "Everybody else sees their own deals, those of nobody, and those they are asked about; admins see all.",
-    TEAM: "Everybody else sees their own deals and those of everybody below them; admins see all.",
-    ALL: "Everybody else sees all deals.",
+    OWN: say("Everybody else sees their own deals, those of nobody, and those they are asked about; admins see all."),
+    TEAM: say("Everybody else sees their own deals and those of everybody below them; admins see all."),
+    ALL: say("Everybody else sees all deals."),
 }
-_ALIKE = {"customer": "two customers", "contact": "two contacts", "deal": "two deals under way"}
+DEAL = "deal"
+_ALIKE = {
+    "customer": say("two customers"),
+    "contact": say("two contacts"),
+    DEAL: say("two deals under way"),
+}
 _ANSWERED = {
-    BLOCK: "{name}: {nouns} with {what}: the second is refused.",
-    WARN: "{name}: {nouns} with {what}: it is said when the second is written.",
-    FLAG: "{name}: {nouns} with {what}: the match is kept.",
-    ALLOW: "{name}: {nouns} with {what}: nothing is said, opp dupes finds them.",
+    BLOCK: say("{name}: {nouns} with {what}: the second is refused."),
+    WARN: say("{name}: {nouns} with {what}: it is said when the second is written."),
+    FLAG: say("{name}: {nouns} with {what}: the match is kept."),
+    ALLOW: say("{name}: {nouns} with {what}: nothing is said, opp dupes finds them."),
 }
 BEFORE_STEPS = ("needs", "material", "valid_days")
 """What is said of a type before its steps; the rest comes behind them."""
 
 
 class Sentences:
-    """What one policy says, in one language: fields by their titles, conditions as sentences."""
+    """What one policy says: fields by their titles, conditions as sentences."""
 
-    def __init__(self, policy: Policy, words: Vocabulary) -> None:
-        self.policy, self.words, self.say = policy, words, words.say
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
         titles = {name: rule.title for name, rule in policy.fields.items() if rule.title}
-        self._clauses = Clauses(words, titles, fields.field_kinds(policy))
+        self._clauses = Clauses(titles, fields.field_kinds(policy))
         self._spoken: Mapping[str, Callable[[Any], str]] = {
             "approvers": self.people,
             "listeners": self.people,
-            "fields": lambda names: words.list(map(self._clauses.field, names)),
-            "reasons": words.list,
-            "span": lambda ms: words.number(Decimal(ms) / MINUTE_MS),
-            "texts": lambda names: words.list(names, "list"),
-            "roles": lambda names: words.list(map(words.name, dict.fromkeys((*names, ADMIN)))),
+            "fields": lambda names: phrases.both(map(self._clauses.field, names)),
+            "reasons": phrases.both,
+            "span": lambda ms: phrases.number(Decimal(ms) / MINUTE_MS),
+            "texts": listed,
+            "roles": lambda names: phrases.both(map(self._named, dict.fromkeys((*names, ADMIN)))),
         }
         """How a value is said, by the word of its kind; else as it is."""
 
@@ -75,51 +83,53 @@ class Sentences:
 
     def head(self) -> tuple[str, ...]:
         policy = self.policy
-        amounts = "Amounts are in {currency}; business hours are those of the calendar {calendar}."
-        nobody = "What nobody else can decide goes to {who}. Nothing is ever approved by itself."
         return (
-            self.say(amounts, currency=policy.currency, calendar=policy.calendar),
-            self.say(nobody, who=self.people(policy.fallback, "or")),
+            say(
+                "Amounts are in {currency}; business hours are those of the calendar {calendar}.",
+                currency=policy.currency,
+                calendar=policy.calendar,
+            ),
+            say(
+                "What nobody else can decide goes to {who}. Nothing is ever approved by itself.",
+                who=phrases.either(map(self._approver, policy.fallback)),
+            ),
         )
 
     def stages(self) -> tuple[str, ...]:
         policy = self.policy
         path = " → ".join(stage.name for stage in policy.pipeline)
-        ends = self.words.list([stage.name for stage in policy.stages if stage.kind in (WON, LOST)], "or")
-        found = [self.say("A deal moves {path} and ends as {ends}.", path=path, ends=ends)]
-        found += self._times("Planned stay in business hours: {stages}.", lambda stage: stage.target_ms)
-        found += self._times("Rotting after business hours without activity: {stages}.", lambda stage: stage.rotting_ms)
+        ends = phrases.either(stage.name for stage in policy.stages if stage.kind in (WON, LOST))
+        found: list[str] = [say("A deal moves {path} and ends as {ends}.", path=path, ends=ends)]
+        found += self._times(say("Planned stay in business hours: {stages}."), lambda stage: stage.target_ms)
+        found += self._times(_ROTTING, lambda stage: stage.rotting_ms)
         for stage in policy.stages:
             found += self.keys(keys.STAGE, stage, stage=stage.name)
             found += self._next(stage)
         for name, types in policy.gates.items():
             if types:
-                asked = self.words.list([policy.types[each].title for each in types])
-                found.append(self.say("To enter {stage}, {types} must be approved if needed.", stage=name, types=asked))
+                asked = phrases.both(policy.types[each].title for each in types)
+                found.append(say("To enter {stage}, {types} must be approved if needed.", stage=name, types=asked))
         return (*found, *self.keys(keys.LOST, policy))
 
     def type_rule(self, rule: TypeRule) -> tuple[str, ...]:
         when = self._when(rule.when)
-        found = [self.say("It is needed when {when}.", when=when) if when else self.say("It is always needed.")]
+        found: list[str] = [say("It is needed when {when}.", when=when) if when else say("It is always needed.")]
         for place, key in enumerate(keys.TYPE.keys.values()):
             if key.name == "material" and rule.material:
-                facts = self.words.list([self._material(rule, name) for name in rule.material], "either")
-                found.append(self.say("A change of {it} starts over.", it=facts))
+                facts = phrases.either(self._material(rule, name) for name in rule.material)
+                found.append(say("A change of {it} starts over.", it=facts))
             found += self.key(key, rule)
             if place == _LAST_BEFORE_STEPS:
-                found += [f"{n}. {self._step(step)}" for n, step in enumerate(rule.steps, 1)]
+                found += [say("{n}. {step}", n=n, step=self._step(step)) for n, step in enumerate(rule.steps, 1)]
                 found += self._late(rule)
         return tuple(found)
 
     def people_apart(self) -> tuple[str, ...]:
         policy = self.policy
         found = self.keys(keys.SOD, policy.sod)
+        found += [say("{it} are decided by different people.", it=phrases.both(names)) for names in policy.sod.distinct]
         found += [
-            self.say("{it} are decided by different people.", it=self.words.list(names))
-            for names in policy.sod.distinct
-        ]
-        found += [
-            self.say("{name}: {text}.", name=self._role(role), text=self.words.list(logins, "list"))
+            say("{name}: {text}.", name=self._role(role), text=listed(logins))
             for role, logins in policy.roles.items()
             if logins
         ]
@@ -129,61 +139,59 @@ class Sentences:
 
     def _role(self, name: str) -> str:
         title = self.policy.role_titles.get(name)
-        return self.say("{title} ({name})", title=title, name=name) if title else name
+        return say("{title} ({name})", title=title, name=name) if title else name
 
     def _scope(self) -> list[str]:
         """Who sees what: by how far they see, then the fields that are hidden or shown in part."""
-        policy, name = self.policy, self.words.name
+        policy = self.policy
         found = []
         for level, template in _SEEN.items():
             roles = [role for role, sees in policy.see.items() if sees == level and role != EVERYBODY]
             if roles:
-                found.append(self.say(template, it=self.words.list(map(name, roles))))
+                found.append(template.filled(it=phrases.both(map(self._named, roles))))
         rest = policy.see.get(EVERYBODY, OWN)
-        found.append(self.say(_REST[rest]))
+        found.append(_REST[rest])
         found += [
-            self.say("Who is {it} and nothing else does not have the field {field}.", it=it, field=field)
+            say("Who is {it} and nothing else does not have the field {field}.", it=it, field=field)
             for hidden, roles in policy.hide.items()
-            for it, field in [(self.words.list(map(name, roles), "or"), self._clauses.field(hidden))]
+            for it, field in [(phrases.either(map(self._named, roles)), self._clauses.field(hidden))]
         ]
         return [*found, *self.keys(trust_keys.SCOPE, policy)]
 
     def hours_of(self, calendar: Calendar) -> str:
-        return self.say("Business hours: {name} ({zone})", name=calendar.name, zone=calendar.timezone)
+        return say("Business hours: {name} ({zone})", name=calendar.name, zone=calendar.timezone)
 
     def calendar(self, calendar: Calendar) -> tuple[str, ...]:
         found = []
         for first, last, hours in runs(calendar):
-            days = [self.words.days[day] for day in (first, last)]
-            said = days[0] if first == last else self.say("{first} to {last}", first=days[0], last=days[1])
-            found.append(self.say("{days} {hours}.", days=said, hours=self.words.list(map(interval, hours))))
+            days = [Word("day", LONG_DAYS[day].title()) for day in (first, last)]
+            said = days[0] if first == last else say("{first} to {last}", first=days[0], last=days[1])
+            found.append(say("{days} {hours}.", days=said, hours=phrases.both(map(interval, hours))))
         if calendar.holidays:
-            found.append(self.say("{n} {n:holiday|holidays} listed.", n=len(calendar.holidays)))
+            found.append(say("{n} {n:holiday|holidays} listed.", n=len(calendar.holidays)))
         if calendar.workdays:
-            found.append(self.say("{n} {n:make-up day|make-up days} listed.", n=len(calendar.workdays)))
+            found.append(say("{n} {n:make-up day|make-up days} listed.", n=len(calendar.workdays)))
         return tuple(found)
 
     def duplicates(self) -> tuple[str, ...]:
         """What each rule of `[duplicates]` takes for one, and what is done about it at the keyboard."""
         table = self.policy.duplicates
         return tuple(
-            self.say(
-                _ANSWERED[table.answer(rule, CLI)],
-                name=rule.name,
-                nouns=self.say(_ALIKE[rule.of]),
-                what=self._alike(rule),
-            )
+            _ANSWERED[table.answer(rule, CLI)].filled(name=rule.name, nouns=_ALIKE[rule.of], what=self._alike(rule))
             for rule in (table.rules if table else ())
         )
 
     def _alike(self, rule: DuplicateRule) -> str:
         """`the same phone and name alike by 50 %`."""
-        same = [self.say("the same {field}", field=self._clauses.field(field)) for field in rule.same]
+
+        def called(field: str) -> str:
+            return self._clauses.field(field) if rule.of == DEAL else label(field.replace("_", " "))
+
+        same = [say("the same {field}", field=called(field)) for field in rule.same]
         like = [
-            self.say("{field} alike by {least} %", field=self._clauses.field(field), least=least)
-            for field, least in rule.like.items()
+            say("{field} alike by {least} %", field=called(field), least=least) for field, least in rule.like.items()
         ]
-        return self.words.list((*same, *like))
+        return phrases.both((*same, *like))
 
     # --- keys by their rows ------------------------------------------------------------------------------------------
 
@@ -196,20 +204,23 @@ class Sentences:
         if not key.said:
             return []
         value = key.of(rule)
-        template = key.said if isinstance(key.said, str) else key.said.get(value)
+        template = key.said.get(value) if isinstance(key.said, Mapping) else key.said
         if not template or value in (None, ()) or (key.inherits == "policy" and value in ("", self.policy.calendar)):
             return []
-        return [self.say(template, it=self._spoken.get(key.kind.word, str)(value), **more)]
+        return [template.filled(it=self._spoken.get(key.kind.word, str)(value), **more)]
 
     # --- parts of sentences ------------------------------------------------------------------------------------------
 
-    def people(self, approvers: Iterable[Approver], how: str = "and") -> str:
-        return self.words.list(map(self._approver, approvers), how)
+    def people(self, approvers: Iterable[Approver]) -> str:
+        return phrases.both(map(self._approver, approvers))
 
     def _approver(self, one: Approver) -> str:
         if one.kind != LINE:
-            return self.words.name(one.name)
-        return self.say(_LINES.get(one.above, "the manager {n} levels further up"), n=one.above)
+            return self._named(one.name) if one.kind == ROLE else phrases.name(one.name)
+        return _LINES.get(one.above) or say("the manager {n} levels further up", n=one.above)
+
+    def _named(self, role: str) -> str:
+        return phrases.name(Word("role", role, self.policy.role_titles.get(role, "")))
 
     def _when(self, condition: Condition) -> str:
         """The condition as a sentence; nothing for `always`."""
@@ -217,80 +228,100 @@ class Sentences:
         return "" if tree is None else self._clauses.of(tree)
 
     def _hours(self, ms: int) -> str:
-        template = "{hours} business hour" if ms == HOUR_MS else "{hours} business hours"
-        return self.say(template, hours=self.words.number(Decimal(ms) / HOUR_MS))
+        hours = phrases.number(Decimal(ms) / HOUR_MS)
+        one = ms == HOUR_MS
+        return say("{hours} business hour", hours=hours) if one else say("{hours} business hours", hours=hours)
 
-    def _times(self, template: str, time: Callable[[StageRule], int | None]) -> list[str]:
+    def _times(self, template: Said, time: Callable[[StageRule], int | None]) -> list[str]:
         """One sentence of the stages that have such a time."""
-        found = [f"{s.name} {self.words.number(Decimal(ms) / HOUR_MS)}" for s in self.policy.stages if (ms := time(s))]
-        return [self.say(template, stages=self.words.list(found, "list"))] if found else []
+        found = [
+            say("{stage} {hours}", stage=stage.name, hours=phrases.number(Decimal(ms) / HOUR_MS))
+            for stage in self.policy.stages
+            if (ms := time(stage))
+        ]
+        return [template.filled(stages=listed(found))] if found else []
 
     def _next(self, stage: StageRule) -> list[str]:
         if stage.next is None:
             return []
-        template = "From {stage} one may go to {it}." if stage.next else "From {stage} one may go to no other stage."
-        return [self.say(template, stage=stage.name, it=self.words.list(stage.next, "either"))]
+        if not stage.next:
+            return [say("From {stage} one may go to no other stage.", stage=stage.name)]
+        return [say("From {stage} one may go to {it}.", stage=stage.name, it=phrases.either(stage.next))]
 
     def _material(self, rule: TypeRule, name: str) -> str:
         field, tolerance = self._clauses.field(name), rule.tolerance.get(name)
         if tolerance is None:
             return field
         if tolerance.share is not None:
-            share = self.words.number(tolerance.share * 100)
-            return self.say("{field} (by more than {share} %)", field=field, share=share)
-        amount = self.words.number(tolerance.absolute or Decimal(0))
-        return self.say("{field} (by more than {amount})", field=field, amount=amount)
+            share = phrases.number(tolerance.share * 100)
+            return say("{field} (by more than {share} %)", field=field, share=share)
+        amount = phrases.number(tolerance.absolute or Decimal(0))
+        return say("{field} (by more than {amount})", field=field, amount=amount)
 
     def _step(self, step: StepRule) -> str:
         when = self._when(step.when)
-        text = self.say(
+        text = say(
             "{name}{beside}{condition}: {rule}, within {time}.",
             name=step.name,
-            beside=self.say(" ({group}, at the same time)", group=step.together) if step.together else "",
-            condition=self.say(", when {when}", when=when) if when else "",
+            beside=say(" ({group}, at the same time)", group=step.together) if step.together else "",
+            condition=say(", when {when}", when=when) if when else "",
             rule=self._rule(step),
             time=self._hours(step.sla_ms),
         )
-        return self.words.stop.join([text, *self.keys(keys.STEP, step)])
+        return reduce(
+            lambda one, more: say("{sentence} {more}", sentence=one, more=more), self.keys(keys.STEP, step), text
+        )
 
     def _rule(self, step: StepRule) -> str:
         who = self.people(step.who)
         one = len(step.who) == 1 and step.who[0].kind != ROLE
         if step.rule == "all":
-            return self.say("{who} must agree" if one else "everybody of {who} must agree, one no ends it", who=who)
+            return (
+                say("{who} must agree", who=who)
+                if one
+                else say("everybody of {who} must agree, one no ends it", who=who)
+            )
         if step.rule == "at_least":
-            return self.say("at least {n} of {who} must agree", n=step.need, who=who)
+            return say("at least {n} of {who} must agree", n=step.need, who=who)
         if one:
-            return self.say("{who} decides", who=who)
-        return self.say("one of {who} decides, the first answer counts", who=self.people(step.who, "of"))
+            return say("{who} decides", who=who)
+        return say("one of {who} decides, the first answer counts", who=who)
 
     def _late(self, rule: TypeRule) -> list[str]:
         """Reminders and escalation: once for the type where its steps agree, else step by step."""
         plans = {(step.remind, step.escalate) for step in rule.steps}
         if len(plans) == 1:
-            text = self._escalation(*plans.pop())
-            return [self.say("{text}.", text=text[0].upper() + text[1:])] if text else []
+            text = self._escalation(*plans.pop(), begins=True)
+            return [say("{text}.", text=text)] if text else []
         texts = [(step.name, self._escalation(step.remind, step.escalate)) for step in rule.steps]
-        return [self.say("{name}: {text}.", name=name, text=text) for name, text in texts if text]
+        return [say("{name}: {text}.", name=name, text=text) for name, text in texts if text]
 
-    def _escalation(self, remind: Sequence[Reminder], escalate: Sequence[Escalation]) -> str:
+    def _escalation(self, remind: Sequence[Reminder], escalate: Sequence[Escalation], *, begins: bool = False) -> str:
+        """`begins`: it begins a sentence."""
         found = []
         if remind:
-            found.append(self.say("a reminder comes {when}", when=self.words.list(map(self._reminder, remind))))
+            when = phrases.both(map(self._reminder, remind))
+            told = say("A reminder comes {when}", when=when) if begins else say("a reminder comes {when}", when=when)
+            found.append(told)
         for level in escalate:
-            late = self.say("{time} after due", time=self._hours(level.after_ms)) if level.after_ms else ""
-            what = self.say(_DO[level.do], who=self._target(level.to))
-            found.append(self.say("{after} {what}", after=late or self.say("when overdue"), what=what))
-        return self.words.semicolon.join(found)
+            what = _DO[level.do].filled(who=self._target(level.to))
+            after = self._after(level.after_ms, begins=begins and not found)
+            found.append(say("{after} {what}", after=after, what=what))
+        return listed(found, "; ")
+
+    def _after(self, ms: int, *, begins: bool) -> str:
+        if ms:
+            return say("{time} after due", time=self._hours(ms))
+        return say("When overdue") if begins else say("when overdue")
 
     def _reminder(self, reminder: Reminder) -> str:
         if reminder.share is not None:
-            return self.say("after {share} % of the time", share=self.words.number(reminder.share * 100))
-        return self.say("{time} before due", time=self._hours(reminder.before_ms or 0))
+            return say("after {share} % of the time", share=phrases.number(reminder.share * 100))
+        return say("{time} before due", time=self._hours(reminder.before_ms or 0))
 
     def _target(self, one: Approver) -> str:
         """Whom an escalation names: there, `manager` is the manager of the person it waits on."""
-        return self.say("the approver's manager") if one == LINE else self._approver(one)
+        return say("the approver's manager") if one == LINE else self._approver(one)
 
 
 _LAST_BEFORE_STEPS = max(place for place, name in enumerate(keys.TYPE.keys) if name in BEFORE_STEPS)

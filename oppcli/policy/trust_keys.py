@@ -2,6 +2,7 @@
 policy has one of them."""
 
 from oppcli.model.policy import PROOFS, RISK_KINDS, Policy
+from oppcli.model.said import say
 from oppcli.policy.kinds import HIDDEN, IDLE, LISTENERS, ROLES, SEEN, TEXT, TEXTS, Key, keys
 
 IDENTITY = keys(
@@ -14,9 +15,11 @@ IDENTITY = keys(
         "the role",
         among=PROOFS,
         said={
-            "login": "Whoever writes is known by the machine's login, a session, the PIN or the server's role.",
-            "pin": "Whoever writes is known by the machine's login, a session, the PIN or the server's role; who "
-            "decides gives the PIN or has the role.",
+            "login": say("Whoever writes is known by the machine's login, a session, the PIN or the server's role."),
+            "pin": say(
+                "Whoever writes is known by the machine's login, a session, the PIN or the server's role; who "
+                "decides gives the PIN or has the role."
+            ),
         },
     ),
     Key(
@@ -26,7 +29,7 @@ IDENTITY = keys(
         "ends anyway",
         default='`"10m"`',
         into=("idle_ms",),
-        said="A session ends after {it} minutes without use.",
+        said=say("A session ends after {it} minutes without use."),
     ),
 )
 SCOPE = keys(
@@ -48,14 +51,14 @@ SCOPE = keys(
         name="mask",
         kind=TEXTS,
         means='`["phone", "email", "wechat"]`: in full to owner, collaborators, their superiors, and who sees all',
-        said="{it} are shown in part, but to the owner, the collaborators and their superiors.",
+        said=say("{it} are shown in part, but to the owner, the collaborators and their superiors."),
     ),
     Key(
         name="export",
         kind=ROLES,
         means="the roles that may take data out; an admin always may",
         default="everybody",
-        said="Only {it} may take data out.",
+        said=say("Only {it} may take data out."),
     ),
 )
 
@@ -68,7 +71,7 @@ RISK = keys(
         into=("risks_ignored",),
         among=RISK_KINDS,
         called="risks left out",
-        said="Of the risks these are left out: {it}.",
+        said=say("Of the risks these are left out: {it}."),
     ),
     Key(
         name="tell",
@@ -77,6 +80,6 @@ RISK = keys(
         default="the admins",
         into=("risks_told",),
         called="who is told of risks",
-        said="{it} is told of each risk.",
+        said=say("{it} is told of each risk."),
     ),
 )

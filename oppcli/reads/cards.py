@@ -7,6 +7,8 @@ from oppcli.model.said import say
 from oppcli.reads.table import NEEDED, Column, Param, Picture, Read, Table
 from oppcli.tuples import NamedTuple
 
+THINGS = say("Things")
+
 
 class Block(NamedTuple):
     """Lines that belong together, each in cells that stand below one another where there is room."""
@@ -42,8 +44,9 @@ def cards(table: Table) -> tuple[Card, ...]:
     return found
 
 
-def together(tables: Sequence[Table]) -> Table:
-    """Several things as one table: the columns of all, those that a thing does not have without a value."""
+def together(tables: Sequence[Table], title: str = THINGS) -> Table:
+    """Several things as one table: the columns of all, those that a thing does not have without a value; people read
+    their cards."""
     columns: dict[str, Column] = {}
     for column in (column for table in tables for column in table.columns):
         columns.setdefault(column.name, column)
@@ -54,15 +57,16 @@ def together(tables: Sequence[Table]) -> Table:
             values = dict(zip(names, row, strict=True))
             rows.append(tuple(values.get(name) for name in columns))
     notes = tuple(note for table in tables for note in table.notes)
-    made = Table(tuple(columns.values()), rows, title=say("Things"), notes=notes)
-    return carded(made, *(card for table in tables for card in cards(table)))
+    made = Table(tuple(columns.values()), rows, title=title, notes=notes)
+    found = [card for table in tables for card in cards(table)]
+    return carded(made, *found) if found else made
 
 
 READS = (
     Read(
         path="show",
         narrows=False,
-        title=say("Things"),
+        title=THINGS,
         help="Whatever a reference names: what is set of it, what it needs to go on, what belongs to it",
         columns=(),
         params=(

@@ -12,7 +12,7 @@ from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.model.units import DAY_MS
 from oppcli.reads import own
-from oppcli.reads.table import NEEDED, WHERE, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
+from oppcli.reads.table import DEALS, WHERE, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import NEXT_STEP, parsed
@@ -248,7 +248,6 @@ def _requests(door: ReadDoor, deal_id: int, iso: Any) -> list[Mapping[str, Any]]
     ]
 
 
-DEAL = Param("deal", "D-142, 142, or a title", "deal", default=NEEDED, place=True)
 FILTERS = (
     Param("owner", "me, a login or a name; !x excludes", "user", many=True),
     Param("team", "me, a login or a name: of who is at or below this person in the lines", "team"),
@@ -295,7 +294,7 @@ READS = (
         title=say("Deal"),
         help="One deal with its visits, files and requests",
         columns=(*COLUMNS, *_ONE_MORE, *own.columns(own.BESIDE)),
-        params=(DEAL,),
+        params=(DEALS,),
         standing=ANY,
         examples=("opp show D-142", "opp show D-142 -o json | jq .visits"),
     ),

@@ -45,9 +45,9 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     if args.get("of") is not None:
         name = where.name(args["of"])
         where.clauses.append(f'(frm = {name} OR "to" = {name})')
-    currency = frame.policy().currency
-    rows = door.rows(_SQL.format(where=where.sql), now=frame.now, currency=currency, **where.params)
-    shaped = [(*row[:6], json.loads(row[6] or "[]"), *row[7:]) for row in rows]
+    policy = frame.policy()
+    rows = door.rows(_SQL.format(where=where.sql), now=frame.now, currency=policy.currency, **where.params)
+    shaped = [(*row[:6], list(map(policy.named_type, json.loads(row[6] or "[]"))), *row[7:]) for row in rows]
     return Table(COLUMNS, shaped, title=say("Delegations"), exact=True)
 
 

@@ -19,7 +19,7 @@ from oppcli.words.spelling import nearest
 COLUMNS = (
     Column("name", Kind.REF),
     Column("title"),
-    Column("type", title=say("TYPE"), rank=1),
+    Column("type", title=say("TYPE"), rank=1, words="holds"),
     Column("unit", rank=4),
     Column("values", Kind.LIST),
     Column("limits", rank=4),

@@ -26,7 +26,11 @@ READS = (
         title=say("Files"),
         help="Every file of a deal, or of all: same, changed or unreadable here, and the approvals that rest on it",
         columns=COLUMNS,
-        params=(Param("deal", "D-142, 142, or a title; of all deals without it", place=True, metavar="DEAL"),),
+        params=(
+            Param(
+                "deal", "one or more deals; of all without it", place=True, many=True, metavar="DEAL...", each="deal"
+            ),
+        ),
         standing=ANY,
         alarm="exit 10 when a file is not what was attached",
         more="What a gate rests on is looked at whenever it is asked; here everything is, also of deals that are over.",

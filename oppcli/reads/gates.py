@@ -1,6 +1,6 @@
 """What a deal still needs, as a table; a command puts it together from the rules."""
 
-from oppcli.reads.table import NEEDED, Column, Kind, Param, Read, ranked
+from oppcli.reads.table import DEALS, Column, Kind, Param, Read, ranked
 
 COLUMNS = ranked(
     (Column("needs"), Column("state"), Column("command", Kind.REF, alone=True)),
@@ -14,7 +14,7 @@ READS = (
         help="Everything missing to enter the next stage (or --to), each with the command that satisfies it",
         columns=COLUMNS,
         params=(
-            Param("deal", "D-142, 142, or a title", default=NEEDED, place=True, metavar="DEAL"),
+            DEALS._replace(kind="text"),
             Param("to", "default: the next stage", metavar="STAGE"),
         ),
         alarm="exit 10 when something is missing",

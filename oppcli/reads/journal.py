@@ -10,7 +10,7 @@ from oppcli.model.said import say, sentence
 from oppcli.reads import own, trail
 from oppcli.reads.referred import Names, names
 from oppcli.reads.summary import summary
-from oppcli.reads.table import NEEDED, Column, Footnote, Frame, Kind, Param, Read, Table, ranked
+from oppcli.reads.table import DEALS, Column, Footnote, Frame, Kind, Param, Read, Table, ranked
 from oppcli.reads.trail import Show
 from oppcli.reads.views import ADMIN, MINE
 from oppcli.reads.where import Where
@@ -37,7 +37,7 @@ COLUMNS = ranked(
         Column("channel", words="channel", wide=False),
         Column("action", words="action"),
         Column("noun", words="noun", wide=False),
-        Column("id", Kind.REF),
+        Column("id", Kind.REF, hashes=True),
         Column("what"),
         Column("reason", cut=True, named=True),
         Column("changes", Kind.OBJECT, wide=False),
@@ -150,7 +150,8 @@ def _shape(
     shown = f"{prefix}{key}" if str(key).isdigit() else key
     fields = {name: pair for name, pair in changed.items() if name not in REASONS or reason is None}
     said = summary(fields, currencies.get((noun, str(key))), about.get("stays", ()), kinds, called)
-    what = trail.joined((*trail.what(events, show), said)) or (
+    noted = "" if said and action == "erase" else trail.noted(action, key, about, show) or ""
+    what = trail.joined((*trail.what(events, show), noted, said)) or (
         _slept(changed, show) if action == TICK else trail.kept(about) if noun == "database" else ""
     )
     return (
@@ -162,7 +163,7 @@ def _shape(
         action,
         noun,
         shown,
-        what,
+        what or about.get("command", ""),  # what no rule tells of is told by its line
         reason,
         changed,
         about,
@@ -194,7 +195,15 @@ READS = (
         columns=COLUMNS,
         build=log,
         params=(
-            Param("ref", "D-142, R-31, C-9, e311, stage:Lead, a login", "ref", place=True, metavar="REF"),
+            Param(
+                "ref",
+                "D-142, R-31, C-9, e311, stage:Lead, a login",
+                "ref",
+                place=True,
+                many=True,
+                metavar="REF...",
+                each="ref",
+            ),
             Param("actor", "only what they did", "person"),
             Param("since", "on or after", "since"),
             Param("until", "before the end of this day", "until"),
@@ -208,7 +217,7 @@ READS = (
         help="Everything that ever happened to a deal and its requests",
         columns=COLUMNS,
         build=history,
-        params=(Param("deal", "D-142, 142, or a title", "deal", default=NEEDED, place=True),),
+        params=(DEALS,),
         standing=ANY,
         examples=("opp deal history D-142",),
     ),

@@ -9,7 +9,7 @@ from oppcli.model.command import BLANK, command
 from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import COUNTED
 from oppcli.model.requests import OPEN, OVERRIDE, PENDING
-from oppcli.model.said import say
+from oppcli.model.said import Word, say
 from oppcli.model.units import DAY_MS, HOUR_MS
 from oppcli.reads import population, standins
 from oppcli.reads.hours import Hours
@@ -49,7 +49,7 @@ ALL = 2**63 - 1
 _REQUEST, _DEAL = PREFIXES["request"], PREFIXES["deal"]
 _LATE = f"""
 SELECT '{_REQUEST}' || p.request_id, p.position, '{_DEAL}' || r.deal_id, d.title, c.name, r.type, p.name, p.due_at,
-       r.amount, r.currency, p.level, p.calendar, p.breached_at, s.number, h.number, h.login
+       r.amount, r.currency, p.level, p.calendar, p.breached_at, s.number, h.number, h.login, r.title
 FROM (SELECT request_id, revision, position FROM step WHERE state = '{OPEN}' AND due_at < :now
       ORDER BY request_id + 0, revision, position LIMIT {ALL}) late
 CROSS JOIN step p
@@ -112,7 +112,8 @@ def shape(found: Iterable[Row], now: int, business: Callable[[str, int], int]) -
         lines = list(group)
         if len(lines) > 1:
             lines.sort(key=itemgetter(13, 14))
-        request, _, deal, title, customer, kind, step, due, amount, currency, level, calendar, breached, *_ = lines[0]
+        request, _, deal, title, customer, code, step, due, amount, currency, level, calendar, breached, *_ = lines[0]
+        kind = Word("type", code, lines[0][16])
         # Somebody who may fill several seats is named once.
         people = tuple(dict.fromkeys([line[15] for line in lines if line[15] is not None]))
         blocked = any(line[15] is None for line in lines)
@@ -123,7 +124,8 @@ def shape(found: Iterable[Row], now: int, business: Callable[[str, int], int]) -
 
 
 _OVERRIDES = f"""
-SELECT '{_REQUEST}' || r.id, '{_DEAL}' || r.deal_id, d.title, c.name, r.type, r.amount, r.currency, o.actor, o.reason
+SELECT '{_REQUEST}' || r.id, '{_DEAL}' || r.deal_id, d.title, c.name, r.type, r.amount, r.currency, o.actor, o.reason,
+       r.title
 FROM decision o
 JOIN request r ON r.id = o.request_id
 JOIN deal d ON d.id = r.deal_id
@@ -139,8 +141,8 @@ def overridden(door: ReadDoor, args: Mapping[str, Any], now: int) -> list[Row]:
     found = door.rows(f"{_OVERRIDES} {where.sql} ORDER BY o.at, o.request_id, o.number", **where.params)
     no_step, not_late, no_level = (None, ()), (None,) * 3, (None,) * 3
     return [
-        ("override", *about, *no_step, *not_late, amount, currency, *no_level, by, reason)
-        for *about, amount, currency, by, reason in found
+        ("override", *about, Word("type", code, title), *no_step, *not_late, amount, currency, *no_level, by, reason)
+        for *about, code, amount, currency, by, reason, title in found
     ]
 
 

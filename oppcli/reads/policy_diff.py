@@ -118,7 +118,7 @@ def _above(found: Compared, title: str) -> tuple[str, ...]:
 
 def _change_line(change: Change, found: Compared) -> str:
     number = _number(found, change) if found.deals is not None else None
-    return say("{change}   ({n:,} open {n:deal|deals})", change=change, n=number) if number else str(change)
+    return say("{change}   ({n:,} open {n:deal|deals})", change=str(change), n=number) if number else str(change)
 
 
 def _summaries(cases: Iterable[Case]) -> Iterator[str]:

@@ -111,7 +111,8 @@ def _touched(found: Iterable[Change], old: Policy, new: Policy) -> tuple[str, ..
         change.about.startswith(("stage", "gate", "field")) or (change.about, change.what) == ("policy", "currency")
         for change in found
     )
-    return tuple(name for name in dict.fromkeys((*new.types, *old.types)) if everywhere or name in own)
+    types = {**old.types, **new.types}
+    return tuple(types[name].named for name in dict.fromkeys((*new.types, *old.types)) if everywhere or name in own)
 
 
 def _changed(found: Iterable[Change]) -> dict[str, dict[str | None, tuple[str, ...]]]:

@@ -240,7 +240,15 @@ STATUS = (
     Column("decided_at", Kind.INSTANT),
     Column("reason"),
 )
-REQUEST = Param("request", "R-31 or 31", default=NEEDED, place=True, metavar="REQUEST")
+REQUEST = Param(
+    "request",
+    "one or more requests",
+    default=NEEDED,
+    place=True,
+    many=True,
+    metavar="REQUEST...",
+    each="request",
+)
 READS = (
     Read(
         path="request show",
@@ -259,7 +267,7 @@ READS = (
         help="Who would be asked, in which order, until when, and why; what would make it lighter. Nothing is stored",
         columns=PLAN,
         params=(
-            Param("deal", "D-142, 142, or a title", default=NEEDED, place=True, metavar="DEAL"),
+            Param("deal", "D-142, 142, or a title", default=NEEDED, place=True, metavar="DEAL", each="deal"),
             Param("name", "a type of the policy", place=True, metavar="TYPE"),
         ),
         examples=("opp request plan D-142 quote", "opp request plan D-142 quote -o json"),

@@ -8,7 +8,7 @@ from oppcli.model.people import Delegation, User
 from oppcli.model.policy import Calendar
 from oppcli.model.refs import ref
 from oppcli.model.requests import OPEN, PENDING, RETURNED
-from oppcli.model.said import say
+from oppcli.model.said import Word, say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads.table import Column, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
@@ -50,7 +50,7 @@ _PLACES = {column.name: place for place, column in enumerate(COLUMNS)}
 _SELECT = f"""
 SELECT r.id, r.deal_id, d.title, c.name, r.type, r.state, r.amount, r.currency, r.revision, r.submitted_by,
        r.submitted_at, r.decided_at, r.reason, d.owner, p.name, p.opened_at, p.due_at, p.calendar, s.number, h.login,
-       r.blocked, r.answers
+       r.blocked, r.answers, r.title
 FROM request r
 JOIN deal d ON d.id = r.deal_id
 LEFT JOIN customer c ON c.id = d.customer_id
@@ -213,7 +213,7 @@ def _row(line: Line, left: Callable[[Line], float | None], changes: Mapping[int,
         ref("deal", deal),
         title,
         customer,
-        name,
+        Word("type", name, line.head[22] or ""),
         state,
         line.steps,
         line.waiting_on,

@@ -42,7 +42,7 @@ def _rows(each: Simulated) -> list[tuple[Any, ...]]:
     rule, ends = each.rule, (each.gates, each.missing)
     if not each.steps:
         nothing = (None,) * 3
-        return [(rule.name, rule.title, each.asked, None, None, (), *nothing, (), *nothing, None, (), *ends)]
+        return [(rule.named, rule.title, each.asked, None, None, (), *nothing, (), *nothing, None, (), *ends)]
     groups = dict.fromkeys(asked.expected.step.group for asked in each.steps)
     orders = {group: place for place, group in enumerate(groups, 1)}
     return [_row(each, asked, orders[asked.expected.step.group]) for asked in each.steps]
@@ -52,7 +52,7 @@ def _row(each: Simulated, asked: Asked, order: int) -> tuple[Any, ...]:
     expected = asked.expected
     step = expected.step
     return (
-        each.rule.name,
+        each.rule.named,
         each.rule.title,
         "depends" if asked.depends else "yes",
         order,
@@ -79,7 +79,7 @@ def _lines(each: Simulated) -> list[str]:
         found.append(
             say(
                 "{name} could not be submitted yet: {missing} missing",
-                name=each.rule.name,
+                name=each.rule.named,
                 missing=listed(each.missing),
             )
         )
@@ -87,7 +87,7 @@ def _lines(each: Simulated) -> list[str]:
         found.append(
             say(
                 "{name} could not be submitted: nobody could decide {nobody}",
-                name=each.rule.name,
+                name=each.rule.named,
                 nobody=listed(each.nobody),
             )
         )

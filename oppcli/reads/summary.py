@@ -110,6 +110,8 @@ def _said(name: str, value: Any, currency: str | None = None, kind: str = "text"
         return Word("truth", "true" if value else "false")
     if isinstance(value, int) and (name == "at" or name.endswith(("_at", "_until"))):
         return iso(value)
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return _several(name, value)
     if isinstance(value, int) and name.endswith("_ms"):
         return say("{n:g} h", n=value / HOUR_MS)
     if name in _CODED and isinstance(value, str) and len(value) <= LONGEST:
@@ -119,3 +121,10 @@ def _said(name: str, value: Any, currency: str | None = None, kind: str = "text"
         return shown(kind, value, currency or "") if known else say("{value} minor units", value=value)
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _several(name: str, values: Sequence[str]) -> str:
+    """`admin, sales`; as many as a line holds."""
+    kept = [value for n, value in enumerate(values) if sum(map(len, values[: n + 1])) <= LONGEST]
+    told = listed([Word("role", value) if name == "roles" else value for value in kept])
+    return told if len(kept) == len(values) else say("{told}, …", told=told)

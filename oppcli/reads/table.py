@@ -82,6 +82,8 @@ class Column(NamedTuple):
     until: str = ""
     """Hours that are left until the instant in this column: people read `34.2 bh late` behind it, and on a terminal
     `3.5 bh today` on its day."""
+    hashes: bool = False
+    """People read of a hash its beginning, by which it is found: `opp policy show be78f9831653`."""
 
     @property
     def weight(self) -> int:
@@ -192,6 +194,10 @@ class Table(NamedTuple):
     """As `--sort` has it: how people at a terminal read the rows where they asked for no order."""
 
 
+NEEDED = "needed"
+"""As a default: an argument that has to be given."""
+
+
 class Param(NamedTuple):
     """An option or argument of a read: `--cohort month`."""
 
@@ -212,6 +218,8 @@ class Param(NamedTuple):
     """What the argument is called, where it is not the name."""
     words: str = HEADING
     """The group of its choices: what the languages call them may be typed, too."""
+    each: str = ""
+    """The noun of what it names: ids in a list with commas or on standard input are several, each read as if alone."""
 
     @property
     def word(self) -> str:
@@ -227,10 +235,11 @@ WHERE = Param(
     metavar="COND",
 )
 """What every read with rows takes: all of them must hold."""
+DEALS = Param(
+    "deal", "one or more deals", "deal", default=NEEDED, place=True, many=True, metavar="DEAL...", each="deal"
+)
 WITH_ROWS = "end with 10 when there are rows"
 """What `--exit-code` does for most reads."""
-NEEDED = "needed"
-"""As a default: an argument that has to be given."""
 
 
 class Read(NamedTuple):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from oppcli.model.said import Said, listed, say
+from oppcli.model.said import Said, Word, listed, say
 
 Told = Mapping[str, Any]
 Show = Callable[[int], str]
@@ -93,3 +93,47 @@ def kept(about: Told) -> str:
     if "dropped" in about:
         said.append(say("{n} {n:entry|entries} dropped", n=about["dropped"]))
     return joined(said)
+
+
+NOTED: Mapping[str, Callable[[str, Told, Show], Said]] = {
+    "code": lambda key, about, show: (
+        say("one-time code for {who}, until {until}", who=key, until=show(about["ends"]))
+        if "ends" in about
+        else say("one-time code for {who}", who=key)
+    ),
+    "pin refused": lambda key, about, show: (
+        say("a wrong code of {who}", who=key) if about.get("what") == "code" else say("a wrong PIN of {who}", who=key)
+    ),
+    "login": lambda key, about, show: say("session of {who} begun", who=key),
+    "lock": lambda key, about, show: (
+        say("session of {who} ended, begun by e{entry}", who=key, entry=about["session"])
+        if "session" in about
+        else say("session of {who} ended", who=key)
+    ),
+    "export": lambda key, about, show: exported(key, about),
+    "trust": lambda key, about, show: say("its imported approvals count"),
+    "erase": lambda key, about, show: say("erased what may tell of a person"),
+    "refused": lambda key, about, show: say("tried: {command}", command=about.get("command", "")),
+}
+"""Action → what an entry says that changes no field: of whom, how much, until when; never a secret."""
+
+
+def noted(action: str, key: str, about: Told, show: Show) -> Said | None:
+    """What such an entry says; None of any other."""
+    return NOTED[action](key, about, show) if action in NOTED else None
+
+
+def exported(noun: str, about: Told) -> Said:
+    """`12 rows of deals as csv into deals.csv; stage = Quote`: what was taken out, how much, how it was chosen."""
+    told = {"n": about.get("rows", 0), "noun": Word("plural", noun), "format": about.get("format")}
+    said = say("{n:,} {n:row|rows} of {noun} as {format}", **told)
+    if about.get("file"):
+        said = say("{what} into {file}", what=said, file=about["file"])
+    chosen = [text for name, value in (about.get("filters") or {}).items() for text in _chosen(name, value)]
+    return say("{what}; {filters}", what=said, filters=listed(chosen)) if chosen else said
+
+
+def _chosen(name: str, value: Any) -> list[str]:
+    """A condition as it was typed; another filter with its name."""
+    values = list(map(str, value)) if isinstance(value, list | tuple) else [str(value)]
+    return values if name == "where" else [f"{name}={','.join(values)}"]

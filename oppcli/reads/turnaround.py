@@ -7,10 +7,11 @@ from typing import Any
 
 from oppcli.errors import UsageError
 from oppcli.model.records import COUNTED
-from oppcli.model.requests import APPROVE, APPROVED, INVALIDATED, OVERRIDE, REJECT, REJECTED, RETURN
-from oppcli.model.said import say
+from oppcli.model.requests import APPROVE, APPROVED, REJECT, REJECTED, RETURN
+from oppcli.model.said import Word, say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads import population
+from oppcli.reads.fates import NO_FATE, fates
 from oppcli.reads.hours import Hours
 from oppcli.reads.seats import returned, turns_of
 from oppcli.reads.table import WHERE, Chart, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
@@ -57,7 +58,8 @@ REASONS = 3
 """The most frequent reasons of rejections and returns, as many as a line holds."""
 
 _STEPS = """
-SELECT p.request_id, r.type, p.name, p.position, p.calendar, p.opened_at, p.closed_at, p.due_at, p.breached_at
+SELECT p.request_id, r.type, p.name, p.position, p.calendar, p.opened_at, p.closed_at, p.due_at, p.breached_at,
+       r.title
 FROM step p
 JOIN request r ON r.id = p.request_id
 JOIN deal d ON d.id = r.deal_id
@@ -66,38 +68,10 @@ _BY_PEOPLE = """EXISTS (SELECT 1 FROM decision c WHERE c.request_id = p.request_
         AND c.step = p.position AND c.automatic = 0)"""
 _DECISIONS = """
 SELECT c.request_id, r.type, p.name, p.position, c.actor, c.verdict, c.reason, c.at, p.calendar, p.opened_at, p.due_at,
-       p.breached_at, c.revision, c.seat, coalesce(c.on_behalf_of, c.actor)
+       p.breached_at, c.revision, c.seat, coalesce(c.on_behalf_of, c.actor), r.title
 FROM decision c
 JOIN request r ON r.id = c.request_id
 JOIN step p ON p.request_id = c.request_id AND p.revision = c.revision AND p.position = c.step
-JOIN deal d ON d.id = r.deal_id
-"""
-PASSED = quoted((APPROVED, INVALIDATED))
-"""States of a request that got its final yes, also where the approval fell later."""
-_FIRST_PASS = f"""r.state IN ({PASSED})
-       AND NOT EXISTS (SELECT 1 FROM revision v WHERE v.request_id = r.id AND v.number > 1
-                       AND (v.at < r.decided_at OR v.at = r.decided_at AND v.why <> 'continued'))
-       AND NOT EXISTS (SELECT 1 FROM decision c WHERE c.request_id = r.id
-                       AND c.verdict IN ({quoted((REJECT, RETURN, OVERRIDE))}))"""
-"""At the first attempt. A revision that began with or after the final yes is no attempt: a further yes in an imported
-log."""
-_REJECTED = f"""EXISTS (SELECT 1 FROM decision c JOIN step p ON p.request_id = c.request_id AND p.revision = c.revision
-       AND p.position = c.step WHERE c.request_id = r.id AND c.verdict = '{REJECT}' AND p.state = '{REJECTED}'"""
-_NO = f"{_REJECTED})"
-_NO_BEFORE = f"{_REJECTED} AND p.revision < r.revision)"
-_AGAIN = f"""(EXISTS (SELECT 1 FROM request n WHERE n.deal_id = r.deal_id AND n.type = r.type AND n.previous = r.id)
-       OR {_NO_BEFORE})"""
-_THEN = f"""((r.state IN ({PASSED}) AND {_NO_BEFORE})
-       OR EXISTS (SELECT 1 FROM request n WHERE n.deal_id = r.deal_id AND n.type = r.type AND n.id > r.id
-                  AND n.previous IS NOT NULL AND n.state IN ({PASSED})))"""
-_FATES = f"""
-SELECT r.type, sum(CASE WHEN r.state IN ({PASSED}, '{REJECTED}') THEN 1 ELSE 0 END),
-       sum(CASE WHEN r.state IN ({PASSED}) THEN 1 ELSE 0 END),
-       sum(CASE WHEN {_FIRST_PASS} THEN 1 ELSE 0 END),
-       sum(CASE WHEN {_NO} THEN 1 ELSE 0 END),
-       sum(CASE WHEN {_NO} AND {_AGAIN} THEN 1 ELSE 0 END),
-       sum(CASE WHEN {_NO} AND {_THEN} THEN 1 ELSE 0 END)
-FROM request r
 JOIN deal d ON d.id = r.deal_id
 """
 
@@ -111,7 +85,6 @@ class Timed(NamedTuple):
 
 
 VERDICTS = (APPROVE, REJECT, RETURN)
-NO_FATE: Row = (None, 0, 0, 0, 0, 0, 0)
 _SPAN = re.compile(r"(\d{1,6}(?:\.\d{1,4})?)\s*([hd])")
 
 Key = tuple[str, ...]
@@ -123,6 +96,8 @@ class Group:
 
     def __init__(self) -> None:
         self.place = 0
+        self.title = ""
+        """What its type is called."""
         self.waits: list[Timed] = []
         self.verdicts: Counter[str] = Counter()
         self.reasons: Counter[str] = Counter()
@@ -137,9 +112,14 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     about, told = population.approvals(door, args, frame)
     steps = _steps(door, args, about) if by != "person" else ()
     groups = gathered(by, _decisions(door, args, about), steps, clock, held)
-    fates = _fates(door, args, about) if by == "type" else {}
+    ends = fates(door, _where(args, about, "r.decided_at")) if by == "type" else {}
     rows = [
-        (*key, *(fates.get(key[0], NO_FATE) if by == "type" else ()), *figures(group), *over(group, limit))
+        (
+            *_called(by, key, group),
+            *(ends.get(key[0], NO_FATE) if by == "type" else ()),
+            *figures(group),
+            *over(group, limit),
+        )
         for key, group in sorted(groups.items(), key=lambda item: (item[0][0], item[1].place, item[0]))
     ]
     n = sum(len(group.waits) for group in groups.values())
@@ -177,12 +157,13 @@ def gathered(by: str, decisions: Iterable[Row], steps: Iterable[Row], waits: Wai
         group.verdicts[verdict] += 1
         if reason and verdict in (REJECT, RETURN):
             group.reasons[reason] += 1
-        calendar, opened, *limits, revision, seat, holder = more
+        calendar, opened, *limits, revision, seat, holder, group.title = more
         if by == "person" and opened is not None:
             turns = held.get(request, {}).get((revision, place, seat), ())
             group.waits.append(waits.timed(request, calendar, came(turns, holder, opened, at), at, limits))
-    for request, kind, step, place, calendar, opened, closed, *limits in steps:
+    for request, kind, step, place, calendar, opened, closed, *limits, title in steps:
         group = groups[_key(by, kind, step, "")]
+        group.title = title
         group.place = place if by == "step" else 0
         group.waits.append(waits.timed(request, calendar, opened, closed, limits))
     return groups
@@ -190,6 +171,11 @@ def gathered(by: str, decisions: Iterable[Row], steps: Iterable[Row], waits: Wai
 
 def _key(by: str, kind: str, step: str, person: str) -> Key:
     return {"step": (kind, step), "type": (kind,), "person": (person,)}[by]
+
+
+def _called(by: str, key: Key, group: Group) -> Row:
+    """What a row is about, as people are told it."""
+    return key if by == "person" else (Word("type", key[0], group.title), *key[1:])
 
 
 def figures(group: Group) -> Row:
@@ -263,17 +249,6 @@ def _decisions(door: ReadDoor, args: Mapping[str, Any], about: Where) -> Iterabl
     where.among("c.verdict", ((args["verdict"],) if args.get("verdict") else VERDICTS))
     where.clauses.append("c.automatic = 0")
     return door.stream(f"{_DECISIONS} {where.sql} ORDER BY c.request_id, c.number", **where.params)
-
-
-def _fates(door: ReadDoor, args: Mapping[str, Any], about: Where) -> dict[str, Row]:
-    """By type, of the requests that came to an end: the share approved without a return, a rejection or a second
-    revision among those approved or rejected; these, the approved ones (also where the approval fell later) and the
-    numerator; those a step of which was rejected, of these the ones that were submitted again, and approved then."""
-    where = _where(args, about, "r.decided_at")
-    where.clauses.append("r.decided_at IS NOT NULL")
-    rows = door.rows(f"{_FATES} {where.sql} GROUP BY r.type", **where.params)
-    counts = {kind: tuple(map(int, rest)) for kind, *rest in rows}
-    return {kind: (found[2] / found[0] if found[0] else None, *found) for kind, found in counts.items()}
 
 
 READ = Read(

@@ -67,11 +67,26 @@ def _told(table: "Table", out: "Output") -> "Table":
         return table
 
     def told(cell: Any) -> Any:
+        if type(cell) is str:  # as most are: what somebody typed
+            return cell
         if isinstance(cell, tuple):
             return tuple(map(told, cell))
         return spoken(cell, out.voice) if isinstance(cell, str) else cell
 
     return table._replace(rows=(tuple(map(told, row)) for row in table.rows))
+
+
+def fitted(text: str, *, terminal: bool, newlines: bool = False) -> str:
+    """Sentences harmless, on a terminal in lines that fit, a command on a line of its own; in a pipe a line is a
+    line."""
+    from oppcli.render.screen import harmless, room
+
+    shown, cells = harmless(text, newlines=newlines), room(terminal=True) if terminal else None
+    if cells is None:
+        return shown
+    from oppcli.render.wrap import sentences
+
+    return sentences(shown, cells)
 
 
 def _fitted(lines: Iterable[str], out: "Output") -> Iterator[str]:

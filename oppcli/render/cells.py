@@ -18,6 +18,7 @@ INSTANT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"
 """An instant in nested data."""
 CODED = ("state", "kind", "channel", "verdict", "rule")
 """Names in nested data whose values people read as words, of the group that is called so."""
+HASH = "[0-9a-f]{64}"
 DIGEST = 12
 """Characters of a SHA-256 that people read."""
 RIGHT = frozenset((Kind.COUNT, Kind.NUMBER, Kind.FRACTION, Kind.PERCENT, Kind.MONEY, Kind.DAYS, Kind.HOURS))
@@ -121,6 +122,8 @@ def people(shown: Shown, out: Output) -> Texts:
     if shown.column.kind is Kind.MONEY:
         return _money(shown, _amounts(out, named=shown.names_currency), "")
     at, convert = shown.at, _reader(shown.column.kind, out)
+    if shown.column.hashes:
+        return lambda rows: ["" if row[at] is None else convert(_found_by(row[at])) for row in rows]
     if shown.behalf_at is not None:
         return _acting(at, shown.behalf_at, convert, out)
     if shown.until_at is not None:
@@ -130,6 +133,11 @@ def people(shown: Shown, out: Output) -> Texts:
         group = shown.column.words
         return lambda rows: [out.told(Word(group, row[at])) if row[at] else "" for row in rows]
     return lambda rows: ["" if row[at] is None else convert(row[at]) + unit for row in rows]
+
+
+def _found_by(text: str) -> str:
+    """The beginning of a hash, which finds it; another text as it is."""
+    return text[:DIGEST] if fullmatch(HASH, text) else text
 
 
 def _left(shown: Shown, until_at: int, convert: Callable[[Any], str], out: Output) -> Texts:
@@ -190,6 +198,8 @@ def _said(value: Any, out: Output) -> str:
         return "; ".join(_said(inner, out) for inner in found)
     if isinstance(found, bool):
         return out.told(say("yes") if found else say("no"))
+    if isinstance(found, float):
+        return _days(found)
     return _told(found, out) if isinstance(found, str) else _compact(found)
 
 
@@ -204,7 +214,8 @@ def _named(name: str, value: Any, out: Output) -> str:
         value = str(value)[:DIGEST]
     elif name in CODED and isinstance(value, str):
         value = Word(name, value)
-    return f"{out.named(name)} {_said(value, out)}"
+    called = out.named(name) if type(name) is str else out.told(name)
+    return f"{called} {_said(value, out)}"
 
 
 def _iso() -> Callable[[int], str]:

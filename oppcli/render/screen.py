@@ -4,15 +4,39 @@ Cell widths are worked out here and not by `wcwidth`, whose import costs 17 ms o
 the two. See DECISIONS.md.
 """
 
+from functools import cache
+
 ELLIPSIS = "…"
 GAP = "  "
 """Between two columns."""
 _ZWNJ, _ZWJ, _EMOJI_LOOK = "\u200c", "\u200d", "\ufe0f"
+_JOINED = "\U0001f1e6"
+"""From here on there are halves of flags and tones of skin, which one letter alone says nothing of."""
 _UNSAFE = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 """Unicode categories that move the cursor, hide or reorder text, or cannot be encoded."""
 _KEPT = frozenset((_ZWNJ, _ZWJ))
 """Format characters that scripts and emoji need."""
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\x1b": "\\e"}
+
+
+def size(wide: int = 100) -> tuple[int, int]:
+    """Cells in a line and lines of the terminal, as `COLUMNS` and `LINES` or itself say; of what is none, so `wide` and
+    24 lines."""
+    from shutil import get_terminal_size
+
+    return get_terminal_size((wide, 24))
+
+
+def room(*, terminal: bool) -> int | None:
+    """Cells in a line: `COLUMNS` where it is exported, else those of the terminal; a pipe takes lines of any length."""
+    import os
+
+    stated = os.environ.get("COLUMNS", "")
+    if stated.isdecimal() and int(stated) > 0:
+        return int(stated)
+    if not terminal:
+        return None
+    return size()[0]
 
 
 def harmless(text: str, *, newlines: bool = False) -> str:
@@ -42,7 +66,9 @@ def width(text: str) -> int:
     """Cells that `text` takes in a terminal: 2 for wide letters and emoji, 0 for marks that join the letter before."""
     if text.isascii():
         return len(text)
-    return sum(cells for _, cells in clusters(text))
+    if _ZWJ in text or _EMOJI_LOOK in text or max(text) >= _JOINED:
+        return sum(cells for _, cells in clusters(text))
+    return sum(map(_cells, text))
 
 
 def clusters(text: str) -> list[tuple[str, int]]:
@@ -60,6 +86,7 @@ def clusters(text: str) -> list[tuple[str, int]]:
     return found
 
 
+@cache
 def _cells(letter: str) -> int:
     if letter.isascii():
         return 1

@@ -87,7 +87,8 @@ def _texts(shown: Shown, styles: Styles, out: Output) -> Write:
     translated = bool(group) and not out.voice.plain
 
     def write(sheet: Any, line: int, place: int, row: Row) -> None:
-        text = out.told(Word(group, row[at])) if translated and row[at] else read([row])[0]
+        named = row[at].called if isinstance(row[at], Word) else ""
+        text = out.told(Word(group, row[at], named)) if (translated or named) and row[at] else read([row])[0]
         if len(text) > LONGEST:
             styles.cut[shown.column.name] = None
         if text:

@@ -6,6 +6,8 @@ from operator import itemgetter
 from typing import Any
 
 from oppcli.errors import Reason, UsageError
+from oppcli.model.command import command
+from oppcli.model.nouns import BY_WORD
 from oppcli.model.said import listed, say
 from oppcli.reads.table import Chart, Column, Footnote, Kind, Picture, Row, Table
 from oppcli.render.output import Output
@@ -131,14 +133,25 @@ def _check(columns: tuple[Column, ...], out: Output) -> None:
     unknown = list(dict.fromkeys(name for name in asked if name not in known))
     if not unknown:
         return
-    from oppcli.words.spelling import nearest_word
+    raise _unknown(unknown, known, out)
 
-    reasons = []
-    for name in unknown:
-        near = nearest_word(name, known)
-        reasons.append(Reason(name, say("did you mean {near}?", near=near) if near else say("no such column")))
-    message = say("no such column: {unknown}", unknown=listed(unknown))
-    raise UsageError(message, hint=say("columns: {known}", known=" ".join(known)), reasons=tuple(reasons))
+
+def _unknown(unknown: Iterable[str], known: list[str], out: Output) -> UsageError:
+    """What there is instead, near ones first, and the command that tells more of it."""
+    from oppcli.words.spelling import near_words
+
+    near = {name: near_words(name, known) for name in unknown}
+    reasons = [
+        Reason(name, say("did you mean {near}?", near=found[0]) if found else say("no such column"))
+        for name, found in near.items()
+    ]
+    first = dict.fromkeys(name for found in near.values() for name in found)
+    listing = " ".join([*first, *(name for name in known if name not in first)])
+    hint = say("columns: {known}", known=listing)
+    if words := out.asked.get("command", "").split():
+        fields = command("fields", words[0]) if words[0] in BY_WORD else command(*words, "--help")
+        hint = say("columns: {known}; {more}", known=listing, more=fields)
+    return UsageError(say("no such column: {unknown}", unknown=listed(unknown)), hint=hint, reasons=tuple(reasons))
 
 
 def _pick(table: Table, spec: str | None, *, people: bool) -> list[Column]:

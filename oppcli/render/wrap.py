@@ -11,8 +11,15 @@ BETWEEN = "·"
 """Stands between the parts of a record."""
 _STAY = frozenset("，。、；：！？）》】〉」』”’％…,.;:!?)]}%")
 """What never begins a line."""
+_PAUSES = "；;，,、 "
+"""What stands between a sentence and a command, for which the end of the line is enough."""
 _OPENING = frozenset("（《【〈「『“‘([{")
 """What never ends one."""
+_COMMANDS = re.compile(
+    r"(?:^|(?<=[\s:：；，、（(]))"
+    r"((?:[A-Z_]+=\S+ )*opp (?:'[^']*'|(?![;,] |[；，。、]|[)）](?:$|\s))[^'])*)"
+)
+"""Commands in a sentence, each with the variables before it: up to where the sentence goes on behind a comma."""
 Piece = tuple[str, bool]
 """A text that is not broken, and whether a blank stands before it on the same line."""
 
@@ -23,18 +30,37 @@ def wrapped(text: str, room: int) -> list[str]:
 
 
 def sentences(text: str, room: int) -> str:
-    """Lines of sentences, those that are too long going on below, two cells further in. A line with a command stays
-    as it is: it is there to be pasted."""
+    """Lines of sentences, those that are too long going on below, two cells further in. A command in such a line has a
+    line of its own and is never broken: it is there to be pasted."""
     return "\n".join(part for line in text.split("\n") for part in _going_on(line, room))
 
 
 def _going_on(line: str, room: int) -> list[str]:
-    if width(line) <= room or f" {COMMAND}" in f" {line}":
+    if width(line) <= room:
         return [line]
     bare = line.lstrip(" ")
     indent = " " * min(len(line) - len(bare), room // 2)
-    first, *rest = wrapped(bare, room - len(indent) - 2)
+    found = _COMMANDS.split(bare)
+    parts: list[str] = []
+    for place, text in enumerate(found):
+        if place % 2:  # a command
+            parts.append(text.rstrip())
+        elif said := text.strip(_PAUSES if place else " "):
+            parts += wrapped(said.rstrip(_PAUSES), room - len(indent) - 2)
+    first, *rest = parts or [bare]
     return [indent + first, *(f"{indent}  {more}" for more in rest)]
+
+
+def hanging(head: str, text: str, room: int) -> list[str]:
+    """What something is called and what is said of it, which goes on below its own beginning; four cells in, where
+    what is before it takes half of the room."""
+    taken = width(head)
+    if taken + width(text) <= room:
+        return [(head + text).rstrip()]
+    if taken > room // 2:
+        return [head.rstrip(), *(f"    {line}" for line in wrapped(text, room - 4))]
+    first, *rest = wrapped(text, room - taken)
+    return [head + first, *(" " * taken + line for line in rest)]
 
 
 def joined(parts: Iterable[tuple[str, bool]], room: int) -> list[str]:

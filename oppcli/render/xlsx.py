@@ -185,8 +185,8 @@ def heading(shown: Shown, out: Output) -> str:
 def _about(view: View, out: Output) -> Iterator[tuple[str, str]]:
     """Pairs of a word and a text: what was asked, when, what was counted and what is left out."""
     yield say("Title"), out.told(view.title)
-    for name, value in out.asked.items():
-        yield name.replace("_", " "), _plainly(value)
+    for name, value in out.asked.items():  # flags are called what they are called; `command` is none
+        yield say("command") if name == "command" else name.replace("_", " "), _plainly(value)
     if out.now is not None:
         yield say("As of"), f"{cells.local_time(out.now, out.tz):%Y-%m-%d %H:%M} {out.tz}"
     for text in view.summed:

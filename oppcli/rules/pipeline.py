@@ -40,19 +40,15 @@ def stage_of(deal: Deal, policy: Policy) -> StageRule:
 
 def stage_named(name: str, policy: Policy) -> StageRule:
     """The stage called so: exactly, by unique prefix, or whatever the case. Refused with the nearest name."""
-    from oppcli.words.named import folded
+    from oppcli.words.named import begun
 
-    names, typed = [stage.name for stage in policy.stages], folded(name)
-    same = [known for known in names if known == name] or [known for known in names if folded(known) == typed]
-    same = same or [known for known in names if folded(known).startswith(typed)]
-    if len(same) == 1:
-        found = policy.stage(same[0])
-        assert found is not None
+    names = [stage.name for stage in policy.stages]
+    meant = begun(name, names)
+    found = None if meant is None else policy.stage(meant)
+    if found is not None:
         return found
-    from oppcli.errors import Ambiguous, NotFound
+    from oppcli.errors import NotFound
 
-    if same:
-        raise Ambiguous(say("{name} could be {same}", name=name, same=listed(same, " or ")))
     raise NotFound(
         say("no such stage: {name}{nearest}", name=name, nearest=nearest(name, names)),
         hint=say("the stages are {names}", names=listed(names)),

@@ -139,9 +139,13 @@ def written(state: State) -> bytes:
 
 
 def compiled(state: State) -> bytes:
-    """A `.mo` file of what is translated."""
+    """A `.mo` file of what is translated, in the order of context and template together, by which it is looked into."""
     out = BytesIO()
-    write_mo(out, _catalog((key, text) for key, text in state.translated.items() if text))
+    pairs = (
+        (f"{context}\x04{template}" if context else template, text)
+        for (context, template), text in state.translated.items()
+    )
+    write_mo(out, _catalog((("", key), text) for key, text in pairs if text))
     return out.getvalue()
 
 

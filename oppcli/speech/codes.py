@@ -11,7 +11,7 @@ from oppcli.model.people import BUILT_IN_ROLES
 from oppcli.model.records import STANDINGS
 from oppcli.model.requests import STATES
 from oppcli.model.said import heading
-from oppcli.words.day_names import SHOWN_DAYS, SHOWN_LONG_DAYS, SHOWN_LONG_MONTHS, SHOWN_MONTHS
+from oppcli.words.day_names import LONG_DAYS, SHOWN_DAYS, SHOWN_LONG_DAYS, SHOWN_LONG_MONTHS, SHOWN_MONTHS
 
 _COUNTED = ("requests", "approved", "first_pass", "rejected", "resubmitted", "then_approved", "closed_on")
 """Columns whose name is no field, and is not written where the column is."""
@@ -45,7 +45,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
         )
     ),
     "by": (ROLE, PIN, "session", LOGIN, CLAIM, "code", "key", *UNTYPED),
-    "change": ("added", "dropped", "order", "threshold", "when"),
+    "change": ("added", "dropped", "order", "threshold", "when", "asks for", "people", "hours"),
     "actor": ("system",),
     "asked": ("yes", "no", "depends"),
     "channel": ("cli", *UNTYPED, "trusted", AGENT),
@@ -54,12 +54,14 @@ CODES: Mapping[str, tuple[str, ...]] = {
         *("program", "packages", "time zone", "clock", "encoding", "screen", "notices", "completion", "modes", "logs"),
         *("pins", "references", "schema", "meta", "visits", "stored"),
     ),
+    "day": tuple(name.title() for name in LONG_DAYS),
     "delegation": ("upcoming", "active", "ended"),
     "delivery": ("waiting", "queued", "failing", "sent", "undeliverable"),
     "escalation": ("notify", "add", "reassign"),
     "end": ("expired", "deal lost", "deal withdrawn", "no longer required"),
     "file": ("same", "changed", "unreadable"),
     "heading": _headings(),
+    "holds": ("text", "number", "int", "money", "percent", "bool", "date", "instant", "list", "object"),
     "kind": KINDS,
     "manual": ("NAME", "SYNOPSIS", "DESCRIPTION", "ENVIRONMENT", "EXIT STATUS", "SEE ALSO"),
     "mapping": ("kept", "ready", "unverified"),

@@ -112,13 +112,11 @@ def of_module(name: str, tree: ast.Module) -> Iterator[Text]:
 
 def _of_call(call: ast.Call) -> Iterator[Text]:
     function = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
-    if function == "say" and not isinstance(call.func, ast.Name):
-        return  # the sentences of a policy, which has vocabularies of its own (`oppcli.policy.vocabulary`)
     for at, name, domain in CALLS.get(function, ()):
         for value in _given(call, at, name):
-            filled = function == "say" and bool(call.keywords)
+            said = function == "say"
             yield from (
-                Text(domain, "", part, filled)
+                Text(domain, "", part, said and bool(call.keywords or re.search(r"\{\w+\}", text)))
                 for text in _literals(value)
                 for part in (paragraphs(text) if domain == HELP else (text,))
             )

@@ -122,24 +122,11 @@ def _in_quotes(name: re.Match[str]) -> str:
     return name[0] if name[0].isascii() else f'"{name[0]}"'
 
 
-_AT = r"(.*?)\s*\(at (?:line (\d+), column (\d+)|end of document)\)"
-
-
 def _fault(wrong: Exception, text: str) -> NotToml:
-    """`Expected '=' after a key in a key/value pair (at line 41, column 5)`, or `(at end of document)`."""
-    match = re.fullmatch(_AT, str(wrong), re.DOTALL)
-    lines = text.split("\n")
-    if not match or not match[2]:
-        message = match[1] if match else str(wrong)
-        return NotToml(
-            say("{what}", what=message[:1].lower() + message[1:]), text.count("\n", 0, len(text.rstrip())) + 1
-        )
-    line, column = int(match[2]), int(match[3])
-    name = re.match(_NAME, lines[line - 1][column - 1 :])
-    if name and not name[0].isascii() and ("key" in match[1] or match[1] == "Invalid statement"):
-        return NotToml(say('column {column}: write the key in quotes: "{key}"', column=column, key=name[0]), line)
-    what = match[1][:1].lower() + match[1][1:]
-    return NotToml(say("column {column}: {what}", column=column, what=what), line)
+    from oppcli.toml.wrong import place, told
+
+    line, column = place(wrong, text)
+    return NotToml(told(wrong, text.split("\n")[line - 1], column), line)
 
 
 def _bounded(found: Document) -> None:

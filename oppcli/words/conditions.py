@@ -12,8 +12,9 @@ from oppcli.words.invalid import Invalid
 
 LONGEST, DEEPEST = 1000, 20
 """Nobody can check a longer condition by eye; it is two steps."""
-# Compiled when a condition is read.
+# Compiled when a condition is read. `plain` is a number that `quantities.PATTERN` would read as the same.
 _WORD = r"""(?P<space>\s+)
+    |(?P<plain>(?:[0-9]{1,12}|[1-9][0-9]{0,2}(?:_[0-9]{3})+)(?=$|\s+(?:and|or)\s))
     |(?P<date>\d{4}(?:-\d\d?-\d\d?|-\d\d?|-?[Qq][1-4]|-[Ww]\d\d?)(?![\w.']))
     |(?P<ref>[A-Za-z]-\d+(?![\w.]))
     |(?P<text>'[^']*'|"[^"]*")
@@ -42,6 +43,7 @@ _MEANT_WORDS = {"且": "and", "并且": "and", "或": "or", "或者": "or", "非
 _SIGNS = {"=": "==", "~": "@"}
 """What a sign is in Python's grammar, where it is another; `@` binds tighter than comparisons do."""
 EMPTY = "empty"
+_JOINING = ("and", "or", "not", "in", "is")
 
 
 class Unreadable(ValueError):
@@ -153,7 +155,6 @@ class _Cutter:
         self._items: list[str | Literal] = []
         self._brackets: list[Bracket] = []
         self._word = re.compile(_WORD, re.VERBOSE)
-        self._number = re.compile(quantities.PATTERN, re.VERBOSE)
         self._known, self._names = names, _any_of(names)
 
     def words(self) -> Words:
@@ -178,7 +179,7 @@ class _Cutter:
             return self._stand_in(name.group()), name.end()
         match = self._word.match(self._text, place)
         kind = match.lastgroup if match else None
-        if kind not in ("space", "date", "ref", "text") and (number := self._quantity(place)):
+        if _may_be_number(kind, match[0] if match else "") and (number := self._quantity(place)):
             return self._stand_in(Literal(number.value)), number.end
         if match is None:
             raise Unreadable(place + 1, _complaint(self._text, place))
@@ -189,11 +190,13 @@ class _Cutter:
             return " "
         if kind == "sign":
             return self._bracket(word, place) if word in "()[]" else _SIGNS.get(word, word)
+        if kind == "plain":
+            return self._stand_in(Literal(quantities.read(word)))
         if kind == "text":
             return self._stand_in(Literal(word[1:-1]))
         if kind in ("date", "ref"):
             return self._stand_in(Literal(Bare(word)))
-        if word.lower() in ("and", "or", "not", "in", "is"):
+        if word.lower() in _JOINING:
             return f"{word.lower()} "
         return self._stand_in(Literal(word.lower() == "true") if word.lower() in ("true", "false") else word)
 
@@ -207,7 +210,7 @@ class _Cutter:
             return None
         listed = bool(self._brackets) and self._brackets[-1].of_list
         try:
-            found = quantities.at(self._text, place, self._number, listed=listed)
+            found = quantities.at(self._text, place, re.compile(quantities.PATTERN, re.VERBOSE), listed=listed)
         except Invalid as wrong:
             raise Unreadable(place + 1, wrong.message) from None
         if found and self._last() == "(" and self._text[found.end :].lstrip().startswith(")"):
@@ -231,6 +234,14 @@ class _Cutter:
         if opened.sign + sign not in ("()", "[]"):
             raise Unreadable(place + 1, say("the '{piece}' was never opened", piece=sign))
         return "]" if opened.of_list else ")"
+
+
+def _may_be_number(kind: str | None, word: str) -> bool:
+    """Whether the pattern of numbers, whose compilation is a fiftieth of a command, is to be asked: not of a word that
+    is too long to be a currency, nor of digits that are followed by nothing that could belong to them."""
+    if kind != "name":
+        return kind is None
+    return word.lower() not in _JOINING and (len(word) < 4 or not word.isascii() or word[3].isdigit())
 
 
 def _any_of(names: tuple[str, ...]) -> re.Pattern[str] | None:

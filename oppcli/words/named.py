@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from oppcli.errors import Ambiguous, Reason
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 
 Titles = Callable[[str], Iterable[str | None]]
 """What else a thing of this name is called. Asked for only where no name is exactly what was typed."""
@@ -29,6 +29,18 @@ def understood(text: str, names: Iterable[str], titles: Titles = untitled) -> st
         reasons = tuple(Reason(name, next(iter(others), "")) for name, others in called if name in found)
         raise Ambiguous(say("{text} could be several", text=text), reasons=reasons, hint=say("say which by its name"))
     return found[0] if found else None
+
+
+def begun(text: str, names: Iterable[str]) -> str | None:
+    """The name that is meant as `understood`, else the one that begins so; None where there is none. Refused
+    (`Ambiguous`) where there are several."""
+    known = tuple(names)
+    typed = folded(text)
+    same = [name for name in known if name == text] or [name for name in known if folded(name) == typed]
+    same = same or [name for name in known if folded(name).startswith(typed)]
+    if len(same) > 1:
+        raise Ambiguous(say("{name} could be {same}", name=text, same=listed(same, " or ")))
+    return same[0] if same else None
 
 
 def folded(name: str) -> str:

@@ -22,9 +22,14 @@ def nearest(word: str, among: Iterable[str]) -> str:
 
 def nearest_word(word: str, among: Iterable[str], *, alike: float | None = None) -> str | None:
     """The known word most like the one typed; None when none is as much `alike` (0 to 1)."""
+    near = near_words(word, among, alike=alike, most=1)
+    return near[0] if near else None
+
+
+def near_words(word: str, among: Iterable[str], *, alike: float | None = None, most: int = 3) -> list[str]:
+    """The known words like the one typed, the most like it first."""
     from difflib import get_close_matches
 
     known = [name for name in among if name != word]
     # Chinese names have two or three characters: one wrong character leaves half of the word.
-    near = get_close_matches(word, known, n=1, cutoff=alike or (0.5 if len(word) < 4 else 0.6))
-    return near[0] if near else None
+    return get_close_matches(word, known, n=most, cutoff=alike or (0.5 if len(word) < 4 else 0.6))

@@ -2,11 +2,12 @@
 
 import shlex
 
+import matrix
 import pytest
 from approvals_office import Office
 from command_line import InProcess
 
-from oppcli.model.nouns import RECORDS
+from oppcli.model.nouns import RECORDS, Noun
 from oppcli.render.screen import width
 
 
@@ -80,3 +81,25 @@ def test_a_request_offers_what_its_reader_may_do_now_and_nothing_else(office: Of
     assert [line for line in commands(office, "li") if "approve" in line] == []
     office.ok("wang", "approve R-1")
     assert "opp approve R-1 --rev 1" not in commands(office, "wang")
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> InProcess:
+    """A team in which there is something of every noun but a delivery: nothing is sent."""
+    opp = InProcess(tmp_path_factory.mktemp("cards"))
+    matrix.team(opp)
+    opp.ok("deal attach D-1 policy.toml --kind 合同", user="li")
+    return opp
+
+
+@pytest.mark.parametrize("noun", RECORDS, ids=lambda noun: noun.word)
+def test_a_noun_has_a_card_in_both_languages_and_is_an_object_for_programs(everything: InProcess, noun: Noun) -> None:
+    keys = everything.ok(f"export {noun.plural} --ids", user="root").out.split()
+    named = [key if noun.prefix else f"{noun.word}:{key}" for key in keys[:1]]
+    english, chinese = (
+        [everything.ok("--lang", lang, "show", ref, user="root").out for ref in named] for lang in ("en", "zh")
+    )
+    objects = [everything.ok("show", ref, "-o", "json", user="root").json for ref in named]
+    assert [len(card.splitlines()) > 2 for card in (*english, *chinese)] == [True] * 2 * len(named)
+    assert [len(each) > 2 for each in objects] == [True] * len(named)
+    assert (bool(named), english != chinese) == ((noun.word != "delivery"),) * 2

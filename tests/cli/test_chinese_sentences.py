@@ -1,5 +1,6 @@
 """Sentences that a Chinese reader is told, in Chinese throughout."""
 
+import openpyxl
 import pytest
 from command_line import InProcess
 
@@ -43,3 +44,59 @@ def test_return_alone_is_no_command_and_the_one_that_was_meant_is_named(desk: In
 def test_what_there_is_to_choose_from_is_named_as_it_may_be_typed_in_chinese(desk: InProcess) -> None:
     assert "审批类型有 资格审查、风控审批、报价审批、合同评审、领导终审" in desk("submit D-1 采购").err
     assert "标题、金额、币种、折扣" in desk("deal edit D-1 --set 颜色=红").err
+
+
+def test_a_type_is_called_by_its_title_for_people_and_by_its_code_for_programs(desk: InProcess) -> None:
+    desk.ok("user add wang --role manager")
+    desk.ok("user add zhou")
+    desk.ok("user edit li --manager wang")
+    desk.ok("deal edit D-1 --set budget_confirmed=是")
+    desk.ok("submit D-1 资格审查")
+    desk.ok("delegate add --to zhou --end 2026-03-20 --type qualification", user="wang")
+    late = {"user": "wang", "now": "2026-03-12T09:00+08:00"}
+    lines = ("inbox", "request list", "report overdue", "delegate list")
+    people = [desk.ok(line, **late).out for line in lines]
+    programs = [desk.ok(f"{line} -o csv", **late).out for line in lines]
+    desk.ok("approve R-1", user="wang")
+    people.append(desk.ok("report turnaround").out)
+    programs.append(desk.ok("report turnaround -o csv").out)
+    assert [("资格审查" in text, "qualification" in text) for text in people] == [(True, False)] * 5
+    assert [("资格审查" in text, "qualification" in text) for text in programs] == [(False, True)] * 5
+    documents = [desk.ok(f"report turnaround -o {format}").out for format in ("md", "html", "plain")]
+    assert [("资格审查" in text, "qualification" in text) for text in documents] == [(True, False)] * 3
+    desk.ok("report turnaround -O t.xlsx")
+    assert openpyxl.load_workbook(desk.folder / "t.xlsx").worksheets[0]["A2"].value == "资格审查"
+
+
+def test_days_of_a_person_have_one_decimal_in_a_sentence_and_all_of_them_for_programs(desk: InProcess) -> None:
+    desk.ok("user add wang --role manager")
+    desk.ok("user edit li --manager wang")
+    desk.ok("deal edit D-1 --set budget_confirmed=是")
+    desk.ok("submit D-1 资格审查")
+    later = {"now": "2026-03-12T10:17+08:00"}
+    assert desk.ok("report waiting", **later).out.splitlines()[-1].endswith("wang 25.3")
+    assert '"wang": 25.2833' in desk.ok("report waiting -o jsonl", **later).out
+
+
+def test_what_a_policy_changes_is_told_in_chinese(desk: InProcess) -> None:
+    text = desk.ok("policy show").out
+    (desk.folder / "n.toml").write_text(text.replace('["risk", "quote"]', '["risk"]'), "utf-8")
+    told = desk.ok("policy diff n.toml").out.splitlines()
+    assert told[:2] == ["第 1 版 → n.toml", "  关卡 谈判：须通过 风控审批、报价审批 → 风控审批"]
+
+
+def test_what_a_field_holds_is_told_in_chinese(desk: InProcess) -> None:
+    told = desk.ok("fields deal -c name,type").out
+    assert [line.split()[-1] for line in told.splitlines() if line.startswith(("title ", "amount ", "discount "))] == [
+        "文本",
+        "金额",
+        "百分比",
+    ]
+
+
+def test_several_things_are_parted_as_in_chinese(desk: InProcess) -> None:
+    desk.ok("user add wang --role manager --role sales")
+    told = desk.ok("log -L 1").out
+    assert "角色 主管、销售" in told
+    assert "[" not in told
+    assert "没有选项 --set（可能是：--as、--quiet、--tz）" in desk("submit D-1 --set a=1").err

@@ -163,7 +163,7 @@ CASES: list[tuple[list[str], list[str]]] = [
     (["ls", "--sort", "expected"], ["expected_close"]),
     (["deal", "edit", "D-1", "--set", "payment"], ["payment_days="]),
     (["mapping", "show", "b"], ["bitrix"]),
-    (["deal", "show", "D-1", ""], []),
+    (["request", "plan", "D-1", "quote", ""], []),
     (["lead", "add", "--", "-"], []),
     (["--db", "/no/such.db", "show", ""], []),
 ]

@@ -411,7 +411,7 @@ def test_a_dry_run_leaves_every_file_as_it_was_and_the_real_one_does_not(restore
     assert real.code == code, real.err
     assert "Nothing was written" not in real.err
     if code == 0:
-        assert dry.out != ""
+        assert name == "import" or dry.out.startswith("would be: ")  # of a file it tells rows, stays and a check
         assert dry.err.rstrip("\n").endswith("Nothing was written.")
         assert contents(opp.folder) != before
     else:

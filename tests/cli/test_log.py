@@ -1,7 +1,18 @@
 """`opp log` and `opp deal history`: all of the journal, or its newest entries, and never the oldest instead."""
 
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import matrix
 import pytest
 from command_line import InProcess
+
+from oppcli import store
+from oppcli.model.journal import Stamp
+from oppcli.rules import verbs
+from oppcli.speech.codes import CODES
 
 
 @pytest.fixture
@@ -67,3 +78,100 @@ def test_what_a_field_refers_to_is_told_by_its_reference_and_its_name(team: InPr
     told = team.ok("log D-1 -o tsv -c what --no-header").out.splitlines()
     assert told[-3:] == ["customer C-1 Acme", "customer C-1 Acme → C-2 Beta", "customer C-2 Beta → -"]
     assert "customer C-2 → C-1" in tried
+
+
+# --- what an entry says --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> tuple[InProcess, dict[str, str]]:
+    """A team in which everything has happened; it is copied for each verb."""
+    opp = InProcess(tmp_path_factory.mktemp("log"))
+    return opp, matrix.team(opp)
+
+
+@pytest.mark.parametrize("verb", matrix.LINES)
+def test_no_entry_of_any_verb_says_nothing(office: tuple[InProcess, dict[str, str]], verb: str, tmp_path: Path) -> None:
+    opp, given = office
+    db = str(shutil.copy(opp.db, tmp_path / "opp.db"))
+    row = verbs.verb(verb)
+    letter = min(row.may | row.unowned, key=matrix.LETTERS.index)
+    who = matrix.OTHERS.get(verb, {}).get(letter, matrix.PEOPLE[letter])
+    deal = matrix.OWNED.get(verb, matrix.ASKED)
+    line = matrix.LINES[verb].format(deal=deal, own=given.get(who, "G-1"), other=given["vic"], who=who)
+    env = {"OPP_DB": db}
+    answer = opp(f"{line} -y" if verb == "db restore" else line, user=who, env=env)
+    assert answer.code == (5 if verb == "db clock" else 0), answer.err
+    told = opp.ok("log -L 0 -o json", user="root", env=env).json
+    assert [(entry["seq"], entry["action"]) for entry in told if not entry["what"]] == []
+
+
+def noted(url: str, action: str, meta: Mapping[str, Any], noun: str = "user", key: str = "wang") -> None:
+    with store.open_write(url, Stamp(actor="wang", now=1_772_442_000_000, command="some line")) as door:
+        door.note(action, noun, key, meta)
+
+
+def whats(opp: InProcess, url: str, lang: str = "en") -> list[str]:
+    out = opp.ok(f"--lang {lang} log -c what -o plain --no-header", user="wang", env={"OPP_DB": url}).out
+    return [line.strip() for line in out.splitlines()]
+
+
+@pytest.mark.parametrize("action", CODES["action"])
+def test_an_entry_that_changes_nothing_is_told_whatever_its_action(
+    opp: InProcess, sqlite_url: str, action: str
+) -> None:
+    noted(sqlite_url, action, {})
+    assert all(whats(opp, sqlite_url)) and len(whats(opp, sqlite_url)) == 1
+
+
+def test_of_whom_how_much_and_until_when_is_told_and_no_secret(opp: InProcess, db_url: str) -> None:
+    secret = "5ec2e7" * 8
+    export = {"filters": {"where": ["stage = Quote"], "sheet": "x"}, "columns": ["id"], "rows": 1200, "format": "csv"}
+    noted(db_url, "code", {"digest": secret, "ends": 1_772_528_400_000})
+    noted(db_url, "pin refused", {"what": "PIN"})
+    noted(db_url, "pin refused", {"what": "code"})
+    noted(db_url, "login", {"session": secret})
+    noted(db_url, "lock", {"session": 4})
+    noted(db_url, "export", {**export, "file": "out.csv"}, "export", "deals")
+    noted(db_url, "trust", {"reason": "checked"}, "request", "7")
+    noted(db_url, "refused", {"refused": "no", "reasons": []}, "deal", "1")
+    assert whats(opp, db_url) == [
+        "one-time code for wang, until Tue 3 Mar 17:00",
+        "a wrong PIN of wang",
+        "a wrong code of wang",
+        "session of wang begun",
+        "session of wang ended, begun by e4",
+        "1,200 rows of deals as csv into out.csv; stage = Quote, sheet=x",
+        "its imported approvals count",
+        "tried: some line",
+    ]
+    assert whats(opp, db_url, "zh") == [
+        "给 wang 的一次性代码，有效至 3月3日 周二 17:00",
+        "wang 的 PIN 输错",
+        "wang 的代码输错",
+        "wang 在终端登录",
+        "wang 的登录结束，始于 e4",
+        "商机 1,200 行，格式 csv，写入 out.csv；stage = Quote、sheet=x",
+        "导入的审批作数",
+        "尝试：some line",
+    ]
+
+
+def test_an_export_is_told_with_its_file_and_how_it_was_chosen(opp: InProcess) -> None:
+    opp.ok("init --template b2b --lang en")
+    opp.ok("add Plant --customer Acme")
+    (Path(opp.folder) / "p.toml").write_text(opp.ok("policy show").out + '\n[scope]\nsee = "own"\n', "utf-8")
+    opp.ok("policy apply p.toml")
+    opp.ok("export deals -w owner=wang -O deals.csv")
+    entry = opp.ok("log -L 1 -o json").json[0]
+    assert (entry["action"], entry["what"]) == ("export", "1 row of deals as csv into deals.csv; owner=wang")
+    assert entry["meta"]["file"] == "deals.csv"
+
+
+def test_people_read_of_a_hash_the_beginning_that_finds_the_policy_and_programs_the_whole(opp: InProcess) -> None:
+    opp.ok("init --template b2b --lang en")
+    (whole,) = [row["id"] for row in opp.ok("log -o json").json if row["noun"] == "policy"]
+    people, program = (opp.ok(f"log e2 -c id -o {format_} --no-header").out.strip() for format_ in ("plain", "tsv"))
+    assert (people, program, len(whole)) == (whole[:12], whole, 64)
+    assert [opp.ok(f"policy show {each} -o json").json["hash"] for each in (people, whole)] == [whole, whole]
+    assert [whole in opp.ok(line).out for line in ("log", f"log policy:{people}", "show e2")] == [False] * 3

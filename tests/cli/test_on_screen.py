@@ -28,6 +28,8 @@ LISTS = {
     "log": "log -L 12",
     "notices": "notices list -L 8",
 }
+CARDS = {"deal": "show {busy}", "request": "show {waiting}"}
+"""A deal that is asked for, and what the one with the longest inbox has to decide first."""
 ROOM = {"LINES": "5000", "OPP_PAGER": "", "NO_COLOR": "1"}
 
 
@@ -57,8 +59,24 @@ def test_the_main_lists_are_as_they_were_found_right(chinese: Kept, name: str, l
     assert max(map(width, answer.out.splitlines()), default=0) <= columns
 
 
+@pytest.mark.parametrize("columns", [80, 100])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", CARDS)
+def test_cards_are_as_they_were_found_right(chinese: Kept, name: str, lang: str, columns: int) -> None:
+    (request,) = chinese.opp.ok("inbox --ids -L 1", user=busy(chinese)).out.split()
+    deal = chinese.opp.ok(f"request show {request} -o json").json["deal"]
+    answer = seen(chinese, CARDS[name].format(waiting=request, busy=deal), columns, lang)
+    text, kept = f"{answer.out}\n{answer.err}", GOLDEN / f"{name}-card.{lang}.{columns}"
+    if os.environ.get("GOLDEN") == "write":
+        kept.write_text(text, "utf-8")
+    assert text == kept.read_text("utf-8")
+    commands = [line for line in answer.out.splitlines() if " opp " in line]
+    assert [line for line in answer.out.splitlines() if width(line) > columns and line not in commands] == []
+
+
 def test_no_golden_screen_is_left_over() -> None:
     expected = {f"{name}.{lang}.{columns}" for name in LISTS for lang in ("en", "zh") for columns in (80, 100, 160)}
+    expected |= {f"{name}-card.{lang}.{columns}" for name in CARDS for lang in ("en", "zh") for columns in (80, 100)}
     assert {file.name for file in GOLDEN.iterdir()} == expected
 
 
@@ -189,3 +207,49 @@ def test_the_footer_and_the_time_in_a_stage_are_the_same_on_both_engines(opp_on_
     assert [row["days_in_stage"] for row in opp.ok("ls --open --json").json] == [1, 0]
     assert answer.err.splitlines()[-1].startswith("2 open · ")
     assert answer.err.splitlines()[-1].endswith(" · 1 closed left out: --all")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ls -c nosuch",
+        "ls -o nosuch",
+        "ls --stage nosuch",
+        "export nosuch",
+        "completion nosuch",
+        "fields nosuch",
+        "tick",
+    ],
+)
+def test_an_error_is_told_in_lines_that_fit_and_a_command_stands_alone(chinese: Kept, line: str, lang: str) -> None:
+    told = chinese.opp(line, user="nobody", env={**ROOM, "COLUMNS": "80", "OPP_LANG": lang}, screen=True).err
+    assert [each for each in told.splitlines() if width(each) > 80 and not each.strip().startswith("opp ")] == []
+    assert len(told.splitlines()) > 1
+
+
+def test_an_unknown_column_is_told_with_those_near_it_first_and_the_command_that_tells_more(chinese: Kept) -> None:
+    told = seen_wrong(chinese, "ls -c custmer", screen=True).splitlines()
+    assert told[1:3] == [
+        "  custmer  did you mean customer?",
+        "hint: columns: customer id title stage kind amount currency probability owner",
+    ]
+    assert told[-1] == "  opp fields deal"
+    piped = seen_wrong(chinese, "ls -c custmer", screen=False).splitlines()
+    assert (len(piped), piped[2].endswith("; opp fields deal")) == (3, True)
+    assert "opp report funnel --help" in seen_wrong(chinese, "report funnel -c nosuch", screen=False)
+
+
+def seen_wrong(demo: Kept, line: str, *, screen: bool) -> str:
+    return demo.opp(line, env={**ROOM, "COLUMNS": "80", "OPP_LANG": "en"}, screen=screen).err
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_page_of_next_steps_fits_with_each_command_below_where_it_has_to(chinese: Kept, lang: str) -> None:
+    wide = seen(chinese, "", 400, lang, user=busy(chinese)).out.splitlines()
+    narrow = seen(chinese, "", 40, lang, user=busy(chinese)).out.splitlines()
+    assert [line for line in narrow if width(line) > 40 and not line.startswith("  opp ")] == []
+    assert [line.split("  opp ")[1].strip() for line in wide] == [
+        line.removeprefix("  opp ") for line in narrow if line.startswith("  opp ")
+    ]
+    assert wide != []

@@ -60,3 +60,20 @@ def test_approve_sends_at_most_twelve(ask: Ask, demo: Kept) -> None:
     sent = [ask(row["waiting_on"][0], f"approve {row['id']} --dry-run") for row in pending]
     assert {code for code, _ in sent} == {0}
     assert max(count for _, count in sent) <= 12
+
+
+def test_show_sends_at_most_thirty_two_of_a_deal_however_many_requests_it_has_and_seventeen_of_a_request(
+    ask: Ask, demo: Kept
+) -> None:
+    requests = demo.opp.ok("request list --ids").out.split()
+    deals = [ask("reed", f"show D-{deal}") for deal in DEALS]
+    asked = [ask("reed", f"show {request}") for request in requests]
+    assert {code for code, _ in (*deals, *asked)} == {0}
+    assert (max(count for _, count in deals) <= 32, max(count for _, count in asked) <= 17) == (True, True)
+    assert len(requests) > 100
+
+
+def test_show_sends_as_many_in_chinese(ask: Ask) -> None:
+    sent = {lang: [ask("reed", f"--lang {lang} show D-{deal}") for deal in DEALS] for lang in ("en", "zh")}
+    assert sent["zh"] == sent["en"]
+    assert {code for code, _ in sent["en"]} == {0}

@@ -206,3 +206,13 @@ def test_show_takes_words_of_title_customer_and_external_id_in_any_order(team: I
 
 def test_several_ids_are_no_title(team: InProcess) -> None:
     assert team.ok("show D-1 D-1 -o json").json["id"] == "D-1"
+
+
+def test_a_stage_that_could_be_several_is_refused_alike_in_lists_and_moves(opp: InProcess) -> None:
+    opp.env.update(OPP_USER="li")
+    opp.ok("init --template b2b --lang en")
+    opp.ok("add Plant --customer Acme --amount 5000")
+    for_lists, for_moves = opp("ls --stage Q"), opp("advance D-1 --to Q")
+    assert (for_lists.code, for_moves.code) == (5, 5)
+    assert "Q could be Qualification or Quote" in for_lists.err
+    assert "Q could be Qualification or Quote" in for_moves.err

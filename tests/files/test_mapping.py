@@ -230,6 +230,5 @@ def test_a_cell_is_converted_once_until_too_many_are_remembered(monkeypatch: pyt
         return text
 
     reader = Columns(("a",), excel=False).reader(Source(column="a"), lambda _: kept)
-    for cell in "abcabcdabc":
-        assert reader([cell]) == cell
+    assert "".join(str(reader([cell])) for cell in "abcabcdabc") == "abcabcdabc"
     assert seen == ["a", "b", "c", "d", "a", "b", "c"]

@@ -71,7 +71,9 @@ def test_blank_rows_are_no_rows_and_lines_are_counted_through_quoted_cells() -> 
         (b"", "f.csv is empty"),
         (b"a,b\n", "f.csv has a header and no rows"),
         (b"a,b\n\n,\n", "f.csv has a header and no rows"),
-        (b"\n\n", "f.csv:1: the header cannot be used"),
+        (b"\n\n", "f.csv is empty"),
+        (b"\xef\xbb\xbf", "f.csv is empty"),
+        (b"\xff\xfe", "f.csv is empty"),
         (b" ,,\n1,2,3\n", "f.csv:1: the header cannot be used | column 1 has no name"),
         (b"a,b\n1,2\n1\n2,3\n1,2,3\n", "f.csv:5: rows have more cells than the header"
          " | line 5 3 cells; the header has 2"),

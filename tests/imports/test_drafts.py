@@ -67,9 +67,9 @@ def test_a_salesforce_export_with_a_total_a_repeated_header_and_dollars_reaches_
     draft(desk, "salesforce.csv")
     answer(desk, **{"Value Proposition": "Solution"})
     done = desk("import salesforce.csv --mapping m.toml")
-    assert done.code == 9  # (5) is below 0, and the line of totals is no deal
-    assert "5 created, 0 updated, 0 unchanged, 2 rejected" in done.out
-    assert "1 repeated header skipped" in done.err
+    assert done.code == 9  # (5) is below 0
+    assert "6 rows from salesforce.csv: 5 created, 0 updated, 0 unchanged, 1 rejected" in done.out
+    assert "1 repeated header skipped" in done.err and "1 line of totals skipped: line 9" in done.err
     assert reached(desk) == [5, 4, 4, 3, 2, 1, 1]
     (won,) = desk.ok("deal list --stage Won -o json").json
     assert (won["amount"], won["currency"], won["closed_at"]) == ("12500.00", "USD", "2025-11-14T05:00:00Z")
@@ -138,6 +138,29 @@ def test_a_mapping_is_kept_under_its_system_once_it_imported_and_taken_by_its_na
     by_columns = desk.ok("import c.csv")
     assert "c.csv is read by the mapping old crm, which is kept" in by_columns.err
     assert "1 created" in by_columns.out
+
+
+def test_a_kept_mapping_finds_the_header_where_it_stands_in_this_file(desk: InProcess) -> None:
+    """It was kept of a file with a title above; the next has none, the one after has a title and a blank line."""
+    rows = ["Deal ID,Deal Name,Stage,Amount", "{n},Pump,Lead,5", "{n}1,Valve,Lead,6"]
+    titles: list[list[str]] = [["Pipeline 2026,,,"], [], ["Pipeline,,,", ""]]
+    said = []
+    for n, title in enumerate(titles, 1):
+        written(desk, "a.csv", *title, *(row.format(n=n) for row in rows))
+        if n == 1:
+            draft(desk, "a.csv")
+            desk.ok("import a.csv --mapping m.toml")
+        else:
+            said.append(desk("import a.csv"))
+    assert [("which is kept" in answer.err, "2 created" in answer.out) for answer in said] == [(True, True)] * 2
+
+
+def test_an_own_export_below_a_title_is_still_one(desk: InProcess) -> None:
+    desk.ok("import pipedrive.csv")
+    (desk.folder / "own.csv").write_text("Our deals,of,March\n" + desk.ok("export deals").out, "utf-8")
+    answer = desk.ok("import own.csv")
+    assert "opp" not in [row["name"] for row in desk.ok("mapping list -o json").json if row["state"] == "kept"]
+    assert "own.csv is an own export" in answer.err and "4 unchanged" in answer.out
 
 
 def test_a_mapping_that_was_dropped_is_not_taken_until_the_drop_is_undone(desk: InProcess) -> None:
@@ -272,6 +295,24 @@ def test_columns_without_ids_and_titles_are_told_apart_by_what_there_is(desk: In
     text = draft(desk, written(desk, "a.csv", "Company,Project,Phase", *rows))
     assert 'external_id = { template = "{Project}/{Company}" }' in text
     assert "3 created" in desk.ok("import a.csv --mapping m.toml").out
+
+
+def test_a_file_of_one_row_has_its_columns_placed_and_a_status_that_is_a_stage_is_one(desk: InProcess) -> None:
+    written(desk, "a.csv", "Deal,Client,Value,Status,Owner,Close", 'Pump,Acme,"$12,500.00",Lead,li@x.example,3/13/2026')
+    told = draft(desk, "a.csv")
+    assert placed(told) == {
+        "Deal": {"title", "external_id"},
+        "Client": {"customer"},
+        "Value": {"amount"},
+        "Status": {"stage"},
+        "Owner": {"owner"},
+        "Close": {"expected_close"},
+    }
+    assert "?" not in told.partition("[fields]")[2].replace("say what ? is", "")
+    written(desk, "b.csv", "Deal,Value,Status", "Pump,100,Lead", "Valve,200,Weird")
+    assert 'stage = { column = "Status", values = { Weird = "?" } }' in draft(desk, "b.csv")
+    written(desk, "c.csv", "Deal,Value,Status,Kind", "Pump,100,hot,Lead", "Valve,200,cold,Offer")
+    assert 'stage = { constant = "?" }' in draft(desk, "c.csv"), "Offer is no stage here"
 
 
 def test_a_header_below_a_title_is_found(desk: InProcess) -> None:

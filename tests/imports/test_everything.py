@@ -1,5 +1,6 @@
 """Everything out of a database and into another: a begun one, the one that it came from, one with data."""
 
+import csv
 import json
 from typing import Any
 
@@ -139,8 +140,9 @@ def test_a_database_with_data_takes_deals_in_by_their_old_reference(full: Base, 
     other = Base(opp, "three.db")
     other.ok("init --policy policy.toml")
     other.ok("add Mine --customer ACME")
-    said = other.ok("import team.jsonl").out
-    assert "left out:" in said and "deals (1)" in said
+    answer = other.run("import team.jsonl")
+    assert (answer.code, "1 thing left out" in answer.out) == (9, True)
+    assert "1  deal is withdrawn there   line 13 'D-3'" in answer.err
     header, _ = exported(full.ok("export all"))
     found = {deal["title"]: deal for deal in other.ok("export deals -o json").json}
     assert set(found) == {"Mine", "Shop", "Bar"}
@@ -152,8 +154,116 @@ def test_a_database_with_data_takes_deals_in_by_their_old_reference(full: Base, 
     assert "admin" not in next(user for user in other.ok("user list -o json").json if user["login"] == "boss")["roles"]
     stays = [row for row in other.ok("export visits -o json").json if row["deal"] == found["Shop"]["id"]]
     assert [row["stage"] for row in stays] == ["Lead", "Deal"]
-    assert "0 made" in other.ok("import team.jsonl").out
+    again = other.run("import team.jsonl")
+    assert "0 made" in again.out and "otherwise" not in again.out
     assert other.ok("db check").code == 0
+
+
+STAGES = """[[stage]]
+name = "Talk"
+[[stage]]
+name = "Pilot"
+"""
+RISK = """
+[type.risk]
+title = "Risk"
+[[type.risk.step]]
+name = "boss"
+who = "role:manager"
+"""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def here(request: pytest.FixtureRequest, opp: Any) -> Base:
+    """A database with a deal, and beside it everything of another one whose policy has more stages and types."""
+    (opp.folder / "policy.toml").write_text(POLICY)
+    (opp.folder / "there.toml").write_text(
+        POLICY.replace('[[stage]]\nname = "Offer"', STAGES + '[[stage]]\nname = "Offer"') + RISK
+    )
+    there = Base(opp, "there.db")
+    there.ok("init --policy there.toml")
+    there.ok("user add boss --role manager")
+    there.ok("add Shop --customer Acme --amount 500 --set discount=12")
+    there.ok("add Bar --customer Globex --amount 7")
+    there.ok("add Mill --amount 8")
+    there.ok("add Farm")
+    there.ok("advance D-2 --to Talk")
+    there.ok("advance D-3,D-4 --to Pilot")
+    (opp.folder / "offer.pdf").write_bytes(b"%PDF")
+    there.ok("deal attach D-2 offer.pdf --kind offer")
+    there.ok("submit D-1 discount")
+    there.ok("submit D-1 risk")
+    (opp.folder / "team.jsonl").write_text(there.ok("export all").out, "utf-8")
+    base = Base(opp, "here.db" if request.param == "sqlite" else request.getfixturevalue("server"))
+    base.ok("init --policy policy.toml")
+    base.ok("add Mine")
+    return base
+
+
+def test_what_cannot_be_taken_from_another_database_is_named_by_reason_and_comes_once_the_policy_has_its_place(
+    here: Base, opp: Any
+) -> None:
+    answer = here.run("import team.jsonl")
+    assert answer.code == 9
+    assert "5 things left out" in answer.out
+    assert "  there is no stage …   Pilot (2), Talk (1)" in answer.err
+    assert "the policy has no type …   risk (1)" in answer.err
+    assert "deal is left out   line " in answer.err
+    with (opp.folder / "team.jsonl.rejects.csv").open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [(row["deal"], row["title"], row["stage"], row["request"], row["file"], row["_error"]) for row in rows] == [
+        ("D-2", "Bar", "Talk", "", "", "stage: there is no stage Talk"),
+        ("D-3", "Mill", "Pilot", "", "", "stage: there is no stage Pilot"),
+        ("D-4", "Farm", "Pilot", "", "", "stage: there is no stage Pilot"),
+        ("D-2", "", "", "", "offer.pdf", "deal: is left out"),
+        ("D-1", "", "", "R-2", "", "type: the policy has no type risk"),
+    ]
+    again = here.run("import team.jsonl")
+    assert (again.code, "0 made" in again.out) == (9, True)
+    here.ok("policy apply there.toml")
+    last = here.ok("import team.jsonl").out
+    assert "5 made" in last and "left out" not in last and "otherwise" not in last
+    assert {row["title"] for row in here.ok("export deals -o json").json} == {"Mine", "Shop", "Bar", "Mill", "Farm"}
+    assert "0 made" in here.ok("import team.jsonl").out
+    assert here.ok("db check").code == 0
+
+
+def test_strict_takes_nothing_from_another_database_where_something_would_be_left_out(here: Base, opp: Any) -> None:
+    answer = here.run("import team.jsonl --strict --rejects out.csv")
+    assert answer.code == 7
+    assert "5 things would be left out; nothing was imported" in answer.err
+    assert "stage: there is no stage Talk" in answer.err
+    assert len((opp.folder / "out.csv").read_text().splitlines()) == 6
+    assert len(here.ok("export deals -o json").json) == 1
+
+
+def test_a_stage_that_is_of_another_kind_here_takes_no_deal_from_there(full: Base, opp: Any) -> None:
+    (opp.folder / "other.toml").write_text(POLICY.replace('name  = "Deal"', 'name  = "Deal"\nkind = "won"'))
+    other = Base(opp, "three.db")
+    other.ok("init --policy other.toml")
+    other.ok("add Mine")
+    answer = other.run("import team.jsonl")
+    assert answer.code == 9
+    assert "the stage … is of the kind open there and of the kind won here" in answer.err
+    assert {row["title"] for row in other.ok("export deals -o json").json} == {"Mine", "Bar"}
+
+
+def test_a_later_file_of_the_other_database_brings_what_is_new_and_tells_what_is_otherwise(
+    full: Base, opp: Any
+) -> None:
+    other = Base(opp, "three.db")
+    other.ok("init --policy policy.toml")
+    other.ok("add Mine")
+    other.run("import team.jsonl")
+    (opp.folder / "more.txt").write_bytes(b"more")
+    full.ok("deal attach D-1 more.txt --kind offer")
+    full.ok("request recall R-2")
+    full.ok("deal edit D-2 --set amount=9")
+    (opp.folder / "later.jsonl").write_text(full.ok("export all").out, "utf-8")
+    said = other.run("import later.jsonl").out
+    assert "1 made" in said and "2 things are otherwise here, and stay so" in said
+    deal = next(row["id"] for row in other.ok("export deals -o json").json if row["title"] == "Shop")
+    assert "more.txt" in other.ok(f"show {deal}").out
 
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])

@@ -10,8 +10,10 @@ from typing import Any
 import openpyxl
 import pytest
 import xlsxwriter
+from command_line import Process
 from crew import MAPPING, Team
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from terminal import Terminal
 
 HEADER = ("ID", "Title", "Stage", "Amount", "Close", "First", "Budget", "Off")
 FULL = """
@@ -169,6 +171,19 @@ def test_of_several_sheets_one_has_to_be_named(team: Books) -> None:
     assert "1 created" in team.read(sheets(), MAPPING + '[file]\nsheet = "old"\n')
     said = team.read(sheets(), MAPPING, "--sheet Nowhere", code=2)
     assert "f.xlsx has no sheet Nowhere: People, 商机 表, Old, Empty" in said
+
+
+def test_on_a_terminal_it_is_asked_which_of_several_sheets_is_meant(team: Books, opp_process: Process) -> None:
+    sheets().save(team.folder / "f.xlsx")
+    (team.folder / "m.toml").write_text(MAPPING, "utf-8")
+    root = str(Path(__file__).parents[2])
+    terminal = Terminal({**opp_process.env, "PYTHONPATH": root}, str(opp_process.folder))
+    try:
+        code, shown = terminal("import f.xlsx --mapping m.toml", [("number or name: ", "商机 表")])
+    finally:
+        terminal.close()
+    assert (code, "f.xlsx has several sheets: say which" in shown, "1 created" in shown) == (0, True, True)
+    assert "without questions: opp import f.xlsx --mapping m.toml --sheet '商机 表'" in shown
 
 
 def test_the_only_sheet_that_has_the_columns_is_meant(team: Books) -> None:

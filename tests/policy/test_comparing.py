@@ -46,8 +46,9 @@ from oppcli.model.relations import (
     TagRule,
     TierRule,
 )
+from oppcli.model.said import LANGUAGES
 from oppcli.model.units import HOUR_MS
-from oppcli.policy import LANGUAGES, TEMPLATES, read, template
+from oppcli.policy import TEMPLATES, read, template
 from oppcli.policy.comparing import changes
 from oppcli.policy.written import days
 from oppcli.rules.conditions import unchecked

@@ -143,11 +143,11 @@ def test_a_problem_reads_as_one_line_that_an_editor_can_jump_to():
 @pytest.mark.parametrize(
     ("text", "line", "says"),
     [
-        ("[policy]\nname 5", 2, "expected '=' after a key"),
-        ("[policy]\nname = 'a'\nname = 'b'", 3, "cannot overwrite a value"),
-        ("[policy", 1, "expected ']'"),
-        ("name = 'never closed", 1, "expected"),
-        ("a = 2026-02-30", 1, "invalid date"),
+        ("[policy]\nname 5", 2, "an = is missing behind the key: name 5"),
+        ("[policy]\nname = 'a'\nname = 'b'", 3, "this key stands there already: name = 'b'"),
+        ("[policy", 1, "the brackets of the table are not closed: [policy"),
+        ("name = 'never closed", 1, "the quotes are not closed: name = 'never closed"),
+        ("a = 2026-02-30", 1, "there is no such day or time: a = 2026-02-30"),
     ],
 )
 def test_what_is_not_toml_is_refused_with_its_line(text, line, says):
@@ -395,7 +395,7 @@ def test_a_table_has_a_chinese_name_with_or_without_quotes(header):
 )
 def test_a_chinese_key_without_quotes_is_told_how_to_be_written(line, column, key):
     text = f"{GOOD}\n[gate2]\n{line}\n"
-    assert said(text) == [("P001", text.count("\n"), f'column {column}: write the key in quotes: "{key}"')]
+    assert said(text) == [("P001", text.count("\n"), f'column {column}: write the key in quotes: "{key}": {line}')]
 
 
 # --- stages with closed deals ---------------------------------------------------------------------------------------

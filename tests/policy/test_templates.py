@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from oppcli.policy import LANGUAGES, TEMPLATES, load, read, template
+from oppcli.model.said import LANGUAGES
+from oppcli.policy import TEMPLATES, load, read, template
 from oppcli.policy.known import Known
 
 EVERY = [(name, lang) for name in TEMPLATES for lang in LANGUAGES]

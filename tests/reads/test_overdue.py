@@ -111,6 +111,7 @@ def test_a_step_counts_by_the_calendar_it_names(door: WriteDoor) -> None:
 
 def test_somebody_who_may_fill_several_seats_is_named_once() -> None:
     seat = ("R-1", 1, "D-1", "MES", "Acme", "quote", "技术评审", 0, None, None, 1, "", None)
-    holders = [(1, 1, "gao"), (1, 2, "tang"), (2, 1, "lin"), (2, 2, "tang")]
+    title = "报价"
+    holders = [(1, 1, "gao", title), (1, 2, "tang", title), (2, 1, "lin", title), (2, 2, "tang", title)]
     (row,) = shape([seat + holder for holder in holders], world.NOW, lambda *_: 0)
-    assert (row[6], row[13]) == (("gao", "tang", "lin"), False)
+    assert (row[4].called, row[6], row[13]) == (title, ("gao", "tang", "lin"), False)

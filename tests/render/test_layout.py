@@ -15,7 +15,7 @@ from oppcli.render.layout import planned, telling
 from oppcli.render.output import Output
 from oppcli.render.screen import width
 from oppcli.render.view import view
-from oppcli.render.wrap import joined, wrapped
+from oppcli.render.wrap import joined, sentences, wrapped
 
 NOW = 1_795_651_200_000  # 2026-11-26T00:00:00Z
 DUE = 1_795_420_020_000  # Mon 23 Nov 07:47
@@ -261,3 +261,26 @@ def test_sentences_are_broken_between_words_and_a_command_stays_on_its_line() ->
         "    and ends as Won or Lost.",
         command,
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (
+            "hint: an admin types opp user add root; or the crontab says it: OPP_USER=LOGIN opp tick",
+            ["hint: an admin types", "  opp user add root", "  or the crontab says it:", "  OPP_USER=LOGIN opp tick"],
+        ),
+        ("提示：可用的有 opp completion bash、opp completion zsh", None),
+        ("error: opp is no word of this sentence that anybody would have to paste", None),
+    ],
+)
+def test_a_command_in_a_sentence_that_is_too_wide_has_a_line_of_its_own(text: str, lines: list[str] | None) -> None:
+    told = sentences(text, 30).splitlines()
+    assert lines is None or told == lines
+    assert [line for line in told if width(line) > 30 and not line.startswith("  opp ")] == []
+
+
+def test_a_command_is_broken_nowhere_and_ends_where_its_sentence_goes_on() -> None:
+    assert sentences("what is missing: opp deal edit D-1 --set 'next_step=call, then wait', then again", 40) == (
+        "what is missing:\n  opp deal edit D-1 --set 'next_step=call, then wait'\n  then again"
+    )

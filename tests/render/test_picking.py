@@ -77,7 +77,7 @@ def test_a_wrong_column_is_refused_with_the_one_that_was_meant_before_anything_i
         render.write(TABLE, Output(format="csv", columns="id,stag", sort="-amont"), stream)
     assert refused.value.message == "no such column: stag, amont"
     assert [reason.detail for reason in refused.value.reasons] == ["did you mean stage?", "did you mean amount?"]
-    assert refused.value.hint == "columns: id stage amount owner"
+    assert refused.value.hint == "columns: stage amount id owner"
     assert stream.getvalue() == ""
 
 

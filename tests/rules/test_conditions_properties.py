@@ -6,13 +6,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from oppcli.policy.clauses import Clauses
-from oppcli.policy.vocabulary import ENGLISH
 from oppcli.rules.conditions import _decide, boundaries, holds, parse, tree
 from oppcli.rules.faults import faults
 from oppcli.rules.syntax import without_not
 
 KINDS = {"amount": "money", "discount": "percent", "tier": "text", "confirmed": "bool"}
-clause = Clauses(ENGLISH, {}, KINDS).of
+clause = Clauses({}, KINDS).of
 numbers = st.integers(0, 20).map(lambda n: f"{n / 4:g}")
 comparisons = st.one_of(
     st.tuples(st.sampled_from(["amount", "discount"]), st.sampled_from(["<", "<=", ">", ">=", "==", "!="]), numbers),

@@ -96,11 +96,12 @@ def _is_later(stay: Visit, present: Visit, line: Line) -> bool:
 
 
 def _fresh(deal: Deal, said: History, line: Line) -> list[Visit]:
-    """The stays that the row has dates for and people did not make."""
+    """The stays that the row has dates for and people did not make. One that another file told alike stays its."""
+    known = {(visit.stage, visit.entered_at): visit.system for visit in deal.visits if visit.system is not None}
     ours = {visit.stage for visit in deal.visits if visit.system is None}
     theirs = {visit.stage for visit in deal.visits if visit.system is not None}
     return [
-        Visit(stage=rule.name, entered_at=at, system=line.system)
+        Visit(stage=rule.name, entered_at=at, system=known.get((rule.name, at), line.system))
         for at, rule in said.entered
         if rule.name not in ours or rule.name in theirs or (rule.name == said.stage != deal.stage)
     ]

@@ -10,6 +10,9 @@ from oppcli.files.tally import Tally
 from oppcli.model.command import command
 from oppcli.model.said import listed, say
 
+SHOWN_LINES = 3
+"""Lines of totals that are named."""
+
 
 def outcome(tally: Tally, sheet: Sheet, kind: str, *, dry_run: bool) -> Outcome:
     """The counts: the answer of the command. Code 9 where rows were rejected."""
@@ -114,6 +117,10 @@ def notices(tally: Tally, sheet: Sheet, unused: list[str], rejects: Path | None)
     found += [say("{column}: {said}", column=column, said=said) for column, said in tally.told.items()]
     if sheet.repeated:
         found.append(say("{n:,} repeated {n:header|headers} skipped", n=sheet.repeated))
+    if tally.totals:
+        n, lines = len(tally.totals), [say("line {line:,}", line=line) for line in tally.totals[:SHOWN_LINES]]
+        told = listed([*lines, "…"] if n > SHOWN_LINES else lines)
+        found.append(say("{n:,} {n:line|lines} of totals skipped: {lines}", n=n, lines=told))
     found += partnerless(sheet)
     found += tally.kinds.lines()
     if tally.rejected and rejects is not None:

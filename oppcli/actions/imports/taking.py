@@ -17,6 +17,7 @@ from oppcli.actions.imports.trust import Trust
 from oppcli.actions.imports.unseen import not_theirs
 from oppcli.actions.plans import NEXT, plan
 from oppcli.errors import OppError
+from oppcli.files import totals
 from oppcli.files.mapping import ImportMap
 from oppcli.files.mapping_keys import ONLY, SKIP
 from oppcli.files.reading import Problem
@@ -31,6 +32,16 @@ from oppcli.store.doors import Bulk
 
 RESOLVED = ("stage", "visits", "created_at", "closed_at", "last_open_stage", "customer_id", "extra")
 """Fields of a new deal after those that are taken from cells as they are."""
+
+
+def sums_up(draft: Draft) -> bool:
+    """Whether a row is a line of totals: its first cell says so, it has no id, and it says nothing else that could be
+    taken."""
+    cell = totals.first(draft.cells)
+    known = draft.values.get("external_id")
+    if not totals.says_total(cell) or (type(known) is str and known != cell):
+        return False
+    return bool(draft.problems) or totals.only_figures(draft.cells)
 
 
 class DealTaker:
@@ -57,6 +68,9 @@ class DealTaker:
 
     def take(self, chunk: list[tuple[int, Row]], tally: Tally) -> list[Draft]:
         drafts = [self.reader.read(line, cells) for line, cells in chunk]
+        if sums := [draft.line for draft in drafts if sums_up(draft)]:
+            tally.totals += sums
+            drafts = [draft for draft in drafts if draft.line not in sums]
         self.customers.look_up(draft for draft in drafts if not draft.problems)
         good = self.about.once([draft for draft in drafts if not draft.problems])
         known, identity = self.about.known(good), self.about.identity

@@ -34,13 +34,14 @@ def submit(opp: Context, deal: shared.DealRef, name: TypeName = None, message: W
     from oppcli.actions import find
     from oppcli.actions.requests.previews import expected
     from oppcli.actions.requests.verbs import submit as verb
-    from oppcli.cli.batch import each
+    from oppcli.cli.batch import each, named
     from oppcli.cli.request.lines import submitted_lines
 
-    if name is None and opp.interactive:
+    deals = named(deal)
+    if name is None and deals and opp.interactive:
         from oppcli.cli import picking
 
-        name = picking.type_of(opp, deal)
+        name = picking.type_of(opp, deals)
 
     def one(ref: str) -> Outcome:
         with opp.act("request submit") as act:
@@ -51,7 +52,7 @@ def submit(opp: Context, deal: shared.DealRef, name: TypeName = None, message: W
             lines = submitted_lines(done.request, expected(done.request, done.world), done.world, opp.spoken)
             return done.outcome._replace(details=lines)
 
-    return each(opp, [deal], one)
+    return each(opp, deals, one)
 
 
 @writes

@@ -44,8 +44,10 @@ def until_decided(
     look: Callable[[ReadDoor, str], tuple[Request, Table]],
     code: Callable[[Request], int],
 ) -> tuple[Table, int]:
-    """Look again and again until the request is over or the time is up. Refuses a timeout that is no span of time."""
-    end = time.monotonic() + spans.parse(timeout) / 1000
+    """Look again and again until the request is over or the time is up, which is that of the whole line. Refuses a
+    timeout that is no span of time."""
+    opp.waits = opp.waits or time.monotonic()
+    end = opp.waits + spans.parse(timeout) / 1000
     for turn in range(1_000_000_000):
         with opp.read() as door:
             found, table = look(door, text)

@@ -85,9 +85,10 @@ def commands(opp: Context) -> Iterator[str]:
     from oppcli.cli import overview
     from oppcli.cli.app import SHORTCUTS, root, sections
     from oppcli.cli.described import under
-    from oppcli.cli.helping import Spoken, columns
+    from oppcli.cli.helping import WIDEST, Spoken
+    from oppcli.render.screen import size
 
-    formatter, tree = Spoken(opp.voice, columns()), root()
+    formatter, tree = Spoken(opp.voice, size(WIDEST)[0]), root()
     found = {
         section: [each for name, _ in rows for each in under(tree.get_command(None, name), (name,))]
         for section, rows in sections().items()

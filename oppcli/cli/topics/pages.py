@@ -1,7 +1,6 @@
 """The pages of `docs/` as topics of help: they come with the program, so that no help has to name a file."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,7 +37,9 @@ def page(name: str, lang: str) -> str:
     """The text of a page, in Chinese where there is one and that is asked for; its prose is wrapped to the screen."""
     chinese = folder() / f"{name}.zh_CN.md"
     path = chinese if lang == "zh" and chinese.is_file() else folder() / f"{name}.md"
-    columns = max(shutil.get_terminal_size((100, 24)).columns - 1, 40)
+    from oppcli.render.screen import size
+
+    columns = max(size()[0] - 1, 40)
     return "\n".join(_lines(path.read_text("utf-8"), columns)).strip("\n")
 
 

@@ -10,7 +10,7 @@ from oppcli.files.drafts.dated import instants
 from oppcli.files.drafts.draft import Draft
 from oppcli.files.drafts.fitting import Here, ids, measured
 from oppcli.files.drafts.forms import Order, date_form
-from oppcli.files.drafts.names import CLOSED, NAMES, STATUS
+from oppcli.files.drafts.names import CLOSED, NAMES, STATUS, is_status
 from oppcli.files.drafts.placing import Placed, Places, Ready
 from oppcli.files.drafts.sample import Cells, Sample
 from oppcli.files.drafts.stages import Stages
@@ -92,6 +92,8 @@ class Drafting:
             again = self.places.stage(self.sample.columns[status.column])
             if again is not None:
                 found["stage"] = Placed(status.column, again)
+        if "stage" not in found:
+            self._stage()
         if STATUS in found and "stage" in found and self._ending(found["stage"]):
             self.places.used.discard(found.pop(STATUS).column)
         if "external_id" not in found:
@@ -102,6 +104,17 @@ class Drafting:
             path = ("fields", "stage")
             why = say("no column has the stage: say which one they are all in")
             self._put(path, {"constant": OPEN}, why, sure=False)
+
+    def _stage(self) -> None:
+        """A column whose cells are stages here, whatever it is called; some of them, where it is called a status."""
+        for name, cells in self.sample.columns.items():
+            again = self.places.stage(cells) if name not in self.places.used and cells.counts else None
+            if again is None:
+                continue
+            left = [*again.keys.get("values", {}).values()].count(OPEN)
+            if not left or (is_status(name) and left < len(cells.counts)):
+                self.places.put("stage", name, again._replace(sure=False))
+                return
 
     def _ending(self, stage: Placed) -> bool:
         """Whether the stage itself tells won from lost."""

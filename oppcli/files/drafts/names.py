@@ -39,6 +39,11 @@ def called(column: str, own: dict[str, str]) -> Iterator[tuple[str, int, bool]]:
             yield own[shorter], 0, False
 
 
+def is_status(column: str) -> bool:
+    """Whether a column is called as one that says won, lost or still open."""
+    return any(field == STATUS for field, _, _ in called(column, {}))
+
+
 def _shorter(column: str, words: str) -> Iterator[str]:
     """The name without what stands in brackets, and without a word that adds nothing in front."""
     bare = plain(re.sub(r"[(（\[].*?[)）\]]", " ", column))

@@ -1,12 +1,12 @@
 """The first rows of a file column by column: what a draft is made from."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
 from oppcli.files.sheets import Row, Sheet
+from oppcli.files.totals import says_total
 from oppcli.rules.cells import unguard
 from oppcli.words.names import key
 
@@ -16,7 +16,6 @@ NOTHING = frozenset(
     ("-", "--", "—", "n/a", "#n/a", "na", "none", "null", "tbd", "tba", "nil", "无", "暂无", "未知", "空")
 )
 """Cells that say nothing, folded."""
-_TOTALS = re.compile(r"(grand |sub)?totals?( \(.*)?|sum|average|count|(合|总|小)计.*|汇总", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -79,4 +78,4 @@ def _rows(sheet: Sheet) -> Iterator[Row]:
 def is_total(row: Row) -> bool:
     """Whether a row only sums up: the first cell that is filled says so, or it stands alone in a wide row."""
     filled = [cell.strip() for cell in row if cell.strip()]
-    return bool(filled) and (_TOTALS.fullmatch(filled[0]) is not None or (len(filled) == 1 and len(row) > 3))
+    return bool(filled) and (says_total(filled[0]) or (len(filled) == 1 and len(row) > 3))

@@ -28,7 +28,7 @@ class Heading:
         if found is None and told.header:
             raise Unreadable(say("{name} has no line {line}", name=name, line=told.header))
         if found is None:
-            raise Unreadable(say("{name}:1: the header cannot be used", name=name))
+            raise Unreadable(say("{name} is empty", name=name))
         self.line, cells = found
         self.cells: Row = cells if told.header is not None else []
         self._rows = rows if told.header is not None else chain([found], rows)

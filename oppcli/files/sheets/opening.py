@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from oppcli.errors import UsageError
+from oppcli.errors import Unchosen, UsageError
 from oppcli.model.said import of_system, say
 
 GZIP, ZIP, OLE = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -23,6 +23,12 @@ class Unreadable(UsageError):
     """A file that cannot be read as a sheet; names the file and the line."""
 
     kind = "unreadable"
+
+
+class WhichSheet(Unreadable, Unchosen):
+    """A workbook several of whose sheets could be meant."""
+
+    param = "sheet"
 
 
 def open_file(place: str, stdin: BinaryIO | None = None) -> tuple[BinaryIO, str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from oppcli.errors import Reason
 from oppcli.files.sheets.heading import Heading
-from oppcli.files.sheets.opening import OLE, ZIP, Unreadable, damaged
+from oppcli.files.sheets.opening import OLE, ZIP, Unreadable, WhichSheet, damaged
 from oppcli.files.sheets.shape import UNKNOWN, Format, Moment, Row, Shortened
 from oppcli.model.command import quoted
 from oppcli.model.said import listed, say
@@ -168,7 +168,7 @@ def _chosen(book: Any, name: str, told: Format, wanted: Collection[str]) -> Any:
     best = [look for look in found if look.fitting == most]
     if len(best) == 1:
         return _sheet(book, best[0].title, name)
-    raise Unreadable(
+    raise WhichSheet(
         say("{name} has several sheets: say which", name=name),
         reasons=tuple(Reason(look.title, say("{n:,} {n:row|rows}", n=look.height)) for look in found),
         hint=say("--sheet {sheet}", sheet=quoted(best[0].title)),

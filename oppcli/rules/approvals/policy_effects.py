@@ -7,7 +7,7 @@ from oppcli.model.deals import LOST, Deal
 from oppcli.model.fields import Field
 from oppcli.model.noun import replace
 from oppcli.model.policy import Policy, TypeRule
-from oppcli.model.said import listed
+from oppcli.model.said import listed, say
 from oppcli.rules import conditions, fields
 from oppcli.rules.approvals import figures, planning
 from oppcli.rules.approvals.world import converted
@@ -124,7 +124,11 @@ def _otherwise(rules: Rules, one: Plan, other: Plan) -> tuple[str, ...]:
     if not (one.required and other.required):
         return ()
     both = {None, *(step for step in one.steps if step in other.steps)}
-    return tuple(f"{step}: {', '.join(keys)}" if step else listed(keys) for step, keys in rules.items() if step in both)
+    return tuple(
+        say("{step}: {keys}", step=step, keys=listed(keys)) if step else listed(keys)
+        for step, keys in rules.items()
+        if step in both
+    )
 
 
 def _without(names: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:

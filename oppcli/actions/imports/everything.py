@@ -1,18 +1,19 @@
 """`opp import team.jsonl`: everything of another database, as `opp export all` wrote it.
 
 Into a database that was only begun, as a restore: ids stay, approvals count. Into the one that it came from it changes
-nothing. Into another that has data see `oppcli.actions.imports.guests`.
+nothing. Into another that has data see `oppcli.actions.imports.another_database`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from oppcli.actions import policies
 from oppcli.actions.act import Act
 from oppcli.actions.imports.came import Came
-from oppcli.errors import Conflict, Exists, OppError
+from oppcli.errors import Conflict, Exists, OppError, Reason, Refused
 from oppcli.files.exported import Exported
 from oppcli.files.sheets.opening import Unreadable
 from oppcli.model.deals import Stage
@@ -36,20 +37,19 @@ SELF = {"user": "manager"}
 Progress = Callable[[int], None]
 
 
-def team(act: Act, file: Exported, progress: Progress = lambda things: None) -> Came:
-    """Take everything in. Refused for anybody but an admin, for a file that is no good to its end, and for a restore
-    of which nobody could be admin."""
+def everything(
+    act: Act, file: Exported, *, rejects: Path | None, strict: bool = False, progress: Progress = lambda things: None
+) -> Came:
+    """Take everything in. What cannot be taken goes to the file `rejects` (None: nowhere). Refused for anybody but an
+    admin, for a file that is no good to its end, for a restore of which nobody could be admin, and, when `strict`, for
+    anything that is left out."""
     act.require("import people", say("import everything"))
     door = act.door
     home = file.header.database in (database_id(door), queries.derived(door, queries.RESTORED))
     if home:
         return _compared(door, file, progress)
     if not is_begun(door):
-        from oppcli.actions.imports.guests import guests
-
-        came = guests(act, file, _plain(file), progress)
-        _note(door, file)
-        return came
+        return _joined(act, file, rejects, progress, strict=strict)
     made = _restored(door, file, progress)
     _note(door, file)
     return Came(made, made, 0, 0, {}, restored=True)
@@ -68,8 +68,24 @@ def _note(door: WriteDoor, file: Exported) -> None:
     door.note("import", "database", "1", meta)
 
 
-def _plain(file: Exported) -> Iterator[tuple[Noun, list[Any]]]:
-    return ((noun, [each for _, each in lined]) for noun, lined in _things(file))
+def _joined(act: Act, file: Exported, rejects: Path | None, progress: Progress, *, strict: bool) -> Came:
+    """What is not here yet beside what is here."""
+    from oppcli.actions.imports.another_database import incoming
+    from oppcli.actions.imports.left_out import LeftOut
+
+    out = LeftOut(rejects)
+    try:
+        came = incoming(act, file, _things(file), out, progress)
+        _note(act.door, file)
+    except BaseException:
+        out.drop()
+        raise
+    out.put_in_place()
+    if strict and out.count:
+        reasons = tuple(Reason(say("line {line}", line=line), str(wrong)) for line, wrong in out.sample)
+        said = say("{n:,} {n:thing|things} would be left out; nothing was imported", n=out.count)
+        raise Refused(said, reasons=reasons)
+    return came
 
 
 def _things(file: Exported) -> Iterator[tuple[Noun, list[tuple[int, Any]]]]:

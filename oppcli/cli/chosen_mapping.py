@@ -1,0 +1,106 @@
+"""By which mapping a file is read: the one that was named, else the one of its own columns, and which one is said."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from oppcli.cli.drafted import drafted
+from oppcli.cli.known_mappings import named, own_export, remembered
+from oppcli.errors import UsageError
+from oppcli.files import mapping as maps
+from oppcli.files import ready
+from oppcli.files.drafts.draft import Draft
+from oppcli.files.fit import refuse
+from oppcli.files.opened import Opened
+from oppcli.files.openings import openings
+from oppcli.files.sheets.shape import Format
+from oppcli.model.command import command
+from oppcli.model.said import Said, say
+from oppcli.model.saved import Mapping
+from oppcli.toml.reading import STDIN, called, typed
+from oppcli.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from oppcli.cli.context import Context
+
+
+class Taken(NamedTuple):
+    """A mapping's text, what it is called in messages, and why it was taken."""
+
+    text: str
+    name: str
+    why: Said | None = None
+    written: Format | None = None
+    """How the file is written whose columns told it, where the mapping may have been kept of another one."""
+
+
+def taken(opp: "Context", file: Opened, asked: str | None) -> Taken | Said:
+    """The mapping that was named, else the one that the columns tell: which one is said. A sentence where nothing is to
+    be imported."""
+    if asked is not None:
+        return _told(opp, file, asked)
+    found = _found(opp, file)
+    if isinstance(found, Taken) and found.why is not None:
+        opp.say(found.why)
+    return found
+
+
+def _told(opp: "Context", file: Opened, asked: str) -> Taken | Said:
+    """The mapping of `--mapping`: a file, else a name. Refused for what is neither."""
+    path = Path(asked)
+    if asked == STDIN or path.exists() or path.suffix == ".toml" or path.name != asked:
+        return Taken(typed(path), called(path))
+    with opp.read() as door:
+        found = named(door, asked)
+        if isinstance(found, Mapping):
+            return Taken(found.text, found.name)
+        draft = drafted(opp, door, file, by=found[0])
+    return _completed(opp, draft, file)
+
+
+def _found(opp: "Context", file: Opened) -> Taken | Said:
+    """The mapping that the columns of a file tell: of an own export, kept, ready, else drafted and asked. Refused (2)
+    in scripts where none is known."""
+    with opp.read() as door:
+        header = file.sample.header
+        own = own_export(opp, door, header)
+        if own is not None:
+            return Taken(own, ready.OWN, say("{file} is an own export", file=file.name), file.format)
+        kept = remembered(door, header)
+        if kept is not None:
+            why = say("{file} is read by the mapping {name}, which is kept", file=file.name, name=kept.name)
+            return Taken(kept.text, kept.name, why, file.format)
+        by = ready.fitting(header)
+        draft = drafted(opp, door, file, by=by.name if by else "")
+    return _completed(opp, draft, file) if by else _asked(opp, draft, file)
+
+
+def _completed(opp: "Context", draft: Draft, file: Opened) -> Taken | Said:
+    """A ready mapping with what the file tells. What is open is asked on a terminal, and refused (8) elsewhere."""
+    name = draft.ready
+    why = say(
+        "{file} is read by the mapping {name}, which is ready: {show}",
+        file=file.name,
+        name=name,
+        show=command("mapping", "show", name),
+    )
+    if next(draft.questions(), None) is not None:
+        if opp.interactive:
+            opp.say(why)
+            return _asked(opp, draft, file)
+        refuse(name, [*openings(maps.load(draft.text(), name))], hint=_hint(file))
+    return Taken(draft.text(opp.spoken), name, why)
+
+
+def _asked(opp: "Context", draft: Draft, file: Opened) -> Taken | Said:
+    """A draft, shown and asked. Refused (2) where nothing may be asked."""
+    if not opp.interactive:
+        raise UsageError(say("no mapping is known for the columns of {file}", file=file.name), hint=_hint(file))
+    from oppcli.cli.draft_asked import asked
+
+    text = asked(opp, draft, file.name)
+    return say("nothing was imported") if text is None else Taken(text, say("the draft"))
+
+
+def _hint(file: Opened) -> Said:
+    sheet = ("--sheet", file.sheet) if file.sheet is not None else ()
+    return say("{draft} > m.toml", draft=command("import", file.place, *sheet, "--draft"))
