@@ -87,6 +87,12 @@ CODES: Mapping[str, tuple[str, ...]] = {
         "stages",
         "duplicates",
         "rule",
+        *("follow", "assign", "archive", "priority", "deadline", "tag", "tier", "score", "sheet", "suggest"),
+    ),
+    "bucket": ("late", "today", "tomorrow", "this week", "next week", "later", "none"),
+    "urgency": (
+        *("decision", "first contact", "returned", "handover", "conflict", "must task", "return", "follow-up"),
+        *("deadline", "rotting", "task", "proposal", "no next step", "close passed"),
     ),
     "past": (
         *("approved", "rejected", "returned", "withdrew the approval of", "overrode", "resubmitted", "recalled"),

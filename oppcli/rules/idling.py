@@ -1,0 +1,92 @@
+"""Deals that nobody moves: idle since when, rotting, over the target of their stage, without a next step, to be
+returned to the pool."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from oppcli.model.policy import Calendar
+from oppcli.model.relations import HOURS, Return, Span
+from oppcli.rules import clock
+from oppcli.rules.dues import Due, date_of, due
+from oppcli.tuples import NamedTuple
+from oppcli.words import zones
+
+WARN, TAKE = "warn", "take"
+
+
+def idle_since(last_touch: int | None, entered: int | None, created: int | None) -> int | None:
+    """The latest of the last touch, the entry into the present stage by a person, and creation; a new owner changes
+    nothing. None where none of them is known."""
+    return max((at for at in (last_touch, entered, created) if at is not None), default=None)
+
+
+def idle_ms(since: int | None, now: int, calendar: Calendar) -> int | None:
+    """Business time since then; None where it is not known."""
+    return None if since is None else clock.between(calendar, since, now)
+
+
+def rotting(rotting_ms: int | None, since: int | None, now: int, calendar: Calendar) -> bool:
+    """Whether a live deal has been idle for longer than its stage's `rotting`. With no known instant it is listed:
+    nobody can say that anybody did anything. A stage without `rotting` keeps deals fresh."""
+    if rotting_ms is None:
+        return False
+    idle = idle_ms(since, now, calendar)
+    return idle is None or idle > rotting_ms
+
+
+def over_target(target_ms: int | None, entered: int | None, now: int, calendar: Calendar) -> bool:
+    """Whether the open stay is longer than the stage's `target`; one from an unknown instant is not."""
+    return target_ms is not None and entered is not None and clock.between(calendar, entered, now) > target_ms
+
+
+def without_step(follow_up: Due | None, since: int | None, max_gap: Span | None, calendar: Calendar) -> bool:
+    """Whether a live deal has no open follow-up, or one later than `max_gap` after its last touch (`since`; before the
+    first one since when it is idle). One without a day is as late as can be."""
+    if follow_up is None:
+        return True
+    if max_gap is None or since is None:
+        return False
+    last = due(max_gap, since, calendar)
+    if max_gap.unit == HOURS and follow_up.at is not None:
+        return follow_up.at > (last.at or 0)
+    day, most = date_of(follow_up, calendar.timezone), date_of(last, calendar.timezone)
+    return day is None or (most is not None and day > most)
+
+
+class Giveback(NamedTuple):
+    """When a deal goes back to the pool."""
+
+    warn_on: date | None
+    """None: nobody is warned."""
+    take_on: date
+
+    def due(self, today: date, warned_on: date | None, warn_days: int | None) -> str:
+        """What is to be done today: warn, take, or nothing. Nobody is taken from unwarned: after a gap it warns first,
+        and takes so many days later."""
+        if self.warn_on is None or warn_days is None:
+            return TAKE if today >= self.take_on else ""
+        if warned_on is None:
+            return WARN if today >= self.warn_on else ""
+        return TAKE if today >= max(self.take_on, warned_on + timedelta(days=warn_days)) else ""
+
+
+def giveback(rule: Return, since: int, tz: str, away: Callable[[date], bool]) -> Giveback:
+    """Idle for `after` calendar days, those not counted on which the owner is away; the warning comes `warn` days
+    before."""
+    first = zones.today(since, tz)
+    warn = None if rule.warn_days is None else _counted(first, rule.after_days - rule.warn_days, away)
+    return Giveback(warn, _counted(first, rule.after_days, away))
+
+
+LONGEST_ABSENCE = 3660
+"""Days: who is away for longer comes back no more."""
+
+
+def _counted(day: date, n: int, away: Callable[[date], bool]) -> date:
+    """The n-th date after this one on which the owner is there."""
+    for _ in range(n + LONGEST_ABSENCE):
+        if n <= 0:
+            break
+        day += timedelta(days=1)
+        n -= not away(day)
+    return day
