@@ -16,7 +16,8 @@ from oppcli.cli.completion import table
 from oppcli.cli.things import OWN
 from oppcli.model.fields import called, of
 from oppcli.model.noun import is_noun
-from oppcli.model.nouns import BY_WORD, ENTRY, NOUNS, RECORDS, Noun, belonging_to, class_of, meant
+from oppcli.model.nouns import BY_WORD, ENTRY, NOUNS, RECORDS, Noun, class_of
+from oppcli.model.refs import belonging_to, meant
 from oppcli.reads import things, written
 from oppcli.reads.exports import EXPORTS
 from oppcli.store import check, objects

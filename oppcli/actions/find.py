@@ -6,10 +6,10 @@ from typing import TypeVar
 from oppcli.errors import Ambiguous, NotAllowed, NotFound, Reason, UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import Customer, Deal
-from oppcli.model.nouns import PREFIXES, meant
+from oppcli.model.nouns import PREFIXES
 from oppcli.model.people import User
 from oppcli.model.records import KEPT
-from oppcli.model.refs import number, ref
+from oppcli.model.refs import meant, number, ref
 from oppcli.model.said import Said, Word, say
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor

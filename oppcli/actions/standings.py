@@ -10,9 +10,8 @@ from oppcli.errors import Conflict, Exists, NotAllowed, NotFound, Reason, UsageE
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.noun import replace
-from oppcli.model.nouns import meant
 from oppcli.model.records import KEPT, LIVE, WITHDRAWN
-from oppcli.model.refs import number, ref
+from oppcli.model.refs import meant, number, ref
 from oppcli.model.requests import APPROVED, Request
 from oppcli.model.said import listed, say
 from oppcli.rules.rights import relations, superiors

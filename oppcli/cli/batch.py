@@ -87,8 +87,7 @@ def names(texts: Iterable[str], known: "Callable[[], Sequence[Option]]") -> list
 def things(texts: Iterable[str]) -> list[str]:
     """The same of many, each once. Words of which none is a reference are together those of one deal: `opp show boleto
     pagamento`."""
-    from oppcli.model.nouns import meant
-    from oppcli.model.refs import number
+    from oppcli.model.refs import meant, number
 
     found = list(dict.fromkeys(one for text in texts for one in named(text)))
     if found and not any(meant(text) is not None or number("deal", text) is not None for text in found):
@@ -106,7 +105,7 @@ def _standard_input() -> str:
 
 
 def _is_id(text: str) -> bool:
-    from oppcli.model.nouns import meant
+    from oppcli.model.refs import meant
 
     return text.isdecimal() or meant(text) is not None
 

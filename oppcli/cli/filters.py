@@ -156,7 +156,7 @@ def _thing(context: Context, door: ReadDoor, param: Param, text: str) -> tuple[s
     """(noun, id) of a reference; what is no reference is a login. Refused for what the journal never heard of."""
     from oppcli.errors import NotFound
     from oppcli.model.command import command
-    from oppcli.model.nouns import meant
+    from oppcli.model.refs import meant
     from oppcli.store.queries import heard_of, known_as
 
     found = ("deal", text) if text.isdecimal() and text.isascii() else meant(text)

@@ -11,8 +11,8 @@ from oppcli.model import money
 from oppcli.model.command import Command
 from oppcli.model.fields import of
 from oppcli.model.journal import Entry
-from oppcli.model.nouns import BY_CLASS, BY_WORD, referred
-from oppcli.model.refs import named, ref
+from oppcli.model.nouns import BY_CLASS, BY_WORD
+from oppcli.model.refs import named, ref, referred
 from oppcli.rules.undoing import ALWAYS_NEW, PASSED_OVER, TOLD
 from oppcli.speech import ENGLISH, Voice, spoken
 from oppcli.words.shown import iso

@@ -7,8 +7,9 @@ from oppcli.cli.batch import things
 from oppcli.cli.context import Context
 from oppcli.cli.deal_card import read_by_people
 from oppcli.errors import UsageError
-from oppcli.model.nouns import BY_WORD, class_of, meant
+from oppcli.model.nouns import BY_WORD, class_of
 from oppcli.model.records import LIVE
+from oppcli.model.refs import meant
 from oppcli.model.said import Word, listed, say
 from oppcli.reads.cards import Block, Card, carded, together
 from oppcli.reads.table import Column, Kind, Table

@@ -159,7 +159,7 @@ def is_instant(name: str) -> bool:
 
 def called(name: str) -> str:
     """What a field is called where people see it: `customer` of `customer_id`, `target` of `target_ms`."""
-    from oppcli.model.nouns import referred
+    from oppcli.model.refs import referred
 
     about = referred(name)
     return "from" if name == "frm" else about.word if about else name.removesuffix(SPAN)

@@ -16,7 +16,7 @@ class Noun:
     zh: str
     """What the journal calls it; how `opp export` and `opp log` call all of them; 中文."""
     listing: str
-    """The command that lists them, as words after `opp`."""
+    """The command that lists them, as words after `opp`; by default their export."""
     prefix: str
     """Of its references: `D-142`. None where people name it by its key (a login, a stage)."""
     table: str
@@ -50,7 +50,7 @@ class Noun:
         plural: str,
         zh: str,
         *,
-        listing: str,
+        listing: str = "",
         prefix: str = "",
         table: str = "",
         key: str = "id",
@@ -65,9 +65,9 @@ class Noun:
         searched: "tuple[str, ...]" = (),
         said: "tuple[str, ...]" = (),
     ) -> None:
-        self.module, _, self.name = place.partition(":")
+        self.module, _, self.name = f"oppcli.model.{place}".partition(":")
         self.word, self.plural, self.zh = word, plural, zh
-        self.listing, self.prefix, self.owner = listing, prefix, owner
+        self.listing, self.prefix, self.owner = listing or f"export {plural}", prefix, owner
         self.table, self.key = table or word, key
         self.parent, self.about, self.standing = parent, about, standing
         self.public = public
@@ -76,18 +76,9 @@ class Noun:
 
 
 NOUNS = (
+    Noun("deals:Stage", "stage", "stages", "阶段", public=True, title="kind", live="position IS NOT NULL"),
     Noun(
-        "oppcli.model.deals:Stage",
-        "stage",
-        "stages",
-        "阶段",
-        listing="export stages",
-        public=True,
-        title="kind",
-        live="position IS NOT NULL",
-    ),
-    Noun(
-        "oppcli.model.people:User",
+        "people:User",
         "user",
         "people",
         "人员",
@@ -100,11 +91,10 @@ NOUNS = (
         live="active = 1",
     ),
     Noun(
-        "oppcli.model.deals:Customer",
+        "deals:Customer",
         "customer",
         "customers",
         "客户",
-        listing="export customers",
         standing=True,
         prefix="C-",
         title="name",
@@ -112,11 +102,10 @@ NOUNS = (
         owner="owner",
     ),
     Noun(
-        "oppcli.model.deals:Contact",
+        "deals:Contact",
         "contact",
         "contacts",
         "联系人",
-        listing="export contacts",
         standing=True,
         prefix="P-",
         parent="customer",
@@ -124,7 +113,7 @@ NOUNS = (
         searched=("name", "external_id"),
     ),
     Noun(
-        "oppcli.model.deals:Deal",
+        "deals:Deal",
         "deal",
         "deals",
         "商机",
@@ -138,11 +127,10 @@ NOUNS = (
         searched=("title", "external_id"),
     ),
     Noun(
-        "oppcli.model.deals:File",
+        "deals:File",
         "file",
         "files",
         "文件",
-        listing="export files",
         standing=True,
         prefix="F-",
         parent="deal",
@@ -150,11 +138,10 @@ NOUNS = (
         title="name",
     ),
     Noun(
-        "oppcli.model.follow:Activity",
+        "follow:Activity",
         "activity",
         "activities",
         "跟进记录",
-        listing="export activities",
         standing=True,
         prefix="A-",
         parent="deal",
@@ -164,11 +151,10 @@ NOUNS = (
         searched=("text", "external_id"),
     ),
     Noun(
-        "oppcli.model.follow:Task",
+        "follow:Task",
         "task",
         "tasks",
         "任务",
-        listing="export tasks",
         standing=True,
         prefix="T-",
         parent="deal",
@@ -180,11 +166,10 @@ NOUNS = (
         searched=("title", "external_id"),
     ),
     Noun(
-        "oppcli.model.follow:Proposal",
+        "follow:Proposal",
         "proposal",
         "proposals",
         "待确认",
-        listing="export proposals",
         standing=True,
         prefix="S-",
         about="deal",
@@ -193,11 +178,10 @@ NOUNS = (
         live="state = 'open'",
     ),
     Noun(
-        "oppcli.model.follow:Match",
+        "follow:Match",
         "match",
         "matches",
         "疑似重复",
-        listing="export matches",
         standing=True,
         prefix="M-",
         owner="created_by",
@@ -206,18 +190,17 @@ NOUNS = (
         live="state = 'open'",
     ),
     Noun(
-        "oppcli.model.follow:Watch",
+        "follow:Watch",
         "watch",
         "watches",
         "关注",
-        listing="export watches",
         standing=True,
         prefix="W-",
         owner="login",
         title="login || ' · ' || noun",
     ),
     Noun(
-        "oppcli.model.people:Delegation",
+        "people:Delegation",
         "delegation",
         "delegations",
         "委托",
@@ -228,7 +211,7 @@ NOUNS = (
         title="frm || ' → ' || \"to\"",
     ),
     Noun(
-        "oppcli.model.versions:PolicyVersion",
+        "versions:PolicyVersion",
         "policy",
         "policies",
         "制度",
@@ -238,7 +221,7 @@ NOUNS = (
         title="name",
     ),
     Noun(
-        "oppcli.model.requests:Request",
+        "requests:Request",
         "request",
         "requests",
         "审批单",
@@ -250,7 +233,7 @@ NOUNS = (
         live="state IN ('pending', 'returned')",
     ),
     Noun(
-        "oppcli.model.requests:Notice",
+        "requests:Notice",
         "notice",
         "notices",
         "通知",
@@ -262,17 +245,16 @@ NOUNS = (
         said=("text",),
     ),
     Noun(
-        "oppcli.model.deliveries:Delivery",
+        "deliveries:Delivery",
         "delivery",
         "deliveries",
         "投递",
-        listing="export deliveries",
         owner="to",
         title="channel || ' · ' || \"to\"",
         live="state IN ('waiting', 'sending')",
     ),
     Noun(
-        "oppcli.model.saved:View",
+        "saved:View",
         "view",
         "views",
         "视图",
@@ -284,11 +266,10 @@ NOUNS = (
         title="name",
     ),
     Noun(
-        "oppcli.model.saved:Mapping",
+        "saved:Mapping",
         "mapping",
         "mappings",
         "对照表",
-        listing="export mappings",
         standing=True,
         public=True,
         key="name",
@@ -298,15 +279,7 @@ NOUNS = (
 )
 """In the order in which they may be written: what a noun refers to stands before it."""
 ENTRY = Noun(
-    "oppcli.model.journal:Entry",
-    "entry",
-    "journal",
-    "留痕",
-    listing="log",
-    prefix="e",
-    table="journal",
-    key="seq",
-    title="action",
+    "journal:Entry", "entry", "journal", "留痕", listing="log", prefix="e", table="journal", key="seq", title="action"
 )
 """An entry of the journal: told of by nothing but itself."""
 RECORDS = (*NOUNS, ENTRY)
@@ -322,38 +295,3 @@ def class_of(noun: Noun) -> type:
 
     found: type = getattr(import_module(noun.module), noun.name)
     return found
-
-
-def belonging_to(word: str) -> "tuple[Noun, ...]":
-    """The nouns whose records belong to one of this noun, and are told in its history."""
-    return tuple(noun for noun in NOUNS if noun.parent == word)
-
-
-def referred(field: str) -> "Noun | None":
-    """The noun that a field of this name refers to, as `customer_id` does; None for any other."""
-    word, its_id, rest = field.rpartition("_id")
-    return BY_WORD.get(word) if its_id and not rest else None
-
-
-def typed(text: str) -> str:
-    """A reference as it is looked up: in small letters of half width, blanks of every kind around it off."""
-    text = text.strip()
-    if text.isascii():
-        return text.lower()
-    from oppcli.model.records import folded
-
-    return folded(text).strip()
-
-
-def meant(text: str) -> "tuple[str, str] | None":
-    """(noun, key) of a reference as typed: `D-142`, `r-31`, `e311`, `stage:Lead`; None for anything else."""
-    word, colon, key = text.partition(":")
-    if colon and key and word.lower() in BY_WORD:
-        return word.lower(), key
-    reference = typed(text)
-    for noun in RECORDS:
-        if noun.prefix and reference.startswith(noun.prefix.lower()):
-            digits = reference[len(noun.prefix) :]
-            if digits.isascii() and digits.isdigit() and len(digits) < 19:
-                return noun.word, str(int(digits))
-    return None

@@ -8,9 +8,9 @@ from typing import Any
 
 from oppcli.errors import UsageError
 from oppcli.model.deals import KINDS as STAGE_KINDS
-from oppcli.model.nouns import BY_WORD, RECORDS, meant
+from oppcli.model.nouns import BY_WORD, RECORDS
 from oppcli.model.policy import Policy
-from oppcli.model.refs import number, ref
+from oppcli.model.refs import meant, number, ref
 from oppcli.model.requests import STATES
 from oppcli.model.said import label, listed, say
 from oppcli.reads.redacting import PEOPLE

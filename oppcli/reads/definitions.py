@@ -5,8 +5,8 @@ from typing import Any
 
 from oppcli.model import money
 from oppcli.model.fields import Field
-from oppcli.model.nouns import BY_WORD, class_of, referred
-from oppcli.model.refs import ref
+from oppcli.model.nouns import BY_WORD, class_of
+from oppcli.model.refs import ref, referred
 from oppcli.model.said import Said, Word, say
 from oppcli.reads.table import Frame
 from oppcli.store import queries

@@ -49,7 +49,7 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
 
 
 def _meant(asked: str) -> tuple[str, str] | None:
-    from oppcli.model.nouns import meant
+    from oppcli.model.refs import meant
 
     return meant(asked)
 

@@ -10,8 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from oppcli.model.nouns import meant
 from oppcli.model.records import folded
+from oppcli.model.refs import meant
 from oppcli.reads.asked_values import Period
 from oppcli.reads.asking import Asked, Asker, told_empty
 from oppcli.reads.table import Column, Footnote, Frame, Kind, Row, Table

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from oppcli.model.nouns import referred
+from oppcli.model.refs import referred
 from oppcli.store.doors import ReadDoor
 
 Names = Mapping[str, str]

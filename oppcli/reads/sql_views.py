@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from oppcli.model.fields import is_instant, of
 from oppcli.model.money import EXPONENTS
-from oppcli.model.nouns import BY_WORD, RECORDS, Noun, class_of, referred
+from oppcli.model.nouns import BY_WORD, RECORDS, Noun, class_of
+from oppcli.model.refs import referred
 from oppcli.reads import own
 from oppcli.reads.redacting import PEOPLE
 from oppcli.store.mapping import Part, Shape, looked_up, shape_of

@@ -7,7 +7,7 @@ from typing import Any
 
 from oppcli.model.fields import BUILT_IN
 from oppcli.model.noun import NOTHING
-from oppcli.model.nouns import referred
+from oppcli.model.refs import referred
 from oppcli.model.said import Word, label, listed, say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads import own

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from oppcli.model.fields import SPAN, Field, called, of
-from oppcli.model.nouns import PREFIXES, Noun, referred
-from oppcli.model.refs import ref
+from oppcli.model.nouns import PREFIXES, Noun
+from oppcli.model.refs import ref, referred
 from oppcli.model.said import Word, say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads import own

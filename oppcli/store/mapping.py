@@ -10,8 +10,6 @@ from functools import cache, partial
 from operator import attrgetter
 from typing import Any, get_args, get_origin
 
-from oppcli.errors import StoreError
-from oppcli.model.command import command
 from oppcli.model.noun import is_noun
 from oppcli.model.nouns import BY_CLASS, RECORDS
 from oppcli.model.records import search_key
@@ -151,24 +149,12 @@ def parsed(text: str) -> Any:
         return json.loads(text)
     except (ValueError, TypeError):
         pass
+    from oppcli.store.unreadable import refused, with_quotes
+
     try:
-        return json.loads(_with_quotes(text))
+        return json.loads(with_quotes(text))
     except (ValueError, TypeError):
-        raise _unreadable(say("JSON that is none: {text}", text=str(text)[:40])) from None
-
-
-def _with_quotes(text: str) -> str:
-    """Entries of the first version's imports lack them around the login of an owner whose name it was. They are sealed
-    as they are."""
-    import re
-
-    return re.sub(r'("owner":\[null,)([^\s",{}\[\]]+)\]', r'\1"\2"]', text, count=1)
-
-
-def _unreadable(what: str) -> StoreError:
-    return StoreError(
-        say("a record cannot be read: {what}", what=what), hint=say("{check} names it", check=command("db", "check"))
-    )
+        raise refused(say("JSON that is none: {text}", text=str(text)[:40])) from None
 
 
 ENCODE: dict[str, Callable[[Any], Any]] = {
@@ -290,7 +276,9 @@ class Shape:
         for i in self._stages:
             if values[i] is not None:
                 if values[i] not in names:
-                    raise _unreadable(say("there is no stage {number}", number=values[i]))
+                    from oppcli.store.unreadable import refused
+
+                    raise refused(say("there is no stage {number}", number=values[i]))
                 values[i] = names[values[i]]
         given = dict(zip(self._names, values, strict=True))
         if self.elsewhere:

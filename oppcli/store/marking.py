@@ -1,11 +1,15 @@
-"""Another standing for many things at once: what `save` does one by one, in a statement for thousands of them."""
+"""Many things changed at once, as `save` does one by one: another standing in a statement for thousands of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from oppcli.store.changes import next_version
 from oppcli.store.doors import Row
-from oppcli.store.mapping import Shape, compact
+from oppcli.store.mapping import Shape, compact, shape_of
+
+if TYPE_CHECKING:
+    from oppcli.store.writing import Writing
 
 CHUNK = 2_000
 """Things per statement."""
@@ -50,4 +54,22 @@ def _some(
             standing=standing,
         )
         door.tell_many(action, shape.word, told, meta)
+    return len(found)
+
+
+def save(door: "Writing", pairs: Sequence[tuple[Any, Any]], action: str, meta: Mapping[str, Any] | None) -> int:
+    """Changed versions of things of one kind; returns how many differ."""
+    if not pairs:
+        return 0
+    shape = shape_of(type(pairs[0][0]))
+    versions = [(before, *next_version(shape, before, after)) for before, after in pairs]
+    found = [each for each in versions if each[2]]
+    with door.or_nothing(shape):
+        door._write(shape, [(before, new) for before, new, _ in found])
+        told = [
+            (getattr(new, shape.own[0]), compact(changes), door._sealing(shape.word, changes))
+            for _, new, changes in found
+        ]
+        if told:
+            door.tell_many(action, shape.word, told, meta)
     return len(found)

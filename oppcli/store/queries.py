@@ -5,8 +5,9 @@ from typing import Any
 from oppcli.errors import NotFound, PolicyError
 from oppcli.model.command import command
 from oppcli.model.deals import CLOSED_KINDS, LIVE_KINDS
-from oppcli.model.nouns import BY_WORD, NOUNS, belonging_to
+from oppcli.model.nouns import BY_WORD, NOUNS
 from oppcli.model.records import COUNTED, folded
+from oppcli.model.refs import belonging_to
 from oppcli.model.requests import APPROVED, LIVE_STATES
 from oppcli.model.said import say
 from oppcli.store.doors import ReadDoor

@@ -200,21 +200,9 @@ class Writing(Reading):
             self._insert(part.table, part.columns, coming)
 
     def save_many(self, pairs: Iterable[tuple[Any, Any]], *, action: str, meta: Mapping[str, Any] | None) -> int:
-        known = list(pairs)
-        shape = shape_of(type(known[0][0])) if known else None
-        if shape is None:
-            return 0
-        versions = [(before, *next_version(shape, before, after)) for before, after in known]
-        found = [each for each in versions if each[2]]
-        with self.or_nothing(shape):
-            self._write(shape, [(before, new) for before, new, _ in found])
-            told = [
-                (getattr(new, shape.own[0]), compact(changes), self._sealing(shape.word, changes))
-                for _, new, changes in found
-            ]
-            if told:
-                self.tell_many(action, shape.word, told, meta)
-        return len(found)
+        from oppcli.store.marking import save
+
+        return save(self, list(pairs), action, meta)
 
     def drop(self, noun: Any) -> None:
         from oppcli.store.dropping import drop

@@ -8,9 +8,8 @@ from oppcli.files.mapping import ImportMap
 from oppcli.files.reading import BLANK
 from oppcli.files.tally import Draft
 from oppcli.model.deals import Deal
-from oppcli.model.nouns import meant
 from oppcli.model.records import KEPT, folded
-from oppcli.model.refs import ref
+from oppcli.model.refs import meant, ref
 from oppcli.model.said import listed, say
 from oppcli.store import queries
 from oppcli.store.doors import WriteDoor

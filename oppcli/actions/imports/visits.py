@@ -22,9 +22,9 @@ from oppcli.files.tally import Draft, Tally, sentence
 from oppcli.model.deals import Deal, Visit
 from oppcli.model.fields import Field
 from oppcli.model.noun import replace
-from oppcli.model.nouns import meant
 from oppcli.model.policy import Policy, StageRule
 from oppcli.model.records import KEPT
+from oppcli.model.refs import meant
 from oppcli.model.said import say
 from oppcli.model.units import EPOCH
 from oppcli.words.invalid import Invalid
