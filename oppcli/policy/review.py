@@ -162,12 +162,6 @@ class Review:
         if isinstance(one, Approver):
             self.approver(path, one)
 
-    def word(self, path: Path, word: str) -> None:
-        """What a gate asks for must be there."""
-        from oppcli.policy.checks.gate_words import check
-
-        check(self, path, word)
-
     def condition(self, path: Path, text: str, about: Subject | None = None) -> bool:
         """A condition must be one that can be used, of a deal or of what else it is about; every fault is a problem."""
         kinds, choices = about or (self.kinds, self.choices)

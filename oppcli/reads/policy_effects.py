@@ -24,13 +24,15 @@ from oppcli.rules.approvals import gates
 from oppcli.rules.approvals.policy_effects import Difference, differences, side
 from oppcli.rules.approvals.world import World
 from oppcli.store.doors import ReadDoor
+from oppcli.store.mapping import ELSEWHERE, looked_up
 from oppcli.store.patterns import quoted
 from oppcli.store.queries import policy_text
 from oppcli.tuples import NamedTuple
 
 _PLAIN = [field.name for field in BUILT_IN.values() if not field.own and field.name not in ("customer", "stage")]
+_STORED = (looked_up("Deal", name, "d.id") if name in ELSEWHERE["Deal"] else f"d.{name}" for name in _PLAIN)
 _DEALS = f"""
-SELECT s.name, c.name, d.extra, d.customer_id, d.id, {", ".join(f"d.{name}" for name in _PLAIN)}
+SELECT s.name, c.name, d.extra, d.customer_id, d.id, {", ".join(_STORED)}
 FROM deal d JOIN stage s ON s.id = d.stage_id LEFT JOIN customer c ON c.id = d.customer_id
 WHERE s.kind IN ({quoted(LIVE_KINDS)}) ORDER BY d.id
 """

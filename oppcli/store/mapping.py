@@ -149,7 +149,7 @@ def parsed(text: str) -> Any:
         return json.loads(text)
     except (ValueError, TypeError):
         pass
-    from oppcli.store.unreadable import refused, with_quotes
+    from oppcli.store.spoilt import refused, with_quotes
 
     try:
         return json.loads(with_quotes(text))
@@ -276,7 +276,7 @@ class Shape:
         for i in self._stages:
             if values[i] is not None:
                 if values[i] not in names:
-                    from oppcli.store.unreadable import refused
+                    from oppcli.store.spoilt import refused
 
                     raise refused(say("there is no stage {number}", number=values[i]))
                 values[i] = names[values[i]]

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from oppcli.store.changes import next_version
 from oppcli.store.doors import Row
+from oppcli.store.journal import Told
 from oppcli.store.mapping import Shape, compact, shape_of
-
-if TYPE_CHECKING:
-    from oppcli.store.writing import Writing
+from oppcli.store.seals import Sealing
 
 CHUNK = 2_000
 """Things per statement."""
@@ -26,8 +25,12 @@ class Marking(Protocol):
 
     def _execute(self, sql: str, /, **params: Any) -> int: ...
 
+    def _write(self, shape: Shape, pairs: Sequence[tuple[Any, Any]]) -> None: ...
+
+    def _sealing(self, noun: str, changes: Mapping[str, Any]) -> Sealing | None: ...
+
     def tell_many(
-        self, action: str, noun: str, told: Iterable[tuple[str, str, None]], meta: Mapping[str, Any] | None
+        self, action: str, noun: str, told: Iterable[Told], meta: Mapping[str, Any] | None = None
     ) -> None: ...
 
 
@@ -57,7 +60,7 @@ def _some(
     return len(found)
 
 
-def save(door: "Writing", pairs: Sequence[tuple[Any, Any]], action: str, meta: Mapping[str, Any] | None) -> int:
+def save(door: Marking, pairs: Sequence[tuple[Any, Any]], action: str, meta: Mapping[str, Any] | None) -> int:
     """Changed versions of things of one kind; returns how many differ."""
     if not pairs:
         return 0

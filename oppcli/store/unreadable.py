@@ -1,13 +1,11 @@
 """Rows that cannot be read back as what they should be, each named with its field: JSON that is none, a yes or no other
 than 1 and 0, a stage that is gone, bytes where a text should be, a text where a number should be."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from oppcli.errors import OppError, StoreError
-from oppcli.model.command import command
+from oppcli.errors import OppError
 from oppcli.model.nouns import NOUNS, class_of
 from oppcli.model.said import say
 from oppcli.store.doors import ReadDoor
@@ -16,18 +14,6 @@ from oppcli.store.reading import named
 
 WRONG = (ValueError, TypeError, KeyError, AttributeError, OppError)
 """What reading a row raises that another tool has spoilt."""
-
-
-def refused(what: str) -> StoreError:
-    return StoreError(
-        say("a record cannot be read: {what}", what=what), hint=say("{check} names it", check=command("db", "check"))
-    )
-
-
-def with_quotes(text: str) -> str:
-    """Entries of the first version's imports lack them around the login of an owner whose name it was. They are sealed
-    as they are."""
-    return re.sub(r'("owner":\[null,)([^\s",{}\[\]]+)\]', r'\1"\2"]', text, count=1)
 
 
 def faults(door: ReadDoor, shape: Shape, keys: Iterable[Any]) -> Iterator[str]:

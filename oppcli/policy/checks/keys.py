@@ -5,6 +5,7 @@ from typing import Any
 
 from oppcli.model.said import say
 from oppcli.policy import assign_keys, follow_keys, keys, score_keys, trust_keys
+from oppcli.policy.checks import gate_words
 from oppcli.policy.kinds import CONDITION, LIMIT, TOLERANCES, Key, Keys, Kind
 from oppcli.policy.notation import many
 from oppcli.policy.review import Review
@@ -70,7 +71,9 @@ def _key(review: Review, key: Key, path: Path, value: Any) -> None:
     elif key.kind not in READ_ELSEWHERE:
         for one in many(value) if key.kind.many else (value,):
             read = review.read(path, key.kind.reads, one)
-            if read is not None and key.kind.names:
+            if read is not None and key.kind.names == "word":
+                gate_words.check(review, path, read)
+            elif read is not None and key.kind.names:
                 review.named(key.kind.names, path, read)
     _limits(review, key, path, value)
 
