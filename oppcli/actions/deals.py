@@ -25,7 +25,7 @@ from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import Reading, shown
 
 
-def capture(act: Act, typed: values.Typed, *, owner: str | None, reading: Reading) -> Outcome:
+def capture(act: Act, typed: values.Typed, *, owner: str | None, reading: Reading, note: str | None = None) -> Outcome:
     """A new lead in the first stage, owned by `owner` or by whoever adds it; what a service adds nobody owns yet.
     Refused with everything that is wrong."""
     door, policy = act.door, act.policy
@@ -52,7 +52,7 @@ def capture(act: Act, typed: values.Typed, *, owner: str | None, reading: Readin
     if missing is not None and not reasons:
         raise missing
     values.refuse(say("the lead"), say("added"), [*reasons, *([Reason("owner", missing.message)] if missing else [])])
-    kept = planned(act, filled)
+    kept = planned(act, filled, meta={"reason": note} if note else None)
     name = ref("deal", kept.id)
     twins = queries.same_title(door, kept.title, kept.customer_id, besides=kept.id)
     details = (*(_twin(door, twin) for twin in twins[:3]), *novel(act, None, kept))

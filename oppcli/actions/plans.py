@@ -13,11 +13,11 @@ from oppcli.model.noun import replace
 NEXT = ("next_step", "next_step_on")
 
 
-def planned(act: Act, deal: Deal) -> Deal:
+def planned(act: Act, deal: Deal, *, meta: Mapping[str, Any] | None = None) -> Deal:
     """The new deal stored, and its next step where it has one."""
     if deal.next_step is None and deal.next_step_on is None:
-        return act.door.add(deal)
-    kept: Deal = act.door.add(replace(deal, next_step=None, next_step_on=None))
+        return act.door.add(deal, meta=meta)
+    kept: Deal = act.door.add(replace(deal, next_step=None, next_step_on=None), meta=meta)
     plan(act, ((kept.id, deal.next_step, deal.next_step_on),))
     return replace(kept, next_step=deal.next_step, next_step_on=deal.next_step_on)
 

@@ -19,7 +19,12 @@ REVERSED = {
     "mapping": {"create", "edit", "withdraw", "undo", "import"},
     "view": {"create", "edit", "withdraw", "undo"},
 }
-FOLLOWED = {"request": {"deal changed", "deal lost", "deal withdrawn", "undo"}}
+FOLLOWED = {
+    "request": {"deal changed", "deal lost", "deal withdrawn", "undo"},
+    # That two records may be one is looked up again whenever they are written.
+    "match": {"create"},
+    "task": {"conflict", "conflict ended"},
+}
 """What came of it: an undo has consequences of its own."""
 PASSED_OVER = ("refused", "notice")
 TOLD = ("notice", "delivery")
