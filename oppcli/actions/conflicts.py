@@ -1,6 +1,7 @@
 """撞单: two deals under way of two owners that a rule takes for one. One task for who stands above both, told once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from oppcli.actions.act import Act
 from oppcli.model.approver import ROLE
@@ -80,9 +81,17 @@ def open_of(act: Act, numbers: Sequence[int]) -> list[Match]:
     return act.door.find(Match, id=found) if found else []
 
 
-def end(act: Act, matches: Iterable[Match], state: str, why: str | None) -> None:
-    """The tasks of these matches, ended: done where it was decided, cancelled where there is nothing left to decide."""
+def end(
+    act: Act, matches: Iterable[Match], state: str, why: str | None, *, merged: Mapping[str, Any] | None = None
+) -> None:
+    """The tasks of these matches, ended: done where it was decided, cancelled where there is nothing left to decide.
+    `merged`: what the entries of a merge say, which is taken back with it."""
     origins = [ORIGIN.format(match.id) for match in matches]
     for task in act.door.find(Task, kind=CONFLICT, state=OPEN, origin=origins) if origins else ():
         done = {"done_at": act.now, "done_by": act.by} if state == DONE else {}
-        act.door.save(task, replace(task, state=state, reason=why, **done), action="conflict ended")
+        act.door.save(
+            task,
+            replace(task, state=state, reason=why, **done),
+            action="merge" if merged else "conflict ended",
+            meta=merged,
+        )

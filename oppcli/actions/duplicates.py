@@ -1,21 +1,22 @@
 """What is looked up when a record was written: whether another may be the same, by the rules of `[duplicates]`."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from oppcli.actions import conflicts
 from oppcli.actions.act import Act, Look
-from oppcli.errors import Exists, Reason
-from oppcli.model.command import command
+from oppcli.actions.merging import get, reference
+from oppcli.actions.outcome import Outcome
+from oppcli.actions.resemblance import described, every, one, plan_of
+from oppcli.errors import Exists, Reason, UsageError
+from oppcli.model.command import BLANK, command
 from oppcli.model.duplicates import ALLOW, BLOCK, CLI, IMPORT, MAIL, WARN, DuplicateRule, Duplicates
-from oppcli.model.follow import OPEN, TOUCHING, Match
+from oppcli.model.follow import DIFFERENT, DONE, OPEN, Match
+from oppcli.model.noun import replace
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
-from oppcli.rules.duplicates import Pair, named, own_kinds, pairs, plan, sought
-from oppcli.rules.likeness import best
-from oppcli.store import alike, queries
+from oppcli.rules.duplicates import Pair
+from oppcli.store import alike
 from oppcli.store.matching import matched
-from oppcli.words.matching import Forms, Plan
-from oppcli.words.shown import show_instant
 
 MANY = 200
 """So many records at once are compared with all there are: that takes seconds, and a look-up for each takes longer."""
@@ -73,11 +74,6 @@ def _answer(act: Act, table: Duplicates, rule: DuplicateRule) -> str:
     return table.answer(rule, way(act))
 
 
-def plan_of(look: Look, noun: str) -> Plan:
-    """What is compared of a noun under the policy."""
-    return plan(look.policy.duplicates, noun, own_kinds(look.policy).get(noun, {}))
-
-
 def _twins(act: Act, table: Duplicates, noun: str, numbers: Sequence[int]) -> Iterator[Pair]:
     """What these records may be the same as, by the rules that do not allow it here."""
     rules = [rule for rule in table.of(noun) if _answer(act, table, rule) != ALLOW]
@@ -98,46 +94,6 @@ def _twins(act: Act, table: Duplicates, noun: str, numbers: Sequence[int]) -> It
                 yield pair
 
 
-def one(look: Look, noun: str, rules: Sequence[DuplicateRule], compared: Plan, number: int, forms: Forms) -> list[Pair]:
-    """The records that one with these forms may be the same as; `number` is its own, 0 for none."""
-    asked = sought(rules, forms)
-    exact = set(asked.exact)
-    least = {field: min(rule.like[field] for rule in rules if field in rule.like) for field, _ in asked.begins}
-    near = {
-        key
-        for kind, text, key in alike.lying_under(look.door, noun, asked.exact, asked.begins)
-        if (kind, text) in exact or best([text], forms.get(kind, ())) >= least.get(kind, 101)
-    } - {number}
-    if not near:
-        return []
-    others, merged = alike.records(look.door, compared, noun, sorted(near))
-    into = alike.survivors(look.door, noun, merged)
-    found: dict[int, Pair] = {}
-    for other, its in others.items():
-        stands = into.get(other, other)
-        hit = named(rules, forms, its)
-        if hit is None or stands == number or (stands in found and found[stands].likeness >= hit[1]):
-            continue
-        found[stands] = Pair(min(number, stands), max(number, stands), *hit)
-    live = alike.under_way(look.door, list(found)) if noun == "deal" else alike.standing(look.door, noun, list(found))
-    return [found[key] for key in sorted(found) if key in live]
-
-
-def every(look: Look, noun: str, rules: Sequence[DuplicateRule]) -> list[Pair]:
-    """Every two live records that may be the same, exactly; what was merged counts as what stands for it."""
-    held, merged = alike.records(look.door, plan_of(look, noun), noun)
-    into = alike.survivors(look.door, noun, merged)
-    live = {number: forms for number, forms in held.items() if number not in merged}
-    if noun == "deal":
-        going = alike.under_way(look.door, list(live))
-        live = {number: forms for number, forms in live.items() if number in going}
-    for number, stands in into.items():
-        if stands in live:
-            its, more = live[stands], held[number]
-            live[stands] = {field: (*its.get(field, ()), *more.get(field, ())) for field in {*its, *more}}
-    return pairs(rules, live)
-
-
 def _fresh(act: Act, noun: str, found: list[Pair]) -> list[Pair]:
     """Those that nobody has looked at, or will."""
     if not found:
@@ -151,7 +107,7 @@ def _refuse(act: Act, noun: str, blocked: Sequence[Pair], mine: set[int]) -> Non
         return
     raise Exists(
         say("it may be there already: {rules}", rules=listed(dict.fromkeys(pair.rule.name for pair in blocked))),
-        reasons=tuple(Reason(what, detail) for what, detail in described(act, noun, blocked[:TOLD], mine)),
+        reasons=tuple(Reason(what, detail) for _, what, detail in described(act, noun, blocked[:TOLD], mine)),
         hint=say("a manager may write it all the same: --anyway -m WHY"),
     )
 
@@ -165,45 +121,34 @@ def _may_anyway(act: Act) -> bool:
 
 
 def _say(act: Act, noun: str, found: Sequence[Pair], mine: set[int]) -> None:
-    for what, detail in described(act, noun, found[:TOLD], mine):
-        act.warnings.append(say("{what} may be the same: {detail}", what=what, detail=detail))
+    for mine_, what, detail in described(act, noun, found[:TOLD], mine):
+        act.warnings.append(say("{ref} may be {what}: {detail}", ref=mine_, what=what, detail=detail))
     if len(found) > TOLD:
         more = command("dupes", noun)
         act.warnings.append(say("{n} more may be the same: {more}", n=len(found) - TOLD, more=more))
 
 
-def described(look: Look, noun: str, found: Iterable[Pair], mine: set[int]) -> Iterator[tuple[str, str]]:
-    """(reference and name, what is told of it) of the other one of each pair; of what who asks does not see, whose it
-    is."""
-    others = {(pair.second if pair.first in mine else pair.first): pair for pair in found}
-    told = alike.facts(look.door, noun, list(others), _touching(look)) if others else {}
-    for number, pair in others.items():
-        facts, rule = told[number], say("{rule} {n} %", rule=pair.rule.name, n=pair.likeness)
-        whose = say("owner {owner}", owner=facts.owner or "-")
-        if not queries.visible(look.door, noun, number):
-            yield say("another {noun}", noun=noun), listed((rule, whose))
-            continue
-        yield (
-            say("{ref} {name}", ref=ref(noun, number), name=facts.name),
-            listed((rule, whose, *_progress(look, facts))),
-        )
-
-
-def _touching(look: Look) -> tuple[str, ...]:
-    """The kinds of activities that are a touch."""
-    kinds: tuple[str, ...] = look.policy.follow.touch if look.policy.follow else TOUCHING
-    return kinds
-
-
-def _progress(look: Look, facts: alike.Facts) -> Iterator[str]:
-    stages = listed(facts.stages)
-    yield (
-        say("{n} {n:deal|deals} under way ({stages})", n=facts.deals, stages=stages)
-        if facts.deals
-        else say("no deal under way")
-    )
-    if facts.touched is None:
-        yield say("never in touch")
+def keep(act: Act, refs: Sequence[str], *, why: str) -> Outcome:
+    """Two records are different, and are never asked about again; only managers. Refused (2) without a reason, and for
+    other than two of a kind."""
+    act.require("dupes keep", say("say that records are different"))
+    found = [reference(text) for text in refs]
+    nouns = {noun for noun, _ in found}
+    numbers = sorted({alike.survivor(act.door, noun, number) for noun, number in found})
+    if len(nouns) != 1 or len(numbers) != 2:
+        raise UsageError(say("two records of one kind"), hint=command("dupes", "keep", "C-9", "C-12", "-m", BLANK))
+    if not why.strip():
+        raise UsageError(say("say why they are different"), hint=command("dupes", "keep", *refs, "-m", BLANK))
+    (noun,) = nouns
+    names = [ref(noun, get(act, noun, number).id) for number in numbers]
+    had = alike.known(act.door, noun, numbers).get((numbers[0], numbers[1]))
+    decided = {"state": DIFFERENT, "decided_by": act.by, "decided_at": act.now, "reason": why}
+    if had is not None:
+        match = act.door.get(Match, had[0])
+        act.door.save(match, replace(match, **decided), action="keep", meta={"reason": why})
+        conflicts.end(act, [match], DONE, why)
     else:
-        day = show_instant(facts.touched, look.zone or "UTC", look.now)
-        yield say("last touch {day}", day=day)
+        made = _match(act, Pair(numbers[0], numbers[1], DuplicateRule("", noun), 0))
+        act.door.add(replace(made, **decided), action="keep", meta={"reason": why})
+    line = say("{one} and {other} are different, and are not asked about again", one=names[0], other=names[1])
+    return Outcome(done=(line,), ids=tuple(names))

@@ -89,6 +89,8 @@ def reversible(entry: Entry) -> bool:
 def instead(entry: Entry) -> Command:
     """The verb that helps where an undo does not."""
     key = entry.noun_id
+    if entry.meta.get("merged"):
+        return command("unmerge", str(entry.meta["merged"]))
     if entry.noun == "request":
         name = ref("request", int(key))
         verb = _REQUESTS.get(entry.action)

@@ -1,6 +1,7 @@
 """What lies under the same keys as a record, what was decided of two records, and what is told of one that another may
 be."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -171,3 +172,12 @@ def _touched(door: ReadDoor, word: str, numbers: Sequence[int], touching: Iterab
         )
     rows = door.rows(f"SELECT id, max(at) FROM ({' UNION ALL '.join(parts)}) AS t GROUP BY id ORDER BY id", ids=bound)
     return dict(rows)
+
+
+def with_contact(door: ReadDoor, number: int) -> tuple[list[int], list[int]]:
+    """The numbers of the deals that a contact has part in, and of the activities."""
+    deals = door.rows("SELECT deal_id FROM participant WHERE contact_id = :id ORDER BY deal_id", id=number)
+    listed = "SELECT id, contacts FROM activity WHERE contacts LIKE :held ORDER BY id"
+    held = door.rows(listed, held=f"%{number}%")
+    activities = [key for key, contacts in held if number in json.loads(contacts)]
+    return [key for (key,) in deals], activities
