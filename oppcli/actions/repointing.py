@@ -45,7 +45,7 @@ def repoint(act: Act, noun: str, old: int, new: int, meta: Mapping[str, Any]) ->
         if kind is Request:
             found = [each for each in found if each.state in LIVE_STATES]
         if kind is Task and noun == "deal":
-            found = _without_ended(act, found, meta)
+            found = _without_ended(act, found, new, meta)
         _save(act, [(each, replace(each, **{field: new})) for each in found], meta)
         told[BY_CLASS[kind.__name__].word] = len(found)
     if noun == "contact":
@@ -63,11 +63,12 @@ def _save(act: Act, pairs: Iterable[tuple[Any, Any]], meta: Mapping[str, Any]) -
         act.door.save(before, after, action="merge", meta=meta)
 
 
-def _without_ended(act: Act, tasks: Iterable[Task], meta: Mapping[str, Any]) -> list[Task]:
-    """The tasks that go on elsewhere; the others are cancelled."""
+def _without_ended(act: Act, tasks: Iterable[Task], new: int, meta: Mapping[str, Any]) -> list[Task]:
+    """The tasks that go on with the survivor, a next step where it has none; the others are cancelled."""
+    planned = any(task.standing != WITHDRAWN for task in act.door.find(Task, deal_id=new, kind=FOLLOW, state=OPEN))
     kept = []
     for task in tasks:
-        if task.kind not in ENDED:
+        if task.kind not in ENDED or (task.kind == FOLLOW and not planned):
             kept.append(task)
         elif task.state == OPEN:
             ended = replace(task, state=CANCELLED, reason=say("merged into {into}", into=meta["into"]))

@@ -14,7 +14,8 @@ from oppcli.tuples import NamedTuple
 
 OWN = frozenset(
     "id key external_id system created_at created_by standing merged_into version stage visits tenures updated_at "
-    "closed_at last_open_stage close_reason close_detail channel currency renewal_of parts".split()
+    "closed_at last_open_stage close_reason close_detail channel currency renewal_of parts next_step "
+    "next_step_on".split()
 )
 """What is each record's own: its number and its ids elsewhere lead to it for ever, its stays stay with it."""
 WITH = {"name": ("key",), "amount": ("currency",)}
