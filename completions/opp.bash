@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init demo lead deal customer show board gate request inbox delegate tick notices policy report import view mapping export undo withdraw restore fields log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due'
+        verbs='init demo lead deal customer show board gate request inbox delegate tick notices policy report import view mapping export undo withdraw restore merge unmerge dupes fields log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due'
         flags='--version --help'
         places=''
         ;;
@@ -30,7 +30,7 @@ _opp_row() {
         ;;
     'lead add')
         verbs=''
-        flags='--customer --amount --currency --source --owner --close --set --dry-run -n --output -o --help'
+        flags='--customer --amount --currency --source --owner --close --set --message -m --anyway --dry-run -n --output -o --editor -e --help'
         places='nothing'
         ;;
     'lead qualify')
@@ -65,7 +65,7 @@ _opp_row() {
         ;;
     'deal edit')
         verbs=''
-        flags='--title --customer --amount --currency --source --owner --close --set --message -m --dry-run -n --output -o --editor -e --help'
+        flags='--title --customer --amount --currency --source --owner --close --set --message -m --anyway --dry-run -n --output -o --editor -e --help'
         places='deal...'
         ;;
     'deal advance')
@@ -443,6 +443,31 @@ _opp_row() {
         flags='--dry-run -n --output -o --help'
         places='ref...'
         ;;
+    'merge')
+        verbs=''
+        flags='--keep --dry-run -n --output -o --help'
+        places='ref...'
+        ;;
+    'unmerge')
+        verbs=''
+        flags='--dry-run -n --output -o --help'
+        places='ref'
+        ;;
+    'dupes')
+        verbs='list keep'
+        flags='--help'
+        places=''
+        ;;
+    'dupes list')
+        verbs=''
+        flags='--rule --explain --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places='=visits,stages,people,customers,contacts,deals,files,activities,tasks,proposals,matches,watches,delegations,policies,requests,notices,deliveries,views,mappings,journal'
+        ;;
+    'dupes keep')
+        verbs=''
+        flags='--message -m --dry-run -n --output -o --editor -e --help'
+        places='nothing...'
+        ;;
     'fields')
         verbs=''
         flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
@@ -640,7 +665,7 @@ _opp_row() {
         ;;
     'add')
         verbs=''
-        flags='--customer --amount --currency --source --owner --close --set --dry-run -n --output -o --help'
+        flags='--customer --amount --currency --source --owner --close --set --message -m --anyway --dry-run -n --output -o --editor -e --help'
         places='nothing'
         ;;
     'ls')
@@ -689,6 +714,7 @@ _opp_row() {
 # Sets the kind of a flag's value; fails for a flag that takes none.
 _opp_kind() {
     case "$1 $2" in
+    'demo --keep') kind='folder' ;;
     'lead list --columns') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason renewal_of budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage' ;;
     'lead list -c') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason renewal_of budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage' ;;
     'lead list --sort') kind='=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason renewal_of budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage -id -title -customer -stage -kind -amount -currency -probability -owner -source -expected_close -next_step -created_at -updated_at -closed_at -version -discount -margin -payment_days -tier -product -region -campaign -grade -score -next_step_on -tags -collaborators -last_open_stage -close_reason -close_detail -competitor -external_id -system -channel -extra -probability_reason -renewal_of -budget -authority -need -timeline -budget_evidence -authority_evidence -need_evidence -timeline_evidence -days_in_stage' ;;
@@ -809,6 +835,10 @@ _opp_kind() {
     'export --columns') kind='nothing' ;;
     'export -c') kind='nothing' ;;
     'export --sort') kind='nothing' ;;
+    'merge --keep') kind='nothing' ;;
+    'dupes list --columns') kind='=first first_name second second_name rule likeness first_owner second_owner first_deals second_deals first_stages second_stages first_touched second_touched noun match state' ;;
+    'dupes list -c') kind='=first first_name second second_name rule likeness first_owner second_owner first_deals second_deals first_stages second_stages first_touched second_touched noun match state' ;;
+    'dupes list --sort') kind='=first first_name second second_name rule likeness first_owner second_owner first_deals second_deals first_stages second_stages first_touched second_touched noun match state -first -first_name -second -second_name -rule -likeness -first_owner -second_owner -first_deals -second_deals -first_stages -second_stages -first_touched -second_touched -noun -match -state' ;;
     'fields --columns') kind='=name title type unit values limits required set_by personal noun origin definition value' ;;
     'fields -c') kind='=name title type unit values limits required set_by personal noun origin definition value' ;;
     'fields --sort') kind='=name title type unit values limits required set_by personal noun origin definition value -name -title -type -unit -values -limits -required -set_by -personal -noun -origin -definition -value' ;;
@@ -872,7 +902,6 @@ _opp_kind() {
     *' --group') kind='nothing' ;;
     *' --output') kind='=table plain csv tsv json jsonl md html ids full xlsx' ;;
     *' -o') kind='=table plain csv tsv json jsonl md html ids full xlsx' ;;
-    *' --keep') kind='folder' ;;
     *' --seed') kind='nothing' ;;
     *' --owner') kind='owner' ;;
     *' --team') kind='user' ;;
@@ -927,6 +956,8 @@ _opp_kind() {
     *' --sheet') kind='nothing' ;;
     *' --rejects') kind='file' ;;
     *' --redact') kind='nothing' ;;
+    *' --rule') kind='nothing' ;;
+    *' --explain') kind='nothing' ;;
     *' --actor') kind='user' ;;
     *' --param') kind='nothing' ;;
     *' -p') kind='nothing' ;;

@@ -6,7 +6,7 @@ function __opp_row
     set -g __opp_places
     switch "$argv[1]"
         case ''
-            set -g __opp_verbs init\t'Make a database with a policy, and you as its first user and admin' demo\t'A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today' lead\t'Leads: deals that are not qualified yet' deal\t'Deals: from first contact to won or lost' customer\t'Customers' show\t'Whatever a reference names: what is set of it, what it needs to go on, what belongs to it' board\t'Every lead and open deal in its stage: who has to act next, for how long already, how late' gate\t'Everything missing to enter the next stage (or --to), each with the command that satisfies it' request\t'Requests for approval: plan, submit, decide, see where they are' inbox\t'Requests you may decide now, for yourself or for somebody who delegated to you; by due time' delegate\t'Let somebody decide in your place for a while' tick\t'Reminders, overdue marks, escalations, timeouts, expiry, risks; then notices go out. Nothing is done twice' notices\t'What people are told, through which channels, and whether it arrived' policy\t'The team\'s rules: stages, gates, approvals, calendars, in one TOML file' report\t'Reports: opp help reports says what the figures mean' import\t'Read deals, people or approvals from a CSV file or a workbook: every row is checked, and none comes twice' view\t'A read with its flags under a name' mapping\t'Which column of another program\'s file is what' export\t'Everything of one kind, as CSV unless -o says otherwise, in constant memory' undo\t'Take back what a command line did, where nothing has changed since. Undoing an undo by its number does it again' withdraw\t'Take back a deal or a customer that should not be there: in no list, no figure, and not as lost' restore\t'Give back a deal or a customer that was withdrawn; requests that ended with it stay cancelled' fields\t'What every noun has: type, unit, values, limits, and who may set it; the team\'s own fields too' log\t'Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50' sql\t'Ask the documented views in SQL: one statement that reads, in a minute at most' mcp\t'Serve an agent (Model Context Protocol): a JSON-RPC message a line on stdin and stdout, until stdin ends' audit\t'Proof that the journal is as it was written' user\t'People, their roles and reporting lines' login\t'Give your PIN once for this terminal: writes go by your name until you lock it or leave it idle' lock\t'End this terminal\'s session' db\t'The database: where it is, what is in it, whether it is in order; backups' config\t'Settings: which database, person, zone, and where each is from' completion\t'Print what a shell needs to complete commands, options, ids, stages, people' doctor\t'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails' help\t'Pages on what many commands share; without a name, the list of them' add\t'Capture a lead in the first stage' ls\t'Deals, by id' advance\t'Move on to the next stage, if every gate on the way lets it pass' win\t'Won: every gate up to the end must let it pass' lose\t'Lost, for a reason of the policy; open requests end with it' submit\t'Ask for approval; refused with everything that is missing, and done when none is required' approve\t'Agree. Several at once are decided one by one; types with bulk = false only alone. Without a request, card by' reject\t'Say no, with a reason' due\t'Overdue approvals: approvals past their due time, and whom they wait on'
+            set -g __opp_verbs init\t'Make a database with a policy, and you as its first user and admin' demo\t'A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today' lead\t'Leads: deals that are not qualified yet' deal\t'Deals: from first contact to won or lost' customer\t'Customers' show\t'Whatever a reference names: what is set of it, what it needs to go on, what belongs to it' board\t'Every lead and open deal in its stage: who has to act next, for how long already, how late' gate\t'Everything missing to enter the next stage (or --to), each with the command that satisfies it' request\t'Requests for approval: plan, submit, decide, see where they are' inbox\t'Requests you may decide now, for yourself or for somebody who delegated to you; by due time' delegate\t'Let somebody decide in your place for a while' tick\t'Reminders, overdue marks, escalations, timeouts, expiry, risks; then notices go out. Nothing is done twice' notices\t'What people are told, through which channels, and whether it arrived' policy\t'The team\'s rules: stages, gates, approvals, calendars, in one TOML file' report\t'Reports: opp help reports says what the figures mean' import\t'Read deals, people or approvals from a CSV file or a workbook: every row is checked, and none comes twice' view\t'A read with its flags under a name' mapping\t'Which column of another program\'s file is what' export\t'Everything of one kind, as CSV unless -o says otherwise, in constant memory' undo\t'Take back what a command line did, where nothing has changed since. Undoing an undo by its number does it again' withdraw\t'Take back a deal or a customer that should not be there: in no list, no figure, and not as lost' restore\t'Give back a deal or a customer that was withdrawn; requests that ended with it stay cancelled' merge\t'Make one of several customers, contacts or deals; what pointed to the others points to the first' unmerge\t'Take a merge back: what it moved and filled returns, where nobody has changed it since' dupes\t'Records that may be one: list keep' fields\t'What every noun has: type, unit, values, limits, and who may set it; the team\'s own fields too' log\t'Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50' sql\t'Ask the documented views in SQL: one statement that reads, in a minute at most' mcp\t'Serve an agent (Model Context Protocol): a JSON-RPC message a line on stdin and stdout, until stdin ends' audit\t'Proof that the journal is as it was written' user\t'People, their roles and reporting lines' login\t'Give your PIN once for this terminal: writes go by your name until you lock it or leave it idle' lock\t'End this terminal\'s session' db\t'The database: where it is, what is in it, whether it is in order; backups' config\t'Settings: which database, person, zone, and where each is from' completion\t'Print what a shell needs to complete commands, options, ids, stages, people' doctor\t'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails' help\t'Pages on what many commands share; without a name, the list of them' add\t'Capture a lead in the first stage' ls\t'Deals, by id' advance\t'Move on to the next stage, if every gate on the way lets it pass' win\t'Won: every gate up to the end must let it pass' lose\t'Lost, for a reason of the policy; open requests end with it' submit\t'Ask for approval; refused with everything that is missing, and done when none is required' approve\t'Agree. Several at once are decided one by one; types with bulk = false only alone. Without a request, card by' reject\t'Say no, with a reason' due\t'Overdue approvals: approvals past their due time, and whom they wait on'
             set -g __opp_flags --version\t'print the version' --help\t'show this help'
             set -g __opp_places 
         case 'init'
@@ -27,7 +27,7 @@ function __opp_row
             set -g __opp_places 
         case 'lead add'
             set -g __opp_verbs 
-            set -g __opp_flags --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 500k' --currency\t'at first the policy\'s' --source\t'where it came from' --owner\t'default: you' --close\t'expected close: 2026-11-27, +3w, eom' --set\t'any field; may be repeated; empty clears' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
+            set -g __opp_flags --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 500k' --currency\t'at first the policy\'s' --source\t'where it came from' --owner\t'default: you' --close\t'expected close: 2026-11-27, +3w, eom' --set\t'any field; may be repeated; empty clears' --message\t'why, for the journal' -m\t'why, for the journal' --anyway\t'a manager\'s: write what may be there already; -m says why' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'nothing'
         case 'lead qualify'
             set -g __opp_verbs 
@@ -55,7 +55,7 @@ function __opp_row
             set -g __opp_places 'deal...'
         case 'deal edit'
             set -g __opp_verbs 
-            set -g __opp_flags --title\t'what it is about' --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 500k' --currency\t'at first the policy\'s' --source\t'where it came from' --owner\t'as opp deal assign does' --close\t'expected close: 2026-11-27, +3w, eom' --set\t'any field; may be repeated; empty clears' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --title\t'what it is about' --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 500k' --currency\t'at first the policy\'s' --source\t'where it came from' --owner\t'as opp deal assign does' --close\t'expected close: 2026-11-27, +3w, eom' --set\t'any field; may be repeated; empty clears' --message\t'why, for the journal' -m\t'why, for the journal' --anyway\t'a manager\'s: write what may be there already; -m says why' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal...'
         case 'deal advance'
             set -g __opp_verbs 
@@ -357,6 +357,26 @@ function __opp_row
             set -g __opp_verbs 
             set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 'ref...'
+        case 'merge'
+            set -g __opp_verbs 
+            set -g __opp_flags --keep\t'whose value of a field stays; may be repeated' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
+            set -g __opp_places 'ref...'
+        case 'unmerge'
+            set -g __opp_verbs 
+            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
+            set -g __opp_places 'ref'
+        case 'dupes'
+            set -g __opp_verbs list\t'Records that may be one, by the rules of the policy\'s [duplicates]: all of them, compared with all' keep\t'These two are different: never asked again'
+            set -g __opp_flags --help\t'show this help'
+            set -g __opp_places 
+        case 'dupes list'
+            set -g __opp_verbs 
+            set -g __opp_flags --rule\t'only what this rule takes for one' --explain\t'what a name, a phone … is compared as, and with what' --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --exit-code\t'exit 10 where there are any' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --help\t'show this help'
+            set -g __opp_places '=visits stages people customers contacts deals files activities tasks proposals matches watches delegations policies requests notices deliveries views mappings journal'
+        case 'dupes keep'
+            set -g __opp_verbs 
+            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_places 'nothing...'
         case 'fields'
             set -g __opp_verbs 
             set -g __opp_flags --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --help\t'show this help'
@@ -515,7 +535,7 @@ function __opp_row
             set -g __opp_places '=commands words dates filters formatting exit-codes environment policy import concurrency agents approvals board database first-week formats glossary notices python reports server sql trust...'
         case 'add'
             set -g __opp_verbs 
-            set -g __opp_flags --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 500k' --currency\t'at first the policy\'s' --source\t'where it came from' --owner\t'default: you' --close\t'expected close: 2026-11-27, +3w, eom' --set\t'any field; may be repeated; empty clears' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
+            set -g __opp_flags --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 500k' --currency\t'at first the policy\'s' --source\t'where it came from' --owner\t'default: you' --close\t'expected close: 2026-11-27, +3w, eom' --set\t'any field; may be repeated; empty clears' --message\t'why, for the journal' -m\t'why, for the journal' --anyway\t'a manager\'s: write what may be there already; -m says why' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'nothing'
         case 'ls'
             set -g __opp_verbs 
@@ -555,6 +575,8 @@ end
 # Sets the kind of a flag's value; fails for a flag that takes none.
 function __opp_kind
     switch "$argv[1] $argv[2]"
+        case 'demo --keep'
+            set -g __opp_kind 'folder'
         case 'lead list --columns'
             set -g __opp_kind '=id title customer stage kind amount currency probability owner source expected_close next_step created_at updated_at closed_at version discount margin payment_days tier product region campaign grade score next_step_on tags collaborators last_open_stage close_reason close_detail competitor external_id system channel extra probability_reason renewal_of budget authority need timeline budget_evidence authority_evidence need_evidence timeline_evidence days_in_stage'
         case 'lead list -c'
@@ -795,6 +817,14 @@ function __opp_kind
             set -g __opp_kind 'nothing'
         case 'export --sort'
             set -g __opp_kind 'nothing'
+        case 'merge --keep'
+            set -g __opp_kind 'nothing'
+        case 'dupes list --columns'
+            set -g __opp_kind '=first first_name second second_name rule likeness first_owner second_owner first_deals second_deals first_stages second_stages first_touched second_touched noun match state'
+        case 'dupes list -c'
+            set -g __opp_kind '=first first_name second second_name rule likeness first_owner second_owner first_deals second_deals first_stages second_stages first_touched second_touched noun match state'
+        case 'dupes list --sort'
+            set -g __opp_kind '=first first_name second second_name rule likeness first_owner second_owner first_deals second_deals first_stages second_stages first_touched second_touched noun match state -first -first_name -second -second_name -rule -likeness -first_owner -second_owner -first_deals -second_deals -first_stages -second_stages -first_touched -second_touched -noun -match -state'
         case 'fields --columns'
             set -g __opp_kind '=name title type unit values limits required set_by personal noun origin definition value'
         case 'fields -c'
@@ -921,8 +951,6 @@ function __opp_kind
             set -g __opp_kind '=table plain csv tsv json jsonl md html ids full xlsx'
         case '* -o'
             set -g __opp_kind '=table plain csv tsv json jsonl md html ids full xlsx'
-        case '* --keep'
-            set -g __opp_kind 'folder'
         case '* --seed'
             set -g __opp_kind 'nothing'
         case '* --owner'
@@ -1030,6 +1058,10 @@ function __opp_kind
         case '* --rejects'
             set -g __opp_kind 'file'
         case '* --redact'
+            set -g __opp_kind 'nothing'
+        case '* --rule'
+            set -g __opp_kind 'nothing'
+        case '* --explain'
             set -g __opp_kind 'nothing'
         case '* --actor'
             set -g __opp_kind 'user'

@@ -90,6 +90,8 @@ class Act(Look):
     """A look through the write door: what one person does in one transaction."""
 
     door: WriteDoor
+    anyway: str | None = None
+    """Why what may be there already is written all the same; None where that was not asked for."""
 
     def __init__(self, door: WriteDoor, *, rules: Rules | None = None) -> None:
         super().__init__(door, door.stamp.actor, rules=rules, zone=door.stamp.tz)

@@ -6,7 +6,6 @@ from typing import Any
 from oppcli.actions import find, values
 from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
-from oppcli.actions.plans import planned, replanned
 from oppcli.errors import NotAllowed, OppError, Reason, UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import WON, Deal, File, Visit
@@ -25,7 +24,7 @@ from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import Reading, shown
 
 
-def capture(act: Act, typed: values.Typed, *, owner: str | None, reading: Reading) -> Outcome:
+def capture(act: Act, typed: values.Typed, *, owner: str | None, reading: Reading, note: str | None = None) -> Outcome:
     """A new lead in the first stage, owned by `owner` or by whoever adds it; what a service adds nobody owns yet.
     Refused with everything that is wrong."""
     door, policy = act.door, act.policy
@@ -52,7 +51,7 @@ def capture(act: Act, typed: values.Typed, *, owner: str | None, reading: Readin
     if missing is not None and not reasons:
         raise missing
     values.refuse(say("the lead"), say("added"), [*reasons, *([Reason("owner", missing.message)] if missing else [])])
-    kept = planned(act, filled)
+    kept = _kept(act, None, filled, {"reason": note} if note else None)
     name = ref("deal", kept.id)
     twins = queries.same_title(door, kept.title, kept.customer_id, besides=kept.id)
     details = (*(_twin(door, twin) for twin in twins[:3]), *novel(act, None, kept))
@@ -71,6 +70,15 @@ def novel(act: Act, before: Deal | None, after: Deal) -> tuple[str, ...]:
     from oppcli.actions.novelties import notes
 
     return notes(act, before, after)
+
+
+def _kept(act: Act, before: Deal | None, after: Deal, meta: dict[str, Any] | None = None) -> Deal:
+    """The deal stored, new or changed; its next step, which is a task, with it."""
+    if (after.next_step, after.next_step_on) == ((before.next_step, before.next_step_on) if before else (None, None)):
+        return act.door.save(before, after, meta=meta) if before else act.door.add(after, meta=meta)
+    from oppcli.actions.plans import planned, replanned
+
+    return replanned(act, before, after, meta=meta) if before else planned(act, after, meta=meta)
 
 
 def _twin(door: ReadDoor, number: int) -> str:
@@ -135,7 +143,7 @@ def edit(
     if after == deal:
         return Outcome(done=(say("{name}: nothing to change", name=name),), ids=(name,))
     after = replace(after, updated_at=door.at)
-    saved = replanned(act, deal, after, meta={"reason": note} if note else None)
+    saved = _kept(act, deal, after, {"reason": note} if note else None)
     from oppcli.actions.requests import deal_changed
 
     details = (*deal_changed(act, deal, saved), *novel(act, deal, saved))

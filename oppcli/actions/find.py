@@ -1,14 +1,14 @@
 """What a reference on the command line stands for: an id, an exact name, a unique prefix or word. Never a guess."""
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from oppcli.errors import Ambiguous, NotAllowed, NotFound, Reason, UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.nouns import PREFIXES
 from oppcli.model.people import User
-from oppcli.model.records import KEPT
+from oppcli.model.records import KEPT, LIVE, MERGED
 from oppcli.model.refs import meant, number, ref
 from oppcli.model.said import Said, Word, say
 from oppcli.store import queries
@@ -92,13 +92,17 @@ def active(people: Mapping[str, User], login: str) -> User:
 
 
 def get(door: ReadDoor, noun: type[Thing], key: int | str) -> Thing:
-    """What a person refers to. Refused for what is not there and, under a scope, for what they do not see, alike."""
+    """What a person refers to; of a merged record the one that stands for it. Refused for what is not there and, under
+    a scope, for what they do not see, alike."""
     from oppcli.model.nouns import BY_CLASS
 
     word = BY_CLASS[noun.__name__].word
     if not queries.visible(door, word, key):
         raise absent(door, word, key)
-    return door.get(noun, key)
+    found: Any = door.get(noun, key)
+    if getattr(found, "standing", LIVE) == MERGED and found.merged_into is not None:
+        return get(door, noun, found.merged_into)
+    return found  # type: ignore[no-any-return]
 
 
 def _no_such(word: str, text: str, door: ReadDoor) -> Said:
@@ -176,7 +180,8 @@ def customer(door: ReadDoor, text: str) -> Customer | None:
         if known is not None:
             return get(door, Customer, known)
     found = door.find(Customer, key=key(text), standing=KEPT)
-    return found[0] if found else None
+    live = [each for each in found if each.standing != MERGED] or found
+    return get(door, Customer, live[0].id) if live else None
 
 
 def known_customer(door: ReadDoor, text: str) -> int:

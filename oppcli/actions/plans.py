@@ -13,11 +13,9 @@ from oppcli.model.noun import replace
 NEXT = ("next_step", "next_step_on")
 
 
-def planned(act: Act, deal: Deal) -> Deal:
-    """The new deal stored, and its next step where it has one."""
-    if deal.next_step is None and deal.next_step_on is None:
-        return act.door.add(deal)
-    kept: Deal = act.door.add(replace(deal, next_step=None, next_step_on=None))
+def planned(act: Act, deal: Deal, *, meta: Mapping[str, Any] | None = None) -> Deal:
+    """The new deal stored, and its next step."""
+    kept: Deal = act.door.add(replace(deal, next_step=None, next_step_on=None), meta=meta)
     plan(act, ((kept.id, deal.next_step, deal.next_step_on),))
     return replace(kept, next_step=deal.next_step, next_step_on=deal.next_step_on)
 
@@ -29,7 +27,9 @@ def replanned(
     said = {name: getattr(after, name) for name in NEXT}
     if all(getattr(before, name) == value for name, value in said.items()):
         return act.door.save(before, after, action=action, meta=meta)
-    saved = act.door.save(before, replace(after, **{name: getattr(before, name) for name in NEXT}), meta=meta)
+    saved = act.door.save(
+        before, replace(after, **{name: getattr(before, name) for name in NEXT}), action=action, meta=meta
+    )
     _move(act, saved.id, after.next_step, after.next_step_on)
     return replace(saved, **said)
 

@@ -51,6 +51,9 @@ TREE: dict[str, Place] = {
     "undo": Place("undo", "take back what a command line did, where nothing changed since", DATA),
     "withdraw": Place("withdraw", "take back a deal or customer that should not be there", DATA),
     "restore": Place("restore", "give back what was withdrawn", DATA),
+    "merge": Place("merge", "make one of several customers, contacts or deals", DATA),
+    "unmerge": Place("unmerge", "take a merge back", DATA),
+    "dupes": Place("dupes", "records that may be one: list keep", DATA),
     "fields": Place("", "what a deal, a customer, a request has: types, units, limits", REPORTS),
     "log": Place("", "the journal, readable", REPORTS),
     "sql": Place("", "ask in SQL, over documented views; only reads", REPORTS),
@@ -165,6 +168,8 @@ class Tree(Told, TyperGroup):
             home.require_no_command(self.of_rows, ctx.params, args)
         if SYNONYMS.get(args[0]) == "show" and not of_views(args):
             args = ["show", *args[1:]]
+        if args[0] == "dupes" and args[1:2] not in (["keep"], ["list"], ["-h"], ["--help"]):
+            args = ["dupes", "list", *args[1:]]
         named = args[:2] == ["view", "run"] and len(args) > 2 and not args[2].startswith("-")
         if (named or self.get_command(ctx, args[0]) is None) and not args[0].startswith("-"):
             from oppcli.cli.saved_line import spelt_out

@@ -46,6 +46,7 @@ def edit(
     close: options.Close = None,
     sets: options.Sets = None,
     message: options.Message = None,
+    anyway: options.Anyway = False,
 ) -> Outcome:
     """Change fields, by the flags of `opp add` or by --set; approvals that saw other figures follow.
 
@@ -54,6 +55,7 @@ def edit(
     """
     from oppcli.actions import deals, find, values
 
+    opp.write_anyway(message, asked=anyway)
     named = {"title": title, "customer": customer, "amount": amount, "currency": currency, "source": source}
     named |= {"expected_close": close}
     given = tuple((name, text) for name, text in named.items() if text is not None)

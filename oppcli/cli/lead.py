@@ -25,6 +25,8 @@ def add(
     owner: Annotated[str | None, typer.Option("--owner", metavar="LOGIN", help="default: you")] = None,
     close: options.Close = None,
     sets: options.Sets = None,
+    message: options.Message = None,
+    anyway: options.Anyway = False,
 ) -> Outcome:
     """Capture a lead in the first stage.
 
@@ -33,11 +35,12 @@ def add(
     """
     from oppcli.actions import deals, values
 
+    opp.write_anyway(message, asked=anyway)
     named = {"customer": customer, "amount": amount, "currency": currency, "source": source, "expected_close": close}
     given = {name: text for name, text in named.items() if text is not None} | dict(values.split(sets or []).pairs)
     pairs = tuple({**opp.settings.defaults, "title": title, **values.with_currency(given)}.items())
     with opp.act("lead add") as act:
-        return deals.capture(act, values.Typed(pairs), owner=owner, reading=opp.reading)
+        return deals.capture(act, values.Typed(pairs), owner=owner, reading=opp.reading, note=message)
 
 
 @app.command()

@@ -17,4 +17,5 @@ Amount = Annotated[str | None, typer.Option("--amount", metavar="N", help="50000
 Currency = Annotated[str | None, typer.Option("--currency", metavar="CUR", help="at first the policy's")]
 Source = Annotated[str | None, typer.Option("--source", metavar="S", help="where it came from")]
 Close = Annotated[str | None, typer.Option("--close", metavar="DATE", help="expected close: 2026-11-27, +3w, eom")]
+Anyway = Annotated[bool, typer.Option("--anyway", help="a manager's: write what may be there already; -m says why")]
 Reason = Annotated[str | None, typer.Option("--reason", metavar="R", help="a reason of the policy")]

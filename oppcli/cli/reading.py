@@ -30,6 +30,7 @@ GATHERED = {
     "db info": "db.info",
     "deal show": "deal.show",
     "doctor": "doctor.doctor",
+    "dupes list": "dupes.listed_",
     "gate": "gate.gate",
     "inbox": "request.reading.inbox",
     "mapping list": "mapping.listed",

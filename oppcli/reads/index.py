@@ -14,6 +14,7 @@ MODULES = {
     "deal show": "deals",
     "delegate list": "delegations",
     "doctor": "here",
+    "dupes list": "dupes",
     "export": "exports",
     "fields": "fields",
     "gate": "gates",

@@ -19,7 +19,12 @@ REVERSED = {
     "mapping": {"create", "edit", "withdraw", "undo", "import"},
     "view": {"create", "edit", "withdraw", "undo"},
 }
-FOLLOWED = {"request": {"deal changed", "deal lost", "deal withdrawn", "undo"}}
+FOLLOWED = {
+    "request": {"deal changed", "deal lost", "deal withdrawn", "undo"},
+    # That two records may be one is looked up again whenever they are written.
+    "match": {"create"},
+    "task": {"conflict", "conflict ended"},
+}
 """What came of it: an undo has consequences of its own."""
 PASSED_OVER = ("refused", "notice")
 TOLD = ("notice", "delivery")
@@ -84,6 +89,8 @@ def reversible(entry: Entry) -> bool:
 def instead(entry: Entry) -> Command:
     """The verb that helps where an undo does not."""
     key = entry.noun_id
+    if entry.meta.get("merged"):
+        return command("unmerge", str(entry.meta["merged"]))
     if entry.noun == "request":
         name = ref("request", int(key))
         verb = _REQUESTS.get(entry.action)

@@ -50,6 +50,10 @@ user reactivate       y . . . . . . . . .  S
 user pin --code       y . . . . . . . . .  S
 user deactivate       y . y . . . . . . .  S
 policy apply          y . . . . . . . . .  S
+merge                 y y . . . . . . . .
+unmerge               y y . . . . . . . .
+dupes keep            y y . . . . . . . .  m
+anyway                y y . . . . . . . .  m
 customer erase        y . . . . . . . . .  S m
 db restore            y . . . . . . . . .  S
 db upgrade            y . . . . . . . . .

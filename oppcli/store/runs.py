@@ -175,3 +175,8 @@ def person_used(door: ReadDoor, login: str) -> bool:
         "UNION ALL SELECT 1 FROM journal WHERE actor = :login LIMIT 1"
     )
     return door.one(sql, login=login) is not None
+
+
+def of_transaction(door: ReadDoor, txn: int) -> list[Entry]:
+    """The entries of a transaction, in order."""
+    return [_entry(row) for row in door.rows(f"{_ENTRY} WHERE seq >= :txn AND txn = :txn ORDER BY seq", txn=txn)]

@@ -40,6 +40,7 @@ def around(
         files=LaterByName(lambda: by_kind(door.find(File, deal_id=deal.id, standing=LIVE) if files is None else files)),
         requests=known,
         customer=_name(door, deal.customer_id) if deal.customer_id else None,
+        merged=_merged(door, deal.customer_id),
         say=like.say if like else saying(policy, now, look.zone),
         brought=lambda request: brought(door, request),
         by=look.basis,
@@ -64,6 +65,21 @@ def by_kind(files: Iterable[File]) -> Mapping[str, tuple[str, ...]]:
 
 def _name(door: ReadDoor, customer: int) -> Callable[[], str]:
     return lambda: door.get(Customer, customer).name
+
+
+def _merged(door: ReadDoor, customer: int | None) -> Callable[[], list[str]]:
+    """The names of the customers that this one stands for, those of a chain of merges too."""
+
+    def names() -> list[str]:
+        found: dict[int, str] = {}
+        into = [customer] if customer else []
+        while into:
+            gone = [each for each in door.find(Customer, merged_into=into) if each.id not in found]
+            found |= {each.id: each.name for each in gone}
+            into = [each.id for each in gone]
+        return list(found.values())
+
+    return names
 
 
 def frozen(

@@ -58,7 +58,7 @@ def changes(request: Request, world: World) -> tuple[Change, ...]:
     found = []
     for name in rule.material:
         now, was = figures.shown_fact(name, facts, kinds, world), seen.get(name)
-        if now != was:
+        if now != was and not (name == "customer" and was in world.merged()):
             tolerated = _within(rule.tolerance.get(name), was, now)
             found.append(Change(name, was, now, tolerated, name in fields.personal(policy)))
     return (*found, *_currency(request, world, seen))

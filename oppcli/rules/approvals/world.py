@@ -1,6 +1,6 @@
 """What an approval rule may know besides the request: the time, the deal and its facts, people, and the policies."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Generic, Self, TypeVar
@@ -108,6 +108,8 @@ class Surroundings(NamedTuple):
     """Every request of this deal, oldest first."""
     customer: str | Callable[[], str] | None = None
     """The name, or how it is looked up."""
+    merged: Callable[[], Collection[str]] = tuple
+    """The names of those that the customer stands for since a merge: who was shown one of them was shown this one."""
     rate: Decimal | None = None
     """What one unit of the deal's currency is worth in the policy's; None where nobody said."""
     say: Callable[[int], str] = to_the_minute

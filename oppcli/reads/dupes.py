@@ -1,0 +1,57 @@
+"""Records that may be one, as a table; a command puts it together from the rules of `[duplicates]`."""
+
+from oppcli.model.said import say
+from oppcli.reads.table import Column, Kind, Param, Read, ranked
+
+COLUMNS = ranked(
+    (
+        Column("first", Kind.REF),
+        Column("first_name", title=say("NAME"), cut=True),
+        Column("second", Kind.REF, title=say("MAY BE")),
+        Column("second_name", title=say("NAME"), cut=True),
+        Column("rule"),
+        Column("likeness", Kind.COUNT),
+        Column("first_owner", Kind.REF, title=say("OWNER")),
+        Column("second_owner", Kind.REF, title=say("OTHER OWNER")),
+        Column("first_deals", Kind.COUNT, wide=False),
+        Column("second_deals", Kind.COUNT, wide=False),
+        Column("first_stages", Kind.LIST, wide=False),
+        Column("second_stages", Kind.LIST, wide=False),
+        Column("first_touched", Kind.INSTANT, title=say("TOUCHED")),
+        Column("second_touched", Kind.INSTANT, title=say("TOUCHED")),
+        Column("noun", wide=False, words="noun"),
+        Column("match", Kind.REF, wide=False),
+        Column("state", wide=False, words="match"),
+    ),
+    "first second rule likeness 1, first_name second_name 1, first_owner second_owner 2",
+)
+EXPLAINED = ranked(
+    (
+        Column("rule"),
+        Column("field"),
+        Column("form", cut=True),
+        Column("ref", Kind.REF),
+        Column("name", cut=True),
+        Column("its_form", title=say("ITS FORM"), cut=True),
+        Column("likeness", Kind.COUNT),
+        Column("asked", Kind.COUNT),
+        Column("holds", Kind.BOOL),
+    ),
+    "rule field 1, form 1, ref name 1, likeness asked 1, holds 1, its_form 3",
+)
+READS = (
+    Read(
+        path="dupes list",
+        title=say("Duplicates"),
+        help="Records that may be one, by the rules of the policy's [duplicates]: all of them, compared with all",
+        more="With --explain: the normal form of a text in each field that is compared, and the records most like it.",
+        columns=COLUMNS,
+        params=(
+            Param("noun", "customer, contact or deal", place=True, metavar="NOUN"),
+            Param("rule", "only what this rule takes for one", metavar="NAME"),
+            Param("explain", "what a name, a phone … is compared as, and with what", metavar="TEXT"),
+        ),
+        alarm="exit 10 where there are any",
+        examples=("opp dupes", "opp dupes customer --rule 同名", "opp dupes --explain '精密（上海）有限公司'"),
+    ),
+)

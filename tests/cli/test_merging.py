@@ -1,0 +1,302 @@
+"""Duplicates as people meet them: looked up whenever something is written, listed, merged, taken back, kept apart."""
+
+import pytest
+from command_line import InProcess
+
+from oppcli import store
+
+POLICY = """
+[policy]
+name = "team"
+currency = "CNY"
+calendar = "cn"
+fallback = "role:admin"
+[duplicates]
+rule = [
+  { name = "信用代码", of = "customer", same = ["tax_id"], sure = true, cli = "block" },
+  { name = "同名",     of = "customer", same = ["name"] },
+  { name = "同电话",   of = "customer", same = ["phone"], like = { name = 50 } },
+  { name = "近似",     of = "customer", like = { name = 85 } },
+  { name = "撞单",     of = "deal",     same = ["customer", "product"] },
+]
+[[stage]]
+name = "线索"
+kind = "lead"
+[[stage]]
+name = "方案"
+[[stage]]
+name = "赢单"
+kind = "won"
+[[stage]]
+name = "输单"
+kind = "lost"
+[type.quote]
+title = "报价审批"
+material = ["amount", "customer"]
+[[type.quote.step]]
+name = "主管"
+who = ["manager"]
+[calendar.cn]
+timezone = "Asia/Shanghai"
+mon_fri = ["09:00-12:00", "13:00-18:00"]
+"""
+
+
+@pytest.fixture
+def team(opp_on_both: InProcess) -> InProcess:
+    """wang leads li and zhou; each of them has a customer and a deal."""
+    opp = opp_on_both
+    policy = opp.folder / "team.toml"
+    policy.write_text(POLICY, encoding="utf-8")
+    assert opp("init", "--policy", str(policy)).code == 0
+    for line in ("user add li --manager wang", "user add zhou --manager wang"):
+        assert opp(line).code == 0, line
+    assert opp("add A --customer 上海精密仪器有限公司 --set product=MES --amount 500000", user="li").code == 0
+    return opp
+
+
+def customer(opp: InProcess, name: str, **more: object) -> int:
+    """A customer with fields, written through the door: its number."""
+    from oppcli.model.deals import Customer
+    from oppcli.model.journal import Stamp
+
+    with store.open_write(opp.env["OPP_DB"], Stamp(actor="li", now=1_772_442_000_000)) as door:
+        made = door.add(Customer(name=name, key=name.casefold(), created_by="li", **more))  # type: ignore[arg-type]
+    return made.id
+
+
+def pairs(opp: InProcess, line: str = "dupes") -> list[tuple[str, str, str, int]]:
+    return [(row["first"], row["second"], row["rule"], row["likeness"]) for row in opp(f"{line} -o json").json]
+
+
+def test_what_is_written_and_may_be_there_already_is_said_with_whose_it_is(team: InProcess) -> None:
+    answer = team("add", "B", "--customer", "精密仪器（上海）有限公司", user="zhou")
+    assert answer.code == 0
+    assert answer.err == (
+        "warning: C-2 may be C-1 上海精密仪器有限公司: 同名 100 %, owner -, 1 deal under way (线索), never in touch\n"
+    )
+    assert pairs(team) == [("C-1", "C-2", "同名", 100)]
+    assert team("export matches -c id,state -o csv").out == "id,state\nM-1,open\n"
+    # It is asked once: what changes in nothing that is compared opens no second match.
+    assert team("deal edit D-2 --amount 5", user="zhou").err == ""
+
+
+def test_a_name_that_is_only_alike_is_found_among_those_that_begin_alike(team: InProcess) -> None:
+    answer = team("add B --customer 上海精密仪器仪有限公司", user="zhou")
+    assert "同名" not in answer.err
+    assert "近似 90 %" in answer.err
+
+
+def test_the_same_phone_counts_in_any_spelling_where_the_names_are_alike(team: InProcess) -> None:
+    first = customer(team, "上海精密仪器制造", phone=("021-5888 1234",))
+    second = customer(team, "上海精密仪表", phone=("+86 21 58881234 转 8",))
+    customer(team, "北京食品", phone=("(021)58881234",))
+    found = [row for row in pairs(team) if row[2] == "同电话"]
+    assert found == [(f"C-{first}", f"C-{second}", "同电话", 66)]
+
+
+def test_two_deals_of_two_owners_are_a_conflict_that_is_told_once(team: InProcess) -> None:
+    answer = team("add C --customer 上海精密仪器有限公司 --set product=mes", user="zhou")
+    assert "撞单 100 %, owner li" in answer.err
+    tasks = team("export tasks -o json").json
+    assert [(task["kind"], task["assignee"], task["state"], task["deal_id"]) for task in tasks] == [
+        ("conflict", "wang", "open", "D-2")
+    ]
+    told = team("notices list -o json").json
+    assert [(notice["to"], notice["kind"]) for notice in told] == [("li", "conflict"), ("zhou", "conflict")]
+    team("deal edit D-2 --amount 7", user="zhou")
+    assert len(team("export tasks -o json").json) == 1
+
+
+def test_two_deals_of_one_owner_are_none(team: InProcess) -> None:
+    team("add C --customer 上海精密仪器有限公司 --set product=MES", user="li")
+    assert pairs(team) == [("D-1", "D-2", "撞单", 100)]
+    assert team("export tasks -o json").json == []
+
+
+def test_closing_a_deal_ends_the_conflict(team: InProcess) -> None:
+    team("add C --customer 上海精密仪器有限公司 --set product=MES", user="zhou")
+    assert team("lead reject D-2 --reason other", user="zhou").code == 0
+    assert [task["state"] for task in team("export tasks -o json").json] == ["cancelled"]
+    assert pairs(team) == []
+
+
+def test_records_that_were_called_different_are_never_asked_about_again(team: InProcess) -> None:
+    team("add C --customer 上海精密仪器有限公司 --set product=MES", user="zhou")
+    assert team("dupes keep D-1 D-2 -m 'two plants'", user="li").code == 4
+    assert team("dupes keep D-1 D-2").code == 2
+    assert team("dupes keep D-1 D-2 -m 'two plants'").code == 0
+    assert pairs(team) == []
+    assert [task["state"] for task in team("export tasks -o json").json] == ["done"]
+    assert team("deal edit D-2 --set product=MES2", user="zhou").err == ""
+    assert team("deal edit D-2 --set product=MES", user="zhou").err == ""
+
+
+def test_a_merge_moves_fills_and_tells_what_did_not_stay(team: InProcess) -> None:
+    team("add B --customer '精密仪器（上海）有限公司' --amount 100", user="zhou")
+    third = customer(team, "上海精密仪器", phone=("13800138000",), tax_id="91", owner="li", tags=("vip",))
+    answer = team(f"merge C-1 C-2 C-{third}")
+    assert answer.out == (
+        "C-2 精密仪器（上海）有限公司 merged into C-1 上海精密仪器有限公司: 1 deal\n"
+        "C-3 上海精密仪器 merged into C-1 上海精密仪器有限公司: filled: phone, tax_id, owner, tags\n"
+        "name stays 上海精密仪器有限公司, not 精密仪器（上海）有限公司\n"
+        "name stays 上海精密仪器有限公司, not 上海精密仪器\n"
+    )
+    kept = team("show C-1 -o json").json
+    assert (kept["phone"], kept["tax_id"], kept["owner"], kept["tags"]) == (["13800138000"], "91", "li", ["vip"])
+    # A merged reference means what stands for it.
+    assert team("show C-2 -o json").json["id"] == "C-1"
+    assert [row["customer"] for row in team("deal list -o json").json] == ["上海精密仪器有限公司"] * 2
+    assert team("add D --customer 精密仪器（上海）有限公司", user="li").code == 0
+    assert team("show D-3 -o json").json["customer"] == "上海精密仪器有限公司"
+    assert pairs(team, "dupes customer") == []
+
+
+def test_of_two_values_another_is_kept_where_that_is_said(team: InProcess) -> None:
+    customer(team, "甲公司", phone=("1",), region="华东")
+    customer(team, "乙公司", phone=("2",), region="华南")
+    answer = team("merge C-2 C-3 --keep phone=C-3 --keep name=C-3")
+    assert "name stays 乙公司, not 甲公司\n" in answer.out
+    assert "phone stays 2, not 1\n" in answer.out
+    kept = team("show C-2 -o json").json
+    assert (kept["name"], kept["phone"], kept["region"]) == ("乙公司", ["2"], "华东")
+    assert team("merge C-1 C-2 --keep colour=C-2").code == 2
+    assert team("merge C-1 C-2 --keep phone=C-9").code == 2
+
+
+def test_an_unmerge_takes_back_what_nobody_changed_since_and_lists_the_rest(team: InProcess) -> None:
+    team("add B --customer 精密仪器（上海）有限公司 --amount 100", user="zhou")
+    customer(team, "别的", phone=("13800138000",), region="华东")
+    team("merge C-1 C-2 C-3")
+    assert team("unmerge C-1").code == 5
+    answer = team("unmerge C-2")
+    assert answer.out.splitlines() == [
+        "C-2 精密仪器（上海）有限公司 is one of its own again",
+        "Undo: opp merge C-1 C-2",
+    ]
+    assert [(row["id"], row["customer"]) for row in team("deal list --sort id -o json").json] == [
+        ("D-1", "上海精密仪器有限公司"),
+        ("D-2", "精密仪器（上海）有限公司"),
+    ]
+    assert team("show C-1 -o json").json["phone"] == ["13800138000"]
+    assert pairs(team, "dupes customer") == [("C-1", "C-2", "同名", 100)]
+    assert team("unmerge C-3").code == 0
+    assert team("show C-1 -o json").json["phone"] == []
+    assert team("audit verify").code == 0
+
+
+def test_a_deal_that_was_moved_on_since_stays_and_is_listed(team: InProcess) -> None:
+    team("add B --customer 精密仪器（上海）有限公司 --amount 100", user="zhou")
+    team("merge C-1 C-2")
+    team("deal edit D-2 --customer 第三家", user="zhou")
+    answer = team("unmerge C-2")
+    assert answer.out.splitlines()[1] == "stays with C-1: D-2 customer_id"
+    assert team("show D-2 -o json").json["customer"] == "第三家"
+
+
+def test_deals_are_merged_with_their_live_requests_and_without_their_approvals(team: InProcess) -> None:
+    team("add C --customer 上海精密仪器有限公司 --set product=MES --amount 500000", user="zhou")
+    assert team("submit D-2 quote", user="zhou").code == 0
+    assert team("merge D-1 D-2", user="li").code == 4
+    answer = team("merge D-1 D-2")
+    assert "D-2 C merged into D-1 A: 1 task, 1 request" in answer.out
+    request = team("request show R-1 -o json").json
+    assert (request["deal"], request["state"], request["revision"]) == ("D-1", "pending", 1)
+    assert [row["id"] for row in team("deal list -o json").json] == ["D-1"]
+    assert next(row["reached"] for row in team("report funnel -o json").json) == 1
+    assert team("unmerge D-2").code == 0
+    assert team("request show R-1 -o json").json["deal"] == "D-2"
+    assert len(team("deal list -o json").json) == 2
+    assert team("audit verify").code == 0
+
+
+def test_two_live_requests_of_a_type_and_open_with_closed_are_refused(team: InProcess) -> None:
+    team("add C --customer 上海精密仪器有限公司 --amount 500000", user="zhou")
+    team("submit D-1 quote", user="li")
+    team("submit D-2 quote", user="zhou")
+    answer = team("merge D-1 D-2")
+    assert answer.code == 5
+    assert "waits on both: R-1 and R-2" in answer.err
+    team("lead reject D-2 --reason other", user="zhou")
+    answer = team("merge D-1 D-2")
+    assert answer.code == 5
+    assert "is closed, and the other one is not" in answer.err
+
+
+def test_a_merge_of_customers_is_no_material_change(team: InProcess) -> None:
+    team("add B --customer 精密仪器（上海）有限公司 --amount 100", user="zhou")
+    team("submit D-2 quote", user="zhou")
+    team("approve R-1")
+    assert team("request show R-1 -o json").json["state"] == "approved"
+    team("merge C-1 C-2")
+    team("deal edit D-2 --set region=华东", user="zhou")
+    assert team("request show R-1 -o json").json["state"] == "approved"
+    # Another customer is one.
+    team("deal edit D-2 --customer 第三家", user="zhou")
+    assert team("request show R-1 -o json").json["state"] != "approved"
+
+
+def test_what_is_blocked_is_refused_and_a_manager_may_write_it_all_the_same(team: InProcess) -> None:
+    policy = team.folder / "block.toml"
+    policy.write_text(
+        POLICY.replace('"同名",     of = "customer",', '"同名", of = "customer", cli = "block",'), "utf-8"
+    )
+    assert team("policy", "apply", str(policy)).code == 0
+    words = ("add", "B", "--customer", "精密仪器（上海）有限公司")
+    answer = team(*words, user="zhou")
+    assert answer.code == 5
+    assert answer.err == (
+        "error: it may be there already: 同名\n"
+        "  C-1 上海精密仪器有限公司  同名 100 %, owner -, 1 deal under way (线索), never in touch\n"
+        "hint: a manager may write it all the same: --anyway -m WHY\n"
+    )
+    assert len(team("deal list -o json").json) == 1
+    assert team(*words, "--anyway", user="zhou").code == 2
+    assert team(*words, "--anyway", "-m", "a branch", user="zhou").code == 4
+    answer = team(*words, "--anyway", "-m", "a branch")
+    assert answer.code == 0
+    assert [(row["state"], row["reason"]) for row in team("export matches -o json").json] == [("open", "a branch")]
+
+
+def test_what_somebody_does_not_see_is_told_by_whose_it_is_alone(team: InProcess) -> None:
+    policy = team.folder / "scoped.toml"
+    policy.write_text(POLICY + '[identity]\nproof = "login"\n[scope]\nsee = "own"\n', "utf-8")
+    assert team("policy", "apply", str(policy)).code == 0
+    answer = team("add C --customer 上海精密仪器有限公司 --set product=MES", user="zhou", env={"OPP_OS_USER": "zhou"})
+    assert "D-1" not in answer.err + answer.out
+
+
+def test_undo_takes_back_what_had_a_twin(team: InProcess) -> None:
+    answer = team("add B --customer 精密仪器（上海）有限公司", user="zhou")
+    assert "Undo: opp undo" in answer.out
+    assert team("undo", user="zhou").code == 0
+    assert pairs(team) == []
+
+
+def test_a_text_is_explained_by_its_form_and_what_is_most_like_it(team: InProcess) -> None:
+    rows = team("dupes customer --rule 近似 --explain 精密仪表（上海）公司 -o json").json
+    assert [
+        (row["form"], row["ref"], row["its_form"], row["likeness"], row["asked"], row["holds"]) for row in rows
+    ] == [("上海精密仪表", "C-1", "上海精密仪器", 80, 85, False)]
+    assert team("dupes --rule nothing").code == 2
+    assert team("dupes colour").code == 2
+
+
+def test_without_rules_nothing_is_found_and_nothing_refused(opp: InProcess) -> None:
+    opp("init --template blank")
+    assert opp("dupes -o json").json == []
+    assert opp("add A --customer Acme").err == ""
+
+
+def test_the_exit_code_tells_whether_there_are_any(team: InProcess) -> None:
+    assert team("dupes --exit-code").code == 0
+    team("add B --customer 精密仪器（上海）有限公司", user="zhou")
+    assert team("dupes --exit-code").code == 10
+
+
+def test_a_merge_is_undone_by_its_own_verb(team: InProcess) -> None:
+    team("add B --customer 精密仪器（上海）有限公司", user="zhou")
+    team("merge C-1 C-2")
+    answer = team("undo")
+    assert answer.code == 5
+    assert "opp unmerge C-2" in answer.err
