@@ -8,7 +8,9 @@ from typing import Any
 
 from oppcli.actions.act import Act
 from oppcli.model.deals import Deal
+from oppcli.model.journal import Entry
 from oppcli.model.noun import replace
+from oppcli.model.records import WITHDRAWN
 
 NEXT = ("next_step", "next_step_on")
 
@@ -16,7 +18,7 @@ NEXT = ("next_step", "next_step_on")
 def planned(act: Act, deal: Deal, *, meta: Mapping[str, Any] | None = None) -> Deal:
     """The new deal stored, and its next step."""
     kept: Deal = act.door.add(replace(deal, next_step=None, next_step_on=None), meta=meta)
-    plan(act, ((kept.id, deal.next_step, deal.next_step_on),))
+    act.door.add(_opened(act, kept.id, deal.next_step, deal.next_step_on))
     return replace(kept, next_step=deal.next_step, next_step_on=deal.next_step_on)
 
 
@@ -35,15 +37,40 @@ def replanned(
 
 
 def plan(act: Act, steps: Iterable[Sequence[Any]]) -> None:
-    """Open the next steps of deals that have none: (number of the deal, what, ISO date)."""
+    """Open the next steps of many deals that have none: (number of the deal, what, ISO date)."""
+    act.door.add_many(_opened(act, *step) for step in steps if step[1] is not None or step[2] is not None)
+
+
+def _opened(act: Act, deal: int, title: str | None, on: str | None) -> Any:
     from oppcli.model.follow import FOLLOW, Task
 
-    made = Task(title="", kind=FOLLOW, created_at=act.now, created_by=act.by)
-    act.door.add_many(
-        replace(made, title=title or "", deal_id=deal, due_on=on, promised_on=on)
-        for deal, title, on in steps
-        if title is not None or on is not None
+    return Task(
+        title=title or "",
+        kind=FOLLOW,
+        deal_id=deal,
+        due_on=on,
+        promised_on=on,
+        created_at=act.now,
+        created_by=act.by,
     )
+
+
+def told(deal: int, entries: Iterable[Entry], written: Iterable[Any]) -> dict[str, list[Any]]:
+    """What these entries made of a deal's next step: field → [what it was, what it is]."""
+    from oppcli.model.follow import FOLLOW, OPEN, Task
+
+    tasks = {str(each.id): each for each in written if isinstance(each, Task)}
+    found: dict[str, list[Any]] = {}
+    for entry in entries:
+        task = tasks.get(entry.noun_id) if entry.noun == "task" else None
+        if task is None or (task.deal_id, task.kind) != (deal, FOLLOW):
+            continue
+        for name, path in zip(NEXT, ("title", "due_on"), strict=True):
+            was, now = entry.changes.get(path, [getattr(task, path)] * 2)
+            pair = [was or None, (now or None) if task.state == OPEN and task.standing != WITHDRAWN else None]
+            if pair[0] != pair[1]:
+                found[name] = [found[name][0] if name in found else pair[0], pair[1]]
+    return found
 
 
 def _move(act: Act, deal: int, title: str | None, on: str | None) -> None:
@@ -54,7 +81,7 @@ def _move(act: Act, deal: int, title: str | None, on: str | None) -> None:
 
     found = act.door.find(Task, deal_id=deal, kind=FOLLOW, state=OPEN, standing=KEPT)
     if not found:
-        plan(act, ((deal, title, on),))
+        act.door.add(_opened(act, deal, title, on))
         return
     (task,) = found
     if title is None and on is None:

@@ -3,18 +3,19 @@
 An undo is a run of its own, with the consequences of an edit; undoing it is the redo. An import's is in `unimport`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from oppcli.actions import deals, moves, requests
+from oppcli.actions import deals, requests, undo_tasks
 from oppcli.actions.act import Act, Look
 from oppcli.actions.outcome import Outcome
 from oppcli.actions.standings import require_unclaimed
-from oppcli.actions.undo_conflicts import conflict, referring
+from oppcli.actions.undo_conflicts import conflict, referring, require_stage
 from oppcli.actions.undo_rights import require_importer, require_line, require_reversible, require_young, verb_of
 from oppcli.errors import Conflict, NotFound, OppError, Reason
 from oppcli.model.command import command
-from oppcli.model.deals import LOST, WON, Customer, Deal, File
+from oppcli.model.deals import LOST, Customer, Deal, File
+from oppcli.model.follow import Task
 from oppcli.model.journal import Entry
 from oppcli.model.noun import replace
 from oppcli.model.records import LIVE, WITHDRAWN
@@ -22,7 +23,7 @@ from oppcli.model.refs import ref
 from oppcli.model.requests import Notice, undone
 from oppcli.model.said import listed, say
 from oppcli.model.saved import Mapping, View
-from oppcli.rules import pipeline, undoing
+from oppcli.rules import undoing
 from oppcli.rules.undoing import Net
 from oppcli.store import runs
 from oppcli.store.changes import apply, plain, put_back, value_at
@@ -31,8 +32,15 @@ from oppcli.store.queries import visible
 from oppcli.tuples import NamedTuple
 from oppcli.words.shown import show_instant
 
-NOUNS: dict[str, type] = {"file": File, "deal": Deal, "customer": Customer, "mapping": Mapping, "view": View}
-"""In the order in which they are taken back: files before their deal, customers last."""
+NOUNS: dict[str, type] = {
+    "file": File,
+    "task": Task,
+    "deal": Deal,
+    "customer": Customer,
+    "mapping": Mapping,
+    "view": View,
+}
+"""In the order in which they are taken back: files and tasks before their deal, customers last."""
 
 
 class Step(NamedTuple):
@@ -81,7 +89,9 @@ def planned(look: Look, begun: Entry) -> tuple[list[Entry], list[Step]]:
     require_line(look, begun)
     entries = [entry for page in reversed(list(runs.pages(look.door, begun.seq))) for entry in page]
     require_reversible(begun.seq, entries)
-    return entries, [_step(look, net, begun) for net in undoing.nets(entries)]
+    nets = undoing.nets(entries)
+    made = {int(net.key) for net in nets if net.noun == "deal" and net.made}
+    return entries, [_step(look, net, begun, made) for net in nets]
 
 
 def found(look: Look, run: int | None) -> int:
@@ -105,14 +115,14 @@ def _require_open(look: Look, run: int) -> None:
         )
 
 
-def _step(look: Look, net: Net, begun: Entry) -> Step:
-    """What is to be done to one thing. Refused to who may not do its verb now."""
+def _step(look: Look, net: Net, begun: Entry, made: Collection[int]) -> Step:
+    """What is to be done to one thing; `made` are the deals of the run. Refused to who may not do its verb now."""
     shape = shape_of(NOUNS[net.noun])
     key: Any = int(net.key) if shape.auto else net.key
     before: Any = look.door.get(NOUNS[net.noun], key)
     if net.made:
         require_young(look, begun, net.name)
-        return _withdrawn(look, net, before)
+        return _withdrawn(look, net, before, made)
     if net.moved:
         require_young(look, begun, net.name)
     whole, back, conflicts = plain(shape, before), dict[str, Any](), dict[str, Any]()
@@ -131,33 +141,21 @@ def _step(look: Look, net: Net, begun: Entry) -> Step:
         told = (conflict(look, net, "stage"),)
     if net.noun == "deal" and back:
         after = replace(after, updated_at=look.now)
-        _require_stage(look, before, after)
+        require_stage(look, before, after)
+    if net.noun == "task" and (another := undo_tasks.another_open(look, net, before, after)):
+        return Step(net, before, before, (*told, *another))
     return Step(net, before, after if back else before, told)
 
 
-def _require_stage(look: Look, before: Deal, after: Deal) -> None:
-    """Refuse a stage there is no more, and a way forward that its gates would not let pass now."""
-    target = look.policy.stage(after.stage)
-    if before.stage == after.stage:
-        return
-    if target is None:
-        raise Conflict(say("the policy has no stage {stage} any more", stage=after.stage))
-    here = look.policy.stage(before.stage)
-    if here is None or here.kind in (WON, LOST) or target.kind == LOST:
-        return
-    line = [stage.name for stage in look.policy.stages]
-    if target.kind == WON or line.index(target.name) > line.index(here.name):
-        way = pipeline.route(before, target, look.policy)
-        moves.refuse_missing(before, way, moves.missing(look, before, way))
-
-
-def _withdrawn(look: Look, net: Net, before: Any) -> Step:
+def _withdrawn(look: Look, net: Net, before: Any, made: Collection[int]) -> Step:
     """What the run made, withdrawn; refused while others refer to it. A customer made on the way stays while used."""
     if before.standing == WITHDRAWN:
         return Step(net, before, before)
     if net.noun == "customer":
         return Step(net, before, replace(before, standing=WITHDRAWN))  # unless used, asked when its deal is withdrawn
     conflicts = referring(look, net, before) if net.noun == "deal" else ()
+    if net.noun == "task":
+        conflicts = undo_tasks.since_made(look, net, before, with_deal=before.deal_id in made)
     return Step(net, before, before if conflicts else replace(before, standing=WITHDRAWN), conflicts)
 
 
@@ -172,11 +170,16 @@ def _done(act: Act, steps: Sequence[Step], meta: dict[str, Any], note: str | Non
     """Store it: files before their deal, customers last. (Lines, what follows)."""
     lines: list[str] = []
     details: list[str] = []
+    whole = {
+        each.before.id for each in steps if each.net.noun == "deal" and each.after.standing != each.before.standing
+    }
     for step in sorted(steps, key=lambda step: tuple(NOUNS).index(step.net.noun)):
         if step.after == step.before:
             continue
         if step.net.noun == "customer":
             lines += _customer(act, step, meta)
+        elif step.net.noun == "task" and step.before.deal_id in whole:
+            act.door.save(step.before, step.after, action="undo", meta=meta)  # with its deal, which says so
         else:
             line, follows = _ONE[step.net.noun](act, step, meta, note)
             lines.append(line)
@@ -224,6 +227,10 @@ def _deal(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple
     return say("{name} {title}: {changes}", name=name, title=saved.title, changes=listed(parts, "; ")), details
 
 
+def _task(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> undo_tasks.Told:
+    return undo_tasks.saved(act, step.net, step.before, step.after, meta, note)
+
+
 def _mapping(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple[str, tuple[str, ...]]:
     act.require("mapping drop", say("change mappings"))
     saved = act.door.save(step.before, step.after, action="undo", meta=meta)
@@ -239,7 +246,7 @@ def _view(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple
     return say("view {name} {state}", name=saved.name, state=state), ()
 
 
-_ONE = {"file": _file, "deal": _deal, "mapping": _mapping, "view": _view}
+_ONE = {"file": _file, "task": _task, "deal": _deal, "mapping": _mapping, "view": _view}
 
 
 def _require_deal(look: Look, step: Step) -> None:
@@ -277,6 +284,8 @@ def verdict(look: Look, run: int) -> str | None:
         for step in steps:
             if step.net.noun == "deal":
                 _require_deal(look, step)
+            elif step.net.noun == "task":
+                undo_tasks.require(look, step.before)
     except OppError as refusal:
         return refusal.message
     told = next((each for step in steps for each in step.conflicts), None)

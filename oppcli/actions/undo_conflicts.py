@@ -1,15 +1,16 @@
 """What stands against taking a run back: what was changed since, and by whom; what others built on it."""
 
+from oppcli.actions import moves
 from oppcli.actions.act import Look
-from oppcli.errors import Reason
+from oppcli.errors import Conflict, Reason
 from oppcli.model.command import command
-from oppcli.model.deals import Deal, File
+from oppcli.model.deals import LOST, WON, Deal, File
 from oppcli.model.journal import Entry
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.requests import Request
 from oppcli.model.said import Word, say
-from oppcli.rules import undoing
+from oppcli.rules import pipeline, undoing
 from oppcli.rules.undoing import Net
 from oppcli.store import runs
 from oppcli.words.shown import show_instant
@@ -23,10 +24,10 @@ def conflict(look: Look, net: Net, path: str) -> Reason:
     log = command("log", net.name)
     if not since:
         return Reason(what, say("is not what the run left"), log)
-    return Reason(what, _changed(look, since[-1]), log)
+    return Reason(what, changed(look, since[-1]), log)
 
 
-def _changed(look: Look, entry: Entry) -> str:
+def changed(look: Look, entry: Entry) -> str:
     when = show_instant(entry.at, look.zone or "UTC", look.now)
     return say("changed by {who} on {when} (e{seq})", who=entry.actor, when=when, seq=entry.seq)
 
@@ -54,5 +55,21 @@ def referring(look: Look, net: Net, deal: Deal) -> tuple[Reason, ...]:
     since = runs.of_noun(look.door, "deal", net.key, net.entries[-1].seq)
     other = [entry for entry in since if entry.actor != look.by and entry.action not in undoing.PASSED_OVER]
     if other:
-        found.append(Reason(net.name, _changed(look, other[-1]), command("log", net.name)))
+        found.append(Reason(net.name, changed(look, other[-1]), command("log", net.name)))
     return tuple(found)
+
+
+def require_stage(look: Look, before: Deal, after: Deal) -> None:
+    """Refuse a stage there is no more, and a way forward that its gates would not let pass now."""
+    target = look.policy.stage(after.stage)
+    if before.stage == after.stage:
+        return
+    if target is None:
+        raise Conflict(say("the policy has no stage {stage} any more", stage=after.stage))
+    here = look.policy.stage(before.stage)
+    if here is None or here.kind in (WON, LOST) or target.kind == LOST:
+        return
+    line = [stage.name for stage in look.policy.stages]
+    if target.kind == WON or line.index(target.name) > line.index(here.name):
+        way = pipeline.route(before, target, look.policy)
+        moves.refuse_missing(before, way, moves.missing(look, before, way))

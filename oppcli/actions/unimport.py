@@ -4,7 +4,7 @@ Deals that somebody touched since, or that have requests, are kept and listed; c
 the way go when nobody needs them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from oppcli.actions.act import Act, Look
@@ -12,10 +12,11 @@ from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, PartlyDone
 from oppcli.model.command import command
 from oppcli.model.deals import Customer, Deal
+from oppcli.model.follow import FOLLOW, OPEN, Task
 from oppcli.model.journal import Entry
 from oppcli.model.noun import replace
 from oppcli.model.people import User
-from oppcli.model.records import LIVE, WITHDRAWN
+from oppcli.model.records import KEPT, LIVE, WITHDRAWN
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
 from oppcli.rules import undoing
@@ -36,6 +37,9 @@ class Tally:
     def __init__(self) -> None:
         self.withdrawn = self.restored = self.returned = self.customers = self.people = self.kept = 0
         self.lines: list[str] = []
+        self.told: set[int] = set()
+        """Deals that were kept, or have their old values: what becomes of their next steps is told with them."""
+        self.kept_deals: set[int] = set()
 
     @property
     def counts(self) -> tuple[int, ...]:
@@ -77,6 +81,7 @@ def unimport(act: Act, begun: Entry) -> Outcome:
         _marked_back(page)
         _deals_changed(page)
     for page in _pages(act, run, tally, meta):
+        _next_steps(page)
         _customers(page)
         _people(page)
     if not any(tally.counts):
@@ -124,10 +129,10 @@ def _marked_back(page: Page) -> None:
     page.tally.customers += mark(Customer, gone, WITHDRAWN, action="undo", meta=page.meta)
 
 
-def _touched(page: Page, nets: dict[int, Net]) -> dict[int, str]:
-    """Deals that another run changed, and who; the undo of this very import is no such run."""
+def _touched(page: Page, nets: Mapping[int, Net], noun: str = "deal") -> dict[int, str]:
+    """Deals, or others, that another run changed, and who; the undo of this very import is no such run."""
     first = min(net.entries[0].seq for net in nets.values())
-    found = runs.touched(page.act.door, "deal", [str(key) for key in nets], first, page.run)
+    found = runs.touched(page.act.door, noun, [str(key) for key in nets], first, page.run)
     zone, now = page.act.zone or "UTC", page.act.now
     return {
         int(key): say("changed by {who} on {when}", who=who.actor, when=show_instant(who.at, zone, now))
@@ -141,6 +146,7 @@ def _asked(page: Page, nets: dict[int, Net]) -> dict[int, str]:
 
 
 def _list(page: Page, kept: dict[int, str]) -> None:
+    page.tally.kept_deals |= kept.keys()
     for key, why in sorted(kept.items()):
         page.tally.keep(say("kept: {deal} {why}", deal=ref("deal", key), why=why))
 
@@ -152,17 +158,51 @@ def _deals_changed(page: Page) -> None:
         return
     kept = _touched(page, changed) | _asked(page, changed)
     _list(page, kept)
-    shape, pairs = shape_of(Deal), []
-    for deal in page.act.door.find(Deal, id=sorted(changed.keys() - kept.keys())):
-        whole, net = plain(shape, deal), changed[deal.id]
+    deals = page.act.door.find(Deal, id=sorted(changed.keys() - kept.keys()))
+    pairs: list[tuple[Deal, Deal]] = [
+        (deal, replace(after, updated_at=page.act.now)) for deal, after in _old_values(deals, changed)
+    ]
+    page.tally.told |= {deal.id for deal, _ in pairs}
+    page.tally.returned += page.act.door.save_many(pairs, action="undo", meta=page.meta)
+
+
+def _old_values(things: Sequence[Any], nets: Mapping[int, Net]) -> Iterator[tuple[Any, Any]]:
+    """(thing, with the values from before the run where it still has the run's), of those that have any."""
+    for thing in things:
+        shape = shape_of(type(thing))
+        whole, net = plain(shape, thing), nets[thing.id]
         back = {path: (new, old) for path, (old, new) in net.changes.items() if value_at(shape, whole, path) == new}
         back = {path: pair for path, pair in back.items() if path not in undoing.ALWAYS_NEW}
-        if not back:
-            continue
-        apply(shape, whole, back)
-        after: Deal = replace(put_back(shape, deal, whole), updated_at=page.act.now)
-        pairs.append((deal, after))
-    page.tally.returned += page.act.door.save_many(pairs, action="undo", meta=page.meta)
+        if back:
+            apply(shape, whole, back)
+            yield thing, put_back(shape, thing, whole)
+
+
+def _next_steps(page: Page) -> None:
+    """Tasks that a file opened or moved, once their deals are as they will be: withdrawn, or as they were. They stay
+    where their deal was kept, where another run changed them, and where another next step would be beside them."""
+    door, mark = page.act.door, page.act.door.mark
+    nets = page.of("task", made=True) | page.of("task", made=False)
+    marked = page.marked("task", LIVE)
+    mark(Task, page.marked("task", WITHDRAWN), WITHDRAWN, action="undo", meta=page.meta)
+    if not nets and not marked:
+        return
+    tasks = {task.id: task for task in door.find(Task, id=[*nets, *marked])}
+    deals = [task.deal_id for task in tasks.values() if task.deal_id is not None]
+    planned = {task.deal_id for task in door.find(Task, deal_id=deals, kind=FOLLOW, state=OPEN, standing=KEPT)}
+    mark(Task, [key for key in marked if tasks[key].deal_id not in planned], LIVE, action="undo", meta=page.meta)
+    touched = _touched(page, nets, "task") if nets else {}
+    changed = {tasks[key].deal_id or 0: why for key, why in touched.items()}
+    _list(page, {deal: why for deal, why in changed.items() if deal not in page.tally.kept_deals})
+    free = [tasks[key] for key in nets if key not in touched and tasks[key].deal_id not in page.tally.kept_deals]
+    made = [task.id for task in free if nets[task.id].made]
+    mark(Task, made, WITHDRAWN, action="undo", meta=page.meta)
+    pairs = list(_old_values([task for task in free if not nets[task.id].made], nets))
+    door.save_many(pairs, action="undo", meta=page.meta)
+    back = {task.deal_id for task in free} - page.tally.told
+    here = {deal.id for deal in door.find(Deal, id=sorted(filter(None, back)), standing=KEPT)}
+    page.tally.returned += len(here)
+    page.tally.told |= here
 
 
 def _customers(page: Page) -> None:

@@ -42,7 +42,7 @@ def _object(context: Context, result: Result) -> dict[str, Any]:
         "id": outcome.ids[0] if outcome.ids else _called(entry) or result.one or None,
         "state": _state(thing),
         "version": getattr(thing, "version", None),
-        "changes": _changes(context, entry, thing) if entry else {},
+        "changes": _changes(context, entry, thing) | _planned(context, result, entry) if entry else {},
         "follows": more,
         "notes": [],
         "undo": _command(context, undo),
@@ -125,6 +125,17 @@ def _changes(context: Context, entry: Entry, thing: Any) -> dict[str, list[Any]]
         for name, pair in ((path.removeprefix(EXTRA), pair) for path, pair in entry.changes.items())
         if isinstance(pair, list | tuple) and "." not in name and name not in ALWAYS_NEW
     }
+
+
+def _planned(context: Context, result: Result, about: Entry) -> dict[str, list[Any]]:
+    """What became of the next step of a deal: it is a task, which has an entry of its own."""
+    if about.noun != "deal" or not any(each.noun == "task" for each in result.entries):
+        return {}
+    from oppcli.actions.plans import told
+
+    hidden = context.sight.hidden if context.sight is not None else ()
+    found = told(int(about.noun_id), result.entries, result.written)
+    return {name: pair for name, pair in found.items() if name not in hidden}
 
 
 def _value(kinds: Mapping[str, str], name: str, value: Any, currency: str) -> Any:

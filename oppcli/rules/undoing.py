@@ -16,6 +16,7 @@ REVERSED = {
     "deal": {"create", "edit", "assign", "advance", "lose", "reopen", "withdraw", "restore", "undo", "import"},
     "customer": {"create", "edit", "withdraw", "restore", "undo", "import"},
     "file": {"create", "withdraw", "restore", "undo"},
+    "task": {"create", "edit", "withdraw", "restore", "undo", "import"},
     "mapping": {"create", "edit", "withdraw", "undo", "import"},
     "view": {"create", "edit", "withdraw", "undo"},
 }
@@ -63,7 +64,7 @@ def nets(entries: Iterable[Entry]) -> list[Net]:
     """What these entries did to each thing, in the order of their first entry."""
     found: dict[tuple[str, str], Net] = {}
     for entry in entries:
-        if entry.action in PASSED_OVER or entry.noun in FOLLOWED or entry.noun in TOLD:
+        if entry.action in (*PASSED_OVER, *FOLLOWED.get(entry.noun, ())) or entry.noun in TOLD:
             continue
         here = found.setdefault((entry.noun, entry.noun_id), Net(entry.noun, entry.noun_id, {}, ()))
         for path, pair in entry.changes.items():

@@ -84,6 +84,83 @@ def team(opp_on_both: InProcess) -> Team:
     return Team(opp_on_both)
 
 
+# --- next steps ---------------------------------------------------------------------------------------------------
+
+
+def next_step(team: Team, key: int = 1) -> tuple[str | None, str | None]:
+    deal = team.deal(key)
+    return deal["next_step"], deal["next_step_on"]
+
+
+STEP = "deal edit D-1 --set 'next_step=call Li' --set next_step_on=2026-03-09"
+
+
+def test_a_next_step_that_was_set_goes_with_its_run_and_comes_back_with_the_redo(team: Team) -> None:
+    before = team.deal()
+    told = team.ok("sam", f"{STEP} --amount 7000")
+    assert next_step(team) == ("call Li", "2026-03-09")
+    assert team.ok("sam", team.undo_of(told)).splitlines()[:2] == [
+        "D-1 Plant upgrade: next_step call Li → -; next_step_on 2026-03-09 → -",
+        "D-1 Plant upgrade: amount 7000.00 → 5000.00",
+    ]
+    assert team.deal() == before
+    team.ok("sam", f"undo {team.last()}")
+    assert (next_step(team), team.deal()["amount"]) == (("call Li", "2026-03-09"), "7000.00")
+
+
+def test_a_next_step_that_was_moved_or_called_off_is_as_it_was(team: Team) -> None:
+    team.ok("sam", STEP)
+    team.ok("sam", "deal edit D-1 --set next_step_on=2026-03-12")
+    team.ok("sam", "undo")
+    assert next_step(team) == ("call Li", "2026-03-09")
+    team.ok("sam", "deal edit D-1 --set next_step= --set next_step_on=")
+    assert next_step(team) == (None, None)
+    team.ok("sam", "undo")
+    assert next_step(team) == ("call Li", "2026-03-09")
+
+
+def test_a_next_step_that_another_moved_since_is_not_taken_back(team: Team) -> None:
+    number = team.undo_of(team.ok("sam", STEP)).partition(" ")[2]
+    team.ok("mia", "deal edit D-1 --set next_step_on=2026-03-12")
+    answer = team("sam", f"undo {number}")
+    assert (answer.code, next_step(team)) == (5, ("call Li", "2026-03-12"))
+    assert "T-1 due_on" in answer.err
+    assert "changed by mia on" in answer.err
+
+
+def test_a_next_step_is_not_taken_up_again_beside_another(team: Team) -> None:
+    team.ok("sam", STEP)
+    run = team.undo_of(team.ok("sam", "deal edit D-1 --set next_step= --set next_step_on=")).partition(" ")[2]
+    team.ok("sam", "deal edit D-1 --set next_step=visit")
+    answer = team("sam", f"undo {run}")
+    assert (answer.code, next_step(team)) == (5, ("visit", None))
+    assert "D-1 has another next step by now: T-2" in answer.err
+
+
+def test_a_lead_that_was_added_with_a_next_step_goes_with_it_whatever_one_changed_since(team: Team) -> None:
+    told = team.ok("sam", "add Pump --customer Acme --set next_step=visit")
+    team.ok("sam", "deal edit D-2 --set next_step_on=2026-03-12")
+    assert team.ok("sam", team.undo_of(told)).splitlines()[0] == "D-2 Pump withdrawn"
+    assert team.opp.ok("export tasks -o jsonl").out == ""
+    team.ok("sam", f"undo {team.last()}")
+    assert next_step(team, 2) == ("visit", "2026-03-12")
+
+
+def test_what_a_next_step_became_is_among_the_changes_for_a_program(team: Team) -> None:
+    def changes(line: str) -> Any:
+        return team.opp.ok(f"deal edit D-1 {line} -o json", user="sam").json["changes"]
+
+    assert changes("--set 'next_step=call Li' --amount 7000") == {
+        "amount": ["5000.00", "7000.00"],
+        "next_step": [None, "call Li"],
+    }
+    assert changes("--set next_step_on=2026-03-12") == {"next_step_on": [None, "2026-03-12"]}
+    assert changes("--set next_step= --set next_step_on=") == {
+        "next_step": ["call Li", None],
+        "next_step_on": ["2026-03-12", None],
+    }
+
+
 # --- values ----------------------------------------------------------------------------------------------------
 
 
@@ -529,6 +606,33 @@ def test_an_import_is_taken_back_with_the_customers_it_made_and_comes_again(team
     assert team("ann", "deal list --ids").out == "D-1\n"
     imported(team)
     assert team("ann", "deal list --ids").out.split() == ["D-1", "D-5", "D-6", "D-7"]
+
+
+def test_the_next_steps_that_a_file_brought_go_with_it_and_people_s_own_stay(team: Team) -> None:
+    (team.opp.folder / "steps.toml").write_text(MAPPING + 'next_step = "next"\nnext_step_on = "on"\n', "utf-8")
+
+    def step(rows: str) -> str:
+        text = "id,name,company,sum,stage,next,on\n" + rows
+        (team.opp.folder / "steps.csv").write_text(text, "utf-8")
+        return team.undo_of(team.ok("mia", "import steps.csv --mapping steps.toml"))
+
+    first = step("1,Alpha,Aco,100,New Lead,call,2026-03-09\n2,Beta,Bco,200,New Lead,visit,\n")
+    second = step("1,Alpha,Aco,100,New Lead,offer,2026-03-20\n2,Beta,Bco,200,New Lead,visit,2026-03-10\n")
+    assert (next_step(team, 2), next_step(team, 3)) == (("offer", "2026-03-20"), ("visit", "2026-03-10"))
+    team.ok("mia", "deal edit D-3 --set 'next_step=see them'")
+    done = team("mia", second)
+    assert (done.code, next_step(team, 2), next_step(team, 3)) == (
+        9,
+        ("call", "2026-03-09"),
+        ("see them", "2026-03-10"),
+    )
+    assert "kept: D-3 changed by mia" in done.out
+    third = step("3,Gamma,Aco,100,New Lead,call,2026-03-09\n")
+    team.ok("mia", third)
+    assert [row["id"] for row in team.opp.ok("export tasks -o json").json] == ["T-1", "T-2"]
+    team.ok("mia", f"undo {team.last()}")
+    assert next_step(team, 4) == ("call", "2026-03-09")
+    assert first
 
 
 def test_rows_that_were_touched_or_have_requests_are_kept_and_listed(team: Team) -> None:
