@@ -6,7 +6,6 @@ from typing import Any
 
 from oppcli.model.approver import LINE, ROLE, Approver
 from oppcli.model.deals import LOST, WON
-from oppcli.model.duplicates import ALLOW, BLOCK, CLI, FLAG, WARN, DuplicateRule
 from oppcli.model.people import ADMIN
 from oppcli.model.policy import (
     ALL,
@@ -22,7 +21,7 @@ from oppcli.model.policy import (
     StepRule,
     TypeRule,
 )
-from oppcli.model.said import Said, Word, label, listed, say
+from oppcli.model.said import Said, Word, listed, say
 from oppcli.model.units import HOUR_MS, MINUTE_MS
 from oppcli.policy import keys, phrases, trust_keys
 from oppcli.policy.clauses import Clauses
@@ -43,18 +42,6 @@ _REST = {
     OWN: say("Everybody else sees their own deals, those of nobody, and those they are asked about; admins see all."),
     TEAM: say("Everybody else sees their own deals and those of everybody below them; admins see all."),
     ALL: say("Everybody else sees all deals."),
-}
-DEAL = "deal"
-_ALIKE = {
-    "customer": say("two customers"),
-    "contact": say("two contacts"),
-    DEAL: say("two deals under way"),
-}
-_ANSWERED = {
-    BLOCK: say("{name}: {nouns} with {what}: the second is refused."),
-    WARN: say("{name}: {nouns} with {what}: it is said when the second is written."),
-    FLAG: say("{name}: {nouns} with {what}: the match is kept."),
-    ALLOW: say("{name}: {nouns} with {what}: nothing is said, opp dupes finds them."),
 }
 BEFORE_STEPS = ("needs", "material", "valid_days")
 """What is said of a type before its steps; the rest comes behind them."""
@@ -173,26 +160,6 @@ class Sentences:
         if calendar.workdays:
             found.append(say("{n} {n:make-up day|make-up days} listed.", n=len(calendar.workdays)))
         return tuple(found)
-
-    def duplicates(self) -> tuple[str, ...]:
-        """What each rule of `[duplicates]` takes for one, and what is done about it at the keyboard."""
-        table = self.policy.duplicates
-        return tuple(
-            _ANSWERED[table.answer(rule, CLI)].filled(name=rule.name, nouns=_ALIKE[rule.of], what=self._alike(rule))
-            for rule in (table.rules if table else ())
-        )
-
-    def _alike(self, rule: DuplicateRule) -> str:
-        """`the same phone and name alike by 50 %`."""
-
-        def called(field: str) -> str:
-            return self.clauses.field(field) if rule.of == DEAL else label(field.replace("_", " "))
-
-        same = [say("the same {field}", field=called(field)) for field in rule.same]
-        like = [
-            say("{field} alike by {least} %", field=called(field), least=least) for field, least in rule.like.items()
-        ]
-        return phrases.both((*same, *like))
 
     # --- keys by their rows ------------------------------------------------------------------------------------------
 
