@@ -9,7 +9,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.actions.resemblance import described, every, one, plan_of
 from oppcli.errors import Exists, Reason, UsageError
 from oppcli.model.command import BLANK, command
-from oppcli.model.duplicates import ALLOW, BLOCK, CLI, IMPORT, MAIL, WARN, DuplicateRule, Duplicates
+from oppcli.model.duplicates import ALLOW, BLOCK, CLI, FLAG, IMPORT, MAIL, WARN, DuplicateRule, Duplicates
 from oppcli.model.follow import DIFFERENT, DONE, OPEN, Match
 from oppcli.model.noun import replace
 from oppcli.model.refs import ref
@@ -38,6 +38,10 @@ def entered(act: Act) -> None:
         _refuse(act, noun, [pair for pair, answer in answers if answer == BLOCK], set(numbers))
         _say(act, noun, [pair for pair, answer in answers if answer in (WARN, BLOCK)], set(numbers))
         opened(act, found)
+        counted = sum(answer == FLAG for _, answer in answers)
+        if counted and way(act) != CLI:
+            told = command("dupes", "list", noun)
+            act.warnings.append(say("{n:,} {n:pair|pairs} may be one: {told}", n=counted, told=told))
 
 
 def opened(act: Act, found: Sequence[Pair]) -> None:
@@ -124,7 +128,7 @@ def _say(act: Act, noun: str, found: Sequence[Pair], mine: set[int]) -> None:
     for mine_, what, detail in described(act, noun, found[:TOLD], mine):
         act.warnings.append(say("{ref} may be {what}: {detail}", ref=mine_, what=what, detail=detail))
     if len(found) > TOLD:
-        more = command("dupes", noun)
+        more = command("dupes", "list", noun)
         act.warnings.append(say("{n} more may be the same: {more}", n=len(found) - TOLD, more=more))
 
 

@@ -272,7 +272,7 @@ def run(argv: list[str], context: "Context | None" = None) -> int:
     error of the program ends here."""
     from oppcli.cli.context import Context
 
-    _prepare_streams()
+    global_flags.prepare_streams()
     context = context or Context({})
     context.argv = argv
     try:
@@ -298,13 +298,3 @@ def _pages(argv: list[str]) -> "AbstractContextManager[object]":
     from oppcli.cli.paging import stdout_paged
 
     return stdout_paged()
-
-
-def _prepare_streams() -> None:
-    """Characters a terminal cannot show become escapes instead of an error; a closed stream becomes a silent one."""
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
-        elif hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")

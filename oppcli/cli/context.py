@@ -56,8 +56,7 @@ class Context:
         """That of the policy, empty where it has none; None until a door was opened."""
         self.known = False
         """Whether it was looked into already who writes here, whatever a database asks that is put there meanwhile."""
-        self.anyway: str | None = None
-        """Why what may be there already is written all the same."""
+        self.anyway: str | None = None  # why what may be there already is written all the same
         self.argv: Sequence[str] = ()  # the line as it was typed
         self.waits = 0.0  # since when this line waits, in seconds of the steady clock
         self.line: Any = None  # what Typer read of the line, once it did
@@ -253,26 +252,11 @@ class Context:
                 _ = acting.me
             acting.anyway = self.anyway
             yield acting
-            if door.matching is not None:
-                from oppcli.actions.duplicates import entered
-
-                entered(acting)
-            if acting.warnings:
-                from oppcli.model.said import say
-
-                for text in acting.warnings:
-                    self.say(say("warning: {text}", text=text))
+            if door.matching is not None or acting.warnings:
+                from oppcli.cli.ending import ended
+                ended(self, acting)
             whole = self.run is None or self.takes_back is not None
             self.takes_back = undo_offered(acting) if whole and not anybody else None
-
-    def write_anyway(self, why: str | None, *, asked: bool) -> None:
-        """Write what may be there already, where that is `asked` for. Refused (2) without a reason."""
-        if asked and not (why or "").strip():
-            from oppcli.errors import UsageError
-            from oppcli.model.said import say
-
-            raise UsageError(say("say why it is written all the same"), hint=say("add -m REASON"))
-        self.anyway = why if asked else None
 
     def own_kinds(self) -> dict[str, str]:
         """Name → kind of the fields in `extra` under the policy that this command read."""

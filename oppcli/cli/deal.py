@@ -55,7 +55,7 @@ def edit(
     """
     from oppcli.actions import deals, find, values
 
-    opp.write_anyway(message, asked=anyway)
+    options.write_anyway(opp, message, asked=anyway)
     named = {"title": title, "customer": customer, "amount": amount, "currency": currency, "source": source}
     named |= {"expected_close": close}
     given = tuple((name, text) for name, text in named.items() if text is not None)

@@ -1,6 +1,8 @@
 """The flags every command knows (`--db`, `--as`, `--now` …): options of the program and of each of its commands,
 accepted before and behind it, and kept by the context."""
 
+import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import pairwise, zip_longest
@@ -150,3 +152,13 @@ def help_lines() -> list[tuple[str, str]]:
     """Rows for `opp --help`."""
     rows = [(", ".join(sorted(option.opts, key=len)), option) for option in of_the_program()]
     return [(f"{names} {option.metavar or ''}".strip(), option.help or "") for names, option in rows]
+
+
+def prepare_streams() -> None:
+    """Characters a terminal cannot show become escapes instead of an error; a closed stream becomes a silent one."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")

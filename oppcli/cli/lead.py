@@ -35,7 +35,7 @@ def add(
     """
     from oppcli.actions import deals, values
 
-    opp.write_anyway(message, asked=anyway)
+    options.write_anyway(opp, message, asked=anyway)
     named = {"customer": customer, "amount": amount, "currency": currency, "source": source, "expected_close": close}
     given = {name: text for name, text in named.items() if text is not None} | dict(values.split(sets or []).pairs)
     pairs = tuple({**opp.settings.defaults, "title": title, **values.with_currency(given)}.items())

@@ -4,6 +4,10 @@ from typing import Annotated
 
 import typer
 
+from oppcli.cli.context import Context
+from oppcli.errors import UsageError
+from oppcli.model.said import say
+
 DealRef = Annotated[str, typer.Argument(metavar="DEAL", help="D-142, 142, or a title", show_default=False)]
 DealRefs = Annotated[list[str], typer.Argument(metavar="DEAL...", help="one or more deals", show_default=False)]
 Login = Annotated[str, typer.Argument(metavar="LOGIN", help="a person's login", show_default=False)]
@@ -19,3 +23,10 @@ Source = Annotated[str | None, typer.Option("--source", metavar="S", help="where
 Close = Annotated[str | None, typer.Option("--close", metavar="DATE", help="expected close: 2026-11-27, +3w, eom")]
 Anyway = Annotated[bool, typer.Option("--anyway", help="a manager's: write what may be there already; -m says why")]
 Reason = Annotated[str | None, typer.Option("--reason", metavar="R", help="a reason of the policy")]
+
+
+def write_anyway(opp: Context, why: str | None, *, asked: bool) -> None:
+    """Write what may be there already, where that is `asked` for. Refused (2) without a reason."""
+    if asked and not (why or "").strip():
+        raise UsageError(say("say why it is written all the same"), hint=say("add -m REASON"))
+    opp.anyway = why if asked else None

@@ -15,7 +15,7 @@ RULE = keys(
     AssignRule,
     Key("name", TEXT, "what it is called; whose turn it is, is counted by it", required=True),
     Key("when", CONDITION, "the deals it is for; the first rule that is true counts", default='`"always"`'),
-    Key("unless", CONDITION, "but not these", default="none"),
+    Key("unless", CONDITION, "not these; once it becomes true, the deal is taken away again", default="none"),
     Key("to", LASTING, "`role:…` or `user:…`: among whom; not for `customer` and `pool`"),
     Key(
         name="by",
@@ -24,19 +24,60 @@ RULE = keys(
         "`customer`: the customer's owner, else that of its newest live deal; `pool`: nobody, it may be claimed",
         among=("turn", "least", "customer", "pool"),
     ),
-    Key("capacity", WHOLE, "how many live deals one of them may have", default="any number", least=1),
+    Key(
+        name="capacity",
+        kind=WHOLE,
+        means="how many live deals one of them may have",
+        default="any number",
+        least=1,
+        said=say("One of them has at most {it} live deals."),
+    ),
 )
 PERSON = keys(
     Person,
-    Key("capacity", WHOLE, "how many live deals", default="any number", least=0),
-    Key("per_day", WHOLE, "how many assigned on one day", default="any number", least=0),
+    Key(
+        name="capacity",
+        kind=WHOLE,
+        means="how many live deals",
+        default="any number",
+        least=0,
+        said=say("{who} has at most {it} live deals."),
+    ),
+    Key(
+        name="per_day",
+        kind=WHOLE,
+        means="how many assigned on one day",
+        default="any number",
+        least=0,
+        said=say("{who} is given at most {it} a day."),
+    ),
     Key("when", CONDITION, "only these deals", default='`"always"`'),
 )
 POOL = keys(
     Pool,
-    Key("claim_per_day", WHOLE, "how many one may claim on one day", default="any number", least=1),
-    Key("hold", SPAN, "how long a deal lies in the pool before anybody may claim it", default="none"),
-    Key("cooldown", DATES_LONG, "how long after one's own tenure", default="none", into=("cooldown_days",)),
+    Key(
+        name="claim_per_day",
+        kind=WHOLE,
+        means="how many one may claim on one day",
+        default="any number",
+        least=1,
+        said=say("One may claim {it} a day."),
+    ),
+    Key(
+        name="hold",
+        kind=SPAN,
+        means="how long a deal lies in the pool before anybody may claim it",
+        default="none",
+        said=say("A deal lies in the pool for {it} before it may be claimed."),
+    ),
+    Key(
+        name="cooldown",
+        kind=DATES_LONG,
+        means="how long after one's own tenure one may claim it again",
+        default="none",
+        into=("cooldown_days",),
+        said=say("After one's own tenure one may claim it again {it} later."),
+    ),
 )
 RETURN = keys(
     Return,

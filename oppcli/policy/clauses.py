@@ -7,7 +7,9 @@ from functools import reduce
 from oppcli.model.fields import BUILT_IN
 from oppcli.model.said import label, listed, say
 from oppcli.policy import phrases
-from oppcli.rules.syntax import EMPTINESS, IS_EMPTY, NOT_EMPTY, Comparison, Node, without_not, yes_or_no
+from oppcli.rules.gate_words import CONDITION, wanted
+from oppcli.rules.relation_facts import OF_CUSTOMERS, OF_DEALS
+from oppcli.rules.syntax import EMPTINESS, IS_EMPTY, NOT_EMPTY, Comparison, Node, syntax, without_not, yes_or_no
 from oppcli.tuples import NamedTuple
 
 _COMPARED = {
@@ -34,6 +36,16 @@ _TEXTS = {
     "in": say("{field} is one of {texts}"),
     "not in": say("{field} is none of {texts}"),
 }
+_WORDS = {
+    "file": say("a file “{it}”"),
+    "task": say("the task “{it}” done"),
+    "contact": say("a contact in the role “{it}”"),
+    "activity": say("an activity of the kind “{it}”"),
+    "stage": say("to have been in “{it}”"),
+    "touch": say("a touch"),
+    "survey": say("an answer to the survey"),
+}
+_FACTS = frozenset((*OF_DEALS, *OF_CUSTOMERS))
 _JOINED = {"and": say("{one} and {other}"), "or": say("{one} or {other}")}
 _NESTED = {"and": say("both {it}"), "or": say("either {it}")}
 
@@ -46,11 +58,14 @@ class Clauses(NamedTuple):
     kinds: Mapping[str, str]
 
     def field(self, name: str) -> str:
-        """What a field (or `file:KIND`) is called: the policy's title, else a plain name."""
-        if name.startswith("file:"):
-            return say("a file “{kind}”", kind=name[5:])
+        """What a field is called: the policy's title, else a plain name. Other words of a gate are said."""
+        found = wanted(name, self.kinds)
+        if found.kind == CONDITION:
+            return say("that {it}", it=self.of(syntax(name)))
+        if found.kind in _WORDS:
+            return _WORDS[found.kind].filled(it=found.name)
         plain = name.replace("_", " ")
-        return self.titles.get(name) or (label(plain) if name in BUILT_IN else plain)
+        return self.titles.get(name) or (label(plain) if name in BUILT_IN or name in _FACTS else plain)
 
     def of(self, node: Node) -> str:
         """The clause of a condition, every `not` moved inwards."""

@@ -3,7 +3,8 @@
 from oppcli.errors import NotFound
 from oppcli.model.policy import Policy
 from oppcli.model.said import listed, say
-from oppcli.policy.sentences import Sentences
+from oppcli.policy.duplicate_sentences import duplicates
+from oppcli.policy.relation_sentences import RelationSentences
 from oppcli.tuples import NamedTuple
 from oppcli.words.named import understood
 from oppcli.words.spelling import did_you_mean
@@ -20,15 +21,16 @@ class Section(NamedTuple):
 
 def explain(policy: Policy, only: str | None = None) -> tuple[Section, ...]:
     """Every section, or that of one type of request."""
-    said = Sentences(policy)
+    said = RelationSentences(policy)
     if only is not None:
         return (_type(said, only),)
     return (
         Section("policy", policy.name, said.head()),
         Section("stages", say("Stages"), said.stages()),
+        *(Section(*each) for each in said.relations()),
         *(_type(said, name) for name in policy.types),
         Section("people", say("People"), said.people_apart()),
-        *([Section("duplicates", say("Duplicates"), said.duplicates())] if policy.duplicates else ()),
+        *([Section("duplicates", say("Duplicates"), duplicates(said))] if policy.duplicates else ()),
         *(Section(f"calendar {c.name}", said.hours_of(c), said.calendar(c)) for c in policy.calendars.values()),
     )
 
@@ -42,7 +44,7 @@ def prose(sections: tuple[Section, ...]) -> str:
     return listed(parts, "\n\n")
 
 
-def _type(said: Sentences, name: str) -> Section:
+def _type(said: RelationSentences, name: str) -> Section:
     known = said.policy.types
     meant = understood(name, known, lambda each: (known[each].title,))
     if meant is None:

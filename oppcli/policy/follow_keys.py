@@ -27,7 +27,7 @@ from oppcli.toml.shape import Named
 SPAN = Kind("length", shape.ANY, notation.span)
 DATES_LONG = Kind("dates_long", shape.ANY, notation.days)
 ACTIVITIES = Kind("activities", shape.ANY, notation.activities)
-MOVERS = Kind("texts", shape.TEXTS, notation.mover, many=True, names="mover")
+MOVERS = Kind("movers", shape.TEXTS, notation.mover, many=True, names="mover")
 DOER = Kind("text", shape.TEXT, notation.mover, names="mover")
 VALUES = Kind("values", Named(shape.SCALAR), notation.values)
 
@@ -54,6 +54,7 @@ DEADLINE = keys(
         kind=CALENDAR_NAME,
         means='other business hours; `"always"` are all hours of all days',
         default="the policy's",
+        said=say("It runs by the calendar {it}."),
         inherits="policy",
     ),
     Key("when", CONDITION, "the deals it is for", default='`"always"`'),
@@ -64,7 +65,12 @@ DEADLINE = keys(
         means="levels as of a step, counted in its hours; `do` is `notify` or `reassign`",
         default="none",
     ),
-    Key("stop_loss", FLAG, "once late, it asks whether to go on: it is waived with a reason, or the deal lost"),
+    Key(
+        name="stop_loss",
+        kind=FLAG,
+        means="once late, it asks whether to go on: it is waived with a reason, or the deal lost",
+        said={True: say("Once late it asks whether to go on.")},
+    ),
 )
 CADENCE = keys(
     Cadence,

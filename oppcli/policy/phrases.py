@@ -3,6 +3,7 @@ way."""
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import reduce
 
 from oppcli.model.said import Word, listed, say
 from oppcli.words import numbers
@@ -32,6 +33,11 @@ def either(words: Iterable[str]) -> str:
     """`a, b or c`; one alone as it is."""
     *first, last = tuple(words) or ("",)
     return say("{first} or {last}", first=listed(first), last=last) if first else last
+
+
+def running(sentences: Iterable[str]) -> str:
+    """Sentences in one line."""
+    return reduce(lambda one, more: say("{sentence} {more}", sentence=one, more=more), sentences)
 
 
 def name(of: str) -> str:

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from functools import reduce
 from typing import Any
 
 from oppcli.model.approver import LINE, ROLE, Approver
 from oppcli.model.deals import LOST, WON
-from oppcli.model.duplicates import ALLOW, BLOCK, CLI, FLAG, WARN, DuplicateRule
 from oppcli.model.people import ADMIN
 from oppcli.model.policy import (
     ALL,
@@ -23,7 +21,7 @@ from oppcli.model.policy import (
     StepRule,
     TypeRule,
 )
-from oppcli.model.said import Said, Word, label, listed, say
+from oppcli.model.said import Said, Word, listed, say
 from oppcli.model.units import HOUR_MS, MINUTE_MS
 from oppcli.policy import keys, phrases, trust_keys
 from oppcli.policy.clauses import Clauses
@@ -45,18 +43,6 @@ _REST = {
     TEAM: say("Everybody else sees their own deals and those of everybody below them; admins see all."),
     ALL: say("Everybody else sees all deals."),
 }
-DEAL = "deal"
-_ALIKE = {
-    "customer": say("two customers"),
-    "contact": say("two contacts"),
-    DEAL: say("two deals under way"),
-}
-_ANSWERED = {
-    BLOCK: say("{name}: {nouns} with {what}: the second is refused."),
-    WARN: say("{name}: {nouns} with {what}: it is said when the second is written."),
-    FLAG: say("{name}: {nouns} with {what}: the match is kept."),
-    ALLOW: say("{name}: {nouns} with {what}: nothing is said, opp dupes finds them."),
-}
 BEFORE_STEPS = ("needs", "material", "valid_days")
 """What is said of a type before its steps; the rest comes behind them."""
 
@@ -67,11 +53,11 @@ class Sentences:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         titles = {name: rule.title for name, rule in policy.fields.items() if rule.title}
-        self._clauses = Clauses(titles, fields.field_kinds(policy))
-        self._spoken: Mapping[str, Callable[[Any], str]] = {
+        self.clauses = Clauses(titles, fields.field_kinds(policy))
+        self.spoken: Mapping[str, Callable[[Any], str]] = {
             "approvers": self.people,
             "listeners": self.people,
-            "fields": lambda names: phrases.both(map(self._clauses.field, names)),
+            "fields": lambda names: phrases.both(map(self.clauses.field, names)),
             "reasons": phrases.both,
             "span": lambda ms: phrases.number(Decimal(ms) / MINUTE_MS),
             "texts": listed,
@@ -103,16 +89,18 @@ class Sentences:
         found += self._times(say("Planned stay in business hours: {stages}."), lambda stage: stage.target_ms)
         found += self._times(_ROTTING, lambda stage: stage.rotting_ms)
         for stage in policy.stages:
-            found += self.keys(keys.STAGE, stage, stage=stage.name)
-            found += self._next(stage)
+            found += self.stage(stage)
         for name, types in policy.gates.items():
             if types:
                 asked = phrases.both(policy.types[each].title for each in types)
                 found.append(say("To enter {stage}, {types} must be approved if needed.", stage=name, types=asked))
         return (*found, *self.keys(keys.LOST, policy))
 
+    def stage(self, stage: StageRule) -> list[str]:
+        return [*self.keys(keys.STAGE, stage, stage=stage.name), *self._next(stage)]
+
     def type_rule(self, rule: TypeRule) -> tuple[str, ...]:
-        when = self._when(rule.when)
+        when = self.when(rule.when)
         found: list[str] = [say("It is needed when {when}.", when=when) if when else say("It is always needed.")]
         for place, key in enumerate(keys.TYPE.keys.values()):
             if key.name == "material" and rule.material:
@@ -154,7 +142,7 @@ class Sentences:
         found += [
             say("Who is {it} and nothing else does not have the field {field}.", it=it, field=field)
             for hidden, roles in policy.hide.items()
-            for it, field in [(phrases.either(map(self._named, roles)), self._clauses.field(hidden))]
+            for it, field in [(phrases.either(map(self._named, roles)), self.clauses.field(hidden))]
         ]
         return [*found, *self.keys(trust_keys.SCOPE, policy)]
 
@@ -173,26 +161,6 @@ class Sentences:
             found.append(say("{n} {n:make-up day|make-up days} listed.", n=len(calendar.workdays)))
         return tuple(found)
 
-    def duplicates(self) -> tuple[str, ...]:
-        """What each rule of `[duplicates]` takes for one, and what is done about it at the keyboard."""
-        table = self.policy.duplicates
-        return tuple(
-            _ANSWERED[table.answer(rule, CLI)].filled(name=rule.name, nouns=_ALIKE[rule.of], what=self._alike(rule))
-            for rule in (table.rules if table else ())
-        )
-
-    def _alike(self, rule: DuplicateRule) -> str:
-        """`the same phone and name alike by 50 %`."""
-
-        def called(field: str) -> str:
-            return self._clauses.field(field) if rule.of == DEAL else label(field.replace("_", " "))
-
-        same = [say("the same {field}", field=called(field)) for field in rule.same]
-        like = [
-            say("{field} alike by {least} %", field=called(field), least=least) for field, least in rule.like.items()
-        ]
-        return phrases.both((*same, *like))
-
     # --- keys by their rows ------------------------------------------------------------------------------------------
 
     def keys(self, table: Keys, rule: Any, **more: str) -> list[str]:
@@ -207,7 +175,7 @@ class Sentences:
         template = key.said.get(value) if isinstance(key.said, Mapping) else key.said
         if not template or value in (None, ()) or (key.inherits == "policy" and value in ("", self.policy.calendar)):
             return []
-        return [template.filled(it=self._spoken.get(key.kind.word, str)(value), **more)]
+        return [template.filled(it=self.spoken.get(key.kind.word, str)(value), **more)]
 
     # --- parts of sentences ------------------------------------------------------------------------------------------
 
@@ -222,12 +190,12 @@ class Sentences:
     def _named(self, role: str) -> str:
         return phrases.name(Word("role", role, self.policy.role_titles.get(role, "")))
 
-    def _when(self, condition: Condition) -> str:
+    def when(self, condition: Condition) -> str:
         """The condition as a sentence; nothing for `always`."""
         tree = conditions.tree(condition)
-        return "" if tree is None else self._clauses.of(tree)
+        return "" if tree is None else self.clauses.of(tree)
 
-    def _hours(self, ms: int) -> str:
+    def hours(self, ms: int) -> str:
         hours = phrases.number(Decimal(ms) / HOUR_MS)
         one = ms == HOUR_MS
         return say("{hours} business hour", hours=hours) if one else say("{hours} business hours", hours=hours)
@@ -249,7 +217,7 @@ class Sentences:
         return [say("From {stage} one may go to {it}.", stage=stage.name, it=phrases.either(stage.next))]
 
     def _material(self, rule: TypeRule, name: str) -> str:
-        field, tolerance = self._clauses.field(name), rule.tolerance.get(name)
+        field, tolerance = self.clauses.field(name), rule.tolerance.get(name)
         if tolerance is None:
             return field
         if tolerance.share is not None:
@@ -259,18 +227,16 @@ class Sentences:
         return say("{field} (by more than {amount})", field=field, amount=amount)
 
     def _step(self, step: StepRule) -> str:
-        when = self._when(step.when)
+        when = self.when(step.when)
         text = say(
             "{name}{beside}{condition}: {rule}, within {time}.",
             name=step.name,
             beside=say(" ({group}, at the same time)", group=step.together) if step.together else "",
             condition=say(", when {when}", when=when) if when else "",
             rule=self._rule(step),
-            time=self._hours(step.sla_ms),
+            time=self.hours(step.sla_ms),
         )
-        return reduce(
-            lambda one, more: say("{sentence} {more}", sentence=one, more=more), self.keys(keys.STEP, step), text
-        )
+        return phrases.running((text, *self.keys(keys.STEP, step)))
 
     def _rule(self, step: StepRule) -> str:
         who = self.people(step.who)
@@ -305,19 +271,19 @@ class Sentences:
             found.append(told)
         for level in escalate:
             what = _DO[level.do].filled(who=self._target(level.to))
-            after = self._after(level.after_ms, begins=begins and not found)
+            after = self.after(level.after_ms, begins=begins and not found)
             found.append(say("{after} {what}", after=after, what=what))
         return listed(found, "; ")
 
-    def _after(self, ms: int, *, begins: bool) -> str:
+    def after(self, ms: int, *, begins: bool) -> str:
         if ms:
-            return say("{time} after due", time=self._hours(ms))
+            return say("{time} after due", time=self.hours(ms))
         return say("When overdue") if begins else say("when overdue")
 
     def _reminder(self, reminder: Reminder) -> str:
         if reminder.share is not None:
             return say("after {share} % of the time", share=phrases.number(reminder.share * 100))
-        return say("{time} before due", time=self._hours(reminder.before_ms or 0))
+        return say("{time} before due", time=self.hours(reminder.before_ms or 0))
 
     def _target(self, one: Approver) -> str:
         """Whom an escalation names: there, `manager` is the manager of the person it waits on."""

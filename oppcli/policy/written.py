@@ -203,6 +203,7 @@ WRITERS: Mapping[str, Callable[[Any], str]] = {
     "seen": seen,
     "hidden": hidden,
     "calendar": text,
+    "movers": listed,
     "length": length,
     "dates_long": dates_long,
     "activities": pairs,

@@ -52,6 +52,10 @@ READS = (
             Param("explain", "what a name, a phone … is compared as, and with what", metavar="TEXT"),
         ),
         alarm="exit 10 where there are any",
-        examples=("opp dupes", "opp dupes customer --rule 同名", "opp dupes --explain '精密（上海）有限公司'"),
+        examples=(
+            "opp dupes",
+            "opp dupes list customer --rule 同名",
+            "opp dupes list --explain '精密（上海）有限公司'",
+        ),
     ),
 )

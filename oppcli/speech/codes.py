@@ -15,12 +15,17 @@ from oppcli.words.day_names import LONG_DAYS, SHOWN_DAYS, SHOWN_LONG_DAYS, SHOWN
 
 _COUNTED = ("requests", "approved", "first_pass", "rejected", "resubmitted", "then_approved", "closed_on")
 """Columns whose name is no field, and is not written where the column is."""
+_FACTS = (
+    *("touches_30d", "idle_days", "days_in_stage", "contacts", "deciders", "completeness", "customer_won_deals"),
+    *("kind", "won_amount_365", "won_deals_365", "days_since_won", "live_deals"),
+)
+"""What conditions about relations read besides fields (`oppcli.rules.relation_facts`)."""
 
 
 def _headings() -> tuple[str, ...]:
     """What stands above a column that a field is shown in, whichever field of whichever noun."""
     fields = (field.name for noun in NOUNS for field in of(noun.word))
-    return tuple(sorted({str(heading(name)) for name in (*fields, *BUILT_IN, *_COUNTED)}))
+    return tuple(sorted({str(heading(name)) for name in (*fields, *BUILT_IN, *_COUNTED, *_FACTS)}))
 
 
 CODES: Mapping[str, tuple[str, ...]] = {

@@ -11,6 +11,8 @@ from oppcli.store.doors import ReadDoor, Row, WriteDoor
 from oppcli.store.journal import MATCHING
 from oppcli.words.matching import Plan
 
+NEWS, COMPARED = "match_news", "match_compared"
+"""The entry by which something last got a key, and that up to which all were compared with all; beside the policy."""
 CHUNK = 2_000
 COLUMNS = ("noun", "kind", "key", "id")
 HELD = (LIVE, MERGED)
@@ -29,6 +31,8 @@ class Keeping(ReadDoor, Protocol):
     """(noun, key, what was changed of it; None for all) of what was written since the keys were kept last."""
     gained: dict[str, list[int]]
     """By noun, the numbers of what has a key more since that was asked last."""
+
+    _chain: Any
 
     def derive(self, key: str, value: str) -> None: ...
 
@@ -73,6 +77,19 @@ def match_by(writing: WriteDoor, value: str) -> None:
     door.gained = gained
 
 
+def stale(door: ReadDoor) -> bool:
+    """Whether something has got a key since all were compared with all."""
+    sql = f"SELECT key, value FROM meta WHERE key IN ('{NEWS}', '{COMPARED}')"
+    told: dict[str, str] = dict(door.rows(sql))
+    return told.get(NEWS) != told.get(COMPARED)
+
+
+def compared(door: WriteDoor) -> None:
+    """All have been compared with all, as they are now."""
+    (news,) = door.one("SELECT value FROM meta WHERE key = :key", key=NEWS) or ("",)
+    door.derive(COMPARED, news)
+
+
 def keep(door: Keeping) -> None:
     """Bring the keys of everything up to date that was written since, and note in `gained` what has a key more."""
     dirty, door.dirty = door.dirty, []
@@ -104,6 +121,7 @@ def _bring(door: Keeping, word: str, ids: Sequence[int]) -> None:
         door._execute_many(_DELETE, [{"noun": word, "kind": kind, "key": key, "id": n} for n, kind, key in gone])
     if fresh:
         door._insert("match_key", COLUMNS, [(word, kind, key, number) for number, kind, key in fresh])
+        door.derive(NEWS, str(door._chain.head.seq))
         door.gained.setdefault(word, []).extend(dict.fromkeys(number for number, _, _ in fresh))
 
 

@@ -300,3 +300,31 @@ def test_a_merge_is_undone_by_its_own_verb(team: InProcess) -> None:
     answer = team("undo")
     assert answer.code == 5
     assert "opp unmerge C-2" in answer.err
+
+
+def test_time_compares_all_with_all_once_something_new_was_written(team: InProcess) -> None:
+    assert team("tick --no-delivery").out == "nothing was due\n"
+    customer(team, "上海精密仪器制造二厂", tax_id="9")
+    customer(team, "新上海精密仪器制造二厂")
+    answer = team("tick --no-delivery")
+    assert answer.out == "1 pair may be one: opp dupes list customer\n"
+    assert [row["rule"] for row in team("export matches -o json").json] == ["近似"]
+    assert team("tick --no-delivery").out == "nothing was due\n"
+
+
+def test_an_import_flags_and_counts_and_finds_what_was_merged(team: InProcess) -> None:
+    rows = "id,title,customer,stage\n1,X,精密仪器（上海）有限公司,线索\n2,Y,乙公司,线索\n"
+    (team.folder / "rows.csv").write_text(rows, "utf-8")
+    mapping = (
+        'system = "crm"\n[fields]\nexternal_id = "id"\ntitle = "title"\nstage = "stage"\n[fields.customer]\n'
+        'column = "customer"\ncreate = true\n'
+    )
+    (team.folder / "map.toml").write_text(mapping, "utf-8")
+    line = ("import", str(team.folder / "rows.csv"), "--mapping", str(team.folder / "map.toml"))
+    answer = team(*line)
+    assert answer.code == 0, answer.err
+    assert "warning: 1 pair may be one: opp dupes list customer\n" in answer.err
+    assert team("merge C-1 C-2").code == team("merge D-1 D-2").code == 0
+    again = team(*line)
+    assert "0 created, 0 updated, 2 unchanged" in again.out
+    assert [row["id"] for row in team("deal list --sort id -o json").json] == ["D-1", "D-3"]

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from oppcli.files.tally import Draft
 from oppcli.model.deals import Customer
-from oppcli.model.records import KEPT
+from oppcli.model.records import KEPT, MERGED
 from oppcli.model.said import say
+from oppcli.store.alike import survivor
 from oppcli.store.doors import WriteDoor
 from oppcli.words import names
 
@@ -28,9 +29,10 @@ class Customers:
             self._keys.clear()
         unknown = {key for draft in named if (key := self._key(draft.customer or "")) not in self._ids}
         if unknown:
-            self._ids.update(
-                (found.key, found.id) for found in self.door.find(Customer, key=sorted(unknown), standing=KEPT)
-            )
+            found = self.door.find(Customer, key=sorted(unknown), standing=KEPT)
+            # Of several of a name the first that stands for itself; of one that was merged what stands for it.
+            for each in sorted(found, key=lambda each: (each.standing != MERGED, -each.id)):
+                self._ids[each.key] = each.id if each.standing != MERGED else survivor(self.door, "customer", each.id)
         if not self.create:
             for draft in named:
                 if self._key(draft.customer or "") not in self._ids:

@@ -25,6 +25,7 @@ from oppcli.files.sheets import Row
 from oppcli.files.tally import Draft, Tally, sentence
 from oppcli.model.deals import Deal
 from oppcli.model.noun import replace
+from oppcli.model.records import MERGED
 from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.store import queries
@@ -75,6 +76,10 @@ class DealTaker:
         good = self.about.once([draft for draft in drafts if not draft.problems])
         known, identity = self.about.known(good), self.about.identity
         good = self._theirs([draft for draft in good if not draft.problems], known)
+        merged = {e for e, deal in known.items() if deal.standing == MERGED}
+        if merged:  # another deal stands for it, which the file does not tell of
+            tally.unchanged += sum(identity(draft) in merged for draft in good)
+            good = [draft for draft in good if identity(draft) not in merged]
         fresh = [draft for draft in good if identity(draft) not in known]
         self._update([(draft, known[e]) for draft in good if (e := identity(draft)) in known], tally)
         if self.mapping.existing == ONLY:

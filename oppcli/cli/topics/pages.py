@@ -9,6 +9,7 @@ PAGES: dict[str, str] = {
     "approvals": "how a request lives, from its plan to its end",
     "board": "the board: who has to act next, on a wall too",
     "database": "tables, for programs that read them",
+    "duplicates": "when two records may be one: rules, merging",
     "first-week": "a team's first week, command by command",
     "formats": "tables, CSV, JSON, workbooks: what each keeps to",
     "glossary": "the words, in English and Chinese",
