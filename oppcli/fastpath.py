@@ -5,14 +5,17 @@ asks for a completion has no place for an error. A database on a server is not a
 """
 
 import sys
+from contextlib import contextmanager
 
 from oppcli.model.nouns import BY_WORD, RECORDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # the name of typing's constant, without its import, which costs 9 ms
     import sqlite3
+    from collections.abc import Iterator
 
     from oppcli.model.nouns import Noun
+    from oppcli.toml.reading import Document
 
 ENOUGH = 50
 """Candidates offered at once."""
@@ -44,11 +47,17 @@ NAMED = {
     "WHERE standing = 'live' AND (shared = 1 OR owner = :me) ORDER BY name",
     "mapping": "SELECT name, '' FROM mapping WHERE standing = 'live' ORDER BY name",
     "tag": f"SELECT value, '' FROM (SELECT tags {_LIVE}), json_each(tags) GROUP BY 1",
+    "attached": "SELECT kind, '' FROM (SELECT kind FROM file WHERE standing = 'live' ORDER BY id DESC LIMIT :lately) "
+    "GROUP BY 1",
 }
 ASKED = (
     "SELECT (SELECT scope FROM policy ORDER BY number DESC LIMIT 1), (SELECT active FROM user_account WHERE login = ?)"
 )
+OF_FIELDS = ("columns ", "sort ", "where ", "by ", "set")
+"""Kinds that are of fields; the place of a read in the tree follows: `columns deal list`."""
 POLICY = "SELECT text FROM policy ORDER BY number DESC LIMIT 1"
+OWN_FIELDS = "SELECT value FROM meta WHERE key = 'own_fields'"
+LANGUAGE = "SELECT value FROM meta WHERE key = 'language'"
 Words = list[tuple[str, str]]
 """Candidates, each with a description (which may be empty)."""
 
@@ -79,13 +88,24 @@ def complete(words: list[str]) -> Words:
     from oppcli.config import at_hand
 
     db, me = at_hand(flags, os.environ)
-    found = _candidates(db, me, kind, prefix.removeprefix("!"))
+    if kind.startswith(OF_FIELDS):
+        # By its name, for nothing else here needs what a field is.
+        from importlib import import_module
+
+        fields: Words = import_module("oppcli.cli.field_words").offered(db, me, kind, prefix)
+        return fields
+    prefix = prefix.removeprefix("!")
+    with seen(db, me) as connection:
+        found = _found(connection, kind, prefix, me) if connection else []
     return [(mark + word, note) for word, note in found]
 
 
-def _candidates(db: str, me: str, kind: str, prefix: str) -> Words:
+@contextmanager
+def seen(db: str, me: str) -> "Iterator[sqlite3.Connection | None]":
+    """The database as this person sees it; None for a server, and for who left."""
     if "://" in db:
-        return []
+        yield None
+        return
     import sqlite3
 
     # In a URI these three characters would end the path.
@@ -93,17 +113,17 @@ def _candidates(db: str, me: str, kind: str, prefix: str) -> Words:
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=0.2)
     try:
         scope, active = _asked(connection, me)
-        if active == 0:  # who left is told nothing
-            return []
-        if scope is None or '"scope"' not in scope:
-            return _found(connection, kind, prefix, me)
+        whole = scope is None or '"scope"' not in scope
+        if whole or active == 0:
+            yield connection if active != 0 else None  # who left is told nothing
+            return
     finally:
         connection.close()
     # By its name, for it may end in the command tree, which nobody waits for otherwise.
     from importlib import import_module
 
     with import_module("oppcli.cli.keystroke").seen(db) as through:
-        return _found(through, kind, prefix, me)
+        yield through
 
 
 def _asked(connection: "sqlite3.Connection", me: str) -> tuple[str | None, int | None]:
@@ -120,14 +140,14 @@ def _asked(connection: "sqlite3.Connection", me: str) -> tuple[str | None, int |
 def _found(connection: "sqlite3.Connection", kind: str, prefix: str, me: str) -> Words:
     if kind == "ref":
         return _referred(connection, prefix)
+    if kind == "described":
+        return [(word, note) for word, note in _nouns() if word.startswith(prefix)] + _referred(connection, prefix)
     if kind not in NAMED and kind in BY_WORD:
         return _numbered(connection, kind, prefix)
-    if kind == "set":
-        found = _settable(connection, prefix)
-    elif kind in ("type", "reason", "role"):
+    if kind in ("type", "reason", "role", "evidence"):
         found = _of_policy(connection, kind)
     else:
-        found = _named(connection, kind, prefix, me)
+        found = named(connection, kind, prefix, me)
     folded = prefix.casefold()
     return [(word, note) for word, note in found if word.casefold().startswith(folded)][:ENOUGH]
 
@@ -191,28 +211,10 @@ def _ranges(number: int) -> list[tuple[int, int]]:
     return [(number * 10**more, (number + 1) * 10**more - 1) for more in range(9, -1, -1)]
 
 
-def _settable(connection: "sqlite3.Connection", prefix: str) -> Words:
-    """`name=` of what `--set` may change, with its title; behind the sign what it may be, where that is a list."""
-    # By its name, for it is what nothing else here needs.
-    from importlib import import_module
-
-    from oppcli.toml.reading import known
-
-    row = connection.execute(POLICY).fetchone()
-    own = known(row[0]).get("fields", {}) if row else {}
-    built_in = import_module("oppcli.model.fields").BUILT_IN
-    name, sign, _ = prefix.partition("=")
-    if not sign:
-        titles = {field: each.title or each.zh for field, each in built_in.items() if each.editable}
-        titles |= {field: rule.get("title", "") for field, rule in own.items()}
-        return [(f"{field}=", title) for field, title in titles.items()]
-    values = own.get(name, {}).get("values") or (built_in[name].values if name in built_in else ())
-    return [(f"{name}={value}", "") for value in values]
-
-
-def _named(connection: "sqlite3.Connection", kind: str, prefix: str, me: str) -> Words:
+def named(connection: "sqlite3.Connection", kind: str, prefix: str, me: str) -> Words:
+    """The names of a kind that people use in this database."""
     if kind == "owner":
-        return [("me", ""), *_named(connection, "user", prefix, me)]
+        return [("me", ""), *named(connection, "user", prefix, me)]
     like = "".join("\\" + char if char in "\\%_" else char for char in prefix) + "%"
     values = {"like": like, "enough": ENOUGH, "lately": LATELY, "me": me}
     rows = connection.execute(NAMED[kind], values).fetchall()
@@ -227,10 +229,24 @@ def _of_policy(connection: "sqlite3.Connection", kind: str) -> Words:
     policy = known(row[0]) if row else {}
     if kind == "type":
         return [(name, str(rule.get("title", ""))) for name, rule in policy.get("type", {}).items()]
+    if kind == "evidence":
+        used = [word for word, _ in named(connection, "attached", "", "")]
+        return [(name, "") for name in dict.fromkeys((*_wanted(policy), *used))]
     if kind == "reason":
         return [(reason, "") for reason in policy.get("lost", {}).get("reasons", [])]
     roles = {"admin": (), "manager": (), "sales": ()} | policy.get("roles", {})
     return [(name, str(role.get("title", "")) if isinstance(role, dict) else "") for name, role in roles.items()]
+
+
+def _wanted(policy: "Document") -> "list[str]":
+    """The kinds of files that stages and types of requests ask for."""
+    stages = [need for stage in policy.get("stage", []) for way in ("enter", "leave") for need in stage.get(way, [])]
+    needs = [need for rule in policy.get("type", {}).values() for need in rule.get("needs", [])]
+    return [need[5:] for need in (*stages, *needs) if need.startswith("file:")]
+
+
+def _nouns() -> Words:
+    return [(noun.word, noun.zh) for noun in RECORDS]
 
 
 def _plain(text: str) -> str:

@@ -18,7 +18,7 @@ def policy_text(template: str | None, file: Path | None, lang: str) -> tuple[str
     cannot be read and a template that does not exist."""
     if file is not None:
         return typed(file), Path(called(file)).name
-    name = template or "blank"
+    name = "blank" if template is None else template
     if name not in policies.TEMPLATES:
         raise UsageError(
             say("no such template: {name}", name=name),

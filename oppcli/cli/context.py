@@ -254,6 +254,7 @@ class Context:
             yield acting
             if door.matching is not None or acting.warnings:
                 from oppcli.cli.ending import ended
+
                 ended(self, acting)
             whole = self.run is None or self.takes_back is not None
             self.takes_back = undo_offered(acting) if whole and not anybody else None

@@ -160,9 +160,9 @@ _TYPERS: tuple[tuple[str, Callable[..., Said]], ...] = (
         lambda **v: say("got unexpected extra argument(s) ({words})", **v),
     ),
     ("invalid value for (?P<option>.+?): (?P<why>.+)", lambda **v: say("invalid value for {option}: {why}", **v)),
-    ("(?P<value>'.*') is not a valid int", lambda **v: say("{value} is not a valid int", **v)),
-    ("(?P<value>'.*') is not a valid int range", lambda **v: say("{value} is not a valid int range", **v)),
-    ("(?P<value>'.*') is not a valid float", lambda **v: say("{value} is not a valid float", **v)),
+    ("(?P<value>'.*') is not a valid int", lambda **v: say("{value} is not a whole number", **v)),
+    ("(?P<value>'.*') is not a valid int range", lambda **v: say("{value} is not a whole number", **v)),
+    ("(?P<value>'.*') is not a valid float", lambda **v: say("{value} is not a number", **v)),
     ("(?P<value>.+) is not in the range (?P<range>.+)", lambda **v: say("{value} is not in the range {range}", **v)),
     ("(?P<value>'.*') is not one of (?P<choices>.+)", lambda **v: say("{value} is not one of {choices}", **v)),
 )

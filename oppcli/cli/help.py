@@ -7,7 +7,9 @@ import typer
 
 from oppcli.cli.context import Context
 from oppcli.cli.topics import TOPICS, find, listed, no_topic, summaries
+from oppcli.cli.topics.fitting import fitted
 from oppcli.cli.topics.pages import PAGES, page
+from oppcli.render.screen import room
 from oppcli.speech import ENGLISH
 from oppcli.speech.compiled import with_help
 
@@ -44,13 +46,14 @@ def show(
 
 def whole(opp: Context, ctx: typer.Context, topic: str) -> str:
     """All there is under a name: its short page or what the command of that name does, then its page."""
-    parts = []
+    parts, columns = [], room(terminal=opp.screen)
     if topic in TOPICS:
-        parts.append("\n".join(TOPICS[topic][1](opp)))
+        told = "\n".join(TOPICS[topic][1](opp))
+        parts.append("\n".join(fitted(told, columns)) if columns else told)
     elif (found := find(ctx.find_root().command, (topic,))) is not None:
         parts.append(typer.Context(found, info_name=topic, parent=ctx.find_root(), obj=opp).get_help())
     if topic in PAGES:
-        parts.append(page(topic, opp.voice.lang))
+        parts.append(page(topic, opp.voice.lang, columns))
     return "\n\n".join(parts)
 
 

@@ -28,6 +28,8 @@ class Through:
 
     def __init__(self, door: ReadDoor) -> None:
         self._door = door
+        self.hidden = door.hidden
+        """The fields of deals that this person does not have."""
 
     def execute(self, sql: str, values: Mapping[str, Any] = NOTHING) -> Answer:
         return Answer(self._door.rows(sql, **values))

@@ -36,7 +36,7 @@ def one(found: Mapping | tuple[str, str, bool]) -> Table:
     else:
         name, text, verified = found
         row = (name, READY if verified else UNVERIFIED, None, None, None, None)
-    return Table(ONE, [(*row, text)], title=say("Mapping"), single=True, prose=text.rstrip("\n"))
+    return Table(ONE, [(*row, text)], title=say("Mapping"), single=True, prose=text, verbatim=True)
 
 
 READS = (

@@ -63,7 +63,7 @@ def history(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
 def shown(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """The text of the applied policy, or of the version with this number or beginning of a hash."""
     row = applied(door, args.get("version"))
-    return Table(SHOWN, [row], title=row[3], single=True, prose=row[5])
+    return Table(SHOWN, [row], title=row[3], single=True, prose=row[5], verbatim=True)
 
 
 def applied(door: ReadDoor, version: str | None) -> tuple[int, int, str, str, str, str]:
@@ -111,7 +111,8 @@ def offered() -> Table:
 
 def template(name: str, source: str, text: str) -> Table:
     """One of them; people read its text."""
-    return Table((*TEMPLATES, Column("text")), [(source, ABOUT[name], text)], title=name, single=True, prose=text)
+    columns, row = (*TEMPLATES, Column("text")), (source, ABOUT[name], text)
+    return Table(columns, [row], title=name, single=True, prose=text, verbatim=True)
 
 
 def explained(sections: tuple[Section, ...]) -> Table:

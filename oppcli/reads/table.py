@@ -48,7 +48,7 @@ class Beyond(float):
 
 class Column(NamedTuple):
     name: str
-    """Nothing for the only column of a table whose rows are whole objects."""
+    """Empty for the only column of a table of whole objects."""
     kind: Kind = Kind.TEXT
     title: str | None = None
     """Heading on a terminal; default: the name in capitals with spaces."""
@@ -69,8 +69,7 @@ class Column(NamedTuple):
     rank: int = 0
     """How much a screen should keep it, 1 most: from 4 up it goes where there is no room. 0: as its kind has it."""
     cut: bool = False
-    """On a screen its text may be shortened: a title, a customer, a remark. Ids, people, types, steps, stages, states,
-    dates, money and figures never are."""
+    """On a screen its text may be shortened: a title, a customer, a remark; ids, codes, people, figures never."""
     named: bool = False
     """In a record its heading stands before its text, as before figures and dates: `waiting on chen`."""
     alone: bool = False
@@ -80,8 +79,7 @@ class Column(NamedTuple):
     toned: str = ""
     """The column whose code gives it its colour."""
     until: str = ""
-    """Hours that are left until the instant in this column: people read `34.2 bh late` behind it, and on a terminal
-    `3.5 bh today` on its day."""
+    """Hours left until the instant in this column: people read `34.2 bh late` behind it, on its day `3.5 bh today`."""
     hashes: bool = False
     """People read of a hash its beginning, by which it is found: `opp policy show be78f9831653`."""
 
@@ -134,32 +132,28 @@ class Footnote(NamedTuple):
         return self.code not in POPULATIONS
 
 
-COMMAND = "command"
-"""Code of a note that is a command to go on with."""
+COMMAND = "command"  # code of a note that is a command to go on with
 POPULATIONS = frozenset(("population", "period", "unit", "limit", "state"))
 """Codes of notes that say what the figures are about: how many, of when, in which unit, the newest of how many."""
 
 
 class Picture(NamedTuple):
-    """How people see a table in place of rows: drawn by the module of `render` that is called so."""
+    """How people see a table in place of rows: in these formats by the module of `render` of this name, and `asked` is
+    what it has to know besides the rows."""
 
     name: str
     asked: Mapping[str, Any]
-    """What the drawing needs to know besides the rows."""
     formats: tuple[str, ...] = ("table", "html")
-    """In which it is drawn."""
 
 
 class Chart(NamedTuple):
-    """What a page draws beside a table, by the names of columns: what stands at each bar or point, and its figures."""
+    """What a page draws beside a table (bars, funnel, lines), by the names of columns: what stands at each bar or
+    point, its figures (several are the parts of one bar), and what parts the rows into several lines or funnels."""
 
     kind: str
-    """bars, funnel, lines."""
     label: tuple[str, ...]
     values: tuple[str, ...]
-    """Several are the parts of one bar."""
     series: str = ""
-    """The column that parts the rows into several lines or funnels."""
 
 
 class Table(NamedTuple):
@@ -170,9 +164,11 @@ class Table(NamedTuple):
     title: str = ""
     notes: tuple[Footnote, ...] = ()
     single: bool = False
-    """One thing rather than a list: JSON is an object, `table` is field/value lines."""
+    """One thing and no list: JSON is an object, `table` is field/value lines."""
     prose: str = ""
     """What people read in place of `table`, where sentences say it better; every other format has the rows."""
+    verbatim: bool = False
+    """Its prose is a text that is read back from a file: in a pipe byte for byte, never broken, nobody's language."""
     above: tuple[str, ...] = ()
     """Lines that people read above the rows of `table` and below them, a blank line between; only there."""
     below: tuple[str, ...] = ()
@@ -187,11 +183,11 @@ class Table(NamedTuple):
     exact: bool = False
     """Somebody decides by it, or it is a limit: amounts are shown in full whatever is set."""
     records: bool = False
-    """Where a row does not fit on a line it takes two or three, and no column is left out."""
+    """A row that does not fit on a line takes two or three; no column is left out."""
     footer: tuple[Footnote, ...] = ()
     """What people at a terminal are told below the rows, in one line on stderr; a command has its own."""
     order: str = ""
-    """As `--sort` has it: how people at a terminal read the rows where they asked for no order."""
+    """How people at a terminal read the rows where they did not `--sort`."""
 
 
 NEEDED = "needed"
@@ -212,7 +208,6 @@ class Param(NamedTuple):
     place: bool = False
     """An argument rather than an option; needed where `default` is `NEEDED`."""
     short: str = ""
-    """`-a`"""
     metavar: str = ""
     key: str = ""
     """What the argument is called, where it is not the name."""
@@ -238,8 +233,7 @@ WHERE = Param(
 DEALS = Param(
     "deal", "one or more deals", "deal", default=NEEDED, place=True, many=True, metavar="DEAL...", each="deal"
 )
-WITH_ROWS = "end with 10 when there are rows"
-"""What `--exit-code` does for most reads."""
+WITH_ROWS = "end with 10 when there are rows"  # what `--exit-code` does for most reads
 
 
 class Read(NamedTuple):
@@ -251,10 +245,8 @@ class Read(NamedTuple):
     help: str
     """What `--help` says of it first."""
     columns: tuple[Column, ...]
-    """Of the usual answer; an option may change them."""
     build: "Callable[[ReadDoor, Mapping[str, Any], Frame], Table] | None" = None
-    """Reads through the door and computes with pure rules. None where a command puts its parts together first
-    (`oppcli.cli.reading`)."""
+    """Reads through the door and computes with pure rules. None where a command gathers its parts (`cli.reading`)."""
     params: tuple[Param, ...] = ()
     examples: tuple[str, ...] = ()
     alarm: str = ""
@@ -296,7 +288,7 @@ class Frame(NamedTuple):
     hidden: tuple[str, ...] = ()
     """The fields of deals they do not have."""
     screen: bool = False
-    """People read it at a terminal: what is over is left out of a list that says so, and what it comes to is told."""
+    """People read it at a terminal: what is over is left out of a list that says so; sums are told."""
     newest: int | None = None
     """So many rows are wanted of a read that is in order of time: its latest. None for all."""
 

@@ -44,9 +44,7 @@ def write(table: "Table", out: "Output", stream: TextIO) -> "tuple[Footnote, ...
     table = _told(table, out)
     picked = view(table, out)
     if table.prose and out.format == "table" and not out.columns:
-        from oppcli.render.screen import harmless
-
-        stream.write(_wrapped(harmless(out.told(table.prose), newlines=True).rstrip("\n"), out) + "\n")
+        stream.write(_prose(table, out))
         return picked.notes
     made = make(picked, out)
     if out.format in FILES:
@@ -58,6 +56,17 @@ def write(table: "Table", out: "Output", stream: TextIO) -> "tuple[Footnote, ...
         made = _around(_fitted(map(out.told, table.above), out), made, _fitted(below, out))
     stream.writelines(made)
     return (*picked.notes, *_not_shown(picked, out))
+
+
+def _prose(table: "Table", out: "Output") -> str:
+    """The sentences of a table in lines that fit; a text that is read back as it is, on a screen harmless."""
+    if table.verbatim and not out.terminal:
+        return table.prose
+    from oppcli.render.screen import harmless
+
+    if table.verbatim:
+        return harmless(table.prose.replace("\r\n", "\n"), newlines=True).rstrip("\n") + "\n"
+    return _wrapped(harmless(out.told(table.prose), newlines=True).rstrip("\n"), out) + "\n"
 
 
 def _told(table: "Table", out: "Output") -> "Table":

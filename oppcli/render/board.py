@@ -11,6 +11,7 @@ from oppcli.reads.board import keys
 from oppcli.render.output import Output
 from oppcli.render.screen import harmless, pad, shorten, width
 from oppcli.render.view import View
+from oppcli.render.wrap import wrapped
 from oppcli.tuples import NamedTuple
 from oppcli.words import short
 
@@ -137,13 +138,14 @@ def table(view: View, out: Output) -> Iterator[str]:
     across, cells, gap = _across(len(board.names), out.width)
     most = view.picture.asked["cards"]
     if most is None and out.height is not None:
-        most = _room(piles(board, out, 0), -(-len(board.names) // across) or 1, out.height)
+        most = _room(piles(board, out, 0), -(-len(board.names) // across) or 1, out.height, cells)
     found = piles(board, out, most)
     if out.width is None:
         cells = max(map(_widest, found), default=NARROWEST)
     for first in range(0, len(found), across):
         yield from ("\n",) if first else ()
-        yield from _band(found[first : first + across], cells, gap, out)
+        band = found[first : first + across]
+        yield from _band(band, _widths(band, cells, gap, out.width), gap, out)
 
 
 def _across(names: int, screen: int | None) -> tuple[int, int, int]:
@@ -166,19 +168,36 @@ def _widest(pile: Pile) -> int:
     return max(map(width, texts))
 
 
-def _room(found: Sequence[Pile], bands: int, height: int) -> int:
+def _widths(band: Sequence[Pile], cells: int, gap: int, screen: int | None) -> list[int]:
+    """The cells of each column: what is left of the line goes to the first whose name needs it."""
+    spare = 0 if screen is None else max(screen - len(band) * (cells + gap) + gap, 0)
+    found = []
+    for pile in band:
+        more = min(max(width(f"{pile.name} {pile.number:,}") - cells, 0), spare)
+        if cells + more < width(pile.name):
+            more = 0
+        spare -= more
+        found.append(cells + more)
+    return found
+
+
+def _room(found: Sequence[Pile], bands: int, height: int, cells: int) -> int:
     """Cards that a column has lines for, one at least."""
-    heading = 1 + max((len(pile.sums) for pile in found), default=0)
+    names = max((len(_heading(pile, cells)) for pile in found), default=1)
+    heading = names + max((len(pile.sums) for pile in found), default=0)
     lines = (height - BESIDE) // bands - heading - 2  # the last two say how many more there are
     return max(lines // CARD, 1)
 
 
-def _band(found: Sequence[Pile], cells: int, gap: int, out: Output) -> Iterator[str]:
+def _band(found: Sequence[Pile], cells: Sequence[int], gap: int, out: Output) -> Iterator[str]:
     sums = max(len(pile.sums) for pile in found)
-    columns = [_column(pile, sums, cells) for pile in found]
+    names = max(len(_heading(pile, room)) for pile, room in zip(found, cells, strict=True))
+    columns = [_column(pile, names, sums, room) for pile, room in zip(found, cells, strict=True)]
     for lines in zip_longest(*columns, fillvalue=NOTHING):
         last = max((place for place, line in enumerate(lines) if line.text), default=0)
-        parts = (_painted(line, cells if place < last else 0, out) for place, line in enumerate(lines[: last + 1]))
+        parts = (
+            _painted(line, cells[place] if place < last else 0, out) for place, line in enumerate(lines[: last + 1])
+        )
         yield (" " * gap).join(parts) + "\n"
 
 
@@ -187,10 +206,20 @@ def _painted(line: Line, cells: int, out: Output) -> str:
     return f"{line.code}{line.text}{_RESET}{padding}" if line.code and out.color and line.text else line.text + padding
 
 
-def _column(pile: Pile, sums: int, cells: int) -> Iterator[Line]:
+def _heading(pile: Pile, cells: int) -> list[str]:
+    """Name and number; on two lines where one has no room for them, and only then, for want of room, cut."""
+    number = f"{pile.number:,}"
+    if width(f"{pile.name} {number}") <= cells:
+        return [f"{pile.name} {number}"]
+    first, *rest = wrapped(pile.name, cells)
+    below = f"{shorten(' '.join(rest), cells - len(number) - 1)} {number}" if rest else number
+    return [shorten(first, cells), below]
+
+
+def _column(pile: Pile, names: int, sums: int, cells: int) -> Iterator[Line]:
     """Name and number, sums, then the cards."""
-    number = f" {pile.number:,}"
-    yield Line(shorten(pile.name, cells - len(number)) + number, _BOLD)
+    for text, _ in zip_longest(_heading(pile, cells), range(names), fillvalue=""):
+        yield Line(str(text), _BOLD)
     for text, _ in zip_longest(pile.sums, range(sums), fillvalue=""):
         yield Line(shorten(str(text), cells))
     for card in pile.cards:

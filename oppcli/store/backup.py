@@ -25,7 +25,7 @@ SIDE_FILES = ("-journal", "-wal", "-shm")
 def back_up(url: str, target: Path) -> None:
     """Write a whole, consistent copy to a new file; others may go on working. Refuses to write over a file. The schema
     is kept, so that a database can be backed up before it is upgraded."""
-    part = target.with_name(f"{target.name}.part")
+    part = target.parent / f"{target.name}.part"
     try:
         if target.exists():
             raise Exists(say("there is a file at {target} already", target=target))

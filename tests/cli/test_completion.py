@@ -11,14 +11,28 @@ import pytest
 
 from oppcli import fastpath, store
 from oppcli.cli.completion import FILES, script, table
-from oppcli.model.deals import Customer, Deal, Stage, Visit
+from oppcli.model.deals import Customer, Deal, File, Stage, Visit
 from oppcli.model.journal import Stamp
 from oppcli.model.people import User
 from oppcli.model.requests import Request
 from oppcli.model.saved import Mapping, View
+from oppcli.model.versions import PolicyVersion
 
 ROOT = Path(__file__).resolve().parents[2]
 STAGES = (("线索", "lead"), ("方案 设计", "open"), ("谈判", "open"), ("赢单", "won"), ("it's $5", "lost"))
+
+POLICY = """
+[fields.plant_code]
+title = "工厂"
+values = ["PVG", "SZX"]
+[[stage]]
+name = "谈判"
+enter = ["amount", "file:quote"]
+leave = ["file:contract"]
+[type.risk]
+needs = ["file:offer", "file:quote"]
+"""
+"""As much of one as completion reads."""
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +56,10 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Path:
         door.add(Mapping(name="bitrix", text="", hash="", saved_by="wang", saved_at=1))
         for name, owner, shared in (("stuck", "li", False), ("monday", "wang", True), ("mine", "wang", False)):
             door.add(View(name=name, owner=owner, shared=shared, command=("ls",), created_at=1))
+        door.add(PolicyVersion(hash="1", text=POLICY, name="p", number=1, applied_at=1, applied_by="wang"))
+        door.derive("own_fields", '[["plant_code", "text", "工厂"]]')
+        file = File(deal_id=2, kind="drawing", name="a.pdf", size=1, sha256="0", path="/a.pdf", attached_by="li")
+        door.add(file)
         door.add(Request(deal_id=2, type="quote", submitted_by="li", submitted_at=1))
     return path
 
@@ -90,6 +108,26 @@ def test_every_command_of_the_tree_can_be_completed() -> None:
         ("set", "budget=y", ["budget=yes"]),
         ("set", "title=", []),
         ("mapping", "", ["bitrix"]),
+        ("columns deal list", "am", ["amount"]),
+        ("columns deal list", "id,amount,+dis", ["id,amount,+discount"]),
+        ("columns deal list", "amount,am", []),
+        ("columns deal list", "plant", ["plant_code"]),
+        ("columns inbox", "plant", []),
+        ("sort deal list", "-plant", ["-plant_code"]),
+        ("where deal list", "pla", ["plant_code"]),
+        ("where deal list", "amount > 5 and not (own", ["amount > 5 and not (owner"]),
+        ("where deal list", "plant_code = ", ["plant_code = PVG", "plant_code = SZX"]),
+        ("where deal list", "plant_code in [PVG, S", ["plant_code in [PVG, SZX"]),
+        ("where deal list", "stage = 谈", ["stage = 谈判"]),
+        ("where deal list", "owner != l", ["owner != li"]),
+        ("where deal list", "plant_code = X", []),
+        ("by board", "", ["stage", "owner", "holder"]),
+        ("by report funnel", "", ["currency"]),
+        ("set", "plant_code=", ["plant_code=PVG", "plant_code=SZX"]),
+        ("evidence", "", ["quote", "contract", "offer", "drawing"]),
+        ("evidence", "dr", ["drawing"]),
+        ("described", "dea", ["deal"]),
+        ("described", "R", ["R-1"]),
     ],
 )
 def test_candidates_begin_with_what_was_typed(team: Path, kind: str, prefix: str, words: list[str]) -> None:
@@ -104,6 +142,52 @@ def test_views_are_ones_own_and_those_of_everybody(
     assert asked(team, "view", "") == names
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"), [("zh", [("amount", "金额")]), ("en", [("amount", "AMOUNT")]), ("", [("amount", "AMOUNT")])]
+)
+@pytest.mark.parametrize("kind", ["columns deal list", "sort deal list", "where deal list"])
+def test_columns_are_offered_with_what_this_person_calls_them(
+    team: Path, kind: str, lang: str, words: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPP_LANG", lang)
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    assert fastpath.complete(["--db", str(team), kind, "amo"]) == words
+
+
+def test_a_column_may_be_begun_by_its_title(team: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPP_LANG", "zh")
+    assert asked(team, "columns deal list", "id,金") == ["id,金额"]
+
+
+def test_the_team_s_own_field_is_offered_with_its_title(team: Path) -> None:
+    assert fastpath.complete(["--db", str(team), "columns deal list", "pl"]) == [("plant_code", "工厂")]
+    assert fastpath.complete(["--db", str(team), "set", "pl"]) == [("plant_code=", "工厂")]
+
+
+@pytest.mark.parametrize(("kind", "words"), [("columns deal list", b"amount"), ("by board", b"stage"), ("set", b"")])
+def test_what_every_team_has_is_offered_without_a_database(tmp_path: Path, kind: str, words: bytes) -> None:
+    done = run(tmp_path / "none.db", "__complete", kind, words[:2].decode())
+    assert (done.stdout.partition(b"\t")[0], done.stderr) == (words, b"")
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_a_server_is_not_asked_for_its_fields(team: Path) -> None:
+    assert fastpath.complete(["--db", "postgresql://nowhere.invalid/x", "columns deal list", "pl"]) == []
+    assert asked(team, "columns deal list", "pl") == ["plant_code"]
+
+
+def test_columns_load_the_module_of_their_read_and_no_command(team: Path) -> None:
+    probe = (
+        "import sys; from oppcli.__main__ import main; sys.argv = ['opp', *sys.argv[1:]]; main(); "
+        "print(sorted({'typer', 'dataclasses', 'inspect', 'oppcli.cli.app', 'oppcli.policy'} & set(sys.modules)), "
+        "sum(each.startswith('oppcli.') for each in sys.modules))"
+    )
+    asked = [sys.executable, "-c", probe, "__complete", "--db", str(team), "columns deal list", "am"]
+    told = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.splitlines()[-1]
+    heavy, _, modules = told.rpartition(" ")
+    assert (heavy, int(modules) <= 45) == ("[]", True), told
+
+
 def run(team: Path, *words: str, **environ: str) -> subprocess.CompletedProcess[bytes]:
     env = os.environ | {"OPP_DB": str(team)} | environ
     return subprocess.run([sys.executable, "-m", "oppcli", *words], capture_output=True, env=env, check=False)
@@ -116,7 +200,7 @@ def test_a_candidate_comes_with_a_description_that_cannot_speak_to_the_terminal(
 
 @pytest.mark.parametrize(
     "words",
-    [("deal", ""), ("nonsense", ""), ("deal",), (), ("--db", "/no/such.db", "deal", "")],
+    [("deal", ""), ("nonsense", ""), ("columns nonsense", ""), ("deal",), (), ("--db", "/no/such.db", "deal", "")],
 )
 def test_a_question_that_cannot_be_answered_is_met_with_silence(tmp_path: Path, words: tuple[str, ...]) -> None:
     done = run(tmp_path / "none.db", "__complete", *words)
@@ -163,6 +247,16 @@ CASES: list[tuple[list[str], list[str]]] = [
     (["ls", "--sort", "expected"], ["expected_close"]),
     (["deal", "edit", "D-1", "--set", "payment"], ["payment_days="]),
     (["mapping", "show", "b"], ["bitrix"]),
+    (["ls", "-c", "id,pla"], ["id,plant_code"]),
+    (["ls", "-c", "+pla"], ["+plant_code"]),
+    (["ls", "--sort", "-pla"], ["-plant_code"]),
+    (["ls", "-w", "plant"], ["plant_code"]),
+    (["board", "--by", "h"], ["holder"]),
+    (["deal", "attach", "D-1", "a.pdf", "--kind", "dr"], ["drawing"]),
+    (["import", "a.csv", "--kind", "v"], ["visits"]),
+    (["fields", "D-12"], ["D-12"]),
+    (["fields", "dea"], ["deal"]),
+    (["mond"], ["monday"]),
     (["request", "plan", "D-1", "quote", ""], []),
     (["lead", "add", "--", "-"], []),
     (["--db", "/no/such.db", "show", ""], []),

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from command_line import Answer, InProcess
 from kept import Kept
+from wcwidth import wcswidth
 
 from oppcli.render.screen import width
 
@@ -27,6 +28,8 @@ LISTS = {
     "funnel": "report funnel",
     "log": "log -L 12",
     "notices": "notices list -L 8",
+    "board": "board --cards 3",
+    "home": "",
 }
 CARDS = {"deal": "show {busy}", "request": "show {waiting}"}
 """A deal that is asked for, and what the one with the longest inbox has to decide first."""
@@ -72,6 +75,23 @@ def test_cards_are_as_they_were_found_right(chinese: Kept, name: str, lang: str,
     assert text == kept.read_text("utf-8")
     commands = [line for line in answer.out.splitlines() if " opp " in line]
     assert [line for line in answer.out.splitlines() if width(line) > columns and line not in commands] == []
+
+
+@pytest.mark.parametrize("columns", [80, 160])
+def test_a_chinese_board_is_aligned_cell_by_cell(chinese: Kept, columns: int) -> None:
+    """Measured with the widths of another program: each card begins in a column of its stage, nothing reaches out."""
+    lines = seen(chinese, "board --cards 3", columns, "zh").out.splitlines()
+    named = [stage for (stage,) in chinese.rows("SELECT name FROM stage WHERE kind IN ('lead', 'open')")]
+    heads = [number for number, line in enumerate(lines) if sum(name in line for name in named) > 1]
+    starts = {
+        wcswidth(lines[number][: found.start()])
+        for number in heads
+        for found in re.finditer(r"\S+", lines[number])
+        if found[0] in named
+    }
+    cards = [wcswidth(line[: found.start()]) for line in lines for found in re.finditer(r"(?<!\S)D-\d+(?!\S)", line)]
+    assert max(map(wcswidth, lines)) <= columns
+    assert (len(cards) > 10, [place for place in cards if place not in starts]) == (True, [])
 
 
 def test_no_golden_screen_is_left_over() -> None:

@@ -190,16 +190,67 @@ def test_no_completion_offers_what_is_not_theirs(
     if "://" in house.env["OPP_DB"]:
         pytest.skip("a server is not asked for completions")
     monkeypatch.setenv("OPP_USER", person.login)
-    kinds = (*fastpath.NAMED, *(noun.word for noun in RECORDS), "ref", "owner", "type", "reason", "role")
+    kinds = (
+        *fastpath.NAMED,
+        *(noun.word for noun in RECORDS),
+        "ref",
+        "owner",
+        "type",
+        "reason",
+        "role",
+        "evidence",
+        "described",
+    )
+    fields = [
+        f"{what} {path}" for what in ("columns", "sort", "where") for path in ("deal list", "request list", "log")
+    ]
     offered = []
-    for kind in kinds:
-        for begun in ("", "D-", "R-", "C-", "F-", "e", "1", "2", "B", "BOB", "A", "N-", "stage:", "customer:"):
+    for kind in (*kinds, *fields, "set"):
+        for begun in (
+            "",
+            "D-",
+            "R-",
+            "C-",
+            "F-",
+            "e",
+            "1",
+            "2",
+            "B",
+            "BOB",
+            "A",
+            "N-",
+            "stage:",
+            "customer:",
+            "owner = ",
+            "customer = ",
+            "secret = ",
+            "amount > 1 and source = ",
+        ):
             try:
                 offered += fastpath.complete(["--db", str(house.db), kind, begun])
             except Exception:  # completion itself says nothing then
                 continue
     assert leaks(person, repr(offered).encode()) == []
     assert len(offered) > 10
+
+
+def test_a_hidden_field_is_no_column_and_no_condition_that_is_offered(
+    house: InProcess, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if "://" in house.env["OPP_DB"]:
+        pytest.skip("a server is not asked for completions")
+    monkeypatch.setenv("OPP_USER", person.login)
+    kinds = ("columns deal list", "sort deal list", "where deal list", "set")
+    offered = {
+        word.rstrip("=")
+        for kind in kinds
+        for begun in ("mar", "sec", "pho")
+        for word, _ in fastpath.complete(["--db", str(house.db), kind, begun])
+    }
+    answer = house("ls -o json -L 1", user=person.login)
+    seen = {name for name in ("margin", "secret", "phone") if name in answer.json[0]}
+    assert offered == seen
+    assert "phone" in offered
 
 
 THINGS = ("D-{}", "R-{}", "C-{}")

@@ -9,12 +9,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from command_line import InProcess
 
 from oppcli import policy
 from oppcli.cli import topics
 from oppcli.cli.app import SECTIONS, TREE, root
 from oppcli.cli.described import under
 from oppcli.cli.topics.examples import DATES, REFUSED, TIMES
+from oppcli.cli.topics.fitting import table
 from oppcli.cli.topics.pages import PAGES, folder
 from oppcli.config import SETTINGS
 from oppcli.errors import EXIT_CODES, UsageError
@@ -156,3 +158,19 @@ def test_the_policy_on_its_page_can_be_applied() -> None:
     example = text.split("A small one:\n")[1].split("\nA request keeps")[0]
     loaded = policy.load("\n".join(line.removeprefix("  ") for line in example.splitlines()))
     assert [stage.name for stage in loaded.policy.stages] == ["Lead", "Offer", "Won", "Lost"]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("topic", sorted(topics.summaries()))
+def test_a_page_fits_on_80_columns_but_for_code_commands_and_addresses(opp: InProcess, topic: str, lang: str) -> None:
+    told = opp.ok(f"help {topic}", env={"COLUMNS": "80", "OPP_LANG": lang}).out
+    prose = re.sub(r"^```.*?^```$", "", told, flags=re.S | re.M).splitlines()
+    wide = [line for line in prose if width(line) > 80 and not re.match(r" *(opp |\S*\(\S*https?:)", line)]
+    assert wide == []
+
+
+def test_a_table_of_a_page_is_aligned_where_it_fits_and_records_where_not() -> None:
+    lines = ["| word | 含义 |", "|---|---|", r"| a\|b | 一个 |", "| longer | " + "two words " * 2 + "|"]
+    assert list(table(lines, 80)) == lines
+    assert list(table(lines, 30)) == ["word    含义", "a|b     一个", "longer  two words two words"]
+    assert list(table(lines, 20)) == ["word    含义", "a|b     一个", "longer  two words", "        two words"]

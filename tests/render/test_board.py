@@ -10,9 +10,10 @@ from tables import DUE
 from oppcli import render
 from oppcli.reads.board import COLUMNS
 from oppcli.reads.table import Footnote, Picture, Table
-from oppcli.render.board import NARROWEST, _across
+from oppcli.render.board import NARROWEST, _across, _widths, gathered, piles
 from oppcli.render.output import Output
 from oppcli.render.screen import clusters, width
+from oppcli.render.view import view
 from oppcli.speech import Voice
 
 DAY = 86_400_000
@@ -139,11 +140,14 @@ def test_whatever_is_on_it_each_column_begins_in_its_own_cell(
         row(n, stages[at % len(stages)], customer, holder=(who,), overdue_business_hours=1.0 if late else None)
         for n, (at, customer, who, late) in enumerate(deals)
     ]
-    lines = drawn(board(rows, tuple(stages)), width=screen)
+    table = board(rows, tuple(stages))
+    lines, out = drawn(table, width=screen), OUT._replace(width=screen)
     across, cells, gap = _across(len(stages), screen)
-    between = {place * (cells + gap) + cells + i for place in range(across - 1) for i in range(gap)}
+    found = piles(gathered(view(table, out)), out)
+    bands = [found[first : first + across] for first in range(0, len(found), across)]
+    between = [gaps(_widths(band, cells, gap, screen), gap) for band in bands]
     assert [line for line in lines if width(line) > screen] == []
-    assert [line for line in lines if between & taken(line)] == []
+    assert [line for line in lines if all(blank & taken(line) for blank in between)] == []
     assert cells >= NARROWEST
 
 
@@ -166,3 +170,30 @@ def test_the_page_is_a_grid_that_loads_itself_anew_and_runs_nothing() -> None:
     assert "&lt;b&gt;&amp;&#x27;" in page and "<b>&'" not in page
     assert "chen <strong>超时</strong>" in page and "<p>+1</p>" in page
     assert page.count("<section>") == 6
+
+
+def gaps(cells: list[int], gap: int) -> set[int]:
+    """The cells between columns."""
+    ends = [sum(cells[: place + 1]) + place * gap for place in range(len(cells) - 1)]
+    return {end + more for end in ends for more in range(gap)}
+
+
+ENGLISH_STAGES = ("Lead", "Qualification", "Solution", "Quote", "Negotiation", "Contract")
+
+
+def test_the_name_of_a_stage_can_be_read_whole_where_it_has_to_on_two_lines() -> None:
+    rows = [row(n, name) for n, name in enumerate(ENGLISH_STAGES)]
+    lines = drawn(board(rows, ENGLISH_STAGES), voice=Voice())
+    assert lines[:3] == [
+        "Lead 1       Qualification 1 Solution 1   Quote 1      Negotiation  Contract 1",
+        "                                                       1",
+        "Σ 326k       Σ 326k          Σ 326k       Σ 326k       Σ 326k       Σ 326k",
+    ]
+    assert max(map(width, lines)) <= 80
+
+
+def test_a_name_of_several_words_stands_on_two_lines_and_a_longer_one_is_cut_there() -> None:
+    names = ("Technical evaluation", "Commercial negotiation of everything", *STAGES[2:])
+    lines = drawn(board([row(1, names[0])], names))
+    assert lines[0].startswith("Technical    Commercial   ")
+    assert lines[1].startswith("evaluation 1 negotiati… 0")

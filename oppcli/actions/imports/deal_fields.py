@@ -14,6 +14,7 @@ from oppcli.model.policy import Policy, StageRule
 from oppcli.model.said import say
 from oppcli.rules import fields
 from oppcli.words.invalid import Invalid
+from oppcli.words.named import folded
 from oppcli.words.spelling import nearest
 
 _MORE = (
@@ -56,7 +57,7 @@ class DealFields:
         """By column how its first cell was read that could have been meant otherwise."""
         self.fields: Mapping[str, Field] = known_fields(policy)
         self.stages = {rule.name: rule for rule in policy.stages}
-        self.folded = {rule.name.casefold(): rule for rule in policy.stages}
+        self.folded = {folded(rule.name): rule for rule in policy.stages}
 
     def of(self, field: Field, source: Source, currency: str | None = None) -> Convert:
         """The function from a cell's text to the value; it raises `Invalid`."""
@@ -80,8 +81,8 @@ class DealFields:
         return kinds.converter(field, source, currency=currency or self.policy.currency, zone=self.zone, tell=tell)
 
     def stage(self, text: str) -> StageRule:
-        """The stage of the policy called so, whatever the case. Refused (`Invalid`) where there is none."""
-        found = self.stages.get(text.strip()) or self.folded.get(text.strip().casefold())
+        """The stage of the policy called so in any case, width, blanks. Refused (`Invalid`) where there is none."""
+        found = self.stages.get(text.strip()) or self.folded.get(folded(text))
         if found is None:
             raise Invalid(say("there is no stage {text}{nearest}", text=text, nearest=nearest(text, self.stages)))
         return found

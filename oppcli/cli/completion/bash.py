@@ -22,7 +22,7 @@ _opp_ask() {
         elif [[ $quote == \' ]]; then
             value=${value//\'/\'\\\'\'}
         fi
-        [[ $kind == set && $value == *= ]] && compopt -o nospace 2>/dev/null
+        [[ $kind == set && $value == *= || $kind == where* ]] && compopt -o nospace 2>/dev/null
         COMPREPLY+=("$value")
     done < <("${_opp_ask[@]}" "$kind" "$cur" 2>/dev/null)
 }
@@ -88,6 +88,8 @@ _opp() {
         COMPREPLY=($(compgen -W "$flags $_opp_globals" -- "$cur"))
     elif [[ -n $verbs ]]; then
         COMPREPLY=($(compgen -W "$verbs" -- "$cur"))
+        # A saved view is run by its name alone.
+        [[ -z $command ]] && ((place == 0)) && _opp_ask view "$cur"
     else
         local kinds=($places)
         ((place >= ${#kinds[@]} && ${#kinds[@]})) && [[ $places == *... ]] && place=$((${#kinds[@]} - 1))

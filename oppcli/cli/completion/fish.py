@@ -62,6 +62,8 @@ function __opp_complete
         printf '%s\n' $__opp_flags $__opp_globals
     else if set -q __opp_verbs[1]
         printf '%s\n' $__opp_verbs
+        # A saved view is run by its name alone.
+        test -z "$command" -a $place = 1; and __opp_value view "$current"
     else if set -q __opp_places[1]
         if test $place -gt (count $__opp_places); and string match -q '*...' -- $__opp_places[-1]
             set place (count $__opp_places)

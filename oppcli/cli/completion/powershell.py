@@ -73,6 +73,8 @@ Register-ArgumentCompleter -Native -CommandName opp -ScriptBlock {
         }
     } elseif ($row.Verbs.Count) {
         Named $row.Verbs $begun
+        # A saved view is run by its name alone.
+        if ($command -eq '' -and $place -eq 0) { Values 'view' $begun }
     } elseif ($row.Places.Count) {
         if ($place -ge $row.Places.Count -and $row.Places[-1].EndsWith('...')) { $place = $row.Places.Count - 1 }
         if ($place -lt $row.Places.Count) { Values ($row.Places[$place] -replace '\.\.\.$', '') $begun }

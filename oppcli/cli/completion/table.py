@@ -5,6 +5,7 @@ from typing import Any
 from oppcli.cli import globals as global_flags
 from oppcli.cli.topics import summaries
 from oppcli.config import SETTINGS
+from oppcli.files.mapping_keys import KINDS as ROWS
 from oppcli.model.nouns import RECORDS
 from oppcli.policy import TEMPLATES
 from oppcli.reads import catalog
@@ -33,7 +34,7 @@ KINDS = {
     "KEY": "=" + " ".join(setting.key for setting in SETTINGS),
     "REF": "ref",
     "NOUN": "=" + " ".join(("visits", *(noun.plural for noun in RECORDS))),
-    "NOUN|REF": "=" + " ".join(noun.word for noun in RECORDS),
+    "NOUN|REF": "described",
     "TOPIC": "=" + " ".join(summaries()),
 }
 """What a placeholder in the help stands for: a kind `opp __complete` knows, a shell's own, or `=` and the words."""
@@ -49,6 +50,10 @@ SPECIAL = {
 }
 """Options whose placeholder says too little."""
 
+OF_FIELDS = {"columns": "columns", "sort": "sort", "where_": "where", "by_": "by"}
+"""Options that are of a read's fields, with their kind: the place of the read in the tree follows it."""
+EVIDENCE = {"deal attach": "evidence", "import": "=" + " ".join(ROWS)}
+"""Commands whose `--kind` is of a list."""
 PLACES = {"view run": "view", "view drop": "view", "mapping show": "mapping", "mapping drop": "mapping"}
 """Commands whose argument is called NAME, with whose name it is."""
 
@@ -104,17 +109,21 @@ def _is_flag(param: Any) -> bool:
 
 
 def _flag(param: Any, spelling: str, command: Any = None) -> Flag:
-    kind = SPECIAL.get(spelling) or _columns(param, command) or _kind(param)
+    told = EVIDENCE.get(getattr(command, "path", ""), "") if spelling == "--kind" else SPECIAL.get(spelling)
+    kind = told or _of_fields(param, command) or _kind(param)
     return Flag(spelling, param.help or "", None if param.is_flag else kind)
 
 
-def _columns(param: Any, command: Any) -> str:
-    """The columns of a read, for what chooses or sorts by them."""
+def _of_fields(param: Any, command: Any) -> str:
+    """Columns, conditions and the like, of the read that the command is: what `opp __complete` knows of its fields."""
     path = getattr(command, "path", "")
-    if param.name not in ("columns", "sort") or path not in MODULES:
+    kind = OF_FIELDS.get(param.name, "")
+    if path not in MODULES or not kind:
         return ""
-    names = [column.name for column in catalog.read(path).columns]
-    return "=" + " ".join([*names, *(f"-{name}" for name in names if param.name == "sort")]) if names else ""
+    read = catalog.read(path)
+    if kind == "by" and not any(each.name == "by" and each.choices for each in read.params):
+        return ""
+    return f"{kind} {path}" if read.columns else ""
 
 
 def _place(param: Any, path: tuple[str, ...]) -> str:

@@ -65,6 +65,8 @@ _opp() {
         _describe -o option flags -- _opp_globals
     elif (( $#verbs )); then
         _describe -V command verbs
+        # A saved view is run by its name alone.
+        [[ -z $command ]] && ((place == 1)) && _opp_ask view
     else
         (( place > $#places )) && [[ $places[-1] == *... ]] && place=$#places
         _opp_value "${places[place]%...}"

@@ -54,7 +54,7 @@ def exit_codes(opp: Context) -> Iterator[str]:
     for text in (
         say(
             "{status}, and request wait: 0 approved, 10 pending or returned, 11 over otherwise.",
-            status=command("request", "status", "--exit-code"),
+            status=command("request", "status", "REQUEST", "--exit-code", ready=False),
         ),
         "",
         say(

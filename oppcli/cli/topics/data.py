@@ -30,7 +30,7 @@ def text(opp: Context, tree: Any, words: Sequence[str]) -> str:
 
 def _topic(opp: Context, tree: Any, name: str) -> dict[str, Any]:
     parts = ["\n".join(TOPICS[name][1](opp))] if name in TOPICS else []
-    parts += [page(name, opp.voice.lang)] if name in PAGES else []
+    parts += [page(name, opp.voice.lang, None)] if name in PAGES else []
     below = _commands(tree, [(name,)]) if find(tree, (name,)) is not None else []
     return {"topic": name, "summary": summaries()[name], "text": "\n\n".join(parts), "commands": below}
 

@@ -1,7 +1,8 @@
 """The pages of `docs/` as topics of help: they come with the program, so that no help has to name a file."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 
 PAGES: dict[str, str] = {
@@ -34,31 +35,40 @@ def folder() -> Path:
     return inside if inside.is_dir() else package.parent / "docs"
 
 
-def page(name: str, lang: str) -> str:
-    """The text of a page, in Chinese where there is one and that is asked for; its prose is wrapped to the screen."""
+def page(name: str, lang: str, room: int | None) -> str:
+    """The text of a page, in Chinese where there is one and that is asked for; its prose is wrapped to the screen, and
+    its tables take no more than `room`."""
     chinese = folder() / f"{name}.zh_CN.md"
     path = chinese if lang == "zh" and chinese.is_file() else folder() / f"{name}.md"
     from oppcli.render.screen import size
 
     columns = max(size()[0] - 1, 40)
-    return "\n".join(_lines(path.read_text("utf-8"), columns)).strip("\n")
+    return "\n".join(_lines(path.read_text("utf-8"), columns, room)).strip("\n")
 
 
-def _lines(text: str, columns: int) -> Iterator[str]:
-    """Blocks of code and tables as they stand, comments left out, paragraphs wrapped by word."""
-    from oppcli.render.wrap import wrapped
+def _lines(text: str, columns: int, room: int | None) -> Iterator[str]:
+    """Blocks of code as they stand, comments left out, tables as they fit, paragraphs wrapped by word."""
+    from oppcli.cli.topics.fitting import table
 
     for block in re.split(r"(^```.*?^```$)", re.sub(r"<!--.*?-->\n?", "", text, flags=re.S), flags=re.S | re.M):
         if block.startswith("```"):
             yield from block.splitlines()
             continue
-        for line in _joined(block.splitlines()):
-            if line.startswith("|") or not line.strip():
-                yield line
-                continue
-            indent = " " * (len(line) - len(line.lstrip()) + 2 * bool(_ITEM.match(line)))
-            first, *rest = wrapped(line.lstrip(), columns - len(indent)) or [""]
-            yield from (line[: len(line) - len(line.lstrip())] + first, *(indent + part for part in rest))
+        for is_table, lines in groupby(_joined(block.splitlines()), lambda line: line.startswith("|")):
+            part = list(lines)
+            if is_table and room:
+                yield from table(part, room)
+            else:
+                yield from part if is_table else _prose(part, columns)
+
+
+def _prose(lines: Iterable[str], columns: int) -> Iterator[str]:
+    from oppcli.render.wrap import wrapped
+
+    for line in lines:
+        indent = " " * (len(line) - len(line.lstrip()) + 2 * bool(_ITEM.match(line)))
+        first, *rest = wrapped(line.lstrip(), columns - len(indent)) or [""]
+        yield from (line[: len(line) - len(line.lstrip())] + first, *(indent + part for part in rest))
 
 
 def _joined(lines: list[str]) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from oppcli.files.drafts.names import plain
 from oppcli.model.deals import LOST, WON
 from oppcli.model.policy import StageRule
+from oppcli.words.named import folded
 
 _WON = "closed won|closedwon|won|win|deal won|赢单|已赢单|成交|已成交|成单|已成单|赢"
 _LOST = "closed lost|closedlost|lost|lose|deal lost|输单|已输单|丢单|战败|失败|输"
@@ -63,7 +64,7 @@ class Stages:
 
     def said(self, cell: str) -> bool:
         """Whether a cell already is the name of a stage, as an import reads it."""
-        return any(rule.name.casefold() == cell.strip().casefold() for rule in self.rules)
+        return any(folded(rule.name) == folded(cell) for rule in self.rules)
 
     def entered(self, column: str) -> tuple[str, bool] | None:
         """The stage whose entry a column of dates is named after, and whether by its whole name."""
