@@ -7,12 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from oppcli.actions.act import Act
-from oppcli.model.deals import Deal
+from oppcli.model.deals import NEXT, Deal
 from oppcli.model.journal import Entry
 from oppcli.model.noun import replace
 from oppcli.model.records import WITHDRAWN
-
-NEXT = ("next_step", "next_step_on")
 
 
 def planned(act: Act, deal: Deal, *, meta: Mapping[str, Any] | None = None) -> Deal:

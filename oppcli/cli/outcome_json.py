@@ -12,7 +12,7 @@ from oppcli.model.command import Command
 from oppcli.model.fields import of
 from oppcli.model.journal import Entry
 from oppcli.model.nouns import BY_CLASS, BY_WORD
-from oppcli.model.refs import named, ref, referred
+from oppcli.model.refs import meant, named, ref, referred
 from oppcli.rules.undoing import ALWAYS_NEW, PASSED_OVER, TOLD
 from oppcli.speech import ENGLISH, Voice, spoken
 from oppcli.words.shown import iso
@@ -42,7 +42,7 @@ def _object(context: Context, result: Result) -> dict[str, Any]:
         "id": outcome.ids[0] if outcome.ids else _called(entry) or result.one or None,
         "state": _state(thing),
         "version": getattr(thing, "version", None),
-        "changes": _changes(context, entry, thing) | _planned(context, result, entry) if entry else {},
+        "changes": _changed(context, result, entry, thing) if entry else {},
         "follows": more,
         "notes": [],
         "undo": _command(context, undo),
@@ -127,15 +127,18 @@ def _changes(context: Context, entry: Entry, thing: Any) -> dict[str, list[Any]]
     }
 
 
-def _planned(context: Context, result: Result, about: Entry) -> dict[str, list[Any]]:
-    """What became of the next step of a deal: it is a task, which has an entry of its own."""
-    if about.noun != "deal" or not any(each.noun == "task" for each in result.entries):
-        return {}
+def _changed(context: Context, result: Result, entry: Entry, thing: Any) -> dict[str, list[Any]]:
+    """The changes of what the line was about, and of a deal those of its next step: that is a task, which has an entry
+    of its own."""
+    about = meant(result.outcome.ids[0]) if result.outcome and result.outcome.ids else None
+    if about is None or about[0] != "deal" or not any(each.noun == "task" for each in result.entries):
+        return _changes(context, entry, thing)
     from oppcli.actions.plans import told
 
     hidden = context.sight.hidden if context.sight is not None else ()
-    found = told(int(about.noun_id), result.entries, result.written)
-    return {name: pair for name, pair in found.items() if name not in hidden}
+    found = told(int(about[1]), result.entries, result.written)
+    own = _changes(context, entry, thing) if entry.noun == "deal" else {}
+    return own | {name: pair for name, pair in found.items() if name not in hidden}
 
 
 def _value(kinds: Mapping[str, str], name: str, value: Any, currency: str) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 from oppcli.cli.context import Context
 from oppcli.cli.writing import remember
 from oppcli.errors import NotAllowed, OppError, Reason
+from oppcli.model.deals import NEXT
 from oppcli.model.fields import BUILT_IN
 from oppcli.model.journal import Entry
 from oppcli.model.noun import replace
@@ -129,10 +130,14 @@ def veiled_entries(entries: Iterable[Entry], sight: Sight) -> list[Entry]:
 
     from oppcli.model.veil import Veil
 
+    def seen(entry: Entry) -> Any:
+        # Of a next step, which is a task, an entry tells nothing where that is hidden; not what kind its task is.
+        if entry.noun == "task" and any(name in sight.hidden for name in NEXT):
+            return {}
+        return json.loads(unveiled(json.dumps(dict(entry.changes)), True) or "{}")
+
     unveiled = Veil(sight.hidden, ())
-    return [
-        replace(each, changes=json.loads(unveiled(json.dumps(dict(each.changes)), True) or "{}")) for each in entries
-    ]
+    return [replace(each, changes=seen(each)) for each in entries]
 
 
 def of_those_seen(table: Table) -> Table:

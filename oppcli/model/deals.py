@@ -161,6 +161,10 @@ class File:
     version: int = 1
 
 
+NEXT = ("next_step", "next_step_on")
+"""Fields of a deal that are those of its next step, which is a task: it is changed and erased there."""
+
+
 @noun
 class Deal:
     """One record from first contact to archive. A lead is a deal in a stage of kind `lead`."""

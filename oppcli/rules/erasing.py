@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
-from oppcli.model.deals import Customer, Deal
+from oppcli.model.deals import NEXT, Customer, Deal
 from oppcli.model.fields import PERSONAL, Field
 from oppcli.model.noun import replace
 from oppcli.model.nouns import BY_CLASS
@@ -24,7 +24,7 @@ def erased(noun: Noun, own: Own) -> Noun:
     """The record with `(erased)` in every personal field that holds something. Of the team's own fields, those that
     could not hold that text are empty."""
     thing: Any = noun
-    named = PERSONAL[BY_CLASS[type(noun).__name__].word]
+    named = PERSONAL[BY_CLASS[type(noun).__name__].word].difference(NEXT)
     held = {name: value for name in named if (value := getattr(thing, name, None))}
     values: dict[str, Any] = {name: (ERASED,) if isinstance(value, tuple) else ERASED for name, value in held.items()}
     if isinstance(noun, Customer):

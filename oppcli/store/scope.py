@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, partial
 from typing import Any
 
+from oppcli.model.deals import NEXT
 from oppcli.model.nouns import BY_WORD, ENTRY, NOUNS, RECORDS, Noun, class_of
 from oppcli.model.sight import Sight
 from oppcli.store.doors import ReadDoor
@@ -187,6 +188,7 @@ def columns(asker: Asker, veil: Veil) -> Iterator[tuple[str, str]]:
                 yield shape.table, ", ".join(told)
 
 
+_SEEN = "'seen'"
 _OF_NEXT_STEP = (
     ("title", "next_step"),
     ("search_key", "next_step"),
@@ -217,7 +219,12 @@ def _veiled(asker: Asker, veil: Veil, table: str) -> Iterator[tuple[str, str]]:
         clean = veil.text("revision.snapshot", "1 = 0")
         yield "snapshot", _unless_asked(asker, "revision.request_id", "revision.snapshot", clean)
     if table == ENTRY.table:
-        yield from ((name, veil.text(f"{table}.{name}", _entry_in_full(asker))) for name in ("changes", "meta"))
+        changes, meta = (veil.text(f"{table}.{name}", _entry_in_full(asker)) for name in ("changes", "meta"))
+        gone = " OR ".join(f"{veil.column(name, _SEEN)} IS NULL" for name in NEXT if name in veil.hidden)
+        if gone:
+            # An entry does not say of which kind its task is: it tells no more than that there was one.
+            changes = f"CASE WHEN {table}.noun = 'task' AND ({gone}) THEN '{{}}' ELSE {changes} END"
+        yield from (("changes", changes), ("meta", meta))
     yield from ((name, veil.text(f"{table}.{name}", "1 = 1")) for name in TEXTS.get(table, ()))
 
 

@@ -157,6 +157,16 @@ def test_doctor_says_that_a_scope_of_a_readable_file_is_a_courtesy(team: InProce
     assert "a courtesy" not in team("doctor", user="ann").out
 
 
+def test_a_next_step_that_is_hidden_is_told_by_no_task_and_no_entry(team: InProcess) -> None:
+    applied(team, SCOPE.replace("margin = [", "next_step = ['sales'], next_step_on = ['sales'], margin = ["))
+    team.ok("deal edit D-1 --set 'next_step=ask Quill' --set next_step_on=2026-03-19", user="mia")
+    lines = ("show D-1", "ls -o json", "log", "log -o json", "log T-1 -o json", "deal history D-1 -o json", "", "sql")
+    asked = [f"{line} 'SELECT * FROM task, journal'" if line == "sql" else line for line in lines]
+    told = {line: team(line, user="ann").out for line in asked}
+    assert [line for line, out in told.items() if "Quill" in out or "2026-03-19" in out or "19 Mar" in out] == []
+    assert "Quill" in team.ok("log -o json", user="mia").out
+
+
 def test_without_a_scope_an_export_writes_nothing(team: InProcess) -> None:
     applied(team, "")
     before = team.ok("audit anchor -o json", user="ann").json

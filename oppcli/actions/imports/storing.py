@@ -8,8 +8,8 @@ from oppcli.actions.imports.merge import Known, known
 from oppcli.actions.imports.obeying import refuse_against_rules
 from oppcli.actions.imports.stays import told
 from oppcli.actions.imports.trust import Trust, part_of
-from oppcli.actions.plans import NEXT, replanned
-from oppcli.model.deals import LOST, WON, Deal
+from oppcli.actions.plans import replanned
+from oppcli.model.deals import LOST, NEXT, WON, Deal
 from oppcli.model.follow import FOLLOW, Task
 from oppcli.model.journal import Entry
 from oppcli.model.policy import Policy

@@ -15,7 +15,7 @@ from oppcli.actions.imports.stays import line
 from oppcli.actions.imports.storing import Storing
 from oppcli.actions.imports.trust import Trust
 from oppcli.actions.imports.unseen import not_theirs
-from oppcli.actions.plans import NEXT, plan
+from oppcli.actions.plans import plan
 from oppcli.errors import OppError
 from oppcli.files import totals
 from oppcli.files.mapping import ImportMap
@@ -23,7 +23,7 @@ from oppcli.files.mapping_keys import ONLY, SKIP
 from oppcli.files.reading import Problem
 from oppcli.files.sheets import Row
 from oppcli.files.tally import Draft, Tally, sentence
-from oppcli.model.deals import Deal
+from oppcli.model.deals import NEXT, Deal
 from oppcli.model.noun import replace
 from oppcli.model.records import MERGED
 from oppcli.model.refs import ref
