@@ -41,7 +41,8 @@ def aged(url: str, version: str, target: Path) -> Path:
         if version < PLANNED:
             old.execute(
                 "UPDATE deal SET (next_step, next_step_on) = (SELECT nullif(title, ''), due_on FROM new.task t "
-                f"WHERE t.deal_id = deal.id AND {PLAN})"
+                f"WHERE t.deal_id = deal.id AND {PLAN}), version = version + (SELECT count(*) FROM new.journal j "
+                "JOIN new.task t ON t.id = j.noun_id WHERE j.noun = 'task' AND t.deal_id = deal.id)"
             )
         old.commit()
     return target

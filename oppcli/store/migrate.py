@@ -79,6 +79,8 @@ def _on_server(url: str, wait_ms: int) -> "Iterator[Connection]":
     try:
         with engine_of(url).connect() as connection:
             server.lock(connection.connection.driver_connection, url, wait_ms)
+            # Begun here, so that migrations do not commit before what they leave is handed over.
+            connection.begin()
             yield connection
             connection.commit()
     except DBAPIError as error:

@@ -223,7 +223,7 @@ def test_while_somebody_has_to_decide_nothing_is_erased(house: InProcess) -> Non
 
 def test_a_dry_run_lists_and_writes_nothing(house: InProcess) -> None:
     answer = house.ok("customer erase C-1 -m why -n", user="ann")
-    assert "2 deals, 1 file, 1 request" in answer.out
+    assert "2 deals, 1 file, 1 task, 1 request" in answer.out
     assert set(found_in(house)) == set(SECRETS)
 
 

@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 from command_line import InProcess
 
+from oppcli import store
+from oppcli.model.deals import Contact
+from oppcli.model.follow import Activity, Match, Proposal, Task, Watch
+from oppcli.model.journal import Stamp
 from oppcli.model.nouns import RECORDS
 from oppcli.reads.redacting import Key
 
@@ -68,6 +72,16 @@ def house(opp: InProcess) -> InProcess:
     ):
         opp.ok(line, user="mrli")
     opp.ok("approve R-1 -m 'fine by Wangwu'", user="boss")
+    with store.open_write(str(opp.env["OPP_DB"]), Stamp(actor="mrli", now=1)) as door:
+        for thing in (
+            Contact(name="Wangwu", key="wangwu", customer_id=1, phone=("wx_138",), im="wx_138", created_by="mrli"),
+            Activity(kind="call", text="for a friend of Wangwu", at=1, who="mrli", deal_id=1, contacts=(1,)),
+            Task(title="call Wangwu", kind="follow", deal_id=1, assignee="boss", reason="for a friend"),
+            Proposal(noun="contact", deal_id=1, changes={"name": "Wangwu"}, source="mail", evidence="a remark"),
+            Match(noun="customer", first=1, second=1, rule="secret policy", likeness=90, reason="Wangwu twice"),
+            Watch(login="boss", noun="deal", key=1),
+        ):
+            door.add(thing)
     return opp
 
 

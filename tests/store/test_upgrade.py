@@ -10,16 +10,17 @@ import pytest
 from aged import aged
 
 from oppcli import store
-from oppcli.errors import Exists
+from oppcli.errors import Exists, OppError
 from oppcli.model.deals import Customer, Deal, File
-from oppcli.model.journal import Stamp
+from oppcli.model.follow import Task
+from oppcli.model.journal import Entry, Stamp
 from oppcli.model.records import KEPT
 from oppcli.model.requests import Request
 from oppcli.store import backup, check, journal, migrate
 from oppcli.store import version as version_of
 from oppcli.store.doors import ReadDoor
 
-PAST = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
+PAST = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012")
 LIVE_REQUESTS = 20
 
 
@@ -106,3 +107,92 @@ def test_what_was_withdrawn_gives_its_name_and_external_id_free(db_url: str, sta
             door.save(gone, replace(gone, standing="live"), action="restore")
     with store.open_read(db_url) as reader:
         assert [result.faults for result in check.results(reader) if result.faults] == []
+
+
+# --- next steps become tasks (0013) --------------------------------------------------------------------------------
+
+PLANS = ((1, "打电话", "2026-03-09"), (2, "offer", None), (3, "", "2026-03-10"))
+
+
+STOPPED = {
+    "sqlite": (
+        "CREATE TRIGGER stop BEFORE INSERT ON journal WHEN NEW.noun_id = '2' "
+        "BEGIN SELECT RAISE(ABORT, 'stopped here'); END",
+    ),
+    "postgresql": (
+        "CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'stopped here'; END $$",
+        "CREATE TRIGGER stop BEFORE INSERT ON journal FOR EACH ROW WHEN (NEW.noun_id = '2') EXECUTE FUNCTION stop()",
+    ),
+}
+"""What ends an upgrade while the second next step becomes a task."""
+
+
+def planning(url: str, stamp: Stamp) -> None:
+    """Three of four deals have a next step: what and when, what, when."""
+    with store.open_write(url, stamp) as door:
+        first = made.deal(door)
+        for _ in range(3):
+            door.add(replace(first, id=0))
+        for deal, title, on in PLANS:
+            door.add(Task(title=title, kind="follow", deal_id=deal, due_on=on, promised_on=on))
+
+
+def old_on(engine: str, file: Path, request: pytest.FixtureRequest) -> str:
+    """A database of 0012 on this engine, with what is in the file."""
+    if engine == "sqlite":
+        return str(file)
+    url = str(request.getfixturevalue("pg_url"))
+    with migrate.migrating(url) as connection, closing(sqlite3.connect(file)) as old:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+        migrate.run(connection, "0012")
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        for table, columns in backup.tables_of(old).items():
+            if table == "alembic_version":
+                continue
+            names = ", ".join(f'"{name}"' for name in columns)
+            connection.exec_driver_sql(f'DELETE FROM "{table}"')
+            for row in old.execute(f'SELECT {names} FROM "{table}"').fetchall():
+                marks = ", ".join(["%s"] * len(row))
+                connection.exec_driver_sql(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', tuple(row))
+    return url
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_next_steps_of_old_deals_are_open_tasks_with_entries_after_the_upgrade(
+    request: pytest.FixtureRequest, sqlite_url: str, tmp_path: Path, stamp: Stamp, engine: str
+) -> None:
+    planning(sqlite_url, stamp)
+    url = old_on(engine, aged(sqlite_url, "0012", tmp_path / "old.db"), request)
+    assert migrate.upgrade(url) == ("0012", version_of.SCHEMA)
+    with store.open_read(url) as after:
+        deals = after.find(Deal, id=[1, 2, 3, 4])
+        found = [(deal.id, deal.next_step or "", deal.next_step_on) for deal in deals]
+        assert found == [*PLANS, (4, "", None)]
+        tasks = after.find(Task, state="open")
+        assert [(each.deal_id, each.title, each.due_on) for each in tasks] == list(PLANS)
+        assert [each.promised_on for each in tasks] == [on for _, _, on in PLANS]
+        entries = after.find(Entry, noun="task")
+        assert [(each.action, each.actor, each.noun_id) for each in entries] == [
+            ("create", "system", str(each.id)) for each in tasks
+        ]
+        assert journal.verify(after.stream(journal.SELECT)).fault is None
+        assert [result.faults for result in check.results(after) if result.faults] == []
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_an_upgrade_that_is_interrupted_leaves_the_old_database_whole(
+    request: pytest.FixtureRequest, sqlite_url: str, tmp_path: Path, stamp: Stamp, engine: str
+) -> None:
+    """While the next steps become tasks: their table is changed by then, and their entries begun."""
+    planning(sqlite_url, stamp)
+    url = old_on(engine, aged(sqlite_url, "0012", tmp_path / "old.db"), request)
+    with migrate.migrating(url) as connection:
+        for sql in STOPPED[engine]:
+            connection.exec_driver_sql(sql)
+    with pytest.raises(OppError, match="stopped here"):
+        migrate.upgrade(url)
+    assert migrate.version_at(url) == "0012"
+    with migrate.migrating(url) as connection:
+        rows = connection.exec_driver_sql("SELECT id, coalesce(next_step, ''), next_step_on FROM deal WHERE id < 4")
+        assert sorted(map(tuple, rows)) == list(PLANS)
