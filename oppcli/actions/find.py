@@ -13,6 +13,7 @@ from oppcli.model.refs import meant, number, ref
 from oppcli.model.said import Said, Word, say
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor
+from oppcli.store.journal import MATCHING
 from oppcli.store.reading import absent
 from oppcli.words.named import folded
 
@@ -192,7 +193,7 @@ def known_customer(door: ReadDoor, text: str) -> int:
     exact = customer(door, text)
     if exact is not None:
         return exact.id
-    matches = queries.customers_named(door, key(text)) if text.strip() else []
+    matches = (_spelt(door, text) or queries.customers_named(door, key(text))) if text.strip() else []
     matches = [each for each in matches if queries.visible(door, "customer", each[0])]
     if not matches:
         raise NotFound(_no_such("customer", text, door), hint=command("deal", "list", "-c", "customer"))
@@ -202,3 +203,14 @@ def known_customer(door: ReadDoor, text: str) -> int:
             say("{text} could be several customers", text=text), reasons=shown, hint=say("say which by its id")
         ).for_(text)
     return matches[0][0]
+
+
+def _spelt(door: ReadDoor, text: str) -> list[tuple[int, str]]:
+    """(number, name) of the customers that have this name, phone, site … in any spelling; nobody where no such keys are
+    kept."""
+    kept = queries.derived(door, MATCHING)
+    if not kept:
+        return []
+    from oppcli.store.alike import called
+
+    return called(door, kept, "customer", text)

@@ -45,8 +45,7 @@ class Context:
         self.newest: int | None = None  # rows that are wanted of what is in order of time: the latest; None for all
         self.entries: list[Any] = []  # of the last write, for the dry run's report
         self.written: list[Any] = []  # its records after the change
-        self.notes: list[str] = []
-        """What would have been said on stderr, where the answer is JSON."""
+        self.notes: list[str] = []  # what would have been said on stderr, where the answer is JSON
         self.currencies: dict[tuple[str, str], str] = {}  # by (noun, key), of what a dry run would have changed
         self.takes_back: Command | None = None  # the undo of what this line did so far, where the person may give it
         self.run: int | None = None  # the first journal entry that this command line wrote

@@ -120,7 +120,12 @@ ASSIGN = keys(
         default="never",
         into=("returns",),
     ),
-    Key("protect", inline(PROTECTION), "`{ max = 20, days = 30 }`: `opp customer protect`", default="not at all"),
+    Key(
+        "protect",
+        inline(PROTECTION),
+        "`{ max = 20, days = 30 }`: customers that one may keep from claims",
+        default="not at all",
+    ),
 )
 ARCHIVE = keys(
     Archive,

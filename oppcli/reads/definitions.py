@@ -86,6 +86,8 @@ def values(door: ReadDoor, word: str, key: str, kinds: Mapping[str, str], frame:
     for what they do not see, alike."""
     thing: Any = _thing(door, word, key, frame.actor)
     found = {name: getattr(thing, name) for name in kinds if hasattr(thing, name) and name not in _NEVER}
+    if word in ("customer", "contact"):
+        found |= dict(thing.extra)
     if word == "deal":
         found |= dict(thing.extra) | {"customer": _customer(door, thing.customer_id)}
     told = {

@@ -66,10 +66,10 @@ def _chosen(asked: str | None) -> list[str]:
 def _of(word: str, frame: Frame) -> Iterator[Field]:
     """The fields of a noun as this team has them: the policy's limits, and its own fields behind the others."""
     team = {}
-    if word == "deal":
-        from oppcli.rules.fields import fields
+    if word in ("deal", "customer", "contact"):
+        from oppcli.rules.fields import of_team
 
-        team = fields(frame.policy())
+        team = of_team(word, frame.policy())
     for field in registry.of(word):
         yield team.pop(field.name, field)
     yield from (field for field in team.values() if field.own)

@@ -33,6 +33,11 @@ def fields(policy: Policy) -> dict[str, Field]:
     return found
 
 
+def of_team(noun: str, policy: Policy) -> dict[str, Field]:
+    """Every field of deals, customers or contacts as this team has them, by name."""
+    return fields(policy) if noun == "deal" else of_noun(noun, policy.fields_of.get(noun, {}))
+
+
 def of_noun(noun: str, rules: Mapping[str, FieldRule]) -> dict[str, Field]:
     """Every field of customers or contacts by name, with what the policy says of them, then the team's own."""
     found = {field.name: field for field in of(noun) if field.kind != "object"}

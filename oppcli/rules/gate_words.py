@@ -1,7 +1,11 @@
 """What a gate may ask for, in a word: a field, a file, a task, a contact, an activity, a stage, a condition."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
+from oppcli.model.command import BLANK, Command, command
+from oppcli.model.follow import DONE, WAIVED, Activity, Task
+from oppcli.model.records import LIVE
+from oppcli.rules import conditions
 from oppcli.tuples import NamedTuple
 
 FIELD, FILE, TASK, CONTACT, ACTIVITY, STAGE = "field", "file", "task", "contact", "activity", "stage"
@@ -30,3 +34,41 @@ def wanted(word: str, fields: Container[str] = ()) -> Wanted:
     if word in (TOUCH, SURVEY) and word not in fields:
         return Wanted(word)
     return Wanted(UNKNOWN if colon and name else FIELD, word)
+
+
+TOLD = (TASK, ACTIVITY, TOUCH, SURVEY)
+"""The words that tell of tasks and activities."""
+
+
+def needs_telling(words: Iterable[str]) -> bool:
+    """Whether one of them asks for a task or an activity: nobody looks for them where none does."""
+    return any(wanted(word).kind in TOLD for word in words)
+
+
+def done(tasks: Iterable[Task], activities: Iterable[Activity], touching: Container[str]) -> frozenset[str]:
+    """The words that hold by what was done on a deal: tasks done or waived, live activities, those of a touching kind,
+    an answer to the survey."""
+    live = [each for each in activities if each.standing == LIVE]
+    ended = (f"{TASK}:{task.title}" for task in tasks if task.state in (DONE, WAIVED) and task.standing == LIVE)
+    touched = [TOUCH] if any(each.kind in touching for each in live) else []
+    rated = [SURVEY] if any(each.rating is not None for each in live) else []
+    return frozenset((*ended, *(f"{ACTIVITY}:{each.kind}" for each in live), *touched, *rated))
+
+
+def mended(deal: str, word: str) -> Command:
+    """The command that brings about what a word asks for, be it no field."""
+    found = wanted(word)
+    if found.kind == TASK:
+        return command("task", "list", "--deal", deal)
+    if found.kind == CONTACT:
+        return command("deal", "link", deal, "P-…", "--role", found.name)
+    if found.kind == STAGE:
+        return command("deal", "advance", deal, "--to", found.name)
+    if found.kind == ACTIVITY:
+        return command("note", deal, BLANK, "--kind", found.name)
+    if found.kind == SURVEY:
+        return command("note", deal, BLANK, "--rating", BLANK)
+    if found.kind == TOUCH:
+        return command("note", deal, BLANK, "--kind", "call")
+    read = sorted(conditions.reads(conditions.unchecked(word))) if found.kind == CONDITION else [word]
+    return command("deal", "edit", deal, "--set", f"{read[0]}={BLANK}")

@@ -1,11 +1,11 @@
 """Stages and gates: which stages a move passes, what is missing to pass them, and the deal after the move."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from oppcli.errors import Conflict, Reason, Refused, UsageError
 from oppcli.model.command import BLANK, Command, command
 from oppcli.model.deals import LIVE_KINDS, LOST, WON, Deal, Visit
-from oppcli.model.fields import BANT
+from oppcli.model.fields import BANT, Field
 from oppcli.model.noun import replace
 from oppcli.model.policy import Policy, StageRule
 from oppcli.model.refs import ref
@@ -132,8 +132,17 @@ def _along(here: StageRule, target: StageRule, policy: Policy) -> Route:
     return Route(target, left=tuple(line[start:end]), entered=tuple(line[start + 1 : end + 1]))
 
 
-def missing_fields(deal: Deal, way: Route, policy: Policy, file_kinds: Collection[str]) -> tuple[Reason, ...]:
-    """Every field and file that the stages left and entered ask for and the deal does not have."""
+def words_on(way: Route) -> tuple[str, ...]:
+    """What the stages left and entered ask for, each word once."""
+    left = (name for stage in way.left for name in stage.leave)
+    return tuple(dict.fromkeys((*left, *(name for stage in way.entered for name in stage.enter))))
+
+
+def missing_fields(
+    deal: Deal, way: Route, policy: Policy, file_kinds: Collection[str], done: Collection[str] = ()
+) -> tuple[Reason, ...]:
+    """Everything that the stages left and entered ask for and the deal does not have. `done` are the words that tell
+    of what happened, and hold: `task:…`, `activity:…`, `touch`, `survey`."""
     wanted: dict[str, str] = {}
     for stage in way.left:
         wanted |= {name: say("needed to leave {name}", name=stage.name) for name in stage.leave if name not in wanted}
@@ -146,17 +155,38 @@ def missing_fields(deal: Deal, way: Route, policy: Policy, file_kinds: Collectio
             mend(deal.id, name, policy),
         )
         for name, why in wanted.items()
-        if not has(deal, name, policy, file_kinds)
+        if not has(deal, name, policy, file_kinds, done)
     )
 
 
-def has(deal: Deal, name: str, policy: Policy, file_kinds: Collection[str]) -> bool:
-    """Whether the deal has what a gate or a request needs: `file:KIND`, or a field that is not empty or unknown."""
+def has(deal: Deal, name: str, policy: Policy, file_kinds: Collection[str], done: Collection[str] = ()) -> bool:
+    """Whether the deal has what a gate or a request needs: a field that is not empty or unknown, or what another word
+    of a gate asks for (`rules.gate_words`)."""
     if name.startswith("file:"):
         return name.removeprefix("file:") in file_kinds
-    field = fields.fields(policy).get(name)
-    value = None if field is None else fields.stored(deal, field)
+    known = fields.fields(policy)
+    field = known.get(name)
+    if field is None:
+        return _happened(deal, name, policy, known, done)
+    value = fields.stored(deal, field)
     return value is not None and value != () and not (name in BANT and value == "unknown")
+
+
+def _happened(deal: Deal, name: str, policy: Policy, known: Mapping[str, Field], done: Collection[str]) -> bool:
+    """Of a word that is no field: a contact's role, a stage it was in, a condition; else whether it is done."""
+    from oppcli.rules import conditions
+    from oppcli.rules.gate_words import CONDITION, CONTACT, STAGE, wanted
+
+    word = wanted(name, known)
+    if word.kind == CONTACT:
+        return any(contact.role == word.name for contact in deal.contacts)
+    if word.kind == STAGE:
+        return any(visit.stage == word.name for visit in deal.visits)
+    if word.kind == CONDITION:
+        condition = conditions.unchecked(name)
+        read = {each: known[each] for each in conditions.reads(condition) if each in known}
+        return conditions.decided(condition, fields.facts(deal, policy, among=read)) is True
+    return name in done
 
 
 LONGEST_CHOICE = 60
@@ -169,7 +199,11 @@ def mend(deal_id: int, name: str, policy: Policy) -> Command:
     if name.startswith("file:"):
         return command("deal", "attach", deal, "FILE", "--kind", name.removeprefix("file:"), ready=False)
     field = fields.fields(policy).get(name)
-    values = "|".join(field.values) if field is not None else ""
+    if field is None:
+        from oppcli.rules.gate_words import mended
+
+        return mended(deal, name)
+    values = "|".join(field.values)
     if not values or len(values) > LONGEST_CHOICE:
         return command("deal", "edit", deal, "--set", f"{name}={BLANK}")
     return command("deal", "edit", deal, "--set", f"{name}={values}", ready=False)

@@ -9,6 +9,7 @@ from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.nouns import BY_WORD
 from oppcli.model.records import LIVE, MERGED
 from oppcli.store.doors import ReadDoor
+from oppcli.store.matching import plan as plan_of
 from oppcli.store.matching import values_of
 from oppcli.store.patterns import quoted
 from oppcli.store.reading import TAKEN
@@ -172,6 +173,20 @@ def _touched(door: ReadDoor, word: str, numbers: Sequence[int], touching: Iterab
         )
     rows = door.rows(f"SELECT id, max(at) FROM ({' UNION ALL '.join(parts)}) AS t GROUP BY id ORDER BY id", ids=bound)
     return dict(rows)
+
+
+def called(door: ReadDoor, kept: str, word: str, text: str) -> list[tuple[int, str]]:
+    """(number, name) of the live records that one of the kept keys finds for a text, whatever its spelling."""
+    matching = json.loads(kept)
+    if word not in matching["nouns"]:
+        return []
+    plan = plan_of(matching, word)
+    alone = plan._replace(sets=tuple(fields for fields in plan.sets if len(fields) == 1))
+    keys = alone.keys(alone.forms({field: [text] for field in alone.kinds}))
+    found = sorted({survivor(door, word, number) for _, _, number in lying_under(door, word, keys, ())})
+    condition, bound = door.any_of("id", "ids", found)
+    sql = f"SELECT id, {NAMES[word]} FROM {BY_WORD[word].table} WHERE {condition} AND standing = '{LIVE}' ORDER BY id"
+    return [(number, name) for number, name in door.rows(sql, ids=bound)] if found else []
 
 
 def with_contact(door: ReadDoor, number: int) -> tuple[list[int], list[int]]:

@@ -27,6 +27,7 @@ user add edit reactivate, pin --code                       y . . . . . . . . .  
 user deactivate                                            y . y . . . . . . .  S  never the last admin
 policy apply, customer erase, db restore upgrade clock     y . . . . . . . . .  S  upgrade: or file's owner, not signed
 import                                                     y y . . . . . . y .  S  people, --trust-approvals: A
+merge unmerge, dupes keep                                  y y . . . . . . . .
 mapping drop                                               y y . . . . . . y .
 view save, drop one's own                                  y y y y y y y y y .
 view drop, another's shared                                y . . . . . . . . .
@@ -69,6 +70,7 @@ ROWS = {
         "db clock",
     ],
     "import": ["import"],
+    "merge unmerge, dupes keep": ["merge", "unmerge", "dupes keep"],
     "mapping drop": ["mapping drop"],
     "view save, drop one's own": ["view save", "view drop"],
     "view drop, another's shared": ["view drop other"],
@@ -200,6 +202,9 @@ LINES = {
     "db clock": "db clock -m 时钟快了",
     "import": "import deals.csv --mapping deals.toml",
     "import people": "import people.csv --mapping people.toml --kind users",
+    "merge": f"merge {PLAIN} {HERS}",
+    "unmerge": f"unmerge {PLAIN}",
+    "dupes keep": f"dupes keep {PLAIN} {HERS} -m 两个项目",
     "mapping drop": "mapping drop old",
     "view save": "view save neu ls",
     "view drop": "view drop eigen",

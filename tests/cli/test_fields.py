@@ -11,6 +11,12 @@ title = "竞品报价"
 type = "money"
 [fields.rate]
 type = "percent"
+[fields.customer.vip]
+title = "VIP"
+type = "bool"
+[fields.customer.industry]
+values = ["MES", "ERP"]
+[fields.contact.hobby]
 """
 
 
@@ -96,3 +102,19 @@ def test_a_field_that_somebody_does_not_have_has_no_value_for_them(team: InProce
     seen = team.ok("fields D-1 --json", user="ann").json
     assert {row["name"]: row["value"] for row in seen}["margin"] is None
     assert {row["name"]: row["value"] for row in seen}["title"] == "Plant"
+
+
+@pytest.mark.parametrize(
+    ("noun", "field", "holds", "values", "origin"),
+    [
+        ("customer", "vip", "bool", [], "policy"),
+        ("customer", "industry", "text", ["MES", "ERP"], "derived"),
+        ("contact", "hobby", "text", [], "policy"),
+    ],
+)
+def test_a_table_in_fields_customer_is_a_field_of_theirs(
+    team: InProcess, noun: str, field: str, holds: str, values: list[str], origin: str
+) -> None:
+    row = told(team, noun, field)
+    assert (row["type"], row["values"] or [], row["origin"]) == (holds, values, origin)
+    assert field not in {row["name"] for row in team.ok("fields deal --json").json}

@@ -42,7 +42,7 @@ CASES |= {
 """What the notes of the table say, too."""
 
 
-NOTHING_TO_DO = {"db clock": 5}
+NOTHING_TO_DO = {"db clock": 5, "unmerge": 5}
 """What a verb answers to who may do it, but not now."""
 DOCS = Path(__file__).parents[2] / "docs" / "trust.md"
 MARKS = ("<!-- verbs -->\n", "<!-- /verbs -->")
@@ -114,7 +114,7 @@ def test_the_programs_table_is_the_one_that_was_decided() -> None:
 
 
 def test_every_verb_of_the_table_is_typed_here() -> None:
-    elsewhere = {"db upgrade"}
+    elsewhere = {"db upgrade", "anyway"}  # the latter is a flag of what writes: `test_merging`
     assert set(CASES) == set(LINES)
     assert set(verbs.names()) - set(CASES) <= elsewhere
 

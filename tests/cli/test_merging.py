@@ -328,3 +328,14 @@ def test_an_import_flags_and_counts_and_finds_what_was_merged(team: InProcess) -
     again = team(*line)
     assert "0 created, 0 updated, 2 unchanged" in again.out
     assert [row["id"] for row in team("deal list --sort id -o json").json] == ["D-1", "D-3"]
+
+
+def test_a_customer_is_found_in_any_spelling_of_what_rules_compare(team: InProcess) -> None:
+    customer(team, "乙公司", phone=("021-5888 1234",), tax_id="91AB")
+    team("add B --customer 乙公司", user="li")
+
+    def found(text: str) -> list[str]:
+        return [row["id"] for row in team("deal", "list", "--customer", text, "-o", "json").json]
+
+    assert found("精密仪器（上海）股份有限公司") == ["D-1"]
+    assert [found(text) for text in ("+86 21 58881234", "（021）58881234", "91ab")] == [["D-2"]] * 3
