@@ -1,18 +1,21 @@
 """SQL of one's own over the documented views: what a statement answers, as a table; which views there are."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import chain, count, islice
 from math import isfinite
 from typing import Any, Self
 
-from oppcli.errors import UsageError
+from oppcli.errors import Reason, UsageError
+from oppcli.model.command import command
 from oppcli.model.records import COUNTED
 from oppcli.model.said import say
 from oppcli.reads import own
 from oppcli.reads.sql_views import SqlView, views
 from oppcli.reads.table import Column, Kind, Param, Read, Row, Table
 from oppcli.store.doors import ReadDoor, SqlDoor
+from oppcli.words.spelling import near_words
 
 
 class Exact(float):
@@ -31,6 +34,8 @@ class Exact(float):
 
 VIEWS = (Column("view"), Column("column"), Column("type", title=say("TYPE")))
 KINDS = {int: Kind.COUNT, float: Kind.NUMBER, Exact: Kind.NUMBER}
+_UNKNOWN = re.compile(r"no such (?:column|table): (\S+)|(?:column|relation) (\S+) does not exist")
+"""How either engine says that a name is not there."""
 SECONDS = 60
 """How long a statement may take."""
 HELD = 100_000
@@ -50,9 +55,27 @@ def listed(door: ReadDoor, currency: str) -> Table:
 def asked(door: SqlDoor, statement: str, values: dict[str, Any], currency: str) -> Table:
     """What the statement answers over the views, which are made for it: its rows come while they are told. Refused with
     what the database says of it, and where it takes longer than a minute."""
-    door.look_through([view.statement for view in _views(door, currency)])
-    names, rows = door.asked(statement, values, SECONDS)
+    known = list(_views(door, currency))
+    door.look_through([view.statement for view in known])
+    try:
+        names, rows = door.asked(statement, values, SECONDS)
+    except UsageError as error:
+        _mend(error, known)
+        raise
     return Table(_columns(names, ()), (tuple(map(_told, row)) for row in rows), title=say("SQL"))
+
+
+def _mend(error: UsageError, known: Sequence[SqlView]) -> None:
+    """Tell the near name of a column or view that is not there, and where all of them are told."""
+    found = _UNKNOWN.search(str(error.message))
+    if found is None:
+        return
+    name = next(filter(None, found.groups())).rpartition(".")[2].strip('"')
+    of_a_column = "column" in found[0]
+    names = {each.name for view in known for each in (view.columns if of_a_column else (view,))}
+    if near := near_words(name, sorted(names)):
+        error.reasons = (Reason(name, say("did you mean {near}?", near=near[0])),)
+    error.hint = command("sql", "--views")
 
 
 def held(table: Table, wanted: int | None) -> Table:

@@ -226,6 +226,15 @@ def test_who_may_not_export_is_told_so_while_rows_are_coming_and_the_attempt_is_
     assert team.ok("sql", COUNTING.format(50), "-o", "csv", user="bob").code == 0
 
 
+@pytest.mark.parametrize(
+    ("statement", "near"),
+    [("select amuont from deals", "amount"), ("select d.stge from deals d", "stage"), ("select * from dealz", "deals")],
+)
+def test_a_wrong_name_is_told_with_the_near_one(team: InProcess, statement: str, near: str) -> None:
+    answer = team("sql", statement)
+    assert (answer.code, f"did you mean {near}?" in answer.err, "opp sql --views" in answer.err) == (2, True, True)
+
+
 def test_an_endless_number_is_told_as_a_text_in_every_format(opp_on_both: InProcess) -> None:
     opp_on_both.ok("init --template blank")
     endless = "1e400" if "://" not in opp_on_both.env.get("OPP_DB", "") else "'infinity'::float"
