@@ -1,6 +1,7 @@
 """The codes that catalogues know are those that there are."""
 
 from oppcli.model.fields import BUILT_IN
+from oppcli.model.nouns import RECORDS
 from oppcli.model.said import heading
 from oppcli.rules.verbs import names
 from oppcli.speech.catalogues import states
@@ -20,4 +21,9 @@ def test_a_field_is_called_in_sentences_as_people_may_type_it() -> None:
         for name, field in BUILT_IN.items()
         if field.zh and TRANSLATED[heading(name).group, heading(name)] != field.zh
     ]
+    assert wrong == []
+
+
+def test_a_noun_is_called_in_the_registry_as_in_sentences() -> None:
+    wrong = [noun.word for noun in RECORDS if TRANSLATED.get(("noun", noun.word)) != noun.zh]
     assert wrong == []

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from oppcli.errors import Ambiguous, NotAllowed, NotFound, Reason, UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import Customer, Deal
-from oppcli.model.nouns import PREFIXES
+from oppcli.model.nouns import ENTRY, PREFIXES
 from oppcli.model.people import User
 from oppcli.model.records import KEPT, LIVE, MERGED
 from oppcli.model.refs import meant, number, ref
@@ -30,13 +30,15 @@ def people(door: ReadDoor) -> dict[str, User]:
 def deal(door: ReadDoor, text: str, *, ids_only: bool = False) -> Deal:
     """The deal `D-142`, `142`, or the one whose title (or customer) is, begins with or holds `text`.
 
-    Several matches are listed and refused. With `ids_only` (a write without a terminal) names are not taken."""
+    Several matches are listed and refused, and blanks, which every title holds. With `ids_only` (a write without a
+    terminal) names are not taken."""
     from oppcli.words.text import bare
 
     text = bare(text)
     known = number("deal", text)
     if known is not None:
         return get(door, Deal, known)
+    of_another_noun("deal", text, command("deal", "list"))
     if ids_only:
         raise NotFound(
             say("no such deal: {text}", text=text),
@@ -46,14 +48,28 @@ def deal(door: ReadDoor, text: str, *, ids_only: bool = False) -> Deal:
     if len(matches) == 1:
         return door.get(Deal, matches[0][0])
     if not matches:
-        other = meant(text)
-        hint = command("log", text) if other and other[0] in PREFIXES else command("deal", "list")
-        raise NotFound(_no_such("deal", text, door), hint=hint)
+        raise NotFound(_no_such("deal", text, door), hint=command("deal", "list"))
     shown = tuple(Reason(ref("deal", key), told_apart(title, customer)) for key, title, customer in matches[:10])
     more = "" if len(matches) <= 10 else say(", the first 10 of {matches}", matches=len(matches))
     raise Ambiguous(
         say("{text} could be several deals{more}", text=text, more=more), reasons=shown, hint=say("say which by its id")
     ).for_(text)
+
+
+def of_another_noun(word: str, text: str, listing: str) -> None:
+    """Refuse what names nothing, and the reference of another noun (`R-1` where a deal is wanted), each with what leads
+    on; return where it may be one of these."""
+    wanted = Word("noun", word)
+    if not text.strip():
+        raise NotFound(say("a blank names no {noun}", noun=wanted), hint=listing)
+    other, key = meant(text) or (word, "")
+    if other == word or other not in PREFIXES:
+        return
+    name, words = ref(other, int(key)) if key.isdecimal() else text, ("request", "show")
+    said = say("{name} is a {other}, not a {noun}", name=name, other=Word("noun", other), noun=wanted)
+    if other == ENTRY.word:
+        said = say("{name} is an entry of the journal, not a {noun}", name=name, noun=wanted)
+    raise NotFound(said, hint=command(*(words if other == words[0] else words[1:]), name))
 
 
 def told_apart(title: str, customer: str | None) -> Said | str:
@@ -130,7 +146,10 @@ def person(everyone: Mapping[str, User], text: str, *, active: bool = True) -> U
     """The one of these people with this login, mail address or name, however it is spelt, or unique prefix of login or
     name. Refused for nobody, for several, and with `active` for somebody deactivated."""
     if text in NOBODY:
-        raise UsageError(say("{text} is no login", text=text), hint=command("user", "list"))
+        said = (
+            say("{text} is no login", text=text) if text else say("a blank names no {noun}", noun=Word("noun", "user"))
+        )
+        raise UsageError(said, hint=command("user", "list"))
     found = called(everyone, text)
     if not found:
         typed = folded(text)
@@ -193,10 +212,12 @@ def known_customer(door: ReadDoor, text: str) -> int:
     exact = customer(door, text)
     if exact is not None:
         return exact.id
+    listing = command("deal", "list", "-c", "customer")
+    of_another_noun("customer", text, listing)
     matches = (_spelt(door, text) or queries.customers_named(door, key(text))) if text.strip() else []
     matches = [each for each in matches if queries.visible(door, "customer", each[0])]
     if not matches:
-        raise NotFound(_no_such("customer", text, door), hint=command("deal", "list", "-c", "customer"))
+        raise NotFound(_no_such("customer", text, door), hint=listing)
     if len(matches) > 1:
         shown = tuple(Reason(ref("customer", number), name) for number, name in matches[:10])
         raise Ambiguous(

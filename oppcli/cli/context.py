@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +46,7 @@ class Context:
         self.entries: list[Any] = []  # of the last write, for the dry run's report
         self.written: list[Any] = []  # its records after the change
         self.notes: list[str] = []  # what would have been said on stderr, where the answer is JSON
+        self.still = ExitStack()  # what is open until the answer is told
         self.currencies: dict[tuple[str, str], str] = {}  # by (noun, key), of what a dry run would have changed
         self.takes_back: Command | None = None  # the undo of what this line did so far, where the person may give it
         self.run: int | None = None  # the first journal entry that this command line wrote

@@ -82,7 +82,7 @@ def _build(opp: Context, folder: Path, lang: str, seed: int) -> None:
     place = str(folder / DATABASE)
     begins = played.begins(opp.now)
     reached = begins
-    meter = Meter(opp, "acts", lambda: (reached - begins) / (opp.now - begins))
+    meter = Meter(opp, say("acts"), lambda: (reached - begins) / (opp.now - begins))
     acts = 0
 
     def progress(at: int) -> None:

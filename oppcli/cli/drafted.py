@@ -33,10 +33,16 @@ def drafted(opp: "Context", door: "ReadDoor", file: Opened, *, by: str | None = 
     here = Here(policy, known_fields(policy), zone_of(maps.ImportMap(), policy), opp.now, everybody(door))
     system = fitting.name if fitting else system_of(file.name)
     places = fitting.places(sample.header) if fitting else {}
-    return Drafting(sample, here, system=system, ready=places, by=fitting.name if fitting else "").made(_file(file))
+    drafting = Drafting(sample, here, system=system, ready=places, by=fitting.name if fitting else "")
+    return drafting.made(_file(file))
 
 
 def _file(file: Opened) -> dict[str, Any]:
     """What the mapping has to say of how the file is written."""
-    told = {"header": file.format.header, "delimiter": file.format.delimiter, "sheet": file.format.sheet}
+    told = {
+        "header": file.format.header,
+        "delimiter": file.format.delimiter,
+        "sheet": file.format.sheet,
+        "columns": file.format.columns,
+    }
     return {name: value for name, value in told.items() if value}

@@ -26,7 +26,7 @@ def imported(
     size = stream.seek(0, 2)
     stream.seek(0)
     file = Exported(stream, name)
-    meter = Meter(opp, "rows", lambda: stream.tell() / size if size else 0.0)
+    meter = Meter(opp, say("rows"), lambda: stream.tell() / size if size else 0.0)
     try:
         with opp.act("import", channel="import") as act:
             came = everything(act, file, rejects=rejects, strict=strict, progress=meter)

@@ -175,7 +175,7 @@ def _read(
 
     with file.stream:  # closed before the sheet is let go
         sheet, plan = fitted(open_sheet(file.stream, file.name, plan.format, plan.columns), plan, file.place)
-        meter = Meter(opp, "rows", lambda: sheet.share)
+        meter = Meter(opp, say("rows"), lambda: sheet.share)
         try:
             with opp.act("import", channel="import") as act:
                 tally = run(act, sheet, plan, mapping.name, rejects=rejects, strict=strict, trust=trust, progress=meter)

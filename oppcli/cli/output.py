@@ -63,8 +63,8 @@ def reads(
     title: str = "",
     otherwise: Callable[[Mapping[str, Any]], str] = lambda given: "table",
 ) -> Callable[..., int | None]:
-    """For `f(opp: Context, still: ExitStack, …) -> Table` (or the table and an exit code): adds the output flags to its
-    `own` parameters and prints the table, in `otherwise` unless -o is given. What `still` holds is closed then."""
+    """For `f(opp: Context, …) -> Table` (or the table and an exit code): adds the output flags to its `own` parameters
+    and prints the table, in `otherwise` unless -o is given. What `opp.still` holds is closed then."""
 
     @wraps(command)
     def run(ctx: typer.Context, **given: Any) -> int | None:
@@ -83,8 +83,8 @@ def reads(
             opp.screen = sys.stdout.isatty() and chosen in ("table", "plain")
             narrowed = flags["sort"] or given.get("where_")
             opp.newest = None if narrowed else showing.limit(flags["limit"], chosen, sys.stdout.isatty())
-            with ExitStack() as still:
-                found = command(opp, still, **given)
+            with ExitStack() as opp.still:
+                found = command(opp, **given)
                 table, code = (found, 0) if isinstance(found, Table) else found
                 if opp.sight is not None:
                     table = showing.seen(table, opp, chosen, flags, title)

@@ -17,7 +17,7 @@ class Meter:
     """Call it with the number of things done; `share` says how much of the whole that is, 0 to 1."""
 
     def __init__(self, opp: Context, what: str, share: Callable[[], float]) -> None:
-        self.what, self.share = what, share
+        self.what, self.share = opp.spoken(what), share
         self.shown = not opp.quiet and sys.stderr.isatty()
         self._from = time.monotonic() + QUIET_FOR_S
         self._bar: Progress | None = None

@@ -1,9 +1,10 @@
 """A command for each read of the catalogue, made from its value when it is named."""
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from importlib import import_module
+from itertools import chain, islice
 from typing import Annotated, Any
 
 import typer
@@ -92,11 +93,11 @@ class Lazy(CommandInfo):
 def command(read: Read) -> Callable[..., int | None]:
     """The function that Typer turns into the command of a read."""
 
-    def run(opp: Context, still: ExitStack, **given: Any) -> Answer:
+    def run(opp: Context, **given: Any) -> Answer:
         alarm = given.pop("exit_code", False)
         typed = {param.word: given[param.word + "_"] for param in read.asks}
         if read.exports:  # its rows come while they are written
-            return _exported(opp, read, still, typed)
+            return _exported(opp, read, typed)
         answered = _gathered if read.build is None else _built
         for param in read.params:
             if param.each and typed[param.word]:
@@ -146,9 +147,9 @@ def _filled(opp: Context, read: Read, table: Table) -> Table:
     """The table; a person at a terminal is told where nothing is in it."""
     if not opp.screen or table.single or table.prose:
         return table
-    rows = list(table.rows)
-    if rows:
-        return table._replace(rows=rows)
+    rows = iter(table.rows) if isinstance(table.rows, Iterator) else list(table.rows)
+    if first := list(islice(rows, 1)):
+        return table._replace(rows=chain(first, rows) if isinstance(rows, Iterator) else rows)
     from oppcli.cli.nothing import nothing
 
     return nothing(read, opp.line, table, opp.argv)
@@ -162,7 +163,7 @@ def _opened(opp: Context, read: Read) -> AbstractContextManager[ReadDoor]:
     return read_all(opp, read.whole)
 
 
-def _exported(opp: Context, read: Read, still: ExitStack, typed: Mapping[str, Any]) -> Table:
+def _exported(opp: Context, read: Read, typed: Mapping[str, Any]) -> Table:
     """The rows while the door is open. Under a scope an entry tells of them first."""
     standing = read.standing
     if _of_objects(read, typed):
@@ -172,16 +173,16 @@ def _exported(opp: Context, read: Read, still: ExitStack, typed: Mapping[str, An
             raise UsageError(said)
         if opp.given["columns"] or opp.given["sort"]:
             raise UsageError(say("objects of many kinds have no columns"))
-    door = still.enter_context(opp.read(standing))
+    door = opp.still.enter_context(opp.read(standing))
     if opp.sight is None:
         return _answered(opp, read, door, typed)
     from oppcli.cli.seeing import note_export
 
     table = _answered(opp, read, door, typed)
     rows = sum(1 for _ in table.rows)
-    still.close()  # a writer waits for readers
+    opp.still.close()  # a writer waits for readers
     note_export(opp, read.path, typed, table, rows)
-    return _answered(opp, read, still.enter_context(opp.read(standing)), typed)
+    return _answered(opp, read, opp.still.enter_context(opp.read(standing)), typed)
 
 
 def _of_objects(read: Read, typed: Mapping[str, Any], end: str = "") -> bool:

@@ -70,6 +70,7 @@ def let_out(opp: Context, table: Table, path: str, limit: int | None) -> Table:
         return table
     first = list(islice(table.rows, MANY + 1))
     if len(first) > MANY:
+        opp.still.close()  # a writer waits for readers
         require_right(opp, path)
     return table._replace(rows=first)
 

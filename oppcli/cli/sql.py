@@ -14,6 +14,9 @@ from oppcli.reads.table import Table
 from oppcli.store.doors import ReadDoor, SqlDoor
 from oppcli.store.statements import names, single
 
+STREAMED = ("csv", "tsv", "json", "jsonl", "ids")
+"""Formats that are told row by row, whatever is in a column."""
+
 
 def sql_(opp: Context, query: str | None, param: Sequence[str] | None, views: bool) -> Table:
     """What the statement answers, or the views there are. Refused under a scope for who does not see all."""
@@ -24,9 +27,13 @@ def sql_(opp: Context, query: str | None, param: Sequence[str] | None, views: bo
         raise UsageError(say("a statement is missing: a SELECT, or - for standard input"), hint=hint)
     statement = "" if views else single(sys.stdin.read() if query == "-" else query or "")
     values = {} if views else _values(opp, statement, param or ())
-    with read_all(opp, sql.READ.whole, COUNTED) as door:
-        currency = _currency(opp, door)
-        return sql.listed(door, currency) if views else sql.answered(cast(SqlDoor, door), statement, values, currency)
+    door = opp.still.enter_context(read_all(opp, sql.READ.whole, COUNTED))
+    if views:
+        return sql.listed(door, _currency(opp, door))
+    table = sql.asked(cast(SqlDoor, door), statement, values, _currency(opp, door))
+    given = opp.given
+    streams = given["output"] in STREAMED and not (given["excel"] or given["sort"])
+    return table if streams else sql.held(table, opp.newest)
 
 
 def _values(opp: Context, statement: str, given: Sequence[str]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from oppcli.files.drafts.sample import Sample
 from oppcli.files.sheets import Sheet, open_sheet
+from oppcli.files.sheets.heading import told_apart, twice
 from oppcli.files.sheets.shape import UNKNOWN, Format
 
 
@@ -25,7 +26,9 @@ class Opened:
         from oppcli.files.drafts.headline import headline
 
         with ExitStack() as handles:
-            return headline(lambda told: self._sheet(handles, told), self._told)
+            told = headline(lambda told: self._sheet(handles, told), self._told)
+            header = self._sheet(handles, told).header
+        return told._replace(columns=told_apart(header)) if twice(header) else told
 
     @cached_property
     def sample(self) -> Sample:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from html import unescape
 from typing import IO, BinaryIO
 
-from oppcli.files.sheets.opening import MOST, Unreadable, damaged
+from oppcli.files.sheets.opening import MOST, Unreadable, damaged, in_parts
 from oppcli.model.said import say
 
 CELLS = 30_000_000
@@ -41,7 +41,7 @@ def errors(stream: BinaryIO, name: str) -> dict[str, Errors]:
     try:
         with zipfile.ZipFile(stream) as packed:
             if sum(part.file_size for part in packed.infolist()) > MOST:
-                raise Unreadable(say("{name} is larger than {most} GB; import it in parts", name=name, most=MOST >> 30))
+                raise in_parts(name)
             found = {}
             for part in packed.infolist():
                 if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):

@@ -76,9 +76,9 @@ class SqlDoor(ReadDoor, Protocol):
         """Put temporary views before what is read."""
         ...
 
-    def asked(self, sql: str, values: Mapping[str, Any], seconds: int) -> tuple[list[str], list[Row]]:
-        """Names of the columns and rows of a statement that somebody typed, which can do nothing but read. Refused
-        (`UsageError`) with what the database says of it, and where it takes longer."""
+    def asked(self, sql: str, values: Mapping[str, Any], seconds: int) -> tuple[list[str], Iterator[Row]]:
+        """Names of the columns and rows, in constant memory, of a statement that somebody typed, which can do nothing
+        but read. Refused (`UsageError`) with what the database says of it, and where it takes longer."""
         ...
 
 

@@ -5,7 +5,7 @@ from functools import cache
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from oppcli.errors import NotFound, UsageError
+from oppcli.errors import NotFound
 from oppcli.model import refs
 from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import KEPT, WITHDRAWN
@@ -25,11 +25,6 @@ Brood = dict[Key, tuple[Any, ...]]
 def named(shape: Shape, key: Any) -> str:
     """How people call it: `D-142`, `user wang`."""
     return refs.named(shape.word, key)
-
-
-def too_long(seconds: int) -> UsageError:
-    """What a typed statement is refused with that was stopped."""
-    return UsageError(say("the statement took longer than {n} seconds and was stopped", n=seconds))
 
 
 @cache

@@ -28,11 +28,11 @@ from oppcli.errors import UsageError
 from oppcli.model.journal import Stamp
 from oppcli.model.records import ANY
 from oppcli.model.said import say
-from oppcli.store import lens, statements
+from oppcli.store import lens
 from oppcli.store.doors import Row
 from oppcli.store.locations import shown
-from oppcli.store.reading import NOTHING_SAID, Reading, too_long
-from oppcli.store.server_errors import errors_of, translated
+from oppcli.store.reading import NOTHING_SAID, Reading
+from oppcli.store.server_errors import errors_of
 from oppcli.store.version import found, require
 from oppcli.store.writing import Writing
 
@@ -108,32 +108,14 @@ class ServerReadDoor(_Server):
         if views:
             self.rows("SET TRANSACTION READ ONLY")
 
-    def asked(self, sql: str, values: Mapping[str, Any], seconds: int) -> tuple[list[str], list[Row]]:
-        """Names and rows of a typed statement, in a READ ONLY transaction. It is parsed alone first: the server takes
-        several in one text otherwise, and one of them might end the transaction. Refused (`UsageError`) where the
-        server refuses it, or it takes too long."""
-        try:
-            cursor = self._connection.cursor()
-            text = cursor.mogrify(statements.spelt(sql, "%({})s"), dict(values))  # type: ignore[attr-defined]
-            self._connection.execute("SET TRANSACTION READ ONLY")
-            self._connection.execute(f"SET LOCAL statement_timeout = {seconds * 1000}")
-            parsed = self._connection.pgconn.prepare(b"", text.encode())
-            if parsed.status != psycopg.pq.ExecStatus.COMMAND_OK:
-                raise UsageError(say("the database says: {message}", message=_first_line(parsed)))
-            cursor.execute(text.replace("%", "%%"), {})
-            return [each.name for each in cursor.description or ()], cursor.fetchall()
-        except psycopg.errors.QueryCanceled:
-            raise too_long(seconds) from None
-        except psycopg.OperationalError as error:
-            raise translated(error, self._url) from None
-        except psycopg.Error as error:
-            message = str(error).strip().partition("\n")[0]
-            raise UsageError(say("the database says: {message}", message=message)) from None
+    def asked(self, sql: str, values: Mapping[str, Any], seconds: int) -> tuple[list[str], Iterator[Row]]:
+        """Names and rows of a typed statement, in a READ ONLY transaction. Refused (`UsageError`) where the server
+        refuses it, or it takes too long."""
+        from oppcli.store.typed_on_server import Typed
 
-
-def _first_line(result: "psycopg.pq.abc.PGresult") -> str:
-    message = result.get_error_message("utf-8")
-    return message.strip().partition("\n")[0].removeprefix("ERROR:").strip()
+        self._connection.execute("SET TRANSACTION READ ONLY")
+        typed = Typed(self._connection, self._url, seconds)
+        return typed.begun(sql, values), typed.rows()
 
 
 class ServerWriteDoor(_Server, Writing):

@@ -4,7 +4,6 @@ A read opens the file read-only, twice over: `mode=ro` and `query_only`.
 """
 
 import sqlite3
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,11 +15,12 @@ from oppcli.model.records import ANY
 from oppcli.model.said import say, told
 from oppcli.store.doors import Row
 from oppcli.store.locations import uri_of
-from oppcli.store.reading import NOTHING_SAID, Reading, too_long
+from oppcli.store.reading import NOTHING_SAID, Reading
 from oppcli.store.version import SPOKEN, require
 
 if TYPE_CHECKING:
     from oppcli.store.lens import See
+    from oppcli.store.stopwatch import Stopwatch
 
 READ_WAIT_MS = 10_000
 """How long a read waits for a commit that is just being written."""
@@ -135,29 +135,55 @@ def _only_reading(action: int, first: str | None, second: str | None, *_: str | 
 class SqliteReadDoor(Connected):
     """SELECTs on one unchanging state of the file."""
 
+    _typed: sqlite3.Cursor | None = None
+
+    def close(self) -> None:
+        """Let go of the file, also where a typed statement was not read to its end: a writer waits for that."""
+        if self._typed is not None:
+            self._typed.close()
+        self._connection.close()
+
     def look_through(self, views: Sequence[str], said: Mapping[str, str] = NOTHING_SAID) -> None:
         """Views of this connection alone; the file is open read-only all the while."""
         for statement in ("PRAGMA query_only = OFF", *views, "PRAGMA query_only = ON"):
             self.rows(statement)
 
-    def asked(self, sql: str, values: Mapping[str, Any], seconds: int) -> tuple[list[str], list[Row]]:
+    def asked(self, sql: str, values: Mapping[str, Any], seconds: int) -> tuple[list[str], Iterator[Row]]:
         """Names and rows of a typed statement; nothing but reading is authorized. Refused (`UsageError`) where the
         database refuses it, or it takes too long."""
-        ends = time.monotonic() + seconds
-        self._connection.set_authorizer(_only_reading)
-        self._connection.set_progress_handler(lambda: int(time.monotonic() > ends), 10_000)
+        from oppcli.store.stopwatch import Stopwatch
+
+        watch = Stopwatch(seconds)
+        with self._working(watch):
+            self._connection.set_authorizer(_only_reading)
+            try:
+                cursor = self._typed = self._connection.execute(sql, dict(values))
+                first = cursor.fetchmany(FETCH)
+            finally:
+                self._connection.set_authorizer(None)
+        return [each[0] for each in cursor.description or ()], self._fetched(cursor, first, watch)
+
+    def _fetched(self, cursor: sqlite3.Cursor, rows: list[Row], watch: "Stopwatch") -> Iterator[Row]:
+        while rows:
+            yield from rows
+            with self._working(watch):
+                rows = cursor.fetchmany(FETCH)
+
+    @contextmanager
+    def _working(self, watch: "Stopwatch") -> Iterator[None]:
+        """A typed statement is at work: it is stopped when its time is over, and what is wrong with it is told."""
+        self._connection.set_progress_handler(watch.over, 10_000)
         try:
-            cursor = self._connection.execute(sql, dict(values))
-            return [each[0] for each in cursor.description or ()], cursor.fetchall()
+            with watch.running():
+                yield
         except (sqlite3.Error, sqlite3.Warning, OverflowError) as error:
             code = getattr(error, "sqlite_errorcode", None)
             if code == sqlite3.SQLITE_INTERRUPT:
-                raise too_long(seconds) from None
+                raise watch.refusal from None
             if code is not None and code & 0xFF not in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_AUTH):
                 raise translated(error, self._path) from None
             raise UsageError(say("the database says: {message}", message=str(error))) from None
         finally:
-            self._connection.set_authorizer(None)
             self._connection.set_progress_handler(None, 0)
 
     def teach(self, name: str, arguments: int, function: Callable[..., Any]) -> None:
@@ -209,11 +235,11 @@ def open_read(
 @contextmanager
 def reading(path: str) -> Iterator[SqliteReadDoor]:
     """A read door on whatever is there."""
-    connection = readable(path)
+    door = SqliteReadDoor(readable(path), path)
     try:
-        yield SqliteReadDoor(connection, path)
+        yield door
     finally:
-        connection.close()
+        door.close()
 
 
 def readable(path: str) -> sqlite3.Connection:

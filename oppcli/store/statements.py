@@ -47,8 +47,7 @@ def single(sql: str) -> str:
         raise _refused(say("there is no statement"))
     if rest.strip():
         raise _refused(say("one statement at a time"))
-    begins = re.match(r"[\s(]*(\w*)", plain)
-    first = begins[1].lower() if begins else ""
+    first = first_word(plain)
     if first not in READING:
         word = first or plain[:1]
         raise _refused(
@@ -57,6 +56,12 @@ def single(sql: str) -> str:
     if re.search(r"\bcredential\b", _without_texts(text), re.IGNORECASE):
         raise _refused(say("what PINs are checked against is nobody's to read"))
     return text.strip()
+
+
+def first_word(sql: str) -> str:
+    """The word a statement begins with, brackets and comments before it left out; empty where it is none."""
+    begins = re.match(r"[\s(]*(\w*)", _PARTS.sub(lambda match: " " if match["comment"] else match[0], sql))
+    return begins[1].lower() if begins else ""
 
 
 def _without_texts(sql: str) -> str:

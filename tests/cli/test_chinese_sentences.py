@@ -4,6 +4,10 @@ import openpyxl
 import pytest
 from command_line import InProcess
 
+from oppcli.cli.context import Context
+from oppcli.cli.progress import Meter
+from oppcli.model.said import say
+
 
 @pytest.fixture
 def desk(opp: InProcess) -> InProcess:
@@ -100,3 +104,9 @@ def test_several_things_are_parted_as_in_chinese(desk: InProcess) -> None:
     assert "角色 主管、销售" in told
     assert "[" not in told
     assert "没有选项 --set（可能是：--as、--quiet、--tz）" in desk("submit D-1 --set a=1").err
+
+
+def test_how_far_a_long_command_is_is_told_in_chinese(desk: InProcess) -> None:
+    context = Context({"db": desk.env["OPP_DB"], "lang": "zh"})
+    told = [Meter(context, say(what), lambda: 0.0).what for what in ("rows", "acts", "records compared")]
+    assert told == ["行", "步", "条记录已核对"]

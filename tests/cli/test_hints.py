@@ -35,6 +35,28 @@ def test_a_request_of_a_deal_that_is_over_leads_to_no_submit(office: Office, end
     assert told(office, "wang", "approve R-1", 5)[-1] == "hint: opp request show R-1"
 
 
+@pytest.mark.parametrize(
+    ("line", "told_of"),
+    [
+        ("gate r-1", "R-1 is a request, not a deal | opp request show R-1"),
+        ("deal edit R-1 --close mon", "R-1 is a request, not a deal | opp request show R-1"),
+        ("approve D-1", "D-1 is a deal, not a request | opp show D-1"),
+        ("gate e3", "e3 is an entry of the journal, not a deal | opp show e3"),
+        ("gate C-1", "C-1 is a customer, not a deal | opp show C-1"),
+        ("ls --customer D-1", "D-1 is a deal, not a customer | opp show D-1"),
+        ("show ''", "a blank names no deal | opp deal list"),
+        ("lose ' ' --reason 价格", "a blank names no deal | opp deal list"),
+        ("request show ''", "a blank names no request | opp request list; requests are named like R-31"),
+    ],
+)
+def test_the_reference_of_another_noun_says_what_it_is_and_a_blank_names_nothing(
+    office: Office, line: str, told_of: str
+) -> None:
+    office.ok("li", "submit D-1 quote")
+    message, hint = told(office, "li", line, 3)
+    assert f"{message.removeprefix('error: ')} | {hint.removeprefix('hint: ')}" == told_of
+
+
 def test_losing_without_a_reason_lists_the_reasons_of_the_policy(office: Office) -> None:
     assert told(office, "li", "lose D-1", 2) == [
         "error: say why D-1 is lost",

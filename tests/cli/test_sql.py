@@ -1,6 +1,8 @@
 """`opp sql`: the documented views on both engines, and that a typed statement does nothing but read."""
 
+import gc
 import json
+import tracemalloc
 
 import pytest
 from command_line import InProcess
@@ -162,6 +164,75 @@ def test_one_statement_is_taken_without_its_semicolon() -> None:
     assert single(" select ';' ; -- end\n") == "select ';'"
     with pytest.raises(UsageError):
         single("select 1; select 2")
+
+
+COUNTING = "with recursive n(i) as (select 1 union all select i + 1 from n where i < {}) select i, 'row' as t from n"
+
+
+def peak(team: InProcess, rows: int) -> int:
+    """Bytes that were held at once while so many rows were written."""
+    gc.collect()
+    tracemalloc.start()
+    team.ok("sql", COUNTING.format(rows), "-O", "rows.csv")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return most
+
+
+def test_an_answer_for_programs_is_written_row_by_row(team: InProcess) -> None:
+    peak(team, 10)
+    few, many = peak(team, 5_000), peak(team, 60_000)
+    assert many < 1.5 * few
+    assert (team.folder / "rows.csv").read_bytes().count(b"\n") == 60_001
+
+
+def test_an_answer_that_is_told_as_a_whole_has_a_limit_that_is_said(team: InProcess) -> None:
+    many = COUNTING.format(100_001)
+    answer = team("sql", many)
+    assert (answer.code, answer.out) == (2, "")
+    assert "more than 100,000 rows" in answer.err and "-o csv" in answer.err
+    assert team.ok("sql", many, "-L", "2").out.split() == ["I", "T", "-", "---", "1", "row", "2", "row"]
+    assert team.ok("sql", many, "-o", "json", "-L", "1").json == [{"i": 1, "t": "row"}]
+    screen = team.ok("sql", many, screen=True, env={"PAGER": "cat"})
+    assert "50 of 100,001" in screen.err
+
+
+def test_a_value_of_any_kind_is_told_in_every_format(team: InProcess) -> None:
+    server = "://" in team.env.get("OPP_DB", "")
+    query = "select 1.5 as d, x'00ff' as b"
+    if server:
+        query = "select 12345678901234567.89 d, array[1, 2] a, now() n, '{\"x\": 1}'::jsonb j, '\\x00ff'::bytea b"
+    (row,) = team.ok("sql", query, "-o", "json").json
+    assert row["b"] == "00ff"
+    told = [team.ok("sql", query, "-o", name).raw for name in ("csv", "tsv", "jsonl", "table", "md", "html", "full")]
+    assert all(told)
+    team.ok("sql", query, "-O", "kinds.xlsx")
+    if server:
+        assert team.ok("sql", query, "-o", "csv", "-c", "d,a").out == 'd,a\n12345678901234567.89,"[1, 2]"\n'
+
+
+def test_a_name_that_is_made_does_not_meet_one_that_is_there(team: InProcess) -> None:
+    assert asked(team, "select 1 as a, 2 as a, 3 as a_2") == [{"a": 1, "a_2": 2, "a_2_2": 3}]
+
+
+def test_who_may_not_export_is_told_so_while_rows_are_coming_and_the_attempt_is_an_entry(team: InProcess) -> None:
+    policy = team.folder / "s.toml"
+    policy.write_text(team.ok("policy show").out + '\n[scope]\nsee = { sales = "all" }\nexport = ["finance"]\n')
+    team.ok("user edit bob --role sales")
+    team.ok("policy apply s.toml")
+    answer = team("sql", COUNTING.format(5_000), "-o", "csv", user="bob")
+    assert (answer.code, answer.out) == (4, "")
+    assert "refused" in team.ok("log -L 1 -c action --csv").out
+    assert team.ok("sql", COUNTING.format(50), "-o", "csv", user="bob").code == 0
+
+
+@pytest.mark.parametrize(
+    ("statement", "near"),
+    [("select amuont from deals", "amount"), ("select d.stge from deals d", "stage"), ("select * from dealz", "deals")],
+)
+def test_a_wrong_name_is_told_with_the_near_one(team: InProcess, statement: str, near: str) -> None:
+    answer = team("sql", statement)
+    assert (answer.code, f"did you mean {near}?" in answer.err, "opp sql --views" in answer.err) == (2, True, True)
 
 
 def test_an_endless_number_is_told_as_a_text_in_every_format(opp_on_both: InProcess) -> None:

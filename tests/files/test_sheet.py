@@ -90,6 +90,7 @@ def test_a_file_that_is_no_good_is_refused_with_its_line(raw: bytes, said: str) 
         list(sheet(raw).rows())
     reasons = [f"{reason.what} {reason.detail}" for reason in caught.value.reasons]
     assert " | ".join([caught.value.message, *reasons]) == said
+    assert "opp help import" in (caught.value.hint or "") or "cells that hold it" in (caught.value.hint or "")
 
 
 def test_ten_ragged_rows_are_named_and_the_rest_counted_as_more() -> None:

@@ -532,3 +532,22 @@ def test_every_ready_mapping_names_fields_that_there_are() -> None:
     found = {each.name: set(each.columns) - known for each in all_of_them()}
     assert found == {name: set() for name in found}
     assert len(found) == 8
+
+
+def test_a_header_that_names_columns_twice_is_drafted_with_a_name_for_each(desk: InProcess) -> None:
+    written(desk, "twice.csv", "Deal ID,Title,Title,Stage", "1,Shop,blue,Lead")
+    assert 'columns = ["Deal ID", "Title", "Title 2", "Stage"]' in draft(desk, "twice.csv")
+    desk.ok("import twice.csv --mapping m.toml")
+    assert desk.ok("deal list -c title -o json").json == [{"title": "Shop"}]
+    written(desk, "twice.csv", "Deal ID,Title,Title,Stage", "1,Shop,blue,Lead", "2,Plant,red,Lead")
+    assert "1 created, 0 updated, 1 unchanged, 0 rejected" in desk.ok("import twice.csv").out
+
+
+def test_a_doubled_column_that_is_mapped_is_refused_with_the_line_that_tells_them_apart(desk: InProcess) -> None:
+    written(desk, "twice.csv", "Deal ID,Title,Title,Stage", "1,Shop,blue,Lead")
+    (desk.folder / "m.toml").write_text(
+        'system = "s"\n[fields]\nexternal_id = "Deal ID"\ntitle = "Title"\nstage = "Stage"\n', "utf-8"
+    )
+    assert desk("import twice.csv --mapping m.toml").err.splitlines()[-1] == (
+        'hint: in the mapping: [file] columns = ["Deal ID", "Title", "Title 2", "Stage"]; opp help import'
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from oppcli.actions.act import Act, Look
-from oppcli.actions.find import get
+from oppcli.actions.find import get, of_another_noun
 from oppcli.actions.outcome import Outcome
 from oppcli.actions.requests.surroundings import around, keep, post, told
 from oppcli.errors import NotFound, UsageError
@@ -38,10 +38,9 @@ def find(door: ReadDoor, text: str) -> Request:
     """The request `R-31` or `31`. Refused where there is none."""
     known = number("request", text)
     if known is None:
-        raise NotFound(
-            say("no such request: {text}", text=text),
-            hint=say("{list}; requests are named like R-31", list=command("request", "list")),
-        )
+        listing = say("{list}; requests are named like R-31", list=command("request", "list"))
+        of_another_noun("request", text, listing)
+        raise NotFound(say("no such request: {text}", text=text), hint=listing)
     return get(door, Request, known)
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from oppcli.errors import Unchosen, UsageError
-from oppcli.model.said import of_system, say
+from oppcli.model.command import command
+from oppcli.model.said import Said, of_system, say
 
 GZIP, ZIP, OLE = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How a gzip file begins, and the two kinds of workbooks; no text does."""
@@ -23,6 +24,27 @@ class Unreadable(UsageError):
     """A file that cannot be read as a sheet; names the file and the line."""
 
     kind = "unreadable"
+
+
+def again() -> Said:
+    """What helps with a file that is damaged or of another kind than its name says."""
+    return say("save it again as CSV; {help} says what is read", help=command("help", "import"))
+
+
+def with_rows() -> Said:
+    """What helps with a file that has no rows."""
+    return say("export it again with its rows; {help} says what is read", help=command("help", "import"))
+
+
+def empty(name: str) -> Unreadable:
+    """What is said of a file in which nothing stands."""
+    return Unreadable(say("{name} is empty", name=name), hint=with_rows())
+
+
+def in_parts(name: str) -> Unreadable:
+    """What is said of a file that takes too much room."""
+    said = say("{name} is larger than {most} GB; import it in parts", name=name, most=MOST >> 30)
+    return Unreadable(said, hint=say("each part begins with the header; rows that came before do not come twice"))
 
 
 class WhichSheet(Unreadable, Unchosen):
@@ -92,7 +114,7 @@ def _pieces(source: BinaryIO, name: str) -> Iterator[bytes]:
             binary = piece.startswith((GZIP, ZIP, OLE))
         total += len(piece)
         if total > MOST:
-            raise Unreadable(say("{name} is larger than {most} GB; import it in parts", name=name, most=MOST >> 30))
+            raise in_parts(name)
         end = max(piece.rfind(b"\n"), piece.rfind(b"\r"))
         since = since + len(piece) if end < 0 else len(piece) - end - 1
         if since > LINE and not binary:
@@ -101,7 +123,7 @@ def _pieces(source: BinaryIO, name: str) -> Iterator[bytes]:
 
 
 def _long(name: str) -> Unreadable:
-    return Unreadable(say("{name}: {what}", name=name, what=TOO_LONG))
+    return Unreadable(say("{name}: {what}", name=name, what=TOO_LONG), hint=again())
 
 
 def _text_of(stream: BinaryIO, name: str) -> BinaryIO:
@@ -120,7 +142,8 @@ def _text_of(stream: BinaryIO, name: str) -> BinaryIO:
         try:
             return _copied(gzip.GzipFile(fileobj=stream), name)  # type: ignore[arg-type]
         except (OSError, EOFError, zlib.error) as error:
-            raise Unreadable(say("{name} cannot be unpacked: {fault}", name=name, fault=fault(error))) from None
+            said = say("{name} cannot be unpacked: {fault}", name=name, fault=fault(error))
+            raise Unreadable(said, hint=again()) from None
 
 
 def damaged(name: str, error: object) -> Unreadable:

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from oppcli.files.encodings import NUL, Unknown, detect, find_fault
 from oppcli.files.sheets.heading import Heading
-from oppcli.files.sheets.opening import LINE, TOO_LONG, Unreadable
+from oppcli.files.sheets.opening import LINE, TOO_LONG, Unreadable, again, empty
 from oppcli.files.sheets.shape import UNKNOWN, Format, Row
 from oppcli.model.said import say
 from oppcli.words import names
@@ -30,13 +30,13 @@ class Sheet:
 
     def __init__(self, stream: BinaryIO, name: str, told: Format = UNKNOWN, wanted: Collection[str] = ()) -> None:
         if told.asked:
-            raise Unreadable(say("{name} is no workbook: it has no sheets", name=name))
+            raise Unreadable(say("{name} is no workbook: it has no sheets", name=name), hint=say("leave --sheet out"))
         self.stream, self.name = stream, name
         self.taken: float | None = None
         """The share of the rows that is stored; None: they are stored as they are read."""
         self.size = stream.seek(0, io.SEEK_END)
         if self.size == 0:
-            raise Unreadable(say("{name} is empty", name=name))
+            raise empty(name)
         self.encoding = self._checked(told.encoding) if told.encoding else self._detected()
         self._text = self._opened()
         first = self._first_lines()
@@ -51,14 +51,14 @@ class Sheet:
         try:
             return detect(self.stream)
         except Unknown as unknown:
-            hint = None if unknown.fault.what == NUL else say('say what it is in the mapping: [file] encoding = "…"')
+            hint = again() if unknown.fault.what == NUL else say('say what it is in the mapping: [file] encoding = "…"')
             raise self._broken(unknown.fault.line, unknown.fault.what, hint) from None
 
     def _checked(self, encoding: str) -> str:
         fault = find_fault(self.stream, encoding)
         if fault:
             raise self._broken(
-                fault.line, fault.what, None if fault.what == NUL else say("leave encoding out of [file]")
+                fault.line, fault.what, again() if fault.what == NUL else say("leave encoding out of [file]")
             )
         return encoding
 
@@ -88,9 +88,9 @@ class Sheet:
                     yield before + 1, row
                 before = reader.line_num
         except csv.Error as error:
-            raise self._broken(before + 1, _plain_words(str(error))) from None
+            raise self._broken(before + 1, _plain_words(str(error)), again()) from None
         except _Long:
-            raise self._broken(before + 1, TOO_LONG) from None
+            raise self._broken(before + 1, TOO_LONG, again()) from None
 
     def _lines(self) -> Iterator[str]:
         """The lines, none so long that it would fill the memory. Raises `_Long` where those of one row are."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from oppcli.errors import Reason
 from oppcli.files.sheets.heading import Heading
-from oppcli.files.sheets.opening import OLE, ZIP, Unreadable, WhichSheet, damaged
+from oppcli.files.sheets.opening import OLE, ZIP, Unreadable, WhichSheet, damaged, empty
 from oppcli.files.sheets.shape import UNKNOWN, Format, Moment, Row, Shortened
 from oppcli.model.command import quoted
 from oppcli.model.said import listed, say
@@ -48,7 +48,7 @@ class Sheet:
         self._alone = len(book.sheet_names) == 1
         self._sheet = _chosen(book, name, told, wanted)
         if not self._sheet.height:
-            raise Unreadable(say("{name} is empty", name=name))
+            raise empty(name)
         self._errors, self._left = errors.get(self._sheet.name, {}), self._sheet.start[1] + 1
         self.heading = Heading(self._cells(), told, name, wanted)
         self.header, self.header_cells, self.width = self.heading.names, self.heading.cells, self.heading.width
@@ -156,14 +156,14 @@ def _chosen(book: Any, name: str, told: Format, wanted: Collection[str]) -> Any:
         same = same or [each for each in there if names.key(each) == names.key(told.sheet or "")]
         if len(same) != 1:
             said = say("{name} has no sheet {sheet}: {sheets}", name=name, sheet=told.sheet, sheets=listed(there))
-            raise Unreadable(said)
+            raise Unreadable(said, hint=say("--sheet {sheet}", sheet=quoted(there[0])) if there else None)
         return _sheet(book, same[0], name)
     plain = [each.name for each in book.sheets_metadata if _is_shown(each)]
     if len(plain) == 1:
         return _sheet(book, plain[0], name)
     found = [look for title in plain if (look := _look(_sheet(book, title, name), told, wanted)).height]
     if not found:
-        raise Unreadable(say("{name} is empty", name=name))
+        raise empty(name)
     most = max(look.fitting for look in found)
     best = [look for look in found if look.fitting == most]
     if len(best) == 1:
