@@ -13,7 +13,6 @@ from oppcli.model.refs import meant, number, ref
 from oppcli.model.said import Said, Word, say
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor
-from oppcli.store.journal import MATCHING
 from oppcli.store.reading import absent
 from oppcli.words.named import folded
 
@@ -229,6 +228,8 @@ def known_customer(door: ReadDoor, text: str) -> int:
 def _spelt(door: ReadDoor, text: str) -> list[tuple[int, str]]:
     """(number, name) of the customers that have this name, phone, site … in any spelling; nobody where no such keys are
     kept."""
+    from oppcli.store.journal import MATCHING
+
     kept = queries.derived(door, MATCHING)
     if not kept:
         return []

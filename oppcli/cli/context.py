@@ -50,10 +50,8 @@ class Context:
         self.currencies: dict[tuple[str, str], str] = {}  # by (noun, key), of what a dry run would have changed
         self.takes_back: Command | None = None  # the undo of what this line did so far, where the person may give it
         self.run: int | None = None  # the first journal entry that this command line wrote
-        self.sign: Callable[[str], str] | None = None
-        """Makes the marks of entries, once the PIN was given in this command line."""
-        self.language: str | None = None
-        """That of the policy, empty where it has none; None until a door was opened."""
+        self.sign: Callable[[str], str] | None = None  # makes the marks of entries, once the PIN was given
+        self.language: str | None = None  # the policy's, empty where it has none; None until a door was opened
         self.known = False
         """Whether it was looked into already who writes here, whatever a database asks that is put there meanwhile."""
         self.anyway: str | None = None  # why what may be there already is written all the same

@@ -78,7 +78,7 @@ def house(opp: InProcess) -> InProcess:
             Activity(kind="call", text="for a friend of Wangwu", at=1, who="mrli", deal_id=1, contacts=(1,)),
             Task(title="call Wangwu", kind="follow", deal_id=1, assignee="boss", reason="for a friend"),
             Proposal(noun="contact", deal_id=1, changes={"name": "Wangwu"}, source="mail", evidence="a remark"),
-            Match(noun="customer", first=1, second=1, rule="secret policy", likeness=90, reason="Wangwu twice"),
+            Match(noun="customer", first=1, second=2, rule="secret policy", likeness=90, reason="Wangwu twice"),
             Watch(login="boss", noun="deal", key=1),
         ):
             door.add(thing)
