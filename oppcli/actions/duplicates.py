@@ -16,7 +16,7 @@ from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
 from oppcli.rules.duplicates import Pair
 from oppcli.store import alike
-from oppcli.store.matching import matched
+from oppcli.store.matching import matched, pending
 
 MANY = 200
 """So many records at once are compared with all there are: that takes seconds, and a look-up for each takes longer."""
@@ -28,6 +28,8 @@ WAYS = {"import": IMPORT, "mail": MAIL}
 def entered(act: Act) -> None:
     """Look up what this act has written: refuse what is blocked, say what is warned of, open matches. Refused (5) with
     every record that may be the same."""
+    if not pending(act.door):
+        return
     table: Duplicates | None = act.policy.duplicates
     if table and table.of("deal"):
         conflicts.settle(act)

@@ -49,6 +49,12 @@ def plan(matching: Mapping[str, Any], word: str) -> Plan:
     return Plan(said["kinds"], tuple(map(tuple, said["sets"])), matching["country"], tuple(matching["public"]))
 
 
+def pending(writing: WriteDoor) -> bool:
+    """Whether anything was written whose keys matter, and nobody has asked since."""
+    door = cast(Keeping, writing)
+    return bool(door.dirty or door.gained)
+
+
 def matched(writing: WriteDoor) -> dict[str, list[int]]:
     """What was written since this was asked last and may be the same as another: numbers by noun."""
     door = cast(Keeping, writing)
@@ -95,7 +101,7 @@ def keep(door: Keeping) -> None:
     dirty, door.dirty = door.dirty, []
     changed: dict[str, dict[int, None]] = {}
     for word, key, paths in dirty:
-        if door.matching and word in door.matching["nouns"] and _touches(door.matching, word, paths):
+        if door.matching and _touches(door.matching, word, paths):
             changed.setdefault(word, {})[int(key)] = None
     for word, numbers in changed.items():
         ids = list(numbers)

@@ -241,7 +241,7 @@ class Writing(Reading):
         sealing = self._sealing(noun, told) if action != ERASE else None
         row = self._chain.append(action, noun, noun_id, changes, said, sealing)
         self._insert("journal", COLUMNS, [row])
-        if self.matching is not None:
+        if self.matching is not None and noun in self.matching["nouns"]:
             self.dirty.append((noun, noun_id, None if action == "create" else told))
         whole = dict(zip(COLUMNS, row, strict=True))
         self.entries.append(Entry(**{**whole, "changes": told, "meta": json.loads(whole["meta"])}))
@@ -285,7 +285,7 @@ class Writing(Reading):
         """Entries of many things of a kind, which `entries` does not keep."""
         said = [(key, readable(changes), sealing) for key, changes, sealing in told]
         self._insert("journal", COLUMNS, self._chain.extend(action, noun, said, readable(self._chain.meta(meta))))
-        if self.matching is not None:
+        if self.matching is not None and noun in self.matching["nouns"]:
             self.dirty += ((noun, key, None) for key, _, _ in said)
 
     def bulk(self, noun: type[Any], fields: Sequence[str], same: Mapping[str, Any]) -> "Bulk":

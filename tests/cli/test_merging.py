@@ -339,3 +339,45 @@ def test_a_customer_is_found_in_any_spelling_of_what_rules_compare(team: InProce
 
     assert found("精密仪器（上海）股份有限公司") == ["D-1"]
     assert [found(text) for text in ("+86 21 58881234", "（021）58881234", "91ab")] == [["D-2"]] * 3
+
+
+def test_contacts_are_merged_with_their_part_in_deals_and_activities(team: InProcess) -> None:
+    from oppcli.model.deals import Contact, Deal, Participant
+    from oppcli.model.follow import Activity, Watch
+    from oppcli.model.journal import Stamp
+    from oppcli.model.noun import replace
+
+    with store.open_write(team.env["OPP_DB"], Stamp(actor="li", now=1_772_442_000_000)) as door:
+        first = door.add(Contact(name="王伟", key="王伟", customer_id=1, created_by="li"))
+        second = door.add(Contact(name="王 伟", key="王 伟", phone=("13800138000",), title="总监", created_by="li"))
+        deal = door.get(Deal, 1)
+        door.save(deal, replace(deal, contacts=(Participant(contact_id=second.id, role="决策人"),)))
+        door.add(Activity(kind="call", text="x", at=1, who="li", deal_id=1, contacts=(second.id, first.id)))
+        door.add(Watch(login="li", noun="contact", key=second.id))
+    answer = team("merge P-1 P-2")
+    assert answer.out.splitlines()[0] == ("P-2 王 伟 merged into P-1 王伟: 1 deal, 1 activity; filled: title, phone")
+    assert team("show P-2 -o json").json["id"] == "P-1"
+    with store.open_read(team.env["OPP_DB"]) as door:
+        assert [each.contact_id for each in door.get(Deal, 1).contacts] == [1]
+        assert door.find(Activity)[0].contacts == (1,)
+        assert door.find(Watch)[0].key == 1
+    assert team("unmerge P-2").code == 0
+    with store.open_read(team.env["OPP_DB"]) as door:
+        assert [(each.contact_id, each.role) for each in door.get(Deal, 1).contacts] == [(2, "决策人")]
+        assert door.find(Activity)[0].contacts == (2, 1)
+        assert door.find(Watch)[0].key == 2
+        assert door.get(Contact, 1).phone == ()
+
+
+def test_what_belongs_to_a_deal_goes_with_it_and_its_next_step_where_there_is_none(team: InProcess) -> None:
+    team("add C --customer 上海精密仪器有限公司 --set 'next_step=call them' --set next_step_on=2026-03-09", user="zhou")
+    (team.folder / "offer.txt").write_text("x", "utf-8")
+    assert team("deal", "attach", "D-2", str(team.folder / "offer.txt"), "--kind", "报价单", user="zhou").code == 0
+    answer = team("merge D-1 D-2")
+    assert answer.out.splitlines()[0] == "D-2 C merged into D-1 A: 1 file, 1 task"
+    shown = team("show D-1 -o json").json
+    assert (shown["next_step"], shown["next_step_on"]) == ("call them", "2026-03-09")
+    assert team("export files -c deal_id -o csv").out == "deal_id\nD-1\n"
+    assert team("unmerge D-2").code == 0
+    assert team("export files -c deal_id -o csv").out == "deal_id\nD-2\n"
+    assert team("show D-1 -o json").json["next_step"] is None
