@@ -80,6 +80,8 @@ class Column(NamedTuple):
     """The column whose code gives it its colour."""
     until: str = ""
     """Hours left until the instant in this column: people read `34.2 bh late` behind it, on its day `3.5 bh today`."""
+    timed: bool = False
+    """Its text has instants in it: ISO for programs, spoken for people in every language."""
     hashes: bool = False
     """People read of a hash its beginning, by which it is found: `opp policy show be78f9831653`."""
 
