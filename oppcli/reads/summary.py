@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from oppcli.model.fields import BUILT_IN
-from oppcli.model.noun import NOTHING
 from oppcli.model.notices import NOTICE_KINDS
+from oppcli.model.noun import NOTHING
 from oppcli.model.nouns import referred
 from oppcli.model.said import Said, Word, label, listed, say
 from oppcli.model.units import HOUR_MS
