@@ -101,8 +101,7 @@ _RANKS = {Kind.REF: 1, Kind.MONEY: 1, Kind.TEXT: 2, Kind.LIST: 4, Kind.BOOL: 5, 
 
 
 def ranked(columns: Iterable[Column], ranks: str) -> tuple[Column, ...]:
-    """The columns, those of `id due 1, type 2, amount 1` shown to people by default, in this order and with these
-    ranks, the others not."""
+    """The columns, those of `id due 1, type 2, amount 1` alone shown to people by default, so ordered and ranked."""
     known, asked = tuple(columns), dict[str, int]()
     for part in ranks.split(","):
         *names, rank = part.split()
@@ -113,8 +112,7 @@ def ranked(columns: Iterable[Column], ranks: str) -> tuple[Column, ...]:
     def told(column: Column) -> Column:
         if column.name not in asked:
             return column._replace(wide=False) if column.wide else column
-        place = order.index(column.name) + 1 if moved else 0
-        return column._replace(wide=True, place=place, rank=asked[column.name])
+        return column._replace(wide=True, place=order.index(column.name) + 1 if moved else 0, rank=asked[column.name])
 
     return tuple(map(told, known))
 
