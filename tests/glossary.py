@@ -124,5 +124,7 @@ EXCEPTIONS = {
     'security none would send the password in the open; write "starttls" or "ssl"': "in the open: unprotected",
     "{typed} is a number of over 15 digits": "it is lost: a number's last digits",
     "an admin types {add}": "the verb",
+    "a shared view keeps no {flags}: type it": "the verb",
+    "compressed file ended": "the end of what is packed is reached otherwise than a stage",
 }
 """How templates begin that have a term in another sense, and which."""

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from oppcli.errors import UsageError
 from oppcli.model.said import listed, say
 from oppcli.render import fitted
 from oppcli.render.screen import harmless, pad, room, width
@@ -139,6 +140,8 @@ def _line(opp: "Surroundings", prompt: str) -> str:
     except (EOFError, KeyboardInterrupt):
         _print("")
         raise KeyboardInterrupt from None
+    except UnicodeDecodeError as wrong:
+        raise UsageError(say("{file}: not UTF-8 at byte {byte}", file="stdin", byte=wrong.start)) from None
     return normalize("NFC", typed).strip()
 
 

@@ -68,7 +68,7 @@ def named(text: str) -> list[str]:
     """The references that one word stands for: `D-1,D-2` two, `-` the words on standard input. A name with a comma is
     one."""
     if text == "-":
-        return _standard_input().split()
+        return standard_input().split()
     parts = [part.strip() for part in text.split(",")] if "," in text else []
     return parts if parts and all(map(_is_id, parts)) else [text]
 
@@ -78,7 +78,7 @@ def names(texts: Iterable[str], known: "Callable[[], Sequence[Option]]") -> list
     found: list[str] = []
     for text in texts:
         if text == "-":
-            found += _standard_input().splitlines()
+            found += standard_input().splitlines()
         else:
             found += [text] if "," not in text or text in {each.value for each in known()} else text.split(",")
     return list(dict.fromkeys(name.strip() for name in found if name.strip()))
@@ -95,13 +95,16 @@ def things(texts: Iterable[str]) -> list[str]:
     return found
 
 
-def _standard_input() -> str:
-    """All of it. Refused (2) where there is none."""
+def standard_input() -> str:
+    """All of it. Refused (2) where there is none, or it is no UTF-8."""
     import sys
 
     if sys.stdin is None:
         raise UsageError(say("{file}: there is none", file="stdin"))
-    return sys.stdin.read()
+    try:
+        return sys.stdin.read()
+    except UnicodeDecodeError as wrong:
+        raise UsageError(say("{file}: not UTF-8 at byte {byte}", file="stdin", byte=wrong.start)) from None
 
 
 def _is_id(text: str) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from oppcli.cli import ask
 from oppcli.cli.answers import answered
 from oppcli.cli.ask import Option
+from oppcli.config.machine import at_home
 from oppcli.model.people import SERVICE, User
 from oppcli.model.records import SHOWN
 from oppcli.model.refs import number, ref
@@ -72,7 +73,7 @@ def settle(ctx: Any, several: "Ambiguous | Unchosen") -> None:
 def file(opp: "Context") -> Path:
     """A file that is there."""
     while True:
-        path = Path(ask.text(opp, say("which file"), needed=True)).expanduser()
+        path = at_home(ask.text(opp, say("which file"), needed=True))
         if path.is_file():
             return path
         opp.say(say("{file}: there is no such file", file=str(path)))

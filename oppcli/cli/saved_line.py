@@ -10,6 +10,7 @@ def spelt_out(opp: Context, args: Sequence[str]) -> list[str] | None:
     """The line that a view stands for, with the words behind its name; None where the first word names none that the
     acting person may run. `opp view run NAME` refuses (3) such a name."""
     from oppcli.actions import views
+    from oppcli.cli.view import resolved
     from oppcli.errors import OppError
 
     asked = args[:2] == ["view", "run"] and len(args) > 2 and not args[2].startswith("-")
@@ -22,6 +23,7 @@ def spelt_out(opp: Context, args: Sequence[str]) -> list[str] | None:
         if asked:
             raise
         return None
+    resolved(view.command)  # whatever wrote it: a line that is run under another name only reads
     return [*view.command, *rest]
 
 

@@ -1,9 +1,9 @@
 """`opp sql`: a statement from the line or standard input, with the values of its names, over the documented views."""
 
-import sys
 from collections.abc import Sequence
 from typing import Any, cast
 
+from oppcli.cli.batch import standard_input
 from oppcli.cli.context import Context
 from oppcli.errors import PolicyError, UsageError
 from oppcli.model.command import command
@@ -25,7 +25,7 @@ def sql_(opp: Context, query: str | None, param: Sequence[str] | None, views: bo
     if not views and not query:
         hint = say("{views} shows what can be asked", views=command("sql", "--views"))
         raise UsageError(say("a statement is missing: a SELECT, or - for standard input"), hint=hint)
-    statement = "" if views else single(sys.stdin.read() if query == "-" else query or "")
+    statement = "" if views else single(standard_input() if query == "-" else query or "")
     values = {} if views else _values(opp, statement, param or ())
     door = opp.still.enter_context(read_all(opp, sql.READ.whole, COUNTED))
     if views:

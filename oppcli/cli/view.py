@@ -10,7 +10,7 @@ from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.errors import UsageError
 from oppcli.model.command import command
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 
 app = typer.Typer(help="A read with its flags under a name.")
 VERBATIM = {"ignore_unknown_options": True, "allow_extra_args": True}
@@ -37,7 +37,9 @@ def save(
 
     _require_name(name)
     words = words[1:] if words[0] == "opp" else words
-    require_read(words)
+    read = require_read(words)
+    if shared:
+        _require_nobodys(read)
     with opp.act("view save") as act:
         return views.save(act, name, words, shared=shared)
 
@@ -80,22 +82,39 @@ def _require_name(name: str) -> None:
         raise UsageError(say("a view is called by one word, not {name!r}", name=name))
 
 
-def require_read(words: Sequence[str]) -> None:
-    """Refuse a line that is no read, or that its command would not take: flags are looked at, nothing is run."""
+def _require_nobodys(read: Any) -> None:
+    """Refuse what everybody who runs a shared view would do unawares: read another database, or as another person, and
+    write over a file. It is typed behind the view's name."""
+    named = {"--db": "db" in read.obj.flags, "--as": "actor" in read.obj.flags, "-O": bool(read.params.get("out"))}
+    if typed := [flag for flag, there in named.items() if there]:
+        raise UsageError(say("a shared view keeps no {flags}: type it behind its name", flags=listed(typed)))
+
+
+def require_read(words: Sequence[str]) -> Any:
+    """What Typer understands of the line. Refuses one that is no read, or that its command would not take: flags are
+    looked at, nothing is run."""
     from oppcli.cli.app import root
-    from oppcli.reads.index import MODULES
 
     path, rest = resolved(words)
-    if path not in MODULES:
-        hint = command("view", "save", "NAME", "--", "ls", "--owner", "me", ready=False)
-        raise UsageError(say("a view keeps a read, not {words}", words=" ".join(words[:2])), hint=hint)
     tree: Any = root()
     for word in path.split():
         tree = tree.get_command(None, word)
-    tree.make_context(f"opp {path}", [*rest], obj=Context({}))
+    return tree.make_context(f"opp {path}", [*rest], obj=Context({}))
 
 
 def resolved(words: Sequence[str]) -> tuple[str, list[str]]:
+    """The read that the first words name, and the words behind it. Refuses other commands, and another view, which may
+    be the same."""
+    from oppcli.reads.index import MODULES
+
+    path, rest = _placed(words)
+    if path not in MODULES or path == "view run":
+        hint = command("view", "save", "NAME", "--", "ls", "--owner", "me", ready=False)
+        raise UsageError(say("a view keeps a read, not {words}", words=" ".join(words[:2])), hint=hint)
+    return path, rest
+
+
+def _placed(words: Sequence[str]) -> tuple[str, list[str]]:
     """The place in the tree that the first words name, and the words behind it."""
     from oppcli.cli.app import SHORTCUTS, SYNONYMS
     from oppcli.reads.index import MODULES

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from oppcli.config.files import Files, read_files
-from oppcli.config.machine import default_database, login, login_at, system_zone
+from oppcli.config.machine import at_home, default_database, login, login_at, system_zone
 from oppcli.config.settings import SETTINGS, Setting, Settings, known_language, seconds, setting, truth, wrong
 from oppcli.model.said import say, told
 
@@ -83,7 +83,7 @@ def find(setting: Setting, flags: Mapping[str, Any], environ: Mapping[str, str],
             value = values[setting.key]
             # A path in a file is relative to the file, whatever the folder the command was typed in.
             relative = setting.kind == "place" and "://" not in str(value)
-            return str(path.parent / Path(value).expanduser()) if relative else value, str(path)
+            return str(path.parent / at_home(value)) if relative else value, str(path)
     return None, "default"
 
 

@@ -1,5 +1,6 @@
 """The two configuration files: the user's own, and the nearest .opp.toml of a folder; read whole or refused whole."""
 
+import os
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -23,31 +24,35 @@ def read_files(environ: Mapping[str, str], cwd: Path | None) -> Files:
     """The folder's file, then the user's, as far as they exist."""
     folder, user = folder_file(cwd), user_file(environ)
     files = [(folder, "folder")] if folder else []
-    if user.is_file():
+    if is_file(user):
         files.append((user, "user"))
     return [(path, read_file(path, kind)) for path, kind in files]
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is such a file for this login; one in a folder that is closed to it is not there, as is one whose
+    name no file can have."""
+    return os.path.isfile(path)  # noqa: PTH113  that of pathlib raises
 
 
 def folder_file(cwd: Path | None) -> Path | None:
     """The nearest .opp.toml, in this folder or above."""
     if cwd is None:
         return None
-    there = (path for folder in (cwd, *cwd.parents) if (path := folder / FOLDER_FILE).is_file())
+    there = (path for folder in (cwd, *cwd.parents) if is_file(path := folder / FOLDER_FILE))
     return next((path for path in there if trusted(path)), None)
 
 
 def skipped(cwd: Path) -> list[Path]:
     """Files of folders that are passed over, because others may write them; up to the one that is read."""
     found = folder_file(cwd)
-    there = [path for folder in (cwd, *cwd.parents) if (path := folder / FOLDER_FILE).is_file()]
+    there = [path for folder in (cwd, *cwd.parents) if is_file(path := folder / FOLDER_FILE)]
     return [path for path in there[: there.index(found) if found else None] if not trusted(path)]
 
 
 def trusted(path: Path) -> bool:
     """Whether nobody else may write this file: who could might send what is typed here into a database of theirs. It is
     one's own or the system's, and writable for its owner alone; for a group where nobody else is in it."""
-    import os
-
     if os.name != "posix":
         return True
     found = path.stat()
@@ -59,7 +64,6 @@ def trusted(path: Path) -> bool:
 def _of_nobody_else(group: int) -> bool:
     """Whether a group is that of this login alone, as many systems make one for each."""
     import grp
-    import os
     import pwd
 
     try:

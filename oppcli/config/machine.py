@@ -103,7 +103,14 @@ def _xdg(environ: Mapping[str, str], name: str, otherwise: str) -> Path:
     told = Path(environ.get(name, ""))
     if told.is_absolute():
         return told
-    return (Path(environ["HOME"]) if environ.get("HOME") else Path("~").expanduser()) / otherwise
+    home = Path(environ["HOME"]) if environ.get("HOME") else at_home("~")
+    return (home if home.is_absolute() else Path("/")) / otherwise
+
+
+def at_home(path: str) -> Path:
+    """The path with the home in place of a leading ~ or ~LOGIN; as it stands where no such home is known, as in a
+    container, whose user may have no name."""
+    return Path(os.path.expanduser(path))  # noqa: PTH111  that of pathlib raises
 
 
 def plain_login(text: str) -> bool:

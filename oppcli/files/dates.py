@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from oppcli.errors import UsageError
 from oppcli.files.doubts import ORDER, Doubt, Doubtful
-from oppcli.model.said import say
+from oppcli.model.said import say, told
 from oppcli.model.units import EPOCH
 from oppcli.words import numbers
 from oppcli.words.invalid import Invalid
@@ -124,7 +124,7 @@ def _refuse_gap(text: str, early: datetime, zone: ZoneInfo) -> None:
 
 
 def _no_date(text: str, form: str | None, wrong: ValueError) -> Invalid:
-    said = str(wrong)
+    said = told(wrong)
     if said.startswith("Invalid isoformat") or "does not match format" in said or "unconverted data" in said:
         said = say("expected YYYY-MM-DD") if form in (None, ISO) else say("expected {form}", form=form)
     elif said.startswith(text) or said.startswith(repr(text)):

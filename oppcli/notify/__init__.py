@@ -11,9 +11,10 @@ from oppcli.notify.channel import Channel
 
 def channels(environ: Mapping[str, str]) -> tuple[Channel, ...]:
     """The channels of the user's file, in its order. Refuses (`PolicyError`) a file with mistakes, naming each."""
+    from oppcli.config.files import is_file
     from oppcli.config.machine import user_file
 
-    if not user_file(environ).is_file():
+    if not is_file(user_file(environ)):
         return ()
     from oppcli.notify.settings import read
 

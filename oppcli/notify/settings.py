@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from oppcli.config.files import parsed
-from oppcli.config.machine import user_file
+from oppcli.config.files import is_file, parsed
+from oppcli.config.machine import at_home, user_file
 from oppcli.errors import PolicyError
 from oppcli.model.approver import LINE, approver
 from oppcli.model.command import command
@@ -109,7 +109,7 @@ IN_THE_OPEN = {"password": "password", "secret": "secret", "token": "url", "pass
 def read(environ: Mapping[str, str]) -> tuple[Spec, ...]:
     """The channels that are set up. Refuses (`PolicyError`) naming every mistake."""
     path = user_file(environ)
-    if not path.is_file():
+    if not is_file(path):
         return ()
     text, tree = parsed(path)
     faults = Faults(text)
@@ -194,4 +194,4 @@ def spec(name: str, table: Mapping[str, Any], folder: Path) -> Spec:
 def _source(what: str, values: dict[str, Any], folder: Path) -> Source:
     """Where a secret is, taken out of the values."""
     env, file, plain = (values.pop(key, "") for key in (f"{what}_env", f"{what}_file", what))
-    return Source(env=env, file=str(folder / Path(file).expanduser()) if file else "", plain=plain)
+    return Source(env=env, file=str(folder / at_home(file)) if file else "", plain=plain)

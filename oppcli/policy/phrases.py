@@ -11,7 +11,7 @@ from oppcli.words.short import UNITS
 
 
 def number(value: Decimal) -> Word:
-    """A number as people write it: `500,000`, `50 万`."""
+    """A number as people write it: `500,000`, `50万`."""
     return Word("number", format(value.normalize(), ",f"), _in_units(value))
 
 
@@ -19,7 +19,7 @@ def _in_units(value: Decimal) -> str:
     """By the largest unit that loses no digit."""
     for size, name in UNITS["zh"]:
         if abs(value) >= size and (value / size * 100) % 1 == 0:
-            return f"{numbers.shown(value / size)} {name}"
+            return f"{numbers.shown(value / size)}{name}"
     return numbers.shown(value)
 
 

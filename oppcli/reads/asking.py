@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from oppcli.errors import NotAllowed, Reason, UsageError
 from oppcli.model.fields import CHINESE_TITLES, SYNONYMS
 from oppcli.model.policy import ALWAYS
-from oppcli.model.said import listed, say
+from oppcli.model.said import Said, listed, say
 from oppcli.reads.asked_values import Values
 from oppcli.reads.table import Column, Footnote, Frame, Kind
 from oppcli.rules.faults import Fault, faults
@@ -94,7 +94,14 @@ class Asker:
             if not found:
                 return read
         reasons = tuple(Reason(say("column {n}", n=fault.column), fault.message) for fault in found)
-        raise UsageError(say("the condition {text!r} cannot be used", text=text), reasons=reasons)
+        said = say("the condition {text!r} cannot be used", text=text)
+        raise UsageError(said, reasons=reasons, hint=self._there() if any(f.code == "P010" for f in found) else None)
+
+    def _there(self) -> Said:
+        """The fields that a condition may name, and that who asks has."""
+        return say(
+            "the fields are {fields}", fields=" ".join(each for each in self._kinds if each not in self._frame.hidden)
+        )
 
     def _faults(self, text: str, names: tuple[str, ...]) -> list[Fault]:
         currency = self._frame.policy().currency

@@ -1,6 +1,6 @@
 """The journal as a table: who did what, when, field by field."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from oppcli.model.journal import TICK
@@ -8,7 +8,7 @@ from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import ANY
 from oppcli.model.said import say, sentence
 from oppcli.reads import own, trail
-from oppcli.reads.referred import Names, names
+from oppcli.reads.referred import names
 from oppcli.reads.summary import summary
 from oppcli.reads.table import DEALS, Column, Footnote, Frame, Kind, Param, Read, Table, ranked
 from oppcli.reads.trail import Show
@@ -38,7 +38,7 @@ COLUMNS = ranked(
         Column("action", words="action"),
         Column("noun", words="noun", wide=False),
         Column("id", Kind.REF, hashes=True),
-        Column("what"),
+        Column("what", timed=True),
         Column("reason", cut=True, named=True),
         Column("changes", Kind.OBJECT, wide=False),
         Column("meta", Kind.OBJECT, wide=False),
@@ -78,9 +78,11 @@ def entries(
     newest: int | None = None,
     show: Show = iso,
     me: str | None = None,
+    named_type: Callable[[str], str] = str,
 ) -> Table:
     """Entries in order. `things` are (noun, id) pairs; `newest` keeps only so many of the latest; instants inside texts
-    are told by `show`. Others' private views are not told to `me`, unless that is an admin."""
+    are told by `show`, types of request by `named_type`. Others' private views are not told to `me`, unless that is an
+    admin."""
     where = Where()
     if me is not None:
         where.clauses.append(_NOT_OTHERS.format(me=where.name(me)))
@@ -100,10 +102,17 @@ def entries(
         notes = (Footnote("limit", None, say("the newest {n:,}, -L 0 for all", n=newest)),)
     if newest:
         rows = rows[:newest][::-1]
-    kinds = own.kinds(door) if any(EXTRA in row[8] for row in rows) else own.PLAIN
+    beside = own.fields(door) if any(EXTRA in row[8] for row in rows) else own.BESIDE
+    kinds = {field.name: field.kind for field in beside}
+    told = {
+        "kinds": kinds,
+        "titles": {field.name: field.title for field in beside},
+        "called": names(door, (row[8] for row in rows if row[8])),
+        "named_type": named_type,
+        "show": show,
+    }
     currencies = _currencies(door, rows, kinds)
-    called = names(door, (row[8] for row in rows if row[8]))
-    shaped = [_shape(row, currencies, kinds, called, show) for row in rows]
+    shaped = [_shape(row, currencies, told, show) for row in rows]
     return Table(COLUMNS, shaped, title=say("Journal"), notes=notes)
 
 
@@ -116,13 +125,20 @@ def log(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         newest=frame.newest,
         show=frame.show,
         me=frame.actor,
+        named_type=lambda name: frame.policy().named_type(name),
         **known,
     )
 
 
 def history(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """What happened to a deal and to all that belongs to it."""
-    return entries(door, things=queries.belongings(door, args["deal"]), newest=frame.newest, show=frame.show)
+    return entries(
+        door,
+        things=queries.belongings(door, args["deal"]),
+        newest=frame.newest,
+        show=frame.show,
+        named_type=lambda name: frame.policy().named_type(name),
+    )
 
 
 def _currencies(door: ReadDoor, rows: list[tuple[Any, ...]], kinds: Mapping[str, str]) -> dict[tuple[str, str], str]:
@@ -137,8 +153,7 @@ def _currencies(door: ReadDoor, rows: list[tuple[Any, ...]], kinds: Mapping[str,
 def _shape(
     row: tuple[Any, ...],
     currencies: Mapping[tuple[str, str], str],
-    kinds: Mapping[str, str],
-    called: Names,
+    told: Mapping[str, Any],
     show: Show,
 ) -> tuple[Any, ...]:
     seq, at, actor, behalf, channel, action, noun, key, changes, meta, txn, digest, salt = row
@@ -149,7 +164,7 @@ def _shape(
     reason = about.get("reason") or sentence(about.get("refused")) or trail.reason(events) or _given(changed)
     shown = f"{prefix}{key}" if str(key).isdigit() else key
     fields = {name: pair for name, pair in changed.items() if name not in REASONS or reason is None}
-    said = summary(fields, currencies.get((noun, str(key))), about.get("stays", ()), kinds, called)
+    said = summary(fields, currencies.get((noun, str(key))), about.get("stays", ()), **told)
     noted = "" if said and action == "erase" else trail.noted(action, key, about, show) or ""
     what = trail.joined((*trail.what(events, show), noted, said)) or (
         _slept(changed, show) if action == TICK else trail.kept(about) if noun == "database" else ""

@@ -2,13 +2,14 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from oppcli.model.fields import BUILT_IN
+from oppcli.model.notices import NOTICE_KINDS
 from oppcli.model.noun import NOTHING
 from oppcli.model.refs import referred
-from oppcli.model.said import Word, label, listed, say
+from oppcli.model.said import Said, Word, label, listed, say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads import own
 from oppcli.reads.referred import Names
@@ -47,10 +48,14 @@ def summary(
     stays: Sequence[Any] = (),
     kinds: Mapping[str, str] = own.PLAIN,
     called: Names = NOTHING,
+    titles: Names = NOTHING,
+    named_type: Callable[[str], str] = str,
+    show: Callable[[int], str] = iso,
 ) -> str:
     """`stage 报价 → 谈判; amount CNY 800,000.00 → CNY 815,000.00`: the fields that say something. `stays` are those an
     import put differently: stage, entered and left before, entered and left now. `kinds`: those of the fields in
-    `extra`; `called`: what records are called that a field refers to."""
+    `extra`, and `titles` what the team calls them; `called`: what records are called that a field refers to, and
+    `named_type` a type of request; `show`: how people read an instant, which stays ISO for programs."""
     pairs = {name: pair if is_pair(pair) else [None, pair] for name, pair in changes.items()}
     currency = pairs.get("currency", [None, currency])[1] or currency
     parts: list[str] = []
@@ -59,21 +64,24 @@ def summary(
         if step is not None:
             parts.append(say("step {step} {old} → {new}", step=step[1], old=Word("state", old), new=Word("state", new)))
         elif (name not in _QUIET or (name == "created_at" and old is not None)) and not name.startswith(_INNER):
-            labelled, kind = _labelled(name, kinds)
-            was, now = (_reference(name, value, called) or _said(name, value, currency, kind) for value in (old, new))
+            labelled, kind = _labelled(name, kinds, titles)
+            told = (_reference(name, value, called) or _typed(name, value, named_type) for value in (old, new))
+            was, now = (
+                each or _said(name, value, currency, kind, show) for each, value in zip(told, (old, new), strict=True)
+            )
             parts.append(
                 say("{label} {now}", label=labelled, now=now)
                 if old is None
                 else say("{label} {was} → {now}", label=labelled, was=was, now=now)
             )
-    return listed([*parts, *(_stay(*stay) for stay in stays)], "; ")
+    return listed([*parts, *(_stay(show, *stay) for stay in stays)], "; ")
 
 
-def _labelled(name: str, kinds: Mapping[str, str]) -> tuple[str, str]:
+def _labelled(name: str, kinds: Mapping[str, str], titles: Names) -> tuple[str, str]:
     """What a path of an entry is called, and the kind of its field; a field in `extra` is one like all others."""
     if name.startswith("extra."):
         own_name = name.removeprefix("extra.")
-        return label(own_name), kinds.get(own_name, "text")
+        return label(own_name, titles.get(own_name, "")), kinds.get(own_name, "text")
     noun = referred(name)
     if noun is not None and noun.prefix:
         return label(noun.word), "text"
@@ -90,30 +98,48 @@ def _reference(name: str, value: Any, called: Names) -> str | None:
     return f"{reference} {called.get(reference, '')}".rstrip()
 
 
-def _stay(stage: str, entered: int | None, left: int | None, entered_now: int | None, left_now: int | None) -> str:
+def _typed(name: str, value: Any, named_type: Callable[[str], str]) -> str | None:
+    """Types of request by their titles; None of any other field."""
+    if name == "type" and isinstance(value, str):
+        return named_type(value)
+    return listed(map(named_type, value)) if name == "types" and value else None
+
+
+def _stay(
+    show: Callable[[int], str],
+    stage: str,
+    entered: int | None,
+    left: int | None,
+    entered_now: int | None,
+    left_now: int | None,
+) -> str:
     """`stay Lead entered 2018-02-21T00:00:00Z → 2018-02-20T00:00:00Z`; without what is known now it was taken out."""
     if entered_now is None and left_now is None:
         return say("stay {stage} taken out", stage=stage)
     said = [say("stay {stage}", stage=stage)]
     for word, was, now in ((say("entered"), entered, entered_now), (say("left"), left, left_now)):
         if was != now:
-            told = {"word": word, "was": _said("at", was), "now": _said("at", now)}
+            told = {"word": word, "was": _said("at", was, show=show), "now": _said("at", now, show=show)}
             said.append(say("{word} {now}", **told) if was is None else say("{word} {was} → {now}", **told))
     return listed(said, " ")
 
 
-def _said(name: str, value: Any, currency: str | None = None, kind: str = "text") -> str:
+def _said(
+    name: str, value: Any, currency: str | None = None, kind: str = "text", show: Callable[[int], str] = iso
+) -> str:
     """One stored value as people read it."""
     if value is None:
         return "-"
     if isinstance(value, bool):
         return Word("truth", "true" if value else "false")
     if isinstance(value, int) and (name == "at" or name.endswith(("_at", "_until"))):
-        return iso(value)
+        return _instant(value, show)
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
         return _several(name, value)
     if isinstance(value, int) and name.endswith("_ms"):
         return say("{n:g} h", n=value / HOUR_MS)
+    if name == "kind" and value in NOTICE_KINDS:
+        return Word("notice", value)
     if name in _CODED and isinstance(value, str) and len(value) <= LONGEST:
         return Word(_CODED[name], value)
     if kind in ("money", "percent") and isinstance(value, int):
@@ -121,6 +147,12 @@ def _said(name: str, value: Any, currency: str | None = None, kind: str = "text"
         return shown(kind, value, currency or "") if known else say("{value} minor units", value=value)
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _instant(at: int, show: Callable[[int], str]) -> str:
+    """ISO for programs, spoken as all instants are for people."""
+    told = show(at)
+    return Said(iso(at), told.template, told.values) if isinstance(told, Said) else told
 
 
 def _several(name: str, values: Sequence[str]) -> str:

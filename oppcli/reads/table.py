@@ -80,6 +80,8 @@ class Column(NamedTuple):
     """The column whose code gives it its colour."""
     until: str = ""
     """Hours left until the instant in this column: people read `34.2 bh late` behind it, on its day `3.5 bh today`."""
+    timed: bool = False
+    """Its text has instants in it: ISO for programs, spoken for people in every language."""
     hashes: bool = False
     """People read of a hash its beginning, by which it is found: `opp policy show be78f9831653`."""
 
@@ -99,8 +101,7 @@ _RANKS = {Kind.REF: 1, Kind.MONEY: 1, Kind.TEXT: 2, Kind.LIST: 4, Kind.BOOL: 5, 
 
 
 def ranked(columns: Iterable[Column], ranks: str) -> tuple[Column, ...]:
-    """The columns, those of `id due 1, type 2, amount 1` shown to people by default, in this order and with these
-    ranks, the others not."""
+    """The columns, those of `id due 1, type 2, amount 1` alone shown to people by default, so ordered and ranked."""
     known, asked = tuple(columns), dict[str, int]()
     for part in ranks.split(","):
         *names, rank = part.split()
@@ -111,8 +112,7 @@ def ranked(columns: Iterable[Column], ranks: str) -> tuple[Column, ...]:
     def told(column: Column) -> Column:
         if column.name not in asked:
             return column._replace(wide=False) if column.wide else column
-        place = order.index(column.name) + 1 if moved else 0
-        return column._replace(wide=True, place=place, rank=asked[column.name])
+        return column._replace(wide=True, place=order.index(column.name) + 1 if moved else 0, rank=asked[column.name])
 
     return tuple(map(told, known))
 

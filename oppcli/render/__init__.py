@@ -72,7 +72,8 @@ def _prose(table: "Table", out: "Output") -> str:
 def _told(table: "Table", out: "Output") -> "Table":
     """The table with what was said in its cells as this reader is told it. What stands around them, the format
     tells."""
-    if out.voice.plain:
+    # Instants inside texts are ISO as they were said, which is for programs.
+    if out.voice.plain and (FORMATS.get(out.format) == "machine" or not any(each.timed for each in table.columns)):
         return table
 
     def told(cell: Any) -> Any:

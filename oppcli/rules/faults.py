@@ -110,7 +110,7 @@ def _unfit(name: str, kind: str, value: Any, currency: str) -> str | None:
         return None
     if value.unit == "%" and (kind in ("percent", "fraction") or (field is not None and field.unit == "%")):
         return None
-    return say("{name} is {kind_words}, and '{typed}' is none", name=name, kind_words=_kind_words(kind), typed=typed)
+    return say("{name} is {kind_words}, and '{typed}' is none", name=name, kind_words=kind_words(kind), typed=typed)
 
 
 def _other_currency(typed: str, currency: str) -> str | None:
@@ -127,14 +127,14 @@ def _other_currency(typed: str, currency: str) -> str | None:
 def _not_contained(name: str, kind: str, of_read: bool) -> str:
     if not of_read:
         return say("~ is for lists and reports: a policy compares whole texts")
-    return say("{name} is {kind_words}: ~ looks into texts", name=name, kind_words=_kind_words(kind))
+    return say("{name} is {kind_words}: ~ looks into texts", name=name, kind_words=kind_words(kind))
 
 
 def _mismatch(comparison: Comparison, kind: str, values: tuple[Any, ...], of_read: bool) -> str | None:
     name = comparison.field
     if comparison.bare and kind != "bool":
         return say(
-            "{name} is {kind_words}, not yes or no: compare it with something", name=name, kind_words=_kind_words(kind)
+            "{name} is {kind_words}, not yes or no: compare it with something", name=name, kind_words=kind_words(kind)
         )
     if kind == "bool":
         fits = comparison.op in ("==", "!=") and yes_or_no(comparison.value) is not None
@@ -151,7 +151,7 @@ def _mismatch(comparison: Comparison, kind: str, values: tuple[Any, ...], of_rea
             else say(
                 "{name} is {kind_words}: compare it with a number without quotes",
                 name=name,
-                kind_words=_kind_words(kind),
+                kind_words=kind_words(kind),
             )
         )
     if not all(isinstance(value, str) for value in values):
@@ -159,7 +159,7 @@ def _mismatch(comparison: Comparison, kind: str, values: tuple[Any, ...], of_rea
         return say(
             "{name} is {kind_words}: write the value in quotes, {example}",
             name=name,
-            kind_words=_kind_words(kind),
+            kind_words=kind_words(kind),
             example=example,
         )
     return next(
@@ -186,7 +186,8 @@ def _outside(comparison: Comparison, known: tuple[str, ...]) -> str | None:
     )
 
 
-def _kind_words(kind: str) -> str:
+def kind_words(kind: str) -> str:
+    """What a field of this kind holds, in words."""
     return {
         "money": say("an amount of money"),
         "percent": say("a percentage"),

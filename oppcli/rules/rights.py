@@ -7,7 +7,7 @@ from oppcli.model.command import command
 from oppcli.model.deals import Deal
 from oppcli.model.people import ADMIN, MANAGER, SERVICE, User
 from oppcli.model.refs import ref
-from oppcli.model.said import listed, say
+from oppcli.model.said import Word, listed, say
 from oppcli.rules.verbs import verb
 
 
@@ -102,7 +102,7 @@ def require_role(name: str, actor: User, what: str, users: Mapping[str, User]) -
     row = verb(name)
     if row.allows(relations(actor, users)):
         return
-    roles = [role for letter, role in ROLES.items() if letter in row.may]
+    roles = [Word("role", role) for letter, role in ROLES.items() if letter in row.may]
     able = sorted(user.login for user in users.values() if user.active and row.allows(relations(user, users)))
     raise NotAllowed(
         say("{login} may not {what}", login=actor.login, what=what),

@@ -112,6 +112,8 @@ def _node(node: ast.expr, words: Words) -> Node:
         return Comparison(found, "==", True, words.column(node), bare=True)
     if isinstance(found, Literal) and words.is_name(found):
         return Comparison(str(found.value), "==", True, words.column(node), bare=True)
+    if isinstance(node, ast.Tuple):
+        raise words.refuse(node.elts[-1], say("several values stand in brackets: stage in [Quote, Solution]"))
     raise words.refuse(node, say("a condition compares a field with a value, or is the word always"))
 
 

@@ -120,6 +120,10 @@ CODES: Mapping[str, tuple[str, ...]] = {
         *("no space left on device", "read-only file system", "bad file descriptor", "broken pipe"),
         *("connection refused", "input/output error", "too many open files", "file name too long"),
     ),
+    "workbook": (
+        *("file is not a zip file", "bad magic number for central directory", "cannot detect file format"),
+        "compressed file ended before the end-of-stream marker was reached",
+    ),
     "origin": ("built-in", "derived", "policy"),
     "truth": ("true", "false"),
     "unit": ("currency", "days", "ms"),

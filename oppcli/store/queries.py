@@ -192,6 +192,11 @@ def newest_policy(door: ReadDoor) -> str | None:
     return row[0] if row else None
 
 
+def kept_beside(door: ReadDoor) -> list[str]:
+    """What each deal that counts keeps beside its columns, as JSON; none of those that keep nothing there."""
+    return [row[0] for row in door.rows(f"SELECT extra FROM deal WHERE {COUNTS} AND extra <> '{{}}'")]
+
+
 def deals_per_stage(door: ReadDoor) -> dict[int, int]:
     """Stage id → how many deals that count are in it, for stages that hold any."""
     return dict(door.rows(f"SELECT stage_id, count(*) FROM deal WHERE {COUNTS} GROUP BY stage_id"))

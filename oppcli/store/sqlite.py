@@ -176,6 +176,8 @@ class SqliteReadDoor(Connected):
         try:
             with watch.running():
                 yield
+        except UnicodeEncodeError as error:
+            raise translated(error, self._path) from None
         except (sqlite3.Error, sqlite3.Warning, OverflowError) as error:
             code = getattr(error, "sqlite_errorcode", None)
             if code == sqlite3.SQLITE_INTERRUPT:

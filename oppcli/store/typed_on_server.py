@@ -11,7 +11,7 @@ from oppcli.errors import UsageError
 from oppcli.model.said import say
 from oppcli.store import statements
 from oppcli.store.doors import Row
-from oppcli.store.server_errors import translated
+from oppcli.store.server_errors import errors_of, translated
 from oppcli.store.stopwatch import Stopwatch
 
 FETCH = 1_000
@@ -31,8 +31,9 @@ class Typed:
     def begun(self, sql: str, values: Mapping[str, Any]) -> list[str]:
         """The names of its columns, and the first portion is here. It is parsed alone before: the server takes several
         in one text otherwise, and one of them might end the transaction. Refused with what the server says of it."""
-        with self._working():
+        with errors_of(self._url):
             text = self._cursor.mogrify(statements.spelt(sql, "%({})s"), dict(values))  # type: ignore[attr-defined]
+        with self._working():
             parsed = self._connection.pgconn.prepare(b"", text.encode())
             if parsed.status != psycopg.pq.ExecStatus.COMMAND_OK:
                 raise _refused(parsed.get_error_message("utf-8"))

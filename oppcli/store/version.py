@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from oppcli.errors import NeedsUpgrade, NoDatabase, OppError, StoreError
+from oppcli.errors import NeedsUpgrade, NoDatabase, OppError, StoreError, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
 from oppcli.store.reading import Reading
@@ -56,6 +56,8 @@ def ask(door: Reading, me: str, more: str = "") -> tuple[Any, ...] | None:
     say it, which is none of ours or older."""
     try:
         row = door.one(f"SELECT version_num, {SCOPE}, {SPOKEN}, {ACTIVE}{more} FROM alembic_version", me=me)
+    except UsageError:  # who asks is no text: that says nothing of the database
+        raise
     except OppError:  # no such table or column, or no database at all: the careful way says which
         door.afresh()
         return None

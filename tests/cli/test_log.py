@@ -13,6 +13,7 @@ from oppcli import store
 from oppcli.model.journal import Stamp
 from oppcli.rules import verbs
 from oppcli.speech.codes import CODES
+from oppcli.words.shown import iso
 
 
 @pytest.fixture
@@ -146,9 +147,9 @@ def test_of_whom_how_much_and_until_when_is_told_and_no_secret(opp: InProcess, d
         "tried: some line",
     ]
     assert whats(opp, db_url, "zh") == [
-        "给 wang 的一次性代码，有效至 3月3日 周二 17:00",
+        "给 wang 的一次性验证码，有效至 3月3日 周二 17:00",
         "wang 的 PIN 输错",
-        "wang 的代码输错",
+        "wang 的验证码输错",
         "wang 在终端登录",
         "wang 的登录结束，始于 e4",
         "商机 1,200 行，格式 csv，写入 out.csv；stage = Quote、sheet=x",
@@ -175,3 +176,32 @@ def test_people_read_of_a_hash_the_beginning_that_finds_the_policy_and_programs_
     assert (people, program, len(whole)) == (whole[:12], whole, 64)
     assert [opp.ok(f"policy show {each} -o json").json["hash"] for each in (people, whole)] == [whole, whole]
     assert [whole in opp.ok(line).out for line in ("log", f"log policy:{people}", "show e2")] == [False] * 3
+
+
+# --- in the words of people ----------------------------------------------------------------------------------------
+
+
+def test_instants_inside_what_are_spoken_for_people_and_iso_for_programs(team: InProcess) -> None:
+    team.ok("deal edit 1 --set 折扣=1")
+    team.ok("lose 1 --reason 没有预算")
+    programs = team.ok("log D-1 -L 1 -o tsv -c what --no-header").out
+    english, chinese = (team.ok(f"--lang {lang} log D-1 -L 1 -o plain -c what").out for lang in ("en", "zh"))
+    told = team.ok("log D-1 -L 1 -o json").json[0]["changes"]["closed_at"][1]
+    assert f"closed_at {iso(told)}" in programs
+    assert ("closed_at " in english, "Z" in english) == (True, False)
+    assert ("关闭时间 " in chinese, "月" in chinese, "Z" in chinese) == (True, True, False)
+
+
+def test_types_and_fields_of_the_teams_own_are_told_by_their_titles(team: InProcess) -> None:
+    text = team.ok("policy show").out.replace(
+        "[fields.", '[fields.nearby]\ntype = "int"\ntitle = "门店数"\n\n[fields.', 1
+    )
+    (team.folder / "p.toml").write_text(text, encoding="utf-8")
+    team.ok("policy apply p.toml")
+    team.ok("deal edit 1 --set nearby=3")
+    assert "nearby 3" in team.ok("--lang en log D-1 -L 1 -o plain -c what").out
+    assert "门店数 3" in team.ok("--lang zh log D-1 -L 1 -o plain -c what").out
+    team.ok("user add chen --name 陈静")
+    team.ok("delegate add --to chen --end 2099-01-01 --type quote")
+    assert "审批类型 报价审批" in team.ok("--lang zh log G-1 -o plain -c what").out
+    assert "types quote" in team.ok("--lang en log G-1 -o plain -c what").out

@@ -122,7 +122,7 @@ def test_an_older_version_is_shown_by_number_and_by_hash(team):
 def test_explaining_prints_sentences_and_machines_get_rows(team):
     answer = team.ok("policy explain --type risk --lang zh")
     assert answer.out.splitlines()[0] == "风控审批（risk）"
-    assert "  金额不低于 50 万，或客户等级是“C”或“新客户”时需要审批。" in answer.out.splitlines()
+    assert "  如果金额不低于 50万，或客户等级是“C”或“新客户”，就需要审批。" in answer.out.splitlines()
     rows = team.ok("policy explain --lang en -o json").json
     assert {"about", "sentence"} == set(rows[0])
     assert "Nothing is ever approved by itself." in rows[1]["sentence"]

@@ -15,6 +15,7 @@ import struct
 import subprocess
 import sys
 import termios
+import textwrap
 import time
 from pathlib import Path
 
@@ -390,3 +391,63 @@ def test_a_text_where_an_amount_should_be_is_named_and_no_crash(opp: InProcess, 
     connection.close()
     answer = opp(line)
     assert (answer.code, answer.err) == (6, "error: D-1: amount cannot be read\nhint: opp db check names it\n")
+
+
+# ---------- bytes that are no text ----------
+
+
+@pytest.mark.parametrize(
+    "line", ["sql $'select 1, \\'\\xff\\''", "sql 'select :a' -p a=$'\\xff'", "ls --text $'\\xff'"]
+)
+def test_half_a_character_in_a_line_is_refused_on_both_engines(opp_on_both, opp_process, line):
+    opp_on_both.ok("init")
+    answer = opp_process.shell(f"opp {line}", OPP_DB=opp_on_both.env["OPP_DB"])
+    assert (answer.code, answer.err) == (2, "error: a text is not valid Unicode (it contains half a character)\n")
+
+
+def test_who_asks_with_half_a_character_is_not_told_of_an_old_database(opp_on_both, opp_process):
+    opp_on_both.ok("init")
+    answer = opp_process.shell("opp --as $'\\xff' ls", OPP_DB=opp_on_both.env["OPP_DB"])
+    assert (answer.code, answer.err) == (2, "error: a text is not valid Unicode (it contains half a character)\n")
+
+
+@pytest.mark.parametrize("line", ["sql -", "show -", "advance -", "request nudge -"])
+def test_bytes_on_stdin_that_are_no_text_are_refused(processes, line):
+    processes.env["PYTHONIOENCODING"] = "utf-8:strict"  # as with a locale such as en_US.UTF-8
+    answer = processes.shell(f"printf 'D-1\\xff' | opp {line}")
+    assert (answer.code, answer.err) == (2, "error: stdin: not UTF-8 at byte 3\n")
+
+
+@pytest.mark.parametrize("line", ["sql -", "show -", "advance -"])
+def test_a_statement_or_ids_from_a_closed_stdin_are_refused(processes, line):
+    answer = processes.shell(f"opp {line} <&-")
+    assert (answer.code, answer.err) == (2, "error: stdin: there is none\n")
+
+
+# ---------- nobody's home ----------
+
+
+def test_a_person_without_a_name_and_a_home_is_told_what_is_missing(processes):
+    """As in a container that runs under a number."""
+    if os.getuid():
+        pytest.skip("only root can become nobody")
+    script = """
+        import os, sys
+        from oppcli.cli.app import run
+        stderr, sys.stderr = sys.stderr, open(os.devnull, "w")
+        run(["-h"]), run(["ls"])  # whatever it imports: the library may be root's alone
+        sys.stderr = stderr
+        os.environ.pop("HOME")
+        os.setuid(54321)
+        sys.exit(run(["ls"]))
+    """
+    run = f"{shlex.quote(sys.executable)} -c {shlex.quote(textwrap.dedent(script))}"
+    answer = processes.shell(f"unset OPP_DB XDG_DATA_HOME XDG_CONFIG_HOME; {run}")
+    assert (answer.code, answer.err) == (6, "error: no database at /.local/share/opp/opp.db\nhint: opp init\n")
+
+
+def test_a_home_of_nobody_in_a_file_of_settings_is_a_folder_that_is_not_there(processes):
+    (processes.folder / ".opp.toml").write_text('db = "~nobody-has-this-name/opp.db"\n')
+    place = processes.folder / "~nobody-has-this-name/opp.db"
+    answer = processes.shell("unset OPP_DB; opp ls")
+    assert (answer.code, answer.err.splitlines()[0]) == (6, f"error: no database at {place}")

@@ -1,5 +1,7 @@
 """Saved views: `opp NAME` is a read with its flags; private ones are nobody else's."""
 
+import json
+
 import pytest
 from command_line import InProcess
 
@@ -69,6 +71,9 @@ def test_dropping_and_saving_are_undone(team: InProcess) -> None:
     ("line", "says"),
     [
         ("view save x -- add foo", "a view keeps a read, not add foo"),
+        ("view save x -- view run x", "a view keeps a read, not view run"),
+        ("view save x --shared -- ls --db y.db --as bob", "a shared view keeps no --db, --as: type it behind its name"),
+        ("view save x --shared -- ls -O y.csv", "a shared view keeps no -O: type it behind its name"),
         ("view save ls -- ls", "there is a command called ls"),
         ("view save 'two words' -- ls", "a view is called by one word"),
         ("view save x -- ls --nosuch", "no such option: --nosuch"),
@@ -82,6 +87,21 @@ def test_dropping_and_saving_are_undone(team: InProcess) -> None:
 def test_what_is_no_view_is_refused(team: InProcess, line: str, says: str) -> None:
     answer = team(line)
     assert (answer.code, says in answer.err) == (2, True), answer.err
+
+
+@pytest.mark.parametrize("words", [["view", "run", "loop"], ["loop"], ["add", "Made by a view"]])
+def test_a_view_that_another_program_put_there_only_reads(team: InProcess, words: list[str]) -> None:
+    """A file of `export all` brings views that `view save` never saw."""
+    team.ok("view save loop -- ls")
+    line = team.ok("export all").out.replace('["ls"]', json.dumps(words))
+    (team.folder / "team.jsonl").write_text(line)
+    team.env["OPP_DB"] = str(team.folder / "other.db")
+    team.ok("init")
+    team.ok("import team.jsonl")
+    before = team.ok("export deals").out
+    answer = team("loop")
+    assert (answer.code, answer.err.splitlines()[0]) == (2, f"error: a view keeps a read, not {' '.join(words[:2])}")
+    assert team.ok("export deals").out == before
 
 
 def test_view_is_another_word_for_show_still(team: InProcess) -> None:

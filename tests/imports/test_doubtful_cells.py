@@ -110,3 +110,8 @@ def test_a_wall_time_that_the_clocks_skip_is_no_time(house: House) -> None:
     assert load(house, "1;;;;2025-03-30 02:30").code == 9
     ((_, error),) = house.rejects()
     assert error == ("报价 entered: 2025-03-30 02:30 does not exist in Europe/Berlin: the clocks go forward over it")
+
+
+def test_what_is_wrong_with_a_day_is_told_in_the_language_of_the_answer(house: House) -> None:
+    answer = house.load(table("1;;;2026年13月1日;", header=HEADER), "--lang", "zh", "-n", mapping=MAPPING)
+    assert ("不是日期：没有 13 月" in answer.err, "is not a date" in answer.err) == (True, False)

@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 import xlsxwriter
-from command_line import Process
+from command_line import InProcess, Process
 from crew import MAPPING, Team
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from terminal import Terminal
@@ -255,3 +255,12 @@ def test_a_workbook_without_a_mapping_is_drafted_like_a_csv(team: Books) -> None
     assert 'external_id = "Deal ID"' in draft.out and 'title = "Deal Name"' in draft.out
     (team.folder / "m.toml").write_text(draft.out, "utf-8")
     assert "2 created" in team.ok("import f.xlsx --mapping m.toml").out
+
+
+def test_what_the_library_says_of_a_damaged_workbook_is_told_in_chinese(opp: InProcess) -> None:
+    opp.ok("init --template b2b --lang zh")
+    (opp.folder / "cut.xlsx").write_bytes(b"PK\x03\x04" + b"cut" * 100)
+    assert "file is not a zip file" in opp("import cut.xlsx --draft").err
+    assert (
+        "cut.xlsx 不是能读的工作簿，或已损坏（文件不完整，或不是 xlsx）" in opp("--lang zh import cut.xlsx --draft").err
+    )

@@ -13,6 +13,7 @@ from oppcli.model.people import User
 from oppcli.model.requests import Request
 from oppcli.model.versions import PolicyVersion
 from oppcli.policy import read, template
+from oppcli.speech import Voice, spoken
 from oppcli.store.queries import policy_text
 
 BLANK = template("blank", "zh")
@@ -195,6 +196,27 @@ def test_the_text_is_kept_with_one_line_end_so_that_showing_and_applying_it_agai
     policies.apply(act(door), "\ufeff" + BLANK.rstrip("\n"))
     assert policy_text(door) == BLANK
     assert policies.apply(act(door), BLANK + "\n\n").already
+
+
+def with_field(kind, title=""):
+    return BLANK + f'\n[fields.sites]\ntype = "{kind}"\n' + (f'title = "{title}"\n' if title else "")
+
+
+def test_who_changes_what_a_field_holds_is_told_how_many_deals_have_a_value_of_it(door, me):
+    policies.apply(act(door), with_field("text"))
+    for title, value in (("甲", "三个"), ("乙", "2"), ("丙", None), ("丁", "4")):
+        deal = deal_in(door, "跟进", title)
+        door.save(deal, replace(deal, extra={"sites": value} if value else {}))
+    told = policies.apply(act(door), with_field("number", "门店数")).outcome.details
+    assert told == ("note: field sites was text and is a number now; 3 deals hold values",)
+    assert spoken(told[0], Voice(lang="zh")) == "注：字段 门店数 原来是文本，现在是数字；3 个商机已填过值"
+    assert policies.apply(act(door), with_field("number", "店")).outcome.details == ()
+
+
+def test_a_field_that_no_deal_has_a_value_of_may_hold_anything_else(door, me):
+    policies.apply(act(door), with_field("text"))
+    deal_in(door, "跟进")
+    assert policies.apply(act(door), with_field("date")).outcome.details == ()
 
 
 def test_live_requests_keep_their_rules_and_are_named(door, me):

@@ -24,12 +24,12 @@ KINDS = {
         (
             "amount >= 50万",
             "amount is at least 500,000",
-            "金额不低于 50 万",
+            "金额不低于 50万",
         ),
         (
             "amount < 1.2亿",
             "amount is less than 120,000,000",
-            "金额低于 1.2 亿",
+            "金额低于 1.2亿",
         ),
         (
             "amount > 123456.78",
@@ -94,7 +94,7 @@ KINDS = {
         (
             "amount in [5, 250000]",
             "amount is one of 5 or 250,000",
-            "金额是 5 或 25 万",
+            "金额是 5 或 25万",
         ),
         (
             "amount >= 1 and (tier == 'A' or tier == 'B' or tier == 'C')",

@@ -44,7 +44,7 @@ def test_a_type_is_explained_step_by_step_in_english():
 
 def test_a_type_is_explained_step_by_step_in_chinese():
     assert said("b2b", "zh", "risk") == [
-        "金额不低于 50 万，或客户等级是“C”或“新客户”时需要审批。",
+        "如果金额不低于 50万，或客户等级是“C”或“新客户”，就需要审批。",
         "缺少金额、客户等级、账期不能提交。",
         "金额、客户等级或账期有变化就要重新审批。",
         "1. 财务风控（风控会审，同时进行）：由“finance”中一人审批（或签），先批的算数，16 工时内。",

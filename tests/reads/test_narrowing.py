@@ -281,6 +281,17 @@ def test_what_a_read_cannot_be_asked_is_refused(full: WriteDoor, condition: str,
     assert says in caught.value.reasons[0].detail
 
 
+def test_a_field_that_there_is_not_leads_to_those_there_are_and_that_who_asks_has(full: WriteDoor) -> None:
+    blind: Frame = FRAME._replace(hidden=("amount",))
+    hints = []
+    for its in (FRAME, blind):
+        with pytest.raises(UsageError) as caught:
+            deals.listed(full, Where(), {"where": ["nosuch = 5"]}, its)
+        hints.append((caught.value.hint or "").removeprefix("the fields are ").split())
+    assert {"title", "stage", "amount", "tier"} <= {*hints[0]}
+    assert hints[1] == [name for name in hints[0] if name != "amount"]
+
+
 def test_every_fault_of_a_condition_is_told(full: WriteDoor) -> None:
     with pytest.raises(UsageError) as caught:
         in_sql(full, "stage = 方按 and expected_close > whenever and owner = lo")

@@ -22,7 +22,7 @@ from oppcli.files.rejects import Rejects
 from oppcli.files.sheets import Sheet
 from oppcli.files.tally import SAMPLE, Draft, Tally
 from oppcli.files.wrong import Kinds
-from oppcli.model.said import listed, say
+from oppcli.model.said import Word, listed, say
 from oppcli.store.doors import WriteDoor
 
 CHUNK = 500
@@ -91,7 +91,7 @@ def _taker(
         users = UserFields(policy, people)
         refuse_unfit(mapping, mapping_name, sheet, policy, users)
         return sheet.rows(), UserTaker(act, mapping, columns, users)
-    act.require("import", say("import {kind}", kind=mapping.kind))
+    act.require("import", say("import {kind}", kind=Word("plural", mapping.kind)))
     require_fields(door, [*mapping.fields, *mapping.deal])
     if trust is not None:
         trust.require(act)

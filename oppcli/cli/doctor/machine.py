@@ -10,7 +10,7 @@ from oppcli import __version__, config
 from oppcli.cli.context import Context
 from oppcli.cli.doctor.finding import Finding, fail, ok, warn
 from oppcli.config.files import skipped
-from oppcli.config.machine import state_folder
+from oppcli.config.machine import at_home, state_folder
 from oppcli.errors import OppError
 from oppcli.model.command import command
 from oppcli.model.said import listed, say
@@ -171,11 +171,11 @@ def completion(shell: str) -> Finding:
             "completion",
             say("for {shells}: {command}", shells=listed(FILES), command=command("completion", "SHELL", ready=False)),
         )
-    places = [Path(place).expanduser() for place in COMPLETIONS[name]]
+    places = [at_home(place) for place in COMPLETIONS[name]]
     found = next((place for place in places if place.is_file()), None)
     place = COMPLETIONS[name][0]
     folder = Path(place).parent
-    make = "" if folder.expanduser().is_dir() else f"mkdir -p {folder} && "
+    make = "" if at_home(str(folder)).is_dir() else f"mkdir -p {folder} && "
     fix = say("{make}{completion} > {place}", make=make, completion=command("completion", name), place=place)
     if found is None:
         return warn("completion", say("not set up for {name}", name=name), fix)

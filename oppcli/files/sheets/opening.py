@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from oppcli.errors import Unchosen, UsageError
 from oppcli.model.command import command
-from oppcli.model.said import Said, of_system, say
+from oppcli.model.said import Said, Word, of_system, say
 
 GZIP, ZIP, OLE = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How a gzip file begins, and the two kinds of workbooks; no text does."""
@@ -148,5 +148,6 @@ def _text_of(stream: BinaryIO, name: str) -> BinaryIO:
 
 def damaged(name: str, error: object) -> Unreadable:
     """What is said of a workbook that cannot be read."""
-    said = say("{name} is no workbook that can be read: {fault}", name=name, fault=str(error).strip().lower())
+    told = Word("workbook", str(error).strip().lower())
+    said = say("{name} is no workbook that can be read: {fault}", name=name, fault=told)
     return Unreadable(said, hint=say("save it again, or the sheet as CSV"))
