@@ -13,14 +13,14 @@ deadline = [
   { name = "首次联系", from = "assigned", within = "24h", calendar = "always", done = ["touch"], escalate = [
     { after = "0h", to = "manager", do = "notify" }, { after = "8h", to = "manager", do = "reassign" } ] },
   { name = "方案", from = "首次联系", within = "72h", calendar = "always", done = ["file:方案"] },
-  { name = "决策人", from = "created", within = "14 days", when = "amount >= 50万", done = ["contact:决策人"],
-    stop_loss = true },
+  { name = "决策人", from = "created", within = "14 days", when = "amount >= 50万", done = [
+    "contact:决策人" ], stop_loss = true },
 ]
 cadence = [ { when = "tier == 'A'", every = "3 workdays" }, { when = "always", every = "14 days", of = "customer" } ]
 survey = { from = "won", within = "14 days", scale = 5, low = 2, rescue = "16h" }
 [assign]
-rule = [ { name = "华东A", when = "region == '华东' and tier == 'A'", to = ["role:sales"],
-    by = "turn", capacity = 40 } ]
+rule = [ { name = "华东A", when = "region == '华东' and tier == 'A'", to = [
+  "role:sales" ], by = "turn", capacity = 40 } ]
 person.li = { capacity = 25, per_day = 5, when = "product == 'MES'" }
 pool = { claim_per_day = 5, hold = "24h", cooldown = "14 days" }
 return = [ { when = "kind == 'lead' and tier != 'A'", after = "30 days", warn = "3 days" } ]
