@@ -228,9 +228,7 @@ def known_customer(door: ReadDoor, text: str) -> int:
 def _spelt(door: ReadDoor, text: str) -> list[tuple[int, str]]:
     """(number, name) of the customers that have this name, phone, site … in any spelling; nobody where no such keys are
     kept."""
-    from oppcli.store.journal import MATCHING
-
-    kept = queries.derived(door, MATCHING)
+    kept = queries.derived(door, queries.MATCHING)
     if not kept:
         return []
     from oppcli.store.alike import called

@@ -22,24 +22,17 @@ def missing(look: Look, deal: Deal, way: pipeline.Route) -> tuple[Reason, ...]:
     policy = look.policy
     files = look.door.find(File, deal_id=deal.id, standing=LIVE)
     asked = dict.fromkeys(name for stage in way.entered for name in policy.gates.get(stage.name, ()))
-    found = pipeline.missing_fields(deal, way, policy, {file.kind for file in files}, done(look, deal, way))
+    found = pipeline.missing_fields(deal, way, policy, {file.kind for file in files}, lambda: _done(look, deal))
     # An approval it was let through with, and that no longer holds, keeps it from going further.
     found += move_reasons(look, deal, asked, files=files, forward=way.forward, winning=way.target.kind == WON)
     return tuple(dict.fromkeys(found))
 
 
-def done(look: Look, deal: Deal, way: pipeline.Route) -> frozenset[str]:
-    """The words of the gates on the way that hold by tasks and activities, read where a word asks for them."""
-    words = pipeline.words_on(way)
-    if not any(":" in word or word in ("touch", "survey") for word in words):
-        return frozenset()
-    from oppcli.model.follow import TOUCHING, Activity, Task
-    from oppcli.rules import gate_words
+def _done(look: Look, deal: Deal) -> frozenset[str]:
+    """The words of gates that hold by what was done on it; read where one asks for that."""
+    from oppcli.actions.requests.surroundings import done
 
-    if not gate_words.needs_telling(words):
-        return frozenset()
-    touching = look.policy.follow.touch if look.policy.follow else TOUCHING
-    return gate_words.done(look.door.find(Task, deal_id=deal.id), look.door.find(Activity, deal_id=deal.id), touching)
+    return done(look, deal)
 
 
 def advance(act: Act, deal: Deal, to: str | None, *, note: str | None = None, verb: str = "deal advance") -> Outcome:

@@ -23,7 +23,6 @@ from oppcli.rules.fields import own_fields, own_personal
 from oppcli.rules.scopes import kept
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor, WriteDoor
-from oppcli.store.journal import MATCHING
 from oppcli.store.seals import OWN_PERSONAL
 from oppcli.tuples import NamedTuple
 from oppcli.words.spelling import did_you_mean
@@ -135,7 +134,7 @@ def _match_by(door: WriteDoor, policy: Policy) -> None:
     from oppcli.store.matching import match_by
 
     wanted = kept(policy.duplicates, own_kinds(policy))
-    if wanted != (queries.derived(door, MATCHING) or ""):
+    if wanted != (queries.derived(door, queries.MATCHING) or ""):
         match_by(door, wanted)
 
 

@@ -15,6 +15,7 @@ EXPLAINED = frozenset(
         "withdraw",
         "customer erase",
         "db clock",
+        "dupes keep",
     )
 )
 """The verbs that are not done without a reason: what `rules.verbs` says of them, known without reading its table."""

@@ -1,5 +1,6 @@
 """The sentences of `[duplicates]`: what each rule takes for one, and what is done about it at the keyboard."""
 
+from oppcli.model.command import command
 from oppcli.model.duplicates import ALLOW, BLOCK, CLI, FLAG, WARN, DuplicateRule
 from oppcli.model.said import label, say
 from oppcli.policy import phrases
@@ -15,7 +16,7 @@ _ANSWERED = {
     BLOCK: say("{name}: {nouns} with {what}: the second is refused."),
     WARN: say("{name}: {nouns} with {what}: it is said when the second is written."),
     FLAG: say("{name}: {nouns} with {what}: the match is kept."),
-    ALLOW: say("{name}: {nouns} with {what}: nothing is said, opp dupes finds them."),
+    ALLOW: say("{name}: {nouns} with {what}: nothing is said, {dupes} finds them."),
 }
 
 
@@ -23,7 +24,9 @@ def duplicates(said: Sentences) -> tuple[str, ...]:
     """A sentence for each rule; none where the policy has no such table."""
     table = said.policy.duplicates
     return tuple(
-        _ANSWERED[table.answer(rule, CLI)].filled(name=rule.name, nouns=_ALIKE[rule.of], what=_what(said, rule))
+        _ANSWERED[table.answer(rule, CLI)].filled(
+            name=rule.name, nouns=_ALIKE[rule.of], what=_what(said, rule), dupes=command("dupes", "list")
+        )
         for rule in (table.rules if table else ())
     )
 

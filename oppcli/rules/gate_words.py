@@ -36,15 +36,6 @@ def wanted(word: str, fields: Container[str] = ()) -> Wanted:
     return Wanted(UNKNOWN if colon and name else FIELD, word)
 
 
-TOLD = (TASK, ACTIVITY, TOUCH, SURVEY)
-"""The words that tell of tasks and activities."""
-
-
-def needs_telling(words: Iterable[str]) -> bool:
-    """Whether one of them asks for a task or an activity: nobody looks for them where none does."""
-    return any(wanted(word).kind in TOLD for word in words)
-
-
 def done(tasks: Iterable[Task], activities: Iterable[Activity], touching: Container[str]) -> frozenset[str]:
     """The words that hold by what was done on a deal: tasks done or waived, live activities, those of a touching kind,
     an answer to the survey."""
@@ -65,10 +56,10 @@ def mended(deal: str, word: str) -> Command:
     if found.kind == STAGE:
         return command("deal", "advance", deal, "--to", found.name)
     if found.kind == ACTIVITY:
-        return command("note", deal, BLANK, "--kind", found.name)
+        return command("note", deal, BLANK, "-k", found.name)
     if found.kind == SURVEY:
         return command("note", deal, BLANK, "--rating", BLANK)
     if found.kind == TOUCH:
-        return command("note", deal, BLANK, "--kind", "call")
+        return command("note", deal, BLANK, "-k", "call")
     read = sorted(conditions.reads(conditions.unchecked(word))) if found.kind == CONDITION else [word]
     return command("deal", "edit", deal, "--set", f"{read[0]}={BLANK}")

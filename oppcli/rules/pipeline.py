@@ -1,6 +1,6 @@
 """Stages and gates: which stages a move passes, what is missing to pass them, and the deal after the move."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from oppcli.errors import Conflict, Reason, Refused, UsageError
 from oppcli.model.command import BLANK, Command, command
@@ -13,6 +13,9 @@ from oppcli.model.said import listed, say
 from oppcli.rules import fields
 from oppcli.tuples import NamedTuple
 from oppcli.words.spelling import nearest
+
+Done = Callable[[], Collection[str]]
+"""Looked up where a word asks for it."""
 
 
 class Route(NamedTuple):
@@ -132,17 +135,11 @@ def _along(here: StageRule, target: StageRule, policy: Policy) -> Route:
     return Route(target, left=tuple(line[start:end]), entered=tuple(line[start + 1 : end + 1]))
 
 
-def words_on(way: Route) -> tuple[str, ...]:
-    """What the stages left and entered ask for, each word once."""
-    left = (name for stage in way.left for name in stage.leave)
-    return tuple(dict.fromkeys((*left, *(name for stage in way.entered for name in stage.enter))))
-
-
 def missing_fields(
-    deal: Deal, way: Route, policy: Policy, file_kinds: Collection[str], done: Collection[str] = ()
+    deal: Deal, way: Route, policy: Policy, file_kinds: Collection[str], done: Done = tuple
 ) -> tuple[Reason, ...]:
-    """Everything that the stages left and entered ask for and the deal does not have. `done` are the words that tell
-    of what happened, and hold: `task:…`, `activity:…`, `touch`, `survey`."""
+    """Everything that the stages left and entered ask for and the deal does not have. `done` looks up the words that
+    tell of what happened, and hold: `task:…`, `activity:…`, `touch`, `survey`."""
     wanted: dict[str, str] = {}
     for stage in way.left:
         wanted |= {name: say("needed to leave {name}", name=stage.name) for name in stage.leave if name not in wanted}
@@ -159,7 +156,7 @@ def missing_fields(
     )
 
 
-def has(deal: Deal, name: str, policy: Policy, file_kinds: Collection[str], done: Collection[str] = ()) -> bool:
+def has(deal: Deal, name: str, policy: Policy, file_kinds: Collection[str], done: Done = tuple) -> bool:
     """Whether the deal has what a gate or a request needs: a field that is not empty or unknown, or what another word
     of a gate asks for (`rules.gate_words`)."""
     if name.startswith("file:"):
@@ -172,7 +169,7 @@ def has(deal: Deal, name: str, policy: Policy, file_kinds: Collection[str], done
     return value is not None and value != () and not (name in BANT and value == "unknown")
 
 
-def _happened(deal: Deal, name: str, policy: Policy, known: Mapping[str, Field], done: Collection[str]) -> bool:
+def _happened(deal: Deal, name: str, policy: Policy, known: Mapping[str, Field], done: Done) -> bool:
     """Of a word that is no field: a contact's role, a stage it was in, a condition; else whether it is done."""
     from oppcli.rules import conditions
     from oppcli.rules.gate_words import CONDITION, CONTACT, STAGE, wanted
@@ -186,7 +183,7 @@ def _happened(deal: Deal, name: str, policy: Policy, known: Mapping[str, Field],
         condition = conditions.unchecked(name)
         read = {each: known[each] for each in conditions.reads(condition) if each in known}
         return conditions.decided(condition, fields.facts(deal, policy, among=read)) is True
-    return name in done
+    return name in done()
 
 
 LONGEST_CHOICE = 60

@@ -25,6 +25,7 @@ from oppcli.model.journal import CLOCK, Stamp, is_trial
 from oppcli.model.said import say
 from oppcli.store.doors import ReadDoor, Row
 from oppcli.store.mapping import compact, parsed
+from oppcli.store.queries import MATCHING
 from oppcli.store.seals import OWN_PERSONAL, Sealing, fresh, hashed
 from oppcli.tuples import NamedTuple
 
@@ -84,8 +85,6 @@ Told = tuple[Any, str, Sealing | None]
 """What an entry says of one thing: its key, the changes as JSON, and what is personal in them."""
 Anchor = tuple[int, str]
 """An entry as it was noted elsewhere: its number, and the beginning of its hash."""
-MATCHING = "match_keys"
-"""What `[duplicates]` of the applied policy compares (`rules.duplicates.kept`), as JSON beside it."""
 _OF_ACTOR = "(SELECT {} FROM user_account WHERE login = :actor)"
 _SCOPE = "(SELECT scope FROM policy ORDER BY number DESC LIMIT 1)"
 _OWN = f"(SELECT value FROM meta WHERE key = '{OWN_PERSONAL}')"

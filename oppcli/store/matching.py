@@ -8,7 +8,7 @@ from typing import Any, Protocol, cast
 from oppcli.model.nouns import BY_WORD
 from oppcli.model.records import LIVE, MERGED
 from oppcli.store.doors import ReadDoor, Row, WriteDoor
-from oppcli.store.journal import MATCHING
+from oppcli.store.queries import MATCHING
 from oppcli.words.matching import Plan
 
 NEWS, COMPARED = "match_news", "match_compared"

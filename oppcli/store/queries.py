@@ -53,6 +53,10 @@ LANGUAGE = "language"
 """What follows from it besides: the language of answers to who asks for no other (`store.version`)."""
 
 
+MATCHING = "match_keys"
+"""What `[duplicates]` of the applied policy compares (`rules.duplicates.kept`), as JSON beside it."""
+
+
 RESTORED = "restored"
 """The database that this one was filled from as by a restore."""
 

@@ -213,7 +213,7 @@ def test_every_setting_that_is_not_a_default_is_said_in_english():
         "  tax: two customers with the same tax id: the second is refused.\n"
         "  phone: two contacts with the same phone and name alike by 50 %: it is said when the second is written.\n"
         "  name: two customers with name alike by 85 %: the match is kept.\n"
-        "  deal: two deals under way with the same customer: nothing is said, opp dupes finds them.\n"
+        "  deal: two deals under way with the same customer: nothing is said, opp dupes list finds them.\n"
         "\n"
         "Business hours: c (UTC)\n"
         "  Monday to Thursday 09:00-17:00.\n"

@@ -42,9 +42,19 @@ def around(
         customer=_name(door, deal.customer_id) if deal.customer_id else None,
         merged=_merged(door, deal.customer_id),
         say=like.say if like else saying(policy, now, look.zone),
+        done=lambda: done(look, deal),
         brought=lambda request: brought(door, request),
         by=look.basis,
     )
+
+
+def done(look: Look, deal: Deal) -> frozenset[str]:
+    """The words of gates that hold by what was done on a deal: its tasks and activities."""
+    from oppcli.model.follow import TOUCHING, Activity, Task
+    from oppcli.rules import gate_words
+
+    touching = look.policy.follow.touch if look.policy.follow else TOUCHING
+    return gate_words.done(look.door.find(Task, deal_id=deal.id), look.door.find(Activity, deal_id=deal.id), touching)
 
 
 def brought(door: ReadDoor, request: Request) -> tuple[str, int] | None:

@@ -77,7 +77,7 @@ def missing(rule: TypeRule, policy: Policy, world: World) -> tuple[Reason, ...]:
 
 def lacking(rule: TypeRule, policy: Policy, world: World) -> frozenset[str]:
     """What the type needs and the deal does not have."""
-    return frozenset(name for name in rule.needs if not pipeline.has(world.deal, name, policy, world.files))
+    return frozenset(name for name in rule.needs if not pipeline.has(world.deal, name, policy, world.files, world.done))
 
 
 def _no_rate(policy: Policy, world: World) -> tuple[Reason, ...]:

@@ -104,6 +104,8 @@ class Surroundings(NamedTuple):
     delegations: Iterable[Delegation] = ()
     files: Mapping[str, tuple[str, ...]] = NOTHING
     """Kind → fingerprints of the files attached to the deal."""
+    done: Callable[[], Collection[str]] = tuple
+    """The words of gates that hold by its tasks and activities, looked up where one asks for them."""
     requests: tuple[Request, ...] = ()
     """Every request of this deal, oldest first."""
     customer: str | Callable[[], str] | None = None

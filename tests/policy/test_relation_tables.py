@@ -1,0 +1,65 @@
+"""The tables about relations, as a team would write them."""
+
+from datetime import date
+
+from oppcli.model.relations import Span
+from oppcli.model.units import HOUR_MS
+from oppcli.policy import load, template
+from oppcli.policy.problems import BrokenPolicy
+
+TABLES = """
+[follow]
+deadline = [
+  { name = "首次联系", from = "assigned", within = "24h", calendar = "always", done = ["touch"], escalate = [
+    { after = "0h", to = "manager", do = "notify" }, { after = "8h", to = "manager", do = "reassign" } ] },
+  { name = "方案", from = "首次联系", within = "72h", calendar = "always", done = ["file:方案"] },
+  { name = "决策人", from = "created", within = "14 days", when = "amount >= 50万", done = [
+    "contact:决策人" ], stop_loss = true },
+]
+cadence = [ { when = "tier == 'A'", every = "3 workdays" }, { when = "always", every = "14 days", of = "customer" } ]
+survey = { from = "won", within = "14 days", scale = 5, low = 2, rescue = "16h" }
+[assign]
+rule = [ { name = "华东A", when = "region == '华东' and tier == 'A'", to = [
+  "role:sales" ], by = "turn", capacity = 40 } ]
+person.li = { capacity = 25, per_day = 5, when = "product == 'MES'" }
+pool = { claim_per_day = 5, hold = "24h", cooldown = "14 days" }
+return = [ { when = "kind == 'lead' and tier != 'A'", after = "30 days", warn = "3 days" } ]
+protect = { max = 20, days = 30 }
+[archive]
+needs = ["file:合同", "survey"]
+after = "180 days"
+[fields.contact.hobby]
+title = "爱好"
+[fields.customer.vip]
+type = "bool"
+"""
+
+
+def test_the_tables_of_a_team_that_writes_all_of_them_load_without_an_error() -> None:
+    policy = load(template("b2b", "zh") + TABLES).policy
+    first, offer, decider = policy.follow.deadlines
+    assert (first.within, offer.start, decider.within) == (Span("hours", 24 * HOUR_MS), "首次联系", Span("days", 14))
+    assert [each.of for each in policy.follow.cadences] == ["deal", "customer"]
+    assert (policy.assign.pool.cooldown_days, policy.assign.returns[0].warn_days) == (14, 3)
+    assert policy.hours("always").hours_on(date(2026, 11, 29)) == ((0, 1440),)
+    assert ({*policy.fields_of}, "contact" in policy.fields) == ({"contact", "customer"}, False)
+
+
+def test_a_plain_key_speaks_of_the_deals_own_field_of_that_name() -> None:
+    policy = load(template("b2b", "zh") + '[fields.contact]\ntitle = "对接人"\n').policy
+    assert (policy.fields["contact"].title, policy.fields_of) == ("对接人", {})
+
+
+def test_three_d_is_no_span_and_it_is_said_what_to_write() -> None:
+    told = []
+    try:
+        load(template("b2b", "zh") + '[follow]\ncadence = [{ when = "always", every = "3d" }]\n')
+    except BrokenPolicy as broken:
+        told = [(each.code, str(each.message)) for each in broken.problems if not each.warning]
+    assert told == [("P020", "every: '3d': write '24h' for business hours, '3 workdays' or '3 days'")]
+
+
+def test_a_policy_without_them_has_none() -> None:
+    policy = load(template("b2b", "zh")).policy
+    tables = (policy.follow, policy.assign, policy.archive, policy.priority, policy.tags, policy.tiers, policy.scores)
+    assert tables == (None, None, None, None, (), (), ())
