@@ -246,7 +246,13 @@ def _wanted(policy: "Document") -> "list[str]":
 
 
 def _nouns() -> Words:
-    return [(noun.word, noun.zh) for noun in RECORDS]
+    import os
+
+    from oppcli.config import language_asked
+    from oppcli.config.machine import locale_language
+
+    chinese = (language_asked(os.environ) or locale_language(os.environ)) == "zh"
+    return [(noun.word, noun.zh if chinese else "") for noun in RECORDS]
 
 
 def _plain(text: str) -> str:

@@ -83,9 +83,10 @@ def _require_name(name: str) -> None:
 
 
 def _require_nobodys(read: Any) -> None:
-    """Refuse what everybody who runs a shared view would do unawares: read another database, or as another person, and
-    write over a file. It is typed behind the view's name."""
-    named = {"--db": "db" in read.obj.flags, "--as": "actor" in read.obj.flags, "-O": bool(read.params.get("out"))}
+    """Refuse what everybody who runs a shared view would do unawares: read another database, as another person or at
+    another time, and write over a file. It is typed behind the view's name."""
+    flags = read.obj.flags
+    named = {"--db": "db" in flags, "--as": "actor" in flags, "--now": "now" in flags, "-O": bool(read.params["out"])}
     if typed := [flag for flag, there in named.items() if there]:
         raise UsageError(say("a shared view keeps no {flags}: type it behind its name", flags=listed(typed)))
 

@@ -41,11 +41,11 @@ def place(wrong: Exception, text: str) -> tuple[int, int]:
 def told(wrong: Exception, row: str, column: int, *, quoting: bool) -> Said:
     """`column 12: no value: a text needs quotes…: currency = CNY`, or the same without the line."""
     said = next((said for words, said in _SAID if re.match(words, str(wrong))), say("this is no TOML"))
+    if not quoting:
+        return say("column {column}: {what}", column=column, what=said)
     name = re.match(_KEY, row[column - 1 :])
     if name and not name[0].isascii() and ("key" in str(wrong) or str(wrong).startswith("Invalid statement")):
         said = _QUOTES.filled(key=name[0])
-    if not quoting:
-        return say("column {column}: {what}", column=column, what=said)
     row = row.strip()
     shown = row if len(row) <= SHOWN else row[: SHOWN - len(CUT)] + CUT
     return say("column {column}: {what}: {row}", column=column, what=said, row=shown)
