@@ -246,13 +246,10 @@ def _wanted(policy: "Document") -> "list[str]":
 
 
 def _nouns() -> Words:
-    import os
+    from importlib import import_module
 
-    from oppcli.config import language_asked
-    from oppcli.config.machine import locale_language
-
-    chinese = (language_asked(os.environ) or locale_language(os.environ)) == "zh"
-    return [(noun.word, noun.zh if chinese else "") for noun in RECORDS]
+    found: Words = import_module("oppcli.cli.field_words").nouns()
+    return found
 
 
 def _plain(text: str) -> str:
