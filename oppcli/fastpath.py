@@ -246,7 +246,10 @@ def _wanted(policy: "Document") -> "list[str]":
 
 
 def _nouns() -> Words:
-    return [(noun.word, noun.zh) for noun in RECORDS]
+    from importlib import import_module
+
+    found: Words = import_module("oppcli.cli.field_words").nouns()
+    return found
 
 
 def _plain(text: str) -> str:

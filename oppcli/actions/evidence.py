@@ -6,6 +6,7 @@ from pathlib import Path
 from oppcli.errors import OppError, Reason, UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import File
+from oppcli.model.digest import begun
 from oppcli.model.refs import ref
 from oppcli.model.said import say
 
@@ -14,12 +15,10 @@ SAME, CHANGED, UNREADABLE = "same", "changed", "unreadable"
 
 def fingerprint(path: Path) -> tuple[int, str]:
     """Size in bytes and SHA-256 of a file, read in blocks. Refused for what is not a readable file."""
-    import hashlib
-
     if not path.is_file():
         what = say("is a directory") if path.is_dir() else say("is no file") if path.exists() else say("no such file")
         raise UsageError(say("{path}: {what}", path=path, what=what))
-    digest, size = hashlib.sha256(), 0
+    digest, size = begun(path.stat().st_size), 0
     with path.open("rb") as stream:
         while block := stream.read(1 << 20):
             digest.update(block)

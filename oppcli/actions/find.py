@@ -37,8 +37,8 @@ def deal(door: ReadDoor, text: str, *, ids_only: bool = False) -> Deal:
     known = number("deal", text)
     if known is not None:
         return get(door, Deal, known)
-    of_another_noun("deal", text, command("deal", "list"))
-    if ids_only:
+    if ids_only or not text.strip():
+        of_another_noun("deal", text, command("deal", "list"))
         raise NotFound(
             say("no such deal: {text}", text=text),
             hint=say("a write without a terminal takes ids only: {list}", list=command("deal", "list")),
@@ -47,6 +47,7 @@ def deal(door: ReadDoor, text: str, *, ids_only: bool = False) -> Deal:
     if len(matches) == 1:
         return door.get(Deal, matches[0][0])
     if not matches:
+        of_another_noun("deal", text, command("deal", "list"))
         raise NotFound(_no_such("deal", text, door), hint=command("deal", "list"))
     shown = tuple(Reason(ref("deal", key), told_apart(title, customer)) for key, title, customer in matches[:10])
     more = "" if len(matches) <= 10 else say(", the first 10 of {matches}", matches=len(matches))

@@ -129,11 +129,6 @@ class Verbs(Told, TyperGroup):
         return super().resolve_command(ctx, args)
 
 
-def of_views(args: list[str]) -> bool:
-    """Whether `view` is the noun here, and not another word for `show`."""
-    return args[0] == "view" and (args[1:2] == [] or args[1] in ("save", "list", "run", "drop", "-h", "--help"))
-
-
 class Tree(Told, TyperGroup):
     """The root: nouns and shortcuts, each module imported only when its name is typed."""
 
@@ -166,16 +161,18 @@ class Tree(Told, TyperGroup):
             from oppcli.cli import home
 
             home.require_no_command(self.of_rows, ctx.params, args)
-        if SYNONYMS.get(args[0]) == "show" and not of_views(args):
-            args = ["show", *args[1:]]
         if args[0] == "dupes" and args[1:2] not in (["keep"], ["list"], ["-h"], ["--help"]):
             args = ["dupes", "list", *args[1:]]
+        if SYNONYMS.get(args[0]) == "show":
+            from oppcli.cli.saved_line import of_views
+
+            args = args if of_views(args) else ["show", *args[1:]]
         named = args[:2] == ["view", "run"] and len(args) > 2 and not args[2].startswith("-")
         if (named or self.get_command(ctx, args[0]) is None) and not args[0].startswith("-"):
             from oppcli.cli.saved_line import spelt_out
             from oppcli.cli.unknown import no_such_command
 
-            line = spelt_out(ctx.obj, args)
+            line = spelt_out(ctx.obj, args, SHORTCUTS, SYNONYMS)
             if line is None:
                 raise no_such_command(self.list_commands(ctx), args[0])
             return self.resolve_command(ctx, line)

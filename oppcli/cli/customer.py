@@ -41,14 +41,18 @@ def erase(
 
     wanted = list(dict.fromkeys(one for text in customer for one in named(text)))
     gone: list[int] = []
+    confirmed: dict[str, str] = {}
+    """What was typed → the customer whose name was typed behind it."""
     if not opp.dry_run and not yes:
         with opp.read() as door:
             for name in wanted:  # nothing is erased before all were typed
-                _confirm(opp, door, _named(door, name), message or "")
+                found = _named(door, name)
+                _confirm(opp, door, found, message or "")
+                confirmed[name] = ref("customer", found.id)
 
     def one(name: str) -> Outcome:
         with opp.act("customer erase") as act:
-            found = _named(act.door, name)
+            found = _named(act.door, confirmed.get(name, name))
             done = erasing.erase(act, found, why=message or "")
         gone.append(found.id)
         for line in done.held:

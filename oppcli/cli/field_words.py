@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from oppcli.fastpath import LANGUAGE, OWN_FIELDS, POLICY, Words, named, seen
+from oppcli.model.nouns import RECORDS
 from oppcli.model.said import HEADING, Word, label
 from oppcli.speech import Voice, spoken
 from oppcli.tuples import NamedTuple
@@ -46,7 +47,7 @@ def offered(db: str, me: str, kind: str, prefix: str) -> Words:
         if what == "set":
             return []
         known = Known()
-    tell = _teller(known.language)
+    tell = teller(known.language)
     if what == "by":
         return _begun(_choices(path, tell), prefix)
     if what == "set":
@@ -55,6 +56,12 @@ def offered(db: str, me: str, kind: str, prefix: str) -> Words:
     if what == "where":
         return _condition(columns, known, prefix)
     return _list(columns, prefix, signs="+-" if what == "columns" else "-")
+
+
+def nouns() -> Words:
+    """What there is, each beside what this person calls it."""
+    tell = teller("")
+    return [(noun.word, tell(Word("noun", noun.word))) for noun in RECORDS]
 
 
 def _value_of(what: str, prefix: str) -> str:
@@ -88,12 +95,12 @@ def _values(connection: Any, field: str, me: str) -> Words:
     return named(connection, _NAMED[field], "", me)
 
 
-def _teller(policy_language: str) -> Callable[[str], str]:
+def teller(policy_language: str) -> Callable[[str], str]:
     """What tells a title in the language that this person is answered in."""
-    from oppcli.config import language_asked
+    from oppcli.config import language_at_hand
     from oppcli.config.machine import locale_language
 
-    asked = language_asked(os.environ)
+    asked = language_at_hand({}, os.environ)
     voice = Voice(lang=asked or policy_language or locale_language(os.environ))
     return lambda title: spoken(title, voice)
 

@@ -33,7 +33,6 @@ def read_each(
         keys = [_called(opp, param, text) for text in texts]
         tables = [_keyed(table, param.word, key) for table, key in zip(tables, keys, strict=True)]
     made = together(tables, read.title) if tables else Table(read.columns, [], title=read.title)
-    made = made._replace(records=any(table.records for table in tables), exact=any(table.exact for table in tables))
     return made, max((code for _, code in pairs), default=0)
 
 

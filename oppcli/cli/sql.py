@@ -33,7 +33,11 @@ def sql_(opp: Context, query: str | None, param: Sequence[str] | None, views: bo
     table = sql.asked(cast(SqlDoor, door), statement, values, _currency(opp, door))
     given = opp.given
     streams = given["output"] in STREAMED and not (given["excel"] or given["sort"])
-    return table if streams else sql.held(table, opp.newest)
+    if streams:
+        return table
+    held = sql.held(table, opp.newest)
+    opp.still.close()  # a writer waits for readers, and a pager may stand for long
+    return held
 
 
 def _values(opp: Context, statement: str, given: Sequence[str]) -> dict[str, Any]:

@@ -83,9 +83,10 @@ def _require_name(name: str) -> None:
 
 
 def _require_nobodys(read: Any) -> None:
-    """Refuse what everybody who runs a shared view would do unawares: read another database, or as another person, and
-    write over a file. It is typed behind the view's name."""
-    named = {"--db": "db" in read.obj.flags, "--as": "actor" in read.obj.flags, "-O": bool(read.params.get("out"))}
+    """Refuse what everybody who runs a shared view would do unawares: read another database, as another person or at
+    another time, and write over a file. It is typed behind the view's name."""
+    flags = read.obj.flags
+    named = {"--db": "db" in flags, "--as": "actor" in flags, "--now": "now" in flags, "-O": bool(read.params["out"])}
     if typed := [flag for flag, there in named.items() if there]:
         raise UsageError(say("a shared view keeps no {flags}: type it behind its name", flags=listed(typed)))
 
@@ -93,36 +94,11 @@ def _require_nobodys(read: Any) -> None:
 def require_read(words: Sequence[str]) -> Any:
     """What Typer understands of the line. Refuses one that is no read, or that its command would not take: flags are
     looked at, nothing is run."""
-    from oppcli.cli.app import root
+    from oppcli.cli.app import SHORTCUTS, SYNONYMS, root
+    from oppcli.cli.saved_line import resolved
 
-    path, rest = resolved(words)
+    path, rest = resolved(words, SHORTCUTS, SYNONYMS)
     tree: Any = root()
     for word in path.split():
         tree = tree.get_command(None, word)
     return tree.make_context(f"opp {path}", [*rest], obj=Context({}))
-
-
-def resolved(words: Sequence[str]) -> tuple[str, list[str]]:
-    """The read that the first words name, and the words behind it. Refuses other commands, and another view, which may
-    be the same."""
-    from oppcli.reads.index import MODULES
-
-    path, rest = _placed(words)
-    if path not in MODULES or path == "view run":
-        hint = command("view", "save", "NAME", "--", "ls", "--owner", "me", ready=False)
-        raise UsageError(say("a view keeps a read, not {words}", words=" ".join(words[:2])), hint=hint)
-    return path, rest
-
-
-def _placed(words: Sequence[str]) -> tuple[str, list[str]]:
-    """The place in the tree that the first words name, and the words behind it."""
-    from oppcli.cli.app import SHORTCUTS, SYNONYMS
-    from oppcli.reads.index import MODULES
-
-    first = words[0] if words[0] in SHORTCUTS else SYNONYMS.get(words[0], words[0])
-    if first in SHORTCUTS:
-        return " ".join(SHORTCUTS[first]), [*words[1:]]
-    if first in MODULES:
-        return first, [*words[1:]]
-    second = SYNONYMS.get(words[1], words[1]) if len(words) > 1 else ""
-    return f"{first} {second}".strip(), [*words[2:]]

@@ -50,21 +50,17 @@ def at_hand(flags: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[str, 
     return db, login_at(db, environ) if person[0] is None else str(_value(wanted[1], person, environ))
 
 
-def language_asked(environ: Mapping[str, str]) -> str:
-    """The language that variable or files ask for; empty where they ask for none, or none that there is."""
-    known = setting("lang")
-    return known_language(known and find(known, {}, environ, read_files(environ, _here()))[0]) or ""
-
-
 def language_at_hand(flags: Mapping[str, Any], environ: Mapping[str, str]) -> str:
     """The language that is asked for, where the settings as a whole are refused, which has to be told in one; empty
     where none is, or none that there is."""
-    from oppcli.errors import OppError
-
     known = setting("lang")
     try:
         files = read_files(environ, _here())
-    except OppError:
+    except Exception as refused:
+        from oppcli.errors import OppError  # completion has no time for it where nothing is refused
+
+        if not isinstance(refused, OppError):
+            raise
         files = []
     found = known and find(known, flags, environ, files)[0]
     return known_language(found) or ""
@@ -154,4 +150,4 @@ def _here() -> Path | None:
         return None
 
 
-__all__ = ["SETTINGS", "Settings", "at_hand", "find", "language_asked", "language_at_hand", "resolve"]
+__all__ = ["SETTINGS", "Settings", "at_hand", "find", "language_at_hand", "resolve"]

@@ -144,7 +144,7 @@ def parsed(path: Path) -> tuple[str, dict[str, Any]]:
 
     try:
         text = text_of(path)
-        return text, read(text)
+        return text, read(text, quoting=False)  # a password may stand there
     except (NotToml, UnicodeDecodeError, OSError) as error:
         from oppcli.errors import PolicyError
 

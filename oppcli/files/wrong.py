@@ -31,8 +31,13 @@ class Wrong(NamedTuple):
     """The field, `Offer entered` for a date of a stage, or nothing."""
     said: str
 
+    @property
+    def told(self) -> str:
+        """What is wrong, and where."""
+        return say("{where}: {said}", where=self.where, said=self.said) if self.where else self.said
+
     def __str__(self) -> str:
-        return f"{self.where}: {self.said}" if self.where else self.said
+        return str(self.told)
 
 
 class _Any(str):

@@ -8,14 +8,16 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
+MUCH = 1 << 20
+"""Bytes from which on loading OpenSSL is worth its time."""
 SHORTEST = 16
 """Digits of a hash that name an entry: with fewer, another could be made to fit."""
 
 
-def _lightest() -> Callable[[bytes], Any]:
+def _lightest() -> Callable[..., Any]:
     for name in ("_sha2", "_sha256", "hashlib"):  # CPython 3.12 and newer; 3.11; any other
         try:
-            found: Callable[[bytes], Any] = import_module(name).sha256
+            found: Callable[..., Any] = import_module(name).sha256
         except (ImportError, AttributeError):
             continue
         return found
@@ -35,6 +37,13 @@ def raw(data: bytes) -> bytes:
     """The digest as it is, 32 bytes."""
     digest: bytes = _sha256(data).digest()
     return digest
+
+
+def begun(size: int) -> Any:
+    """A digest to be fed in portions, about `size` bytes in all."""
+    if size > MUCH:
+        expect_much()
+    return _sha256()
 
 
 def expect_much() -> None:

@@ -45,8 +45,8 @@ def cards(table: Table) -> tuple[Card, ...]:
 
 
 def together(tables: Sequence[Table], title: str = THINGS) -> Table:
-    """Several things as one table: the columns of all, those that a thing does not have without a value; people read
-    their cards."""
+    """Several things as one table: the columns of all, those that a thing does not have without a value, and the lines
+    around them; people read their cards."""
     columns: dict[str, Column] = {}
     for column in (column for table in tables for column in table.columns):
         columns.setdefault(column.name, column)
@@ -56,8 +56,16 @@ def together(tables: Sequence[Table], title: str = THINGS) -> Table:
         for row in table.rows:
             values = dict(zip(names, row, strict=True))
             rows.append(tuple(values.get(name) for name in columns))
-    notes = tuple(note for table in tables for note in table.notes)
-    made = Table(tuple(columns.values()), rows, title=title, notes=notes)
+    made = Table(
+        tuple(columns.values()),
+        rows,
+        title=title,
+        notes=tuple(note for table in tables for note in table.notes),
+        above=tuple(line for table in tables for line in table.above),
+        below=tuple(line for table in tables for line in table.below),
+        exact=any(table.exact for table in tables),
+        records=any(table.records for table in tables),
+    )
     found = [card for table in tables for card in cards(table)]
     return carded(made, *found) if found else made
 

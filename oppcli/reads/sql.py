@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import chain, count, islice
+from itertools import chain, count, islice, repeat
 from math import isfinite
 from typing import Any, Self
 
@@ -86,7 +86,9 @@ def held(table: Table, wanted: int | None) -> Table:
     kept = list(islice(rows, most))
     columns = _columns([column.name for column in table.columns], kept)
     if most == wanted:
-        return table._replace(columns=columns, rows=chain(kept, rows))
+        # The others are counted, and never looked at.
+        left = sum(1 for _ in rows)
+        return table._replace(columns=columns, rows=chain(kept, repeat((None,) * len(columns), left)))
     if next(rows, None) is not None:
         said = say("the answer has more than {n:,} rows, which only csv, tsv, json and jsonl are made for", n=HELD)
         raise UsageError(said, hint=say("{csv} writes them one by one", csv="-o csv"))

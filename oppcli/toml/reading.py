@@ -67,8 +67,9 @@ def typed(file: Path | BinaryIO, name: str = "") -> str:
         raise PolicyError(say("{file} cannot be read: {why}", file=name, why=wrong.message)) from None
 
 
-def parsed(text: str) -> Document:
-    """The document of a text; decimals stay exact, a byte order mark is left out. Refuses (`NotToml`) what is no TOML,
+def parsed(text: str, *, quoting: bool = True) -> Document:
+    """The document of a text; decimals stay exact, a byte order mark is left out. `quoting`: a refusal shows the line
+    that is wrong, which may hold no secret. Refuses (`NotToml`) what is no TOML,
     larger than `MOST_BYTES`, nested deeper than `MOST_LEVELS`, or holds a number too long to be meant."""
     import tomllib
 
@@ -83,7 +84,7 @@ def parsed(text: str) -> Document:
     except RecursionError:
         raise _too_deep() from None
     except tomllib.TOMLDecodeError as wrong:
-        raise _fault(wrong, text) from None
+        raise _fault(wrong, text, quoting=quoting) from None
     except ValueError:
         raise NotToml(say("a number has too many digits")) from None
     _bounded(found)
@@ -122,11 +123,12 @@ def _in_quotes(name: re.Match[str]) -> str:
     return name[0] if name[0].isascii() else f'"{name[0]}"'
 
 
-def _fault(wrong: Exception, text: str) -> NotToml:
+def _fault(wrong: Exception, text: str, *, quoting: bool) -> NotToml:
     from oppcli.toml.wrong import place, told
 
     line, column = place(wrong, text)
-    return NotToml(told(wrong, text.split("\n")[line - 1], column), line)
+    row = text.split("\n")[line - 1]
+    return NotToml(told(wrong, row, column, quoting=quoting), line)
 
 
 def _bounded(found: Document) -> None:

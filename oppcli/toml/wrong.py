@@ -38,9 +38,11 @@ def place(wrong: Exception, text: str) -> tuple[int, int]:
     return len(rows), len(rows[-1]) + 1
 
 
-def told(wrong: Exception, row: str, column: int) -> Said:
-    """`column 12: no value: a text needs quotes…: currency = CNY`."""
+def told(wrong: Exception, row: str, column: int, *, quoting: bool) -> Said:
+    """`column 12: no value: a text needs quotes…: currency = CNY`, or the same without the line."""
     said = next((said for words, said in _SAID if re.match(words, str(wrong))), say("this is no TOML"))
+    if not quoting:
+        return say("column {column}: {what}", column=column, what=said)
     name = re.match(_KEY, row[column - 1 :])
     if name and not name[0].isascii() and ("key" in str(wrong) or str(wrong).startswith("Invalid statement")):
         said = _QUOTES.filled(key=name[0])

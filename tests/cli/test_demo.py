@@ -188,7 +188,7 @@ def test_a_folder_with_a_demo_in_it_is_not_overwritten(chinese):
     before = (chinese.place / "opp.db").read_bytes()
     answer = chinese.opp("demo --keep team --lang zh")
     assert (answer.code, answer.out) == (5, "")
-    assert answer.err.startswith("错误：team/opp.db 已经在了\n提示：")
+    assert answer.err.startswith("错误：team/opp.db 已存在\n提示：")
     assert shlex.split(answer.err.split("提示：")[1])[:5] == ["opp", "--lang", "zh", "demo", "--keep"]
     assert (chinese.place / "opp.db").read_bytes() == before
 

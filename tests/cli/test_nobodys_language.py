@@ -63,11 +63,15 @@ def untold(answer: Answer, known: set[str]) -> list[str]:
     return [line for line in lines if latin(line, known)]
 
 
+WRITTEN = ("policy show", "policy templates", "mapping show")
+"""They give back a text as somebody wrote it."""
+
+
 def test_reads_tell_nothing_outside_of_the_catalogue(
     chinese: Kept, named: dict[str, str], data: set[str], nobody_speaks: None
 ) -> None:
     found: dict[str, Any] = {}
-    for read in READS:
+    for read in [read for read in READS if read not in WRITTEN]:
         line = f"{read} {ARGUMENTS.get(read, '').format(**named)} -v".replace("export deals", "export deals -o table")
         answer = chinese.opp(line, user="sun", env=WIDE)
         known = data | set(re.findall(r"\w+", line)) | OF_READS.get(read, set())

@@ -73,6 +73,7 @@ def test_dropping_and_saving_are_undone(team: InProcess) -> None:
         ("view save x -- add foo", "a view keeps a read, not add foo"),
         ("view save x -- view run x", "a view keeps a read, not view run"),
         ("view save x --shared -- ls --db y.db --as bob", "a shared view keeps no --db, --as: type it behind its name"),
+        ("view save x --shared -- ls --now 2020-01-01", "a shared view keeps no --now: type it behind its name"),
         ("view save x --shared -- ls -O y.csv", "a shared view keeps no -O: type it behind its name"),
         ("view save ls -- ls", "there is a command called ls"),
         ("view save 'two words' -- ls", "a view is called by one word"),

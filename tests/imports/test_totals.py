@@ -33,6 +33,12 @@ def test_a_line_of_totals_is_skipped_and_counted(team: Team, line: str) -> None:
     assert "1 line of totals skipped: line 4" in said
 
 
+@pytest.mark.parametrize("line", ["Count,Shop,Nonsense,300", "Sum,Shop,Lead,abc", "Total: rollout,Shop,Lead,abc"])
+def test_a_row_with_words_and_a_fault_is_rejected_whatever_it_is_called(team: Team, line: str) -> None:
+    said = team.take(WITH_AMOUNT, HEADER, "1,Shop,Lead,100", line, code=9)
+    assert "totals skipped" not in said and "1 rejected" in said
+
+
 @pytest.mark.parametrize("line", ["3,Total,Lead,300", "Total,Refinery of Total,Lead,300", "Totally,,,300"])
 def test_a_deal_that_is_called_so_is_a_row_and_one_with_a_fault_is_rejected(team: Team, line: str) -> None:
     said = team.take(WITH_AMOUNT, HEADER, "1,Shop,Lead,100", line, code=9 if ",,," in line else 0)

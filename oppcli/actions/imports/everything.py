@@ -82,7 +82,7 @@ def _joined(act: Act, file: Exported, rejects: Path | None, progress: Progress, 
         raise
     out.put_in_place()
     if strict and out.count:
-        reasons = tuple(Reason(say("line {line}", line=line), str(wrong)) for line, wrong in out.sample)
+        reasons = tuple(Reason(say("line {line}", line=line), wrong.told) for line, wrong in out.sample)
         said = say("{n:,} {n:thing|things} would be left out; nothing was imported", n=out.count)
         raise Refused(said, reasons=reasons)
     return came

@@ -36,13 +36,12 @@ RESOLVED = ("stage", "visits", "created_at", "closed_at", "last_open_stage", "cu
 
 
 def sums_up(draft: Draft) -> bool:
-    """Whether a row is a line of totals: its first cell says so, it has no id, and it says nothing else that could be
-    taken."""
+    """Whether a row is a line of totals: its first cell says so, it has no id, and nothing but figures stands in it."""
     cell = totals.first(draft.cells)
     known = draft.values.get("external_id")
     if not totals.says_total(cell) or (type(known) is str and known != cell):
         return False
-    return bool(draft.problems) or totals.only_figures(draft.cells)
+    return totals.only_figures(draft.cells)
 
 
 class DealTaker:
