@@ -15,7 +15,7 @@ from oppcli.store.matching import compared, stale
 
 def kind() -> Kind:
     """Hangs in where things are due: one look, whatever was written."""
-    return Kind("match", lambda door, now: [1] if stale(door) else [], wake)
+    return Kind("match", lambda look: [1] if stale(look.door) else [], wake)
 
 
 def wake(act: Act, _: Sequence[int]) -> Iterator[str]:

@@ -1,36 +1,49 @@
-"""What has to happen at a time: one loop wakes whatever is due. A noun hangs in by one entry of `kinds`."""
+"""What has to happen at a time: one list of watches, each what is due and what then; one loop goes through it.
 
+A watch hangs in by one entry of `kinds`. What it did for a turn it keeps with the effect (`store.fired`), so that
+nothing is done twice and nothing is left out after a gap.
+"""
+
+import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 
 from oppcli.actions.act import Act, Look
 from oppcli.errors import NotAllowed
 from oppcli.model.command import Command, command
+from oppcli.model.journal import SYSTEM
 from oppcli.model.said import say
 from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
 
-AT_ONCE = 100
+AT_ONCE = 500
 """Things per transaction: few enough that nobody waits for a long run, many enough that commits cost little."""
 
 
 class Kind(NamedTuple):
-    """One noun that time does something to."""
+    """One watch: something that time does to things of one noun."""
 
     noun: str
-    due: Callable[[ReadDoor, int], Sequence[int]]
-    """The ids of those whose time has come by an instant, what is longest due first."""
+    due: Callable[[Look], Sequence[int]]
+    """What is due: the ids of those whose time has come by now, what is longest due first. One statement, by an index,
+    where nothing is due."""
     wake: Callable[[Act, Sequence[int]], Iterable[str]]
-    """Does all that is due for them, also what earlier runs missed, and moves their time on; a line for each that
-    changed. Each is read anew: what another run did in the meantime is not done twice."""
+    """What then: does all that is due for them, also what earlier runs missed, and moves their time on; a line for each
+    that changed. Each is read anew: what another run did in the meantime is not done twice."""
+    table: str = ""
+    """The table of the policy that asks for it; without that nothing is asked."""
 
 
 def kinds() -> tuple[Kind, ...]:
-    """Every noun that can be due, in the order in which they are woken."""
+    """Every watch, in the order in which things are woken: what one does may be due for those behind it."""
+    from oppcli.actions import comparing_all
     from oppcli.actions.requests import ticks
     from oppcli.store import waiting
 
-    return (Kind("request", waiting.awake, ticks.wake),)
+    return (
+        Kind("request", lambda look: waiting.awake(look.door, look.now), ticks.wake),
+        comparing_all.kind(),
+    )
 
 
 def require_active(look: Look, line: Command) -> None:
@@ -51,12 +64,37 @@ def run(
     act: Callable[[], AbstractContextManager[Act]],
     among: Sequence[Kind] | None = None,
 ) -> tuple[str, ...]:
-    """Wake everything that is due by `now`; a second run at the same instant finds nothing left to do."""
+    """Wake everything that is due by `now`; a second run at the same instant finds nothing left to do. After a watch
+    that had something to do the others look anew."""
     lines: list[str] = []
-    with read() as door:
-        found = [(kind, kind.due(door, now)) for kind in (kinds() if among is None else among)]
-    for kind, numbers in found:
+    rest = list(kinds() if among is None else among)
+    while rest:
+        with read() as door:
+            kind, numbers = _first(rest, Look(door, SYSTEM, now=now))
         for start in range(0, len(numbers), AT_ONCE):
             with act() as acting:
                 lines += kind.wake(acting, numbers[start : start + AT_ONCE])
+        rest = rest[rest.index(kind) + 1 :]
     return tuple(lines)
+
+
+def _first(among: Sequence[Kind], look: Look) -> tuple[Kind, Sequence[int]]:
+    """The first watch for which something is due, and what; else the last and nothing."""
+    text = _policy(look.door) if any(kind.table for kind in among) else ""
+    for kind in among:
+        if kind.table and not may_have(text, kind.table):
+            continue
+        if numbers := kind.due(look):
+            return kind, numbers
+    return among[-1], ()
+
+
+def _policy(door: ReadDoor) -> str:
+    from oppcli.store.queries import applied_text
+
+    return applied_text(door) or ""
+
+
+def may_have(text: str, table: str) -> bool:
+    """Whether a policy may have a table, by its text: what it has not is known without reading it whole."""
+    return re.search(rf"""^\s*(\[\[?\s*)?["']?{table}\b""", text, re.MULTILINE) is not None

@@ -1,10 +1,9 @@
 """Telling risks: each once, to whom the policy names (see `oppcli.actions.due`). Nothing is kept but the notices."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from oppcli.actions.act import Act, applied_policy
+from oppcli.actions.act import Act, Look
 from oppcli.actions.due import Kind
 from oppcli.model.approver import ROLE, role
 from oppcli.model.command import command
@@ -14,30 +13,24 @@ from oppcli.model.refs import ref
 from oppcli.model.requests import Notice
 from oppcli.model.said import Said, listed, say
 from oppcli.store.doors import ReadDoor
-from oppcli.store.queries import applied_text, risks_told
+from oppcli.store.queries import risks_told
 
 if TYPE_CHECKING:
     from oppcli.rules.risks.finding import Finding
 
 RISK = "risk"
 """The kind of the notices; their `step` is the id of the risk."""
-_TABLE = re.compile(r"""^\s*(\[\s*)?["']?risk\b""", re.MULTILINE)
-"""Where a policy may say something of risks; a type of request may be called so, too."""
 Find = Callable[[ReadDoor, Policy, int], "Iterable[Finding]"]
 """What the list shows by default, given the policy and the time."""
 
 
 def kind(find: Find) -> Kind:
-    """What `opp tick` asks of risks. A policy without [risk] costs one statement and is not even read."""
+    """What `opp tick` asks of risks. A policy without [risk] is not even read."""
 
-    def due(door: ReadDoor, now: int) -> Sequence[int]:
-        text = applied_text(door)
-        if text is None or not _TABLE.search(text):
+    def due(look: Look) -> Sequence[int]:
+        if look.policy.risks_told is None:
             return ()
-        policy = applied_policy(door)
-        if policy.risks_told is None:
-            return ()
-        return sorted({finding.seq for finding in _untold(door, find(door, policy, now))})
+        return sorted({finding.seq for finding in _untold(look.door, find(look.door, look.policy, look.now))})
 
     def wake(act: Act, entries: Sequence[int]) -> Iterator[Said]:
         found = [one for one in find(act.door, act.policy, act.now) if one.seq in set(entries)]
@@ -47,7 +40,7 @@ def kind(find: Find) -> Kind:
             act.door.add_many(notices, action="notice")
             yield say("{n} {n:risk|risks} told to {people}", n=len(new), people=listed(people))
 
-    return Kind(RISK, due, wake)
+    return Kind(RISK, due, wake, table="risk")
 
 
 def _untold(door: ReadDoor, found: "Iterable[Finding]") -> "list[Finding]":

@@ -32,11 +32,10 @@ def tick(
     */10 * * * *  opp tick -q
     """
     from oppcli.actions import due, risks
-    from oppcli.actions.comparing_all import kind as matches
     from oppcli.cli.notices import deliver, require_somebody
 
     require_somebody(opp, "tick")
-    kinds = (*due.kinds(), matches(), risks.kind(_found))
+    kinds = (*due.kinds(), risks.kind(_found))
     # Whoever lets time do its work: it does all of it, whatever they see themselves.
     act = partial(opp.act, "tick", channel=TICK, anybody=True)
     done = due.run(opp.now, partial(opp.read, whole=True), act, kinds)
