@@ -131,10 +131,10 @@ EVERYDAY = {
     "report funnel -o csv": 59,
     "report overdue --csv": 66,
     "gate D-1": 82,
-    "--as li lead add Second --customer Acme --amount 1": 81,
-    "--as li advance D-1": 81,
+    "--as li lead add Second --customer Acme --amount 1": 82,
+    "--as li advance D-1": 82,
     # A deal under approval, which goes into its next revision.
-    "--as li deal edit D-1 --set amount=6000": 104,
+    "--as li deal edit D-1 --set amount=6000": 105,
     "--as wang request approve R-1": 102,
     "--as wang inbox": 90,
     "show D-1": 119,

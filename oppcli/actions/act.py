@@ -5,6 +5,7 @@
 
 from collections.abc import Callable
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from oppcli.actions import find
 from oppcli.errors import Conflict
@@ -17,6 +18,10 @@ from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.rules import rights
 from oppcli.store.doors import ReadDoor, WriteDoor
+from oppcli.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from oppcli.model.follow import Activity
 
 Rules = Callable[[ReadDoor], Policy]
 """Reads the policy that is applied."""
@@ -105,6 +110,24 @@ class Act(Look):
     def anew(self, policy: Policy | None = None) -> "Act":
         """The same act after people were changed, or under another policy: what was looked up is looked up again."""
         return Act(self.door, rules=self._rules if policy is None else lambda _: policy)
+
+
+CAPTURED, EDITED, MOVED, CLOSED, REOPENED, ASSIGNED, NOTED = (
+    *("captured", "edited", "moved", "closed", "reopened", "assigned", "noted"),
+)
+
+
+class Cause(NamedTuple):
+    """What an act has done to a deal, from which more may follow (`actions.consequences`)."""
+
+    what: str
+    """One of the words above. An edit may have given the deal another owner, too: `before` tells."""
+    deal: Deal | None
+    """As it is stored now; None for what was noted on a customer or contact alone."""
+    before: Deal | None = None
+    """As it was; None for a new one, and where it did not change."""
+    activity: "Activity | None" = None
+    """What was noted."""
 
 
 def undo_offered(act: Act) -> Command | None:

@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from oppcli.actions import find, values
-from oppcli.actions.act import Act
+from oppcli.actions.act import ASSIGNED, CAPTURED, EDITED, Act, Cause
+from oppcli.actions.consequences import following, latest
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import NotAllowed, OppError, Reason, UsageError
 from oppcli.model.command import command
@@ -54,9 +55,11 @@ def capture(act: Act, typed: values.Typed, *, owner: str | None, reading: Readin
     kept = _kept(act, None, filled, {"reason": note} if note else None)
     name = ref("deal", kept.id)
     twins = queries.same_title(door, kept.title, kept.customer_id, besides=kept.id)
-    details = (*(_twin(door, twin) for twin in twins[:3]), *novel(act, None, kept))
+    said = (*(_twin(door, twin) for twin in twins[:3]), *novel(act, None, kept))
+    cause = Cause(CAPTURED, kept)
+    details = (*said, *following(act, cause))
     return Outcome(
-        done=(say("{name} added: {described}", name=name, described=described(door, kept)),),
+        done=(say("{name} added: {described}", name=name, described=described(door, latest(act, cause).deal or kept)),),
         ids=(name,),
         details=details,
         next=(command("gate", name, why=say("what it needs to go on")),),
@@ -146,7 +149,8 @@ def edit(
     saved = _kept(act, deal, after, {"reason": note} if note else None)
     from oppcli.actions.requests import deal_changed
 
-    details = (*deal_changed(act, deal, saved), *novel(act, deal, saved))
+    said = (*deal_changed(act, deal, saved), *novel(act, deal, saved))
+    details = (*said, *following(act, Cause(EDITED, saved, deal)))
     changes = differences(door, deal, saved, policy)
     lines = listed(
         (say("{field} {old} → {new}", field=field, old=old or "-", new=new or "-") for field, old, new in changes), "; "
@@ -203,7 +207,7 @@ def assign(act: Act, deal: Deal, to: str, *, note: str | None = None) -> Outcome
     saved = act.door.save(deal, after, action="assign", meta={"reason": note} if note else None)
     from oppcli.actions.requests import deal_changed
 
-    details = deal_changed(act, deal, saved)
+    details = (*deal_changed(act, deal, saved), *following(act, Cause(ASSIGNED, saved, deal)))
     return Outcome(
         done=(
             say(

@@ -1,6 +1,6 @@
 """Deals through the stages: advance, win, lose, reopen. The check and the move are one transaction."""
 
-from oppcli.actions.act import Act, Look
+from oppcli.actions.act import CLOSED, MOVED, REOPENED, Act, Cause, Look
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, NotAllowed, Reason, Refused, UsageError
 from oppcli.model.command import BLANK, command
@@ -48,7 +48,10 @@ def advance(act: Act, deal: Deal, to: str | None, *, note: str | None = None, ve
     way = pipeline.route(deal, target, policy)
     refuse_missing(deal, way, missing(act, deal, way))
     after = act.door.save(deal, pipeline.moved(deal, target, act.now), action="advance", meta=_reason(note))
-    return _moved(deal, after, target)
+    from oppcli.actions.consequences import following
+
+    follows = following(act, Cause(CLOSED if target.kind == WON else MOVED, after, deal))
+    return _moved(deal, after, target, follows)
 
 
 def _reason(note: str | None) -> dict[str, str] | None:
@@ -73,16 +76,17 @@ def refuse_missing(deal: Deal, way: pipeline.Route, reasons: tuple[Reason, ...])
     raise refusal
 
 
-def _moved(before: Deal, after: Deal, target: StageRule) -> Outcome:
+def _moved(before: Deal, after: Deal, target: StageRule, follows: tuple[str, ...]) -> Outcome:
     name = ref("deal", after.id)
     told = {"name": name, "title": after.title, "stage": before.stage, "target_name": target.name}
     guide = (say("{name}: {guide}", name=target.name, guide=target.guide),) if target.guide else ()
+    details = (*guide, *follows)
     if target.kind == WON:
         done = say("{name} {title} is won: {stage} → {target_name}", **told)
-        return Outcome(done=(done,), ids=(name,), details=guide)
+        return Outcome(done=(done,), ids=(name,), details=details)
     done = say("{name} {title}: {stage} → {target_name}", **told)
     gate = command("gate", name, why=say("what the next stage needs"))
-    return Outcome(done=(done,), ids=(name,), details=guide, next=(gate,))
+    return Outcome(done=(done,), ids=(name,), details=details, next=(gate,))
 
 
 def win(act: Act, deal: Deal, *, note: str | None = None) -> Outcome:
@@ -97,10 +101,11 @@ def lose(
     act.require_deal("deal lose", deal)
     after = pipeline.lost(deal, act.policy, act.now, reason=reason, detail=detail, competitor=competitor)
     saved = act.door.save(deal, after, action="lose")  # the detail is the deal's own, where it can be erased
+    from oppcli.actions.consequences import following
     from oppcli.actions.novelties import notes
     from oppcli.actions.requests import deal_lost
 
-    details = (*deal_lost(act, saved), *notes(act, deal, saved))
+    details = (*deal_lost(act, saved), *notes(act, deal, saved), *following(act, Cause(CLOSED, saved, deal)))
     name = ref("deal", deal.id)
     return Outcome(
         done=(
@@ -141,6 +146,8 @@ def reopen(act: Act, deal: Deal, *, note: str) -> Outcome:
     if not note.strip():
         raise UsageError(say("say why it is reopened"), hint=command("deal", "reopen", ref("deal", deal.id), "-m", "…"))
     saved = act.door.save(deal, after, action="reopen", meta=_reason(note))
+    from oppcli.actions.consequences import following
+
     name = ref("deal", deal.id)
     return Outcome(
         done=(
@@ -153,6 +160,7 @@ def reopen(act: Act, deal: Deal, *, note: str) -> Outcome:
             ),
         ),
         ids=(name,),
+        details=following(act, Cause(REOPENED, saved, deal)),
         next=(command("gate", name),),
     )
 

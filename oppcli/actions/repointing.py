@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from oppcli.actions.act import Act
+from oppcli.actions.promises import ENDED
 from oppcli.model.deals import Contact, Deal, File, Participant
-from oppcli.model.follow import CANCELLED, DEADLINE, FOLLOW, OPEN, STAGE, Activity, Proposal, Task, Watch
+from oppcli.model.follow import CANCELLED, FOLLOW, OPEN, Activity, Proposal, Task, Watch
 from oppcli.model.noun import replace
 from oppcli.model.nouns import BY_CLASS
 from oppcli.model.records import WITHDRAWN
@@ -32,8 +33,6 @@ POINTING: Mapping[str, tuple[tuple[type, str], ...]] = {
         (Request, "deal_id"),
     ),
 }
-ENDED = (FOLLOW, DEADLINE, STAGE)
-"""Tasks that end with their deal."""
 
 
 def repoint(act: Act, noun: str, old: int, new: int, meta: Mapping[str, Any]) -> dict[str, int]:
@@ -71,7 +70,8 @@ def _without_ended(act: Act, tasks: Iterable[Task], new: int, meta: Mapping[str,
         if task.kind not in ENDED or (task.kind == FOLLOW and not planned):
             kept.append(task)
         elif task.state == OPEN:
-            ended = replace(task, state=CANCELLED, reason=say("merged into {into}", into=meta["into"]))
+            why = say("merged into {into}", into=meta["into"])
+            ended = replace(task, state=CANCELLED, done_at=act.now, done_by=act.by, reason=why)
             act.door.save(task, ended, action="merge", meta=meta)
     return kept
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from oppcli.actions import requests
-from oppcli.actions.act import Act
+from oppcli.actions import promises, requests
+from oppcli.actions.act import CLOSED, Act, Cause
 from oppcli.actions.find import get
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, Exists, NotAllowed, NotFound, Reason, UsageError
@@ -35,7 +35,9 @@ def withdraw(act: Act, text: str, *, why: str) -> Outcome:
     _require(act, noun, before)
     _require_free(act, noun, before)
     after = act.door.save(before, replace(before, standing=WITHDRAWN), action="withdraw", meta={"reason": why})
-    details = requests.deal_withdrawn(act, after) if noun == "deal" else ()
+    details: tuple[str, ...] = ()
+    if noun == "deal":
+        details = (*requests.deal_withdrawn(act, after), *promises.called_off(act, Cause(CLOSED, after, before)))
     return Outcome(
         done=(say("{name} {what} withdrawn", name=name, what=_called(before)),), ids=(name,), details=details
     )

@@ -16,7 +16,7 @@ REVERSED = {
     "deal": {"create", "edit", "assign", "advance", "lose", "reopen", "withdraw", "restore", "undo", "import"},
     "customer": {"create", "edit", "withdraw", "restore", "undo", "import"},
     "file": {"create", "withdraw", "restore", "undo"},
-    "task": {"create", "edit", "withdraw", "restore", "undo", "import"},
+    "task": {"create", "edit", "done", "cancel", "waive", "decline", "withdraw", "restore", "undo", "import"},
     "mapping": {"create", "edit", "withdraw", "undo", "import"},
     "view": {"create", "edit", "withdraw", "undo"},
 }

@@ -1,0 +1,39 @@
+"""What follows when a deal is entered, changed, moved or given away, or something is noted, in the same transaction."""
+
+from collections.abc import Callable, Iterator
+
+from oppcli.actions.act import CLOSED, Act, Cause
+from oppcli.model.deals import NEXT, Deal
+from oppcli.model.noun import replace
+
+Rule = Callable[[Act, Cause], tuple[str, ...]]
+
+
+def following(act: Act, cause: Cause) -> tuple[str, ...]:
+    """Do all that follows by the applied policy; a line for each thing that did. A rule that changes the deal saves it,
+    and those behind it are given it as it is then. What the policy says nothing of costs no statement."""
+    lines: list[str] = []
+    for rule in _rules(act, cause):
+        lines += rule(act, latest(act, cause))
+    return tuple(lines)
+
+
+def _rules(act: Act, cause: Cause) -> Iterator[Rule]:
+    """Those that have something to say, one guarded line each, in this order: assignment, tasks of a stage, what is
+    planned next, deadlines, tags, scores, suggestions. Each is imported where its table is there."""
+    if cause.what == CLOSED:
+        from oppcli.actions.promises import called_off
+
+        yield called_off
+
+
+def latest(act: Act, cause: Cause) -> Cause:
+    """The same, with the deal as this act has left it."""
+    deal = cause.deal
+    if deal is None:
+        return cause
+    newer = (each for each in act.door.written if type(each) is Deal and each.id == deal.id)
+    last = max(newer, key=lambda each: each.version, default=deal)
+    if last.version <= deal.version:
+        return cause
+    return cause._replace(deal=replace(last, **{name: getattr(deal, name) for name in NEXT}))

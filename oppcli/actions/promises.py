@@ -1,0 +1,24 @@
+"""Promises that end with their deal: its next step, its deadlines, what its stages asked for."""
+
+from oppcli.actions.act import Act, Cause
+from oppcli.model.follow import CANCELLED, DEADLINE, FOLLOW, OPEN, STAGE, Task
+from oppcli.model.noun import replace
+from oppcli.model.records import KEPT
+from oppcli.model.refs import ref
+from oppcli.model.said import listed, say
+
+ENDED = (FOLLOW, DEADLINE, STAGE)
+"""Tasks that end with their deal; reopening it revives none."""
+
+
+def called_off(act: Act, cause: Cause) -> tuple[str, ...]:
+    """Cancel what was promised on a deal that is closed, taken back or part of another now; one line for all."""
+    if cause.deal is None:
+        return ()
+    found = act.door.find(Task, deal_id=cause.deal.id, kind=ENDED, state=OPEN, standing=KEPT)
+    for task in found:
+        act.door.save(task, replace(task, state=CANCELLED, done_at=act.now, done_by=act.by), action="cancel")
+    if not found:
+        return ()
+    tasks = listed(f"{ref('task', task.id)} {task.title}".strip() for task in found)
+    return (say("cancelled with it: {tasks}", tasks=tasks),)
