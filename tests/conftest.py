@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from command_line import InProcess, opp, opp_process
+from hypothesis import HealthCheck, settings
 from kept import Kept
 from nobodys import nobody_speaks
 from postgres import administer
@@ -22,6 +23,10 @@ from oppcli.store.doors import WriteDoor
 signal.signal(signal.SIGINT, signal.default_int_handler)
 # An exported width counts in pipes, too: what a shell exports is not what these tests are about.
 os.environ.pop("COLUMNS", None)
+
+# What is asserted is what comes out: how long a busy machine takes to make it up is no fault of the program.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 NOW = 1_772_442_000_000
 """2026-03-02T09:00:00Z, a Monday."""

@@ -4,12 +4,12 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import fields
 from functools import cached_property
 from typing import Any
 
 from oppcli.model import money
-from oppcli.model.deals import LOST, WON, Deal
+from oppcli.model.deals import LOST, NEXT, WON, Deal
+from oppcli.model.fields import is_part
 from oppcli.model.policy import Policy
 from oppcli.model.records import COUNTED
 from oppcli.model.requests import APPROVED, IMPORT
@@ -74,8 +74,11 @@ JOIN stage s ON s.id = d.stage_id
 LEFT JOIN request r ON r.deal_id = d.id AND r.state = '{APPROVED}' AND r.channel <> '{IMPORT}'
 WHERE {{these}} ORDER BY d.id, r.id
 """
+_NO_COLUMNS = ("stage", "last_open_stage", *NEXT)
 FLAT = tuple(
-    field.name for field in fields(Deal) if field.name not in ("stage", "last_open_stage", "visits", "version")
+    name
+    for name, type_ in Deal.__annotations__.items()
+    if name not in (*_NO_COLUMNS, "version") and not is_part(type_)
 )
 """The fields of a deal that are columns of the same name."""
 _STAGE = re.compile(r'[{,]"stage":\[(?:null|"(?:[^"\\]|\\.)*"),("(?:[^"\\]|\\.)*")\]')
