@@ -258,6 +258,7 @@ def upgrade() -> None:
         sa.Column("activity_id", WHOLE, nullable=True),
         sa.Column("late_at", WHOLE, nullable=True),
         sa.Column("late_by", TEXT, nullable=True),
+        sa.Column("wake_at", WHOLE, nullable=True),
         sa.Column("tags", TEXT, nullable=False),
         sa.Column("extra", TEXT, nullable=False),
         sa.Column("external_id", TEXT, nullable=True),
@@ -295,6 +296,7 @@ def upgrade() -> None:
         "kind = 'follow' AND state = 'open' AND standing <> 'withdrawn'",
         unique=True,
     )
+    partial("task_wake", "task", ["wake_at"], "wake_at IS NOT NULL")
     partial("task_standing", "task", ["standing"], "standing <> 'live'")
     for name in ("phone", "email", "tags"):
         filled("customer", name, "[]")

@@ -110,6 +110,8 @@ class Task:
     late_at: int | None = None
     """When it became late, and whose it was then; told once."""
     late_by: str | None = None
+    wake_at: int | None = None
+    """When time has to do something to it next, once it is late; set by the tick alone."""
     tags: tuple[str, ...] = ()
     extra: Mapping[str, Any] = NOTHING
     external_id: str | None = None

@@ -735,6 +735,7 @@ reason TEXT,
 activity_id INTEGER,
 late_at INTEGER,
 late_by TEXT,
+wake_at INTEGER,
 tags TEXT NOT NULL,
 extra TEXT NOT NULL,
 external_id TEXT,
@@ -770,6 +771,8 @@ CREATE INDEX task_due_on ON task (due_on) WHERE state = 'open' AND due_on IS NOT
 CREATE UNIQUE INDEX task_external_id ON task (system, external_id) WHERE standing <> 'withdrawn';
 
 CREATE UNIQUE INDEX task_follow ON task (deal_id) WHERE kind = 'follow' AND state = 'open' AND standing <> 'withdrawn';
+
+CREATE INDEX task_wake ON task (wake_at) WHERE wake_at IS NOT NULL;
 
 CREATE INDEX task_standing ON task (standing) WHERE standing <> 'live';
 

@@ -107,6 +107,7 @@ OWN: Mapping[str, Sequence[Any]] = {
         # What may have become late, which a tick that finds nothing has to see at once.
         part("task_due_on", "due_on", where=f"{BY_WORD['task'].live} AND due_on IS NOT NULL AND late_at IS NULL"),
         part("task_due_at", "due_at", where=f"{BY_WORD['task'].live} AND due_at IS NOT NULL AND late_at IS NULL"),
+        part("task_wake", "wake_at", where="wake_at IS NOT NULL"),
         known_elsewhere("task"),
     ),
     "proposal": (
