@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init demo lead deal customer show board gate request inbox delegate tick notices policy report import view mapping export undo withdraw restore merge unmerge dupes fields log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due'
+        verbs='init demo lead deal customer show next board gate request inbox delegate tick notices policy report import view mapping export undo withdraw restore merge unmerge dupes fields log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due'
         flags='--version --help'
         places=''
         ;;
@@ -112,6 +112,11 @@ _opp_row() {
         verbs=''
         flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places='ref...'
+        ;;
+    'next')
+        verbs=''
+        flags='--team --owner --days --count --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places=''
         ;;
     'board')
         verbs=''
@@ -661,7 +666,7 @@ _opp_row() {
     'help')
         verbs=''
         flags='--json --help'
-        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,approvals,board,database,duplicates,first-week,formats,glossary,notices,python,reports,server,sql,trust...'
+        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,approvals,board,database,duplicates,first-week,formats,glossary,next,notices,python,reports,server,sql,trust...'
         ;;
     'add')
         verbs=''
@@ -739,6 +744,11 @@ _opp_kind() {
     'show --columns') kind='nothing' ;;
     'show -c') kind='nothing' ;;
     'show --sort') kind='nothing' ;;
+    'next --where') kind='where next' ;;
+    'next -w') kind='where next' ;;
+    'next --columns') kind='columns next' ;;
+    'next -c') kind='columns next' ;;
+    'next --sort') kind='sort next' ;;
     'board --by') kind='by board' ;;
     'board --where') kind='where board' ;;
     'board -w') kind='where board' ;;
@@ -980,6 +990,7 @@ _opp_kind() {
     *' --text') kind='nothing' ;;
     *' --title') kind='nothing' ;;
     *' --competitor') kind='nothing' ;;
+    *' --days') kind='nothing' ;;
     *' --cards') kind='nothing' ;;
     *' --waiting-on') kind='owner' ;;
     *' --deal') kind='deal' ;;

@@ -35,6 +35,7 @@ TREE: dict[str, Place] = {
     "deal": Place("deal", "list show edit advance win lose reopen assign attach history", SALES),
     "customer": Place("customer", "erase all that may tell of a person", SALES),
     "show": Place("", "a card of whatever a reference names: what is set, what it needs, what belongs to it", SALES),
+    "next": Place("", "what waits for you, the most urgent first, each with its command", SALES),
     "board": Place("", "every open deal in its stage, who has to act next, how long already", SALES),
     "gate": Place("", "everything a deal still needs, each with the command that does it", SALES),
     "request": Place("request", "ask for approval and decide: plan submit approve reject return recall", APPROVALS),
@@ -261,7 +262,7 @@ def _home(ctx: typer.Context) -> None:
     if ctx.invoked_subcommand is None:
         from oppcli.cli.home import show
 
-        show(ctx.obj)
+        show(ctx)
 
 
 def run(argv: list[str], context: "Context | None" = None) -> int:

@@ -40,6 +40,7 @@ class Context:
         self.clock_minded = False  # whether it was said that the clock was set back
         self.applied: Policy | None = None  # the applied policy, once `policy` has read it
         self.sight: Sight | None = None  # what the acting person sees, once a door was opened
+        self.alone = False  # whether `opp` was typed without a command
         self.given: Mapping[str, Any] = {}  # the output flags of a read, as typed
         self.screen = False  # whether a read is shown to people at a terminal
         self.newest: int | None = None  # rows that are wanted of what is in order of time: the latest; None for all

@@ -1,8 +1,6 @@
-"""`opp` alone: your next steps, eight lines at most."""
+"""`opp next`: what to do next; `opp` alone: the eight most urgent of it."""
 
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from oppcli.actions.act import Look
@@ -10,94 +8,91 @@ from oppcli.actions.find import stranger
 from oppcli.cli.context import Context
 from oppcli.errors import UsageError
 from oppcli.model.command import command
-from oppcli.model.people import User
 from oppcli.model.records import SHOWN
-from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
-from oppcli.model.units import MINUTE_MS
-from oppcli.store.doors import ReadDoor
 
 if TYPE_CHECKING:
-    from oppcli.reads.home import Step
+    from oppcli.model.people import User
     from oppcli.reads.table import Table
 
-LINES = 8
-EVERY = 10**9
-"""Deals for programs, which are told all."""
+LINES = "8"
 MINE = command("ls", "--owner", "me", "--open")
 
 
-def show(opp: Context) -> None:
-    """Print the most urgent things that wait for the acting person, each with its command."""
-    with opp.read(SHOWN) as door:
-        steps = _steps(opp, door)
-        known = bool(steps) or bool(door.find(User, login=opp.actor))
-    shown = steps if len(steps) <= LINES else steps[: LINES - 1]
-    for line in _page(opp, shown):
-        print(line)  # noqa: T201
-    if len(steps) > len(shown):
-        commands = listed([command("inbox"), MINE])
-        print(opp.spoken(say("… and {n} more: {commands}", n=len(steps) - len(shown), commands=commands)))  # noqa: T201
-    if not known:
-        told = stranger(opp.actor)
-        opp.say(say("{error}; {hint}", error=told.message, hint=told.hint))
-    elif not steps:
-        commands = listed([MINE, command("--help")])
-        opp.say(say("nothing waits for {login}; {commands}", login=opp.actor, commands=commands))
+def show(ctx: Any) -> Any:
+    """The most urgent things that wait for the acting person, each with its command, as `opp next -L 8` has them."""
+    from oppcli.reads.worklist import NEXT
 
-
-def _page(opp: Context, steps: "Sequence[Step]") -> Iterator[str]:
-    """A line of each, its command beside it; on a terminal without room for all of them, below it."""
-    from oppcli.render.screen import harmless, room, width
-
-    told = [(harmless(opp.spoken(step.text)), opp.spoken(step.command)) for step in steps]
-    widest = max((width(text) for text, _ in told), default=0)
-    cells = room(terminal=True) if sys.stdout.isatty() else None
-    if cells is None or all(widest + 2 + width(line) <= cells for _, line in told):
-        yield from (f"{text}{' ' * (widest - width(text))}  {line}" for text, line in told)
-        return
-    from oppcli.render.wrap import wrapped
-
-    for text, line in told:
-        first, *rest = wrapped(text, cells)
-        yield from (first, *rest, f"  {line}")
-
-
-def _steps(opp: Context, door: ReadDoor, **most: int) -> "list[Step]":
-    from oppcli.reads.home import next_steps
-    from oppcli.words.zones import today
-
-    day = today(opp.now, opp.tz).isoformat()
-    may = partial(may_decide, opp.look(door), opp.actor)
-    end = _end(opp, day)
-    return next_steps(door, opp.actor, now=opp.now, today=day, end_of_today=end, may=may, **most)
-
-
-def _end(opp: Context, day: str) -> int:
-    """The first instant after a day where this person is."""
-    from oppcli.words.instants import parse_instant
-
-    return parse_instant(day, now_ms=opp.now, tz=opp.tz, edge="end")
+    alone: Context = ctx.obj
+    alone.alone = True
+    line = ctx.command.get_command(ctx, NEXT.path)
+    with line.make_context(NEXT.path, ["-L", LINES], parent=ctx) as below:
+        return line.invoke(below)
 
 
 def waiting(opp: Context) -> "Table":
-    """The same things as rows, all of them."""
-    from oppcli.reads.home import COLUMNS, HOME
-    from oppcli.reads.table import Table
+    """All that waits for who acts."""
+    return next_(opp)
 
+
+def next_(
+    opp: Context, team: str | None = None, owner: str | None = None, days: str | None = None, count: bool = False
+) -> "Table":
+    """What waits for the acting person, for another, or for all at or below somebody in the lines. Refused for both,
+    for nobody's name, and for days that are no number."""
+    from oppcli.reads import waiting_work, worklist
+    from oppcli.reads.table import Frame
+
+    if team and owner:
+        raise UsageError(say("--team or --owner, not both"))
     with opp.read(SHOWN) as door:
-        rows = [_row(opp, step) for step in _steps(opp, door, most=EVERY)]
-    return Table(COLUMNS, rows, HOME.title, records=True, exact=True)
+        people = waiting_work.people(door)
+        logins = _whose(opp, people, team, owner)
+        frame = Frame(now=opp.now, tz=opp.tz, policy=_once(opp, door), actor=opp.actor)
+        table = worklist.work(door, waiting_work.work_of(door, logins, people, frame), frame, _days(days))
+    if opp.alone and not table.rows:
+        _nothing(opp, people)
+    return worklist.counted(table) if count else table
 
 
-def _row(opp: Context, step: "Step") -> tuple[Any, ...]:
-    from oppcli.words.zones import today
+def _once(opp: Context, door: Any) -> Any:
+    """The policy, read when it is asked for first."""
+    from functools import cache
 
-    due = _end(opp, step.due) - MINUTE_MS if isinstance(step.due, str) else step.due
-    late = None if due is None or due >= opp.now else (today(opp.now, opp.tz) - today(due, opp.tz)).days
-    deal, title, customer, amount, currency = step.about
-    told = (customer, step.who, due, late, amount, currency, step.reason, step.command)
-    return (step.kind, step.ref, ref("deal", deal), title, *told)
+    return cache(lambda: opp.policy(door))
+
+
+def _whose(opp: Context, people: "Mapping[str, User]", team: str | None, owner: str | None) -> list[str]:
+    """The logins whose work is wanted. Refused for nobody's name."""
+    if not team and not owner:
+        return [opp.actor]
+    from oppcli.actions import find
+
+    text = team or owner or ""
+    first = opp.actor if text == "me" else find.person(people, text, active=False).login
+    found = [first]
+    for above in found if team else ():
+        found += [user.login for user in people.values() if user.manager == above and user.login not in found]
+    return [login for login in found if login == first or people[login].active]
+
+
+def _days(text: str | None) -> int:
+    """So many days, from 0. Refused for what is no number."""
+    if text is None:
+        return 0
+    if not (text.isascii() and text.isdigit() and int(text) < 10**4):
+        said = say("--{name} cannot be {given}", name="days", given=text)
+        raise UsageError(said, hint=say("a number of days: --days 7"))
+    return int(text)
+
+
+def _nothing(opp: Context, people: "Mapping[str, User]") -> None:
+    if opp.actor not in people:
+        told = stranger(opp.actor)
+        opp.say(say("{error}; {hint}", error=told.message, hint=told.hint))
+    else:
+        commands = listed([MINE, command("--help")])
+        opp.say(say("nothing waits for {login}; {commands}", login=opp.actor, commands=commands))
 
 
 def with_flags(tree: Any) -> None:
@@ -107,7 +102,7 @@ def with_flags(tree: Any) -> None:
 
     from oppcli.cli.answers import given
     from oppcli.cli.reading import command as of_read
-    from oppcli.reads.home import HOME
+    from oppcli.reads.worklist import HOME
 
     made = get_command_from_info(
         CommandInfo(name="opp", callback=of_read(HOME)), pretty_exceptions_short=False, rich_markup_mode=None

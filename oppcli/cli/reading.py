@@ -36,6 +36,7 @@ GATHERED = {
     "inbox": "request.reading.inbox",
     "mapping list": "mapping.listed",
     "mapping show": "mapping.shown",
+    "next": "home.next_",
     "notices channels": "notices.channels",
     "policy check": "policy.check",
     "policy diff": "policy.diff",

@@ -23,6 +23,7 @@ MODULES = {
     "log": "journal",
     "mapping list": "mappings",
     "mapping show": "mappings",
+    "next": "worklist",
     "notices list": "notices",
     "notices channels": "notices",
     "policy check": "policies",

@@ -4,7 +4,8 @@ returned to the pool."""
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from oppcli.model.policy import Calendar
+from oppcli.model.follow import TOUCHING
+from oppcli.model.policy import Calendar, Policy
 from oppcli.model.relations import HOURS, Return, Span
 from oppcli.rules import clock
 from oppcli.rules.dues import Due, date_of, due
@@ -12,6 +13,12 @@ from oppcli.tuples import NamedTuple
 from oppcli.words import zones
 
 WARN, TAKE = "warn", "take"
+
+
+def touching(policy: Policy) -> tuple[str, ...]:
+    """The kinds of activities that are a touch."""
+    kinds: tuple[str, ...] = policy.follow.touch if policy.follow is not None else TOUCHING
+    return kinds
 
 
 def idle_since(last_touch: int | None, entered: int | None, created: int | None) -> int | None:

@@ -76,7 +76,6 @@ CODES: Mapping[str, tuple[str, ...]] = {
         *("cc", "decided", "approved", "rejected", "recalled", "cancelled", "invalidated", "delegated", "revoked"),
     ),
     "language": ("en", "zh"),
-    "next": ("blocked", "decision", "returned", "step", "close"),
     "noun": (*(noun.word for noun in RECORDS), "database", "export"),
     "part": (
         "stage",
@@ -97,7 +96,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "bucket": ("late", "today", "tomorrow", "this week", "next week", "later", "none"),
     "urgency": (
         *("decision", "first contact", "returned", "handover", "conflict", "must task", "return", "follow-up"),
-        *("deadline", "rotting", "task", "proposal", "no next step", "close passed"),
+        *("deadline", "rotting", "task", "proposal", "no next step", "close passed", "blocked"),
     ),
     "past": (
         *("approved", "rejected", "returned", "withdrew the approval of", "overrode", "resubmitted", "recalled"),

@@ -75,22 +75,30 @@ def test_a_role_taken_from_a_person_and_their_manager_at_once_leaves_neither_a_s
 def test_a_delegate_finds_what_waits_for_the_other_in_the_inbox_and_at_home(office: Office) -> None:
     office.ok("wang", "delegate add --to xu --end 2026-04-01")
     assert [row["id"] for row in office.ok("xu", "inbox -o json").json] == ["R-1"]
-    assert "due today: quote for 上海精密仪器 (销售主管), for wang" in office.ok("xu", "").out
+    (row,) = office.ok("xu", "next -o json").json
+    assert (row["who"], row["command"]) == ("wang", "opp approve R-1")
+    assert row["reason"].endswith(", for wang")
     assert "for wang" not in office.ok("wang", "").out
     office.ok("xu", "approve R-1")
     assert office.ok("xu", "inbox -o json").json == []
-    assert "quote" not in office.ok("xu", "").out
+    assert office.ok("xu", "next -o json").json == []
 
 
 def test_home_says_what_is_blocked_and_what_a_successor_or_owner_may_send_on(office: Office) -> None:
     office.ok("wang", "request return R-1 -m 付款条件？")
-    assert "returned to you: quote for 上海精密仪器" in office.ok("li", "").out
+    assert requests(office, "li") == [("returned", "R-1", "opp request show R-1")]
     office.ok("root", "user deactivate li")
-    assert "BLOCKED: quote for 上海精密仪器  opp request resubmit R-1" in office.ok("root", "").out
+    assert requests(office, "root") == [("blocked", "R-1", "opp request resubmit R-1")]
     assert "BLOCKED" in office.ok("root", "inbox").out
     office.ok("root", "deal assign D-1 --to gao")
-    assert "BLOCKED" not in office.ok("root", "").out
-    assert "returned to you: quote for 上海精密仪器" in office.ok("gao", "").out
+    assert requests(office, "root") == []
+    assert requests(office, "gao") == [("returned", "R-1", "opp request show R-1")]
+
+
+def requests(office: Office, login: str) -> list[tuple[str, str, str]]:
+    """What waits for somebody and is a request."""
+    rows = office.ok(login, "next -o json").json
+    return [(row["kind"], row["ref"], row["command"]) for row in rows if row["ref"].startswith("R-")]
 
 
 def test_an_upgrade_marks_what_nobody_can_move_on(office: Office) -> None:

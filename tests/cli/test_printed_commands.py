@@ -129,7 +129,7 @@ def test_the_line_of_a_demo_that_is_followed_leads_on_to_its_database(opp: InPro
     first = next(each for each in told.splitlines() if each.startswith("  opp --db"))
     words = shlex.split(first, comments=True)[1:]
     home = opp.ok(*words).out
-    following = home.splitlines()[0].partition("  opp ")[2]
+    following = next(line for line in home.splitlines() if " approve " in line).partition("  opp ")[2]
     assert following.startswith(f"--db {words[1]} --as {words[3]} ")
     assert opp(*shlex.split(f"{following} -n")).code == 0
 

@@ -15,6 +15,7 @@ PAGES: dict[str, str] = {
     "formats": "tables, CSV, JSON, workbooks: what each keeps to",
     "glossary": "the words, in English and Chinese",
     "import": "files of other programs, mappings",
+    "next": "what to do next, and how urgent it is",
     "notices": "what people are told, and through what",
     "policy": "every key of the policy file",
     "python": "SQLModel sessions for notebooks, read only",

@@ -1,0 +1,201 @@
+"""What a person should do next: all that waits for them, the most urgent first, each with its one command."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from oppcli.model import money
+from oppcli.model.command import Command, command
+from oppcli.model.policy import Policy
+from oppcli.model.refs import ref
+from oppcli.model.said import say
+from oppcli.model.units import MINUTE_MS
+from oppcli.reads import promised_work, waiting_work
+from oppcli.reads.table import Column, Frame, Kind, Param, Read, Row, Table, ranked
+from oppcli.reads.waiting_work import Item, Work
+from oppcli.reads.worths import SELECTED, Worth, expected
+from oppcli.rules import dues, urgency
+from oppcli.store.doors import ReadDoor
+from oppcli.tuples import NamedTuple
+from oppcli.words import zones
+
+COLUMNS = ranked(
+    (
+        Column("urgency", Kind.COUNT),
+        Column("kind", words="urgency"),
+        Column("ref", Kind.REF),
+        Column("deal", Kind.REF, wide=False),
+        Column("title", cut=True),
+        Column("customer", cut=True),
+        Column("who", Kind.REF, title=say("WHOSE")),
+        Column("due", Kind.INSTANT),
+        Column("late_days", Kind.COUNT),
+        Column("amount", Kind.MONEY),
+        Column("value", Kind.MONEY, wide=False),
+        Column("currency", wide=False),
+        Column("reason", cut=True),
+        Column("command", alone=True),
+    ),
+    "urgency ref due 1, kind 2, amount 1, title customer who late_days reason 3, command 1",
+)
+"""`due` of what has a day and no hour is the last minute of that day; `late_days` are the dates that have passed
+since, 0 on the day itself; `value` is the expected value of the deal."""
+ALWAYS = frozenset(
+    (
+        *(urgency.DECISION, urgency.BLOCKED, urgency.FIRST_CONTACT, urgency.RETURNED, urgency.HANDOVER),
+        *(urgency.CONFLICT, urgency.MUST, urgency.WARNED, urgency.PROPOSAL, urgency.ROTTING, urgency.NOSTEP),
+    )
+)
+"""What is listed although it is not due yet: it waits for an answer."""
+
+
+class About(NamedTuple):
+    """The deal that something is about."""
+
+    title: str
+    customer: str | None
+    stage: str
+    worth: Worth
+
+
+def work(door: ReadDoor, work: Work, frame: Frame, days: int = 0) -> Table:
+    """All that waits for them: urgency descending, then due, then by reference. With `days` also what is due within so
+    many days from today."""
+    today = zones.today(frame.now, frame.tz)
+    items = list(_listed(_items(door, work, frame, today), today, days, frame.tz))
+    found = _deals(door, {item.deal for item in items if item.deal is not None})
+    ranks = _Ranks(frame, found, work)
+    rows = [ranks.row(item) for item in items if item.deal is None or item.deal in found]
+    rows.sort(key=lambda row: (-row[0], row[7] is None, row[7] or 0, row[2][0], int(row[2][2:])))
+    return Table(COLUMNS, rows, NEXT.title, records=True, exact=True)
+
+
+def _items(door: ReadDoor, work: Work, frame: Frame, today: date) -> Iterator[Item]:
+    yield from waiting_work.answers(door, work, frame.policy)
+    yield from promised_work.tasks(door, work, frame.policy())
+    yield from waiting_work.neglected(door, work, frame, today)
+
+
+def _listed(items: Iterable[Item], today: date, days: int, tz: str) -> Iterator[Item]:
+    """Those to be done by then; of a deal whose follow-up is listed neither that it rots nor that it has no next
+    step."""
+    kept = [item for item in items if item.kind in ALWAYS or _near(item, today, days, tz)]
+    planned = {item.deal for item in kept if item.kind == urgency.FOLLOW}
+    return (item for item in kept if item.kind not in (urgency.ROTTING, urgency.NOSTEP) or item.deal not in planned)
+
+
+def _near(item: Item, today: date, days: int, tz: str) -> bool:
+    day = dues.date_of(item.due, tz)
+    return day is None or (day - today).days <= days
+
+
+def counted(table: Table) -> Table:
+    """Only how many: a number for a line of status."""
+    number = len(list(table.rows))
+    return Table((Column("count", Kind.COUNT),), [(number,)], NEXT.title, single=True, prose=str(number))
+
+
+_ABOUT = f"""
+SELECT d.id, d.title, c.name, s.name, {SELECTED}
+FROM deal d JOIN stage s ON s.id = d.stage_id LEFT JOIN customer c ON c.id = d.customer_id
+"""
+
+
+def _deals(door: ReadDoor, numbers: set[int]) -> dict[int, About]:
+    if not numbers:
+        return {}
+    condition, given = door.any_of("d.id", "deals", sorted(numbers))
+    rows = door.rows(f"{_ABOUT} WHERE {condition}", deals=given)
+    return {key: About(title, customer, stage, Worth(*worth)) for key, title, customer, stage, *worth in rows}
+
+
+class _Ranks:
+    """Rows of things that wait, with how urgent they are."""
+
+    def __init__(self, frame: Frame, deals: dict[int, About], work: Work) -> None:
+        self._frame, self._deals, self._work = frame, deals, work
+        self._policy: Policy = frame.policy()
+        self._today = zones.today(frame.now, frame.tz)
+        self._hours = self._policy.hours().hours_on
+
+    def row(self, item: Item) -> Row:
+        about = None if item.deal is None else self._deals[item.deal]
+        value = None if about is None else expected(about.worth, self._policy)
+        urgent = self._urgency(item, value)
+        reason = say("{what}: {parts}", what=item.what, parts=urgent.reason)
+        if item.who is not None and item.who not in self._work.logins:
+            reason = say("{what}, for {who}", what=reason, who=item.who)
+        due = dues.date_of(item.due, self._frame.tz)
+        late = (self._today - due).days if due is not None and self._late(item) else None
+        return (
+            *(urgent.total, item.kind, ref(item.noun, item.key)),
+            None if item.deal is None else ref("deal", item.deal),
+            *((item.what, item.customer) if about is None else (about.title, about.customer)),
+            *(item.who, self._last_minute(item), late),
+            *_money(about, value),
+            *(reason, done_by(item)),
+        )
+
+    def _urgency(self, item: Item, value: Decimal | None) -> urgency.Urgency:
+        tz = self._frame.tz
+        late = dues.late_dates(item.due, self._frame.now, tz, self._works)
+        ahead = dues.dates_ahead(item.due, self._frame.now, tz, self._works)
+        return urgency.urgency(item.kind, late=late, ahead=ahead, value=value)
+
+    def _works(self, day: date) -> bool:
+        return bool(self._hours(day))
+
+    def _late(self, item: Item) -> bool:
+        if item.due.at is not None:
+            return item.due.at < self._frame.now
+        return item.due.on is not None and item.due.on <= self._today
+
+    def _last_minute(self, item: Item) -> int | None:
+        if item.due.at is not None or item.due.on is None:
+            return item.due.at
+        return (dues.late_from(item.due, self._frame.tz) or 0) - MINUTE_MS
+
+
+def _money(about: About | None, value: Decimal | None) -> tuple[Any, Any, Any]:
+    """amount, value, currency."""
+    if about is None:
+        return None, None, None
+    currency = about.worth.currency
+    return about.worth.amount, None if value is None else money.to_minor(value, currency), currency
+
+
+def done_by(item: Item) -> Command:
+    """The one command that does it."""
+    if item.command is not None:
+        return item.command
+    name = ref(item.noun, item.key)
+    return _COMMANDS.get(item.kind, _shown)(name, None if item.deal is None else ref("deal", item.deal))
+
+
+def _shown(name: str, deal: str | None) -> Command:
+    return command("show", name)
+
+
+_COMMANDS: dict[str, Callable[[str, str | None], Command]] = {
+    urgency.DECISION: lambda name, deal: command("approve", name),
+    urgency.RETURNED: lambda name, deal: command("request", "show", name),
+}
+
+NEXT = Read(
+    path="next",
+    title=say("What to do next"),
+    help="What waits for you, the most urgent first, each with the one command that does it",
+    columns=COLUMNS,
+    records=True,
+    params=(
+        Param("team", "what waits for who is at or below this person in the lines: me, a login or a name", "person"),
+        Param("owner", "what waits for this person; me, a login or a name", "person"),
+        Param("days", "also what is due within so many days", metavar="N"),
+        Param("count", "only how many", "flag"),
+    ),
+    examples=("opp next", "opp next --days 7", "opp next --team me -o csv", "opp next --count"),
+)
+HOME = NEXT._replace(path="", title=say("What waits for you"), params=(), examples=())
+"""`opp` with a flag of reads (`opp -o json`); without one it is `opp next -L 8`."""
+READS = (NEXT,)

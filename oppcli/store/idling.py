@@ -1,0 +1,19 @@
+"""SQL about when somebody last had to do with a deal: its last touch, and its entry into the stage it is in."""
+
+from collections.abc import Collection
+
+from oppcli.store.patterns import literal
+
+ENTERED = "(SELECT max(v.entered_at) FROM visit v WHERE v.deal_id = d.id AND v.left_at IS NULL)"
+"""When `deal d` entered its stage, whoever knows it."""
+ENTERED_BY_HAND = (
+    "(SELECT max(v.entered_at) FROM visit v WHERE v.deal_id = d.id AND v.left_at IS NULL AND v.system IS NULL)"
+)
+"""The same, where a person moved it: an import is nobody's touch."""
+
+
+def last_touch(kinds: Collection[str], of: str = "t.deal_id = d.id") -> str:
+    """When `deal d` was last touched, by activities of these kinds: a look into an index, never at a row. `of` says
+    which activities `t` are meant."""
+    named = ", ".join(map(literal, kinds))
+    return f"(SELECT max(t.at) FROM activity t WHERE {of} AND t.kind IN ({named}))"
