@@ -143,8 +143,8 @@ def test_every_field_of_every_noun_is_in_the_registry() -> None:
 NOT_PERSONAL = {
     "stage": "name kind",
     "user": "login name manager email successor server_role lang zone",
-    "customer": "industry region tier owner quiet_until external_id system created_by standing",
-    "contact": "left_on external_id system created_by standing",
+    "customer": "industry region tier owner external_id system created_by standing",
+    "contact": "customer external_id system created_by standing",
     "deal": "stage owner currency probability_reason source campaign product region tier grade external_id system "
     "created_by last_open_stage close_reason competitor channel standing budget authority need timeline "
     "budget_evidence authority_evidence need_evidence timeline_evidence",

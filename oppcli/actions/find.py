@@ -48,7 +48,7 @@ def deal(door: ReadDoor, text: str, *, ids_only: bool = False) -> Deal:
         return door.get(Deal, matches[0][0])
     if not matches:
         of_another_noun("deal", text, command("deal", "list"))
-        raise NotFound(_no_such("deal", text, door), hint=command("deal", "list"))
+        raise NotFound(no_such("deal", text, door), hint=command("deal", "list"))
     shown = tuple(Reason(ref("deal", key), told_apart(title, customer)) for key, title, customer in matches[:10])
     more = "" if len(matches) <= 10 else say(", the first 10 of {matches}", matches=len(matches))
     raise Ambiguous(
@@ -122,7 +122,8 @@ def get(door: ReadDoor, noun: type[Thing], key: int | str) -> Thing:
     return found  # type: ignore[no-any-return]
 
 
-def _no_such(word: str, text: str, door: ReadDoor) -> Said:
+def no_such(word: str, text: str, door: ReadDoor) -> Said:
+    """What is said of a name that nothing has, or nothing that is theirs to see."""
     if door.sight is None:
         return say("no such {noun}: {text}", noun=Word("noun", word), text=text)
     return say("no such {noun}: {text}, or it is not yours to see", noun=Word("noun", word), text=text)
@@ -192,7 +193,8 @@ def called(everyone: Mapping[str, User], text: str) -> list[User]:
 
 
 def customer(door: ReadDoor, text: str) -> Customer | None:
-    """The customer `C-9` or of this name, however it is spelt; None when there is none."""
+    """The customer `C-9` or of this name, however it is spelt; None when there is none. Refused (`Ambiguous`) for the
+    name of several, with the list of them."""
     from oppcli.words.names import key
 
     if text[:2].lower() == "c-":
@@ -201,7 +203,27 @@ def customer(door: ReadDoor, text: str) -> Customer | None:
             return get(door, Customer, known)
     found = door.find(Customer, key=key(text), standing=KEPT)
     live = [each for each in found if each.standing != MERGED] or found
-    return get(door, Customer, live[0].id) if live else None
+    return get(door, Customer, _one_of(door, text, live) if len(live) > 1 else live[0].id) if live else None
+
+
+def _one_of(door: ReadDoor, text: str, found: list[Customer]) -> int:
+    """The number of the only one of several of a name that stands for itself and is theirs to see. Refused where there
+    are more."""
+    seen = [each for each in found if queries.visible(door, "customer", each.id)]
+    stand = {get(door, Customer, each.id).id: each for each in seen} or {found[0].id: found[0]}
+    if len(stand) > 1:
+        shown = tuple(
+            Reason(ref("customer", key), told_apart(each.name, each.tax_id or each.external_id or each.address))
+            for key, each in sorted(stand.items())[:10]
+        )
+        raise several_customers(text, shown)
+    return next(iter(stand))
+
+
+def several_customers(text: str, shown: tuple[Reason, ...]) -> Ambiguous:
+    """The refusal of a name that several customers have, with the list of them."""
+    said = say("{text} could be several customers", text=text)
+    return Ambiguous(said, reasons=shown, hint=say("say which by its id")).for_(text)
 
 
 def known_customer(door: ReadDoor, text: str) -> int:
@@ -212,17 +234,14 @@ def known_customer(door: ReadDoor, text: str) -> int:
     exact = customer(door, text)
     if exact is not None:
         return exact.id
-    listing = command("deal", "list", "-c", "customer")
+    listing = command("customer", "list")
     of_another_noun("customer", text, listing)
     matches = (_spelt(door, text) or queries.customers_named(door, key(text))) if text.strip() else []
     matches = [each for each in matches if queries.visible(door, "customer", each[0])]
     if not matches:
-        raise NotFound(_no_such("customer", text, door), hint=listing)
+        raise NotFound(no_such("customer", text, door), hint=listing)
     if len(matches) > 1:
-        shown = tuple(Reason(ref("customer", number), name) for number, name in matches[:10])
-        raise Ambiguous(
-            say("{text} could be several customers", text=text), reasons=shown, hint=say("say which by its id")
-        ).for_(text)
+        raise several_customers(text, tuple(Reason(ref("customer", key), name) for key, name in matches[:10]))
     return matches[0][0]
 
 

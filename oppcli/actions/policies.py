@@ -20,6 +20,7 @@ from oppcli.policy import load, read
 from oppcli.policy.known import Known
 from oppcli.policy.problems import Problem
 from oppcli.rules.fields import own_fields, own_personal
+from oppcli.rules.record_fields import own_kinds
 from oppcli.rules.scopes import kept
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor, WriteDoor
@@ -121,6 +122,9 @@ def apply(
 def derive(door: WriteDoor, policy: Policy, *, personal: bool = False) -> None:
     """Keep what reads would otherwise have to ask the text for. `personal`: there were personal fields before."""
     door.derive(queries.OWN_FIELDS, json.dumps(own_fields(policy), ensure_ascii=False))
+    theirs = {noun: own_kinds(noun, policy) for noun in policy.fields_of}
+    if any(theirs.values()) or queries.derived(door, queries.OWN_FIELDS_OF) is not None:
+        door.derive(queries.OWN_FIELDS_OF, json.dumps(theirs, ensure_ascii=False))
     door.derive(queries.LANGUAGE, policy.spoken)
     if personal or own_personal(policy):
         door.derive(OWN_PERSONAL, json.dumps(own_personal(policy), ensure_ascii=False))

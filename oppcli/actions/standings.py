@@ -71,12 +71,9 @@ def _require_stage(act: Act, thing: Any) -> None:
 
 
 def require_unclaimed(act: Act, thing: Any) -> None:
-    """Refuse to give a withdrawn record back where another has its external id or name by now, naming that one."""
-    if isinstance(thing, Deal):
-        held: dict[str, Any] = {"system": thing.system, "external_id": thing.external_id}
-        what: str = say("external id {number} of {system}", number=thing.external_id, system=thing.system)
-    else:
-        held, what = {"key": thing.key}, say("name {name}", name=thing.name)
+    """Refuse to give a withdrawn record back where another has its external id by now, naming that one."""
+    held: dict[str, Any] = {"system": thing.system, "external_id": thing.external_id}
+    what = say("external id {number} of {system}", number=thing.external_id, system=thing.system)
     others = act.door.find(type(thing), **held, standing=KEPT) if None not in held.values() else []
     for other in others:
         mine, its = ref(NAMES[type(thing)], thing.id), ref(NAMES[type(thing)], other.id)

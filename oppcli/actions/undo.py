@@ -6,7 +6,7 @@ An undo is a run of its own, with the consequences of an edit; undoing it is the
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from oppcli.actions import deals, requests, undo_tasks
+from oppcli.actions import deals, requests, undo_people, undo_tasks
 from oppcli.actions.act import Act, Look
 from oppcli.actions.outcome import Outcome
 from oppcli.actions.standings import require_unclaimed
@@ -14,7 +14,7 @@ from oppcli.actions.undo_conflicts import conflict, referring, require_stage
 from oppcli.actions.undo_rights import require_importer, require_line, require_reversible, require_young, verb_of
 from oppcli.errors import Conflict, NotFound, OppError, Reason
 from oppcli.model.command import command
-from oppcli.model.deals import LOST, Customer, Deal, File
+from oppcli.model.deals import LOST, Contact, Customer, Deal, File
 from oppcli.model.follow import Task
 from oppcli.model.journal import Entry
 from oppcli.model.noun import replace
@@ -36,6 +36,7 @@ NOUNS: dict[str, type] = {
     "file": File,
     "task": Task,
     "deal": Deal,
+    "contact": Contact,
     "customer": Customer,
     "mapping": Mapping,
     "view": View,
@@ -90,7 +91,7 @@ def planned(look: Look, begun: Entry) -> tuple[list[Entry], list[Step]]:
     entries = [entry for page in reversed(list(runs.pages(look.door, begun.seq))) for entry in page]
     require_reversible(begun.seq, entries)
     nets = undoing.nets(entries)
-    made = {int(net.key) for net in nets if net.noun == "deal" and net.made}
+    made = {(net.noun, int(net.key)) for net in nets if net.noun in ("deal", "contact") and net.made}
     return entries, [_step(look, net, begun, made) for net in nets]
 
 
@@ -115,8 +116,8 @@ def _require_open(look: Look, run: int) -> None:
         )
 
 
-def _step(look: Look, net: Net, begun: Entry, made: Collection[int]) -> Step:
-    """What is to be done to one thing; `made` are the deals of the run. Refused to who may not do its verb now."""
+def _step(look: Look, net: Net, begun: Entry, made: Collection[tuple[str, int]]) -> Step:
+    """What is to be done to one thing; `made` are its deals and contacts. Refused to who may not do its verb now."""
     shape = shape_of(NOUNS[net.noun])
     key: Any = int(net.key) if shape.auto else net.key
     before: Any = look.door.get(NOUNS[net.noun], key)
@@ -147,15 +148,17 @@ def _step(look: Look, net: Net, begun: Entry, made: Collection[int]) -> Step:
     return Step(net, before, after if back else before, told)
 
 
-def _withdrawn(look: Look, net: Net, before: Any, made: Collection[int]) -> Step:
+def _withdrawn(look: Look, net: Net, before: Any, made: Collection[tuple[str, int]]) -> Step:
     """What the run made, withdrawn; refused while others refer to it. A customer made on the way stays while used."""
     if before.standing == WITHDRAWN:
         return Step(net, before, before)
-    if net.noun == "customer":
+    if net.noun == "customer" and made:
         return Step(net, before, replace(before, standing=WITHDRAWN))  # unless used, asked when its deal is withdrawn
     conflicts = referring(look, net, before) if net.noun == "deal" else ()
+    if net.noun in ("customer", "contact"):
+        conflicts = undo_people.resting(look, net, before)
     if net.noun == "task":
-        conflicts = undo_tasks.since_made(look, net, before, with_deal=before.deal_id in made)
+        conflicts = undo_tasks.since_made(look, net, before, with_deal=("deal", before.deal_id) in made)
     return Step(net, before, before if conflicts else replace(before, standing=WITHDRAWN), conflicts)
 
 
@@ -189,8 +192,10 @@ def _done(act: Act, steps: Sequence[Step], meta: dict[str, Any], note: str | Non
 
 def _customer(act: Act, step: Step, meta: dict[str, Any]) -> list[str]:
     withdrawn = step.after.standing == WITHDRAWN != step.before.standing
-    if withdrawn and runs.customers_used(act.door, [step.before.id]):
+    if withdrawn and undo_people.resting(act, step.net, step.before):
         return []
+    if not withdrawn:
+        undo_people.require(act, "customer", step.before)
     _save(act, step, meta)
     state = say("withdrawn") if withdrawn else say("as before")
     return [say("{ref} {name} {state}", ref=step.net.name, name=step.after.name, state=state)]
@@ -224,11 +229,17 @@ def _deal(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple
     target = act.policy.stage(saved.stage)
     lost = target is not None and target.kind == LOST and saved.stage != before.stage
     details = requests.deal_lost(act, saved) if lost else requests.deal_changed(act, before, saved)
-    return say("{name} {title}: {changes}", name=name, title=saved.title, changes=listed(parts, "; ")), details
+    return say(
+        "{name} {title}: {changes}", name=name, title=saved.title, changes=listed(parts, "; ") or say("as before")
+    ), details
 
 
 def _task(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> undo_tasks.Told:
     return undo_tasks.saved(act, step.net, step.before, step.after, meta, note)
+
+
+def _contact(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple[str, tuple[str, ...]]:
+    return undo_people.contact(act, step.net.name, step.before, step.after, meta)
 
 
 def _mapping(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple[str, tuple[str, ...]]:
@@ -246,7 +257,7 @@ def _view(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple
     return say("view {name} {state}", name=saved.name, state=state), ()
 
 
-_ONE = {"file": _file, "task": _task, "deal": _deal, "mapping": _mapping, "view": _view}
+_ONE = {"file": _file, "task": _task, "deal": _deal, "contact": _contact, "mapping": _mapping, "view": _view}
 
 
 def _require_deal(look: Look, step: Step) -> None:

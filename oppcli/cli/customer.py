@@ -1,4 +1,4 @@
-"""`opp customer`: erase."""
+"""`opp customer`: add list show edit erase."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -10,16 +10,108 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
-from oppcli.errors import Busy, NotFound
+from oppcli.errors import Busy, NotFound, UsageError
 from oppcli.model.command import command
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
 
 if TYPE_CHECKING:
+    from oppcli.actions.act import Act
     from oppcli.model.deals import Customer
     from oppcli.store.doors import ReadDoor
 
-app = typer.Typer(help="Customers.")
+app = typer.Typer(help="Customers: whose they are, and how they are reached.")
+
+Refs = Annotated[list[str], typer.Argument(metavar="CUSTOMER...", help="one or more: C-9, 9", show_default=False)]
+Website = Annotated[str | None, typer.Option("--website", metavar="URL", help="www.example.com")]
+Address = Annotated[str | None, typer.Option("--address", metavar="TEXT", help="where it is")]
+TaxId = Annotated[str | None, typer.Option("--tax-id", metavar="ID", help="of its company")]
+Industry = Annotated[str | None, typer.Option("--industry", metavar="TEXT", help="what it does")]
+Region = Annotated[str | None, typer.Option("--region", metavar="TEXT", help="where it is served")]
+Tier = Annotated[str | None, typer.Option("--tier", metavar="TIER", help="how much it matters")]
+Quiet = Annotated[str | None, typer.Option("--quiet-until", metavar="DATE", help="no contact before that day")]
+
+
+@app.command()
+@writes
+def add(
+    opp: Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="of the company", show_default=False)],
+    phone: options.Phones = None,
+    email: options.Emails = None,
+    website: Website = None,
+    address: Address = None,
+    tax_id: TaxId = None,
+    industry: Industry = None,
+    region: Region = None,
+    tier: Tier = None,
+    owner: Annotated[str | None, typer.Option("--owner", metavar="LOGIN", help="default: you; none: nobody")] = None,
+    quiet_until: Quiet = None,
+    tag: options.Tags = None,
+    sets: options.Sets = None,
+    message: options.Message = None,
+    anyway: options.Anyway = False,
+) -> Outcome:
+    """Add a customer; one that may be there already is told, or refused, as the policy's [duplicates] say.
+
+    opp customer add Acme --phone '+1 555 0100' --website www.acme.example
+    """
+    from oppcli.actions import customers
+
+    options.write_anyway(opp, message, asked=anyway)
+    typed = options.typed(
+        sets, name=name, phone=phone, email=email, website=website, address=address, tax_id=tax_id, industry=industry,
+        region=region, tier=tier, quiet_until=quiet_until,
+    )  # fmt: skip
+    with opp.act("customer add") as act:
+        return customers.add(act, typed, reading=opp.reading, owner=owner, tags=tag or (), note=message)
+
+
+@app.command()
+@writes
+def edit(
+    opp: Context,
+    customer: Refs,
+    name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="of the company")] = None,
+    phone: options.Phones = None,
+    email: options.Emails = None,
+    website: Website = None,
+    address: Address = None,
+    tax_id: TaxId = None,
+    industry: Industry = None,
+    region: Region = None,
+    tier: Tier = None,
+    owner: Annotated[str | None, typer.Option("--owner", metavar="LOGIN", help="whose it is; none: nobody's")] = None,
+    quiet_until: Quiet = None,
+    tag: options.Tags = None,
+    untag: options.Untags = None,
+    sets: options.Sets = None,
+    message: options.Message = None,
+    anyway: options.Anyway = False,
+) -> Outcome:
+    """Change what is known of a customer: its owner, who works on its live deals, and managers may; of one that is
+    nobody's everybody.
+
+    opp customer edit C-9 --phone '+1 555 0100' --tag key
+    """
+    from oppcli.actions import customers, named_records
+    from oppcli.cli.batch import each_act
+
+    options.write_anyway(opp, message, asked=anyway)
+    typed = options.typed(
+        sets, name=name, phone=phone, email=email, website=website, address=address, tax_id=tax_id, industry=industry,
+        region=region, tier=tier, quiet_until=quiet_until,
+    )  # fmt: skip
+    if not typed.pairs and owner is None and not tag and not untag:
+        raise UsageError(say("nothing to change"), hint=command("customer", "edit", customer[0], "--set", "tier=A"))
+
+    def one(act: "Act", text: str) -> Outcome:
+        found = named_records.customer(act.door, text, ids_only=not opp.interactive)
+        return customers.edit(
+            act, found, typed, reading=opp.reading, owner=owner, tags=tag or (), untags=untag or (), note=message
+        )
+
+    return each_act(opp, customer, "customer edit", one)
 
 
 @app.command()
@@ -69,7 +161,7 @@ def _named(door: "ReadDoor", text: str) -> "Customer":
 
     found = find.customer(door, text)
     if found is None:
-        raise NotFound(say("no such customer: {text}", text=text), hint=command("export", "customers"))
+        raise NotFound(say("no such customer: {text}", text=text), hint=command("customer", "list"))
     return found
 
 

@@ -1,4 +1,4 @@
-"""`opp deal`: list show edit advance win lose reopen assign attach history.
+"""`opp deal`: list show edit advance win lose reopen assign attach link unlink rival history.
 
 Each command imports what it alone needs: a list must not pay for the rules of a move.
 """
@@ -177,3 +177,72 @@ def attach(
     from oppcli.actions import deals
 
     return each_deal(opp, [deal], "deal attach", lambda act, found: deals.attach(act, found, file, kind, note=message))
+
+
+Part = Annotated[
+    str, typer.Argument(metavar="LOGIN|CONTACT", help="a colleague, or a contact: P-4", show_default=False)
+]
+
+
+@app.command()
+@writes
+def link(
+    opp: Context,
+    deal: options.DealRef,
+    who: Part,
+    role: Annotated[str | None, typer.Option("--role", metavar="ROLE", help="as what: decider, tech …")] = None,
+    attitude: Annotated[
+        str | None, typer.Option("--attitude", metavar="WORD", help="of a contact: for, neutral, against")
+    ] = None,
+    read: Annotated[bool, typer.Option("--read", help="of a colleague: sees it and notes on it, no more")] = False,
+    message: options.Message = None,
+) -> Outcome:
+    """Say who has to do with a deal besides its owner: contacts of the customer, colleagues.
+
+    opp deal link D-142 P-4 --role decider --attitude for
+    opp deal link D-142 lin --role tech
+    """
+    from oppcli.actions import links
+
+    return each_deal(
+        opp,
+        [deal],
+        "deal link",
+        lambda act, found: links.link(act, found, who, role=role, attitude=attitude, read=read, note=message),
+    )
+
+
+@app.command()
+@writes
+def unlink(opp: Context, deal: options.DealRef, who: Part, message: options.Message = None) -> Outcome:
+    """Take a contact or a colleague from a deal.
+
+    opp deal unlink D-142 P-4
+    """
+    from oppcli.actions import links
+
+    return each_deal(opp, [deal], "deal unlink", lambda act, found: links.unlink(act, found, who, note=message))
+
+
+@app.command()
+@writes
+def rival(
+    opp: Context,
+    deal: options.DealRef,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="who else offers", show_default=False)],
+    price: Annotated[str | None, typer.Option("--price", metavar="N", help="for how much: 480k")] = None,
+    off: Annotated[bool, typer.Option("--off", help="offers no more")] = False,
+    message: options.Message = None,
+) -> Outcome:
+    """Say who else offers, and for how much; `lose --competitor` says which of them won.
+
+    opp deal rival D-142 Globex --price 480k
+    """
+    from oppcli.actions import links
+
+    return each_deal(
+        opp,
+        [deal],
+        "deal rival",
+        lambda act, found: links.rival(act, found, name, price=price, off=off, reading=opp.reading, note=message),
+    )

@@ -232,6 +232,7 @@ READERS: dict[str, Callable[[Context, ReadDoor, Param, Any], Any]] = {
     "customer": customers,
     "source": _words("source"),
     "tag": _words("tags"),
+    "words": lambda context, door, param, texts: halves(texts),
     "type": _types,
     "since": _since,
     "until": _until,

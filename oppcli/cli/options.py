@@ -1,12 +1,15 @@
 """Arguments and options that several commands share, each said once."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from oppcli.cli.context import Context
 from oppcli.errors import UsageError
 from oppcli.model.said import say
+
+if TYPE_CHECKING:
+    from oppcli.actions.values import Typed
 
 DealRef = Annotated[str, typer.Argument(metavar="DEAL", help="D-142, 142, or a title", show_default=False)]
 DealRefs = Annotated[list[str], typer.Argument(metavar="DEAL...", help="one or more deals", show_default=False)]
@@ -23,6 +26,25 @@ Source = Annotated[str | None, typer.Option("--source", metavar="S", help="where
 Close = Annotated[str | None, typer.Option("--close", metavar="DATE", help="expected close: 2026-11-27, +3w, eom")]
 Anyway = Annotated[bool, typer.Option("--anyway", help="a manager's: write what may be there already; -m says why")]
 Reason = Annotated[str | None, typer.Option("--reason", metavar="R", help="a reason of the policy")]
+
+Phones = Annotated[
+    list[str] | None, typer.Option("--phone", metavar="NUMBER", help="may be repeated; takes the place of those there")
+]
+Emails = Annotated[list[str] | None, typer.Option("--email", metavar="ADDRESS", help="the same")]
+Tags = Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="one more tag; may be repeated")]
+Untags = Annotated[list[str] | None, typer.Option("--untag", metavar="TAG", help="one tag less; may be repeated")]
+
+
+def typed(sets: list[str] | None, **named: str | list[str] | None) -> "Typed":
+    """What was typed by options of their own, several values of one between commas, and by `--set`."""
+    from oppcli.actions.values import Typed, split
+
+    given = (
+        (name, ", ".join(value) if isinstance(value, list) else value)
+        for name, value in named.items()
+        if value is not None
+    )
+    return Typed((*given, *split(sets or []).pairs))
 
 
 def write_anyway(opp: Context, why: str | None, *, asked: bool) -> None:

@@ -27,6 +27,8 @@ GATHERED = {
     "audit files": "audit.files",
     "audit verify": "audit.verify",
     "config list": "config.listed",
+    "contact show": "things.contact",
+    "customer show": "things.customer",
     "db check": "db.check",
     "db info": "db.info",
     "deal show": "deal.show",

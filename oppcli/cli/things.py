@@ -73,6 +73,20 @@ def _found(opp: Context, door: "ReadDoor", noun: str, key: str) -> Any:
     return find.get(door, class_of(BY_WORD[noun]), int(known) if numbered else known)
 
 
+def customer(opp: Context, customer: str) -> Table:
+    """`opp customer show`: the one of this reference or name."""
+    from oppcli.cli.people_cards import of_customer
+
+    return of_customer(opp, customer)
+
+
+def contact(opp: Context, contact: str) -> Table:
+    """`opp contact show`: the one of this reference or name."""
+    from oppcli.cli.people_cards import of_contact
+
+    return of_contact(opp, contact)
+
+
 def _deal(opp: Context, text: str) -> Table:
     from oppcli.cli.deal_card import shown
 
@@ -113,6 +127,8 @@ def _entry(opp: Context, text: str) -> Table:
 
 
 OWN: Mapping[str, Callable[[Context, str], Table]] = {
+    "customer": customer,
+    "contact": contact,
     "deal": _deal,
     "request": _request,
     "user": _user,

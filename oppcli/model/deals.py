@@ -100,6 +100,10 @@ class Visit:
     """The system that an import knows it from; None for a stay made here."""
 
 
+DECIDERS = ("决策人", "decider", "decision maker")
+"""Roles of contacts who decide, in small letters."""
+
+
 @noun
 class Participant:
     """A contact who has to do with a deal: as what, and whether for it."""

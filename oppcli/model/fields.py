@@ -18,6 +18,8 @@ from oppcli.tuples import NamedTuple
 LONGEST_KEY = 500
 """Characters of a text that is a key: PostgreSQL has no room for longer ones in an index."""
 BANT = ("budget", "authority", "need", "timeline")
+TEXTS = ("text", "phone", "email", "url", "address")
+"""Kinds that are texts: some of them have a form (`oppcli.words.addresses`)."""
 SPAN = "_ms"
 """How the name of a span of business time ends."""
 CHANGERS = "owner, collaborators, superiors, manager, admin"
@@ -29,7 +31,8 @@ class Field(NamedTuple):
 
     name: str
     kind: str = "text"
-    """text, number, int, money, percent, bool, date; of what nobody types also instant, list, object."""
+    """text, phone, email, url, address, number, int, money, percent, bool, date; of what nobody types also instant,
+    list, object."""
     title: str = ""
     zh: str = ""
     """What it is called in Chinese."""
@@ -56,6 +59,8 @@ class Field(NamedTuple):
     """It may tell of a person: sealed in the journal, and erased with the customer (`oppcli.store.seals`)."""
     required_when: Any = None
     """A condition of the policy (`model.policy.Condition`) under which it is required."""
+    many: bool = False
+    """Several values of its kind, as one may have two phones: typed with commas between them."""
 
 
 _COLUMNS = (
@@ -107,6 +112,38 @@ BUILT_IN: Mapping[str, Field] = {
     field.name: field._replace(personal=field.name in PERSONAL["deal"]) for field in _COLUMNS + _BANT
 }
 """Fields of a deal that every team has and that people type."""
+_CUSTOMERS = (
+    Field("name", zh="名称", required=True, longest=LONGEST_KEY),
+    Field("phone", "phone", zh="电话", many=True),
+    Field("email", "email", zh="邮箱", many=True),
+    Field("website", "url", zh="网址"),
+    Field("address", "address", zh="地址"),
+    Field("tax_id", zh="税号", is_id=True, longest=LONGEST_KEY),
+    Field("industry", zh="行业"),
+    Field("region", zh="区域"),
+    Field("tier", zh="等级"),
+    Field("owner", zh="负责人", editable=False),
+    Field("quiet_until", "date", zh="免打扰至"),
+    Field("external_id", longest=LONGEST_KEY, is_id=True),
+    Field("system"),
+)
+_CONTACTS = (
+    Field("name", zh="姓名", required=True, longest=LONGEST_KEY),
+    Field("customer", zh="客户", longest=LONGEST_KEY),
+    Field("title", zh="职务"),
+    Field("phone", "phone", zh="电话", many=True),
+    Field("email", "email", zh="邮箱", many=True),
+    Field("im", zh="微信"),
+    Field("left_on", "date", zh="离职日期"),
+    Field("external_id", longest=LONGEST_KEY, is_id=True),
+    Field("system"),
+)
+TYPED: Mapping[str, Mapping[str, Field]] = {
+    "deal": BUILT_IN,
+    "customer": {each.name: each._replace(personal=each.name in PERSONAL["customer"]) for each in _CUSTOMERS},
+    "contact": {each.name: each._replace(personal=each.name in PERSONAL["contact"]) for each in _CONTACTS},
+}
+"""By noun: the fields that people type; the policy's own become equal members."""
 FIXED = frozenset(("title", "customer", "owner", "stage", "currency", "external_id", "system"))
 """Fields that say which deal it is, and whose: nobody can do without them, so they are never hidden."""
 SYNONYMS = {"close": "expected_close"}
@@ -115,7 +152,6 @@ CHINESE_TITLES: Mapping[str, str] = {name: field.zh for name, field in BUILT_IN.
 _SET_BY: Mapping[str, Mapping[str, str]] = {
     "stage": {"admin": "name kind position probability target_ms rotting_ms"},
     "user": {"admin": "login name manager roles email active successor server_role lang zone"},
-    "customer": {CHANGERS: "name"},
     "deal": {CHANGERS: "close_reason close_detail"},
     "file": {CHANGERS: "kind name"},
     "delegation": {"the person, admin": "frm to starts_at ends_at types max_amount reason"},
@@ -141,9 +177,11 @@ def of(word: str) -> tuple[Field, ...]:
         for name, type_ in noun.__annotations__.items()
         if not is_part(type_)
     ]
+    if word not in TYPED:
+        return tuple(made)
+    made = [TYPED[word].get("customer" if each.name == "customer_id" else each.name, each) for each in made]
     if word != "deal":
         return tuple(made)
-    made = [BUILT_IN.get("customer" if each.name == "customer_id" else each.name, each) for each in made]
     return (*(each for each in made if each.name != "extra"), *_BANT)
 
 

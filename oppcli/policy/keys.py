@@ -128,9 +128,9 @@ FIELD = keys(
     Key(
         name="type",
         kind=TEXT,
-        means="`text number int money percent bool date`; a built-in field keeps its own",
+        means="`text number int money percent bool date phone email url address`; a built-in field keeps its own",
         default='`"text"`',
-        among=("text", "number", "int", "money", "percent", "bool", "date"),
+        among=("text", "number", "int", "money", "percent", "bool", "date", "phone", "email", "url", "address"),
     ),
     Key("title", TEXT, "what people read", default="the name"),
     Key("values", TEXTS, "the texts it may hold", default="any"),

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from oppcli.model import money
-from oppcli.model.fields import BUILT_IN
+from oppcli.model.fields import BUILT_IN, TEXTS
 from oppcli.reads.table import Column, Kind
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
 
 KINDS = {
-    "text": Kind.TEXT,
+    **dict.fromkeys(TEXTS, Kind.TEXT),
     "number": Kind.NUMBER,
     "int": Kind.COUNT,
     "money": Kind.MONEY,
@@ -34,7 +34,7 @@ _STORED: Mapping[str, type | tuple[type, ...]] = {
     "money": int,
     "percent": int,
     "bool": bool,
-    "text": str,
+    **dict.fromkeys(TEXTS, str),
     "date": str,
 }
 """What a value of a kind is, as it is stored."""
@@ -62,6 +62,12 @@ def fields(door: ReadDoor) -> tuple[Own, ...]:
 
     text = queries.applied_text(door)
     return BESIDE if text is None else (*BESIDE, *(Own(*each) for each in own_fields(read(text))))
+
+
+def of_noun(door: ReadDoor, noun: str) -> tuple[Own, ...]:
+    """The team's own fields of customers or contacts, in the order of the policy."""
+    told = queries.derived(door, queries.OWN_FIELDS_OF)
+    return () if told is None else tuple(Own(*each) for each in json.loads(told).get(noun, ()))
 
 
 PLAIN: Mapping[str, str] = {field.name: field.kind for field in BESIDE}

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from oppcli.model.fields import BUILT_IN, CHINESE_TITLES
+from oppcli.model.fields import BUILT_IN, CHINESE_TITLES, TEXTS
 from oppcli.model.said import listed, say
 from oppcli.rules.syntax import CONTAINS, EMPTINESS, Comparison, comparisons, syntax, yes_or_no
 from oppcli.tuples import NamedTuple
@@ -17,6 +17,7 @@ from oppcli.words.spelling import did_you_mean
 NUMERIC_KINDS = ("number", "int", "money", "percent")
 _NUMERIC = (*NUMERIC_KINDS, "fraction")
 DAYS = ("date", "instant")
+TEXTUAL = (*TEXTS, "list", "ref")
 
 
 class Fault(NamedTuple):
@@ -76,7 +77,7 @@ def _fault(
     kind = kinds[comparison.field]
     if comparison.op in EMPTINESS:
         return None
-    if comparison.op == CONTAINS and (not of_read or kind not in ("text", "list", "ref")):
+    if comparison.op == CONTAINS and (not of_read or kind not in TEXTUAL):
         return Fault("P035", comparison.column, _not_contained(comparison.field, kind, of_read))
     values = comparison.value if isinstance(comparison.value, tuple) else (comparison.value,)
     if not of_read and (day := next((each for each in values if isinstance(each, Bare) and each[0].isdecimal()), None)):
@@ -139,7 +140,7 @@ def _mismatch(comparison: Comparison, kind: str, values: tuple[Any, ...], of_rea
     if kind == "bool":
         fits = comparison.op in ("==", "!=") and yes_or_no(comparison.value) is not None
         return None if fits else say("{name} is yes or no: write {name} or not {name}", name=name)
-    if kind in ("text", "list", "ref") and comparison.op in ("<", "<=", ">", ">="):
+    if kind in TEXTUAL and comparison.op in ("<", "<=", ">", ">="):
         return say("{name} is text and has no order: use ==, != or in [...]", name=name)
     if kind == "ref" and all(isinstance(value, (Decimal, str)) for value in values):
         return None
@@ -196,6 +197,10 @@ def kind_words(kind: str) -> str:
         "bool": say("yes or no"),
         "text": say("text"),
         "ref": say("text"),
+        "phone": say("a phone number"),
+        "email": say("an e-mail address"),
+        "url": say("an address on the net"),
+        "address": say("an address"),
         "list": say("a list"),
     }.get(kind, say("a number"))
 

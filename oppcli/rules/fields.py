@@ -8,7 +8,7 @@ from oppcli.errors import Reason
 from oppcli.model import money
 from oppcli.model.command import command
 from oppcli.model.deals import Deal
-from oppcli.model.fields import BUILT_IN, PERSONAL, SYNONYMS, Field, of
+from oppcli.model.fields import BUILT_IN, PERSONAL, SYNONYMS, TEXTS, Field, of
 from oppcli.model.policy import FieldRule, Policy
 from oppcli.model.said import Word, label, listed, say
 from oppcli.words import kinds
@@ -119,7 +119,7 @@ def limit_problem(field: Field, value: Any, currency: str = "CNY") -> str | None
     """What is wrong with a stored value by the field's dictionary, range or format; None when nothing is."""
     if value is None:
         return None
-    if field.kind == "text" and isinstance(value, str) and len(value) > field.longest:
+    if field.kind in TEXTS and isinstance(value, str) and len(value) > field.longest:
         return say("{value:,} characters; at most {longest:,} are kept", value=len(value), longest=field.longest)
     if field.values and value not in field.values:
         return say(

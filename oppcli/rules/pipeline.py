@@ -240,7 +240,12 @@ def lost(
     if problems:
         raise Refused(say("{deal} cannot be lost yet", deal=ref("deal", deal.id)), reasons=problems)
     after = moved(deal, target, now)
-    return replace(after, close_reason=reason, close_detail=detail, competitor=competitor or deal.competitor)
+    after = replace(after, close_reason=reason, close_detail=detail)
+    if not competitor:
+        return after
+    from oppcli.rules.rivals import beaten
+
+    return beaten(after, competitor)
 
 
 def loss_problems(policy: Policy, reason: str, detail: str | None) -> tuple[Reason, ...]:

@@ -97,6 +97,27 @@ def require_deal(name: str, deal: Deal, actor: User, users: Mapping[str, User]) 
     )
 
 
+def require_of_customer(
+    name: str, what: str, actor: User, users: Mapping[str, User], *, owner: str | None, beside: Iterable[str]
+) -> None:
+    """Refuse a verb on a customer or a contact (`what`) to who is none of those who may: its owner, who works on its
+    live deals (`beside`), their managers; of what is nobody's everybody may."""
+    near = tuple(beside)
+    row = verb(name)
+    if row.allows(relations(actor, users, owner=owner, collaborators=near), unowned=owner is None):
+        return
+    above = [login for login in superiors(owner, users) if users[login].active] if owner and "L" in row.may else []
+    able = dict.fromkeys([*([owner] if owner else []), *(near if "C" in row.may else ()), *above])
+    raise NotAllowed(
+        say("{login} may not change {what}", login=actor.login, what=what)
+        if owner is None
+        else say("{login} may not change {deal}: it is {owner}'s", login=actor.login, deal=what, owner=owner),
+        hint=say("{may}, a manager or an admin may", may=listed(able))
+        if able
+        else say("a service captures, imports and ticks; people change deals"),
+    )
+
+
 def require_role(name: str, actor: User, what: str, users: Mapping[str, User]) -> None:
     """Refuse a verb that goes by role to anybody without one, naming the people who may; `what` is said of it."""
     row = verb(name)

@@ -13,7 +13,11 @@ from oppcli.tuples import NamedTuple
 YOUNG_MS = DAY_MS
 """How long the mover may take a move back, the creator what they made, the importer a file."""
 REVERSED = {
-    "deal": {"create", "edit", "assign", "advance", "lose", "reopen", "withdraw", "restore", "undo", "import"},
+    "deal": {
+        *("create", "edit", "assign", "advance", "lose", "reopen", "withdraw", "restore", "undo", "import"),
+        *("link", "unlink", "rival"),
+    },
+    "contact": {"create", "edit", "withdraw", "restore", "undo", "import"},
     "customer": {"create", "edit", "withdraw", "restore", "undo", "import"},
     "file": {"create", "withdraw", "restore", "undo"},
     "task": {"create", "edit", "done", "cancel", "waive", "decline", "withdraw", "restore", "undo", "import"},

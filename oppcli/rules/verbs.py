@@ -54,6 +54,13 @@ merge                 y y . . . . . . . .
 unmerge               y y . . . . . . . .
 dupes keep            y y . . . . . . . .  m
 anyway                y y . . . . . . . .  m
+customer add          y y y y y y y y y .
+customer edit         y y y y y u u u . .
+customer assign       y y y y . . . . . .
+contact add           y y y y y y y y y .
+contact edit          y y y y y u u u . .
+deal link             y y y y y u u u . .
+deal rival            y y y y y u u u . .
 customer erase        y . . . . . . . . .  S m
 db restore            y . . . . . . . . .  S
 db upgrade            y . . . . . . . . .

@@ -4,7 +4,8 @@ column's `words`. For developers, who translate them; the program speaks whateve
 from collections.abc import Mapping
 
 from oppcli.model.deals import KINDS
-from oppcli.model.fields import BUILT_IN, of
+from oppcli.model.fields import BUILT_IN, TEXTS, of
+from oppcli.model.follow import ACTIVITY_KINDS
 from oppcli.model.journal import AGENT, CLAIM, LOGIN, PIN, ROLE, UNTYPED
 from oppcli.model.nouns import NOUNS, RECORDS
 from oppcli.model.people import BUILT_IN_ROLES
@@ -35,7 +36,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
                 "create edit assign advance lose reopen withdraw restore import undo attach erase redact trust refused "
                 "submit resubmit approve reject return recall nudge transfer recuse cancel revoke override rebase "
                 "tick apply end deactivate reactivate notice send sent drop queue requeue join leave pin code lock "
-                "login upgrade export clock".split()
+                "login upgrade export clock link unlink rival".split()
             )
             | {
                 "add-approver",
@@ -52,7 +53,9 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "by": (ROLE, PIN, "session", LOGIN, CLAIM, "code", "key", *UNTYPED),
     "change": ("added", "dropped", "order", "threshold", "when", "asks for", "people", "hours"),
     "actor": ("system",),
+    "activity": tuple(ACTIVITY_KINDS),
     "asked": ("yes", "no", "depends"),
+    "attitude": ("for", "neutral", "against"),
     "channel": ("cli", *UNTYPED, "trusted", AGENT),
     "check": (
         *("database", "integrity", "journal", "policy", "person", "scope", "writing", "identity", "settings"),
@@ -66,7 +69,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "end": ("expired", "deal lost", "deal withdrawn", "no longer required"),
     "file": ("same", "changed", "unreadable"),
     "heading": _headings(),
-    "holds": ("text", "number", "int", "money", "percent", "bool", "date", "instant", "list", "object"),
+    "holds": (*TEXTS, "number", "int", "money", "percent", "bool", "date", "instant", "list", "object"),
     "kind": KINDS,
     "manual": ("NAME", "SYNOPSIS", "DESCRIPTION", "ENVIRONMENT", "EXIT STATUS", "SEE ALSO"),
     "mapping": ("kept", "ready", "unverified"),

@@ -49,6 +49,9 @@ OWN_FIELDS = "own_fields"
 """What follows from the applied policy and reads need at hand: [name, kind, title] of the team's own fields, as JSON;
 the databases of before have no titles there until the policy is applied again."""
 
+OWN_FIELDS_OF = "own_fields_of"
+"""The same of customers and contacts, by noun; nothing where they never had any."""
+
 LANGUAGE = "language"
 """What follows from it besides: the language of answers to who asks for no other (`store.version`)."""
 

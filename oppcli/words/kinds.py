@@ -7,6 +7,7 @@ from typing import Any
 
 from oppcli.errors import UsageError
 from oppcli.model import money
+from oppcli.model.fields import TEXTS
 from oppcli.model.said import say
 from oppcli.tuples import NamedTuple
 from oppcli.words import percents
@@ -76,6 +77,17 @@ def _text(text: str, reading: Reading) -> str:
     return parse(text)
 
 
+def _reached(kind: str) -> Callable[[str, Reading], str]:
+    """Reads a text of a kind by which somebody is reached: its form is looked at."""
+
+    def parse(typed: str, reading: Reading) -> str:
+        from oppcli.words import addresses
+
+        return addresses.parse(kind, _text(typed, reading))
+
+    return parse
+
+
 def _bool(text: str, reading: Reading) -> bool:
     from oppcli.words.yes_no import parse
 
@@ -95,7 +107,12 @@ def _date(text: str, reading: Reading) -> str:
         raise Invalid(say("{message} ({hint})", message=wrong.message, hint=wrong.hint)) from None
 
 
-_OTHERS: dict[str, Callable[[str, Reading], Any]] = {"text": _text, "bool": _bool, "date": _date}
+_OTHERS: dict[str, Callable[[str, Reading], Any]] = {
+    "text": _text,
+    "bool": _bool,
+    "date": _date,
+    **{kind: _reached(kind) for kind in TEXTS[1:]},
+}
 
 
 def comparable(kind: str, value: Any, currency: str = "CNY") -> Any:

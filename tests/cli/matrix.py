@@ -12,6 +12,8 @@ MATRIX = """
 verb                                                       A M L O C S H P T X  signed, bars, notes
 every read, policy check simulate diff, request plan       y y y y y y y y y y     [scope]: §3 and X 4
 lead add, customer add, contact add, note                  y y y y y y y y y .
+customer edit, contact edit, deal link rival               y y y y y u u u . .
+customer assign                                            y y y y . . . . . .
 deal edit advance win lose attach, reopen lost             y y y y y u u u . .     won: edit A with -m
 deal assign                                                y y y y u u u u . .  S  never to T; §5
 deal reopen, won                                           y y . . . . . . . .  S
@@ -35,7 +37,7 @@ tick, notices send, db backup                              y y y y y y y y y .  
 """
 
 ROWS = {
-    "lead add, customer add, contact add, note": ["lead add"],
+    "lead add, customer add, contact add, note": ["lead add", "customer add", "contact add"],
     "deal edit advance win lose attach, reopen lost": [
         "deal edit",
         "deal advance",
@@ -44,6 +46,8 @@ ROWS = {
         "deal attach",
         "deal reopen",
     ],
+    "customer edit, contact edit, deal link rival": ["customer edit", "contact edit", "deal link", "deal rival"],
+    "customer assign": ["customer assign"],
     "deal assign": ["deal assign"],
     "deal reopen, won": ["deal reopen won"],
     "request submit": ["request submit"],
@@ -162,6 +166,13 @@ END = "--end 2026-06-01"
 
 LINES = {
     "lead add": "lead add 新线索",
+    "customer add": "customer add 新客户",
+    "customer edit": "customer edit {customer} --industry 机械",
+    "customer assign": "customer edit {customer} --owner tor",
+    "contact add": "contact add 新人",
+    "contact edit": "contact edit {contact} --title 总监",
+    "deal link": "deal link {deal} tor",
+    "deal rival": "deal rival {deal} Globex",
     "deal edit": "deal edit {deal} --title 新名",
     "deal advance": "advance {deal} --to 谈判",
     "deal win": "win {deal}",
@@ -214,7 +225,7 @@ LINES = {
     "notices send": "notices send",
     "db backup": "db backup",
 }
-"""How each verb is typed. `deal` is one that li owns, or one that nobody does."""
+"""How each verb is typed. `deal`, `customer` and the customer of `contact` are li's, or nobody's."""
 OWNED = {"deal win": PLAIN, "deal reopen": LOST}
 UNOWNED = {"deal reopen": FREE_LOST}
 OTHERS = {"request revoke": {"H": "hua"}}
@@ -241,6 +252,10 @@ def team(opp: InProcess) -> dict[str, str]:
     for who, line in (
         ("bot", "lead add 无主 --customer 客户"),
         ("bot", "lead add 无主二"),
+        ("root", "customer add 李家 --owner li"),
+        ("root", "contact add 甲 --customer C-2"),
+        ("root", "contact add 乙 --customer C-1"),
+        ("root", f"deal edit {PLAIN} --customer C-2"),
         ("root", f"lose {FREE_LOST} --reason price"),
         *(("sun", f"submit {deal} sign") for deal in (ASKED, BACK, GIVEN)),
         ("sun", f"submit {HALF} both"),

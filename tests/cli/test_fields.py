@@ -108,7 +108,7 @@ def test_a_field_that_somebody_does_not_have_has_no_value_for_them(team: InProce
     ("noun", "field", "holds", "values", "origin"),
     [
         ("customer", "vip", "bool", [], "policy"),
-        ("customer", "industry", "text", ["MES", "ERP"], "derived"),
+        ("customer", "industry", "text", ["MES", "ERP"], "built-in"),
         ("contact", "hobby", "text", [], "policy"),
     ],
 )

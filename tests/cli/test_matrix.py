@@ -9,6 +9,7 @@ from command_line import InProcess
 from matrix import (
     ASKED,
     FREE,
+    FREE_LOST,
     HERS,
     LETTERS,
     LINES,
@@ -72,7 +73,10 @@ class Team:
         return self.code(who, self.line(who, name, deal))
 
     def line(self, who: str, name: str, deal: str = ASKED) -> str:
-        return LINES[name].format(deal=deal, own=self.given.get(who, "G-1"), other=self.given["vic"], who=who)
+        nobodys = deal in (FREE, FREE_LOST)
+        customer, contact = ("C-1", "P-2") if nobodys else ("C-2", "P-1")
+        named = {"deal": deal, "customer": customer, "contact": contact, "who": who}
+        return LINES[name].format(**named, own=self.given.get(who, "G-1"), other=self.given["vic"])
 
     def code(self, who: str, line: str, *, dry: bool = True) -> int:
         return self.opp(f"{line} -n" if dry else line, user=who).code

@@ -493,7 +493,7 @@ def test_a_customer_with_deals_is_not_withdrawn_and_its_name_is_free_once_it_is(
     team.ok("sam", "add Again --customer Acme --amount 1")
     customers = {row["customer_id"] for row in team.opp.ok("export deals -o json").json if "customer_id" in row}
     assert customers <= {2}
-    assert team("mia", "restore C-1").code == 5
+    assert team("mia", "restore C-1").code == 0  # two may have one name
 
 
 # --- imports -------------------------------------------------------------------------------------------------

@@ -1,0 +1,79 @@
+"""Customers: added and edited."""
+
+from collections.abc import Collection
+
+from oppcli.actions import typed_records, values
+from oppcli.actions.act import Act
+from oppcli.actions.deals import owning
+from oppcli.actions.outcome import Outcome
+from oppcli.actions.tags import tagged
+from oppcli.model.deals import Customer
+from oppcli.model.noun import replace
+from oppcli.model.people import SERVICE
+from oppcli.model.refs import ref
+from oppcli.model.said import listed, say
+from oppcli.rules import rights
+from oppcli.store import dealings
+from oppcli.words.kinds import Reading
+
+NOBODY = "none"
+"""As an owner: it lies in the pool."""
+
+
+def add(
+    act: Act, typed: values.Typed, *, reading: Reading, owner: str | None, tags: Collection[str], note: str | None
+) -> Outcome:
+    """A new customer, owned by `owner` or by whoever adds it; what a service adds nobody owns yet. Refused with
+    everything that is wrong (2), or missing (7)."""
+    act.require("customer add", say("add customers"))
+    login = _owner(act, owner) if owner else None if SERVICE in act.me.roles else act.by
+    made = Customer(name="", key="", owner=login, created_at=act.now, created_by=act.by)
+    made = replace(made, tags=tagged(act, (), tags, ())) if tags else made
+    filled, reasons = typed_records.changed(act, "customer", made, typed, reading)
+    typed_records.refuse(say("the customer"), say("added"), reasons)
+    kept = act.door.add(filled, meta={"reason": note} if note else None)
+    name = ref("customer", kept.id)
+    described = listed([kept.name, say("owner {owner}", owner=kept.owner or "-")])
+    return Outcome(done=(say("{name} added: {described}", name=name, described=described),), ids=(name,))
+
+
+def _owner(act: Act, text: str) -> str | None:
+    """The login of who is to own it; None for nobody."""
+    return None if text == NOBODY else owning(act, text)
+
+
+def require(act: Act, verb: str, customer: Customer) -> None:
+    """Refuse who may not do this to a customer, saying who may."""
+    beside = dealings.of_customer(act.door, customer.id)
+    name = ref("customer", customer.id)
+    rights.require_of_customer(verb, name, act.me, act.people, owner=customer.owner, beside=beside)
+
+
+def edit(
+    act: Act,
+    customer: Customer,
+    typed: values.Typed,
+    *,
+    reading: Reading,
+    owner: str | None = None,
+    tags: Collection[str] = (),
+    untags: Collection[str] = (),
+    note: str | None = None,
+) -> Outcome:
+    """The customer with the typed values. Refused to who may not, for what was withdrawn, and with every value that
+    cannot be kept."""
+    typed_records.require_kept("customer", customer)
+    require(act, "customer edit", customer)
+    after, reasons = typed_records.changed(act, "customer", customer, typed, reading)
+    name = ref("customer", customer.id)
+    typed_records.refuse(name, say("changed"), reasons)
+    if owner is not None:
+        require(act, "customer assign", customer)
+        after = replace(after, owner=_owner(act, owner))
+    if tags or untags:
+        after = replace(after, tags=tagged(act, customer.tags, tags, untags))
+    if after == customer:
+        return Outcome(done=(say("{name}: nothing to change", name=name),), ids=(name,))
+    saved = act.door.save(customer, after, meta={"reason": note} if note else None)
+    lines = typed_records.differences(act, "customer", customer, saved)
+    return Outcome(done=(say("{name} {title}: {lines}", name=name, title=saved.name, lines=lines),), ids=(name,))

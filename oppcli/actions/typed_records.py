@@ -1,0 +1,73 @@
+"""What is typed for a customer or a contact → the record, or one refusal naming each value that cannot be taken."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from oppcli.actions import values
+from oppcli.actions.act import Act
+from oppcli.errors import Conflict, Reason
+from oppcli.model.command import command
+from oppcli.model.deals import Customer
+from oppcli.model.fields import Field
+from oppcli.model.noun import replace
+from oppcli.model.records import WITHDRAWN
+from oppcli.model.refs import ref
+from oppcli.model.said import Said, listed, say
+from oppcli.rules import fields, record_fields
+from oppcli.words.invalid import Invalid
+from oppcli.words.kinds import Reading
+
+
+def changed(act: Act, noun: str, thing: Any, typed: values.Typed, reading: Reading) -> tuple[Any, list[Reason]]:
+    """The record with the typed values, and every reason why it may not be stored so. A customer named for a contact
+    that is not known yet is made on the way (the transaction is rolled back when there are reasons)."""
+    policy, after, reasons, given = act.policy, thing, list[Reason](), set[str]()
+    for text, value in typed.pairs:
+        try:
+            field = record_fields.typed_field(noun, text, policy)
+            given.add(field.name)
+            if field.name == "customer":
+                after = replace(after, customer_id=values.customer_id(act, value))
+            else:
+                read = reading._replace(currency=policy.currency)
+                after = record_fields.with_value(after, field, record_fields.parse(field, value, read))
+        except Invalid as wrong:
+            reasons.append(Reason(record_fields.word(noun, text, policy), wrong.message, wrong.hint))
+    named = {reason.what for reason in reasons}
+    for problem in record_fields.problems(noun, after, policy):
+        # A rule that came later than the value is not held against an edit of another field.
+        if problem.what not in named and (thing.id == 0 or problem.what in given):
+            reasons.append(problem)
+    return after, reasons
+
+
+def refuse(what: str, verb: Said, reasons: Iterable[Reason]) -> None:
+    """Raise one refusal with all the reasons, if there are any (2): a bad value, or one that is missing."""
+    values.refuse(what, verb, reasons)
+
+
+def require_kept(noun: str, thing: Any) -> None:
+    """Refuse (5) a record that was withdrawn: nothing is done with it until it is restored."""
+    if thing.standing == WITHDRAWN:
+        name = ref(noun, thing.id)
+        raise Conflict(say("{deal} was withdrawn", deal=name), hint=command("restore", name))
+
+
+def differences(act: Act, noun: str, before: Any, after: Any) -> Said | str:
+    """`phone - → 021-5888; tier B → A`: every field that differs, as people type it."""
+    told = []
+    for name, field in fields.of_team(noun, act.policy).items():
+        if name in ("key", "version", "merged_into"):
+            continue
+        old, new = record_fields.stored(before, field), record_fields.stored(after, field)
+        if old != new:
+            pair = [_typed(act, noun, field, value) for value in (old, new)]
+            word = record_fields.word(noun, name, act.policy)
+            told.append(say("{field} {old} → {new}", field=word, old=pair[0] or "-", new=pair[1] or "-"))
+    return listed(told, "; ")
+
+
+def _typed(act: Act, noun: str, field: Field, value: Any) -> str:
+    if field.name == "customer":
+        return act.door.get(Customer, value).name if value else ""
+    return record_fields.shown(field, value, act.policy.currency)

@@ -1,0 +1,161 @@
+"""What stands around a customer, a contact or a deal: people, promises, approvals, what was done last, other deals."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from oppcli.model import money
+from oppcli.model.follow import OPEN
+from oppcli.model.records import LIVE
+from oppcli.model.refs import ref
+from oppcli.model.requests import LIVE_STATES
+from oppcli.store.doors import ReadDoor
+from oppcli.store.mapping import parsed
+from oppcli.store.patterns import quoted
+from oppcli.tuples import NamedTuple
+from oppcli.words.shown import iso
+
+LAST = 5
+"""Activities that are told."""
+_INSTANTS = ("at", "due_at")
+Told = Mapping[str, Any]
+"""One thing by the names of its fields; instants are milliseconds."""
+
+
+class Around(NamedTuple):
+    """Of what: the number of a customer, a contact or a deal."""
+
+    noun: str
+    number: int
+
+    @property
+    def deals(self) -> str:
+        """SQL of the numbers of its deals."""
+        if self.noun == "deal":
+            return f"SELECT {self.number}"
+        if self.noun == "contact":
+            return f"SELECT deal_id FROM participant WHERE contact_id = {self.number}"
+        return f"SELECT id FROM deal WHERE customer_id = {self.number}"
+
+
+def plain(things: list[Told]) -> list[Told]:
+    """The same for programs: instants as ISO."""
+    return [
+        {name: iso(each[name]) if name in _INSTANTS and each[name] is not None else each[name] for name in each}
+        for each in things
+    ]
+
+
+def _rows(door: ReadDoor, sql: str, names: str) -> Iterator[dict[str, Any]]:
+    columns = names.split()
+    return (dict(zip(columns, row, strict=True)) for row in door.rows(sql))
+
+
+def people_of_customer(door: ReadDoor, customer: int) -> list[Told]:
+    """Its live contacts by number, each with the roles it has in deals."""
+    sql = f"""SELECT id, name, title, phone, email, im, left_on FROM contact
+    WHERE customer_id = {customer} AND standing = '{LIVE}' ORDER BY id"""
+    found = list(_rows(door, sql, "id name title phone email im left_on"))
+    parts = door.rows(
+        f"""SELECT p.contact_id, p.role FROM participant p JOIN contact c ON c.id = p.contact_id
+        WHERE c.customer_id = {customer} AND p.role IS NOT NULL ORDER BY p.contact_id, p.deal_id"""
+    )
+    return [_person(each, [role for number, role in parts if number == each["id"]]) for each in found]
+
+
+def _person(row: dict[str, Any], roles: list[str]) -> Told:
+    lists = {name: parsed(row[name]) if row[name] != "[]" else [] for name in ("phone", "email")}
+    return {**row, **lists, "id": ref("contact", row["id"]), "roles": list(dict.fromkeys(roles))}
+
+
+def people_of_deal(door: ReadDoor, deal: int) -> list[Told]:
+    """The contacts that have to do with a deal, in the order in which they were linked."""
+    sql = f"""SELECT c.id, c.name, c.title, p.role, p.attitude, c.left_on FROM participant p
+    JOIN contact c ON c.id = p.contact_id WHERE p.deal_id = {deal} ORDER BY p.number"""
+    return [
+        {**each, "id": ref("contact", each["id"])} for each in _rows(door, sql, "id name title role attitude left_on")
+    ]
+
+
+def team_of_deal(door: ReadDoor, deal: int, collaborators: tuple[str, ...]) -> list[Told]:
+    """Who works on a deal beside its owner, and who only reads."""
+    sql = f'SELECT login, role, "read" FROM member WHERE deal_id = {deal} ORDER BY number'
+    members = {each["login"]: {**each, "read": bool(each["read"])} for each in _rows(door, sql, "login role read")}
+    beside = {login: {"login": login, "role": None, "read": False} for login in collaborators}
+    return list((beside | members).values())
+
+
+def rivals_of_deal(door: ReadDoor, deal: int, currency: str, winner: str | None) -> list[Told]:
+    """Who else offers, and for how much; `won` says who got it, where it was lost."""
+    sql = f"SELECT name, price FROM rival WHERE deal_id = {deal} ORDER BY number"
+    return [
+        {
+            "name": name,
+            "price": None if price is None else money.plain(price, currency),
+            "currency": None if price is None else currency,
+            "won": name == winner,
+        }
+        for name, price in door.rows(sql)
+    ]
+
+
+def promises(door: ReadDoor, of: Around) -> list[Told]:
+    """Open tasks of it and of its deals, the next due first."""
+    own = f"t.deal_id IN ({of.deals})" + (f" OR t.customer_id = {of.number}" if of.noun == "customer" else "")
+    sql = f"""SELECT t.id, t.title, t.kind, t.due_on, t.due_at, coalesce(t.assignee, d.owner), t.role, t.deal_id
+    FROM task t LEFT JOIN deal d ON d.id = t.deal_id
+    WHERE ({own}) AND t.state = '{OPEN}' AND t.standing = '{LIVE}' AND t.title <> ''
+    ORDER BY t.due_on IS NULL, t.due_on, t.due_at, t.id"""
+    return [
+        {
+            **each,
+            "id": ref("task", each["id"]),
+            "deal": ref("deal", each["deal"]) if each["deal"] else None,
+        }
+        for each in _rows(door, sql, "id title kind due_on due_at who role deal")
+    ]
+
+
+def approvals(door: ReadDoor, of: Around) -> list[Told]:
+    """Requests that wait for a decision on its deals."""
+    sql = f"""SELECT id, type, state, deal_id FROM request
+    WHERE deal_id IN ({of.deals}) AND state IN ({quoted(LIVE_STATES)}) ORDER BY id"""
+    found = _rows(door, sql, "id type state deal")
+    return [{**each, "id": ref("request", each["id"]), "deal": ref("deal", each["deal"])} for each in found]
+
+
+def last_activities(door: ReadDoor, of: Around) -> list[Told]:
+    """What was done last, the newest first."""
+    where = {
+        "deal": f"deal_id = {of.number}",
+        "customer": f"(customer_id = {of.number} OR deal_id IN ({of.deals}))",
+        "contact": f"contacts LIKE '%{of.number}%'",
+    }[of.noun]
+    sql = f"""SELECT id, at, kind, who, text, deal_id, contacts FROM activity
+    WHERE {where} AND standing = '{LIVE}' ORDER BY at DESC, id DESC"""
+    found = list[Told]()
+    for each in _rows(
+        door, sql if of.noun == "contact" else f"{sql} LIMIT {LAST}", "id at kind who text deal contacts"
+    ):
+        part = parsed(each.pop("contacts"))
+        if of.noun == "contact" and of.number not in part:
+            continue
+        deal = ref("deal", each["deal"]) if each["deal"] else None
+        found.append({**each, "id": ref("activity", each["id"]), "deal": deal})
+        if len(found) == LAST:
+            break
+    return found
+
+
+def deals(door: ReadDoor, of: Around, besides: int = 0) -> list[Told]:
+    """Its deals by number, but for one."""
+    sql = f"""SELECT d.id, d.title, s.name, s.kind, d.amount, d.currency, d.owner FROM deal d
+    JOIN stage s ON s.id = d.stage_id WHERE d.id IN ({of.deals}) AND d.id <> {besides} AND d.standing = '{LIVE}'
+    ORDER BY d.id"""
+    return [
+        {
+            **each,
+            "id": ref("deal", each["id"]),
+            "amount": None if each["amount"] is None else money.plain(each["amount"], each["currency"]),
+        }
+        for each in _rows(door, sql, "id title stage kind amount currency owner")
+    ]
