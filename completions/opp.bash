@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init demo lead deal customer show next board gate request inbox delegate tick notices policy report import view mapping export undo withdraw restore merge unmerge dupes fields log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due'
+        verbs='init demo lead deal customer contact show next board gate request inbox delegate tick notices policy report import view mapping export undo withdraw restore merge unmerge dupes fields log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due'
         flags='--version --help'
         places=''
         ;;
@@ -44,7 +44,7 @@ _opp_row() {
         places='deal...'
         ;;
     'deal')
-        verbs='list history show edit advance win lose reopen assign attach'
+        verbs='list history show edit advance win lose reopen assign attach link unlink rival'
         flags='--help'
         places=''
         ;;
@@ -98,14 +98,74 @@ _opp_row() {
         flags='--kind --message -m --dry-run -n --output -o --editor -e --help'
         places='deal file'
         ;;
+    'deal link')
+        verbs=''
+        flags='--role --attitude --read --message -m --dry-run -n --output -o --editor -e --help'
+        places='deal nothing'
+        ;;
+    'deal unlink')
+        verbs=''
+        flags='--message -m --dry-run -n --output -o --editor -e --help'
+        places='deal nothing'
+        ;;
+    'deal rival')
+        verbs=''
+        flags='--price --off --message -m --dry-run -n --output -o --editor -e --help'
+        places='deal nothing'
+        ;;
     'customer')
-        verbs='erase'
+        verbs='list show add edit erase'
         flags='--help'
         places=''
+        ;;
+    'customer list')
+        verbs=''
+        flags='--owner --team --industry --region --tier --tag --since --until --text --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places=''
+        ;;
+    'customer show')
+        verbs=''
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places='nothing...'
+        ;;
+    'customer add')
+        verbs=''
+        flags='--phone --email --website --address --tax-id --industry --region --tier --owner --quiet-until --tag --set --message -m --anyway --dry-run -n --output -o --editor -e --help'
+        places='nothing'
+        ;;
+    'customer edit')
+        verbs=''
+        flags='--name --phone --email --website --address --tax-id --industry --region --tier --owner --quiet-until --tag --untag --set --message -m --anyway --dry-run -n --output -o --editor -e --help'
+        places='nothing...'
         ;;
     'customer erase')
         verbs=''
         flags='--message -m --yes -y --dry-run -n --output -o --editor -e --help'
+        places='nothing...'
+        ;;
+    'contact')
+        verbs='list show add edit'
+        flags='--help'
+        places=''
+        ;;
+    'contact list')
+        verbs=''
+        flags='--customer --tag --since --until --text --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places=''
+        ;;
+    'contact show')
+        verbs=''
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places='nothing...'
+        ;;
+    'contact add')
+        verbs=''
+        flags='--customer --title --phone --email --im --left-on --tag --set --message -m --anyway --dry-run -n --output -o --editor -e --help'
+        places='nothing'
+        ;;
+    'contact edit')
+        verbs=''
+        flags='--name --customer --title --phone --email --im --left-on --tag --untag --set --message -m --anyway --dry-run -n --output -o --editor -e --help'
         places='nothing...'
         ;;
     'show')
@@ -741,6 +801,22 @@ _opp_kind() {
     'deal advance --to') kind='stage' ;;
     'deal assign --to') kind='user' ;;
     'deal attach --kind') kind='evidence' ;;
+    'customer list --where') kind='where customer list' ;;
+    'customer list -w') kind='where customer list' ;;
+    'customer list --columns') kind='columns customer list' ;;
+    'customer list -c') kind='columns customer list' ;;
+    'customer list --sort') kind='sort customer list' ;;
+    'customer show --columns') kind='columns customer show' ;;
+    'customer show -c') kind='columns customer show' ;;
+    'customer show --sort') kind='sort customer show' ;;
+    'contact list --where') kind='where contact list' ;;
+    'contact list -w') kind='where contact list' ;;
+    'contact list --columns') kind='columns contact list' ;;
+    'contact list -c') kind='columns contact list' ;;
+    'contact list --sort') kind='sort contact list' ;;
+    'contact show --columns') kind='columns contact show' ;;
+    'contact show -c') kind='columns contact show' ;;
+    'contact show --sort') kind='sort contact show' ;;
     'show --columns') kind='nothing' ;;
     'show -c') kind='nothing' ;;
     'show --sort') kind='nothing' ;;
@@ -990,6 +1066,21 @@ _opp_kind() {
     *' --text') kind='nothing' ;;
     *' --title') kind='nothing' ;;
     *' --competitor') kind='nothing' ;;
+    *' --role') kind='role' ;;
+    *' --attitude') kind='nothing' ;;
+    *' --price') kind='nothing' ;;
+    *' --industry') kind='nothing' ;;
+    *' --region') kind='nothing' ;;
+    *' --tier') kind='nothing' ;;
+    *' --phone') kind='nothing' ;;
+    *' --email') kind='nothing' ;;
+    *' --website') kind='nothing' ;;
+    *' --address') kind='nothing' ;;
+    *' --tax-id') kind='nothing' ;;
+    *' --quiet-until') kind='nothing' ;;
+    *' --untag') kind='tag' ;;
+    *' --im') kind='nothing' ;;
+    *' --left-on') kind='nothing' ;;
     *' --days') kind='nothing' ;;
     *' --cards') kind='nothing' ;;
     *' --waiting-on') kind='owner' ;;
@@ -1027,9 +1118,7 @@ _opp_kind() {
     *' --risk') kind='nothing' ;;
     *' --anchor') kind='nothing' ;;
     *' --anchor-file') kind='file' ;;
-    *' --role') kind='role' ;;
     *' --manager') kind='user' ;;
-    *' --email') kind='nothing' ;;
     *' --zone') kind='nothing' ;;
     *' --server-role') kind='nothing' ;;
     *' --successor') kind='user' ;;

@@ -2,7 +2,7 @@
 # What may follow a command: its verbs, its flags, the kinds of its arguments.
 $oppRows = @{
     '' = @{
-        Verbs = [ordered]@{'init' = 'Make a database with a policy, and you as its first user and admin'; 'demo' = 'A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today'; 'lead' = 'Leads: deals that are not qualified yet'; 'deal' = 'Deals: from first contact to won or lost'; 'customer' = 'Customers'; 'show' = 'Whatever a reference names: what is set of it, what it needs to go on, what belongs to it'; 'next' = 'What waits for you, the most urgent first, each with the one command that does it'; 'board' = 'Every lead and open deal in its stage: who has to act next, for how long already, how late'; 'gate' = 'Everything missing to enter the next stage (or --to), each with the command that satisfies it'; 'request' = 'Requests for approval: plan, submit, decide, see where they are'; 'inbox' = 'Requests you may decide now, for yourself or for somebody who delegated to you; by due time'; 'delegate' = 'Let somebody decide in your place for a while'; 'tick' = 'Reminders, overdue marks, escalations, timeouts, expiry, risks; then notices go out. Nothing is done twice'; 'notices' = 'What people are told, through which channels, and whether it arrived'; 'policy' = 'The team''s rules: stages, gates, approvals, calendars, in one TOML file'; 'report' = 'Reports: opp help reports says what the figures mean'; 'import' = 'Read deals, people or approvals from a CSV file or a workbook: every row is checked, and none comes twice'; 'view' = 'A read with its flags under a name'; 'mapping' = 'Which column of another program''s file is what'; 'export' = 'Everything of one kind, as CSV unless -o says otherwise, in constant memory'; 'undo' = 'Take back what a command line did, where nothing has changed since. Undoing an undo by its number does it again'; 'withdraw' = 'Take back a deal or a customer that should not be there: in no list, no figure, and not as lost'; 'restore' = 'Give back a deal or a customer that was withdrawn; requests that ended with it stay cancelled'; 'merge' = 'Make one of several customers, contacts or deals; what pointed to the others points to the first'; 'unmerge' = 'Take a merge back: what it moved and filled returns, where nobody has changed it since'; 'dupes' = 'Records that may be one: list keep'; 'fields' = 'What every noun has: type, unit, values, limits, and who may set it; the team''s own fields too'; 'log' = 'Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50'; 'sql' = 'Ask the documented views in SQL: one statement that reads, in a minute at most'; 'mcp' = 'Serve an agent (Model Context Protocol): a JSON-RPC message a line on stdin and stdout, until stdin ends'; 'audit' = 'Proof that the journal is as it was written'; 'user' = 'People, their roles and reporting lines'; 'login' = 'Give your PIN once for this terminal: writes go by your name until you lock it or leave it idle'; 'lock' = 'End this terminal''s session'; 'db' = 'The database: where it is, what is in it, whether it is in order; backups'; 'config' = 'Settings: which database, person, zone, and where each is from'; 'completion' = 'Print what a shell needs to complete commands, options, ids, stages, people'; 'doctor' = 'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails'; 'help' = 'Pages on what many commands share; without a name, the list of them'; 'add' = 'Capture a lead in the first stage'; 'ls' = 'Deals, by id'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'; 'submit' = 'Ask for approval; refused with everything that is missing, and done when none is required'; 'approve' = 'Agree. Several at once are decided one by one; types with bulk = false only alone. Without a request, card by'; 'reject' = 'Say no, with a reason'; 'due' = 'Overdue approvals: approvals past their due time, and whom they wait on'}
+        Verbs = [ordered]@{'init' = 'Make a database with a policy, and you as its first user and admin'; 'demo' = 'A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today'; 'lead' = 'Leads: deals that are not qualified yet'; 'deal' = 'Deals: from first contact to won or lost'; 'customer' = 'Customers: whose they are, and how they are reached'; 'contact' = 'Contacts: the people of customers'; 'show' = 'Whatever a reference names: what is set of it, what it needs to go on, what belongs to it'; 'next' = 'What waits for you, the most urgent first, each with the one command that does it'; 'board' = 'Every lead and open deal in its stage: who has to act next, for how long already, how late'; 'gate' = 'Everything missing to enter the next stage (or --to), each with the command that satisfies it'; 'request' = 'Requests for approval: plan, submit, decide, see where they are'; 'inbox' = 'Requests you may decide now, for yourself or for somebody who delegated to you; by due time'; 'delegate' = 'Let somebody decide in your place for a while'; 'tick' = 'Reminders, overdue marks, escalations, timeouts, expiry, risks; then notices go out. Nothing is done twice'; 'notices' = 'What people are told, through which channels, and whether it arrived'; 'policy' = 'The team''s rules: stages, gates, approvals, calendars, in one TOML file'; 'report' = 'Reports: opp help reports says what the figures mean'; 'import' = 'Read deals, people or approvals from a CSV file or a workbook: every row is checked, and none comes twice'; 'view' = 'A read with its flags under a name'; 'mapping' = 'Which column of another program''s file is what'; 'export' = 'Everything of one kind, as CSV unless -o says otherwise, in constant memory'; 'undo' = 'Take back what a command line did, where nothing has changed since. Undoing an undo by its number does it again'; 'withdraw' = 'Take back a deal or a customer that should not be there: in no list, no figure, and not as lost'; 'restore' = 'Give back a deal or a customer that was withdrawn; requests that ended with it stay cancelled'; 'merge' = 'Make one of several customers, contacts or deals; what pointed to the others points to the first'; 'unmerge' = 'Take a merge back: what it moved and filled returns, where nobody has changed it since'; 'dupes' = 'Records that may be one: list keep'; 'fields' = 'What every noun has: type, unit, values, limits, and who may set it; the team''s own fields too'; 'log' = 'Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50'; 'sql' = 'Ask the documented views in SQL: one statement that reads, in a minute at most'; 'mcp' = 'Serve an agent (Model Context Protocol): a JSON-RPC message a line on stdin and stdout, until stdin ends'; 'audit' = 'Proof that the journal is as it was written'; 'user' = 'People, their roles and reporting lines'; 'login' = 'Give your PIN once for this terminal: writes go by your name until you lock it or leave it idle'; 'lock' = 'End this terminal''s session'; 'db' = 'The database: where it is, what is in it, whether it is in order; backups'; 'config' = 'Settings: which database, person, zone, and where each is from'; 'completion' = 'Print what a shell needs to complete commands, options, ids, stages, people'; 'doctor' = 'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails'; 'help' = 'Pages on what many commands share; without a name, the list of them'; 'add' = 'Capture a lead in the first stage'; 'ls' = 'Deals, by id'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'; 'submit' = 'Ask for approval; refused with everything that is missing, and done when none is required'; 'approve' = 'Agree. Several at once are decided one by one; types with bulk = false only alone. Without a request, card by'; 'reject' = 'Say no, with a reason'; 'due' = 'Overdue approvals: approvals past their due time, and whom they wait on'}
         Flags = [ordered]@{'--version' = 'print the version'; '--help' = 'show this help'}
         Places = @()
     }
@@ -42,7 +42,7 @@ $oppRows = @{
         Places = @('deal...')
     }
     'deal' = @{
-        Verbs = [ordered]@{'list' = 'Deals, by id'; 'history' = 'Everything that ever happened to a deal and its requests'; 'show' = 'One deal with its visits, files and requests'; 'edit' = 'Change fields, by the flags of `opp add` or by --set; approvals that saw other figures follow'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'; 'reopen' = 'Open again, in its last open stage'; 'assign' = 'Another owner, and nothing else: stage, history and requests stay'; 'attach' = 'Record a file as evidence: name, size and SHA-256'}
+        Verbs = [ordered]@{'list' = 'Deals, by id'; 'history' = 'Everything that ever happened to a deal and its requests'; 'show' = 'One deal with its visits, files and requests'; 'edit' = 'Change fields, by the flags of `opp add` or by --set; approvals that saw other figures follow'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'; 'reopen' = 'Open again, in its last open stage'; 'assign' = 'Another owner, and nothing else: stage, history and requests stay'; 'attach' = 'Record a file as evidence: name, size and SHA-256'; 'link' = 'Say who has to do with a deal besides its owner: contacts of the customer, colleagues'; 'unlink' = 'Take a contact or a colleague from a deal'; 'rival' = 'Say who else offers, and for how much; `lose --competitor` says which of them won'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -96,14 +96,74 @@ $oppRows = @{
         Flags = [ordered]@{'--kind' = 'what it is: quote, contract …'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal', 'file')
     }
+    'deal link' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--role' = 'as what: decider, tech …'; '--attitude' = 'of a contact: for, neutral, against'; '--read' = 'of a colleague: sees it and notes on it, no more'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Places = @('deal', 'nothing')
+    }
+    'deal unlink' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Places = @('deal', 'nothing')
+    }
+    'deal rival' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--price' = 'for how much: 480k'; '--off' = 'offers no more'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Places = @('deal', 'nothing')
+    }
     'customer' = @{
-        Verbs = [ordered]@{'erase' = 'Erase all that may tell of a person, in its records and in the journal, for good; -n lists it'}
+        Verbs = [ordered]@{'list' = 'Customers, by id'; 'show' = 'One customer: its people, promises, approvals, what was done last, its deals'; 'add' = 'Add a customer; one that may be there already is told, or refused, as the policy''s [duplicates] say'; 'edit' = 'Change what is known of a customer: its owner, who works on its live deals, and managers may; of one that is'; 'erase' = 'Erase all that may tell of a person, in its records and in the journal, for good; -n lists it'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
+    }
+    'customer list' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--owner' = 'me, a login or a name; !x excludes'; '--team' = 'me, a login or a name: of who is at or below this person in the lines'; '--industry' = 'what it does; !x excludes'; '--region' = 'where it is served; !x excludes'; '--tier' = 'how much it matters; !x excludes'; '--tag' = 'a tag; !x excludes'; '--since' = 'created on or after'; '--until' = 'created before the end of this day'; '--text' = 'each word in the name or the external id'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'customer show' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
+        Places = @('nothing...')
+    }
+    'customer add' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--phone' = 'may be repeated; takes the place of those there'; '--email' = 'the same'; '--website' = 'www.example.com'; '--address' = 'where it is'; '--tax-id' = 'of its company'; '--industry' = 'what it does'; '--region' = 'where it is served'; '--tier' = 'how much it matters'; '--owner' = 'default: you; none: nobody'; '--quiet-until' = 'no contact before that day'; '--tag' = 'one more tag; may be repeated'; '--set' = 'any field; may be repeated; empty clears'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--anyway' = 'a manager''s: write what may be there already; -m says why'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Places = @('nothing')
+    }
+    'customer edit' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--name' = 'of the company'; '--phone' = 'may be repeated; takes the place of those there'; '--email' = 'the same'; '--website' = 'www.example.com'; '--address' = 'where it is'; '--tax-id' = 'of its company'; '--industry' = 'what it does'; '--region' = 'where it is served'; '--tier' = 'how much it matters'; '--owner' = 'whose it is; none: nobody''s'; '--quiet-until' = 'no contact before that day'; '--tag' = 'one more tag; may be repeated'; '--untag' = 'one tag less; may be repeated'; '--set' = 'any field; may be repeated; empty clears'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--anyway' = 'a manager''s: write what may be there already; -m says why'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Places = @('nothing...')
     }
     'customer erase' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--yes' = 'do not ask for its name'; '-y' = 'do not ask for its name'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Places = @('nothing...')
+    }
+    'contact' = @{
+        Verbs = [ordered]@{'list' = 'The people of customers, by id'; 'show' = 'One contact: whose they are, their part in deals, what was done with them last'; 'add' = 'Add a person of a customer, or one who belongs to none'; 'edit' = 'Change what is known of a contact; who may change its customer may'}
+        Flags = [ordered]@{'--help' = 'show this help'}
+        Places = @()
+    }
+    'contact list' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--customer' = 'a customer; !x excludes'; '--tag' = 'a tag; !x excludes'; '--since' = 'created on or after'; '--until' = 'created before the end of this day'; '--text' = 'each word in the name or the external id'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'contact show' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
+        Places = @('nothing...')
+    }
+    'contact add' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--customer' = 'the company; made when it is new'; '--title' = 'what they are there'; '--phone' = 'may be repeated; takes the place of those there'; '--email' = 'the same'; '--im' = 'WeChat or another messenger'; '--left-on' = 'the day they left the customer'; '--tag' = 'one more tag; may be repeated'; '--set' = 'any field; may be repeated; empty clears'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--anyway' = 'a manager''s: write what may be there already; -m says why'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Places = @('nothing')
+    }
+    'contact edit' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--name' = 'of the person'; '--customer' = 'the company; made when it is new'; '--title' = 'what they are there'; '--phone' = 'may be repeated; takes the place of those there'; '--email' = 'the same'; '--im' = 'WeChat or another messenger'; '--left-on' = 'the day they left the customer'; '--tag' = 'one more tag; may be repeated'; '--untag' = 'one tag less; may be repeated'; '--set' = 'any field; may be repeated; empty clears'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--anyway' = 'a manager''s: write what may be there already; -m says why'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('nothing...')
     }
     'show' = @{
@@ -737,6 +797,22 @@ $oppKinds['deal show --sort'] = 'sort deal show'
 $oppKinds['deal advance --to'] = 'stage'
 $oppKinds['deal assign --to'] = 'user'
 $oppKinds['deal attach --kind'] = 'evidence'
+$oppKinds['customer list --where'] = 'where customer list'
+$oppKinds['customer list -w'] = 'where customer list'
+$oppKinds['customer list --columns'] = 'columns customer list'
+$oppKinds['customer list -c'] = 'columns customer list'
+$oppKinds['customer list --sort'] = 'sort customer list'
+$oppKinds['customer show --columns'] = 'columns customer show'
+$oppKinds['customer show -c'] = 'columns customer show'
+$oppKinds['customer show --sort'] = 'sort customer show'
+$oppKinds['contact list --where'] = 'where contact list'
+$oppKinds['contact list -w'] = 'where contact list'
+$oppKinds['contact list --columns'] = 'columns contact list'
+$oppKinds['contact list -c'] = 'columns contact list'
+$oppKinds['contact list --sort'] = 'sort contact list'
+$oppKinds['contact show --columns'] = 'columns contact show'
+$oppKinds['contact show -c'] = 'columns contact show'
+$oppKinds['contact show --sort'] = 'sort contact show'
 $oppKinds['show --columns'] = 'nothing'
 $oppKinds['show -c'] = 'nothing'
 $oppKinds['show --sort'] = 'nothing'
@@ -986,6 +1062,21 @@ $oppKinds['--reason'] = 'reason'
 $oppKinds['--text'] = 'nothing'
 $oppKinds['--title'] = 'nothing'
 $oppKinds['--competitor'] = 'nothing'
+$oppKinds['--role'] = 'role'
+$oppKinds['--attitude'] = 'nothing'
+$oppKinds['--price'] = 'nothing'
+$oppKinds['--industry'] = 'nothing'
+$oppKinds['--region'] = 'nothing'
+$oppKinds['--tier'] = 'nothing'
+$oppKinds['--phone'] = 'nothing'
+$oppKinds['--email'] = 'nothing'
+$oppKinds['--website'] = 'nothing'
+$oppKinds['--address'] = 'nothing'
+$oppKinds['--tax-id'] = 'nothing'
+$oppKinds['--quiet-until'] = 'nothing'
+$oppKinds['--untag'] = 'tag'
+$oppKinds['--im'] = 'nothing'
+$oppKinds['--left-on'] = 'nothing'
 $oppKinds['--days'] = 'nothing'
 $oppKinds['--cards'] = 'nothing'
 $oppKinds['--waiting-on'] = 'owner'
@@ -1023,9 +1114,7 @@ $oppKinds['--append'] = 'file'
 $oppKinds['--risk'] = 'nothing'
 $oppKinds['--anchor'] = 'nothing'
 $oppKinds['--anchor-file'] = 'file'
-$oppKinds['--role'] = 'role'
 $oppKinds['--manager'] = 'user'
-$oppKinds['--email'] = 'nothing'
 $oppKinds['--zone'] = 'nothing'
 $oppKinds['--server-role'] = 'nothing'
 $oppKinds['--successor'] = 'user'

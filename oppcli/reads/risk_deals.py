@@ -76,9 +76,7 @@ WHERE {{these}} ORDER BY d.id, r.id
 """
 _NO_COLUMNS = ("stage", "last_open_stage", *NEXT)
 FLAT = tuple(
-    name
-    for name, type_ in Deal.__annotations__.items()
-    if name not in (*_NO_COLUMNS, "version") and not is_part(type_)
+    name for name, type_ in Deal.__annotations__.items() if name not in (*_NO_COLUMNS, "version") and not is_part(type_)
 )
 """The fields of a deal that are columns of the same name."""
 _STAGE = re.compile(r'[{,]"stage":\[(?:null|"(?:[^"\\]|\\.)*"),("(?:[^"\\]|\\.)*")\]')
