@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from oppcli.actions.act import Act
-from oppcli.actions.due import Kind
 from oppcli.actions.duplicates import opened
 from oppcli.actions.resemblance import every
+from oppcli.actions.waking import Kind
 from oppcli.model.command import command
 from oppcli.model.duplicates import ALLOW, CLI
 from oppcli.model.said import say

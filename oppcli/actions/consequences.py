@@ -21,10 +21,19 @@ def following(act: Act, cause: Cause) -> tuple[str, ...]:
 def _rules(act: Act, cause: Cause) -> Iterator[Rule]:
     """Those that have something to say, one guarded line each, in this order: assignment, tasks of a stage, what is
     planned next, deadlines, tags, scores, suggestions. Each is imported where its table is there."""
+    deadlines = act.policy.follow is not None and act.policy.follow.deadlines
+    if cause.what == CLOSED and deadlines:
+        from oppcli.actions.deadlines import followed
+
+        yield followed
     if cause.what == CLOSED:
         from oppcli.actions.promises import called_off
 
         yield called_off
+    elif deadlines:
+        from oppcli.actions.deadlines import followed
+
+        yield followed
 
 
 def latest(act: Act, cause: Cause) -> Cause:

@@ -252,7 +252,7 @@ def attach(act: Act, deal: Deal, path: Path, kind: str, *, note: str | None = No
     )
     from oppcli.actions.requests import deal_changed
 
-    details = deal_changed(act, deal, deal, had=had)
+    details = (*deal_changed(act, deal, deal, had=had), *following(act, Cause(EDITED, deal)))
     done = say(
         "{name}: {kind} attached, {file}, {size:,} bytes, sha256 {digest}",
         name=name,

@@ -5,43 +5,31 @@ nothing is done twice and nothing is left out after a gap.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 
 from oppcli.actions.act import Act, Look
+from oppcli.actions.waking import Kind
 from oppcli.errors import NotAllowed
 from oppcli.model.command import Command, command
 from oppcli.model.journal import SYSTEM
 from oppcli.model.said import say
 from oppcli.store.doors import ReadDoor
-from oppcli.tuples import NamedTuple
 
 AT_ONCE = 500
 """Things per transaction: few enough that nobody waits for a long run, many enough that commits cost little."""
 
 
-class Kind(NamedTuple):
-    """One watch: something that time does to things of one noun."""
-
-    noun: str
-    due: Callable[[Look], Sequence[int]]
-    """What is due: the ids of those whose time has come by now, what is longest due first. One statement, by an index,
-    where nothing is due."""
-    wake: Callable[[Act, Sequence[int]], Iterable[str]]
-    """What then: does all that is due for them, also what earlier runs missed, and moves their time on; a line for each
-    that changed. Each is read anew: what another run did in the meantime is not done twice."""
-    table: str = ""
-    """The table of the policy that asks for it; without that nothing is asked."""
-
-
 def kinds() -> tuple[Kind, ...]:
     """Every watch, in the order in which things are woken: what one does may be due for those behind it."""
-    from oppcli.actions import comparing_all
+    from oppcli.actions import comparing_all, lateness
     from oppcli.actions.requests import ticks
     from oppcli.store import waiting
 
     return (
         Kind("request", lambda look: waiting.awake(look.door, look.now), ticks.wake),
+        lateness.late(),
+        lateness.escalation(),
         comparing_all.kind(),
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from oppcli.actions.act import Act, Look
-from oppcli.actions.due import Kind
+from oppcli.actions.waking import Kind
 from oppcli.model.approver import ROLE, role
 from oppcli.model.command import command
 from oppcli.model.people import ADMIN, User

@@ -18,6 +18,7 @@ NOTICE_KINDS = {
     "blocked": NoticeKind(say("blocked"), asks=True),
     "escalated": NoticeKind(say("overdue"), asks=True),
     "overdue": NoticeKind(say("overdue"), asks=True),
+    "late": NoticeKind(say("overdue")),
     "reminder": NoticeKind(say("due soon"), asks=True, seated=True),
     "nudge": NoticeKind(say("urged by the submitter"), asks=True, seated=True),
     "opened": NoticeKind(say("waiting for your decision"), asks=True, seated=True),

@@ -8,6 +8,7 @@ import pytest
 from oppcli import store
 from oppcli.actions import due
 from oppcli.actions.act import Act, Look
+from oppcli.actions.waking import Kind
 from oppcli.model.journal import Stamp
 from oppcli.model.people import User
 from oppcli.store.doors import WriteDoor
@@ -43,7 +44,7 @@ class Reminders:
             yield Act(door)
 
     def run(self) -> tuple[str, ...]:
-        kind = due.Kind("reminder", self.due, self.wake)
+        kind = Kind("reminder", self.due, self.wake)
         return due.run(NOW, lambda: store.open_read(self.url), self.act, (kind,))
 
 
@@ -70,8 +71,8 @@ class Chain(Reminders):
     """Two watches: what the first does is due for the second at the same instant."""
 
     def run(self) -> tuple[str, ...]:
-        first = due.Kind("first", self.due, self.wake)
-        second = due.Kind("second", self._reminded, self._told)
+        first = Kind("first", self.due, self.wake)
+        second = Kind("second", self._reminded, self._told)
         return due.run(NOW, lambda: store.open_read(self.url), self.act, (first, second))
 
     def _reminded(self, look: Look) -> Sequence[int]:

@@ -1,0 +1,189 @@
+"""Deadlines of `[follow]` as tasks: opened, met and started anew in the transaction that causes it."""
+
+from collections.abc import Collection, Iterator
+from functools import cached_property
+
+from oppcli.actions.act import ASSIGNED, CAPTURED, CLOSED, MOVED, REOPENED, Act, Cause
+from oppcli.model.deals import LIVE_KINDS, Deal, File
+from oppcli.model.follow import CANCELLED, DEADLINE, DONE, OPEN, TOUCHING, WAIVED, Activity, Task
+from oppcli.model.noun import replace
+from oppcli.model.policy import Condition
+from oppcli.model.records import KEPT, LIVE
+from oppcli.model.refs import ref
+from oppcli.model.relations import ASSIGNED as FROM_OWNER
+from oppcli.model.relations import CREATED, Deadline
+from oppcli.model.said import Said, say
+from oppcli.rules import conditions, dues, fields, gate_words, pipeline
+from oppcli.rules import deadlines as rules
+from oppcli.words.shown import show_date, show_instant
+
+
+def followed(act: Act, cause: Cause) -> tuple[str, ...]:
+    """What this does to the deadlines of the deal: a line for each that was met, given up or opened. A deal that is
+    closed opens none; reopening revives none."""
+    if cause.deal is None or act.policy.follow is None:
+        return ()
+    turn = Turn(act, cause, cause.deal)
+    return tuple(line for rule in rules.ordered(act.policy.follow.deadlines) for line in turn.of(rule))
+
+
+class Turn:
+    """One cause, and what is known of the deadlines of its deal."""
+
+    def __init__(self, act: Act, cause: Cause, deal: Deal) -> None:
+        self.act, self.cause, self.deal, self.policy = act, cause, deal, act.policy
+        found = act.door.find(Task, deal_id=deal.id, kind=DEADLINE, standing=KEPT)
+        self.tasks = rules.latest(found)
+        stage = act.policy.stage(deal.stage)
+        self.live = deal.standing == LIVE and stage is not None and stage.kind in LIVE_KINDS
+        before = cause.before
+        self.opened: set[str] = set()
+        """The names of those that this cause has opened."""
+        self.handed = cause.what == ASSIGNED or (before is not None and before.owner != deal.owner)
+
+    def of(self, rule: Deadline) -> Iterator[Said]:
+        """What happens to one of them."""
+        task = self.tasks.get(rules.origin(rule))
+        if task is not None and task.state == OPEN:
+            if (met := self.met(rule, task)) is not None:
+                yield self.end(task, *met)
+                return
+            if not (self.handed and rule.start == FROM_OWNER):
+                return
+            task = self.give_up(task)
+        since = rules.start(rule, self.deal, self.tasks, self.act.now)
+        if self.live and since is not None and self.begins(rule, task):
+            yield from self.open(rule, since)
+
+    def begins(self, rule: Deadline, task: Task | None) -> bool:
+        """Whether what it runs from has happened by this cause, or has begun to concern the deal."""
+        if (
+            self.cause.what in (CLOSED, REOPENED)
+            or not rules.again(rule, task)
+            or not self.concerns(rule.when, self.deal)
+        ):
+            return False
+        before = self.cause.before
+        if task is None and before is not None and not self.concerns(rule.when, before):
+            return True
+        if rule.start == CREATED:
+            return self.cause.what == CAPTURED
+        if rule.start == FROM_OWNER:
+            return self.cause.what == CAPTURED or self.handed
+        if rule.start.startswith(f"{gate_words.STAGE}:"):
+            here = self.deal.stage == rule.start.partition(":")[2]
+            return here and self.cause.what in (CAPTURED, MOVED)
+        origin = f"{DEADLINE}:{rule.start}"
+        ended = (each for each in self.act.door.written if type(each) is Task and each.origin == origin)
+        return any(each.deal_id == self.deal.id and each.state in (DONE, WAIVED) for each in ended)
+
+    def concerns(self, condition: Condition, deal: Deal) -> bool:
+        """Whether a condition is true of the deal, whatever is not known yet."""
+        known = fields.fields(self.policy)
+        read = {name: known[name] for name in conditions.reads(condition) if name in known}
+        return conditions.decided(condition, fields.facts(deal, self.policy, among=read)) is True
+
+    def open(self, rule: Deadline, since: int) -> Iterator[Said]:
+        """The task that begins; one that is met already ends at once, so that what runs from it begins."""
+        act = self.act
+        task = act.door.add(rules.opened(rule, self.deal, since, self.policy, act.now, act.by), action="create")
+        self.tasks[rules.origin(rule)] = task
+        self.opened.add(rule.name)
+        if (met := self.met(rule, task)) is not None:
+            self.end(task, *met)
+            return
+        yield say("deadline {task} {title}: {due}", task=ref("task", task.id), title=task.title, due=self.told(task))
+
+    def told(self, task: Task) -> Said:
+        """When it is due."""
+        zone = self.act.zone or self.policy.hours().timezone
+        due = rules.promise(task)
+        if due.at is not None:
+            return show_instant(due.at, zone, self.act.now)
+        assert due.on is not None
+        from oppcli.words.zones import today
+
+        return show_date(due.on, today(self.act.now, zone))
+
+    def end(self, task: Task, at: int, activity: Activity | None) -> Said:
+        """The task done at the instant it was met."""
+        by = activity.who if activity else self.act.by
+        number = activity.id if activity else None
+        done = replace(task, state=DONE, done_at=at, done_by=by, activity_id=number, wake_at=None)
+        self.tasks[task.origin or ""] = self.act.door.save(task, done, action="done")
+        late = dues.late(rules.promise(task), at, self.policy.hours().timezone)
+        name = ref("task", task.id)
+        if late:
+            return say("deadline {task} {title} is met, late", task=name, title=task.title)
+        return say("deadline {task} {title} is met", task=name, title=task.title)
+
+    def give_up(self, task: Task) -> Task:
+        """The task of who had the deal before."""
+        act = self.act
+        ended = replace(
+            task, state=CANCELLED, done_at=act.now, done_by=act.by, wake_at=None, reason=say("another owner")
+        )
+        self.tasks[task.origin or ""] = saved = act.door.save(task, ended, action="cancel")
+        return saved
+
+    # ---------- what meets it ----------
+
+    def met(self, rule: Deadline, task: Task) -> tuple[int, Activity | None] | None:
+        """The instant at which all of its words hold, and what was noted last of them; None while one does not."""
+        since = rules.start(rule, self.deal, self.tasks, self.act.now) or task.created_at
+        if not rule.done:
+            return None
+        last: Activity | None = None
+        for word in rule.done:
+            if self.happening(word):
+                found = self.happened(rule, word, since)
+                if found is None:
+                    return None
+                last = found if last is None or found.at > last.at else last
+            elif not pipeline.has(self.deal, word, self.policy, self.files, lambda: self.done):
+                return None
+        if last is None or any(not self.happening(word) for word in rule.done):
+            return self.act.now, last
+        begun = self.deal.created_at if rule.start in (CREATED, FROM_OWNER) else since
+        return max(last.at, begun or last.at), last
+
+    def happening(self, word: str) -> bool:
+        """Whether a word asks for something noted."""
+        return gate_words.wanted(word, self.known).kind in rules.HAPPENING
+
+    def happened(self, rule: Deadline, word: str, since: int) -> Activity | None:
+        """The first thing noted on the deal that fulfils a word; what is noted just now is asked first, and others
+        only where this cause may have let them count."""
+        follow = self.policy.follow
+        touching: Collection[str] = follow.touch if follow else TOUCHING
+        noted = self.cause.activity
+        if noted is not None and rules.counts(rule, word, noted, self.deal, since, touching):
+            return noted
+        if rule.done == (word,) and rule.name not in self.opened:
+            return None  # what was noted earlier would have met it then
+        parent = self.tasks.get(f"{DEADLINE}:{rule.start}")
+        used = parent.activity_id if parent is not None else None
+        found = (each for each in self.activities if each.id != used)
+        return next((each for each in found if rules.counts(rule, word, each, self.deal, since, touching)), None)
+
+    @cached_property
+    def activities(self) -> list[Activity]:
+        """What was noted on the deal, in order of time. A new deal has none, and is not asked."""
+        if self.cause.what == CAPTURED:
+            return []
+        found = self.act.door.find(Activity, deal_id=self.deal.id, standing=LIVE)
+        return sorted(found, key=lambda each: (each.at, each.id))
+
+    @cached_property
+    def known(self) -> Collection[str]:
+        return fields.fields(self.policy).keys()
+
+    @cached_property
+    def files(self) -> Collection[str]:
+        return {file.kind for file in self.act.door.find(File, deal_id=self.deal.id, standing=LIVE)}
+
+    @cached_property
+    def done(self) -> Collection[str]:
+        from oppcli.actions.requests.surroundings import done
+
+        return done(self.act, self.deal)

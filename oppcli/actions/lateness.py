@@ -1,0 +1,188 @@
+"""What time does to tasks: late, once for each due, with whose they were then; the escalations of deadlines."""
+
+from collections.abc import Iterator, Sequence
+
+from oppcli.actions.act import ASSIGNED, Act, Cause, Look
+from oppcli.actions.waking import Kind
+from oppcli.model.command import BLANK, command
+from oppcli.model.deals import Customer, Deal
+from oppcli.model.follow import OPEN, Task
+from oppcli.model.noun import replace
+from oppcli.model.policy import Escalation
+from oppcli.model.records import LIVE
+from oppcli.model.refs import ref
+from oppcli.model.relations import Deadline
+from oppcli.model.requests import Notice
+from oppcli.model.said import Said, listed, say
+from oppcli.model.units import HOUR_MS
+from oppcli.rules import deadlines, dues, holders
+from oppcli.store import due_tasks
+from oppcli.store.fired import fire
+from oppcli.words import zones
+from oppcli.words.shown import show_date, show_instant
+
+LATE = "late"
+"""The action, the mark, and the kind of the notices."""
+FARTHEST_EAST_MS = 14 * HOUR_MS
+"""Nowhere is a day further ahead: before the policy is read, everything is looked at that may be over."""
+
+
+def late() -> Kind:
+    """Tasks become late: those due on a day with the midnight after it, in the zone of the policy's calendar."""
+    return Kind("task", _over, _mark)
+
+
+def escalation() -> Kind:
+    """Deadlines that are late are told, or handed on."""
+    return Kind("task", lambda look: due_tasks.awake(look.door, look.now), _escalate, table="follow")
+
+
+def _over(look: Look) -> Sequence[int]:
+    found = due_tasks.over(look.door, look.now, zones.today(look.now + FARTHEST_EAST_MS, "UTC").isoformat())
+    if not found:
+        return ()
+    today = zones.today(look.now, look.policy.hours().timezone).isoformat()
+    return [number for number, on in found if on is None or on < today]
+
+
+def _mark(act: Act, numbers: Sequence[int]) -> Iterator[str]:
+    zone = act.policy.hours().timezone
+    around = _Around(act, numbers)
+    for task in around.tasks:
+        promise = deadlines.promise(task)
+        since = dues.late_from(promise, zone)
+        if task.state != OPEN or task.late_at is not None or since is None or since > act.now:
+            continue
+        deal, customer = around.deal(task), around.customer(task)
+        rule = deadlines.rule_of(task, act.policy)
+        levels = [] if rule is None else deadlines.levels(rule, task, act.policy)
+        after = replace(
+            task,
+            late_at=since,
+            late_by=holders.holder_at(task, deal, customer, since),
+            wake_at=min(levels, default=None),
+        )
+        act.door.save(task, after, action=LATE)
+        if fire(act.door, "task", task.id, LATE, cycle=_cycle(task), at=since) and act.policy.follow is not None:
+            _tell_late(act, task, deal, holders.holders(task, deal, customer, act.policy, act.people), rule)
+        yield say("{task} is late: it was due {due}", task=_called(task), due=_due(act, task))
+
+
+class _Around:
+    """Some tasks, and what they are about."""
+
+    def __init__(self, act: Act, numbers: Sequence[int]) -> None:
+        self.tasks = act.door.find(Task, id=list(numbers), standing=LIVE)
+        deals = sorted({task.deal_id for task in self.tasks if task.deal_id is not None})
+        customers = sorted({task.customer_id for task in self.tasks if task.customer_id is not None})
+        self._deals = {deal.id: deal for deal in act.door.find(Deal, id=deals)} if deals else {}
+        self._customers = {each.id: each for each in act.door.find(Customer, id=customers)} if customers else {}
+
+    def deal(self, task: Task) -> Deal | None:
+        return self._deals.get(task.deal_id or 0)
+
+    def customer(self, task: Task) -> Customer | None:
+        return self._customers.get(task.customer_id or 0)
+
+
+def _cycle(task: Task) -> str:
+    """What is due: moved, it is another turn."""
+    return task.due_on or str(task.due_at)
+
+
+def _called(task: Task) -> str:
+    return listed((part for part in (ref("task", task.id), task.title) if part), " ")
+
+
+def _due(act: Act, task: Task) -> Said:
+    zone = act.zone or act.policy.hours().timezone
+    promise = deadlines.promise(task)
+    if promise.on is not None:
+        return show_date(promise.on, zones.today(act.now, zone))
+    assert promise.at is not None
+    return show_instant(promise.at, zone, act.now)
+
+
+def _where(task: Task, deal: Deal | None) -> str:
+    """`T-7 首次联系, D-142 上海精密 MES 二期`."""
+    about = [_called(task)]
+    if deal is not None:
+        about.append(listed((ref("deal", deal.id), deal.title), " "))
+    return listed(about)
+
+
+def _tell_late(act: Act, task: Task, deal: Deal | None, people: Sequence[str], rule: Deadline | None) -> None:
+    """To whoever has to do it, once; of a deadline that stops losses with the question whether to go on."""
+    text = say("{what}: was due {due}", what=_where(task, deal), due=_due(act, task))
+    if rule is not None and rule.stop_loss and deal is not None:
+        go_on = command("task", "waive", ref("task", task.id), "-m", BLANK)
+        lose = command("lose", ref("deal", deal.id), "--reason", BLANK)
+        text = say("{text}. Go on, or give the deal up? {go_on}, or {lose}", text=text, go_on=go_on, lose=lose)
+    _tell(act, task, people, text)
+
+
+def _tell(act: Act, task: Task, people: Sequence[str], text: str) -> None:
+    made = (
+        Notice(to=login, kind=LATE, deal_id=task.deal_id, task_id=task.id, text=text, at=act.now)
+        for login in dict.fromkeys(people)
+        if login in act.people and act.people[login].active
+    )
+    act.door.add_many(made, action="notice")
+
+
+def _escalate(act: Act, numbers: Sequence[int]) -> Iterator[str]:
+    around = _Around(act, numbers)
+    for task in around.tasks:
+        deal, rule = around.deal(task), deadlines.rule_of(task, act.policy)
+        late = dues.late(deadlines.promise(task), act.now, act.policy.hours().timezone)
+        levels: list[int] = []
+        if task.state == OPEN and late and deal is not None and rule is not None:
+            levels = deadlines.levels(rule, task, act.policy)
+            for number, at in enumerate(levels):
+                cycle = _cycle(task)
+                if at <= act.now and fire(act.door, "task", task.id, f"escalate {number + 1}", cycle=cycle, at=at):
+                    yield from _step(act, task, deal, rule.escalate[number], at)
+        _sleep(act, task, min((at for at in levels if at > act.now), default=None))
+
+
+def _sleep(act: Act, task: Task, until: int | None) -> None:
+    """Wake it for the next level; not at all where it ended meanwhile."""
+    now = act.door.get(Task, task.id)
+    until = until if now.state == OPEN else None
+    if now.wake_at != until:
+        act.door.save(now, replace(now, wake_at=until), action=LATE)
+
+
+def _step(act: Act, task: Task, deal: Deal, level: Escalation, at: int) -> Iterator[Said]:
+    """One level: who is meant is told; or the deal is given away, and both are told."""
+    deal = act.door.get(Deal, deal.id)
+    whom = holders.meant(level.to, deal.owner, act.policy, act.people)
+    text = say("{what}: was due {due}", what=_where(task, deal), due=_due(act, task))
+    if deal.owner is not None:
+        text = say("{text}, of {owner}", text=text, owner=deal.owner)
+    if level.do == "reassign" and whom:
+        yield from _reassign(act, task, deal, whom[0], text)
+        return
+    _tell(act, task, whom, text)
+    yield say("{task}: told to {people}", task=_called(task), people=listed(whom) or say("nobody"))
+
+
+def _reassign(act: Act, task: Task, deal: Deal, manager: str, text: str) -> Iterator[Said]:
+    """The deal goes to somebody else, by the assignment rules, else to whom the level names."""
+    from oppcli.actions.consequences import following
+    from oppcli.actions.requests import deal_changed
+
+    if deal.owner == manager:
+        _tell(act, task, (manager,), text)
+        return
+    saved = act.door.save(
+        deal,
+        replace(deal, owner=manager, updated_at=act.now),
+        action="assign",
+        meta={"reason": task.title, "task": task.id},
+    )
+    deal_changed(act, deal, saved)
+    following(act, Cause(ASSIGNED, saved, deal))
+    given = say("{text}; it is {login}'s now", text=text, login=manager)
+    _tell(act, task, [login for login in (deal.owner, manager) if login], given)
+    yield say("{task}: {deal} goes to {login}", task=_called(task), deal=ref("deal", deal.id), login=manager)
