@@ -1,6 +1,6 @@
 """Deals as tables: the list, one deal with everything that belongs to it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from oppcli.model.deals import CLOSED_KINDS, LEAD, LIVE_KINDS, OPEN, Deal
@@ -101,6 +101,14 @@ def every(door: ReadDoor, args: Mapping[str, Any] = NOTHING, frame: Frame | None
     notes = _asked(door, columns, where, args, frame)
     rows = door.stream(f"{_SELECT} {where.sql} ORDER BY d.id", **where.params)
     return Table(columns, map(_shaper(beside), rows), notes=notes)
+
+
+def rows_of(door: ReadDoor, where: str, params: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """All deals that a WHERE lets through by id, each as field → value, those in `extra` beside the others."""
+    beside = own.fields(door)
+    names = (*_NAMES, *(field.name for field in beside))
+    for row in map(_shaper(beside), door.rows(f"{_SELECT} {where} ORDER BY d.id", **params)):
+        yield dict(zip(names, row, strict=True))
 
 
 _NARROWED = {

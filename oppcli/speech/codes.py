@@ -111,6 +111,8 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "setter": ("owner", "collaborators", "superiors", "manager", "admin", "submitter", "approvers", "the person"),
     "standing": STANDINGS,
     "state": (*STATES, "waiting", "open", "blocked", "skipped"),
+    "sign": ("alike", "batch", "late", "eve", "alone"),
+    "signal": ("over_target", "rotting", "unattended", "nostep"),
     "status": ("ok", "warn", "fail"),
     "verb": (
         *("submit", "approve", "reject", "return", "resubmit", "withdraw", "recall", "nudge", "transfer", "recuse"),

@@ -12,8 +12,17 @@ ENTERED_BY_HAND = (
 """The same, where a person moved it: an import is nobody's touch."""
 
 
+ATTENDED = """EXISTS (SELECT 1 FROM activity a WHERE a.deal_id = d.id AND a.at >= :attended AND a.kind IN ({kinds})
+AND (a.who = d.owner OR replace(d.collaborators, '"' || a.who || '"', '') <> d.collaborators))"""
+"""Whether owner or team touched `deal d` since then; `kinds` as `named` makes them."""
+
+
+def named(kinds: Collection[str]) -> str:
+    """Kinds of activities as a list in SQL; a team may have called them anything."""
+    return ", ".join(map(literal, kinds))
+
+
 def last_touch(kinds: Collection[str], of: str = "t.deal_id = d.id") -> str:
     """When `deal d` was last touched, by activities of these kinds: a look into an index, never at a row. `of` says
     which activities `t` are meant."""
-    named = ", ".join(map(literal, kinds))
-    return f"(SELECT max(t.at) FROM activity t WHERE {of} AND t.kind IN ({named}))"
+    return f"(SELECT max(t.at) FROM activity t WHERE {of} AND t.kind IN ({named(kinds)}))"
