@@ -404,7 +404,7 @@ _opp_row() {
         places=''
         ;;
     'report')
-        verbs='list durations funnel overdue turnaround waiting'
+        verbs='list completeness durations followup funnel ghosts overdue response satisfaction stuck turnaround waiting'
         flags='--help'
         places=''
         ;;
@@ -413,9 +413,19 @@ _opp_row() {
         flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
+    'report completeness')
+        verbs=''
+        flags='--sheet --by --owner --team --source --since --until --outcome --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places=''
+        ;;
     'report durations')
         verbs=''
         flags='--business --cumulative --owner --team --source --since --until --outcome --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places=''
+        ;;
+    'report followup')
+        verbs=''
+        flags='--owner --team --since --until --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report funnel')
@@ -423,9 +433,29 @@ _opp_row() {
         flags='--cohort --by --in --owner --team --source --since --until --outcome --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
+    'report ghosts')
+        verbs=''
+        flags='--sign --owner --team --since --until --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places=''
+        ;;
     'report overdue')
         verbs=''
         flags='--owner --team --waiting-on --type --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places=''
+        ;;
+    'report response')
+        verbs=''
+        flags='--owner --team --since --until --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places=''
+        ;;
+    'report satisfaction')
+        verbs=''
+        flags='--owner --team --since --until --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places=''
+        ;;
+    'report stuck')
+        verbs=''
+        flags='--signal --days --owner --team --source --since --until --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report turnaround')
@@ -910,23 +940,54 @@ _opp_kind() {
     'report list --columns') kind='columns report list' ;;
     'report list -c') kind='columns report list' ;;
     'report list --sort') kind='sort report list' ;;
+    'report completeness --by') kind='by report completeness' ;;
+    'report completeness --where') kind='where report completeness' ;;
+    'report completeness -w') kind='where report completeness' ;;
+    'report completeness --columns') kind='columns report completeness' ;;
+    'report completeness -c') kind='columns report completeness' ;;
+    'report completeness --sort') kind='sort report completeness' ;;
     'report durations --where') kind='where report durations' ;;
     'report durations -w') kind='where report durations' ;;
     'report durations --columns') kind='columns report durations' ;;
     'report durations -c') kind='columns report durations' ;;
     'report durations --sort') kind='sort report durations' ;;
+    'report followup --where') kind='where report followup' ;;
+    'report followup -w') kind='where report followup' ;;
+    'report followup --columns') kind='columns report followup' ;;
+    'report followup -c') kind='columns report followup' ;;
+    'report followup --sort') kind='sort report followup' ;;
     'report funnel --by') kind='by report funnel' ;;
     'report funnel --where') kind='where report funnel' ;;
     'report funnel -w') kind='where report funnel' ;;
     'report funnel --columns') kind='columns report funnel' ;;
     'report funnel -c') kind='columns report funnel' ;;
     'report funnel --sort') kind='sort report funnel' ;;
+    'report ghosts --where') kind='where report ghosts' ;;
+    'report ghosts -w') kind='where report ghosts' ;;
+    'report ghosts --columns') kind='columns report ghosts' ;;
+    'report ghosts -c') kind='columns report ghosts' ;;
+    'report ghosts --sort') kind='sort report ghosts' ;;
     'report overdue --type') kind='type' ;;
     'report overdue --where') kind='where report overdue' ;;
     'report overdue -w') kind='where report overdue' ;;
     'report overdue --columns') kind='columns report overdue' ;;
     'report overdue -c') kind='columns report overdue' ;;
     'report overdue --sort') kind='sort report overdue' ;;
+    'report response --where') kind='where report response' ;;
+    'report response -w') kind='where report response' ;;
+    'report response --columns') kind='columns report response' ;;
+    'report response -c') kind='columns report response' ;;
+    'report response --sort') kind='sort report response' ;;
+    'report satisfaction --where') kind='where report satisfaction' ;;
+    'report satisfaction -w') kind='where report satisfaction' ;;
+    'report satisfaction --columns') kind='columns report satisfaction' ;;
+    'report satisfaction -c') kind='columns report satisfaction' ;;
+    'report satisfaction --sort') kind='sort report satisfaction' ;;
+    'report stuck --where') kind='where report stuck' ;;
+    'report stuck -w') kind='where report stuck' ;;
+    'report stuck --columns') kind='columns report stuck' ;;
+    'report stuck -c') kind='columns report stuck' ;;
+    'report stuck --sort') kind='sort report stuck' ;;
     'report turnaround --by') kind='by report turnaround' ;;
     'report turnaround --type') kind='type' ;;
     'report turnaround --where') kind='where report turnaround' ;;
@@ -1100,13 +1161,15 @@ _opp_kind() {
     *' --discount') kind='nothing' ;;
     *' --submitter') kind='user' ;;
     *' --file') kind='nothing' ;;
+    *' --sheet') kind='nothing' ;;
     *' --outcome') kind='=open won lost' ;;
     *' --cohort') kind='=week month quarter year' ;;
     *' --in') kind='currency' ;;
+    *' --sign') kind='=alike batch late eve alone' ;;
+    *' --signal') kind='=over_target rotting unattended nostep' ;;
     *' --verdict') kind='=approve reject return' ;;
     *' --over') kind='nothing' ;;
     *' --mapping') kind='mapping' ;;
-    *' --sheet') kind='nothing' ;;
     *' --rejects') kind='file' ;;
     *' --redact') kind='nothing' ;;
     *' --rule') kind='nothing' ;;

@@ -402,7 +402,7 @@ $oppRows = @{
         Places = @()
     }
     'report' = @{
-        Verbs = [ordered]@{'list' = 'Reports: The reports there are, with their options'; 'durations' = 'Time in each stage: how long deals stay in each stage, open ones included'; 'funnel' = 'Sales funnel: how far deals get, where they are, where they are lost'; 'overdue' = 'Overdue approvals: approvals past their due time, and whom they wait on'; 'turnaround' = 'Turnaround of approvals: how long approvals take, per step, type or person; first-pass rate, reasons'; 'waiting' = 'Whose time deals spent: seller, each approver, returned for information, outside business hours'}
+        Verbs = [ordered]@{'list' = 'Reports: The reports there are, with their options'; 'completeness' = 'Completeness: how much of each record is filled and what is missing, by a sheet of the policy, else by required fields'; 'durations' = 'Time in each stage: how long deals stay in each stage, open ones included'; 'followup' = 'Follow-up: promises kept and missed by what was promised first, touches, deals with a follow-up, per person'; 'funnel' = 'Sales funnel: how far deals get, where they are, where they are lost'; 'ghosts' = 'Signs of follow-up that was none: texts alike, many at once, long after, just before a return, never answered: signs, no verdict'; 'overdue' = 'Overdue approvals: approvals past their due time, and whom they wait on'; 'response' = 'First response: how soon somebody was in touch: the owner or team since a deal was theirs, all leads since they came'; 'satisfaction' = 'Satisfaction: customers asked how it went, those who answered, the mean of their ratings, low ones, per owner'; 'stuck' = 'Deals that lie: rotting, unattended, without a next step, over the target of their stage'; 'turnaround' = 'Turnaround of approvals: how long approvals take, per step, type or person; first-pass rate, reasons'; 'waiting' = 'Whose time deals spent: seller, each approver, returned for information, outside business hours'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -411,9 +411,19 @@ $oppRows = @{
         Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
         Places = @()
     }
+    'report completeness' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--sheet' = 'a [sheet.NAME] of the policy; record'; '--by' = 'a row per record, or per owner'; '--owner' = 'deals of this person; me, a login or a name; !x excludes'; '--team' = 'deals of who is at or below this person in the lines; me, a login or a name'; '--source' = 'deals that came from there; !x excludes'; '--since' = 'deals created on or after'; '--until' = 'deals created before the end of this day'; '--outcome' = 'only deals that are open, won or lost by now'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
+        Places = @()
+    }
     'report durations' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--business' = 'in business time: days of the policy''s calendar'; '--cumulative' = 'all visits of a deal to a stage added up'; '--owner' = 'deals of this person; me, a login or a name; !x excludes'; '--team' = 'deals of who is at or below this person in the lines; me, a login or a name'; '--source' = 'deals that came from there; !x excludes'; '--since' = 'deals created on or after'; '--until' = 'deals created before the end of this day'; '--outcome' = 'only deals that are open, won or lost by now'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'report followup' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--owner' = 'of this person; me, a login or a name; !x excludes'; '--team' = 'of who is at or below this person in the lines; me, a login or a name'; '--since' = 'what lies on or after'; '--until' = 'what lies before the end of this day'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
         Places = @()
     }
     'report funnel' = @{
@@ -421,9 +431,29 @@ $oppRows = @{
         Flags = [ordered]@{'--cohort' = 'a funnel for the deals created in each period'; '--by' = 'a funnel for the deals of each currency'; '--in' = 'money in this currency only'; '--owner' = 'deals of this person; me, a login or a name; !x excludes'; '--team' = 'deals of who is at or below this person in the lines; me, a login or a name'; '--source' = 'deals that came from there; !x excludes'; '--since' = 'deals created on or after'; '--until' = 'deals created before the end of this day'; '--outcome' = 'only deals that are open, won or lost by now'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
         Places = @()
     }
+    'report ghosts' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--sign' = 'only this sign'; '--owner' = 'of this person; me, a login or a name; !x excludes'; '--team' = 'of who is at or below this person in the lines; me, a login or a name'; '--since' = 'what lies on or after'; '--until' = 'what lies before the end of this day'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
+        Places = @()
+    }
     'report overdue' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--owner' = 'approvals of this person''s deals; !x excludes'; '--team' = 'approvals of the deals of who is at or below this person in the lines'; '--waiting-on' = 'approvals that wait for this person; !x excludes'; '--type' = 'approvals of this type; !x excludes'; '--overrides' = 'a second section: approvals that were overridden in the last 30 days'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--exit-code' = 'end with 10 when there are rows'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'report response' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--owner' = 'of this person; me, a login or a name; !x excludes'; '--team' = 'of who is at or below this person in the lines; me, a login or a name'; '--since' = 'what lies on or after'; '--until' = 'what lies before the end of this day'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'report satisfaction' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--owner' = 'of this person; me, a login or a name; !x excludes'; '--team' = 'of who is at or below this person in the lines; me, a login or a name'; '--since' = 'what lies on or after'; '--until' = 'what lies before the end of this day'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'report stuck' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--signal' = 'only deals with this signal; several'; '--days' = 'unattended: so many days without a touch by owner or team; 7'; '--owner' = 'deals of this person; me, a login or a name; !x excludes'; '--team' = 'deals of who is at or below this person in the lines; me, a login or a name'; '--source' = 'deals that came from there; !x excludes'; '--since' = 'deals created on or after'; '--until' = 'deals created before the end of this day'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--exit-code' = 'end with 10 when there are rows'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
         Places = @()
     }
     'report turnaround' = @{
@@ -906,23 +936,54 @@ $oppKinds['policy templates --sort'] = 'sort policy templates'
 $oppKinds['report list --columns'] = 'columns report list'
 $oppKinds['report list -c'] = 'columns report list'
 $oppKinds['report list --sort'] = 'sort report list'
+$oppKinds['report completeness --by'] = 'by report completeness'
+$oppKinds['report completeness --where'] = 'where report completeness'
+$oppKinds['report completeness -w'] = 'where report completeness'
+$oppKinds['report completeness --columns'] = 'columns report completeness'
+$oppKinds['report completeness -c'] = 'columns report completeness'
+$oppKinds['report completeness --sort'] = 'sort report completeness'
 $oppKinds['report durations --where'] = 'where report durations'
 $oppKinds['report durations -w'] = 'where report durations'
 $oppKinds['report durations --columns'] = 'columns report durations'
 $oppKinds['report durations -c'] = 'columns report durations'
 $oppKinds['report durations --sort'] = 'sort report durations'
+$oppKinds['report followup --where'] = 'where report followup'
+$oppKinds['report followup -w'] = 'where report followup'
+$oppKinds['report followup --columns'] = 'columns report followup'
+$oppKinds['report followup -c'] = 'columns report followup'
+$oppKinds['report followup --sort'] = 'sort report followup'
 $oppKinds['report funnel --by'] = 'by report funnel'
 $oppKinds['report funnel --where'] = 'where report funnel'
 $oppKinds['report funnel -w'] = 'where report funnel'
 $oppKinds['report funnel --columns'] = 'columns report funnel'
 $oppKinds['report funnel -c'] = 'columns report funnel'
 $oppKinds['report funnel --sort'] = 'sort report funnel'
+$oppKinds['report ghosts --where'] = 'where report ghosts'
+$oppKinds['report ghosts -w'] = 'where report ghosts'
+$oppKinds['report ghosts --columns'] = 'columns report ghosts'
+$oppKinds['report ghosts -c'] = 'columns report ghosts'
+$oppKinds['report ghosts --sort'] = 'sort report ghosts'
 $oppKinds['report overdue --type'] = 'type'
 $oppKinds['report overdue --where'] = 'where report overdue'
 $oppKinds['report overdue -w'] = 'where report overdue'
 $oppKinds['report overdue --columns'] = 'columns report overdue'
 $oppKinds['report overdue -c'] = 'columns report overdue'
 $oppKinds['report overdue --sort'] = 'sort report overdue'
+$oppKinds['report response --where'] = 'where report response'
+$oppKinds['report response -w'] = 'where report response'
+$oppKinds['report response --columns'] = 'columns report response'
+$oppKinds['report response -c'] = 'columns report response'
+$oppKinds['report response --sort'] = 'sort report response'
+$oppKinds['report satisfaction --where'] = 'where report satisfaction'
+$oppKinds['report satisfaction -w'] = 'where report satisfaction'
+$oppKinds['report satisfaction --columns'] = 'columns report satisfaction'
+$oppKinds['report satisfaction -c'] = 'columns report satisfaction'
+$oppKinds['report satisfaction --sort'] = 'sort report satisfaction'
+$oppKinds['report stuck --where'] = 'where report stuck'
+$oppKinds['report stuck -w'] = 'where report stuck'
+$oppKinds['report stuck --columns'] = 'columns report stuck'
+$oppKinds['report stuck -c'] = 'columns report stuck'
+$oppKinds['report stuck --sort'] = 'sort report stuck'
 $oppKinds['report turnaround --by'] = 'by report turnaround'
 $oppKinds['report turnaround --type'] = 'type'
 $oppKinds['report turnaround --where'] = 'where report turnaround'
@@ -1096,13 +1157,15 @@ $oppKinds['--rename'] = 'nothing'
 $oppKinds['--discount'] = 'nothing'
 $oppKinds['--submitter'] = 'user'
 $oppKinds['--file'] = 'nothing'
+$oppKinds['--sheet'] = 'nothing'
 $oppKinds['--outcome'] = '=open won lost'
 $oppKinds['--cohort'] = '=week month quarter year'
 $oppKinds['--in'] = 'currency'
+$oppKinds['--sign'] = '=alike batch late eve alone'
+$oppKinds['--signal'] = '=over_target rotting unattended nostep'
 $oppKinds['--verdict'] = '=approve reject return'
 $oppKinds['--over'] = 'nothing'
 $oppKinds['--mapping'] = 'mapping'
-$oppKinds['--sheet'] = 'nothing'
 $oppKinds['--rejects'] = 'file'
 $oppKinds['--redact'] = 'nothing'
 $oppKinds['--rule'] = 'nothing'

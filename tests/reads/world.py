@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from oppcli.model.approver import user
 from oppcli.model.deals import Customer, Deal, Stage, Visit
+from oppcli.model.follow import Activity, Task
 from oppcli.model.people import User
 from oppcli.model.policy import Calendar, Policy
 from oppcli.model.requests import Decision, Holder, Request, Revision, Seat, Step
@@ -174,6 +175,29 @@ def rejected() -> Request:
     )
 
 
+def follow_up() -> list[Activity | Task]:
+    """Promises kept and missed, touches of two people on one customer, the same text on two deals, a survey."""
+
+    def call(deal_id: int, who: str, at: int, **more: object) -> Activity:
+        given: dict[str, object] = {"kind": "call", "text": "下周再看，预算还没有批", "recorded_at": at} | more
+        return Activity(deal_id=deal_id, who=who, at=at, **given)  # type: ignore[arg-type]
+
+    def promised(deal_id: int, on: str, **more: object) -> Task:
+        given: dict[str, object] = {"kind": "follow", "title": "跟进"} | more
+        return Task(deal_id=deal_id, due_on=on, promised_on=on, **given)  # type: ignore[arg-type]
+
+    return [
+        promised(2, "2026-03-02", state="done", done_at=day("03-02")),
+        promised(2, "2026-03-04"),
+        promised(4, "2026-03-03", state="done", done_at=day("03-05"), moves=1),
+        promised(1, "2026-02-20", kind="survey", title="回访", created_at=day("02-03")),
+        call(1, "li", day("02-06"), kind="survey", rating=2, text="| 交付太慢"),
+        call(2, "li", day("03-02")),
+        call(6, "li", day("03-03")),
+        call(4, "zhao", day("03-05"), direction="in", recorded_at=day("03-16"), text="=回电"),
+    ]
+
+
 def fill(door: WriteDoor, *, empty: bool = False) -> None:
     """The team and its stages; unless `empty`, its deals and requests too."""
     for login in ("wang", "li", "zhao", "chen"):
@@ -188,3 +212,5 @@ def fill(door: WriteDoor, *, empty: bool = False) -> None:
         door.add(made)
     for asked in requests():
         door.add(asked)
+    for thing in follow_up():
+        door.add(thing)
