@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init demo lead deal customer contact show next board gate request inbox delegate tick notices policy report import view mapping export undo withdraw restore merge unmerge dupes fields log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due'
+        verbs='init demo lead deal note customer contact show next board gate request inbox delegate tick notices policy report import view mapping export undo withdraw restore merge unmerge dupes fields log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due'
         flags='--version --help'
         places=''
         ;;
@@ -112,6 +112,11 @@ _opp_row() {
         verbs=''
         flags='--price --off --message -m --dry-run -n --output -o --editor -e --help'
         places='deal nothing'
+        ;;
+    'note')
+        verbs=''
+        flags='--kind -k --next --what --with --at --inbound --minutes --rating --lines --dry-run -n --output -o --help'
+        places='ref nothing...'
         ;;
     'customer')
         verbs='list show add edit erase'
@@ -831,6 +836,7 @@ _opp_kind() {
     'deal advance --to') kind='stage' ;;
     'deal assign --to') kind='user' ;;
     'deal attach --kind') kind='evidence' ;;
+    'note --kind') kind='nothing' ;;
     'customer list --where') kind='where customer list' ;;
     'customer list -w') kind='where customer list' ;;
     'customer list --columns') kind='columns customer list' ;;
@@ -1130,6 +1136,14 @@ _opp_kind() {
     *' --role') kind='role' ;;
     *' --attitude') kind='nothing' ;;
     *' --price') kind='nothing' ;;
+    *' -k') kind='nothing' ;;
+    *' --next') kind='nothing' ;;
+    *' --what') kind='nothing' ;;
+    *' --with') kind='nothing' ;;
+    *' --at') kind='nothing' ;;
+    *' --minutes') kind='nothing' ;;
+    *' --rating') kind='nothing' ;;
+    *' --lines') kind='nothing' ;;
     *' --industry') kind='nothing' ;;
     *' --region') kind='nothing' ;;
     *' --tier') kind='nothing' ;;

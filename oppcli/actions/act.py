@@ -12,7 +12,7 @@ from oppcli.errors import Conflict
 from oppcli.model.command import Command, command
 from oppcli.model.deals import WON, Deal
 from oppcli.model.people import Delegation, User
-from oppcli.model.policy import Policy
+from oppcli.model.policy import Calendar, Policy
 from oppcli.model.records import WITHDRAWN
 from oppcli.model.refs import ref
 from oppcli.model.said import say
@@ -22,6 +22,7 @@ from oppcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from oppcli.model.follow import Activity
+    from oppcli.words.notes import Step
 
 Rules = Callable[[ReadDoor], Policy]
 """Reads the policy that is applied."""
@@ -52,6 +53,11 @@ class Look:
     def policy(self) -> Policy:
         """The policy as it was when it was first asked for."""
         return self._rules(self.door)
+
+    @property
+    def calendar(self) -> Calendar:
+        """The business hours of the policy, in whose zone dates are due."""
+        return self.policy.hours()
 
     @cached_property
     def people(self) -> dict[str, User]:
@@ -128,6 +134,8 @@ class Cause(NamedTuple):
     """As it was; None for a new one, and where it did not change."""
     activity: "Activity | None" = None
     """What was noted."""
+    step: "Step | None" = None
+    """What is to be done next, where that was said with it."""
 
 
 def undo_offered(act: Act) -> Command | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from oppcli.actions.act import CLOSED, Act, Cause
+from oppcli.actions.act import CLOSED, NOTED, Act, Cause
 from oppcli.model.deals import NEXT, Deal
 from oppcli.model.noun import replace
 
@@ -22,18 +22,24 @@ def _rules(act: Act, cause: Cause) -> Iterator[Rule]:
     """Those that have something to say, one guarded line each, in this order: assignment, tasks of a stage, what is
     planned next, deadlines, tags, scores, suggestions. Each is imported where its table is there."""
     deadlines = act.policy.follow is not None and act.policy.follow.deadlines
-    if cause.what == CLOSED and deadlines:
-        from oppcli.actions.deadlines import followed
-
-        yield followed
     if cause.what == CLOSED:
+        if deadlines:  # what is met by closing is met, before the rest is cancelled
+            yield _deadlines
         from oppcli.actions.promises import called_off
 
         yield called_off
-    elif deadlines:
-        from oppcli.actions.deadlines import followed
+    if cause.what == NOTED:
+        from oppcli.actions.follow_ups import followed
 
         yield followed
+    if deadlines and cause.what != CLOSED:
+        yield _deadlines
+
+
+def _deadlines(act: Act, cause: Cause) -> tuple[str, ...]:
+    from oppcli.actions.deadlines import followed
+
+    return followed(act, cause)
 
 
 def latest(act: Act, cause: Cause) -> Cause:

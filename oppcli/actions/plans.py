@@ -12,6 +12,9 @@ from oppcli.model.journal import Entry
 from oppcli.model.noun import replace
 from oppcli.model.records import WITHDRAWN
 
+NOTED = "noted"
+"""What the meta of an entry calls the activity that it came of."""
+
 
 def planned(act: Act, deal: Deal, *, meta: Mapping[str, Any] | None = None) -> Deal:
     """The new deal stored, and its next step."""
@@ -40,14 +43,32 @@ def plan(act: Act, steps: Iterable[Sequence[Any]]) -> None:
 
 
 def _opened(act: Act, deal: int, title: str | None, on: str | None) -> Any:
+    return opened(act, title or "", deal=deal, on=on)
+
+
+def opened(
+    act: Act,
+    title: str,
+    *,
+    deal: int | None = None,
+    customer: int | None = None,
+    on: str | None = None,
+    at: int | None = None,
+    origin: str | None = None,
+) -> Any:
+    """The next step of a deal, or of a customer without one, to be added; what it is due by is what it promises."""
     from oppcli.model.follow import FOLLOW, Task
 
     return Task(
-        title=title or "",
+        title=title,
         kind=FOLLOW,
         deal_id=deal,
+        customer_id=customer,
         due_on=on,
+        due_at=at,
         promised_on=on,
+        promised_at=at,
+        origin=origin,
         created_at=act.now,
         created_by=act.by,
     )
@@ -85,14 +106,9 @@ def _move(act: Act, deal: int, title: str | None, on: str | None) -> None:
     if title is None and on is None:
         after = replace(task, state=CANCELLED, done_at=act.now, done_by=act.by)
     else:
-        moved = task.due_on is not None and on != task.due_on
-        after = replace(
-            task,
-            title=title or "",
-            due_on=on,
-            due_at=None,
-            promised_on=task.promised_on or on,
-            moves=task.moves + moved,
-            late_at=None if moved else task.late_at,
-        )
+        from datetime import date
+
+        from oppcli.rules.promising import postponed
+
+        after = postponed(task, None if on is None else date.fromisoformat(on), title or "")
     act.door.save(task, after)

@@ -6,7 +6,7 @@ An undo is a run of its own, with the consequences of an edit; undoing it is the
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from oppcli.actions import deals, requests, undo_people, undo_tasks
+from oppcli.actions import deals, requests, undo_people, undo_saved, undo_tasks
 from oppcli.actions.act import Act, Look
 from oppcli.actions.outcome import Outcome
 from oppcli.actions.standings import require_unclaimed
@@ -15,7 +15,7 @@ from oppcli.actions.undo_rights import require_importer, require_line, require_r
 from oppcli.errors import Conflict, NotFound, OppError, Reason
 from oppcli.model.command import command
 from oppcli.model.deals import LOST, Contact, Customer, Deal, File
-from oppcli.model.follow import Task
+from oppcli.model.follow import Activity, Task
 from oppcli.model.journal import Entry
 from oppcli.model.noun import replace
 from oppcli.model.records import LIVE, WITHDRAWN
@@ -34,6 +34,7 @@ from oppcli.words.shown import show_instant
 
 NOUNS: dict[str, type] = {
     "file": File,
+    "activity": Activity,
     "task": Task,
     "deal": Deal,
     "contact": Contact,
@@ -92,7 +93,8 @@ def planned(look: Look, begun: Entry) -> tuple[list[Entry], list[Step]]:
     require_reversible(begun.seq, entries)
     nets = undoing.nets(entries)
     made = {(net.noun, int(net.key)) for net in nets if net.noun in ("deal", "contact") and net.made}
-    return entries, [_step(look, net, begun, made) for net in nets]
+    tasks = {int(net.key) for net in nets if net.noun == "task"}
+    return entries, [_step(look, net, begun, made, tasks) for net in nets]
 
 
 def found(look: Look, run: int | None) -> int:
@@ -116,7 +118,7 @@ def _require_open(look: Look, run: int) -> None:
         )
 
 
-def _step(look: Look, net: Net, begun: Entry, made: Collection[tuple[str, int]]) -> Step:
+def _step(look: Look, net: Net, begun: Entry, made: Collection[tuple[str, int]], tasks: Collection[int]) -> Step:
     """What is to be done to one thing; `made` are its deals and contacts. Refused to who may not do its verb now."""
     shape = shape_of(NOUNS[net.noun])
     key: Any = int(net.key) if shape.auto else net.key
@@ -143,7 +145,7 @@ def _step(look: Look, net: Net, begun: Entry, made: Collection[tuple[str, int]])
     if net.noun == "deal" and back:
         after = replace(after, updated_at=look.now)
         require_stage(look, before, after)
-    if net.noun == "task" and (another := undo_tasks.another_open(look, net, before, after)):
+    if net.noun == "task" and (another := undo_tasks.another_open(look, net, before, after, tasks)):
         return Step(net, before, before, (*told, *another))
     return Step(net, before, after if back else before, told)
 
@@ -176,7 +178,8 @@ def _done(act: Act, steps: Sequence[Step], meta: dict[str, Any], note: str | Non
     whole = {
         each.before.id for each in steps if each.net.noun == "deal" and each.after.standing != each.before.standing
     }
-    for step in sorted(steps, key=lambda step: tuple(NOUNS).index(step.net.noun)):
+    # A next step goes before another one comes back in its place.
+    for step in sorted(steps, key=lambda step: (tuple(NOUNS).index(step.net.noun), undo_tasks.is_plan(step.after))):
         if step.after == step.before:
             continue
         if step.net.noun == "customer":
@@ -234,30 +237,19 @@ def _deal(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple
     ), details
 
 
-def _task(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> undo_tasks.Told:
-    return undo_tasks.saved(act, step.net, step.before, step.after, meta, note)
-
-
 def _contact(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple[str, tuple[str, ...]]:
     return undo_people.contact(act, step.net.name, step.before, step.after, meta)
 
 
-def _mapping(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple[str, tuple[str, ...]]:
-    act.require("mapping drop", say("change mappings"))
-    saved = act.door.save(step.before, step.after, action="undo", meta=meta)
-    state = say("dropped") if saved.standing == WITHDRAWN else say("as before")
-    return say("mapping {name} {state}", name=saved.name, state=state), ()
-
-
-def _view(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple[str, tuple[str, ...]]:
-    own = step.before.owner == act.by
-    act.require("view drop" if own else "view drop other", say("change views of others"))
-    saved = act.door.save(step.before, step.after, action="undo", meta=meta)
-    state = say("dropped") if saved.standing == WITHDRAWN else say("as before")
-    return say("view {name} {state}", name=saved.name, state=state), ()
-
-
-_ONE = {"file": _file, "task": _task, "deal": _deal, "contact": _contact, "mapping": _mapping, "view": _view}
+_ONE = {
+    "file": _file,
+    "task": undo_tasks.saved,
+    "activity": undo_tasks.activity,
+    "deal": _deal,
+    "contact": _contact,
+    "mapping": undo_saved.mapping,
+    "view": undo_saved.view,
+}
 
 
 def _require_deal(look: Look, step: Step) -> None:
@@ -296,7 +288,7 @@ def verdict(look: Look, run: int) -> str | None:
             if step.net.noun == "deal":
                 _require_deal(look, step)
             elif step.net.noun == "task":
-                undo_tasks.require(look, step.before)
+                undo_tasks.require(look, step.net, step.before)
     except OppError as refusal:
         return refusal.message
     told = next((each for step in steps for each in step.conflicts), None)

@@ -1,9 +1,11 @@
 """Taking back what a run did to tasks: a next step that it set, moved or called off, a promise that it ended."""
 
+from collections.abc import Collection
 from typing import Any
 
 from oppcli.actions import deals, requests
 from oppcli.actions.act import Act, Look
+from oppcli.actions.plans import NOTED
 from oppcli.actions.undo_conflicts import changed, conflict
 from oppcli.errors import Reason
 from oppcli.model.command import command
@@ -20,6 +22,8 @@ from oppcli.store.mapping import shape_of
 
 Told = tuple[str, tuple[str, ...]]
 """A line, and what follows."""
+SHORT = 40
+"""Characters of a note that are enough to know it by."""
 
 
 def since_made(look: Look, net: Net, task: Task, *, with_deal: bool) -> tuple[Reason, ...]:
@@ -38,9 +42,9 @@ def since_made(look: Look, net: Net, task: Task, *, with_deal: bool) -> tuple[Re
     return tuple(conflict(look, net, path) for path in other)
 
 
-def another_open(look: Look, net: Net, before: Task, after: Task) -> tuple[Reason, ...]:
-    """The next step that a deal has by now, where that of the run would be one again."""
-    if not _plan(after) or _plan(before):
+def another_open(look: Look, net: Net, before: Task, after: Task, own: Collection[int]) -> tuple[Reason, ...]:
+    """The next step that a deal has by now, where that of the run would be one again; `own` are tasks of the run."""
+    if not is_plan(after) or is_plan(before):
         return ()
     deal = ref("deal", after.deal_id or 0)
     return tuple(
@@ -50,23 +54,32 @@ def another_open(look: Look, net: Net, before: Task, after: Task) -> tuple[Reaso
             command("log", deal),
         )
         for task in look.door.find(Task, deal_id=after.deal_id, kind=FOLLOW, state=OPEN, standing=KEPT)
+        if task.id not in own
     )
 
 
-def _plan(task: Task) -> bool:
-    return task.kind == FOLLOW and task.state == OPEN and task.standing != WITHDRAWN and task.deal_id is not None
+def is_plan(task: Any) -> bool:
+    """Whether it is the open next step of a deal."""
+    return (
+        isinstance(task, Task)
+        and task.kind == FOLLOW
+        and task.state == OPEN
+        and task.standing != WITHDRAWN
+        and task.deal_id is not None
+    )
 
 
-def require(look: Look, task: Task) -> None:
-    """Refuse who may not plan for its deal now."""
-    if task.deal_id is not None:
+def require(look: Look, net: Net, task: Task) -> None:
+    """Refuse who may not plan for its deal now; what came of a note is taken back with it by who noted."""
+    if task.deal_id is not None and not all(entry.meta.get(NOTED) for entry in net.entries):
         look.require_right("deal edit", look.door.get(Deal, task.deal_id))
 
 
-def saved(act: Act, net: Net, before: Task, after: Task, meta: dict[str, Any], note: str | None) -> Told:
+def saved(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
     """Store it; of a next step, what follows from a change of its deal follows."""
-    require(act, before)
-    if before.deal_id is None or not (_plan(before) or _plan(after)):
+    net, before, after = step.net, step.before, step.after
+    require(act, net, before)
+    if before.deal_id is None or not (is_plan(before) or is_plan(after)):
         act.door.save(before, after, action="undo", meta=meta)
         state = say("withdrawn") if after.standing == WITHDRAWN != before.standing else say("as before")
         return say("{ref} {name} {state}", ref=net.name, name=before.title, state=state), ()
@@ -79,3 +92,10 @@ def saved(act: Act, net: Net, before: Task, after: Task, meta: dict[str, Any], n
     said = listed(parts, "; ")
     line = say("{name} {title}: {changes}", name=ref("deal", deal.id), title=deal.title, changes=said)
     return line, requests.deal_changed(act, deal, now)
+
+
+def activity(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
+    """Store what was noted as it was before, or withdrawn."""
+    saved = act.door.save(step.before, step.after, action="undo", meta=meta)
+    state = say("withdrawn") if saved.standing == WITHDRAWN != step.before.standing else say("as before")
+    return say("{ref} {name} {state}", ref=step.net.name, name=saved.text[:SHORT], state=state), ()

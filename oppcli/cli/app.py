@@ -33,6 +33,7 @@ TREE: dict[str, Place] = {
     "demo": Place("demo", "a made-up team with months of history, and its reports", SYSTEM),
     "lead": Place("lead", "capture and qualify: add list qualify reject", SALES),
     "deal": Place("deal", "list show edit advance win lose reopen assign attach link rival history", SALES),
+    "note": Place("note", "a call, a visit, a mail in one line, and when to be in touch again", SALES),
     "customer": Place("customer", "add list show edit erase", SALES),
     "contact": Place("contact", "people of customers: add list show edit", SALES),
     "show": Place("", "a card of whatever a reference names: what is set, what it needs, what belongs to it", SALES),

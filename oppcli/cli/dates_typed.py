@@ -15,12 +15,16 @@ if TYPE_CHECKING:
 
 def day(opp: "Surroundings", text: str) -> date:
     """A date as typed, relative to today in the user's zone; said back where it was not typed in full."""
-    now = today(opp.now, opp.tz)
-    found = parse_date(text, today=now, calendar=_calendar(opp), order=opp.settings.date_order)
-    said = echo(text, found, today=now)
+    found = read(opp, text)
+    said = echo(text, found, today=today(opp.now, opp.tz))
     if said:
         opp.say(said)
     return found
+
+
+def read(opp: "Surroundings", text: str) -> date:
+    """The same, where it is told with what it is for."""
+    return parse_date(text, today=today(opp.now, opp.tz), calendar=_calendar(opp), order=opp.settings.date_order)
 
 
 def instant(opp: "Surroundings", text: str, *, edge: str = "start", past: bool = False) -> int:

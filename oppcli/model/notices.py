@@ -26,6 +26,7 @@ NOTICE_KINDS = {
     "risk": NoticeKind(say("risks")),
     "returned": NoticeKind(say("returned")),
     "handed": NoticeKind(say("handed on by an admin")),
+    "mention": NoticeKind(say("you are mentioned")),
     "cc": NoticeKind(say("for your information")),
 }
 """What is most pressing first. A kind that is not here is its own heading and comes after these, before what is only

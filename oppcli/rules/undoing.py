@@ -21,6 +21,7 @@ REVERSED = {
     "customer": {"create", "edit", "withdraw", "restore", "undo", "import"},
     "file": {"create", "withdraw", "restore", "undo"},
     "task": {"create", "edit", "done", "cancel", "waive", "decline", "withdraw", "restore", "undo", "import"},
+    "activity": {"create", "edit", "withdraw", "restore", "undo", "import"},
     "mapping": {"create", "edit", "withdraw", "undo", "import"},
     "view": {"create", "edit", "withdraw", "undo"},
 }

@@ -15,6 +15,7 @@ PART, NO_SERVICE = "part", "service"
 TABLE = """
                       A M L O C S H P T X
 lead add              y y y y y y y y y .
+note                  y y y y y y y y y .
 deal edit             y y y y y u u u . .
 deal advance          y y y y y u u u . .
 deal win              y y y y y u u u . .

@@ -36,7 +36,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
                 "create edit assign advance lose reopen withdraw restore import undo attach erase redact trust refused "
                 "submit resubmit approve reject return recall nudge transfer recuse cancel revoke override rebase "
                 "tick apply end deactivate reactivate notice send sent drop queue requeue join leave pin code lock "
-                "login upgrade export clock link unlink rival".split()
+                "login upgrade export clock link unlink rival done cancel waive decline".split()
             )
             | {
                 "add-approver",
@@ -77,6 +77,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "notice": (
         *("blocked", "escalated", "overdue", "reminder", "nudge", "opened", "code", "risk", "returned", "handed"),
         *("cc", "decided", "approved", "rejected", "recalled", "cancelled", "invalidated", "delegated", "revoked"),
+        "mention",
     ),
     "language": ("en", "zh"),
     "noun": (*(noun.word for noun in RECORDS), "database", "export"),

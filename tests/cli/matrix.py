@@ -37,7 +37,7 @@ tick, notices send, db backup                              y y y y y y y y y .  
 """
 
 ROWS = {
-    "lead add, customer add, contact add, note": ["lead add", "customer add", "contact add"],
+    "lead add, customer add, contact add, note": ["lead add", "customer add", "contact add", "note"],
     "deal edit advance win lose attach, reopen lost": [
         "deal edit",
         "deal advance",
@@ -173,6 +173,7 @@ LINES = {
     "contact edit": "contact edit {contact} --title 总监",
     "deal link": "deal link {deal} tor",
     "deal rival": "deal rival {deal} Globex",
+    "note": "note {deal} 来过电话",
     "deal edit": "deal edit {deal} --title 新名",
     "deal advance": "advance {deal} --to 谈判",
     "deal win": "win {deal}",

@@ -1,0 +1,199 @@
+"""What a note does to the next step: a touch ends it and opens the next one, a mere note moves its date."""
+
+from datetime import date
+from typing import Any
+
+from oppcli.actions.act import Act, Cause
+from oppcli.actions.plans import NOTED, opened
+from oppcli.model.deals import LIVE_KINDS, Customer, Deal
+from oppcli.model.follow import DONE, FOLLOW, OPEN, Activity, Task
+from oppcli.model.noun import replace
+from oppcli.model.people import SERVICE
+from oppcli.model.policy import Calendar
+from oppcli.model.records import KEPT
+from oppcli.model.refs import ref
+from oppcli.model.relations import OF_CUSTOMER, OF_DEAL
+from oppcli.model.said import Said, listed, say
+from oppcli.rules import promising
+from oppcli.rules.dues import Due, date_of
+from oppcli.words.shown import show_date, show_instant
+
+
+def followed(act: Act, cause: Cause) -> tuple[str, ...]:
+    """End the next step and open another one, or move its date; one line, and one where it goes beyond the cadence."""
+    noted, deal = cause.activity, cause.deal
+    if noted is None or (deal is None and noted.customer_id is None):
+        return ()
+    before = _open(act, noted)
+    touch = is_touch(act, noted)
+    if not touch:
+        return () if cause.step is None else _planned(act, cause, before)
+    ended = before
+    if before is not None:
+        if not promising.ends(before, noted.at, act.calendar.timezone, planned=cause.step is not None):
+            return (say("still planned: {step}", step=described(act, before)),)
+        ended = end(act, before, noted)
+    after = _next(act, cause, noted)
+    told = _after(act, cause, after) if after else ""
+    done = _said_done(ended, noted.at, act.calendar) if ended else ""
+    line = listed(filter(None, (told, done)), "; ")
+    return (*((line,) if line else ()), *_too_late(act, cause))
+
+
+def is_touch(act: Act, noted: Activity) -> bool:
+    """Whether what was noted is one: of a touching kind, and by a person."""
+    who = act.people.get(noted.who)
+    return noted.kind in promising.touching(act.policy) and (who is None or SERVICE not in who.roles)
+
+
+def _open(act: Act, noted: Activity) -> Task | None:
+    where = {"deal_id": noted.deal_id} if noted.deal_id else {"customer_id": noted.customer_id, "deal_id": None}
+    found = act.door.find(Task, **where, kind=FOLLOW, state=OPEN, standing=KEPT)
+    return found[0] if found else None
+
+
+def end(act: Act, task: Task, noted: Activity) -> Task:
+    """The task done by what was noted, when that happened."""
+    at = max(noted.at, task.created_at)
+    done = replace(task, state=DONE, done_at=at, done_by=noted.who, activity_id=noted.id)
+    saved: Task = act.door.save(task, done, action="done", meta={NOTED: noted.id})
+    return saved
+
+
+def _next(act: Act, cause: Cause, noted: Activity) -> Task | None:
+    """What is to be done next: what was said, else what the cadence asks for; nothing on a deal that is closed."""
+    step = cause.step
+    by = by_cadence(act, cause, noted.at) if step is None else Due(step.on)
+    if by is None:
+        return None
+    title = step.what if step and step.what else usual_title(act)
+    where: dict[str, Any] = {"deal": noted.deal_id} if noted.deal_id else {"customer": noted.customer_id}
+    on = None if by.on is None else by.on.isoformat()
+    origin = promising.CADENCE if step is None else None
+    made: Task = act.door.add(opened(act, title, **where, on=on, at=by.at, origin=origin), meta={NOTED: noted.id})
+    return made
+
+
+def usual_title(act: Act) -> str:
+    """What a next step is called that nobody named, in the language of the policy: it is the team's own text."""
+    from oppcli.speech import Voice, spoken
+
+    return spoken(say("follow up"), Voice(lang=act.policy.spoken or "en"))
+
+
+def by_cadence(act: Act, cause: Cause, at: int) -> Due | None:
+    """By when one has to be in touch again after an instant; None without a cadence for it."""
+    if act.policy.follow is None or not act.policy.follow.cadences:
+        return None
+    of, facts = _facts(act, cause)
+    found = promising.cadence(act.policy.follow.cadences, of, facts) if of else None
+    return promising.next_by(found, at, act.calendar)
+
+
+def _facts(act: Act, cause: Cause) -> tuple[str, dict[str, Any]]:
+    """(deal or customer, what conditions read of it); neither where no cadence is for it."""
+    if cause.deal is not None:
+        stage = act.policy.stage(cause.deal.stage)
+        if stage is None or stage.kind not in LIVE_KINDS:
+            return "", {}
+        return OF_DEAL, _facts_of_deal(act, cause.deal) | {"kind": stage.kind}
+    customer = cause.activity and cause.activity.customer_id
+    if not customer:
+        return "", {}
+    from oppcli.store.followed import live_deals
+
+    if live_deals(act.door, customer=customer):
+        return "", {}
+    return OF_CUSTOMER, facts_of_customer(act.door.get(Customer, customer))
+
+
+def _facts_of_deal(act: Act, deal: Deal) -> dict[str, Any]:
+    """Its fields; the customer's name only where a cadence reads it."""
+    from oppcli.rules import conditions, fields
+
+    read = {name for each in act.policy.follow.cadences for name in conditions.reads(each.when)}
+    known = {name: field for name, field in fields.fields(act.policy).items() if name in read}
+    name = act.door.get(Customer, deal.customer_id).name if deal.customer_id and "customer" in read else None
+    return fields.facts(deal, act.policy, customer=name, among=known)
+
+
+def facts_of_customer(customer: Customer) -> dict[str, Any]:
+    """What a cadence reads of a customer without a live deal: its fields."""
+    from oppcli.model.fields import of
+
+    return {**customer.extra, **{field.name: getattr(customer, field.name) for field in of("customer")}}
+
+
+def _planned(act: Act, cause: Cause, before: Task | None) -> tuple[str, ...]:
+    """A date with a mere note: it postpones the next step, or opens one."""
+    noted, step = cause.activity, cause.step
+    if noted is None or step is None:
+        return ()
+    if before is None:
+        after = _next(act, cause, noted)
+        return (*((_after(act, cause, after),) if after else ()), *_too_late(act, cause))
+    after = promising.postponed(before, step.on, step.what or None)
+    moved: Task = act.door.save(before, after, meta={NOTED: noted.id})
+    return (_after(act, cause, moved), *moved_line(moved, act), *_too_late(act, cause))
+
+
+def moved_line(task: Task, act: Act) -> tuple[Said, ...]:
+    """What is said of a promise whose date was moved: what it was first."""
+    promised = date_of(promising.promised_of(task), act.calendar.timezone)
+    if not task.moves or promised is None:
+        return ()
+    return (say("first promised for {day}, moved {n} {n:time|times}", day=_shown(act, promised), n=task.moves),)
+
+
+def _too_late(act: Act, cause: Cause) -> tuple[Said, ...]:
+    """What is said of a date beyond the cadence, which is taken all the same."""
+    if cause.step is None or cause.step.on is None or cause.activity is None:
+        return ()
+    most = by_cadence(act, cause, cause.activity.at)
+    last = promising.beyond(cause.step.on, most, act.calendar.timezone)
+    return () if last is None else (say("beyond the cadence, which asks for {day}", day=_shown(act, last)),)
+
+
+def _after(act: Act, cause: Cause, task: Task) -> Said:
+    return say(
+        "next: {step} ({task}, {whose})",
+        step=described(act, task),
+        task=ref("task", task.id),
+        whose=whose(act, holder(act, cause.deal, task)),
+    )
+
+
+def holder(act: Act, deal: Deal | None, task: Task) -> str | None:
+    """Whose a next step is: the owner's of its deal, of its customer where it is on no deal; None where nobody's."""
+    if task.assignee or deal is not None or task.customer_id is None:
+        return task.assignee or (deal.owner if deal else None)
+    owner: str | None = act.door.get(Customer, task.customer_id).owner
+    return owner
+
+
+def whose(act: Act, login: str | None) -> Said:
+    """`yours`, `li's`, `nobody's`."""
+    if login is None:
+        return say("nobody's")
+    return say("yours") if login == act.by else say("{login}'s", login=login)
+
+
+def described(act: Act, task: Task) -> str:
+    """`发方案, Fri 4 Dec`."""
+    due = promising.due_of(task)
+    by = _shown(act, due.on) if due.on else show_instant(due.at, act.zone or "UTC", act.now) if due.at else ""
+    return listed(filter(None, (task.title, by)))
+
+
+def _shown(act: Act, day: date) -> Said:
+    from oppcli.words.zones import today
+
+    return show_date(day, today(act.now, act.zone or act.calendar.timezone))
+
+
+def _said_done(task: Task, at: int, calendar: Calendar) -> Said:
+    name = f"{ref('task', task.id)} {task.title}".strip()
+    kept = promising.in_time(task, max(at, task.created_at), calendar.timezone)
+    if kept is None:
+        return say("{task} is done", task=name)
+    return say("{task} is done, on time", task=name) if kept else say("{task} is done, late", task=name)

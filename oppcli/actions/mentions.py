@@ -1,0 +1,76 @@
+"""`@wang` in a note: one notice for each person named."""
+
+from collections.abc import Iterable
+
+from oppcli.actions import find
+from oppcli.actions.act import Act
+from oppcli.actions.places import Place
+from oppcli.errors import NotAllowed, NotFound
+from oppcli.model.command import command
+from oppcli.model.follow import Activity
+from oppcli.model.people import User
+from oppcli.model.requests import Notice
+from oppcli.model.said import Said, listed, say
+from oppcli.words import notes
+from oppcli.words.spelling import nearest
+
+MENTION = "mention"
+
+
+def named(act: Act, text: str) -> list[User]:
+    """The people whom a text names. Refused (3) for a login there is not, with the nearest, and (4) for who left."""
+    found = [_person(act, name) for name in notes.mentioned(text)] if "@" in text else []
+    return list({person.login: person for person in found}.values())
+
+
+def _person(act: Act, name: str) -> User:
+    person = act.people.get(name)
+    if person is None and not name.isascii():
+        # Without a blank between them a text goes on behind a name.
+        begun = sorted((login for login in act.people if name.startswith(login)), key=len)
+        person = act.people[begun[-1]] if begun else None
+    if person is None:
+        raise NotFound(
+            say("no such user: {text}{nearest}", text=name, nearest=nearest(name, act.people)),
+            hint=say(
+                "{text} is no mention; {list} shows who there is", text=f"\\@{name}", list=command("user", "list")
+            ),
+        )
+    if not person.active:
+        raise find.deactivated(person.login)
+    return person
+
+
+def tell(act: Act, noted: Activity, place: Place, people: Iterable[User]) -> tuple[Said, ...]:
+    """A notice for each of them but who writes. Refused (4) for who does not see what it is on."""
+    others = [person for person in people if person.login != act.by]
+    for person in others:
+        _require_sight(act, place, person.login)
+        text = say("{who} mentions you on {place}: {text}", who=act.by, place=place.name, text=noted.text)
+        act.door.add(
+            Notice(
+                to=person.login,
+                kind=MENTION,
+                deal_id=noted.deal_id,
+                customer_id=noted.customer_id,
+                activity_id=noted.id,
+                text=text,
+                at=act.now,
+            ),
+            action="notice",
+        )
+    told = listed(person.login for person in others)
+    return (say("told: {people}", people=told),) if others else ()
+
+
+def _require_sight(act: Act, place: Place, login: str) -> None:
+    if act.door.scope is None:
+        return
+    from oppcli.actions.sights import sight_of
+    from oppcli.model.nouns import BY_WORD
+    from oppcli.store import scope
+
+    sight = sight_of(act.door, login, act.now)
+    word, number = place.thing
+    if sight is not None and not scope.visible(act.door, sight, BY_WORD[word], number):
+        raise NotAllowed(say("{login} does not see {place}", login=login, place=place.name))

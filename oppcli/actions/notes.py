@@ -1,0 +1,219 @@
+"""What happened with a customer, in one line: a call, a visit, a mail, a note; and all that follows from it."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from oppcli.actions import mentions
+from oppcli.actions.act import NOTED, Act, Cause
+from oppcli.actions.consequences import following
+from oppcli.actions.outcome import Outcome
+from oppcli.actions.places import NOUNS, Place
+from oppcli.errors import Conflict, UsageError
+from oppcli.model.command import BLANK, command
+from oppcli.model.follow import ACTIVITY_KINDS, IN, NOTE, OUT, Activity
+from oppcli.model.policy import Policy
+from oppcli.model.refs import number, ref
+from oppcli.model.said import Said, Word, listed, say
+from oppcli.rules.rights import relations, require_role
+from oppcli.rules.verbs import verb
+from oppcli.tuples import NamedTuple
+from oppcli.words import notes
+from oppcli.words.notes import Step
+from oppcli.words.shown import show_instant
+from oppcli.words.spelling import nearest
+
+LONGEST = 20_000
+"""Characters of a note."""
+
+
+class Noted(NamedTuple):
+    """What was typed."""
+
+    text: str
+    kind: str | None = None
+    next: str | None = None
+    what: str | None = None
+    contacts: tuple[str, ...] = ()
+    at: int | None = None
+    """When it happened; None for now."""
+    inbound: bool = False
+    minutes: int | None = None
+    rating: int | None = None
+
+
+Day = Callable[[str], date]
+"""Reads a date as typed. Refuses (`UsageError`) what is none."""
+
+
+def kinds(policy: Policy) -> Mapping[str, tuple[str, ...]]:
+    """Every kind of activity there is, with other words for it."""
+    own: Mapping[str, tuple[str, ...]] = policy.follow.kinds if policy.follow else {}
+    return {**ACTIVITY_KINDS, **own}
+
+
+def note(act: Act, place: Place, typed: Noted, day: Day) -> Outcome:
+    """It noted, and what follows done, said in one line each. Refused without a text, for an instant that is not yet, a
+    next date that is over or on a closed deal, an answer beside the scale, and for people and kinds there are not."""
+    require(act, "note", say("note anything"))
+    made, step, word = _read(act, place, typed, day)
+    _require_open(act, place, step)
+    named = mentions.named(act, made.text)
+    kept: Activity = act.door.add(_shown(made))
+    told = mentions.tell(act, kept, place, named)
+    lines = following(act, Cause(NOTED, place.deal, activity=kept, step=step))
+    name = ref("activity", kept.id)
+    done = say("{name} {kind} on {place}: {text}", name=name, kind=word, place=place.name, text=kept.text)
+    return Outcome(done=(done,), ids=(name,), details=(*_led(place), *lines, *told))
+
+
+def require(act: Act, name: str, what: str) -> None:
+    """Refuse a verb that everybody may, to who is no person of this database."""
+    if not verb(name).allows(relations(act.me, act.people)):
+        require_role(name, act.me, what, act.people)
+
+
+def _read(act: Act, place: Place, typed: Noted, day: Day) -> tuple[Activity, Step | None, str]:
+    """(the activity, what is to be done next, the word for its kind)."""
+    kind, word, text = _kind(act, typed)
+    step, text = _step(act, typed, text, day)
+    if not text:
+        raise UsageError(say("there is nothing to note"), hint=command("note", place.name.partition(" ")[0], BLANK))
+    if len(text) > LONGEST:
+        raise UsageError(say("{value:,} characters; at most {longest:,} are kept", value=len(text), longest=LONGEST))
+    made = Activity(
+        kind=kind,
+        text=text,
+        at=_at(act, typed.at),
+        who=act.by,
+        deal_id=place.deal.id if place.deal else None,
+        customer_id=place.customer.id if place.customer else None,
+        contacts=_contacts(act, place, typed.contacts),
+        direction=IN if typed.inbound else OUT,
+        minutes=typed.minutes,
+        rating=_rating(act, typed.rating),
+        recorded_at=act.now,
+        channel=act.door.stamp.channel,
+        created_by=act.by,
+    )
+    return made, step, word
+
+
+def _shown(made: Activity) -> Activity:
+    from oppcli.model.noun import replace
+
+    return replace(made, text=notes.shown(made.text)) if "\\" in made.text else made
+
+
+def _kind(act: Act, typed: Noted) -> tuple[str, str, str]:
+    """(kind, the word for it, the text without it)."""
+    known = kinds(act.policy)
+    found, word, text = notes.prefixed(typed.text, known)
+    if typed.kind is not None:
+        asked = kind_named(act, typed.kind)
+        return asked, _word(asked, typed.kind), text if found == asked else typed.text.strip()
+    if found is None:
+        usual = "survey" if typed.rating is not None else NOTE
+        return usual, Word("activity", usual), text
+    return found, _word(found, word), text
+
+
+def _word(kind: str, typed: str) -> str:
+    """A kind as it was typed; its code in the language of who is answered."""
+    return Word("activity", kind) if typed.casefold() == kind else typed
+
+
+def bare(act: Act, text: str, day: Day) -> str:
+    """The text that is kept of a line as typed: without its kind and what is to be done next."""
+    return notes.shown(_step(act, Noted(text), _kind(act, Noted(text))[2], day)[1])
+
+
+def kind_named(act: Act, text: str) -> str:
+    """The kind that is called so. Refused with all there are for another word."""
+    known = kinds(act.policy)
+    found = notes.kind_of(text, known)
+    if found is None:
+        words = [*known, *(word for other in known.values() for word in other)]
+        raise UsageError(
+            say("no such kind: {name}{nearest}", name=text, nearest=nearest(text, words)),
+            hint=say("one of {formats}", formats=" ".join(known)),
+        )
+    return found
+
+
+def _step(act: Act, typed: Noted, text: str, day: Day) -> tuple[Step | None, str]:
+    """(what is to be done next, the text without it). `--next` beats an arrow."""
+    found = notes.arrow(text, day)
+    if found.unread and typed.next is None:
+        act.warnings.append(say("{text!r} does not begin with a date: the note is kept whole", text=found.unread))
+    step = found.step
+    if typed.next is not None or typed.what is not None:
+        on = day(typed.next) if typed.next is not None else step.on if step else None
+        what = typed.what if typed.what is not None else step.what if step else ""
+        step = Step(on, what.strip())
+    if step is not None:
+        require_ahead(act, step.on)
+    return step, found.text
+
+
+def require_ahead(act: Act, on: date | None) -> None:
+    """Refuse (2) a next date that is over."""
+    from oppcli.words.shown import show_date
+    from oppcli.words.zones import today
+
+    now = today(act.now, act.zone or act.calendar.timezone)
+    if on is not None and on < now:
+        raise UsageError(say("{day} is over: the next date is today or later", day=show_date(on, now)))
+
+
+def _require_open(act: Act, place: Place, step: Step | None) -> None:
+    """Refuse to plan for a deal that is closed."""
+    if place.deal is None or step is None:
+        return
+    stage = act.policy.stage(place.deal.stage)
+    if stage is not None and stage not in act.policy.pipeline:
+        name = ref("deal", place.deal.id)
+        raise Conflict(
+            say("{deal} is closed: nothing is planned for it", deal=name),
+            hint=command("deal", "reopen", name, "-m", BLANK),
+        )
+
+
+def _at(act: Act, at: int | None) -> int:
+    """When it happened. Refused (2) for what has not."""
+    if at is not None and at > act.now:
+        when = show_instant(at, act.zone or "UTC", act.now)
+        raise UsageError(say("{when} is not yet: only what happened is noted", when=when))
+    return act.now if at is None else at
+
+
+def _rating(act: Act, rating: int | None) -> int | None:
+    """What the survey was answered with. Refused (2) beside the scale."""
+    survey = act.policy.follow.survey if act.policy.follow else None
+    most = survey.scale if survey else 5
+    if rating is not None and not 1 <= rating <= most:
+        raise UsageError(say("--rating: an answer is 1 to {most}", most=most))
+    return rating
+
+
+def _contacts(act: Act, place: Place, refs: tuple[str, ...]) -> tuple[int, ...]:
+    """The numbers of who took part: those named, and the contact that the note is on."""
+    from oppcli.actions import find
+
+    found = [place.contact.id] if place.contact is not None else []
+    for text in refs:
+        known = number("contact", text)
+        if known is None:
+            find.of_another_noun("contact", text, command("show", "P-…", ready=False))
+            raise UsageError(say("--with: {text} is no contact", text=text), hint=say("say which by its id: P-4"))
+        found.append(find.get(act.door, NOUNS["contact"], known).id)
+    return tuple(dict.fromkeys(found))
+
+
+def _led(place: Place) -> tuple[Said, ...]:
+    """What is said where a customer or contact stands for its only deal, or has several."""
+    if place.led is not None and place.deal is not None:
+        return (say("{name} has one live deal: noted on {deal}", name=place.led, deal=ref("deal", place.deal.id)),)
+    if place.others:
+        deals = listed(ref("deal", each) for each in place.others[:5])
+        return (say("live deals there: {deals}", deals=deals),)
+    return ()

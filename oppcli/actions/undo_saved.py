@@ -1,0 +1,27 @@
+"""Taking back what a run did to what a team keeps for itself: mappings and views."""
+
+from typing import Any
+
+from oppcli.actions.act import Act
+from oppcli.model.records import WITHDRAWN
+from oppcli.model.said import say
+
+Told = tuple[str, tuple[str, ...]]
+"""A line, and what follows."""
+
+
+def mapping(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
+    """A mapping as it was. Refused to who may not change mappings."""
+    act.require("mapping drop", say("change mappings"))
+    saved = act.door.save(step.before, step.after, action="undo", meta=meta)
+    state = say("dropped") if saved.standing == WITHDRAWN else say("as before")
+    return say("mapping {name} {state}", name=saved.name, state=state), ()
+
+
+def view(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
+    """A view as it was. Refused to who may not change it."""
+    own = step.before.owner == act.by
+    act.require("view drop" if own else "view drop other", say("change views of others"))
+    saved = act.door.save(step.before, step.after, action="undo", meta=meta)
+    state = say("dropped") if saved.standing == WITHDRAWN else say("as before")
+    return say("view {name} {state}", name=saved.name, state=state), ()

@@ -1,0 +1,81 @@
+"""What a touch does to the next step, and what moving a date does to a promise."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from oppcli.model.follow import TOUCHING, Task
+from oppcli.model.noun import replace
+from oppcli.model.policy import Calendar, Policy
+from oppcli.model.relations import Cadence
+from oppcli.rules.conditions import decided
+from oppcli.rules.dues import Due, date_of, due, late_from
+
+CADENCE = "cadence"
+"""The origin of a next step that nobody planned."""
+
+
+def touching(policy: Policy) -> tuple[str, ...]:
+    """The kinds of activities that are a touch."""
+    kinds: tuple[str, ...] = policy.follow.touch if policy.follow else TOUCHING
+    return kinds
+
+
+def due_of(task: Task) -> Due:
+    """By when it is to be done now."""
+    return Due(None if task.due_on is None else date.fromisoformat(task.due_on), task.due_at)
+
+
+def promised_of(task: Task) -> Due:
+    """By when it was to be done first."""
+    return Due(None if task.promised_on is None else date.fromisoformat(task.promised_on), task.promised_at)
+
+
+def ends(task: Task, at: int, tz: str, *, planned: bool) -> bool:
+    """Whether a touch at an instant ends the next step: where that is due by then, came from a cadence, or another one
+    is planned. A touch before it was promised keeps nothing."""
+    if planned:
+        return True
+    if at < task.created_at:
+        return False
+    day = date_of(due_of(task), tz)
+    return task.origin == CADENCE or (day is not None and day <= (date_of(Due(at=at), tz) or day))
+
+
+def in_time(task: Task, at: int, tz: str) -> bool | None:
+    """Whether what is done at an instant was done by when it was promised first; None where that was never due."""
+    begins = late_from(promised_of(task), tz)
+    return None if begins is None else at < begins
+
+
+def postponed(task: Task, on: date | None, title: str | None = None) -> Task:
+    """The task with another date, or the same. What was promised first stays, and when it became late; a date that
+    moves is counted."""
+    iso = None if on is None else on.isoformat()
+    moved = (task.due_on, task.due_at) != (None, None) and (iso, None) != (task.due_on, task.due_at)
+    never = task.promised_on is None and task.promised_at is None
+    return replace(
+        task,
+        title=task.title if title is None else title,
+        due_on=iso,
+        due_at=None,
+        promised_on=iso if never else task.promised_on,
+        moves=task.moves + moved,
+        wake_at=None if moved else task.wake_at,
+    )
+
+
+def cadence(cadences: Iterable[Cadence], of: str, facts: Mapping[str, Any]) -> Cadence | None:
+    """The first that is true; what reads an empty field is not, unless the rest decides it."""
+    return next((each for each in cadences if each.of == of and decided(each.when, facts) is True), None)
+
+
+def next_by(found: Cadence | None, at: int, calendar: Calendar) -> Due | None:
+    """By when one has to be in touch again after a touch at an instant; None where no cadence says so."""
+    return None if found is None else due(found.every, at, calendar)
+
+
+def beyond(on: date, most: Due | None, tz: str) -> date | None:
+    """The last date that a cadence allows, where this one is later."""
+    last = None if most is None else date_of(most, tz)
+    return last if last is not None and on > last else None

@@ -1,0 +1,31 @@
+"""Look-ups of what follows customers and deals: which deals of theirs are live, what was noted, who watches."""
+
+from oppcli.model.nouns import BY_WORD
+from oppcli.model.records import LIVE, WITHDRAWN
+from oppcli.store.doors import ReadDoor
+
+IS_LIVE = f"deal.standing = '{LIVE}' AND deal.{BY_WORD['deal'].live}"
+
+
+def live_deals(door: ReadDoor, *, customer: int | None = None, contact: int | None = None) -> list[int]:
+    """The numbers of the live deals of a customer, or of those a contact takes part in."""
+    part = "deal.id IN (SELECT deal_id FROM participant WHERE contact_id = :of)"
+    condition = "deal.customer_id = :of" if contact is None else part
+    sql = f"SELECT deal.id FROM deal WHERE {condition} AND {IS_LIVE} ORDER BY deal.id"
+    return [number for (number,) in door.rows(sql, of=customer if contact is None else contact)]
+
+
+def noted_so(door: ReadDoor, column: str, number: int, who: str, at: int, text: str) -> bool:
+    """Whether this person noted this text on this thing for this instant already."""
+    sql = (
+        f"SELECT 1 FROM activity WHERE {column} = :number AND at = :at AND who = :who AND text = :text "
+        f"AND standing <> '{WITHDRAWN}'"
+    )
+    return door.one(sql, number=number, at=at, who=who, text=text) is not None
+
+
+def watchers(door: ReadDoor, deal: int | None, customer: int | None) -> list[str]:
+    """The logins of who watches the deal, or its customer."""
+    of = "(noun = 'deal' AND key = :deal) OR (noun = 'customer' AND key = :customer)"
+    sql = f"SELECT DISTINCT login FROM watch WHERE standing = '{LIVE}' AND ({of}) ORDER BY login"
+    return [login for (login,) in door.rows(sql, deal=deal or 0, customer=customer or 0)]
