@@ -112,6 +112,12 @@ class Unchosen(UsageError):
     askable = True
 
 
+class Lacking(UsageError):
+    """What has to be given for a new record is not; `reasons` are the fields."""
+
+    askable = True
+
+
 class StoreError(OppError):
     """The database cannot be used."""
 

@@ -16,12 +16,12 @@ from oppcli.words.kinds import Reading
 
 
 def add(act: Act, typed: values.Typed, *, reading: Reading, tags: Collection[str], note: str | None) -> Outcome:
-    """A new contact. Refused with everything that is wrong (2), or missing (7)."""
+    """A new contact. Refused with everything that is wrong or missing (2)."""
     act.require("contact add", say("add contacts"))
     made = Contact(name="", key="", created_at=act.now, created_by=act.by)
     made = replace(made, tags=tagged(act, (), tags, ())) if tags else made
     filled, reasons = typed_records.changed(act, "contact", made, typed, reading)
-    typed_records.refuse(say("the contact"), say("added"), reasons)
+    values.refuse(say("the contact"), say("added"), reasons, new=True)
     kept = act.door.add(filled, meta={"reason": note} if note else None)
     name = ref("contact", kept.id)
     described = listed(part for part in (kept.name, kept.title or "", _customer(act, kept)) if part)
@@ -56,7 +56,7 @@ def edit(
     require(act, "contact edit", contact)
     after, reasons = typed_records.changed(act, "contact", contact, typed, reading)
     name = ref("contact", contact.id)
-    typed_records.refuse(name, say("changed"), reasons)
+    values.refuse(name, say("changed"), reasons)
     if tags or untags:
         after = replace(after, tags=tagged(act, contact.tags, tags, untags))
     if after == contact:

@@ -24,13 +24,13 @@ def add(
     act: Act, typed: values.Typed, *, reading: Reading, owner: str | None, tags: Collection[str], note: str | None
 ) -> Outcome:
     """A new customer, owned by `owner` or by whoever adds it; what a service adds nobody owns yet. Refused with
-    everything that is wrong (2), or missing (7)."""
+    everything that is wrong or missing (2)."""
     act.require("customer add", say("add customers"))
     login = _owner(act, owner) if owner else None if SERVICE in act.me.roles else act.by
     made = Customer(name="", key="", owner=login, created_at=act.now, created_by=act.by)
     made = replace(made, tags=tagged(act, (), tags, ())) if tags else made
     filled, reasons = typed_records.changed(act, "customer", made, typed, reading)
-    typed_records.refuse(say("the customer"), say("added"), reasons)
+    values.refuse(say("the customer"), say("added"), reasons, new=True)
     kept = act.door.add(filled, meta={"reason": note} if note else None)
     name = ref("customer", kept.id)
     described = listed([kept.name, say("owner {owner}", owner=kept.owner or "-")])
@@ -66,7 +66,7 @@ def edit(
     require(act, "customer edit", customer)
     after, reasons = typed_records.changed(act, "customer", customer, typed, reading)
     name = ref("customer", customer.id)
-    typed_records.refuse(name, say("changed"), reasons)
+    values.refuse(name, say("changed"), reasons)
     if owner is not None:
         require(act, "customer assign", customer)
         after = replace(after, owner=_owner(act, owner))

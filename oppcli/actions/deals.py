@@ -1,5 +1,6 @@
 """Deals: capture, edit, assign, attach. Moving through stages is in `moves`."""
 
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from oppcli.model.people import SERVICE
 from oppcli.model.policy import Policy
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
-from oppcli.model.said import listed, say, told
+from oppcli.model.said import label, listed, say, told
 from oppcli.rules import fields
 from oppcli.rules.rights import may_do
 from oppcli.store import queries
@@ -25,9 +26,18 @@ from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import Reading, shown
 
 
-def capture(act: Act, typed: values.Typed, *, owner: str | None, reading: Reading, note: str | None = None) -> Outcome:
+def capture(
+    act: Act,
+    typed: values.Typed,
+    *,
+    owner: str | None,
+    reading: Reading,
+    note: str | None = None,
+    tags: Collection[str] = (),
+    copied: Callable[[Deal], Deal] | None = None,
+) -> Outcome:
     """A new lead in the first stage, owned by `owner` or by whoever adds it; what a service adds nobody owns yet.
-    Refused with everything that is wrong."""
+    `copied` gives it what it has from another. Refused with everything that is wrong."""
     door, policy = act.door, act.policy
     stage = policy.stages[0]
     title = dict(typed.pairs).get("title", "").strip()
@@ -48,10 +58,15 @@ def capture(act: Act, typed: values.Typed, *, owner: str | None, reading: Readin
         channel=door.stamp.channel,
         visits=(Visit(stage=stage.name, entered_at=door.at),),
     )
+    if copied is not None:
+        lead = copied(lead)
+    if tags:
+        lead = replace(lead, tags=_tagged(act, lead, tags, ()))
     filled, reasons = values.changed(act, lead, typed, reading)
     if missing is not None and not reasons:
         raise missing
-    values.refuse(say("the lead"), say("added"), [*reasons, *([Reason("owner", missing.message)] if missing else [])])
+    owned = [Reason("owner", missing.message)] if missing else []
+    values.refuse(say("the lead"), say("added"), [*reasons, *owned], new=True)
     kept = _kept(act, None, filled, {"reason": note} if note else None)
     name = ref("deal", kept.id)
     twins = queries.same_title(door, kept.title, kept.customer_id, besides=kept.id)
@@ -64,6 +79,12 @@ def capture(act: Act, typed: values.Typed, *, owner: str | None, reading: Readin
         details=details,
         next=(command("gate", name, why=say("what it needs to go on")),),
     )
+
+
+def _tagged(act: Act, deal: Deal, tags: Collection[str], untags: Collection[str]) -> tuple[str, ...]:
+    from oppcli.actions.tags import tagged
+
+    return tagged(act, deal.tags, tags, untags)
 
 
 def novel(act: Act, before: Deal | None, after: Deal) -> tuple[str, ...]:
@@ -131,6 +152,8 @@ def edit(
     reading: Reading,
     owner: str | None = None,
     note: str | None = None,
+    tags: Collection[str] = (),
+    untags: Collection[str] = (),
 ) -> Outcome:
     """The deal with the typed values. Approvals that saw other figures follow: see `actions.requests.deal_changed`."""
     door, policy = act.door, act.policy
@@ -143,6 +166,8 @@ def edit(
     values.refuse(name, say("changed"), reasons)
     if owner is not None:
         after = replace(after, owner=owning(act, owner))
+    if tags or untags:
+        after = replace(after, tags=_tagged(act, deal, tags, untags))
     if after == deal:
         return Outcome(done=(say("{name}: nothing to change", name=name),), ids=(name,))
     after = replace(after, updated_at=door.at)
@@ -182,6 +207,8 @@ def differences(door: ReadDoor, before: Deal, after: Deal, policy: Policy) -> li
         if old != new:
             pair = [_typed(door, field, value, deal) for value, deal in ((old, before), (new, after))]
             found.append((fields.word(name, policy), *pair))
+    if before.tags != after.tags:
+        found.append((label("tags"), ", ".join(before.tags), ", ".join(after.tags)))
     return found  # type: ignore[return-value]
 
 

@@ -1,6 +1,5 @@
 """What is typed for a customer or a contact → the record, or one refusal naming each value that cannot be taken."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from oppcli.actions import values
@@ -39,11 +38,6 @@ def changed(act: Act, noun: str, thing: Any, typed: values.Typed, reading: Readi
         if problem.what not in named and (thing.id == 0 or problem.what in given):
             reasons.append(problem)
     return after, reasons
-
-
-def refuse(what: str, verb: Said, reasons: Iterable[Reason]) -> None:
-    """Raise one refusal with all the reasons, if there are any (2): a bad value, or one that is missing."""
-    values.refuse(what, verb, reasons)
 
 
 def require_kept(noun: str, thing: Any) -> None:

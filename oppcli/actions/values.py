@@ -6,13 +6,13 @@ from typing import Any
 
 from oppcli.actions import find
 from oppcli.actions.act import Act
-from oppcli.errors import Reason, Refused, UsageError
+from oppcli.errors import Lacking, Reason, Refused, UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.fields import BUILT_IN, Field
 from oppcli.model.noun import replace
 from oppcli.model.policy import Policy
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 from oppcli.rules import fields, pipeline
 from oppcli.tuples import NamedTuple
 from oppcli.words import names
@@ -142,13 +142,20 @@ def customer_id(act: Act, text: str) -> int | None:
     return made.id
 
 
-def refuse(deal_name: str, verb: str, reasons: Iterable[Reason]) -> None:
+def refuse(deal_name: str, verb: str, reasons: Iterable[Reason], *, new: bool = False) -> None:
     """Raise one refusal with all the reasons, if there are any: a bad value is a slip of usage, a value that is only
-    missing is refused by a rule."""
+    missing is refused by a rule; of something `new` it is what the line lacks (2), and can be asked for."""
     found = tuple(reasons)
     if not found:
         return
     count = say("{found} {found:value|values}", found=len(found))
+    if new and all(reason.detail == fields.REQUIRED for reason in found):
+        given = listed(f"--set {reason.what}=…" for reason in found)
+        raise Lacking(
+            say("{deal_name} cannot be {verb}: {count} missing", deal_name=deal_name, verb=verb, count=count),
+            reasons=tuple(reason._replace(fix=None) for reason in found),
+            hint=say("add {flags}", flags=given),
+        )
     if all(reason.detail == fields.REQUIRED for reason in found):
         raise Refused(
             say("{deal_name} cannot be {verb}: {count} missing", deal_name=deal_name, verb=verb, count=count),

@@ -1,5 +1,7 @@
 """What `opp add` asks for besides the title, and what of it has to be given: the policy knows."""
 
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from oppcli.actions.values import split
@@ -9,6 +11,7 @@ from oppcli.errors import OppError, Reason
 from oppcli.model.fields import Field
 from oppcli.model.said import listed, say
 from oppcli.rules import fields
+from oppcli.words.invalid import Invalid
 
 if TYPE_CHECKING:
     from oppcli.cli.context import Context
@@ -28,11 +31,31 @@ def ask_for_the_rest(ctx: Any) -> None:
     if ctx.params.get("amount") is None and (amount := ask.text(opp, say("amount (Enter: not known)"))):
         answered(ctx, "amount", amount)
     for field in _required(ctx):
-        value = _value(opp, field)
-        if field.name in FLAGS:
-            answered(ctx, FLAGS[field.name], value)
-        else:
-            answered(ctx, "sets", [*(ctx.params["sets"] or ()), f"{field.name}={value}"])
+        _ask(ctx, field)
+
+
+def ask_for(ctx: Any, names: Sequence[str]) -> None:
+    """Each of these fields of what the line adds."""
+    opp = ctx.obj
+    with opp.read() as door:
+        known = fields.of_team(noun_of(ctx), opp.policy(door))
+    for name in names:
+        _ask(ctx, known[name])
+
+
+def noun_of(ctx: Any) -> str:
+    """What a line adds: deal, customer, contact."""
+    noun = str(ctx.command.path).partition(" ")[0]
+    return "deal" if noun == "lead" else noun
+
+
+def _ask(ctx: Any, field: Field) -> None:
+    value = _value(ctx.obj, field)
+    flag = FLAGS.get(field.name, field.name if noun_of(ctx) != "deal" else "")
+    if flag in ctx.params and not field.many:
+        answered(ctx, flag, value)
+    else:
+        answered(ctx, "sets", [*(ctx.params["sets"] or ()), f"{field.name}={value}"])
 
 
 def customer(opp: "Context") -> str | None:
@@ -70,16 +93,42 @@ def _required(ctx: Any) -> list[Field]:
     """The fields that have to be given and are not; none where there is no policy to ask."""
     from oppcli.config.settings import FOR_NEW_LEADS
 
-    opp, given = ctx.obj, {name for name, flag in FLAGS.items() if ctx.params.get(flag) is not None}
-    given |= {name for name, _ in split(ctx.params.get("sets") or ()).pairs} | {"title", "currency", "owner"}
-    given |= {name for name in FOR_NEW_LEADS if name in opp.settings.defaults}
+    opp, defaults = ctx.obj, ctx.obj.settings.defaults
+    typed = {name: defaults[name] for name in FOR_NEW_LEADS if name in defaults}
+    typed |= {name: ctx.params[flag] for name, flag in FLAGS.items() if ctx.params.get(flag) is not None}
+    typed |= dict(split(ctx.params.get("sets") or ()).pairs)
     try:
         with opp.read() as door:
-            known = fields.fields(opp.policy(door)).values()
-            hidden = frozenset(door.hidden)
+            policy, hidden = opp.policy(door), frozenset(door.hidden)
+            known = fields.fields(policy)
     except OppError:  # what is wrong with the database is said once there is a line
         return []
-    return [field for field in known if field.required and field.name not in given | hidden]
+    given = {fields.named(name, known) for name in typed} | {"title", "currency", "owner"} | hidden
+    facts = _facts(opp, known, typed, policy.currency)
+    return [field for name, field in known.items() if name not in given and (field.required or _needed(field, facts))]
+
+
+def _needed(field: Field, facts: Mapping[str, Any]) -> bool:
+    """Whether the policy's condition requires it of what was typed."""
+    if field.required_when is None:
+        return False
+    from oppcli.rules.conditions import decided
+
+    return decided(field.required_when, facts) is True
+
+
+def _facts(opp: "Context", known: Mapping[str, Field], typed: Mapping[str, str], currency: str) -> dict[str, Any]:
+    """What conditions read of what was typed; what cannot be read is told once the line is done."""
+    from oppcli.words.kinds import comparable
+
+    found: dict[str, Any] = {}
+    for text, value in typed.items():
+        field = known.get(fields.named(text, known))
+        if field is not None:
+            with suppress(Invalid, OppError):
+                read = fields.parse(field, value, opp.reading._replace(currency=currency))
+                found[field.name] = comparable(field.kind, read, currency)
+    return found
 
 
 def _value(opp: "Context", field: Field) -> str:

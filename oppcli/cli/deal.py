@@ -47,6 +47,8 @@ def edit(
     sets: options.Sets = None,
     message: options.Message = None,
     anyway: options.Anyway = False,
+    tag: options.Tags = None,
+    untag: options.Untags = None,
 ) -> Outcome:
     """Change fields, by the flags of `opp add` or by --set; approvals that saw other figures follow.
 
@@ -60,14 +62,16 @@ def edit(
     named |= {"expected_close": close}
     given = tuple((name, text) for name, text in named.items() if text is not None)
     typed = values.Typed(given + values.split(sets or []).pairs)
-    if not typed.pairs and owner is None:
+    if not typed.pairs and owner is None and not tag and not untag:
         raise UsageError(say("nothing to change"), hint=command("deal", "edit", deal[0], "--set", "amount=815000"))
 
     # Another owner is an assignment, whatever it is typed as.
     def one(ref: str) -> Outcome:
         with opp.act("deal edit", signed=None if owner is None else lambda door: True) as act:
             found = find.deal(act.door, ref, ids_only=not opp.interactive)
-            return deals.edit(act, found, typed, owner=owner, reading=opp.reading, note=message)
+            return deals.edit(
+                act, found, typed, owner=owner, reading=opp.reading, note=message, tags=tag or (), untags=untag or ()
+            )
 
     return each(opp, deal, one)
 

@@ -1,6 +1,7 @@
 """`opp lead`: add list qualify reject."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +10,12 @@ from oppcli.cli import options
 from oppcli.cli.batch import each_deal
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
+from oppcli.errors import UsageError
+from oppcli.model.said import say
+
+if TYPE_CHECKING:
+    from oppcli.actions.act import Act
+    from oppcli.model.deals import Deal
 
 app = typer.Typer(help="Leads: deals that are not qualified yet.")
 
@@ -27,20 +34,47 @@ def add(
     sets: options.Sets = None,
     message: options.Message = None,
     anyway: options.Anyway = False,
+    tag: options.Tags = None,
+    from_: Annotated[
+        str | None,
+        typer.Option("--from", metavar="DEAL", help="like this one: customer, contacts, product, own fields"),
+    ] = None,
+    renewal: Annotated[bool, typer.Option("--renewal", help="with --from: renews that one, which was won")] = False,
 ) -> Outcome:
     """Capture a lead in the first stage.
 
     opp add "Phase two" --customer Acme --amount 800k
     opp lead add "Plant upgrade" --customer Acme --close +2m --set tier=A
+    opp add "Phase three" --from D-142 --renewal
     """
     from oppcli.actions import deals, values
+
+    if renewal and from_ is None:
+        raise UsageError(say("--renewal says which deal it renews by --from"), hint="--from D-142 --renewal")
 
     options.write_anyway(opp, message, asked=anyway)
     named = {"customer": customer, "amount": amount, "currency": currency, "source": source, "expected_close": close}
     given = {name: text for name, text in named.items() if text is not None} | dict(values.split(sets or []).pairs)
     pairs = tuple({**opp.settings.defaults, "title": title, **values.with_currency(given)}.items())
     with opp.act("lead add") as act:
-        return deals.capture(act, values.Typed(pairs), owner=owner, reading=opp.reading, note=message)
+        copied = _copier(opp, act, from_, renewal=renewal) if from_ is not None else None
+        return deals.capture(
+            act,
+            values.Typed(pairs),
+            owner=owner,
+            reading=opp.reading,
+            note=message,
+            tags=tag or (),
+            copied=copied,
+        )
+
+
+def _copier(opp: Context, act: "Act", text: str, *, renewal: bool) -> "Callable[[Deal], Deal]":
+    """Gives a new lead what it has from the deal that is meant. Refused where there is none."""
+    from oppcli.actions import copying, find
+
+    source = find.deal(act.door, text, ids_only=not opp.interactive)
+    return lambda lead: copying.copied(act, source, lead, renewal=renewal)
 
 
 @app.command()

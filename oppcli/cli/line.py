@@ -6,7 +6,7 @@ from typing import Any
 from typer.core import TyperCommand
 
 from oppcli.cli import globals as global_flags
-from oppcli.errors import Ambiguous, Unchosen
+from oppcli.errors import Ambiguous, Lacking, Unchosen
 
 EXPLAINED = frozenset(
     (
@@ -80,7 +80,7 @@ class Line(Told, TyperCommand):
     def invoke(self, ctx: Any) -> Any:
         try:
             code = self._minded(ctx) if "kept" in ctx.meta else super().invoke(ctx)
-        except (Ambiguous, Unchosen) as several:
+        except (Ambiguous, Lacking, Unchosen) as several:
             if not several.askable or ctx.obj.run is not None or not ctx.obj.interactive:
                 raise
             from oppcli.cli import picking

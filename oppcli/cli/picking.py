@@ -18,7 +18,7 @@ from oppcli.model.said import listed, say
 
 if TYPE_CHECKING:
     from oppcli.cli.context import Context
-    from oppcli.errors import Ambiguous, Unchosen
+    from oppcli.errors import Ambiguous, Lacking, Unchosen
 
 MOST = 10
 """Deals that are offered at once."""
@@ -52,11 +52,16 @@ def _deals(opp: "Context", text: str) -> list[Option]:
     return [Option(ref("deal", key), told_apart(title, customer)) for key, title, customer in found]
 
 
-def settle(ctx: Any, several: "Ambiguous | Unchosen") -> None:
+def settle(ctx: Any, several: "Ambiguous | Lacking | Unchosen") -> None:
     """Ask which of several things was meant, and put its name in the place of what was typed, or of the parameter that
-    names it."""
-    from oppcli.errors import Unchosen
+    names it; for what a new record lacks ask each."""
+    from oppcli.errors import Lacking, Unchosen
 
+    if isinstance(several, Lacking):
+        from oppcli.cli import adding
+
+        adding.ask_for(ctx, [str(reason.what) for reason in several.reasons])
+        return
     options = [Option(reason.what, reason.detail) for reason in several.reasons]
     chosen = ask.choice(ctx.obj, several.message, options)
     if isinstance(several, Unchosen):
