@@ -57,7 +57,8 @@ class Applied(NamedTuple):
             hash=self.policy.hash[:12],
         )
         if self.already:
-            return Outcome(done=(say("{name}: applied already, nothing to do", name=name),), ids=(str(self.number),))
+            done = say("{name}: applied already, nothing to do", name=name)
+            return Outcome(done=self.stages or (done,), ids=(str(self.number),))
         return Outcome(
             done=(say("{name} applied", name=name),),
             ids=(str(self.number),),
@@ -86,10 +87,12 @@ def apply(
     *,
     source: str = "policy.toml",
     renames: Mapping[str, str] = NO_RENAMES,
+    values: Sequence[str] = (),
 ) -> Applied:
     """Check a text against this database, store it as the next version, and make its stages the pipeline.
 
-    `renames` are stages with a new name, old → new: their deals stay in them. Refused for anybody but an admin, with
+    `renames` are stages with a new name, old → new: their deals stay in them; `values` are those of values of fields,
+    as typed (`actions.value_renames`). Refused for anybody but an admin, with
     `PolicyError` for a text with errors, and where live deals would be left in a stage that is gone. The same text
     again does nothing; an older text again gets a new number. Running requests keep their own rules."""
     door = act.door
@@ -101,11 +104,12 @@ def apply(
     known = _known(door, stages, renames)
     policy, warnings = load(text, source=source, known=known, today=_today(door))
     newest = _newest(door)
+    renamed, back = _renamed(act, policy, values)
     if newest and newest.hash == policy.hash and not renames:
-        return Applied(policy, newest.number, warnings, already=True)
+        return Applied(policy, newest.number, warnings, renamed, already=True)
     told = _pins(act, policy)
     number = newest.number + 1 if newest else 1
-    undo = _undo(newest.number, renames) if newest else None
+    undo = _undo(newest.number, renames, back) if newest else None
     _store(door, policy, number, source)
     derive(door, policy, personal=bool(newest and own_personal(read(newest.text))))
     from oppcli.actions.held_values import notes
@@ -114,9 +118,18 @@ def apply(
     told += _bring_in(door, policy, stages, renames)
     old = read(newest.text) if newest else None
     told += policy_applied(act.anew(policy), old)
-    told += notes(door, old, policy)
+    told += notes(door, old, policy) + renamed
     older = queries.requests_by_older_rules(door, policy.hash)
     return Applied(policy, number, warnings, told, older, undo=undo)
+
+
+def _renamed(act: Act, policy: Policy, values: Sequence[str]) -> tuple[tuple[str, ...], Sequence[str]]:
+    """What became of values with a new name, and the words that take that back. Refused (2) for what is none."""
+    if not values:
+        return (), ()
+    from oppcli.actions.value_renames import rename
+
+    return rename(act, policy, values)
 
 
 def derive(door: WriteDoor, policy: Policy, *, personal: bool = False) -> None:
@@ -196,8 +209,8 @@ def _newest(door: ReadDoor) -> PolicyVersion | None:
     return door.get(PolicyVersion, newest) if newest else None
 
 
-def _undo(number: int, renames: Mapping[str, str]) -> str:
-    back = [word for old, new in renames.items() for word in ("--rename", f"{new}={old}")]
+def _undo(number: int, renames: Mapping[str, str], values: Sequence[str] = ()) -> str:
+    back = [word for old, new in renames.items() for word in ("--rename", f"{new}={old}")] + [*values]
     return say(
         "{show} | {apply}", show=command("policy", "show", str(number)), apply=command("policy", "apply", "-", *back)
     )

@@ -52,11 +52,16 @@ def apply(
     file: File = None,
     template: Annotated[str | None, typer.Option("--template", metavar="NAME", help="one of the program's own")] = None,
     rename: Renames = None,
+    rename_value: Annotated[
+        list[str] | None,
+        typer.Option("--rename-value", metavar="FIELD:OLD=NEW", help="a value has a new name wherever a record has it"),
+    ] = None,
 ) -> Outcome:
     """Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under.
 
     opp policy apply team.toml
     opp policy apply team.toml --rename Solution=Design
+    opp policy apply team.toml --rename-value source:expo=fair
     opp policy apply --template b2b
     """
     from oppcli.actions import policies
@@ -66,7 +71,7 @@ def apply(
         raise _which_policy(file)
     text, source = policy_text(template, None, opp.voice.lang) if file is None else _text(file)
     with opp.act("policy apply") as act:
-        applied = policies.apply(act, text, source=source, renames=_pairs(rename or []))
+        applied = policies.apply(act, text, source=source, renames=_pairs(rename or []), values=rename_value or ())
     _warn(opp, applied.warnings)
     return applied.outcome
 

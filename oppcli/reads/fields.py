@@ -35,10 +35,14 @@ COLUMNS = (
 
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """The fields of a noun, or of all, or of one thing with what it has in them. Refused for a noun there is none of,
-    and for a thing that is not there."""
+    and for a thing or field that is not there."""
     asked = args.get("noun")
     found = _meant(asked) if asked else None
     chosen = [found[0]] if found else _chosen(asked)
+    if found and args.get("name"):
+        from oppcli.reads.came_about import told
+
+        return told(door, *found, args["name"], {field.name: field for field in _of(found[0], frame)}, frame)
     fields = [(word, field) for word in chosen for field in _of(word, frame)]
     has = values(door, *found, {field.name: field.kind for _, field in fields}, frame) if found else {}
     rows = [_row(word, field, has.get(field.name)) for word, field in fields]
@@ -111,7 +115,15 @@ READS = (
         help="What every noun has: type, unit, values, limits, and who may set it; the team's own fields too",
         columns=COLUMNS,
         build=listing,
-        params=(Param("noun", "a noun, or one thing with its values; all without", place=True, metavar="NOUN|REF"),),
-        examples=("opp fields deal", "opp fields D-142 -c name,value,definition", "opp fields --json"),
+        params=(
+            Param("noun", "a noun, or one thing with its values; all without", place=True, metavar="NOUN|REF"),
+            Param("name", "of one thing: how this field came to have its value", place=True, metavar="NAME"),
+        ),
+        examples=(
+            "opp fields deal",
+            "opp fields D-142 -c name,value,definition",
+            "opp fields D-142 amount",
+            "opp fields --json",
+        ),
     ),
 )

@@ -102,7 +102,7 @@ def entries(
         notes = (Footnote("limit", None, say("the newest {n:,}, -L 0 for all", n=newest)),)
     if newest:
         rows = rows[:newest][::-1]
-    beside = own.fields(door) if any(EXTRA in row[8] for row in rows) else own.BESIDE
+    beside = _beside(door) if any(EXTRA in row[8] for row in rows) else own.BESIDE
     kinds = {field.name: field.kind for field in beside}
     told = {
         "kinds": kinds,
@@ -114,6 +114,11 @@ def entries(
     currencies = _currencies(door, rows, kinds)
     shaped = [_shape(row, currencies, told, show) for row in rows]
     return Table(COLUMNS, shaped, title=say("Journal"), notes=notes)
+
+
+def _beside(door: ReadDoor) -> tuple[own.Own, ...]:
+    """The fields in `extra` of customers, contacts and deals."""
+    return (*own.of_noun(door, "customer"), *own.of_noun(door, "contact"), *own.fields(door))
 
 
 def log(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:

@@ -15,10 +15,10 @@ YOUNG_MS = DAY_MS
 REVERSED = {
     "deal": {
         *("create", "edit", "assign", "advance", "lose", "reopen", "withdraw", "restore", "undo", "import"),
-        *("link", "unlink", "rival"),
+        *("link", "unlink", "rival", "rename"),
     },
-    "contact": {"create", "edit", "withdraw", "restore", "undo", "import"},
-    "customer": {"create", "edit", "withdraw", "restore", "undo", "import"},
+    "contact": {"create", "edit", "rename", "withdraw", "restore", "undo", "import"},
+    "customer": {"create", "edit", "rename", "withdraw", "restore", "undo", "import"},
     "file": {"create", "withdraw", "restore", "undo"},
     "task": {"create", "edit", "done", "cancel", "waive", "decline", "withdraw", "restore", "undo", "import"},
     "activity": {"create", "edit", "withdraw", "restore", "undo", "import"},

@@ -36,7 +36,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
                 "create edit assign advance lose reopen withdraw restore import undo attach erase redact trust refused "
                 "submit resubmit approve reject return recall nudge transfer recuse cancel revoke override rebase "
                 "tick apply end deactivate reactivate notice send sent drop queue requeue join leave pin code lock "
-                "login upgrade export clock link unlink rival done cancel waive decline".split()
+                "login upgrade export clock link unlink rival rename done cancel waive decline".split()
             )
             | {
                 "add-approver",

@@ -19,6 +19,7 @@ from oppcli.model.policy import StageRule
 from oppcli.model.said import Said, say
 from oppcli.model.units import DAY_MS, EPOCH
 from oppcli.tuples import NamedTuple
+from oppcli.words.kinds import comparable
 
 CLOSING = ("close_reason", "close_detail")
 """Fields of deals that have ended."""
@@ -76,6 +77,7 @@ class DealReader:
         self.telling: dict[str, list[Dated]] = {}
         by_others = ("stage", "external_id") if mapping.key else ("stage",)
         self.required = [name for name in mapping.fields if self.known[name].required and name not in by_others]
+        self.conditional = [name for name in mapping.fields if self.known[name].required_when is not None]
 
     def _reader(self, name: str, currency: str | None = None) -> Read:
         field, source = self.known[name], self.mapping.fields[name]
@@ -114,6 +116,9 @@ class DealReader:
         for name in self.required:
             if values.get(name) is None and self._blank(draft, name):
                 draft.wrong(name, BLANK)
+        for name in self.conditional:
+            if values.get(name) is None and self._blank(draft, name) and self._needed(draft, name):
+                draft.wrong(name, BLANK)
         self._history(draft)
         return draft
 
@@ -122,6 +127,19 @@ class DealReader:
         """Whether a field that is in no column of its own is blank, and nothing else is wrong with it."""
         value = draft.customer if name == "customer" else draft.extra.get(name)
         return value is None and not draft.is_wrong(name)
+
+    def _needed(self, draft: Draft, name: str) -> bool:
+        """Whether the policy's condition requires a field of what the row says; where that is not known it does not."""
+        from oppcli.rules import conditions
+
+        when = self.known[name].required_when
+        said = {**draft.values, **draft.extra, "customer": draft.customer}
+        facts = {
+            read: comparable(self.known[read].kind, said.get(read), draft.values["currency"])
+            for read in conditions.reads(when)
+            if read in self.known
+        }
+        return conditions.decided(when, facts) is True
 
     def _taken(self, draft: Draft, name: str, read: Read | None) -> Any:
         """The value, or None after noting the problem."""
