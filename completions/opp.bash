@@ -30,7 +30,7 @@ _opp_row() {
         ;;
     'lead add')
         verbs=''
-        flags='--customer --amount --currency --source --owner --close --set --message -m --anyway --dry-run -n --output -o --editor -e --help'
+        flags='--customer --amount --currency --source --owner --close --set --message -m --anyway --tag --from --renewal --dry-run -n --output -o --editor -e --help'
         places='nothing'
         ;;
     'lead qualify')
@@ -65,7 +65,7 @@ _opp_row() {
         ;;
     'deal edit')
         verbs=''
-        flags='--title --customer --amount --currency --source --owner --close --set --message -m --anyway --dry-run -n --output -o --editor -e --help'
+        flags='--title --customer --amount --currency --source --owner --close --set --message -m --anyway --tag --untag --dry-run -n --output -o --editor -e --help'
         places='deal...'
         ;;
     'deal advance')
@@ -400,7 +400,7 @@ _opp_row() {
         ;;
     'policy apply')
         verbs=''
-        flags='--template --rename --dry-run -n --output -o --help'
+        flags='--template --rename --rename-value --dry-run -n --output -o --help'
         places='file'
         ;;
     'policy edit')
@@ -571,7 +571,7 @@ _opp_row() {
     'fields')
         verbs=''
         flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='described'
+        places='described nothing'
         ;;
     'log')
         verbs=''
@@ -765,7 +765,7 @@ _opp_row() {
         ;;
     'add')
         verbs=''
-        flags='--customer --amount --currency --source --owner --close --set --message -m --anyway --dry-run -n --output -o --editor -e --help'
+        flags='--customer --amount --currency --source --owner --close --set --message -m --anyway --tag --from --renewal --dry-run -n --output -o --editor -e --help'
         places='nothing'
         ;;
     'ls')
@@ -820,6 +820,7 @@ _opp_kind() {
     'lead list --columns') kind='columns lead list' ;;
     'lead list -c') kind='columns lead list' ;;
     'lead list --sort') kind='sort lead list' ;;
+    'lead add --from') kind='deal' ;;
     'deal list --where') kind='where deal list' ;;
     'deal list -w') kind='where deal list' ;;
     'deal list --columns') kind='columns deal list' ;;
@@ -892,6 +893,7 @@ _opp_kind() {
     'request wait -c') kind='columns request wait' ;;
     'request wait --sort') kind='sort request wait' ;;
     'request transfer --to') kind='user' ;;
+    'request transfer --from') kind='user' ;;
     'inbox --where') kind='where inbox' ;;
     'inbox -w') kind='where inbox' ;;
     'inbox --columns') kind='columns inbox' ;;
@@ -903,6 +905,7 @@ _opp_kind() {
     'delegate list -c') kind='columns delegate list' ;;
     'delegate list --sort') kind='sort delegate list' ;;
     'delegate add --to') kind='user' ;;
+    'delegate add --from') kind='user' ;;
     'delegate add --type') kind='nothing' ;;
     'notices list --to') kind='user' ;;
     'notices list --state') kind='=waiting queued failing sent undeliverable' ;;
@@ -1084,6 +1087,7 @@ _opp_kind() {
     'doctor --columns') kind='columns doctor' ;;
     'doctor -c') kind='columns doctor' ;;
     'doctor --sort') kind='sort doctor' ;;
+    'add --from') kind='deal' ;;
     'ls --where') kind='where deal list' ;;
     'ls -w') kind='where deal list' ;;
     'ls --columns') kind='columns deal list' ;;
@@ -1132,6 +1136,7 @@ _opp_kind() {
     *' --reason') kind='reason' ;;
     *' --text') kind='nothing' ;;
     *' --title') kind='nothing' ;;
+    *' --untag') kind='tag' ;;
     *' --competitor') kind='nothing' ;;
     *' --role') kind='role' ;;
     *' --attitude') kind='nothing' ;;
@@ -1153,7 +1158,6 @@ _opp_kind() {
     *' --address') kind='nothing' ;;
     *' --tax-id') kind='nothing' ;;
     *' --quiet-until') kind='nothing' ;;
-    *' --untag') kind='tag' ;;
     *' --im') kind='nothing' ;;
     *' --left-on') kind='nothing' ;;
     *' --days') kind='nothing' ;;
@@ -1163,7 +1167,6 @@ _opp_kind() {
     *' --timeout') kind='nothing' ;;
     *' --rev') kind='nothing' ;;
     *' --step') kind='nothing' ;;
-    *' --from') kind='user' ;;
     *' --before') kind='user' ;;
     *' --after') kind='user' ;;
     *' --beside') kind='user' ;;
@@ -1175,6 +1178,7 @@ _opp_kind() {
     *' --discount') kind='nothing' ;;
     *' --submitter') kind='user' ;;
     *' --file') kind='nothing' ;;
+    *' --rename-value') kind='nothing' ;;
     *' --sheet') kind='nothing' ;;
     *' --outcome') kind='=open won lost' ;;
     *' --cohort') kind='=week month quarter year' ;;

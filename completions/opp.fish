@@ -27,7 +27,7 @@ function __opp_row
             set -g __opp_places 
         case 'lead add'
             set -g __opp_verbs 
-            set -g __opp_flags --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 500k' --currency\t'at first the policy\'s' --source\t'where it came from' --owner\t'default: you' --close\t'expected close: 2026-11-27, +3w, eom' --set\t'any field; may be repeated; empty clears' --message\t'why, for the journal' -m\t'why, for the journal' --anyway\t'a manager\'s: write what may be there already; -m says why' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 500k' --currency\t'at first the policy\'s' --source\t'where it came from' --owner\t'default: you' --close\t'expected close: 2026-11-27, +3w, eom' --set\t'any field; may be repeated; empty clears' --message\t'why, for the journal' -m\t'why, for the journal' --anyway\t'a manager\'s: write what may be there already; -m says why' --tag\t'one more tag; may be repeated' --from\t'like this one: customer, contacts, product, own fields' --renewal\t'with --from: renews that one, which was won' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'nothing'
         case 'lead qualify'
             set -g __opp_verbs 
@@ -55,7 +55,7 @@ function __opp_row
             set -g __opp_places 'deal...'
         case 'deal edit'
             set -g __opp_verbs 
-            set -g __opp_flags --title\t'what it is about' --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 500k' --currency\t'at first the policy\'s' --source\t'where it came from' --owner\t'as opp deal assign does' --close\t'expected close: 2026-11-27, +3w, eom' --set\t'any field; may be repeated; empty clears' --message\t'why, for the journal' -m\t'why, for the journal' --anyway\t'a manager\'s: write what may be there already; -m says why' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --title\t'what it is about' --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 500k' --currency\t'at first the policy\'s' --source\t'where it came from' --owner\t'as opp deal assign does' --close\t'expected close: 2026-11-27, +3w, eom' --set\t'any field; may be repeated; empty clears' --message\t'why, for the journal' -m\t'why, for the journal' --anyway\t'a manager\'s: write what may be there already; -m says why' --tag\t'one more tag; may be repeated' --untag\t'one tag less; may be repeated' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal...'
         case 'deal advance'
             set -g __opp_verbs 
@@ -323,7 +323,7 @@ function __opp_row
             set -g __opp_places 'nothing'
         case 'policy apply'
             set -g __opp_verbs 
-            set -g __opp_flags --template\t'one of the program\'s own' --rename\t'a stage has a new name; its deals stay' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
+            set -g __opp_flags --template\t'one of the program\'s own' --rename\t'a stage has a new name; its deals stay' --rename-value\t'a value has a new name wherever a record has it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 'file'
         case 'policy edit'
             set -g __opp_verbs 
@@ -460,7 +460,7 @@ function __opp_row
         case 'fields'
             set -g __opp_verbs 
             set -g __opp_flags --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --help\t'show this help'
-            set -g __opp_places 'described'
+            set -g __opp_places 'described' 'nothing'
         case 'log'
             set -g __opp_verbs 
             set -g __opp_flags --actor\t'only what they did' --since\t'on or after' --until\t'before the end of this day' --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --help\t'show this help'
@@ -615,7 +615,7 @@ function __opp_row
             set -g __opp_places '=commands words dates filters formatting exit-codes environment policy import concurrency agents approvals board database duplicates first-week formats glossary next notices python reports server sql trust...'
         case 'add'
             set -g __opp_verbs 
-            set -g __opp_flags --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 500k' --currency\t'at first the policy\'s' --source\t'where it came from' --owner\t'default: you' --close\t'expected close: 2026-11-27, +3w, eom' --set\t'any field; may be repeated; empty clears' --message\t'why, for the journal' -m\t'why, for the journal' --anyway\t'a manager\'s: write what may be there already; -m says why' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 500k' --currency\t'at first the policy\'s' --source\t'where it came from' --owner\t'default: you' --close\t'expected close: 2026-11-27, +3w, eom' --set\t'any field; may be repeated; empty clears' --message\t'why, for the journal' -m\t'why, for the journal' --anyway\t'a manager\'s: write what may be there already; -m says why' --tag\t'one more tag; may be repeated' --from\t'like this one: customer, contacts, product, own fields' --renewal\t'with --from: renews that one, which was won' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'nothing'
         case 'ls'
             set -g __opp_verbs 
@@ -667,6 +667,8 @@ function __opp_kind
             set -g __opp_kind 'columns lead list'
         case 'lead list --sort'
             set -g __opp_kind 'sort lead list'
+        case 'lead add --from'
+            set -g __opp_kind 'deal'
         case 'deal list --where'
             set -g __opp_kind 'where deal list'
         case 'deal list -w'
@@ -811,6 +813,8 @@ function __opp_kind
             set -g __opp_kind 'sort request wait'
         case 'request transfer --to'
             set -g __opp_kind 'user'
+        case 'request transfer --from'
+            set -g __opp_kind 'user'
         case 'inbox --where'
             set -g __opp_kind 'where inbox'
         case 'inbox -w'
@@ -832,6 +836,8 @@ function __opp_kind
         case 'delegate list --sort'
             set -g __opp_kind 'sort delegate list'
         case 'delegate add --to'
+            set -g __opp_kind 'user'
+        case 'delegate add --from'
             set -g __opp_kind 'user'
         case 'delegate add --type'
             set -g __opp_kind 'nothing'
@@ -1195,6 +1201,8 @@ function __opp_kind
             set -g __opp_kind 'columns doctor'
         case 'doctor --sort'
             set -g __opp_kind 'sort doctor'
+        case 'add --from'
+            set -g __opp_kind 'deal'
         case 'ls --where'
             set -g __opp_kind 'where deal list'
         case 'ls -w'
@@ -1291,6 +1299,8 @@ function __opp_kind
             set -g __opp_kind 'nothing'
         case '* --title'
             set -g __opp_kind 'nothing'
+        case '* --untag'
+            set -g __opp_kind 'tag'
         case '* --competitor'
             set -g __opp_kind 'nothing'
         case '* --role'
@@ -1333,8 +1343,6 @@ function __opp_kind
             set -g __opp_kind 'nothing'
         case '* --quiet-until'
             set -g __opp_kind 'nothing'
-        case '* --untag'
-            set -g __opp_kind 'tag'
         case '* --im'
             set -g __opp_kind 'nothing'
         case '* --left-on'
@@ -1353,8 +1361,6 @@ function __opp_kind
             set -g __opp_kind 'nothing'
         case '* --step'
             set -g __opp_kind 'nothing'
-        case '* --from'
-            set -g __opp_kind 'user'
         case '* --before'
             set -g __opp_kind 'user'
         case '* --after'
@@ -1376,6 +1382,8 @@ function __opp_kind
         case '* --submitter'
             set -g __opp_kind 'user'
         case '* --file'
+            set -g __opp_kind 'nothing'
+        case '* --rename-value'
             set -g __opp_kind 'nothing'
         case '* --sheet'
             set -g __opp_kind 'nothing'

@@ -28,7 +28,7 @@ $oppRows = @{
     }
     'lead add' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--customer' = 'the company; made when it is new'; '--amount' = '500000, 500,000.00 or 500k'; '--currency' = 'at first the policy''s'; '--source' = 'where it came from'; '--owner' = 'default: you'; '--close' = 'expected close: 2026-11-27, +3w, eom'; '--set' = 'any field; may be repeated; empty clears'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--anyway' = 'a manager''s: write what may be there already; -m says why'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--customer' = 'the company; made when it is new'; '--amount' = '500000, 500,000.00 or 500k'; '--currency' = 'at first the policy''s'; '--source' = 'where it came from'; '--owner' = 'default: you'; '--close' = 'expected close: 2026-11-27, +3w, eom'; '--set' = 'any field; may be repeated; empty clears'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--anyway' = 'a manager''s: write what may be there already; -m says why'; '--tag' = 'one more tag; may be repeated'; '--from' = 'like this one: customer, contacts, product, own fields'; '--renewal' = 'with --from: renews that one, which was won'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('nothing')
     }
     'lead qualify' = @{
@@ -63,7 +63,7 @@ $oppRows = @{
     }
     'deal edit' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--title' = 'what it is about'; '--customer' = 'the company; made when it is new'; '--amount' = '500000, 500,000.00 or 500k'; '--currency' = 'at first the policy''s'; '--source' = 'where it came from'; '--owner' = 'as opp deal assign does'; '--close' = 'expected close: 2026-11-27, +3w, eom'; '--set' = 'any field; may be repeated; empty clears'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--anyway' = 'a manager''s: write what may be there already; -m says why'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--title' = 'what it is about'; '--customer' = 'the company; made when it is new'; '--amount' = '500000, 500,000.00 or 500k'; '--currency' = 'at first the policy''s'; '--source' = 'where it came from'; '--owner' = 'as opp deal assign does'; '--close' = 'expected close: 2026-11-27, +3w, eom'; '--set' = 'any field; may be repeated; empty clears'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--anyway' = 'a manager''s: write what may be there already; -m says why'; '--tag' = 'one more tag; may be repeated'; '--untag' = 'one tag less; may be repeated'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal...')
     }
     'deal advance' = @{
@@ -398,7 +398,7 @@ $oppRows = @{
     }
     'policy apply' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--template' = 'one of the program''s own'; '--rename' = 'a stage has a new name; its deals stay'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--template' = 'one of the program''s own'; '--rename' = 'a stage has a new name; its deals stay'; '--rename-value' = 'a value has a new name wherever a record has it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @('file')
     }
     'policy edit' = @{
@@ -569,7 +569,7 @@ $oppRows = @{
     'fields' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
-        Places = @('described')
+        Places = @('described', 'nothing')
     }
     'log' = @{
         Verbs = [ordered]@{}
@@ -763,7 +763,7 @@ $oppRows = @{
     }
     'add' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--customer' = 'the company; made when it is new'; '--amount' = '500000, 500,000.00 or 500k'; '--currency' = 'at first the policy''s'; '--source' = 'where it came from'; '--owner' = 'default: you'; '--close' = 'expected close: 2026-11-27, +3w, eom'; '--set' = 'any field; may be repeated; empty clears'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--anyway' = 'a manager''s: write what may be there already; -m says why'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--customer' = 'the company; made when it is new'; '--amount' = '500000, 500,000.00 or 500k'; '--currency' = 'at first the policy''s'; '--source' = 'where it came from'; '--owner' = 'default: you'; '--close' = 'expected close: 2026-11-27, +3w, eom'; '--set' = 'any field; may be repeated; empty clears'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--anyway' = 'a manager''s: write what may be there already; -m says why'; '--tag' = 'one more tag; may be repeated'; '--from' = 'like this one: customer, contacts, product, own fields'; '--renewal' = 'with --from: renews that one, which was won'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('nothing')
     }
     'ls' = @{
@@ -816,6 +816,7 @@ $oppKinds['lead list -w'] = 'where lead list'
 $oppKinds['lead list --columns'] = 'columns lead list'
 $oppKinds['lead list -c'] = 'columns lead list'
 $oppKinds['lead list --sort'] = 'sort lead list'
+$oppKinds['lead add --from'] = 'deal'
 $oppKinds['deal list --where'] = 'where deal list'
 $oppKinds['deal list -w'] = 'where deal list'
 $oppKinds['deal list --columns'] = 'columns deal list'
@@ -888,6 +889,7 @@ $oppKinds['request wait --columns'] = 'columns request wait'
 $oppKinds['request wait -c'] = 'columns request wait'
 $oppKinds['request wait --sort'] = 'sort request wait'
 $oppKinds['request transfer --to'] = 'user'
+$oppKinds['request transfer --from'] = 'user'
 $oppKinds['inbox --where'] = 'where inbox'
 $oppKinds['inbox -w'] = 'where inbox'
 $oppKinds['inbox --columns'] = 'columns inbox'
@@ -899,6 +901,7 @@ $oppKinds['delegate list --columns'] = 'columns delegate list'
 $oppKinds['delegate list -c'] = 'columns delegate list'
 $oppKinds['delegate list --sort'] = 'sort delegate list'
 $oppKinds['delegate add --to'] = 'user'
+$oppKinds['delegate add --from'] = 'user'
 $oppKinds['delegate add --type'] = 'nothing'
 $oppKinds['notices list --to'] = 'user'
 $oppKinds['notices list --state'] = '=waiting queued failing sent undeliverable'
@@ -1080,6 +1083,7 @@ $oppKinds['config list --sort'] = 'sort config list'
 $oppKinds['doctor --columns'] = 'columns doctor'
 $oppKinds['doctor -c'] = 'columns doctor'
 $oppKinds['doctor --sort'] = 'sort doctor'
+$oppKinds['add --from'] = 'deal'
 $oppKinds['ls --where'] = 'where deal list'
 $oppKinds['ls -w'] = 'where deal list'
 $oppKinds['ls --columns'] = 'columns deal list'
@@ -1128,6 +1132,7 @@ $oppKinds['-m'] = 'nothing'
 $oppKinds['--reason'] = 'reason'
 $oppKinds['--text'] = 'nothing'
 $oppKinds['--title'] = 'nothing'
+$oppKinds['--untag'] = 'tag'
 $oppKinds['--competitor'] = 'nothing'
 $oppKinds['--role'] = 'role'
 $oppKinds['--attitude'] = 'nothing'
@@ -1149,7 +1154,6 @@ $oppKinds['--website'] = 'nothing'
 $oppKinds['--address'] = 'nothing'
 $oppKinds['--tax-id'] = 'nothing'
 $oppKinds['--quiet-until'] = 'nothing'
-$oppKinds['--untag'] = 'tag'
 $oppKinds['--im'] = 'nothing'
 $oppKinds['--left-on'] = 'nothing'
 $oppKinds['--days'] = 'nothing'
@@ -1159,7 +1163,6 @@ $oppKinds['--deal'] = 'deal'
 $oppKinds['--timeout'] = 'nothing'
 $oppKinds['--rev'] = 'nothing'
 $oppKinds['--step'] = 'nothing'
-$oppKinds['--from'] = 'user'
 $oppKinds['--before'] = 'user'
 $oppKinds['--after'] = 'user'
 $oppKinds['--beside'] = 'user'
@@ -1171,6 +1174,7 @@ $oppKinds['--rename'] = 'nothing'
 $oppKinds['--discount'] = 'nothing'
 $oppKinds['--submitter'] = 'user'
 $oppKinds['--file'] = 'nothing'
+$oppKinds['--rename-value'] = 'nothing'
 $oppKinds['--sheet'] = 'nothing'
 $oppKinds['--outcome'] = '=open won lost'
 $oppKinds['--cohort'] = '=week month quarter year'

@@ -15,9 +15,6 @@ from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import PLAIN, Reading
 from oppcli.words.spelling import nearest
 
-BETWEEN = ",，;；、"
-"""What parts the values of a field that has several."""
-
 
 def word(noun: str, name: str, policy: Policy) -> Word:
     """A field as people are told it: by its name, or where that is translated by what the team or the language calls
@@ -55,11 +52,9 @@ def parse(field: Field, text: str, reading: Reading = PLAIN) -> Any:
     the field. Raises `Invalid`."""
     if not field.many:
         return fields.parse(field, text, reading)
-    parts = [text]
-    for sign in BETWEEN:
-        parts = [piece for part in parts for piece in part.split(sign)]
-    found = (fields.parse(field, part, reading) for part in parts if part.strip())
-    return tuple(dict.fromkeys(found))
+    from oppcli.words.addresses import parted
+
+    return tuple(dict.fromkeys(fields.parse(field, part, reading) for part in parted(text)))
 
 
 def with_value(thing: Any, field: Field, value: Any) -> Any:

@@ -12,8 +12,14 @@ if TYPE_CHECKING:
 _EXTENSION = re.compile(r"(?:ext(?:ension)?\.?|x|转|轉|分机号?|内线|;ext=)", re.IGNORECASE)
 _PHONE = re.compile(r"[+0-9()/.,\-\s#*]+")
 _SITE = re.compile(r"(?:https?://)?[^\s/?#@]+\.[^\s/?#@.]+(?:[/?#]\S*)?", re.IGNORECASE)
+_BETWEEN = re.compile("[,，;；、]")
 FEWEST, MOST = 3, 25
 """Digits of a phone, its extension with it."""
+
+
+def parted(text: str) -> list[str]:
+    """The values of a field that has several, between commas, semicolons, or what else parts them in Chinese."""
+    return [part for piece in _BETWEEN.split(text) if (part := piece.strip())]
 
 
 def parse(kind: str, text: str) -> str:
