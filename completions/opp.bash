@@ -1010,7 +1010,7 @@ _opp_kind() {
     'report waiting --columns') kind='columns report waiting' ;;
     'report waiting -c') kind='columns report waiting' ;;
     'report waiting --sort') kind='sort report waiting' ;;
-    'import --kind') kind='=deals users requests visits' ;;
+    'import --kind') kind='=deals users requests visits customers contacts activities tasks' ;;
     'view list --where') kind='where view list' ;;
     'view list -w') kind='where view list' ;;
     'view list --columns') kind='columns view list' ;;

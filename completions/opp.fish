@@ -383,7 +383,7 @@ function __opp_row
             set -g __opp_places 
         case 'import'
             set -g __opp_verbs 
-            set -g __opp_flags --mapping\t'which column is what: opp help import' --draft\t'print a mapping drafted from the file; import nothing' --sheet\t'which sheet of a workbook' --rejects\t'rejected rows go here; default FILE.rejects.csv' --strict\t'import nothing when a row is rejected' --kind\t'deals (default), users, visits or requests' --trust-approvals\t'its approvals count as if given here; admins, with -m' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --mapping\t'which column is what: opp help import' --draft\t'print a mapping drafted from the file; import nothing' --sheet\t'which sheet of a workbook' --rejects\t'rejected rows go here; default FILE.rejects.csv' --strict\t'import nothing when a row is rejected' --kind\t'what a row is: deals (default), contacts, tasks …: opp help import' --trust-approvals\t'its approvals count as if given here; admins, with -m' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'file'
         case 'view'
             set -g __opp_verbs list\t'Reads that are kept under a name: your own, and those shared' save\t'Keep a read with its flags. `opp NAME` runs it, with flags behind that win over those that were kept' run\t'Run a view; flags behind its name win over those that were kept' drop\t'Forget views: your own, or as an admin shared ones'
@@ -1048,7 +1048,7 @@ function __opp_kind
         case 'report waiting --sort'
             set -g __opp_kind 'sort report waiting'
         case 'import --kind'
-            set -g __opp_kind '=deals users requests visits'
+            set -g __opp_kind '=deals users requests visits customers contacts activities tasks'
         case 'view list --where'
             set -g __opp_kind 'where view list'
         case 'view list -w'

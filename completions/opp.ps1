@@ -473,7 +473,7 @@ $oppRows = @{
     }
     'import' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--mapping' = 'which column is what: opp help import'; '--draft' = 'print a mapping drafted from the file; import nothing'; '--sheet' = 'which sheet of a workbook'; '--rejects' = 'rejected rows go here; default FILE.rejects.csv'; '--strict' = 'import nothing when a row is rejected'; '--kind' = 'deals (default), users, visits or requests'; '--trust-approvals' = 'its approvals count as if given here; admins, with -m'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--mapping' = 'which column is what: opp help import'; '--draft' = 'print a mapping drafted from the file; import nothing'; '--sheet' = 'which sheet of a workbook'; '--rejects' = 'rejected rows go here; default FILE.rejects.csv'; '--strict' = 'import nothing when a row is rejected'; '--kind' = 'what a row is: deals (default), contacts, tasks …: opp help import'; '--trust-approvals' = 'its approvals count as if given here; admins, with -m'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('file')
     }
     'view' = @{
@@ -1006,7 +1006,7 @@ $oppKinds['report waiting -w'] = 'where report waiting'
 $oppKinds['report waiting --columns'] = 'columns report waiting'
 $oppKinds['report waiting -c'] = 'columns report waiting'
 $oppKinds['report waiting --sort'] = 'sort report waiting'
-$oppKinds['import --kind'] = '=deals users requests visits'
+$oppKinds['import --kind'] = '=deals users requests visits customers contacts activities tasks'
 $oppKinds['view list --where'] = 'where view list'
 $oppKinds['view list -w'] = 'where view list'
 $oppKinds['view list --columns'] = 'columns view list'

@@ -42,7 +42,8 @@ Apart = Annotated[
 ]
 AllOrNone = Annotated[bool, typer.Option("--strict", help="import nothing when a row is rejected")]
 OfRows = Annotated[
-    str | None, typer.Option("--kind", metavar="KIND", help="deals (default), users, visits or requests")
+    str | None,
+    typer.Option("--kind", metavar="KIND", help="what a row is: deals (default), contacts, tasks …: opp help import"),
 ]
 Trusting = Annotated[
     bool, typer.Option("--trust-approvals", help="its approvals count as if given here; admins, with -m")

@@ -34,7 +34,7 @@ def named(door: "ReadDoor", name: str) -> Kept:
 
 
 def own_export(opp: "Context", door: "ReadDoor", header: Sequence[str]) -> str | None:
-    """The mapping of a file that `opp export deals`, `visits` or `people` wrote; None for any other."""
+    """The mapping of a file that `opp export` wrote, of deals, stays, people or records; None for any other."""
     from oppcli.actions.imports.deal_fields import known_fields
     from oppcli.files.ready import own
     from oppcli.model.deals import LIVE_KINDS
@@ -44,6 +44,10 @@ def own_export(opp: "Context", door: "ReadDoor", header: Sequence[str]) -> str |
     for noun, text in (("visits", own.VISITS), ("people", own.PEOPLE)):
         if tuple(header) == tuple(column.name for column in EXPORTS[noun].columns):
             return text
+    for noun in own.RECORDS:
+        there = tuple(column.name for column in EXPORTS[noun].columns)
+        if tuple(header[: len(there)]) == there:
+            return own.of_records(noun, header, header[len(there) :])
     if tuple(header[: len(STABLE)]) != STABLE:
         return None
     policy = opp.policy(door)

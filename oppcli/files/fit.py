@@ -6,15 +6,16 @@ from typing import Protocol
 from oppcli.errors import Reason
 from oppcli.files.kinds import NUMERIC
 from oppcli.files.mapping import ImportMap, MappingError, Source
-from oppcli.files.mapping_keys import ONLY, OPEN
+from oppcli.files.mapping_keys import ONLY, OPEN, RECORDS
 from oppcli.files.openings import openings
 from oppcli.files.reading import Convert, constants
+from oppcli.files.references import KNOWN_BY, REFERENCE
 from oppcli.files.sheets import Sheet
 from oppcli.model.command import command
 from oppcli.model.fields import Field
 from oppcli.model.people import BUILT_IN_ROLES
 from oppcli.model.policy import Policy
-from oppcli.model.said import listed, say
+from oppcli.model.said import Word, listed, say
 from oppcli.words.spelling import nearest
 
 KEYS = ("title", "customer")
@@ -45,7 +46,7 @@ def misfits(
     """What does not fit between the mapping and the columns, the fields and the policy. `section`: where the mapping
     has the fields."""
     yield from columns(mapping, header, file, section)
-    for reason in (*_needed(mapping, target), *_key(mapping), *_fields(mapping, policy, target)):
+    for reason in (*_needed(mapping, target), *_key(mapping), *_known(mapping), *_fields(mapping, policy, target)):
         yield _within(section, reason)
     yield from _entered(mapping, policy)
 
@@ -113,6 +114,34 @@ def _key(mapping: ImportMap) -> Iterator[Reason]:
         yield Reason("key", say("needs {names}", names=listed(KEYS, " or ")))
 
 
+def _known(mapping: ImportMap) -> Iterator[Reason]:
+    """Records are known again by fields that tell one from another, each of them mapped."""
+    if mapping.known and mapping.kind not in RECORDS:
+        yield Reason("known", say("is for {kinds}", kinds=listed(RECORDS)))
+        return
+    word = RECORDS.get(mapping.kind, "")
+    for name in mapping.known:
+        needed = {"domain": ("website", "email"), "id": ("external_id",), "name": ("name", "title")}.get(name, (name,))
+        if name not in KNOWN_BY[word]:
+            yield Reason("known", say("{name} tells no {noun} from another", name=name, noun=Word("noun", word)))
+        elif not set(needed) & set(mapping.fields):
+            yield Reason("known", say("{name} is not mapped to anything", name=name))
+    if mapping.kind in ("customers", "contacts") and not mapping.known and "external_id" not in mapping.fields:
+        yield Reason("known", say('is missing: how a row is known again, e.g. known = ["tax_id", "name"]'))
+
+
+def _named_by(name: str, field: Field, source: Source) -> Iterator[Reason]:
+    """By what another record is named, where the field names one."""
+    if source.by is None:
+        return
+    word = field.name if field.kind in (REFERENCE, "customer") else ""
+    if word not in KNOWN_BY:
+        yield Reason(f"[fields] {name}", say("by is for fields that name another record"))
+    elif source.by not in KNOWN_BY[word]:
+        known = listed(KNOWN_BY[word])
+        yield Reason(f"[fields] {name}", say("{by} is not one of {known}", by=source.by, known=known))
+
+
 def _fields(mapping: ImportMap, policy: Policy, target: Target) -> Iterator[Reason]:
     for name, source in mapping.fields.items():
         yield from _field(name, source, policy, target)
@@ -132,6 +161,7 @@ def _field(name: str, source: Source, policy: Policy, target: Target) -> Iterato
             )
     each: Source | None = source
     while each is not None:
+        yield from _named_by(name, field, each)
         if each.factor is not None and field.kind not in NUMERIC:
             yield Reason(f"[fields] {name}", say("factor is for numbers"))
         # Amounts are tried in the policy's currency; rows may bring another.
@@ -144,7 +174,7 @@ def _field(name: str, source: Source, policy: Policy, target: Target) -> Iterato
 
 def _entered(mapping: ImportMap, policy: Policy) -> Iterator[Reason]:
     names = [stage.name for stage in policy.stages]
-    if mapping.entered and mapping.kind in ("users", "visits"):
+    if mapping.entered and mapping.kind in ("users", "visits", *RECORDS):
         yield Reason("[entered]", say("is for deals"))
         return
     for name in mapping.entered:

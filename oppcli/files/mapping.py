@@ -74,6 +74,8 @@ class Source:
     """All of these hold, or it says nothing."""
     required: bool = False
     create: bool = False
+    by: str | None = None
+    """Of another record: by which of its fields the cell names it."""
     roles: tuple[str, ...] = ()
     """Of people made on the way."""
 
@@ -98,6 +100,8 @@ class ImportMap:
     existing: str = UPDATE
     key: tuple[str, ...] = ()
     """Fields that a row without an external id is known again by."""
+    known: tuple[str, ...] = ()
+    """Of records: the fields that a row is known again by, the first that hits."""
     joins: tuple[Join, ...] = ()
     format: Format = UNKNOWN
     timezone: str | None = None
@@ -178,6 +182,7 @@ class _Reader:
             "system": tree.get("system", ""),
             "existing": tree.get("existing", UPDATE),
             "key": tuple(_texts(tree.get("key", []))),
+            "known": tuple(_texts(tree.get("known", []))),
             "joins": tuple(Join(name, **found) for name, found in tree.get("join", {}).items() if len(found) == 3),
             "format": _format(file),
             "timezone": read.get("timezone"),
@@ -227,7 +232,7 @@ class _Reader:
     def reading(self, found: Mapping[str, Any], path: Path) -> dict[str, Any]:
         """How values are read, as far as a table says so."""
         given: dict[str, Any] = {
-            key: found[key] for key in ("round", "required", "create", "date", "decimal") if key in found
+            key: found[key] for key in ("round", "required", "create", "by", "date", "decimal") if key in found
         }
         if "factor" in found:
             given["factor"] = factor(found["factor"])

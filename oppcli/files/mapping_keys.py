@@ -9,7 +9,11 @@ from oppcli.files.verbs import VERBS_BY_ROLE
 from oppcli.model.said import say
 from oppcli.toml.shape import FLAG, SCALAR, TEXT, TEXTS, Holds, Named, Several, Shape, Table, one_of
 
-KINDS = ("deals", "users", "requests", "visits")
+RECORDS = {"customers": "customer", "contacts": "contact", "activities": "activity", "tasks": "task"}
+"""Kinds of rows that are records with a reference of their own beside deals, and their nouns."""
+KINDS = ("deals", "users", "requests", "visits", *RECORDS)
+BY = ("external_id", "id", "name", "tax_id", "phone", "email", "domain")
+"""What a record is known by."""
 UPDATE, SKIP, ONLY = "update", "skip", "only"
 OPEN = "?"
 """Stands in a draft where a person has to say what is meant (`oppcli.files.openings`)."""
@@ -90,6 +94,7 @@ _SOURCE = Table(
         "round": FLAG,
         "required": FLAG,
         "create": FLAG,
+        "by": one_of(*BY),
         "roles": _BLANKS,
         **_READING,
     },
@@ -103,6 +108,7 @@ SHAPE = Table(
         "system": TEXT,
         "existing": one_of(UPDATE, SKIP, ONLY),
         "key": TEXTS,
+        "known": TEXTS,
         "file": Table(
             {
                 "encoding": Holds(say("an encoding there is, such as gb18030"), _is_encoding),

@@ -122,8 +122,14 @@ def _kind(noun: Noun, part: Part) -> Kind:
 _KINDS = {"bool": Kind.BOOL, "list": Kind.LIST, "object": Kind.OBJECT}
 
 
+_LISTED = {"contacts": "contact"}
+"""Fields that list the numbers of other records."""
+
+
 def _shower(noun: Noun, part: Part) -> Callable[[Any], Any]:
     """How a stored value is told: references by their prefix."""
+    if part.field in _LISTED:
+        return lambda text: [ref(_LISTED[part.field], number) for number in parsed(text)]
     about = noun.word if part.field == noun.key else part.field.removesuffix("_id")
     if about in PREFIXES:
         return lambda number: ref(about, number)
@@ -156,6 +162,27 @@ def _without_others(door: ReadDoor, table: Table, me: str) -> Table:
     return table._replace(rows=(row for row in table.rows if row[shared] or row[owner] == me))
 
 
+_WITH_OWN = {"customers": "customer", "contacts": "contact"}
+"""Nouns beside deals that may have fields of the team's own."""
+
+
+def _with_own(table: Table, word: str, frame: Frame) -> Table:
+    """The same with a column for each field of the team's own, last."""
+    rules = frame.policy().fields_of.get(word)
+    if not rules:
+        return table
+    from oppcli.rules.fields import of_noun
+
+    fields = [own.Own(name, field.kind) for name, field in of_noun(word, rules).items() if field.own]
+    place = [column.name for column in table.columns].index("extra")
+    columns = tuple(
+        column._replace(kind=own.KINDS.get(each.kind, Kind.TEXT))
+        for column, each in zip(own.columns(each._replace(kind="text") for each in fields), fields, strict=True)
+    )
+    rows = ((*row, *own.cells(row[place] or {}, fields)) for row in table.rows)
+    return table._replace(columns=(*table.columns, *columns), rows=rows)
+
+
 def export(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """Everything of one kind. The rows come while they are read; the door has to stay open. Refused for a kind that
     there is none of."""
@@ -172,6 +199,8 @@ def export(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         require_all(door.sight, say("export the journal"))
     # Deals have columns of the team besides those that all have.
     table = deals.every(door, args, frame) if noun == "deals" else Table(chosen.columns, chosen.rows(door))
+    if noun in _WITH_OWN:
+        table = _with_own(table, _WITH_OWN[noun], frame)
     if noun == "views":
         table = _without_others(door, table, frame.actor)
     if args.get("where") and noun != "deals":

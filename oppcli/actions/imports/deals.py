@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from oppcli.actions.imports.deal_fields import EMPTY, DealFields
-from oppcli.files import kinds
+from oppcli.files import kinds, references
 from oppcli.files.history import History, history, tells
 from oppcli.files.mapping import ImportMap, Source
 from oppcli.files.mapping_keys import ONLY
@@ -81,6 +81,8 @@ class DealReader:
 
     def _reader(self, name: str, currency: str | None = None) -> Read:
         field, source = self.known[name], self.mapping.fields[name]
+        if name == "customer" and references.speaks_of(source):
+            return references.reader(self.columns, source, name)
         of = partial(self.to.of, field, currency=currency)
         # Titles and ids seldom repeat: remembering them costs more than reading them.
         seldom = name in ("title", "external_id")

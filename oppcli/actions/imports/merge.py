@@ -91,10 +91,10 @@ def merged(deal: Deal, said: RowSaid, state: Known, line: Line) -> Deal | Proble
     values = {
         name: value
         for name, value in said.values.items()
-        if name not in gone and _changed(name, getattr(deal, name), value, state)
+        if name not in gone and is_news(name, getattr(deal, name), value, state)
     }
     own = {
-        name: value for name, value in said.own.items() if _changed(f"extra.{name}", deal.extra.get(name), value, state)
+        name: value for name, value in said.own.items() if is_news(f"extra.{name}", deal.extra.get(name), value, state)
     }
     extra = {name: value for name, value in {**deal.extra, **own}.items() if value is not None}
     after = replace(deal, **values, extra=extra if own else deal.extra)
@@ -115,7 +115,9 @@ def moved_twice(there: str, here: str, state: Known) -> Said:
     return say("it was made here and is in {here}, and the file has it in {there}", there=there, here=here)
 
 
-def _changed(path: str, ours: Any, theirs: Any, state: Known) -> bool:
+def is_news(path: str, ours: Any, theirs: Any, state: Known) -> bool:
+    """Whether what a row says of a field is to be taken: it is another value, and not the one that the file had before
+    people changed it here."""
     if ours in (theirs, ERASED):
         return False  # what was erased is not brought back by a file
     plain = (list(theirs) or None) if isinstance(theirs, tuple) else theirs

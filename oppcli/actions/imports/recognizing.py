@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from oppcli.actions.imports.customers import Customers
+from oppcli.actions.imports.referring import Referring
 from oppcli.files.mapping import ImportMap
 from oppcli.files.reading import BLANK
 from oppcli.files.tally import Draft
@@ -27,7 +28,7 @@ def _by_id(draft: Draft) -> Any:
 class Recognizer:
     """Finds the deals that rows are about."""
 
-    def __init__(self, door: WriteDoor, mapping: ImportMap, customers: Customers) -> None:
+    def __init__(self, door: WriteDoor, mapping: ImportMap, customers: Customers | Referring) -> None:
         self.door, self.mapping, self.customers = door, mapping, customers
         self.names = mapping.key
         if not mapping.key:

@@ -17,6 +17,7 @@ from oppcli.errors import Reason, Refused
 from oppcli.files.fit import refuse, refuse_unfit
 from oppcli.files.kinds import zone_of
 from oppcli.files.mapping import ImportMap
+from oppcli.files.mapping_keys import RECORDS
 from oppcli.files.reading import Columns
 from oppcli.files.rejects import Rejects
 from oppcli.files.sheets import Sheet
@@ -105,6 +106,13 @@ def _taker(
         visits = VisitFields(policy, zone_of(mapping, policy))
         refuse_unfit(mapping, mapping_name, sheet, policy, visits)
         return sheet.rows(), VisitTaker(act, mapping, columns, visits, trust)
+    if mapping.kind in RECORDS:
+        from oppcli.actions.imports.record_fields import RecordFields
+        from oppcli.actions.imports.records import RecordTaker
+
+        to = RecordFields(mapping.kind, policy, people, zone_of(mapping, policy))
+        refuse_unfit(mapping, mapping_name, sheet, policy, to)
+        return sheet.rows(), RecordTaker(act, mapping, columns, to)
     deals = DealFields(policy, people, zone_of(mapping, policy))
     refuse_unfit(mapping, mapping_name, sheet, policy, deals)
     return sheet.rows(), DealTaker(act, mapping, DealReader(mapping, columns, deals, door.at), people, trust)

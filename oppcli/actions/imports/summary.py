@@ -5,10 +5,12 @@ from pathlib import Path
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import PartlyDone
 from oppcli.files.joining import partnerless
+from oppcli.files.mapping_keys import RECORDS
 from oppcli.files.sheets import Sheet
 from oppcli.files.tally import Tally
 from oppcli.model.command import command
-from oppcli.model.said import listed, say
+from oppcli.model.nouns import BY_WORD
+from oppcli.model.said import Word, listed, say
 
 SHOWN_LINES = 3
 """Lines of totals that are named."""
@@ -40,8 +42,9 @@ def outcome(tally: Tally, sheet: Sheet, kind: str, *, dry_run: bool) -> Outcome:
     if tally.kept:
         lines.append(
             say(
-                "{kept:,} {kept:deal|deals} {would}left as people changed them since the last import",
+                "{kept:,} {what} {would}left as people changed them since the last import",
                 kept=tally.kept,
+                what=_called(kind, tally.kept),
                 would=would,
             )
         )
@@ -51,6 +54,12 @@ def outcome(tally: Tally, sheet: Sheet, kind: str, *, dry_run: bool) -> Outcome:
         next=(NEXT[kind],) if tally.created else (),
         code=PartlyDone.code if tally.rejected else 0,
     )
+
+
+def _called(kind: str, count: int) -> Word:
+    """What rows of this kind are called, one of them or several."""
+    word = RECORDS.get(kind, "deal")
+    return Word("noun", word) if count == 1 else Word("plural", BY_WORD[word].plural)
 
 
 def _counts(tally: Tally, sheet: Sheet, kind: str, *, dry_run: bool) -> str:
@@ -78,6 +87,10 @@ NEXT = {
     "users": command("user", "list"),
     "requests": command("report", "turnaround"),
     "visits": command("report", "durations"),
+    "customers": command("export", "customers"),
+    "contacts": command("export", "contacts"),
+    "activities": command("export", "activities"),
+    "tasks": command("export", "tasks"),
 }
 
 

@@ -11,6 +11,7 @@ from oppcli.actions.imports.deals import DealReader
 from oppcli.actions.imports.merge import Known, RowSaid, differs, merged
 from oppcli.actions.imports.named_people import Newcomer, People
 from oppcli.actions.imports.recognizing import Recognizer
+from oppcli.actions.imports.referring import Referring
 from oppcli.actions.imports.stays import line
 from oppcli.actions.imports.storing import Storing
 from oppcli.actions.imports.trust import Trust
@@ -21,6 +22,7 @@ from oppcli.files import totals
 from oppcli.files.mapping import ImportMap
 from oppcli.files.mapping_keys import ONLY, SKIP
 from oppcli.files.reading import Problem
+from oppcli.files.references import speaks_of
 from oppcli.files.sheets import Row
 from oppcli.files.tally import Draft, Tally, sentence
 from oppcli.model.deals import NEXT, Deal
@@ -55,8 +57,10 @@ class DealTaker:
         self.storing = Storing(act, policy, trust)
         source = mapping.fields.get("customer")
         self.naming = [name for name in ("owner", "created_by", "collaborators") if name in mapping.fields]
-        self.customers = customers = Customers(door, create=source is not None and source.create)
-        self.about = Recognizer(door, mapping, customers)
+        self.customers: Customers | Referring = Customers(door, create=source is not None and source.create)
+        if source is not None and speaks_of(source):
+            self.customers = Referring(act, "customer", source, mapping.system)
+        self.about = Recognizer(door, mapping, self.customers)
         self.names = tuple(name for name in reader.names if name not in NEXT)
         self.planning = len(self.names) < len(reader.names)
         self.picked = itemgetter(*self.names)

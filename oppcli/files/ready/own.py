@@ -16,6 +16,23 @@ stage   = "stage"
 entered = "entered_at"
 left    = "left_at"
 """
+RECORDS = {
+    "customers": ("name phone email website address tax_id industry region tier protected_until quiet_until", ""),
+    "contacts": ("name title phone email im left_on", "customer"),
+    "activities": (
+        "kind text at contacts direction minutes rating recorded_at channel message_id",
+        "deal customer",
+    ),
+    "tasks": (
+        "title kind role due_on due_at promised_on promised_at moves state origin must repeat anchor skipped done_at "
+        "reason late_at",
+        "deal customer activity",
+    ),
+}
+"""Kind of rows → its fields that are columns of the same name, and those that name another record."""
+NAMING = {"owner": "owner", "assignee": "assignee", "created_by": "created_by", "done_by": "done_by", "by": "who"}
+NAMING |= {"late_by": "late_by"}
+"""Fields that name people, and their columns."""
 PEOPLE = """kind = "users"
 [fields]
 login   = "login"
@@ -40,6 +57,18 @@ def of_deals(header: Sequence[str], fields: Iterable[str], ended: Mapping[str, S
             lines.append(f"{quoted(name)} = {quoted(name)}")
     if "closed_at" in header:
         lines += ["", "[entered]", *(f'{quoted(stage)} = "closed_at"' for stages in ended.values() for stage in stages)]
+    return "\n".join(lines) + "\n"
+
+
+def of_records(kind: str, header: Sequence[str], own: Iterable[str]) -> str:
+    """The mapping of an export of customers, contacts, activities or tasks. `own`: the team's own fields."""
+    plain, naming = RECORDS[kind]
+    lines = [f'kind   = "{kind}"', f'system = "{OWN}"', "", "[fields]", 'external_id = "id"']
+    lines += [
+        f"{quoted(name)} = {quoted(name)}" for name in (*plain.split(), "created_at", "tags", *own) if name in header
+    ]
+    lines += [f'{name} = {{ column = "{name}_id", by = "id" }}' for name in naming.split()]
+    lines += [f'{name} = "{column}"' for name, column in NAMING.items() if column in header]
     return "\n".join(lines) + "\n"
 
 
