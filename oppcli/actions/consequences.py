@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from oppcli.actions.act import CLOSED, NOTED, Act, Cause
+from oppcli.actions.act import CAPTURED, CLOSED, MOVED, NOTED, REOPENED, Act, Cause
 from oppcli.model.deals import NEXT, Deal
 from oppcli.model.noun import replace
 
@@ -28,6 +28,10 @@ def _rules(act: Act, cause: Cause) -> Iterator[Rule]:
         from oppcli.actions.promises import called_off
 
         yield called_off
+    if _enters(act, cause):
+        from oppcli.actions.stage_entry import entered
+
+        yield entered
     if cause.what == NOTED:
         from oppcli.actions.follow_ups import followed
 
@@ -40,6 +44,14 @@ def _deadlines(act: Act, cause: Cause) -> tuple[str, ...]:
     from oppcli.actions.deadlines import followed
 
     return followed(act, cause)
+
+
+def _enters(act: Act, cause: Cause) -> bool:
+    """Whether the deal has come into a stage that opens tasks or tells somebody."""
+    if cause.deal is None or cause.what not in (CAPTURED, MOVED, CLOSED, REOPENED):
+        return False
+    stage = act.policy.stage(cause.deal.stage)
+    return stage is not None and bool(stage.tasks or stage.on_enter)
 
 
 def latest(act: Act, cause: Cause) -> Cause:

@@ -23,6 +23,10 @@ def missing(look: Look, deal: Deal, way: pipeline.Route) -> tuple[Reason, ...]:
     files = look.door.find(File, deal_id=deal.id, standing=LIVE)
     asked = dict.fromkeys(name for stage in way.entered for name in policy.gates.get(stage.name, ()))
     found = pipeline.missing_fields(deal, way, policy, {file.kind for file in files}, lambda: _done(look, deal))
+    if any(task.must for stage in way.left for task in stage.tasks):
+        from oppcli.actions.stage_entry import undone
+
+        found += undone(look, deal, way)
     # An approval it was let through with, and that no longer holds, keeps it from going further.
     found += move_reasons(look, deal, asked, files=files, forward=way.forward, winning=way.target.kind == WON)
     return tuple(dict.fromkeys(found))
@@ -38,7 +42,8 @@ def _done(look: Look, deal: Deal) -> frozenset[str]:
 def advance(act: Act, deal: Deal, to: str | None, *, note: str | None = None, verb: str = "deal advance") -> Outcome:
     """The deal in the next stage, or in `to`. Refused with everything missing for every gate on the way."""
     policy = act.policy
-    act.require_deal(verb, deal)
+    named = any(stage.who for stage in policy.stages)
+    act.require_kept(deal) if named else act.require_deal(verb, deal)
     target = pipeline.stage_named(to, policy) if to else pipeline.onward(deal, policy)
     if target.kind == LOST:
         raise UsageError(
@@ -46,12 +51,41 @@ def advance(act: Act, deal: Deal, to: str | None, *, note: str | None = None, ve
             hint=command("deal", "lose", ref("deal", deal.id), "--reason", "…"),
         )
     way = pipeline.route(deal, target, policy)
+    if named:
+        _require_mover(act, verb, deal, way)
+    if not way.forward:
+        from oppcli.rules.moving import require_back
+
+        require_back(deal, way, policy, note)
     refuse_missing(deal, way, missing(act, deal, way))
-    after = act.door.save(deal, pipeline.moved(deal, target, act.now), action="advance", meta=_reason(note))
+    after, said = _saved(act, deal, pipeline.moved(deal, target, act.now), "advance", note)
     from oppcli.actions.consequences import following
 
-    follows = following(act, Cause(CLOSED if target.kind == WON else MOVED, after, deal))
+    follows = (*said, *following(act, Cause(CLOSED if target.kind == WON else MOVED, after, deal)))
     return _moved(deal, after, target, follows)
+
+
+def _require_mover(act: Act, verb: str, deal: Deal, way: pipeline.Route) -> None:
+    """Refuse who may not bring deals into a stage on the way; where none of these says who, who may not change it."""
+    if not any(stage.who for stage in way.entered or (way.target,)):
+        act.require_right(verb, deal)
+        return
+    from oppcli.rules.moving import require_movers
+
+    require_movers(deal, way, act.me, act.policy, act.people)
+
+
+def _saved(act: Act, before: Deal, after: Deal, action: str, note: str | None = None) -> tuple[Deal, tuple[str, ...]]:
+    """The deal in its new stage, stored, with what that stage sets; and what it does to requests."""
+    stage = act.policy.stage(after.stage)
+    if stage is None or stage.on_enter is None or not stage.on_enter.set:
+        return act.door.save(before, after, action=action, meta=_reason(note)), ()
+    from oppcli.actions.plans import replanned
+    from oppcli.actions.requests import deal_changed
+    from oppcli.actions.stage_entry import filled
+
+    saved = replanned(act, before, filled(act, after), action=action, meta=_reason(note))
+    return saved, deal_changed(act, before, saved)
 
 
 def _reason(note: str | None) -> dict[str, str] | None:
@@ -100,12 +134,12 @@ def lose(
     """The deal lost for a reason of the policy; requests that were still open end with it."""
     act.require_deal("deal lose", deal)
     after = pipeline.lost(deal, act.policy, act.now, reason=reason, detail=detail, competitor=competitor)
-    saved = act.door.save(deal, after, action="lose")  # the detail is the deal's own, where it can be erased
+    saved, said = _saved(act, deal, after, "lose")  # the detail is the deal's own, where it can be erased
     from oppcli.actions.consequences import following
     from oppcli.actions.novelties import notes
     from oppcli.actions.requests import deal_lost
 
-    details = (*deal_lost(act, saved), *notes(act, deal, saved), *following(act, Cause(CLOSED, saved, deal)))
+    details = (*said, *deal_lost(act, saved), *notes(act, deal, saved), *following(act, Cause(CLOSED, saved, deal)))
     name = ref("deal", deal.id)
     return Outcome(
         done=(
@@ -145,7 +179,7 @@ def reopen(act: Act, deal: Deal, *, note: str) -> Outcome:
     after = pipeline.reopened(deal, act.policy, act.now)
     if not note.strip():
         raise UsageError(say("say why it is reopened"), hint=command("deal", "reopen", ref("deal", deal.id), "-m", "…"))
-    saved = act.door.save(deal, after, action="reopen", meta=_reason(note))
+    saved, said = _saved(act, deal, after, "reopen", note)
     from oppcli.actions.consequences import following
 
     name = ref("deal", deal.id)
@@ -160,7 +194,7 @@ def reopen(act: Act, deal: Deal, *, note: str) -> Outcome:
             ),
         ),
         ids=(name,),
-        details=following(act, Cause(REOPENED, saved, deal)),
+        details=(*said, *following(act, Cause(REOPENED, saved, deal))),
         next=(command("gate", name),),
     )
 

@@ -101,14 +101,15 @@ def _needs(look: "Look", door: "ReadDoor", deal: Deal) -> tuple[Block, ...]:
     from oppcli.cli.gate import needs
 
     try:
-        stage, reasons, _ = needs(look, door, deal)
+        stage, reasons, _, guide = needs(look, door, deal)
     except OppError:  # it is closed or withdrawn, or the policy does not know its stage any more
         return ()
+    guided = _block(say("Guide:"), [(guide,)] if guide else [])
     if not reasons:
         advance = command("advance", ref("deal", deal.id))
-        return (Block(say("{stage} needs nothing more:", stage=stage), ((advance,),)),)
+        return (*guided, Block(say("{stage} needs nothing more:", stage=stage), ((advance,),)))
     rows = ((reason.what, reason.detail, reason.fix or "") for reason in reasons)
-    return _block(say("{stage} needs:", stage=stage), rows)
+    return (*guided, *_block(say("{stage} needs:", stage=stage), rows))
 
 
 def _requests(opp: Context, door: "ReadDoor", deal: Deal, people: dict[str, User]) -> Iterator[tuple[str, ...]]:

@@ -26,6 +26,8 @@ class Needs(NamedTuple):
     reasons: tuple[Reason, ...]
     unread: tuple[str, ...]
     """What is to be said of files that cannot be read here."""
+    guide: str | None = None
+    """What the policy says of the stage that the deal is in."""
 
 
 def needs(look: "Look", door: "ReadDoor", deal: Deal, to: str | None = None) -> Needs:
@@ -41,15 +43,18 @@ def needs(look: "Look", door: "ReadDoor", deal: Deal, to: str | None = None) -> 
         from oppcli.cli.seeing import veiled
 
         reasons = veiled(reasons, door.sight)
-    return Needs(target.name, reasons, tuple(look.warnings))
+    here = policy.stage(deal.stage)
+    guide = say("{name}: {guide}", name=here.name, guide=here.guide) if here and here.guide else None
+    return Needs(target.name, reasons, tuple(look.warnings), guide)
 
 
 def gate(opp: Context, deal: str, to: str | None, exit_code: bool) -> tuple[Table, int]:
     """What is missing to enter the next stage or `to`; 10 where something is and a code was asked for."""
     with opp.read() as door, opp.truth(door) as true:
         found = find.deal(door, deal)
-        stage, reasons, warnings = needs(opp.look(true), door, found, to)
+        stage, reasons, warnings, guide = needs(opp.look(true), door, found, to)
     unread = [Footnote("unread_file", None, text) for text in warnings]
+    guided = [Footnote("state", None, guide)] if guide else []
     name = ref("deal", found.id)
     advance = command("advance", name, "--to", stage)
     note: str = say("{deal} may enter {stage}: {advance}", deal=name, stage=stage, advance=advance)
@@ -64,6 +69,6 @@ def gate(opp: Context, deal: str, to: str | None, exit_code: bool) -> tuple[Tabl
         COLUMNS,
         [tuple(reason) for reason in reasons],
         title=say("{name} → {target_name}", name=name, target_name=stage),
-        notes=(Footnote("state", len(reasons), note), *unread),
+        notes=(Footnote("state", len(reasons), note), *guided, *unread),
     )
     return table, 10 if exit_code and reasons else 0

@@ -46,13 +46,14 @@ def members(role: str, policy: Policy, people: Mapping[str, User]) -> tuple[str,
 def meant(whom: Approver, owner: str | None, policy: Policy, people: Mapping[str, User]) -> tuple[str, ...]:
     """The active people whom the policy names for a deal or customer of this owner: those of a role, one person, or the
     nearest active superior so many levels above the owner; where there is none, whom the policy falls back to."""
-    found = _named(whom, owner, policy, people)
+    found = named(whom, owner, policy, people)
     if found:
         return found
-    return tuple(dict.fromkeys(login for one in policy.fallback for login in _named(one, owner, policy, people)))
+    return tuple(dict.fromkeys(login for one in policy.fallback for login in named(one, owner, policy, people)))
 
 
-def _named(whom: Approver, owner: str | None, policy: Policy, people: Mapping[str, User]) -> tuple[str, ...]:
+def named(whom: Approver, owner: str | None, policy: Policy, people: Mapping[str, User]) -> tuple[str, ...]:
+    """The same, nobody where nobody is."""
     if whom.kind == ROLE:
         return members(whom.name, policy, people)
     if whom.kind == USER:

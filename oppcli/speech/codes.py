@@ -77,7 +77,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "notice": (
         *("blocked", "escalated", "overdue", "reminder", "nudge", "opened", "code", "risk", "returned", "handed"),
         *("cc", "decided", "approved", "rejected", "recalled", "cancelled", "invalidated", "delegated", "revoked"),
-        "mention",
+        *("mention", "late", "entered"),
     ),
     "language": ("en", "zh"),
     "noun": (*(noun.word for noun in RECORDS), "database", "export"),
