@@ -15,6 +15,7 @@ from oppcli.model.relations import CREATED, Deadline
 from oppcli.model.said import Said, say
 from oppcli.rules import conditions, dues, fields, gate_words, pipeline
 from oppcli.rules import deadlines as rules
+from oppcli.rules.promising import due_of
 from oppcli.words.shown import show_date, show_instant
 
 
@@ -97,7 +98,7 @@ class Turn:
     def told(self, task: Task) -> Said:
         """When it is due."""
         zone = self.act.zone or self.policy.hours().timezone
-        due = rules.promise(task)
+        due = due_of(task)
         if due.at is not None:
             return show_instant(due.at, zone, self.act.now)
         assert due.on is not None
@@ -111,7 +112,7 @@ class Turn:
         number = activity.id if activity else None
         done = replace(task, state=DONE, done_at=at, done_by=by, activity_id=number, wake_at=None)
         self.tasks[task.origin or ""] = self.act.door.save(task, done, action="done")
-        late = dues.late(rules.promise(task), at, self.policy.hours().timezone)
+        late = dues.late(due_of(task), at, self.policy.hours().timezone)
         name = ref("task", task.id)
         if late:
             return say("deadline {task} {title} is met, late", task=name, title=task.title)

@@ -16,6 +16,7 @@ from oppcli.model.requests import Notice
 from oppcli.model.said import Said, listed, say
 from oppcli.model.units import HOUR_MS
 from oppcli.rules import deadlines, dues, holders
+from oppcli.rules.promising import due_of
 from oppcli.store import due_tasks
 from oppcli.store.fired import fire
 from oppcli.words import zones
@@ -49,7 +50,7 @@ def _mark(act: Act, numbers: Sequence[int]) -> Iterator[str]:
     zone = act.policy.hours().timezone
     around = _Around(act, numbers)
     for task in around.tasks:
-        promise = deadlines.promise(task)
+        promise = due_of(task)
         since = dues.late_from(promise, zone)
         if task.state != OPEN or task.late_at is not None or since is None or since > act.now:
             continue
@@ -96,7 +97,7 @@ def _called(task: Task) -> str:
 
 def _due(act: Act, task: Task) -> Said:
     zone = act.zone or act.policy.hours().timezone
-    promise = deadlines.promise(task)
+    promise = due_of(task)
     if promise.on is not None:
         return show_date(promise.on, zones.today(act.now, zone))
     assert promise.at is not None
@@ -134,7 +135,7 @@ def _escalate(act: Act, numbers: Sequence[int]) -> Iterator[str]:
     around = _Around(act, numbers)
     for task in around.tasks:
         deal, rule = around.deal(task), deadlines.rule_of(task, act.policy)
-        late = dues.late(deadlines.promise(task), act.now, act.policy.hours().timezone)
+        late = dues.late(due_of(task), act.now, act.policy.hours().timezone)
         levels: list[int] = []
         if task.state == OPEN and late and deal is not None and rule is not None:
             levels = deadlines.levels(rule, task, act.policy)

@@ -1,15 +1,15 @@
 """Deadlines of `[follow]`: from when they run, when one begins, by what it is met, when its escalations are due."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 
 from oppcli.model.deals import Deal, Visit
 from oppcli.model.follow import CANCELLED, DEADLINE, DONE, WAIVED, Activity, Task
 from oppcli.model.policy import Policy
 from oppcli.model.relations import ASSIGNED, CREATED, Deadline
 from oppcli.rules import clock, gate_words
-from oppcli.rules.dues import Due, due, late_from
+from oppcli.rules.dues import due, late_from
 from oppcli.rules.gate_words import ACTIVITY, STAGE, SURVEY, TOUCH
+from oppcli.rules.promising import due_of
 
 HAPPENING = (TOUCH, ACTIVITY, SURVEY)
 """Words of gates that something noted fulfils."""
@@ -116,13 +116,8 @@ def counts(rule: Deadline, word: str, activity: Activity, deal: Deal, since: int
     return activity.kind == wanted.name if wanted.kind == ACTIVITY else activity.kind in touching
 
 
-def promise(task: Task) -> Due:
-    """By when it is due now."""
-    return Due(None if task.due_on is None else date.fromisoformat(task.due_on), task.due_at)
-
-
 def levels(rule: Deadline, task: Task, policy: Policy) -> list[int]:
     """The instants of its escalations, in the order of the policy: business time of its calendar after what is due."""
     calendar = policy.hours(rule.calendar)
-    over = task.due_at if task.due_at is not None else late_from(promise(task), calendar.timezone)
+    over = task.due_at if task.due_at is not None else late_from(due_of(task), calendar.timezone)
     return [] if over is None else [clock.add(calendar, over, each.after_ms) for each in rule.escalate]
