@@ -42,9 +42,17 @@ _OTHERWISE = {
     "extra": Column("extra", Kind.OBJECT, wide=False),
 }
 """What is not told like any field of its kind."""
-COLUMNS = tuple(
-    _OTHERWISE.get(name) or Column(name, own.KINDS[_FIELDS[name].kind], wide=name == "amount") for name in _NAMES
-)
+_UNITS = {"%": "%", "days": say("d")}
+
+
+def _column(name: str) -> Column:
+    """Of a field of every team; a count says of what."""
+    field = _FIELDS[name]
+    unit = _UNITS.get(field.unit, "") if field.kind == "int" else ""
+    return Column(name, own.KINDS[field.kind], wide=name == "amount", unit=unit)
+
+
+COLUMNS = tuple(_OTHERWISE.get(name) or _column(name) for name in _NAMES)
 """Of every team; the fields in `extra` stand behind them (`reads.own`)."""
 _LOOKED_UP = {
     "id": f"'{PREFIXES['deal']}' || d.id",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Self
 
 from oppcli.model.command import Command, written
-from oppcli.model.said import HEADING, LABEL, Listed, Money, Said, Word, heading
+from oppcli.model.said import HEADING, LABEL, Listed, Money, Number, Said, Word, heading
 from oppcli.tuples import NamedTuple
 
 Catalogue = Callable[[str, str], str]
@@ -95,6 +95,10 @@ def spoken(text: str, voice: Voice) -> str:
         return shown(text.minor, text.currency, voice.lang)
     if isinstance(text, Word):
         return _word(text, voice, catalogue)
+    if isinstance(text, Number) and voice.lang != ENGLISH:
+        from oppcli.words.short import exact
+
+        return exact(text.value, voice.lang)
     return text
 
 
