@@ -5,15 +5,15 @@
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from oppcli.actions import find
 from oppcli.errors import Conflict
 from oppcli.model.command import Command, command
-from oppcli.model.deals import WON, Deal
+from oppcli.model.deals import WON, Deal, File
 from oppcli.model.people import Delegation, User
 from oppcli.model.policy import Calendar, Policy
-from oppcli.model.records import WITHDRAWN
+from oppcli.model.records import LIVE, WITHDRAWN
 from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.rules import rights
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from oppcli.model.follow import Activity
     from oppcli.words.notes import Step
 
+N = TypeVar("N")
 Rules = Callable[[ReadDoor], Policy]
 """Reads the policy that is applied."""
 
@@ -40,6 +41,7 @@ class Look:
         self.warnings: list[str] = []
         """What is worth a word beside the answer."""
         self._rules, self._now = rules or applied_policy, now
+        self._beside: dict[tuple[type, int], tuple[Any, ...]] = {}
 
     basis = ""
     """How the program knows who acts; nothing for who only looks."""
@@ -71,6 +73,16 @@ class Look:
 
         found = delegations_in_force(self.door, self.now)
         return tuple(self.door.find(Delegation, id=found)) if found else ()
+
+    def of_deal(self, noun: type[N], deal: int) -> tuple[N, ...]:
+        """All of a deal's requests, or files, in their order."""
+        if (noun, deal) not in self._beside:
+            self._beside[noun, deal] = tuple(self.door.find(noun, deal_id=deal))
+        return self._beside[noun, deal]
+
+    def files(self, deal: int) -> tuple[File, ...]:
+        """A deal's that were not withdrawn."""
+        return tuple(file for file in self.of_deal(File, deal) if file.standing == LIVE)
 
     @property
     def me(self) -> User:
@@ -112,6 +124,10 @@ class Act(Look):
     def now(self) -> int:
         """The transaction's time."""
         return self.door.at
+
+    def of_deal(self, noun: type[N], deal: int) -> tuple[N, ...]:
+        """As they are by now: this act changes them."""
+        return tuple(self.door.find(noun, deal_id=deal))
 
     def anew(self, policy: Policy | None = None) -> "Act":
         """The same act after people were changed, or under another policy: what was looked up is looked up again."""

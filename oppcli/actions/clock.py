@@ -2,7 +2,8 @@
 
 from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
-from oppcli.actions.requests.surroundings import around, keep, seats_line
+from oppcli.actions.requests.keeping import keep, seats_line
+from oppcli.actions.requests.surroundings import around
 from oppcli.errors import Conflict
 from oppcli.model.command import command
 from oppcli.model.deals import Deal

@@ -4,9 +4,8 @@ from oppcli.actions.act import CLOSED, MOVED, REOPENED, Act, Cause, Look
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, NotAllowed, Reason, Refused, UsageError
 from oppcli.model.command import BLANK, command
-from oppcli.model.deals import LEAD, LOST, OPEN, WON, Deal, File, Stage
+from oppcli.model.deals import LEAD, LOST, OPEN, WON, Deal, Stage
 from oppcli.model.policy import StageRule
-from oppcli.model.records import LIVE
 from oppcli.model.refs import number, ref
 from oppcli.model.said import say
 from oppcli.rules import pipeline
@@ -20,7 +19,7 @@ def missing(look: Look, deal: Deal, way: pipeline.Route) -> tuple[Reason, ...]:
     from oppcli.actions.requests import move_reasons
 
     policy = look.policy
-    files = look.door.find(File, deal_id=deal.id, standing=LIVE)
+    files = look.files(deal.id)
     asked = dict.fromkeys(name for stage in way.entered for name in policy.gates.get(stage.name, ()))
     found = pipeline.missing_fields(deal, way, policy, {file.kind for file in files}, lambda: _done(look, deal))
     if any(task.must for stage in way.left for task in stage.tasks):

@@ -4,9 +4,8 @@ from oppcli.actions import moves
 from oppcli.actions.act import Look
 from oppcli.errors import Conflict, Reason
 from oppcli.model.command import command
-from oppcli.model.deals import LOST, WON, Deal, File
+from oppcli.model.deals import LOST, WON, Deal
 from oppcli.model.journal import Entry
-from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.requests import Request
 from oppcli.model.said import Word, say
@@ -49,7 +48,7 @@ def referring(look: Look, net: Net, deal: Deal) -> tuple[Reason, ...]:
     ]
     found += [
         Reason(ref("file", file.id), say("{name}, attached to {deal}", name=file.name, deal=net.name))
-        for file in look.door.find(File, deal_id=deal.id, standing=LIVE)
+        for file in look.files(deal.id)
         if file.attached_by != net.entries[0].actor
     ]
     since = runs.of_noun(look.door, "deal", net.key, net.entries[-1].seq)

@@ -7,9 +7,8 @@ from oppcli.actions import find
 from oppcli.cli.context import Context
 from oppcli.errors import OppError
 from oppcli.model.command import command
-from oppcli.model.deals import Deal, File
+from oppcli.model.deals import Deal
 from oppcli.model.people import User
-from oppcli.model.records import WITHDRAWN
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, INVALIDATED, RETURNED, Request
 from oppcli.model.said import Word, listed, say
@@ -40,8 +39,9 @@ def shown(opp: Context, text: str) -> "Table":
         with opp.truth(door) as true:
             look = opp.look(true)
             flagged = _flagged(look, door, found)
-            table = one(door, found, lambda ms: None if ms is None else iso(ms), flagged)
-            return carded(table, _card(opp, look, door, found, flagged)) if read_by_people(opp) else table
+            people = read_by_people(opp)
+            table = one(door, found, lambda ms: None if ms is None else iso(ms), flagged, beside=not people)
+            return carded(table, _card(opp, look, door, found, flagged)) if people else table
 
 
 def read_by_people(opp: Context) -> bool:
@@ -67,14 +67,15 @@ def _flagged(look: "Look", door: "ReadDoor", deal: Deal) -> list[str]:
 
 
 def _card(opp: Context, look: "Look", door: "ReadDoor", deal: Deal, flagged: list[str]) -> Card:
-    people = find.people(door) if door.hidden else look.people
+    own = opp.look(door) if door.hidden else look
+    people = own.people
     head = listed((ref("deal", deal.id), deal.title), " ")
     left_out = frozenset(TOLD if opp.settings.verbose else (*TOLD, *RARELY))
     blocks = (
         *_needs(look, door, deal),
         *_block(say("No longer holds:"), ((each,) for each in flagged)),
-        *_block(say("Approvals:"), _requests(opp, door, deal, people)),
-        *_block(say("Files:"), _files(opp, door, deal)),
+        *_block(say("Approvals:"), _requests(opp, own, deal)),
+        *_block(say("Files:"), _files(opp, own, deal)),
         *_block(say("Stages:"), _stays(opp, deal)),
     )
     owner = people.get(deal.owner or "")
@@ -112,26 +113,24 @@ def _needs(look: "Look", door: "ReadDoor", deal: Deal) -> tuple[Block, ...]:
     return (*guided, *_block(say("{stage} needs:", stage=stage), rows))
 
 
-def _requests(opp: Context, door: "ReadDoor", deal: Deal, people: dict[str, User]) -> Iterator[tuple[str, ...]]:
-    for request in door.find(Request, deal_id=deal.id):
+def _requests(opp: Context, look: "Look", deal: Deal) -> Iterator[tuple[str, ...]]:
+    for request in look.of_deal(Request, deal.id):
         told = (ref("request", request.id), request.named_type, Word("state", request.state))
         if request.live:
-            yield (*told, *_waiting(opp, door, request, deal, people))
+            yield (*told, *_waiting(opp, look, request, deal))
         else:
             at = request.invalidated_at or request.decided_at
             yield (*told, "" if at is None else show_instant(at, opp.tz, opp.now))
 
 
-def _waiting(
-    opp: Context, door: "ReadDoor", request: Request, deal: Deal, people: dict[str, User]
-) -> tuple[str, str, str]:
+def _waiting(opp: Context, look: "Look", request: Request, deal: Deal) -> tuple[str, str, str]:
     """At whom it is, until when, how late that is."""
     from oppcli.rules.approvals.telling import seated
 
     if request.state == RETURNED:
         from oppcli.rules.rights import acting
 
-        return say("waiting on {who}", who=listed(acting((request.submitted_by, deal.owner), people))), "", ""
+        return say("waiting on {who}", who=listed(acting((request.submitted_by, deal.owner), look.people))), "", ""
     who = say("waiting on {who}", who=listed(seated(request)) or say("nobody"))
     steps = [step for step in request.open_steps if step.due_at is not None]
     if not steps:
@@ -141,17 +140,16 @@ def _waiting(
     if due < opp.now:
         from oppcli.rules import clock
 
-        calendar = opp.policy(door).calendars.get(step.calendar)
+        calendar = look.policy.calendars.get(step.calendar)
         hours = clock.between(calendar, due, opp.now) / HOUR_MS if calendar else None
         late = say("late") if hours is None else say("{hours:,.1f} bh late", hours=hours)
     return who, say("due {due}", due=show_instant(due, opp.tz, opp.now)), late
 
 
-def _files(opp: Context, door: "ReadDoor", deal: Deal) -> Iterator[tuple[str, ...]]:
-    for file in door.find(File, deal_id=deal.id):
-        if file.standing != WITHDRAWN:
-            when = show_instant(file.attached_at, opp.tz, opp.now)
-            yield file.kind, file.name, when, file.attached_by, file.sha256[:DIGITS]
+def _files(opp: Context, look: "Look", deal: Deal) -> Iterator[tuple[str, ...]]:
+    for file in look.files(deal.id):
+        when = show_instant(file.attached_at, opp.tz, opp.now)
+        yield file.kind, file.name, when, file.attached_by, file.sha256[:DIGITS]
 
 
 def _stays(opp: Context, deal: Deal) -> Iterator[tuple[str, ...]]:

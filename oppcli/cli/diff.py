@@ -12,13 +12,13 @@ def entry_lines(
 ) -> list[str]:
     """A line per entry. `kinds` are those of the team's own fields, `currencies` by noun and key those of records that
     an entry does not say."""
-    from oppcli.reads.summary import summary
+    from oppcli.reads.summary import Telling, summary
 
     found: list[str] = []
     for entry in entries:
         name = f"{PREFIXES.get(entry.noun, '')}{entry.noun_id}" if entry.noun in PREFIXES else entry.noun_id
         what = summary(
-            entry.changes, currencies.get((entry.noun, entry.noun_id)), stays=entry.meta.get("stays", ()), kinds=kinds
+            entry.changes, currencies.get((entry.noun, entry.noun_id)), entry.meta.get("stays", ()), Telling(kinds)
         )
         done = {"action": Word("action", entry.action), "noun": Word("noun", entry.noun), "name": name}
         found.append(

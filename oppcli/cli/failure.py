@@ -95,7 +95,7 @@ def lines(error: OppError, voice: Voice = PLAIN, *, terminal: bool = False) -> l
         return harmless(spoken(text, voice))
 
     def sentence(said: Said) -> str:
-        return fitted(heard(said), terminal=terminal)
+        return fitted(spoken(said, voice), terminal=terminal)
 
     found = [sentence(say("error: {message}", message=error.message))]
     what = max((width(heard(reason.what)) for reason in error.reasons), default=0)

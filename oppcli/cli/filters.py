@@ -17,7 +17,10 @@ def value(context: Context, door: ReadDoor, param: Param, given: Any) -> Any:
     """What was typed, as the read takes it; None when nothing was. Refused for what the read does not know."""
     if given is None or given == [] or param.kind == "flag":
         return given or None
-    return READERS.get(param.kind, _checked)(context, door, param, given)
+    read = READERS.get(param.kind, _checked)
+    return (
+        tuple(read(context, door, param, one) for one in given) if param.at_once else read(context, door, param, given)
+    )
 
 
 def halves(texts: Sequence[str], whole: Callable[[str], bool] = lambda text: False) -> Pair:

@@ -205,7 +205,7 @@ def answer(context: Context, outcome: Outcome) -> int:
             lines = list(map(seeing.unveiler(context.sight), lines))
             context.entries = seeing.veiled_entries(context.entries, context.sight)
         terminal = sys.stdout.isatty()
-        text = "\n".join(fitted(harmless(context.spoken(line)), terminal=terminal) for line in lines)
+        text = "\n".join(fitted(context.spoken(line), terminal=terminal) for line in lines)
     if text:
         _answer(text, written=not context.dry_run)
     if context.dry_run:

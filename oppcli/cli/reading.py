@@ -123,10 +123,12 @@ def _of_each(
     """Of the thing that was named, or of each of several."""
     texts: Sequence[str] = typed[param.word] if param.many else [typed[param.word]]
     if len(texts) == 1 and texts[0] != "-" and "," not in texts[0]:
-        return one({**typed, param.word: texts[0]})
+        return one({**typed, param.word: list(texts) if param.at_once else texts[0]})
     from oppcli.cli.severally import read_each, wanted
 
     known = wanted(param, texts)
+    if param.at_once and known:
+        return one({**typed, param.word: known})
     if len(known) == 1:
         return one({**typed, param.word: known[0]})
     return read_each(opp, read, param, known, lambda text: one({**typed, param.word: text}))
@@ -225,7 +227,7 @@ def _answered(opp: Context, read: Read, door: ReadDoor, typed: Mapping[str, Any]
 
 def _one_of(param: Param) -> Param:
     """What is read one at a time."""
-    return param._replace(many=False) if param.each else param
+    return param._replace(many=False) if param.each and not param.at_once else param
 
 
 def _frame(opp: Context, door: ReadDoor) -> Frame:

@@ -14,9 +14,6 @@ from oppcli.reads.table import Table
 from oppcli.store.doors import ReadDoor, SqlDoor
 from oppcli.store.statements import names, single
 
-STREAMED = ("csv", "tsv", "json", "jsonl", "ids")
-"""Formats that are told row by row, whatever is in a column."""
-
 
 def sql_(opp: Context, query: str | None, param: Sequence[str] | None, views: bool) -> Table:
     """What the statement answers, or the views there are. Refused under a scope for who does not see all."""
@@ -29,10 +26,10 @@ def sql_(opp: Context, query: str | None, param: Sequence[str] | None, views: bo
     values = {} if views else _values(opp, statement, param or ())
     door = opp.still.enter_context(read_all(opp, sql.READ.whole, COUNTED))
     if views:
-        return sql.listed(door, _currency(opp, door))
+        return sql.catalogue(door, _currency(opp, door))
     table = sql.asked(cast(SqlDoor, door), statement, values, _currency(opp, door))
     given = opp.given
-    streams = given["output"] in STREAMED and not (given["excel"] or given["sort"])
+    streams = given["output"] in sql.STREAMED and not (given["excel"] or given["sort"])
     if streams:
         return table
     held = sql.held(table, opp.newest)

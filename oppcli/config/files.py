@@ -148,7 +148,9 @@ def parsed(path: Path) -> tuple[str, dict[str, Any]]:
     except (NotToml, UnicodeDecodeError, OSError) as error:
         from oppcli.errors import PolicyError
 
-        why = error.message if isinstance(error, NotToml) else of_system(error)
+        why: str = error.message if isinstance(error, NotToml) else of_system(error)
+        if isinstance(error, UnicodeDecodeError):
+            why = say("not UTF-8 at byte {byte}", byte=error.start)
         where = say("{file}:{line}", file=path, line=error.line) if isinstance(error, NotToml) and error.line else path
         raise PolicyError(say("{file} cannot be read: {why}", file=where, why=why)) from error
 

@@ -15,7 +15,7 @@ SHORTEST = 16
 
 
 def _lightest() -> Callable[..., Any]:
-    for name in ("_sha2", "_sha256", "hashlib"):  # CPython 3.12 and newer; 3.11; any other
+    for name in ("_sha256", "_sha2", "hashlib"):  # CPython 3.11; 3.12 and newer; any other
         try:
             found: Callable[..., Any] = import_module(name).sha256
         except (ImportError, AttributeError):

@@ -6,6 +6,7 @@ catalogue is the English template, hence it is written as a literal where it is 
 """
 
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import Any, Self
 
 Speak = Callable[[Any], str]
@@ -104,6 +105,19 @@ class Money(str):
     def __new__(cls, text: str, minor: int, currency: str) -> Self:
         self = super().__new__(cls, text)
         self.minor, self.currency = minor, currency
+        return self
+
+
+class Number(str):
+    """A number in full, with what a language that counts in units of its own makes `50万` of."""
+
+    __slots__ = ("value",)
+
+    value: Decimal
+
+    def __new__(cls, text: str, value: Decimal) -> Self:
+        self = super().__new__(cls, text)
+        self.value = value
         return self
 
 

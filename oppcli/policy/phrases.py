@@ -5,22 +5,12 @@ from collections.abc import Iterable
 from decimal import Decimal
 from functools import reduce
 
-from oppcli.model.said import Word, listed, say
-from oppcli.words import numbers
-from oppcli.words.short import UNITS
+from oppcli.model.said import Number, listed, say
 
 
-def number(value: Decimal) -> Word:
+def number(value: Decimal) -> Number:
     """A number as people write it: `500,000`, `50万`."""
-    return Word("number", format(value.normalize(), ",f"), _in_units(value))
-
-
-def _in_units(value: Decimal) -> str:
-    """By the largest unit that loses no digit."""
-    for size, name in UNITS["zh"]:
-        if abs(value) >= size and (value / size * 100) % 1 == 0:
-            return f"{numbers.shown(value / size)}{name}"
-    return numbers.shown(value)
+    return Number(format(value.normalize(), ",f"), value)
 
 
 def both(words: Iterable[str]) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any
 
 import oppcli.reads
@@ -38,6 +37,8 @@ def reports() -> list[str]:
 
 def found() -> Iterator[tuple[str, Read]]:
     """(module, read) of every read there is, by looking through this room."""
+    from pkgutil import iter_modules
+
     for module in sorted(each.name for each in iter_modules(oppcli.reads.__path__)):
         if not module.startswith("_"):
             yield from ((module, each) for each in getattr(import_module(f"oppcli.reads.{module}"), "READS", ()))

@@ -42,9 +42,17 @@ _OTHERWISE = {
     "extra": Column("extra", Kind.OBJECT, wide=False),
 }
 """What is not told like any field of its kind."""
-COLUMNS = tuple(
-    _OTHERWISE.get(name) or Column(name, own.KINDS[_FIELDS[name].kind], wide=name == "amount") for name in _NAMES
-)
+_UNITS = {"%": "%", "days": say("d")}
+
+
+def _column(name: str) -> Column:
+    """Of a field of every team; a count says of what."""
+    field = _FIELDS[name]
+    unit = _UNITS.get(field.unit, "") if field.kind == "int" else ""
+    return Column(name, own.KINDS[field.kind], wide=name == "amount", unit=unit)
+
+
+COLUMNS = tuple(_OTHERWISE.get(name) or _column(name) for name in _NAMES)
 """Of every team; the fields in `extra` stand behind them (`reads.own`)."""
 _LOOKED_UP = {
     "id": f"'{PREFIXES['deal']}' || d.id",
@@ -201,17 +209,18 @@ _ONE_MORE = (
 )
 
 
-def one(door: ReadDoor, deal: Deal, iso: Any, flagged: Sequence[str] = ()) -> Table:
+def one(door: ReadDoor, deal: Deal, iso: Any, flagged: Sequence[str] = (), *, beside: bool = True) -> Table:
     """One deal with its visits, files and requests, and its standing unless it is live. `iso` turns an instant into
-    text; `flagged` says which approvals no longer hold that it was let through with."""
-    beside = own.fields(door)
-    whole = _shaper(beside)(door.rows(f"{_SELECT} WHERE d.id = :id", id=deal.id)[0])
+    text; `flagged` says which approvals no longer hold that it was let through with. Without `beside`, visits, files
+    and requests are empty: who shows them otherwise need not read them twice."""
+    fields = own.fields(door)
+    whole = _shaper(fields)(door.rows(f"{_SELECT} WHERE d.id = :id", id=deal.id)[0])
     row, values = whole[: len(COLUMNS)], whole[len(COLUMNS) :]
-    more: tuple[Any, ...] = (_visits(door, deal.id, iso), _files(door, deal.id, iso), _requests(door, deal.id, iso))
+    more: tuple[Any, ...] = tuple(read(door, deal.id, iso) if beside else [] for read in (_visits, _files, _requests))
     more += (tuple(flagged),)
     standing = () if deal.standing == LIVE else (deal.standing,)
     told = (*COLUMNS[:1], *(Column("standing") for _ in standing), *COLUMNS[1:])
-    shown = (*(_always(column) for column in told), *_ONE_MORE, *(_always(column) for column in own.columns(beside)))
+    shown = (*(_always(column) for column in told), *_ONE_MORE, *(_always(column) for column in own.columns(fields)))
     return Table(
         shown,
         [row[:1] + standing + row[1:] + more + values],

@@ -1,15 +1,16 @@
 """The journal as a table: who did what, when, field by field."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from oppcli.model.journal import TICK
 from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import ANY
+from oppcli.model.refs import ref
 from oppcli.model.said import say, sentence
 from oppcli.reads import own, trail
 from oppcli.reads.referred import names
-from oppcli.reads.summary import summary
+from oppcli.reads.summary import Telling, summary
 from oppcli.reads.table import DEALS, Column, Footnote, Frame, Kind, Param, Read, Table, ranked
 from oppcli.reads.trail import Show
 from oppcli.reads.views import ADMIN, MINE
@@ -22,6 +23,8 @@ from oppcli.store.mapping import parsed
 from oppcli.store.seals import legible
 from oppcli.words.shown import iso
 
+Thing = tuple[str, str]
+"""(noun, id), as entries name it."""
 EXTRA = '"extra.'
 """How the path of a field in `extra` begins in an entry."""
 KEPT_REASONS = ("close_detail", "note")
@@ -71,7 +74,7 @@ def _about(where: Where, noun: str, key: str) -> str:
 def entries(
     door: ReadDoor,
     *,
-    things: tuple[tuple[str, str], ...] = (),
+    things: Iterable[Thing] = (),
     actor: str | None = None,
     since: int | None = None,
     until: int | None = None,
@@ -83,17 +86,7 @@ def entries(
     """Entries in order. `things` are (noun, id) pairs; `newest` keeps only so many of the latest; instants inside texts
     are told by `show`, types of request by `named_type`. Others' private views are not told to `me`, unless that is an
     admin."""
-    where = Where()
-    if me is not None:
-        where.clauses.append(_NOT_OTHERS.format(me=where.name(me)))
-    if things:
-        where.clauses.append(f"({' OR '.join(_about(where, *thing) for thing in things)})")
-    if actor is not None:
-        where.equals("actor", actor)
-    if since is not None:
-        where.at_least("at", since)
-    if until is not None:
-        where.before("at", until)
+    where = _where(things, actor, since, until, me)
     # One more than is wanted tells whether there are more.
     order = f"DESC LIMIT {int(newest) + 1}" if newest else ""
     rows = door.rows(_SQL.format(where=where.sql, order=order), **where.params)
@@ -103,17 +96,32 @@ def entries(
     if newest:
         rows = rows[:newest][::-1]
     beside = _beside(door) if any(EXTRA in row[8] for row in rows) else own.BESIDE
-    kinds = {field.name: field.kind for field in beside}
-    told = {
-        "kinds": kinds,
-        "titles": {field.name: field.title for field in beside},
-        "called": names(door, (row[8] for row in rows if row[8])),
-        "named_type": named_type,
-        "show": show,
-    }
-    currencies = _currencies(door, rows, kinds)
-    shaped = [_shape(row, currencies, told, show) for row in rows]
-    return Table(COLUMNS, shaped, title=say("Journal"), notes=notes)
+    telling = Telling(
+        kinds={field.name: field.kind for field in beside},
+        titles={field.name: field.title for field in beside},
+        called=names(door, (row[8] for row in rows if row[8])),
+        named_type=named_type,
+        show=show,
+    )
+    currencies = _currencies(door, rows, telling.kinds)
+    return Table(COLUMNS, [_shape(row, currencies, telling) for row in rows], title=say("Journal"), notes=notes)
+
+
+def _where(things: Iterable[Thing], actor: str | None, since: int | None, until: int | None, me: str | None) -> Where:
+    """What holds of the entries that are asked for."""
+    where = Where()
+    if me is not None:
+        where.clauses.append(_NOT_OTHERS.format(me=where.name(me)))
+    about = [_about(where, *thing) for thing in dict.fromkeys(things)]
+    if about:
+        where.clauses.append(f"({' OR '.join(about)})")
+    if actor is not None:
+        where.equals("actor", actor)
+    if since is not None:
+        where.at_least("at", since)
+    if until is not None:
+        where.before("at", until)
+    return where
 
 
 def _beside(door: ReadDoor) -> tuple[own.Own, ...]:
@@ -122,11 +130,11 @@ def _beside(door: ReadDoor) -> tuple[own.Own, ...]:
 
 
 def log(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
-    """What happened, in order of time."""
+    """What happened, to all of the things that were named, in order of time."""
     known = {name: args.get(name) for name in ("actor", "since", "until")}
     return entries(
         door,
-        things=(args["ref"],) if args.get("ref") else (),
+        things=args.get("ref") or (),
         newest=frame.newest,
         show=frame.show,
         me=frame.actor,
@@ -136,14 +144,22 @@ def log(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
 
 
 def history(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
-    """What happened to a deal and to all that belongs to it."""
-    return entries(
+    """What happened to deals and to all that belongs to them, in order of time; of several deals a first column says of
+    which."""
+    deals = {thing: ref("deal", deal) for deal in args["deal"] for thing in queries.belongings(door, deal)}
+    table = entries(
         door,
-        things=queries.belongings(door, args["deal"]),
+        things=deals,
         newest=frame.newest,
         show=frame.show,
         named_type=lambda name: frame.policy().named_type(name),
     )
+    if len(set(deals.values())) < 2:
+        return table
+    shown = {f"{PREFIXES.get(noun, '')}{key}": deal for (noun, key), deal in deals.items()}
+    place = [column.name for column in COLUMNS].index("id")
+    rows = [(shown[row[place]], *row) for row in table.rows]
+    return table._replace(columns=(Column("deal", Kind.REF, place=0, rank=1), *table.columns), rows=rows)
 
 
 def _currencies(door: ReadDoor, rows: list[tuple[Any, ...]], kinds: Mapping[str, str]) -> dict[tuple[str, str], str]:
@@ -158,9 +174,9 @@ def _currencies(door: ReadDoor, rows: list[tuple[Any, ...]], kinds: Mapping[str,
 def _shape(
     row: tuple[Any, ...],
     currencies: Mapping[tuple[str, str], str],
-    told: Mapping[str, Any],
-    show: Show,
+    telling: Telling,
 ) -> tuple[Any, ...]:
+    show = telling.show
     seq, at, actor, behalf, channel, action, noun, key, changes, meta, txn, digest, salt = row
     about = parsed(meta or "{}")
     changed = legible(parsed(changes or "{}"), about, salt)
@@ -169,7 +185,7 @@ def _shape(
     reason = about.get("reason") or sentence(about.get("refused")) or trail.reason(events) or _given(changed)
     shown = f"{prefix}{key}" if str(key).isdigit() else key
     fields = {name: pair for name, pair in changed.items() if name not in REASONS or reason is None}
-    said = summary(fields, currencies.get((noun, str(key))), about.get("stays", ()), **told)
+    said = summary(fields, currencies.get((noun, str(key))), about.get("stays", ()), telling)
     noted = "" if said and action == "erase" else trail.noted(action, key, about, show) or ""
     what = trail.joined((*trail.what(events, show), noted, said)) or (
         _slept(changed, show) if action == TICK else trail.kept(about) if noun == "database" else ""
@@ -223,6 +239,7 @@ READS = (
                 many=True,
                 metavar="REF...",
                 each="ref",
+                at_once=True,
             ),
             Param("actor", "only what they did", "person"),
             Param("since", "on or after", "since"),
@@ -237,7 +254,7 @@ READS = (
         help="Everything that ever happened to a deal and its requests",
         columns=COLUMNS,
         build=history,
-        params=(DEALS,),
+        params=(DEALS._replace(at_once=True),),
         standing=ANY,
         examples=("opp deal history D-142",),
     ),

@@ -10,7 +10,7 @@ from typing import Any, Self
 from oppcli.errors import Reason, UsageError
 from oppcli.model.command import command
 from oppcli.model.records import COUNTED
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 from oppcli.reads import own
 from oppcli.reads.sql_views import SqlView, views
 from oppcli.reads.table import Column, Kind, Param, Read, Row, Table
@@ -46,7 +46,7 @@ def _views(door: ReadDoor, currency: str) -> Iterator[SqlView]:
     return views(door.dialect, own.fields(door), currency)
 
 
-def listed(door: ReadDoor, currency: str) -> Table:
+def catalogue(door: ReadDoor, currency: str) -> Table:
     """Every column of every view."""
     rows = [(view.name, each.name, each.kind) for view in _views(door, currency) for each in view.columns]
     return Table(VIEWS, rows, title=say("Views"))
@@ -78,6 +78,10 @@ def _mend(error: UsageError, known: Sequence[SqlView]) -> None:
     error.hint = command("sql", "--views")
 
 
+STREAMED = ("csv", "tsv", "json", "jsonl", "ids")
+"""Formats that are told row by row, whatever is in a column."""
+
+
 def held(table: Table, wanted: int | None) -> Table:
     """The same for a format that has to know what is in a column, or in what order: the rows that are `wanted`, or all.
     Refused for more than `HELD`."""
@@ -90,7 +94,7 @@ def held(table: Table, wanted: int | None) -> Table:
         left = sum(1 for _ in rows)
         return table._replace(columns=columns, rows=chain(kept, repeat((None,) * len(columns), left)))
     if next(rows, None) is not None:
-        said = say("the answer has more than {n:,} rows, which only csv, tsv, json and jsonl are made for", n=HELD)
+        said = say("the answer has more than {n:,} rows; only {formats} tell so many", n=HELD, formats=listed(STREAMED))
         raise UsageError(said, hint=say("{csv} writes them one by one", csv="-o csv"))
     return table._replace(columns=columns, rows=kept)
 

@@ -14,6 +14,7 @@ from oppcli.model.units import HOUR_MS
 from oppcli.reads import own
 from oppcli.reads.referred import Names
 from oppcli.store.changes import is_pair
+from oppcli.tuples import NamedTuple
 from oppcli.words.kinds import shown
 from oppcli.words.shown import iso
 
@@ -42,20 +43,30 @@ _INNER = ("visits.", "steps.", "seats.", "decisions.", "revisions.")
 """Children of an aggregate: what happened to them follows from the state of the whole, or is in `changes`."""
 
 
+class Telling(NamedTuple):
+    """What the values of an entry are called."""
+
+    kinds: Mapping[str, str] = own.PLAIN
+    """Of the fields in `extra`, by name."""
+    titles: Names = NOTHING
+    """What the team calls those fields."""
+    called: Names = NOTHING
+    """What records are called that a field refers to, by reference."""
+    named_type: Callable[[str], str] = str
+    """What a type of request is called."""
+    show: Callable[[int], str] = iso
+    """How an instant is read: ISO for programs."""
+
+
 def summary(
     changes: Mapping[str, Any],
     currency: str | None = None,
     stays: Sequence[Any] = (),
-    kinds: Mapping[str, str] = own.PLAIN,
-    called: Names = NOTHING,
-    titles: Names = NOTHING,
-    named_type: Callable[[str], str] = str,
-    show: Callable[[int], str] = iso,
+    names: Telling | None = None,
 ) -> str:
     """`stage 报价 → 谈判; amount CNY 800,000.00 → CNY 815,000.00`: the fields that say something. `stays` are those an
-    import put differently: stage, entered and left before, entered and left now. `kinds`: those of the fields in
-    `extra`, and `titles` what the team calls them; `called`: what records are called that a field refers to, and
-    `named_type` a type of request; `show`: how people read an instant, which stays ISO for programs."""
+    import put differently: stage, entered and left before, entered and left now."""
+    names = names or Telling()
     pairs = {name: pair if is_pair(pair) else [None, pair] for name, pair in changes.items()}
     currency = pairs.get("currency", [None, currency])[1] or currency
     parts: list[str] = []
@@ -64,24 +75,27 @@ def summary(
         if step is not None:
             parts.append(say("step {step} {old} → {new}", step=step[1], old=Word("state", old), new=Word("state", new)))
         elif (name not in _QUIET or (name == "created_at" and old is not None)) and not name.startswith(_INNER):
-            labelled, kind = _labelled(name, kinds, titles)
-            told = (_reference(name, value, called) or _typed(name, value, named_type) for value in (old, new))
+            labelled, kind = _labelled(name, names)
+            told = (
+                _reference(name, value, names.called) or _typed(name, value, names.named_type) for value in (old, new)
+            )
             was, now = (
-                each or _said(name, value, currency, kind, show) for each, value in zip(told, (old, new), strict=True)
+                each or _said(name, value, currency, kind, names.show)
+                for each, value in zip(told, (old, new), strict=True)
             )
             parts.append(
                 say("{label} {now}", label=labelled, now=now)
                 if old is None
                 else say("{label} {was} → {now}", label=labelled, was=was, now=now)
             )
-    return listed([*parts, *(_stay(show, *stay) for stay in stays)], "; ")
+    return listed([*parts, *(_stay(names.show, *stay) for stay in stays)], "; ")
 
 
-def _labelled(name: str, kinds: Mapping[str, str], titles: Names) -> tuple[str, str]:
+def _labelled(name: str, names: Telling) -> tuple[str, str]:
     """What a path of an entry is called, and the kind of its field; a field in `extra` is one like all others."""
     if name.startswith("extra."):
         own_name = name.removeprefix("extra.")
-        return label(own_name, titles.get(own_name, "")), kinds.get(own_name, "text")
+        return label(own_name, names.titles.get(own_name, "")), names.kinds.get(own_name, "text")
     noun = referred(name)
     if noun is not None and noun.prefix:
         return label(noun.word), "text"

@@ -215,6 +215,8 @@ class Param(NamedTuple):
     """The group of its choices: what the languages call them may be typed, too."""
     each: str = ""
     """The noun of what it names: ids in a list with commas or on standard input are several, each read as if alone."""
+    at_once: bool = False
+    """Several are read in one go: what is told of them has one order, and one limit."""
 
     @property
     def word(self) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from oppcli.errors import UsageError
 from oppcli.model.said import listed, say
-from oppcli.speech import spoken
+from oppcli.speech import commands, spoken
 
 if TYPE_CHECKING:
     from oppcli.reads.table import Footnote, Table
@@ -66,7 +66,7 @@ def _prose(table: "Table", out: "Output") -> str:
 
     if table.verbatim:
         return harmless(table.prose.replace("\r\n", "\n"), newlines=True).rstrip("\n") + "\n"
-    return _wrapped(harmless(out.told(table.prose), newlines=True).rstrip("\n"), out) + "\n"
+    return _within(out.told(table.prose), out.width, newlines=True).rstrip("\n") + "\n"
 
 
 def _told(table: "Table", out: "Output") -> "Table":
@@ -89,30 +89,26 @@ def _told(table: "Table", out: "Output") -> "Table":
 def fitted(text: str, *, terminal: bool, newlines: bool = False) -> str:
     """Sentences harmless, on a terminal in lines that fit, a command on a line of its own; in a pipe a line is a
     line."""
-    from oppcli.render.screen import harmless, room
+    from oppcli.render.screen import room
 
-    shown, cells = harmless(text, newlines=newlines), room(terminal=True) if terminal else None
-    if cells is None:
-        return shown
-    from oppcli.render.wrap import sentences
-
-    return sentences(shown, cells)
+    return _within(text, room(terminal=True) if terminal else None, newlines=newlines)
 
 
 def _fitted(lines: Iterable[str], out: "Output") -> Iterator[str]:
     """Lines around a table, harmless, in lines that fit."""
-    from oppcli.render.screen import harmless
-
-    return (_wrapped(harmless(line), out) for line in lines)
+    return (_within(line, out.width) for line in lines)
 
 
-def _wrapped(text: str, out: "Output") -> str:
-    """Sentences in lines that fit."""
-    if out.width is None:
-        return text
+def _within(text: str, cells: int | None, *, newlines: bool = False) -> str:
+    """Sentences as they were told, harmless, in lines that fit."""
+    from oppcli.render.screen import harmless, width
+
+    shown = harmless(text, newlines=newlines)
+    if cells is None or (not newlines and width(shown) <= cells):
+        return shown
     from oppcli.render.wrap import sentences
 
-    return sentences(text, out.width)
+    return sentences(shown, cells, map(harmless, commands(text)))
 
 
 def _not_shown(view: "View", out: "Output") -> "Iterator[Footnote]":

@@ -15,11 +15,8 @@ _PAUSES = "；;，,、 "
 """What stands between a sentence and a command, for which the end of the line is enough."""
 _OPENING = frozenset("（《【〈「『“‘([{")
 """What never ends one."""
-_COMMANDS = re.compile(
-    r"(?:^|(?<=[\s:：；，、（(]))"
-    r"((?:[A-Z_]+=\S+ )*opp (?:'[^']*'|(?![;,] |[；，。、]|[)）](?:$|\s))[^'])*)"
-)
-"""Commands in a sentence, each with the variables before it: up to where the sentence goes on behind a comma."""
+_VARIABLES = r"(?:[A-Z_]+=\S+ )+$"
+"""What stands before a command and is typed with it."""
 Piece = tuple[str, bool]
 """A text that is not broken, and whether a blank stands before it on the same line."""
 
@@ -29,26 +26,42 @@ def wrapped(text: str, room: int) -> list[str]:
     return filled(words(text), room)
 
 
-def sentences(text: str, room: int) -> str:
-    """Lines of sentences, those that are too long going on below, two cells further in. A command in such a line has a
-    line of its own and is never broken: it is there to be pasted."""
-    return "\n".join(part for line in text.split("\n") for part in _going_on(line, room))
+def sentences(text: str, room: int, commands: Iterable[str] = ()) -> str:
+    """Lines of sentences, those that are too long going on below, two cells further in. A command in such a line
+    (`commands` are those of the text, in their order) has a line of its own and is never broken: it is there to be
+    pasted. So is a line that begins like one."""
+    left = list(commands)
+    return "\n".join(part for line in text.split("\n") for part in _going_on(line, room, left))
 
 
-def _going_on(line: str, room: int) -> list[str]:
+def _going_on(line: str, room: int, commands: list[str]) -> list[str]:
+    """The lines that a line becomes; the commands in it are taken off the list."""
+    bare = line.lstrip(" ")
+    found = _cut_out(bare, commands)
     if width(line) <= room:
         return [line]
-    bare = line.lstrip(" ")
     indent = " " * min(len(line) - len(bare), room // 2)
-    found = _COMMANDS.split(bare)
     parts: list[str] = []
     for place, text in enumerate(found):
         if place % 2:  # a command
-            parts.append(text.rstrip())
+            parts.append(text)
         elif said := text.strip(_PAUSES if place else " "):
             parts += wrapped(said.rstrip(_PAUSES), room - len(indent) - 2)
     first, *rest = parts or [bare]
     return [indent + first, *(f"{indent}  {more}" for more in rest)]
+
+
+def _cut_out(line: str, commands: list[str]) -> list[str]:
+    """What is said, a command with the variables before it, what is said, and so on."""
+    if line.startswith(COMMAND) and not (commands and line.startswith(commands[0])):
+        return ["", line]
+    found: list[str] = []
+    while commands and commands[0] in line:
+        command = commands.pop(0)
+        said, _, line = line.partition(command)
+        typed = re.search(_VARIABLES, said)
+        found += [said[: typed.start()], typed[0] + command] if typed else [said, command]
+    return [*found, line]
 
 
 def hanging(head: str, text: str, room: int) -> list[str]:

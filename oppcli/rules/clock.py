@@ -50,21 +50,21 @@ def clock(calendar: Calendar) -> "Clock":
 
 
 class Clock:
-    """Prefix sums of a calendar's intervals, built a year at a time when first asked for, and searched by bisection."""
+    """Prefix sums of a calendar's intervals, built month by month when asked for, searched by bisection."""
 
-    __slots__ = ("_before", "_ends", "_hi", "_lo", "_starts", "_total", "_years", "_zone", "calendar")
+    __slots__ = ("_before", "_ends", "_hi", "_lo", "_months", "_starts", "_total", "_zone", "calendar")
 
     def __init__(self, calendar: Calendar) -> None:
         self.calendar = calendar
         self._zone: tzinfo | None = None
-        self._years = (0, 0)
-        """The years in the tables: first, and one past the last."""
+        self._months = (0, 0)
+        """The months in the tables, counted from the year 0: first, and one past the last."""
         self._lo, self._hi = 1, 0
         """The tables answer for instants in [lo, hi]; for none as yet."""
         self._starts: list[int] = []
         self._ends: list[int] = []
         self._before: list[int] = []
-        """Business time before each interval, counted from the start of the first year built (negative before it)."""
+        """Business time before each interval, counted from the start of the first month built (negative before it)."""
         self._total = 0
         """Business time before hi."""
 
@@ -89,7 +89,7 @@ class Clock:
         self._check(span_ms)
         target = self.worked(start_ms) + span_ms
         while target > self._total:
-            self._append(self._years[1])
+            self._append(self._months[1])
         index = bisect_left(self._before, target) - 1
         return self._starts[index] + target - self._before[index]
 
@@ -100,7 +100,7 @@ class Clock:
         self._check(span_ms)
         target = self.worked(end_ms) - span_ms
         while target < self._before[0]:
-            self._prepend(self._years[0] - 1)
+            self._prepend(self._months[0] - 1)
         index = bisect_right(self._before, target) - 1
         return self._starts[index] + target - self._before[index]
 
@@ -131,39 +131,40 @@ class Clock:
             )
 
     def _cover(self, at_ms: int) -> None:
-        """Build the years needed to answer for an instant."""
+        """Build the months needed to answer for an instant."""
         if not self._starts:
-            # A zone is at most a day away from UTC, so the loops below correct the guess by one year at most.
-            self._begin(date.fromordinal(_bounded_day(at_ms)).year)
+            # A zone is at most a day away from UTC, so the loops below correct the guess by one month at most.
+            day = date.fromordinal(_bounded_day(at_ms))
+            self._begin(day.year * 12 + day.month - 1)
         while at_ms < self._lo:
-            self._prepend(self._years[0] - 1)
+            self._prepend(self._months[0] - 1)
         while at_ms > self._hi:
-            self._append(self._years[1])
+            self._append(self._months[1])
 
-    def _begin(self, year: int) -> None:
-        from zoneinfo import ZoneInfo
+    def _begin(self, month: int) -> None:
+        from oppcli.words.zones import zone
 
-        self._zone = ZoneInfo(self.calendar.timezone)
-        self._years = (year, year)
-        self._lo = self._hi = self._instant(_new_year(year), 0)
+        self._zone = zone(self.calendar.timezone)
+        self._months = (month, month)
+        self._lo = self._hi = self._instant(_first_of(month), 0)
         # An empty interval at the lower edge spares every look-up the question whether there is one below.
         self._starts, self._ends, self._before = [self._lo], [self._lo], [0]
-        self._append(year)
+        self._append(month)
 
-    def _append(self, year: int) -> None:
-        intervals, end = self._year(year)
+    def _append(self, month: int) -> None:
+        intervals, end = self._month(month)
         for start, stop in intervals:
             self._starts.append(start)
             self._ends.append(stop)
             self._before.append(self._total)
             self._total += stop - start
-        self._years = (self._years[0], year + 1)
+        self._months = (self._months[0], month + 1)
         self._hi = end
 
-    def _prepend(self, year: int) -> None:
-        intervals, _ = self._year(year)
-        self._lo = self._instant(_new_year(year), 0)
-        self._years = (year, self._years[1])
+    def _prepend(self, month: int) -> None:
+        intervals, _ = self._month(month)
+        self._lo = self._instant(_first_of(month), 0)
+        self._months = (month, self._months[1])
         first = self._before[0]
         before = []
         for start, stop in reversed(intervals):
@@ -173,8 +174,9 @@ class Clock:
         self._ends[:1] = [self._lo, *(stop for _, stop in intervals)]
         self._before[:1] = [first, *reversed(before)]
 
-    def _year(self, year: int) -> tuple[list[tuple[int, int]], int]:
-        """The intervals of a year in order, and the instant it ends."""
+    def _month(self, month: int) -> tuple[list[tuple[int, int]], int]:
+        """The intervals of a month in order, and the instant it ends."""
+        year = month // 12
         if not FIRST_YEAR <= year <= LAST_YEAR:
             raise UsageError(
                 say(
@@ -186,7 +188,7 @@ class Clock:
                 hint=say("look for a mistyped year"),
             )
         found: list[tuple[int, int]] = []
-        first, last = _new_year(year), _new_year(year + 1)
+        first, last = _first_of(month), _first_of(month + 1)
         midnight = self._instant(first, 0)
         for day in range(first, last):
             following = self._instant(day + 1, 0)
@@ -221,14 +223,15 @@ class Clock:
         return high
 
 
-def _new_year(year: int) -> int:
-    return date(year, 1, 1).toordinal()
+def _first_of(month: int) -> int:
+    """The first day of a month as an ordinal."""
+    return date(month // 12, month % 12 + 1, 1).toordinal()
 
 
 def _bounded_day(at_ms: int) -> int:
     """The day of an instant as an ordinal, forced into the years the clock knows (the year check then names it)."""
     day = EPOCH_DAY + at_ms // DAY_MS
-    return max(_new_year(FIRST_YEAR), min(day, _new_year(LAST_YEAR + 1) - 1))
+    return max(_first_of(FIRST_YEAR * 12), min(day, _first_of((LAST_YEAR + 1) * 12) - 1))
 
 
 def _milliseconds(offset: timedelta | None) -> int:

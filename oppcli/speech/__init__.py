@@ -1,10 +1,10 @@
 """How what was said reaches a person: in whose language, and with commands that repeat the flags of their line."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Self
 
 from oppcli.model.command import Command, written
-from oppcli.model.said import HEADING, LABEL, Listed, Money, Said, Word, heading
+from oppcli.model.said import HEADING, LABEL, Listed, Money, Number, Said, Word, heading
 from oppcli.tuples import NamedTuple
 
 Catalogue = Callable[[str, str], str]
@@ -44,6 +44,30 @@ def repeated(typed: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(word for name, flag in REPEATED.items() if name in typed for word in (flag, str(typed[name])))
 
 
+class Spoken(str):
+    """A sentence as it was told, that still knows which of its words are commands."""
+
+    __slots__ = ("commands",)
+
+    commands: tuple[str, ...]
+
+    def __new__(cls, text: str, commands: Iterable[str]) -> Self:
+        self = super().__new__(cls, text)
+        self.commands = tuple(commands)
+        return self
+
+
+def commands(text: str) -> tuple[str, ...]:
+    """The commands in a text, as they stand there: of one that was told in another language, with flags, or of a
+    sentence that stays as it was said."""
+    if isinstance(text, Spoken):
+        return text.commands
+    if isinstance(text, Command):
+        return (text,)
+    parts = text.values.values() if isinstance(text, Said) else text.parts if isinstance(text, Listed) else ()
+    return tuple(found for part in parts if isinstance(part, str) for found in commands(part))
+
+
 def spoken(text: str, voice: Voice) -> str:
     """The text in the voice's language, values within it spoken in turn. Plain text stays as it is."""
     if not text:
@@ -52,20 +76,29 @@ def spoken(text: str, voice: Voice) -> str:
         words = (spoken(word, voice) for word in text.words)
         return written(words, voice.without_person if text.another else voice.flags)
     catalogue = catalogue_of(voice.lang)
+    within: list[str] = []
 
     def speak(value: Any) -> str:
-        return spoken(value, voice)
+        told = spoken(value, voice)
+        within.extend((told,) if isinstance(value, Command) else commands(told))
+        return told
 
-    if isinstance(text, Said):
-        return text.spoken(catalogue("", text.template), speak)
-    if isinstance(text, Listed):
-        return catalogue("", text.between).join(map(speak, text.parts))
+    if isinstance(text, (Said, Listed)):
+        if isinstance(text, Said):
+            told = text.spoken(catalogue("", text.template), speak)
+        else:
+            told = catalogue("", text.between).join(map(speak, text.parts))
+        return Spoken(told, within) if within else told
     if isinstance(text, Money) and voice.money:
         from oppcli.words.short import shown
 
         return shown(text.minor, text.currency, voice.lang)
     if isinstance(text, Word):
         return _word(text, voice, catalogue)
+    if isinstance(text, Number) and voice.lang != ENGLISH:
+        from oppcli.words.short import exact
+
+        return exact(text.value, voice.lang)
     return text
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from oppcli.errors import NotFound
 from oppcli.model import refs
-from oppcli.model.nouns import PREFIXES
+from oppcli.model.command import command
+from oppcli.model.nouns import BY_WORD, ENTRY, PREFIXES
 from oppcli.model.records import KEPT, WITHDRAWN
 from oppcli.model.said import Word, say
 from oppcli.store.doors import ReadDoor, Row
@@ -88,10 +89,12 @@ def nested(
 
 def absent(door: ReadDoor, word: str, key: Any) -> NotFound:
     """What is said of a thing that is not there; under a scope the same as of one that is not theirs to see."""
-    name = refs.named(word, key)
+    name, noun = refs.named(word, key), BY_WORD.get(word, ENTRY)
+    hint = command(*noun.listing.split())
     if door.sight is None or word not in PREFIXES:
-        return NotFound(say("there is no {named}", named=name))
-    return NotFound(say("no such {noun}: {text}, or it is not yours to see", noun=Word("noun", word), text=name))
+        return NotFound(say("there is no {named}", named=name), hint=hint)
+    said = say("no such {noun}: {text}, or it is not yours to see", noun=Word("noun", word), text=name)
+    return NotFound(said, hint=hint)
 
 
 class Reading:

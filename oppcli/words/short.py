@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from oppcli.model import money
 from oppcli.model.said import Money
+from oppcli.words import numbers
 
 DIGITS = 4
 """Significant digits; what is behind them is rounded half to even."""
@@ -26,6 +27,14 @@ def bare(minor: int, currency: str, lang: str = "en", *, digits: int = DIGITS) -
     size, name = next(unit for unit in units if abs(rounded) >= unit[0])
     figure = (rounded / size).normalize()
     return f"{'≈' if rounded != exact else ''}{Decimal(figure):,f}{name}"
+
+
+def exact(value: Decimal, lang: str) -> str:
+    """`50万`, `1.25亿`: in the largest unit of the language that loses no digit behind two places, else in full."""
+    for size, name in UNITS.get(lang, ()):
+        if abs(value) >= size and (value / size * 100) % 1 == 0:
+            return f"{numbers.shown(value / size)}{name}"
+    return numbers.shown(value)
 
 
 def shown(minor: int, currency: str, lang: str = "en") -> Money:

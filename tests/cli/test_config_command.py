@@ -123,3 +123,11 @@ def test_a_file_that_is_wrong_is_refused_by_every_command_with_all_its_problems(
     assert done.returncode == 8
     assert done.stderr.splitlines()[0] == f"error: {home.here / '.opp.toml'} cannot be used"
     assert [line.split()[0] for line in done.stderr.splitlines()[1:3]] == ["alias", "tz"]
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "not UTF-8 at byte 2"), ("zh", "第 2 字节不是 UTF-8")])
+def test_a_file_that_is_not_utf_8_is_refused_in_the_words_of_the_program(home: Home, lang: str, said: str) -> None:
+    home.own.parent.mkdir(parents=True)
+    home.own.write_bytes(b'x=\xff"1"')
+    answer = home.run("config", "list", OPP_LANG=lang)
+    assert said in answer.stderr and "codec" not in answer.stderr

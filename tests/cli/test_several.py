@@ -65,16 +65,17 @@ def test_a_read_of_a_thing_takes_several_in_every_spelling(office: InProcess, pa
     ones = [answer.json if isinstance(answer.json, list) else [answer.json] for answer in alone]
     key = next(iter(listed.json[0]))
     added = [row for row in listed.json if key not in ones[0][0]]
-    assert [row[key] for row in added] == ([first] * len(ones[0]) + [second] * len(ones[1]) if added else [])
+    whose = [row[key] for row in added]
+    in_turn = (lambda rows: sorted(rows, key=str)) if EACH[path].at_once else list  # those have an order of their own
+    assert in_turn(whose) == ([first] * len(ones[0]) + [second] * len(ones[1]) if added else [])
     without = [{name: row[name] for name in row if name != key or not added} for row in listed.json]
-    assert without == [row for rows in ones for row in rows]
+    assert in_turn(without) == in_turn([row for rows in ones for row in rows])
 
 
 @pytest.mark.parametrize(
     ("line", "heading"),
     [
         ("gate D-2,D-1 --to 谈判 --csv", "deal,needs,state,command"),
-        ("log D-1,R-1 --csv", "ref,seq,at,"),
         ("deal history D-1,D-2 --csv", "deal,seq,at,"),
         ("request plan D-1,D-2 quote --csv", "deal,"),
         ("deal show D-1,D-2 --csv", "id,title,"),
@@ -84,6 +85,20 @@ def test_a_read_of_a_thing_takes_several_in_every_spelling(office: InProcess, pa
 )
 def test_of_several_the_first_column_says_whose_a_row_is(office: InProcess, line: str, heading: str) -> None:
     assert office.ok(line, user="li").out.startswith(heading)
+
+
+@pytest.mark.parametrize("line", ["log D-1 R-1 D-2", "log D-1,R-1,D-2,D-1", "deal history D-1,D-2"])
+def test_what_happened_to_several_is_told_in_order_of_time_and_cut_once(office: InProcess, line: str) -> None:
+    whole = [int(row["seq"].removeprefix("e")) for row in office.ok(f"{line} --json", user="li").json]
+    newest = office.ok(f"{line} -L 3 --json", user="li")
+    assert (whole, len(set(whole))) == (sorted(whole), len(whole))
+    assert [int(row["seq"].removeprefix("e")) for row in newest.json] == whole[-3:]
+    assert len({row["id"] for row in office.ok(f"{line} --json", user="li").json}) > 1
+
+
+def test_the_log_of_nothing_that_was_named_is_not_that_of_everything(office: InProcess) -> None:
+    answer = office("log -", user="li", stdin=b"")
+    assert (answer.code, answer.out.strip()) == (0, "")
 
 
 def test_one_thing_that_is_not_there_refuses_a_read_of_several(office: InProcess) -> None:

@@ -5,6 +5,9 @@ import json
 import pytest
 from command_line import InProcess
 
+from oppcli.cli.app import load
+from oppcli.cli.saved_line import of_views
+
 
 @pytest.fixture
 def team(opp_on_both: InProcess) -> InProcess:
@@ -107,3 +110,9 @@ def test_a_view_that_another_program_put_there_only_reads(team: InProcess, words
 
 def test_view_is_another_word_for_show_still(team: InProcess) -> None:
     assert team.ok("view D-1 --json").json["title"] == "Plant"
+
+
+def test_every_verb_of_a_view_is_one_and_nothing_else_is() -> None:
+    verbs = load("view").list_commands(None)
+    assert [verb for verb in verbs if not of_views(["view", verb])] == []
+    assert [of_views(["view", word]) for word in ("D-1", "stuck")] == [False, False]

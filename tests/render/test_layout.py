@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oppcli import render
+from oppcli.model.command import command
+from oppcli.model.said import say
 from oppcli.reads.table import Column, Kind, Table, ranked
 from oppcli.render import cells
 from oppcli.render.layout import planned, telling
@@ -16,6 +18,7 @@ from oppcli.render.output import Output
 from oppcli.render.screen import width
 from oppcli.render.view import view
 from oppcli.render.wrap import joined, sentences, wrapped
+from oppcli.speech import Voice, commands, spoken
 
 NOW = 1_795_651_200_000  # 2026-11-26T00:00:00Z
 DUE = 1_795_420_020_000  # Mon 23 Nov 07:47
@@ -263,24 +266,37 @@ def test_sentences_are_broken_between_words_and_a_command_stays_on_its_line() ->
     ]
 
 
-@pytest.mark.parametrize(
-    ("text", "lines"),
-    [
-        (
-            "hint: an admin types opp user add root; or the crontab says it: OPP_USER=LOGIN opp tick",
-            ["hint: an admin types", "  opp user add root", "  or the crontab says it:", "  OPP_USER=LOGIN opp tick"],
-        ),
-        ("提示：可用的有 opp completion bash、opp completion zsh", None),
-        ("error: opp is no word of this sentence that anybody would have to paste", None),
-    ],
-)
-def test_a_command_in_a_sentence_that_is_too_wide_has_a_line_of_its_own(text: str, lines: list[str] | None) -> None:
-    told = sentences(text, 30).splitlines()
-    assert lines is None or told == lines
-    assert [line for line in told if width(line) > 30 and not line.startswith("  opp ")] == []
+TYPED = command("user", "add", "root")
+TICK = command("tick", why="now")
+LONG = command("deal", "edit", "D-1", "--set", "next_step=call, then wait")
+
+
+@pytest.mark.parametrize("voice", [Voice(), Voice(flags=("--db", "x.db")), Voice(lang="zh")], ids=["en", "flags", "zh"])
+def test_a_command_in_a_sentence_that_is_too_wide_has_a_line_of_its_own(voice: Voice) -> None:
+    said = say("an admin types {add}; or the crontab says it: OPP_USER=LOGIN {line}", add=TYPED, line=TICK)
+    told = spoken(say("hint: {hint}", hint=said), voice)
+    flags = " --db x.db" if voice.flags else ""
+    assert sentences(told, 30, commands(told)).splitlines() == [
+        *(["提示：an admin types"] if voice.lang == "zh" else ["hint: an admin types"]),
+        f"  opp{flags} user add root",
+        "  or the crontab says it:",
+        f"  OPP_USER=LOGIN opp{flags} tick",
+    ]
 
 
 def test_a_command_is_broken_nowhere_and_ends_where_its_sentence_goes_on() -> None:
-    assert sentences("what is missing: opp deal edit D-1 --set 'next_step=call, then wait', then again", 40) == (
+    told = say("what is missing: {edit}, then again", edit=LONG)
+    assert sentences(told, 40, commands(told)) == (
         "what is missing:\n  opp deal edit D-1 --set 'next_step=call, then wait'\n  then again"
     )
+
+
+def test_a_title_that_sounds_like_a_command_is_no_command() -> None:
+    told = say(
+        "D-7 {title} was added; what it needs: {gate}", title="The big opp for Acme", gate=command("gate", "D-7")
+    )
+    assert sentences(told, 30, commands(told)).splitlines() == [
+        "D-7 The big opp for Acme was",
+        "  added; what it needs:",
+        "  opp gate D-7",
+    ]

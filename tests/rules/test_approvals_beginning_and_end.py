@@ -7,7 +7,7 @@ from requests_made import at, changed, deal, kind, later, policy, states, step, 
 
 from oppcli.errors import Conflict, NotAllowed, UsageError
 from oppcli.model.requests import STATES, Request
-from oppcli.rules.approvals import adding, changing, deciding, ending, handover, submitting
+from oppcli.rules.approvals import adding, changing, covering, deciding, ending, handover, submitting
 from oppcli.rules.approvals.world import World
 
 TWO = kind(step("主管", "manager"), step("总监", "manager+1"))
@@ -158,7 +158,7 @@ def test_an_approval_is_valid_to_the_very_instant_and_expires_after_it() -> None
     request = deciding.decide(submitted(here), here, "wang", "approve").request
     assert wall(request.valid_until) == "04-08 10:00"
     then = here._replace(now=request.valid_until)
-    assert not ending.expired(request, then)
+    assert not covering.expired(request, then)
     assert ending.expire(request, then).request is request
     over = ending.expire(request, then._replace(now=then.now + 1)).request
     assert (over.state, over.reason) == ("invalidated", "expired")

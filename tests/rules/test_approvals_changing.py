@@ -22,8 +22,9 @@ from oppcli.errors import Conflict, NotAllowed, NotFound, PolicyError, Refused, 
 from oppcli.model.policy import Tolerance
 from oppcli.model.requests import Request
 from oppcli.rules.approvals import submitting
-from oppcli.rules.approvals.changing import deal_changed, material, touches
+from oppcli.rules.approvals.changing import deal_changed, touches
 from oppcli.rules.approvals.counting import counts
+from oppcli.rules.approvals.covering import material
 from oppcli.rules.approvals.deciding import decide
 from oppcli.rules.approvals.rebasing import rebase
 from oppcli.rules.approvals.world import World

@@ -16,7 +16,7 @@ from requests_made import STAGES, TEAM, deal, world
 from test_approvals_machine import Approvals, policies
 
 from oppcli import store
-from oppcli.actions.requests.surroundings import keep
+from oppcli.actions.requests.keeping import keep
 from oppcli.model.deals import Stage
 from oppcli.model.journal import Stamp
 from oppcli.model.policy import Policy

@@ -10,6 +10,7 @@ from oppcli import store
 from oppcli.errors import Conflict, Exists, NotFound, OppError, StoreError, UsageError
 from oppcli.model.deals import Customer, Deal, Stage
 from oppcli.model.journal import Entry, Stamp
+from oppcli.model.nouns import BY_CLASS
 from oppcli.model.people import User
 from oppcli.model.requests import Request
 from oppcli.store import queries
@@ -126,8 +127,9 @@ MISSING = [(Deal, 7, "there is no D-7"), (Request, 7, "there is no R-7"), (User,
 
 @pytest.mark.parametrize(("noun", "key", "said"), MISSING)
 def test_getting_what_is_not_there_says_what(door: WriteDoor, noun: type, key: Any, said: str) -> None:
-    with pytest.raises(NotFound, match=said):
+    with pytest.raises(NotFound, match=said) as refused:
         door.get(noun, key)
+    assert refused.value.hint == f"opp {BY_CLASS[noun.__name__].listing}"
 
 
 def test_a_taken_key_says_which_and_the_transaction_goes_on(door: WriteDoor) -> None:

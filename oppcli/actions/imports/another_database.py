@@ -22,6 +22,7 @@ from oppcli.model.requests import CANCELLED, IMPORT, LIVE_STATES, OPEN, WAITING,
 from oppcli.model.said import Said, Word, say
 from oppcli.rules import fields
 from oppcli.words import kinds, names
+from oppcli.words.spelling import nearest
 
 Lined = Sequence[tuple[int, Any]]
 """Things of one noun, each with its line in the file."""
@@ -127,7 +128,8 @@ class Incoming:
             return "deal", say("is withdrawn there")
         rule = self.policy.stage(deal.stage)
         if rule is None:
-            return "stage", say("there is no stage {text}{nearest}", text=deal.stage, nearest="")
+            near = nearest(deal.stage, (each.name for each in self.policy.stages))
+            return "stage", say("there is no stage {text}{nearest}", text=deal.stage, nearest=near)
         there = self.kinds.get(deal.stage, rule.kind)
         if there != rule.kind:
             values = {"stage": deal.stage, "there": Word("kind", there), "here": Word("kind", rule.kind)}
@@ -189,7 +191,8 @@ class Incoming:
                 fresh = self._request(request, deal, name)
                 self._compare(here[name], fresh, ("policy", *(("decided_at",) if request.state in LIVE_STATES else ())))
             elif request.type not in self.policy.types:
-                said = say("the policy has no type {text}{nearest}", text=request.type, nearest="")
+                near = nearest(request.type, self.policy.types)
+                said = say("the policy has no type {text}{nearest}", text=request.type, nearest=near)
                 self.out.add(line, told, "type", said)
             else:
                 self.door.add(self._request(request, deal, name))

@@ -11,7 +11,6 @@ from oppcli.errors import Reason, Refused
 from oppcli.model.deals import Deal, File
 from oppcli.model.people import User
 from oppcli.model.policy import Policy
-from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, INVALIDATED, LIVE_STATES, Request
 from oppcli.model.said import say
@@ -36,20 +35,23 @@ def move_reasons(
     """What approvals are in the way of a move, how each stands, and the command that moves it on: those that the gates
     on the way ask for (`types`); going `forward`, those of gates passed that no longer hold; for a win, what waits."""
     types = tuple(types)
-    known = look.door.find(Request, deal_id=deal.id)
+    known = look.of_deal(Request, deal.id)
     given = forward and any(request.state in (APPROVED, INVALIDATED) for request in known)
     live = winning and any(request.state in LIVE_STATES for request in known)
     if not (types or given or live):
         return ()
     from oppcli.actions.requests.surroundings import around
-    from oppcli.rules.approvals import ending, gates
+    from oppcli.rules.approvals import gates
 
     world = around(look, deal, requests=known, files=files)
     found = gates.gate_reasons(world, types)
     if given:
         found += tuple(reason for state in gates.flagged(world) for reason in state.reasons)
     told = {reason.what for reason in found}
-    found += tuple(reason for reason in ending.winning_objections(world) if reason.what not in told) if live else ()
+    if live:
+        from oppcli.rules.approvals.ending import winning_objections
+
+        found += tuple(reason for reason in winning_objections(world) if reason.what not in told)
     if types or forward:
         found += _files_changed(look, world, types, files)
     return tuple(dict.fromkeys(found))
@@ -66,7 +68,7 @@ def _files_changed(
         return ()
     from oppcli.actions import evidence
 
-    known = look.door.find(File, deal_id=world.deal.id, standing=LIVE) if files is None else files
+    known = look.files(world.deal.id) if files is None else files
     reasons, warnings = evidence.approved(known, shown)
     look.warnings.extend(warnings)
     return reasons
@@ -78,7 +80,8 @@ def deal_changed(act: Act, before: Deal, after: Deal, *, had: Iterable[File] | N
     found = [request for request in act.door.find(Request, deal_id=after.id) if request.state in SETTLED]
     if not found:
         return ()
-    from oppcli.actions.requests.surroundings import around, keep, state_line
+    from oppcli.actions.requests.keeping import keep, state_line
+    from oppcli.actions.requests.surroundings import around
     from oppcli.rules.approvals import changing
 
     now = around(act, after, requests=found)
@@ -111,7 +114,8 @@ def _deal_gone(act: Act, deal: Deal, why: str) -> tuple[str, ...]:
     found = act.door.find(Request, deal_id=deal.id, state=LIVE_STATES)
     if not found:
         return ()
-    from oppcli.actions.requests.surroundings import around, keep, state_line
+    from oppcli.actions.requests.keeping import keep, state_line
+    from oppcli.actions.requests.surroundings import around
     from oppcli.rules.approvals import ending
 
     world = around(act, deal, requests=found)
@@ -159,7 +163,8 @@ def _follow(
     what moved."""
     if not numbers:
         return ()
-    from oppcli.actions.requests.surroundings import around, followed_line, keep
+    from oppcli.actions.requests.keeping import followed_line, keep
+    from oppcli.actions.requests.surroundings import around
     from oppcli.rules.approvals import handover, time
 
     lines, world = [], None

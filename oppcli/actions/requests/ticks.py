@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from oppcli.actions.act import Act
-from oppcli.actions.requests.surroundings import around, keep
+from oppcli.actions.requests.keeping import keep
+from oppcli.actions.requests.surroundings import around
 from oppcli.model.deals import Deal
 from oppcli.model.noun import replace
 from oppcli.model.requests import Request

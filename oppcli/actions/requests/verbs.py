@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from oppcli.actions.act import Act, Look
 from oppcli.actions.find import get, of_another_noun
 from oppcli.actions.outcome import Outcome
-from oppcli.actions.requests.surroundings import around, keep, post, told
+from oppcli.actions.requests.keeping import keep, post, told
+from oppcli.actions.requests.surroundings import around
 from oppcli.errors import NotFound, UsageError
 from oppcli.model import money
 from oppcli.model.command import command

@@ -16,7 +16,8 @@ from oppcli.model.requests import (
 )
 from oppcli.model.said import say
 from oppcli.rules.approvals import telling, time
-from oppcli.rules.approvals.changing import invalidate, material
+from oppcli.rules.approvals.changing import invalidate
+from oppcli.rules.approvals.covering import EXPIRED, expired, material
 from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.permitted import require, require_overriding, require_reason
 from oppcli.rules.approvals.recording import decision
@@ -24,7 +25,6 @@ from oppcli.rules.approvals.situation import held, next_command, require_state
 from oppcli.rules.approvals.transition import Event, Transition, close_plan
 from oppcli.rules.approvals.world import World
 
-EXPIRED = "expired"
 DEAL_LOST = "deal lost"
 
 
@@ -76,11 +76,6 @@ def revoke(request: Request, world: World, actor: str, *, reason: str) -> Transi
     require(request, world, actor, "revoke")
     require_reason(request, "revoke", reason)
     return invalidate(request, world, actor, reason)
-
-
-def expired(request: Request, world: World) -> bool:
-    """Whether an approval ran out. At the very instant it still holds."""
-    return request.valid_until is not None and world.now > request.valid_until
 
 
 def expire(request: Request, world: World) -> Transition:

@@ -11,10 +11,8 @@ from oppcli.model.requests import APPROVED, CANCELLED, FILE, INVALIDATED, PENDIN
 from oppcli.model.said import listed, say
 from oppcli.rules import conditions
 from oppcli.rules.approvals import planning
-from oppcli.rules.approvals.changing import material
+from oppcli.rules.approvals.covering import EXPIRED, expired, material
 from oppcli.rules.approvals.eligible import called
-from oppcli.rules.approvals.ending import EXPIRED, expired
-from oppcli.rules.approvals.outlook import outlook
 from oppcli.rules.approvals.seating import settle
 from oppcli.rules.approvals.situation import next_command, standing
 from oppcli.rules.approvals.telling import seated
@@ -178,6 +176,8 @@ def _submit(world: World, name: str) -> str:
 
 def preview(rule: TypeRule, world: World) -> str:
     """`would ask wang, then zhou; due Tue 10 Mar 10:00`: what a submit by the owner would start."""
+    from oppcli.rules.approvals.outlook import outlook  # plays the whole engine, where nobody asked yet
+
     draft = planning.draft(world, rule, world.policy, world.deal.owner or "")
     expected = outlook(draft, world)
     groups: dict[int, list[str]] = {}

@@ -12,10 +12,8 @@ from oppcli.model.requests import (
 )
 from oppcli.model.said import Word, listed, say
 from oppcli.rules.approvals import planning, telling, time
-from oppcli.rules.approvals.changing import (
-    material,
-    restart,
-)
+from oppcli.rules.approvals.changing import restart
+from oppcli.rules.approvals.covering import material
 from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.opening import proceed
 from oppcli.rules.approvals.permitted import require, require_submitter

@@ -21,8 +21,8 @@ from oppcli.model.requests import (
 from oppcli.model.said import listed, say
 from oppcli.rules.approvals import changing, telling, time
 from oppcli.rules.approvals.counting import votes
+from oppcli.rules.approvals.covering import expired
 from oppcli.rules.approvals.eligible import excluded
-from oppcli.rules.approvals.ending import expired
 from oppcli.rules.approvals.handover import people_changed
 from oppcli.rules.approvals.opening import proceed
 from oppcli.rules.approvals.recording import taken_back

@@ -11,6 +11,7 @@ from oppcli.model.requests import APPROVED, OPEN, PENDING, Request, Step
 from oppcli.rules import clock
 from oppcli.rules.approvals.transition import Event, Transition, put
 from oppcli.rules.approvals.world import World, to_the_minute
+from oppcli.words.zones import zone as zone_named
 
 
 def started(step: Step, calendar: Calendar, now: int) -> Step:
@@ -110,9 +111,7 @@ def valid_until(request: Request, world: World) -> int | None:
 def days_later(at: int, days: int, zone: str) -> int:
     """The same local time so many calendar days later. Where the zone skips that time it is the first instant after
     the gap; of a time that occurs twice it is the first."""
-    from zoneinfo import ZoneInfo
-
-    tz = ZoneInfo(zone)
+    tz = zone_named(zone)
     wall = datetime.fromtimestamp(at // 1000, tz) + timedelta(days=days)
     rest, first, second = at % 1000, wall, wall.replace(fold=1)
     before, after = first.utcoffset(), second.utcoffset()
