@@ -33,7 +33,7 @@ def followed(act: Act, cause: Cause) -> tuple[str, ...]:
         if not promising.ends(before, noted.at, act.calendar.timezone, planned=cause.step is not None):
             return (say("still planned: {step}", step=described(act, before)),)
         ended = end(act, before, noted)
-    after = _next(act, cause, noted)
+    after = opened_next(act, cause, noted)
     told = _after(act, cause, after) if after else ""
     done = _said_done(ended, noted.at, act.calendar) if ended else ""
     line = listed(filter(None, (told, done)), "; ")
@@ -60,7 +60,7 @@ def end(act: Act, task: Task, noted: Activity) -> Task:
     return saved
 
 
-def _next(act: Act, cause: Cause, noted: Activity) -> Task | None:
+def opened_next(act: Act, cause: Cause, noted: Activity) -> Task | None:
     """What is to be done next: what was said, else what the cadence asks for; nothing on a deal that is closed."""
     step = cause.step
     by = by_cadence(act, cause, noted.at) if step is None else Due(step.on)
@@ -130,7 +130,7 @@ def _planned(act: Act, cause: Cause, before: Task | None) -> tuple[str, ...]:
     if noted is None or step is None:
         return ()
     if before is None:
-        after = _next(act, cause, noted)
+        after = opened_next(act, cause, noted)
         return (*((_after(act, cause, after),) if after else ()), *_too_late(act, cause))
     after = promising.postponed(before, step.on, step.what or None)
     moved: Task = act.door.save(before, after, meta={NOTED: noted.id})

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from oppcli.cli.context import Context
 from oppcli.cli.row_nouns import noun_of
 from oppcli.errors import UsageError
+from oppcli.model.command import command
 from oppcli.model.said import of_system, say
 from oppcli.render import FILES
 
@@ -28,6 +29,7 @@ SUFFIXES: Mapping[str, tuple[str, ...]] = {
     "html": ("html",),
     "xlsx": ("xlsx",),
     "txt": ("table", "plain", "ids"),
+    "ics": ("table",),
 }
 """What a file that is called so may hold; the first unless -o names another."""
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
@@ -110,6 +112,8 @@ def into(context: Context, path: str, read: str, limit: int | None) -> "Iterator
     """Whatever is printed goes into the file, which is put in place at the end; then it is said what is in it: of a
     table that is handed to what this gives. Refused where no file can be made; on any failure what was there stays."""
     filed = Filed(path, read, limit)
+    if path.lower().endswith(".ics") and read != "export ics":
+        raise UsageError(say("{file}: only {export} makes a calendar", file=path, export=command("export", "ics")))
     target = Path(path).resolve()  # what a link leads to
     _require_place(path, target)
     spare = target.with_name(f".opp-{os.urandom(6).hex()}.new")

@@ -111,10 +111,14 @@ def command(read: Read) -> Callable[..., int | None]:
     if read.alarm:
         parameters.append(_parameter("exit_code", bool, False, "--exit-code", help=read.alarm))
     run.__name__, run.__doc__ = read.name, _help(read)
-    plain = "csv" if read.exports else "table"
-    return reads(
-        run, parameters, title=read.path, otherwise=lambda given: "jsonl" if _of_objects(read, given, "_") else plain
-    )
+    return reads(run, parameters, title=read.path, otherwise=lambda given: _usual(read, given))
+
+
+def _usual(read: Read, given: Mapping[str, Any]) -> str:
+    """The format of an answer where nobody named one: what is drawn is drawn."""
+    if not read.exports or given[f"{read.params[0].word}_"] in read.drawn:
+        return "table"
+    return "jsonl" if _of_objects(read, given, "_") else "csv"
 
 
 def _of_each(

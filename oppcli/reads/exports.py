@@ -144,6 +144,8 @@ _OWN = {
 }
 ALL = "all"
 """As a kind: everything, for another database."""
+ICS = "ics"
+"""As a kind: tasks, for a calendar."""
 VERSION = 1
 """Of the form of such a file."""
 OBJECT = Column("", Kind.OBJECT)
@@ -189,10 +191,12 @@ def export(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     noun = args["noun"]
     if noun == ALL:
         return _everything(door, args, frame)
+    if noun == ICS:
+        return _calendar(door, args, frame)
     chosen = EXPORTS.get(noun)
     if chosen is None:
         said = say("nothing called {noun} can be exported{near}", noun=noun, near=nearest(noun, EXPORTS))
-        raise UsageError(said, hint=say("one of {names}", names=listed((*EXPORTS, ALL))))
+        raise UsageError(said, hint=say("one of {names}", names=listed((*EXPORTS, ICS, ALL))))
     if noun == "journal" and door.sight is not None:
         from oppcli.rules.scopes import require_all
 
@@ -213,6 +217,17 @@ def export(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     from oppcli.reads.redacting import redacted
 
     return redacted(table, noun, args["redact"], frame)
+
+
+def _calendar(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
+    """Tasks as VTODO. Refused with `--redact`: a calendar is for who has the tasks."""
+    from oppcli.reads.narrowing import streamed
+    from oppcli.reads.promised_dates import calendar
+
+    if args.get("redact") is not None:
+        raise UsageError(say("a calendar is exported as it is: --redact is for one kind"))
+    table = calendar(door, frame)
+    return streamed(table, args["where"], door, frame) if args.get("where") else table
 
 
 def _everything(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
@@ -248,7 +263,7 @@ READS = (
         params=(
             Param(
                 "noun",
-                "deals, visits, requests, journal, people …; all: everything, for another database",
+                "deals, visits, requests, journal …; ics: tasks for a calendar; all: everything, for another database",
                 default=NEEDED,
                 place=True,
                 metavar="NOUN",
@@ -264,10 +279,12 @@ READS = (
         standing=COUNTED,
         exports=True,
         lines=ALL,
+        drawn=(ICS,),
         examples=(
             "opp export deals > deals.csv",
             "opp export visits --excel > visits.csv",
             "opp export all -O team.jsonl",
+            "opp export ics -w 'who = li' -O li.ics",
             "opp export journal -o jsonl | jq -c 'select(.channel == \"import\")'",
         ),
     ),

@@ -267,6 +267,8 @@ class Read(NamedTuple):
     """For other programs: CSV unless -o says otherwise, row by row while the door is open."""
     lines: str = ""
     """The value of its first argument of which the rows are whole objects, of all standings and in `jsonl` alone."""
+    drawn: tuple[str, ...] = ()
+    """Values of its first argument of which the answer is drawn, as a calendar is, unless -o says otherwise."""
 
     @property
     def asks(self) -> tuple[Param, ...]:

@@ -166,3 +166,17 @@ def test_an_export_comes_in_again_and_changes_nothing(room: Room) -> None:
         ["0 created", " 0 updated", f" {len(rows)} unchanged"] for rows in before.values()
     ]
     assert {noun: room.all(noun) for noun in before} == before
+
+
+def test_an_imported_touch_ends_what_it_would_have_ended_at_its_own_time(room: Room) -> None:
+    room.write(acts_toml=ACTIVITIES)
+    room.write(calls_csv="No,Kind,Text,At,By,Deal,Phone,Who\na1,电话,问预算,2026-03-10 10:00,wang,MES,,\n")
+    plan = "--set next_step=Call --set next_step_on"
+    room.ok("--now 2026-03-02T09:00:00Z lead add MES --customer Acme --source web")
+    room.ok("--now 2026-03-02T09:00:00Z lead add ERP --customer Acme --source web")
+    room.ok(f"--now 2026-03-02T09:05:00Z deal edit D-1 {plan}=2026-03-10")
+    room.ok(f"--now 2026-03-02T09:05:00Z deal edit D-2 {plan}=2026-03-10")
+    room.ok("--now 2026-03-20T09:00:00Z import calls.csv --mapping acts.toml")
+    steps = [each for each in room.all("tasks") if each["kind"] == "follow" and each["title"] == "Call"]
+    told = [(each["deal_id"], each["state"], each["done_at"], each["done_by"], each["activity_id"]) for each in steps]
+    assert told == [("D-1", "done", "2026-03-10T14:00:00Z", "wang", "A-1"), ("D-2", "open", None, None, None)]

@@ -141,6 +141,10 @@ class RecordTaker:
             self.lookup.learn(replace(record, id=number))
             self.met[number] = draft.line
         tally.created += len(drafts)
+        if self.word == "activity" and made:
+            from oppcli.actions.imports.touches import touched
+
+            touched(self.act, [replace(record, id=number) for number, record in zip(numbers, made, strict=True)])
 
     def _update(self, pairs: Sequence[tuple[Draft, int]], tally: Tally) -> None:
         here = (
