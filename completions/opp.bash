@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init demo lead deal note customer contact show next board gate request inbox delegate tick notices policy report import view mapping export undo withdraw restore merge unmerge dupes fields log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due'
+        verbs='init demo lead deal note customer contact show next board gate request inbox delegate tick notices policy report import view mapping export claim undo withdraw restore merge unmerge dupes fields log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due'
         flags='--version --help'
         places=''
         ;;
@@ -90,7 +90,7 @@ _opp_row() {
         ;;
     'deal assign')
         verbs=''
-        flags='--to --message -m --dry-run -n --output -o --editor -e --help'
+        flags='--to --by-rule --explain --message -m --dry-run -n --output -o --editor -e --help'
         places='deal...'
         ;;
     'deal attach')
@@ -315,7 +315,7 @@ _opp_row() {
         ;;
     'delegate add')
         verbs=''
-        flags='--to --end --from --start --type --max-amount --message -m --dry-run -n --output -o --editor -e --help'
+        flags='--end --to --from --start --type --max-amount --message -m --dry-run -n --output -o --editor -e --help'
         places=''
         ;;
     'delegate end')
@@ -527,6 +527,11 @@ _opp_row() {
         verbs=''
         flags='--where -w --redact --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places='=visits,stages,people,customers,contacts,deals,files,activities,tasks,proposals,matches,watches,delegations,policies,requests,notices,deliveries,views,mappings,journal'
+        ;;
+    'claim')
+        verbs=''
+        flags='--dry-run -n --output -o --help'
+        places='ref...'
         ;;
     'undo')
         verbs=''
@@ -1032,6 +1037,7 @@ _opp_kind() {
     'export -c') kind='nothing' ;;
     'export --sort') kind='nothing' ;;
     'merge --keep') kind='nothing' ;;
+    'dupes list --explain') kind='nothing' ;;
     'dupes list --where') kind='where dupes list' ;;
     'dupes list -w') kind='where dupes list' ;;
     'dupes list --columns') kind='columns dupes list' ;;
@@ -1191,7 +1197,6 @@ _opp_kind() {
     *' --rejects') kind='file' ;;
     *' --redact') kind='nothing' ;;
     *' --rule') kind='nothing' ;;
-    *' --explain') kind='nothing' ;;
     *' --actor') kind='user' ;;
     *' --param') kind='nothing' ;;
     *' -p') kind='nothing' ;;

@@ -231,7 +231,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("deal_id", "number", name=op.f("tenure_pkey")),
         sqlite_with_rowid=False,
     )
-    op.create_index("tenure_owner", "tenure", ["owner"])
+    op.create_index("tenure_how", "tenure", ["how", "owner", "began_at", "deal_id"])
+    op.create_index("tenure_owner", "tenure", ["owner", "began_at"])
     op.create_table(
         "task",
         sa.Column("id", WHOLE, autoincrement=False, nullable=False),
@@ -326,6 +327,41 @@ def upgrade() -> None:
     partial("customer_external_id", "customer", ["system", "external_id"], KEPT, unique=True)
     partial("customer_merged_into", "customer", ["merged_into"], "merged_into IS NOT NULL")
     partial("customer_owner", "customer", ["owner"], "owner IS NOT NULL")
+    absences()
+
+
+def absences() -> None:
+    """A delegation may name nobody who decides meanwhile. SQLite takes `NOT NULL` off by writing the table anew."""
+    if op.get_context().dialect.name != "sqlite":
+        op.alter_column("delegation", "to", existing_type=TEXT, nullable=True)
+        return
+    op.execute("ALTER TABLE delegation RENAME TO delegation_before")
+    for name in ("frm", "to"):
+        op.drop_index(f"delegation_{name}", "delegation_before")
+    op.create_table(
+        "delegation",
+        sa.Column("id", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("frm", TEXT, nullable=False),
+        sa.Column("to", TEXT, nullable=True),
+        sa.Column("starts_at", WHOLE, nullable=False),
+        sa.Column("ends_at", WHOLE, nullable=False),
+        sa.Column("types", TEXT, nullable=False),
+        sa.Column("max_amount", WHOLE, nullable=True),
+        sa.Column("reason", TEXT, nullable=True),
+        sa.Column("created_at", WHOLE, nullable=False),
+        sa.Column("created_by", TEXT, nullable=False),
+        sa.Column("version", WHOLE, nullable=False),
+        sa.CheckConstraint("ends_at >= starts_at", name=op.f("delegation_window")),
+        sa.CheckConstraint('frm <> "to"', name=op.f("delegation_people")),
+        sa.CheckConstraint("max_amount >= 0", name=op.f("delegation_max_amount")),
+        sa.ForeignKeyConstraint(["frm"], ["user_account.login"], name=op.f("delegation_frm_fkey")),
+        sa.ForeignKeyConstraint(["to"], ["user_account.login"], name=op.f("delegation_to_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("delegation_pkey")),
+    )
+    op.execute("INSERT INTO delegation SELECT * FROM delegation_before ORDER BY id")
+    op.drop_table("delegation_before")
+    for name in ("frm", "to"):
+        op.create_index(f"delegation_{name}", "delegation", [name])
 
 
 def filled(table: str, name: str, value: str) -> None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from oppcli.actions import find, values
-from oppcli.actions.act import ASSIGNED, CAPTURED, EDITED, Act, Cause
+from oppcli.actions.act import CAPTURED, EDITED, Act, Cause
 from oppcli.actions.consequences import following, latest
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import NotAllowed, OppError, Reason, UsageError
@@ -25,6 +25,9 @@ from oppcli.store.doors import ReadDoor
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import Reading, shown
 
+if TYPE_CHECKING:
+    from oppcli.actions.assigning import Captured
+
 
 def capture(
     act: Act,
@@ -36,7 +39,8 @@ def capture(
     tags: Collection[str] = (),
     copied: Callable[[Deal], Deal] | None = None,
 ) -> Outcome:
-    """A new lead in the first stage, owned by `owner` or by whoever adds it; what a service adds nobody owns yet.
+    """A new lead in the first stage, owned by `owner`, else by whom the rules of the policy give it to, else by whoever
+    adds it; what a service adds nobody owns yet.
     `copied` gives it what it has from another. Refused with everything that is wrong."""
     door, policy = act.door, act.policy
     stage = policy.stages[0]
@@ -67,12 +71,13 @@ def capture(
         raise missing
     owned = [Reason("owner", missing.message)] if missing else []
     values.refuse(say("the lead"), say("added"), [*reasons, *owned], new=True)
-    kept = _kept(act, None, filled, {"reason": note} if note else None)
+    ruled = None if owner or policy.assign is None else _by_rule(act, filled)
+    kept = _kept(act, None, ruled.deal if ruled else filled, {"reason": note} if note else None)
     name = ref("deal", kept.id)
     twins = queries.same_title(door, kept.title, kept.customer_id, besides=kept.id)
     said = (*(_twin(door, twin) for twin in twins[:3]), *novel(act, None, kept))
     cause = Cause(CAPTURED, kept)
-    details = (*said, *following(act, cause))
+    details = (*(ruled.told(act, kept) if ruled else ()), *said, *following(act, cause))
     return Outcome(
         done=(say("{name} added: {described}", name=name, described=described(door, latest(act, cause).deal or kept)),),
         ids=(name,),
@@ -85,6 +90,13 @@ def _tagged(act: Act, deal: Deal, tags: Collection[str], untags: Collection[str]
     from oppcli.actions.tags import tagged
 
     return tagged(act, deal.tags, tags, untags)
+
+
+def _by_rule(act: Act, lead: Deal) -> "Captured | None":
+    """The lead with the owner that the policy gives it; None where no rule is true."""
+    from oppcli.actions.assigning import captured
+
+    return captured(act, lead)
 
 
 def novel(act: Act, before: Deal | None, after: Deal) -> tuple[str, ...]:
@@ -165,7 +177,9 @@ def edit(
     name = ref("deal", deal.id)
     values.refuse(name, say("changed"), reasons)
     if owner is not None:
-        after = replace(after, owner=owning(act, owner))
+        from oppcli.rules import tenures
+
+        after = tenures.passed(after, owning(act, owner), tenures.Hand(act.by, act.now, reason=note))
     if tags or untags:
         after = replace(after, tags=_tagged(act, deal, tags, untags))
     if after == deal:
@@ -223,30 +237,38 @@ def _typed(door: ReadDoor, field: Field, value: Any, deal: Deal) -> str:
 
 
 def assign(act: Act, deal: Deal, to: str, *, note: str | None = None) -> Outcome:
-    """Another owner, and nothing else: stage, history, requests and tasks stay as they are."""
+    """Another owner, and nothing else: stage, history, requests and tasks stay as they are. `none` gives it back to the
+    pool: its follow-up and deadlines, which would be nobody's, are cancelled."""
     act.require_deal("deal assign", deal)
     require_unlocked(act, deal, note)
-    login = owning(act, to)
+    login = None if to.strip().lower() in NOBODYS else owning(act, to)
     name = ref("deal", deal.id)
     if deal.owner == login:
-        return Outcome(done=(say("{name} is {login}'s already", name=name, login=login),), ids=(name,))
-    after = replace(deal, owner=login, updated_at=act.now)
-    saved = act.door.save(deal, after, action="assign", meta={"reason": note} if note else None)
-    from oppcli.actions.requests import deal_changed
+        already = say("{name} is {login}'s already", name=name, login=login) if login else nobodys(name)
+        return Outcome(done=(already,), ids=(name,))
+    from oppcli.actions.handing import handed
 
-    details = (*deal_changed(act, deal, saved), *following(act, Cause(ASSIGNED, saved, deal)))
-    return Outcome(
-        done=(
-            say(
-                "{name} {title}: owner {owner} → {login}",
-                name=name,
-                title=deal.title,
-                owner=deal.owner or "-",
-                login=login,
-            ),
-        ),
-        ids=(name,),
-        details=details,
+    saved, details = handed(act, deal, login, why=note)
+    return Outcome(done=(passed(deal, saved),), ids=(name,), details=details)
+
+
+NOBODYS = ("none", "-")
+"""What `--to` says of a deal that goes back to the pool."""
+
+
+def nobodys(name: str) -> str:
+    """What is said of what lies in the pool already."""
+    return say("{name} is nobody's already", name=name)
+
+
+def passed(before: Deal, after: Deal) -> str:
+    """`D-142 上海精密 MES 二期: owner li → wes`."""
+    return say(
+        "{name} {title}: owner {owner} → {login}",
+        name=ref("deal", after.id),
+        title=after.title,
+        owner=before.owner or "-",
+        login=after.owner or "-",
     )
 
 

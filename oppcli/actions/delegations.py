@@ -24,26 +24,27 @@ def add(
     act: Act,
     *,
     frm: str,
-    to: str,
+    to: str | None,
     starts_at: int,
     ends_at: int,
     types: Sequence[str] = (),
     max_amount: int | None = None,
     reason: str | None = None,
 ) -> Outcome:
-    """`to` may decide what waits on `frm` in [starts_at, ends_at). By the person themselves, or by an admin, who never
-    gives it to themselves; refused with everything that is wrong."""
+    """`to` may decide what waits on `frm` in [starts_at, ends_at); without `to` they are away, and nobody does. By the
+    person themselves, or by an admin, who never gives it to themselves; refused with everything that is wrong."""
     door, policy = act.door, act.policy
-    giver, taker = (find.person(act.people, text, active=False) for text in (frm, to))
+    giver = find.person(act.people, frm, active=False)
+    taker = find.person(act.people, to, active=False) if to is not None else None
     _require(act, "delegate add", (giver.login,), say("delegate for {login}", login=giver.login))
-    if act.by != giver.login and act.by == taker.login:
+    if taker is not None and act.by != giver.login and act.by == taker.login:
         raise NotAllowed(
             say("{by} may not take what waits on {login}", by=act.by, login=giver.login),
             hint=say("{login} may give it, or an admin gives it to somebody else", login=giver.login),
         )
     new = Delegation(
         frm=giver.login,
-        to=taker.login,
+        to=taker.login if taker is not None else None,
         starts_at=starts_at,
         ends_at=ends_at,
         types=tuple(dict.fromkeys(type_meant(policy, each) for each in types)),
@@ -52,7 +53,7 @@ def add(
         created_at=door.at,
         created_by=act.by,
     )
-    known = door.find(Delegation, frm=giver.login, to=taker.login)
+    known = door.find(Delegation, frm=giver.login)
     wrong = delegations.problems(new, act.people, policy.types, known, door.stamp.now)
     if wrong:
         raise Refused(say("the delegation cannot be made"), reasons=wrong)
@@ -73,6 +74,13 @@ def _require(act: Act, name: str, own: tuple[str, ...], what: str) -> None:
 def _made(act: Act, made: Delegation, giver: User) -> Outcome:
     """The person who may decide now is told, and the one whose authority it is where somebody else gave it."""
     name = ref("delegation", made.id)
+    since, until = (show_instant(at, act.zone or "UTC", act.now) for at in (made.starts_at, made.ends_at))
+    if made.to is None:
+        if act.by != made.frm:
+            said = say("{by} says that you are away from {since} to {until}", by=act.by, since=since, until=until)
+            act.door.add(Notice(to=made.frm, kind="delegated", text=said, at=act.now))
+        done = say("{name}: {frm} is away from {since} to {until}", name=name, frm=made.frm, since=since, until=until)
+        return Outcome(done=(done,), ids=(name,), undo=command("delegate", "end", name))
     if act.by != made.frm:
         said = say("{by} lets {to} decide in your place: {name}", by=act.by, to=made.to, name=name)
         act.door.add(Notice(to=made.frm, kind="delegated", text=said, at=act.now))
@@ -85,7 +93,6 @@ def _made(act: Act, made: Delegation, giver: User) -> Outcome:
             limits=limits,
             max_amount=shown("money", made.max_amount, act.policy.currency),
         )
-    since, until = (show_instant(at, act.zone or "UTC", act.now) for at in (made.starts_at, made.ends_at))
     done = say(
         "{name}: {to} may decide for {frm} from {since} to {until}{limits}",
         name=name,
@@ -103,8 +110,9 @@ def end(act: Act, number: int, *, reason: str | None = None) -> Outcome:
     Refused for others, without one, and when it has ended."""
     before = find.get(act.door, Delegation, number)
     name = ref("delegation", before.id)
-    _require(act, "delegate end", (before.frm, before.to), say("end {name}", name=name))
-    if act.by not in (before.frm, before.to) and not (reason or "").strip():
+    own = (before.frm, *([before.to] if before.to else []))
+    _require(act, "delegate end", own, say("end {name}", name=name))
+    if act.by not in own and not (reason or "").strip():
         raise UsageError(
             say("say why {name} ends: it is {frm}'s", name=name, frm=before.frm),
             hint=command("delegate", "end", name, "-m", BLANK),
@@ -113,6 +121,12 @@ def end(act: Act, number: int, *, reason: str | None = None) -> Outcome:
         raise Conflict(say("{name} has ended already", name=name), hint=command("delegate", "list", "--all"))
     meta = {"reason": reason} if reason else None
     act.door.save(before, replace(before, ends_at=max(act.now, before.starts_at)), action="end", meta=meta)
-    return Outcome(
-        done=(say("{name}: {to} no longer decides for {frm}", name=name, to=before.to, frm=before.frm),), ids=(name,)
-    )
+    return Outcome(done=(over(before),), ids=(name,))
+
+
+def over(ended: Delegation) -> str:
+    """What is said of a delegation that has ended."""
+    name = ref("delegation", ended.id)
+    if ended.to is None:
+        return say("{name}: {frm} is no longer away", name=name, frm=ended.frm)
+    return say("{name}: {to} no longer decides for {frm}", name=name, to=ended.to, frm=ended.frm)

@@ -22,7 +22,7 @@ AT_ONCE = 500
 
 def kinds() -> tuple[Kind, ...]:
     """Every watch, in the order in which things are woken: what one does may be due for those behind it."""
-    from oppcli.actions import comparing_all, lateness
+    from oppcli.actions import comparing_all, handing_watches, lateness
     from oppcli.actions.requests import ticks
     from oppcli.store import waiting
 
@@ -31,6 +31,7 @@ def kinds() -> tuple[Kind, ...]:
         lateness.late(),
         lateness.escalation(),
         comparing_all.kind(),
+        *handing_watches.kinds(),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from oppcli.actions.act import ASSIGNED, Act, Cause, Look
+from oppcli.actions.act import Act, Look
 from oppcli.actions.waking import Kind
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Customer, Deal
@@ -17,6 +17,7 @@ from oppcli.model.said import Said, listed, say
 from oppcli.model.units import HOUR_MS
 from oppcli.rules import deadlines, dues, holders
 from oppcli.rules.promising import due_of
+from oppcli.rules.tenures import ASSIGN
 from oppcli.store import due_tasks
 from oppcli.store.fired import fire
 from oppcli.words import zones
@@ -170,20 +171,15 @@ def _step(act: Act, task: Task, deal: Deal, level: Escalation, at: int) -> Itera
 
 def _reassign(act: Act, task: Task, deal: Deal, manager: str, text: str) -> Iterator[Said]:
     """The deal goes to somebody else, by the assignment rules, else to whom the level names."""
-    from oppcli.actions.consequences import following
-    from oppcli.actions.requests import deal_changed
+    from oppcli.actions.given_by_rule import another
+    from oppcli.actions.handing import handed
 
-    if deal.owner == manager:
-        _tell(act, task, (manager,), text)
+    found = another(act, deal)
+    login, how = found or (manager, ASSIGN)
+    if deal.owner == login:
+        _tell(act, task, (login,), text)
         return
-    saved = act.door.save(
-        deal,
-        replace(deal, owner=manager, updated_at=act.now),
-        action="assign",
-        meta={"reason": task.title, "task": task.id},
-    )
-    deal_changed(act, deal, saved)
-    following(act, Cause(ASSIGNED, saved, deal))
-    given = say("{text}; it is {login}'s now", text=text, login=manager)
-    _tell(act, task, [login for login in (deal.owner, manager) if login], given)
-    yield say("{task}: {deal} goes to {login}", task=_called(task), deal=ref("deal", deal.id), login=manager)
+    handed(act, deal, login, how=how, why=task.title)
+    given = say("{text}; it is {login}'s now", text=text, login=login)
+    _tell(act, task, [each for each in (deal.owner, login) if each], given)
+    yield say("{task}: {deal} goes to {login}", task=_called(task), deal=ref("deal", deal.id), login=login)

@@ -112,6 +112,9 @@ def _delegations_end(act: Act, login: str) -> tuple[str, ...]:
     for item in act.door.find(Delegation, id=numbers) if numbers else ():
         act.door.save(item, replace(item, ends_at=max(act.now, item.starts_at)), action="end")
         name = ref("delegation", item.id)
+        if item.to is None:
+            lines.append(say("{name} ends: {frm} was away", name=name, frm=item.frm))
+            continue
         lines.append(say("{name} ends: {to} no longer decides for {frm}", name=name, to=item.to, frm=item.frm))
     return tuple(lines)
 

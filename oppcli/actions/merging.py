@@ -26,6 +26,11 @@ def merge(act: Act, refs: Sequence[str], keep: Sequence[str] = ()) -> Outcome:
     """One record of several of a noun, in one transaction; only managers. Refused (5) for what was withdrawn, and for
     deals with two live requests of a type, or of which one is closed; (2) for one thing alone, for an unknown field."""
     act.require(MERGE, say("merge records"))
+    return joined(act, refs, keep)
+
+
+def joined(act: Act, refs: Sequence[str], keep: Sequence[str] = ()) -> Outcome:
+    """The same, whoever acts, for time merges what is surely one. Refused as a merge is, but for its right."""
     noun, things = _named(act, refs)
     first, *others = things
     if not others:

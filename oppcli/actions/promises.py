@@ -1,6 +1,9 @@
 """Promises that end with their deal: its next step, its deadlines, what its stages asked for."""
 
+from collections.abc import Sequence
+
 from oppcli.actions.act import Act, Cause
+from oppcli.model.deals import Deal
 from oppcli.model.follow import CANCELLED, DEADLINE, FOLLOW, OPEN, STAGE, Task
 from oppcli.model.noun import replace
 from oppcli.model.records import KEPT
@@ -15,9 +18,15 @@ def called_off(act: Act, cause: Cause) -> tuple[str, ...]:
     """Cancel what was promised on a deal that is closed, taken back or part of another now; one line for all."""
     if cause.deal is None:
         return ()
-    found = act.door.find(Task, deal_id=cause.deal.id, kind=ENDED, state=OPEN, standing=KEPT)
+    return cancelled(act, cause.deal, ENDED)
+
+
+def cancelled(act: Act, deal: Deal, kinds: Sequence[str], why: str | None = None) -> tuple[str, ...]:
+    """Cancel the open tasks of these kinds; one line for all of them."""
+    found = act.door.find(Task, deal_id=deal.id, kind=list(kinds), state=OPEN, standing=KEPT)
     for task in found:
-        act.door.save(task, replace(task, state=CANCELLED, done_at=act.now, done_by=act.by), action="cancel")
+        ended = replace(task, state=CANCELLED, done_at=act.now, done_by=act.by, reason=why)
+        act.door.save(task, ended, action="cancel")
     if not found:
         return ()
     tasks = listed(f"{ref('task', task.id)} {task.title}".strip() for task in found)

@@ -51,6 +51,7 @@ TREE: dict[str, Place] = {
     "view": Place("view", "a read with its flags under a name: save list run drop", REPORTS),
     "mapping": Place("mapping", "which column of such a file is what: list show drop", DATA),
     "export": Place("", "deals, visits, requests, journal as CSV or JSON", DATA),
+    "claim": Place("claim", "make a deal or a customer yours that is nobody's", SALES),
     "undo": Place("undo", "take back what a command line did, where nothing changed since", DATA),
     "withdraw": Place("withdraw", "take back a deal or customer that should not be there", DATA),
     "restore": Place("restore", "give back what was withdrawn", DATA),

@@ -151,16 +151,39 @@ def reopen(opp: Context, deal: options.DealRefs, message: options.Message = None
 def assign(
     opp: Context,
     deal: options.DealRefs,
-    to: Annotated[str, typer.Option("--to", metavar="LOGIN", help="the new owner", show_default=False)],
+    to: Annotated[
+        str,
+        typer.Option("--to", metavar="LOGIN", help="the new owner; none gives it back to the pool", show_default=False),
+    ],
+    by_rule: Annotated[
+        bool, typer.Option("--by-rule", help="whose it is by the policy; without a deal all that are nobody's")
+    ] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="with --by-rule: which rule, and why not whom")] = False,
     message: options.Message = None,
 ) -> Outcome:
     """Another owner, and nothing else: stage, history and requests stay.
 
     opp deal assign D-142 D-143 --to wes -m "lea is on leave"
+    opp deal assign D-142 --to none
+    opp deal assign --by-rule --explain
     """
+    if by_rule:
+        return _by_rule(opp, deal or [], explain=explain, to=to)
     from oppcli.actions import deals
 
     return each_deal(opp, deal, "deal assign", lambda act, found: deals.assign(act, found, to, note=message))
+
+
+def _by_rule(opp: Context, refs: list[str], *, explain: bool, to: str | None) -> Outcome:
+    """These deals, or all that are nobody's, by the rules of the policy. Refused (2) with an owner named besides."""
+    if to:
+        raise UsageError(say("--to or --by-rule, not both"))
+    from oppcli.actions import given_by_rule
+
+    if refs:
+        return each_deal(opp, refs, "deal assign", lambda act, found: given_by_rule.one(act, found, explain=explain))
+    with opp.act("deal assign") as act:
+        return given_by_rule.every(act, explain=explain)
 
 
 @app.command()

@@ -23,20 +23,24 @@ app = typer.Typer(help="Let somebody decide in your place for a while.")
 @writes
 def add(
     opp: Context,
-    to: Annotated[str, typer.Option("--to", metavar="LOGIN", help="who decides", show_default=False)],
     end: Annotated[
         str, typer.Option("--end", metavar="DATETIME", help="until then, or the day ends", show_default=False)
     ],
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="LOGIN", help="who decides; without it nobody does: you are away")
+    ] = None,
     frm: Annotated[str | None, typer.Option("--from", metavar="LOGIN", help="for whom; default: you")] = None,
     start: Annotated[str | None, typer.Option("--start", metavar="DATETIME", help="default: now")] = None,
     types: Annotated[list[str] | None, typer.Option("--type", metavar="T", help="only requests of this type")] = None,
     max_amount: Annotated[str | None, typer.Option("--max-amount", metavar="N", help="only up to this amount")] = None,
     message: options.Message = None,
 ) -> Outcome:
-    """From start to end somebody else may decide what waits on you; you may as well.
+    """From start to end somebody else may decide what waits on you; you may as well. Without --type and --max-amount
+    you are away: nothing is assigned to you, and who decides instead sees your next steps.
 
     opp delegate add --to zhou --end 2026-10-08
     opp delegate add --from wang --to zhou --start "2026-10-01 09:00" --end "2026-10-08 09:00" --type quote
+    opp delegate add --start 2026-10-01 --end 2026-10-08
     """
     from oppcli.actions import delegations
     from oppcli.cli.dates_typed import instant

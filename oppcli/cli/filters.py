@@ -41,14 +41,21 @@ def _each(texts: Sequence[str], whole: Callable[[str], bool], read: Callable[[st
     return [read(text) for text in wanted], [read(text) for text in unwanted]
 
 
+NOBODYS = "none"
+"""What `--owner` says of what lies in the pool."""
+
+
 def owners(context: Context, door: ReadDoor, param: Param, texts: Sequence[str]) -> Pair:
-    """Logins; `me` is the acting person. Refused for nobody's name."""
+    """Logins; `me` is the acting person, `none` what is nobody's. Refused for nobody's name."""
     from oppcli.actions import find
 
     def whole(text: str) -> bool:
         return any(text in (person.login, person.name) for person in find.people(door).values())
 
-    return _each(texts, whole, lambda text: _person(context, door, param, text))
+    def read(text: str) -> str | None:
+        return None if text == NOBODYS else _person(context, door, param, text)
+
+    return _each(texts, whole, read)
 
 
 def _person(context: Context, door: ReadDoor, param: Param, text: str) -> str:

@@ -74,6 +74,8 @@ BESIDES: Mapping[str, tuple[str, ...]] = {
     "lead reject": ("reason",),
 }
 """What a verb needs as well, although Typer does not know it: that depends on the policy."""
+INSTEAD: Mapping[str, str] = {"deal assign": "by_rule"}
+"""A flag with which a verb needs nothing else."""
 Ways = TypeVar("Ways")
 
 
@@ -86,6 +88,8 @@ def way(ways: Mapping[str, Ways], ctx: Any, param: Any) -> Ways | None:
 def fill(ctx: Any, needed: Sequence[Any]) -> None:
     """Ask for what is lacking of these parameters, or refuse (2) with everything that is."""
     opp, path = ctx.obj, ctx.command.path
+    if ctx.params.get(INSTEAD.get(path, "")):
+        return
     lacking = [param for param in needed if ctx.params[param.name] in (None, (), [])]
     asks = may_ask(opp, ctx.params)
     if asks and path in WALKS and lacking:

@@ -40,7 +40,7 @@ def _one(read: Read, args: Mapping[str, Any]) -> tuple[Param, str] | None:
     """The person the read was asked about, and the option that named them."""
     for param in read.params:
         given = args.get(param.word) if param.kind == "user" else None
-        if given and len(given[0]) == 1 and not given[1]:
+        if given and len(given[0]) == 1 and given[0][0] is not None and not given[1]:
             return param, given[0][0]
     return None
 

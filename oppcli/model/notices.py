@@ -24,6 +24,7 @@ NOTICE_KINDS = {
     "opened": NoticeKind(say("waiting for your decision"), asks=True, seated=True),
     "code": NoticeKind(say("a code for your PIN")),
     "risk": NoticeKind(say("risks")),
+    "assigned": NoticeKind(say("yours now")),
     "returned": NoticeKind(say("returned")),
     "handed": NoticeKind(say("handed on by an admin")),
     "mention": NoticeKind(say("you are mentioned")),

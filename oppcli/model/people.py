@@ -43,11 +43,13 @@ class User:
 
 @noun
 class Delegation:
-    """`to` may decide what waits on `frm` in [starts_at, ends_at); not transitive."""
+    """`to` may decide what waits on `frm` in [starts_at, ends_at); not transitive. One of everything, whatever type and
+    amount, is an absence (`rules.absence`)."""
 
     id: int = 0
     frm: str
-    to: str
+    to: str | None
+    """None where `frm` is away and nobody decides instead."""
     starts_at: int
     ends_at: int
     types: tuple[str, ...] = ()

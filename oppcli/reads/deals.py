@@ -266,7 +266,7 @@ def _requests(door: ReadDoor, deal_id: int, iso: Any) -> list[Mapping[str, Any]]
 
 
 FILTERS = (
-    Param("owner", "me, a login or a name; !x excludes", "user", many=True),
+    Param("owner", "me, a login or a name; none: nobody's; !x excludes", "user", many=True),
     Param("team", "me, a login or a name: of who is at or below this person in the lines", "team"),
     Param("stage", "a stage; !x excludes", "stage", many=True),
     Param("customer", "a customer; !x excludes", "customer", many=True),

@@ -21,7 +21,7 @@ def lent(door: ReadDoor, logins: Iterable[str], frame: Frame) -> dict[str, list[
     """Per delegate the delegations to them that are in force. The policy is read only where one has a cap."""
     found: dict[str, list[Lent]] = {}
     for each in door.find(Delegation, to=list(dict.fromkeys(logins))):
-        if each.starts_at <= frame.now < each.ends_at:
+        if each.to is not None and each.starts_at <= frame.now < each.ends_at:
             currency = None if each.max_amount is None else frame.policy().currency
             found.setdefault(each.to, []).append(Lent(each, currency))
     return found

@@ -39,7 +39,7 @@ _QUIET = frozenset(
 )
 _CODED = {"state": "state", "standing": "standing", "reason": "end"}
 """Fields whose values are words of the program, by the group of those; a reason that somebody typed is none of them."""
-_INNER = ("visits.", "steps.", "seats.", "decisions.", "revisions.")
+_INNER = ("visits.", "tenures.", "steps.", "seats.", "decisions.", "revisions.")
 """Children of an aggregate: what happened to them follows from the state of the whole, or is in `changes`."""
 
 

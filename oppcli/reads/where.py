@@ -36,12 +36,18 @@ class Where:
         self.clauses.append(f"{column} < {self.name(value)}")
 
     def among(self, column: str, wanted: Sequence[Any], unwanted: Sequence[Any] = ()) -> None:
-        """One of `wanted` (when any is named) and none of `unwanted`; an empty column is never unwanted."""
+        """One of `wanted` (when any is named) and none of `unwanted`. None is an empty column, which is unwanted only
+        where it is named."""
         if wanted:
-            self.clauses.append(f"{column} IN ({', '.join(self.name(value) for value in wanted)})")
-        if unwanted:
-            names = ", ".join(self.name(value) for value in unwanted)
-            self.clauses.append(f"({column} IS NULL OR {column} NOT IN ({names}))")
+            names = [self.name(value) for value in wanted if value is not None]
+            tests = [f"{column} IN ({', '.join(names)})"] if names else []
+            tests += [f"{column} IS NULL"] if None in wanted else []
+            self.clauses.append(tests[0] if len(tests) == 1 else f"({' OR '.join(tests)})")
+        names = [self.name(value) for value in unwanted if value is not None]
+        if names:
+            self.clauses.append(f"({column} IS NULL OR {column} NOT IN ({', '.join(names)}))")
+        if None in unwanted:
+            self.clauses.append(f"{column} IS NOT NULL")
 
     def holds(self, column: str, wanted: Sequence[str], unwanted: Sequence[str] = ()) -> None:
         """A JSON list of texts that has one of `wanted` (when any is named) and none of `unwanted`."""

@@ -16,6 +16,8 @@ def problems(
 ) -> tuple[Reason, ...]:
     """Everything that keeps `new` from being made: people, window, types, cap, or one that says the same already."""
     found = [*_people(new, users), *_window(new, now)]
+    if new.to is None and (new.types or new.max_amount is not None):
+        found.append(Reason("--to", say("name who decides: only one of everything is an absence")))
     found += [
         Reason("--type", say("the policy has no type {name}{nearest}", name=name, nearest=nearest(name, types)))
         for name in new.types
@@ -26,7 +28,9 @@ def problems(
     found += [
         Reason(
             "window",
-            say("{frm} delegates to {to} in that time already", frm=other.frm, to=other.to),
+            say("{frm} delegates to {to} in that time already", frm=other.frm, to=other.to)
+            if other.to
+            else say("{frm} is away in that time already", frm=other.frm),
             command("delegate", "end", f"G-{other.id}"),
         )
         for other in known
@@ -39,7 +43,7 @@ def _people(new: Delegation, users: Mapping[str, User]) -> list[Reason]:
     found = []
     if new.frm == new.to:
         found.append(Reason("--to", say("{to} cannot stand in for themselves", to=new.to)))
-    for flag, login in (("--from", new.frm), ("--to", new.to)):
+    for flag, login in (("--from", new.frm), *([("--to", new.to)] if new.to is not None else [])):
         if not users[login].active:
             found.append(Reason(flag, say("{login} was deactivated", login=login)))
         if SERVICE in users[login].roles:

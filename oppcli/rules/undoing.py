@@ -14,11 +14,13 @@ YOUNG_MS = DAY_MS
 """How long the mover may take a move back, the creator what they made, the importer a file."""
 REVERSED = {
     "deal": {
-        *("create", "edit", "assign", "advance", "lose", "reopen", "withdraw", "restore", "undo", "import"),
-        *("link", "unlink", "rival", "rename"),
+        *("create", "edit", "assign", "claim", "return", "advance", "lose", "reopen", "withdraw", "restore", "archive"),
+        *("link", "unlink", "rival", "rename", "undo", "import"),
     },
     "contact": {"create", "edit", "rename", "withdraw", "restore", "undo", "import"},
-    "customer": {"create", "edit", "rename", "withdraw", "restore", "undo", "import"},
+    "customer": {
+        *("create", "edit", "assign", "claim", "return", "protect", "rename", "withdraw", "restore", "undo", "import"),
+    },
     "file": {"create", "withdraw", "restore", "undo"},
     "task": {"create", "edit", "done", "cancel", "waive", "decline", "withdraw", "restore", "undo", "import"},
     "activity": {"create", "edit", "withdraw", "restore", "undo", "import"},

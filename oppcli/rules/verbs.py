@@ -25,6 +25,8 @@ deal reopen           y y y y y u u u . .  m
 deal edit won         y . . . . . . . . .  m
 deal reopen won       y y . . . . . . . .  S m
 deal assign           y y y y u u u u . .  S
+deal assign --by-rule y y . . . . . . . .  S
+claim                 y y y y y y y y . .
 request submit        y . . y . . . . . .
 request resubmit      y . . y . y . . . .
 request recall        y . . y . y . . . .

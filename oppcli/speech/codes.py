@@ -34,6 +34,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
         sorted(
             set(
                 "create edit assign advance lose reopen withdraw restore import undo attach erase redact trust refused "
+                "claim archive "
                 "submit resubmit approve reject return recall nudge transfer recuse cancel revoke override rebase "
                 "tick apply end deactivate reactivate notice send sent drop queue requeue join leave pin code lock "
                 "login upgrade export clock link unlink rival rename done cancel waive decline".split()
@@ -75,7 +76,19 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "mapping": ("kept", "ready", "unverified"),
     "month": tuple(dict.fromkeys((*SHOWN_MONTHS, *SHOWN_LONG_MONTHS))),
     "notice": (
-        *("blocked", "escalated", "overdue", "reminder", "nudge", "opened", "code", "risk", "returned", "handed"),
+        *(
+            "assigned",
+            "blocked",
+            "escalated",
+            "overdue",
+            "reminder",
+            "nudge",
+            "opened",
+            "code",
+            "risk",
+            "returned",
+            "handed",
+        ),
         *("cc", "decided", "approved", "rejected", "recalled", "cancelled", "invalidated", "delegated", "revoked"),
         *("mention", "late", "entered"),
     ),

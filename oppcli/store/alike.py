@@ -196,3 +196,14 @@ def with_contact(door: ReadDoor, number: int) -> tuple[list[int], list[int]]:
     held = door.rows(listed, held=f"%{number}%")
     activities = [key for key, contacts in held if number in json.loads(contacts)]
     return [key for (key,) in deals], activities
+
+
+def in_doubt(door: ReadDoor, numbers: Sequence[int]) -> set[int]:
+    """Those of these deals that have an open match, or whose customer has one."""
+    condition, bound = door.any_of("d.id", "ids", numbers)
+    sql = (
+        "SELECT d.id FROM deal d JOIN alike a ON a.state = 'open' AND a.standing <> 'withdrawn' AND "
+        "((a.noun = 'deal' AND d.id IN (a.first, a.second)) OR "
+        f"(a.noun = 'customer' AND d.customer_id IN (a.first, a.second))) WHERE {condition}"
+    )
+    return {number for (number,) in door.rows(sql, ids=bound)}

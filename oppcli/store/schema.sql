@@ -68,30 +68,6 @@ CONSTRAINT user_account_active CHECK (active IN (0, 1)),
 CONSTRAINT user_account_manager_fkey FOREIGN KEY(manager) REFERENCES user_account (login)
 );
 
-CREATE TABLE delegation (
-id INTEGER NOT NULL,
-frm TEXT NOT NULL,
-"to" TEXT NOT NULL,
-starts_at INTEGER NOT NULL,
-ends_at INTEGER NOT NULL,
-types TEXT NOT NULL,
-max_amount INTEGER,
-reason TEXT,
-created_at INTEGER NOT NULL,
-created_by TEXT NOT NULL,
-version INTEGER NOT NULL,
-CONSTRAINT delegation_pkey PRIMARY KEY (id),
-CONSTRAINT delegation_window CHECK (ends_at >= starts_at),
-CONSTRAINT delegation_people CHECK (frm <> "to"),
-CONSTRAINT delegation_max_amount CHECK (max_amount >= 0),
-CONSTRAINT delegation_frm_fkey FOREIGN KEY(frm) REFERENCES user_account (login),
-CONSTRAINT delegation_to_fkey FOREIGN KEY("to") REFERENCES user_account (login)
-);
-
-CREATE INDEX delegation_frm ON delegation (frm);
-
-CREATE INDEX delegation_to ON delegation ("to");
-
 CREATE TABLE request (
 id INTEGER NOT NULL,
 deal_id INTEGER NOT NULL,
@@ -708,7 +684,9 @@ CONSTRAINT tenure_owner_fkey FOREIGN KEY(owner) REFERENCES user_account (login)
 )
 WITHOUT ROWID;
 
-CREATE INDEX tenure_owner ON tenure (owner);
+CREATE INDEX tenure_how ON tenure (how, owner, began_at, deal_id);
+
+CREATE INDEX tenure_owner ON tenure (owner, began_at);
 
 CREATE TABLE task (
 id INTEGER NOT NULL,
@@ -787,5 +765,29 @@ CREATE UNIQUE INDEX customer_external_id ON customer (system, external_id) WHERE
 CREATE INDEX customer_merged_into ON customer (merged_into) WHERE merged_into IS NOT NULL;
 
 CREATE INDEX customer_owner ON customer (owner) WHERE owner IS NOT NULL;
+
+CREATE TABLE delegation (
+id INTEGER NOT NULL,
+frm TEXT NOT NULL,
+"to" TEXT,
+starts_at INTEGER NOT NULL,
+ends_at INTEGER NOT NULL,
+types TEXT NOT NULL,
+max_amount INTEGER,
+reason TEXT,
+created_at INTEGER NOT NULL,
+created_by TEXT NOT NULL,
+version INTEGER NOT NULL,
+CONSTRAINT delegation_pkey PRIMARY KEY (id),
+CONSTRAINT delegation_window CHECK (ends_at >= starts_at),
+CONSTRAINT delegation_people CHECK (frm <> "to"),
+CONSTRAINT delegation_max_amount CHECK (max_amount >= 0),
+CONSTRAINT delegation_frm_fkey FOREIGN KEY(frm) REFERENCES user_account (login),
+CONSTRAINT delegation_to_fkey FOREIGN KEY("to") REFERENCES user_account (login)
+);
+
+CREATE INDEX delegation_frm ON delegation (frm);
+
+CREATE INDEX delegation_to ON delegation ("to");
 
 INSERT INTO alembic_version VALUES ('0013');

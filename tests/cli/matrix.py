@@ -17,6 +17,8 @@ customer assign                                            y y y y . . . . . .
 deal edit advance win lose attach, reopen lost             y y y y y u u u . .     won: edit A with -m
 deal assign                                                y y y y u u u u . .  S  never to T; §5
 deal reopen, won                                           y y . . . . . . . .  S
+deal assign --by-rule                                      y y . . . . . . . .  S  of all that are nobody's
+claim                                                      y y y y y y y y . .
 request submit                                             y . . y . . . . . .
 request resubmit recall                                    y . . y . y . . . .          successor as S
 request nudge                                              . . . y . y . . . .
@@ -49,6 +51,8 @@ ROWS = {
     "customer edit, contact edit, deal link rival": ["customer edit", "contact edit", "deal link", "deal rival"],
     "customer assign": ["customer assign"],
     "deal assign": ["deal assign"],
+    "deal assign --by-rule": ["deal assign --by-rule"],
+    "claim": ["claim"],
     "deal reopen, won": ["deal reopen won"],
     "request submit": ["request submit"],
     "request resubmit recall": ["request resubmit", "request recall"],
@@ -136,6 +140,9 @@ rule = "all"
 [calendar.cn]
 timezone = "Asia/Shanghai"
 mon_fri = ["09:00-17:00"]
+
+[assign]
+rule = [{ name = "无主", when = "product == 'MES'", to = ["user:tor"] }]
 """
 MAPPING = """
 system = "old"
@@ -183,6 +190,8 @@ LINES = {
     "deal edit won": f"deal edit {WON} --title 新名 -m 更正",
     "deal reopen won": f"deal reopen {WON} -m 又来了",
     "deal assign": "deal assign {deal} --to tor",
+    "deal assign --by-rule": "deal assign --by-rule",
+    "claim": f"claim {FREE}",
     "request submit": f"submit {PLAIN} sign",
     "request resubmit": f"request resubmit {R_BACK}",
     "request recall": f"request recall {R_ASKED}",

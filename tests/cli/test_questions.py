@@ -96,7 +96,7 @@ STORIES: tuple[tuple[str, list[tuple[str, str]], str], ...] = (
         "request add-approver R-1 --beside tang",
     ),
     ("root request cancel", [("which request?", "R-1"), ("why", "重复")], "request cancel R-1 -m 重复"),
-    ("chen delegate add", [("who?", "zhao"), ("until when?", "+2w")], "delegate add --to zhao --end +2w"),
+    ("chen delegate add", [("until when?", "+2w")], "delegate add --end +2w"),
     ("root user add", [("login of the new person", "mei")], "user add mei"),
     ("root export", [("export what?", "customers")], "export customers"),
     ("root customer erase -n", [("which customer", "南屏陶"), ("which one", "1"), ("why", "客户要求")],

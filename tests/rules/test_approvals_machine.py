@@ -157,7 +157,7 @@ class Approvals(RuleBasedStateMachine):
     def somebody(self, data: st.DataObject, request: Request) -> str:
         """Mostly somebody it waits for or their delegate, sometimes anybody."""
         holders = list(seated(request))
-        acting = [item.to for item in self.world.delegations if item.frm in holders]
+        acting = [item.to for item in self.world.delegations if item.to and item.frm in holders]
         return data.draw(st.sampled_from([*(holders + acting) * 8, *LOGINS]), label="actor")
 
     @precondition(lambda self: self.world.deal.stage not in ("赢单", "输单"))

@@ -152,5 +152,5 @@ def amount_in_policy_currency(request: Request, world: World) -> int | None:
 
 def delegates(login: str, request: Request, world: World) -> tuple[str, ...]:
     """Who may act for a holder now."""
-    found = (item.to for item in world.delegations if item.frm == login and in_force(item, request, world))
+    found = (item.to for item in world.delegations if item.to and item.frm == login and in_force(item, request, world))
     return tuple(to for to in dict.fromkeys(found) if world.active(to))

@@ -83,7 +83,11 @@ OWN: Mapping[str, Sequence[Any]] = {
     ),
     "member": (check("read", "read IN (0, 1)"), Index(None, "login")),
     "rival": (check("price", "price >= 0"),),
-    "tenure": (Index(None, "owner"),),
+    "tenure": (
+        Index("tenure_owner", "owner", "began_at"),
+        # Whose turn it is by a rule.
+        Index("tenure_how", "how", "owner", "began_at", "deal_id"),
+    ),
     "activity": (
         one_of("direction", *DIRECTIONS),
         check("minutes", "minutes >= 0"),

@@ -1,0 +1,152 @@
+"""What is nobody's becomes whose who claims it: a deal or a customer of the pool."""
+
+from typing import Any
+
+from oppcli.actions.act import Act, Look
+from oppcli.actions.deals import passed
+from oppcli.actions.handing import handed
+from oppcli.actions.outcome import Outcome
+from oppcli.errors import Conflict, NotAllowed, Reason
+from oppcli.model.command import command
+from oppcli.model.deals import CLOSED_KINDS, Customer, Deal
+from oppcli.model.journal import Entry
+from oppcli.model.noun import replace
+from oppcli.model.people import SERVICE
+from oppcli.model.records import LIVE
+from oppcli.model.refs import ref
+from oppcli.model.said import say
+from oppcli.rules import pool, tenures
+from oppcli.rules.pool import Claim, Hindrance
+from oppcli.store import owning
+from oppcli.words import zones
+from oppcli.words.shown import show_instant
+
+VERB = "claim"
+
+
+def claim(act: Act, noun: str, thing: Any) -> Outcome:
+    """A deal or customer of the pool becomes that of who asks. Refused (5) where it is somebody's, naming whose, and by
+    the rules of the pool, each with the instant from which it allows it; (4) to a service."""
+    name = ref(noun, thing.id)
+    if SERVICE in act.me.roles:
+        hint = say("a service captures, imports and ticks; people change deals")
+        raise NotAllowed(say("{login} is a service and owns nothing", login=act.by), hint=hint)
+    if thing.owner == act.by:
+        return Outcome(done=(say("{name} is yours already", name=name),), ids=(name,))
+    _require_in_pool(act, name, thing)
+    _require_allowed(act, noun, thing)
+    if isinstance(thing, Deal):
+        saved, details = handed(act, thing, act.by, how=tenures.CLAIM)
+        return Outcome(done=(passed(thing, saved),), ids=(name,), details=details, next=(command("gate", name),))
+    after = act.door.save(thing, replace(thing, owner=act.by), action=tenures.CLAIM)
+    done = say("{name} {title}: owner - → {login}", name=name, title=after.name, login=after.owner)
+    return Outcome(done=(done,), ids=(name,), next=(command("show", name),))
+
+
+def _require_in_pool(act: Act, name: str, thing: Any) -> None:
+    """Refuse what is somebody's, and a deal that is closed or put away."""
+    if thing.owner is not None:
+        since = _since(act, thing)
+        said = say("{name} is {owner}'s", name=name, owner=thing.owner)
+        if since is not None:
+            when = show_instant(since, act.zone or "UTC", act.now)
+            said = say("{name} is {owner}'s since {when}", name=name, owner=thing.owner, when=when)
+        raise Conflict(said, hint=say("{line} asks for another", line=command("deal", "list", "--owner", "none")))
+    if isinstance(thing, Deal):
+        act.require_kept(thing)
+        stage = act.policy.stage(thing.stage)
+        if thing.standing != LIVE or (stage is not None and stage.kind in CLOSED_KINDS):
+            raise Conflict(say("{name} is closed: nobody claims it", name=name), hint=command("show", name))
+    elif thing.standing != LIVE:
+        raise Conflict(say("{name} was withdrawn", name=name), hint=command("restore", name))
+
+
+def _since(act: Act, thing: Any) -> int | None:
+    """Since when it is whose it is; None where that is not known."""
+    if isinstance(thing, Deal):
+        return tenures.all_of(thing)[-1].began_at
+    changes = _owners(act, thing)
+    return changes[-1].at if changes else thing.created_at
+
+
+def _require_allowed(act: Act, noun: str, thing: Any) -> None:
+    """Refuse by every rule of the pool that forbids it now."""
+    calendar = act.policy.calendars[act.policy.calendar]
+    rules = (act.policy.assign.pool if act.policy.assign else None) or pool.NO_POOL
+    found = pool.hindrances(_known(act, thing, calendar.timezone), rules, calendar)
+    if not found:
+        return
+    name = ref(noun, thing.id)
+    at = pool.allowed_from(found)
+    headline = say("{name} may not be claimed yet", name=name)
+    if at is not None:
+        headline = say("{name} may be claimed from {when}", name=name, when=_told(act, at))
+    raise Conflict(headline, reasons=tuple(Reason(each.rule, _why(act, each)) for each in found))
+
+
+def _why(act: Act, hindrance: Hindrance) -> str:
+    if hindrance.until is None:
+        return hindrance.why
+    return say("{why}; from {when}", why=hindrance.why, when=_told(act, hindrance.until))
+
+
+def _told(act: Look, at: int) -> str:
+    return show_instant(at, act.zone or act.policy.calendars[act.policy.calendar].timezone, act.now)
+
+
+def _known(act: Act, thing: Any, tz: str) -> Claim:
+    """What the rules of the pool ask: of who claims, and of what."""
+    assign = act.policy.assign
+    person = assign.people.get(act.by) if assign else None
+    midnight = zones.midnight(zones.today(act.now, tz), tz)
+    deal = isinstance(thing, Deal)
+    customer = _customer(act, thing)
+    pooled, ended = (tenures.pooled_at(thing), tenures.last_of(thing, act.by)) if deal else _of_customer(act, thing)
+    capped = deal and person is not None and person.capacity is not None
+    return Claim(
+        act.now,
+        pooled_at=pooled,
+        claimed_today=owning.claimed_since(act.door, act.by, midnight) if assign and assign.pool else 0,
+        tenure_ended_at=ended,
+        live_deals=owning.live_deals(act.door, [act.by]).get(act.by, 0) if capped else 0,
+        capacity=person.capacity if capped and person else None,
+        quiet_until=_day(customer.quiet_until) if customer and customer.quiet_until else None,
+        protected_until=customer.protected_until if customer and customer.owner != act.by else None,
+    )
+
+
+def _day(text: str) -> Any:
+    from datetime import date
+
+    return date.fromisoformat(text)
+
+
+def _customer(act: Act, thing: Any) -> Customer | None:
+    if isinstance(thing, Customer):
+        return thing
+    return act.door.get(Customer, thing.customer_id) if thing.customer_id else None
+
+
+def _owners(act: Act, customer: Customer) -> list[Entry]:
+    """The entries by which a customer changed hands, in order."""
+    told = act.door.find(Entry, noun="customer", noun_id=str(customer.id))
+    return [entry for entry in told if "owner" in entry.changes]
+
+
+def _of_customer(act: Act, customer: Customer) -> tuple[int | None, int | None]:
+    """(When a customer came into the pool, when it last was of who asks): of both the journal tells."""
+    changes = _owners(act, customer)
+    pooled = changes[-1].at if changes else customer.created_at
+    ended = [entry.at for entry in changes if entry.changes["owner"][0] == act.by]
+    return pooled, ended[-1] if ended else None
+
+
+def named(act: Act, text: str, *, ids_only: bool) -> tuple[str, Any]:
+    """The deal or customer that is meant; customers by their reference. Refused (3) for nothing known."""
+    from oppcli.actions import find
+    from oppcli.model.refs import meant
+
+    noun, key = meant(text) or ("deal", text)
+    if noun == "customer" and key.isdecimal():
+        return noun, find.get(act.door, Customer, int(key))
+    return "deal", find.deal(act.door, text, ids_only=ids_only)

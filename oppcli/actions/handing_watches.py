@@ -1,0 +1,23 @@
+"""Watches over whose things are. What each does is loaded where the policy has its table."""
+
+from collections.abc import Iterable, Sequence
+
+from oppcli.actions.act import Act, Look
+from oppcli.actions.waking import Kind
+
+
+def kinds() -> tuple[Kind, ...]:
+    """In the order in which things are woken: what is taken away may be given out again."""
+    return (Kind("deal", _to_give, _give, table="assign"),)
+
+
+def _to_give(look: Look) -> Sequence[int]:
+    from oppcli.actions import given_by_rule
+
+    return given_by_rule.due(look)
+
+
+def _give(act: Act, numbers: Sequence[int]) -> Iterable[str]:
+    from oppcli.actions import given_by_rule
+
+    return given_by_rule.woken(act, numbers)
