@@ -5,7 +5,7 @@ from functools import cached_property
 
 from oppcli.actions.act import ASSIGNED, CAPTURED, CLOSED, MOVED, REOPENED, Act, Cause
 from oppcli.model.deals import LIVE_KINDS, Deal, File
-from oppcli.model.follow import CANCELLED, DEADLINE, DONE, OPEN, TOUCHING, WAIVED, Activity, Task
+from oppcli.model.follow import CANCELLED, DEADLINE, DONE, OPEN, WAIVED, Activity, Task
 from oppcli.model.noun import replace
 from oppcli.model.policy import Condition
 from oppcli.model.records import KEPT, LIVE
@@ -15,7 +15,8 @@ from oppcli.model.relations import CREATED, Deadline
 from oppcli.model.said import Said, say
 from oppcli.rules import conditions, dues, fields, gate_words, pipeline
 from oppcli.rules import deadlines as rules
-from oppcli.rules.promising import due_of
+from oppcli.rules.delegations import whole
+from oppcli.rules.promising import due_of, touching
 from oppcli.words.shown import show_date, show_instant
 
 
@@ -52,9 +53,15 @@ class Turn:
             if not (self.handed and rule.start == FROM_OWNER):
                 return
             task = self.give_up(task)
-        since = rules.start(rule, self.deal, self.tasks, self.act.now)
+        since = self.start(rule)
         if self.live and since is not None and self.begins(rule, task):
             yield from self.open(rule, since)
+
+    def start(self, rule: Deadline) -> int | None:
+        """The instant from which it runs."""
+        if self.handed and rule.start == FROM_OWNER:
+            return None if self.deal.owner is None else self.act.now
+        return rules.start(rule, self.deal, self.tasks, self.act.now)
 
     def begins(self, rule: Deadline, task: Task | None) -> bool:
         """Whether what it runs from has happened by this cause, or has begun to concern the deal."""
@@ -131,7 +138,7 @@ class Turn:
 
     def met(self, rule: Deadline, task: Task) -> tuple[int, Activity | None] | None:
         """The instant at which all of its words hold, and what was noted last of them; None while one does not."""
-        since = rules.start(rule, self.deal, self.tasks, self.act.now) or task.created_at
+        since = self.start(rule) or task.created_at
         if not rule.done:
             return None
         last: Activity | None = None
@@ -155,17 +162,25 @@ class Turn:
     def happened(self, rule: Deadline, word: str, since: int) -> Activity | None:
         """The first thing noted on the deal that fulfils a word; what is noted just now is asked first, and others
         only where this cause may have let them count."""
-        follow = self.policy.follow
-        touching: Collection[str] = follow.touch if follow else TOUCHING
         noted = self.cause.activity
-        if noted is not None and rules.counts(rule, word, noted, self.deal, since, touching):
+        if noted is not None and self.counts(rule, word, noted, since):
             return noted
         if rule.done == (word,) and rule.name not in self.opened:
             return None  # what was noted earlier would have met it then
         parent = self.tasks.get(f"{DEADLINE}:{rule.start}")
         used = parent.activity_id if parent is not None else None
         found = (each for each in self.activities if each.id != used)
-        return next((each for each in found if rules.counts(rule, word, each, self.deal, since, touching)), None)
+        return next((each for each in found if self.counts(rule, word, each, since)), None)
+
+    def counts(self, rule: Deadline, word: str, activity: Activity, since: int) -> bool:
+        return rules.counts(rule, word, activity, since, touching=touching(self.policy), ours=self.ours)
+
+    def ours(self, activity: Activity) -> bool:
+        """Whether its owner did it, one of those who work on the deal, or who stands in for the owner."""
+        who, owner = activity.who, self.deal.owner
+        if who in (owner, *self.deal.collaborators):
+            return True
+        return any((each.frm, each.to) == (owner, who) and whole(each) for each in self.act.delegations)
 
     @cached_property
     def activities(self) -> list[Activity]:

@@ -16,6 +16,7 @@ from oppcli.model.requests import Notice
 from oppcli.model.said import Said, listed, say
 from oppcli.model.units import HOUR_MS
 from oppcli.rules import deadlines, dues, holders
+from oppcli.rules.delegations import whole
 from oppcli.rules.promising import due_of
 from oppcli.rules.tenures import ASSIGN
 from oppcli.store import due_tasks
@@ -117,13 +118,14 @@ def _tell_late(act: Act, task: Task, deal: Deal | None, people: Sequence[str], r
     """To whoever has to do it, once; of a deadline that stops losses with the question whether to go on."""
     text = say("{what}: was due {due}", what=_where(task, deal), due=_due(act, task))
     if rule is not None and rule.stop_loss and deal is not None:
-        go_on = command("task", "waive", ref("task", task.id), "-m", BLANK)
         lose = command("lose", ref("deal", deal.id), "--reason", BLANK)
-        text = say("{text}. Go on, or give the deal up? {go_on}, or {lose}", text=text, go_on=go_on, lose=lose)
+        text = say("{text}. Go on, or give the deal up? {lose}", text=text, lose=lose)
     _tell(act, task, people, text)
 
 
 def _tell(act: Act, task: Task, people: Sequence[str], text: str) -> None:
+    away = {each.frm: each.to for each in act.delegations if whole(each)}
+    people = [login for each in people for login in (each, away.get(each, each))]
     made = (
         Notice(to=login, kind=LATE, deal_id=task.deal_id, task_id=task.id, text=text, at=act.now)
         for login in dict.fromkeys(people)

@@ -1,6 +1,6 @@
 """Deadlines of `[follow]`: from when they run, when one begins, by what it is met, when its escalations are due."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 
 from oppcli.model.deals import Deal, Visit
 from oppcli.model.follow import CANCELLED, DEADLINE, DONE, WAIVED, Activity, Task
@@ -98,18 +98,21 @@ def again(rule: Deadline, task: Task | None) -> bool:
     return anew and task.state == CANCELLED
 
 
-def of_team(activity: Activity, deal: Deal) -> bool:
-    """Whether its owner or one of those who work on the deal did it."""
-    return activity.who in (deal.owner, *deal.collaborators)
-
-
-def counts(rule: Deadline, word: str, activity: Activity, deal: Deal, since: int, touching: Iterable[str]) -> bool:
+def counts(
+    rule: Deadline,
+    word: str,
+    activity: Activity,
+    since: int,
+    *,
+    touching: Container[str],
+    ours: Callable[[Activity], bool],
+) -> bool:
     """Whether something noted fulfils a word of a deadline. Of one that runs from a stage or another deadline it has to
-    have happened since; of the first contact the owner or the team has to have done it."""
+    have happened since; of the first contact it has to be `ours`: the owner or the team has to have done it."""
     wanted = gate_words.wanted(word)
     if rule.start not in (CREATED, ASSIGNED) and activity.at < since:
         return False
-    if rule.start == ASSIGNED and not of_team(activity, deal):
+    if rule.start == ASSIGNED and not ours(activity):
         return False
     if wanted.kind == SURVEY:
         return activity.rating is not None

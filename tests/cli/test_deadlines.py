@@ -1,0 +1,165 @@
+"""Deadlines of `[follow]`: 24 hours to the first contact, 72 to the offer, 7 days to the intention, with a weekend and
+an absence inside; what is late is told once, escalated, handed on."""
+
+import pytest
+from command_line import InProcess
+
+POLICY = """
+[policy]
+name = "small"
+currency = "CNY"
+calendar = "office"
+fallback = "role:admin"
+[[stage]]
+name = "Lead"
+kind = "lead"
+[[stage]]
+name = "Intention"
+[[stage]]
+name = "Won"
+kind = "won"
+[[stage]]
+name = "Lost"
+kind = "lost"
+[calendar.office]
+timezone = "Asia/Shanghai"
+mon_fri = ["09:00-18:00"]
+[follow]
+deadline = [
+  { name = "contact", from = "assigned", within = "24h", calendar = "always", done = ["touch"], escalate = [
+    { after = "0h", to = "manager", do = "notify" }, { after = "8h", to = "manager", do = "reassign" } ] },
+  { name = "offer", from = "contact", within = "72h", calendar = "always", done = ["file:offer"] },
+  { name = "intention", from = "created", within = "7 days", done = ["stage:Intention"] },
+  { name = "decider", from = "created", within = "3 workdays", when = "amount >= 500000", stop_loss = true },
+]
+"""
+
+
+def at(text: str) -> str:
+    """`2026-03-06 17:00` where the team is."""
+    return f"{text.replace(' ', 'T')}:00+08:00"
+
+
+FRIDAY, MONDAY = "2026-03-06", "2026-03-09"
+
+
+@pytest.fixture
+def team(opp_on_both: InProcess) -> InProcess:
+    opp = opp_on_both
+    opp.env["OPP_TZ"] = "Asia/Shanghai"
+    (opp.folder / "team.toml").write_text(POLICY, "utf-8")
+    (opp.folder / "offer.pdf").write_text("an offer", "utf-8")
+    opp.ok("init --policy team.toml", user="root", now=at("2026-03-02 09:00"))
+    for person in ("boss --role manager", "li --role sales --manager boss", "pre --role sales --manager boss"):
+        opp.ok(f"user add {person}", user="root", now=at("2026-03-02 09:00"))
+    return opp
+
+
+def states(opp: InProcess) -> dict[str, str]:
+    """Title → state of the task that was opened last for it."""
+    return {row["title"]: row["state"] for row in opp.ok("export tasks -o json", user="root").json}
+
+
+def tick(opp: InProcess, when: str) -> list[str]:
+    return opp.ok("tick --no-delivery", user="root", now=at(when)).out.splitlines()
+
+
+def told(opp: InProcess) -> list[tuple[str, str]]:
+    return [(row["to"], row["text"].split(":")[0]) for row in opp.ok("notices list --all -o json", user="root").json]
+
+
+def test_in_time_over_a_weekend_and_an_absence(team: InProcess) -> None:
+    """The lead comes on Friday evening; its owner leaves, and who stands in calls on Saturday."""
+    said = team.ok("add Plant --customer Acme", user="li", now=at(f"{FRIDAY} 17:00")).out
+    assert "deadline T-1 contact: Sat 7 Mar 17:00" in said
+    assert "deadline T-2 intention: Fri 13 Mar" in said
+    team.ok(
+        f"delegate add --from li --to pre --start {at(f'{FRIDAY} 18:00')} --end {at(f'{MONDAY} 18:00')}",
+        user="li",
+        now=at(f"{FRIDAY} 17:30"),
+    )
+    said = team.ok("note", "D-1", "call: wants an offer", user="pre", now=at("2026-03-07 11:00")).out
+    assert "deadline T-1 contact is met" in said
+    assert "deadline T-3 offer: Tue 10 Mar 11:00" in said
+    assert tick(team, f"{MONDAY} 09:00") == ["nothing was due"]
+    assert (
+        "deadline T-3 offer is met"
+        in team.ok("deal attach D-1 offer.pdf --kind offer", user="li", now=at("2026-03-10 10:59")).out
+    )
+    assert "deadline T-2 intention is met" in team.ok("advance D-1", user="li", now=at("2026-03-13 17:00")).out
+    assert tick(team, "2026-03-20 09:00") == ["nothing was due"]
+    assert set(states(team).values()) == {"done"}
+
+
+def test_a_weekend_without_a_call_is_told_once_and_handed_on_with_the_instants_it_was_for(team: InProcess) -> None:
+    team.ok("add Plant --customer Acme", user="li", now=at(f"{FRIDAY} 17:00"))
+    lines = tick(team, f"{MONDAY} 09:00")
+    assert lines == [
+        "T-1 contact is late: it was due Sat 7 Mar 17:00",
+        "T-1 contact: told to boss",
+        "T-1 contact: D-1 goes to boss",
+    ]
+    assert tick(team, f"{MONDAY} 09:00") == ["nothing was due"]
+    assert told(team) == [("li", "T-1 contact, D-1 Plant"), ("boss", "T-1 contact, D-1 Plant")] + [
+        (who, "T-1 contact, D-1 Plant") for who in ("li", "boss")
+    ]
+    assert team.ok("deal show D-1 -o json", user="boss").json["owner"] == "boss"
+    late = team.ok("sql 'SELECT mark, cycle, at FROM fired ORDER BY at' -o json", user="root").json
+    due = 1_772_874_000_000
+    assert [(row["mark"], row["at"] - due) for row in late] == [
+        ("escalate 1", 0),
+        ("late", 1),
+        ("escalate 2", 8 * 3_600_000),
+    ]
+    tasks = team.ok("export tasks -o json", user="root").json
+    assert [(row["title"], row["state"], row["late_by"]) for row in tasks if row["title"] == "contact"] == [
+        ("contact", "cancelled", "li"),
+        ("contact", "open", None),
+    ]
+
+
+def test_the_first_contact_starts_anew_with_each_owner_until_there_was_one(team: InProcess) -> None:
+    team.ok("add Plant --customer Acme", user="li", now=at(f"{FRIDAY} 09:00"))
+    said = team.ok("deal assign D-1 --to pre", user="boss", now=at(f"{FRIDAY} 15:00")).out
+    assert "deadline T-3 contact: Sat 7 Mar 15:00" in said
+    team.ok("note", "D-1", "call: hello", user="pre", now=at(f"{FRIDAY} 16:00"))
+    assert "contact" not in team.ok("deal assign D-1 --to li", user="boss", now=at(f"{FRIDAY} 17:00")).out
+
+
+def test_a_note_with_a_date_is_no_first_contact_and_neither_is_a_call_of_somebody_else(team: InProcess) -> None:
+    team.ok("add Plant --customer Acme", user="li", now=at(f"{FRIDAY} 09:00"))
+    team.ok("note", "D-1", "hello -> mon call", user="li", now=at(f"{FRIDAY} 10:00"))
+    team.ok("note", "D-1", "call: hello", user="boss", now=at(f"{FRIDAY} 11:00"))
+    assert states(team)["contact"] == "open"
+    team.ok("note", "D-1", "call: hello", "--at", at(f"{FRIDAY} 09:30"), user="li", now=at(f"{MONDAY} 09:00"))
+    (row,) = [row for row in team.ok("export tasks -o json", user="root").json if row["title"] == "contact"]
+    assert (row["state"], row["done_at"]) == ("done", "2026-03-06T01:30:00Z")
+
+
+def test_a_deadline_begins_when_its_condition_comes_true_and_asks_whether_to_go_on(team: InProcess) -> None:
+    team.ok("add Plant --customer Acme", user="li", now=at(f"{FRIDAY} 09:00"))
+    assert "decider" not in states(team)
+    said = team.ok("deal edit D-1 --set amount=600000", user="li", now=at(f"{FRIDAY} 10:00")).out
+    assert "decider: Wed 11 Mar" in said
+    team.ok("deal edit D-1 --set amount=100", user="li", now=at(f"{FRIDAY} 11:00"))
+    assert states(team)["decider"] == "open", "a promise is not taken back by editing an amount"
+    team.ok("note", "D-1", "call: hello", user="li", now=at(f"{FRIDAY} 16:00"))
+    tick(team, "2026-03-12 00:00")
+    (asked,) = [row for row in team.ok("notices list --all -o json", user="root").json if "decider" in row["text"]]
+    assert (asked["to"], "give the deal up?" in asked["text"]) == ("li", True)
+
+
+def test_closing_meets_what_it_meets_and_cancels_the_rest(team: InProcess) -> None:
+    team.ok("add Plant --customer Acme", user="li", now=at(f"{FRIDAY} 09:00"))
+    team.ok("lose D-1 --reason price", user="li", now=at(f"{FRIDAY} 10:00"))
+    assert states(team) == {"contact": "cancelled", "intention": "cancelled"}
+    team.ok("deal reopen D-1 -m again", user="boss", now=at(f"{FRIDAY} 11:00"))
+    assert states(team) == {"contact": "cancelled", "intention": "cancelled"}
+
+
+def test_undo_takes_back_what_a_call_met(team: InProcess) -> None:
+    team.ok("add Plant --customer Acme", user="li", now=at(f"{FRIDAY} 09:00"))
+    team.ok("note", "D-1", "call: hello", user="li", now=at(f"{FRIDAY} 10:00"))
+    assert states(team)["contact"] == "done"
+    team.ok("undo", user="li", now=at(f"{FRIDAY} 10:01"))
+    assert states(team)["contact"] == "open"
