@@ -766,7 +766,7 @@ _opp_row() {
     'help')
         verbs=''
         flags='--json --help'
-        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,approvals,board,database,duplicates,first-week,formats,glossary,next,notices,python,reports,server,sql,trust...'
+        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,approvals,board,database,duplicates,first-week,formats,glossary,next,notices,python,reports,scores,server,sql,trust...'
         ;;
     'add')
         verbs=''

@@ -764,7 +764,7 @@ $oppRows = @{
     'help' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--json' = 'for programs, in English'; '--help' = 'show this help'}
-        Places = @('=commands words dates filters formatting exit-codes environment policy import concurrency agents approvals board database duplicates first-week formats glossary next notices python reports server sql trust...')
+        Places = @('=commands words dates filters formatting exit-codes environment policy import concurrency agents approvals board database duplicates first-week formats glossary next notices python reports scores server sql trust...')
     }
     'add' = @{
         Verbs = [ordered]@{}

@@ -310,6 +310,7 @@ def upgrade() -> None:
     for name in ("merged_into", "renewal_of"):
         op.add_column("deal", sa.Column(name, WHOLE, nullable=True))
         partial(f"deal_{name}", "deal", [name], f"{name} IS NOT NULL")
+    op.add_column("deal", sa.Column("grade_reason", TEXT, nullable=True))
     filled("deal", "parts", "")
     # The program makes tasks of them, with entries (`oppcli.store.handover`).
     op.execute(

@@ -38,6 +38,14 @@ def _rules(act: Act, cause: Cause) -> Iterator[Rule]:
         yield followed
     if deadlines and cause.what != CLOSED:
         yield _deadlines
+    if act.policy.tiers:
+        from oppcli.actions import tiers
+
+        yield tiers.followed
+    if act.policy.scores or act.policy.tags:
+        from oppcli.actions import scores
+
+        yield scores.followed
 
 
 def _deadlines(act: Act, cause: Cause) -> tuple[str, ...]:

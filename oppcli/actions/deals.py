@@ -71,6 +71,8 @@ def capture(
         raise missing
     owned = [Reason("owner", missing.message)] if missing else []
     values.refuse(say("the lead"), say("added"), [*reasons, *owned], new=True)
+    if filled.grade is not None:
+        filled = _graded(act, lead, filled, note)
     ruled = None if owner or policy.assign is None else _by_rule(act, filled)
     kept = _kept(act, None, ruled.deal if ruled else filled, {"reason": note} if note else None)
     name = ref("deal", kept.id)
@@ -176,6 +178,8 @@ def edit(
     after, reasons = values.changed(act, deal, typed, reading)
     name = ref("deal", deal.id)
     values.refuse(name, say("changed"), reasons)
+    if after.grade != deal.grade:
+        after = _graded(act, deal, after, note)
     if owner is not None:
         from oppcli.rules import tenures
 
@@ -199,6 +203,13 @@ def edit(
         ids=(name,),
         details=details,
     )
+
+
+def _graded(act: Act, before: Deal, after: Deal, note: str | None) -> Deal:
+    """The deal whose grade was typed. Refused without a reason where it is computed."""
+    from oppcli.rules.computed import by_hand
+
+    return by_hand(after, before.grade, act.policy, note)
 
 
 def require_unlocked(act: Act, deal: Deal, note: str | None) -> None:

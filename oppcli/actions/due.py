@@ -22,7 +22,7 @@ AT_ONCE = 500
 
 def kinds() -> tuple[Kind, ...]:
     """Every watch, in the order in which things are woken: what one does may be due for those behind it."""
-    from oppcli.actions import comparing_all, handing_watches, lateness
+    from oppcli.actions import comparing_all, handing_watches, lateness, scores, tiers
     from oppcli.actions.requests import ticks
     from oppcli.store import waiting
 
@@ -30,6 +30,9 @@ def kinds() -> tuple[Kind, ...]:
         Kind("request", lambda look: waiting.awake(look.door, look.now), ticks.wake),
         lateness.late(),
         lateness.escalation(),
+        tiers.daily_tiers(),
+        scores.daily_scores(),
+        scores.daily_tags(),
         comparing_all.kind(),
         *handing_watches.kinds(),
     )

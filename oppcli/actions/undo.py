@@ -190,6 +190,10 @@ def _done(act: Act, steps: Sequence[Step], meta: dict[str, Any], note: str | Non
             line, follows = _ONE[step.net.noun](act, step, meta, note)
             lines.append(line)
             details += follows
+    if act.policy.scores or act.policy.tags or act.policy.tiers:
+        from oppcli.actions.scores import computed_again
+
+        computed_again(act, [step.after for step in steps])
     return lines, details
 
 

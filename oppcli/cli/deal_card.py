@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 HEAD = ("standing", "stage", "close_reason", "close_detail", "competitor", "customer", "owner", "amount", "probability")
 DATES = ("expected_close", "next_step", "next_step_on", "created_at", "updated_at", "closed_at")
-TOLD = ("id", "title", "currency", "extra", "visits", "files", "requests", "flagged")
+TOLD = ("id", "title", "currency", "extra", "visits", "files", "requests", "flagged", "scores")
 """Columns that the head, another column or a block tells."""
 RARELY = ("kind", "channel", "version")
 """Told with `-v`."""
@@ -41,6 +41,10 @@ def shown(opp: Context, text: str) -> "Table":
             flagged = _flagged(look, door, found)
             people = read_by_people(opp)
             table = one(door, found, lambda ms: None if ms is None else iso(ms), flagged, beside=not people)
+            if not door.hidden and (found.score is not None or found.extra):
+                from oppcli.cli.score_card import with_scores
+
+                table = with_scores(look, found, table)
             return carded(table, _card(opp, look, door, found, flagged)) if people else table
 
 
@@ -74,6 +78,7 @@ def _card(opp: Context, look: "Look", door: "ReadDoor", deal: Deal, flagged: lis
     blocks = (
         *_needs(look, door, deal),
         *_block(say("No longer holds:"), ((each,) for each in flagged)),
+        *_scores(look, door, deal),
         *_block(say("Approvals:"), _requests(opp, own, deal)),
         *_block(say("Files:"), _files(opp, own, deal)),
         *_block(say("Stages:"), _stays(opp, deal)),
@@ -111,6 +116,16 @@ def _needs(look: "Look", door: "ReadDoor", deal: Deal) -> tuple[Block, ...]:
         return (*guided, Block(say("{stage} needs nothing more:", stage=stage), ((advance,),)))
     rows = ((reason.what, reason.detail, reason.fix or "") for reason in reasons)
     return (*guided, *_block(say("{stage} needs:", stage=stage), rows))
+
+
+def _scores(look: "Look", door: "ReadDoor", deal: Deal) -> Iterable[Block]:
+    """What it is worth and how it scores, where the policy says so; not to who does not see all that this is made
+    of."""
+    if door.hidden or not (look.policy.scores or look.policy.priority is not None):
+        return ()
+    from oppcli.cli.score_card import blocks
+
+    return blocks(look, deal)
 
 
 def _requests(opp: Context, look: "Look", deal: Deal) -> Iterator[tuple[str, ...]]:

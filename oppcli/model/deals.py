@@ -192,6 +192,8 @@ class Deal:
     region: str | None = None
     tier: str | None = None
     grade: str | None = None
+    grade_reason: str | None = None
+    """Why it was set by hand beside the computed one; None: it is the computed one, or nothing computes it."""
     score: int | None = None
     expected_close: str | None = None
     next_step: str | None = None

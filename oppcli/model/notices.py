@@ -26,6 +26,7 @@ NOTICE_KINDS = {
     "risk": NoticeKind(say("risks")),
     "assigned": NoticeKind(say("yours now")),
     "returned": NoticeKind(say("returned")),
+    "score": NoticeKind(say("graded")),
     "handed": NoticeKind(say("handed on by an admin")),
     "mention": NoticeKind(say("you are mentioned")),
     "cc": NoticeKind(say("for your information")),

@@ -29,6 +29,7 @@ _OF_DEALS: Mapping[str, Said] = {
     "region": say("where the customer is served"),
     "tier": say("how much the customer matters"),
     "grade": say("how good the deal is"),
+    "grade_reason": say("why it was graded by hand, beside the computed grade"),
     "score": say("how promising the lead is, as a number"),
     "expected_close": say("the day it is expected to be won or lost"),
     "next_step": say("what is to be done next"),

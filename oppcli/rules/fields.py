@@ -30,6 +30,8 @@ def fields(policy: Policy) -> dict[str, Field]:
         found[name] = _limited(found.get(name) or Field(name, rule.type or "text", own=True), rule)
     for score in policy.scores:
         found[score.name] = Field(score.name, "int", editable=False, own=True, set_by="")
+        if score.grades:
+            found["score"] = found["score"]._replace(editable=False, set_by="")
     return found
 
 

@@ -31,6 +31,9 @@ FOLLOWED = {
     "request": {"deal changed", "deal lost", "deal withdrawn", "undo"},
     # That two records may be one is looked up again whenever they are written.
     "match": {"create"},
+    # What is computed is computed anew.
+    "deal": {"score", "tier"},
+    "customer": {"tier"},
     "task": {"conflict", "conflict ended"},
 }
 """What came of it: an undo has consequences of its own."""

@@ -37,7 +37,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
                 "claim archive "
                 "submit resubmit approve reject return recall nudge transfer recuse cancel revoke override rebase "
                 "tick apply end deactivate reactivate notice send sent drop queue requeue join leave pin code lock "
-                "login upgrade export clock link unlink rival rename done cancel waive decline".split()
+                "login upgrade export clock link unlink rival rename done cancel waive decline score tier".split()
             )
             | {
                 "add-approver",
@@ -90,7 +90,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
             "handed",
         ),
         *("cc", "decided", "approved", "rejected", "recalled", "cancelled", "invalidated", "delegated", "revoked"),
-        *("mention", "late", "entered"),
+        *("mention", "late", "entered", "score"),
     ),
     "language": ("en", "zh"),
     "noun": (*(noun.word for noun in RECORDS), "database", "export"),

@@ -20,6 +20,7 @@ PAGES: dict[str, str] = {
     "policy": "every key of the policy file",
     "python": "SQLModel sessions for notebooks, read only",
     "reports": "what each figure means",
+    "scores": "scores, tags, tiers, priority: computed by the policy",
     "server": "PostgreSQL that knows who writes",
     "sql": "SQL of your own, and its views",
     "trust": "what the journal proves, and who sees what",

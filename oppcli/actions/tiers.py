@@ -1,0 +1,69 @@
+"""Tiers of customers by the rules of the policy; a new deal takes that of its customer."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from oppcli.actions import daily
+from oppcli.actions.act import CAPTURED, CLOSED, REOPENED, Act, Cause
+from oppcli.actions.waking import Kind
+from oppcli.model.deals import Customer
+from oppcli.model.noun import replace
+from oppcli.model.records import LIVE
+from oppcli.model.refs import ref
+from oppcli.model.said import say
+from oppcli.rules import conditions, fields, idling, record_fields, segments
+from oppcli.store import deal_facts
+
+TIER = "tier"
+"""The action."""
+
+
+def followed(act: Act, cause: Cause) -> tuple[str, ...]:
+    """The tier of the customer, as it is by a deal that was closed or reopened; that of a new deal, which is its
+    customer's."""
+    deal = cause.deal
+    if deal is None or deal.customer_id is None:
+        return ()
+    if cause.what in (CLOSED, REOPENED):
+        return tuple(again(act, [deal.customer_id]))
+    if cause.what == CAPTURED and deal.tier is None:
+        tier = act.door.get(Customer, deal.customer_id).tier
+        if tier is not None:
+            act.door.save(deal, replace(deal, tier=tier), action=TIER)
+            return (say("{deal}: tier {tier}, as its customer", deal=ref("deal", deal.id), tier=tier),)
+    return ()
+
+
+def daily_tiers() -> Kind:
+    """Once a day and for each policy all customers; else those that came since."""
+    return Kind("customer", lambda look: daily.due(look, daily.CUSTOMERS), _wake, table="tier")
+
+
+def _wake(act: Act, numbers: Sequence[int]) -> Iterator[str]:
+    yield from again(act, [number for number in numbers if number])
+    daily.done(act, daily.CUSTOMERS, numbers)
+
+
+def again(act: Act, numbers: Sequence[int]) -> Iterator[str]:
+    """The tiers of these customers anew; a line for each that changed, and one for won deals whose money is in other
+    currencies."""
+    customers = act.door.find(Customer, id=list(numbers), standing=LIVE) if numbers else []
+    if not customers:
+        return
+    policy = act.policy
+    kinds = idling.touching(policy)
+    ids = [each.id for each in customers]
+    dealings, foreign = deal_facts.of_customers(act.door, ids, kinds, act.now, policy.currency)
+    known = fields.of_team("customer", policy)
+    read = frozenset[str]().union(*(conditions.reads(rule.when) for rule in policy.tiers))
+    among = {name: field for name, field in known.items() if name in read}
+    for customer in customers:
+        facts: dict[str, Any] = record_fields.facts("customer", customer, policy, among) | dealings[customer.id]
+        tier = segments.tier(policy.tiers, facts)
+        if tier != customer.tier:
+            act.door.save(customer, replace(customer, tier=tier), action=TIER)
+            old, new = customer.tier or "-", tier or "-"
+            name = ref("customer", customer.id)
+            yield say("{name} {title}: tier {old} → {new}", name=name, title=customer.name, old=old, new=new)
+    if foreign and "won_amount_365" in read:
+        yield say("note: {n} won {n:deal|deals} in other currencies left out of won_amount_365", n=foreign)
