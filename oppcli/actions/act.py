@@ -58,8 +58,13 @@ class Look:
 
     @property
     def calendar(self) -> Calendar:
-        """The business hours of the policy, in whose zone dates are due."""
+        """The business hours of the policy."""
         return self.policy.hours()
+
+    @property
+    def local(self) -> str:
+        """The zone in which a day begins for who acts: their own, else that of the policy's calendar."""
+        return self.zone or self.calendar.timezone
 
     @cached_property
     def people(self) -> dict[str, User]:

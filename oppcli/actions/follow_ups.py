@@ -9,13 +9,13 @@ from oppcli.model.deals import LIVE_KINDS, Customer, Deal
 from oppcli.model.follow import DONE, FOLLOW, OPEN, Activity, Task
 from oppcli.model.noun import replace
 from oppcli.model.people import SERVICE
-from oppcli.model.policy import Calendar
 from oppcli.model.records import KEPT
 from oppcli.model.refs import ref
 from oppcli.model.relations import OF_CUSTOMER, OF_DEAL
 from oppcli.model.said import Said, listed, say
 from oppcli.rules import promising
 from oppcli.rules.dues import Due, date_of
+from oppcli.rules.idling import touching
 from oppcli.words.shown import show_date, show_instant
 
 
@@ -30,12 +30,12 @@ def followed(act: Act, cause: Cause) -> tuple[str, ...]:
         return () if cause.step is None else _planned(act, cause, before)
     ended = before
     if before is not None:
-        if not promising.ends(before, noted.at, act.calendar.timezone, planned=cause.step is not None):
+        if not promising.ends(before, noted.at, act.local, planned=cause.step is not None):
             return (say("still planned: {step}", step=described(act, before)),)
         ended = end(act, before, noted)
     after = opened_next(act, cause, noted)
     told = _after(act, cause, after) if after else ""
-    done = _said_done(ended, noted.at, act.calendar) if ended else ""
+    done = done_line(ended, noted.at, act.local) if ended else ""
     line = listed(filter(None, (told, done)), "; ")
     return (*((line,) if line else ()), *_too_late(act, cause))
 
@@ -43,7 +43,7 @@ def followed(act: Act, cause: Cause) -> tuple[str, ...]:
 def is_touch(act: Act, noted: Activity) -> bool:
     """Whether what was noted is one: of a touching kind, and by a person."""
     who = act.people.get(noted.who)
-    return noted.kind in promising.touching(act.policy) and (who is None or SERVICE not in who.roles)
+    return noted.kind in touching(act.policy) and (who is None or SERVICE not in who.roles)
 
 
 def _open(act: Act, noted: Activity) -> Task | None:
@@ -63,7 +63,7 @@ def end(act: Act, task: Task, noted: Activity) -> Task:
 def opened_next(act: Act, cause: Cause, noted: Activity) -> Task | None:
     """What is to be done next: what was said, else what the cadence asks for; nothing on a deal that is closed."""
     step = cause.step
-    by = by_cadence(act, cause, noted.at) if step is None else Due(step.on)
+    by = by_cadence(act, cause.deal, noted.customer_id, noted.at) if step is None else Due(step.on)
     if by is None:
         return None
     title = step.what if step and step.what else usual_title(act)
@@ -81,23 +81,22 @@ def usual_title(act: Act) -> str:
     return spoken(say("follow up"), Voice(lang=act.policy.spoken or "en"))
 
 
-def by_cadence(act: Act, cause: Cause, at: int) -> Due | None:
+def by_cadence(act: Act, deal: Deal | None, customer: int | None, at: int) -> Due | None:
     """By when one has to be in touch again after an instant; None without a cadence for it."""
     if act.policy.follow is None or not act.policy.follow.cadences:
         return None
-    of, facts = _facts(act, cause)
+    of, facts = _facts(act, deal, customer)
     found = promising.cadence(act.policy.follow.cadences, of, facts) if of else None
     return promising.next_by(found, at, act.calendar)
 
 
-def _facts(act: Act, cause: Cause) -> tuple[str, dict[str, Any]]:
+def _facts(act: Act, deal: Deal | None, customer: int | None) -> tuple[str, dict[str, Any]]:
     """(deal or customer, what conditions read of it); neither where no cadence is for it."""
-    if cause.deal is not None:
-        stage = act.policy.stage(cause.deal.stage)
+    if deal is not None:
+        stage = act.policy.stage(deal.stage)
         if stage is None or stage.kind not in LIVE_KINDS:
             return "", {}
-        return OF_DEAL, _facts_of_deal(act, cause.deal) | {"kind": stage.kind}
-    customer = cause.activity and cause.activity.customer_id
+        return OF_DEAL, _facts_of_deal(act, deal) | {"kind": stage.kind}
     if not customer:
         return "", {}
     from oppcli.store.followed import live_deals
@@ -132,25 +131,29 @@ def _planned(act: Act, cause: Cause, before: Task | None) -> tuple[str, ...]:
     if before is None:
         after = opened_next(act, cause, noted)
         return (*((_after(act, cause, after),) if after else ()), *_too_late(act, cause))
-    after = promising.postponed(before, step.on, step.what or None)
+    after = promising.postponed(before, Due(step.on), step.what or None)
     moved: Task = act.door.save(before, after, meta={NOTED: noted.id})
     return (_after(act, cause, moved), *moved_line(moved, act), *_too_late(act, cause))
 
 
 def moved_line(task: Task, act: Act) -> tuple[Said, ...]:
     """What is said of a promise whose date was moved: what it was first."""
-    promised = date_of(promising.promised_of(task), act.calendar.timezone)
+    promised = date_of(promising.promised_of(task), act.local)
     if not task.moves or promised is None:
         return ()
     return (say("first promised for {day}, moved {n} {n:time|times}", day=_shown(act, promised), n=task.moves),)
 
 
 def _too_late(act: Act, cause: Cause) -> tuple[Said, ...]:
-    """What is said of a date beyond the cadence, which is taken all the same."""
     if cause.step is None or cause.step.on is None or cause.activity is None:
         return ()
-    most = by_cadence(act, cause, cause.activity.at)
-    last = promising.beyond(cause.step.on, most, act.calendar.timezone)
+    return beyond_cadence(act, cause.deal, cause.activity.customer_id, cause.step.on)
+
+
+def beyond_cadence(act: Act, deal: Deal | None, customer: int | None, on: date) -> tuple[Said, ...]:
+    """What is said of a next date beyond the cadence as of now, which is taken all the same."""
+    most = by_cadence(act, deal, customer, act.now)
+    last = promising.beyond(on, most, act.local)
     return () if last is None else (say("beyond the cadence, which asks for {day}", day=_shown(act, last)),)
 
 
@@ -188,12 +191,13 @@ def described(act: Act, task: Task) -> str:
 def _shown(act: Act, day: date) -> Said:
     from oppcli.words.zones import today
 
-    return show_date(day, today(act.now, act.zone or act.calendar.timezone))
+    return show_date(day, today(act.now, act.local))
 
 
-def _said_done(task: Task, at: int, calendar: Calendar) -> Said:
+def done_line(task: Task, at: int, zone: str) -> Said:
+    """`T-61 跟进 is done, on time`: by when it was promised first."""
     name = f"{ref('task', task.id)} {task.title}".strip()
-    kept = promising.in_time(task, max(at, task.created_at), calendar.timezone)
+    kept = promising.in_time(task, max(at, task.created_at), zone)
     if kept is None:
         return say("{task} is done", task=name)
     return say("{task} is done, on time", task=name) if kept else say("{task} is done, late", task=name)

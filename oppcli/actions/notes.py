@@ -1,15 +1,16 @@
 """What happened with a customer, in one line: a call, a visit, a mail, a note; and all that follows from it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from oppcli.actions import mentions
 from oppcli.actions.act import NOTED, Act, Cause
 from oppcli.actions.consequences import following
 from oppcli.actions.outcome import Outcome
-from oppcli.actions.places import NOUNS, Place
+from oppcli.actions.places import Place
 from oppcli.errors import Conflict, UsageError
 from oppcli.model.command import BLANK, command
+from oppcli.model.deals import Contact
 from oppcli.model.follow import ACTIVITY_KINDS, IN, NOTE, OUT, Activity
 from oppcli.model.policy import Policy
 from oppcli.model.refs import number, ref
@@ -54,7 +55,7 @@ def kinds(policy: Policy) -> Mapping[str, tuple[str, ...]]:
 def note(act: Act, place: Place, typed: Noted, day: Day) -> Outcome:
     """It noted, and what follows done, said in one line each. Refused without a text, for an instant that is not yet, a
     next date that is over or on a closed deal, an answer beside the scale, and for people and kinds there are not."""
-    require(act, "note", say("note anything"))
+    require_anybody(act, "note", say("note anything"))
     made, step, word = _read(act, place, typed, day)
     _require_open(act, place, step)
     named = mentions.named(act, made.text)
@@ -66,7 +67,7 @@ def note(act: Act, place: Place, typed: Noted, day: Day) -> Outcome:
     return Outcome(done=(done,), ids=(name,), details=(*_led(place), *lines, *told))
 
 
-def require(act: Act, name: str, what: str) -> None:
+def require_anybody(act: Act, name: str, what: str) -> None:
     """Refuse a verb that everybody may, to who is no person of this database."""
     if not verb(name).allows(relations(act.me, act.people)):
         require_role(name, act.me, what, act.people)
@@ -83,7 +84,7 @@ def _read(act: Act, place: Place, typed: Noted, day: Day) -> tuple[Activity, Ste
     made = Activity(
         kind=kind,
         text=text,
-        at=_at(act, typed.at),
+        at=happened_at(act, typed.at),
         who=act.by,
         deal_id=place.deal.id if place.deal else None,
         customer_id=place.customer.id if place.customer else None,
@@ -160,7 +161,7 @@ def require_ahead(act: Act, on: date | None) -> None:
     from oppcli.words.shown import show_date
     from oppcli.words.zones import today
 
-    now = today(act.now, act.zone or act.calendar.timezone)
+    now = today(act.now, act.local)
     if on is not None and on < now:
         raise UsageError(say("{day} is over: the next date is today or later", day=show_date(on, now)))
 
@@ -178,7 +179,7 @@ def _require_open(act: Act, place: Place, step: Step | None) -> None:
         )
 
 
-def _at(act: Act, at: int | None) -> int:
+def happened_at(act: Act, at: int | None) -> int:
     """When it happened. Refused (2) for what has not."""
     if at is not None and at > act.now:
         when = show_instant(at, act.zone or "UTC", act.now)
@@ -196,16 +197,22 @@ def _rating(act: Act, rating: int | None) -> int | None:
 
 
 def _contacts(act: Act, place: Place, refs: tuple[str, ...]) -> tuple[int, ...]:
-    """The numbers of who took part: those named, and the contact that the note is on."""
+    """The numbers of who took part: the contact that the note is on, and those named."""
+    own = (place.contact.id,) if place.contact is not None else ()
+    return tuple(dict.fromkeys((*own, *contacts_named(act, refs)))) if refs else own
+
+
+def contacts_named(act: Act, refs: Iterable[str]) -> tuple[int, ...]:
+    """The numbers of these contacts. Refused for what is none."""
     from oppcli.actions import find
 
-    found = [place.contact.id] if place.contact is not None else []
+    found: list[int] = []
     for text in refs:
         known = number("contact", text)
         if known is None:
-            find.of_another_noun("contact", text, command("show", "P-…", ready=False))
+            find.of_another_noun("contact", text, command("contact", "list"))
             raise UsageError(say("--with: {text} is no contact", text=text), hint=say("say which by its id: P-4"))
-        found.append(find.get(act.door, NOUNS["contact"], known).id)
+        found.append(find.get(act.door, Contact, known).id)
     return tuple(dict.fromkeys(found))
 
 

@@ -108,7 +108,8 @@ def _move(act: Act, deal: int, title: str | None, on: str | None) -> None:
     else:
         from datetime import date
 
+        from oppcli.rules.dues import Due
         from oppcli.rules.promising import postponed
 
-        after = postponed(task, None if on is None else date.fromisoformat(on), title or "")
+        after = postponed(task, Due(None if on is None else date.fromisoformat(on)), title or "")
     act.door.save(task, after)

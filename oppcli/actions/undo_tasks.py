@@ -71,7 +71,7 @@ def is_plan(task: Any) -> bool:
 
 def require(look: Look, net: Net, task: Task) -> None:
     """Refuse who may not plan for its deal now; what came of a note is taken back with it by who noted."""
-    if task.deal_id is not None and not all(entry.meta.get(NOTED) for entry in net.entries):
+    if task.kind == FOLLOW and task.deal_id is not None and not all(entry.meta.get(NOTED) for entry in net.entries):
         look.require_right("deal edit", look.door.get(Deal, task.deal_id))
 
 

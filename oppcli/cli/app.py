@@ -34,6 +34,8 @@ TREE: dict[str, Place] = {
     "lead": Place("lead", "capture and qualify: add list qualify reject", SALES),
     "deal": Place("deal", "list show edit advance win lose reopen assign attach link rival history", SALES),
     "note": Place("note", "a call, a visit, a mail in one line, and when to be in touch again", SALES),
+    "task": Place("task", "promises: add list done edit decline waive cancel", SALES),
+    "activity": Place("activity", "what was noted: list edit", SALES),
     "customer": Place("customer", "add list show edit erase", SALES),
     "contact": Place("contact", "people of customers: add list show edit", SALES),
     "show": Place("", "a card of whatever a reference names: what is set, what it needs, what belongs to it", SALES),
@@ -82,6 +84,7 @@ SHORTCUTS: dict[str, tuple[str, str]] = {
     "approve": ("request", "approve"),
     "reject": ("request", "reject"),
     "due": ("report", "overdue"),
+    "done": ("task", "done"),
 }
 SYNONYMS = {"create": "add", "new": "add", "view": "show", "move": "advance", "ls": "list"}
 

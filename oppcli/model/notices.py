@@ -29,6 +29,8 @@ NOTICE_KINDS = {
     "score": NoticeKind(say("graded")),
     "handed": NoticeKind(say("handed on by an admin")),
     "mention": NoticeKind(say("you are mentioned")),
+    "task": NoticeKind(say("tasks")),
+    "watched": NoticeKind(say("what you watch")),
     "cc": NoticeKind(say("for your information")),
 }
 """What is most pressing first. A kind that is not here is its own heading and comes after these, before what is only

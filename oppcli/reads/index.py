@@ -1,6 +1,7 @@
 """In which module each read is; made by `python -m oppcli.reads`, do not edit."""
 
 MODULES = {
+    "activity list": "activities",
     "audit anchor": "database",
     "audit files": "files",
     "audit risks": "risks",
@@ -56,6 +57,7 @@ MODULES = {
     "request wait": "request",
     "show": "cards",
     "sql": "sql",
+    "task list": "tasks",
     "user list": "users",
     "user show": "users",
     "user whoami": "users",

@@ -1,7 +1,7 @@
 """Raw value → text of one cell: for people, for flat machine formats, for JSON; one small function per kind."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from re import fullmatch
 from typing import Any
 
@@ -284,8 +284,11 @@ _PEOPLE: dict[Kind, Callable[[Any], str]] = {
 
 
 def _shown_date(text: str, now: date | None, out: Output) -> str:
-    from oppcli.words.shown import show_date
+    from oppcli.words.shown import show_date, show_instant
 
+    if fullmatch(INSTANT, text):
+        at = int(datetime.fromisoformat(text).timestamp() * 1000)
+        return out.told(show_instant(at, out.tz, out.now))
     try:
         return out.told(show_date(date.fromisoformat(text), now))
     except ValueError:

@@ -4,21 +4,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from oppcli.model.follow import TOUCHING, Task
+from oppcli.model.follow import Task
 from oppcli.model.noun import replace
-from oppcli.model.policy import Calendar, Policy
+from oppcli.model.policy import Calendar
 from oppcli.model.relations import Cadence
 from oppcli.rules.conditions import decided
 from oppcli.rules.dues import Due, date_of, due, late_from
 
 CADENCE = "cadence"
 """The origin of a next step that nobody planned."""
-
-
-def touching(policy: Policy) -> tuple[str, ...]:
-    """The kinds of activities that are a touch."""
-    kinds: tuple[str, ...] = policy.follow.touch if policy.follow else TOUCHING
-    return kinds
 
 
 def due_of(task: Task) -> Due:
@@ -48,18 +42,19 @@ def in_time(task: Task, at: int, tz: str) -> bool | None:
     return None if begins is None else at < begins
 
 
-def postponed(task: Task, on: date | None, title: str | None = None) -> Task:
+def postponed(task: Task, to: Due, title: str | None = None) -> Task:
     """The task with another date, or the same. What was promised first stays, and when it became late; a date that
     moves is counted."""
-    iso = None if on is None else on.isoformat()
-    moved = (task.due_on, task.due_at) != (None, None) and (iso, None) != (task.due_on, task.due_at)
+    on = None if to.on is None else to.on.isoformat()
+    moved = (task.due_on, task.due_at) not in ((None, None), (on, to.at))
     never = task.promised_on is None and task.promised_at is None
     return replace(
         task,
         title=task.title if title is None else title,
-        due_on=iso,
-        due_at=None,
-        promised_on=iso if never else task.promised_on,
+        due_on=on,
+        due_at=to.at,
+        promised_on=on if never else task.promised_on,
+        promised_at=to.at if never else task.promised_at,
         moves=task.moves + moved,
         wake_at=None if moved else task.wake_at,
     )

@@ -16,6 +16,13 @@ TABLE = """
                       A M L O C S H P T X
 lead add              y y y y y y y y y .
 note                  y y y y y y y y y .
+task add              y y y y y y y y . .
+task done             y y y y y y u u . .
+task edit             y y y y y y u u . .
+task decline          . . . y y . . . . .  m
+task waive            y y . . . . . . . .  m
+task cancel           y y y y y y u u . .
+activity edit         y y y y . . . . . .
 deal edit             y y y y y u u u . .
 deal advance          y y y y y u u u . .
 deal win              y y y y y u u u . .

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from oppcli.model.deals import KINDS
 from oppcli.model.fields import BUILT_IN, TEXTS, of
-from oppcli.model.follow import ACTIVITY_KINDS
+from oppcli.model.follow import ACTIVITY_KINDS, DIRECTIONS, TASK_KINDS, TASK_STATES
 from oppcli.model.journal import AGENT, CLAIM, LOGIN, PIN, ROLE, UNTYPED
 from oppcli.model.nouns import NOUNS, RECORDS
 from oppcli.model.people import BUILT_IN_ROLES
@@ -55,6 +55,8 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "change": ("added", "dropped", "order", "threshold", "when", "asks for", "people", "hours"),
     "actor": ("system",),
     "activity": tuple(ACTIVITY_KINDS),
+    "direction": DIRECTIONS,
+    "task": (*TASK_KINDS, *TASK_STATES),
     "asked": ("yes", "no", "depends"),
     "attitude": ("for", "neutral", "against"),
     "channel": ("cli", *UNTYPED, "trusted", AGENT),
@@ -90,7 +92,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
             "handed",
         ),
         *("cc", "decided", "approved", "rejected", "recalled", "cancelled", "invalidated", "delegated", "revoked"),
-        *("mention", "late", "entered", "score"),
+        *("mention", "late", "entered", "score", "task", "watched"),
     ),
     "language": ("en", "zh"),
     "noun": (*(noun.word for noun in RECORDS), "database", "export"),

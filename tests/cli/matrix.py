@@ -12,6 +12,11 @@ MATRIX = """
 verb                                                       A M L O C S H P T X  signed, bars, notes
 every read, policy check simulate diff, request plan       y y y y y y y y y y     [scope]: §3 and X 4
 lead add, customer add, contact add, note                  y y y y y y y y y .
+task add                                                   y y y y y y y y . .
+task done edit cancel                                      y y y y y y u u . .     S: who gave it
+task decline                                               . . . y y . . . . .
+task waive                                                 y y . . . . . . . .
+activity edit                                              y y y y . . . . . .     O: who noted it
 customer edit, contact edit, deal link rival               y y y y y u u u . .
 customer assign                                            y y y y . . . . . .
 deal edit advance win lose attach, reopen lost             y y y y y u u u . .     won: edit A with -m
@@ -48,6 +53,11 @@ ROWS = {
         "deal attach",
         "deal reopen",
     ],
+    "task add": ["task add"],
+    "task done edit cancel": ["task done", "task edit", "task cancel"],
+    "task decline": ["task decline"],
+    "task waive": ["task waive"],
+    "activity edit": ["activity edit"],
     "customer edit, contact edit, deal link rival": ["customer edit", "contact edit", "deal link", "deal rival"],
     "customer assign": ["customer assign"],
     "deal assign": ["deal assign"],
@@ -181,6 +191,13 @@ LINES = {
     "deal link": "deal link {deal} tor",
     "deal rival": "deal rival {deal} Globex",
     "note": "note {deal} 来过电话",
+    "task add": "task add 回电 --for {deal}",
+    "task done": "done {task}",
+    "task edit": "task edit {task} --title 再回电",
+    "task cancel": "task cancel {task}",
+    "task decline": "task decline {task} -m 没空",
+    "task waive": "task waive {task} -m 不必",
+    "activity edit": "activity edit A-1 --text 来过两次电话",
     "deal edit": "deal edit {deal} --title 新名",
     "deal advance": "advance {deal} --to 谈判",
     "deal win": "win {deal}",
@@ -266,6 +283,7 @@ def team(opp: InProcess) -> dict[str, str]:
         ("root", "contact add 甲 --customer C-2"),
         ("root", "contact add 乙 --customer C-1"),
         ("root", f"deal edit {PLAIN} --customer C-2"),
+        ("root", f"deal edit {FREE} --set next_step=回访"),
         ("root", f"lose {FREE_LOST} --reason price"),
         *(("sun", f"submit {deal} sign") for deal in (ASKED, BACK, GIVEN)),
         ("sun", f"submit {HALF} both"),
@@ -273,6 +291,8 @@ def team(opp: InProcess) -> dict[str, str]:
         ("han", f"request return {R_BACK} -m 为何"),
         ("han", f"approve {R_GIVEN} {R_HALF} {R_HERS_GIVEN}"),
         ("root", f"deal assign {ASKED} {BACK} {GIVEN} {HALF} {PLAIN} --to li"),
+        ("sun", f"task add 交样品 --for {ASKED} --to li"),
+        ("li", f"note {ASKED} 来过电话"),
         ("root", "policy apply second.toml"),
         ("root", "user deactivate dan"),
     ):
