@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init demo lead deal note customer contact show next board gate request inbox delegate tick notices policy report import view mapping export claim undo withdraw restore merge unmerge dupes fields log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due'
+        verbs='init demo lead deal note task activity customer contact show next board gate request inbox delegate tick notices policy report import view mapping export claim undo withdraw restore merge unmerge dupes fields log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due done'
         flags='--version --help'
         places=''
         ;;
@@ -117,6 +117,61 @@ _opp_row() {
         verbs=''
         flags='--kind -k --next --what --with --at --inbound --minutes --rating --lines --dry-run -n --output -o --help'
         places='ref nothing...'
+        ;;
+    'task')
+        verbs='list add done edit decline waive cancel'
+        flags='--help'
+        places=''
+        ;;
+    'task list')
+        verbs=''
+        flags='--to --deal --customer --kind --state --bucket --all -a --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places=''
+        ;;
+    'task add')
+        verbs=''
+        flags='--for --to --due --repeat --dry-run -n --output -o --help'
+        places='nothing'
+        ;;
+    'task done')
+        verbs=''
+        flags='--dry-run -n --output -o --help'
+        places='nothing nothing...'
+        ;;
+    'task edit')
+        verbs=''
+        flags='--title --to --due --repeat --dry-run -n --output -o --help'
+        places='nothing...'
+        ;;
+    'task decline')
+        verbs=''
+        flags='--message -m --dry-run -n --output -o --editor -e --help'
+        places='nothing...'
+        ;;
+    'task waive')
+        verbs=''
+        flags='--message -m --dry-run -n --output -o --editor -e --help'
+        places='nothing...'
+        ;;
+    'task cancel')
+        verbs=''
+        flags='--message -m --dry-run -n --output -o --editor -e --help'
+        places='nothing...'
+        ;;
+    'activity')
+        verbs='list edit'
+        flags='--help'
+        places=''
+        ;;
+    'activity list')
+        verbs=''
+        flags='--who --deal --customer --kind --direction --since --until --text --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places=''
+        ;;
+    'activity edit')
+        verbs=''
+        flags='--text --kind -k --at --minutes --with --inbound --dry-run -n --output -o --help'
+        places='nothing'
         ;;
     'customer')
         verbs='list show add edit erase'
@@ -813,6 +868,11 @@ _opp_row() {
         flags='--owner --team --waiting-on --type --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
+    'done')
+        verbs=''
+        flags='--dry-run -n --output -o --help'
+        places='nothing nothing...'
+        ;;
     esac
 }
 
@@ -843,6 +903,23 @@ _opp_kind() {
     'deal assign --to') kind='user' ;;
     'deal attach --kind') kind='evidence' ;;
     'note --kind') kind='nothing' ;;
+    'task list --to') kind='user' ;;
+    'task list --kind') kind='=todo follow deadline stage survey rescue conflict handover' ;;
+    'task list --state') kind='=open done waived cancelled' ;;
+    'task list --where') kind='where task list' ;;
+    'task list -w') kind='where task list' ;;
+    'task list --columns') kind='columns task list' ;;
+    'task list -c') kind='columns task list' ;;
+    'task list --sort') kind='sort task list' ;;
+    'task add --to') kind='user' ;;
+    'task edit --to') kind='user' ;;
+    'activity list --kind') kind='nothing' ;;
+    'activity list --where') kind='where activity list' ;;
+    'activity list -w') kind='where activity list' ;;
+    'activity list --columns') kind='columns activity list' ;;
+    'activity list -c') kind='columns activity list' ;;
+    'activity list --sort') kind='sort activity list' ;;
+    'activity edit --kind') kind='nothing' ;;
     'customer list --where') kind='where customer list' ;;
     'customer list -w') kind='where customer list' ;;
     'customer list --columns') kind='columns customer list' ;;
@@ -1155,6 +1232,13 @@ _opp_kind() {
     *' --minutes') kind='nothing' ;;
     *' --rating') kind='nothing' ;;
     *' --lines') kind='nothing' ;;
+    *' --deal') kind='deal' ;;
+    *' --bucket') kind='=late today tomorrow this week next week later none' ;;
+    *' --for') kind='ref' ;;
+    *' --due') kind='nothing' ;;
+    *' --repeat') kind='nothing' ;;
+    *' --who') kind='user' ;;
+    *' --direction') kind='=out in' ;;
     *' --industry') kind='nothing' ;;
     *' --region') kind='nothing' ;;
     *' --tier') kind='nothing' ;;
@@ -1169,7 +1253,6 @@ _opp_kind() {
     *' --days') kind='nothing' ;;
     *' --cards') kind='nothing' ;;
     *' --waiting-on') kind='owner' ;;
-    *' --deal') kind='deal' ;;
     *' --timeout') kind='nothing' ;;
     *' --rev') kind='nothing' ;;
     *' --step') kind='nothing' ;;

@@ -6,7 +6,7 @@ function __opp_row
     set -g __opp_places
     switch "$argv[1]"
         case ''
-            set -g __opp_verbs init\t'Make a database with a policy, and you as its first user and admin' demo\t'A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today' lead\t'Leads: deals that are not qualified yet' deal\t'Deals: from first contact to won or lost' note\t'Record a call, a visit, a mail: KIND: in front says what it was, -> DATE behind when to be in touch again' customer\t'Customers: whose they are, and how they are reached' contact\t'Contacts: the people of customers' show\t'Whatever a reference names: what is set of it, what it needs to go on, what belongs to it' next\t'What waits for you, the most urgent first, each with the one command that does it' board\t'Every lead and open deal in its stage: who has to act next, for how long already, how late' gate\t'Everything missing to enter the next stage (or --to), each with the command that satisfies it' request\t'Requests for approval: plan, submit, decide, see where they are' inbox\t'Requests you may decide now, for yourself or for somebody who delegated to you; by due time' delegate\t'Let somebody decide in your place for a while' tick\t'Reminders, overdue marks, escalations, timeouts, expiry, risks; then notices go out. Nothing is done twice' notices\t'What people are told, through which channels, and whether it arrived' policy\t'The team\'s rules: stages, gates, approvals, calendars, in one TOML file' report\t'Reports: opp help reports says what the figures mean' import\t'Read deals, people or approvals from a CSV file or a workbook: every row is checked, and none comes twice' view\t'A read with its flags under a name' mapping\t'Which column of another program\'s file is what' export\t'Everything of one kind, as CSV unless -o says otherwise, in constant memory' claim\t'Make a deal or a customer yours that is nobody\'s; of two who claim it at once one gets it' undo\t'Take back what a command line did, where nothing has changed since. Undoing an undo by its number does it again' withdraw\t'Take back a deal or a customer that should not be there: in no list, no figure, and not as lost' restore\t'Give back a deal or a customer that was withdrawn; requests that ended with it stay cancelled' merge\t'Make one of several customers, contacts or deals; what pointed to the others points to the first' unmerge\t'Take a merge back: what it moved and filled returns, where nobody has changed it since' dupes\t'Records that may be one: list keep' fields\t'What every noun has: type, unit, values, limits, and who may set it; the team\'s own fields too' log\t'Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50' sql\t'Ask the documented views in SQL: one statement that reads, in a minute at most' mcp\t'Serve an agent (Model Context Protocol): a JSON-RPC message a line on stdin and stdout, until stdin ends' audit\t'Proof that the journal is as it was written' user\t'People, their roles and reporting lines' login\t'Give your PIN once for this terminal: writes go by your name until you lock it or leave it idle' lock\t'End this terminal\'s session' db\t'The database: where it is, what is in it, whether it is in order; backups' config\t'Settings: which database, person, zone, and where each is from' completion\t'Print what a shell needs to complete commands, options, ids, stages, people' doctor\t'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails' help\t'Pages on what many commands share; without a name, the list of them' add\t'Capture a lead in the first stage' ls\t'Deals, by id' advance\t'Move on to the next stage, if every gate on the way lets it pass' win\t'Won: every gate up to the end must let it pass' lose\t'Lost, for a reason of the policy; open requests end with it' submit\t'Ask for approval; refused with everything that is missing, and done when none is required' approve\t'Agree. Several at once are decided one by one; types with bulk = false only alone. Without a request, card by' reject\t'Say no, with a reason' due\t'Overdue approvals: approvals past their due time, and whom they wait on'
+            set -g __opp_verbs init\t'Make a database with a policy, and you as its first user and admin' demo\t'A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today' lead\t'Leads: deals that are not qualified yet' deal\t'Deals: from first contact to won or lost' note\t'Record a call, a visit, a mail: KIND: in front says what it was, -> DATE behind when to be in touch again' task\t'Promises: who has to do what by when' activity\t'What happened with customers: calls, visits, mails, notes' customer\t'Customers: whose they are, and how they are reached' contact\t'Contacts: the people of customers' show\t'Whatever a reference names: what is set of it, what it needs to go on, what belongs to it' next\t'What waits for you, the most urgent first, each with the one command that does it' board\t'Every lead and open deal in its stage: who has to act next, for how long already, how late' gate\t'Everything missing to enter the next stage (or --to), each with the command that satisfies it' request\t'Requests for approval: plan, submit, decide, see where they are' inbox\t'Requests you may decide now, for yourself or for somebody who delegated to you; by due time' delegate\t'Let somebody decide in your place for a while' tick\t'Reminders, overdue marks, escalations, timeouts, expiry, risks; then notices go out. Nothing is done twice' notices\t'What people are told, through which channels, and whether it arrived' policy\t'The team\'s rules: stages, gates, approvals, calendars, in one TOML file' report\t'Reports: opp help reports says what the figures mean' import\t'Read deals, people or approvals from a CSV file or a workbook: every row is checked, and none comes twice' view\t'A read with its flags under a name' mapping\t'Which column of another program\'s file is what' export\t'Everything of one kind, as CSV unless -o says otherwise, in constant memory' claim\t'Make a deal or a customer yours that is nobody\'s; of two who claim it at once one gets it' undo\t'Take back what a command line did, where nothing has changed since. Undoing an undo by its number does it again' withdraw\t'Take back a deal or a customer that should not be there: in no list, no figure, and not as lost' restore\t'Give back a deal or a customer that was withdrawn; requests that ended with it stay cancelled' merge\t'Make one of several customers, contacts or deals; what pointed to the others points to the first' unmerge\t'Take a merge back: what it moved and filled returns, where nobody has changed it since' dupes\t'Records that may be one: list keep' fields\t'What every noun has: type, unit, values, limits, and who may set it; the team\'s own fields too' log\t'Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50' sql\t'Ask the documented views in SQL: one statement that reads, in a minute at most' mcp\t'Serve an agent (Model Context Protocol): a JSON-RPC message a line on stdin and stdout, until stdin ends' audit\t'Proof that the journal is as it was written' user\t'People, their roles and reporting lines' login\t'Give your PIN once for this terminal: writes go by your name until you lock it or leave it idle' lock\t'End this terminal\'s session' db\t'The database: where it is, what is in it, whether it is in order; backups' config\t'Settings: which database, person, zone, and where each is from' completion\t'Print what a shell needs to complete commands, options, ids, stages, people' doctor\t'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails' help\t'Pages on what many commands share; without a name, the list of them' add\t'Capture a lead in the first stage' ls\t'Deals, by id' advance\t'Move on to the next stage, if every gate on the way lets it pass' win\t'Won: every gate up to the end must let it pass' lose\t'Lost, for a reason of the policy; open requests end with it' submit\t'Ask for approval; refused with everything that is missing, and done when none is required' approve\t'Agree. Several at once are decided one by one; types with bulk = false only alone. Without a request, card by' reject\t'Say no, with a reason' due\t'Overdue approvals: approvals past their due time, and whom they wait on' done\t'It is done; what comes again begins anew'
             set -g __opp_flags --version\t'print the version' --help\t'show this help'
             set -g __opp_places 
         case 'init'
@@ -97,6 +97,50 @@ function __opp_row
             set -g __opp_verbs 
             set -g __opp_flags --kind\t'call visit meeting mail message note, or yours' -k\t'call visit meeting mail message note, or yours' --next\t'when to be in touch again' --what\t'what is to be done then' --with\t'a contact who took part; may be repeated' --at\t'when it happened: yesterday 14:00; default: now' --inbound\t'they came to us' --minutes --rating\t'what the survey was answered with' --lines\t'a file of [DATE[ TIME]] REF TEXT lines; - reads stdin' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 'ref' 'nothing...'
+        case 'task'
+            set -g __opp_verbs list\t'What was promised: who has to do what by when, the earliest in front' add\t'Promise something, or ask somebody for it' done\t'It is done; what comes again begins anew' edit\t'Another title, date or person. What was promised first is kept' decline\t'Back to who gave it to you, with a reason' waive\t'A manager\'s: not asked for any more; gates go on as if it were done' cancel\t'Given up; a next step that is cancelled leaves the deal without one'
+            set -g __opp_flags --help\t'show this help'
+            set -g __opp_places 
+        case 'task list'
+            set -g __opp_verbs 
+            set -g __opp_flags --to\t'what this person has to do; me, a login or a name; !x excludes' --deal\t'of this deal' --customer\t'of this customer and its deals; !x excludes' --kind\t'todo follow deadline stage survey rescue conflict handover' --state\t'open done waived cancelled' --bucket\t'how far off' --all\t'also what is over' -a\t'also what is over' --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --help\t'show this help'
+            set -g __opp_places 
+        case 'task add'
+            set -g __opp_verbs 
+            set -g __opp_flags --for\t'on which deal or customer' --to\t'who is to do it: a login, or role:NAME' --due\t'by when: +3d, fri, 2026-12-04, tomorrow 14:00' --repeat\t'daily weekly monthly quarterly yearly mon,thu, or FREQ=MONTHLY;…' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
+            set -g __opp_places 'nothing'
+        case 'task done'
+            set -g __opp_verbs 
+            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
+            set -g __opp_places 'nothing' 'nothing...'
+        case 'task edit'
+            set -g __opp_verbs 
+            set -g __opp_flags --title\t'what is to be done' --to\t'who is to do it: a login, or role:NAME' --due\t'by when: +3d, fri, 2026-12-04, tomorrow 14:00' --repeat\t'daily weekly monthly quarterly yearly mon,thu, or FREQ=MONTHLY;…' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
+            set -g __opp_places 'nothing...'
+        case 'task decline'
+            set -g __opp_verbs 
+            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_places 'nothing...'
+        case 'task waive'
+            set -g __opp_verbs 
+            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_places 'nothing...'
+        case 'task cancel'
+            set -g __opp_verbs 
+            set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_places 'nothing...'
+        case 'activity'
+            set -g __opp_verbs list\t'What happened with customers: calls, visits, mails, notes, by when' edit\t'Correct what was noted; what followed from it stays'
+            set -g __opp_flags --help\t'show this help'
+            set -g __opp_places 
+        case 'activity list'
+            set -g __opp_verbs 
+            set -g __opp_flags --who\t'of this person; me, a login or a name; !x excludes' --deal\t'of this deal' --customer\t'of this customer and its deals; !x excludes' --kind\t'call visit meeting mail message note survey, or yours; !x excludes' --direction\t'out in' --since\t'what happened on or after' --until\t'what happened before the end of this day' --text\t'each word in the text' --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --help\t'show this help'
+            set -g __opp_places 
+        case 'activity edit'
+            set -g __opp_verbs 
+            set -g __opp_flags --text\t'what happened' --kind\t'call visit meeting …' -k\t'call visit meeting …' --at\t'when it happened' --minutes --with\t'who took part, in place of those there are' --inbound\t'who came to whom' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
+            set -g __opp_places 'nothing'
         case 'customer'
             set -g __opp_verbs list\t'Customers, by id' show\t'One customer: its people, promises, approvals, what was done last, its deals' add\t'Add a customer; one that may be there already is told, or refused, as the policy\'s [duplicates] say' edit\t'Change what is known of a customer: its owner, who works on its live deals, and managers may; of one that is' erase\t'Erase all that may tell of a person, in its records and in the journal, for good; -n lists it'
             set -g __opp_flags --help\t'show this help'
@@ -653,6 +697,10 @@ function __opp_row
             set -g __opp_verbs 
             set -g __opp_flags --owner\t'approvals of this person\'s deals; !x excludes' --team\t'approvals of the deals of who is at or below this person in the lines' --waiting-on\t'approvals that wait for this person; !x excludes' --type\t'approvals of this type; !x excludes' --overrides\t'a second section: approvals that were overridden in the last 30 days' --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --exit-code\t'end with 10 when there are rows' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --help\t'show this help'
             set -g __opp_places 
+        case 'done'
+            set -g __opp_verbs 
+            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
+            set -g __opp_places 'nothing' 'nothing...'
     end
 end
 
@@ -706,6 +754,40 @@ function __opp_kind
         case 'deal attach --kind'
             set -g __opp_kind 'evidence'
         case 'note --kind'
+            set -g __opp_kind 'nothing'
+        case 'task list --to'
+            set -g __opp_kind 'user'
+        case 'task list --kind'
+            set -g __opp_kind '=todo follow deadline stage survey rescue conflict handover'
+        case 'task list --state'
+            set -g __opp_kind '=open done waived cancelled'
+        case 'task list --where'
+            set -g __opp_kind 'where task list'
+        case 'task list -w'
+            set -g __opp_kind 'where task list'
+        case 'task list --columns'
+            set -g __opp_kind 'columns task list'
+        case 'task list -c'
+            set -g __opp_kind 'columns task list'
+        case 'task list --sort'
+            set -g __opp_kind 'sort task list'
+        case 'task add --to'
+            set -g __opp_kind 'user'
+        case 'task edit --to'
+            set -g __opp_kind 'user'
+        case 'activity list --kind'
+            set -g __opp_kind 'nothing'
+        case 'activity list --where'
+            set -g __opp_kind 'where activity list'
+        case 'activity list -w'
+            set -g __opp_kind 'where activity list'
+        case 'activity list --columns'
+            set -g __opp_kind 'columns activity list'
+        case 'activity list -c'
+            set -g __opp_kind 'columns activity list'
+        case 'activity list --sort'
+            set -g __opp_kind 'sort activity list'
+        case 'activity edit --kind'
             set -g __opp_kind 'nothing'
         case 'customer list --where'
             set -g __opp_kind 'where customer list'
@@ -1331,6 +1413,20 @@ function __opp_kind
             set -g __opp_kind 'nothing'
         case '* --lines'
             set -g __opp_kind 'nothing'
+        case '* --deal'
+            set -g __opp_kind 'deal'
+        case '* --bucket'
+            set -g __opp_kind '=late today tomorrow this week next week later none'
+        case '* --for'
+            set -g __opp_kind 'ref'
+        case '* --due'
+            set -g __opp_kind 'nothing'
+        case '* --repeat'
+            set -g __opp_kind 'nothing'
+        case '* --who'
+            set -g __opp_kind 'user'
+        case '* --direction'
+            set -g __opp_kind '=out in'
         case '* --industry'
             set -g __opp_kind 'nothing'
         case '* --region'
@@ -1359,8 +1455,6 @@ function __opp_kind
             set -g __opp_kind 'nothing'
         case '* --waiting-on'
             set -g __opp_kind 'owner'
-        case '* --deal'
-            set -g __opp_kind 'deal'
         case '* --timeout'
             set -g __opp_kind 'nothing'
         case '* --rev'

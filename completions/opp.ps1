@@ -2,7 +2,7 @@
 # What may follow a command: its verbs, its flags, the kinds of its arguments.
 $oppRows = @{
     '' = @{
-        Verbs = [ordered]@{'init' = 'Make a database with a policy, and you as its first user and admin'; 'demo' = 'A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today'; 'lead' = 'Leads: deals that are not qualified yet'; 'deal' = 'Deals: from first contact to won or lost'; 'note' = 'Record a call, a visit, a mail: KIND: in front says what it was, -> DATE behind when to be in touch again'; 'customer' = 'Customers: whose they are, and how they are reached'; 'contact' = 'Contacts: the people of customers'; 'show' = 'Whatever a reference names: what is set of it, what it needs to go on, what belongs to it'; 'next' = 'What waits for you, the most urgent first, each with the one command that does it'; 'board' = 'Every lead and open deal in its stage: who has to act next, for how long already, how late'; 'gate' = 'Everything missing to enter the next stage (or --to), each with the command that satisfies it'; 'request' = 'Requests for approval: plan, submit, decide, see where they are'; 'inbox' = 'Requests you may decide now, for yourself or for somebody who delegated to you; by due time'; 'delegate' = 'Let somebody decide in your place for a while'; 'tick' = 'Reminders, overdue marks, escalations, timeouts, expiry, risks; then notices go out. Nothing is done twice'; 'notices' = 'What people are told, through which channels, and whether it arrived'; 'policy' = 'The team''s rules: stages, gates, approvals, calendars, in one TOML file'; 'report' = 'Reports: opp help reports says what the figures mean'; 'import' = 'Read deals, people or approvals from a CSV file or a workbook: every row is checked, and none comes twice'; 'view' = 'A read with its flags under a name'; 'mapping' = 'Which column of another program''s file is what'; 'export' = 'Everything of one kind, as CSV unless -o says otherwise, in constant memory'; 'claim' = 'Make a deal or a customer yours that is nobody''s; of two who claim it at once one gets it'; 'undo' = 'Take back what a command line did, where nothing has changed since. Undoing an undo by its number does it again'; 'withdraw' = 'Take back a deal or a customer that should not be there: in no list, no figure, and not as lost'; 'restore' = 'Give back a deal or a customer that was withdrawn; requests that ended with it stay cancelled'; 'merge' = 'Make one of several customers, contacts or deals; what pointed to the others points to the first'; 'unmerge' = 'Take a merge back: what it moved and filled returns, where nobody has changed it since'; 'dupes' = 'Records that may be one: list keep'; 'fields' = 'What every noun has: type, unit, values, limits, and who may set it; the team''s own fields too'; 'log' = 'Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50'; 'sql' = 'Ask the documented views in SQL: one statement that reads, in a minute at most'; 'mcp' = 'Serve an agent (Model Context Protocol): a JSON-RPC message a line on stdin and stdout, until stdin ends'; 'audit' = 'Proof that the journal is as it was written'; 'user' = 'People, their roles and reporting lines'; 'login' = 'Give your PIN once for this terminal: writes go by your name until you lock it or leave it idle'; 'lock' = 'End this terminal''s session'; 'db' = 'The database: where it is, what is in it, whether it is in order; backups'; 'config' = 'Settings: which database, person, zone, and where each is from'; 'completion' = 'Print what a shell needs to complete commands, options, ids, stages, people'; 'doctor' = 'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails'; 'help' = 'Pages on what many commands share; without a name, the list of them'; 'add' = 'Capture a lead in the first stage'; 'ls' = 'Deals, by id'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'; 'submit' = 'Ask for approval; refused with everything that is missing, and done when none is required'; 'approve' = 'Agree. Several at once are decided one by one; types with bulk = false only alone. Without a request, card by'; 'reject' = 'Say no, with a reason'; 'due' = 'Overdue approvals: approvals past their due time, and whom they wait on'}
+        Verbs = [ordered]@{'init' = 'Make a database with a policy, and you as its first user and admin'; 'demo' = 'A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today'; 'lead' = 'Leads: deals that are not qualified yet'; 'deal' = 'Deals: from first contact to won or lost'; 'note' = 'Record a call, a visit, a mail: KIND: in front says what it was, -> DATE behind when to be in touch again'; 'task' = 'Promises: who has to do what by when'; 'activity' = 'What happened with customers: calls, visits, mails, notes'; 'customer' = 'Customers: whose they are, and how they are reached'; 'contact' = 'Contacts: the people of customers'; 'show' = 'Whatever a reference names: what is set of it, what it needs to go on, what belongs to it'; 'next' = 'What waits for you, the most urgent first, each with the one command that does it'; 'board' = 'Every lead and open deal in its stage: who has to act next, for how long already, how late'; 'gate' = 'Everything missing to enter the next stage (or --to), each with the command that satisfies it'; 'request' = 'Requests for approval: plan, submit, decide, see where they are'; 'inbox' = 'Requests you may decide now, for yourself or for somebody who delegated to you; by due time'; 'delegate' = 'Let somebody decide in your place for a while'; 'tick' = 'Reminders, overdue marks, escalations, timeouts, expiry, risks; then notices go out. Nothing is done twice'; 'notices' = 'What people are told, through which channels, and whether it arrived'; 'policy' = 'The team''s rules: stages, gates, approvals, calendars, in one TOML file'; 'report' = 'Reports: opp help reports says what the figures mean'; 'import' = 'Read deals, people or approvals from a CSV file or a workbook: every row is checked, and none comes twice'; 'view' = 'A read with its flags under a name'; 'mapping' = 'Which column of another program''s file is what'; 'export' = 'Everything of one kind, as CSV unless -o says otherwise, in constant memory'; 'claim' = 'Make a deal or a customer yours that is nobody''s; of two who claim it at once one gets it'; 'undo' = 'Take back what a command line did, where nothing has changed since. Undoing an undo by its number does it again'; 'withdraw' = 'Take back a deal or a customer that should not be there: in no list, no figure, and not as lost'; 'restore' = 'Give back a deal or a customer that was withdrawn; requests that ended with it stay cancelled'; 'merge' = 'Make one of several customers, contacts or deals; what pointed to the others points to the first'; 'unmerge' = 'Take a merge back: what it moved and filled returns, where nobody has changed it since'; 'dupes' = 'Records that may be one: list keep'; 'fields' = 'What every noun has: type, unit, values, limits, and who may set it; the team''s own fields too'; 'log' = 'Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50'; 'sql' = 'Ask the documented views in SQL: one statement that reads, in a minute at most'; 'mcp' = 'Serve an agent (Model Context Protocol): a JSON-RPC message a line on stdin and stdout, until stdin ends'; 'audit' = 'Proof that the journal is as it was written'; 'user' = 'People, their roles and reporting lines'; 'login' = 'Give your PIN once for this terminal: writes go by your name until you lock it or leave it idle'; 'lock' = 'End this terminal''s session'; 'db' = 'The database: where it is, what is in it, whether it is in order; backups'; 'config' = 'Settings: which database, person, zone, and where each is from'; 'completion' = 'Print what a shell needs to complete commands, options, ids, stages, people'; 'doctor' = 'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails'; 'help' = 'Pages on what many commands share; without a name, the list of them'; 'add' = 'Capture a lead in the first stage'; 'ls' = 'Deals, by id'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'; 'submit' = 'Ask for approval; refused with everything that is missing, and done when none is required'; 'approve' = 'Agree. Several at once are decided one by one; types with bulk = false only alone. Without a request, card by'; 'reject' = 'Say no, with a reason'; 'due' = 'Overdue approvals: approvals past their due time, and whom they wait on'; 'done' = 'It is done; what comes again begins anew'}
         Flags = [ordered]@{'--version' = 'print the version'; '--help' = 'show this help'}
         Places = @()
     }
@@ -115,6 +115,61 @@ $oppRows = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--kind' = 'call visit meeting mail message note, or yours'; '-k' = 'call visit meeting mail message note, or yours'; '--next' = 'when to be in touch again'; '--what' = 'what is to be done then'; '--with' = 'a contact who took part; may be repeated'; '--at' = 'when it happened: yesterday 14:00; default: now'; '--inbound' = 'they came to us'; '--minutes' = ''; '--rating' = 'what the survey was answered with'; '--lines' = 'a file of [DATE[ TIME]] REF TEXT lines; - reads stdin'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @('ref', 'nothing...')
+    }
+    'task' = @{
+        Verbs = [ordered]@{'list' = 'What was promised: who has to do what by when, the earliest in front'; 'add' = 'Promise something, or ask somebody for it'; 'done' = 'It is done; what comes again begins anew'; 'edit' = 'Another title, date or person. What was promised first is kept'; 'decline' = 'Back to who gave it to you, with a reason'; 'waive' = 'A manager''s: not asked for any more; gates go on as if it were done'; 'cancel' = 'Given up; a next step that is cancelled leaves the deal without one'}
+        Flags = [ordered]@{'--help' = 'show this help'}
+        Places = @()
+    }
+    'task list' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--to' = 'what this person has to do; me, a login or a name; !x excludes'; '--deal' = 'of this deal'; '--customer' = 'of this customer and its deals; !x excludes'; '--kind' = 'todo follow deadline stage survey rescue conflict handover'; '--state' = 'open done waived cancelled'; '--bucket' = 'how far off'; '--all' = 'also what is over'; '-a' = 'also what is over'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'task add' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--for' = 'on which deal or customer'; '--to' = 'who is to do it: a login, or role:NAME'; '--due' = 'by when: +3d, fri, 2026-12-04, tomorrow 14:00'; '--repeat' = 'daily weekly monthly quarterly yearly mon,thu, or FREQ=MONTHLY;…'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
+        Places = @('nothing')
+    }
+    'task done' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
+        Places = @('nothing', 'nothing...')
+    }
+    'task edit' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--title' = 'what is to be done'; '--to' = 'who is to do it: a login, or role:NAME'; '--due' = 'by when: +3d, fri, 2026-12-04, tomorrow 14:00'; '--repeat' = 'daily weekly monthly quarterly yearly mon,thu, or FREQ=MONTHLY;…'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
+        Places = @('nothing...')
+    }
+    'task decline' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Places = @('nothing...')
+    }
+    'task waive' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Places = @('nothing...')
+    }
+    'task cancel' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Places = @('nothing...')
+    }
+    'activity' = @{
+        Verbs = [ordered]@{'list' = 'What happened with customers: calls, visits, mails, notes, by when'; 'edit' = 'Correct what was noted; what followed from it stays'}
+        Flags = [ordered]@{'--help' = 'show this help'}
+        Places = @()
+    }
+    'activity list' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--who' = 'of this person; me, a login or a name; !x excludes'; '--deal' = 'of this deal'; '--customer' = 'of this customer and its deals; !x excludes'; '--kind' = 'call visit meeting mail message note survey, or yours; !x excludes'; '--direction' = 'out in'; '--since' = 'what happened on or after'; '--until' = 'what happened before the end of this day'; '--text' = 'each word in the text'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'activity edit' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--text' = 'what happened'; '--kind' = 'call visit meeting …'; '-k' = 'call visit meeting …'; '--at' = 'when it happened'; '--minutes' = ''; '--with' = 'who took part, in place of those there are'; '--inbound' = 'who came to whom'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
+        Places = @('nothing')
     }
     'customer' = @{
         Verbs = [ordered]@{'list' = 'Customers, by id'; 'show' = 'One customer: its people, promises, approvals, what was done last, its deals'; 'add' = 'Add a customer; one that may be there already is told, or refused, as the policy''s [duplicates] say'; 'edit' = 'Change what is known of a customer: its owner, who works on its live deals, and managers may; of one that is'; 'erase' = 'Erase all that may tell of a person, in its records and in the journal, for good; -n lists it'}
@@ -811,6 +866,11 @@ $oppRows = @{
         Flags = [ordered]@{'--owner' = 'approvals of this person''s deals; !x excludes'; '--team' = 'approvals of the deals of who is at or below this person in the lines'; '--waiting-on' = 'approvals that wait for this person; !x excludes'; '--type' = 'approvals of this type; !x excludes'; '--overrides' = 'a second section: approvals that were overridden in the last 30 days'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--exit-code' = 'end with 10 when there are rows'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
         Places = @()
     }
+    'done' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
+        Places = @('nothing', 'nothing...')
+    }
 }
 
 # The kind of the value of each flag that takes one.
@@ -839,6 +899,23 @@ $oppKinds['deal advance --to'] = 'stage'
 $oppKinds['deal assign --to'] = 'user'
 $oppKinds['deal attach --kind'] = 'evidence'
 $oppKinds['note --kind'] = 'nothing'
+$oppKinds['task list --to'] = 'user'
+$oppKinds['task list --kind'] = '=todo follow deadline stage survey rescue conflict handover'
+$oppKinds['task list --state'] = '=open done waived cancelled'
+$oppKinds['task list --where'] = 'where task list'
+$oppKinds['task list -w'] = 'where task list'
+$oppKinds['task list --columns'] = 'columns task list'
+$oppKinds['task list -c'] = 'columns task list'
+$oppKinds['task list --sort'] = 'sort task list'
+$oppKinds['task add --to'] = 'user'
+$oppKinds['task edit --to'] = 'user'
+$oppKinds['activity list --kind'] = 'nothing'
+$oppKinds['activity list --where'] = 'where activity list'
+$oppKinds['activity list -w'] = 'where activity list'
+$oppKinds['activity list --columns'] = 'columns activity list'
+$oppKinds['activity list -c'] = 'columns activity list'
+$oppKinds['activity list --sort'] = 'sort activity list'
+$oppKinds['activity edit --kind'] = 'nothing'
 $oppKinds['customer list --where'] = 'where customer list'
 $oppKinds['customer list -w'] = 'where customer list'
 $oppKinds['customer list --columns'] = 'columns customer list'
@@ -1151,6 +1228,13 @@ $oppKinds['--at'] = 'nothing'
 $oppKinds['--minutes'] = 'nothing'
 $oppKinds['--rating'] = 'nothing'
 $oppKinds['--lines'] = 'nothing'
+$oppKinds['--deal'] = 'deal'
+$oppKinds['--bucket'] = '=late today tomorrow this week next week later none'
+$oppKinds['--for'] = 'ref'
+$oppKinds['--due'] = 'nothing'
+$oppKinds['--repeat'] = 'nothing'
+$oppKinds['--who'] = 'user'
+$oppKinds['--direction'] = '=out in'
 $oppKinds['--industry'] = 'nothing'
 $oppKinds['--region'] = 'nothing'
 $oppKinds['--tier'] = 'nothing'
@@ -1165,7 +1249,6 @@ $oppKinds['--left-on'] = 'nothing'
 $oppKinds['--days'] = 'nothing'
 $oppKinds['--cards'] = 'nothing'
 $oppKinds['--waiting-on'] = 'owner'
-$oppKinds['--deal'] = 'deal'
 $oppKinds['--timeout'] = 'nothing'
 $oppKinds['--rev'] = 'nothing'
 $oppKinds['--step'] = 'nothing'
