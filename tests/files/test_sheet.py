@@ -157,10 +157,23 @@ def test_a_file_of_rejected_rows_that_was_there_is_kept(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["r.csv", "r.csv~"]
 
 
-@pytest.mark.parametrize("raw", [b'{"id": "D-1"}\n', b'[\n{"id": 1}]', b' [{"id": 1}]'])
-def test_json_is_called_so(raw: bytes) -> None:
-    with pytest.raises(Unreadable, match="f is JSON"):
-        open_sheet(io.BytesIO(raw), "f")
+@pytest.mark.parametrize("raw", [b'{"id": "D-1"}\n', b'[\n{"id": "D-1"}]', b' [{"id": "D-1"}]', b'{\n"id": "D-1"}'])
+def test_json_is_read_as_rows(raw: bytes) -> None:
+    found = open_sheet(io.BytesIO(raw), "f", wanted=["note"])
+    assert (found.header, list(found.rows())) == (("id", "note"), [(1, ["D-1", ""])])
+
+
+def test_what_stands_inside_an_object_has_a_column_of_its_own_and_numbers_keep_their_digits() -> None:
+    raw = b'{"a": {"b": [1.10, true, null]}, "c": 12345678901234567890}\n\n{"c": [{"d": 1}]}\n'
+    found = open_sheet(io.BytesIO(raw), "f")
+    assert found.header == ("a.b", "c")
+    assert list(found.rows()) == [(1, ["1.10, true, ", "12345678901234567890"]), (3, ["", '[{"d": "1"}]'])]
+
+
+@pytest.mark.parametrize("raw", [b'{"id": 1}\n{"id": \n', b'[{"id": 1}, 2]', b'{"id": "\xff"}'])
+def test_what_is_no_json_is_called_so_with_its_line(raw: bytes) -> None:
+    with pytest.raises(Unreadable, match=r"f:[12]: is no"):
+        list(open_sheet(io.BytesIO(raw), "f").rows())
 
 
 @pytest.mark.parametrize("raw", [b"<html><table><tr><td>ID</td></tr></table></html>", b"\xef\xbb\xbf<?xml ?>"])

@@ -11,7 +11,6 @@ from typing import Any, BinaryIO
 from oppcli.files.sheets import text
 from oppcli.files.sheets.opening import Unreadable
 from oppcli.files.sheets.shape import UNKNOWN, Format, Row, Sheet
-from oppcli.model.command import command
 from oppcli.model.said import say
 
 HEAD = 1 << 12
@@ -30,10 +29,6 @@ def open_sheet(stream: BinaryIO, name: str, told: Format = UNKNOWN, wanted: Coll
     if begins.startswith(PAGES):
         again = say("open it in a spreadsheet program and save it as a workbook or CSV")
         raise Unreadable(say("{name} is a page of HTML or XML", name=name), hint=again)
-    if begins.startswith((b'{"', b"[{", b"[\n{")):
-        export = command("export", "all")
-        rows = say("rows are read from CSV and workbooks, a whole database from what {export} wrote", export=export)
-        raise Unreadable(say("{name} is JSON", name=name), hint=rows)
     kind = next((kind for kind in _kinds() if kind.begins(head)), text)
     sheet: Sheet = kind.Sheet(stream, name, told, wanted)
     return sheet
