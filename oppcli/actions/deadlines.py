@@ -16,7 +16,8 @@ from oppcli.model.said import Said, say
 from oppcli.rules import conditions, dues, fields, gate_words, pipeline
 from oppcli.rules import deadlines as rules
 from oppcli.rules.delegations import whole
-from oppcli.rules.promising import due_of, touching
+from oppcli.rules.idling import touching
+from oppcli.rules.promising import due_of
 from oppcli.words.shown import show_date, show_instant
 
 

@@ -125,7 +125,7 @@ def _tell_late(act: Act, task: Task, deal: Deal | None, people: Sequence[str], r
 
 def _tell(act: Act, task: Task, people: Sequence[str], text: str) -> None:
     away = {each.frm: each.to for each in act.delegations if whole(each)}
-    people = [login for each in people for login in (each, away.get(each, each))]
+    people = [login for each in people for login in (each, away.get(each) or each)]
     made = (
         Notice(to=login, kind=LATE, deal_id=task.deal_id, task_id=task.id, text=text, at=act.now)
         for login in dict.fromkeys(people)
