@@ -38,6 +38,11 @@ def _rules(act: Act, cause: Cause) -> Iterator[Rule]:
         yield followed
     if deadlines and cause.what != CLOSED:
         yield _deadlines
+    if act.policy.follow is not None and act.policy.follow.survey is not None:
+        from oppcli.actions import surveys
+
+        if surveys.concerns(act, cause):
+            yield surveys.followed
     if act.policy.tiers:
         from oppcli.actions import tiers
 

@@ -75,10 +75,15 @@ def opened_next(act: Act, cause: Cause, noted: Activity) -> Task | None:
 
 
 def usual_title(act: Act) -> str:
-    """What a next step is called that nobody named, in the language of the policy: it is the team's own text."""
+    """What a next step is called that nobody named."""
+    return in_policys_language(act, say("follow up"))
+
+
+def in_policys_language(act: Act, text: str) -> str:
+    """A title that nobody typed, in the language of the policy: it is the team's own text."""
     from oppcli.speech import Voice, spoken
 
-    return spoken(say("follow up"), Voice(lang=act.policy.spoken or "en"))
+    return spoken(text, Voice(lang=act.policy.spoken or "en"))
 
 
 def by_cadence(act: Act, deal: Deal | None, customer: int | None, at: int) -> Due | None:

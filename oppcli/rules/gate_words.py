@@ -58,7 +58,7 @@ def mended(deal: str, word: str) -> Command:
     if found.kind == ACTIVITY:
         return command("note", deal, BLANK, "-k", found.name)
     if found.kind == SURVEY:
-        return command("note", deal, BLANK, "--rating", BLANK)
+        return command("note", deal, BLANK, "--rating", "4")
     if found.kind == TOUCH:
         return command("note", deal, BLANK, "-k", "call")
     read = sorted(conditions.reads(conditions.unchecked(word))) if found.kind == CONDITION else [word]

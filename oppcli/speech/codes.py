@@ -92,7 +92,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
             "handed",
         ),
         *("cc", "decided", "approved", "rejected", "recalled", "cancelled", "invalidated", "delegated", "revoked"),
-        *("mention", "late", "entered", "score", "task", "watched"),
+        *("mention", "late", "entered", "score", "task", "watched", "rescue"),
     ),
     "language": ("en", "zh"),
     "noun": (*(noun.word for noun in RECORDS), "database", "export"),
