@@ -118,8 +118,9 @@ def _tell_late(act: Act, task: Task, deal: Deal | None, people: Sequence[str], r
     """To whoever has to do it, once; of a deadline that stops losses with the question whether to go on."""
     text = say("{what}: was due {due}", what=_where(task, deal), due=_due(act, task))
     if rule is not None and rule.stop_loss and deal is not None:
+        go_on = command("task", "waive", ref("task", task.id), "-m", BLANK)
         lose = command("lose", ref("deal", deal.id), "--reason", BLANK)
-        text = say("{text}. Go on, or give the deal up? {lose}", text=text, lose=lose)
+        text = say("{text}. Go on, or give the deal up? {go_on}, or {lose}", text=text, go_on=go_on, lose=lose)
     _tell(act, task, people, text)
 
 

@@ -76,7 +76,7 @@ def require_by_hand(act: Act, task: Task) -> None:
     deal = ref("deal", task.deal_id) if task.deal_id else BLANK
     hint: Command | None = None
     if task.kind == SURVEY:
-        hint = command("note", deal, BLANK, "--rating", BLANK)
+        hint = command("note", deal, BLANK, "--rating", "4")
     elif task.kind == CONFLICT:
         hint = command("dupes", "list", "deal")
     elif words := _met_by(act, task):

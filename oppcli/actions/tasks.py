@@ -160,8 +160,12 @@ def _ended(act: Act, task: Task, why: str, verb: str, state: str) -> Outcome:
 
 
 def _freed(act: Act, task: Task) -> tuple[str, ...]:
-    """What follows from a deadline that ends: what runs from it begins."""
-    deal = deal_of(act, task) if task.kind == DEADLINE and task.state in (DONE, WAIVED) else None
+    """What follows from a task that ends: what runs from a deadline begins, and one that asks for the task is met."""
+    follow = act.policy.follow
+    if follow is None or task.state not in (DONE, WAIVED):
+        return ()
+    asked = any(f"task:{task.title}" in each.done for each in follow.deadlines)
+    deal = deal_of(act, task) if asked or task.kind == DEADLINE else None
     if deal is None:
         return ()
     from oppcli.actions.consequences import following

@@ -81,7 +81,7 @@ def undone(way: Route, tasks: Iterable[Task]) -> tuple[Reason, ...]:
         Reason(
             f"task:{task.title}",
             say("needed to leave {name}", name=task.must or ""),
-            command("export", "tasks", "-o", "json"),  # `done` of the task, once there is one
+            command("done", ref("task", task.id)),
         )
         for task in tasks
         if task.must in left and task.state == OPEN

@@ -80,10 +80,15 @@ def test_a_must_task_blocks_leaving_forward_and_only_that(team: InProcess) -> No
     team.ok("advance D-1", user="li")
     refused = team("advance D-1 -o json", user="li")
     assert refused.code == 7
-    assert [(each["what"], each["fix"]) for each in refused.error["reasons"]] == [
-        ("task:layout", "opp export tasks -o json")
-    ]
+    assert [(each["what"], each["fix"]) for each in refused.error["reasons"]] == [("task:layout", "opp done T-1")]
     assert [row["needs"] for row in team.ok("gate D-1 -o json", user="li").json] == ["task:layout"]
+    assert team("advance D-1 --to Lead", user="li").code == 2
+    team.ok("done T-1", user="tom")
+    team.ok("advance D-1", user="li")
+
+
+def test_going_back_asks_for_a_reason_where_the_stage_does(team: InProcess) -> None:
+    team.ok("advance D-1", user="li")
     assert team("advance D-1 --to Lead", user="li").code == 2
     team.ok("advance D-1 --to Lead -m 'wrong customer'", user="li")
 
@@ -98,6 +103,10 @@ def test_re_entry_opens_nothing_that_is_there(team: InProcess) -> None:
     team.ok("advance D-1 --to Lead -m oops", user="li")
     team.ok("advance D-1", user="li")
     assert [title for title, _ in tasks(team)] == ["layout", "thanks"]
+    team.ok("done T-1", user="tom")
+    team.ok("advance D-1 --to Lead -m oops", user="li")
+    team.ok("advance D-1", user="li")
+    assert tasks(team) == [("layout", "done"), ("thanks", "open")]
 
 
 def test_a_stage_may_never_be_left_backwards(team: InProcess) -> None:
