@@ -403,3 +403,22 @@ def test_an_edited_own_csv_edits_the_deals_that_it_came_from(opp: Any) -> None:
     assert "0 created, 1 updated" in base.ok("import deals.csv").out
     found = base.ok("export deals -o json").json
     assert [(deal["id"], deal["amount"], deal["external_id"]) for deal in found] == [("D-1", "650.00", None)]
+
+
+def test_contacts_activities_and_tasks_come_with_their_deals(opp: Any, tmp_path: Any) -> None:
+    there, here = Base(opp, str(tmp_path / "there.db")).begin("b2b"), Base(opp, str(tmp_path / "here.db")).begin("b2b")
+    here.ok("add Other --customer Globex --source web")
+    there.ok("add MES --customer Acme --source web --set next_step=Call --set 'next_step_on=2030-03-04'")
+    there.ok("contact add 王总 --customer Acme --phone 13800001111")
+    there.ok("deal link D-1 P-1 --role 决策人")
+    there.ok("note D-1 '电话：预算已批' --with P-1")
+    (opp.folder / "all.jsonl").write_text(there.ok("export all").out, "utf-8")
+    here.ok("import all.jsonl")
+    (deal,) = [each for each in here.ok("ls --json").json if each["title"] == "MES"]
+    assert (deal["id"], deal["next_step"]) == ("D-2", "Call")
+    (noted,) = here.ok("export activities --json").json
+    assert (noted["deal_id"], noted["contacts"], noted["text"]) == ("D-2", ["P-1"], "预算已批")
+    (part,) = own(here.ok("export all").out.splitlines()[1:], "deal")[1]["contacts"]
+    assert (part["contact_id"], part["role"]) == (1, "决策人")
+    again = here.ok("import all.jsonl").out
+    assert "0 made" in again and "otherwise" not in again

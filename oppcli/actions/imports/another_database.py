@@ -1,4 +1,4 @@
-"""Everything of another database into one that has data: people, customers, deals with files, requests as history.
+"""Everything of another database into one that has data: people, customers, deals, what belongs to them, requests.
 
 A deal is known again by the database it came from and the reference it had there (`opp:5bb5…`, `D-12`). Policies,
 stages, delegations, notices stay behind: here its own hold. What cannot be taken is named in a file of rejects.
@@ -11,8 +11,9 @@ from typing import Any
 from oppcli.actions.act import Act
 from oppcli.actions.imports.came import Came
 from oppcli.actions.imports.left_out import LeftOut
+from oppcli.actions.imports.people_there import Lined, Relations
 from oppcli.files.exported import Exported
-from oppcli.model.deals import Customer, Deal, File
+from oppcli.model.deals import NEXT, Customer, Deal, File
 from oppcli.model.noun import replace
 from oppcli.model.nouns import Noun
 from oppcli.model.people import ADMIN, SALES, User
@@ -24,8 +25,6 @@ from oppcli.rules import fields
 from oppcli.words import kinds, names
 from oppcli.words.spelling import nearest
 
-Lined = Sequence[tuple[int, Any]]
-"""Things of one noun, each with its line in the file."""
 Chunks = Iterable[tuple[Noun, Lined]]
 
 
@@ -51,7 +50,9 @@ class Incoming:
         self.behind: Counter[str] = Counter()
         """What is never taken from another database, by what it is."""
         self.own = {name: field.kind for name, field in fields.fields(self.policy).items() if field.own}
+        self.relations = Relations(self)
         self._taking: Mapping[str, Callable[[Lined], None]] = {
+            **{word: self.relations.take(word) for word in ("contact", "activity", "task")},
             "user": self._users,
             "customer": self._customers,
             "deal": self._deals,
@@ -98,7 +99,8 @@ class Incoming:
                 self.out.add(line, {"customer": customer.name}, "customer", say("is withdrawn there"))
                 continue
             if number is None:
-                fresh = replace(customer, id=0, version=1, created_by=self._login(customer.created_by))
+                by, owner = self.login(customer.created_by), self.login(customer.owner)
+                fresh = replace(customer, id=0, version=1, created_by=by, owner=owner)
                 self.customers[customer.id] = self.door.add(fresh).id
                 self.made += 1
             else:
@@ -112,7 +114,7 @@ class Incoming:
         for (line, deal), name in zip(things, refs, strict=True):
             if name in here:
                 self.deals[deal.id] = here[name].id
-                self._compare(here[name], self._deal(deal, name), ("created_by", "updated_at", "channel"))
+                self.compare(here[name], self._deal(deal, name), ("created_by", "updated_at", "channel", *NEXT))
             elif wrong := self._unfit(deal):
                 self.absent[deal.id] = name
                 self.out.add(line, {"deal": name, "title": deal.title, "stage": deal.stage}, *wrong)
@@ -149,12 +151,13 @@ class Incoming:
             external_id=name,
             channel=IMPORT,
             customer_id=self.customers.get(deal.customer_id or 0),
-            owner=self._login(deal.owner),
-            created_by=self._login(deal.created_by) or "",
-            collaborators=tuple(map(self._login, deal.collaborators)),
+            owner=self.login(deal.owner),
+            created_by=self.login(deal.created_by) or "",
+            collaborators=tuple(map(self.login, deal.collaborators)),
             extra=self._extra(deal.extra),
             last_open_stage=deal.last_open_stage if deal.last_open_stage in stages else None,
             visits=visits,
+            **self.relations.of_deal(deal),
         )
 
     def _extra(self, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -171,7 +174,7 @@ class Incoming:
             if file.deal_id not in self.deals:
                 self._orphan(line, file.deal_id, {"file": file.name})
                 continue
-            login = self._login(file.attached_by)
+            login = self.login(file.attached_by)
             fresh = replace(file, id=0, deal_id=self.deals[file.deal_id], version=1, attached_by=login)
             if _evidence(fresh) in here:
                 self.same += 1
@@ -189,7 +192,7 @@ class Incoming:
                 self._orphan(line, request.deal_id, told)
             elif name in here:
                 fresh = self._request(request, deal, name)
-                self._compare(here[name], fresh, ("policy", *(("decided_at",) if request.state in LIVE_STATES else ())))
+                self.compare(here[name], fresh, ("policy", *(("decided_at",) if request.state in LIVE_STATES else ())))
             elif request.type not in self.policy.types:
                 near = nearest(request.type, self.policy.types)
                 said = say("the policy has no type {text}{nearest}", text=request.type, nearest=near)
@@ -202,7 +205,7 @@ class Incoming:
         """What belongs to a deal that is left out is left out with it."""
         self.out.add(line, {**told, "deal": self.absent.get(deal, ref("deal", deal))}, "deal", say("is left out"))
 
-    def _compare(self, here: Any, there: Any, apart: Sequence[str]) -> None:
+    def compare(self, here: Any, there: Any, apart: Sequence[str]) -> None:
         """Count what was here already. `apart`: fields that tell nothing, besides those that every thing has anew."""
         same = {name: getattr(here, name) for name in ("id", "version", *apart)}
         equal = replace(there, **same) == here
@@ -225,8 +228,8 @@ class Incoming:
             policy=self.policy.hash,
             wake_at=None,
             blocked=False,
-            submitted_by=self._login(request.submitted_by),
-            owner=self._login(request.owner),
+            submitted_by=self.login(request.submitted_by),
+            owner=self.login(request.owner),
             steps=tuple(map(self._step, request.steps)),
             **ended,
         )
@@ -236,13 +239,14 @@ class Incoming:
             replace(
                 seat,
                 state=CANCELLED if seat.state == OPEN else seat.state,
-                holders=tuple(replace(holder, login=self._login(holder.login)) for holder in seat.holders),
+                holders=tuple(replace(holder, login=self.login(holder.login)) for holder in seat.holders),
             )
             for seat in step.seats
         )
         return replace(step, seats=seats, state=CANCELLED if step.state in (OPEN, WAITING) else step.state)
 
-    def _login(self, login: str | None) -> Any:
+    def login(self, login: str | None) -> Any:
+        """What somebody there is called here."""
         return self.logins.get(login, login) if login else login
 
 
