@@ -51,6 +51,10 @@ def _rules(act: Act, cause: Cause) -> Iterator[Rule]:
         from oppcli.actions import scores
 
         yield scores.followed
+    if act.door.watched:
+        from oppcli.actions import watches
+
+        yield watches.followed
 
 
 def _deadlines(act: Act, cause: Cause) -> tuple[str, ...]:

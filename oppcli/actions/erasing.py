@@ -82,7 +82,7 @@ def scope(look: Look, customer: Customer) -> Scope:
     keys = [deal.id for deal in deals]
     files = door.find(File, deal_id=keys) if keys else []
     requests = door.find(Request, deal_id=keys) if keys else []
-    notices = door.find(Notice, deal_id=keys) if keys else []
+    notices = [*(door.find(Notice, deal_id=keys) if keys else ()), *door.find(Notice, customer_id=customer.id)]
     letters = erasing.letters_with(door, [notice.id for notice in notices])
     told = (_told(door, Activity, customer.id, keys), _told(door, Task, customer.id, keys))
     sent = door.find(Delivery, id=letters) if letters else []

@@ -38,8 +38,12 @@ class Place(NamedTuple):
     @property
     def name(self) -> str:
         """`D-142 上海精密 MES 二期`."""
-        about: Any = self.deal or self.customer or self.contact
-        return f"{ref(*self.thing)} {getattr(about, 'title' if self.deal else 'name')}"
+        return f"{ref(*self.thing)} {called(self.deal or self.customer or self.contact)}"
+
+
+def called(thing: Any) -> str:
+    """What a deal, customer or contact is called."""
+    return str(thing.title if isinstance(thing, Deal) else thing.name)
 
 
 def place(act: Act, text: str, *, ids_only: bool) -> Place:

@@ -222,3 +222,63 @@ def retry(opp: Context, to: To = None) -> Outcome:
         whose = None if to is None else act.by if to == "me" else find.person(act.people, to).login
         count = outbox.retry(act.door, to=whose)
     return Outcome(done=(say("{count} {count:notice waits|notices wait} again", count=count),))
+
+
+@app.command()
+@writes
+def watch(
+    opp: Context,
+    ref: Annotated[str, typer.Argument(metavar="REF", help="D-142, C-9, P-4", show_default=False)],
+    off: Annotated[bool, typer.Option("--off", help="no more")] = False,
+) -> Outcome:
+    """Be told of what others do there: moves, notes, decisions, another owner.
+
+    opp notices watch D-142
+    opp notices watch C-9 --off
+    """
+    from oppcli.actions.watches import watch as verb
+
+    with opp.act("notices watch") as act:
+        return verb(act, ref, off=off, ids_only=not opp.interactive)
+
+
+@app.command()
+@writes
+def read(
+    opp: Context,
+    number: Annotated[
+        list[str] | None, typer.Argument(metavar="N...", help="their numbers; all without any", show_default=False)
+    ] = None,
+) -> Outcome:
+    """Say that you have read your notices.
+
+    opp notices read
+    opp notices read 12 13
+    """
+    from oppcli.actions.own_notices import read as verb
+    from oppcli.cli.batch import named
+
+    texts = [each for text in number or [] for each in named(text)]
+    wrong = [text for text in texts if not text.isdecimal()]
+    if wrong:
+        hint = command("notices", "list", "--mine")
+        raise UsageError(say("{text} is no number of a notice", text=wrong[0]), hint=hint)
+    with opp.act("notices read") as act:
+        return verb(act, [int(text) for text in texts])
+
+
+@app.command()
+@writes
+def mute(
+    opp: Context,
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="as opp notices list shows it", show_default=False)],
+    off: Annotated[bool, typer.Option("--off", help="be told again")] = False,
+) -> Outcome:
+    """Not be told of a kind of notices any more.
+
+    opp notices mute cc
+    """
+    from oppcli.actions.own_notices import mute as verb
+
+    with opp.act("notices mute") as act:
+        return verb(act, kind, off=off)

@@ -30,6 +30,10 @@ COLUMNS = ranked(
         Column("why", cut=True, named=True),
         Column("text", cut=True),
         Column("deal", Kind.REF, wide=False),
+        Column("customer", Kind.REF, wide=False),
+        Column("activity", Kind.REF, wide=False),
+        Column("task", Kind.REF, wide=False),
+        Column("read_at", Kind.INSTANT, wide=False),
     ),
     "id to kind request state 1, at 2, channels 4, why 5, text 3",
 )
@@ -53,7 +57,14 @@ CHANNELS = ranked(
 
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """Notices, oldest first: those that have not arrived yet, with `all` all, or those in a state."""
-    where, state, arrived = Where(), args.get("state"), bool(args.get("all"))
+    where, state = Where(), args.get("state")
+    mine = bool(args.get("mine") or args.get("unread"))
+    arrived = bool(args.get("all")) or mine
+    if mine:
+        where.equals('"to"', frame.actor)
+        where.among("kind", (), _muted(door, frame.actor))
+    if args.get("unread"):
+        where.clauses.append("read_at IS NULL")
     if args.get("to") is not None:
         where.equals('"to"', frame.actor if args["to"] == "me" else args["to"])
     if state == "sent":
@@ -61,7 +72,8 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     elif not arrived or state is not None:
         where.clauses.append("sent_at IS NULL")
     sql = (
-        'SELECT id, "to", kind, request_id, deal_id, text, at, queued_at, sent_at, unsent FROM notice '
+        'SELECT id, "to", kind, request_id, deal_id, text, at, queued_at, sent_at, unsent, customer_id, activity_id, '
+        "task_id, read_at FROM notice "
         f"{where.sql} ORDER BY id"
     )
     roads = _roads(door, arrived=arrived or state == "sent")
@@ -81,7 +93,7 @@ def _roads(door: ReadDoor, *, arrived: bool) -> dict[int, list[tuple[Any, ...]]]
 
 
 def _shaped(row: tuple[Any, ...], roads: list[tuple[Any, ...]]) -> tuple[Any, ...]:
-    number, to, kind, request, deal, text, at, queued_at, sent_at, unsent = row
+    number, to, kind, request, deal, text, at, queued_at, sent_at, unsent, customer, activity, task, read = row
     errors = [error for *_, error in roads if error]
     if sent_at is not None:
         state = "sent"
@@ -93,7 +105,7 @@ def _shaped(row: tuple[Any, ...], roads: list[tuple[Any, ...]]) -> tuple[Any, ..
         number,
         to,
         kind,
-        None if request is None else ref("request", request),
+        _ref("request", request),
         state,
         at,
         tuple(dict.fromkeys(channel for channel, *_ in roads)),
@@ -102,8 +114,19 @@ def _shaped(row: tuple[Any, ...], roads: list[tuple[Any, ...]]) -> tuple[Any, ..
         sent_at,
         sentence(unsent or (errors[0] if errors else None)),
         decode_said(text),
-        None if deal is None else ref("deal", deal),
+        *(_ref("deal", deal), _ref("customer", customer), _ref("activity", activity), _ref("task", task)),
+        read,
     )
+
+
+def _ref(noun: str, number: int | None) -> str | None:
+    return None if number is None else ref(noun, number)
+
+
+def _muted(door: ReadDoor, login: str) -> list[str]:
+    """The kinds that somebody does not want to be told."""
+    row = door.one("SELECT muted FROM user_account WHERE login = :login", login=login)
+    return list(json.loads(row[0] or "[]")) if row else []
 
 
 READS = (
@@ -117,10 +140,13 @@ READS = (
             Param("to", "only to this person; me", metavar="LOGIN"),
             Param("state", " ".join(STATES), "choice", choices=STATES, words="delivery"),
             Param("all", "also what arrived", "flag", short="-a"),
+            Param("mine", "yours, arrived or not", "flag"),
+            Param("unread", "yours that you have not read: opp notices read", "flag"),
         ),
         examples=(
             "opp notices list",
             "opp notices list --to wang --all",
+            "opp notices list --mine --unread",
             "opp notices list --state undeliverable --json",
         ),
     ),

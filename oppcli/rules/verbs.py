@@ -23,6 +23,7 @@ task decline          . . . y y . . . . .  m
 task waive            y y . . . . . . . .  m
 task cancel           y y y y y y u u . .
 activity edit         y y y y . . . . . .
+notices watch         y y y y y y y y y .
 deal edit             y y y y y u u u . .
 deal advance          y y y y y u u u . .
 deal win              y y y y y u u u . .

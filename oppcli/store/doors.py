@@ -106,6 +106,8 @@ class WriteDoor(ReadDoor, Protocol):
     written: list[Any]
     """The first things that were added or saved one by one, as they are since."""
 
+    watched: bool
+    """Whether anybody watches anything, or ever did."""
     matching: Mapping[str, Any] | None
     """What `[duplicates]` of the applied policy compares (`store.matching`); None where it has no rules."""
 

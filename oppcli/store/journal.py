@@ -91,7 +91,7 @@ _OWN = f"(SELECT value FROM meta WHERE key = '{OWN_PERSONAL}')"
 _MATCHING = f"(SELECT value FROM meta WHERE key = '{MATCHING}')"
 BEGUN = (
     f"SELECT seq, at, hash, {_OF_ACTOR.format('name')}, {_OF_ACTOR.format('server_role')}, {_SCOPE}, {_OWN}, "
-    f"{_MATCHING} "
+    f"{_MATCHING}, (SELECT 1 FROM watch LIMIT 1) "
     "FROM journal ORDER BY seq DESC LIMIT 1"
 )
 """The last entry, and what is known of who writes and of the applied policy, for a transaction that begins."""

@@ -35,7 +35,8 @@ class Writing(Reading):
 
     def begin(self, stamp: Stamp) -> None:
         """Take the last entry, once the lock is held."""
-        *last, name, role, self.scope, own, plan = self.one(BEGUN, actor=stamp.actor) or (*EMPTY, *[None] * 5)
+        *last, name, role, self.scope, own, plan, watched = self.one(BEGUN, actor=stamp.actor) or (*EMPTY, *[None] * 6)
+        self.watched = watched is not None
         self.own_personal: list[str] = json.loads(own) if own else []
         self.matching = json.loads(plan) if plan else None
         stamp = self._vouched(stamp, role)

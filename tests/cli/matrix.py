@@ -11,7 +11,7 @@ from command_line import InProcess
 MATRIX = """
 verb                                                       A M L O C S H P T X  signed, bars, notes
 every read, policy check simulate diff, request plan       y y y y y y y y y y     [scope]: §3 and X 4
-lead add, customer add, contact add, note                  y y y y y y y y y .
+lead add, customer add, contact add, note, watch           y y y y y y y y y .
 task add                                                   y y y y y y y y . .
 task done edit cancel                                      y y y y y y u u . .     S: who gave it
 task decline                                               . . . y y . . . . .
@@ -44,7 +44,9 @@ tick, notices send, db backup                              y y y y y y y y y .  
 """
 
 ROWS = {
-    "lead add, customer add, contact add, note": ["lead add", "customer add", "contact add", "note"],
+    "lead add, customer add, contact add, note, watch": [
+        *("lead add", "customer add", "contact add", "note", "notices watch"),
+    ],
     "deal edit advance win lose attach, reopen lost": [
         "deal edit",
         "deal advance",
@@ -191,6 +193,7 @@ LINES = {
     "deal link": "deal link {deal} tor",
     "deal rival": "deal rival {deal} Globex",
     "note": "note {deal} 来过电话",
+    "notices watch": "notices watch {deal}",
     "task add": "task add 回电 --for {deal}",
     "task done": "done {task}",
     "task edit": "task edit {task} --title 再回电",

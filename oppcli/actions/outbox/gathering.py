@@ -69,6 +69,9 @@ def _gather(door: WriteDoor, person: User | None, to: str, roads: Roads, notices
     if person is None or not person.active:
         _nowhere(door, notices, say("{to} was deactivated", to=to) if person else say("{to} is not a user", to=to))
         return None
+    muted = [notice for notice in notices if notice.kind in person.muted]
+    _nowhere(door, muted, say("{to} does not want to be told of this", to=to))
+    notices = [notice for notice in notices if notice.kind not in person.muted]
     queued: set[int] = set()
     for channel, gap in roads.values():
         mine = [notice.id for notice in notices if gap is None and channel.carries(notice.kind)]

@@ -116,7 +116,13 @@ def decide(
         what = say("{described} already", described=described(request, said, world)) if said else say("unchanged")
         line = say("{request}: {what}", request=called(request), what=what)
         return Done(_outcome(request, world, line), world, request)
-    return _decided(request, keep(act.door, request, done, world, verdict), world, verdict)
+    decided = _decided(request, keep(act.door, request, done, world, verdict), world, verdict)
+    if act.door.watched:
+        from oppcli.actions.watches import tell
+
+        text = say("{who}: {what}", who=act.by, what=decided.outcome.done[0])
+        tell(act, world.deal, None, text, besides={notice.to for notice in done.notices})
+    return decided
 
 
 def _decided(request: Request, saved: Request, world: World, verdict: str) -> Done:
