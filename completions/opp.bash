@@ -384,13 +384,13 @@ _opp_row() {
         places=''
         ;;
     'notices')
-        verbs='list channels send test retry'
+        verbs='list channels send test retry watch read mute'
         flags='--help'
         places=''
         ;;
     'notices list')
         verbs=''
-        flags='--to --state --all -a --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--to --state --all -a --mine --unread --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'notices channels')
@@ -412,6 +412,21 @@ _opp_row() {
         verbs=''
         flags='--to --dry-run -n --output -o --help'
         places=''
+        ;;
+    'notices watch')
+        verbs=''
+        flags='--off --dry-run -n --output -o --help'
+        places='ref'
+        ;;
+    'notices read')
+        verbs=''
+        flags='--dry-run -n --output -o --help'
+        places='nothing...'
+        ;;
+    'notices mute')
+        verbs=''
+        flags='--off --dry-run -n --output -o --help'
+        places='nothing'
         ;;
     'policy')
         verbs='check diff explain history show simulate templates apply edit'

@@ -310,12 +310,12 @@ function __opp_row
             set -g __opp_flags --no-delivery\t'leave notices in the outbox' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 
         case 'notices'
-            set -g __opp_verbs list\t'Notices that have not arrived yet, and why' channels\t'The channels of your configuration file, whether they are complete, and what waits for them' send\t'Send what is due now. `opp tick` does this too' test\t'Send a test message through a channel, now' retry\t'Let notices that could go nowhere wait again: after an address or a channel was added'
+            set -g __opp_verbs list\t'Notices that have not arrived yet, and why' channels\t'The channels of your configuration file, whether they are complete, and what waits for them' send\t'Send what is due now. `opp tick` does this too' test\t'Send a test message through a channel, now' retry\t'Let notices that could go nowhere wait again: after an address or a channel was added' watch\t'Be told of what others do there: moves, notes, decisions, another owner' read\t'Say that you have read your notices' mute\t'Not be told of a kind of notices any more'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'notices list'
             set -g __opp_verbs 
-            set -g __opp_flags --to\t'only to this person; me' --state\t'waiting queued failing sent undeliverable' --all\t'also what arrived' -a\t'also what arrived' --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --help\t'show this help'
+            set -g __opp_flags --to\t'only to this person; me' --state\t'waiting queued failing sent undeliverable' --all\t'also what arrived' -a\t'also what arrived' --mine\t'yours, arrived or not' --unread\t'yours that you have not read: opp notices read' --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --help\t'show this help'
             set -g __opp_places 
         case 'notices channels'
             set -g __opp_verbs 
@@ -333,6 +333,18 @@ function __opp_row
             set -g __opp_verbs 
             set -g __opp_flags --to\t'of this person only, or me' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 
+        case 'notices watch'
+            set -g __opp_verbs 
+            set -g __opp_flags --off\t'no more' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
+            set -g __opp_places 'ref'
+        case 'notices read'
+            set -g __opp_verbs 
+            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
+            set -g __opp_places 'nothing...'
+        case 'notices mute'
+            set -g __opp_verbs 
+            set -g __opp_flags --off\t'be told again' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
+            set -g __opp_places 'nothing'
         case 'policy'
             set -g __opp_verbs check\t'Every error and warning of a policy file, with its line; nothing is changed' diff\t'What a policy changes, and which open deals it would treat differently: approvals, steps, gates' explain\t'The policy in plain sentences: what is needed, who decides, in what time' history\t'Every version that was applied, who applied it, and how many live requests run by it' show\t'The text of the applied policy, as it was written' simulate\t'Who would be asked for these facts, in which order, due when, for which gates. Nothing is stored' templates\t'The policies to start with, or the text of one' apply\t'Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under' edit\t'The applied policy in your editor: checked, compared with the one that runs, applied when you say so'
             set -g __opp_flags --help\t'show this help'

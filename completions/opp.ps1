@@ -382,13 +382,13 @@ $oppRows = @{
         Places = @()
     }
     'notices' = @{
-        Verbs = [ordered]@{'list' = 'Notices that have not arrived yet, and why'; 'channels' = 'The channels of your configuration file, whether they are complete, and what waits for them'; 'send' = 'Send what is due now. `opp tick` does this too'; 'test' = 'Send a test message through a channel, now'; 'retry' = 'Let notices that could go nowhere wait again: after an address or a channel was added'}
+        Verbs = [ordered]@{'list' = 'Notices that have not arrived yet, and why'; 'channels' = 'The channels of your configuration file, whether they are complete, and what waits for them'; 'send' = 'Send what is due now. `opp tick` does this too'; 'test' = 'Send a test message through a channel, now'; 'retry' = 'Let notices that could go nowhere wait again: after an address or a channel was added'; 'watch' = 'Be told of what others do there: moves, notes, decisions, another owner'; 'read' = 'Say that you have read your notices'; 'mute' = 'Not be told of a kind of notices any more'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
     'notices list' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--to' = 'only to this person; me'; '--state' = 'waiting queued failing sent undeliverable'; '--all' = 'also what arrived'; '-a' = 'also what arrived'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--to' = 'only to this person; me'; '--state' = 'waiting queued failing sent undeliverable'; '--all' = 'also what arrived'; '-a' = 'also what arrived'; '--mine' = 'yours, arrived or not'; '--unread' = 'yours that you have not read: opp notices read'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
         Places = @()
     }
     'notices channels' = @{
@@ -410,6 +410,21 @@ $oppRows = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--to' = 'of this person only, or me'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @()
+    }
+    'notices watch' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--off' = 'no more'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
+        Places = @('ref')
+    }
+    'notices read' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
+        Places = @('nothing...')
+    }
+    'notices mute' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--off' = 'be told again'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
+        Places = @('nothing')
     }
     'policy' = @{
         Verbs = [ordered]@{'check' = 'Every error and warning of a policy file, with its line; nothing is changed'; 'diff' = 'What a policy changes, and which open deals it would treat differently: approvals, steps, gates'; 'explain' = 'The policy in plain sentences: what is needed, who decides, in what time'; 'history' = 'Every version that was applied, who applied it, and how many live requests run by it'; 'show' = 'The text of the applied policy, as it was written'; 'simulate' = 'Who would be asked for these facts, in which order, due when, for which gates. Nothing is stored'; 'templates' = 'The policies to start with, or the text of one'; 'apply' = 'Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under'; 'edit' = 'The applied policy in your editor: checked, compared with the one that runs, applied when you say so'}
