@@ -14,7 +14,7 @@ from oppcli.model.requests import APPROVED, INVALIDATED, RETURNED, Request
 from oppcli.model.said import Word, listed, say
 from oppcli.model.units import DAY_MS, HOUR_MS
 from oppcli.reads.cards import Block, Card, carded
-from oppcli.reads.deals import one
+from oppcli.reads.deal import one
 from oppcli.words.shown import iso, show_instant
 
 if TYPE_CHECKING:

@@ -38,7 +38,7 @@ def own_export(opp: "Context", door: "ReadDoor", header: Sequence[str]) -> str |
     from oppcli.actions.imports.deal_fields import known_fields
     from oppcli.files.ready import own
     from oppcli.model.deals import LIVE_KINDS
-    from oppcli.reads.deals import STABLE
+    from oppcli.reads.deal_row import STABLE
     from oppcli.reads.exports import EXPORTS
 
     for noun, text in (("visits", own.VISITS), ("people", own.PEOPLE)):

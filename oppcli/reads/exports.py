@@ -9,7 +9,7 @@ from oppcli.model.nouns import PREFIXES, RECORDS, Noun, class_of
 from oppcli.model.records import COUNTED
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
-from oppcli.reads import deals, own
+from oppcli.reads import deal_row, deals, own
 from oppcli.reads.table import NEEDED, WHERE, Column, Frame, Kind, Param, Read, Row, Table
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import DECODE, Part, parsed, shape_of
@@ -137,7 +137,7 @@ def _shower(noun: Noun, part: Part) -> Callable[[Any], Any]:
 
 
 _OWN = {
-    "deals": Export((*deals.COLUMNS, *own.columns(own.BESIDE)), lambda door: iter(deals.every(door).rows)),
+    "deals": Export((*deal_row.COLUMNS, *own.columns(own.BESIDE)), lambda door: iter(deals.every(door).rows)),
     "visits": Export(VISITS, visits),
     "requests": Export(REQUESTS, requests),
     "journal": Export(JOURNAL, journal),

@@ -16,7 +16,7 @@ MODULES = {
     "db info": "database",
     "deal list": "deals",
     "deal history": "journal",
-    "deal show": "deals",
+    "deal show": "deal",
     "delegate list": "delegations",
     "doctor": "here",
     "dupes list": "dupes",

@@ -75,9 +75,9 @@ def chosen(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> tuple[Where
         where.clauses.append(f"d.stage_id IN (SELECT id FROM stage WHERE kind IN ({names}))")
     if not args.get("where"):
         return where, ()
-    from oppcli.reads import deal_terms, deals, own
+    from oppcli.reads import deal_row, deal_terms, own
 
-    columns = (*deals.COLUMNS, *own.columns(own.fields(door)))
+    columns = (*deal_row.COLUMNS, *own.columns(own.fields(door)))
     return where, deal_terms.of_deals(door, columns, args["where"], frame, where)
 
 
@@ -95,9 +95,9 @@ def approvals(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> tuple[Wh
     where = of_approvals(args)
     if not args.get("where"):
         return where, ()
-    from oppcli.reads import deal_terms, deals, own
+    from oppcli.reads import deal_row, deal_terms, own
 
-    columns = (*deals.COLUMNS, *own.columns(own.fields(door)))
+    columns = (*deal_row.COLUMNS, *own.columns(own.fields(door)))
     return where, deal_terms.of_approvals(door, columns, args["where"], frame, where)
 
 

@@ -1,0 +1,90 @@
+"""One deal, with everything that belongs to it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from oppcli.model.deals import Deal
+from oppcli.model.records import ANY, LIVE, WITHDRAWN
+from oppcli.model.refs import ref
+from oppcli.model.said import say
+from oppcli.reads import own
+from oppcli.reads.deal_row import COLUMNS, SELECT, shaper
+from oppcli.reads.table import DEALS, Column, Kind, Read, Table
+from oppcli.store.doors import ReadDoor
+
+_ONE_MORE = (
+    Column("visits", Kind.OBJECT),
+    Column("files", Kind.OBJECT),
+    Column("requests", Kind.OBJECT),
+    Column("flagged", Kind.LIST),
+)
+
+
+def one(door: ReadDoor, deal: Deal, iso: Any, flagged: Sequence[str] = (), *, beside: bool = True) -> Table:
+    """One deal with its visits, files and requests, and its standing unless it is live. `iso` turns an instant into
+    text; `flagged` says which approvals no longer hold that it was let through with. Without `beside`, visits, files
+    and requests are empty: who shows them otherwise need not read them twice."""
+    fields = own.fields(door)
+    whole = shaper(fields)(door.rows(f"{SELECT} WHERE d.id = :id", id=deal.id)[0])
+    row, values = whole[: len(COLUMNS)], whole[len(COLUMNS) :]
+    more: tuple[Any, ...] = tuple(read(door, deal.id, iso) if beside else [] for read in (_visits, _files, _requests))
+    more += (tuple(flagged),)
+    standing = () if deal.standing == LIVE else (deal.standing,)
+    told = (*COLUMNS[:1], *(Column("standing") for _ in standing), *COLUMNS[1:])
+    shown = (*(_always(column) for column in told), *_ONE_MORE, *(_always(column) for column in own.columns(fields)))
+    return Table(
+        shown,
+        [row[:1] + standing + row[1:] + more + values],
+        title=say("{row} {row1}", row=row[0], row1=row[1]),
+        single=True,
+    )
+
+
+def _always(column: Column) -> Column:
+    """Shown to people, too; what lies in `extra` is told by its own columns."""
+    return column._replace(wide=column.name != "extra")
+
+
+def _visits(door: ReadDoor, deal_id: int, iso: Any) -> list[Mapping[str, Any]]:
+    rows = door.rows(
+        "SELECT s.name, v.entered_at, v.left_at FROM visit v JOIN stage s ON s.id = v.stage_id"
+        " WHERE v.deal_id = :id ORDER BY v.number",
+        id=deal_id,
+    )
+    return [{"stage": name, "entered_at": iso(entered), "left_at": iso(left)} for name, entered, left in rows]
+
+
+def _files(door: ReadDoor, deal_id: int, iso: Any) -> list[Mapping[str, Any]]:
+    names = ("kind", "name", "size", "sha256", "attached_at", "attached_by")
+    sql = f"SELECT {', '.join(names)} FROM file WHERE deal_id = :id AND standing <> '{WITHDRAWN}' ORDER BY id"
+    rows = door.rows(sql, id=deal_id)
+    found = [dict(zip(names, row, strict=True)) for row in rows]
+    return [file | {"attached_at": iso(file["attached_at"])} for file in found]
+
+
+def _requests(door: ReadDoor, deal_id: int, iso: Any) -> list[Mapping[str, Any]]:
+    rows = door.rows(
+        "SELECT id, type, state, revision, submitted_by, submitted_at, decided_at FROM request"
+        " WHERE deal_id = :id ORDER BY id",
+        id=deal_id,
+    )
+    names = ("id", "type", "state", "revision", "submitted_by", "submitted_at", "decided_at")
+    found = [dict(zip(names, row, strict=True)) for row in rows]
+    return [
+        each | {"id": ref("request", each["id"])} | {name: iso(each[name]) for name in ("submitted_at", "decided_at")}
+        for each in found
+    ]
+
+
+READS = (
+    Read(
+        path="deal show",
+        narrows=False,
+        title=say("Deal"),
+        help="One deal with its visits, files and requests",
+        columns=(*COLUMNS, *_ONE_MORE, *own.columns(own.BESIDE)),
+        params=(DEALS,),
+        standing=ANY,
+        examples=("opp show D-142", "opp show D-142 -o json | jq .visits"),
+    ),
+)
