@@ -44,13 +44,13 @@ _opp_row() {
         places='deal...'
         ;;
     'deal')
-        verbs='list history show edit advance win lose reopen assign attach link unlink rival'
+        verbs='list history show edit advance win lose reopen assign archive attach link unlink rival'
         flags='--help'
         places=''
         ;;
     'deal list')
         verbs=''
-        flags='--owner --team --stage --customer --source --tag --since --until --where -w --text --all --open --closed --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--owner --team --stage --customer --source --tag --since --until --where -w --text --all --open --closed --archived --any --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'deal history')
@@ -91,6 +91,11 @@ _opp_row() {
     'deal assign')
         verbs=''
         flags='--to --by-rule --explain --message -m --dry-run -n --output -o --editor -e --help'
+        places='deal...'
+        ;;
+    'deal archive')
+        verbs=''
+        flags='--waive --message -m --dry-run -n --output -o --editor -e --help'
         places='deal...'
         ;;
     'deal attach')
@@ -845,7 +850,7 @@ _opp_row() {
         ;;
     'ls')
         verbs=''
-        flags='--owner --team --stage --customer --source --tag --since --until --where -w --text --all --open --closed --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--owner --team --stage --customer --source --tag --since --until --where -w --text --all --open --closed --archived --any --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'advance')

@@ -1,7 +1,6 @@
 """Deals: capture, edit, assign, attach. Moving through stages is in `moves`."""
 
 from collections.abc import Callable, Collection
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oppcli.actions import find, values
@@ -10,19 +9,17 @@ from oppcli.actions.consequences import following, latest
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import NotAllowed, OppError, Reason, UsageError
 from oppcli.model.command import command
-from oppcli.model.deals import WON, Deal, File, Visit
+from oppcli.model.deals import WON, Deal, Visit
 from oppcli.model.fields import Field
 from oppcli.model.noun import replace
 from oppcli.model.people import SERVICE
 from oppcli.model.policy import Policy
-from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
-from oppcli.model.said import label, listed, say, told
+from oppcli.model.said import label, listed, say
 from oppcli.rules import fields
 from oppcli.rules.rights import may_do
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor
-from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import Reading, shown
 
 if TYPE_CHECKING:
@@ -40,28 +37,16 @@ def capture(
     copied: Callable[[Deal], Deal] | None = None,
 ) -> Outcome:
     """A new lead in the first stage, owned by `owner`, else by whom the rules of the policy give it to, else by whoever
-    adds it; what a service adds nobody owns yet.
-    `copied` gives it what it has from another. Refused with everything that is wrong."""
+    adds it; what a service adds nobody owns yet. `copied` gives it what it has from another. Refused with everything
+    that is wrong."""
     door, policy = act.door, act.policy
-    stage = policy.stages[0]
-    title = dict(typed.pairs).get("title", "").strip()
     missing: OppError | None = None
     try:
         login = owning(act, owner) if owner else None if SERVICE in act.me.roles else act.by
     except OppError as error:
         # Said together with whatever else is wrong.
         login, missing = act.by, error
-    lead = Deal(
-        title=title,
-        stage=stage.name,
-        owner=login,
-        currency=policy.currency,
-        created_at=door.at,
-        created_by=act.by,
-        updated_at=door.at,
-        channel=door.stamp.channel,
-        visits=(Visit(stage=stage.name, entered_at=door.at),),
-    )
+    lead = _blank(act, dict(typed.pairs).get("title", "").strip(), login)
     if copied is not None:
         lead = copied(lead)
     if tags:
@@ -85,6 +70,22 @@ def capture(
         ids=(name,),
         details=details,
         next=(command("gate", name, why=say("what it needs to go on")),),
+    )
+
+
+def _blank(act: Act, title: str, owner: str | None) -> Deal:
+    """A lead of now in the first stage."""
+    door, stage = act.door, act.policy.stages[0].name
+    return Deal(
+        title=title,
+        stage=stage,
+        owner=owner,
+        currency=act.policy.currency,
+        created_at=door.at,
+        created_by=act.by,
+        updated_at=door.at,
+        channel=door.stamp.channel,
+        visits=(Visit(stage=stage, entered_at=door.at),),
     )
 
 
@@ -281,55 +282,3 @@ def passed(before: Deal, after: Deal) -> str:
         owner=before.owner or "-",
         login=after.owner or "-",
     )
-
-
-def attach(act: Act, deal: Deal, path: Path, kind: str, *, note: str | None = None) -> Outcome:
-    """Record a file as evidence: its name, size and SHA-256. The file itself stays where it is."""
-    act.require_deal("deal attach", deal)
-    require_unlocked(act, deal, note)
-    from oppcli.actions.evidence import fingerprint
-
-    door, kind = act.door, _kind(kind)
-    size, digest = fingerprint(path)
-    name = ref("deal", deal.id)
-    had = door.find(File, deal_id=deal.id, standing=LIVE)
-    latest = [file for file in had if file.kind == kind][-1:]
-    if latest and latest[0].sha256 == digest:
-        there = say("{name}: this {kind} is attached already ({file})", name=name, kind=kind, file=latest[0].name)
-        return Outcome(done=(there,), ids=(name,))
-    door.add(
-        File(
-            deal_id=deal.id,
-            kind=kind,
-            name=path.name,
-            size=size,
-            sha256=digest,
-            path=str(path.resolve()),
-            attached_at=door.at,
-            attached_by=act.by,
-        ),
-        meta={"reason": note} if note else None,
-    )
-    from oppcli.actions.requests import deal_changed
-
-    details = (*deal_changed(act, deal, deal, had=had), *following(act, Cause(EDITED, deal)))
-    done = say(
-        "{name}: {kind} attached, {file}, {size:,} bytes, sha256 {digest}",
-        name=name,
-        kind=kind,
-        file=path.name,
-        size=size,
-        digest=digest[:12],
-    )
-    return Outcome(done=(done,), ids=(name,), details=details, next=(command("gate", name),))
-
-
-def _kind(text: str) -> str:
-    """What a file is, as typed. Refused when it is empty or no text."""
-    try:
-        kind = fields.parse(Field("kind"), text)
-    except Invalid as wrong:
-        raise UsageError(say("--kind: {wrong}", wrong=told(wrong))) from None
-    if kind is None:
-        raise UsageError(say("say what the file is"), hint="--kind 报价单")
-    return str(kind)

@@ -8,7 +8,10 @@ from oppcli.actions.waking import Kind
 
 def kinds() -> tuple[Kind, ...]:
     """In the order in which things are woken: what is taken away may be given out again."""
-    return (Kind("deal", _to_give, _give, table="assign"),)
+    return (
+        Kind("deal", _to_give, _give, table="assign"),
+        Kind("deal", _to_archive, _archive, table="archive"),
+    )
 
 
 def _to_give(look: Look) -> Sequence[int]:
@@ -21,3 +24,15 @@ def _give(act: Act, numbers: Sequence[int]) -> Iterable[str]:
     from oppcli.actions import given_by_rule
 
     return given_by_rule.woken(act, numbers)
+
+
+def _to_archive(look: Look) -> Sequence[int]:
+    from oppcli.actions import archiving
+
+    return archiving.due(look)
+
+
+def _archive(act: Act, numbers: Sequence[int]) -> Iterable[str]:
+    from oppcli.actions import archiving
+
+    return archiving.woken(act, numbers)

@@ -8,24 +8,27 @@ from oppcli.actions.find import get
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, Exists, NotAllowed, NotFound, Reason, UsageError
 from oppcli.model.command import BLANK, command
-from oppcli.model.deals import Customer, Deal
+from oppcli.model.deals import Contact, Customer, Deal
+from oppcli.model.follow import FOLLOW, OPEN, Activity, Task
 from oppcli.model.noun import replace
-from oppcli.model.records import KEPT, LIVE, WITHDRAWN
+from oppcli.model.records import ARCHIVED, KEPT, LIVE, WITHDRAWN
 from oppcli.model.refs import meant, number, ref
 from oppcli.model.requests import APPROVED, Request
 from oppcli.model.said import listed, say
 from oppcli.rules.rights import relations, superiors
 from oppcli.rules.undoing import YOUNG_MS
-from oppcli.store import runs
+from oppcli.store import resting, runs
 from oppcli.store.queries import visible
 
-NOUNS: dict[str, type] = {"deal": Deal, "customer": Customer}
+NOUNS: dict[str, type] = {"deal": Deal, "customer": Customer, "contact": Contact, "activity": Activity, "task": Task}
+SHORT = 40
+"""Characters of a note that are told."""
 NAMES = {noun: word for word, noun in NOUNS.items()}
 
 
 def withdraw(act: Act, text: str, *, why: str) -> Outcome:
-    """A deal or customer taken back: by its creator within a day while nobody else wrote on it, later by a manager.
-    Live requests end with it. Refused with an approved request, and for a customer that deals name."""
+    """A deal, customer, contact, activity or task taken back: by its creator within a day while nobody else wrote on
+    it, later by a manager. Live requests end with it. Refused with an approved request, and for what others rest on."""
     noun, before = named(act, text)
     name = ref(noun, before.id)
     if not why.strip():
@@ -44,22 +47,46 @@ def withdraw(act: Act, text: str, *, why: str) -> Outcome:
 
 
 def restore(act: Act, text: str) -> Outcome:
-    """Back to where it stood, but for the requests that ended with it; a deal's customer comes with it. By who may
-    withdraw it, or who did. Refused where another has its external id or name by now."""
+    """Back to where it stood, but for the requests and tasks that ended with it; the customer or deal it belongs to
+    comes with it. By who may withdraw it, or who did. Refused where another has its external id by now, and where its
+    deal has another next step."""
     noun, before = named(act, text)
     name = ref(noun, before.id)
+    if before.standing == ARCHIVED and isinstance(before, Deal):
+        act.require_right("deal archive", before)
+        act.door.save(before, replace(before, standing=LIVE), action="restore")
+        return Outcome(done=(say("{name} {what} restored", name=name, what=_called(before)),), ids=(name,))
     if before.standing != WITHDRAWN:
         raise Conflict(say("{name} was not withdrawn", name=name))
     _require(act, noun, before, back=True)
     require_unclaimed(act, before)
     _require_stage(act, before)
-    if noun == "deal" and before.customer_id:
-        customer = act.door.get(Customer, before.customer_id)
-        if customer.standing == WITHDRAWN:
-            require_unclaimed(act, customer)
-            act.door.save(customer, replace(customer, standing=LIVE), action="restore")
+    _require_only_plan(act, before)
+    _restore_above(act, before)
     act.door.save(before, replace(before, standing=LIVE), action="restore")
     return Outcome(done=(say("{name} {what} restored", name=name, what=_called(before)),), ids=(name,))
+
+
+def _restore_above(act: Act, thing: Any) -> None:
+    """What it belongs to is live again with it."""
+    for noun, field in (("customer", "customer_id"), ("deal", "deal_id")):
+        number = getattr(thing, field, None)
+        above = act.door.get(NOUNS[noun], number) if number is not None else None
+        if above is not None and above.standing == WITHDRAWN:
+            _require(act, noun, above, back=True)
+            require_unclaimed(act, above)
+            _require_stage(act, above)
+            _restore_above(act, above)
+            act.door.save(above, replace(above, standing=LIVE), action="restore")
+
+
+def _require_only_plan(act: Act, thing: Any) -> None:
+    """Refuse to give a deal a second next step."""
+    if not isinstance(thing, Task) or (thing.kind, thing.state) != (FOLLOW, OPEN) or thing.deal_id is None:
+        return
+    for other in act.door.find(Task, deal_id=thing.deal_id, kind=FOLLOW, state=OPEN, standing=KEPT):
+        deal, task = ref("deal", thing.deal_id), ref("task", other.id)
+        raise Conflict(say("{deal} has another next step by now: {task}", deal=deal, task=task))
 
 
 def _require_stage(act: Act, thing: Any) -> None:
@@ -96,25 +123,41 @@ def require_unclaimed(act: Act, thing: Any) -> None:
 
 
 def named(act: Act, text: str) -> tuple[str, Any]:
-    """What a reference stands for, whatever its standing. Refused for what is neither a deal nor a customer."""
-    for noun in NOUNS:
-        known = number(noun, text) if noun == "deal" or text[:2].lower() == "c-" else None
-        if known is not None:
-            return noun, get(act.door, NOUNS[noun], known)
+    """What a reference stands for, whatever its standing. Refused for what is neither a deal nor what is with one."""
+    noun, key = meant(text) or ("deal", text)
+    known = number(noun, key) if noun in NOUNS else None
+    if known is not None:
+        return noun, get(act.door, NOUNS[noun], known)
     hint: str = say("say which by its id: D-142, C-9")
-    if (meant(text) or ("",))[0] == "request":
+    if noun == "request":
         hint = command("request", "recall", text)
-    raise NotFound(say("no such deal or customer: {text}", text=text), hint=hint)
+    raise NotFound(
+        say("no such deal, customer, contact, activity or task: {text}", text=text),
+        hint=hint,
+    )
 
 
 def _called(thing: Any) -> str:
-    return thing.title if isinstance(thing, Deal) else thing.name
+    """Its title or name; the beginning of what was noted."""
+    if isinstance(thing, Activity):
+        return thing.text if len(thing.text) <= SHORT else f"{thing.text[: SHORT - 1]}…"
+    return thing.title if isinstance(thing, (Deal, Task)) else thing.name
+
+
+def _owner(act: Act, thing: Any) -> str | None:
+    """Whose it is: its own, else its deal's or customer's owner."""
+    if isinstance(thing, (Deal, Customer)):
+        return thing.owner
+    deal = getattr(thing, "deal_id", None)
+    if deal is not None:
+        return act.door.get(Deal, deal).owner
+    return act.door.get(Customer, thing.customer_id).owner if thing.customer_id is not None else None
 
 
 def _require(act: Act, noun: str, thing: Any, *, back: bool = False) -> None:
     """Refuse who neither made it within a day, with nobody else's hand on it, nor leads; `back`: however long ago."""
     me, creator = act.me, thing.created_by
-    owner = thing.owner if isinstance(thing, Deal) else None
+    owner = _owner(act, thing)
     line = {*superiors(creator, act.people), *superiors(owner or creator, act.people)}
     held = relations(me, act.people)
     if {"A", "M"} & {*held} or (act.by in line and "P" in held):
@@ -127,7 +170,7 @@ def _require(act: Act, noun: str, thing: Any, *, back: bool = False) -> None:
         why = say("{creator} made it", creator=creator or say("nobody here"))
     elif other is not None:
         why = say("{who} wrote on it", who=other.actor)
-    elif not back and act.now - (thing.created_at or 0) > YOUNG_MS:
+    elif not back and act.now - (_made_at(thing) or 0) > YOUNG_MS:
         why = say("it is more than 24 hours old")
     else:
         return
@@ -137,13 +180,20 @@ def _require(act: Act, noun: str, thing: Any, *, back: bool = False) -> None:
     )
 
 
+def _made_at(thing: Any) -> int | None:
+    at: int | None = thing.recorded_at if isinstance(thing, Activity) else thing.created_at
+    return at
+
+
 def _require_free(act: Act, noun: str, thing: Any) -> None:
-    """Refuse what others rest on: an approved request, deals of a customer; all are listed."""
-    if noun == "customer":
-        deals = [deal for deal in act.door.find(Deal, customer_id=thing.id) if deal.standing != WITHDRAWN]
-        found = tuple(Reason(ref("deal", deal.id), deal.title) for deal in deals)
-    else:
+    """Refuse what others rest on: an approved request, what is live on a customer, contact or activity; all of it is
+    listed."""
+    if noun == "deal":
         given = act.door.find(Request, deal_id=thing.id, state=APPROVED)
-        found = tuple(Reason(ref("request", each.id), say("{type}, approved", type=each.named_type)) for each in given)
+        found = [Reason(ref("request", each.id), say("{type}, approved", type=each.named_type)) for each in given]
+    else:
+        found = [Reason(ref(word, key), title) for word, key, title in resting.on(act.door, noun, thing.id)]
     if found:
-        raise Conflict(say("{name} cannot be withdrawn: others rest on it", name=ref(noun, thing.id)), reasons=found)
+        raise Conflict(
+            say("{name} cannot be withdrawn: others rest on it", name=ref(noun, thing.id)), reasons=tuple(found)
+        )

@@ -174,6 +174,26 @@ def assign(
     return each_deal(opp, deal, "deal assign", lambda act, found: deals.assign(act, found, to, note=message))
 
 
+@app.command()
+@writes
+def archive(
+    opp: Context,
+    deal: options.DealRefs,
+    waive: Annotated[bool, typer.Option("--waive", help="without what the policy needs; -m says why")] = False,
+    message: options.Message = None,
+) -> Outcome:
+    """Put closed deals away, out of the lists; figures count them as before, opp restore gives them back.
+
+    opp deal archive D-142
+    opp deal archive D-142 --waive -m "the contract is with the parent company"
+    """
+    from oppcli.actions import archiving
+
+    return each_deal(
+        opp, deal, "deal archive", lambda act, found: archiving.archive(act, found, waive=waive, why=message)
+    )
+
+
 def _by_rule(opp: Context, refs: list[str], *, explain: bool, to: str | None) -> Outcome:
     """These deals, or all that are nobody's, by the rules of the policy. Refused (2) with an owner named besides."""
     if to:
@@ -201,9 +221,11 @@ def attach(
 
     opp deal attach D-142 quote-v3.pdf --kind quote
     """
-    from oppcli.actions import deals
+    from oppcli.actions import attaching
 
-    return each_deal(opp, [deal], "deal attach", lambda act, found: deals.attach(act, found, file, kind, note=message))
+    return each_deal(
+        opp, [deal], "deal attach", lambda act, found: attaching.attach(act, found, file, kind, note=message)
+    )
 
 
 Part = Annotated[

@@ -13,7 +13,7 @@ from typer.models import CommandInfo
 from oppcli.cli.context import Context
 from oppcli.cli.output import Answer, reads
 from oppcli.errors import UsageError
-from oppcli.model.records import ANY
+from oppcli.model.records import ANY, COUNTED
 from oppcli.model.said import say
 from oppcli.reads import catalog
 from oppcli.reads.table import NEEDED, WHERE, Frame, Param, Read, Table
@@ -147,7 +147,7 @@ def _gathered(opp: Context, read: Read, typed: dict[str, Any], alarm: bool) -> A
 
 
 def _built(opp: Context, read: Read, typed: dict[str, Any], alarm: bool) -> Answer:
-    with _opened(opp, read) as door:
+    with _opened(opp, read, typed) as door:
         table = _filled(opp, read, _answered(opp, read, door, typed))
     return (table, ALARM) if alarm and list(table.rows) else table
 
@@ -164,9 +164,10 @@ def _filled(opp: Context, read: Read, table: Table) -> Table:
     return nothing(read, opp.line, table, opp.argv)
 
 
-def _opened(opp: Context, read: Read) -> AbstractContextManager[ReadDoor]:
+def _opened(opp: Context, read: Read, typed: Mapping[str, Any]) -> AbstractContextManager[ReadDoor]:
     if not read.whole:
-        return opp.read(read.standing)
+        put_away = typed.get("archived") or typed.get("any")
+        return opp.read(COUNTED if put_away else read.standing)
     from oppcli.cli.seeing import read_all
 
     return read_all(opp, read.whole)

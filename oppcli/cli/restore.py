@@ -1,4 +1,4 @@
-"""`opp restore REF`: give back what was withdrawn."""
+"""`opp restore REF`: give back what was withdrawn or archived."""
 
 from typing import Annotated
 
@@ -16,9 +16,10 @@ SINGLE = True
 @app.command()
 @writes
 def restore(
-    opp: Context, ref: Annotated[list[str], typer.Argument(metavar="REF...", help="D-142 or C-9", show_default=False)]
+    opp: Context,
+    ref: Annotated[list[str], typer.Argument(metavar="REF...", help="D-142, C-9, P-4, A-7 or T-7", show_default=False)],
 ) -> Outcome:
-    """Give back a deal or a customer that was withdrawn; requests that ended with it stay cancelled.
+    """Give back what was withdrawn or archived; requests and tasks that ended with it stay cancelled.
 
     opp restore D-142
     """

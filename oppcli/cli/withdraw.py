@@ -18,10 +18,10 @@ SINGLE = True
 @writes
 def withdraw(
     opp: Context,
-    ref: Annotated[list[str], typer.Argument(metavar="REF...", help="D-142 or C-9", show_default=False)],
+    ref: Annotated[list[str], typer.Argument(metavar="REF...", help="D-142, C-9, P-4, A-7 or T-7", show_default=False)],
     message: options.Message = None,
 ) -> Outcome:
-    """Take back a deal or a customer that should not be there: in no list, no figure, and not as lost.
+    """Take back what should not be there, a deal, customer, contact, note or task: in no list, no figure, not as lost.
 
     opp withdraw D-142 -m "entered twice"
     """

@@ -5,6 +5,7 @@ from typing import Any
 
 from oppcli.model.deals import CLOSED_KINDS, LEAD, LIVE_KINDS, OPEN
 from oppcli.model.noun import NOTHING
+from oppcli.model.records import ARCHIVED
 from oppcli.model.said import say
 from oppcli.model.units import DAY_MS
 from oppcli.reads import own
@@ -47,6 +48,8 @@ def _where(args: Mapping[str, Any], kinds: Sequence[str]) -> Where:
     for name, column in _NARROWED.items():
         found.among(column, *(args.get(name) or ((), ())))
     found.among("s.kind", kinds)
+    if args.get("archived"):
+        found.equals("d.standing", ARCHIVED)
     found.holds("d.tags", *(args.get("tag") or ((), ())))
     if args.get("since") is not None:
         found.at_least("d.created_at", args["since"])
@@ -96,12 +99,16 @@ def _asked(
     return of_deals(door, columns, args["where"], frame, where, FROM)
 
 
+_ASKED_FOR = ("all", "open", "closed", "stage", "where", "archived", "any")
+"""With one of these people are shown closed deals, too."""
+
+
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """Deals; `open` and `closed` together are all. People at a terminal who ask for neither, nor for a stage or by a
     condition, see those that are open, and are told how many are not."""
     opened, ended = bool(args.get("open")), bool(args.get("closed"))
     kinds = () if opened == ended else LIVE_KINDS if opened else CLOSED_KINDS
-    left_out = frame.screen and not any(args.get(name) for name in ("all", "open", "closed", "stage", "where"))
+    left_out = frame.screen and not any(args.get(name) for name in _ASKED_FOR)
     state = OPEN if left_out or opened > ended else "closed" if ended > opened else ""
     over = _where(args, CLOSED_KINDS) if left_out else None
     closed = door.rows(f"SELECT count(*) {FROM} {over.sql}", **over.params)[0][0] if over else 0
@@ -138,6 +145,8 @@ READS = (
             Param("all", "also those that are won or lost, which a terminal leaves out otherwise", "flag"),
             Param("open", "only leads and open deals", "flag"),
             Param("closed", "only won and lost deals", "flag"),
+            Param("archived", "only those that are put away", "flag"),
+            Param("any", "also those that are put away", "flag"),
         ),
         examples=(
             "opp ls --owner me --open",

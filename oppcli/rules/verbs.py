@@ -33,6 +33,7 @@ deal reopen           y y y y y u u u . .  m
 deal edit won         y . . . . . . . . .  m
 deal reopen won       y y . . . . . . . .  S m
 deal assign           y y y y u u u u . .  S
+deal archive          y y y y . . . . . .
 deal assign --by-rule y y . . . . . . . .  S
 claim                 y y y y y y y y . .
 request submit        y . . y . . . . . .

@@ -22,6 +22,7 @@ customer assign                                            y y y y . . . . . .
 deal edit advance win lose attach, reopen lost             y y y y y u u u . .     won: edit A with -m
 deal assign                                                y y y y u u u u . .  S  never to T; §5
 deal reopen, won                                           y y . . . . . . . .  S
+deal archive                                               y y y y . . . . . .
 deal assign --by-rule                                      y y . . . . . . . .  S  of all that are nobody's
 claim                                                      y y y y y y y y . .
 request submit                                             y . . y . . . . . .
@@ -63,6 +64,7 @@ ROWS = {
     "customer edit, contact edit, deal link rival": ["customer edit", "contact edit", "deal link", "deal rival"],
     "customer assign": ["customer assign"],
     "deal assign": ["deal assign"],
+    "deal archive": ["deal archive"],
     "deal assign --by-rule": ["deal assign --by-rule"],
     "claim": ["claim"],
     "deal reopen, won": ["deal reopen won"],
@@ -210,6 +212,7 @@ LINES = {
     "deal edit won": f"deal edit {WON} --title 新名 -m 更正",
     "deal reopen won": f"deal reopen {WON} -m 又来了",
     "deal assign": "deal assign {deal} --to tor",
+    "deal archive": "deal archive {deal}",
     "deal assign --by-rule": "deal assign --by-rule",
     "claim": f"claim {FREE}",
     "request submit": f"submit {PLAIN} sign",
@@ -256,7 +259,7 @@ LINES = {
     "db backup": "db backup",
 }
 """How each verb is typed. `deal`, `customer` and the customer of `contact` are li's, or nobody's."""
-OWNED = {"deal win": PLAIN, "deal reopen": LOST}
+OWNED = {"deal win": PLAIN, "deal reopen": LOST, "deal archive": LOST}
 UNOWNED = {"deal reopen": FREE_LOST}
 OTHERS = {"request revoke": {"H": "hua"}}
 """Who stands for a letter where its usual person is more: han decided last."""

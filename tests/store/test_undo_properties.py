@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from oppcli.actions import deals, moves, policies, values
+from oppcli.actions import attaching, deals, moves, policies, values
 from oppcli.actions.act import Act
 from oppcli.actions.standings import restore, withdraw
 from oppcli.actions.undo import undo
@@ -45,7 +45,7 @@ VERBS: some.SearchStrategy[Verb] = some.one_of(
     some.sampled_from(["Lead", "Open", "Won"]).map(lambda to: lambda act, deal: moves.advance(act, deal, to)),
     some.just(lambda act, deal: moves.lose(act, deal, reason="Price")),
     some.just(lambda act, deal: moves.reopen(act, deal, note="again")),
-    some.just(lambda act, deal: deals.attach(act, deal, Path(__file__), "test")),
+    some.just(lambda act, deal: attaching.attach(act, deal, Path(__file__), "test")),
     some.just(lambda act, deal: withdraw(act, f"D-{deal.id}", why="twice")),
     some.just(lambda act, deal: restore(act, f"D-{deal.id}")),
 )

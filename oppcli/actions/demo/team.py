@@ -5,7 +5,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import date, timedelta
 from pathlib import Path
 
-from oppcli.actions import deals, delegations, due, leaving, moves, policies, setup, users, values
+from oppcli.actions import attaching, deals, delegations, due, leaving, moves, policies, setup, users, values
 from oppcli.actions.act import Act
 from oppcli.actions.demo.cast import Cast
 from oppcli.actions.demo.days import Days
@@ -161,7 +161,7 @@ class Team:
         version = 1 + len([file for file in self.door.find(File, deal_id=key) if file.kind == kind])
         path = self.folder / f"{ref('deal', key)}-{kind}-v{version}.txt"
         path.write_text(f"{kind} v{version}\n{deal.title}\n{deal.amount} {deal.currency}\n", encoding="utf-8")
-        deals.attach(self.acting(self.owner(deal), "deal attach"), deal, path, kind)
+        attaching.attach(self.acting(self.owner(deal), "deal attach"), deal, path, kind)
 
     # ---------- requests ----------
 
