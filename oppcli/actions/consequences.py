@@ -51,6 +51,10 @@ def _rules(act: Act, cause: Cause) -> Iterator[Rule]:
         from oppcli.actions import scores
 
         yield scores.followed
+    if act.policy.suggestions and cause.what == NOTED:
+        from oppcli.actions import suggestions
+
+        yield suggestions.followed
     if act.door.watched:
         from oppcli.actions import watches
 

@@ -10,7 +10,7 @@ from oppcli.store import turns
 from oppcli.store.fired import fire
 from oppcli.words import zones
 
-DEALS, CUSTOMERS = "deal", "customer"
+DEALS, CUSTOMERS, SUGGESTIONS = "deal", "customer", "suggestion"
 ALL = 0
 """Among the numbers of things: what stands for all of them, behind the last."""
 

@@ -22,7 +22,7 @@ AT_ONCE = 500
 
 def kinds() -> tuple[Kind, ...]:
     """Every watch, in the order in which things are woken: what one does may be due for those behind it."""
-    from oppcli.actions import comparing_all, handing_watches, lateness, scores, tiers
+    from oppcli.actions import comparing_all, handing_watches, lateness, scores, suggestions, tiers
     from oppcli.actions.requests import ticks
     from oppcli.store import waiting
 
@@ -33,6 +33,7 @@ def kinds() -> tuple[Kind, ...]:
         tiers.daily_tiers(),
         scores.daily_scores(),
         scores.daily_tags(),
+        suggestions.daily_suggestions(),
         comparing_all.kind(),
         *handing_watches.kinds(),
     )

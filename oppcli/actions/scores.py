@@ -34,10 +34,10 @@ def live(deal: Deal, policy: Policy) -> bool:
     return deal.standing == LIVE and stage is not None and stage.kind in LIVE_KINDS
 
 
-def facts(look: Look, deals: Sequence[Deal]) -> dict[int, Mapping[str, Any]]:
-    """What conditions on scores and tags read, by deal. What none reads is not looked up."""
+def facts(look: Look, deals: Sequence[Deal], read: frozenset[str] | None = None) -> dict[int, Mapping[str, Any]]:
+    """What conditions read of each deal: by default those on scores and tags. What is not read is not looked up."""
     policy = look.policy
-    read = computed.read_by(policy)
+    read = computed.read_by(policy) if read is None else read
     known = fields.fields(policy)
     among = {name: known[name] for name in read if name in known}
     names = _customers(look, deals) if "customer" in read else {}

@@ -15,7 +15,7 @@ from oppcli.actions.undo_rights import require_importer, require_line, require_r
 from oppcli.errors import Conflict, NotFound, OppError, Reason
 from oppcli.model.command import command
 from oppcli.model.deals import LOST, Contact, Customer, Deal, File
-from oppcli.model.follow import Activity, Task
+from oppcli.model.follow import Activity, Proposal, Task
 from oppcli.model.journal import Entry
 from oppcli.model.noun import replace
 from oppcli.model.records import LIVE, WITHDRAWN
@@ -33,6 +33,7 @@ from oppcli.tuples import NamedTuple
 from oppcli.words.shown import show_instant
 
 NOUNS: dict[str, type] = {
+    "proposal": Proposal,
     "file": File,
     "activity": Activity,
     "task": Task,
@@ -249,6 +250,7 @@ _ONE = {
     "file": _file,
     "task": undo_tasks.saved,
     "activity": undo_tasks.activity,
+    "proposal": undo_saved.proposal,
     "deal": _deal,
     "contact": _contact,
     "mapping": undo_saved.mapping,

@@ -1,9 +1,10 @@
-"""Taking back what a run did to what a team keeps for itself: mappings and views."""
+"""Taking back what a run did to what a team keeps for itself: mappings, views, proposals."""
 
 from typing import Any
 
 from oppcli.actions.act import Act
 from oppcli.model.records import WITHDRAWN
+from oppcli.model.refs import ref
 from oppcli.model.said import say
 
 Told = tuple[str, tuple[str, ...]]
@@ -25,3 +26,10 @@ def view(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
     saved = act.door.save(step.before, step.after, action="undo", meta=meta)
     state = say("dropped") if saved.standing == WITHDRAWN else say("as before")
     return say("view {name} {state}", name=saved.name, state=state), ()
+
+
+def proposal(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
+    """A proposal that is open again, or that came with what is taken back."""
+    saved = act.door.save(step.before, step.after, action="undo", meta=meta)
+    state = say("withdrawn") if saved.standing == WITHDRAWN else say("as before")
+    return say("{proposal} {state}", proposal=ref("proposal", saved.id), state=state), ()

@@ -42,6 +42,7 @@ TREE: dict[str, Place] = {
     "next": Place("", "what waits for you, the most urgent first, each with its command", SALES),
     "board": Place("", "every open deal in its stage, who has to act next, how long already", SALES),
     "gate": Place("", "everything a deal still needs, each with the command that does it", SALES),
+    "proposal": Place("proposal", "what machines propose: list show accept decline", SALES),
     "request": Place("request", "ask for approval and decide: plan submit approve reject return recall", APPROVALS),
     "inbox": Place("", "what waits for your decision", APPROVALS),
     "delegate": Place("delegate", "let somebody decide for you: add list end", APPROVALS),

@@ -45,6 +45,7 @@ GATHERED = {
     "policy simulate": "policy.simulate",
     "policy templates": "policy.templates",
     "policy explain": "policy.explain",
+    "proposal show": "proposal.shown",
     "report list": "report.listed",
     "request list": "request.reading.listed",
     "request plan": "request.submitting.plan",

@@ -98,6 +98,8 @@ class ImportMap:
     kind: str = "deals"
     system: str = ""
     existing: str = UPDATE
+    review: bool = False
+    """Whether its rows are proposals, and no records until somebody accepts them."""
     key: tuple[str, ...] = ()
     """Fields that a row without an external id is known again by."""
     known: tuple[str, ...] = ()
@@ -181,6 +183,7 @@ class _Reader:
             "kind": self.kind(tree),
             "system": tree.get("system", ""),
             "existing": tree.get("existing", UPDATE),
+            "review": tree.get("review", False),
             "key": tuple(_texts(tree.get("key", []))),
             "known": tuple(_texts(tree.get("known", []))),
             "joins": tuple(Join(name, **found) for name, found in tree.get("join", {}).items() if len(found) == 3),

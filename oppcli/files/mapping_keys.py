@@ -107,6 +107,7 @@ SHAPE = Table(
         "kind": one_of(*KINDS),
         "system": TEXT,
         "existing": one_of(UPDATE, SKIP, ONLY),
+        "review": FLAG,
         "key": TEXTS,
         "known": TEXTS,
         "file": Table(

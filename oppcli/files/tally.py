@@ -22,6 +22,8 @@ class Tally:
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    proposed: int = 0
+    """Of rows that are to be reviewed first."""
     rejected: int = 0
     totals: list[int] = field(default_factory=list)
     """Lines that only sum up, and are no rows."""

@@ -38,6 +38,8 @@ MODULES = {
     "policy show": "policies",
     "policy simulate": "simulation",
     "policy templates": "policies",
+    "proposal list": "proposals",
+    "proposal show": "proposals",
     "report list": "reports",
     "report completeness": "completeness",
     "report durations": "durations",

@@ -180,6 +180,7 @@ def _shown(name: str, deal: str | None) -> Command:
 _COMMANDS: dict[str, Callable[[str, str | None], Command]] = {
     urgency.DECISION: lambda name, deal: command("approve", name),
     urgency.RETURNED: lambda name, deal: command("request", "show", name),
+    urgency.PROPOSAL: lambda name, deal: command("proposal", "show", name),
 }
 
 NEXT = Read(

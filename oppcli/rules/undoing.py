@@ -24,6 +24,7 @@ REVERSED = {
     "file": {"create", "withdraw", "restore", "undo"},
     "task": {"create", "edit", "done", "cancel", "waive", "decline", "withdraw", "restore", "undo", "import"},
     "activity": {"create", "edit", "withdraw", "restore", "undo", "import"},
+    "proposal": {"create", "accept", "decline", "undo"},
     "mapping": {"create", "edit", "withdraw", "undo", "import"},
     "view": {"create", "edit", "withdraw", "undo"},
 }

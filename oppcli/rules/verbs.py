@@ -73,6 +73,8 @@ contact add           y y y y y y y y y .
 contact edit          y y y y y u u u . .
 deal link             y y y y y u u u . .
 deal rival            y y y y y u u u . .
+proposal accept       y y y y y u u u . .
+proposal decline      y y y y y u u u . .
 customer erase        y . . . . . . . . .  S m
 db restore            y . . . . . . . . .  S
 db upgrade            y . . . . . . . . .

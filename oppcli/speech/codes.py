@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from oppcli.model.deals import KINDS
 from oppcli.model.fields import BUILT_IN, TEXTS, of
-from oppcli.model.follow import ACTIVITY_KINDS, DIRECTIONS, TASK_KINDS, TASK_STATES
+from oppcli.model.follow import ACTIVITY_KINDS, DIRECTIONS, PROPOSAL_STATES, TASK_KINDS, TASK_STATES
 from oppcli.model.journal import AGENT, CLAIM, LOGIN, PIN, ROLE, UNTYPED
 from oppcli.model.nouns import NOUNS, RECORDS
 from oppcli.model.people import BUILT_IN_ROLES
@@ -37,7 +37,8 @@ CODES: Mapping[str, tuple[str, ...]] = {
                 "claim archive "
                 "submit resubmit approve reject return recall nudge transfer recuse cancel revoke override rebase "
                 "tick apply end deactivate reactivate notice send sent drop queue requeue join leave pin code lock "
-                "login upgrade export clock link unlink rival rename done cancel waive decline score tier".split()
+                "login upgrade export clock link unlink rival rename done cancel waive decline "
+                "score tier accept stale".split()
             )
             | {
                 "add-approver",
@@ -110,6 +111,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
         *("approved", "rejected", "returned", "withdrew the approval of", "overrode", "resubmitted", "recalled"),
         *("cancelled", "revoked", "invalidated", "overridden", "approval withdrawn", "nudged"),
     ),
+    "proposal": PROPOSAL_STATES,
     "plural": tuple(noun.plural for noun in RECORDS),
     "rule": ("any", "all"),
     "role": BUILT_IN_ROLES,

@@ -6,9 +6,11 @@ from oppcli.store.patterns import quoted
 
 MARK = "daily"
 """The noun under which turns are kept."""
+_LIVE = f"""SELECT d.id FROM deal d JOIN stage s ON s.id = d.stage_id
+WHERE d.standing = 'live' AND s.kind IN ({quoted(LIVE_KINDS)})"""
 _EVERY = {
-    "deal": f"SELECT d.id FROM deal d JOIN stage s ON s.id = d.stage_id WHERE d.standing = 'live' AND s.kind IN "
-    f"({quoted(LIVE_KINDS)})",
+    "deal": _LIVE,
+    "suggestion": _LIVE,
     "customer": "SELECT d.id FROM customer d WHERE d.standing = 'live'",
 }
 

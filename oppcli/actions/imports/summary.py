@@ -37,6 +37,11 @@ def outcome(tally: Tally, sheet: Sheet, kind: str, *, dry_run: bool) -> Outcome:
                 would=would,
             )
         )
+    if tally.proposed:
+        way = command("proposal", "list")
+        lines.append(
+            say("{n:,} {would}proposed, to be reviewed: {command}", n=tally.proposed, would=would, command=way)
+        )
     if tally.absent:
         lines.append(say("{n:,} {n:row|rows} left out: the deals are not here", n=tally.absent))
     if tally.kept:

@@ -12,6 +12,7 @@ from oppcli.actions.imports.merge import Known, RowSaid, differs, merged
 from oppcli.actions.imports.named_people import Newcomer, People
 from oppcli.actions.imports.recognizing import Recognizer
 from oppcli.actions.imports.referring import Referring
+from oppcli.actions.imports.reviewing import Reviewing
 from oppcli.actions.imports.stays import line
 from oppcli.actions.imports.storing import Storing
 from oppcli.actions.imports.trust import Trust
@@ -87,6 +88,10 @@ class DealTaker:
         self._update([(draft, known[e]) for draft in good if (e := identity(draft)) in known], tally)
         if self.mapping.existing == ONLY:
             tally.absent += len(fresh)
+        elif self.mapping.review:
+            proposed = self.reviewing.add(fresh)
+            tally.proposed += proposed
+            tally.unchanged += len(fresh) - proposed
         else:
             tally.created += self._add(fresh)
         tally.reasons += sum(draft.reasons for draft in drafts if not draft.problems)
@@ -112,6 +117,11 @@ class DealTaker:
         tally.deals += self._add(good)
         tally.reasons += sum(draft.reasons for draft in good)
         tally.customers = self.customers.made
+
+    @cached_property
+    def reviewing(self) -> Reviewing:
+        """What proposes, where the mapping asks for a review."""
+        return Reviewing(self.act, self.mapping, self.reader.known)
 
     @cached_property
     def bulk(self) -> Bulk:
@@ -175,6 +185,11 @@ class DealTaker:
         """Bring deals up to date; a row that cannot be is told in its draft."""
         if not changed:
             return
+        if self.mapping.review:
+            proposed = self.reviewing.change(changed)
+            tally.proposed += proposed
+            tally.unchanged += len(changed) - proposed
+            return
         states, asked = self.storing.states([deal.id for _, deal, _ in changed], planning=self.planning)
         for draft, deal, row in changed:
             self._save(draft, deal, row, states[deal.id], deal.id in asked, tally)
@@ -198,7 +213,8 @@ class DealTaker:
             values = {name: value for name, value in values.items() if name != "external_id"}
         if by_key:  # it keeps the id and the spelling that it has
             values = {name: value for name, value in values.items() if name not in ("external_id", *self.mapping.key)}
-        if "customer" in self.mapping.fields and not (by_key and "customer" in self.mapping.key):
+        named = "customer" in self.mapping.fields and not (by_key and "customer" in self.mapping.key)
+        if named and not self.mapping.review:  # where that is asked for, nothing is made
             self.customers.make([draft])
             values["customer_id"] = self.customers.id_of(draft.customer)
         if "currency" not in self.mapping.fields:

@@ -1,0 +1,94 @@
+"""Rows of a mapping with `review = true`: what they would make or change is proposed, and no record until somebody
+accepts it."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+from oppcli.actions.act import Act
+from oppcli.actions.deals import customer_name
+from oppcli.actions.imports.merge import RowSaid
+from oppcli.files.mapping import ImportMap
+from oppcli.files.tally import Draft
+from oppcli.model.deals import Deal
+from oppcli.model.fields import Field
+from oppcli.model.follow import Proposal
+from oppcli.words import kinds
+
+NOT_TYPED = ("external_id", "system", "collaborators", "created_by", "customer_id")
+"""Fields of a row that nobody types; ids stand in the proposal, and are given to what is made of it."""
+LONGEST_EVIDENCE = 1000
+
+
+class Reviewing:
+    """The proposals of one import."""
+
+    def __init__(self, act: Act, mapping: ImportMap, fields: Mapping[str, Field]) -> None:
+        self._act, self._fields = act, fields
+        self._system = mapping.system
+        self._made: list[Proposal] = []
+
+    def add(self, drafts: Sequence[Draft]) -> int:
+        """Propose new deals; how many were proposed. What was before, whatever became of it, is not again."""
+        for draft in drafts:
+            changes = dict(self._typed(draft.values, draft.extra))
+            if draft.customer:
+                changes["customer"] = draft.customer
+            self._propose(draft, changes)
+        return self._stored()
+
+    def change(self, rows: Sequence[tuple[Draft, Deal, RowSaid]]) -> int:
+        """Propose what is another in known deals; how many were proposed."""
+        for draft, deal, said in rows:
+            new = dict(self._typed(said.values, said.own, deal.currency))
+            now = {name: self._shown(name, self._held(deal, name), deal.currency) for name in new}
+            if draft.customer and (named := customer_name(self._act.door, deal)) != draft.customer:
+                new["customer"], now["customer"] = draft.customer, named
+            changes = {name: [now[name], value] for name, value in new.items() if now[name] != value}
+            if changes:
+                self._propose(draft, changes, deal)
+        return self._stored()
+
+    def _typed(
+        self, values: Mapping[str, Any], own: Mapping[str, Any], currency: str = ""
+    ) -> Iterator[tuple[str, str]]:
+        """Field → value as people type it, of those that say something."""
+        code = values.get("currency") or currency or self._act.policy.currency
+        for name, value in (*values.items(), *own.items()):
+            if name in self._fields and name not in NOT_TYPED and value not in (None, "", ()):
+                yield name, self._shown(name, value, code)
+
+    def _shown(self, name: str, value: Any, currency: str) -> str:
+        return "" if value is None else kinds.shown(self._fields[name].kind, value, currency)
+
+    def _held(self, deal: Deal, name: str) -> Any:
+        return deal.extra.get(name) if self._fields[name].own else getattr(deal, name)
+
+    def _propose(self, draft: Draft, changes: Mapping[str, Any], deal: Deal | None = None) -> None:
+        """Known again by the id in the other program, else by what the row says; a change also by what it changes."""
+        said = json.dumps(changes, ensure_ascii=False, sort_keys=True)
+        known = draft.values.get("external_id")
+        what = "" if deal is None and known else f" {sha256(said.encode()).hexdigest()[:16]}"
+        self._made.append(
+            Proposal(
+                noun="deal",
+                deal_id=None if deal is None else deal.id,
+                changes=changes,
+                source=self._system or "import",
+                evidence="; ".join(str(cell) for cell in draft.cells if cell)[:LONGEST_EVIDENCE],
+                cause=f"import:{self._system}:{known or ''}{what}",
+                external_id=known,
+                system=self._system,
+                created_at=self._act.now,
+                created_by=self._act.by,
+            )
+        )
+
+    def _stored(self) -> int:
+        """Store those whose cause is new; how many."""
+        made, self._made = {each.cause: each for each in self._made}, []
+        there = {each.cause for each in self._act.door.find(Proposal, cause=list(made))} if made else set()
+        fresh = [each for cause, each in made.items() if cause not in there]
+        self._act.door.add_many(fresh)
+        return len(fresh)

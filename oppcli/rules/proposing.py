@@ -1,0 +1,41 @@
+"""What proposals say: fields with their new values, and with what was seen of those they would change."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from oppcli.model.fields import Field
+from oppcli.words import kinds
+
+STAGE = "stage"
+
+
+def pairs(changes: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Field → the new value as people type it."""
+    for name, value in changes.items():
+        yield name, str(value[1] if _pair(value) else value)
+
+
+def seen(changes: Mapping[str, Any]) -> dict[str, str]:
+    """Field → what was seen when it was proposed, of those that it would change."""
+    return {name: str(value[0] or "") for name, value in changes.items() if _pair(value)}
+
+
+def _pair(value: Any) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str) and len(value) == 2
+
+
+def held(
+    thing: Any,
+    changes: Mapping[str, Any],
+    known: Mapping[str, Field],
+    stored: Callable[[Any, Field], Any],
+    currency: str,
+) -> dict[str, str]:
+    """Field → what a thing has in it now, as people type it."""
+    return {
+        name: kinds.shown(known[name].kind, value, currency)
+        if (value := stored(thing, known[name])) is not None
+        else ""
+        for name in changes
+        if name in known
+    }
