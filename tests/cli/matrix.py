@@ -19,6 +19,7 @@ task waive                                                 y y . . . . . . . .
 activity edit                                              y y y y . . . . . .     O: who noted it
 customer edit, contact edit, deal link rival               y y y y y u u u . .
 customer assign                                            y y y y . . . . . .
+proposal accept decline                                    y y y y y u u u . .
 deal edit advance win lose attach, reopen lost             y y y y y u u u . .     won: edit A with -m
 deal assign                                                y y y y u u u u . .  S  never to T; §5
 deal reopen, won                                           y y . . . . . . . .  S
@@ -63,6 +64,7 @@ ROWS = {
     "activity edit": ["activity edit"],
     "customer edit, contact edit, deal link rival": ["customer edit", "contact edit", "deal link", "deal rival"],
     "customer assign": ["customer assign"],
+    "proposal accept decline": ["proposal accept", "proposal decline"],
     "deal assign": ["deal assign"],
     "deal archive": ["deal archive"],
     "deal assign --by-rule": ["deal assign --by-rule"],
@@ -157,6 +159,10 @@ mon_fri = ["09:00-17:00"]
 
 [assign]
 rule = [{ name = "无主", when = "product == 'MES'", to = ["user:tor"] }]
+
+[[suggest]]
+to = "谈判"
+words = ["确认报价"]
 """
 MAPPING = """
 system = "old"
@@ -192,6 +198,8 @@ LINES = {
     "customer assign": "customer edit {customer} --owner tor",
     "contact add": "contact add 新人",
     "contact edit": "contact edit {contact} --title 总监",
+    "proposal accept": "proposal accept {proposal}",
+    "proposal decline": "proposal decline {proposal}",
     "deal link": "deal link {deal} tor",
     "deal rival": "deal rival {deal} Globex",
     "note": "note {deal} 来过电话",
@@ -301,6 +309,8 @@ def team(opp: InProcess) -> dict[str, str]:
         ("li", f"note {ASKED} 来过电话"),
         ("root", "policy apply second.toml"),
         ("root", "user deactivate dan"),
+        ("root", f"note {FREE} 邮件：确认报价"),
+        ("root", f"note {ASKED} 邮件：确认报价"),
     ):
         opp.ok(line, user=who)
     for who in ("root", "max", "wang", "li", "chen", "sun", "han", "pia", "bot"):

@@ -75,8 +75,9 @@ class Team:
     def line(self, who: str, name: str, deal: str = ASKED) -> str:
         nobodys = deal in (FREE, FREE_LOST)
         customer, contact = ("C-1", "P-2") if nobodys else ("C-2", "P-1")
-        task = "T-1" if nobodys else "T-2"
+        task, proposal = ("T-1", "S-1") if nobodys else ("T-2", "S-2")
         named = {"deal": deal, "customer": customer, "contact": contact, "task": task, "who": who}
+        named["proposal"] = proposal
         return LINES[name].format(**named, own=self.given.get(who, "G-1"), other=self.given["vic"])
 
     def code(self, who: str, line: str, *, dry: bool = True) -> int:

@@ -18,6 +18,7 @@ PAGES: dict[str, str] = {
     "next": "what to do next, and how urgent it is",
     "notices": "what people are told, and through what",
     "policy": "every key of the policy file",
+    "proposals": "what machines propose, until somebody accepts it",
     "python": "SQLModel sessions for notebooks, read only",
     "reports": "what each figure means",
     "scores": "scores, tags, tiers, priority: computed by the policy",
