@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init demo lead deal note task activity customer contact show next board gate request inbox delegate tick notices policy report import view mapping export claim undo withdraw restore merge unmerge dupes fields log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due done'
+        verbs='init demo lead deal note task activity customer contact show next board gate proposal request inbox delegate tick notices policy report import view mapping export claim undo withdraw restore merge unmerge dupes fields log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due done'
         flags='--version --help'
         places=''
         ;;
@@ -252,6 +252,31 @@ _opp_row() {
         verbs=''
         flags='--to --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places='deal...'
+        ;;
+    'proposal')
+        verbs='list show accept decline'
+        flags='--help'
+        places=''
+        ;;
+    'proposal list')
+        verbs=''
+        flags='--state --deal --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places=''
+        ;;
+    'proposal show')
+        verbs=''
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places='nothing...'
+        ;;
+    'proposal accept')
+        verbs=''
+        flags='--only --message -m --dry-run -n --output -o --editor -e --help'
+        places='nothing...'
+        ;;
+    'proposal decline')
+        verbs=''
+        flags='--message -m --dry-run -n --output -o --editor -e --help'
+        places='nothing...'
         ;;
     'request')
         verbs='list plan show status wait submit approve reject return resubmit recall nudge transfer add-approver withdraw recuse cancel revoke rebase override'
@@ -841,7 +866,7 @@ _opp_row() {
     'help')
         verbs=''
         flags='--json --help'
-        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,approvals,board,database,duplicates,first-week,formats,glossary,next,notices,python,reports,scores,server,sql,trust...'
+        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,approvals,board,database,duplicates,first-week,formats,glossary,next,notices,proposals,python,reports,scores,server,sql,trust...'
         ;;
     'add')
         verbs=''
@@ -974,6 +999,15 @@ _opp_kind() {
     'gate --columns') kind='columns gate' ;;
     'gate -c') kind='columns gate' ;;
     'gate --sort') kind='sort gate' ;;
+    'proposal list --state') kind='=open accepted declined stale' ;;
+    'proposal list --where') kind='where proposal list' ;;
+    'proposal list -w') kind='where proposal list' ;;
+    'proposal list --columns') kind='columns proposal list' ;;
+    'proposal list -c') kind='columns proposal list' ;;
+    'proposal list --sort') kind='sort proposal list' ;;
+    'proposal show --columns') kind='columns proposal show' ;;
+    'proposal show -c') kind='columns proposal show' ;;
+    'proposal show --sort') kind='sort proposal show' ;;
     'request list --state') kind='nothing' ;;
     'request list --type') kind='type' ;;
     'request list --by') kind='user' ;;
@@ -1272,6 +1306,7 @@ _opp_kind() {
     *' --left-on') kind='nothing' ;;
     *' --days') kind='nothing' ;;
     *' --cards') kind='nothing' ;;
+    *' --only') kind='nothing' ;;
     *' --waiting-on') kind='owner' ;;
     *' --timeout') kind='nothing' ;;
     *' --rev') kind='nothing' ;;
