@@ -127,7 +127,7 @@ HEAVY = ("sqlmodel", "sqlalchemy", "pydantic", "rich", "alembic", "psycopg", "da
 EVERYDAY = {
     "deal list": 63,
     "deal list --json": 66,
-    "deal show D-1 --json": 76,
+    "deal show D-1 --json": 77,
     "report funnel -o csv": 59,
     "report overdue --csv": 66,
     "gate D-1": 82,
@@ -137,8 +137,8 @@ EVERYDAY = {
     "--as li deal edit D-1 --set amount=6000": 108,
     "--as wang request approve R-1": 103,
     "--as wang inbox": 90,
-    "show D-1": 111,
-    "--lang zh show D-1": 112,
+    "show D-1": 112,
+    "--lang zh show D-1": 113,
     "--lang zh deal list": 64,
     "--lang zh --as wang inbox": 90,
 }

@@ -1,7 +1,8 @@
 """Who has to do with a deal besides its owner: contacts with their part, the team, who else offers."""
 
 from oppcli.actions import find, named_records
-from oppcli.actions.act import Act
+from oppcli.actions.act import EDITED, Act, Cause
+from oppcli.actions.consequences import following
 from oppcli.actions.outcome import Outcome
 from oppcli.actions.typed_records import require_kept
 from oppcli.errors import Conflict, NotAllowed, NotFound, UsageError
@@ -109,7 +110,8 @@ def _saved(act: Act, deal: Deal, after: Deal, action: str, who: str, told: Said 
     done = say("{name} {title}: {who} has to do with it ({told})", name=name, title=deal.title, who=who, told=told)
     if action == "unlink":
         done = say("{name} {title}: {who} has nothing to do with it any more", name=name, title=deal.title, who=who)
-    return Outcome(done=(done,), ids=(name,), details=deal_changed(act, deal, saved))
+    details = (*deal_changed(act, deal, saved), *following(act, Cause(EDITED, saved, deal)))
+    return Outcome(done=(done,), ids=(name,), details=details)
 
 
 def unlink(act: Act, deal: Deal, who: str, *, note: str | None = None) -> Outcome:

@@ -1,30 +1,34 @@
 """A deal as a card: what is set of it, what its next stage needs, its approvals, files and stays."""
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from oppcli.actions import find
 from oppcli.cli.context import Context
 from oppcli.errors import OppError
 from oppcli.model.command import command
-from oppcli.model.deals import Deal
+from oppcli.model.deals import DECIDERS, LIVE_KINDS, Deal
 from oppcli.model.people import User
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, INVALIDATED, RETURNED, Request
 from oppcli.model.said import Word, listed, say
 from oppcli.model.units import DAY_MS, HOUR_MS
-from oppcli.reads.cards import Block, Card, carded
-from oppcli.reads.deal import one
-from oppcli.words.shown import iso, show_instant
+from oppcli.reads.cards import Block, Card, carded, told_on
+from oppcli.reads.deal import AROUND, milliseconds, one
+from oppcli.words.shown import iso, show_date, show_instant
+from oppcli.words.zones import today
 
 if TYPE_CHECKING:
     from oppcli.actions.act import Look
+    from oppcli.model.policy import Policy
     from oppcli.reads.table import Table
     from oppcli.store.doors import ReadDoor
 
 HEAD = ("standing", "stage", "close_reason", "close_detail", "competitor", "customer", "owner", "amount", "probability")
 DATES = ("expected_close", "next_step", "next_step_on", "created_at", "updated_at", "closed_at")
-TOLD = ("id", "title", "currency", "extra", "visits", "files", "requests", "flagged", "scores")
+TOLD: tuple[str, ...] = ("id", "title", "currency", "extra", "visits", "files", "requests", "flagged", "scores")
+TOLD += tuple(column.name for column in AROUND)
 """Columns that the head, another column or a block tells."""
 RARELY = ("kind", "channel", "version")
 """Told with `-v`."""
@@ -39,18 +43,17 @@ def shown(opp: Context, text: str) -> "Table":
         with opp.truth(door) as true:
             look = opp.look(true)
             flagged = _flagged(look, door, found)
-            people = read_by_people(opp)
-            table = one(door, found, lambda ms: None if ms is None else iso(ms), flagged, beside=not people)
+            people = told_on(opp.given)
+            table, known = one(door, found, lambda ms: None if ms is None else iso(ms), flagged, beside=not people)
             if not door.hidden and (found.score is not None or found.extra):
                 from oppcli.cli.score_card import with_scores
 
                 table = with_scores(look, found, table)
-            return carded(table, _card(opp, look, door, found, flagged)) if people else table
-
-
-def read_by_people(opp: Context) -> bool:
-    """Whether the answer is a card: not for programs, nor where columns are asked for."""
-    return opp.given.get("output") in ("table", "plain") and not opp.given.get("columns")
+            if not people:
+                return table
+            (row,) = table.rows
+            parts = dict(zip((column.name for column in table.columns), row, strict=True)) | {"known": known}
+            return carded(table, _card(opp, look, door, found, flagged, parts))
 
 
 def _flagged(look: "Look", door: "ReadDoor", deal: Deal) -> list[str]:
@@ -70,22 +73,46 @@ def _flagged(look: "Look", door: "ReadDoor", deal: Deal) -> list[str]:
     return [say("{what}: {detail}", what=reason.what, detail=reason.detail) for reason in found]
 
 
-def _card(opp: Context, look: "Look", door: "ReadDoor", deal: Deal, flagged: list[str]) -> Card:
+def _card(opp: Context, look: "Look", door: "ReadDoor", deal: Deal, flagged: list[str], parts: dict[str, Any]) -> Card:
     own = opp.look(door) if door.hidden else look
     people = own.people
     head = listed((ref("deal", deal.id), deal.title), " ")
     left_out = frozenset(TOLD if opp.settings.verbose else (*TOLD, *RARELY))
     blocks = (
         *_needs(look, door, deal),
-        *_block(say("No longer holds:"), ((each,) for each in flagged)),
+        *block(say("No longer holds:"), ((each,) for each in flagged)),
+        *_people(opp, look, deal, parts),
         *_scores(look, door, deal),
-        *_block(say("Approvals:"), _requests(opp, own, deal)),
-        *_block(say("Files:"), _files(opp, own, deal)),
-        *_block(say("Stages:"), _stays(opp, deal)),
+        *block(say("Approvals:"), _requests(opp, own, deal)),
+        *block(say("Files:"), _files(opp, own, deal)),
+        *block(say("Stages:"), _stays(opp, deal)),
+        *_follows(opp, parts),
     )
     owner = people.get(deal.owner or "")
     named = (("owner", _named(owner)),) if owner else ()
     return Card(head, (HEAD, DATES), left_out, named, blocks)
+
+
+def _people(opp: Context, look: "Look", deal: Deal, parts: dict[str, Any]) -> tuple[Block, ...]:
+    """Contacts and colleagues with their part, who else offers; of a live deal that nobody decides yet, where a team
+    keeps contacts."""
+    stage = look.policy.stage(deal.stage) if parts["known"] else None
+    if not (parts["known"] and stage and stage.kind in LIVE_KINDS) and not any(
+        parts[name] for name in ("contacts", "team", "rivals")
+    ):
+        return ()
+    return _of_deal(look.policy, parts, live=bool(stage and stage.kind in LIVE_KINDS))
+
+
+def _follows(opp: Context, parts: dict[str, Any]) -> tuple[Block, ...]:
+    """Promises beside the next step, what was done last, other deals of the customer."""
+    if not any(parts[name] for name in ("promises", "activities", "other_deals")):
+        return ()
+    return (
+        *block(say("Promises:"), promised(opp, [each for each in parts["promises"] if each["kind"] != "follow"])),
+        *block(say("Last activities:"), happened(opp, parts["activities"])),
+        *block(say("Other deals of the customer:"), dealt(parts["other_deals"])),
+    )
 
 
 def _named(person: User) -> str:
@@ -96,7 +123,7 @@ def _named(person: User) -> str:
     )
 
 
-def _block(title: str, rows: Iterable[tuple[str, ...]]) -> tuple[Block, ...]:
+def block(title: str, rows: Iterable[tuple[str, ...]]) -> tuple[Block, ...]:
     """A block, where there is something to tell."""
     found = tuple(rows)
     return (Block(title, found),) if found else ()
@@ -110,12 +137,12 @@ def _needs(look: "Look", door: "ReadDoor", deal: Deal) -> tuple[Block, ...]:
         stage, reasons, _, guide = needs(look, door, deal)
     except OppError:  # it is closed or withdrawn, or the policy does not know its stage any more
         return ()
-    guided = _block(say("Guide:"), [(guide,)] if guide else [])
+    guided = block(say("Guide:"), [(guide,)] if guide else [])
     if not reasons:
         advance = command("advance", ref("deal", deal.id))
         return (*guided, Block(say("{stage} needs nothing more:", stage=stage), ((advance,),)))
     rows = ((reason.what, reason.detail, reason.fix or "") for reason in reasons)
-    return (*guided, *_block(say("{stage} needs:", stage=stage), rows))
+    return (*guided, *block(say("{stage} needs:", stage=stage), rows))
 
 
 def _scores(look: "Look", door: "ReadDoor", deal: Deal) -> Iterable[Block]:
@@ -176,3 +203,79 @@ def _stays(opp: Context, deal: Deal) -> Iterator[tuple[str, ...]]:
         until = opp.now if visit.left_at is None else visit.left_at
         days = say("{days:,.1f} d", days=(until - visit.entered_at) / DAY_MS)
         yield visit.stage, show_instant(visit.entered_at, opp.tz, opp.now), days
+
+
+def _of_deal(policy: "Policy", parts: dict[str, Any], *, live: bool) -> tuple[Block, ...]:
+    """The people of a deal, who works on it, who else offers. `live`: that nobody decides yet is told."""
+    return (
+        *block(say("People:"), _linked(parts["contacts"], policy, live=live)),
+        *block(say("Team:"), _team(parts["team"])),
+        *block(say("Competitors:"), _rivals(parts["rivals"])),
+    )
+
+
+def _linked(people: Sequence[Mapping[str, Any]], policy: "Policy", *, live: bool) -> Iterator[tuple[str, ...]]:
+    for each in people:
+        attitude = Word("attitude", each["attitude"]) if each["attitude"] else ""
+        yield each["id"], each["name"], each["title"] or "", each["role"] or "", attitude
+    if live and not any((each["role"] or "").casefold() in DECIDERS for each in people):
+        yield (nobody_decides(policy),)
+
+
+def _team(team: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:
+    return ((each["login"], each["role"] or "", say("only reads") if each["read"] else "") for each in team)
+
+
+def _rivals(rivals: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:
+    for each in rivals:
+        price = "" if each["price"] is None else f"{each['currency']} {each['price']}"
+        yield each["name"], price, say("won it") if each["won"] else ""
+
+
+def nobody_decides(policy: "Policy") -> str:
+    """`no 决策人 yet`, in the words of the team's language."""
+    return say("no {role} yet", role=DECIDERS[0] if policy.spoken == "zh" else DECIDERS[1])
+
+
+def promised(opp: Context, tasks: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:
+    """Each open task: when it is due, and whose it is."""
+    for each in tasks:
+        due = show_day(opp, each["due_on"]) if each["due_on"] else ""
+        due = _instant(opp, each["due_at"]) if each["due_at"] else due
+        yield each["id"], each["title"], due, each["who"] or each["role"] or "", each["deal"] or ""
+
+
+def happened(opp: Context, activities: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:
+    """Each activity: when, what, by whom."""
+    for each in activities:
+        yield (
+            each["id"],
+            _instant(opp, each["at"]),
+            Word("activity", each["kind"]),
+            each["who"],
+            " ".join(each["text"].split()),
+        )
+
+
+def dealt(deals: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:
+    """Each deal: its stage, amount, owner, and as what a contact has part in it."""
+    for each in deals:
+        amount = "" if each["amount"] is None else f"{each['currency']} {each['amount']}"
+        attitude = Word("attitude", each["attitude"]) if each.get("attitude") else ""
+        yield (
+            each["id"],
+            each["title"],
+            each["stage"],
+            amount,
+            each["owner"] or "-",
+            *(part for part in (each.get("role") or "", attitude) if part),
+        )
+
+
+def _instant(opp: Context, iso: str) -> str:
+    return show_instant(milliseconds(iso), opp.tz, opp.now)
+
+
+def show_day(opp: Context, day: str) -> str:
+    """A day as people read it."""
+    return show_date(date.fromisoformat(day), today(opp.now, opp.tz))

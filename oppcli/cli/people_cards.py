@@ -1,21 +1,18 @@
 """A customer or a contact as a card: what is known, its people, promises, approvals, what was done last, its deals."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from oppcli.actions import named_records
 from oppcli.cli.context import Context
-from oppcli.cli.deal_card import read_by_people
+from oppcli.cli.deal_card import block, dealt, happened, nobody_decides, promised, show_day
 from oppcli.model.deals import DECIDERS
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.said import Word, listed, say
 from oppcli.reads import around, contacts, customers
-from oppcli.reads.cards import Block, Card, carded
+from oppcli.reads.cards import Block, Card, carded, told_on
 from oppcli.reads.table import Column, Kind, Table
-from oppcli.words.shown import show_date, show_instant
-from oppcli.words.zones import today
 
 if TYPE_CHECKING:
     from oppcli.model.policy import Policy
@@ -34,10 +31,10 @@ def of_customer(opp: Context, text: str) -> Table:
         table = customers.one(door, found.id, opp.policy(door).currency)
         parts = _parts(door, of)
         made = _with(table, found.standing, {"contacts": people, **parts})
-        if not read_by_people(opp):
+        if not told_on(opp.given):
             return made
         blocks = (
-            *_block(say("People:"), _people(opp, people, bool(parts["deals"]), opp.policy(door))),
+            *block(say("People:"), _people(opp, people, bool(parts["deals"]), opp.policy(door))),
             *shared(opp, parts, say("Deals:")),
         )
         return carded(made, _card(opp, ref("customer", found.id), found.name, (*parts, "contacts"), blocks))
@@ -62,7 +59,7 @@ def of_contact(opp: Context, text: str) -> Table:
             for each in parts["deals"]
         ]
         made = _with(table, found.standing, parts)
-        if not read_by_people(opp):
+        if not told_on(opp.given):
             return made
         return carded(
             made, _card(opp, ref("contact", found.id), found.name, tuple(parts), shared(opp, parts, say("Deals:")))
@@ -88,7 +85,7 @@ def _with(table: Table, standing: str, parts: dict[str, list[Any]]) -> Table:
         *(each._replace(wide=each.kind is not Kind.OBJECT) for each in table.columns[1:]),
         *(Column(name, Kind.OBJECT) for name in parts),
     )
-    return table._replace(columns=columns, rows=[(*row[:1], *told, *row[1:], *map(around.plain, parts.values()))])
+    return table._replace(columns=columns, rows=[(*row[:1], *told, *row[1:], *parts.values())])
 
 
 def _card(opp: Context, reference: str, called: str, told: Sequence[str], blocks: tuple[Block, ...]) -> Card:
@@ -97,70 +94,25 @@ def _card(opp: Context, reference: str, called: str, told: Sequence[str], blocks
     return Card(listed((reference, called), " "), ((),), hidden, (), blocks)
 
 
-def _block(title: str, rows: Iterable[tuple[str, ...]]) -> tuple[Block, ...]:
-    """A block, where there is something to tell."""
-    found = tuple(rows)
-    return (Block(title, found),) if found else ()
-
-
 def shared(opp: Context, parts: dict[str, list[Any]], title: str) -> tuple[Block, ...]:
     """Promises, approvals, what was done last, and deals under this title."""
     return (
-        *_block(say("Promises:"), promised(opp, parts["promises"])),
-        *_block(say("Approvals:"), _approvals(parts["approvals"])),
-        *_block(say("Last activities:"), happened(opp, parts["activities"])),
-        *_block(title, dealt(parts["deals"])),
+        *block(say("Promises:"), promised(opp, parts["promises"])),
+        *block(say("Approvals:"), _approvals(parts["approvals"])),
+        *block(say("Last activities:"), happened(opp, parts["activities"])),
+        *block(title, dealt(parts["deals"])),
     )
 
 
 def _people(opp: Context, people: Sequence[around.Told], asked: bool, policy: "Policy") -> Iterator[tuple[str, ...]]:
     """Each contact with title, roles and phone; that nobody decides yet, where there are deals."""
     for each in people:
-        left = say("left on {day}", day=_day(opp, each["left_on"])) if each["left_on"] else ""
+        left = say("left on {day}", day=show_day(opp, each["left_on"])) if each["left_on"] else ""
         called = listed(part for part in (each["title"] or "", *each["roles"]) if part)
         yield each["id"], each["name"], called, listed(each["phone"]), left
     if asked and not any(role.casefold() in DECIDERS for each in people for role in each["roles"]):
         yield (nobody_decides(policy),)
 
 
-def nobody_decides(policy: "Policy") -> str:
-    """`no 决策人 yet`, in the words of the team's language."""
-    return say("no {role} yet", role=DECIDERS[0] if policy.spoken == "zh" else DECIDERS[1])
-
-
-def promised(opp: Context, tasks: Sequence[around.Told]) -> Iterator[tuple[str, ...]]:
-    """Each open task: when it is due, and whose it is."""
-    for each in tasks:
-        due = _day(opp, each["due_on"]) if each["due_on"] else ""
-        due = show_instant(each["due_at"], opp.tz, opp.now) if each["due_at"] else due
-        yield each["id"], each["title"], due, each["who"] or each["role"] or "", each["deal"] or ""
-
-
 def _approvals(requests: Sequence[around.Told]) -> Iterator[tuple[str, ...]]:
     return ((each["id"], each["type"], Word("state", each["state"]), each["deal"]) for each in requests)
-
-
-def happened(opp: Context, activities: Sequence[around.Told]) -> Iterator[tuple[str, ...]]:
-    """Each activity: when, what, by whom."""
-    for each in activities:
-        when = show_instant(each["at"], opp.tz, opp.now)
-        yield each["id"], when, Word("activity", each["kind"]), each["who"], " ".join(each["text"].split())
-
-
-def dealt(deals: Sequence[around.Told]) -> Iterator[tuple[str, ...]]:
-    """Each deal: its stage, amount, owner, and as what a contact has part in it."""
-    for each in deals:
-        amount = "" if each["amount"] is None else f"{each['currency']} {each['amount']}"
-        attitude = Word("attitude", each["attitude"]) if each.get("attitude") else ""
-        yield (
-            each["id"],
-            each["title"],
-            each["stage"],
-            amount,
-            each["owner"] or "-",
-            *(part for part in (each.get("role") or "", attitude) if part),
-        )
-
-
-def _day(opp: Context, day: str) -> str:
-    return show_date(date.fromisoformat(day), today(opp.now, opp.tz))

@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from oppcli.cli.batch import things
 from oppcli.cli.context import Context
-from oppcli.cli.deal_card import read_by_people
 from oppcli.errors import UsageError
 from oppcli.model.nouns import BY_WORD, class_of
 from oppcli.model.records import LIVE
 from oppcli.model.refs import meant
 from oppcli.model.said import Word, listed, say
-from oppcli.reads.cards import Block, Card, carded, together
+from oppcli.reads.cards import Block, Card, carded, together, told_on
 from oppcli.reads.table import Column, Kind, Table
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def _one(opp: Context, text: str, noun: str, key: str) -> Table:
     with opp.read() as door:
         thing = _found(opp, door, noun, key)
         table = one(BY_WORD[noun], thing, lambda: opp.policy(door).currency)
-    return _carded(opp, table, noun) if read_by_people(opp) else table
+    return _carded(opp, table, noun) if told_on(opp.given) else table
 
 
 def _found(opp: Context, door: "ReadDoor", noun: str, key: str) -> Any:
@@ -106,7 +105,7 @@ def _user(opp: Context, login: str) -> Table:
     with opp.read() as door:
         table = one(door, {"login": find.user(door, login, active=False).login})
         table = table._replace(rows=list(table.rows))
-    return _carded(opp, table, "user") if read_by_people(opp) else table
+    return _carded(opp, table, "user") if told_on(opp.given) else table
 
 
 def _entry(opp: Context, text: str) -> Table:
@@ -115,7 +114,7 @@ def _entry(opp: Context, text: str) -> Table:
     from oppcli.words.shown import iso, show_instant
 
     _, key = meant(text) or ("", "")
-    people = read_by_people(opp)
+    people = told_on(opp.given)
     with opp.read() as door:
         table = entries(
             door, things=(("entry", key),), show=(lambda ms: show_instant(ms, opp.tz, opp.now)) if people else iso

@@ -1,10 +1,10 @@
-"""What stands around a customer, a contact or a deal: people, promises, approvals, what was done last, other deals."""
+"""What stands around a deal, a customer or a contact: people, promises, approvals, what was done last, other deals."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from oppcli.model import money
-from oppcli.model.follow import OPEN
+from oppcli.model.deals import Deal
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.requests import LIVE_STATES
@@ -16,9 +16,8 @@ from oppcli.words.shown import iso
 
 LAST = 5
 """Activities that are told."""
-_INSTANTS = ("at", "due_at")
 Told = Mapping[str, Any]
-"""One thing by the names of its fields; instants are milliseconds."""
+"""One thing by the names of its fields; instants are ISO."""
 
 
 class Around(NamedTuple):
@@ -35,14 +34,6 @@ class Around(NamedTuple):
         if self.noun == "contact":
             return f"SELECT deal_id FROM participant WHERE contact_id = {self.number}"
         return f"SELECT id FROM deal WHERE customer_id = {self.number}"
-
-
-def plain(things: list[Told]) -> list[Told]:
-    """The same for programs: instants as ISO."""
-    return [
-        {name: iso(each[name]) if name in _INSTANTS and each[name] is not None else each[name] for name in each}
-        for each in things
-    ]
 
 
 def _rows(door: ReadDoor, sql: str, names: str) -> Iterator[dict[str, Any]]:
@@ -76,26 +67,42 @@ def people_of_deal(door: ReadDoor, deal: int) -> list[Told]:
     ]
 
 
-def team_of_deal(door: ReadDoor, deal: int, collaborators: tuple[str, ...]) -> list[Told]:
+def team_of_deal(deal: Deal) -> list[Told]:
     """Who works on a deal beside its owner, and who only reads."""
-    sql = f'SELECT login, role, "read" FROM member WHERE deal_id = {deal} ORDER BY number'
-    members = {each["login"]: {**each, "read": bool(each["read"])} for each in _rows(door, sql, "login role read")}
-    beside = {login: {"login": login, "role": None, "read": False} for login in collaborators}
+    members: dict[str, Told] = {
+        each.login: {"login": each.login, "role": each.role, "read": each.read} for each in deal.team
+    }
+    beside: dict[str, Told] = {login: {"login": login, "role": None, "read": False} for login in deal.collaborators}
     return list((beside | members).values())
 
 
-def rivals_of_deal(door: ReadDoor, deal: int, currency: str, winner: str | None) -> list[Told]:
+def rivals_of_deal(deal: Deal, winner: str | None) -> list[Told]:
     """Who else offers, and for how much; `won` says who got it, where it was lost."""
-    sql = f"SELECT name, price FROM rival WHERE deal_id = {deal} ORDER BY number"
     return [
         {
-            "name": name,
-            "price": None if price is None else money.plain(price, currency),
-            "currency": None if price is None else currency,
-            "won": name == winner,
+            "name": each.name,
+            "price": None if each.price is None else money.plain(each.price, deal.currency),
+            "currency": None if each.price is None else deal.currency,
+            "won": each.name == winner,
         }
-        for name, price in door.rows(sql)
+        for each in deal.rivals
     ]
+
+
+def of_deal(door: ReadDoor, deal: Deal, there: Sequence[Any]) -> dict[str, list[Told]]:
+    """All that stands around a deal, by the names that `reads.deals` has for it; `there`: whether there are activities,
+    open tasks, other deals of its customer."""
+    of, whose = Around("deal", deal.id), Around("customer", deal.customer_id or 0)
+    acted, promised, more = there
+    winner = deal.competitor if deal.close_reason is not None else None
+    return {
+        "contacts": people_of_deal(door, deal.id) if deal.contacts else [],
+        "team": team_of_deal(deal) if deal.team or deal.collaborators else [],
+        "rivals": rivals_of_deal(deal, winner),
+        "promises": promises(door, of) if promised else [],
+        "activities": last_activities(door, of) if acted else [],
+        "other_deals": deals(door, whose, deal.id) if more else [],
+    }
 
 
 def promises(door: ReadDoor, of: Around) -> list[Told]:
@@ -103,12 +110,13 @@ def promises(door: ReadDoor, of: Around) -> list[Told]:
     own = f"t.deal_id IN ({of.deals})" + (f" OR t.customer_id = {of.number}" if of.noun == "customer" else "")
     sql = f"""SELECT t.id, t.title, t.kind, t.due_on, t.due_at, coalesce(t.assignee, d.owner), t.role, t.deal_id
     FROM task t LEFT JOIN deal d ON d.id = t.deal_id
-    WHERE ({own}) AND t.state = '{OPEN}' AND t.standing = '{LIVE}' AND t.title <> ''
+    WHERE ({own}) AND t.state = 'open' AND t.standing = '{LIVE}' AND t.title <> ''
     ORDER BY t.due_on IS NULL, t.due_on, t.due_at, t.id"""
     return [
         {
             **each,
             "id": ref("task", each["id"]),
+            "due_at": None if each["due_at"] is None else iso(each["due_at"]),
             "deal": ref("deal", each["deal"]) if each["deal"] else None,
         }
         for each in _rows(door, sql, "id title kind due_on due_at who role deal")
@@ -140,7 +148,7 @@ def last_activities(door: ReadDoor, of: Around) -> list[Told]:
         if of.noun == "contact" and of.number not in part:
             continue
         deal = ref("deal", each["deal"]) if each["deal"] else None
-        found.append({**each, "id": ref("activity", each["id"]), "deal": deal})
+        found.append({**each, "id": ref("activity", each["id"]), "at": iso(each["at"]), "deal": deal})
         if len(found) == LAST:
             break
     return found

@@ -1,6 +1,7 @@
 """What people read of one thing in place of its fields line by line: a card, and the command that shows any thing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from oppcli.model.records import ANY
 from oppcli.model.said import say
@@ -31,6 +32,12 @@ class Card(NamedTuple):
     said: tuple[tuple[str, str], ...] = ()
     """Column → what is told in place of its value."""
     blocks: tuple[Block, ...] = ()
+
+
+def told_on(given: Mapping[str, Any]) -> bool:
+    """Whether one thing is told as a card under the flags that were typed: not to programs, nor where columns are asked
+    for."""
+    return given.get("output") in ("table", "plain") and not given.get("columns")
 
 
 def carded(table: Table, *cards: Card) -> Table:

@@ -1,6 +1,7 @@
 """One deal, with everything that belongs to it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from oppcli.model.deals import Deal
@@ -8,7 +9,7 @@ from oppcli.model.records import ANY, LIVE, WITHDRAWN
 from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.reads import own
-from oppcli.reads.deal_row import COLUMNS, SELECT, shaper
+from oppcli.reads.deal_row import COLUMNS, FROM, SELECTED, shaper
 from oppcli.reads.table import DEALS, Column, Kind, Read, Table
 from oppcli.store.doors import ReadDoor
 
@@ -20,24 +21,55 @@ _ONE_MORE = (
 )
 
 
-def one(door: ReadDoor, deal: Deal, iso: Any, flagged: Sequence[str] = (), *, beside: bool = True) -> Table:
-    """One deal with its visits, files and requests, and its standing unless it is live. `iso` turns an instant into
-    text; `flagged` says which approvals no longer hold that it was let through with. Without `beside`, visits, files
-    and requests are empty: who shows them otherwise need not read them twice."""
+AROUND = tuple(
+    Column(name, Kind.OBJECT) for name in ("contacts", "team", "rivals", "promises", "activities", "other_deals")
+)
+"""What stands around one deal; behind all else."""
+
+
+_THERE = f"""EXISTS (SELECT 1 FROM contact),
+EXISTS (SELECT 1 FROM activity a WHERE a.deal_id = d.id AND a.standing = '{LIVE}'),
+EXISTS (SELECT 1 FROM task t WHERE t.deal_id = d.id AND t.state = 'open' AND t.standing = '{LIVE}'),
+EXISTS (SELECT 1 FROM deal o WHERE o.customer_id = d.customer_id AND o.id <> d.id AND o.standing = '{LIVE}')"""
+
+
+def _around(door: ReadDoor, deal: Deal, there: Sequence[Any]) -> tuple[Any, ...]:
+    """The cells of what stands around it; read where there is some."""
+    if not (deal.contacts or deal.team or deal.collaborators or deal.rivals or any(there)):
+        return tuple([] for _ in AROUND)
+    from oppcli.reads.around import of_deal
+
+    found = of_deal(door, deal, there)
+    return tuple(found[column.name] for column in AROUND)
+
+
+def milliseconds(iso: str) -> int:
+    """Of an instant as it is told here, milliseconds since 1970 UTC."""
+    return int(datetime.fromisoformat(iso.replace("Z", "+00:00")).timestamp() * 1000)
+
+
+def one(
+    door: ReadDoor, deal: Deal, iso: Any, flagged: Sequence[str] = (), *, beside: bool = True
+) -> tuple[Table, bool]:
+    """One deal with its visits, files and requests, and its standing unless it is live; and whether anybody keeps
+    contacts here. `iso` turns an instant into text; `flagged` says which approvals no longer hold that it was let
+    through with. Without `beside`, visits, files and requests are empty: who shows them otherwise need not read them
+    twice."""
     fields = own.fields(door)
-    whole = shaper(fields)(door.rows(f"{SELECT} WHERE d.id = :id", id=deal.id)[0])
+    *cells, contacts, acted, promised, more_deals = door.rows(
+        f"SELECT {SELECTED}, {_THERE} {FROM} WHERE d.id = :id", id=deal.id
+    )[0]
+    whole = shaper(fields)(cells)
     row, values = whole[: len(COLUMNS)], whole[len(COLUMNS) :]
     more: tuple[Any, ...] = tuple(read(door, deal.id, iso) if beside else [] for read in (_visits, _files, _requests))
     more += (tuple(flagged),)
     standing = () if deal.standing == LIVE else (deal.standing,)
     told = (*COLUMNS[:1], *(Column("standing") for _ in standing), *COLUMNS[1:])
     shown = (*(_always(column) for column in told), *_ONE_MORE, *(_always(column) for column in own.columns(fields)))
-    return Table(
-        shown,
-        [row[:1] + standing + row[1:] + more + values],
-        title=say("{row} {row1}", row=row[0], row1=row[1]),
-        single=True,
-    )
+    around = _around(door, deal, (acted, promised, more_deals))
+    made = row[:1] + standing + row[1:] + more + values + around
+    title = say("{row} {row1}", row=row[0], row1=row[1])
+    return Table((*shown, *AROUND), [made], title=title, single=True), bool(contacts)
 
 
 def _always(column: Column) -> Column:
@@ -82,7 +114,7 @@ READS = (
         narrows=False,
         title=say("Deal"),
         help="One deal with its visits, files and requests",
-        columns=(*COLUMNS, *_ONE_MORE, *own.columns(own.BESIDE)),
+        columns=(*COLUMNS, *_ONE_MORE, *own.columns(own.BESIDE), *AROUND),
         params=(DEALS,),
         standing=ANY,
         examples=("opp show D-142", "opp show D-142 -o json | jq .visits"),

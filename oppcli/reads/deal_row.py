@@ -9,7 +9,7 @@ from oppcli.model.nouns import PREFIXES
 from oppcli.model.said import say
 from oppcli.reads import own
 from oppcli.reads.table import Column, Kind
-from oppcli.store.mapping import NEXT_STEP, parsed
+from oppcli.store.mapping import NEXT_STEP, RENEWED, parsed
 from oppcli.store.patterns import quoted
 
 _ORDER = """
@@ -34,6 +34,7 @@ _OTHERWISE = {
     "expected_close": Column("expected_close", Kind.DATE, title=say("CLOSE")),
     "channel": Column("channel", words="channel", wide=False),
     "extra": Column("extra", Kind.OBJECT, wide=False),
+    "renewal_of": Column("renewal_of", Kind.REF, wide=False),
 }
 """What is not told like any field of its kind."""
 _UNITS = {"%": "%", "days": say("d")}
@@ -58,8 +59,9 @@ _LOOKED_UP = {
     "last_open_stage": "l.name",
     "next_step": "nullif(n.title, '')",
     "next_step_on": "n.due_on",
+    "renewal_of": RENEWED,
 }
-_SELECTED = ", ".join(_LOOKED_UP.get(name, f"d.{name}") for name in NAMES)
+SELECTED = ", ".join(_LOOKED_UP.get(name, f"d.{name}") for name in NAMES)
 FROM = (
     """
 FROM deal d
@@ -69,9 +71,9 @@ LEFT JOIN customer c ON c.id = d.customer_id
 """
     + NEXT_STEP
 )
-SELECT = f"SELECT {_SELECTED} {FROM}"
+SELECT = f"SELECT {SELECTED} {FROM}"
 _SINCE = "(SELECT max(v.entered_at) FROM visit v WHERE v.deal_id = d.id AND v.left_at IS NULL)"
-WITH_SINCE = f"SELECT {_SELECTED}, {_SINCE} {FROM}"
+WITH_SINCE = f"SELECT {SELECTED}, {_SINCE} {FROM}"
 _NOTHING: dict[Kind, Any] = {Kind.LIST: [], Kind.OBJECT: {}}
 _JSON = tuple((i, _NOTHING[column.kind]) for i, column in enumerate(COLUMNS) if column.kind in _NOTHING)
 _EMPTY = (None, "", "[]", "{}")

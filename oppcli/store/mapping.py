@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any, get_args, get_origin
 
 from oppcli.model.noun import is_noun
-from oppcli.model.nouns import BY_CLASS, RECORDS
+from oppcli.model.nouns import BY_CLASS, PREFIXES, RECORDS
 from oppcli.model.records import search_key
 from oppcli.model.said import say
 from oppcli.tuples import NamedTuple
@@ -27,6 +27,8 @@ PLANNED = "kind = 'follow' AND state = 'open' AND standing <> 'withdrawn'"
 """Which task of a deal is its next step."""
 NEXT_STEP = "LEFT JOIN task n ON n.deal_id = d.id AND " + " AND ".join(f"n.{each}" for each in PLANNED.split(" AND "))
 """Beside `deal d`, its next step."""
+RENEWED = f"CASE WHEN d.renewal_of IS NULL THEN NULL ELSE '{PREFIXES['deal']}' || d.renewal_of END"
+"""Of `deal d`, the reference of the deal that it renews."""
 ELSEWHERE: Mapping[str, Mapping[str, tuple[str, str, str]]] = {
     "Deal": {
         "next_step": ("task", "nullif(title, '')", f"deal_id = {{of}} AND {PLANNED}"),
