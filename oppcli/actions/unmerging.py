@@ -9,13 +9,12 @@ from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, NotFound
 from oppcli.model.command import command
 from oppcli.model.journal import Entry
-from oppcli.model.noun import replace
 from oppcli.model.nouns import BY_WORD, class_of
 from oppcli.model.records import MERGED
 from oppcli.model.refs import named, ref
 from oppcli.model.said import label, listed, say
 from oppcli.store.alike import NAMES
-from oppcli.store.changes import apply, plain, revive, value_at
+from oppcli.store.changes import apply, plain, put_back, value_at
 from oppcli.store.mapping import shape_of
 from oppcli.store.queries import visible
 from oppcli.store.reading import absent
@@ -80,7 +79,7 @@ def _back(act: Act, entry: Entry, meta: dict[str, str]) -> list[str]:
         elif now != old:
             stays.append(say("{what} {field}", what=named(entry.noun, entry.noun_id), field=label(path)))
     apply(shape, whole, changes)
-    after = replace(revive(shape, before.id, whole), version=before.version)
+    after = put_back(shape, before, whole)
     if after != before:
         act.door.save(before, after, action=UNMERGE, meta=meta)
     return [listed(stays)] if stays else []

@@ -185,6 +185,15 @@ def test_an_unmerge_takes_back_what_nobody_changed_since_and_lists_the_rest(team
     assert team("audit verify").code == 0
 
 
+def test_what_is_planned_of_a_deal_stands_through_a_merge_of_its_customer_and_back(team: InProcess) -> None:
+    team.ok("add B --customer 精密仪器（上海）有限公司 --amount 100", user="zhou")
+    team.ok("note D-2 -k call --next tomorrow --what call text", user="zhou")
+    team.ok("merge C-1 C-2")
+    team.ok("unmerge C-2")
+    deal = team.ok("show D-2 -o json").json
+    assert (deal["customer"], deal["next_step"]) == ("精密仪器（上海）有限公司", "call")
+
+
 def test_a_deal_that_was_moved_on_since_stays_and_is_listed(team: InProcess) -> None:
     team("add B --customer 精密仪器（上海）有限公司 --amount 100", user="zhou")
     team("merge C-1 C-2")
