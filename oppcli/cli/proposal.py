@@ -63,10 +63,10 @@ def decline(opp: Context, proposal: Proposals, message: options.Message = None) 
 def shown(opp: Context, proposals: str) -> Table:
     """The proposal in full, with what its fields hold now."""
     from oppcli.actions import proposals as verbs
-    from oppcli.cli.deal_card import read_by_people
+    from oppcli.reads.cards import told_on
     from oppcli.reads.proposals import one
 
     with opp.read() as door:
         look = opp.look(door)
         found = verbs.found(look, proposals)
-        return one(door, found, verbs.values_now(look, found), card=read_by_people(opp))
+        return one(door, found, verbs.values_now(look, found), card=told_on(opp.given))
