@@ -100,7 +100,7 @@ _opp_row() {
         ;;
     'deal attach')
         verbs=''
-        flags='--kind --message -m --dry-run -n --output -o --editor -e --help'
+        flags='--kind --link --message -m --dry-run -n --output -o --editor -e --help'
         places='deal file'
         ;;
     'deal link')
@@ -1275,6 +1275,7 @@ _opp_kind() {
     *' --title') kind='nothing' ;;
     *' --untag') kind='tag' ;;
     *' --competitor') kind='nothing' ;;
+    *' --link') kind='nothing' ;;
     *' --role') kind='role' ;;
     *' --attitude') kind='nothing' ;;
     *' --price') kind='nothing' ;;

@@ -1,5 +1,6 @@
-"""Files as evidence: what is recorded of them."""
+"""Evidence of a deal: a file, known by its fingerprint, or a link to where it lies."""
 
+import re
 from pathlib import Path
 
 from oppcli.actions.act import EDITED, Act, Cause
@@ -10,6 +11,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.errors import UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import Deal, File
+from oppcli.model.digest import sha256
 from oppcli.model.fields import Field
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
@@ -22,39 +24,49 @@ def attach(act: Act, deal: Deal, path: Path, kind: str, *, note: str | None = No
     """Record a file as evidence: its name, size and SHA-256. The file itself stays where it is."""
     act.require_deal("deal attach", deal)
     require_unlocked(act, deal, note)
-    door, kind = act.door, _kind(kind)
+    kind = _kind(kind)
     size, digest = fingerprint(path)
-    name = ref("deal", deal.id)
-    had = door.find(File, deal_id=deal.id, standing=LIVE)
-    latest = [file for file in had if file.kind == kind][-1:]
-    if latest and latest[0].sha256 == digest:
-        there = say("{name}: this {kind} is attached already ({file})", name=name, kind=kind, file=latest[0].name)
-        return Outcome(done=(there,), ids=(name,))
-    door.add(
-        File(
-            deal_id=deal.id,
-            kind=kind,
-            name=path.name,
-            size=size,
-            sha256=digest,
-            path=str(path.resolve()),
-            attached_at=door.at,
-            attached_by=act.by,
-        ),
-        meta={"reason": note} if note else None,
-    )
-    from oppcli.actions.requests import deal_changed
-
-    details = (*deal_changed(act, deal, deal, had=had), *following(act, Cause(EDITED, deal)))
-    done = say(
+    made = File(deal_id=deal.id, kind=kind, name=path.name, size=size, sha256=digest, path=str(path.resolve()))
+    line = say(
         "{name}: {kind} attached, {file}, {size:,} bytes, sha256 {digest}",
-        name=name,
+        name=ref("deal", deal.id),
         kind=kind,
         file=path.name,
         size=size,
         digest=digest[:12],
     )
-    return Outcome(done=(done,), ids=(name,), details=details, next=(command("gate", name),))
+    return _kept(act, deal, made, line, note)
+
+
+def link(act: Act, deal: Deal, url: str, kind: str, *, note: str | None = None) -> Outcome:
+    """Record where evidence lies: its fingerprint is that of the address, for nobody here looks behind it. Refused for
+    what is no address of the web."""
+    act.require_deal("deal attach", deal)
+    require_unlocked(act, deal, note)
+    url, kind = url.strip(), _kind(kind)
+    if not re.fullmatch(r"https?://[^\s/]\S*", url):
+        raise UsageError(say("--link {url}: not an address that begins with https://", url=url))
+    made = File(deal_id=deal.id, kind=kind, name=url, size=0, sha256=sha256(url.encode()), path=url)
+    return _kept(
+        act, deal, made, say("{name}: {kind} attached, {file}", name=ref("deal", deal.id), kind=kind, file=url), note
+    )
+
+
+def _kept(act: Act, deal: Deal, made: File, line: str, note: str | None) -> Outcome:
+    """The evidence stored, and what follows from it; nothing where the last one of its kind is the same."""
+    from oppcli.actions.requests import deal_changed
+    from oppcli.model.noun import replace
+
+    door, name = act.door, ref("deal", deal.id)
+    had = door.find(File, deal_id=deal.id, standing=LIVE)
+    latest = [file for file in had if file.kind == made.kind][-1:]
+    if latest and latest[0].sha256 == made.sha256:
+        there = say("{name}: this {kind} is attached already ({file})", name=name, kind=made.kind, file=latest[0].name)
+        return Outcome(done=(there,), ids=(name,))
+    meta = {"reason": note} if note else None
+    door.add(replace(made, attached_at=door.at, attached_by=act.by), meta=meta)
+    details = (*deal_changed(act, deal, deal, had=had), *following(act, Cause(EDITED, deal)))
+    return Outcome(done=(line,), ids=(name,), details=details, next=(command("gate", name),))
 
 
 def _kind(text: str) -> str:

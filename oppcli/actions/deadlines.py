@@ -15,7 +15,7 @@ from oppcli.model.relations import CREATED, Deadline
 from oppcli.model.said import Said, say
 from oppcli.rules import conditions, dues, fields, gate_words, pipeline
 from oppcli.rules import deadlines as rules
-from oppcli.rules.delegations import whole
+from oppcli.rules.absence import absence
 from oppcli.rules.idling import touching
 from oppcli.rules.promising import due_of
 from oppcli.words.shown import show_date, show_instant
@@ -181,7 +181,7 @@ class Turn:
         who, owner = activity.who, self.deal.owner
         if who in (owner, *self.deal.collaborators):
             return True
-        return any((each.frm, each.to) == (owner, who) and whole(each) for each in self.act.delegations)
+        return any((each.frm, each.to) == (owner, who) and absence(each) for each in self.act.delegations)
 
     @cached_property
     def activities(self) -> list[Activity]:

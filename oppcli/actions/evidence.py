@@ -10,7 +10,7 @@ from oppcli.model.digest import begun
 from oppcli.model.refs import ref
 from oppcli.model.said import say
 
-SAME, CHANGED, UNREADABLE = "same", "changed", "unreadable"
+SAME, CHANGED, UNREADABLE, LINK = "same", "changed", "unreadable", "link"
 
 
 def fingerprint(path: Path) -> tuple[int, str]:
@@ -27,7 +27,10 @@ def fingerprint(path: Path) -> tuple[int, str]:
 
 
 def state(file: File) -> str:
-    """Whether the file at its path is the one that was attached: same, changed, unreadable (here)."""
+    """Whether the file at its path is the one that was attached: same, changed, unreadable (here); of a link, behind
+    which nobody here looks, that it is one."""
+    if "://" in file.path:
+        return LINK
     try:
         return SAME if fingerprint(Path(file.path))[1] == file.sha256 else CHANGED
     except (OppError, OSError, ValueError):

@@ -16,7 +16,7 @@ from oppcli.model.requests import Notice
 from oppcli.model.said import Said, listed, say
 from oppcli.model.units import HOUR_MS
 from oppcli.rules import deadlines, dues, holders
-from oppcli.rules.delegations import whole
+from oppcli.rules.absence import absence
 from oppcli.rules.promising import due_of
 from oppcli.rules.tenures import ASSIGN
 from oppcli.store import due_tasks
@@ -125,7 +125,7 @@ def _tell_late(act: Act, task: Task, deal: Deal | None, people: Sequence[str], r
 
 
 def _tell(act: Act, task: Task, people: Sequence[str], text: str) -> None:
-    away = {each.frm: each.to for each in act.delegations if whole(each)}
+    away = {each.frm: each.to for each in act.delegations if absence(each)}
     people = [login for each in people for login in (each, away.get(each) or each)]
     made = (
         Notice(to=login, kind=LATE, deal_id=task.deal_id, task_id=task.id, text=text, at=act.now)
@@ -165,22 +165,22 @@ def _step(act: Act, task: Task, deal: Deal, level: Escalation, at: int) -> Itera
     text = say("{what}: was due {due}", what=_where(task, deal), due=_due(act, task))
     if deal.owner is not None:
         text = say("{text}, of {owner}", text=text, owner=deal.owner)
-    if level.do == "reassign" and whom:
-        yield from _reassign(act, task, deal, whom[0], text)
+    if level.do == "reassign":
+        yield from _reassign(act, task, deal, whom[0] if whom else deal.owner, text)
         return
     _tell(act, task, whom, text)
     yield say("{task}: told to {people}", task=_called(task), people=listed(whom) or say("nobody"))
 
 
-def _reassign(act: Act, task: Task, deal: Deal, manager: str, text: str) -> Iterator[Said]:
+def _reassign(act: Act, task: Task, deal: Deal, manager: str | None, text: str) -> Iterator[Said]:
     """The deal goes to somebody else, by the assignment rules, else to whom the level names."""
     from oppcli.actions.given_by_rule import another
     from oppcli.actions.handing import handed
 
     found = another(act, deal)
     login, how = found or (manager, ASSIGN)
-    if deal.owner == login:
-        _tell(act, task, (login,), text)
+    if login is None or deal.owner == login:
+        _tell(act, task, (login,) if login else (), text)
         return
     handed(act, deal, login, how=how, why=task.title)
     given = say("{text}; it is {login}'s now", text=text, login=login)

@@ -22,6 +22,10 @@ def missing(look: Look, deal: Deal, way: pipeline.Route) -> tuple[Reason, ...]:
     files = look.files(deal.id)
     asked = dict.fromkeys(name for stage in way.entered for name in policy.gates.get(stage.name, ()))
     found = pipeline.missing_fields(deal, way, policy, {file.kind for file in files}, lambda: _done(look, deal))
+    if any(reason.what.startswith("task:") for reason in found):
+        from oppcli.actions.stage_entry import open_ones
+
+        found = open_ones(look, deal, found)
     if any(task.must for stage in way.left for task in stage.tasks):
         from oppcli.actions.stage_entry import undone
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from oppcli.actions.act import CAPTURED, REOPENED, Act, Cause, Look
 from oppcli.errors import Reason
 from oppcli.model.approver import Approver
+from oppcli.model.command import command
 from oppcli.model.deals import Deal
 from oppcli.model.follow import OPEN, STAGE, Task
 from oppcli.model.records import KEPT
@@ -32,6 +33,13 @@ def filled(act: Act, deal: Deal) -> Deal:
 def undone(look: Look, deal: Deal, way: Route) -> tuple[Reason, ...]:
     """The tasks that keep the deal from leaving the stages on the way."""
     return moving.undone(way, look.door.find(Task, deal_id=deal.id, kind=STAGE, state=OPEN, standing=KEPT))
+
+
+def open_ones(look: Look, deal: Deal, reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """The same reasons; those about a task that is open name the command that ends it."""
+    found = look.door.find(Task, deal_id=deal.id, state=OPEN, standing=KEPT)
+    ends = {f"task:{task.title}": command("done", ref("task", task.id)) for task in found}
+    return tuple(reason._replace(fix=ends.get(str(reason.what), reason.fix)) for reason in reasons)
 
 
 def entered(act: Act, cause: Cause) -> tuple[str, ...]:

@@ -76,6 +76,8 @@ BESIDES: Mapping[str, tuple[str, ...]] = {
 """What a verb needs as well, although Typer does not know it: that depends on the policy."""
 INSTEAD: Mapping[str, str] = {"deal assign": "by_rule"}
 """A flag with which a verb needs nothing else."""
+IN_PLACE: Mapping[str, str] = {"deal attach file": "link"}
+"""A flag that stands in the place of what would have to be given."""
 Ways = TypeVar("Ways")
 
 
@@ -91,6 +93,7 @@ def fill(ctx: Any, needed: Sequence[Any]) -> None:
     if ctx.params.get(INSTEAD.get(path, "")):
         return
     lacking = [param for param in needed if ctx.params[param.name] in (None, (), [])]
+    lacking = [param for param in lacking if not ctx.params.get(IN_PLACE.get(f"{path} {param.name}", ""))]
     asks = may_ask(opp, ctx.params)
     if asks and path in WALKS and lacking:
         return

@@ -10,6 +10,7 @@ from oppcli.rules import clock, gate_words
 from oppcli.rules.dues import due, late_from
 from oppcli.rules.gate_words import ACTIVITY, STAGE, SURVEY, TOUCH
 from oppcli.rules.promising import due_of
+from oppcli.rules.tenures import all_of
 
 HAPPENING = (TOUCH, ACTIVITY, SURVEY)
 """Words of gates that something noted fulfils."""
@@ -61,8 +62,8 @@ def start(rule: Deadline, deal: Deal, known: Mapping[str, Task], now: int) -> in
 
 
 def tenure(deal: Deal, now: int) -> int:
-    """Since when the deal is its owner's: from creation where it was nobody else's."""
-    since = deal.tenures[-1].began_at if deal.tenures else deal.created_at
+    """Since when the deal is its owner's."""
+    since = all_of(deal)[-1].began_at
     return now if since is None else since
 
 

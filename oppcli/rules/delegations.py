@@ -70,11 +70,6 @@ def covers(delegation: Delegation, kind: str, amount: int | None) -> bool:
     return not capped and (not delegation.types or kind in delegation.types)
 
 
-def whole(delegation: Delegation) -> bool:
-    """Whether it is for everything: then the person is away as long as it lasts, and somebody stands in."""
-    return not delegation.types and delegation.max_amount is None
-
-
 def state(delegation: Delegation, now: int) -> str:
     """upcoming, active or ended. The window is half-open: at its end it has ended."""
     if now >= delegation.ends_at:

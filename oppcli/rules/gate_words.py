@@ -50,7 +50,7 @@ def mended(deal: str, word: str) -> Command:
     """The command that brings about what a word asks for, be it no field."""
     found = wanted(word)
     if found.kind == TASK:
-        return command("task", "list", "--deal", deal)
+        return command("task", "add", found.name, "--for", deal)
     if found.kind == CONTACT:
         return command("deal", "link", deal, "P-…", "--role", found.name)
     if found.kind == STAGE:

@@ -8,6 +8,7 @@ from oppcli.model.follow import Task
 from oppcli.model.people import User
 from oppcli.model.policy import Policy
 from oppcli.rules.rights import superiors
+from oppcli.rules.tenures import all_of
 
 
 def holders(
@@ -30,10 +31,10 @@ def holder_at(task: Task, deal: Deal | None, customer: Customer | None, at: int)
         return task.assignee
     if deal is None:
         return customer.owner if customer is not None else None
-    for tenure in reversed(deal.tenures):
-        if tenure.began_at is None or tenure.began_at <= at:
-            return tenure.owner
-    return deal.tenures[0].owner if deal.tenures else deal.owner
+    known = all_of(deal)
+    return next(
+        (each.owner for each in reversed(known) if each.began_at is None or each.began_at <= at), known[0].owner
+    )
 
 
 def members(role: str, policy: Policy, people: Mapping[str, User]) -> tuple[str, ...]:

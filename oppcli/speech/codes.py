@@ -71,7 +71,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "delivery": ("waiting", "queued", "failing", "sent", "undeliverable"),
     "escalation": ("notify", "add", "reassign"),
     "end": ("expired", "deal lost", "deal withdrawn", "no longer required"),
-    "file": ("same", "changed", "unreadable"),
+    "file": ("same", "changed", "unreadable", "link"),
     "heading": _headings(),
     "holds": (*TEXTS, "number", "int", "money", "percent", "bool", "date", "instant", "list", "object"),
     "kind": KINDS,

@@ -39,3 +39,56 @@ def test_a_gate_asks_for_a_condition_and_for_a_stage_it_was_in(opp_on_both: InPr
     opp.ok("deal edit D-1 --set amount=100000")
     opp.ok("advance D-1")
     assert [each["what"] for each in opp("win D-1 -o json").error["reasons"]] == ["stage:Won"]
+
+
+WORDS = """
+[[stage]]
+name = "Lead"
+kind = "lead"
+leave = ["file:brief", "contact:decider", "activity:visit", "touch", "survey", "task:layout", "amount >= 10万"]
+tasks = [{ name = "layout" }]
+[[stage]]
+name = "Offer"
+"""
+
+
+def test_each_word_of_a_gate_is_refused_at_once_with_the_command_that_satisfies_it(opp_on_both: InProcess) -> None:
+    opp = opp_on_both
+    start = POLICY.index("[[stage]]")
+    end = POLICY.index('[[stage]]\nname = "Won"')
+    (opp.folder / "team.toml").write_text(POLICY[:start] + WORDS + POLICY[end:], "utf-8")
+    opp.ok("init --policy team.toml")
+    opp.ok("lead add Plant --customer Acme --amount 5000")
+    refused = opp("advance D-1 -o json")
+    assert refused.code == 7
+    assert {each["what"]: each["fix"] for each in refused.error["reasons"]} == {
+        "file:brief": "opp deal attach D-1 FILE --kind brief",
+        "contact:decider": "opp deal link D-1 P-… --role decider",
+        "activity:visit": "opp note D-1 … -k visit",
+        "touch": "opp note D-1 … -k call",
+        "survey": "opp note D-1 … --rating 4",
+        "task:layout": "opp done T-1",
+        "amount >= 10万": "opp deal edit D-1 --set amount=…",
+    }
+    opp.ok("deal attach D-1 --link https://docs.example.com/brief --kind brief")
+    opp.ok("contact add Chen --customer Acme")
+    opp.ok("deal link D-1 P-1 --role decider")
+    opp.ok("note D-1 'the hall' -k visit --rating 5")
+    opp.ok("done T-1")
+    opp.ok("deal edit D-1 --set amount=200000")
+    opp.ok("advance D-1")
+
+
+def test_a_link_is_evidence_that_nobody_looks_behind(opp_on_both: InProcess) -> None:
+    opp = opp_on_both
+    (opp.folder / "team.toml").write_text(POLICY, "utf-8")
+    opp.ok("init --policy team.toml")
+    opp.ok("lead add Plant --customer Acme --amount 5000")
+    line = "deal attach D-1 --link https://docs.example.com/q?v=3 --kind quote"
+    assert "D-1: quote attached, https://docs.example.com/q?v=3" in opp.ok(line).out
+    assert "is attached already" in opp.ok(line).out
+    (row,) = opp.ok("audit files -o json").json
+    assert (row["state"], row["name"]) == ("link", "https://docs.example.com/q?v=3")
+    assert opp("deal attach D-1 --link quote.pdf --kind quote").code == 2
+    assert opp("deal attach D-1 --kind quote").code == 2
+    assert opp("deal attach D-1 team.toml --link https://a.example --kind quote").code == 2

@@ -68,11 +68,11 @@ def test_everything_that_a_gate_asks_for_is_told_at_once_each_with_its_command()
     reasons = pipeline.missing_fields(DEAL, route(), POLICY, ())
     assert [(str(reason.what), str(reason.fix)) for reason in reasons] == [
         ("amount >= 100000", "opp deal edit D-1 --set amount=…"),
-        ("task:技术方案", "opp task list --deal D-1"),
+        ("task:技术方案", "opp task add 技术方案 --for D-1"),
         ("contact:决策人", "opp deal link D-1 P-… --role 决策人"),
         ("activity:visit", "opp note D-1 … -k visit"),
         ("touch", "opp note D-1 … -k call"),
-        ("survey", "opp note D-1 … --rating …"),
+        ("survey", "opp note D-1 … --rating 4"),
         ("stage:方案", "opp deal advance D-1 --to 方案"),
     ]
 
