@@ -38,7 +38,7 @@ function __opp_row
             set -g __opp_flags --reason\t'a reason of the policy' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal...'
         case 'deal'
-            set -g __opp_verbs list\t'Deals, by id' history\t'Everything that ever happened to a deal and its requests' show\t'One deal with its visits, files and requests' edit\t'Change fields, by the flags of `opp add` or by --set; approvals that saw other figures follow' advance\t'Move on to the next stage, if every gate on the way lets it pass' win\t'Won: every gate up to the end must let it pass' lose\t'Lost, for a reason of the policy; open requests end with it' reopen\t'Open again, in its last open stage' assign\t'Another owner, and nothing else: stage, history and requests stay' archive\t'Put closed deals away, out of the lists; figures count them as before, opp restore gives them back' attach\t'Record a file as evidence: name, size and SHA-256' link\t'Say who has to do with a deal besides its owner: contacts of the customer, colleagues' unlink\t'Take a contact or a colleague from a deal' rival\t'Say who else offers, and for how much; `lose --competitor` says which of them won'
+            set -g __opp_verbs list\t'Deals, by id' history\t'Everything that ever happened to a deal and its requests' show\t'One deal with its visits, files and requests' edit\t'Change fields, by the flags of `opp add` or by --set; approvals that saw other figures follow' advance\t'Move on to the next stage, if every gate on the way lets it pass' win\t'Won: every gate up to the end must let it pass' lose\t'Lost, for a reason of the policy; open requests end with it' reopen\t'Open again, in its last open stage' assign\t'Another owner, and nothing else: stage, history and requests stay' archive\t'Put closed deals away, out of the lists; figures count them as before, opp restore gives them back' attach\t'Record a file as evidence: name, size and SHA-256; or where one lies that is not here' link\t'Say who has to do with a deal besides its owner: contacts of the customer, colleagues' unlink\t'Take a contact or a colleague from a deal' rival\t'Say who else offers, and for how much; `lose --competitor` says which of them won'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'deal list'
@@ -83,7 +83,7 @@ function __opp_row
             set -g __opp_places 'deal...'
         case 'deal attach'
             set -g __opp_verbs 
-            set -g __opp_flags --kind\t'what it is: quote, contract …' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --kind\t'what it is: quote, contract …' --link\t'where it lies, in place of a file' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal' 'file'
         case 'deal link'
             set -g __opp_verbs 
@@ -1444,6 +1444,8 @@ function __opp_kind
         case '* --untag'
             set -g __opp_kind 'tag'
         case '* --competitor'
+            set -g __opp_kind 'nothing'
+        case '* --link'
             set -g __opp_kind 'nothing'
         case '* --role'
             set -g __opp_kind 'role'

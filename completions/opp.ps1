@@ -42,7 +42,7 @@ $oppRows = @{
         Places = @('deal...')
     }
     'deal' = @{
-        Verbs = [ordered]@{'list' = 'Deals, by id'; 'history' = 'Everything that ever happened to a deal and its requests'; 'show' = 'One deal with its visits, files and requests'; 'edit' = 'Change fields, by the flags of `opp add` or by --set; approvals that saw other figures follow'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'; 'reopen' = 'Open again, in its last open stage'; 'assign' = 'Another owner, and nothing else: stage, history and requests stay'; 'archive' = 'Put closed deals away, out of the lists; figures count them as before, opp restore gives them back'; 'attach' = 'Record a file as evidence: name, size and SHA-256'; 'link' = 'Say who has to do with a deal besides its owner: contacts of the customer, colleagues'; 'unlink' = 'Take a contact or a colleague from a deal'; 'rival' = 'Say who else offers, and for how much; `lose --competitor` says which of them won'}
+        Verbs = [ordered]@{'list' = 'Deals, by id'; 'history' = 'Everything that ever happened to a deal and its requests'; 'show' = 'One deal with its visits, files and requests'; 'edit' = 'Change fields, by the flags of `opp add` or by --set; approvals that saw other figures follow'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'; 'reopen' = 'Open again, in its last open stage'; 'assign' = 'Another owner, and nothing else: stage, history and requests stay'; 'archive' = 'Put closed deals away, out of the lists; figures count them as before, opp restore gives them back'; 'attach' = 'Record a file as evidence: name, size and SHA-256; or where one lies that is not here'; 'link' = 'Say who has to do with a deal besides its owner: contacts of the customer, colleagues'; 'unlink' = 'Take a contact or a colleague from a deal'; 'rival' = 'Say who else offers, and for how much; `lose --competitor` says which of them won'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -98,7 +98,7 @@ $oppRows = @{
     }
     'deal attach' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--kind' = 'what it is: quote, contract …'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--kind' = 'what it is: quote, contract …'; '--link' = 'where it lies, in place of a file'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal', 'file')
     }
     'deal link' = @{
@@ -1271,6 +1271,7 @@ $oppKinds['--text'] = 'nothing'
 $oppKinds['--title'] = 'nothing'
 $oppKinds['--untag'] = 'tag'
 $oppKinds['--competitor'] = 'nothing'
+$oppKinds['--link'] = 'nothing'
 $oppKinds['--role'] = 'role'
 $oppKinds['--attitude'] = 'nothing'
 $oppKinds['--price'] = 'nothing'
