@@ -1,8 +1,10 @@
 """The catalogues hold every text of the program, each in Chinese with the same places, and none that nobody says."""
 
+import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +14,7 @@ from command_line import InProcess
 
 from oppcli.speech import CATALOGUES
 from oppcli.speech.catalogues import DOMAINS, FOLDER, compiled, faults_of, places, read, states, written
+from oppcli.speech.codes import CODES
 from oppcli.speech.compiled import Compiled
 from oppcli.speech.texts import HELP, Text, of_docstring, texts
 
@@ -147,3 +150,24 @@ LINES = (
     *("report turnaround", "report list", "fields", "config list", "db info", "db check", "audit verify", "board"),
     *("user list", "user whoami", "notices list", "delegate list", "undo --list", "policy simulate", "tick", "home"),
 )
+
+
+def test_every_action_that_an_entry_can_have_is_a_word_of_the_program() -> None:
+    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in FOLDER.parents[1].rglob("*.py")]
+    kept = {name: value for tree in trees for name, value in _constants(tree)}
+    words = (each for tree in trees for each in ast.walk(tree) if isinstance(each, ast.keyword))
+    given = [word.value for word in words if word.arg == "action"]
+    said = {str(each.value) for each in given if isinstance(each, ast.Constant)}
+    said |= {kept[each.id] for each in given if isinstance(each, ast.Name) and each.id in kept}
+    assert (len(said) > 30, sorted(said - {*CODES["action"]})) == (True, [])
+
+
+def _constants(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    for line in tree.body:
+        if not isinstance(line, ast.Assign):
+            continue
+        names, values = line.targets[0], line.value
+        several = isinstance(names, ast.Tuple) and isinstance(values, ast.Tuple)
+        for name, value in zip(names.elts, values.elts, strict=False) if several else ((names, values),):  # type: ignore[attr-defined]
+            if isinstance(name, ast.Name) and isinstance(value, ast.Constant) and isinstance(value.value, str):
+                yield name.id, value.value

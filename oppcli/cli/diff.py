@@ -17,9 +17,8 @@ def entry_lines(
     found: list[str] = []
     for entry in entries:
         name = f"{PREFIXES.get(entry.noun, '')}{entry.noun_id}" if entry.noun in PREFIXES else entry.noun_id
-        what = summary(
-            entry.changes, currencies.get((entry.noun, entry.noun_id)), entry.meta.get("stays", ()), Telling(kinds)
-        )
+        currency, stays = currencies.get((entry.noun, entry.noun_id)), entry.meta.get("stays", ())
+        what = summary(entry.changes, currency, stays, Telling(kinds), entry.noun)
         done = {"action": Word("action", entry.action), "noun": Word("noun", entry.noun), "name": name}
         found.append(
             say("  {action} {noun} {name}: {what}", **done, what=what)

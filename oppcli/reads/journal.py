@@ -185,7 +185,7 @@ def _shape(
     reason = about.get("reason") or sentence(about.get("refused")) or trail.reason(events) or _given(changed)
     shown = f"{prefix}{key}" if str(key).isdigit() else key
     fields = {name: pair for name, pair in changed.items() if name not in REASONS or reason is None}
-    said = summary(fields, currencies.get((noun, str(key))), about.get("stays", ()), telling)
+    said = summary(fields, currencies.get((noun, str(key))), about.get("stays", ()), telling, noun)
     noted = "" if said and action == "erase" else trail.noted(action, key, about, show) or ""
     what = trail.joined((*trail.what(events, show), noted, said)) or (
         _slept(changed, show) if action == TICK else trail.kept(about) if noun == "database" else ""

@@ -37,8 +37,18 @@ _QUIET = frozenset(
         "nudged_at",
     )
 )
-_CODED = {"state": "state", "standing": "standing", "reason": "end"}
+_CODED = {"state": "state", "standing": "standing", "reason": "end", "attitude": "attitude", "direction": "direction"}
 """Fields whose values are words of the program, by the group of those; a reason that somebody typed is none of them."""
+_CODED_OF = {
+    "task": {"state": "task", "kind": "task"},
+    "activity": {"kind": "activity"},
+    "proposal": {"state": "proposal", "noun": "noun"},
+    "match": {"state": "match", "noun": "noun"},
+    "watch": {"noun": "noun"},
+}
+"""The same of nouns that call it otherwise."""
+_PART = re.compile(r"(contacts|team|rivals)\.\d+(?:\.(\w+))?")
+"""What belongs to a deal and is no number of its own to anybody."""
 _INNER = ("visits.", "tenures.", "steps.", "seats.", "decisions.", "revisions.")
 """Children of an aggregate: what happened to them follows from the state of the whole, or is in `changes`."""
 
@@ -63,10 +73,11 @@ def summary(
     currency: str | None = None,
     stays: Sequence[Any] = (),
     names: Telling | None = None,
+    noun: str = "",
 ) -> str:
     """`stage 报价 → 谈判; amount CNY 800,000.00 → CNY 815,000.00`: the fields that say something. `stays` are those an
-    import put differently: stage, entered and left before, entered and left now."""
-    names = names or Telling()
+    import put differently: stage, entered and left before, entered and left now. `noun` is whose changes they are."""
+    names, codes = names or Telling(), _CODED | _CODED_OF.get(noun, {})
     pairs = {name: pair if is_pair(pair) else [None, pair] for name, pair in changes.items()}
     currency = pairs.get("currency", [None, currency])[1] or currency
     parts: list[str] = []
@@ -76,12 +87,13 @@ def summary(
             parts.append(say("step {step} {old} → {new}", step=step[1], old=Word("state", old), new=Word("state", new)))
         elif (name not in _QUIET or (name == "created_at" and old is not None)) and not name.startswith(_INNER):
             labelled, kind = _labelled(name, names)
-            told = (
-                _reference(name, value, names.called) or _typed(name, value, names.named_type) for value in (old, new)
-            )
             was, now = (
-                each or _said(name, value, currency, kind, names.show)
-                for each, value in zip(told, (old, new), strict=True)
+                _reference(name, value, names.called)
+                or _typed(name, value, names.named_type)
+                or _code(name, value, codes)
+                or _belonging(value, names, codes)
+                or _said(name, value, currency, kind, names.show)
+                for value in (old, new)
             )
             parts.append(
                 say("{label} {now}", label=labelled, now=now)
@@ -96,9 +108,11 @@ def _labelled(name: str, names: Telling) -> tuple[str, str]:
     if name.startswith("extra."):
         own_name = name.removeprefix("extra.")
         return label(own_name, names.titles.get(own_name, "")), names.kinds.get(own_name, "text")
-    noun = referred(name)
+    noun, part = referred(name), _PART.fullmatch(name)
     if noun is not None and noun.prefix:
         return label(noun.word), "text"
+    if part is not None:
+        return listed([label(word) for word in part.groups() if word], " "), "text"
     field = BUILT_IN.get(name)
     return label(name.removesuffix("_ms")), field.kind if field else "text"
 
@@ -110,6 +124,22 @@ def _reference(name: str, value: Any, called: Names) -> str | None:
         return None
     reference = f"{noun.prefix}{value}"
     return f"{reference} {called.get(reference, '')}".rstrip()
+
+
+def _code(name: str, value: Any, codes: Mapping[str, str]) -> str | None:
+    """A word of the program; None of any other value."""
+    group = codes.get(name.rpartition(".")[2] if _PART.fullmatch(name) else name)
+    return Word(group, value) if group and isinstance(value, str) and value and len(value) <= LONGEST else None
+
+
+def _belonging(value: Any, names: Telling, codes: Mapping[str, str]) -> str | None:
+    """`P-1 王总 决策人 for`: all that is said of what was added to a deal as a whole; None of a single value."""
+    if not isinstance(value, dict):
+        return None
+    said = ((name, each) for name, each in value.items() if each not in (None, False, "", []))
+    return (
+        listed((_reference(*pair, names.called) or _code(*pair, codes) or _said(*pair) for pair in said), " ") or None
+    )
 
 
 def _typed(name: str, value: Any, named_type: Callable[[str], str]) -> str | None:
@@ -154,8 +184,6 @@ def _said(
         return say("{n:g} h", n=value / HOUR_MS)
     if name == "kind" and value in NOTICE_KINDS:
         return Word("notice", value)
-    if name in _CODED and isinstance(value, str) and len(value) <= LONGEST:
-        return Word(_CODED[name], value)
     if kind in ("money", "percent") and isinstance(value, int):
         known = currency or kind == "percent"
         return shown(kind, value, currency or "") if known else say("{value} minor units", value=value)

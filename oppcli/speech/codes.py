@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from oppcli.model.deals import KINDS
 from oppcli.model.fields import BUILT_IN, TEXTS, of
-from oppcli.model.follow import ACTIVITY_KINDS, DIRECTIONS, PROPOSAL_STATES, TASK_KINDS, TASK_STATES
+from oppcli.model.follow import ACTIVITY_KINDS, DIRECTIONS, MATCH_STATES, PROPOSAL_STATES, TASK_KINDS, TASK_STATES
 from oppcli.model.journal import AGENT, CLAIM, LOGIN, PIN, ROLE, UNTYPED
 from oppcli.model.nouns import NOUNS, RECORDS
 from oppcli.model.people import BUILT_IN_ROLES
@@ -38,7 +38,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
                 "submit resubmit approve reject return recall nudge transfer recuse cancel revoke override rebase "
                 "tick apply end deactivate reactivate notice send sent drop queue requeue join leave pin code lock "
                 "login upgrade export clock link unlink rival rename done cancel waive decline "
-                "score tier accept stale".split()
+                "score tier accept stale keep merge unmerge conflict read late".split()
             )
             | {
                 "add-approver",
@@ -111,6 +111,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
         *("approved", "rejected", "returned", "withdrew the approval of", "overrode", "resubmitted", "recalled"),
         *("cancelled", "revoked", "invalidated", "overridden", "approval withdrawn", "nudged"),
     ),
+    "match": MATCH_STATES,
     "proposal": PROPOSAL_STATES,
     "plural": tuple(noun.plural for noun in RECORDS),
     "rule": ("any", "all"),
