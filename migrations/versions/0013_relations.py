@@ -285,6 +285,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("task_pkey")),
     )
     partial("task_assignee", "task", ["assignee"], "state = 'open'")
+    partial("task_role", "task", ["role"], "state = 'open' AND role IS NOT NULL")
     op.create_index("task_customer_id", "task", ["customer_id"])
     op.create_index("task_deal_id", "task", ["deal_id"])
     partial("task_due_at", "task", ["due_at"], "state = 'open' AND due_at IS NOT NULL AND late_at IS NULL")

@@ -50,7 +50,7 @@ def next_(
         logins = _whose(opp, people, team, owner)
         frame = Frame(now=opp.now, tz=opp.tz, policy=_once(opp, door), actor=opp.actor)
         table = worklist.work(door, waiting_work.work_of(door, logins, people, frame), frame, _days(days))
-    if opp.alone and not table.rows:
+    if opp.alone and not table.notes[0].count:
         _nothing(opp, people)
     return worklist.counted(table) if count else table
 

@@ -3,36 +3,47 @@
 from collections.abc import Iterator
 from datetime import date
 
-from oppcli.model.follow import CONFLICT, DEADLINE, FOLLOW, HANDOVER
+from oppcli.model.follow import CONFLICT, DEADLINE, FOLLOW, HANDOVER, OPEN
 from oppcli.model.policy import Policy
 from oppcli.model.relations import ASSIGNED, CREATED
 from oppcli.model.said import Said, say
+from oppcli.reads import tasks
 from oppcli.reads.waiting_work import Item, Work
 from oppcli.rules import urgency
 from oppcli.rules.dues import Due
 from oppcli.rules.gate_words import TOUCH
 from oppcli.store.doors import ReadDoor
+from oppcli.store.patterns import literal
 
 KINDS = {CONFLICT: urgency.CONFLICT, HANDOVER: urgency.HANDOVER, FOLLOW: urgency.FOLLOW, DEADLINE: urgency.DEADLINE}
-_TASKS = """
-SELECT t.id, t.kind, t.title, t.deal_id, coalesce(t.assignee, d.owner, c.owner), t.due_on, t.due_at, t.must_id,
-       t.origin, c.name
-FROM task t LEFT JOIN deal d ON d.id = t.deal_id LEFT JOIN customer c ON c.id = t.customer_id
-WHERE t.state = 'open' AND (t.assignee IS NULL OR {mine})
-ORDER BY t.id
+_MORE = """SELECT t.id, t.kind, t.title, t.deal_id, {who}, t.due_on, t.due_at, t.must_id, t.origin, c.name FROM"""
+_TASKS = f"""
+{_MORE.format(who="t.assignee")} task t LEFT JOIN customer c ON c.id = t.customer_id
+WHERE t.state = '{OPEN}' AND t.assignee IN ({{people}})
+UNION ALL
+{_MORE.format(who="d.owner")} deal d JOIN task t ON t.deal_id = d.id LEFT JOIN customer c ON c.id = t.customer_id
+WHERE t.state = '{OPEN}' AND t.assignee IS NULL AND t.role IS NULL AND d.owner IN ({{people}})
+UNION ALL
+{_MORE.format(who="c.owner")} customer c JOIN task t ON t.customer_id = c.id
+WHERE t.state = '{OPEN}' AND t.assignee IS NULL AND t.role IS NULL AND t.deal_id IS NULL AND c.owner IN ({{people}})
+UNION ALL
+{_MORE.format(who="NULL")} task t LEFT JOIN deal d ON d.id = t.deal_id LEFT JOIN customer c ON c.id = t.customer_id
+WHERE t.state = '{OPEN}' AND t.role IS NOT NULL AND {{theirs}}
 """
+"""What `tasks.theirs` says, each part by an index of its own: those given to them, of their deals, of their customers,
+of their roles."""
 
 
-def tasks(door: ReadDoor, work: Work, policy: Policy) -> Iterator[Item]:
-    """Open tasks of theirs: those given to them, and those of their deals."""
-    condition, owners = door.any_of("t.assignee", "owners", work.owners)
-    for key, kind, title, deal, who, on, at, must, origin, customer in door.rows(
-        _TASKS.format(mine=condition), owners=owners
-    ):
-        if who in work.owners:
-            due = Due(None if on is None else date.fromisoformat(on), at)
-            what = _kind(kind, must, origin, policy)
-            yield Item(what, "task", key, deal, who, _told(title), due, customer)
+def waiting(door: ReadDoor, work: Work, policy: Policy) -> Iterator[Item]:
+    """Open tasks of theirs: those given to them, those of their deals and customers, those of their roles."""
+    known = {login: user.roles for login, user in work.people.items()}
+    theirs = tasks.theirs(work.owners, tasks.roles_of(work.owners, known, policy))
+    people = ", ".join(map(literal, work.owners))
+    rows = door.rows(_TASKS.format(theirs=theirs, people=people))
+    for key, kind, title, deal, who, on, at, must, origin, customer in rows:
+        due = Due(None if on is None else date.fromisoformat(on), at)
+        what = _kind(kind, must, origin, policy)
+        yield Item(what, "task", key, deal, who, _told(title), due, customer)
 
 
 def _told(title: str) -> Said:

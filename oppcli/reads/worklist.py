@@ -1,18 +1,19 @@
 """What a person should do next: all that waits for them, the most urgent first, each with its one command."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from oppcli.model import money
-from oppcli.model.command import Command, command
+from oppcli.model.command import BLANK, Command, command
+from oppcli.model.nouns import PREFIXES
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.model.units import MINUTE_MS
 from oppcli.reads import promised_work, waiting_work
-from oppcli.reads.table import Column, Frame, Kind, Param, Read, Row, Table, ranked
+from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.waiting_work import Item, Work
 from oppcli.reads.worths import SELECTED, Worth, expected
 from oppcli.rules import dues, urgency
@@ -66,14 +67,15 @@ def work(door: ReadDoor, work: Work, frame: Frame, days: int = 0) -> Table:
     items = list(_listed(_items(door, work, frame, today), today, days, frame.tz))
     found = _deals(door, {item.deal for item in items if item.deal is not None})
     ranks = _Ranks(frame, found, work)
-    rows = [ranks.row(item) for item in items if item.deal is None or item.deal in found]
-    rows.sort(key=lambda row: (-row[0], row[7] is None, row[7] or 0, row[2][0], int(row[2][2:])))
-    return Table(COLUMNS, rows, NEXT.title, records=True, exact=True)
+    lines = sorted(map(ranks.ranked, (item for item in items if item.deal is None or item.deal in found)), key=_order)
+    # Told one by one, so that a limit spares the rest.
+    rows = map(ranks.row, lines) if lines else []
+    return Table(COLUMNS, rows, NEXT.title, _notes(len(lines)), records=True, exact=True)
 
 
 def _items(door: ReadDoor, work: Work, frame: Frame, today: date) -> Iterator[Item]:
     yield from waiting_work.answers(door, work, frame.policy)
-    yield from promised_work.tasks(door, work, frame.policy())
+    yield from promised_work.waiting(door, work, frame.policy())
     yield from waiting_work.neglected(door, work, frame, today)
 
 
@@ -92,7 +94,7 @@ def _near(item: Item, today: date, days: int, tz: str) -> bool:
 
 def counted(table: Table) -> Table:
     """Only how many: a number for a line of status."""
-    number = len(list(table.rows))
+    number = table.notes[0].count or 0
     return Table((Column("count", Kind.COUNT),), [(number,)], NEXT.title, single=True, prose=str(number))
 
 
@@ -110,6 +112,25 @@ def _deals(door: ReadDoor, numbers: set[int]) -> dict[int, About]:
     return {key: About(title, customer, stage, Worth(*worth)) for key, title, customer, stage, *worth in rows}
 
 
+class Line(NamedTuple):
+    """One thing that waits, ranked."""
+
+    item: Item
+    about: About | None
+    value: Decimal | None
+    urgent: urgency.Urgency
+    due: int | None
+
+
+def _order(line: Line) -> tuple[Any, ...]:
+    """Urgency descending, then what is due first, then by reference."""
+    return -line.urgent.total, line.due is None, line.due or 0, PREFIXES[line.item.noun], line.item.key
+
+
+def _notes(number: int) -> tuple[Footnote, ...]:
+    return (Footnote("population", number, say("{n:,} {n:thing waits|things wait}", n=number)),)
+
+
 class _Ranks:
     """Rows of things that wait, with how urgent they are."""
 
@@ -119,10 +140,14 @@ class _Ranks:
         self._today = zones.today(frame.now, frame.tz)
         self._hours = self._policy.hours().hours_on
 
-    def row(self, item: Item) -> Row:
+    def ranked(self, item: Item) -> "Line":
+        """How urgent it is, and what it is about."""
         about = None if item.deal is None else self._deals[item.deal]
         value = None if about is None else expected(about.worth, self._policy)
-        urgent = self._urgency(item, value)
+        return Line(item, about, value, self._urgency(item, value), self._last_minute(item))
+
+    def row(self, line: "Line") -> Row:
+        item, about, value, urgent, until = line
         reason = say("{what}: {parts}", what=item.what, parts=urgent.reason)
         if item.who is not None and item.who not in self._work.logins:
             reason = say("{what}, for {who}", what=reason, who=item.who)
@@ -132,7 +157,7 @@ class _Ranks:
             *(urgent.total, item.kind, ref(item.noun, item.key)),
             None if item.deal is None else ref("deal", item.deal),
             *((item.what, item.customer) if about is None else (about.title, about.customer)),
-            *(item.who, self._last_minute(item), late),
+            *(item.who, until, late),
             *_money(about, value),
             *(reason, done_by(item)),
         )
@@ -170,17 +195,24 @@ def done_by(item: Item) -> Command:
     if item.command is not None:
         return item.command
     name = ref(item.noun, item.key)
-    return _COMMANDS.get(item.kind, _shown)(name, None if item.deal is None else ref("deal", item.deal))
+    if item.kind in NOTED and item.deal is not None:
+        return command("note", ref("deal", item.deal), BLANK)
+    if item.kind == urgency.NOSTEP:
+        return command("note", name, BLANK, "--next", BLANK)
+    if item.kind == urgency.CLOSE:
+        return command("deal", "edit", name, "--close", BLANK)
+    return command(*_VERBS.get(item.kind, ("show",)), name)
 
 
-def _shown(name: str, deal: str | None) -> Command:
-    return command("show", name)
-
-
-_COMMANDS: dict[str, Callable[[str, str | None], Command]] = {
-    urgency.DECISION: lambda name, deal: command("approve", name),
-    urgency.RETURNED: lambda name, deal: command("request", "show", name),
-    urgency.PROPOSAL: lambda name, deal: command("proposal", "show", name),
+NOTED = frozenset((urgency.FIRST_CONTACT, urgency.FOLLOW, urgency.ROTTING, urgency.WARNED))
+"""What ends when somebody is in touch, and says so."""
+_VERBS = {
+    urgency.DECISION: ("approve",),
+    urgency.RETURNED: ("request", "show"),
+    urgency.PROPOSAL: ("proposal", "show"),
+    urgency.HANDOVER: ("done",),
+    urgency.MUST: ("done",),
+    urgency.TASK: ("done",),
 }
 
 NEXT = Read(

@@ -738,6 +738,8 @@ CONSTRAINT task_must_id_fkey FOREIGN KEY(must_id) REFERENCES stage (id)
 
 CREATE INDEX task_assignee ON task (assignee) WHERE state = 'open';
 
+CREATE INDEX task_role ON task (role) WHERE state = 'open' AND role IS NOT NULL;
+
 CREATE INDEX task_customer_id ON task (customer_id);
 
 CREATE INDEX task_deal_id ON task (deal_id);

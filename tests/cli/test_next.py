@@ -55,7 +55,7 @@ def test_what_the_page_tells_is_told_in_rows(team: InProcess) -> None:
             "value": "250.00",
             "currency": "USD",
             "reason": "call: follow-up 30, late 6",
-            "command": "opp show T-1",
+            "command": "opp note D-1 …",
         }
     ]
     row, planless = team.ok("--json", user="chen", now=LATER).json
@@ -179,7 +179,7 @@ def test_chinese_readers_have_chinese_rows_and_programs_the_same_json(team: InPr
     told = team.ok("--lang zh -o table -c kind,reason", user="li", now=LATER).out
     assert "跟进" in told and "follow" not in told
     plain, chinese = (team.ok(*words, "-o", "json", user="li", now=LATER).json for words in ((), ("--lang", "zh")))
-    assert chinese == [row | {"command": "opp --lang zh show T-1"} for row in plain]
+    assert chinese == [row | {"command": "opp --lang zh note D-1 …"} for row in plain]
 
 
 def test_the_page_and_its_rows_ask_the_database_equally_often(opp: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -106,6 +106,7 @@ OWN: Mapping[str, Sequence[Any]] = {
         Index(None, "deal_id"),
         Index(None, "customer_id"),
         part("task_assignee", "assignee", where=BY_WORD["task"].live),
+        part("task_role", "role", where=f"{BY_WORD['task'].live} AND role IS NOT NULL"),
         # A deal has one next step.
         part("task_follow", "deal_id", where=f"kind = 'follow' AND {BY_WORD['task'].live} AND {TAKEN}", unique=True),
         # What may have become late, which a tick that finds nothing has to see at once.
