@@ -1,6 +1,5 @@
 """What deals are worth, of their rows: the expected value, and the priority that follows from it."""
 
-import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -9,6 +8,7 @@ from oppcli.model import money
 from oppcli.model.deals import CLOSED_KINDS
 from oppcli.model.policy import Policy
 from oppcli.rules.worth import NO_PRIORITY, expected_value
+from oppcli.store.mapping import parsed
 from oppcli.store.patterns import quoted
 from oppcli.tuples import NamedTuple
 from oppcli.words.kinds import comparable
@@ -47,7 +47,7 @@ def _effort(worth: Worth, name: str | None, policy: Policy) -> Decimal | None:
     """How much work it is, by the field that the policy names."""
     if name is None or not worth.extra or name not in worth.extra:
         return None
-    known: Mapping[str, Any] = json.loads(worth.extra)
+    known: Mapping[str, Any] = parsed(worth.extra)
     kind = rule.type or "number" if (rule := policy.fields.get(name)) else "number"
     found = comparable(kind, known.get(name), worth.currency)
     return found if isinstance(found, Decimal) else None
