@@ -203,21 +203,32 @@ def customer(door: ReadDoor, text: str) -> Customer | None:
             return get(door, Customer, known)
     found = door.find(Customer, key=key(text), standing=KEPT)
     live = [each for each in found if each.standing != MERGED] or found
-    return get(door, Customer, _one_of(door, text, live) if len(live) > 1 else live[0].id) if live else None
+    if not live:
+        return None
+    return _one_of(door, text, live) if len(live) > 1 else _standing_for(door, live[0])
 
 
-def _one_of(door: ReadDoor, text: str, found: list[Customer]) -> int:
-    """The number of the only one of several of a name that stands for itself and is theirs to see. Refused where there
-    are more."""
-    seen = [each for each in found if queries.visible(door, "customer", each.id)]
-    stand = {get(door, Customer, each.id).id: each for each in seen} or {found[0].id: found[0]}
+def _standing_for(door: ReadDoor, customer: Customer) -> Customer:
+    """Itself, or the one that it was merged into. Whoever knows a name may say it: a customer whom they do not see is
+    no other one for that."""
+    if customer.standing != MERGED:
+        return customer
+    from oppcli.store.alike import survivor
+
+    return door.get(Customer, survivor(door, "customer", customer.id))
+
+
+def _one_of(door: ReadDoor, text: str, found: list[Customer]) -> Customer:
+    """The only one of several of a name that stands for itself and is theirs to see. Refused where there are more."""
+    seen = [each for each in found if queries.visible(door, "customer", each.id)] or found[:1]
+    stand = {each.id: each for each in (_standing_for(door, each) for each in seen)}
     if len(stand) > 1:
         shown = tuple(
             Reason(ref("customer", key), told_apart(each.name, each.tax_id or each.external_id or each.address))
             for key, each in sorted(stand.items())[:10]
         )
         raise several_customers(text, shown)
-    return next(iter(stand))
+    return next(iter(stand.values()))
 
 
 def several_customers(text: str, shown: tuple[Reason, ...]) -> Ambiguous:
@@ -232,7 +243,7 @@ def known_customer(door: ReadDoor, text: str) -> int:
     from oppcli.words.names import key
 
     exact = customer(door, text)
-    if exact is not None:
+    if exact is not None and queries.visible(door, "customer", exact.id):
         return exact.id
     listing = command("customer", "list")
     of_another_noun("customer", text, listing)
