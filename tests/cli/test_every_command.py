@@ -260,6 +260,25 @@ LINES = {
     "deal reopen": ("wang", "deal reopen {lost} -m 客户重新立项", 0),
     "deal assign": ("wang", "deal assign {big} --to liu", 0),
     "deal attach": ("li", "deal attach {big} {file} --kind 照片", 0),
+    "deal link": ("li", "deal link {big} {contact} --role 决策人", 0),
+    "deal unlink": ("li", "deal unlink {small} {contact}", 0),
+    "deal rival": ("li", "deal rival {big} Globex --price 48万", 0),
+    "claim": ("liu", "claim {pooled}", 0),
+    "note": ("li", "note {big} '电话：预算已批'", 0),
+    "activity edit": ("li", "activity edit {noted} --text 改过的", 0),
+    "task add": ("li", "task add 准备材料 --for {big} --due +3d", 0),
+    "task done": ("li", "task done {task}", 0),
+    "task edit": ("li", "task edit {task} --due +5d", 0),
+    "task decline": ("li", "task decline {given} -m 没空", 0),
+    "task waive": ("wang", "task waive {task} -m 不需要", 0),
+    "task cancel": ("li", "task cancel {task}", 0),
+    "customer add": ("li", "customer add 全新公司 --phone 13800001111", 0),
+    "customer edit": ("li", "customer edit {firm} --industry 机械", 0),
+    "contact add": ("li", "contact add 赵工 --customer 江南精工", 0),
+    "contact edit": ("li", "contact edit {contact} --title 总监", 0),
+    "merge": ("wang", "merge {firm} {twin}", 0),
+    "unmerge": ("wang", "unmerge {joined}", 0),
+    "dupes keep": ("wang", "dupes keep {firm} {twin} -m 两家", 0),
     "request submit": ("li", "request submit {big} risk", 0),
     "request approve": ("wang", "request approve {pending}", 0),
     "request reject": ("wang", "request reject {pending} -m 太贵", 0),
@@ -281,6 +300,9 @@ LINES = {
     "withdraw": ("wang", "withdraw {small} -m 重复", 0),
     "restore": ("wang", "restore {small}", 5),
     "tick": ("tang", "--now 2026-09-18T10:00:00+08:00 tick", 0),
+    "notices watch": ("li", "notices watch {big}", 0),
+    "notices read": ("li", "notices read", 0),
+    "notices mute": ("li", "notices mute cc", 0),
     "policy apply": ("tang", "policy apply {folder}/new.toml", 0),
     "import": ("tang", "import {folder}/leads.csv --mapping {folder}/mapping.toml", 0),
     "mapping drop": ("tang", "mapping drop older", 0),
@@ -363,6 +385,7 @@ def desk(chinese: Kept, tmp_path_factory: pytest.TempPathFactory) -> tuple[InPro
     names["voted"] = asked(ready("30万", "定制"), "quote", "wang", "lin")
     opp.ok("delegate add --to zhou --end +3d", user="wang")
     names["delegation"] = opp.ok("delegate list --ids", user="wang").out.split()[-1]
+    names |= _about(opp, names)
     policy = opp.ok("policy show").out
     (folder / "new.toml").write_text(policy.replace('sla      = "8h"', 'sla      = "6h"'), encoding="utf-8")
     (folder / "new.pin").write_text("correct horse battery\n", encoding="utf-8")
@@ -377,6 +400,24 @@ def desk(chinese: Kept, tmp_path_factory: pytest.TempPathFactory) -> tuple[InPro
     opp.ok("config set wait 5", user="tang")
     opp.ok("view save kept -- ls", user="li")
     return opp, names
+
+
+def _about(opp: InProcess, names: dict[str, str]) -> dict[str, str]:
+    """Customers, people and promises for the verbs about them."""
+
+    def made(line: str, user: str = "li") -> str:
+        return opp.ok(f"-q {line}", user=user).out.split()[-1]
+
+    found = {name: made(f"customer add {name}公司") for name in ("firm", "twin", "joined")}
+    opp.ok(f"merge {found['firm']} {found['joined']}", user="wang")
+    found["contact"] = made(f"contact add 王总 --customer {found['firm']}")
+    opp.ok(f"deal link {names['small']} {found['contact']}", user="li")
+    found["noted"] = made(f"note {names['big']} 电话：问价格")
+    found["task"] = made(f"task add 准备样品 --for {names['big']} --due +2d")
+    found["given"] = made(f"task add 补报表 --for {names['big']} --to li", user="wang")
+    found["pooled"] = made("add 无主线索 --customer 江南精工")
+    opp.ok(f"deal assign {found['pooled']} --to none", user="wang")
+    return found
 
 
 def digest(path: Path) -> str:
