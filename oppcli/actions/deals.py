@@ -253,7 +253,7 @@ def assign(act: Act, deal: Deal, to: str, *, note: str | None = None) -> Outcome
     pool: its follow-up and deadlines, which would be nobody's, are cancelled."""
     act.require_deal("deal assign", deal)
     require_unlocked(act, deal, note)
-    login = None if to.strip().lower() in NOBODYS else owning(act, to)
+    login = None if to.strip().lower() == NOBODYS else owning(act, to)
     name = ref("deal", deal.id)
     if deal.owner == login:
         already = say("{name} is {login}'s already", name=name, login=login) if login else nobodys(name)
@@ -264,7 +264,7 @@ def assign(act: Act, deal: Deal, to: str, *, note: str | None = None) -> Outcome
     return Outcome(done=(passed(deal, saved),), ids=(name,), details=details)
 
 
-NOBODYS = ("none", "-")
+NOBODYS = "none"
 """What `--to` says of a deal that goes back to the pool."""
 
 

@@ -33,7 +33,7 @@ def replanned(
     saved = act.door.save(
         before, replace(after, **{name: getattr(before, name) for name in NEXT}), action=action, meta=meta
     )
-    _move(act, saved.id, after.next_step, after.next_step_on)
+    _move(act, saved.id, after.next_step, after.next_step_on, _why(meta))
     return replace(saved, **said)
 
 
@@ -92,7 +92,12 @@ def told(deal: int, entries: Iterable[Entry], written: Iterable[Any]) -> dict[st
     return found
 
 
-def _move(act: Act, deal: int, title: str | None, on: str | None) -> None:
+def _why(meta: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """The reason that was given, for the entry of the task, too."""
+    return {"reason": meta["reason"]} if meta and meta.get("reason") else None
+
+
+def _move(act: Act, deal: int, title: str | None, on: str | None, meta: Mapping[str, Any] | None) -> None:
     """Another next step in place of the one there is: moving its date leaves what was promised, without both it is
     cancelled."""
     from oppcli.model.follow import CANCELLED, FOLLOW, OPEN, Task
@@ -100,7 +105,7 @@ def _move(act: Act, deal: int, title: str | None, on: str | None) -> None:
 
     found = act.door.find(Task, deal_id=deal, kind=FOLLOW, state=OPEN, standing=KEPT)
     if not found:
-        act.door.add(_opened(act, deal, title, on))
+        act.door.add(_opened(act, deal, title, on), meta=meta)
         return
     (task,) = found
     if title is None and on is None:
@@ -112,4 +117,4 @@ def _move(act: Act, deal: int, title: str | None, on: str | None) -> None:
         from oppcli.rules.promising import postponed
 
         after = postponed(task, Due(None if on is None else date.fromisoformat(on)), title or "")
-    act.door.save(task, after)
+    act.door.save(task, after, meta=meta)

@@ -89,6 +89,8 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> InProcess:
     opp = InProcess(tmp_path_factory.mktemp("cards"))
     matrix.team(opp)
     opp.ok("deal attach D-1 policy.toml --kind 合同", user="li")
+    opp.ok("notices watch D-1", user="li")
+    opp.ok("dupes keep D-1 D-2 -m 两个项目", user="root")
     return opp
 
 
