@@ -50,7 +50,6 @@ def note(
     """Record a call, a visit, a mail: KIND: in front says what it was, -> DATE behind when to be in touch again.
 
     opp note 142 'call: budget is approved -> next fri send the offer'
-    opp note 142 '电话：王总说预算已批 -> 下周五 发方案'
     opp note --lines monday.txt
     """
     from oppcli.actions.notes import Noted

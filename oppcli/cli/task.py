@@ -41,7 +41,7 @@ def add(
     """Promise something, or ask somebody for it.
 
     opp task add "send the contract" --for D-142 --due fri
-    opp task add 周报 --repeat 每周一
+    opp task add "weekly report" --repeat mon
     """
     from oppcli.actions import tasks
     from oppcli.actions.places import place

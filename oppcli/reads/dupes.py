@@ -54,8 +54,8 @@ READS = (
         alarm="exit 10 where there are any",
         examples=(
             "opp dupes",
-            "opp dupes list customer --rule 同名",
-            "opp dupes list --explain '精密（上海）有限公司'",
+            "opp dupes list customer --rule name",
+            "opp dupes list --explain 'The Acme Co., Ltd.'",
         ),
     ),
 )

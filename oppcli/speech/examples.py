@@ -30,5 +30,11 @@ CHINESE: Mapping[str, str] = {
     "opp user add wes --name Wes --role manager --manager zoe": "opp user add wang --name 王芳 --role manager",
     "opp gate D-142 --to Contract --json": "opp gate D-142 --to 签约 --json",
     "opp policy simulate team.toml --amount 800k --submitter lea": "opp policy simulate team.toml --amount 80万",
+    'opp task add "weekly report" --repeat mon': "opp task add 周报 --repeat 每周一",
+    "opp note 142 'call: budget is approved -> next fri send the offer'": (
+        "opp note 142 '电话：王总说预算已批 -> 下周五 发方案'"
+    ),
+    "opp dupes list customer --rule name": "opp dupes list customer --rule 同名",
+    "opp dupes list --explain 'The Acme Co., Ltd.'": "opp dupes list --explain '精密（上海）有限公司'",
     "opp lead list --source fair --since -1m": "opp lead list --source 展会 --since -1m",
 }
