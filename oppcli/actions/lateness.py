@@ -41,11 +41,10 @@ def escalation() -> Kind:
 
 
 def _over(look: Look) -> Sequence[int]:
-    found = due_tasks.over(look.door, look.now, zones.today(look.now + FARTHEST_EAST_MS, "UTC").isoformat())
-    if not found:
+    if not due_tasks.any_over(look.door, look.now, zones.today(look.now + FARTHEST_EAST_MS, "UTC").isoformat()):
         return ()
     today = zones.today(look.now, look.policy.hours().timezone).isoformat()
-    return [number for number, on in found if on is None or on < today]
+    return due_tasks.over(look.door, look.now, today)
 
 
 def _mark(act: Act, numbers: Sequence[int]) -> Iterator[str]:

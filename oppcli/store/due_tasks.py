@@ -5,19 +5,23 @@ from oppcli.model.records import LIVE
 from oppcli.store.doors import ReadDoor
 
 _NEW = f"standing = '{LIVE}' AND state = '{OPEN}' AND late_at IS NULL"
-_OVER = (
-    f"SELECT id, due_on FROM task WHERE {_NEW} AND due_on IS NOT NULL AND due_on < :day "
-    f"UNION ALL SELECT id, due_on FROM task WHERE {_NEW} AND due_at IS NOT NULL AND due_at < :now ORDER BY 1"
-)
+_ON = f"FROM task WHERE {_NEW} AND due_on IS NOT NULL AND due_on < :day"
+_AT = f"FROM task WHERE {_NEW} AND due_at IS NOT NULL AND due_at < :now"
+OVER = f"SELECT id {_ON} UNION ALL SELECT id {_AT} ORDER BY 1"
+ANY = f"SELECT 1 WHERE EXISTS (SELECT 1 {_ON}) OR EXISTS (SELECT 1 {_AT})"
+AWAKE = "SELECT id FROM task WHERE wake_at IS NOT NULL AND wake_at <= :now ORDER BY wake_at, id"
 
 
-def over(door: ReadDoor, now: int, day: str) -> list[tuple[int, str | None]]:
-    """(number, date) of the open tasks that were due before a day or an instant and are not marked as late; None for
-    those that are due at an instant."""
-    return [(number, on) for number, on in door.rows(_OVER, now=now, day=day)]
+def any_over(door: ReadDoor, now: int, day: str) -> bool:
+    """Whether `over` finds anything."""
+    return door.one(ANY, now=now, day=day) is not None
+
+
+def over(door: ReadDoor, now: int, day: str) -> list[int]:
+    """The open tasks that were due before a day or an instant and are not marked as late."""
+    return [number for (number,) in door.rows(OVER, now=now, day=day)]
 
 
 def awake(door: ReadDoor, now: int) -> list[int]:
     """The late tasks for which something is to be done by now, what is longest due first."""
-    sql = "SELECT id FROM task WHERE wake_at IS NOT NULL AND wake_at <= :now ORDER BY wake_at, id"
-    return [number for (number,) in door.rows(sql, now=now)]
+    return [number for (number,) in door.rows(AWAKE, now=now)]
