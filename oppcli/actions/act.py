@@ -98,6 +98,13 @@ class Look:
         """Refuse a verb that goes by role to who has none of them, naming the people who may; `what` is said of it."""
         rights.require_role(verb, self.me, what, self.people)
 
+    def require_anybody(self, name: str, what: str) -> None:
+        """Refuse a verb that everybody may, to who is no person of this database."""
+        from oppcli.rules.verbs import verb
+
+        if not verb(name).allows(rights.relations(self.me, self.people)):
+            self.require(name, what)
+
     def require_deal(self, verb: str, deal: Deal) -> None:
         """Refuse who may not do this to a deal, saying who may, and anybody to change what was withdrawn."""
         self.require_kept(deal)

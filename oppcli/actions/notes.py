@@ -15,8 +15,6 @@ from oppcli.model.follow import ACTIVITY_KINDS, IN, NOTE, OUT, Activity
 from oppcli.model.policy import Policy
 from oppcli.model.refs import number, ref
 from oppcli.model.said import Said, Word, listed, say
-from oppcli.rules.rights import relations, require_role
-from oppcli.rules.verbs import verb
 from oppcli.tuples import NamedTuple
 from oppcli.words import notes
 from oppcli.words.notes import Step
@@ -55,7 +53,7 @@ def kinds(policy: Policy) -> Mapping[str, tuple[str, ...]]:
 def note(act: Act, place: Place, typed: Noted, day: Day) -> Outcome:
     """It noted, and what follows done, said in one line each. Refused without a text, for an instant that is not yet, a
     next date that is over or on a closed deal, an answer beside the scale, and for people and kinds there are not."""
-    require_anybody(act, "note", say("note anything"))
+    act.require_anybody("note", say("note anything"))
     made, step, word = _read(act, place, typed, day)
     _require_open(act, place, step)
     named = mentions.named(act, made.text)
@@ -65,12 +63,6 @@ def note(act: Act, place: Place, typed: Noted, day: Day) -> Outcome:
     name = ref("activity", kept.id)
     done = say("{name} {kind} on {place}: {text}", name=name, kind=word, place=place.name, text=kept.text)
     return Outcome(done=(done,), ids=(name,), details=(*_led(place), *lines, *told))
-
-
-def require_anybody(act: Act, name: str, what: str) -> None:
-    """Refuse a verb that everybody may, to who is no person of this database."""
-    if not verb(name).allows(relations(act.me, act.people)):
-        require_role(name, act.me, what, act.people)
 
 
 def _read(act: Act, place: Place, typed: Noted, day: Day) -> tuple[Activity, Step | None, str]:

@@ -1,7 +1,7 @@
 """Proposals: what a machine would enter or change. No record until somebody accepts it; declined, it does not come
 again for the same cause."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from oppcli.actions import customers, deals, find, moves, values
@@ -163,10 +163,3 @@ def decline(act: Act, proposal: Proposal, *, reason: str | None) -> Outcome:
     act.door.save(proposal, kept, action="decline", meta={"reason": reason} if reason else None)
     name = ref("proposal", proposal.id)
     return Outcome(done=(say("{proposal} is declined", proposal=name),), ids=(name,))
-
-
-def propose(act: Act, made: Proposal, known: Collection[str] = ()) -> Proposal | None:
-    """The new proposal; None where there was one for this cause already, whatever became of it."""
-    if made.cause is not None and (made.cause in known or act.door.find(Proposal, cause=made.cause)):
-        return None
-    return act.door.add(replace(made, created_at=act.now, created_by=act.by))

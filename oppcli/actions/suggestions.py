@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from oppcli.actions import daily, scores
 from oppcli.actions.act import NOTED, Act, Cause
-from oppcli.actions.proposals import propose
+from oppcli.actions.proposing import propose
 from oppcli.actions.waking import Kind
 from oppcli.model.deals import Deal
 from oppcli.model.follow import MAIL, MESSAGE, Activity, Proposal

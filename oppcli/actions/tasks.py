@@ -5,7 +5,7 @@ from datetime import date
 
 from oppcli.actions.act import EDITED, Act, Cause
 from oppcli.actions.follow_ups import beyond_cadence, described, done_line, moved_line, whose
-from oppcli.actions.notes import Noted, note, require_ahead, require_anybody
+from oppcli.actions.notes import Noted, note, require_ahead
 from oppcli.actions.outcome import Outcome
 from oppcli.actions.places import Place
 from oppcli.actions.task_rights import (
@@ -38,7 +38,7 @@ BY_HAND = (TODO, FOLLOW)
 def add(act: Act, asked: Asked, where: Place | None) -> Outcome:
     """A task for somebody, or for a role; without a name one's own. Refused without a title, for a date that is over,
     and for people, roles and rules of coming again that there are not."""
-    require_anybody(act, "task add", say("give tasks"))
+    act.require_anybody("task add", say("give tasks"))
     assignee, role = given(act, asked.to)
     due, repeat = first(act, asked)
     deal = where.deal.id if where and where.deal else None

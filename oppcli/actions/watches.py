@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 
 from oppcli.actions.act import ASSIGNED, CLOSED, MOVED, NOTED, REOPENED, Act, Cause
-from oppcli.actions.notes import require_anybody
 from oppcli.actions.outcome import Outcome
 from oppcli.actions.places import called, named
 from oppcli.model.deals import Deal
@@ -21,7 +20,7 @@ WATCHED = "watched"
 
 def watch(act: Act, text: str, *, off: bool, ids_only: bool) -> Outcome:
     """The deal, customer or contact watched, or no more. Refused for what is not there, and for who is nobody."""
-    require_anybody(act, "notices watch", say("watch anything"))
+    act.require_anybody("notices watch", say("watch anything"))
     noun, thing = named(act, text, ids_only=ids_only)
     name = f"{ref(noun, thing.id)} {called(thing)}"
     known = act.door.find(Watch, login=act.by, noun=noun, key=thing.id)

@@ -29,6 +29,18 @@ def outcome(tally: Tally, sheet: Sheet, kind: str, *, dry_run: bool) -> Outcome:
     if tally.people or tally.customers or tally.deals:
         lines.append(say("{made} and {made2} {would}added", made=listed(made[:-1]), made2=made[-1], would=would))
     lines += _of_cases(tally, would)
+    lines += _of_rows(tally, kind, would)
+    return Outcome(
+        done=() if dry_run else tuple(lines),
+        details=tuple(lines) if dry_run else (),  # they say themselves what would be
+        next=(NEXT[kind],) if tally.created else (),
+        code=PartlyDone.code if tally.rejected else 0,
+    )
+
+
+def _of_rows(tally: Tally, kind: str, would: str) -> list[str]:
+    """What became of rows that were neither made nor brought up to date, or not as a whole."""
+    lines: list[str] = []
     if tally.reasons:
         lines.append(
             say(
@@ -53,12 +65,7 @@ def outcome(tally: Tally, sheet: Sheet, kind: str, *, dry_run: bool) -> Outcome:
                 would=would,
             )
         )
-    return Outcome(
-        done=() if dry_run else tuple(lines),
-        details=tuple(lines) if dry_run else (),  # they say themselves what would be
-        next=(NEXT[kind],) if tally.created else (),
-        code=PartlyDone.code if tally.rejected else 0,
-    )
+    return lines
 
 
 def _called(kind: str, count: int) -> Word:
