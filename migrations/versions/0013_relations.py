@@ -141,8 +141,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["deal_id"], ["deal.id"], name=op.f("activity_deal_id_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("activity_pkey")),
     )
-    op.create_index("activity_customer_id", "activity", ["customer_id", "at", "kind"])
-    op.create_index("activity_deal_id", "activity", ["deal_id", "at", "kind"])
+    op.create_index("activity_customer_id", "activity", ["customer_id", "at", "kind", "who"])
+    op.create_index("activity_deal_id", "activity", ["deal_id", "at", "kind", "who"])
     partial("activity_external_id", "activity", ["system", "external_id"], "standing <> 'withdrawn'", unique=True)
     partial("activity_message_id", "activity", ["message_id"], "message_id IS NOT NULL", unique=True)
     partial("activity_standing", "activity", ["standing"], "standing <> 'live'")

@@ -11,7 +11,7 @@ from oppcli.actions.places import Place
 from oppcli.errors import Conflict, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Contact
-from oppcli.model.follow import ACTIVITY_KINDS, IN, NOTE, OUT, Activity
+from oppcli.model.follow import ACTIVITY_KINDS, IN, NOTE, OUT, Activity, Task
 from oppcli.model.policy import Policy
 from oppcli.model.refs import number, ref
 from oppcli.model.said import Said, Word, listed, say
@@ -57,6 +57,7 @@ def note(act: Act, place: Place, typed: Noted, day: Day) -> Outcome:
     made, step, word = _read(act, place, typed, day)
     _require_open(act, place, step)
     named = mentions.named(act, made.text)
+    act.door.reserve(Activity, Task)
     kept: Activity = act.door.add(_shown(made))
     told = mentions.tell(act, kept, place, named)
     lines = following(act, Cause(NOTED, place.deal, activity=kept, step=step))

@@ -81,6 +81,7 @@ def _card(opp: Context, look: "Look", door: "ReadDoor", deal: Deal, flagged: lis
     blocks = (
         *_needs(look, door, deal),
         *block(say("No longer holds:"), ((each,) for each in flagged)),
+        *_lying(look, door, deal),
         *_people(opp, look, deal, parts),
         *_scores(look, door, deal),
         *block(say("Approvals:"), _requests(opp, own, deal)),
@@ -127,6 +128,16 @@ def block(title: str, rows: Iterable[tuple[str, ...]]) -> tuple[Block, ...]:
     """A block, where there is something to tell."""
     found = tuple(rows)
     return (Block(title, found),) if found else ()
+
+
+def _lying(look: "Look", door: "ReadDoor", deal: Deal) -> tuple[Block, ...]:
+    """That nobody moves it, where its stage says how long it may lie."""
+    stage = look.policy.stage(deal.stage)
+    if stage is None or stage.kind not in LIVE_KINDS or not (stage.rotting_ms or stage.max_gap):
+        return ()
+    from oppcli.cli.idle_card import lying
+
+    return block(say("Lies:"), ((each,) for each in lying(look, door, deal)))
 
 
 def _needs(look: "Look", door: "ReadDoor", deal: Deal) -> tuple[Block, ...]:

@@ -81,11 +81,28 @@ def listed(
 
     # Shaped one by one, so that a limit spares the rest.
     table = Table(columns, map(line, rows), title=say("Deals"), notes=notes, order="-updated_at")
+    if any(args.get(name) for name in LYING):
+        table = _lying(door, where, args, frame, table)
     if not frame.screen:
         return table
     from oppcli.reads.footer import summed
 
     return summed(table, state, closed)
+
+
+LYING = ("rotting", "over_target", "nostep")
+"""Flags that choose live deals which nobody moves."""
+IDLE = Column("idle_hours", Kind.HOURS, title=say("IDLE"), unit=say("bh"), place=7, rank=3)
+"""Business hours since anybody had to do with it."""
+
+
+def _lying(door: ReadDoor, where: Where, args: Mapping[str, Any], frame: Frame, table: Table) -> Table:
+    """Those of the deals that lie as asked, with how long already."""
+    from oppcli.reads.lying import chosen
+
+    idle = chosen(door, frame.policy(), where, frame.now, args)
+    rows = ((*row, idle[row[0]]) for row in table.rows if row[0] in idle)
+    return table._replace(columns=(*table.columns, IDLE), rows=rows)
 
 
 def _asked(
@@ -147,9 +164,13 @@ READS = (
             Param("closed", "only won and lost deals", "flag"),
             Param("archived", "only those that are put away", "flag"),
             Param("any", "also those that are put away", "flag"),
+            Param("rotting", "only live deals that nobody had to do with for longer than their stage allows", "flag"),
+            Param("over-target", "only live deals that are in their stage for longer than its target", "flag"),
+            Param("nostep", "only live deals without a next step, or with one too far off", "flag"),
         ),
         examples=(
             "opp ls --owner me --open",
+            "opp ls --rotting --team me",
             "opp deal list --owner '!li' --since 2026Q4 -c id,title,amount --sort -amount",
         ),
     ),

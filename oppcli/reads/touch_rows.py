@@ -8,7 +8,7 @@ from oppcli.model.said import say
 from oppcli.reads.table import Footnote, Param
 from oppcli.rules.follow_figures import Tenure, Touch
 from oppcli.store.doors import ReadDoor
-from oppcli.store.idling import named
+from oppcli.store.idling import PERSON, named
 from oppcli.store.mapping import parsed
 
 WHO = Param("owner", "of this person; me, a login or a name; !x excludes", "user", many=True)
@@ -20,13 +20,13 @@ WINDOW = (WHO, TEAM, SINCE, UNTIL)
 _TOUCHES = """
 SELECT a.id, a.at, a.who, a.deal_id, coalesce(a.customer_id, d.customer_id), a.direction
 FROM activity a LEFT JOIN deal d ON d.id = a.deal_id
-WHERE a.kind IN ({kinds}) ORDER BY a.at, a.id
+WHERE a.kind IN ({kinds}) AND a.{person} ORDER BY a.at, a.id
 """
 
 
 def touches(door: ReadDoor, kinds: Collection[str]) -> list[Touch]:
     """All there are, in order of time."""
-    rows = door.rows(_TOUCHES.format(kinds=named(kinds)))
+    rows = door.rows(_TOUCHES.format(kinds=named(kinds), person=PERSON))
     return [Touch._make(row) for row in rows]
 
 

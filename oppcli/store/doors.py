@@ -60,8 +60,8 @@ class ReadDoor(Protocol):
         """A condition that holds where the column has any of the values, and what to bind to `:name` for it."""
         ...
 
-    def get(self, noun: type[Noun], key: int | str) -> Noun:
-        """The noun with its children. Raises `NotFound`."""
+    def get(self, noun: type[Noun], key: int | str, *, alone: bool = False) -> Noun:
+        """The noun with its children; `alone` without them, to be read and never saved. Raises `NotFound`."""
         ...
 
     def find(self, noun: type[Noun], /, **equals: Any) -> list[Noun]:
@@ -118,6 +118,10 @@ class WriteDoor(ReadDoor, Protocol):
 
     def whole(self) -> AbstractContextManager[None]:
         """All of the block or nothing of it, where the caller goes on after a refusal; blocks may lie in each other."""
+        ...
+
+    def reserve(self, *nouns: type[Any]) -> None:
+        """Look the next ids of several nouns up at once: one statement for all that is going to be added."""
         ...
 
     def add(self, noun: Noun, *, action: str = "create", meta: Mapping[str, Any] | None = None) -> Noun:

@@ -22,7 +22,11 @@ def named(kinds: Collection[str]) -> str:
     return ", ".join(map(literal, kinds))
 
 
+PERSON = "who NOT IN (SELECT login FROM user_account WHERE roles LIKE '%\"service\"%')"
+"""Whether an activity is a person's: what a service notes touches nobody."""
+
+
 def last_touch(kinds: Collection[str], of: str = "t.deal_id = d.id") -> str:
-    """When `deal d` was last touched, by activities of these kinds: a look into an index, never at a row. `of` says
-    which activities `t` are meant."""
-    return f"(SELECT max(t.at) FROM activity t WHERE {of} AND t.kind IN ({named(kinds)}))"
+    """When `deal d` was last touched by a person, by activities of these kinds: a look into an index, never at a row.
+    `of` says which activities `t` are meant."""
+    return f"(SELECT max(t.at) FROM activity t WHERE {of} AND t.kind IN ({named(kinds)}) AND t.{PERSON})"

@@ -164,13 +164,14 @@ class Reading:
             return f"{column} IN (SELECT value FROM json_each(:{name}))", json.dumps(list(values))
         return f"{column} = ANY(:{name})", list(values)
 
-    def get(self, noun: type[Noun], key: int | str) -> Noun:
-        """The noun of this key. Refused (`NotFound`) where there is none."""
+    def get(self, noun: type[Noun], key: int | str, *, alone: bool = False) -> Noun:
+        """The noun of this key; `alone`: without its children, to be read and never saved. Refused (`NotFound`) where
+        there is none."""
         shape = shape_of(noun)
         rows = self.rows(f'{select(shape)} WHERE "{shape.key[0]}" = :key', key=key)
         if not rows:
             raise absent(self, shape.word, key)
-        found: Noun = self._built(shape, rows, [key])[0]
+        found: Noun = shape.build(rows[0], self._names(shape), {}) if alone else self._built(shape, rows, [key])[0]
         return found
 
     def find(self, noun: type[Noun], /, **equals: Any) -> list[Noun]:

@@ -582,9 +582,9 @@ CONSTRAINT activity_customer_id_fkey FOREIGN KEY(customer_id) REFERENCES custome
 CONSTRAINT activity_deal_id_fkey FOREIGN KEY(deal_id) REFERENCES deal (id)
 );
 
-CREATE INDEX activity_customer_id ON activity (customer_id, at, kind);
+CREATE INDEX activity_customer_id ON activity (customer_id, at, kind, who);
 
-CREATE INDEX activity_deal_id ON activity (deal_id, at, kind);
+CREATE INDEX activity_deal_id ON activity (deal_id, at, kind, who);
 
 CREATE UNIQUE INDEX activity_external_id ON activity (system, external_id) WHERE standing <> 'withdrawn';
 

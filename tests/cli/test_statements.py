@@ -62,6 +62,19 @@ def test_approve_sends_at_most_twelve(ask: Ask, demo: Kept) -> None:
     assert max(count for _, count in sent) <= 12
 
 
+def test_note_sends_at_most_nine(ask: Ask) -> None:
+    lines = ("note D-{} 'call: hi'", "note D-{} 'busy -> fri call again'", "note D-{} 'visit: hi -> +3d offer'")
+    sent = [ask("reed", f"{line.format(deal)} --dry-run") for deal in DEALS for line in lines]
+    assert {code for code, _ in sent} >= {0, 5}
+    assert max(count for _, count in sent) <= 9
+
+
+def test_task_and_done_send_at_most_eleven(ask: Ask) -> None:
+    assert ask("reed", "task add x --for D-92 --dry-run")[1] <= 11
+    ask("reed", "task add x --for D-92")
+    assert ask("reed", "done T-1 --dry-run")[1] <= 11
+
+
 def test_show_sends_at_most_thirty_two_of_a_deal_however_many_requests_it_has_and_seventeen_of_a_request(
     ask: Ask, demo: Kept
 ) -> None:

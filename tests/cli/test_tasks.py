@@ -147,3 +147,11 @@ def test_a_note_is_corrected_by_whom_it_is_of_or_who_stands_above(team: InProces
     team.ok("activity edit A-1 --text 'three percent' -k visit --minutes 30")
     (row,) = team.ok("activity list --deal D-1 -o json").json
     assert (row["text"], row["kind"], row["minutes"], row["who"]) == ("three percent", "visit", 30, "li")
+
+
+def test_next_lists_the_tasks_of_ones_roles(team: InProcess) -> None:
+    team.ok("task add demo --for D-1 --to role:tech --due today")
+    refs = [
+        [row["ref"] for row in team.ok("next -o json", user=who).json if row["ref"] == "T-1"] for who in ("tess", "li")
+    ]
+    assert refs == [["T-1"], []]

@@ -92,8 +92,8 @@ OWN: Mapping[str, Sequence[Any]] = {
         one_of("direction", *DIRECTIONS),
         check("minutes", "minutes >= 0"),
         # The last touch of a deal, or of a customer, is found without a look at the row.
-        Index("activity_deal_id", "deal_id", "at", "kind"),
-        Index("activity_customer_id", "customer_id", "at", "kind"),
+        Index("activity_deal_id", "deal_id", "at", "kind", "who"),
+        Index("activity_customer_id", "customer_id", "at", "kind", "who"),
         Index("activity_who", "who", "recorded_at"),
         known_elsewhere("activity"),
         part("activity_message_id", "message_id", where="message_id IS NOT NULL", unique=True),
