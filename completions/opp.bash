@@ -50,7 +50,7 @@ _opp_row() {
         ;;
     'deal list')
         verbs=''
-        flags='--owner --team --stage --customer --source --tag --since --until --where -w --text --all --open --closed --archived --any --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--owner --team --stage --customer --source --tag --since --until --where -w --text --all --open --closed --archived --any --rotting --over-target --nostep --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'deal history')
@@ -875,7 +875,7 @@ _opp_row() {
         ;;
     'ls')
         verbs=''
-        flags='--owner --team --stage --customer --source --tag --since --until --where -w --text --all --open --closed --archived --any --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--owner --team --stage --customer --source --tag --since --until --where -w --text --all --open --closed --archived --any --rotting --over-target --nostep --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'advance')
