@@ -90,7 +90,7 @@ _opp_row() {
         ;;
     'deal assign')
         verbs=''
-        flags='--to --by-rule --explain --message -m --dry-run -n --output -o --editor -e --help'
+        flags='--to --by-rule --explain --handover --message -m --dry-run -n --output -o --editor -e --help'
         places='deal...'
         ;;
     'deal archive')
@@ -179,7 +179,7 @@ _opp_row() {
         places='nothing'
         ;;
     'customer')
-        verbs='list show add edit erase'
+        verbs='list show add edit protect erase'
         flags='--help'
         places=''
         ;;
@@ -201,6 +201,11 @@ _opp_row() {
     'customer edit')
         verbs=''
         flags='--name --phone --email --website --address --tax-id --industry --region --tier --owner --quiet-until --tag --untag --set --message -m --anyway --dry-run -n --output -o --editor -e --help'
+        places='nothing...'
+        ;;
+    'customer protect')
+        verbs=''
+        flags='--off --message -m --dry-run -n --output -o --editor -e --help'
         places='nothing...'
         ;;
     'customer erase')

@@ -75,7 +75,7 @@ function __opp_row
             set -g __opp_places 'deal...'
         case 'deal assign'
             set -g __opp_verbs 
-            set -g __opp_flags --to\t'the new owner; none gives it back to the pool' --by-rule\t'whose it is by the policy; without a deal all that are nobody\'s' --explain\t'with --by-rule: which rule, and why not whom' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --to\t'the new owner; none gives it back to the pool' --by-rule\t'whose it is by the policy; without a deal all that are nobody\'s' --explain\t'with --by-rule: which rule, and why not whom' --handover\t'a task with its card; it is theirs once they say that it is done' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal...'
         case 'deal archive'
             set -g __opp_verbs 
@@ -146,7 +146,7 @@ function __opp_row
             set -g __opp_flags --text\t'what happened' --kind\t'call visit meeting …' -k\t'call visit meeting …' --at\t'when it happened' --minutes --with\t'who took part, in place of those there are' --inbound\t'who came to whom' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 'nothing'
         case 'customer'
-            set -g __opp_verbs list\t'Customers, by id' show\t'One customer: its people, promises, approvals, what was done last, its deals' add\t'Add a customer; one that may be there already is told, or refused, as the policy\'s [duplicates] say' edit\t'Change what is known of a customer: its owner, who works on its live deals, and managers may; of one that is' erase\t'Erase all that may tell of a person, in its records and in the journal, for good; -n lists it'
+            set -g __opp_verbs list\t'Customers, by id' show\t'One customer: its people, promises, approvals, what was done last, its deals' add\t'Add a customer; one that may be there already is told, or refused, as the policy\'s [duplicates] say' edit\t'Change what is known of a customer: its owner, who works on its live deals, and managers may; of one that is' protect\t'Keep a customer of yours from claims, and its deals from going back to the pool: so many and so many days as the' erase\t'Erase all that may tell of a person, in its records and in the journal, for good; -n lists it'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'customer list'
@@ -164,6 +164,10 @@ function __opp_row
         case 'customer edit'
             set -g __opp_verbs 
             set -g __opp_flags --name\t'of the company' --phone\t'may be repeated; takes the place of those there' --email\t'the same' --website\t'www.example.com' --address\t'where it is' --tax-id\t'of its company' --industry\t'what it does' --region\t'where it is served' --tier\t'how much it matters' --owner\t'whose it is; none: nobody\'s' --quiet-until\t'no contact before that day' --tag\t'one more tag; may be repeated' --untag\t'one tag less; may be repeated' --set\t'any field; may be repeated; empty clears' --message\t'why, for the journal' -m\t'why, for the journal' --anyway\t'a manager\'s: write what may be there already; -m says why' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_places 'nothing...'
+        case 'customer protect'
+            set -g __opp_verbs 
+            set -g __opp_flags --off\t'no longer' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'nothing...'
         case 'customer erase'
             set -g __opp_verbs 

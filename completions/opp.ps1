@@ -88,7 +88,7 @@ $oppRows = @{
     }
     'deal assign' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--to' = 'the new owner; none gives it back to the pool'; '--by-rule' = 'whose it is by the policy; without a deal all that are nobody''s'; '--explain' = 'with --by-rule: which rule, and why not whom'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--to' = 'the new owner; none gives it back to the pool'; '--by-rule' = 'whose it is by the policy; without a deal all that are nobody''s'; '--explain' = 'with --by-rule: which rule, and why not whom'; '--handover' = 'a task with its card; it is theirs once they say that it is done'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal...')
     }
     'deal archive' = @{
@@ -177,7 +177,7 @@ $oppRows = @{
         Places = @('nothing')
     }
     'customer' = @{
-        Verbs = [ordered]@{'list' = 'Customers, by id'; 'show' = 'One customer: its people, promises, approvals, what was done last, its deals'; 'add' = 'Add a customer; one that may be there already is told, or refused, as the policy''s [duplicates] say'; 'edit' = 'Change what is known of a customer: its owner, who works on its live deals, and managers may; of one that is'; 'erase' = 'Erase all that may tell of a person, in its records and in the journal, for good; -n lists it'}
+        Verbs = [ordered]@{'list' = 'Customers, by id'; 'show' = 'One customer: its people, promises, approvals, what was done last, its deals'; 'add' = 'Add a customer; one that may be there already is told, or refused, as the policy''s [duplicates] say'; 'edit' = 'Change what is known of a customer: its owner, who works on its live deals, and managers may; of one that is'; 'protect' = 'Keep a customer of yours from claims, and its deals from going back to the pool: so many and so many days as the'; 'erase' = 'Erase all that may tell of a person, in its records and in the journal, for good; -n lists it'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -199,6 +199,11 @@ $oppRows = @{
     'customer edit' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--name' = 'of the company'; '--phone' = 'may be repeated; takes the place of those there'; '--email' = 'the same'; '--website' = 'www.example.com'; '--address' = 'where it is'; '--tax-id' = 'of its company'; '--industry' = 'what it does'; '--region' = 'where it is served'; '--tier' = 'how much it matters'; '--owner' = 'whose it is; none: nobody''s'; '--quiet-until' = 'no contact before that day'; '--tag' = 'one more tag; may be repeated'; '--untag' = 'one tag less; may be repeated'; '--set' = 'any field; may be repeated; empty clears'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--anyway' = 'a manager''s: write what may be there already; -m says why'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Places = @('nothing...')
+    }
+    'customer protect' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--off' = 'no longer'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('nothing...')
     }
     'customer erase' = @{

@@ -1,6 +1,6 @@
 """Whose a deal becomes that nobody was named for: by the rules of `[assign]`, the first that is true."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -8,12 +8,14 @@ from oppcli.actions.act import Act, Look
 from oppcli.model.approver import ROLE, Approver
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.people import SERVICE, Delegation, User
+from oppcli.model.policy import Condition
 from oppcli.model.refs import ref
 from oppcli.model.relations import Assign, AssignRule
 from oppcli.model.requests import Notice
 from oppcli.model.said import Said, listed, say
-from oppcli.rules import absence, assigning, fields, tenures
+from oppcli.rules import absence, assigning, conditions, fields, idling, tenures
 from oppcli.rules.assigning import CUSTOMER, Candidate, Choice
+from oppcli.rules.relation_facts import OF_DEALS
 from oppcli.store import owning
 from oppcli.store.owning import Turn
 from oppcli.tuples import NamedTuple
@@ -111,9 +113,23 @@ def _is(user: User, one: Approver) -> bool:
 
 def of_deal(look: Look, deal: Deal) -> dict[str, Any]:
     """What the conditions of `[assign]` read of a deal."""
-    stage = look.policy.stage(deal.stage)
+    stage, assign = look.policy.stage(deal.stage), look.policy.assign or Assign()
+    read = frozenset(name for each in _conditions(assign) for name in conditions.reads(each))
+    dealings: Mapping[str, Any] = {}
+    if deal.id and read & (OF_DEALS.keys() - {"kind", "completeness"}):
+        from oppcli.store import deal_facts
+
+        dealings = deal_facts.of_deals(look.door, [deal.id], idling.touching(look.policy), look.now)[deal.id]
     customer = look.door.get(Customer, deal.customer_id).name if deal.customer_id else None
-    return fields.facts(deal, look.policy, customer=customer) | {"kind": stage.kind if stage else None}
+    kind = {"kind": stage.kind if stage else None, "stage": deal.stage, "owner": deal.owner}
+    return {**fields.facts(deal, look.policy, customer=customer), **dealings, **kind}
+
+
+def _conditions(assign: Assign) -> Iterator[Condition]:
+    for rule in assign.rules:
+        yield from (rule.when, *([rule.unless] if rule.unless is not None else []))
+    yield from (person.when for person in assign.people.values())
+    yield from (each.when for each in assign.returns)
 
 
 def taken_away(look: Look, deal: Deal) -> bool:

@@ -9,6 +9,8 @@ from oppcli.actions.waking import Kind
 def kinds() -> tuple[Kind, ...]:
     """In the order in which things are woken: what is taken away may be given out again."""
     return (
+        Kind("customer", _to_free, _free, table="assign"),
+        Kind("deal", _to_return, _return, table="assign"),
         Kind("deal", _to_give, _give, table="assign"),
         Kind("deal", _to_archive, _archive, table="archive"),
     )
@@ -36,3 +38,27 @@ def _archive(act: Act, numbers: Sequence[int]) -> Iterable[str]:
     from oppcli.actions import archiving
 
     return archiving.woken(act, numbers)
+
+
+def _to_return(look: Look) -> Sequence[int]:
+    from oppcli.actions import returning
+
+    return returning.due(look)
+
+
+def _return(act: Act, numbers: Sequence[int]) -> Iterable[str]:
+    from oppcli.actions import returning
+
+    return returning.woken(act, numbers)
+
+
+def _to_free(look: Look) -> Sequence[int]:
+    from oppcli.actions import protecting
+
+    return protecting.due(look)
+
+
+def _free(act: Act, numbers: Sequence[int]) -> Iterable[str]:
+    from oppcli.actions import protecting
+
+    return protecting.woken(act, numbers)

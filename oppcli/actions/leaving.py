@@ -6,18 +6,21 @@ from oppcli.actions.outcome import Outcome
 from oppcli.actions.users import NAMED, keep_an_admin, requests_follow
 from oppcli.errors import Conflict, NotAllowed
 from oppcli.model.command import BLANK, command
-from oppcli.model.deals import Deal
+from oppcli.model.deals import Customer, Deal
+from oppcli.model.follow import Task
 from oppcli.model.noun import replace
 from oppcli.model.people import SERVICE, Delegation, User
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
 from oppcli.rules.rights import require_over
+from oppcli.rules.tenures import LEFT
 
 
 def deactivate(act: Act, login: str, *, successor: str | None = None) -> Outcome:
-    """Nobody acts as this person any more. Open seats and returned requests follow at once; deals go to the successor,
-    else they stay and are named; delegations end. History keeps the name. By an admin or a superior of theirs; refused
-    for the last admin, and for a successor who may not follow or comes too late to get anything."""
+    """Nobody acts as this person any more. Open seats and returned requests follow at once; deals, customers and
+    tasks go to the successor, else they stay and are named; delegations end. History keeps the name. By an admin or a
+    superior of theirs; refused for the last admin, and for a successor who may not follow or comes too late to get
+    anything."""
     everyone = act.people
     before = find.person(everyone, login, active=False)
     require_over("user deactivate", before.login, act.me, say("deactivate {login}", login=before.login), everyone)
@@ -35,6 +38,8 @@ def deactivate(act: Act, login: str, *, successor: str | None = None) -> Outcome
     saved = act.door.save(before, after, action="deactivate", meta={"successor": after.successor})
     details = (
         *deals,
+        *_customers_follow(act, before.login, heir),
+        *_tasks_follow(act, before.login, heir),
         *requests_follow(act, before, saved),
         *_delegations_end(act, before.login),
         *_team_left(everyone, before.login),
@@ -86,12 +91,11 @@ def _deals_follow(act: Act, login: str, heir: User | None) -> tuple[str, ...]:
             line=line,
         )
         return (text,)
-    from oppcli.actions.requests import deal_changed
+    from oppcli.actions.handing import handed
 
     details: list[str] = []
     for deal in act.door.find(Deal, id=numbers):
-        owned = act.door.save(deal, replace(deal, owner=heir.login, updated_at=act.now), action="assign")
-        details += deal_changed(act, deal, owned)
+        details += handed(act, deal, heir.login, how=LEFT, why=say("{login} left", login=login))[1]
     said = say(
         "{n} open {n:deal|deals} of {login} {n:goes|go} to {heir}: {deals}{more}",
         n=len(numbers),
@@ -101,6 +105,52 @@ def _deals_follow(act: Act, login: str, heir: User | None) -> tuple[str, ...]:
         more=more,
     )
     return (said, *details)
+
+
+def _customers_follow(act: Act, login: str, heir: User | None) -> tuple[str, ...]:
+    """The customers go to the successor, with what protects them; without one they are named."""
+    from oppcli.store import leaver
+
+    numbers = leaver.customers_of(act.door, login)
+    if not numbers:
+        return ()
+    told = {"n": len(numbers), "login": login, "customers": _names("customer", numbers)}
+    if heir is None:
+        line = command("customer", "edit", "CUSTOMER", "--owner", "LOGIN", ready=False)
+        text = say("{n} {n:customer|customers} of {login} {n:waits|wait} for a new owner: {customers}", **told)
+        return (say("{text}; {line}", text=text, line=line),)
+    for customer in act.door.find(Customer, id=numbers):
+        act.door.save(customer, replace(customer, owner=heir.login), action="assign")
+    return (say("{n} {n:customer|customers} of {login} {n:goes|go} to {heir}: {customers}", heir=heir.login, **told),)
+
+
+def _tasks_follow(act: Act, login: str, heir: User | None) -> tuple[str, ...]:
+    """The open tasks that were given to them by name go to the successor; those of deals follow their owner. Without
+    one they are named."""
+    from oppcli.store import leaver
+
+    numbers = leaver.tasks_of(act.door, login)
+    if not numbers:
+        return ()
+    told = {"n": len(numbers), "login": login, "tasks": _names("task", numbers)}
+    if heir is None:
+        line = command("task", "edit", "TASK", "--to", "LOGIN", ready=False)
+        return (
+            say(
+                "{n} open {n:task|tasks} of {login} {n:waits|wait} for somebody else: {tasks}; {line}",
+                line=line,
+                **told,
+            ),
+        )
+    for task in act.door.find(Task, id=numbers):
+        act.door.save(task, replace(task, assignee=heir.login), action="assign")
+    return (say("{n} open {n:task|tasks} of {login} {n:goes|go} to {heir}: {tasks}", heir=heir.login, **told),)
+
+
+def _names(noun: str, numbers: list[int]) -> str:
+    """The first of them, and how many more."""
+    names = listed(ref(noun, number) for number in numbers[:NAMED])
+    return say("{names} and {n} more", names=names, n=len(numbers) - NAMED) if len(numbers) > NAMED else names
 
 
 def _delegations_end(act: Act, login: str) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from oppcli.actions.task_rights import (
 from oppcli.actions.task_terms import Asked, again, first, given, iso, rule, titled
 from oppcli.errors import Conflict, UsageError
 from oppcli.model.command import command
-from oppcli.model.follow import CANCELLED, DEADLINE, DONE, FOLLOW, OPEN, TODO, WAIVED, Task
+from oppcli.model.follow import CANCELLED, DEADLINE, DONE, FOLLOW, HANDOVER, OPEN, TODO, WAIVED, Task
 from oppcli.model.noun import replace
 from oppcli.model.refs import number, ref
 from oppcli.model.requests import Notice
@@ -83,6 +83,10 @@ def done(act: Act, task: Task, text: str, day: Callable[[str], date]) -> Outcome
         task = act.door.save(task, ended, action="done")
     told = _tell(act, task, [task.created_by], say("{who} has done {task}", who=act.by, task=name_of(task)))
     line = done_line(task, task.done_at or act.now, act.local)
+    if task.kind == HANDOVER:
+        from oppcli.actions.handover import taken
+
+        lines += taken(act, task)
     details = (*lines, *_opened_again(act, task), *_freed(act, task), *told)
     return Outcome(done=(line,), ids=(ref("task", task.id),), details=details)
 
@@ -126,6 +130,8 @@ def decline(act: Act, task: Task, why: str) -> Outcome:
     """Back to who gave it, with a reason. Refused where nobody gave it, and to whom it was not given."""
     require(act, "task decline", task)
     require_reason(why, "decline", task)
+    if task.kind == HANDOVER:
+        return _sent_back(act, task, why.strip())
     giver = act.people.get(task.created_by)
     if task.kind != TODO or giver is None or giver.login == act.by or not giver.active:
         raise Conflict(say("nobody else gave {task}", task=name_of(task)), hint=command("show", ref("task", task.id)))
@@ -134,6 +140,15 @@ def decline(act: Act, task: Task, why: str) -> Outcome:
     said = say("{who} declines {task}: {why}", who=act.by, task=name_of(saved), why=why.strip())
     line = say("{task} goes back to {login}", task=name_of(saved), login=giver.login)
     return Outcome(done=(line,), ids=(ref("task", task.id),), details=_tell(act, saved, [giver.login], said))
+
+
+def _sent_back(act: Act, task: Task, why: str) -> Outcome:
+    from oppcli.actions.handover import sent_back
+
+    saved, giver = sent_back(act, task, why)
+    said = say("{who} declines {task}: {why}", who=act.by, task=name_of(saved), why=why)
+    line = say("{task} goes back to {login}", task=name_of(saved), login=giver)
+    return Outcome(done=(line,), ids=(ref("task", task.id),), details=_tell(act, saved, [giver], said))
 
 
 def waive(act: Act, task: Task, why: str) -> Outcome:

@@ -116,6 +116,29 @@ def edit(
 
 @app.command()
 @writes
+def protect(
+    opp: Context,
+    customer: Refs,
+    off: Annotated[bool, typer.Option("--off", help="no longer")] = False,
+    message: options.Message = None,
+) -> Outcome:
+    """Keep a customer of yours from claims, and its deals from going back to the pool: so many and so many days as the
+    policy says.
+
+    opp customer protect C-9
+    """
+    from oppcli.actions import named_records, protecting
+    from oppcli.cli.batch import each_act
+
+    def one(act: "Act", text: str) -> Outcome:
+        found = named_records.customer(act.door, text, ids_only=not opp.interactive)
+        return protecting.protect(act, found, off=off, note=message)
+
+    return each_act(opp, customer, "customer protect", one)
+
+
+@app.command()
+@writes
 def erase(
     opp: Context,
     customer: Annotated[

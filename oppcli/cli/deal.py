@@ -161,16 +161,24 @@ def assign(
         bool, typer.Option("--by-rule", help="whose it is by the policy; without a deal all that are nobody's")
     ] = False,
     explain: Annotated[bool, typer.Option("--explain", help="with --by-rule: which rule, and why not whom")] = False,
+    handover: Annotated[
+        bool, typer.Option("--handover", help="a task with its card; it is theirs once they say that it is done")
+    ] = False,
     message: options.Message = None,
 ) -> Outcome:
     """Another owner, and nothing else: stage, history and requests stay.
 
     opp deal assign D-142 D-143 --to wes -m "lea is on leave"
     opp deal assign D-142 --to none
+    opp deal assign D-142 --to zhou --handover -m "the contract is with their lawyer"
     opp deal assign --by-rule --explain
     """
     if by_rule:
         return _by_rule(opp, deal or [], explain=explain, to=to)
+    if handover:
+        from oppcli.cli.handed_over import handed_over
+
+        return handed_over(opp, deal, to, message)
     from oppcli.actions import deals
 
     return each_deal(opp, deal, "deal assign", lambda act, found: deals.assign(act, found, to, note=message))

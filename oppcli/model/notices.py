@@ -25,6 +25,8 @@ NOTICE_KINDS = {
     "code": NoticeKind(say("a code for your PIN")),
     "risk": NoticeKind(say("risks")),
     "assigned": NoticeKind(say("yours now")),
+    "handover": NoticeKind(say("for you to take over")),
+    "return": NoticeKind(say("back to the pool")),
     "returned": NoticeKind(say("returned")),
     "score": NoticeKind(say("graded")),
     "handed": NoticeKind(say("handed on by an admin")),

@@ -69,6 +69,7 @@ anyway                y y . . . . . . . .  m
 customer add          y y y y y y y y y .
 customer edit         y y y y y u u u . .
 customer assign       y y y y . . . . . .
+customer protect      y y y y . . . . . .
 contact add           y y y y y y y y y .
 contact edit          y y y y y u u u . .
 deal link             y y y y y u u u . .

@@ -20,6 +20,7 @@ activity edit                                              y y y y . . . . . .  
 customer edit, contact edit, deal link rival               y y y y y u u u . .
 customer assign                                            y y y y . . . . . .
 proposal accept decline                                    y y y y y u u u . .
+customer protect                                           y y y y . . . . . .
 deal edit advance win lose attach, reopen lost             y y y y y u u u . .     won: edit A with -m
 deal assign                                                y y y y u u u u . .  S  never to T; §5
 deal reopen, won                                           y y . . . . . . . .  S
@@ -65,6 +66,7 @@ ROWS = {
     "customer edit, contact edit, deal link rival": ["customer edit", "contact edit", "deal link", "deal rival"],
     "customer assign": ["customer assign"],
     "proposal accept decline": ["proposal accept", "proposal decline"],
+    "customer protect": ["customer protect"],
     "deal assign": ["deal assign"],
     "deal archive": ["deal archive"],
     "deal assign --by-rule": ["deal assign --by-rule"],
@@ -158,6 +160,7 @@ timezone = "Asia/Shanghai"
 mon_fri = ["09:00-17:00"]
 
 [assign]
+protect = { max = 20, days = 30 }
 rule = [{ name = "无主", when = "product == 'MES'", to = ["user:tor"] }]
 
 [[suggest]]
@@ -195,6 +198,7 @@ LINES = {
     "lead add": "lead add 新线索",
     "customer add": "customer add 新客户",
     "customer edit": "customer edit {customer} --industry 机械",
+    "customer protect": "customer protect {customer}",
     "customer assign": "customer edit {customer} --owner tor",
     "contact add": "contact add 新人",
     "contact edit": "contact edit {contact} --title 总监",

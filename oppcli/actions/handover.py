@@ -1,0 +1,83 @@
+"""A deal is handed over with what is to be known of it: whoever gets it takes it, or sends it back."""
+
+from oppcli.actions.act import Act
+from oppcli.actions.deals import owning, passed, require_unlocked
+from oppcli.actions.handing import handed
+from oppcli.actions.outcome import Outcome
+from oppcli.errors import Conflict, UsageError
+from oppcli.model.command import BLANK, command
+from oppcli.model.deals import Deal
+from oppcli.model.digest import sha256
+from oppcli.model.follow import CANCELLED, HANDOVER, OPEN, Task
+from oppcli.model.noun import replace
+from oppcli.model.records import LIVE
+from oppcli.model.refs import ref
+from oppcli.model.requests import Notice
+from oppcli.model.said import say
+from oppcli.rules import tenures
+
+CARD, HASH, WHY = "card", "sha256", "why"
+"""What the task keeps of the deal: its card as text, the SHA-256 of that, and why it is handed over."""
+
+
+def begin(act: Act, deal: Deal, to: str, *, card: str, why: str | None) -> Outcome:
+    """A task for somebody to take a deal over; until it is done the owner stays who it is. Refused (2) without a
+    reason, (5) for whose it is already, for nobody, and while another is to take it."""
+    act.require_deal("deal assign", deal)
+    require_unlocked(act, deal, why)
+    name, login = ref("deal", deal.id), owning(act, to)
+    if not (why or "").strip():
+        hint = command("deal", "assign", name, "--to", login, "--handover", "-m", BLANK)
+        raise UsageError(say("say what is to be known of {name}", name=name), hint=hint)
+    if deal.owner == login:
+        raise Conflict(say("{name} is {login}'s already", name=name, login=login))
+    for other in act.door.find(Task, deal_id=deal.id, kind=HANDOVER, state=OPEN, standing=LIVE):
+        task = ref("task", other.id)
+        raise Conflict(
+            say("{name} is being handed over to {login}: {task}", name=name, login=other.assignee, task=task),
+            hint=command("task", "decline", task, "-m", BLANK),
+        )
+    digest = sha256(card.encode())
+    made: Task = act.door.add(
+        Task(
+            title=f"{name} {deal.title}",
+            kind=HANDOVER,
+            deal_id=deal.id,
+            assignee=login,
+            extra={CARD: card, HASH: digest, WHY: why},
+            created_at=act.now,
+            created_by=act.by,
+        )
+    )
+    task = ref("task", made.id)
+    text = say("{who} hands {deal} {title} over to you: {why}", who=act.by, deal=name, title=deal.title, why=why)
+    _tell(act, made, login, text)
+    done = say(
+        "{name} {title}: {login} is asked to take it over ({task})", name=name, title=deal.title, login=login, task=task
+    )
+    return Outcome(done=(done,), ids=(task,), details=(say("card sha256 {digest}", digest=digest[:12]),))
+
+
+def taken(act: Act, task: Task) -> tuple[str, ...]:
+    """A handover that is done: the deal is theirs now. Refused where it cannot be any more."""
+    if task.deal_id is None or task.assignee is None:
+        return ()
+    deal: Deal = act.door.get(Deal, task.deal_id)
+    act.require_kept(deal)
+    if deal.owner == task.assignee:
+        return ()
+    why = str(task.extra.get(WHY) or "") or None
+    saved, details = handed(act, deal, owning(act, task.assignee), how=tenures.ASSIGN, why=why)
+    return (passed(deal, saved), *details)
+
+
+def sent_back(act: Act, task: Task, why: str) -> tuple[Task, str]:
+    """(The task, which is over, and who gave it) of a handover that is declined: the deal stays whose it is."""
+    after = replace(task, state=CANCELLED, done_at=act.now, done_by=act.by, reason=why, wake_at=None)
+    return act.door.save(task, after, action="decline", meta={"reason": why}), task.created_by
+
+
+def _tell(act: Act, task: Task, login: str, text: str) -> None:
+    if login != act.by:
+        notice = Notice(to=login, kind=HANDOVER, deal_id=task.deal_id, task_id=task.id, text=text, at=act.now)
+        act.door.add(notice, action="notice")
