@@ -9,13 +9,14 @@ from oppcli.errors import Reason, Refused, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Contact, Customer, Deal, File
 from oppcli.model.deliveries import Delivery
+from oppcli.model.fields import TYPED
 from oppcli.model.follow import Activity, Task
 from oppcli.model.records import ERASED
 from oppcli.model.refs import ref
 from oppcli.model.requests import Notice, Request
 from oppcli.model.said import Word, listed, say
 from oppcli.rules.erasing import erased, own_fields
-from oppcli.rules.fields import fields
+from oppcli.rules.fields import of_team
 from oppcli.store import erasing
 from oppcli.store.doors import ReadDoor
 from oppcli.store.erasing import Erasure, Held, TakenOut
@@ -147,7 +148,7 @@ def _require_settled(found: Scope, name: str) -> None:
 def _blanked(act: Act, found: Scope, why: str, taken: TakenOut) -> int:
     """Store every record without what is personal; the customer's entry vouches for what became of old ones. How many
     changed."""
-    own = own_fields(fields(act.policy).values())
+    own = own_fields(field for noun in TYPED for field in of_team(noun, act.policy).values())
     changed = 0
     for before in found.records[1:]:
         after = erased(before, own)

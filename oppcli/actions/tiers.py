@@ -58,7 +58,7 @@ def again(act: Act, numbers: Sequence[int]) -> Iterator[str]:
     read = frozenset[str]().union(*(conditions.reads(rule.when) for rule in policy.tiers))
     among = {name: field for name, field in known.items() if name in read}
     for customer in customers:
-        facts: dict[str, Any] = record_fields.facts("customer", customer, policy, among) | dealings[customer.id]
+        facts: dict[str, Any] = record_fields.of_record(customer, among, policy) | dealings[customer.id]
         tier = segments.tier(policy.tiers, facts)
         if tier != customer.tier:
             act.door.save(customer, replace(customer, tier=tier), action=TIER)

@@ -82,7 +82,7 @@ def _with(table: Table, standing: str, parts: dict[str, list[Any]]) -> Table:
     columns = (
         *table.columns[:1],
         *(Column("standing") for _ in told),
-        *(each._replace(wide=each.kind is not Kind.OBJECT) for each in table.columns[1:]),
+        *(each._replace(wide=each.kind is not Kind.OBJECT, place=0) for each in table.columns[1:]),
         *(Column(name, Kind.OBJECT) for name in parts),
     )
     return table._replace(columns=columns, rows=[(*row[:1], *told, *row[1:], *parts.values())])

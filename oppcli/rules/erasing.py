@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
-from oppcli.model.deals import NEXT, Customer, Deal
+from oppcli.model.deals import NEXT, Contact, Customer, Deal
 from oppcli.model.fields import PERSONAL, Field
 from oppcli.model.noun import replace
 from oppcli.model.nouns import BY_CLASS
@@ -29,7 +29,7 @@ def erased(noun: Noun, own: Own) -> Noun:
     values: dict[str, Any] = {name: (ERASED,) if isinstance(value, tuple) else ERASED for name, value in held.items()}
     if isinstance(noun, Customer):
         values["key"] = f"{ERASED} c-{noun.id}"  # no two customers have the same
-    if isinstance(noun, Deal):
+    if isinstance(noun, Deal | Customer | Contact):
         values["extra"] = _facts(noun.extra, own, {})
     if isinstance(noun, Request):
         values["revisions"] = tuple(_shown(revision, own) for revision in noun.revisions)

@@ -64,8 +64,10 @@ def own_fields(policy: Policy) -> list[tuple[str, str, str]]:
 
 
 def own_personal(policy: Policy) -> list[str]:
-    """The fields that the team made and that may tell of a person."""
-    return [name for name, rule in policy.fields.items() if rule.personal and name not in BUILT_IN]
+    """The fields that the team made, of deals, customers and contacts, and that may tell of a person."""
+    deals = [name for name, rule in policy.fields.items() if rule.personal and name not in BUILT_IN]
+    theirs = [name for rules in policy.fields_of.values() for name, rule in rules.items() if rule.personal]
+    return list(dict.fromkeys((*deals, *theirs)))
 
 
 def personal(policy: Policy) -> frozenset[str]:

@@ -84,25 +84,42 @@ def shown(field: Field, value: Any, currency: str) -> str:
     return kinds.shown(field.kind, value, currency)
 
 
-def facts(noun: str, thing: Any, policy: Policy, among: Mapping[str, Field]) -> dict[str, Any]:
-    """What conditions read: these fields by name, comparable; several values as one text."""
+def of_record(thing: Any, known: Mapping[str, Field], policy: Policy) -> dict[str, Any]:
+    """What conditions read of a customer or a contact: these fields by name."""
+    return facts({name: stored(thing, field) for name, field in known.items()}, known, policy)
+
+
+def facts(said: Mapping[str, Any], known: Mapping[str, Field], policy: Policy) -> dict[str, Any]:
+    """What conditions read of stored values by field, comparable; several values as one text."""
     found = {}
-    for name, field in among.items():
-        value = stored(thing, field)
+    for name, value in said.items():
         plain = "; ".join(map(str, value)) or None if isinstance(value, tuple) else value
-        found[name] = kinds.comparable("text" if field.many else field.kind, plain, policy.currency)
+        kind = "text" if known[name].many else known[name].kind
+        found[name] = kinds.comparable(kind, plain, policy.currency)
     return found
+
+
+def needed(field: Field, said: Mapping[str, Any], known: Mapping[str, Field], policy: Policy) -> bool:
+    """Whether the policy's condition requires a field where these are the values of the others; not where it reads what
+    has none."""
+    if field.required_when is None:
+        return False
+    from oppcli.rules import conditions
+
+    read = {name: said.get(name) for name in conditions.reads(field.required_when) if name in known}
+    return conditions.decided(field.required_when, facts(read, known, policy)) is True
 
 
 def problems(noun: str, thing: Any, policy: Policy) -> tuple[Reason, ...]:
     """Every required field that is empty and every value its rule forbids."""
     found = []
     known = fields.of_team(noun, policy)
+    said = {name: stored(thing, field) for name, field in known.items() if field.kind != "list"}
     for name, field in known.items():
         if not field.editable:
             continue
-        value = stored(thing, field)
-        if value in (None, "", ()) and (field.required or _required_here(noun, field, thing, policy, known)):
+        value = said.get(name)
+        if value in (None, "", ()) and (field.required or needed(field, said, known, policy)):
             found.append(Reason(word(noun, name, policy), fields.REQUIRED, _mend(noun, thing, name)))
         for each in value if isinstance(value, tuple) else (value,):
             if wrong := fields.limit_problem(field, each, policy.currency):
@@ -116,13 +133,3 @@ def _mend(noun: str, thing: Any, name: str) -> Any:
     from oppcli.model.refs import ref
 
     return command(noun, "edit", ref(noun, thing.id), "--set", f"{name}={BLANK}") if thing.id else None
-
-
-def _required_here(noun: str, field: Field, thing: Any, policy: Policy, known: Mapping[str, Field]) -> bool:
-    """Whether it is required of this record: where the condition reads what is not known yet, it is not."""
-    if field.required_when is None:
-        return False
-    from oppcli.rules import conditions
-
-    read = {name: known[name] for name in conditions.reads(field.required_when) if name in known}
-    return conditions.decided(field.required_when, facts(noun, thing, policy, read)) is True

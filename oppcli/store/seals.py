@@ -109,7 +109,7 @@ def personal_made(shape: Shape, noun: Any, own: Collection[str]) -> Sealing | No
     made = {
         name: [None, list(value) if isinstance(value, tuple) else value] for name, value in told if value not in NOTHING
     }
-    if own and shape.word == "deal":
+    if own and "extra" in shape.kinds:
         made |= {f"{_EXTRA}{name}": [None, value] for name in own if (value := noun.extra.get(name)) is not None}
     if shape.word == "request":
         child = next(child for child in shape.children if child.field == "revisions")

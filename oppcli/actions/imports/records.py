@@ -24,6 +24,8 @@ from oppcli.model.noun import MISSING, default, replace
 from oppcli.model.records import WITHDRAWN
 from oppcli.model.refs import ref
 from oppcli.model.said import say
+from oppcli.rules.fields import of_team
+from oppcli.rules.record_fields import needed
 from oppcli.store import queries
 from oppcli.words import names
 
@@ -49,6 +51,7 @@ class RecordTaker:
                 self.readers.append((name, references.reader(columns, source, name)))
             else:
                 self.readers.append((name, columns.reader(source, partial(to.of, field), cached=False)))
+        self.conditional = [name for name in mapping.fields if to.fields[name].required_when is not None]
         self.met: dict[int, int] = {}
         """Number of a record → the line it stood on."""
 
@@ -86,7 +89,16 @@ class RecordTaker:
                 draft.extra[name] = value
             else:
                 draft.values[name] = value
+        for name in self.conditional:
+            if not draft.is_wrong(name) and {**draft.values, **draft.extra}.get(name) in (None, ()):
+                self._require(draft, name)
         return draft
+
+    def _require(self, draft: Draft, name: str) -> None:
+        """Note a field that is blank where the policy's condition asks for it."""
+        known = of_team(self.word, self.to.policy)
+        if needed(self.to.fields[name], {**draft.values, **draft.extra}, known, self.to.policy):
+            draft.wrong(name, BLANK)
 
     def _resolve(self, drafts: Sequence[Draft]) -> None:
         """Look up the records that rows name: numbers in place of texts; a customer may still have to be made."""
