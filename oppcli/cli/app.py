@@ -62,6 +62,7 @@ TREE: dict[str, Place] = {
     "unmerge": Place("unmerge", "take a merge back", DATA),
     "dupes": Place("dupes", "records that may be one: list keep", DATA),
     "fields": Place("", "what a deal, a customer, a request has: types, units, limits", REPORTS),
+    "timeline": Place("", "all that happened with a deal, a customer, a contact, in one order", SALES),
     "log": Place("", "the journal, readable", REPORTS),
     "sql": Place("", "ask in SQL, over documented views; only reads", REPORTS),
     "mcp": Place("mcp", "serve an agent on stdin and stdout (MCP); it decides nothing", DATA),

@@ -98,6 +98,12 @@ def _request(opp: Context, text: str) -> Table:
     return show(opp, text)
 
 
+def _proposal(opp: Context, text: str) -> Table:
+    from oppcli.cli.proposal import shown
+
+    return shown(opp, text)
+
+
 def _user(opp: Context, login: str) -> Table:
     from oppcli.actions import find
     from oppcli.reads.users import one
@@ -131,6 +137,7 @@ OWN: Mapping[str, Callable[[Context, str], Table]] = {
     "deal": _deal,
     "request": _request,
     "user": _user,
+    "proposal": _proposal,
     "entry": _entry,
 }
 """Nouns that have more to tell than their fields."""

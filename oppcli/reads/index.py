@@ -60,6 +60,7 @@ MODULES = {
     "show": "cards",
     "sql": "sql",
     "task list": "tasks",
+    "timeline": "timeline",
     "user list": "users",
     "user show": "users",
     "user whoami": "users",

@@ -72,6 +72,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "escalation": ("notify", "add", "reassign"),
     "end": ("expired", "deal lost", "deal withdrawn", "no longer required"),
     "file": ("same", "changed", "unreadable", "link"),
+    "happened": ("activity", "stay", "tenure", "request", "decision", "file", "task", "merge"),
     "heading": _headings(),
     "holds": (*TEXTS, "number", "int", "money", "percent", "bool", "date", "instant", "list", "object"),
     "kind": KINDS,

@@ -57,6 +57,7 @@ NEEDS = {
     "policy diff": "1",
     "mapping show": "hubspot",
     "sql": "'select * from entries'",
+    "timeline": "{deal}",
 }
 """What reads have to be given: things that one sees."""
 MINE = {"ann": ("D-1", "R-1"), "mia": ("D-1", "R-1"), "bob": ("D-2", "R-2"), "cay": ("D-2", "R-2")}
@@ -136,7 +137,7 @@ def lines(person: Person) -> Iterator[str]:
     for path in MODULES:
         if path == "export":
             yield from (f"export {noun}" for noun in EXPORTS)
-        elif path not in ("policy simulate", "request wait"):
+        elif path not in ("policy simulate", "request wait", "proposal show"):
             yield f"{path} {NEEDS.get(path, '')}".format(deal=deal, request=number).strip()
     yield f"policy simulate --deal {deal}"
     yield f"fields {deal}"

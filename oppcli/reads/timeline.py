@@ -1,0 +1,212 @@
+"""All that happened with a deal, a customer or a contact, in one order: notes, stays, owners, approvals, files, tasks,
+merges."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from oppcli.errors import UsageError
+from oppcli.model.command import command
+from oppcli.model.nouns import BY_WORD, PREFIXES
+from oppcli.model.records import ANY
+from oppcli.model.refs import ref
+from oppcli.model.said import Said, Word, listed, say
+from oppcli.model.units import DAY_MS
+from oppcli.reads.around import Around
+from oppcli.reads.table import NEEDED, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
+from oppcli.store.doors import ReadDoor
+from oppcli.store.patterns import quoted
+from oppcli.store.queries import COUNTS
+from oppcli.tuples import NamedTuple
+
+ACTIVITY, STAY, TENURE, REQUEST, DECISION, FILE, TASK, MERGE = KINDS = (
+    *("activity", "stay", "tenure", "request", "decision", "file", "task", "merge"),
+)
+NOUNS = ("deal", "customer", "contact")
+COLUMNS = ranked(
+    (
+        Column("at", Kind.INSTANT),
+        Column("kind", words="happened"),
+        Column("ref", Kind.REF),
+        Column("deal", Kind.REF),
+        Column("who", Kind.REF),
+        Column("what", cut=True),
+        Column("until", Kind.INSTANT),
+        Column("days", Kind.DAYS, unit=say("d")),
+        Column("stage_days", Kind.DAYS, title=say("IN STAGE"), unit=say("d")),
+    ),
+    "at kind 1, ref 2, deal 4, who 2, what 1, until 5, days 3, stage_days 4",
+)
+"""`days` is how long a stay, a tenure, an approval or a task took, until now where it lasts; `stage_days` how long the
+deal was in that stage in all its stays."""
+
+
+class Happened(NamedTuple):
+    """One thing, from when until when."""
+
+    at: int | None
+    kind: str
+    ref: str
+    deal: int | None
+    who: str | None
+    what: str
+    until: int | None = None
+    lasts: bool = False
+    """Whether it takes time."""
+    stage: str = ""
+
+
+def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
+    """A row each, the earliest first; what nobody knows the time of before all others. Refused for a thing of another
+    noun, which has a journal and no timeline."""
+    noun, key = args["thing"]
+    if noun not in NOUNS:
+        name = ref(noun, int(key)) if BY_WORD[noun].prefix else key
+        said = say("{thing} has no timeline", thing=name)
+        raise UsageError(said, hint=command("log", name if BY_WORD[noun].prefix else f"{noun}:{key}"))
+    found = [each for part in _PARTS for each in part(door, Around(noun, int(key)))]
+    found.sort(key=lambda each: (each.at is not None, each.at or 0, KINDS.index(each.kind), each.ref))
+    wanted = args.get("kind") or KINDS
+    stages = _stages(found, frame.now)
+    rows = [_row(each, frame.now, stages) for each in found if each.kind in wanted]
+    return Table(COLUMNS, rows, READ.title, _notes(found))
+
+
+def _row(each: Happened, now: int, stages: Mapping[tuple[int | None, str], int]) -> Row:
+    whole = stages.get((each.deal, each.stage)) if each.kind == STAY else None
+    deal = None if each.deal is None else ref("deal", each.deal)
+    took = _took(each, now) if each.lasts else None
+    days = None if took is None else took / DAY_MS
+    return (each.at, each.kind, each.ref, deal, each.who, each.what, each.until, days, whole and whole / DAY_MS)
+
+
+def _took(each: Happened, now: int) -> int | None:
+    if each.at is None:
+        return None
+    return (now if each.until is None else each.until) - each.at
+
+
+def _stages(found: list[Happened], now: int) -> dict[tuple[int | None, str], int]:
+    """How long each deal was in each stage."""
+    spent: dict[tuple[int | None, str], int] = defaultdict(int)
+    for each in found:
+        if each.kind == STAY and (took := _took(each, now)) is not None:
+            spent[each.deal, each.stage] += took
+    return spent
+
+
+def _notes(found: list[Happened]) -> tuple[Footnote, ...]:
+    unknown = sum(each.at is None for each in found)
+    said = say("of {n:,} {n:thing|things} nobody knows when", n=unknown)
+    return (Footnote("unknown_date", unknown, said),) if unknown else ()
+
+
+def _activities(door: ReadDoor, of: Around) -> Iterator[Happened]:
+    mine = f"a.deal_id IN ({of.deals})"
+    if of.noun == "customer":
+        mine = f"({mine} OR a.customer_id = {of.number})"
+    if of.noun == "contact":
+        mine = f"replace(replace(a.contacts, '[', ','), ']', ',') LIKE '%,{of.number},%'"
+    sql = f"SELECT a.id, a.at, a.kind, a.who, a.deal_id, a.text FROM activity a WHERE {mine} AND a.{COUNTS}"
+    for key, at, kind, who, deal, text in door.rows(sql):
+        said = say("{kind}: {text}", kind=Word("activity", kind), text=text)
+        yield Happened(at, ACTIVITY, ref("activity", key), deal, who, said)
+
+
+def _stays(door: ReadDoor, of: Around) -> Iterator[Happened]:
+    sql = f"""SELECT v.deal_id, s.name, v.entered_at, v.left_at, s.kind FROM visit v JOIN stage s ON s.id = v.stage_id
+    JOIN deal d ON d.id = v.deal_id WHERE v.deal_id IN ({of.deals}) AND d.{COUNTS} ORDER BY v.deal_id, v.number"""
+    for deal, stage, entered, left, kind in door.rows(sql):
+        lasts = kind in ("lead", "open")
+        yield Happened(entered, STAY, ref("deal", deal), deal, None, stage, left, lasts, stage)
+
+
+def _tenures(door: ReadDoor, of: Around) -> Iterator[Happened]:
+    sql = f"""SELECT t.deal_id, t.owner, t.began_at, t.ended_at, t.given_by, t.how, t.reason FROM tenure t
+    JOIN deal d ON d.id = t.deal_id WHERE t.deal_id IN ({of.deals}) AND d.{COUNTS} ORDER BY t.deal_id, t.number"""
+    for deal, owner, began, ended, by, how, reason in door.rows(sql):
+        said = say("owner {owner}", owner=owner or "-")
+        more = [how, *([by] if by else []), *([reason] if reason else [])]
+        told = say("{what} ({more})", what=said, more=listed(more))
+        yield Happened(began, TENURE, ref("deal", deal), deal, owner, told, ended, lasts=True)
+
+
+def _requests(door: ReadDoor, of: Around) -> Iterator[Happened]:
+    sql = f"""SELECT r.id, r.deal_id, r.type, r.title, r.state, r.submitted_by, r.submitted_at, r.decided_at
+    FROM request r JOIN deal d ON d.id = r.deal_id WHERE r.deal_id IN ({of.deals}) AND d.{COUNTS} ORDER BY r.id"""
+    for key, deal, kind, title, state, by, at, decided in door.rows(sql):
+        said = say("{type}: {state}", type=Word("type", kind, title), state=Word("state", state))
+        yield Happened(at, REQUEST, ref("request", key), deal, by, said, decided, lasts=True)
+
+
+def _decisions(door: ReadDoor, of: Around) -> Iterator[Happened]:
+    sql = f"""SELECT o.request_id, r.deal_id, r.type, r.title, o.verdict, o.actor, o.at, o.reason FROM decision o
+    JOIN request r ON r.id = o.request_id JOIN deal d ON d.id = r.deal_id
+    WHERE r.deal_id IN ({of.deals}) AND d.{COUNTS} ORDER BY o.request_id, o.number"""
+    for key, deal, kind, title, verdict, who, at, reason in door.rows(sql):
+        said = say("{type}: {verdict}", type=Word("type", kind, title), verdict=Word("verdict", verdict))
+        told = say("{what} ({more})", what=said, more=reason) if reason else said
+        yield Happened(at, DECISION, ref("request", key), deal, who, told)
+
+
+def _files(door: ReadDoor, of: Around) -> Iterator[Happened]:
+    sql = f"""SELECT f.id, f.deal_id, f.kind, f.name, f.attached_at, f.attached_by FROM file f
+    JOIN deal d ON d.id = f.deal_id WHERE f.deal_id IN ({of.deals}) AND f.{COUNTS} AND d.{COUNTS}"""
+    for key, deal, kind, name, at, by in door.rows(sql):
+        yield Happened(at, FILE, ref("file", key), deal, by, say("{kind}: {text}", kind=kind, text=name))
+
+
+def _tasks(door: ReadDoor, of: Around) -> Iterator[Happened]:
+    mine = f"t.deal_id IN ({of.deals})"
+    if of.noun == "customer":
+        mine = f"({mine} OR t.customer_id = {of.number})"
+    sql = f"""SELECT t.id, t.deal_id, t.title, t.state, t.created_at, t.done_at, coalesce(t.done_by, t.assignee,
+    t.created_by) FROM task t WHERE {mine} AND t.{COUNTS}"""
+    for key, deal, title, state, at, ended, who in door.rows(sql):
+        said: Said | str = say("{title}: {state}", title=title or "-", state=Word("task", state))
+        yield Happened(at, TASK, ref("task", key), deal, who or None, said, ended, lasts=True)
+
+
+def _merges(door: ReadDoor, of: Around) -> Iterator[Happened]:
+    """What was made one with something: entries of the journal, of the one that stands and of the others."""
+    mine = {"deal": f"SELECT d.id FROM deal d WHERE d.id IN ({of.deals})"}
+    if of.noun != "deal":
+        mine[of.noun] = f"SELECT c.id FROM {of.noun} c WHERE c.id = {of.number}"
+    told = " OR ".join(f"(j.noun = '{noun}' AND j.noun_id IN ({_texts(ids)}))" for noun, ids in mine.items())
+    sql = f"""SELECT j.at, j.action, j.noun, j.noun_id, j.actor FROM journal j
+    WHERE j.action IN ({quoted(("merge", "unmerge"))}) AND ({told}) ORDER BY j.seq"""
+    for at, action, noun, key, who in door.rows(sql):
+        deal = int(key) if noun == "deal" else None
+        yield Happened(at, MERGE, f"{PREFIXES[noun]}{key}", deal, who, Word("action", action))
+
+
+def _texts(ids: str) -> str:
+    """Keys stand as texts in the journal."""
+    return f"SELECT CAST(x.id AS TEXT) FROM ({ids}) x"
+
+
+_PARTS = (_activities, _stays, _tenures, _requests, _decisions, _files, _tasks, _merges)
+READ = Read(
+    path="timeline",
+    title=say("Timeline"),
+    help="All that happened with a deal, a customer or a contact, in one order",
+    columns=COLUMNS,
+    build=build,
+    params=(
+        Param(
+            "ref",
+            "D-142, C-9, P-4; several; - for those on stdin",
+            "ref",
+            default=NEEDED,
+            place=True,
+            many=True,
+            metavar="REF...",
+            key="thing",
+            each="ref",
+        ),
+        Param("kind", " ".join(KINDS), "choice", choices=KINDS, many=True, words="happened"),
+    ),
+    standing=ANY,
+    examples=("opp timeline D-142", "opp timeline C-9 --kind activity --csv"),
+)
+READS = (READ,)
