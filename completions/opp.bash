@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init demo lead deal note task activity customer contact show next board gate proposal request inbox delegate tick notices policy report import view mapping export claim undo withdraw restore merge unmerge dupes fields log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due done'
+        verbs='init demo lead deal note task activity customer contact show next board gate proposal request inbox delegate tick notices policy report import view mapping export claim undo withdraw restore merge unmerge dupes fields timeline log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due done'
         flags='--version --help'
         places=''
         ;;
@@ -683,6 +683,11 @@ _opp_row() {
         flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places='described nothing'
         ;;
+    'timeline')
+        verbs=''
+        flags='--kind --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places='ref...'
+        ;;
     'log')
         verbs=''
         flags='--actor --since --until --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
@@ -1184,6 +1189,12 @@ _opp_kind() {
     'fields --columns') kind='columns fields' ;;
     'fields -c') kind='columns fields' ;;
     'fields --sort') kind='sort fields' ;;
+    'timeline --kind') kind='=activity stay tenure request decision file task merge' ;;
+    'timeline --where') kind='where timeline' ;;
+    'timeline -w') kind='where timeline' ;;
+    'timeline --columns') kind='columns timeline' ;;
+    'timeline -c') kind='columns timeline' ;;
+    'timeline --sort') kind='sort timeline' ;;
     'log --where') kind='where log' ;;
     'log -w') kind='where log' ;;
     'log --columns') kind='columns log' ;;
