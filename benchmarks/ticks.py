@@ -3,7 +3,7 @@
     python benchmarks/ticks.py [--tasks 100000] [--runs 15]
 
 Two SQLite files of one team with a policy that has `[follow]`: one with no task, one with as many as asked for, of
-which a half is due today, a quarter at an instant, a quarter late and waiting for the next level of its escalation. Both
+which a half is due today, a quarter at an instant, a quarter late and waiting for its next level of escalation. Both
 are ticked at the same instant, in turns, when the day has ended elsewhere already; the ratio is to be at most 1.2.
 """
 

@@ -12,6 +12,7 @@ from oppcli.model.records import KEPT, LIVE
 from oppcli.model.refs import ref
 from oppcli.model.relations import ASSIGNED as FROM_OWNER
 from oppcli.model.relations import CREATED, Deadline
+from oppcli.model.requests import IMPORT
 from oppcli.model.said import Said, say
 from oppcli.rules import conditions, dues, fields, gate_words, pipeline
 from oppcli.rules import deadlines as rules
@@ -40,6 +41,7 @@ class Turn:
         stage = act.policy.stage(deal.stage)
         self.live = deal.standing == LIVE and stage is not None and stage.kind in LIVE_KINDS
         before = cause.before
+        self.imported = cause.what == CAPTURED and deal.channel == IMPORT
         self.opened: set[str] = set()
         """The names of those that this cause has opened."""
         self.handed = cause.what == ASSIGNED or (before is not None and before.owner != deal.owner)
@@ -95,7 +97,10 @@ class Turn:
     def open(self, rule: Deadline, since: int) -> Iterator[Said]:
         """The task that begins; one that is met already ends at once, so that what runs from it begins."""
         act = self.act
-        task = act.door.add(rules.opened(rule, self.deal, since, self.policy, act.now, act.by), action="create")
+        made = rules.opened(rule, self.deal, since, self.policy, act.now, act.by)
+        if self.imported and dues.late(due_of(made), self.deal.updated_at, self.policy.hours().timezone):
+            return  # it was over before the file came: history is not held against anybody
+        task = act.door.add(made, action="create")
         self.tasks[rules.origin(rule)] = task
         self.opened.add(rule.name)
         if (met := self.met(rule, task)) is not None:
@@ -186,7 +191,7 @@ class Turn:
     @cached_property
     def activities(self) -> list[Activity]:
         """What was noted on the deal, in order of time. A new deal has none, and is not asked."""
-        if self.cause.what == CAPTURED:
+        if self.cause.what == CAPTURED and not self.imported:
             return []
         found = self.act.door.find(Activity, deal_id=self.deal.id, standing=LIVE)
         return sorted(found, key=lambda each: (each.at, each.id))

@@ -22,7 +22,7 @@ from oppcli.policy.problems import Problem
 from oppcli.rules.fields import own_fields, own_personal
 from oppcli.rules.record_fields import own_kinds
 from oppcli.rules.scopes import kept
-from oppcli.store import queries
+from oppcli.store import imported, queries
 from oppcli.store.doors import ReadDoor, WriteDoor
 from oppcli.store.seals import OWN_PERSONAL
 from oppcli.tuples import NamedTuple
@@ -139,6 +139,8 @@ def derive(door: WriteDoor, policy: Policy, *, personal: bool = False) -> None:
     if any(theirs.values()) or queries.derived(door, queries.OWN_FIELDS_OF) is not None:
         door.derive(queries.OWN_FIELDS_OF, json.dumps(theirs, ensure_ascii=False))
     door.derive(queries.LANGUAGE, policy.spoken)
+    if policy.follow is not None:
+        imported.begin(door)
     if personal or own_personal(policy):
         door.derive(OWN_PERSONAL, json.dumps(own_personal(policy), ensure_ascii=False))
     if policy.duplicates or door.matching is not None:

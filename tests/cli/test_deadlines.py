@@ -163,3 +163,25 @@ def test_undo_takes_back_what_a_call_met(team: InProcess) -> None:
     assert states(team)["contact"] == "done"
     team.ok("undo", user="li", now=at(f"{FRIDAY} 10:01"))
     assert states(team)["contact"] == "open"
+
+
+LEADS = """system = "fair"
+[fields]
+external_id = "id"
+title = "title"
+customer = { column = "customer", by = "name", create = true }
+owner = "owner"
+stage = { constant = "Lead" }
+created_at = "created"
+"""
+
+
+def test_a_lead_from_a_file_has_its_deadlines_with_the_next_tick_and_history_has_none(team: InProcess) -> None:
+    (team.folder / "leads.toml").write_text(LEADS, "utf-8")
+    rows = "id,title,customer,owner,created\nE1,Plant,Acme,li,2026-03-05\nE2,Hall,Bolt,li,2024-01-05\n"
+    (team.folder / "leads.csv").write_text(rows, "utf-8")
+    team.ok("import leads.csv --mapping leads.toml", user="root", now=at("2026-03-05 12:00"))
+    (line,) = tick(team, "2026-03-05 12:10")
+    assert line == "D-1: deadline T-1 contact: Fri 6 Mar 00:00; deadline T-2 intention: Thu 12 Mar"
+    assert tick(team, "2026-03-05 12:10") == ["nothing was due"]
+    assert tick(team, "2026-03-06 00:01")[0] == "T-1 contact is late: it was due Fri 6 Mar 00:00"
