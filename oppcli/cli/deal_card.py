@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from oppcli.actions import find
 from oppcli.cli.context import Context
 from oppcli.errors import OppError
+from oppcli.model import money
 from oppcli.model.command import command
 from oppcli.model.deals import DECIDERS, LIVE_KINDS, Deal
 from oppcli.model.people import User
@@ -271,7 +273,8 @@ def happened(opp: Context, activities: Sequence[Mapping[str, Any]]) -> Iterator[
 def dealt(deals: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:
     """Each deal: its stage, amount, owner, and as what a contact has part in it."""
     for each in deals:
-        amount = "" if each["amount"] is None else f"{each['currency']} {each['amount']}"
+        amount, currency = each["amount"], each["currency"]
+        amount = "" if amount is None else money.shown(money.to_minor(Decimal(amount), currency), currency)
         attitude = Word("attitude", each["attitude"]) if each.get("attitude") else ""
         yield (
             each["id"],

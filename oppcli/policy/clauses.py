@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import reduce
 
+from oppcli.model.deals import KINDS
 from oppcli.model.fields import BUILT_IN
-from oppcli.model.said import label, listed, say
+from oppcli.model.said import Word, label, listed, say
 from oppcli.policy import phrases
 from oppcli.rules.gate_words import CONDITION, wanted
 from oppcli.rules.relation_facts import OF_CUSTOMERS, OF_DEALS
@@ -101,7 +102,7 @@ class Clauses(NamedTuple):
         if isinstance(value, bool) or kind == "bool":
             yes = yes_or_no(value) is (op == "==")
             return say("{field} is yes", field=field) if yes else say("{field} is no", field=field)
-        said = self._value(value, kind)
+        said = phrases.name(Word("kind", value)) if name == "kind" and value in KINDS else self._value(value, kind)
         if isinstance(value, str) and kind != "date":
             return _TEXTS[op].filled(field=field, text=said)
         template = _DATES.get(op) if kind == "date" else None

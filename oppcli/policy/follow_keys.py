@@ -12,7 +12,7 @@ from oppcli.policy.kinds import (
     FLAG,
     HOURS,
     TEXT,
-    TEXTS,
+    TOUCHING,
     WHOLE,
     WORDS,
     Key,
@@ -102,7 +102,7 @@ FOLLOW = keys(
     ),
     Key(
         name="touch",
-        kind=TEXTS,
+        kind=TOUCHING,
         means="the kinds that are a touch",
         default="`call visit meeting mail message survey`",
         said=say("In touch one is by {it}."),

@@ -6,9 +6,11 @@ from typing import Any
 
 from oppcli.model.approver import LINE, ROLE, Approver
 from oppcli.model.deals import LOST, WON
+from oppcli.model.follow import ACTIVITY_KINDS
 from oppcli.model.people import ADMIN
 from oppcli.model.policy import (
     ALL,
+    ALL_HOURS,
     EVERYBODY,
     OWN,
     TEAM,
@@ -47,6 +49,10 @@ BEFORE_STEPS = ("needs", "material", "valid_days")
 """What is said of a type before its steps; the rest comes behind them."""
 
 
+def _activity(kind: str) -> str:
+    return Word("activity", kind) if kind in ACTIVITY_KINDS else kind
+
+
 class Sentences:
     """What one policy says: fields by their titles, conditions as sentences."""
 
@@ -61,6 +67,8 @@ class Sentences:
             "reasons": phrases.both,
             "span": lambda ms: phrases.number(Decimal(ms) / MINUTE_MS),
             "texts": listed,
+            "touching": lambda kinds: listed(_activity(kind) for kind in kinds),
+            "calendar": lambda name: say("all hours of all days") if name == ALL_HOURS else name,
             "roles": lambda names: phrases.both(map(self._named, dict.fromkeys((*names, ADMIN)))),
         }
         """How a value is said, by the word of its kind; else as it is."""

@@ -183,6 +183,7 @@ WRITERS: Mapping[str, Callable[[Any], str]] = {
     "text": text,
     "texts": listed,
     "reasons": listed,
+    "touching": listed,
     "flag": yes_no.shown,
     "whole": text,
     "hours": hours,

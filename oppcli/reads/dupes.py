@@ -6,9 +6,9 @@ from oppcli.reads.table import Column, Kind, Param, Read, ranked
 COLUMNS = ranked(
     (
         Column("first", Kind.REF),
-        Column("first_name", title=say("NAME"), cut=True),
+        Column("first_name", title=say("CALLED"), cut=True),
         Column("second", Kind.REF, title=say("MAY BE")),
-        Column("second_name", title=say("NAME"), cut=True),
+        Column("second_name", title=say("OTHER CALLED"), cut=True),
         Column("rule"),
         Column("likeness", Kind.COUNT),
         Column("first_owner", Kind.REF, title=say("OWNER")),
@@ -18,7 +18,7 @@ COLUMNS = ranked(
         Column("first_stages", Kind.LIST, wide=False),
         Column("second_stages", Kind.LIST, wide=False),
         Column("first_touched", Kind.INSTANT, title=say("TOUCHED")),
-        Column("second_touched", Kind.INSTANT, title=say("TOUCHED")),
+        Column("second_touched", Kind.INSTANT, title=say("OTHER TOUCHED")),
         Column("noun", wide=False, words="noun"),
         Column("match", Kind.REF, wide=False),
         Column("state", wide=False, words="match"),

@@ -20,7 +20,7 @@ COLUMNS = ranked(
     (
         Column("id", Kind.REF),
         Column("noun", words="noun"),
-        Column("ref", Kind.REF),
+        Column("ref", Kind.REF, title=say("OF")),
         Column("title", cut=True),
         Column("changes", Kind.OBJECT),
         Column("source", cut=True),

@@ -237,7 +237,7 @@ def test_every_setting_that_is_not_a_default_is_said_in_chinese():
     text = told(UNUSUAL, "zh")
     expected = (
         "“bob”一票否决、其中必须有“ann”、超时即拒绝、拒绝即退回提交人、转给“x”、管理员也不能特批、审批期间商机锁定、"
-        "只能单独批、不能再到别的阶段、按日历 night 计时、再上 3 级主管、周一至周四 09:00-17:00"
+        "只能单独批、不能再到别的阶段、计时日历：night、再上 3 级主管、周一至周四 09:00-17:00"
     ).split("、")
     assert [words for words in expected if words not in text] == []
 
