@@ -6,6 +6,7 @@ from oppcli.cli import globals as global_flags
 from oppcli.cli.topics import summaries
 from oppcli.config import SETTINGS
 from oppcli.files.mapping_keys import KINDS as ROWS
+from oppcli.model.follow import ACTIVITY_KINDS
 from oppcli.model.nouns import RECORDS
 from oppcli.policy import TEMPLATES
 from oppcli.reads import catalog
@@ -19,6 +20,9 @@ KINDS = {
     "DEAL": "deal",
     "REQUEST": "request",
     "DELEGATION": "delegation",
+    "TASK": "task",
+    "ACTIVITY": "activity",
+    "P-4": "contact",
     "LOGIN": "user",
     "STAGE": "stage",
     "TYPE": "type",
@@ -52,7 +56,11 @@ SPECIAL = {
 
 OF_FIELDS = {"columns": "columns", "sort": "sort", "where_": "where", "by_": "by"}
 """Options that are of a read's fields, with their kind: the place of the read in the tree follows it."""
-EVIDENCE = {"deal attach": "evidence", "import": "=" + " ".join(ROWS)}
+EVIDENCE = {
+    "deal attach": "evidence",
+    "import": "=" + " ".join(ROWS),
+    **dict.fromkeys(("note", "activity edit", "activity list"), "=" + " ".join(ACTIVITY_KINDS)),
+}
 """Commands whose `--kind` is of a list."""
 PLACES = {"view run": "view", "view drop": "view", "mapping show": "mapping", "mapping drop": "mapping"}
 """Commands whose argument is called NAME, with whose name it is."""

@@ -12,6 +12,7 @@ PAGES: dict[str, str] = {
     "database": "tables, for programs that read them",
     "duplicates": "when two records may be one: rules, merging",
     "first-week": "a team's first week, command by command",
+    "follow": "notes, touches, tasks, what comes again, watching",
     "formats": "tables, CSV, JSON, workbooks: what each keeps to",
     "glossary": "the words, in English and Chinese",
     "import": "files of other programs, mappings",
