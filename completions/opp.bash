@@ -141,27 +141,27 @@ _opp_row() {
     'task done')
         verbs=''
         flags='--dry-run -n --output -o --help'
-        places='nothing nothing...'
+        places='task nothing...'
         ;;
     'task edit')
         verbs=''
         flags='--title --to --due --repeat --dry-run -n --output -o --help'
-        places='nothing...'
+        places='task...'
         ;;
     'task decline')
         verbs=''
         flags='--message -m --dry-run -n --output -o --editor -e --help'
-        places='nothing...'
+        places='task...'
         ;;
     'task waive')
         verbs=''
         flags='--message -m --dry-run -n --output -o --editor -e --help'
-        places='nothing...'
+        places='task...'
         ;;
     'task cancel')
         verbs=''
         flags='--message -m --dry-run -n --output -o --editor -e --help'
-        places='nothing...'
+        places='task...'
         ;;
     'activity')
         verbs='list edit'
@@ -176,7 +176,7 @@ _opp_row() {
     'activity edit')
         verbs=''
         flags='--text --kind -k --at --minutes --with --inbound --dry-run -n --output -o --help'
-        places='nothing'
+        places='activity'
         ;;
     'customer')
         verbs='list show add edit protect erase'
@@ -876,7 +876,7 @@ _opp_row() {
     'help')
         verbs=''
         flags='--json --help'
-        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,approvals,board,database,duplicates,first-week,formats,glossary,next,notices,proposals,python,reports,scores,server,sql,trust...'
+        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,approvals,board,database,duplicates,first-week,follow,formats,glossary,next,notices,proposals,python,reports,scores,server,sql,trust...'
         ;;
     'add')
         verbs=''
@@ -926,7 +926,7 @@ _opp_row() {
     'done')
         verbs=''
         flags='--dry-run -n --output -o --help'
-        places='nothing nothing...'
+        places='task nothing...'
         ;;
     esac
 }
@@ -957,7 +957,7 @@ _opp_kind() {
     'deal advance --to') kind='stage' ;;
     'deal assign --to') kind='user' ;;
     'deal attach --kind') kind='evidence' ;;
-    'note --kind') kind='nothing' ;;
+    'note --kind') kind='=call visit meeting mail message note survey' ;;
     'task list --to') kind='user' ;;
     'task list --kind') kind='=todo follow deadline stage survey rescue conflict handover' ;;
     'task list --state') kind='=open done waived cancelled' ;;
@@ -968,13 +968,13 @@ _opp_kind() {
     'task list --sort') kind='sort task list' ;;
     'task add --to') kind='user' ;;
     'task edit --to') kind='user' ;;
-    'activity list --kind') kind='nothing' ;;
+    'activity list --kind') kind='=call visit meeting mail message note survey' ;;
     'activity list --where') kind='where activity list' ;;
     'activity list -w') kind='where activity list' ;;
     'activity list --columns') kind='columns activity list' ;;
     'activity list -c') kind='columns activity list' ;;
     'activity list --sort') kind='sort activity list' ;;
-    'activity edit --kind') kind='nothing' ;;
+    'activity edit --kind') kind='=call visit meeting mail message note survey' ;;
     'customer list --where') kind='where customer list' ;;
     'customer list -w') kind='where customer list' ;;
     'customer list --columns') kind='columns customer list' ;;
@@ -1298,7 +1298,7 @@ _opp_kind() {
     *' -k') kind='nothing' ;;
     *' --next') kind='nothing' ;;
     *' --what') kind='nothing' ;;
-    *' --with') kind='nothing' ;;
+    *' --with') kind='contact' ;;
     *' --at') kind='nothing' ;;
     *' --minutes') kind='nothing' ;;
     *' --rating') kind='nothing' ;;

@@ -116,23 +116,23 @@ function __opp_row
         case 'task done'
             set -g __opp_verbs 
             set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
-            set -g __opp_places 'nothing' 'nothing...'
+            set -g __opp_places 'task' 'nothing...'
         case 'task edit'
             set -g __opp_verbs 
             set -g __opp_flags --title\t'what is to be done' --to\t'who is to do it: a login, or role:NAME' --due\t'by when: +3d, fri, 2026-12-04, tomorrow 14:00' --repeat\t'daily weekly monthly quarterly yearly mon,thu, or FREQ=MONTHLY;…' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
-            set -g __opp_places 'nothing...'
+            set -g __opp_places 'task...'
         case 'task decline'
             set -g __opp_verbs 
             set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
-            set -g __opp_places 'nothing...'
+            set -g __opp_places 'task...'
         case 'task waive'
             set -g __opp_verbs 
             set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
-            set -g __opp_places 'nothing...'
+            set -g __opp_places 'task...'
         case 'task cancel'
             set -g __opp_verbs 
             set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
-            set -g __opp_places 'nothing...'
+            set -g __opp_places 'task...'
         case 'activity'
             set -g __opp_verbs list\t'What happened with customers: calls, visits, mails, notes, by when' edit\t'Correct what was noted; what followed from it stays'
             set -g __opp_flags --help\t'show this help'
@@ -144,7 +144,7 @@ function __opp_row
         case 'activity edit'
             set -g __opp_verbs 
             set -g __opp_flags --text\t'what happened' --kind\t'call visit meeting …' -k\t'call visit meeting …' --at\t'when it happened' --minutes --with\t'who took part, in place of those there are' --inbound\t'who came to whom' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
-            set -g __opp_places 'nothing'
+            set -g __opp_places 'activity'
         case 'customer'
             set -g __opp_verbs list\t'Customers, by id' show\t'One customer: its people, promises, approvals, what was done last, its deals' add\t'Add a customer; one that may be there already is told, or refused, as the policy\'s [duplicates] say' edit\t'Change what is known of a customer: its owner, who works on its live deals, and managers may; of one that is' protect\t'Keep a customer of yours from claims, and its deals from going back to the pool: so many and so many days as the' erase\t'Erase all that may tell of a person, in its records and in the journal, for good; -n lists it'
             set -g __opp_flags --help\t'show this help'
@@ -704,7 +704,7 @@ function __opp_row
         case 'help'
             set -g __opp_verbs 
             set -g __opp_flags --json\t'for programs, in English' --help\t'show this help'
-            set -g __opp_places '=commands words dates filters formatting exit-codes environment policy import concurrency agents approvals board database duplicates first-week formats glossary next notices proposals python reports scores server sql trust...'
+            set -g __opp_places '=commands words dates filters formatting exit-codes environment policy import concurrency agents approvals board database duplicates first-week follow formats glossary next notices proposals python reports scores server sql trust...'
         case 'add'
             set -g __opp_verbs 
             set -g __opp_flags --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 500k' --currency\t'at first the policy\'s' --source\t'where it came from' --owner\t'default: you' --close\t'expected close: 2026-11-27, +3w, eom' --set\t'any field; may be repeated; empty clears' --message\t'why, for the journal' -m\t'why, for the journal' --anyway\t'a manager\'s: write what may be there already; -m says why' --tag\t'one more tag; may be repeated' --from\t'like this one: customer, contacts, product, own fields' --renewal\t'with --from: renews that one, which was won' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
@@ -744,7 +744,7 @@ function __opp_row
         case 'done'
             set -g __opp_verbs 
             set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
-            set -g __opp_places 'nothing' 'nothing...'
+            set -g __opp_places 'task' 'nothing...'
     end
 end
 
@@ -798,7 +798,7 @@ function __opp_kind
         case 'deal attach --kind'
             set -g __opp_kind 'evidence'
         case 'note --kind'
-            set -g __opp_kind 'nothing'
+            set -g __opp_kind '=call visit meeting mail message note survey'
         case 'task list --to'
             set -g __opp_kind 'user'
         case 'task list --kind'
@@ -820,7 +820,7 @@ function __opp_kind
         case 'task edit --to'
             set -g __opp_kind 'user'
         case 'activity list --kind'
-            set -g __opp_kind 'nothing'
+            set -g __opp_kind '=call visit meeting mail message note survey'
         case 'activity list --where'
             set -g __opp_kind 'where activity list'
         case 'activity list -w'
@@ -832,7 +832,7 @@ function __opp_kind
         case 'activity list --sort'
             set -g __opp_kind 'sort activity list'
         case 'activity edit --kind'
-            set -g __opp_kind 'nothing'
+            set -g __opp_kind '=call visit meeting mail message note survey'
         case 'customer list --where'
             set -g __opp_kind 'where customer list'
         case 'customer list -w'
@@ -1480,7 +1480,7 @@ function __opp_kind
         case '* --what'
             set -g __opp_kind 'nothing'
         case '* --with'
-            set -g __opp_kind 'nothing'
+            set -g __opp_kind 'contact'
         case '* --at'
             set -g __opp_kind 'nothing'
         case '* --minutes'

@@ -139,27 +139,27 @@ $oppRows = @{
     'task done' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
-        Places = @('nothing', 'nothing...')
+        Places = @('task', 'nothing...')
     }
     'task edit' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--title' = 'what is to be done'; '--to' = 'who is to do it: a login, or role:NAME'; '--due' = 'by when: +3d, fri, 2026-12-04, tomorrow 14:00'; '--repeat' = 'daily weekly monthly quarterly yearly mon,thu, or FREQ=MONTHLY;…'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
-        Places = @('nothing...')
+        Places = @('task...')
     }
     'task decline' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
-        Places = @('nothing...')
+        Places = @('task...')
     }
     'task waive' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
-        Places = @('nothing...')
+        Places = @('task...')
     }
     'task cancel' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
-        Places = @('nothing...')
+        Places = @('task...')
     }
     'activity' = @{
         Verbs = [ordered]@{'list' = 'What happened with customers: calls, visits, mails, notes, by when'; 'edit' = 'Correct what was noted; what followed from it stays'}
@@ -174,7 +174,7 @@ $oppRows = @{
     'activity edit' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--text' = 'what happened'; '--kind' = 'call visit meeting …'; '-k' = 'call visit meeting …'; '--at' = 'when it happened'; '--minutes' = ''; '--with' = 'who took part, in place of those there are'; '--inbound' = 'who came to whom'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
-        Places = @('nothing')
+        Places = @('activity')
     }
     'customer' = @{
         Verbs = [ordered]@{'list' = 'Customers, by id'; 'show' = 'One customer: its people, promises, approvals, what was done last, its deals'; 'add' = 'Add a customer; one that may be there already is told, or refused, as the policy''s [duplicates] say'; 'edit' = 'Change what is known of a customer: its owner, who works on its live deals, and managers may; of one that is'; 'protect' = 'Keep a customer of yours from claims, and its deals from going back to the pool: so many and so many days as the'; 'erase' = 'Erase all that may tell of a person, in its records and in the journal, for good; -n lists it'}
@@ -874,7 +874,7 @@ $oppRows = @{
     'help' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--json' = 'for programs, in English'; '--help' = 'show this help'}
-        Places = @('=commands words dates filters formatting exit-codes environment policy import concurrency agents approvals board database duplicates first-week formats glossary next notices proposals python reports scores server sql trust...')
+        Places = @('=commands words dates filters formatting exit-codes environment policy import concurrency agents approvals board database duplicates first-week follow formats glossary next notices proposals python reports scores server sql trust...')
     }
     'add' = @{
         Verbs = [ordered]@{}
@@ -924,7 +924,7 @@ $oppRows = @{
     'done' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
-        Places = @('nothing', 'nothing...')
+        Places = @('task', 'nothing...')
     }
 }
 
@@ -953,7 +953,7 @@ $oppKinds['deal show --sort'] = 'sort deal show'
 $oppKinds['deal advance --to'] = 'stage'
 $oppKinds['deal assign --to'] = 'user'
 $oppKinds['deal attach --kind'] = 'evidence'
-$oppKinds['note --kind'] = 'nothing'
+$oppKinds['note --kind'] = '=call visit meeting mail message note survey'
 $oppKinds['task list --to'] = 'user'
 $oppKinds['task list --kind'] = '=todo follow deadline stage survey rescue conflict handover'
 $oppKinds['task list --state'] = '=open done waived cancelled'
@@ -964,13 +964,13 @@ $oppKinds['task list -c'] = 'columns task list'
 $oppKinds['task list --sort'] = 'sort task list'
 $oppKinds['task add --to'] = 'user'
 $oppKinds['task edit --to'] = 'user'
-$oppKinds['activity list --kind'] = 'nothing'
+$oppKinds['activity list --kind'] = '=call visit meeting mail message note survey'
 $oppKinds['activity list --where'] = 'where activity list'
 $oppKinds['activity list -w'] = 'where activity list'
 $oppKinds['activity list --columns'] = 'columns activity list'
 $oppKinds['activity list -c'] = 'columns activity list'
 $oppKinds['activity list --sort'] = 'sort activity list'
-$oppKinds['activity edit --kind'] = 'nothing'
+$oppKinds['activity edit --kind'] = '=call visit meeting mail message note survey'
 $oppKinds['customer list --where'] = 'where customer list'
 $oppKinds['customer list -w'] = 'where customer list'
 $oppKinds['customer list --columns'] = 'columns customer list'
@@ -1294,7 +1294,7 @@ $oppKinds['--price'] = 'nothing'
 $oppKinds['-k'] = 'nothing'
 $oppKinds['--next'] = 'nothing'
 $oppKinds['--what'] = 'nothing'
-$oppKinds['--with'] = 'nothing'
+$oppKinds['--with'] = 'contact'
 $oppKinds['--at'] = 'nothing'
 $oppKinds['--minutes'] = 'nothing'
 $oppKinds['--rating'] = 'nothing'
