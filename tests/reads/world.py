@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from oppcli.model.approver import user
-from oppcli.model.deals import Customer, Deal, Stage, Visit
+from oppcli.model.deals import Contact, Customer, Deal, Stage, Visit
 from oppcli.model.follow import Activity, Task
 from oppcli.model.people import User
 from oppcli.model.policy import Calendar, Policy
@@ -208,6 +208,7 @@ def fill(door: WriteDoor, *, empty: bool = False) -> None:
         return
     for name in ("上海精密仪器", "Nordwind | GmbH"):
         door.add(Customer(name=name, key=name))
+    door.add(Contact(name="王总", key="王总", customer_id=1, title="采购总监"))
     for made in deals():
         door.add(made)
     for asked in requests():
