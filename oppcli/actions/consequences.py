@@ -21,6 +21,27 @@ def following(act: Act, cause: Cause) -> tuple[str, ...]:
 def _rules(act: Act, cause: Cause) -> Iterator[Rule]:
     """Those that have something to say, one guarded line each, in this order: assignment, tasks of a stage, what is
     planned next, deadlines, tags, scores, suggestions. Each is imported where its table is there."""
+    yield from _promises(act, cause)
+    if act.policy.tiers:
+        from oppcli.actions import tiers
+
+        yield tiers.followed
+    if act.policy.scores or act.policy.tags:
+        from oppcli.actions import scores
+
+        yield scores.followed
+    if act.policy.suggestions and cause.what == NOTED:
+        from oppcli.actions import suggestions
+
+        yield suggestions.followed
+    if act.door.watched:
+        from oppcli.actions import watches
+
+        yield watches.followed
+
+
+def _promises(act: Act, cause: Cause) -> Iterator[Rule]:
+    """Those about what is promised."""
     deadlines = act.policy.follow is not None and act.policy.follow.deadlines
     if cause.what == CLOSED:
         if deadlines:  # what is met by closing is met, before the rest is cancelled
@@ -43,22 +64,18 @@ def _rules(act: Act, cause: Cause) -> Iterator[Rule]:
 
         if surveys.concerns(act, cause):
             yield surveys.followed
-    if act.policy.tiers:
-        from oppcli.actions import tiers
+    if cause.what in (CAPTURED, CLOSED, REOPENED) and _has_cadence_of_customers(act):
+        from oppcli.actions.cadences import followed as customers_followed
 
-        yield tiers.followed
-    if act.policy.scores or act.policy.tags:
-        from oppcli.actions import scores
+        yield customers_followed
 
-        yield scores.followed
-    if act.policy.suggestions and cause.what == NOTED:
-        from oppcli.actions import suggestions
 
-        yield suggestions.followed
-    if act.door.watched:
-        from oppcli.actions import watches
+def _has_cadence_of_customers(act: Act) -> bool:
+    if act.policy.follow is None:
+        return False
+    from oppcli.model.relations import OF_CUSTOMER
 
-        yield watches.followed
+    return any(each.of == OF_CUSTOMER for each in act.policy.follow.cadences)
 
 
 def _deadlines(act: Act, cause: Cause) -> tuple[str, ...]:
