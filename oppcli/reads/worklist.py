@@ -50,6 +50,11 @@ ALWAYS = frozenset(
 )
 """What is listed although it is not due yet: it waits for an answer."""
 
+GUIDED = frozenset(
+    (urgency.FIRST_CONTACT, urgency.MUST, urgency.FOLLOW, urgency.DEADLINE, urgency.ROTTING, urgency.NOSTEP)
+)
+"""What is told with the guide of the deal's stage: what a seller does there."""
+
 
 class About(NamedTuple):
     """The deal that something is about."""
@@ -151,6 +156,9 @@ class _Ranks:
         reason = say("{what}: {parts}", what=item.what, parts=urgent.reason)
         if item.who is not None and item.who not in self._work.logins:
             reason = say("{what}, for {who}", what=reason, who=item.who)
+        stage = None if about is None or item.kind not in GUIDED else self._policy.stage(about.stage)
+        if stage is not None and stage.guide:
+            reason = say("{what}. {stage}: {guide}", what=reason, stage=stage.name, guide=stage.guide)
         due = dues.date_of(item.due, self._frame.tz)
         late = (self._today - due).days if due is not None and self._late(item) else None
         return (

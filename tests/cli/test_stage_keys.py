@@ -127,3 +127,10 @@ def test_the_guide_of_a_stage_is_told_where_a_deal_is_looked_at(team: InProcess)
     team.ok("advance D-1", user="li")
     assert "Design: ask for the drawings" in team.ok("show D-1", user="li").out
     assert "Design: ask for the drawings" in team.ok("gate D-1 -v", user="li").err
+
+
+def test_the_guide_stands_beside_what_is_to_be_done(team: InProcess) -> None:
+    team.ok("advance D-1", user="li")
+    (row,) = [row for row in team.ok("next -o json", user="tom").json if row["ref"] == "T-1"]
+    assert row["reason"].endswith("Design: ask for the drawings")
+    assert row["command"] == "opp done T-1"
