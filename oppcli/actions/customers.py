@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from oppcli.actions import typed_records, values
 from oppcli.actions.act import Act
-from oppcli.actions.deals import owning
+from oppcli.actions.deals import owner_typed
 from oppcli.actions.outcome import Outcome
 from oppcli.actions.tags import tagged
 from oppcli.model.deals import Customer
@@ -16,9 +16,6 @@ from oppcli.rules import rights
 from oppcli.store import dealings
 from oppcli.words.kinds import Reading
 
-NOBODY = "none"
-"""As an owner: it lies in the pool."""
-
 
 def add(
     act: Act, typed: values.Typed, *, reading: Reading, owner: str | None, tags: Collection[str], note: str | None
@@ -26,7 +23,7 @@ def add(
     """A new customer, owned by `owner` or by whoever adds it; what a service adds nobody owns yet. Refused with
     everything that is wrong or missing (2)."""
     act.require("customer add", say("add customers"))
-    login = _owner(act, owner) if owner else None if SERVICE in act.me.roles else act.by
+    login = owner_typed(act, owner) if owner else None if SERVICE in act.me.roles else act.by
     made = Customer(name="", key="", owner=login, created_at=act.now, created_by=act.by)
     made = replace(made, tags=tagged(act, (), tags, ())) if tags else made
     filled, reasons = typed_records.changed(act, "customer", made, typed, reading)
@@ -35,11 +32,6 @@ def add(
     name = ref("customer", kept.id)
     described = listed([kept.name, say("owner {owner}", owner=kept.owner or "-")])
     return Outcome(done=(say("{name} added: {described}", name=name, described=described),), ids=(name,))
-
-
-def _owner(act: Act, text: str) -> str | None:
-    """The login of who is to own it; None for nobody."""
-    return None if text == NOBODY else owning(act, text)
 
 
 def require(act: Act, verb: str, customer: Customer) -> None:
@@ -69,7 +61,7 @@ def edit(
     values.refuse(name, say("changed"), reasons)
     if owner is not None:
         require(act, "customer assign", customer)
-        after = replace(after, owner=_owner(act, owner))
+        after = replace(after, owner=owner_typed(act, owner))
     if tags or untags:
         after = replace(after, tags=tagged(act, customer.tags, tags, untags))
     if after == customer:

@@ -9,7 +9,7 @@ from oppcli.actions.consequences import following, latest
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import NotAllowed, OppError, Reason, UsageError
 from oppcli.model.command import command
-from oppcli.model.deals import WON, Deal, Visit
+from oppcli.model.deals import NOBODYS, WON, Deal, Visit
 from oppcli.model.fields import Field
 from oppcli.model.noun import replace
 from oppcli.model.people import SERVICE
@@ -42,7 +42,7 @@ def capture(
     door, policy = act.door, act.policy
     missing: OppError | None = None
     try:
-        login = owning(act, owner) if owner else None if SERVICE in act.me.roles else act.by
+        login = owner_typed(act, owner) if owner else None if SERVICE in act.me.roles else act.by
     except OppError as error:
         # Said together with whatever else is wrong.
         login, missing = act.by, error
@@ -136,6 +136,11 @@ def owning(act: Act, text: str) -> str:
             hint=say("say whose it is: --owner LOGIN"),
         )
     return person.login
+
+
+def owner_typed(act: Act, text: str) -> str | None:
+    """The same; nobody for `none`."""
+    return None if text.strip().lower() == NOBODYS else owning(act, text)
 
 
 def described(door: ReadDoor, deal: Deal) -> str:
@@ -253,7 +258,7 @@ def assign(act: Act, deal: Deal, to: str, *, note: str | None = None) -> Outcome
     pool: its follow-up and deadlines, which would be nobody's, are cancelled."""
     act.require_deal("deal assign", deal)
     require_unlocked(act, deal, note)
-    login = None if to.strip().lower() == NOBODYS else owning(act, to)
+    login = owner_typed(act, to)
     name = ref("deal", deal.id)
     if deal.owner == login:
         already = say("{name} is {login}'s already", name=name, login=login) if login else nobodys(name)
@@ -262,10 +267,6 @@ def assign(act: Act, deal: Deal, to: str, *, note: str | None = None) -> Outcome
 
     saved, details = handed(act, deal, login, why=note)
     return Outcome(done=(passed(deal, saved),), ids=(name,), details=details)
-
-
-NOBODYS = "none"
-"""What `--to` says of a deal that goes back to the pool."""
 
 
 def nobodys(name: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from oppcli.cli.context import Context
 from oppcli.errors import UsageError
+from oppcli.model.deals import NOBODYS
 from oppcli.model.said import Word, listed, say
 from oppcli.reads.table import Param
 from oppcli.store.doors import ReadDoor
@@ -39,10 +40,6 @@ def halves(texts: Sequence[str], whole: Callable[[str], bool] = lambda text: Fal
 def _each(texts: Sequence[str], whole: Callable[[str], bool], read: Callable[[str], Any]) -> Pair:
     wanted, unwanted = halves(texts, whole)
     return [read(text) for text in wanted], [read(text) for text in unwanted]
-
-
-NOBODYS = "none"
-"""What `--owner` says of what lies in the pool."""
 
 
 def owners(context: Context, door: ReadDoor, param: Param, texts: Sequence[str]) -> Pair:

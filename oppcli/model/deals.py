@@ -165,6 +165,8 @@ class File:
     version: int = 1
 
 
+NOBODYS = "none"
+"""What is typed for an owner where there is none."""
 NEXT = ("next_step", "next_step_on")
 """Fields of a deal that are those of its next step, which is a task: it is changed and erased there."""
 

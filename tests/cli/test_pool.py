@@ -225,3 +225,8 @@ def test_an_absence_is_of_everything_and_names_nobody(team: InProcess) -> None:
     assert ("G-1: li is away from" in told, limited.code, "--to" in limited.err) == (True, 7, True)
     assert team.ok("delegate list", user="li", now=on(3, 3)).out.count("G-1") == 1
     assert "li is no longer away" in team.ok("delegate end G-1", user="li", now=on(3, 4)).out
+
+
+def test_a_lead_may_be_added_for_nobody(team: InProcess) -> None:
+    team.ok("add Free --customer Nobodys --owner none", user="li")
+    assert [row["title"] for row in team.ok("ls --owner none --json", user="li").json if row["title"] == "Free"] == ["Free"]
