@@ -25,10 +25,14 @@ def office(opp: InProcess) -> InProcess:
         opp.ok(f"deal attach {deal} a.pdf --kind 合同", user="li")
         opp.ok(f"submit {deal} risk", user="li")
     opp.ok("deal edit D-1,D-2 --set discount=5 --set payment_days=30", user="li")
+    for name in ("甲", "乙"):
+        opp.ok(f"customer add {name}", user="li")
+        opp.ok(f"contact add {name} --customer {name}", user="li")
     return opp
 
 
 TWO_OF = {"deal": ("D-1", "D-2"), "request": ("R-1", "R-2"), "user": ("li", "wang"), "ref": ("D-2", "R-1")}
+TWO_OF |= {"customer": ("C-1", "C-2"), "contact": ("P-1", "P-2")}
 """Two things of a noun, in the order in which they are read."""
 BESIDES = {"request plan": " quote", "request wait": " --timeout 0s", "gate": " --to 谈判"}
 EACH = {read.path: param for _, read in found() for param in read.params if param.each}
@@ -124,6 +128,8 @@ NO_THINGS = {
 }
 """Parameters that stand first and name nothing that is kept, or not as a thing."""
 ONE_ALONE = {
+    "customer add": "a new name, which what is known of it belongs to",
+    "contact add": "the same",
     "user add": "a new login, which names, roles and addresses belong to",
     "login": "one person sits at a terminal",
     "fields": "a noun, or the one thing whose fields are told",
@@ -152,9 +158,19 @@ BEHIND = {
     "request transfer": "--to wang",
     "request add-approver": "--beside wang",
     "customer erase": "--yes",
+    "customer edit": "--tier A",
+    "contact edit": "--title CFO",
+    "deal link": "wang",
+    "deal unlink": "wang",
+    "deal rival": "Globex",
 }
 NOBODY = {"login": ("nobody", "noone"), "name": ("none", "nothing"), "run": ("e801", "e802")}
-UNKNOWN = {"request": ("R-801", "R-802"), "customer": ("C-801", "C-802"), "delegation": ("801", "802")}
+UNKNOWN = {
+    "request": ("R-801", "R-802"),
+    "customer": ("C-801", "C-802"),
+    "contact": ("P-801", "P-802"),
+    "delegation": ("801", "802"),
+}
 
 
 def test_all_that_stands_first_is_one_or_more_things_or_has_a_reason() -> None:
@@ -162,7 +178,14 @@ def test_all_that_stands_first_is_one_or_more_things_or_has_a_reason() -> None:
     assert set(ONE_ALONE) - lines == set()
     assert len(WRITES) > 25
     one = {line for line, param in FIRST.items() if param.nargs == 1}
-    assert one == {"deal attach", "request submit", "request plan"}  # something else stands behind it
+    assert one == {
+        "deal attach",
+        "deal link",
+        "deal unlink",
+        "deal rival",
+        "request submit",
+        "request plan",
+    }  # something else stands behind it
 
 
 @pytest.mark.parametrize("line", WRITES)
