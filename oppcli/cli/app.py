@@ -55,6 +55,7 @@ TREE: dict[str, Place] = {
     "mapping": Place("mapping", "which column of such a file is what: list show drop", DATA),
     "export": Place("", "deals, visits, requests, journal as CSV or JSON", DATA),
     "claim": Place("claim", "make a deal or a customer yours that is nobody's", SALES),
+    "bundle": Place("bundle", "a deal in one file for the archive, readable without the program", DATA),
     "undo": Place("undo", "take back what a command line did, where nothing changed since", DATA),
     "withdraw": Place("withdraw", "take back a deal, customer, contact, note or task that should not be there", DATA),
     "restore": Place("restore", "give back what was withdrawn or archived", DATA),
@@ -172,6 +173,10 @@ class Tree(Told, TyperGroup):
             home.require_no_command(self.of_rows, ctx.params, args)
         if args[0] == "dupes" and args[1:2] not in (["keep"], ["list"], ["-h"], ["--help"]):
             args = ["dupes", "list", *args[1:]]
+        if args[0] == "export" and len(args) > 1:
+            from oppcli.cli.bundled import of_deal
+
+            args = ["bundle", *args[1:]] if of_deal(args[1:]) else args
         if SYNONYMS.get(args[0]) == "show":
             from oppcli.cli.saved_line import of_views
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from oppcli.cli.context import Context
 from oppcli.cli.row_nouns import noun_of
@@ -132,6 +132,22 @@ def into(context: Context, path: str, read: str, limit: int | None) -> "Iterator
         sys.stdout = stdout
         spare.unlink(missing_ok=True)
     context.say(filed.told)
+
+
+@contextmanager
+def beside(path: str) -> Iterator[Any]:
+    """Bytes that are put in place of a file once they are whole. Refused where no file can be made."""
+    target = Path(path).resolve()
+    _require_place(path, target)
+    spare = target.with_name(f".opp-{os.urandom(6).hex()}.new")
+    try:
+        with _made(path, spare, target) as file:
+            yield file.buffer
+            file.flush()
+            os.fsync(file.fileno())
+        spare.replace(target)
+    finally:
+        spare.unlink(missing_ok=True)
 
 
 def _require_place(path: str, target: Path) -> None:

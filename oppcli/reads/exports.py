@@ -88,12 +88,23 @@ def requests(door: ReadDoor) -> Iterator[Row]:
         yield (ref("request", number), ref("deal", deal), *rest)
 
 
+_ENTRIES = f"SELECT {', '.join(column.name for column in JOURNAL)}, salt FROM journal"
+
+
 def journal(door: ReadDoor) -> Iterator[Row]:
-    names = ", ".join(column.name for column in JOURNAL)
-    for row in door.stream(f"SELECT {names}, salt FROM journal ORDER BY seq"):
-        seq, *plain, changes, meta, prev, digest, salt = row
-        about = parsed(meta)
-        yield (ref("entry", seq), *plain, legible(parsed(changes), about, salt), about, prev, digest)
+    yield from map(_entry, door.stream(f"{_ENTRIES} ORDER BY seq"))
+
+
+def entries_of(door: ReadDoor, noun: str, key: object) -> list[Row]:
+    """The rows of the journal that tell of one thing."""
+    sql = f"{_ENTRIES} WHERE noun = :noun AND noun_id = :key ORDER BY seq"
+    return list(map(_entry, door.rows(sql, noun=noun, key=str(key))))
+
+
+def _entry(row: Row) -> Row:
+    seq, *plain, changes, meta, prev, digest, salt = row
+    about = parsed(meta)
+    return (ref("entry", seq), *plain, legible(parsed(changes), about, salt), about, prev, digest)
 
 
 def _plain(noun: Noun) -> Export:

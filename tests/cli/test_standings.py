@@ -2,7 +2,9 @@
 
 import json
 import sqlite3
+import zipfile
 from contextlib import closing
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -140,3 +142,44 @@ def test_undo_takes_an_archiving_back(office: Office) -> None:
     office.ok("li", "deal archive D-1")
     office.ok("li", "undo")
     assert standing(office, "deal", 1) == "live"
+
+
+def bundled(office: Office, name: str) -> dict[str, bytes]:
+    with zipfile.ZipFile(office.opp.folder / name) as archive:
+        return {each: archive.read(each) for each in archive.namelist()}
+
+
+def test_a_bundle_has_all_of_a_deal_and_the_same_state_the_same_bytes(office: Office) -> None:
+    (office.opp.folder / "合同.txt").write_text("甲乙双方", encoding="utf-8")
+    office.ok("li", "deal attach D-1 合同.txt --kind 合同")
+    office.ok("li", "note D-1 电话：王总说预算已批")
+    office.ok("root", "deal assign D-1 --to gao -m 换人")
+    office.ok("gao", "submit D-1 quote")
+    told = office.ok("root", "export D-1 -O first.zip").out
+    later = office.opp("export -O second.zip D-1", user="li", now="2026-05-01T10:00:00+08:00")
+    held = bundled(office, "first.zip")
+    assert ("D-1 上海精密仪器 in first.zip" in told, later.code) == (True, 0)
+    assert (office.opp.folder / "first.zip").read_bytes() == (office.opp.folder / "second.zip").read_bytes()
+    assert {"index.html", "data.json", "journal.jsonl", "SHA256SUMS", "deals.csv", "deal_tenures.csv"} <= held.keys()
+    assert held["files/F-1 合同.txt"].decode() == "甲乙双方"
+    sums = dict(line.split("  ", 1)[::-1] for line in held["SHA256SUMS"].decode().splitlines())
+    assert sums == {name: sha256(data).hexdigest() for name, data in held.items() if name != "SHA256SUMS"}
+    data = json.loads(held["data.json"])
+    assert [row["text"] for row in data["activities"]] == ["王总说预算已批"]
+    assert [(row["owner"], row["how"]) for row in data["deals"][0]["tenures"]] == [("li", "add"), ("gao", "assign")]
+    assert "800000.00" in held["deals.csv"].decode()
+    assert "王总说预算已批" in held["index.html"].decode()
+    entries = [json.loads(line) for line in held["journal.jsonl"].splitlines()]
+    assert {entry["noun"] for entry in entries} >= {"deal", "file", "activity", "customer"}
+
+
+def test_a_bundle_names_files_that_are_gone_and_is_nothing_but_a_zip(office: Office) -> None:
+    path = office.opp.folder / "合同.txt"
+    path.write_text("x", encoding="utf-8")
+    office.ok("li", "deal attach D-1 合同.txt --kind 合同")
+    path.unlink()
+    told = office.ok("li", "export D-1 -O a.zip").out
+    other = office("li", "export D-1 -O a.csv")
+    dry = office.ok("li", "export D-1 -O b.zip -n").out
+    assert "not there any more, or changed: F-1 合同.txt" in told
+    assert (other.code, "D-1" in dry, (office.opp.folder / "b.zip").exists()) == (2, True, False)
