@@ -138,6 +138,10 @@ def derive(door: WriteDoor, policy: Policy, *, personal: bool = False) -> None:
     theirs = {noun: own_kinds(noun, policy) for noun in policy.fields_of}
     if any(theirs.values()) or queries.derived(door, queries.OWN_FIELDS_OF) is not None:
         door.derive(queries.OWN_FIELDS_OF, json.dumps(theirs, ensure_ascii=False))
+    if policy.sheets or policy.priority is not None or queries.derived(door, queries.RECKONED):
+        from oppcli.rules.reckoned import kept as reckoned
+
+        door.derive(queries.RECKONED, reckoned(policy))
     door.derive(queries.LANGUAGE, policy.spoken)
     if policy.follow is not None:
         imported.begin(door)

@@ -8,7 +8,7 @@ from oppcli.model.command import command
 from oppcli.model.fields import Field
 from oppcli.model.refs import named
 from oppcli.model.said import say
-from oppcli.reads import journal
+from oppcli.reads import journal, sheets
 from oppcli.reads.table import Column, Frame, Kind, Row, Table
 from oppcli.rules import fields as rules
 from oppcli.store import queries
@@ -41,6 +41,8 @@ def told(door: ReadDoor, word: str, key: str, text: str, known: Mapping[str, Fie
     that who asks does not have."""
     name = rules.named(text, known)
     thing = named(word, key)
+    if name not in known and (weighed := sheets.weights(frame.policy(), word, text, known)):
+        return sheets.told(door, word, key, text, weighed, known, frame)
     if name not in known:
         said = say("{thing} has no field {name}{near}", thing=thing, name=text, near=nearest(text, known))
         raise NotFound(said, hint=command("fields", thing))

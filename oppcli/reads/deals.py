@@ -1,6 +1,6 @@
 """Deals as tables: lists of them, each deal as a row."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from oppcli.model.deals import CLOSED_KINDS, LEAD, LIVE_KINDS, OPEN
@@ -71,7 +71,7 @@ def listed(
 ) -> Table:
     """Every deal that passes the filters and meets the conditions, by id; people at a terminal read what changed last
     first, and what it comes to: `state` is what all are, `closed` how many are left out for them."""
-    beside = own.fields(door)
+    beside, reckoned = own.reckoned(door)
     columns, shape = (*LISTED, *own.columns(beside), IN_STAGE), shaper(beside)
     notes = _asked(door, columns, where, args, frame)
     rows = door.rows(f"{WITH_SINCE} {where.sql} ORDER BY d.id", **where.params)
@@ -80,7 +80,13 @@ def listed(
         return (*shape(row[:-1]), None if row[-1] is None else (frame.now - row[-1]) / DAY_MS)
 
     # Shaped one by one, so that a limit spares the rest.
-    table = Table(columns, map(line, rows), title=say("Deals"), notes=notes, order="-updated_at")
+    told: Iterable[Row] = map(line, rows)
+    if reckoned:
+        from oppcli.reads.reckoning import beside as made_of
+
+        more, cells = made_of(reckoned, [column.name for column in columns])
+        columns, told = (*columns, *more), ((*row, *cells(row)) for row in told)
+    table = Table(columns, told, title=say("Deals"), notes=notes, order="-updated_at")
     if any(args.get(name) for name in LYING):
         table = _lying(door, where, args, frame, table)
     if not frame.screen:

@@ -54,7 +54,16 @@ BESIDE = tuple(Own(field.name, field.kind) for field in BUILT_IN.values() if fie
 
 def fields(door: ReadDoor) -> tuple[Own, ...]:
     """Every field of this team that lies in `extra`: the built-in ones, then its own in the order of the policy."""
-    told = queries.derived(door, queries.OWN_FIELDS)
+    return _fields(door, queries.derived(door, queries.OWN_FIELDS))
+
+
+def reckoned(door: ReadDoor) -> tuple[tuple[Own, ...], str]:
+    """The same, and what lists reckon with besides, as JSON; nothing where the team has none of it."""
+    told = queries.all_derived(door, queries.OWN_FIELDS, queries.RECKONED)
+    return _fields(door, told.get(queries.OWN_FIELDS)), told.get(queries.RECKONED, "")
+
+
+def _fields(door: ReadDoor, told: str | None) -> tuple[Own, ...]:
     if told is not None:
         return (*BESIDE, *(Own(*each) for each in json.loads(told)))
     from oppcli.policy import read

@@ -52,6 +52,10 @@ the databases of before have no titles there until the policy is applied again."
 OWN_FIELDS_OF = "own_fields_of"
 """The same of customers and contacts, by noun; nothing where they never had any."""
 
+RECKONED = "reckoned"
+"""What lists of deals reckon with, of `[sheet]` and `[priority]`: weights, cost, factors of grades; nothing where the
+policy never had either."""
+
 LANGUAGE = "language"
 """What follows from it besides: the language of answers to who asks for no other (`store.version`)."""
 
@@ -73,6 +77,14 @@ def derived(door: ReadDoor, key: str) -> str | None:
     """What was kept beside a noun that it follows from (`WriteDoor.derive`); None where nothing was."""
     row = door.one("SELECT value FROM meta WHERE key = :key", key=key)
     return None if row is None else str(row[0])
+
+
+def all_derived(door: ReadDoor, *keys: str) -> dict[str, str]:
+    """The same of several keys, in one statement."""
+    condition, given = door.any_of("key", "keys", list(keys))
+    return {
+        str(key): str(value) for key, value in door.rows(f"SELECT key, value FROM meta WHERE {condition}", keys=given)
+    }
 
 
 def applied_text(door: ReadDoor) -> str | None:

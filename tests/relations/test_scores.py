@@ -173,3 +173,35 @@ def test_a_team_without_the_tables_pays_nothing(opp: InProcess) -> None:
     row = opp.ok("show D-1 -o json").json
     assert (row["score"], row["tags"], "scores" in row) == (None, [], False)
     assert [entry["action"] for entry in opp.ok("log D-1 -o json").json] == ["create"]
+
+
+SHEETS = """
+[sheet.record]
+fields = { amount = 3, budget = 1, source = 1 }
+"""
+
+
+def test_lists_are_sorted_by_what_is_reckoned(team: InProcess) -> None:
+    apply(team, RULES + SHEETS)
+    team.ok("add 大单 --customer Acme --amount 800000 --owner li")
+    team.ok("deal edit D-2 --set probability=50 --set margin=30 --set people_days=10 --set grade=A -m 战略客户")
+    rows = team.ok("ls --sort -priority -o json").json
+    assert [(row["id"], row["value"], row["priority"]) for row in rows] == [
+        ("D-2", "100000.00", "150000.00"),
+        ("D-1", "60000.00", "60000.00"),
+    ]
+    assert [row["completeness"] for row in rows] == [0.6, 0.8]
+
+
+def test_a_sheet_tells_what_is_missing_and_by_what_it_is_known(team: InProcess) -> None:
+    team.ok("deal edit D-1 --set budget=yes --set budget_evidence=邮件 --set need=unknown")
+    rows = team.ok("fields D-1 bant -o json").json
+    assert [(row["field"], row["filled"], row["value"], row["evidence"]) for row in rows] == [
+        ("budget", True, "yes", "邮件"),
+        ("authority", False, None, None),
+        ("need", False, "unknown", None),
+        ("timeline", False, None, None),
+    ]
+    apply(team, RULES + SHEETS)
+    assert [row["weight"] for row in team.ok("fields D-1 record -o json").json] == [3, 1, 1]
+    assert team("fields D-1 nosuch").code == 3
