@@ -229,4 +229,6 @@ def test_an_absence_is_of_everything_and_names_nobody(team: InProcess) -> None:
 
 def test_a_lead_may_be_added_for_nobody(team: InProcess) -> None:
     team.ok("add Free --customer Nobodys --owner none", user="li")
-    assert [row["title"] for row in team.ok("ls --owner none --json", user="li").json if row["title"] == "Free"] == ["Free"]
+    assert [row["title"] for row in team.ok("ls --owner none --json", user="li").json if row["title"] == "Free"] == [
+        "Free"
+    ]
