@@ -241,8 +241,7 @@ def _team(team: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:
 
 def _rivals(rivals: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:
     for each in rivals:
-        price = "" if each["price"] is None else f"{each['currency']} {each['price']}"
-        yield each["name"], price, say("won it") if each["won"] else ""
+        yield each["name"], _amount(each["price"], each["currency"]), say("won it") if each["won"] else ""
 
 
 def nobody_decides(policy: "Policy") -> str:
@@ -270,11 +269,15 @@ def happened(opp: Context, activities: Sequence[Mapping[str, Any]]) -> Iterator[
         )
 
 
+def _amount(plain: str | None, currency: str) -> str:
+    """As people read it."""
+    return "" if plain is None else money.shown(money.to_minor(Decimal(plain), currency), currency)
+
+
 def dealt(deals: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:
     """Each deal: its stage, amount, owner, and as what a contact has part in it."""
     for each in deals:
-        amount, currency = each["amount"], each["currency"]
-        amount = "" if amount is None else money.shown(money.to_minor(Decimal(amount), currency), currency)
+        amount = _amount(each["amount"], each["currency"])
         attitude = Word("attitude", each["attitude"]) if each.get("attitude") else ""
         yield (
             each["id"],

@@ -176,6 +176,8 @@ class Veil(NamedTuple):
     """(name of a field, its column, whether in full) → what stands in its place where it is masked."""
     masks: bool
     """Whether addresses of people are masked."""
+    lists: tuple[str, ...] = ()
+    """Fields of customers and contacts with several addresses that may be masked."""
 
 
 def columns(asker: Asker, veil: Veil) -> Iterator[tuple[str, str]]:
@@ -211,6 +213,8 @@ def _veiled(asker: Asker, veil: Veil, table: str) -> Iterator[tuple[str, str]]:
             for column, name in _OF_NEXT_STEP
             if name in veil.hidden
         )
+    if table in _WHOSE:
+        yield from ((name, _listed(asker, veil, table, name)) for name in veil.lists)
     if table == "user_account" and veil.masks:
         yield "email", veil.partly("email", "user_account.email", asker.below("user_account.login"))
     if table == "request" and "amount" in veil.hidden:
@@ -226,6 +230,24 @@ def _veiled(asker: Asker, veil: Veil, table: str) -> Iterator[tuple[str, str]]:
             changes = f"CASE WHEN {table}.noun = 'task' AND ({gone}) THEN '{{}}' ELSE {changes} END"
         yield from (("changes", changes), ("meta", meta))
     yield from ((name, veil.text(f"{table}.{name}", "1 = 1")) for name in TEXTS.get(table, ()))
+
+
+ADDRESSES = ("phone", "email")
+"""Of customers and contacts: lists of addresses."""
+_WHOSE = {"customer": "customer.id", "contact": "contact.customer_id"}
+"""Table → the customer whose addresses it holds."""
+
+
+def _listed(asker: Asker, veil: Veil, table: str, name: str) -> str:
+    """A list of addresses, each masked for who neither owns the customer nor works on a deal of it, nor leads those."""
+    owned = f"SELECT 1 FROM {asker.own}customer m WHERE m.id = {_WHOSE[table]} AND {asker.below('m.owner')}"
+    works = f"SELECT 1 FROM {asker.own}deal f WHERE f.customer_id = {_WHOSE[table]} AND {_in_full(asker, 'f')}"
+    whole, column = f"(EXISTS ({owned}) OR EXISTS ({works}))", f"{table}.{name}"
+    if asker.own:
+        told = veil.text(f"json_object('{name}', json({column}))", whole)
+        return f"json_extract({told}, '$.{name}')"
+    told = veil.text(f"jsonb_build_object('{name}', {column}::jsonb)::text", whole)
+    return f"(({told})::jsonb -> '{name}')::text"
 
 
 def _entry_in_full(asker: Asker) -> str:

@@ -65,4 +65,5 @@ def _veil(door: Reading, sight: Sight) -> scope.Veil | None:
         text=lambda column, full: f"opp_unveiled({column}, {full})",
         partly=partly,
         masks="email" in sight.masked,
+        lists=tuple(name for name in scope.ADDRESSES if name in sight.masked),
     )

@@ -108,6 +108,7 @@ VEIL = scope.Veil(
         f"CASE WHEN {_has('masked', name)} AND NOT ({full}) THEN {SCHEMA}.masked('{name}', {column}) ELSE {column} END"
     ),
     masks=True,
+    lists=scope.ADDRESSES,
 )
 SHAPES: dict[str, Shape] = {part.table: part for noun in RECORDS for part in shape_of(class_of(noun)).family}
 

@@ -239,3 +239,43 @@ def test_a_card_says_who_decides_or_that_nobody_does_yet(team: InProcess) -> Non
     team.ok("deal link D-1 P-1 --role 决策人")
     assert "no 决策人 yet" not in team.ok("show C-1").out
     assert "no 决策人 yet" not in team.ok("show D-1").out
+
+
+def test_what_a_policy_says_of_fields_of_customers_is_checked_as_of_deals(team: InProcess) -> None:
+    broken = POLICY.replace('type = "bool"', 'type = "bool"\nvalues = ["a"]\nrequired_when = "nothing == 1"')
+    Path(team.folder, "broken.toml").write_text(broken, encoding="utf-8")
+    refused = team("policy check broken.toml")
+    assert refused.code == 8
+    assert "values: vip holds bool" in refused.err
+    assert "unknown field 'nothing'" in refused.err
+
+
+def test_what_is_personal_of_a_customers_own_fields_is_erased_with_it(team: InProcess) -> None:
+    personal = POLICY.replace("[fields.customer.vip]", "[fields.customer.wife]\npersonal = true\n[fields.customer.vip]")
+    Path(team.folder, "personal.toml").write_text(personal, encoding="utf-8")
+    team.ok("policy apply personal.toml")
+    team.ok("customer add A --set wife=MARYMARK --phone 13800138000")
+    team.ok("customer erase C-1 -y -m asked")
+    told = team.ok("log -L 0 --json").out + team.ok("show C-1 -o json").out + team.ok("export all -o jsonl").out
+    assert ("MARYMARK" in told, "13800138000" in told) == (False, False)
+    assert team("audit verify").code == 0
+
+
+def test_phones_that_are_masked_are_whole_for_who_works_for_the_customer(team: InProcess) -> None:
+    scoped = POLICY + '\n[scope]\nmask = ["phone"]\nsee = { "*" = "own" }\n'
+    Path(team.folder, "scoped.toml").write_text(scoped, encoding="utf-8")
+    team.ok("policy apply scoped.toml")
+    team.ok("customer add A --phone 13800138000", user="li")
+    team.ok("contact add Ann --customer A --phone 13900139000", user="li")
+    assert team.ok("customer list --json", user="tor").json == []
+    team.ok("add X --customer C-1", user="li")
+    team.ok("deal link D-1 tor --read", user="li")
+    team.ok("deal link D-1 P-1", user="li")
+    phones = {
+        who: [row["phone"] for noun in ("customer", "contact") for row in team.ok(f"{noun} list --json", user=who).json]
+        for who in ("li", "tor")
+    }
+    assert phones == {"li": [["13800138000"], ["13900139000"]], "tor": [["138****8000"], ["139****9000"]]}
+    assert "13800138000" not in team.ok("show C-1", user="tor").out + team.ok("export customers", user="tor").out
+    team.ok("deal link D-1 tor", user="li")
+    assert "13800138000" in team.ok("show C-1", user="tor").out

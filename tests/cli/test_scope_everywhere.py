@@ -58,6 +58,8 @@ NEEDS = {
     "mapping show": "hubspot",
     "sql": "'select * from entries'",
     "timeline": "{deal}",
+    "customer show": "{customer}",
+    "contact show": "{contact}",
 }
 """What reads have to be given: things that one sees."""
 MINE = {"ann": ("D-1", "R-1"), "mia": ("D-1", "R-1"), "bob": ("D-2", "R-2"), "cay": ("D-2", "R-2")}
@@ -105,7 +107,10 @@ def filled(opp: InProcess, who: str, mark: str, values: str) -> None:
     amount = "88776655" if mark == "BOBMARK" else "600000"
     sets = " ".join(f"--set {pair}" for pair in values.split())
     opp.ok(f"add '{mark} deal' --customer '{mark} Ltd' --amount {amount} --source {mark}src {sets}", user=who)
-    deal = "D-1" if who == "ann" else "D-2"
+    deal, person = ("D-1", "P-1") if who == "ann" else ("D-2", "P-2")
+    opp.ok(f"contact add '{mark} person' --customer '{mark} Ltd' --title {mark}title", user=who)
+    opp.ok(f"deal link {deal} {person} --role {mark}role", user=who)
+    opp.ok(f"deal rival {deal} {mark}rival", user=who)
     file = Path(opp.folder) / f"{mark}.pdf"
     file.write_text(mark, "utf-8")
     opp.ok(f"deal attach {deal} {file} --kind quote", user=who)
@@ -138,7 +143,9 @@ def lines(person: Person) -> Iterator[str]:
         if path == "export":
             yield from (f"export {noun}" for noun in EXPORTS)
         elif path not in ("policy simulate", "request wait", "proposal show"):
-            yield f"{path} {NEEDS.get(path, '')}".format(deal=deal, request=number).strip()
+            thing = deal.removeprefix("D-")
+            named = {"deal": deal, "request": number, "customer": f"C-{thing}", "contact": f"P-{thing}"}
+            yield f"{path} {NEEDS.get(path, '')}".format(**named).strip()
     yield f"policy simulate --deal {deal}"
     yield f"fields {deal}"
     yield f"fields {number}"
