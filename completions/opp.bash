@@ -1399,7 +1399,7 @@ _opp_kind() {
     *' --lang') kind='=en zh' ;;
     *' --color') kind='=auto always never' ;;
     *' --wait') kind='nothing' ;;
-    *' --template') kind='=b2b saas service blank' ;;
+    *' --template') kind='=b2b saas service retail blank' ;;
     *' --policy') kind='file' ;;
     *' --name') kind='nothing' ;;
     *' --group') kind='nothing' ;;

@@ -11,7 +11,7 @@ function __opp_row
             set -g __opp_places 
         case 'init'
             set -g __opp_verbs 
-            set -g __opp_flags --template\t'b2b, saas, service or blank; asked for on a terminal' --policy\t'your own policy instead' --name\t'your name as printed in history' --group\t'share the file with a group of this machine (0660)' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
+            set -g __opp_flags --template\t'b2b, saas, service, retail or blank; asked for on a terminal' --policy\t'your own policy instead' --name\t'your name as printed in history' --group\t'share the file with a group of this machine (0660)' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 
         case 'demo'
             set -g __opp_verbs 
@@ -1676,7 +1676,7 @@ function __opp_kind
         case '* --wait'
             set -g __opp_kind 'nothing'
         case '* --template'
-            set -g __opp_kind '=b2b saas service blank'
+            set -g __opp_kind '=b2b saas service retail blank'
         case '* --policy'
             set -g __opp_kind 'file'
         case '* --name'

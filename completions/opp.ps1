@@ -8,7 +8,7 @@ $oppRows = @{
     }
     'init' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--template' = 'b2b, saas, service or blank; asked for on a terminal'; '--policy' = 'your own policy instead'; '--name' = 'your name as printed in history'; '--group' = 'share the file with a group of this machine (0660)'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--template' = 'b2b, saas, service, retail or blank; asked for on a terminal'; '--policy' = 'your own policy instead'; '--name' = 'your name as printed in history'; '--group' = 'share the file with a group of this machine (0660)'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @()
     }
     'demo' = @{
@@ -1395,7 +1395,7 @@ $oppKinds['--tz'] = 'nothing'
 $oppKinds['--lang'] = '=en zh'
 $oppKinds['--color'] = '=auto always never'
 $oppKinds['--wait'] = 'nothing'
-$oppKinds['--template'] = '=b2b saas service blank'
+$oppKinds['--template'] = '=b2b saas service retail blank'
 $oppKinds['--policy'] = 'file'
 $oppKinds['--name'] = 'nothing'
 $oppKinds['--group'] = 'nothing'

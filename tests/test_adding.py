@@ -145,8 +145,8 @@ NOT_PERSONAL = {
     "user": "login name manager email successor server_role lang zone",
     "customer": "industry region tier owner external_id system created_by standing",
     "contact": "customer external_id system created_by standing",
-    "deal": "grade_reason stage owner currency probability_reason source campaign product region tier grade external_id system "
-    "created_by last_open_stage close_reason competitor channel standing budget authority need timeline "
+    "deal": "stage owner currency probability_reason source campaign product region tier grade external_id system "
+    "created_by last_open_stage close_reason competitor channel standing budget authority need timeline grade_reason "
     "budget_evidence authority_evidence need_evidence timeline_evidence",
     "file": "kind sha256 attached_by standing",
     "activity": "kind who direction channel message_id external_id system created_by standing",

@@ -36,7 +36,7 @@ def init(
     opp: Context,
     template: Annotated[
         str | None,
-        typer.Option("--template", metavar="NAME", help="b2b, saas, service or blank; asked for on a terminal"),
+        typer.Option("--template", metavar="NAME", help="b2b, saas, service, retail or blank; asked for on a terminal"),
     ] = None,
     policy: Annotated[Path | None, typer.Option("--policy", metavar="FILE", help="your own policy instead")] = None,
     name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="your name as printed in history")] = None,

@@ -9,7 +9,7 @@ from oppcli.model.said import LANGUAGES
 if TYPE_CHECKING:
     from oppcli.policy.known import Known, Loaded
 
-TEMPLATES = ("b2b", "saas", "service", "blank")
+TEMPLATES = ("b2b", "saas", "service", "retail", "blank")
 
 
 def load(

@@ -109,9 +109,8 @@ STAGE = keys(
     Key(
         name="rotting",
         kind=HOURS,
-        means="after how many business hours without activity it is rotting; kept, but nothing acts on it yet",
+        means="after how many business hours without a touch a deal is rotting: `opp ls --rotting`",
         into=("rotting_ms",),
-        idle=True,
     ),
     Key(
         name="enter",

@@ -55,8 +55,6 @@ class Key(NamedTuple):
     """Its sentence, `{it}` for the value; or a sentence per value, where not every value says something."""
     called: str = ""
     """In `policy diff`, where that is not its name."""
-    idle: bool = False
-    """Nothing acts on it yet: a check says so."""
     inherits: str = ""
     """Of a step: where it has its value from when it says nothing: defaults, type, policy."""
 

@@ -62,7 +62,6 @@ CODES: dict[str, str] = {
     "P110": "an escalation target is also the holder",
     "P111": "more than 6 steps in one type",
     "P112": "a person who is not a user yet",
-    "P113": "a key that nothing acts on yet",
     "P114": "more than 4 tasks of a stage that must be done",
     "P115": "a cadence longer than a stage takes to rot",
     "P120": "a record is refused for a likeness alone",

@@ -8,6 +8,7 @@ ABOUT: Mapping[str, Said] = {
     "b2b": say("projects: qualification, risk, quote and contract are approved, large deals by the chief executive"),
     "saas": say("a small software team: large discounts and contracts are approved"),
     "service": say("consulting and design: capacity and the margin floor are approved, renewals take a fast lane"),
+    "retail": say("selling to people: three stages, quick first contact and a rhythm of calls, no approvals"),
     "blank": say("four stages, no approvals"),
 }
 """By the name of the template."""

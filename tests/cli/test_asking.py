@@ -241,7 +241,7 @@ def test_init_lets_choose_a_template_and_takes_none_with_approvals_unasked(
     terminal.close()
     assert (code, [line.split()[1] for line in shown.splitlines() if line[:3].strip().isdigit()]) == (
         0,
-        ["b2b", "saas", "service", "blank"],
+        ["b2b", "saas", "service", "retail", "blank"],
     )
     assert "policy b2b.en applied" in " ".join(shown.split())
     assert "without questions: opp init --template b2b" in shown
@@ -253,7 +253,7 @@ def test_init_lets_choose_a_template_and_takes_none_with_approvals_unasked(
 
 def test_templates_are_listed_printed_and_applied(desk: Desk) -> None:
     names = [row["template"] for row in desk.opp.ok("policy templates --json").json]
-    assert names == ["b2b", "saas", "service", "blank"]
+    assert names == ["b2b", "saas", "service", "retail", "blank"]
     text = desk.opp.ok("policy templates b2b --lang zh").out
     assert "工程项目" in text
     assert desk.opp("policy templates nothing").code == 2
@@ -264,7 +264,7 @@ def test_templates_are_listed_printed_and_applied(desk: Desk) -> None:
 def test_a_policy_that_nobody_named_is_refused_with_both_ways(desk: Desk) -> None:
     assert desk.missing("policy apply", "root")[1:3] == [
         "  FILE        a policy in TOML; - for stdin   opp policy apply FILE",
-        "  --template  b2b, saas, service, blank   opp policy apply --template b2b",
+        "  --template  b2b, saas, service, retail, blank   opp policy apply --template b2b",
     ]
 
 

@@ -60,8 +60,6 @@ def checked(review: Review, table: Keys, path: Path, found: dict[str, Any]) -> N
     for name, value in found.items():
         if (key := table.keys.get(name)) is not None:
             _key(review, key, (*path, name), value)
-            if key.idle:
-                review.once("P113", (*path, name), say("{key} is kept and shown, but nothing acts on it yet", key=name))
 
 
 def _key(review: Review, key: Key, path: Path, value: Any) -> None:
