@@ -59,6 +59,7 @@ def build(folder: Path, many: int) -> tuple[Path, Path]:
     (folder / "policy.toml").write_text(POLICY)
     line = ["--db", str(empty), "--now", NOW, "--as", "boss", "init", "--policy", "policy.toml"]
     call([*program(), *line], folder)
+    call([*program(), "--db", str(empty), "--now", NOW, "--as", "boss", "tick", "--no-delivery"], folder)
     shutil.copyfile(empty, full)
     with open_write(str(full), Stamp(actor="boss", now=NOW_MS)) as door:
         deals = door.add_many(Deal(title=f"Deal {n}", stage="Lead", owner="boss") for n in range(many))

@@ -87,6 +87,18 @@ class _Around:
         return self._customers.get(task.customer_id or 0)
 
 
+def about(act: Act, numbers: Sequence[int]) -> Iterator[tuple[Task, Deal | None, Customer | None]]:
+    """These tasks, each with what it is about."""
+    around = _Around(act, numbers)
+    for task in around.tasks:
+        yield task, around.deal(task), around.customer(task)
+
+
+def told(act: Act, task: Task, deal: Deal | None, people: Sequence[str]) -> None:
+    """Those who have to do it, and who stands in for them, that it is due today."""
+    _tell(act, task, people, say("{what}: due today", what=_where(task, deal)), kind="task")
+
+
 def _cycle(task: Task) -> str:
     """What is due: moved, it is another turn."""
     return task.due_on or str(task.due_at)
@@ -123,11 +135,11 @@ def _tell_late(act: Act, task: Task, deal: Deal | None, people: Sequence[str], r
     _tell(act, task, people, text)
 
 
-def _tell(act: Act, task: Task, people: Sequence[str], text: str) -> None:
+def _tell(act: Act, task: Task, people: Sequence[str], text: str, *, kind: str = LATE) -> None:
     away = {each.frm: each.to for each in act.delegations if absence(each)}
     people = [login for each in people for login in (each, away.get(each) or each)]
     made = (
-        Notice(to=login, kind=LATE, deal_id=task.deal_id, task_id=task.id, text=text, at=act.now)
+        Notice(to=login, kind=kind, deal_id=task.deal_id, task_id=task.id, text=text, at=act.now)
         for login in dict.fromkeys(people)
         if login in act.people and act.people[login].active
     )

@@ -25,3 +25,10 @@ def over(door: ReadDoor, now: int, day: str) -> list[int]:
 def awake(door: ReadDoor, now: int) -> list[int]:
     """The late tasks for which something is to be done by now, what is longest due first."""
     return [number for (number,) in door.rows(AWAKE, now=now)]
+
+
+def on(door: ReadDoor, day: str) -> list[int]:
+    """The open tasks that are due on a day."""
+    return [
+        number for (number,) in door.rows(f"SELECT id FROM task WHERE {_NEW} AND due_on = :day ORDER BY id", day=day)
+    ]

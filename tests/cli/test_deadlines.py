@@ -104,7 +104,7 @@ def test_a_weekend_without_a_call_is_told_once_and_handed_on_with_the_instants_i
         (who, "T-1 contact, D-1 Plant") for who in ("li", "boss")
     ]
     assert team.ok("deal show D-1 -o json", user="boss").json["owner"] == "boss"
-    late = team.ok("sql 'SELECT mark, cycle, at FROM fired ORDER BY at' -o json", user="root").json
+    late = team.ok("sql 'SELECT mark, cycle, at FROM fired WHERE id > 0 ORDER BY at' -o json", user="root").json
     due = 1_772_874_000_000
     assert [(row["mark"], row["at"] - due) for row in late] == [
         ("escalate 1", 0),
@@ -185,3 +185,13 @@ def test_a_lead_from_a_file_has_its_deadlines_with_the_next_tick_and_history_has
     assert line == "D-1: deadline T-1 contact: Fri 6 Mar 00:00; deadline T-2 intention: Thu 12 Mar"
     assert tick(team, "2026-03-05 12:10") == ["nothing was due"]
     assert tick(team, "2026-03-06 00:01")[0] == "T-1 contact is late: it was due Fri 6 Mar 00:00"
+
+
+def test_what_is_due_today_is_reminded_of_once_when_the_day_begins(team: InProcess) -> None:
+    team.ok("task add 'weekly report' --due 2026-03-09", user="li", now=at(f"{FRIDAY} 09:00"))
+    assert tick(team, f"{MONDAY} 08:50") == ["nothing was due"]
+    assert tick(team, f"{MONDAY} 09:00") == ["1 task due today: reminded"]
+    assert tick(team, f"{MONDAY} 09:00") == ["nothing was due"]
+    assert tick(team, f"{MONDAY} 17:00") == ["nothing was due"]
+    (row,) = team.ok("notices list --all -o json", user="root").json
+    assert (row["to"], row["kind"], row["text"]) == ("li", "task", "T-1 weekly report: due today")
