@@ -23,8 +23,6 @@ AT_ONCE = 500
 def kinds() -> tuple[Kind, ...]:
     """Every watch, in the order in which things are woken: what one does may be due for those behind it."""
     from oppcli.actions import (
-        (,
-    )
         comparing_all,
         handing_watches,
         imported_deals,
