@@ -1,5 +1,6 @@
 """What goes back to the pool, what is kept from it, and how deals change hands when somebody is away or leaves."""
 
+import sqlite3
 from typing import Any
 
 import pytest
@@ -232,3 +233,40 @@ def test_a_lead_may_be_added_for_nobody(team: InProcess) -> None:
     assert [row["title"] for row in team.ok("ls --owner none --json", user="li").json if row["title"] == "Free"] == [
         "Free"
     ]
+
+
+def test_by_rule_merges_what_is_surely_one_first_counts_it_and_leaves_what_may_be(team: InProcess) -> None:
+    path = team.folder / "policy.toml"
+    text = path.read_text(encoding="utf-8")
+    text = text.replace(
+        '{ name = "撞单", of = "deal"',
+        '{ name = "同号", of = "deal", same = ["title", "product"], sure = true }, { name = "撞单", of = "deal"',
+    )
+    rule = 'rule = [{ name = "都", to = ["user:li", "user:wes"], by = "turn" }]\n'
+    path.write_text(text.replace("[assign]\n", f"[assign]\n{rule}"), encoding="utf-8")
+    team.ok("policy apply policy.toml", user="root", now=on(3, 1))
+    for title, product in (("泵站", "A"), ("泵站", "A"), ("电梯", "B"), ("电梯二", "B")):
+        flags = ["--customer", "无锡泵业", "--set", f"product={product}", "--owner", "li"]
+        team.ok("add", title, *flags, user="li", now=on(3, 2))
+    team.ok("deal assign D-1 D-2 D-3 D-4 --to none", user="max", now=on(3, 2))
+    told = team.ok("deal assign --by-rule", user="max", now=on(3, 3)).out
+    assert "1 pair merged that was surely one" in told
+    assert "D-2 泵站 merged into D-1 泵站" in told
+    assert "left, for they may be one with another: D-3, D-4; opp dupes list" in told
+    assert [deal(team, number)["owner"] for number in (1, 3, 4)] == ["li", None, None]
+
+
+def test_a_claim_sends_few_statements(team: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    lead(team)
+    team.ok("deal assign D-1 --to none", user="li", now=on(3, 2))
+    connect, said = sqlite3.connect, list[str]()
+
+    def listening(*given: Any, **more: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(*given, **more)
+        connection.set_trace_callback(said.append)
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", listening)
+    team.ok("claim D-1", user="wes", now=on(3, 3))
+    asked = [statement for statement in said if statement.lstrip().startswith("SELECT")]
+    assert len(asked) <= 14, "\n".join(asked)

@@ -131,6 +131,7 @@ ONE_ALONE = {
     "customer add": "a new name, which what is known of it belongs to",
     "contact add": "the same",
     "user add": "a new login, which names, roles and addresses belong to",
+    "bundle": "one file is written",
     "login": "one person sits at a terminal",
     "fields": "a noun, or the one thing whose fields are told",
     "policy diff": "an old one and a new one",

@@ -8,6 +8,7 @@ from pathlib import Path
 PAGES: dict[str, str] = {
     "agents": "an agent's tools: opp mcp",
     "approvals": "how a request lives, from its plan to its end",
+    "assignment": "whose a deal becomes: rules, pool, handover, archive",
     "board": "the board: who has to act next, on a wall too",
     "database": "tables, for programs that read them",
     "duplicates": "when two records may be one: rules, merging",
