@@ -19,7 +19,7 @@ MENTION = "mention"
 
 def named(act: Act, text: str) -> list[User]:
     """The people whom a text names. Refused (3) for a login there is not, with the nearest, and (4) for who left."""
-    found = [_person(act, name) for name in notes.mentioned(text)] if "@" in text else []
+    found = [_person(act, name) for name in notes.mentioned(text)]
     return list({person.login: person for person in found}.values())
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
-from oppcli.actions import mentions
 from oppcli.actions.act import NOTED, Act, Cause
 from oppcli.actions.consequences import following
 from oppcli.actions.outcome import Outcome
@@ -12,6 +11,7 @@ from oppcli.errors import Conflict, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Contact
 from oppcli.model.follow import ACTIVITY_KINDS, IN, NOTE, OUT, Activity, Task
+from oppcli.model.people import User
 from oppcli.model.policy import Policy
 from oppcli.model.refs import number, ref
 from oppcli.model.said import Said, Word, listed, say
@@ -56,14 +56,31 @@ def note(act: Act, place: Place, typed: Noted, day: Day) -> Outcome:
     act.require_anybody("note", say("note anything"))
     made, step, word = _read(act, place, typed, day)
     _require_open(act, place, step)
-    named = mentions.named(act, made.text)
+    named = _mentioned(act, made.text)
     act.door.reserve(Activity, Task)
     kept: Activity = act.door.add(_shown(made))
-    told = mentions.tell(act, kept, place, named)
+    told = _tell(act, kept, place, named)
     lines = following(act, Cause(NOTED, place.deal, activity=kept, step=step))
     name = ref("activity", kept.id)
     done = say("{name} {kind} on {place}: {text}", name=name, kind=word, place=place.name, text=kept.text)
     return Outcome(done=(done,), ids=(name,), details=(*_led(place), *lines, *told))
+
+
+def _mentioned(act: Act, text: str) -> list[User]:
+    """Whom a text names; nothing is loaded for one that names nobody."""
+    if "@" not in text:
+        return []
+    from oppcli.actions import mentions
+
+    return mentions.named(act, text)
+
+
+def _tell(act: Act, noted: Activity, place: Place, people: list[User]) -> tuple[Said, ...]:
+    if not people:
+        return ()
+    from oppcli.actions import mentions
+
+    return mentions.tell(act, noted, place, people)
 
 
 def _read(act: Act, place: Place, typed: Noted, day: Day) -> tuple[Activity, Step | None, str]:

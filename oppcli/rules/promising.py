@@ -8,7 +8,6 @@ from oppcli.model.follow import Task
 from oppcli.model.noun import replace
 from oppcli.model.policy import Calendar
 from oppcli.model.relations import Cadence
-from oppcli.rules.conditions import decided
 from oppcli.rules.dues import Due, date_of, due, late_from
 
 CADENCE = "cadence"
@@ -62,6 +61,8 @@ def postponed(task: Task, to: Due, title: str | None = None) -> Task:
 
 def cadence(cadences: Iterable[Cadence], of: str, facts: Mapping[str, Any]) -> Cadence | None:
     """The first that is true; what reads an empty field is not, unless the rest decides it."""
+    from oppcli.rules.conditions import decided
+
     return next((each for each in cadences if each.of == of and decided(each.when, facts) is True), None)
 
 
