@@ -196,7 +196,7 @@ class Tree(Told, TyperGroup):
         """From the table: help must not import every module."""
         from oppcli.cli import overview
 
-        overview.brief(ctx.obj, formatter, sections())
+        overview.brief(ctx.obj, formatter, overview.sections())
 
 
 def _of_rows(args: list[str], params: list[Any]) -> bool:
@@ -212,14 +212,6 @@ def _of_rows(args: list[str], params: list[Any]) -> bool:
         if not param.is_flag and "=" not in word:
             next(words, None)
     return False
-
-
-def sections() -> dict[str, list[tuple[str, str]]]:
-    """The nouns by their section, each with what is said of it."""
-    return {
-        section: [(name, place.help) for name, place in TREE.items() if place.section == section]
-        for section in SECTIONS
-    }
 
 
 def _reads(noun: str) -> dict[str, Any]:

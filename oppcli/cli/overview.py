@@ -25,6 +25,16 @@ START: dict[str, str] = {
 Sections = Mapping[str, Sequence[tuple[str, str]]]
 
 
+def sections() -> Sections:
+    """The nouns by their section, each with what is said of it."""
+    from oppcli.cli.app import SECTIONS, TREE
+
+    return {
+        section: [(name, place.help) for name, place in TREE.items() if place.section == section]
+        for section in SECTIONS
+    }
+
+
 def brief(opp: Any, formatter: Any, sections: Sections) -> None:
     """24 lines: where to start, then the nouns by section."""
     formatter.write_usage("opp", "COMMAND")

@@ -1,7 +1,7 @@
 """What waits for people, looked up: requests, deals that nobody moves, proposals; whose it is, and by when."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from oppcli.model.command import BLANK, Command, command
@@ -18,9 +18,11 @@ from oppcli.rules.dues import Due
 from oppcli.rules.rights import acting
 from oppcli.store.doors import ReadDoor
 from oppcli.store.idling import ENTERED_BY_HAND, last_touch
+from oppcli.store.lingering import WARNED
 from oppcli.store.mapping import NEXT_STEP, parsed
 from oppcli.store.patterns import quoted
 from oppcli.tuples import NamedTuple
+from oppcli.words import zones
 
 NOBODY = Due()
 
@@ -162,7 +164,7 @@ def _proposals(rows: list[Any], work: Work) -> Iterator[Item]:
 
 _DEALS = f"""
 SELECT d.id, d.owner, s.name, s.rotting_ms, d.created_at, {ENTERED_BY_HAND}, {{touched}}, d.expected_close, n.id,
-       n.due_on, n.due_at
+       n.due_on, n.due_at, {{warned}}
 FROM deal d JOIN stage s ON s.id = d.stage_id
 {NEXT_STEP}
 WHERE {{owners}} AND s.kind IN ({quoted(LIVE_KINDS)})
@@ -175,10 +177,16 @@ def neglected(door: ReadDoor, work: Work, frame: Frame, today: date) -> Iterator
     policy = frame.policy()
     calendar = policy.hours()
     condition, owners = door.any_of("d.owner", "owners", work.owners)
-    sql = _DEALS.format(owners=condition, touched=last_touch(idling.touching(policy)))
+    returns = policy.assign.returns if policy.assign is not None else ()
+    warned = _WARNED if returns else "NULL"
+    sql = _DEALS.format(owners=condition, touched=last_touch(idling.touching(policy)), warned=warned)
+    days = next((each.warn_days for each in returns if each.warn_days is not None), 0)
     gaps = {stage.name: stage.max_gap for stage in policy.stages}
-    for key, owner, stage, limit, created, entered, touched, close, step, on, at in door.rows(sql, owners=owners):
+    for key, owner, stage, limit, created, entered, touched, close, step, on, at, told in door.rows(sql, owners=owners):
         since = idling.idle_since(touched, entered, created)
+        if (back := _goes_back(told, f"{owner} {since}", days, calendar.timezone)) is not None:
+            said = say("goes back to the pool on {day}", day=back.isoformat())
+            yield Item(urgency.WARNED, "deal", key, key, owner, said, Due(on=back))
         follow = None if step is None else Due(None if on is None else date.fromisoformat(on), at)
         if idling.rotting(limit, since, frame.now, calendar):
             yield Item(urgency.ROTTING, "deal", key, key, owner, _idle(since, stage, frame))
@@ -189,6 +197,17 @@ def neglected(door: ReadDoor, work: Work, frame: Frame, today: date) -> Iterator
         if close is not None and (day := date.fromisoformat(close)) < today:
             said = say("expected close {close} has passed", close=close)
             yield Item(urgency.CLOSE, "deal", key, key, owner, said, Due(on=day))
+
+
+_WARNED = f"""(SELECT f.at || ' ' || f.cycle FROM fired f WHERE f.noun = 'deal' AND f.id = d.id AND f.mark = '{WARNED}'
+ORDER BY f.at DESC LIMIT 1)"""
+
+
+def _goes_back(told: str | None, cycle: str, days: int, tz: str) -> date | None:
+    """The day on which a deal goes back of which its owner was warned, so many days after that; None where nobody was,
+    or it was touched or given away since."""
+    at, _, of = (told or "").partition(" ")
+    return zones.today(int(at), tz) + timedelta(days=days) if told and of == cycle else None
 
 
 def _idle(since: int | None, stage: str, frame: Frame) -> Said:

@@ -198,3 +198,21 @@ def test_the_page_and_its_rows_ask_the_database_equally_often(opp: InProcess, mo
         opp.ok(*words, user="han")
         sent.append(sum(statement.lstrip().startswith("SELECT") for statement in said))
     assert (sent[0] == sent[1], sent[0] <= 10) == (True, True)
+
+
+def test_who_was_warned_that_a_deal_goes_back_sees_by_when(opp_on_both: InProcess) -> None:
+    opp = opp_on_both
+    opp.ok("init --template blank --lang en")
+    policy = Path(opp.folder) / "team.toml"
+    back = '\n[assign]\nreturn = [{ when = "kind == \'lead\'", after = "10 days", warn = "3 days" }]\n'
+    policy.write_text(opp.ok("policy show").out + back, "utf-8")
+    opp.ok(f"policy apply {policy}")
+    opp.ok("add Plant --customer Acme --amount 200000")
+    warned = "2026-03-09T17:00:00+08:00"
+    assert "goes back" in opp.ok("tick", now=warned).out
+    row = next(row for row in opp.ok("next -o json", now=warned).json if row["kind"] == "return")
+    assert (row["ref"], row["due"][:10], row["command"]) == ("D-1", "2026-03-12", "opp note D-1 …")
+    assert row["reason"].startswith("goes back to the pool on 2026-03-12: return 35")
+    opp.ok("note", "D-1", "call: still interested", now="2026-03-10T10:00:00+08:00")
+    kinds = [row["kind"] for row in opp.ok("next -o json", now="2026-03-10T11:00:00+08:00").json]
+    assert "return" not in kinds
