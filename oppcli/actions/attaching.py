@@ -20,6 +20,17 @@ from oppcli.rules import fields
 from oppcli.words.invalid import Invalid
 
 
+def evidence(
+    act: Act, deal: Deal, file: Path | None, url: str | None, kind: str, *, note: str | None = None
+) -> Outcome:
+    """A file or a link as evidence. Refused (2) for both, and for neither."""
+    if file is not None and url is None:
+        return attach(act, deal, file, kind, note=note)
+    if url is not None and file is None:
+        return link(act, deal, url, kind, note=note)
+    raise UsageError(say("say one of both: a file, or --link URL"))
+
+
 def attach(act: Act, deal: Deal, path: Path, kind: str, *, note: str | None = None) -> Outcome:
     """Record a file as evidence: its name, size and SHA-256. The file itself stays where it is."""
     act.require_deal("deal attach", deal)

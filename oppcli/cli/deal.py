@@ -18,8 +18,6 @@ from oppcli.model.command import command
 from oppcli.model.said import say
 
 if TYPE_CHECKING:
-    from oppcli.actions.act import Act
-    from oppcli.model.deals import Deal
     from oppcli.reads.table import Table
 
 app = typer.Typer(help="Deals: from first contact to won or lost.")
@@ -221,9 +219,7 @@ def _by_rule(opp: Context, refs: list[str], *, explain: bool, to: str | None) ->
 def attach(
     opp: Context,
     deal: options.DealRef,
-    file: Annotated[
-        Path | None, typer.Argument(metavar="FILE", help="the evidence; it stays where it is", show_default=False)
-    ],
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="the evidence; it stays where it is")],
     kind: Annotated[
         str, typer.Option("--kind", metavar="KIND", help="what it is: quote, contract …", show_default=False)
     ],
@@ -235,16 +231,9 @@ def attach(
     opp deal attach D-142 quote-v3.pdf --kind quote
     opp deal attach D-142 --link https://docs.example.com/quote-v3 --kind quote
     """
-    from oppcli.actions import attaching
+    from oppcli.actions.attaching import evidence
 
-    def attached(act: "Act", found: "Deal") -> Outcome:
-        if link is not None and file is None:
-            return attaching.link(act, found, link, kind, note=message)
-        if file is not None and link is None:
-            return attaching.attach(act, found, file, kind, note=message)
-        raise UsageError(say("say one of both: a file, or --link URL"))
-
-    return each_deal(opp, [deal], "deal attach", attached)
+    return each_deal(opp, [deal], "deal attach", lambda act, at: evidence(act, at, file, link, kind, note=message))
 
 
 Part = Annotated[
