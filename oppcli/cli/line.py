@@ -16,6 +16,7 @@ EXPLAINED = frozenset(
         "customer erase",
         "db clock",
         "dupes keep",
+        *(f"task {verb}" for verb in ("decline", "waive")),
     )
 )
 """The verbs that are not done without a reason: what `rules.verbs` says of them, known without reading its table."""
