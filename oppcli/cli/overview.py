@@ -10,15 +10,13 @@ from oppcli.model.said import say
 START: dict[str, str] = {
     "init": "make a database with a policy and you as its first user",
     "add": "capture a lead: title, customer, amount",
-    "ls": "deals and leads that are open, last changed first",
+    "note": "a call, a visit, a mail in one line, and when to be in touch again",
+    "next": "what waits for you, the most urgent first",
     "show": "one deal or request: what it is and what it needs",
-    "gate": "everything a deal still needs, each with its command",
     "advance": "on to the next stage, if its gate lets it",
     "submit": "ask for an approval",
     "inbox": "what waits for your decision",
     "approve": "say yes to a request",
-    "board": "every open deal in its stage, and who has to act next",
-    "report": "funnel, durations, overdue and the others",
     "import": "read another program's file of deals, people, approvals",
 }
 """What somebody types first, with what it is for."""

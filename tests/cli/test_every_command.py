@@ -35,7 +35,7 @@ def with_flag(flag: str) -> list[str]:
     return [line for line, command in commands() if any(flag in param.opts for param in command.params)]
 
 
-READS = [line for line in with_flag("--no-header") if line not in ("proposal show",)]
+READS = [line for line in with_flag("--no-header") if line not in ("proposal show", "contact show")]
 """But for what the demo has none of: stories type that (tests/relations)."""
 WRITES = with_flag("--dry-run")
 
@@ -44,6 +44,7 @@ WRITES = with_flag("--dry-run")
 ARGUMENTS = {
     # What a read needs to have something to show; the braces are filled from the demo.
     "deal show": "{deal}",
+    "customer show": "{customer}",
     "show": "{deal}",
     "deal history": "{deal}",
     "gate": "{deal}",
@@ -84,8 +85,16 @@ def named(chinese: Kept) -> dict[str, str]:
         "SELECT 'D-' || max(d.id) FROM deal d JOIN stage s ON s.id = d.stage_id"
         " WHERE s.kind = 'open' AND d.id IN (SELECT deal_id FROM request WHERE type = 'quote' AND state = 'approved')"
     )
+    ((customer,),) = chinese.rows("SELECT 'C-' || min(id) FROM customer")
     (chinese.opp.folder / "team.toml").write_text(chinese.opp.ok("policy show").out, encoding="utf-8")
-    return {"late": late, "deal": deal, "over": over, "planned": planned, "folder": str(chinese.opp.folder)}
+    return {
+        "late": late,
+        "deal": deal,
+        "over": over,
+        "planned": planned,
+        "customer": customer,
+        "folder": str(chinese.opp.folder),
+    }
 
 
 @pytest.mark.parametrize("format_", FORMATS)
