@@ -173,7 +173,8 @@ def undo_offered(act: Act) -> Command | None:
     door = act.door
     if door.run is None or not all(map(reversible, door.entries)):
         return None
-    changed = [noun for noun in door.written if type(noun) is Deal]
+    made = {entry.noun_id for entry in door.entries if entry.noun == "deal" and entry.action == "create"}
+    changed = [noun for noun in door.written if type(noun) is Deal and str(noun.id) not in made]
     if any(not rights.may_do("deal edit", deal, act.me, act.people) for deal in changed):
         return None
     moved = any("stage" in entry.changes for entry in door.entries)

@@ -260,6 +260,8 @@ _ONE = {
 
 def _require_deal(look: Look, step: Step) -> None:
     """Refuse who may not do now what was done to it, and to change what stays withdrawn."""
+    if step.net.made and step.net.entries[0].actor == look.by:
+        return  # whoever made it takes it back within a day, whosever a rule has made it
     if step.after.standing == step.before.standing:
         look.require_kept(step.before)
     look.require_right(verb_of(look, step.net), step.before)

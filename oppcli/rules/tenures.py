@@ -59,3 +59,8 @@ def by_rule(deal: Deal) -> str | None:
     """The rule by which it is whose it is."""
     how = all_of(deal)[-1].how
     return how.removeprefix(RULE) if how.startswith(RULE) else None
+
+
+def carried(before: Deal, after: Deal, hand: Hand) -> Deal:
+    """A deal that was given another owner among other things: the history of its owners goes on with it."""
+    return replace(after, tenures=passed(before, after.owner, hand).tenures)

@@ -253,3 +253,22 @@ def test_the_list_of_the_pool_is_what_is_nobodys(team: InProcess) -> None:
     somebodys = team.ok("ls --owner !none --ids", user="pia", now=day(3)).out.split()
     both = team.ok("ls --owner none,wes --ids", user="pia", now=day(3)).out.split()
     assert (nobodys, somebodys, both) == ([first], [second], [first, second])
+
+
+def test_who_added_a_lead_takes_it_back_although_a_rule_gave_it_to_another(team: InProcess) -> None:
+    told = team.ok("add 错的 --set region=华东 --set tier=A", user="pia", now=day(2)).out
+    assert ("wes's by rule 华东A" in told, "Undo: opp undo" in told) == (True, True)
+    team.ok("undo", user="pia", now=day(2, "11:00"))
+    assert "D-1" not in team.ok("ls --any --ids", user="root", now=day(2)).out
+
+
+def test_a_file_that_names_another_owner_goes_on_with_the_history_of_owners(team: InProcess) -> None:
+    (team.folder / "m.toml").write_text(
+        'system = "alt"\n[fields]\nexternal_id = "id"\ntitle = "title"\n'
+        'stage = { constant = "线索" }\nowner = "owner"\n',
+        encoding="utf-8",
+    )
+    for who in ("li", "wes"):
+        (team.folder / "d.csv").write_text(f"id,title,owner\n7,旧单,{who}\n", encoding="utf-8")
+        team.ok("import d.csv --mapping m.toml", user="root", now=day(3))
+    assert (owner(team, "D-1"), tenures(team, "D-1")) == ("wes", [("li", "import"), ("wes", "import")])

@@ -31,6 +31,7 @@ from oppcli.model.noun import replace
 from oppcli.model.records import MERGED
 from oppcli.model.refs import ref
 from oppcli.model.said import say
+from oppcli.rules import tenures
 from oppcli.store import queries
 from oppcli.store.doors import Bulk
 
@@ -231,6 +232,8 @@ class DealTaker:
             tally.unchanged += 1
         else:
             try:
+                if after.owner != deal.owner:
+                    after = tenures.carried(deal, after, tenures.Hand(self.door.stamp.actor, self.door.at, "import"))
                 self.storing.store(deal, replace(after, updated_at=self.door.at), state, asked=asked)
             except OppError as refusal:
                 draft.wrong("", sentence(refusal))
