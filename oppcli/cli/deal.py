@@ -236,21 +236,14 @@ def attach(
     return each_deal(opp, [deal], "deal attach", lambda act, at: evidence(act, at, file, link, kind, note=message))
 
 
-Part = Annotated[
-    str, typer.Argument(metavar="LOGIN|CONTACT", help="a colleague, or a contact: P-4", show_default=False)
-]
-
-
 @app.command()
 @writes
 def link(
     opp: Context,
     deal: options.DealRef,
-    who: Part,
+    who: options.Part,
     role: Annotated[str | None, typer.Option("--role", metavar="ROLE", help="as what: decider, tech …")] = None,
-    attitude: Annotated[
-        str | None, typer.Option("--attitude", metavar="WORD", help="of a contact: for, neutral, against")
-    ] = None,
+    attitude: options.Attitude = None,
     read: Annotated[bool, typer.Option("--read", help="of a colleague: sees it and notes on it, no more")] = False,
     message: options.Message = None,
 ) -> Outcome:
@@ -271,7 +264,7 @@ def link(
 
 @app.command()
 @writes
-def unlink(opp: Context, deal: options.DealRef, who: Part, message: options.Message = None) -> Outcome:
+def unlink(opp: Context, deal: options.DealRef, who: options.Part, message: options.Message = None) -> Outcome:
     """Take a contact or a colleague from a deal.
 
     opp deal unlink D-142 P-4

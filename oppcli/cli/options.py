@@ -27,6 +27,10 @@ Close = Annotated[str | None, typer.Option("--close", metavar="DATE", help="expe
 Anyway = Annotated[bool, typer.Option("--anyway", help="a manager's: write what may be there already; -m says why")]
 Reason = Annotated[str | None, typer.Option("--reason", metavar="R", help="a reason of the policy")]
 
+Part = Annotated[
+    str, typer.Argument(metavar="LOGIN|CONTACT", help="a colleague, or a contact: P-4", show_default=False)
+]
+Attitude = Annotated[str | None, typer.Option("--attitude", metavar="WORD", help="of a contact: for, neutral, against")]
 Phones = Annotated[
     list[str] | None, typer.Option("--phone", metavar="NUMBER", help="may be repeated; takes the place of those there")
 ]
