@@ -202,7 +202,7 @@ READ = Read(
             many=True,
             metavar="REF...",
             key="thing",
-            each="ref",
+            each="thing",
         ),
         Param("kind", " ".join(KINDS), "choice", choices=KINDS, many=True, words="happened"),
     ),

@@ -11,11 +11,13 @@ from test_every_command import commands
 
 from oppcli.reads.catalog import found
 
+SUGGESTED = '\n[[suggest]]\nto = "谈判"\nwords = ["确认报价"]\n'
+
 
 @pytest.fixture
 def office(opp: InProcess) -> InProcess:
     """D-1 and D-2 of li with a file each, R-1 and R-2 pending at chen."""
-    (opp.folder / "team.toml").write_text(POLICY + LOST, encoding="utf-8")
+    (opp.folder / "team.toml").write_text(POLICY + LOST + SUGGESTED, encoding="utf-8")
     (opp.folder / "a.pdf").write_bytes(b"a")
     opp.ok("init --policy team.toml", user="root")
     for login in ("li", "wang", "chen", "tang", "zhao", "qian", "gao", "lin", "xu"):
@@ -25,6 +27,8 @@ def office(opp: InProcess) -> InProcess:
         opp.ok(f"deal attach {deal} a.pdf --kind 合同", user="li")
         opp.ok(f"submit {deal} risk", user="li")
     opp.ok("deal edit D-1,D-2 --set discount=5 --set payment_days=30", user="li")
+    for deal in ("D-1", "D-2"):
+        opp.ok("note", deal, "邮件：确认报价", user="li")
     for name in ("甲", "乙"):
         opp.ok(f"customer add {name}", user="li")
         opp.ok(f"contact add {name} --customer {name}", user="li")
@@ -32,7 +36,7 @@ def office(opp: InProcess) -> InProcess:
 
 
 TWO_OF = {"deal": ("D-1", "D-2"), "request": ("R-1", "R-2"), "user": ("li", "wang"), "ref": ("D-2", "R-1")}
-TWO_OF |= {"customer": ("C-1", "C-2"), "contact": ("P-1", "P-2")}
+TWO_OF |= {"customer": ("C-1", "C-2"), "contact": ("P-1", "P-2"), "proposal": ("S-1", "S-2"), "thing": ("D-1", "C-1")}
 """Two things of a noun, in the order in which they are read."""
 BESIDES = {"request plan": " quote", "request wait": " --timeout 0s", "gate": " --to 谈判"}
 EACH = {read.path: param for _, read in found() for param in read.params if param.each}
@@ -170,6 +174,7 @@ UNKNOWN = {
     "request": ("R-801", "R-802"),
     "customer": ("C-801", "C-802"),
     "contact": ("P-801", "P-802"),
+    "proposal": ("S-801", "S-802"),
     "delegation": ("801", "802"),
 }
 

@@ -90,3 +90,10 @@ def test_show_sends_as_many_in_chinese(ask: Ask) -> None:
     sent = {lang: [ask("reed", f"--lang {lang} show D-{deal}") for deal in DEALS] for lang in ("en", "zh")}
     assert sent["zh"] == sent["en"]
     assert {code for code, _ in sent["en"]} == {0}
+
+
+def test_next_sends_at_most_ten_of_one_person_and_of_a_team(ask: Ask) -> None:
+    people = ("reed", "kim", "okafor", "ortiz", "fischer")
+    sent = [ask(who, f"next {of}".strip()) for who in people for of in ("", "--team me", "--days 30 -o json")]
+    assert {code for code, _ in sent} == {0}
+    assert max(count for _, count in sent) <= 10
