@@ -37,7 +37,7 @@ def with_flag(flag: str) -> list[str]:
 
 READS = [line for line in with_flag("--no-header") if line not in ("proposal show", "contact show")]
 """But for what the demo has none of: stories type that (tests/relations)."""
-WRITES = with_flag("--dry-run")
+WRITES = [line for line in with_flag("--dry-run") if line not in ("proposal accept", "proposal decline")]
 
 # ---------- reads ----------
 

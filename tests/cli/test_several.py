@@ -40,6 +40,10 @@ TWO_OF |= {"customer": ("C-1", "C-2"), "contact": ("P-1", "P-2"), "proposal": ("
 """Two things of a noun, in the order in which they are read."""
 BESIDES = {"request plan": " quote", "request wait": " --timeout 0s", "gate": " --to 谈判"}
 EACH = {read.path: param for _, read in found() for param in read.params if param.each}
+OTHERS = {"timeline": ("D-2", "D-1")}
+"""Reads that not everything can be asked of."""
+ABSENT = ("proposal show",)
+"""Nobody proposes anything here: tests/relations types it."""
 
 
 def test_the_reads_of_one_thing_are_known() -> None:
@@ -53,9 +57,9 @@ def test_the_reads_of_one_thing_are_known() -> None:
     assert len(EACH) > 8
 
 
-@pytest.mark.parametrize("path", sorted(EACH))
+@pytest.mark.parametrize("path", sorted(set(EACH) - set(ABSENT)))
 def test_a_read_of_a_thing_takes_several_in_every_spelling(office: InProcess, path: str) -> None:
-    first, second = TWO_OF[EACH[path].each]
+    first, second = OTHERS.get(path) or TWO_OF[EACH[path].each]
     rest = BESIDES.get(path, "")
 
     def told(refs: str, given: str = "") -> Answer:
@@ -166,6 +170,7 @@ BEHIND = {
     "customer edit": "--tier A",
     "contact edit": "--title CFO",
     "deal link": "wang",
+    "task edit": "--title x",
     "deal unlink": "wang",
     "deal rival": "Globex",
 }
@@ -179,11 +184,15 @@ UNKNOWN = {
 }
 
 
+WITH_ITS_TEXT = {"note", "task done", "activity edit", "notices mute", "notices watch", "unmerge"}
+"""What is said belongs to the one thing; many notes are typed with `--lines`."""
+
+
 def test_all_that_stands_first_is_one_or_more_things_or_has_a_reason() -> None:
     lines = {line for line, _ in commands()}
     assert set(ONE_ALONE) - lines == set()
     assert len(WRITES) > 25
-    one = {line for line, param in FIRST.items() if param.nargs == 1}
+    one = {line for line, param in FIRST.items() if param.nargs == 1} - WITH_ITS_TEXT
     assert one == {
         "deal attach",
         "deal link",
