@@ -34,7 +34,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
         sorted(
             set(
                 "create edit assign advance lose reopen withdraw restore import undo attach erase redact trust refused "
-                "claim archive "
+                "claim archive protect "
                 "submit resubmit approve reject return recall nudge transfer recuse cancel revoke override rebase "
                 "tick apply end deactivate reactivate notice send sent drop queue requeue join leave pin code lock "
                 "login upgrade export clock link unlink rival rename done cancel waive decline "
