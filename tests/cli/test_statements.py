@@ -41,9 +41,13 @@ def ask(demo: Kept, monkeypatch: pytest.MonkeyPatch) -> Ask:
     return typed
 
 
-def test_gate_sends_at_most_fourteen_statements(ask: Ask) -> None:
+SELDOM = 2
+"""Competitors, and stays as they were assigned: each read once more for the deals that have some."""
+
+
+def test_gate_sends_at_most_fourteen_statements_and_one_for_what_few_deals_have(ask: Ask) -> None:
     sent = [count for code, count in (ask("reed", f"gate D-{deal}") for deal in DEALS) if code == 0]
-    assert (len(sent) > 20, max(sent) <= 14) == (True, True)
+    assert (len(sent) > 20, max(sent) <= 14 + SELDOM) == (True, True)
     assert ask("reed", "gate D-92")[1] <= 14
 
 
@@ -75,14 +79,14 @@ def test_task_and_done_send_at_most_eleven(ask: Ask) -> None:
     assert ask("reed", "done T-1 --dry-run")[1] <= 11
 
 
-def test_show_sends_at_most_thirty_two_of_a_deal_however_many_requests_it_has_and_seventeen_of_a_request(
+def test_show_sends_at_most_twenty_of_a_deal_however_many_requests_it_has_and_seventeen_of_a_request(
     ask: Ask, demo: Kept
 ) -> None:
     requests = demo.opp.ok("request list --ids").out.split()
     deals = [ask("reed", f"show D-{deal}") for deal in DEALS]
     asked = [ask("reed", f"show {request}") for request in requests]
     assert {code for code, _ in (*deals, *asked)} == {0}
-    assert (max(count for _, count in deals) <= 32, max(count for _, count in asked) <= 17) == (True, True)
+    assert (max(count for _, count in deals) <= 20 + SELDOM, max(count for _, count in asked) <= 17 + SELDOM) == (True, True)
     assert len(requests) > 100
 
 
