@@ -20,7 +20,7 @@ from oppcli.rules.statistics import Listed, median, nearest_rank
 from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
 
-LEAD = "(lead)"
+LEAD = say("(lead)")
 """The row of all leads, from their creation on."""
 COLUMNS = ranked(
     (

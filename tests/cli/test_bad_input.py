@@ -147,8 +147,8 @@ def test_bytes_that_are_no_text_are_refused(unchanged, opp_process):
 
 REFUSED = [
     # line, exit code, what the answer must name
-    ("add '' --customer X", 7, "title"),
-    ("add '   ' --customer X", 7, "title"),
+    ("add '' --customer X", 2, "title"),
+    ("add '   ' --customer X", 2, "title"),
     ("add T --amount=-1", 2, "amount"),
     ("add T --amount 123456789012345678901", 2, "amount"),
     ("add T --amount 1e400", 2, "amount"),

@@ -80,9 +80,9 @@ def test_a_mere_note_opens_nothing(team: InProcess) -> None:
 def test_a_closed_deal_has_no_cadence_and_its_customer_has_one(team: InProcess) -> None:
     team.ok("note 1 '电话：hi'")
     team.ok("lose D-1 --reason price")
-    assert open_tasks(team) == []
+    assert open_tasks(team) == [("跟进", "2026-12-11", "cadence")]
     team.ok("note 1 '电话：why'")
-    assert open_tasks(team) == []
+    assert open_tasks(team) == [("跟进", "2026-12-11", "cadence")]
     assert "next: 跟进, Fri 11 Dec" in team.ok("note C-1 '电话：hi'").out
     assert [row["customer"] for row in team.ok("task list -o json").json] == ["Acme"]
 
