@@ -8,6 +8,8 @@ from pathlib import Path
 
 from command_line import InProcess
 
+from oppcli.rules import verbs
+
 MATRIX = """
 verb                                                       A M L O C S H P T X  signed, bars, notes
 every read, policy check simulate diff, request plan       y y y y y y y y y y     [scope]: §3 and X 4
@@ -259,7 +261,7 @@ LINES = {
     "import": "import deals.csv --mapping deals.toml",
     "import people": "import people.csv --mapping people.toml --kind users",
     "merge": f"merge {PLAIN} {HERS}",
-    "unmerge": f"unmerge {PLAIN}",
+    "unmerge": f"unmerge {HERS}",
     "dupes keep": f"dupes keep {PLAIN} {HERS} -m 两个项目",
     "mapping drop": "mapping drop old",
     "view save": "view save neu ls",
@@ -275,6 +277,27 @@ OWNED = {"deal win": PLAIN, "deal reopen": LOST, "deal archive": LOST}
 UNOWNED = {"deal reopen": FREE_LOST}
 OTHERS = {"request revoke": {"H": "hua"}}
 """Who stands for a letter where its usual person is more: han decided last."""
+FIRST = {"unmerge": "merge"}
+"""What has to be done before it, where somebody does it in earnest."""
+NOTHING_TO_DO = {"db clock": 5}
+"""What a verb answers to who may do it, but not now."""
+
+
+def line_of(name: str, who: str, given: dict[str, str], deal: str = ASKED) -> str:
+    """How `who` types the verb of the deal or of what is with it, li's or nobody's, with the delegations of `team`."""
+    nobodys = deal in (FREE, FREE_LOST)
+    customer, contact, task, proposal = ("C-1", "P-2", "T-1", "S-1") if nobodys else ("C-2", "P-1", "T-2", "S-2")
+    named = {"deal": deal, "customer": customer, "contact": contact, "task": task, "proposal": proposal, "who": who}
+    return LINES[name].format(**named, own=given.get(who, "G-1"), other=given["vic"])
+
+
+def allowed(name: str, given: dict[str, str]) -> tuple[str, str]:
+    """Somebody who may do the verb, and their line, which asks nothing."""
+    row = verbs.verb(name)
+    letter = min(row.may | row.unowned, key=LETTERS.index)
+    who = OTHERS.get(name, {}).get(letter, PEOPLE[letter])
+    typed = line_of(name, who, given, OWNED.get(name, ASKED))
+    return who, f"{typed} -y" if name == "db restore" else typed
 
 
 def team(opp: InProcess) -> dict[str, str]:

@@ -11,8 +11,6 @@ import matrix
 import pytest
 from command_line import Answer, InProcess
 
-from oppcli.rules import verbs
-
 PRINTED = re.compile(r"\bopp (?!policy:)(?=[-a-z\[])[^\n；，。]*")
 
 TOLD_BACK = ("opp advnce", "opp ls")
@@ -30,7 +28,7 @@ def typed(opp: InProcess, folder: Path, who: str, line: str, lang: str) -> tuple
     """The flags that were typed on the line, and what came back; the environment says other things."""
     db = str(shutil.copy(opp.db, folder / "my team.db"))
     flags = ["--db", db, "--as", who, "--tz", "Europe/Berlin", "--lang", lang]
-    env = {"OPP_DB": "elsewhere.db", "OPP_LANG": "en", "OPP_USER": "root", "COLUMNS": "400"}
+    env = {"OPP_DB": "elsewhere.db", "OPP_LANG": "en", "OPP_USER": "root", "COLUMNS": "400", "LINES": "400"}
     return flags, opp(*flags, *shlex.split(line), env=env, screen="json" not in line)
 
 
@@ -56,23 +54,13 @@ def commands(value: Any) -> Iterator[dict[str, Any]]:
             yield from commands(each)
 
 
-def who_may(given: dict[str, str], verb: str) -> tuple[str, str]:
-    """Somebody who may do the verb, and their line."""
-    row = verbs.verb(verb)
-    letter = min(row.may | row.unowned, key=matrix.LETTERS.index)
-    who = matrix.OTHERS.get(verb, {}).get(letter, matrix.PEOPLE[letter])
-    deal = matrix.OWNED.get(verb, matrix.ASKED)
-    line = matrix.LINES[verb].format(deal=deal, own=given.get(who, "G-1"), other=given["vic"], who=who)
-    return who, f"{line} -y" if verb == "db restore" else line
-
-
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("verb", matrix.LINES)
 def test_what_a_write_prints_repeats_the_flags_whether_it_was_done_or_refused(
     office: tuple[InProcess, dict[str, str]], verb: str, lang: str, tmp_path: Path
 ) -> None:
     opp, given = office
-    who, line = who_may(given, verb)
+    who, line = matrix.allowed(verb, given)
     flags, done = typed(opp, tmp_path, who, line, lang)
     _, refused = typed(opp, tmp_path, "pia", line, lang)
     assert astray(flags, texts_of(done)) == []
@@ -84,7 +72,7 @@ def test_what_a_write_gives_a_program_repeats_them_in_the_line_and_in_its_words(
     office: tuple[InProcess, dict[str, str]], verb: str, tmp_path: Path
 ) -> None:
     opp, given = office
-    who, line = who_may(given, verb)
+    who, line = matrix.allowed(verb, given)
     flags, answer = typed(opp, tmp_path, who, f"{line} -o json", "en")
     found = list(commands(answer.json)) if answer.code == 0 else []
     lines = [each["command"] for each in found]
