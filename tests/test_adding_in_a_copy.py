@@ -66,8 +66,8 @@ def copy(tmp_path: Path) -> Copy:
 def test_a_field_of_a_deal_is_added_in_two_files(copy: Copy) -> None:
     copy.edit(
         "model/deals.py",
-        "    tier: str | None = None\n",
-        "    tier: str | None = None\n    seen_on: str | None = None\n",
+        "    tier: str | None = None\n    grade: ",
+        "    tier: str | None = None\n    seen_on: str | None = None\n    grade: ",
     )
     copy.edit(
         "model/fields.py",

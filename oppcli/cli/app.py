@@ -196,7 +196,7 @@ class Tree(Told, TyperGroup):
         """From the table: help must not import every module."""
         from oppcli.cli import overview
 
-        overview.brief(ctx.obj, formatter, overview.sections())
+        overview.brief(ctx.obj, formatter, overview.sections(SECTIONS, TREE))
 
 
 def _of_rows(args: list[str], params: list[Any]) -> bool:

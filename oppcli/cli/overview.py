@@ -23,14 +23,9 @@ START: dict[str, str] = {
 Sections = Mapping[str, Sequence[tuple[str, str]]]
 
 
-def sections() -> Sections:
-    """The nouns by their section, each with what is said of it."""
-    from oppcli.cli.app import SECTIONS, TREE
-
-    return {
-        section: [(name, place.help) for name, place in TREE.items() if place.section == section]
-        for section in SECTIONS
-    }
+def sections(names: Sequence[str], tree: Mapping[str, Any]) -> Sections:
+    """The nouns of `tree` by their section (`names`, in order), each with what is said of it."""
+    return {name: [(noun, place.help) for noun, place in tree.items() if place.section == name] for name in names}
 
 
 def brief(opp: Any, formatter: Any, sections: Sections) -> None:

@@ -83,7 +83,7 @@ def environment(opp: Context) -> Iterator[str]:
 def commands(opp: Context) -> Iterator[str]:
     """Every command, with what it does."""
     from oppcli.cli import overview
-    from oppcli.cli.app import SHORTCUTS, root
+    from oppcli.cli.app import SECTIONS, SHORTCUTS, TREE, root
     from oppcli.cli.described import under
     from oppcli.cli.helping import WIDEST, Spoken
     from oppcli.render.screen import size
@@ -91,7 +91,7 @@ def commands(opp: Context) -> Iterator[str]:
     formatter, tree = Spoken(opp.voice, size(WIDEST)[0]), root()
     found = {
         section: [each for name, _ in rows for each in under(tree.get_command(None, name), (name,))]
-        for section, rows in overview.sections().items()
+        for section, rows in overview.sections(SECTIONS, TREE).items()
     }
     overview.whole(formatter, found, SHORTCUTS)
     yield formatter.getvalue().strip("\n")
