@@ -451,7 +451,7 @@ _opp_row() {
     'notices watch')
         verbs=''
         flags='--off --dry-run -n --output -o --help'
-        places='ref'
+        places='ref...'
         ;;
     'notices read')
         verbs=''
@@ -666,7 +666,7 @@ _opp_row() {
     'unmerge')
         verbs=''
         flags='--dry-run -n --output -o --help'
-        places='ref'
+        places='ref...'
         ;;
     'dupes')
         verbs='list keep'

@@ -364,7 +364,7 @@ function __opp_row
         case 'notices watch'
             set -g __opp_verbs 
             set -g __opp_flags --off\t'no more' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
-            set -g __opp_places 'ref'
+            set -g __opp_places 'ref...'
         case 'notices read'
             set -g __opp_verbs 
             set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
@@ -536,7 +536,7 @@ function __opp_row
         case 'unmerge'
             set -g __opp_verbs 
             set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
-            set -g __opp_places 'ref'
+            set -g __opp_places 'ref...'
         case 'dupes'
             set -g __opp_verbs list\t'Records that may be one, by the rules of the policy\'s [duplicates]: all of them, compared with all' keep\t'These two are different: never asked again'
             set -g __opp_flags --help\t'show this help'

@@ -449,7 +449,7 @@ $oppRows = @{
     'notices watch' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--off' = 'no more'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
-        Places = @('ref')
+        Places = @('ref...')
     }
     'notices read' = @{
         Verbs = [ordered]@{}
@@ -664,7 +664,7 @@ $oppRows = @{
     'unmerge' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
-        Places = @('ref')
+        Places = @('ref...')
     }
     'dupes' = @{
         Verbs = [ordered]@{'list' = 'Records that may be one, by the rules of the policy''s [duplicates]: all of them, compared with all'; 'keep' = 'These two are different: never asked again'}

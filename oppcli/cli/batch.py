@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from oppcli.cli.ask import Option
     from oppcli.model.deals import Deal
 
+NOTHING = say("nothing to do")
+
 
 def each_deal(opp: Context, refs: Iterable[str], command: str, verb: "Callable[[Act, Deal], Outcome]") -> Outcome:
     """A verb on each deal, each in an act of its own."""
@@ -39,7 +41,7 @@ def each(context: Context, refs: Iterable[str], verb: Callable[[str], Outcome]) 
     if len(wanted) == 1:
         return verb(wanted[0])
     if not wanted:
-        return Outcome(done=(say("nothing to do"),))
+        return Outcome(done=(NOTHING,))
     from oppcli.cli.failure import lines
 
     outcomes: list[Outcome] = []
@@ -71,6 +73,15 @@ def named(text: str) -> list[str]:
         return standard_input().split()
     parts = [part.strip() for part in text.split(",")] if "," in text else []
     return parts if parts and all(map(_is_id, parts)) else [text]
+
+
+def together(opp: Context, refs: Iterable[str], command: str, verb: "Callable[[Act, list[str]], Outcome]") -> Outcome:
+    """A verb of several things at once, in one act."""
+    wanted = [each for text in refs for each in named(text)]
+    if not wanted:
+        return Outcome(done=(NOTHING,))
+    with opp.act(command) as act:
+        return verb(act, wanted)
 
 
 def names(texts: Iterable[str], known: "Callable[[], Sequence[Option]]") -> list[str]:

@@ -37,9 +37,9 @@ def keep(
     opp dupes keep C-9 C-12 -m "two branches, two budgets"
     """
     from oppcli.actions.duplicates import keep as verb
+    from oppcli.cli.batch import together
 
-    with opp.act("dupes keep") as act:
-        return verb(act, ref, why=message or "")
+    return together(opp, ref, "dupes keep", lambda act, refs: verb(act, refs, why=message or ""))
 
 
 def listed_(opp: Context, noun: str | None, rule: str | None, explain: str | None, exit_code: bool) -> Any:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from oppcli.actions.outcome import Outcome
+from oppcli.cli.batch import together
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 
@@ -31,5 +32,4 @@ def merge(
     """
     from oppcli.actions.merging import merge as verb
 
-    with opp.act("merge") as act:
-        return verb(act, ref, keep or ())
+    return together(opp, ref, "merge", lambda act, refs: verb(act, refs, keep or ()))

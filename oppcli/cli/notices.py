@@ -228,7 +228,7 @@ def retry(opp: Context, to: To = None) -> Outcome:
 @writes
 def watch(
     opp: Context,
-    ref: Annotated[str, typer.Argument(metavar="REF", help="D-142, C-9, P-4", show_default=False)],
+    ref: Annotated[list[str], typer.Argument(metavar="REF...", help="D-142, C-9, P-4", show_default=False)],
     off: Annotated[bool, typer.Option("--off", help="no more")] = False,
 ) -> Outcome:
     """Be told of what others do there: moves, notes, decisions, another owner.
@@ -237,9 +237,10 @@ def watch(
     opp notices watch C-9 --off
     """
     from oppcli.actions.watches import watch as verb
+    from oppcli.cli.batch import each_act
 
-    with opp.act("notices watch") as act:
-        return verb(act, ref, off=off, ids_only=not opp.interactive)
+    ids_only = not opp.interactive
+    return each_act(opp, ref, "notices watch", lambda act, text: verb(act, text, off=off, ids_only=ids_only))
 
 
 @app.command()
@@ -256,9 +257,11 @@ def read(
     opp notices read 12 13
     """
     from oppcli.actions.own_notices import read as verb
-    from oppcli.cli.batch import named
+    from oppcli.cli.batch import NOTHING, named
 
     texts = [each for text in number or [] for each in named(text)]
+    if number and not texts:
+        return Outcome(done=(NOTHING,))
     wrong = [text for text in texts if not text.isdecimal()]
     if wrong:
         hint = command("notices", "list", "--mine")

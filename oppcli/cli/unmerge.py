@@ -1,10 +1,11 @@
-"""`opp unmerge REF`: a record that was merged is one of its own again."""
+"""`opp unmerge REF…`: a record that was merged is one of its own again."""
 
 from typing import Annotated
 
 import typer
 
 from oppcli.actions.outcome import Outcome
+from oppcli.cli.batch import each_act
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 
@@ -16,7 +17,7 @@ SINGLE = True
 @writes
 def unmerge(
     opp: Context,
-    ref: Annotated[str, typer.Argument(metavar="REF", help="the one that was merged: C-12", show_default=False)],
+    ref: Annotated[list[str], typer.Argument(metavar="REF...", help="what was merged: C-12", show_default=False)],
 ) -> Outcome:
     """Take a merge back: what it moved and filled returns, where nobody has changed it since.
 
@@ -24,5 +25,4 @@ def unmerge(
     """
     from oppcli.actions.unmerging import unmerge as verb
 
-    with opp.act("unmerge") as act:
-        return verb(act, ref)
+    return each_act(opp, ref, "unmerge", verb)

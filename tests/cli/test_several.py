@@ -184,8 +184,10 @@ UNKNOWN = {
 }
 
 
-WITH_ITS_TEXT = {"note", "task done", "activity edit", "notices mute", "notices watch", "unmerge"}
+WITH_ITS_TEXT = {"note", "activity edit", "notices mute"}
 """What is said belongs to the one thing; many notes are typed with `--lines`."""
+TOGETHER = {"merge": "", "dupes keep": "-m 因为", "notices read": ""}
+"""What is done with several at once, not with each."""
 
 
 def test_all_that_stands_first_is_one_or_more_things_or_has_a_reason() -> None:
@@ -200,10 +202,11 @@ def test_all_that_stands_first_is_one_or_more_things_or_has_a_reason() -> None:
         "deal rival",
         "request submit",
         "request plan",
+        "task done",
     }  # something else stands behind it
 
 
-@pytest.mark.parametrize("line", WRITES)
+@pytest.mark.parametrize("line", sorted(set(WRITES) - WITH_ITS_TEXT - set(TOGETHER)))
 def test_a_write_takes_several_in_every_spelling(office: InProcess, line: str) -> None:
     param = FIRST[line]
     name = str(param.name).rstrip("_")
@@ -221,6 +224,19 @@ def test_a_write_takes_several_in_every_spelling(office: InProcess, line: str) -
         assert typed(f"{first} {second}").raw == listed.raw
 
 
+@pytest.mark.parametrize("line", TOGETHER)
+def test_what_is_done_with_several_at_once_takes_them_in_every_spelling(office: InProcess, line: str) -> None:
+    first, second = ("1", "2") if line == "notices read" else ("C-1", "C-2")
+
+    def typed(refs: str, given: str = "") -> Answer:
+        return office(f"{line} {refs} {TOGETHER[line]} -n -o json", user="root", stdin=given.encode())
+
+    apart = typed(f"{first} {second}")
+    assert apart.code == (3 if line == "notices read" else 0), apart.err
+    assert typed(f"{first},{second}").raw == apart.raw
+    assert typed("-", f"{first}\n{second}\n").raw == apart.raw
+
+
 def command_of(path: str) -> Any:
     return next(command for line, command in commands() if line == path)
 
@@ -232,7 +248,16 @@ def test_codes_are_given_to_several_in_every_spelling(office: InProcess, refs: s
 
 
 def test_nothing_on_standard_input_is_not_everything(office: InProcess) -> None:
-    lines = ["user pin - --code", "undo -", "customer erase - -y -m 因为", "view drop -", "deal win -", "submit - risk"]
+    lines = [
+        "user pin - --code",
+        "undo -",
+        "customer erase - -y -m 因为",
+        "view drop -",
+        "merge -",
+        "notices read -",
+        "deal win -",
+        "submit - risk",
+    ]
     told = {line: office.ok(line, user="root").out.strip() for line in lines}
     assert told == dict.fromkeys(lines, "nothing to do")
 
