@@ -881,7 +881,7 @@ _opp_row() {
     'help')
         verbs=''
         flags='--json --help'
-        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,approvals,assignment,board,database,duplicates,first-week,follow,formats,glossary,next,notices,proposals,python,reports,scores,server,sql,trust...'
+        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,approvals,assignment,board,customers,database,duplicates,first-week,follow,formats,glossary,next,notices,proposals,python,reports,scores,server,sql,trust...'
         ;;
     'add')
         verbs=''

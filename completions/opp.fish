@@ -708,7 +708,7 @@ function __opp_row
         case 'help'
             set -g __opp_verbs 
             set -g __opp_flags --json\t'for programs, in English' --help\t'show this help'
-            set -g __opp_places '=commands words dates filters formatting exit-codes environment policy import concurrency agents approvals assignment board database duplicates first-week follow formats glossary next notices proposals python reports scores server sql trust...'
+            set -g __opp_places '=commands words dates filters formatting exit-codes environment policy import concurrency agents approvals assignment board customers database duplicates first-week follow formats glossary next notices proposals python reports scores server sql trust...'
         case 'add'
             set -g __opp_verbs 
             set -g __opp_flags --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 500k' --currency\t'at first the policy\'s' --source\t'where it came from' --owner\t'default: you' --close\t'expected close: 2026-11-27, +3w, eom' --set\t'any field; may be repeated; empty clears' --message\t'why, for the journal' -m\t'why, for the journal' --anyway\t'a manager\'s: write what may be there already; -m says why' --tag\t'one more tag; may be repeated' --from\t'like this one: customer, contacts, product, own fields' --renewal\t'with --from: renews that one, which was won' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'

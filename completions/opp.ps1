@@ -879,7 +879,7 @@ $oppRows = @{
     'help' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--json' = 'for programs, in English'; '--help' = 'show this help'}
-        Places = @('=commands words dates filters formatting exit-codes environment policy import concurrency agents approvals assignment board database duplicates first-week follow formats glossary next notices proposals python reports scores server sql trust...')
+        Places = @('=commands words dates filters formatting exit-codes environment policy import concurrency agents approvals assignment board customers database duplicates first-week follow formats glossary next notices proposals python reports scores server sql trust...')
     }
     'add' = @{
         Verbs = [ordered]@{}

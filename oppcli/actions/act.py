@@ -22,6 +22,7 @@ from oppcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from oppcli.model.follow import Activity
+    from oppcli.rules.approvals.world import World
     from oppcli.words.notes import Step
 
 N = TypeVar("N")
@@ -42,6 +43,7 @@ class Look:
         """What is worth a word beside the answer."""
         self._rules, self._now = rules or applied_policy, now
         self._beside: dict[tuple[type, int], tuple[Any, ...]] = {}
+        self._worlds: dict[int, World] = {}
 
     basis = ""
     """How the program knows who acts; nothing for who only looks."""
@@ -84,6 +86,14 @@ class Look:
         if (noun, deal) not in self._beside:
             self._beside[noun, deal] = tuple(self.door.find(noun, deal_id=deal))
         return self._beside[noun, deal]
+
+    def world(self, deal: Deal, make: Callable[[], "World"]) -> "World":
+        """What the rules of approvals are given of a deal as it is told here: made once, for who only looks changes
+        nothing."""
+        found = self._worlds.get(deal.id)
+        if found is None or found.deal is not deal:
+            found = self._worlds[deal.id] = make()
+        return found
 
     def files(self, deal: int) -> tuple[File, ...]:
         """A deal's that were not withdrawn."""
@@ -141,6 +151,10 @@ class Act(Look):
         """As they are by now: this act changes them."""
         return tuple(self.door.find(noun, deal_id=deal))
 
+    def world(self, deal: Deal, make: Callable[[], "World"]) -> "World":
+        """As it is by now."""
+        return make()
+
     def anew(self, policy: Policy | None = None) -> "Act":
         """The same act after people were changed, or under another policy: what was looked up is looked up again."""
         return Act(self.door, rules=self._rules if policy is None else lambda _: policy)
@@ -187,6 +201,6 @@ def undo_offered(act: Act) -> Command | None:
 def applied_policy(door: ReadDoor) -> Policy:
     """The policy that is applied. Its text was checked when it was applied."""
     from oppcli.policy import read
-    from oppcli.store.queries import policy_text
+    from oppcli.store.queries import applied
 
-    return read(policy_text(door))
+    return read(*applied(door))

@@ -14,7 +14,6 @@ from oppcli.model.said import Said, Word, say
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor
 from oppcli.store.reading import absent
-from oppcli.words.named import folded
 
 Thing = TypeVar("Thing")
 NOBODY = ("me", "-", "all", "")
@@ -153,6 +152,8 @@ def person(everyone: Mapping[str, User], text: str, *, active: bool = True) -> U
         raise UsageError(said, hint=command("user", "list"))
     found = called(everyone, text)
     if not found:
+        from oppcli.words.named import folded
+
         typed = folded(text)
         found = [
             each
@@ -185,6 +186,8 @@ def called(everyone: Mapping[str, User], text: str) -> list[User]:
     """Who is meant by a login, else by a mail address or a name, else by one of them spelt otherwise."""
     if text in everyone:
         return [everyone[text]]
+    from oppcli.words.named import folded
+
     exact = [each for each in everyone.values() if text in (each.email, each.name)]
     typed = folded(text)
     return exact or [

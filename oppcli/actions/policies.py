@@ -16,7 +16,7 @@ from oppcli.model.policy import Policy, StageRule
 from oppcli.model.refs import ref
 from oppcli.model.said import Word, listed, say
 from oppcli.model.versions import PolicyVersion
-from oppcli.policy import load, read
+from oppcli.policy import document, load, read
 from oppcli.policy.known import Known
 from oppcli.policy.problems import Problem
 from oppcli.rules.fields import own_fields, own_personal
@@ -106,6 +106,8 @@ def apply(
     newest = _newest(door)
     renamed, back = _renamed(act, policy, values)
     if newest and newest.hash == policy.hash and not renames:
+        if queries.derived(door, queries.DOCUMENT) != document.kept(policy.text):
+            derive(door, policy)  # a database of before, or one in which somebody changed what was kept
         return Applied(policy, newest.number, warnings, renamed, already=True)
     told = _pins(act, policy)
     number = newest.number + 1 if newest else 1
@@ -134,6 +136,7 @@ def _renamed(act: Act, policy: Policy, values: Sequence[str]) -> tuple[tuple[str
 
 def derive(door: WriteDoor, policy: Policy, *, personal: bool = False) -> None:
     """Keep what reads would otherwise have to ask the text for. `personal`: there were personal fields before."""
+    door.derive(queries.DOCUMENT, document.kept(policy.text))
     door.derive(queries.OWN_FIELDS, json.dumps(own_fields(policy), ensure_ascii=False))
     theirs = {noun: own_kinds(noun, policy) for noun in policy.fields_of}
     if any(theirs.values()) or queries.derived(door, queries.OWN_FIELDS_OF) is not None:

@@ -1,7 +1,7 @@
 """`opp db`: path info upgrade check backup clock restore grants."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from oppcli.errors import StoreError, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.said import say
 from oppcli.reads.table import Table
+
+if TYPE_CHECKING:
+    from oppcli.store.check import Follows
 
 app = typer.Typer(help="The database: where it is, what is in it, whether it is in order; backups.")
 
@@ -52,17 +55,18 @@ def check(opp: Context) -> tuple[Table, int]:
         meter(done)
 
     with read_all(opp, say("check the database")) as door:
-        found = list(results(door, tell, _scope_of))
+        found = list(results(door, tell, _follows))
     meter.close()
     return database.checks(found), StoreError.code if any(result.faults for result in found) else 0
 
 
-def _scope_of(text: str) -> str | None:
-    """What `policy apply` keeps of a policy's [identity] and [scope]."""
-    from oppcli.policy import read
-    from oppcli.rules.scopes import kept
+def _follows(text: str) -> "Follows":
+    """What `policy apply` keeps of a policy: its [identity] and [scope], and its document."""
+    from oppcli.policy import document, read
+    from oppcli.rules import scopes
+    from oppcli.store.check import Follows
 
-    return kept(read(text))
+    return Follows(scopes.kept(read(text)), document.kept(text))
 
 
 @app.command()

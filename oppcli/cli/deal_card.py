@@ -47,7 +47,7 @@ def shown(opp: Context, text: str) -> "Table":
             flagged = _flagged(look, door, found)
             people = told_on(opp.given)
             table, known = one(door, found, lambda ms: None if ms is None else iso(ms), flagged, beside=not people)
-            if not door.hidden and (found.score is not None or found.extra):
+            if not door.hidden and (found.score is not None or found.extra) and look.policy.scores:
                 from oppcli.cli.score_card import with_scores
 
                 table = with_scores(look, found, table)
@@ -144,7 +144,7 @@ def _lying(look: "Look", door: "ReadDoor", deal: Deal) -> tuple[Block, ...]:
 
 def _needs(look: "Look", door: "ReadDoor", deal: Deal) -> tuple[Block, ...]:
     """What the next stage needs, each with its command; nothing for a deal that has none before it."""
-    from oppcli.cli.gate import needs
+    from oppcli.cli.needs import needs
 
     try:
         stage, reasons, _, guide = needs(look, door, deal)

@@ -19,17 +19,15 @@ from oppcli.model.command import BLANK
 from oppcli.model.said import say
 
 
-def _keep(ctx: typer.Context, param: typer.CallbackParam, value: Any) -> None:
+def _keep(ctx: Any, param: Any, value: Any) -> None:
     """What was typed; of a flag that was typed twice the last."""
     if value not in (None, False):
         ctx.obj.flags[param.name] = value
 
 
 def _flag(*spellings: str, metavar: str | None = None, help: str) -> Any:
-    """Kept before anything else is read, so that whatever is refused is told with it."""
-    return typer.Option(
-        *spellings, metavar=metavar, help=help, callback=_keep, is_eager=True, expose_value=False, hidden=True
-    )
+    """Kept (`options`) before anything else is read, so that whatever is refused is told with it."""
+    return typer.Option(*spellings, metavar=metavar, help=help, is_eager=True, expose_value=False, hidden=True)
 
 
 def _typed(
@@ -79,7 +77,10 @@ def _alone(
 @cache
 def options() -> tuple[TyperOption, ...]:
     """One option per flag, the same object wherever it may stand."""
-    return _made(_typed)
+    made = _made(_typed)
+    for option in made:
+        option.callback = _keep  # given to Typer it would be looked into anew for each of them
+    return made
 
 
 def _compose(ctx: typer.Context, asked: bool) -> None:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
-from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.errors import OppError, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import listed, of_system, say
 from oppcli.render import ALL, FILES, fitted, known
 
-if TYPE_CHECKING:  # a write makes no table
+if TYPE_CHECKING:  # a write makes no table, a read no outcome
+    from oppcli.actions.outcome import Outcome
     from oppcli.reads.table import Table
 
 MOST = 10**9
@@ -118,7 +118,7 @@ def _given(options: dict[str, Any]) -> dict[str, Any]:
     return {name.rstrip("_"): value for name, value in options.items() if value not in (None, False, [], ())}
 
 
-def writes(command: Callable[..., Outcome | int | None]) -> Callable[..., int | None]:
+def writes(command: "Callable[..., Outcome | int | None]") -> Callable[..., int | None]:
     """For a command `f(opp: Context, …) -> Outcome`: adds `--dry-run` and prints what was done."""
 
     @wraps(command)
@@ -130,7 +130,7 @@ def writes(command: Callable[..., Outcome | int | None]) -> Callable[..., int | 
         if "answer" not in has:
             del given["answer"]
         outcome = command(context, **given)
-        return answer(context, outcome) if isinstance(outcome, Outcome) else outcome
+        return outcome if outcome is None or isinstance(outcome, int) else answer(context, outcome)
 
     own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
     flags, has = {"dry_run": _DRY_RUN, "answer": _ANSWER}, {parameter.name for parameter in own}
@@ -186,7 +186,7 @@ def _format(flags: dict[str, Any], otherwise: str) -> str:
     return chosen
 
 
-def answer(context: Context, outcome: Outcome) -> int:
+def answer(context: Context, outcome: "Outcome") -> int:
     """Print what was done (or would be), what follows and how to undo it; with `-q` only the ids."""
     from oppcli.render.screen import harmless
 
@@ -217,7 +217,7 @@ def answer(context: Context, outcome: Outcome) -> int:
     return outcome.code
 
 
-def _with_undo(outcome: Outcome, context: Context) -> Outcome:
+def _with_undo(outcome: "Outcome", context: Context) -> "Outcome":
     """A verb says how it is taken back where that is not `opp undo`; a file that was read is given back by who read
     it, and so is all else that the journal can give back."""
     return outcome if outcome.undo else outcome._replace(undo=context.takes_back)

@@ -23,11 +23,12 @@ def load(
     return checked(text, source=source, known=known, today=today)
 
 
-def read(text: str) -> Policy:
-    """The policy of a text that was checked before: nothing is checked again, conditions are read when first asked."""
+def read(text: str, kept: str = "") -> Policy:
+    """The policy of a text that was checked before: nothing is checked again, conditions are read when first asked.
+    `kept`: what was kept of its document (`document.kept`)."""
     from oppcli.policy.building import read as unchecked
 
-    return unchecked(text)
+    return unchecked(text, kept)
 
 
 def template(name: str, lang: str = "en") -> str:

@@ -6,8 +6,8 @@ from typing import Any
 
 from oppcli.model.policy import ALL_HOURS, Calendar, FieldRule, Policy, Sod, StageRule, StepRule, TypeRule, all_hours
 from oppcli.policy import keys, notation
+from oppcli.policy.document import digest, document
 from oppcli.policy.notation import many
-from oppcli.toml.reading import known
 
 Table = Mapping[str, Any]
 NOUNS_WITH_FIELDS = frozenset(("customer", "contact"))
@@ -17,19 +17,13 @@ RELATIONS = frozenset(("follow", "assign", "archive", "priority", "tag", "tier",
 
 
 @lru_cache(maxsize=16)
-def read(text: str) -> Policy:
+def read(text: str, kept: str = "") -> Policy:
     """The policy of a text that was checked before."""
-    return build(known(text), text)
+    hash = digest(text)
+    return build(document(text, hash, kept), text, hash)
 
 
-def digest(text: str) -> str:
-    """SHA-256 of the text, in hexadecimal digits: the policy's hash."""
-    from oppcli.model.digest import sha256
-
-    return sha256(text.encode())
-
-
-def build(doc: Table, text: str) -> Policy:
+def build(doc: Table, text: str, hash: str) -> Policy:
     """The policy of a document without faults."""
     head = keys.POLICY.values(doc["policy"])
     defaults = {"calendar": head["calendar"], **keys.DEFAULTS.values(doc.get("defaults", {}))}
@@ -54,7 +48,7 @@ def build(doc: Table, text: str) -> Policy:
             {defaults["calendar"]} | {step.calendar for rule in types.values() for step in rule.steps},
         ),
         text=text,
-        hash=digest(text),
+        hash=hash,
     )
 
 

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import reduce
 
+from oppcli.model.conditions import EMPTINESS, IS_EMPTY, NOT_EMPTY, Comparison, Node
 from oppcli.model.deals import KINDS
 from oppcli.model.fields import BUILT_IN
 from oppcli.model.said import Word, label, listed, say
 from oppcli.policy import phrases
+from oppcli.rules.conditions import yes_or_no
 from oppcli.rules.gate_words import CONDITION, wanted
 from oppcli.rules.relation_facts import OF_CUSTOMERS, OF_DEALS
-from oppcli.rules.syntax import EMPTINESS, IS_EMPTY, NOT_EMPTY, Comparison, Node, syntax, without_not, yes_or_no
+from oppcli.rules.syntax import syntax, without_not
 from oppcli.tuples import NamedTuple
 
 _COMPARED = {

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from oppcli.model.conditions import Comparison, Node, comparisons
 from oppcli.model.duplicates import Duplicates
 from oppcli.model.policy import Calendar, Condition, FieldRule, Policy, StageRule, TypeRule
 from oppcli.model.relations import Archive, Assign, Follow, Priority
@@ -12,7 +13,6 @@ from oppcli.policy import assign_keys, duplicate_keys, follow_keys, keys, score_
 from oppcli.policy.kinds import Keys
 from oppcli.policy.written import Told, told
 from oppcli.rules import conditions
-from oppcli.rules.syntax import Comparison, Node, comparisons
 from oppcli.tuples import NamedTuple
 
 ADDED, DROPPED, ORDER, THRESHOLD, WHEN = (

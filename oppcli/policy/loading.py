@@ -4,6 +4,7 @@ from datetime import date
 
 from oppcli.policy import building
 from oppcli.policy.checks import CHECKS
+from oppcli.policy.document import digest
 from oppcli.policy.known import Known, Loaded
 from oppcli.policy.problems import BrokenPolicy, Names, Problem, Problems
 from oppcli.policy.review import Review
@@ -25,4 +26,4 @@ def load(text: str, *, source: str, known: Known | None, today: date | None) -> 
     found = problems.sorted()
     if problems.broken:
         raise BrokenPolicy(source, found)
-    return Loaded(building.build(doc, text), found)
+    return Loaded(building.build(doc, text, digest(text)), found)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from oppcli.errors import UsageError
+from oppcli.model.conditions import Bare
 from oppcli.model.deals import KINDS as STAGE_KINDS
 from oppcli.model.nouns import BY_WORD, RECORDS
 from oppcli.model.policy import Policy
@@ -15,11 +16,10 @@ from oppcli.model.requests import STATES
 from oppcli.model.said import label, listed, say
 from oppcli.reads.redacting import PEOPLE
 from oppcli.reads.table import Column, Frame, Kind
+from oppcli.rules.conditions import yes_or_no
 from oppcli.rules.fields import fields
-from oppcli.rules.syntax import yes_or_no
 from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
-from oppcli.words.conditions import Bare
 from oppcli.words.quantities import Quantity
 
 WORDS = {"kind": STAGE_KINDS, "state": STATES}

@@ -5,13 +5,14 @@ stages that there are. What it cannot mean is refused with every fault; how a da
 from collections.abc import Iterable, Mapping, Sequence
 
 from oppcli.errors import NotAllowed, Reason, UsageError
+from oppcli.model.conditions import EMPTINESS, Group, Node, comparisons
 from oppcli.model.fields import CHINESE_TITLES, SYNONYMS
 from oppcli.model.policy import ALWAYS
 from oppcli.model.said import Said, listed, say
 from oppcli.reads.asked_values import Values
 from oppcli.reads.table import Column, Footnote, Frame, Kind
 from oppcli.rules.faults import Fault, faults
-from oppcli.rules.syntax import CONTAINS, EMPTINESS, Group, Node, comparisons, syntax
+from oppcli.rules.syntax import CONTAINS, syntax
 from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
 from oppcli.words.conditions import Unreadable

@@ -10,13 +10,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from oppcli.model.conditions import EMPTINESS, Comparison, Node
 from oppcli.model.records import folded
 from oppcli.model.refs import meant
 from oppcli.reads.asked_values import Period
 from oppcli.reads.asking import Asked, Asker, told_empty
 from oppcli.reads.table import Column, Footnote, Frame, Kind, Row, Table
 from oppcli.rules.conditions import COMPARE, empty
-from oppcli.rules.syntax import EMPTINESS, Comparison, Node
 from oppcli.store.doors import ReadDoor
 from oppcli.words.kinds import comparable
 

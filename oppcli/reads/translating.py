@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
+from oppcli.model.conditions import EMPTINESS, IS_EMPTY, Comparison, Group, Node
 from oppcli.model.records import folded
 from oppcli.reads.asked_values import Period
 from oppcli.reads.asking import Asked
 from oppcli.reads.narrowing import OPPOSITE
 from oppcli.reads.where import Where
-from oppcli.rules.syntax import EMPTINESS, IS_EMPTY, Comparison, Group, Node
 from oppcli.store.doors import ReadDoor, Row
 from oppcli.tuples import NamedTuple
 

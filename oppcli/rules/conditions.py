@@ -12,9 +12,9 @@ from decimal import Decimal
 from typing import Any
 
 from oppcli.errors import PolicyError, Reason, Refused
+from oppcli.model.conditions import EMPTINESS, IS_EMPTY, NOT_EMPTY, Bare, Comparison, Node, comparisons
 from oppcli.model.policy import ALWAYS, Condition
 from oppcli.model.said import listed, say
-from oppcli.rules.syntax import EMPTINESS, IS_EMPTY, NOT_EMPTY, Comparison, Node, comparisons, syntax, yes_or_no
 
 COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt,
@@ -64,6 +64,8 @@ def parse(
             for fault in found
         )
         raise PolicyError(say("the condition {text!r} cannot be used", text=text), reasons=reasons)
+    from oppcli.rules.syntax import syntax
+
     return unchecked(text) if text.strip() == "always" else Condition(text, syntax(text))
 
 
@@ -76,7 +78,11 @@ def tree(condition: Condition) -> Node | None:
     """The tree of a condition; None for `always`."""
     if condition.tree is not None:
         return condition.tree  # type: ignore[no-any-return]
-    return None if condition is ALWAYS or condition.text == "always" else syntax(condition.text)
+    if condition is ALWAYS or condition.text == "always":
+        return None
+    from oppcli.rules.syntax import syntax
+
+    return syntax(condition.text)
 
 
 def reads(condition: Condition) -> frozenset[str]:
@@ -151,3 +157,17 @@ def _decided(node: Node, facts: Mapping[str, Any]) -> bool | None:
         return None if found[0] is None else not found[0]
     settles = node.op == "or"
     return settles if settles in found else None if None in found else not settles
+
+
+def yes_or_no(value: Any) -> bool | None:
+    """What is compared with a field that is yes or no: true, false, or a word for them without quotes, `是`; None for
+    anything else."""
+    if not isinstance(value, Bare):
+        return value if isinstance(value, bool) else None
+    from oppcli.words.invalid import Invalid
+    from oppcli.words.yes_no import parse
+
+    try:
+        return parse(value)
+    except Invalid:
+        return None

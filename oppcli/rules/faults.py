@@ -5,11 +5,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from oppcli.model.conditions import EMPTINESS, Bare, Comparison, comparisons
 from oppcli.model.fields import BUILT_IN, CHINESE_TITLES, TEXTS
 from oppcli.model.said import listed, say
-from oppcli.rules.syntax import CONTAINS, EMPTINESS, Comparison, comparisons, syntax, yes_or_no
+from oppcli.rules.conditions import yes_or_no
+from oppcli.rules.syntax import CONTAINS, syntax
 from oppcli.tuples import NamedTuple
-from oppcli.words.conditions import Bare, Unreadable
+from oppcli.words.conditions import Unreadable
 from oppcli.words.invalid import Invalid
 from oppcli.words.quantities import Quantity
 from oppcli.words.spelling import did_you_mean

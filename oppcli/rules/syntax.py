@@ -1,17 +1,13 @@
 """What a condition says, as a tree: the grammar, by the standard `ast` over words that were cut and checked before."""
 
 import ast
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+from oppcli.model.conditions import EMPTINESS, IS_EMPTY, NOT_EMPTY, Bare, Comparison, Group, Node
 from oppcli.model.said import say
-from oppcli.tuples import NamedTuple
-from oppcli.words.conditions import EMPTY, Bare, Literal, Words, cut
+from oppcli.words.conditions import EMPTY, Literal, Words, cut
 
-IS_EMPTY, NOT_EMPTY = "is empty", "is not empty"
-EMPTINESS = (IS_EMPTY, NOT_EMPTY)
-"""Comparisons that a field without a value answers, too."""
 CONTAINS = "~"
 """Contains the text, whatever its case and width: in reads only."""
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
@@ -41,39 +37,6 @@ _OPERATORS: dict[type[ast.cmpop], str] = {
     ast.Is: IS_EMPTY,
     ast.IsNot: NOT_EMPTY,
 }
-
-
-class Comparison(NamedTuple):
-    """One comparison of a field with a value; a bare `budget_confirmed` is `== True`."""
-
-    field: str
-    op: str
-    """< <= > >= == != ~ in, not in, is empty, is not empty."""
-    value: Any
-    """A Decimal, a text, a bool; for `in` and `not in` a tuple of them; nothing where it is asked for emptiness. Dates
-    are ISO text."""
-    column: int
-    """Where the field stands in the text, 1 first."""
-    bare: bool = False
-
-
-class Group(NamedTuple):
-    """Comparisons joined by `and` or `or`, or one part under `not`."""
-
-    op: str
-    parts: tuple["Comparison | Group", ...]
-
-
-Node = Comparison | Group
-
-
-def comparisons(node: Node | None) -> Iterator[Comparison]:
-    """Every comparison in a tree, in the order written."""
-    if isinstance(node, Comparison):
-        yield node
-    elif node is not None:
-        for part in node.parts:
-            yield from comparisons(part)
 
 
 def without_not(node: Node, *, negated: bool = False) -> Node:
@@ -177,17 +140,3 @@ def _compared(left: ast.expr, operator: str, right: ast.expr, words: Words) -> C
         left if isinstance(left, ast.Call) else right,
         say("compare a field with a number, a text in quotes, true or false"),
     )
-
-
-def yes_or_no(value: Any) -> bool | None:
-    """What is compared with a field that is yes or no: true, false, or a word for them without quotes, `是`; None for
-    anything else."""
-    if not isinstance(value, Bare):
-        return value if isinstance(value, bool) else None
-    from oppcli.words.invalid import Invalid
-    from oppcli.words.yes_no import parse
-
-    try:
-        return parse(value)
-    except Invalid:
-        return None

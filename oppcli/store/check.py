@@ -9,7 +9,7 @@ from oppcli.errors import OppError, StoreError
 from oppcli.model.nouns import NOUNS, class_of
 from oppcli.model.refs import ref
 from oppcli.model.said import say
-from oppcli.store import credentials, erasing, renames, unreadable
+from oppcli.store import credentials, erasing, queries, renames, unreadable
 from oppcli.store.changes import Plain, apply, is_pair, plain
 from oppcli.store.checked import Result
 from oppcli.store.doors import ReadDoor
@@ -17,6 +17,7 @@ from oppcli.store.dropping import DROP
 from oppcli.store.mapping import Shape, compact, parsed, shape_of
 from oppcli.store.reading import named
 from oppcli.store.seals import ERASED_META, legible
+from oppcli.tuples import NamedTuple
 
 CHUNK = 500
 FILLED = {"Request": ("blocked",), "Visit": ("system",)}
@@ -27,11 +28,18 @@ MOST = 20
 Progress = Callable[[int, int], None]
 
 
+class Follows(NamedTuple):
+    """What follows from a policy's text and is kept beside it."""
+
+    scope: str | None
+    document: str | None
+
+
 def results(
-    door: ReadDoor, progress: Progress | None = None, scope_of: Callable[[str], str | None] | None = None
+    door: ReadDoor, progress: Progress | None = None, follows: Callable[[str], Follows] | None = None
 ) -> Iterator[Result]:
-    """The checks one after the other. `progress` is told how many nouns of how many were compared; `scope_of` says what
-    a policy's text makes of `policy.scope`."""
+    """The checks one after the other. `progress` is told how many nouns of how many were compared; `follows` says what
+    follows from a policy's text."""
     checks: dict[str, Callable[[ReadDoor], Result]] = {
         **({"integrity": _integrity, "references": _references} if door.dialect == "sqlite" else {}),
         "journal": _chain,
@@ -39,7 +47,7 @@ def results(
         "pins": _pins,
         "stored": lambda door: _compared(door, progress),
         "schema": _schema,
-        "meta": lambda door: _meta(door, scope_of),
+        "meta": lambda door: _meta(door, follows),
     }
     for name, look in checks.items():
         try:
@@ -76,14 +84,19 @@ def _schema(door: ReadDoor) -> Result:
     return Result("schema", len(fingerprint.wanted(door.dialect)), tuple(fingerprint.faults(door)))
 
 
-def _meta(door: ReadDoor, scope_of: Callable[[str], str | None] | None) -> Result:
-    """What stands beside the records: the name of the database, and what each policy says of who sees what."""
+def _meta(door: ReadDoor, follows: Callable[[str], Follows] | None) -> Result:
+    """What stands beside the records: the name of the database, what each policy says of who sees what, and the
+    document of the applied one."""
     row = door.one("SELECT value FROM meta WHERE key = 'id'")
     faults = [] if row and re.fullmatch(r"[0-9a-f]{32}", str(row[0])) else [say("the id of the database: missing")]
-    policies = door.rows("SELECT number, text, scope FROM policy ORDER BY number") if scope_of else []
+    policies = door.rows("SELECT number, text, scope FROM policy ORDER BY number") if follows else []
+    document = queries.derived(door, queries.DOCUMENT)
     for number, text, scope in policies:
-        if scope_of and scope != scope_of(text):
+        wanted = follows(text) if follows else Follows(scope, document)
+        if scope != wanted.scope:
             faults.append(say("policy v{number}: scope is not what its text says", number=number))
+        if number == policies[-1][0] and document not in (None, wanted.document):
+            faults.append(say("policy v{number}: what is kept of it is not what its text says", number=number))
     return Result("meta", 1 + len(policies), tuple(faults))
 
 

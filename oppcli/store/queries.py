@@ -38,11 +38,22 @@ def policy_text(door: ReadDoor, hash: str | None = None) -> str:
         if row is None:
             raise NotFound(say("there is no policy {hash}", hash=hash[:12]), hint=command("policy", "history"))
     else:
-        text = applied_text(door)
-        if text is None:
-            raise PolicyError(say("no policy was applied yet"), hint=command("policy", "apply", "FILE", ready=False))
-        return text
+        return applied(door)[0]
     return str(row[0])
+
+
+DOCUMENT = "policy_document"
+"""What is kept of the applied policy's document beside its text (`policy.document`)."""
+
+
+def applied(door: ReadDoor) -> tuple[str, str]:
+    """The text of the applied policy, and what was kept of its document. Refuses when there is none."""
+    row = door.one(
+        f"SELECT text, (SELECT value FROM meta WHERE key = '{DOCUMENT}') FROM policy ORDER BY number DESC LIMIT 1"
+    )
+    if row is None:
+        raise PolicyError(say("no policy was applied yet"), hint=command("policy", "apply", "FILE", ready=False))
+    return str(row[0]), row[1] or ""
 
 
 OWN_FIELDS = "own_fields"

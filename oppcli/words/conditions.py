@@ -5,6 +5,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from oppcli.model.conditions import Bare
 from oppcli.model.said import say
 from oppcli.tuples import NamedTuple
 from oppcli.words import quantities
@@ -53,12 +54,6 @@ class Unreadable(ValueError):
         super().__init__(say("column {column}: {message}", column=column, message=message))
         self.column = column
         self.message = message
-
-
-class Bare(str):
-    """A word without quotes where a text is expected: `报价`, or `me`."""
-
-    __slots__ = ()
 
 
 class Literal(NamedTuple):

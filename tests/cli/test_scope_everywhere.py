@@ -97,9 +97,19 @@ def house(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
     opp.ok(f"policy apply {policy}", user="boss")
     filled(opp, "ann", "ANNMARK", f"margin={MARGIN} secret={SECRET} phone={PHONE} discount=12")
     filled(opp, "bob", "BOBMARK", "margin=17.3331 secret=SECRET-BOB phone=13866661111 discount=12")
+    for who, mark in (("ann", "ANNMARK"), ("bob", "BOBMARK")):
+        proposed(opp, who, mark)
     policy.write_text(text + FIELDS + SCOPE, "utf-8")
     opp.ok(f"policy apply {policy}", user="boss")
     yield opp
+
+
+def proposed(opp: InProcess, who: str, mark: str) -> None:
+    """A proposal of a deal that would be somebody's, S-1 and S-2."""
+    (opp.folder / "p.csv").write_text(f"id,title,owner\n{mark}9,{mark} proposed,{who}\n", "utf-8")
+    fields = '[fields]\nexternal_id = "id"\ntitle = "title"\nowner = "owner"\nstage = { constant = "Lead" }\n'
+    (opp.folder / "m.toml").write_text(f'system = "{mark}"\nreview = true\n{fields}', "utf-8")
+    opp.ok(f"import {opp.folder / 'p.csv'} --mapping {opp.folder / 'm.toml'}", user="boss")
 
 
 def filled(opp: InProcess, who: str, mark: str, values: str) -> None:
@@ -142,7 +152,9 @@ def lines(person: Person) -> Iterator[str]:
     for path in MODULES:
         if path == "export":
             yield from (f"export {noun}" for noun in EXPORTS)
-        elif path not in ("policy simulate", "request wait", "proposal show"):
+        elif path == "proposal show":  # of a deal that is not there yet: nobody's but who sees all
+            yield from ["proposal show S-1"] if person.login == "cay" else []
+        elif path not in ("policy simulate", "request wait"):
             thing = deal.removeprefix("D-")
             named = {"deal": deal, "request": number, "customer": f"C-{thing}", "contact": f"P-{thing}"}
             yield f"{path} {NEEDS.get(path, '')}".format(**named).strip()

@@ -43,7 +43,7 @@ def move_reasons(
     from oppcli.actions.requests.surroundings import around
     from oppcli.rules.approvals import gates
 
-    world = around(look, deal, requests=known, files=files)
+    world = look.world(deal, lambda: around(look, deal, requests=known, files=files))
     found = gates.gate_reasons(world, types)
     if given:
         found += tuple(reason for state in gates.flagged(world) for reason in state.reasons)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from oppcli.model.conditions import Comparison
 from oppcli.model.follow import ACTIVITY_KINDS
 from oppcli.model.policy import Condition
 from oppcli.model.relations import ASSIGNED, CREATED, DAYS, HOURS, OF_CUSTOMER, OF_DEAL, WON, Span
@@ -13,7 +14,6 @@ from oppcli.policy.notation import Misread, many
 from oppcli.policy.relation_notation import activities, span, values
 from oppcli.policy.review import Review, Table, readable
 from oppcli.rules import gate_words, probing
-from oppcli.rules.syntax import Comparison
 from oppcli.toml.lines import Path
 from oppcli.words.spelling import did_you_mean
 

@@ -51,6 +51,14 @@ def gate_states(world: World, types: Iterable[str]) -> tuple[GateState, ...]:
 
 
 def gate_state(world: World, name: str) -> GateState:
+    """How the approval of one type stands; worked out once for a world."""
+    found: GateState | None = world.states.get(name)
+    if found is None:
+        found = world.states[name] = _state(world, name)
+    return found
+
+
+def _state(world: World, name: str) -> GateState:
     rule = planning.type_named(world.policy, name)
     if required(rule, world) is False:
         return GateState(type=name, state=NOT_REQUIRED)
@@ -103,13 +111,14 @@ def speaks_for(world: World, name: str) -> Request | None:
 
 def holds(request: Request, world: World) -> bool:
     """Approved here or vouched for, not expired, and the facts are still those that were approved: checked live,
-    without anybody having marked it."""
-    return (
-        request.state == APPROVED
-        and not request.history
-        and not expired(request, world)
-        and not material(request, world)
-    )
+    without anybody having marked it; worked out once for a world."""
+    if request.state != APPROVED or request.history:
+        return False
+    told, found = world.holding.get(request.id, (None, False))
+    if told is not request:
+        found = not expired(request, world) and not material(request, world)
+        world.holding[request.id] = (request, found)
+    return found
 
 
 def _imported(request: Request, world: World) -> GateState:

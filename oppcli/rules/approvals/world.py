@@ -130,6 +130,16 @@ class World(Surroundings):
         """What is true of the deal."""
         return Facts(self.deal, self.customer, self.rate)
 
+    @cached_property
+    def states(self) -> dict[str, Any]:
+        """How the approval of each type stands that was asked for (`gates.gate_state`): nothing in a world changes."""
+        return {}
+
+    @cached_property
+    def holding(self) -> dict[int, tuple[Request, bool]]:
+        """By number, the approved requests that were looked at, and whether they still hold (`gates.holds`)."""
+        return {}
+
     def _replace(self, **changes: Any) -> Self:
         """The world with something else in it; what is known of the deal goes on where that stays the same."""
         after = super()._replace(**changes)

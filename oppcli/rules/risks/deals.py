@@ -7,12 +7,12 @@ from decimal import Decimal
 from dateutil.relativedelta import relativedelta
 
 from oppcli.model import money
+from oppcli.model.conditions import comparisons
 from oppcli.model.policy import Policy
 from oppcli.model.risks import BURST_DAYS, BURST_LEAST, BURST_SHARE, NEAR, SPLIT, SPLIT_MS
 from oppcli.model.said import say
 from oppcli.rules import conditions
 from oppcli.rules.risks.finding import Entries, Finding, total
-from oppcli.rules.syntax import comparisons
 from oppcli.tuples import NamedTuple
 from oppcli.words.zones import midnight, today
 
