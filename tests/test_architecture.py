@@ -130,7 +130,7 @@ EVERYDAY = {
     "deal show D-1 --json": 77,
     "report funnel -o csv": 59,
     "report overdue --csv": 66,
-    "gate D-1": 82,
+    "gate D-1": 83,
     "--as li lead add Second --customer Acme --amount 1": 82,
     "--as li advance D-1": 82,
     # A deal under approval, which goes into its next revision.

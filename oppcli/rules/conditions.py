@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from oppcli.errors import PolicyError, Reason, Refused
+from oppcli.errors import Reason, Refused
 from oppcli.model.conditions import EMPTINESS, IS_EMPTY, NOT_EMPTY, Bare, Comparison, Node, comparisons
 from oppcli.model.policy import ALWAYS, Condition
 from oppcli.model.said import listed, say
@@ -44,29 +44,6 @@ class Missing(Refused):
             reasons=tuple(Reason(name, say("no value")) for name in fields),
         )
         self.fields = fields
-
-
-def parse(
-    text: str,
-    kinds: Mapping[str, str],
-    choices: Mapping[str, tuple[str, ...]] | None = None,
-    *,
-    currency: str = "CNY",
-) -> Condition:
-    """The condition, checked against the fields, their kinds and dictionaries, and the currency that amounts are in.
-    Raises `PolicyError` with every fault."""
-    from oppcli.rules.faults import faults
-
-    found = faults(text, kinds, choices, currency=currency)
-    if found:
-        reasons = tuple(
-            Reason(say("{code} column {column}", code=fault.code, column=fault.column), fault.message)
-            for fault in found
-        )
-        raise PolicyError(say("the condition {text!r} cannot be used", text=text), reasons=reasons)
-    from oppcli.rules.syntax import syntax
-
-    return unchecked(text) if text.strip() == "always" else Condition(text, syntax(text))
 
 
 def unchecked(text: str) -> Condition:

@@ -101,3 +101,8 @@ def _items(child: Shape, found: Iterable[Mapping[str, Any]]) -> Iterator[Any]:
     for number, each in enumerate(found, 1):
         item = _thing(child, each)
         yield replace(item, **{child.number_field: number}) if child.number_field else item
+
+
+def held(door: ReadDoor) -> dict[str, int]:
+    """How many things there are, by the word of their noun."""
+    return {noun.word: door.rows(f"SELECT count(*) FROM {noun.table}")[0][0] for noun in NOUNS}

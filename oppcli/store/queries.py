@@ -5,7 +5,7 @@ from typing import Any
 from oppcli.errors import NotFound, PolicyError
 from oppcli.model.command import command
 from oppcli.model.deals import CLOSED_KINDS, LIVE_KINDS
-from oppcli.model.nouns import BY_WORD, NOUNS
+from oppcli.model.nouns import BY_WORD
 from oppcli.model.records import COUNTED, folded
 from oppcli.model.refs import belonging_to
 from oppcli.model.requests import APPROVED, LIVE_STATES
@@ -33,12 +33,11 @@ def reporting(door: ReadDoor) -> list[tuple[str, str | None]]:
 
 def policy_text(door: ReadDoor, hash: str | None = None) -> str:
     """The text of the applied policy, or of the one with this hash. Refuses when there is none."""
-    if hash is not None:
-        row = door.one("SELECT text FROM policy WHERE hash = :hash", hash=hash)
-        if row is None:
-            raise NotFound(say("there is no policy {hash}", hash=hash[:12]), hint=command("policy", "history"))
-    else:
+    if hash is None:
         return applied(door)[0]
+    row = door.one("SELECT text FROM policy WHERE hash = :hash", hash=hash)
+    if row is None:
+        raise NotFound(say("there is no policy {hash}", hash=hash[:12]), hint=command("policy", "history"))
     return str(row[0])
 
 
@@ -48,9 +47,8 @@ DOCUMENT = "policy_document"
 
 def applied(door: ReadDoor) -> tuple[str, str]:
     """The text of the applied policy, and what was kept of its document. Refuses when there is none."""
-    row = door.one(
-        f"SELECT text, (SELECT value FROM meta WHERE key = '{DOCUMENT}') FROM policy ORDER BY number DESC LIMIT 1"
-    )
+    kept = f"(SELECT value FROM meta WHERE key = '{DOCUMENT}')"
+    row = door.one(f"SELECT text, {kept} FROM policy ORDER BY number DESC LIMIT 1")
     if row is None:
         raise PolicyError(say("no policy was applied yet"), hint=command("policy", "apply", "FILE", ready=False))
     return str(row[0]), row[1] or ""
@@ -70,18 +68,8 @@ policy never had either."""
 LANGUAGE = "language"
 """What follows from it besides: the language of answers to who asks for no other (`store.version`)."""
 
-
 MATCHING = "match_keys"
-"""What `[duplicates]` of the applied policy compares (`rules.duplicates.kept`), as JSON beside it."""
-
-
-RESTORED = "restored"
-"""The database that this one was filled from as by a restore."""
-
-
-def held(door: ReadDoor) -> dict[str, int]:
-    """How many things there are, by the word of their noun."""
-    return {noun.word: door.rows(f"SELECT count(*) FROM {noun.table}")[0][0] for noun in NOUNS}
+"""What `[duplicates]` of it compares (`rules.duplicates.kept`), as JSON."""
 
 
 def derived(door: ReadDoor, key: str) -> str | None:

@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+from parsed import parse
 
 from oppcli.policy.clauses import Clauses
-from oppcli.rules.conditions import parse, tree
+from oppcli.rules.conditions import tree
 from oppcli.speech import Voice, spoken
 
 KINDS = {

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from test_notation import MINIMAL
 
 from oppcli.model.conditions import comparisons
 from oppcli.model.policy import Condition
 from oppcli.policy import TEMPLATES, document, read, template
 from oppcli.rules.conditions import tree
 from oppcli.toml.reading import known
-from tests.policy.test_notation import MINIMAL
 
 
 def kept(text: str) -> Any:

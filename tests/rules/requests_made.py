@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from parsed import parse
+
 from oppcli.model.approver import approver
 from oppcli.model.deals import Deal
 from oppcli.model.fields import BUILT_IN
@@ -11,7 +13,7 @@ from oppcli.model.people import Delegation, User
 from oppcli.model.policy import Calendar, Condition, Policy, StageRule, StepRule, Tolerance, TypeRule
 from oppcli.model.requests import Request
 from oppcli.model.units import HOUR_MS
-from oppcli.rules import conditions, fields
+from oppcli.rules import fields
 from oppcli.rules.approvals import submitting
 from oppcli.rules.approvals.world import World
 
@@ -60,7 +62,7 @@ TEAM = (
 
 
 def when(text: str) -> Condition:
-    return conditions.parse(text, dict.fromkeys(BUILT_IN, "text") | fields.field_kinds(policy()))
+    return parse(text, dict.fromkeys(BUILT_IN, "text") | fields.field_kinds(policy()))
 
 
 def step(name: str = "财务", who: str | tuple[str, ...] = "role:finance", rule: str = "any", **more: Any) -> StepRule:

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from parsed import parse
 from requests_made import HOUR, changed, deal, kind, policy, step, world
 
 from oppcli.model.fields import BUILT_IN
 from oppcli.model.policy import FieldRule, Sod
-from oppcli.rules import clock, conditions, fields
+from oppcli.rules import clock, fields
 from oppcli.rules.approvals import planning
 from oppcli.rules.approvals.outlook import outlook
 from oppcli.rules.approvals.savings import savings
@@ -132,7 +133,7 @@ OWN = {
 
 def own(condition, **extra):
     known = dict.fromkeys(BUILT_IN, "text") | fields.field_kinds(policy(fields=OWN))
-    first = step("A")._replace(when=conditions.parse(condition, known))
+    first = step("A")._replace(when=parse(condition, known))
     rules = policy(kind(first, step("B", "role:ops")), fields=OWN)
     return suggestions(world(rules, deal=deal(extra=extra)))
 

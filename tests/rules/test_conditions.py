@@ -4,10 +4,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from parsed import parse
 
 from oppcli.errors import PolicyError
 from oppcli.model.policy import ALWAYS
-from oppcli.rules.conditions import Missing, boundaries, holds, parse, reads, unchecked
+from oppcli.rules.conditions import Missing, boundaries, holds, reads, unchecked
 from oppcli.rules.faults import faults
 from oppcli.rules.syntax import syntax
 

@@ -4,9 +4,10 @@ from decimal import Decimal
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from parsed import parse
 
 from oppcli.policy.clauses import Clauses
-from oppcli.rules.conditions import _decide, boundaries, holds, parse, tree
+from oppcli.rules.conditions import _decide, boundaries, holds, tree
 from oppcli.rules.faults import faults
 from oppcli.rules.syntax import without_not
 

@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from parsed import parse
 
-from oppcli.rules.conditions import parse
 from oppcli.rules.probing import candidates, hole, possible
 
 KINDS = {"amount": "money", "days": "int", "discount": "percent", "tier": "text", "ok": "bool", "on": "date"}

@@ -10,8 +10,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from oppcli.actions import policies
 from oppcli.actions.act import Act
+from oppcli.actions.derived import derive
 from oppcli.actions.imports.came import Came
 from oppcli.errors import Conflict, Exists, OppError, Reason, Refused
 from oppcli.files.exported import Exported
@@ -28,10 +28,12 @@ from oppcli.rules.scopes import kept
 from oppcli.store import queries
 from oppcli.store.doors import WriteDoor
 from oppcli.store.knowing import database_id
-from oppcli.store.objects import CHUNK, NOUN, portable, thing
+from oppcli.store.objects import CHUNK, NOUN, held, portable, thing
 
 BEGUN = ("stage", "user", "policy")
 """Nouns that a new database begins with."""
+RESTORED = "restored"
+"""Under what is kept which database this one was filled from as by a restore."""
 SELF = {"user": "manager"}
 """Fields that name another of the same noun, which has to be there first."""
 Progress = Callable[[int], None]
@@ -45,7 +47,7 @@ def everything(
     anything that is left out."""
     act.require("import people", say("import everything"))
     door = act.door
-    home = file.header.database in (database_id(door), queries.derived(door, queries.RESTORED))
+    home = file.header.database in (database_id(door), queries.derived(door, RESTORED))
     if home:
         return _compared(door, file, progress)
     if not is_begun(door):
@@ -57,7 +59,7 @@ def everything(
 
 def is_begun(door: WriteDoor) -> bool:
     """Whether nothing is in the database but what a new one begins with: its stages, one person, a policy."""
-    counts = queries.held(door)
+    counts = held(door)
     alone = counts["user"] == 1 and counts["policy"] <= 1 and door.find(User)[0].pin_at is None
     return alone and not any(n for word, n in counts.items() if word not in BEGUN)
 
@@ -128,8 +130,8 @@ def _restored(door: WriteDoor, file: Exported, progress: Progress) -> int:
     newest = queries.newest_policy(door)
     if newest is None:
         raise Conflict(say("{name} holds no policy", name=file.name))
-    policies.derive(door, read(door.get(PolicyVersion, newest).text))
-    door.derive(queries.RESTORED, file.header.database)
+    derive(door, read(door.get(PolicyVersion, newest).text))
+    door.derive(RESTORED, file.header.database)
     return count
 
 

@@ -1,0 +1,41 @@
+"""What follows from the applied policy and is kept beside it, for whoever would otherwise have to read its text."""
+
+import json
+
+from oppcli.model.policy import Policy
+from oppcli.policy import document
+from oppcli.rules.fields import own_fields, own_personal
+from oppcli.rules.record_fields import own_kinds
+from oppcli.store import imported, queries
+from oppcli.store.doors import WriteDoor
+from oppcli.store.seals import OWN_PERSONAL
+
+
+def derive(door: WriteDoor, policy: Policy, *, personal: bool = False) -> None:
+    """Keep what reads would otherwise have to ask the text for. `personal`: there were personal fields before."""
+    door.derive(queries.DOCUMENT, document.kept(policy.text))
+    door.derive(queries.OWN_FIELDS, json.dumps(own_fields(policy), ensure_ascii=False))
+    theirs = {noun: own_kinds(noun, policy) for noun in policy.fields_of}
+    if any(theirs.values()) or queries.derived(door, queries.OWN_FIELDS_OF) is not None:
+        door.derive(queries.OWN_FIELDS_OF, json.dumps(theirs, ensure_ascii=False))
+    if policy.sheets or policy.priority is not None or queries.derived(door, queries.RECKONED):
+        from oppcli.rules.reckoned import kept as reckoned
+
+        door.derive(queries.RECKONED, reckoned(policy))
+    door.derive(queries.LANGUAGE, policy.spoken)
+    if policy.follow is not None:
+        imported.begin(door)
+    if personal or own_personal(policy):
+        door.derive(OWN_PERSONAL, json.dumps(own_personal(policy), ensure_ascii=False))
+    if policy.duplicates or door.matching is not None:
+        _match_by(door, policy)
+
+
+def _match_by(door: WriteDoor, policy: Policy) -> None:
+    """Keep the keys by which duplicates are looked up, anew where other fields are compared."""
+    from oppcli.rules.duplicates import kept, own_kinds
+    from oppcli.store.matching import match_by
+
+    wanted = kept(policy.duplicates, own_kinds(policy))
+    if wanted != (queries.derived(door, queries.MATCHING) or ""):
+        match_by(door, wanted)
