@@ -10,7 +10,7 @@ from oppcli.model.follow import CANCELLED, FOLLOW, OPEN, Activity, Proposal, Tas
 from oppcli.model.noun import replace
 from oppcli.model.nouns import BY_CLASS
 from oppcli.model.records import WITHDRAWN
-from oppcli.model.requests import LIVE_STATES, Request
+from oppcli.model.requests import LIVE_STATES, Notice, Request
 from oppcli.model.said import say
 
 ONE_BY_ONE = 50
@@ -50,6 +50,7 @@ def repoint(act: Act, noun: str, old: int, new: int, meta: Mapping[str, Any]) ->
     if noun == "contact":
         told |= _of_contact(act, old, new, meta)
     _watches(act, noun, old, new, meta)
+    _unread(act, noun, old, new, meta)
     return told
 
 
@@ -60,6 +61,14 @@ def _save(act: Act, pairs: Iterable[tuple[Any, Any]], meta: Mapping[str, Any]) -
         return
     for before, after in some:
         act.door.save(before, after, action="merge", meta=meta)
+
+
+def _unread(act: Act, noun: str, old: int, new: int, meta: Mapping[str, Any]) -> None:
+    """What somebody has still to read is about the survivor: with the other it would be seen nowhere any more."""
+    if noun != "contact":
+        field = f"{noun}_id"
+        found = act.door.find(Notice, **{field: old}, read_at=None)
+        _save(act, [(each, replace(each, **{field: new})) for each in found], meta)
 
 
 def _without_ended(act: Act, tasks: Iterable[Task], new: int, meta: Mapping[str, Any]) -> list[Task]:

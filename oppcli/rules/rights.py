@@ -80,10 +80,7 @@ def require_deal(name: str, deal: Deal, actor: User, users: Mapping[str, User]) 
         return
     what = ref("deal", deal.id)
     if deal.owner is None:
-        raise NotAllowed(
-            say("{login} may not change {deal}", login=actor.login, deal=what),
-            hint=say("a service captures, imports and ticks; people change deals"),
-        )
+        raise NotAllowed(say("{login} may not change {deal}", login=actor.login, deal=what), hint=_nobodys(name, what))
     row = verb(name)
     above = [login for login in superiors(deal.owner, users) if users[login].active and "L" in row.may]
     beside = deal.collaborators if "C" in row.may else ()
@@ -112,10 +109,15 @@ def require_of_customer(
         say("{login} may not change {what}", login=actor.login, what=what)
         if owner is None
         else say("{login} may not change {deal}: it is {owner}'s", login=actor.login, deal=what, owner=owner),
-        hint=say("{may}, a manager or an admin may", may=listed(able))
-        if able
-        else say("a service captures, imports and ticks; people change deals"),
+        hint=say("{may}, a manager or an admin may", may=listed(able)) if able else _nobodys(name, what),
     )
+
+
+def _nobodys(name: str, what: str) -> str:
+    """Who may do a verb to what has no owner: people, where everybody may whom it belongs to; else managers."""
+    if "P" in verb(name).unowned:
+        return say("a service captures, imports and ticks; people change deals")
+    return say("a manager or an admin may; to make it yours: {claim}", claim=command("claim", what))
 
 
 def require_role(name: str, actor: User, what: str, users: Mapping[str, User]) -> None:

@@ -206,7 +206,7 @@ def revive(shape: Shape, key: Any, whole: Plain) -> Any:
 
 def put_back(shape: Shape, now: Any, whole: Plain) -> Any:
     """The noun that a plain form describes, in place of `now`."""
-    kept = {name: getattr(now, name) for name in ("version", *shape.elsewhere)}
+    kept = {name: getattr(now, name) for name in ("version", *shape.elsewhere) if hasattr(now, name)}
     return replace(revive(shape, getattr(now, shape.own[0]), whole), **kept)
 
 
