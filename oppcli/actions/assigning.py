@@ -1,21 +1,21 @@
 """Whose a deal becomes that nobody was named for: by the rules of `[assign]`, the first that is true."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from functools import cached_property
-from typing import Any
 
+from oppcli.actions import facts
 from oppcli.actions.act import Act, Look
 from oppcli.model.approver import ROLE, Approver
 from oppcli.model.deals import Customer, Deal
+from oppcli.model.noun import replace
 from oppcli.model.people import SERVICE, Delegation, User
 from oppcli.model.policy import Condition
 from oppcli.model.refs import ref
 from oppcli.model.relations import Assign, AssignRule
 from oppcli.model.requests import Notice
 from oppcli.model.said import Said, listed, say
-from oppcli.rules import absence, assigning, conditions, fields, idling, tenures
+from oppcli.rules import absence, assigning, conditions, tenures
 from oppcli.rules.assigning import CUSTOMER, Candidate, Choice
-from oppcli.rules.relation_facts import OF_DEALS
 from oppcli.store import owning
 from oppcli.store.owning import Turn
 from oppcli.tuples import NamedTuple
@@ -49,8 +49,8 @@ class Table:
 
     def choice(self, deal: Deal, besides: str | None = None) -> Choice | None:
         """By which rule, and to whom but this person; None where none is true."""
-        facts = of_deal(self.look, deal)
-        rule = assigning.rule_for(self.assign, facts)
+        known = of_deal(self.look, deal)
+        rule = assigning.rule_for(self.assign, known)
         if rule is None:
             return None
         owner = self._customers_owner(deal) if rule.by == CUSTOMER else None
@@ -58,7 +58,7 @@ class Table:
         self._read(rule, [user.login for user in people])
         order = {login: place for place, login in enumerate(self._order(rule))}
         candidates = [self._candidate(user, rule, order.get(user.login)) for user in people]
-        return assigning.choice(rule, candidates, self.assign.people, facts, customers_owner=owner)
+        return assigning.choice(rule, candidates, self.assign.people, known, customers_owner=owner)
 
     def _order(self, rule: AssignRule) -> list[str]:
         """Those who had a turn by a rule, the one whose turn was longest ago first."""
@@ -111,18 +111,10 @@ def _is(user: User, one: Approver) -> bool:
     return one.name in user.roles if one.kind == ROLE else one.name == user.login
 
 
-def of_deal(look: Look, deal: Deal) -> dict[str, Any]:
+def of_deal(look: Look, deal: Deal) -> facts.Facts:
     """What the conditions of `[assign]` read of a deal."""
-    stage, assign = look.policy.stage(deal.stage), look.policy.assign or Assign()
-    read = frozenset(name for each in _conditions(assign) for name in conditions.reads(each))
-    dealings: Mapping[str, Any] = {}
-    if deal.id and read & (OF_DEALS.keys() - {"kind", "completeness"}):
-        from oppcli.store import deal_facts
-
-        dealings = deal_facts.of_deals(look.door, [deal.id], idling.touching(look.policy), look.now)[deal.id]
-    customer = look.door.get(Customer, deal.customer_id).name if deal.customer_id else None
-    kind = {"kind": stage.kind if stage else None, "stage": deal.stage, "owner": deal.owner}
-    return {**fields.facts(deal, look.policy, customer=customer), **dealings, **kind}
+    assign = look.policy.assign or Assign()
+    return facts.of_deal(look, deal, {name for each in _conditions(assign) for name in conditions.reads(each)})
 
 
 def _conditions(assign: Assign) -> Iterator[Condition]:
@@ -140,8 +132,18 @@ def taken_away(look: Look, deal: Deal) -> bool:
     return rule is not None and rule.unless is not None and assigning.withdrawn(rule, of_deal(look, deal))
 
 
-def explained(deal: str, choice: Choice | None) -> tuple[Said, ...]:
-    """`D-7: rule 华东A`, then why not whom, in the order they were asked."""
+def explained(look: Look, deal: Deal, choice: Choice | None) -> tuple[Said, ...]:
+    """`D-7: rule 华东A`, then why not whom, in the order they were asked; before that which rules leave it out."""
+    name, rules = ref("deal", deal.id), look.policy.assign or Assign()
+    before = tuple(
+        say("{deal}: not by rule {rule}, unless {unless}", deal=name, rule=rule.name, unless=rule.unless.text)
+        for rule in assigning.withheld(rules, of_deal(look, deal))
+        if rule.unless is not None
+    )
+    return (*before, *_chosen(name, choice))
+
+
+def _chosen(deal: str, choice: Choice | None) -> tuple[Said, ...]:
     if choice is None:
         return (say("{deal}: no rule is true", deal=deal),)
     return (
@@ -174,11 +176,23 @@ class Captured(NamedTuple):
 
 def captured(act: Act, lead: Deal) -> Captured | None:
     """A lead that nobody was named for, before it is stored; None where no rule is true."""
-    choice = Table(act).choice(lead)
+    choice = Table(act).choice(_as_it_will_be(act, lead))
     if choice is None:
         return None
     hand = tenures.Hand(act.by, act.now, f"{tenures.RULE}{choice.rule}")
     return Captured(tenures.begun(lead, choice.login, hand), choice)
+
+
+def _as_it_will_be(act: Act, lead: Deal) -> Deal:
+    """The lead with what follows from it once it is stored, and what rules may ask for: its customer's tier, its
+    scores, its tags."""
+    if act.policy.tiers and lead.tier is None and lead.customer_id is not None:
+        lead = replace(lead, tier=act.door.get(Customer, lead.customer_id).tier)
+    if not act.policy.scores and not act.policy.tags:
+        return lead
+    from oppcli.rules import computed
+
+    return computed.computed(lead, act.policy, facts.of_deal(act, lead, computed.read_by(act.policy)))[0]
 
 
 def tell(act: Act, deal: Deal, rule: str | None) -> None:

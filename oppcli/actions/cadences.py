@@ -31,7 +31,7 @@ def followed(act: Act, cause: Cause) -> tuple[str, ...]:
     if found or live_deals(act.door, customer=deal.customer_id):
         return ()
     customer = act.door.get(Customer, deal.customer_id)
-    cadence = promising.cadence(act.policy.follow.cadences, OF_CUSTOMER, facts_of_customer(customer))
+    cadence = promising.cadence(act.policy.follow.cadences, OF_CUSTOMER, facts_of_customer(act, customer))
     due = promising.next_by(cadence, act.now, act.policy.hours())
     if due is None:
         return ()

@@ -24,5 +24,5 @@ def copied(act: Act, source: Deal, lead: Deal, *, renewal: bool) -> Deal:
     # An amount is in its deal's currency, and of the new one nobody has said which that is.
     own = {name for name, kind, _ in own_fields(act.policy) if name not in scores and kind != "money"}
     extra = {name: value for name, value in source.extra.items() if name in own}
-    same = {name: getattr(source, name) for name in COPIED}
-    return replace(lead, **same, extra=extra, renewal_of=source.id if renewal else None)
+    same = {name: getattr(source, name) or getattr(lead, name) for name in COPIED}
+    return replace(lead, **same, extra={**lead.extra, **extra}, renewal_of=source.id if renewal else None)

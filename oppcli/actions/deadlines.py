@@ -90,9 +90,11 @@ class Turn:
 
     def concerns(self, condition: Condition, deal: Deal) -> bool:
         """Whether a condition is true of the deal, whatever is not known yet."""
-        known = fields.fields(self.policy)
-        read = {name: known[name] for name in conditions.reads(condition) if name in known}
-        return conditions.decided(condition, fields.facts(deal, self.policy, among=read)) is True
+        if not (read := conditions.reads(condition)):
+            return conditions.decided(condition, {}) is True
+        from oppcli.actions.facts import of_deal
+
+        return conditions.decided(condition, of_deal(self.act, deal, read)) is True
 
     def open(self, rule: Deadline, since: int) -> Iterator[Said]:
         """The task that begins; one that is met already ends at once, so that what runs from it begins."""

@@ -46,7 +46,7 @@ def capture(
     except OppError as error:
         # Said together with whatever else is wrong.
         login, missing = act.by, error
-    lead = _blank(act, dict(typed.pairs).get("title", "").strip(), login)
+    lead = _entering(act, _blank(act, dict(typed.pairs).get("title", "").strip(), login))
     if copied is not None:
         lead = copied(lead)
     if tags:
@@ -87,6 +87,16 @@ def _blank(act: Act, title: str, owner: str | None) -> Deal:
         channel=door.stamp.channel,
         visits=(Visit(stage=stage, entered_at=door.at),),
     )
+
+
+def _entering(act: Act, lead: Deal) -> Deal:
+    """The lead with what its stage sets in those that enter it: what is typed or copied stands above that."""
+    stage = act.policy.stage(lead.stage)
+    if stage is None or stage.on_enter is None:
+        return lead
+    from oppcli.actions.stage_entry import filled
+
+    return filled(act, lead)
 
 
 def _tagged(act: Act, deal: Deal, tags: Collection[str], untags: Collection[str]) -> tuple[str, ...]:

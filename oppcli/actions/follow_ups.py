@@ -1,5 +1,6 @@
 """What a note does to the next step: a touch ends it and opens the next one, a mere note moves its date."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -95,37 +96,36 @@ def by_cadence(act: Act, deal: Deal | None, customer: int | None, at: int) -> Du
     return promising.next_by(found, at, act.calendar)
 
 
-def _facts(act: Act, deal: Deal | None, customer: int | None) -> tuple[str, dict[str, Any]]:
+def _facts(act: Act, deal: Deal | None, customer: int | None) -> tuple[str, Mapping[str, Any]]:
     """(deal or customer, what conditions read of it); neither where no cadence is for it."""
     if deal is not None:
         stage = act.policy.stage(deal.stage)
         if stage is None or stage.kind not in LIVE_KINDS:
             return "", {}
-        return OF_DEAL, _facts_of_deal(act, deal) | {"kind": stage.kind}
+        from oppcli.actions import facts
+
+        return OF_DEAL, facts.of_deal(act, deal, _read(act, OF_DEAL))
     if not customer:
         return "", {}
     from oppcli.store.followed import live_deals
 
     if live_deals(act.door, customer=customer):
         return "", {}
-    return OF_CUSTOMER, facts_of_customer(act.door.get(Customer, customer))
+    return OF_CUSTOMER, facts_of_customer(act, act.door.get(Customer, customer))
 
 
-def _facts_of_deal(act: Act, deal: Deal) -> dict[str, Any]:
-    """Its fields; the customer's name only where a cadence reads it."""
-    from oppcli.rules import conditions, fields
+def _read(act: Act, of: str) -> set[str]:
+    """The names that cadences of deals, or of customers, read."""
+    from oppcli.rules import conditions
 
-    read = {name for each in act.policy.follow.cadences for name in conditions.reads(each.when)}
-    known = {name: field for name, field in fields.fields(act.policy).items() if name in read}
-    name = act.door.get(Customer, deal.customer_id).name if deal.customer_id and "customer" in read else None
-    return fields.facts(deal, act.policy, customer=name, among=known)
+    return {name for each in act.policy.follow.cadences if each.of == of for name in conditions.reads(each.when)}
 
 
-def facts_of_customer(customer: Customer) -> dict[str, Any]:
-    """What a cadence reads of a customer without a live deal: its fields."""
-    from oppcli.model.fields import of
+def facts_of_customer(act: Act, customer: Customer) -> Mapping[str, Any]:
+    """What a cadence reads of a customer without a live deal."""
+    from oppcli.actions import facts
 
-    return {**customer.extra, **{field.name: getattr(customer, field.name) for field in of("customer")}}
+    return facts.of_customer(act, customer, _read(act, OF_CUSTOMER))
 
 
 def _planned(act: Act, cause: Cause, before: Task | None) -> tuple[str, ...]:

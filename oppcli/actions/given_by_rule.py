@@ -73,7 +73,10 @@ def given(act: Act, table: Table, deal: Deal, *, explain: bool = False) -> tuple
     """(What became of it, lines below that) of a deal that is given out, or stays nobody's."""
     name = ref("deal", deal.id)
     choice = table.choice(deal)
-    why = explained(name, choice) if explain else ()
+    why = explained(act, deal, choice) if explain else ()
+    if choice is None and deal.owner is not None and taken_away(act, deal):
+        line, lines = _given_back(act, deal)
+        return line, (*why, *lines)
     if choice is None:
         return say("{name} {title}: no rule is true, it stays as it is", name=name, title=deal.title), why
     if choice.login is None and deal.owner is None:
@@ -109,10 +112,15 @@ def reconsidered(act: Act, deal: Deal) -> tuple[str, ...]:
     if choice is not None and choice.login == deal.owner:
         return ()
     if choice is None or choice.login is None:
-        saved, details = handed(act, deal, None, how=tenures.RETURN, why=say("its rule holds no longer"))
-        return (say("{line}, for its rule holds no longer", line=passed(deal, saved)), *details)
-    line, details = _given(act, table, deal, choice, ())
+        line, details = _given_back(act, deal)
+    else:
+        line, details = _given(act, table, deal, choice, ())
     return (line, *details)
+
+
+def _given_back(act: Act, deal: Deal) -> tuple[str, tuple[str, ...]]:
+    saved, details = handed(act, deal, None, how=tenures.RETURN, why=say("its rule holds no longer"))
+    return say("{line}, for its rule holds no longer", line=passed(deal, saved)), details
 
 
 def _require_rules(act: Act) -> None:

@@ -1,7 +1,7 @@
 """Reminders of what is due today: once a day, when business hours begin, to whoever has to do it."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from oppcli.actions.act import Act, Look
 from oppcli.actions.lateness import about, told
@@ -11,6 +11,8 @@ from oppcli.model.policy import Policy
 from oppcli.model.said import say
 from oppcli.model.units import MINUTE_MS
 from oppcli.rules import holders
+from oppcli.rules.dues import date_of
+from oppcli.rules.promising import due_of
 from oppcli.store import due_tasks
 from oppcli.store.fired import fire, when
 from oppcli.words import zones
@@ -40,16 +42,17 @@ def _due(look: Look) -> Sequence[int]:
     day = today.isoformat()
     if look.now < begins or when(look.door, "task", ALL, REMIND, cycle=day) is not None:
         return ()
-    return [*due_tasks.on(look.door, day), ALL]
+    ends = zones.midnight(today + timedelta(days=1), look.policy.hours().timezone)
+    return [*due_tasks.on(look.door, day, look.now, ends), ALL]
 
 
 def _remind(act: Act, numbers: Sequence[int]) -> Iterator[str]:
     today, begins = _day(act.policy, act.now)
-    day, reminded = today.isoformat(), 0
+    day, reminded, zone = today.isoformat(), 0, act.policy.hours().timezone
     for task, deal, customer in about(act, [number for number in numbers if number != ALL]):
         if (
             task.state != OPEN
-            or task.due_on != day
+            or date_of(due_of(task), zone) != today
             or not fire(act.door, "task", task.id, REMIND, cycle=day, at=begins)
         ):
             continue

@@ -3,18 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from oppcli.actions import daily
-from oppcli.actions.act import Act, Cause, Look
+from oppcli.actions import daily, facts
+from oppcli.actions.act import Act, Cause
 from oppcli.actions.waking import Kind
-from oppcli.model.deals import LIVE_KINDS, Customer, Deal
+from oppcli.model.deals import LIVE_KINDS, Deal
 from oppcli.model.policy import Policy
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.requests import Notice
 from oppcli.model.said import Said, listed, say
-from oppcli.rules import computed, fields, filling, holders, idling, relation_facts
+from oppcli.rules import computed, holders
 from oppcli.rules.scoring import Scored
-from oppcli.store import deal_facts
 
 SCORE = "score"
 """The action, the mark and the kind of the notices."""
@@ -25,7 +24,7 @@ def followed(act: Act, cause: Cause) -> tuple[str, ...]:
     deal = cause.deal
     if deal is None or not live(deal, act.policy):
         return ()
-    return tuple(_scored(act, deal, facts(act, [deal])[deal.id]))
+    return tuple(_scored(act, deal, _facts(act, [deal])[deal.id]))
 
 
 def live(deal: Deal, policy: Policy) -> bool:
@@ -34,47 +33,8 @@ def live(deal: Deal, policy: Policy) -> bool:
     return deal.standing == LIVE and stage is not None and stage.kind in LIVE_KINDS
 
 
-def facts(look: Look, deals: Sequence[Deal], read: frozenset[str] | None = None) -> dict[int, Mapping[str, Any]]:
-    """What conditions read of each deal: by default those on scores and tags. What is not read is not looked up."""
-    policy = look.policy
-    read = computed.read_by(policy) if read is None else read
-    known = fields.fields(policy)
-    among = {name: known[name] for name in read if name in known}
-    names = _customers(look, deals) if "customer" in read else {}
-    dealings: Mapping[int, Mapping[str, Any]] = {}
-    if read & (relation_facts.OF_DEALS.keys() - {"completeness"}):
-        kinds = idling.touching(policy)
-        dealings = deal_facts.of_deals(look.door, [deal.id for deal in deals], kinds, look.now)
-    found: dict[int, Mapping[str, Any]] = {}
-    for deal in deals:
-        customer = names.get(deal.customer_id or 0)
-        plain = fields.facts(deal, policy, customer=customer, probability=_probability(deal, policy), among=among)
-        found[deal.id] = {**plain, **dealings.get(deal.id, {}), **_stage(deal), **_complete(deal, policy, read)}
-    return found
-
-
-def _customers(look: Look, deals: Sequence[Deal]) -> dict[int, str]:
-    wanted = sorted({deal.customer_id for deal in deals if deal.customer_id is not None})
-    return {each.id: each.name for each in look.door.find(Customer, id=wanted)} if wanted else {}
-
-
-def _probability(deal: Deal, policy: Policy) -> int | None:
-    stage = policy.stage(deal.stage)
-    return None if stage is None else stage.probability
-
-
-def _stage(deal: Deal) -> dict[str, Any]:
-    return {"stage": deal.stage, "owner": deal.owner}
-
-
-def _complete(deal: Deal, policy: Policy, read: frozenset[str]) -> dict[str, Any]:
-    if "completeness" not in read:
-        return {}
-    known = fields.fields(policy)
-    weights = filling.weights(policy.sheets, known, "deal")
-    values = {name: fields.stored(deal, known[name]) for name in weights if name in known}
-    share = filling.filling(weights, values).share
-    return {"completeness": None if share is None else share * 100}
+def _facts(act: Act, deals: Sequence[Deal]) -> Mapping[int, facts.Facts]:
+    return facts.of_deals(act, deals, computed.read_by(act.policy))
 
 
 def _scored(act: Act, deal: Deal, known: Mapping[str, Any]) -> Iterator[str]:
@@ -130,7 +90,7 @@ def computed_again(act: Act, things: Sequence[Any]) -> None:
     deals = {each.id if type(each) is Deal else getattr(each, "deal_id", None) for each in things} - {None}
     kept = act.door.find(Deal, id=sorted(deals), standing=LIVE) if deals else []
     wanted = [deal for deal in kept if live(deal, act.policy)]
-    known = facts(act, wanted) if wanted and (act.policy.scores or act.policy.tags) else {}
+    known = _facts(act, wanted) if wanted and (act.policy.scores or act.policy.tags) else {}
     for deal in wanted if known else ():
         list(_scored(act, deal, known[deal.id]))
     if act.policy.tiers:
@@ -152,7 +112,7 @@ def daily_tags() -> Kind:
 def _wake(act: Act, numbers: Sequence[int]) -> Iterator[str]:
     deals = act.door.find(Deal, id=[number for number in numbers if number], standing=LIVE)
     wanted = [deal for deal in deals if live(deal, act.policy)]
-    known = facts(act, wanted) if wanted else {}
+    known = _facts(act, wanted) if wanted else {}
     for deal in wanted:
         yield from _scored(act, deal, known[deal.id])
     daily.done(act, daily.DEALS, numbers)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from oppcli.actions import daily, scores
+from oppcli.actions import daily, facts, scores
 from oppcli.actions.act import NOTED, Act, Cause
 from oppcli.actions.proposing import propose
 from oppcli.actions.waking import Kind
@@ -41,7 +41,7 @@ def _true(act: Act, deal: Deal, rule: Suggestion) -> bool:
     """Whether a live deal is one of those that it is for, and elsewhere than it proposes."""
     if not scores.live(deal, act.policy) or deal.stage == rule.to or act.policy.stage(rule.to) is None:
         return False
-    return conditions.decided(rule.when, scores.facts(act, [deal], conditions.reads(rule.when))[deal.id]) is True
+    return conditions.decided(rule.when, facts.of_deal(act, deal, conditions.reads(rule.when))) is True
 
 
 def _proposed(act: Act, deal: Deal, rule: Suggestion, cause: str, evidence: str) -> Iterator[str]:

@@ -1,9 +1,8 @@
 """Tiers of customers by the rules of the policy; a new deal takes that of its customer."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from oppcli.actions import daily
+from oppcli.actions import daily, facts
 from oppcli.actions.act import CAPTURED, CLOSED, REOPENED, Act, Cause
 from oppcli.actions.waking import Kind
 from oppcli.model.deals import Customer
@@ -11,8 +10,7 @@ from oppcli.model.noun import replace
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.said import say
-from oppcli.rules import conditions, fields, idling, record_fields, segments
-from oppcli.store import deal_facts
+from oppcli.rules import conditions, segments
 
 TIER = "tier"
 """The action."""
@@ -50,16 +48,11 @@ def again(act: Act, numbers: Sequence[int]) -> Iterator[str]:
     customers = act.door.find(Customer, id=list(numbers), standing=LIVE) if numbers else []
     if not customers:
         return
-    policy = act.policy
-    kinds = idling.touching(policy)
-    ids = [each.id for each in customers]
-    dealings, foreign = deal_facts.of_customers(act.door, ids, kinds, act.now, policy.currency)
-    known = fields.of_team("customer", policy)
-    read = frozenset[str]().union(*(conditions.reads(rule.when) for rule in policy.tiers))
-    among = {name: field for name, field in known.items() if name in read}
+    tiers = act.policy.tiers
+    read = frozenset[str]().union(*(conditions.reads(rule.when) for rule in tiers))
+    found, foreign = facts.of_customers(act, customers, read)
     for customer in customers:
-        facts: dict[str, Any] = record_fields.of_record(customer, among, policy) | dealings[customer.id]
-        tier = segments.tier(policy.tiers, facts)
+        tier = segments.tier(tiers, found[customer.id])
         if tier != customer.tier:
             act.door.save(customer, replace(customer, tier=tier), action=TIER)
             old, new = customer.tier or "-", tier or "-"

@@ -19,13 +19,15 @@ Told = Mapping[str, Scored | None]
 
 def scores(look: "Look", deal: Deal) -> Told:
     """The scores of a deal, computed now with what they are made of."""
-    from oppcli.actions.scores import facts, live
+    from oppcli.actions.facts import of_deal
+    from oppcli.actions.scores import live
+    from oppcli.rules.computed import read_by
     from oppcli.rules.scoring import scores as computed
 
     policy = look.policy
     if not live(deal, policy):
         return dict.fromkeys(rule.name for rule in policy.scores)
-    return computed(policy.scores, facts(look, [deal])[deal.id])
+    return computed(policy.scores, of_deal(look, deal, read_by(policy)))
 
 
 def blocks(look: "Look", deal: Deal) -> Iterator[Block]:

@@ -43,6 +43,17 @@ def rule_for(assign: Assign, facts: Mapping[str, Any]) -> AssignRule | None:
     return next((rule for rule in assign.rules if applies(rule, facts)), None)
 
 
+def withheld(assign: Assign, facts: Mapping[str, Any]) -> tuple[AssignRule, ...]:
+    """The rules that are true but for their `unless`, before the first that applies."""
+    found: list[AssignRule] = []
+    for rule in assign.rules:
+        if applies(rule, facts):
+            break
+        if decided(rule.when, facts) is True:
+            found.append(rule)
+    return tuple(found)
+
+
 def applies(rule: AssignRule, facts: Mapping[str, Any]) -> bool:
     return decided(rule.when, facts) is True and not withdrawn(rule, facts)
 

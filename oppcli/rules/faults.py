@@ -67,15 +67,7 @@ def _fault(
     currency: str,
 ) -> Fault | None:
     if comparison.field not in kinds:
-        return Fault(
-            "P010",
-            comparison.column,
-            say(
-                "unknown field '{field}'{field_near}",
-                field=comparison.field,
-                field_near=field_near(comparison.field, kinds),
-            ),
-        )
+        return Fault("P010", comparison.column, _unknown(comparison.field, kinds, of_read))
     kind = kinds[comparison.field]
     if comparison.op in EMPTINESS:
         return None
@@ -91,6 +83,17 @@ def _fault(
         or _outside(comparison, choices.get(comparison.field, ()))
     )
     return Fault("P035", comparison.column, message) if message else None
+
+
+def _unknown(name: str, kinds: Mapping[str, str], of_read: bool) -> str:
+    if not of_read:
+        from oppcli.rules.relation_facts import OF_CUSTOMERS, OF_DEALS
+
+        if name in OF_DEALS:
+            return say("'{field}' is read by scores, tags, follow-up, assignment and proposals, not here", field=name)
+        if name in OF_CUSTOMERS:
+            return say("'{field}' is read by tiers and cadences of customers, not here", field=name)
+    return say("unknown field '{field}'{field_near}", field=name, field_near=field_near(name, kinds))
 
 
 def _also_a_field(word: str) -> str:

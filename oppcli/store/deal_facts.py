@@ -50,6 +50,17 @@ def of_deals(door: ReadDoor, numbers: Sequence[int], kinds: Collection[str], now
     return found
 
 
+_WON_DEALS = f"""
+SELECT count(*) FROM deal d JOIN stage w ON w.id = d.stage_id
+WHERE d.customer_id = :customer AND w.kind = '{WON}' AND d.{COUNTS}
+"""
+
+
+def won_deals(door: ReadDoor, customer: int) -> int:
+    """How many deals of a customer are won."""
+    return int(door.rows(_WON_DEALS, customer=customer)[0][0])
+
+
 _CUSTOMERS = f"""
 SELECT c.id, {{touched}}, {{touched_deals}},
   (SELECT count(*) FROM deal d JOIN stage s ON s.id = d.stage_id

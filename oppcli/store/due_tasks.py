@@ -27,8 +27,12 @@ def awake(door: ReadDoor, now: int) -> list[int]:
     return [number for (number,) in door.rows(AWAKE, now=now)]
 
 
-def on(door: ReadDoor, day: str) -> list[int]:
-    """The open tasks that are due on a day."""
-    return [
-        number for (number,) in door.rows(f"SELECT id FROM task WHERE {_NEW} AND due_on = :day ORDER BY id", day=day)
-    ]
+_TODAY = f"""
+SELECT id FROM task WHERE {_NEW} AND due_on = :day
+UNION ALL SELECT id FROM task WHERE {_NEW} AND due_at >= :now AND due_at < :ends ORDER BY 1
+"""
+
+
+def on(door: ReadDoor, day: str, now: int, ends: int) -> list[int]:
+    """The open tasks that are due on a day, or at an instant from now until it ends."""
+    return [number for (number,) in door.rows(_TODAY, day=day, now=now, ends=ends)]

@@ -51,6 +51,14 @@ name = "公海"
 when = "source == '展会'"
 by = "pool"
 """
+TIERED = """[[assign.rule]]
+name = "老朋友"
+when = "source == '广告' and customer_won_deals >= 1 and contacts == 0 and touches_30d == 0 and completeness >= 0"
+to = ["user:zhou"]
+[[tier]]
+name = "A"
+when = "won_amount_365 > 0"
+"""
 
 
 def day(number: int, time: str = "10:00") -> str:
@@ -272,3 +280,29 @@ def test_a_file_that_names_another_owner_goes_on_with_the_history_of_owners(team
         (team.folder / "d.csv").write_text(f"id,title,owner\n7,旧单,{who}\n", encoding="utf-8")
         team.ok("import d.csv --mapping m.toml", user="root", now=day(3))
     assert (owner(team, "D-1"), tenures(team, "D-1")) == ("wes", [("li", "import"), ("wes", "import")])
+
+
+def test_unless_takes_a_deal_away_by_rule_too_and_explain_says_which_rule_leaves_it_out(team: InProcess) -> None:
+    fresh = lead(team, "渠道线索", "--source", "渠道")
+    assert owner(team, fresh) == "pia", "no rule is true of it"
+    deal = lead(team, "线索")
+    team.ok("deal", "edit", deal, "--source", "渠道", user="wes", now=day(3))
+    said = team.ok("deal", "assign", deal, "--by-rule", "--explain", user="max", now=day(3, "11:00")).out
+    assert f"{deal} 线索: owner wes → -, for its rule holds no longer" in said
+    assert f"{deal}: not by rule 华东A, unless source == '渠道'" in said
+    assert tenures(team, deal) == [("wes", "rule:华东A"), (None, "return")]
+
+
+def test_at_capture_the_rules_read_the_tier_of_the_customer_and_how_it_was_dealt_with(team: InProcess) -> None:
+    rules = POLICY.replace('[[assign.rule]]\nname = "老客户"', TIERED + '[[assign.rule]]\nname = "老客户"', 1)
+    (team.folder / "policy.toml").write_text(rules, encoding="utf-8")
+    team.ok("policy apply policy.toml", user="root", now=day(2))
+    team.ok("add 一期 --customer 上海精密 --owner wes --amount 900000", user="root", now=day(2))
+    team.ok("advance D-1 --to 赢单", user="root", now=day(3))
+    assert team.ok("customer show C-1 -o json", user="root", now=day(3)).json["tier"] == "A"
+    second = team.ok("add 二期 --customer 上海精密 --set region=华东 -q", user="pia", now=day(4)).out.strip()
+    assert owner(team, second) == "wes", "first in turn of 华东A: its customer is an A"
+    again = team.ok("add 三期 --customer 上海精密 --source 广告 -q", user="pia", now=day(4)).out.strip()
+    assert (owner(team, again), tenures(team, again)) == ("zhou", [("zhou", "rule:老朋友")])
+    other = team.ok("add 新的 --customer 无锡泵业 --source 广告 -q", user="pia", now=day(4)).out.strip()
+    assert owner(team, other) == "pia", "nothing of this customer is won"

@@ -90,3 +90,27 @@ def test_a_closed_deal_has_no_cadence_and_its_customer_has_one(team: InProcess) 
 def test_a_touch_of_the_past_counts_from_its_own_day(team: InProcess) -> None:
     team.ok("note 1 '电话：hi' --at '2026-11-26 10:00'")
     assert open_tasks(team) == [("跟进", "2026-12-01", "cadence")]
+
+
+def test_cadences_read_how_a_deal_has_been_dealt_with(team: InProcess) -> None:
+    """A second touch of the month, no contact who decides, its kind of stage: not only its fields."""
+    rules = POLICY.replace(
+        '  { when = "tier == \'A\'", every = "3 workdays" },',
+        '  { when = "touches_30d >= 2 and deciders == 0 and kind == \'lead\'", every = "5 workdays" },\n'
+        '  { when = "customer == \'Acme\' and days_in_stage >= 0 and idle_days < 1", every = "2 workdays" },',
+    )
+    (team.folder / "policy.toml").write_text(rules, encoding="utf-8")
+    team.ok("policy apply policy.toml")
+    assert "next: 跟进, Tue 1 Dec (T-1, yours)" in team.ok("note 1 '电话：hi'").out
+    assert "next: 跟进, Fri 4 Dec (T-2, yours)" in team.ok("note 1 '电话：ho'").out
+
+
+def test_cadences_of_customers_read_what_was_won(team: InProcess) -> None:
+    rules = POLICY.replace('{ when = "always", every = "14 days"', '{ when = "won_deals_365 >= 1", every = "7 days"')
+    (team.folder / "policy.toml").write_text(rules, encoding="utf-8")
+    team.ok("policy apply policy.toml")
+    team.ok("add Two --customer Other --amount 10")
+    team.ok("lose D-2 --reason price")
+    assert open_tasks(team) == [], "nothing is won of Other"
+    team.ok("advance D-1 --to 赢单")
+    assert open_tasks(team) == [("跟进", "2026-12-04", "cadence")]

@@ -195,3 +195,21 @@ def test_what_is_due_today_is_reminded_of_once_when_the_day_begins(team: InProce
     assert tick(team, f"{MONDAY} 17:00") == ["nothing was due"]
     (row,) = team.ok("notices list --all -o json", user="root").json
     assert (row["to"], row["kind"], row["text"]) == ("li", "task", "T-1 weekly report: due today")
+
+
+def test_a_deadline_reads_how_a_deal_has_been_dealt_with(team: InProcess) -> None:
+    rules = POLICY.replace(
+        'when = "amount >= 500000"', "when = \"kind == 'lead' and customer_won_deals == 0 and customer == 'Acme'\""
+    )
+    (team.folder / "team.toml").write_text(rules, "utf-8")
+    team.ok("policy apply team.toml", user="root", now=at(f"{MONDAY} 09:00"))
+    said = team.ok("add Plant --customer Acme", user="li", now=at(f"{MONDAY} 10:00")).out
+    other = team.ok("add Plant2 --customer Other", user="li", now=at(f"{MONDAY} 10:00")).out
+    assert ("decider" in said, "decider" in other) == (True, False)
+
+
+def test_who_has_to_do_something_at_an_hour_of_today_is_reminded_as_of_any_date_of_today(team: InProcess) -> None:
+    team.ok("task add call --to li --due '2026-03-09 16:00'", user="boss", now=at(f"{FRIDAY} 10:00"))
+    team.ok("task add write --to li --due 2026-03-09", user="boss", now=at(f"{FRIDAY} 10:00"))
+    team.ok("task add read --to li --due '2026-03-10 08:00'", user="boss", now=at(f"{FRIDAY} 10:00"))
+    assert tick(team, f"{MONDAY} 09:30") == ["2 tasks due today: reminded"]

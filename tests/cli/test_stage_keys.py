@@ -134,3 +134,20 @@ def test_the_guide_stands_beside_what_is_to_be_done(team: InProcess) -> None:
     (row,) = [row for row in team.ok("next -o json", user="tom").json if row["ref"] == "T-1"]
     assert row["reason"].endswith("Design: ask for the drawings")
     assert row["command"] == "opp done T-1"
+
+
+def test_a_new_deal_enters_its_stage_as_any_other_does(team: InProcess) -> None:
+    """Only what was typed stands above what the stage sets."""
+    first = 'kind = "lead"\non_enter = { set = { phase = "new", source = "展会" }, notify = ["role:presales"] }\n'
+    tasks_here = 'tasks = [{ name = "look up", within = "16h" }]\n'
+    policy = POLICY.replace('kind = "lead"\n', first + tasks_here, 1)
+    (team.folder / "team.toml").write_text(policy, "utf-8")
+    team.ok("policy apply team.toml", user="boss")
+    said = team.ok("add Mill --customer Acme --set phase=known", user="li").out
+    deal = team.ok("deal show D-2 -o json", user="li").json
+    assert "to do here: T-1 look up" in said
+    assert (deal["phase"], deal["source"]) == ("known", "展会")
+    assert [row["to"] for row in team.ok("notices list --all -o json", user="boss").json] == ["pre"]
+    copied = team.ok("add Again --from D-2 -q", user="li").out.strip()
+    again = team.ok(f"deal show {copied} -o json", user="li").json
+    assert (again["phase"], again["source"]) == ("known", "展会")

@@ -99,6 +99,18 @@ def test_the_error_lists_every_error_as_a_reason_and_no_warning():
             "P009: when, column 8: cannot read '=>': write >= in `amount => 20万`",
         ),
         ("margin < 25", "marign < 25", QUOTE_3, "P010: when: unknown field 'marign', did you mean 'margin'?"),
+        (
+            "margin < 25",
+            "idle_days < 25",
+            QUOTE_3,
+            "P010: when: 'idle_days' is read by scores, tags, follow-up, assignment and proposals, not here",
+        ),
+        (
+            "margin < 25",
+            "live_deals < 25",
+            QUOTE_3,
+            "P010: when: 'live_deals' is read by tiers and cadences of customers, not here",
+        ),
         ('rule = "at least 2" ', 'rule = "2/3" ', QUOTE_4, "P016: rule: '2/3': use any, all or 'at least N'"),
         (
             'sla  = "16h"',
