@@ -3,7 +3,7 @@
 `Look` is enough to ask; `Act` may also write. Rights are asked of them, for they know who everybody is.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,7 +21,7 @@ from oppcli.store.doors import ReadDoor, WriteDoor
 from oppcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
-    from oppcli.model.follow import Activity
+    from oppcli.model.follow import Activity, Task
     from oppcli.rules.approvals.world import World
     from oppcli.words.notes import Step
 
@@ -178,6 +178,10 @@ class Cause(NamedTuple):
     """What was noted."""
     step: "Step | None" = None
     """What is to be done next, where that was said with it."""
+    tasks: "Sequence[Task] | None" = None
+    """Of what was noted: what was open there, and every deadline of the deal; None where nobody has looked."""
+    files: Sequence[File] | None = None
+    """The live ones of the deal, where they were looked up."""
 
 
 def undo_offered(act: Act) -> Command | None:

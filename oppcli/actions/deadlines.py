@@ -36,8 +36,9 @@ class Turn:
 
     def __init__(self, act: Act, cause: Cause, deal: Deal) -> None:
         self.act, self.cause, self.deal, self.policy = act, cause, deal, act.policy
-        found = act.door.find(Task, deal_id=deal.id, kind=DEADLINE, standing=KEPT)
-        self.tasks = rules.latest(found)
+        known = cause.tasks
+        found = act.door.find(Task, deal_id=deal.id, kind=DEADLINE, standing=KEPT) if known is None else known
+        self.tasks = rules.latest(task for task in found if task.kind == DEADLINE)
         stage = act.policy.stage(deal.stage)
         self.live = deal.standing == LIVE and stage is not None and stage.kind in LIVE_KINDS
         before = cause.before
@@ -204,7 +205,9 @@ class Turn:
 
     @cached_property
     def files(self) -> Collection[str]:
-        return {file.kind for file in self.act.door.find(File, deal_id=self.deal.id, standing=LIVE)}
+        known = self.cause.files
+        found = self.act.door.find(File, deal_id=self.deal.id, standing=LIVE) if known is None else known
+        return {file.kind for file in found}
 
     @cached_property
     def done(self) -> Collection[str]:

@@ -25,7 +25,7 @@ def followed(act: Act, cause: Cause) -> tuple[str, ...]:
     noted, deal = cause.activity, cause.deal
     if noted is None or (deal is None and noted.customer_id is None):
         return ()
-    before = _open(act, noted)
+    before = _open(act, cause, noted)
     touch = is_touch(act, noted)
     if not touch:
         return () if cause.step is None else _planned(act, cause, before)
@@ -47,7 +47,9 @@ def is_touch(act: Act, noted: Activity) -> bool:
     return noted.kind in touching(act.policy) and (who is None or SERVICE not in who.roles)
 
 
-def _open(act: Act, noted: Activity) -> Task | None:
+def _open(act: Act, cause: Cause, noted: Activity) -> Task | None:
+    if cause.tasks is not None:
+        return next((each for each in cause.tasks if (each.kind, each.state) == (FOLLOW, OPEN)), None)
     where = {"deal_id": noted.deal_id} if noted.deal_id else {"customer_id": noted.customer_id, "deal_id": None}
     found = act.door.find(Task, **where, kind=FOLLOW, state=OPEN, standing=KEPT)
     return found[0] if found else None

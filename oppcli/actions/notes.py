@@ -9,12 +9,14 @@ from oppcli.actions.outcome import Outcome
 from oppcli.actions.places import Place
 from oppcli.errors import Conflict, UsageError
 from oppcli.model.command import BLANK, command
-from oppcli.model.deals import Contact
-from oppcli.model.follow import ACTIVITY_KINDS, IN, NOTE, OUT, Activity, Task
+from oppcli.model.deals import Contact, File
+from oppcli.model.follow import ACTIVITY_KINDS, IN, NOTE, OUT, Activity, Proposal, Task
 from oppcli.model.people import User
 from oppcli.model.policy import Policy
 from oppcli.model.refs import number, ref
+from oppcli.model.requests import Notice
 from oppcli.model.said import Said, Word, listed, say
+from oppcli.store.followed import promised
 from oppcli.tuples import NamedTuple
 from oppcli.words import notes
 from oppcli.words.notes import Step
@@ -57,13 +59,23 @@ def note(act: Act, place: Place, typed: Noted, day: Day) -> Outcome:
     made, step, word = _read(act, place, typed, day)
     _require_open(act, place, step)
     named = _mentioned(act, made.text)
-    act.door.reserve(Activity, Task)
+    tasks, files = _promised(act, made)
     kept: Activity = act.door.add(_shown(made))
     told = _tell(act, kept, place, named)
-    lines = following(act, Cause(NOTED, place.deal, activity=kept, step=step))
+    lines = following(act, Cause(NOTED, place.deal, activity=kept, step=step, tasks=tasks, files=files))
     name = ref("activity", kept.id)
     done = say("{name} {kind} on {place}: {text}", name=name, kind=word, place=place.name, text=kept.text)
     return Outcome(done=(done,), ids=(name,), details=(*_led(place), *lines, *told))
+
+
+def _promised(act: Act, made: Activity) -> tuple[list[Task], list[File] | None]:
+    """What is open where something is noted, and all deadlines of the deal; its files, if one asks for any."""
+    deadlines = act.policy.follow.deadlines if act.policy.follow and made.deal_id else ()
+    files = any(word.startswith("file:") for each in deadlines for word in each.done)
+    more = [*([Notice] if act.door.watched else ()), *([Proposal] if act.policy.suggestions else ())]
+    nouns = (Activity, Task, *more)
+    found = promised(act.door, made.deal_id, made.customer_id, nouns, deadlines=bool(deadlines), files=files)
+    return found[0], found[1] if files else None
 
 
 def _mentioned(act: Act, text: str) -> list[User]:

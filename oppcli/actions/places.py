@@ -7,8 +7,8 @@ from oppcli.actions.act import Act, Look
 from oppcli.errors import Conflict, NotFound
 from oppcli.model.command import command
 from oppcli.model.deals import Contact, Customer, Deal
-from oppcli.model.records import MERGED, WITHDRAWN
-from oppcli.model.refs import meant, number, ref
+from oppcli.model.records import WITHDRAWN
+from oppcli.model.refs import meant, ref
 from oppcli.model.said import Word, say
 from oppcli.store import followed, queries
 from oppcli.tuples import NamedTuple
@@ -49,7 +49,7 @@ def called(thing: Any) -> str:
 def place(act: Act, text: str, *, ids_only: bool) -> Place:
     """What a reference stands for; a customer or contact with exactly one live deal that is seen, for that deal.
     Refused for what is not there, for what was withdrawn, and for other nouns."""
-    noun, thing = _alone(act, text) or named(act, text, ids_only=ids_only)
+    noun, thing = named(act, text, ids_only=ids_only)
     if noun == "deal":
         act.require_kept(thing)
         return Place(deal=thing)
@@ -64,18 +64,6 @@ def place(act: Act, text: str, *, ids_only: bool) -> Place:
     if len(deals) == 1:
         return Place(deal=act.door.get(Deal, deals[0]), contact=contact, led=ref(noun, thing.id))
     return Place(customer=customer, contact=contact, others=tuple(deals))
-
-
-def _alone(act: Act, text: str) -> tuple[str, Any] | None:
-    """The deal of a number without its stays, people and rivals, where nothing that follows from a note reads them."""
-    known, policy = number("deal", text), act.policy
-    asks = policy.tiers or policy.scores or policy.tags or policy.suggestions
-    if known is None or asks or (policy.follow is not None and (policy.follow.deadlines or policy.follow.survey)):
-        return None
-    if not queries.visible(act.door, "deal", known):
-        return None
-    found: Deal = act.door.get(Deal, known, alone=True)
-    return None if found.standing == MERGED else ("deal", found)
 
 
 def named(look: Look, text: str, *, ids_only: bool) -> tuple[str, Any]:

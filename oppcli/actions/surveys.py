@@ -41,12 +41,17 @@ def followed(act: Act, cause: Cause) -> tuple[str, ...]:
     deal, noted = cause.deal, cause.activity
     if deal is None:
         return ()
-    known = act.door.find(Task, deal_id=deal.id, kind=(SURVEY, RESCUE), state=OPEN, standing=KEPT)
-    asked = [task for task in known if task.kind == SURVEY]
+    known = cause.tasks
+    if known is None:
+        known = act.door.find(Task, deal_id=deal.id, kind=(SURVEY, RESCUE), state=OPEN, standing=KEPT)
+    asked = [task for task in known if (task.kind, task.state) == (SURVEY, OPEN)]
     survey: Survey = act.policy.follow.survey
     if noted is not None:
         done = tuple(_answered(act, task, noted) for task in asked)
-        return (*done, *_rated(act, deal, noted, survey, [task for task in known if task.kind == RESCUE]))
+        return (
+            *done,
+            *_rated(act, deal, noted, survey, [task for task in known if (task.kind, task.state) == (RESCUE, OPEN)]),
+        )
     if cause.what == REOPENED:
         for task in asked:
             act.door.save(task, replace(task, state=CANCELLED, done_at=act.now, done_by=act.by), action="cancel")

@@ -41,15 +41,16 @@ def customer_of(act: Act, task: Task) -> Customer | None:
     return act.door.get(Customer, task.customer_id) if task.customer_id else None
 
 
-def held_by(act: Act, task: Task) -> tuple[str, ...]:
-    """The logins of who has to do it."""
-    return holders.holders(task, deal_of(act, task), customer_of(act, task), act.policy, act.people)
+def held_by(act: Act, task: Task, deal: Deal | None) -> tuple[str, ...]:
+    """The logins of who has to do what is on this deal."""
+    return holders.holders(task, deal, customer_of(act, task), act.policy, act.people)
 
 
 def require(act: Act, name: str, task: Task) -> None:
     """Refuse what is over, and whoever has nothing to do with it, saying who may."""
     require_open(task)
-    deal, people = deal_of(act, task), held_by(act, task)
+    deal = deal_of(act, task)
+    people = held_by(act, task, deal)
     beside = (*people, *(deal.collaborators if deal else ()))
     owner = people[0] if people else None
     held = relations(act.me, act.people, owner=owner, collaborators=beside, submitters=(task.created_by,))

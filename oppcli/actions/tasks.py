@@ -217,7 +217,7 @@ def _noted(act: Act, task: Task, text: str, day: Callable[[str], date]) -> tuple
 def _whose(act: Act, task: Task) -> Said:
     if task.role is not None:
         return say("the role {role}", role=task.role)
-    found = held_by(act, task)
+    found = held_by(act, task, deal_of(act, task))
     return whose(act, found[0] if found else None)
 
 

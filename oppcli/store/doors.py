@@ -40,8 +40,14 @@ class ReadDoor(Protocol):
         ...
 
     @property
+    def ends(self) -> Row:
+        """When the newest journal entry was written, when the first one, and the meta of that, as it was when the door
+        was opened; None each in an empty journal."""
+        ...
+
+    @property
     def last_at(self) -> int:
-        """When the newest journal entry was written, milliseconds; 0 in an empty journal."""
+        """When the newest entry of then was written, milliseconds; 0 in an empty journal."""
         ...
 
     def rows(self, sql: str, /, **params: Any) -> list[Row]: ...
@@ -60,12 +66,16 @@ class ReadDoor(Protocol):
         """A condition that holds where the column has any of the values, and what to bind to `:name` for it."""
         ...
 
-    def get(self, noun: type[Noun], key: int | str, *, alone: bool = False) -> Noun:
-        """The noun with its children; `alone` without them, to be read and never saved. Raises `NotFound`."""
+    def get(self, noun: type[Noun], key: int | str) -> Noun:
+        """The noun with its children. Raises `NotFound`."""
         ...
 
     def find(self, noun: type[Noun], /, **equals: Any) -> list[Noun]:
         """All nouns whose fields equal (a list or tuple means: any of), ordered by key, with their children."""
+        ...
+
+    def things_in(self, noun: type[Noun], text: str | None) -> list[Noun]:
+        """The nouns without children whose rows stand in a text of `reading.listed`, by key."""
         ...
 
 
@@ -120,8 +130,9 @@ class WriteDoor(ReadDoor, Protocol):
         """All of the block or nothing of it, where the caller goes on after a refusal; blocks may lie in each other."""
         ...
 
-    def reserve(self, *nouns: type[Any]) -> None:
-        """Look the next ids of several nouns up at once: one statement for all that is going to be added."""
+    def reserve(self, *nouns: type[Any], beside: Sequence[str] = (), **params: Any) -> Row:
+        """Look the next ids of several nouns up at once, in one statement for all that is going to be added; returns
+        what the SQL `beside` it gives."""
         ...
 
     def add(self, noun: Noun, *, action: str = "create", meta: Mapping[str, Any] | None = None) -> Noun:

@@ -1,8 +1,14 @@
 """Look-ups of what follows customers and deals: which deals of theirs are live, what was noted, who watches."""
 
+from collections.abc import Sequence
+
+from oppcli.model.deals import File
+from oppcli.model.follow import DEADLINE, OPEN, Task
 from oppcli.model.nouns import BY_WORD
 from oppcli.model.records import LIVE, WITHDRAWN
-from oppcli.store.doors import ReadDoor
+from oppcli.store.doors import ReadDoor, WriteDoor
+from oppcli.store.mapping import shape_of
+from oppcli.store.reading import TAKEN, listed
 
 IS_LIVE = f"deal.standing = '{LIVE}' AND deal.{BY_WORD['deal'].live}"
 
@@ -13,6 +19,21 @@ def live_deals(door: ReadDoor, *, customer: int | None = None, contact: int | No
     condition = "deal.customer_id = :of" if contact is None else part
     sql = f"SELECT deal.id FROM deal WHERE {condition} AND {IS_LIVE} ORDER BY deal.id"
     return [number for (number,) in door.rows(sql, of=customer if contact is None else contact)]
+
+
+def promised(
+    door: WriteDoor, deal: int | None, customer: int | None, made: Sequence[type], *, deadlines: bool, files: bool
+) -> tuple[list[Task], list[File]]:
+    """The tasks that are open on a deal, or on a customer and no deal, with all its `deadlines`; and its live `files`.
+    In the statement that looks up the next ids of what is `made` here."""
+    place, number = ("deal_id = :of", deal) if deal else ("customer_id = :of AND deal_id IS NULL", customer)
+    wanted = f"(state = '{OPEN}' OR kind = '{DEADLINE}')" if deadlines else f"state = '{OPEN}'"
+    beside = [listed(door.dialect, shape_of(Task).stored, f"task WHERE {place} AND {wanted} AND {TAKEN}")]
+    if files:
+        of_deal = f"file WHERE deal_id = :of AND standing = '{LIVE}'"
+        beside.append(listed(door.dialect, shape_of(File).stored, of_deal))
+    tasks, *attached = door.reserve(*made, beside=beside, of=number)
+    return door.things_in(Task, tasks), door.things_in(File, attached[0]) if attached else []
 
 
 def noted_so(door: ReadDoor, column: str, number: int, who: str, at: int, text: str) -> bool:

@@ -214,8 +214,8 @@ def _naming(meta: str) -> Callable[[tuple[str, ...]], str]:
 
 def trial(door: ReadDoor) -> bool:
     """Whether this is a trial database (see `is_trial`); an empty one is not yet."""
-    row = door.one("SELECT at, meta FROM journal ORDER BY seq LIMIT 1")
-    return row is not None and is_trial(row[0], _wall(row[1]))
+    _, at, meta = door.ends
+    return at is not None and is_trial(at, _wall(meta))
 
 
 def _wall(meta: str) -> object:

@@ -1,8 +1,7 @@
 """Reading nouns through any engine: get and find with their children, on top of the engine's `rows`."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
-from itertools import chain, groupby
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from oppcli.errors import NotFound
@@ -12,7 +11,7 @@ from oppcli.model.nouns import BY_WORD, ENTRY, PREFIXES
 from oppcli.model.records import KEPT, WITHDRAWN
 from oppcli.model.said import Word, say
 from oppcli.store.doors import ReadDoor, Row
-from oppcli.store.mapping import ENCODE, PARTS, Key, Shape, looked_up, shape_of
+from oppcli.store.mapping import ENCODE, PARTS, Key, Shape, looked_up, parsed, shape_of
 
 if TYPE_CHECKING:
     from oppcli.model.sight import Sight
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 Noun = TypeVar("Noun")
 NOTHING_SAID: Mapping[str, str] = {}
 TAKEN = f"standing <> '{WITHDRAWN}'"
-Brood = dict[Key, tuple[Any, ...]]
 
 
 def named(shape: Shape, key: Any) -> str:
@@ -28,12 +26,43 @@ def named(shape: Shape, key: Any) -> str:
     return refs.named(shape.word, key)
 
 
+ENDS = ", ".join(
+    f"(SELECT {of} LIMIT 1)"
+    for of in ("at FROM journal ORDER BY seq DESC", "at FROM journal ORDER BY seq", "meta FROM journal ORDER BY seq")
+)
+"""Of the journal, what `Reading.ends` says."""
+LISTED = {
+    "sqlite": "(SELECT nullif(json_group_array(json_array({columns})), '[]') FROM {rows})",
+    "postgresql": "(SELECT json_agg(json_build_array({columns}))::text FROM {rows})",
+}
+
+
+def listed(dialect: str, columns: Iterable[str], rows: str) -> str:
+    """SQL for the rows of a table (`visit WHERE …`) as one text, to stand beside others in one statement; `rows_in`
+    reads it. NULL where there are none."""
+    return LISTED[dialect].format(columns=", ".join(f'"{column}"' for column in columns), rows=rows)
+
+
+def rows_in(text: str | None) -> list[Row]:
+    """The rows of such a text, in the order of their keys, which stand first."""
+    return in_order(parsed(text)) if text else []
+
+
+def in_order(rows: Iterable[Iterable[Any]]) -> list[Row]:
+    return sorted(map(tuple, rows))
+
+
 @cache
-def select(shape: Shape) -> str:
-    """What a noun is built from; last, where it has children that are seldom there, which of them are."""
+def select(shape: Shape, dialect: str, *, stages: bool = False) -> str:
+    """What a noun is built from: its columns, as one text each all rows of a table below it, and last, where they are
+    asked for, the stages. Texts cost less than another statement does, even where no network lies between."""
     columns = [f'"{column}"' for column in shape.stored]
     columns += [looked_up(shape.noun.__name__, name, f"{shape.table}.id") for name in shape.elsewhere]
-    columns += [PARTS] if shape.seldom else []
+    for below in shape.family[1:]:
+        of_it = f'{below.table} WHERE "{below.links[0]}" = {shape.table}."{shape.key[0]}"'
+        rows = listed(dialect, below.stored, of_it)
+        columns.append(f"CASE WHEN {PARTS} <> '' THEN {rows} END" if below.field in shape.seldom else rows)
+    columns += [listed(dialect, ("id", "name"), "stage")] if stages else []
     return f"SELECT {', '.join(columns)} FROM {shape.table}"
 
 
@@ -42,49 +71,15 @@ def order(shape: Shape) -> str:
     return " ORDER BY " + ", ".join(f'"{column}"' for column in shape.key)
 
 
-@cache
-def lineage(shape: Shape) -> tuple[Shape, ...]:
-    """A shape, its only kind of children, theirs …"""
-    return (shape, *(lineage(shape.children[0]) if len(shape.children) == 1 else ()))
-
-
-@cache
-def joined(line: tuple[Shape, ...]) -> str:
-    """Every parent beside each of its children, or beside nothing."""
-    columns = ", ".join(f't{place}."{column}"' for place, shape in enumerate(line) for column in shape.columns)
-    tables = [f"{line[0].table} t0"]
-    for place, shape in enumerate(line[1:], 1):
-        pairs = zip(shape.links, line[place - 1].key, strict=True)
-        same = " AND ".join(f't{place}."{mine}" = t{place - 1}."{theirs}"' for mine, theirs in pairs)
-        tables.append(f"LEFT JOIN {shape.table} t{place} ON {same}")
-    return f"SELECT {columns} FROM {' '.join(tables)}"
-
-
-@cache
-def joined_order(line: tuple[Shape, ...]) -> str:
-    first = [f't0."{column}"' for column in line[0].key]
-    own = [
-        f't{place}."{column}"' for place, shape in enumerate(line) if place for column in shape.key[len(shape.links) :]
-    ]
-    return " ORDER BY " + ", ".join([*first, *own])
-
-
-def nested(
-    line: tuple[Shape, ...], rows: Iterable[Row], start: int, names: Mapping[int, str]
-) -> Iterator[tuple[Key, Any]]:
-    """(key, noun) of the first shape of the line, with its children: from rows of `joined` in which its columns begin
-    at `start`."""
-    shape, below = line[0], line[1:]
-    end, keyed = start + len(shape.columns), start + len(shape.key)
-    for key, group in groupby(rows, key=lambda row: row[start:keyed]):
-        if key[-1] is None:
-            continue
-        first, *rest = group
-        children = {}
-        if below:
-            inner = nested(below, chain((first,), rest), end, names)
-            children[below[0].field] = tuple(item for _, item in inner)
-        yield key, shape.build(first[start:end], names, children)
+def brood(shape: Shape, rows: Mapping[Shape, list[Row]], names: Mapping[int, str]) -> dict[Key, tuple[Any, ...]]:
+    """All children of a shape, with theirs, by their parent's key; of those below it that have any rows."""
+    inner = [(child.field, brood(child, rows, names)) for child in shape.children if child in rows]
+    width, outer = len(shape.key), len(shape.links)
+    grouped: dict[Key, list[Any]] = {}
+    for row in rows[shape]:
+        children = {field: below.get(row[:width], ()) for field, below in inner}
+        grouped.setdefault(row[:outer], []).append(shape.build(row, names, children))
+    return {key: tuple(items) for key, items in grouped.items()}
 
 
 def absent(door: ReadDoor, word: str, key: Any) -> NotFound:
@@ -143,11 +138,16 @@ class Reading:
         rows = self.rows(sql, **params)
         return rows[0] if rows else None
 
+    @cached_property
+    def ends(self) -> Row:
+        """When the newest journal entry was written, when the first one, and the meta of that, as it was when the door
+        was opened; None each in an empty journal."""
+        return self.one(f"SELECT {ENDS}") or (None, None, None)
+
     @property
     def last_at(self) -> int:
-        """When the newest journal entry was written; 0 in an empty journal."""
-        row = self.one("SELECT at FROM journal ORDER BY seq DESC LIMIT 1")
-        return int(row[0]) if row else 0
+        """When the newest entry of then was written; 0 in an empty journal."""
+        return int(self.ends[0] or 0)
 
     @property
     def stages(self) -> dict[str, int]:
@@ -164,21 +164,32 @@ class Reading:
             return f"{column} IN (SELECT value FROM json_each(:{name}))", json.dumps(list(values))
         return f"{column} = ANY(:{name})", list(values)
 
-    def get(self, noun: type[Noun], key: int | str, *, alone: bool = False) -> Noun:
-        """The noun of this key; `alone`: without its children, to be read and never saved. Refused (`NotFound`) where
-        there is none."""
+    def get(self, noun: type[Noun], key: int | str) -> Noun:
+        """The noun of this key, with its children. Refused (`NotFound`) where there is none."""
         shape = shape_of(noun)
-        rows = self.rows(f'{select(shape)} WHERE "{shape.key[0]}" = :key', key=key)
-        if not rows:
+        unknown = shape.stages_below and self._stages is None
+        sql = select(shape, self.dialect, stages=unknown)
+        row = self.one(f'{sql} WHERE "{shape.key[0]}" = :key', key=key)
+        if row is None:
             raise absent(self, shape.word, key)
-        found: Noun = shape.build(rows[0], self._names(shape), {}) if alone else self._built(shape, rows, [key])[0]
+        if unknown:
+            self._stages = {name: number for number, name in rows_in(row[-1])}
+        found: Noun = self._built(shape, row, self._names(shape))
         return found
 
     def find(self, noun: type[Noun], /, **equals: Any) -> list[Noun]:
         shape = shape_of(noun)
         where, params = self._where(shape, equals)
-        rows = self.rows(select(shape) + where + order(shape), **params)
-        return self._built(shape, rows, [row[0] for row in rows] if equals else None)
+        rows = self.rows(select(shape, self.dialect) + where + order(shape), **params)
+        names = self._names(shape) if rows else {}
+        return [self._built(shape, row, names) for row in rows]
+
+    def things_in(self, noun: type[Noun], text: str | None) -> list[Noun]:
+        """The things without children whose rows stand in a text of `listed`, by key."""
+        shape = shape_of(noun)
+        rows = rows_in(text)
+        names = self._names(shape) if rows else {}
+        return [shape.build(row, names, {}) for row in rows]
 
     def _where(self, shape: Shape, equals: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         conditions, params = [], {}
@@ -204,66 +215,17 @@ class Reading:
             return self.stages.get(value, -1)
         return ENCODE[kind](value) if kind in ENCODE else value
 
-    def _built(self, shape: Shape, rows: list[Row], roots: list[Any] | None) -> list[Any]:
-        if not rows:
-            return []
-        width = len(shape.key)
-        names = self._names(shape)
-        broods = {
-            child.field: self._brood(child, roots, names) for child in shape.children if child.field not in shape.seldom
-        }
-        if shape.seldom and any(row[-1] for row in rows):
-            broods |= self._seldom(shape, rows, names)
-        return [
-            shape.build(row, names, {field: brood.get(row[:width], ()) for field, brood in broods.items()})
-            for row in rows
-        ]
-
-    def _seldom(self, shape: Shape, rows: list[Row], names: Mapping[int, str]) -> dict[str, Brood]:
-        """The children that these rows say they have, by field."""
-        having = {
-            child: [row[0] for row in rows if row[-1] and child.field in row[-1].split()]
-            for child in shape.children
-            if child.field in shape.seldom
-        }
-        return {child.field: self._brood(child, roots, names) for child, roots in having.items() if roots}
+    def _built(self, shape: Shape, row: Row, names: Mapping[int, str]) -> Any:
+        """The noun of a row of `select`, with its children."""
+        texts = row[len(shape.stored) + len(shape.elsewhere) :]
+        some = [below for below, text in zip(shape.family[1:], texts, strict=False) if text]
+        found = parsed(f"[{','.join(filter(None, texts[: len(shape.family) - 1]))}]") if some else ()
+        rows = dict(zip(some, map(in_order, found), strict=True))
+        key = row[: len(shape.key)]
+        children = {kid.field: brood(kid, rows, names).get(key, ()) for kid in shape.children if kid in rows}
+        return shape.build(row, names, children)
 
     def _names(self, shape: Shape) -> dict[int, str]:
         if not shape.stages_below:
             return {}
         return {number: name for name, number in self.stages.items()}
-
-    def _brood(self, shape: Shape, roots: list[Any] | None, names: Mapping[int, str]) -> Brood:
-        """All children of this shape below the roots (None: of all), by their parent's key."""
-        if roots is not None and len(shape.children) == 1:
-            return self._line(shape, roots, names)
-        inner = {child.field: self._brood(child, roots, names) for child in shape.children}
-        width, outer = len(shape.key), len(shape.links)
-        grouped: dict[Key, list[Any]] = {}
-        for row in self._below(shape, roots):
-            children = {field: brood.get(row[:width], ()) for field, brood in inner.items()}
-            grouped.setdefault(row[:outer], []).append(shape.build(row, names, children))
-        return {key: tuple(items) for key, items in grouped.items()}
-
-    def _line(self, shape: Shape, roots: Sequence[Any], names: Mapping[int, str]) -> Brood:
-        """The same for a shape with one kind of children, which have one at most: steps, seats and holders are read in
-        one statement, for a round trip costs more than the few columns that come again."""
-        line = lineage(shape)
-        condition, bound = self.any_of(f't0."{shape.links[0]}"', "roots", roots)
-        if len(roots) == 1:
-            condition, bound = f't0."{shape.links[0]}" = :roots', roots[0]
-        rows = self.rows(f"{joined(line)} WHERE {condition}{joined_order(line)}", roots=bound)
-        outer = len(shape.links)
-        grouped: dict[Key, list[Any]] = {}
-        for key, item in nested(line, rows, 0, names):
-            grouped.setdefault(key[:outer], []).append(item)
-        return {key: tuple(items) for key, items in grouped.items()}
-
-    def _below(self, shape: Shape, roots: list[Any] | None) -> Iterable[Row]:
-        root = f'"{shape.links[0]}"'
-        if roots is None:
-            return self.rows(select(shape) + order(shape))
-        if len(roots) == 1:
-            return self.rows(f"{select(shape)} WHERE {root} = :root{order(shape)}", root=roots[0])
-        condition, bound = self.any_of(root, "roots", roots)
-        return self.rows(f"{select(shape)} WHERE {condition}{order(shape)}", roots=bound)

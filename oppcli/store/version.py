@@ -5,7 +5,7 @@ from typing import Any
 from oppcli.errors import NeedsUpgrade, NoDatabase, OppError, StoreError, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
-from oppcli.store.reading import Reading
+from oppcli.store.reading import ENDS, Reading
 
 SCHEMA = "0013"
 """The newest migration. Revisions are numbers of four digits, so that older and newer can be told by comparing."""
@@ -55,7 +55,7 @@ def ask(door: Reading, me: str, more: str = "") -> tuple[Any, ...] | None:
     """What a door has to know first, in one statement, with the answers to `more`; None from a database that cannot
     say it, which is none of ours or older."""
     try:
-        row = door.one(f"SELECT version_num, {SCOPE}, {SPOKEN}, {ACTIVE}{more} FROM alembic_version", me=me)
+        row = door.one(f"SELECT version_num, {SCOPE}, {SPOKEN}, {ACTIVE}, {ENDS}{more} FROM alembic_version", me=me)
     except UsageError:  # who asks is no text: that says nothing of the database
         raise
     except OppError:  # no such table or column, or no database at all: the careful way says which
@@ -65,7 +65,8 @@ def ask(door: Reading, me: str, more: str = "") -> tuple[Any, ...] | None:
         return None
     door.version, door.scope, door.language = str(row[0]), row[1], row[2] or ""
     door.active = None if row[3] is None else bool(row[3])
-    return tuple(row[4:]) or (True,)
+    door.ends = tuple(row[4:7])
+    return tuple(row[7:]) or (True,)
 
 
 def compare(version: str, shown: str) -> None:

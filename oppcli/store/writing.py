@@ -143,11 +143,12 @@ class Writing(Reading):
         noun = numbered(shape, noun)
         return replace(noun, id=self._take(shape, 1)) if shape.auto and not noun.id else noun
 
-    def reserve(self, *nouns: type[Any]) -> None:
-        """Look the next ids of several nouns up at once."""
+    def reserve(self, *nouns: type[Any], beside: Sequence[str] = (), **params: Any) -> Row:
         tables = [shape_of(noun).table for noun in nouns]
-        row = self.one(f"SELECT {', '.join(f'(SELECT max(id) FROM {table})' for table in tables)}") or ()
-        self._next |= {table: (top or 0) + 1 for table, top in zip(tables, row, strict=True)}
+        asked = [*(f"(SELECT max(id) FROM {table})" for table in tables), *beside]
+        row = self.one(f"SELECT {', '.join(asked)}", **params) or ()
+        self._next |= {table: (top or 0) + 1 for table, top in zip(tables, row, strict=False)}
+        return row[len(tables) :]
 
     def _take(self, shape: Shape, count: int) -> int:
         """The first of `count` new ids. The write lock is held, so nobody else can take the same."""
