@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init demo lead deal note task activity customer contact show next board gate proposal request inbox delegate tick notices policy report import view mapping export claim bundle undo withdraw restore merge unmerge dupes fields timeline log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due done'
+        verbs='init demo lead deal note mail task activity customer contact show next board gate proposal request inbox delegate tick notices policy report import view mapping export claim bundle undo withdraw restore merge unmerge dupes fields timeline log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due done'
         flags='--version --help'
         places=''
         ;;
@@ -122,6 +122,11 @@ _opp_row() {
         verbs=''
         flags='--kind -k --next --what --with --at --inbound --minutes --rating --lines --dry-run -n --output -o --help'
         places='ref nothing...'
+        ;;
+    'mail')
+        verbs=''
+        flags='--dry-run -n --output -o --help'
+        places='file...'
         ;;
     'task')
         verbs='list add done edit decline waive cancel'
@@ -275,7 +280,7 @@ _opp_row() {
         ;;
     'proposal accept')
         verbs=''
-        flags='--only --message -m --dry-run -n --output -o --editor -e --help'
+        flags='--only --set --for --message -m --dry-run -n --output -o --editor -e --help'
         places='nothing...'
         ;;
     'proposal decline')

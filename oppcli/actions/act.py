@@ -135,6 +135,8 @@ class Act(Look):
     """A look through the write door: what one person does in one transaction."""
 
     door: WriteDoor
+    way: str = ""
+    """Through which of the ways in of `[duplicates]` comes what is written, where that is not the command's own."""
     anyway: str | None = None
     """Why what may be there already is written all the same; None where that was not asked for."""
 

@@ -72,6 +72,8 @@ def _match(act: Act, pair: Pair) -> Match:
 
 def way(look: Look) -> str:
     """Through which of the ways in of `[duplicates]` this comes."""
+    if isinstance(look, Act) and look.way:
+        return look.way
     stamp = getattr(look.door, "stamp", None)
     return WAYS.get(stamp.channel if stamp else CLI, CLI)
 

@@ -60,7 +60,7 @@ def place(act: Act, text: str, *, ids_only: bool) -> Place:
     customer = thing if noun == "customer" else None
     if contact is not None and contact.customer_id is not None:
         customer = act.door.get(Customer, contact.customer_id)
-    deals = _live(act, contact, customer)
+    deals = live(act, contact, customer)
     if len(deals) == 1:
         return Place(deal=act.door.get(Deal, deals[0]), contact=contact, led=ref(noun, thing.id))
     return Place(customer=customer, contact=contact, others=tuple(deals))
@@ -80,7 +80,7 @@ def named(look: Look, text: str, *, ids_only: bool) -> tuple[str, Any]:
     return "deal", find.deal(look.door, text, ids_only=ids_only)
 
 
-def _live(act: Act, contact: Contact | None, customer: Customer | None) -> list[int]:
+def live(act: Act, contact: Contact | None, customer: Customer | None) -> list[int]:
     """The live deals that who acts sees: those a contact takes part in, else those of the customer."""
     found = followed.live_deals(act.door, contact=contact.id) if contact is not None else []
     if not found and customer is not None:

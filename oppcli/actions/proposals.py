@@ -10,8 +10,9 @@ from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, NotFound, UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import Customer, Deal
+from oppcli.model.duplicates import MAIL
 from oppcli.model.follow import ACCEPTED, DECLINED, OPEN, STALE, Proposal
-from oppcli.model.noun import replace
+from oppcli.model.noun import NOTHING, replace
 from oppcli.model.refs import number, ref
 from oppcli.model.said import Word, listed, say
 from oppcli.rules import fields, record_fields
@@ -44,8 +45,18 @@ def values_now(look: Look, proposal: Proposal) -> Mapping[str, str]:
     return {}
 
 
-def accept(act: Act, proposal: Proposal, *, only: Sequence[str], reading: Reading, note: str | None) -> Outcome:
+def accept(
+    act: Act,
+    proposal: Proposal,
+    *,
+    only: Sequence[str],
+    reading: Reading,
+    note: str | None,
+    given: Mapping[str, str] = NOTHING,
+    on: str | None = None,
+) -> Outcome:
     """What it proposes, done by who accepts it, with every gate and rule asked; or with `only` these of its fields.
+    `given` stands in place of what is proposed, or beside it; `on` is where a mail goes.
     Where a field is not any more what was seen nothing is done: the proposal is stale (5), and both are told. Refused
     for one that is not open, for fields that it has not, and with all that the verb itself refuses."""
     _require_open(act, proposal)
@@ -55,7 +66,7 @@ def accept(act: Act, proposal: Proposal, *, only: Sequence[str], reading: Readin
     old = {name: value for name, value in seen(chosen).items() if now.get(name, "") != value}
     if old:
         return _stale(act, proposal, old, now)
-    done, about = _done(act, proposal, dict(pairs(chosen)), reading, note)
+    done, about = _done(act, proposal, {**dict(pairs(chosen)), **given}, reading, note, on)
     kept = replace(proposal, state=ACCEPTED, decided_by=act.by, decided_at=act.now, reason=note, **about)
     act.door.save(proposal, kept, action="accept")
     name = ref("proposal", proposal.id)
@@ -118,9 +129,15 @@ def _stale(act: Act, proposal: Proposal, old: Mapping[str, str], now: Mapping[st
 
 
 def _done(
-    act: Act, proposal: Proposal, typed: dict[str, str], reading: Reading, note: str | None
+    act: Act, proposal: Proposal, typed: dict[str, str], reading: Reading, note: str | None, on: str | None
 ) -> tuple[Outcome, dict[str, Any]]:
     """The verb that does it, and what the proposal is about then."""
+    if proposal.source == MAIL:
+        from oppcli.actions.mails_accepted import accepted
+
+        return accepted(act, proposal, typed, reading, note, on)
+    if on is not None:
+        raise UsageError(say("--for is for mails"), hint=command("proposal", "show", ref("proposal", proposal.id)))
     if proposal.deal_id is not None:
         return _of_deal(act, proposal.deal_id, typed, reading, note), {}
     if proposal.customer_id is not None:

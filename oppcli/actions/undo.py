@@ -159,7 +159,7 @@ def _withdrawn(look: Look, net: Net, before: Any, made: Collection[tuple[str, in
         return Step(net, before, replace(before, standing=WITHDRAWN))  # unless used, asked when its deal is withdrawn
     conflicts = referring(look, net, before) if net.noun == "deal" else ()
     if net.noun in ("customer", "contact"):
-        conflicts = undo_people.resting(look, net, before)
+        conflicts = undo_people.resting(look, net, before, made)
     if net.noun == "task":
         conflicts = undo_tasks.since_made(look, net, before, with_deal=("deal", before.deal_id) in made)
     return Step(net, before, before if conflicts else replace(before, standing=WITHDRAWN), conflicts)

@@ -1,5 +1,6 @@
 """Customers and contacts that an undo takes back or changes back: what rests on them, and whose right it takes."""
 
+from collections.abc import Container
 from typing import Any
 
 from oppcli.actions.act import Act, Look
@@ -11,11 +12,13 @@ from oppcli.rules.undoing import Net
 from oppcli.store import dealings
 
 
-def resting(look: Look, net: Net, thing: Any) -> tuple[Reason, ...]:
-    """The deals, and of a customer the contacts, for which a record that the run made has to stay."""
+def resting(look: Look, net: Net, thing: Any, made: Container[tuple[str, int]] = ()) -> tuple[Reason, ...]:
+    """The deals, and of a customer the contacts, for which a record that the run made has to stay; those that the run
+    `made`, too, go with it."""
     return tuple(
         Reason(ref(noun, number), say("{title}, {noun} of {name}", title=title, noun=Word("noun", noun), name=net.name))
         for noun, number, title in dealings.resting_on(look.door, net.noun, thing.id)
+        if (noun, number) not in made
     )
 
 

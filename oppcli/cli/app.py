@@ -34,6 +34,7 @@ TREE: dict[str, Place] = {
     "lead": Place("lead", "capture and qualify: add list qualify reject", SALES),
     "deal": Place("deal", "list show edit advance win lose reopen assign attach link rival history", SALES),
     "note": Place("note", "a call, a visit, a mail in one line, and when to be in touch again", SALES),
+    "mail": Place("mail", "take mails in: on the deal of who wrote, else as a proposal", SALES),
     "task": Place("task", "promises: add list done edit decline waive cancel", SALES),
     "activity": Place("activity", "what was noted: list edit", SALES),
     "customer": Place("customer", "add list show edit erase", SALES),

@@ -37,7 +37,11 @@ def each_act(opp: Context, refs: Iterable[str], command: str, verb: "Callable[[A
 def each(context: Context, refs: Iterable[str], verb: Callable[[str], Outcome]) -> Outcome:
     """The outcomes together. A single thing that is refused raises as it is. A list of ids with commas is several, `-`
     those that stand on standard input; refused (2) where there is none."""
-    wanted = list(dict.fromkeys(each for text in refs for each in named(text)))
+    return one_by_one(context, list(dict.fromkeys(each for text in refs for each in named(text))), verb)
+
+
+def one_by_one(context: Context, wanted: Sequence[str], verb: Callable[[str], Outcome]) -> Outcome:
+    """The same of things that are called so."""
     if len(wanted) == 1:
         return verb(wanted[0])
     if not wanted:

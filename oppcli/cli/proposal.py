@@ -26,21 +26,26 @@ def accept(
     only: Annotated[
         list[str] | None, typer.Option("--only", metavar="F,F", help="only these of its fields; the others stay")
     ] = None,
+    sets: options.Sets = None,
+    for_: Annotated[str | None, typer.Option("--for", metavar="REF", help="of a mail: what it is about: D-12")] = None,
     message: options.Message = None,
 ) -> Outcome:
     """Do what a proposal says, as who accepts it: gates are asked now; one whose fields changed since is stale.
 
     opp proposal accept S-3
     opp proposal accept S-3 --only amount,source
+    opp proposal accept S-3 --set amount=50000
+    opp proposal accept S-4 --for D-12
     """
     from oppcli.actions import proposals
 
+    given = dict(options.typed(sets).pairs)
     fields = [name for text in only or () for name in text.replace("，", ",").split(",") if name.strip()]
 
     def one(act: "Act", text: str) -> Outcome:
         found = proposals.found(act, text)
         chosen = [name.strip() for name in fields]
-        return proposals.accept(act, found, only=chosen, reading=opp.reading, note=message)
+        return proposals.accept(act, found, only=chosen, reading=opp.reading, note=message, given=given, on=for_)
 
     return each_act(opp, proposal, proposals.ACCEPT, one)
 

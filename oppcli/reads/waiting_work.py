@@ -8,6 +8,7 @@ from oppcli.model.command import BLANK, Command, command
 from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.people import ADMIN, MANAGER, User
 from oppcli.model.policy import Policy
+from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.requests import OPEN, PENDING, RETURNED
 from oppcli.model.said import Said, Word, say
@@ -74,6 +75,12 @@ class Item(NamedTuple):
 
 _SEAT, _HELD, _PROPOSED = "seat", "held", "proposed"
 _ABOUT = "r.id, r.type, r.title, r.deal_id, r.submitted_by, d.owner, r.state, r.blocked"
+_NEWEST = f"""(
+    SELECT x.owner FROM deal x JOIN stage s ON s.id = x.stage_id
+    WHERE x.customer_id = c.id AND x.owner IS NOT NULL AND x.standing = '{LIVE}' AND s.kind IN ({quoted(LIVE_KINDS)})
+    ORDER BY x.id DESC LIMIT 1
+)"""
+"""Whose the newest live deal of a customer is."""
 _ANSWERS = f"""
 SELECT '{_SEAT}', {_ABOUT}, h.login, st.name, st.due_at, r.amount, r.currency, d.collaborators, rv.editors, rv.editor
 FROM holder h
@@ -89,8 +96,8 @@ SELECT '{_HELD}', {_ABOUT}, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM request r JOIN deal d ON d.id = r.deal_id
 WHERE r.state = '{RETURNED}' OR r.blocked = 1
 UNION ALL
-SELECT '{_PROPOSED}', p.id, p.noun, p.source, p.deal_id, NULL, coalesce(d.owner, c.owner), p.state, NULL, c.name,
-       NULL, NULL, NULL, NULL, NULL, NULL, NULL
+SELECT '{_PROPOSED}', p.id, p.noun, p.source, p.deal_id, NULL, coalesce(d.owner, c.owner, {_NEWEST}), p.state, NULL,
+       c.name, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM proposal p LEFT JOIN deal d ON d.id = p.deal_id LEFT JOIN customer c ON c.id = p.customer_id
 WHERE p.state = '{OPEN}'
 """

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Container, Iterable, Mapping
 
 from oppcli.model.deals import Deal, Visit
-from oppcli.model.follow import CANCELLED, DEADLINE, DONE, WAIVED, Activity, Task
+from oppcli.model.follow import CANCELLED, DEADLINE, DONE, IN, MAIL, WAIVED, Activity, Task
 from oppcli.model.policy import Policy
 from oppcli.model.relations import ASSIGNED, CREATED, Deadline
 from oppcli.rules import clock, gate_words
@@ -113,11 +113,16 @@ def counts(
     wanted = gate_words.wanted(word)
     if rule.start not in (CREATED, ASSIGNED) and activity.at < since:
         return False
-    if rule.start == ASSIGNED and not ours(activity):
+    if rule.start == ASSIGNED and (_arrived(activity) or not ours(activity)):
         return False
     if wanted.kind == SURVEY:
         return activity.rating is not None
     return activity.kind == wanted.name if wanted.kind == ACTIVITY else activity.kind in touching
+
+
+def _arrived(activity: Activity) -> bool:
+    """Whether it is a mail that came in by itself: nobody of us was in touch yet."""
+    return activity.channel == MAIL and activity.direction == IN
 
 
 def levels(rule: Deadline, task: Task, policy: Policy) -> list[int]:

@@ -16,6 +16,7 @@ TABLE = """
                       A M L O C S H P T X
 lead add              y y y y y y y y y .
 note                  y y y y y y y y y .
+mail                  y y y y y y y y y .
 task add              y y y y y y y y . .
 task done             y y y y y y u u . .
 task edit             y y y y y y u u . .

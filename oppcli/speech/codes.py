@@ -60,7 +60,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "task": (*TASK_KINDS, *TASK_STATES),
     "asked": ("yes", "no", "depends"),
     "attitude": ("for", "neutral", "against"),
-    "channel": ("cli", *UNTYPED, "trusted", AGENT),
+    "channel": ("cli", *UNTYPED, "mail", "trusted", AGENT),
     "check": (
         *("database", "integrity", "journal", "policy", "person", "scope", "writing", "identity", "settings"),
         *("program", "packages", "time zone", "clock", "encoding", "screen", "notices", "completion", "modes", "logs"),

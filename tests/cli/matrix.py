@@ -13,7 +13,7 @@ from oppcli.rules import verbs
 MATRIX = """
 verb                                                       A M L O C S H P T X  signed, bars, notes
 every read, policy check simulate diff, request plan       y y y y y y y y y y     [scope]: §3 and X 4
-lead add, customer add, contact add, note, watch           y y y y y y y y y .
+lead add, customer add, contact add, note, mail, watch     y y y y y y y y y .
 task add                                                   y y y y y y y y . .
 task done edit cancel                                      y y y y y y u u . .     S: who gave it
 task decline                                               . . . y y . . . . .
@@ -49,8 +49,8 @@ tick, notices send, db backup                              y y y y y y y y y .  
 """
 
 ROWS = {
-    "lead add, customer add, contact add, note, watch": [
-        *("lead add", "customer add", "contact add", "note", "notices watch"),
+    "lead add, customer add, contact add, note, mail, watch": [
+        *("lead add", "customer add", "contact add", "note", "mail", "notices watch"),
     ],
     "deal edit advance win lose attach, reopen lost": [
         "deal edit",
@@ -209,6 +209,7 @@ LINES = {
     "deal link": "deal link {deal} tor",
     "deal rival": "deal rival {deal} Globex",
     "note": "note {deal} 来过电话",
+    "mail": "mail {deal}.eml",
     "notices watch": "notices watch {deal}",
     "task add": "task add 回电 --for {deal}",
     "task done": "done {task}",
@@ -310,6 +311,8 @@ def team(opp: InProcess) -> dict[str, str]:
     (folder / "deals.csv").write_text(DEALS, encoding="utf-8")
     (folder / "people.toml").write_text('kind = "users"\n[fields]\nname = "name"\n', encoding="utf-8")
     (folder / "people.csv").write_text("name\nNeu\n", encoding="utf-8")
+    for deal in (ASKED, FREE):
+        (folder / f"{deal}.eml").write_text(f"From: kim@example.com\nSubject: [{deal}] 问价\n\n多少钱？", "utf-8")
     opp.ok("init --policy policy.toml", user="root")
     for line in (
         "max --role manager", "wang", "li --manager wang", "chen", "sun", "han", "hua", "pia", "tor", "vic", "dan",

@@ -280,6 +280,7 @@ LINES = {
     "bundle": ("li", "bundle {big} -O {folder}/big.zip", 0),
     "claim": ("liu", "claim {pooled}", 0),
     "note": ("li", "note {big} '电话：预算已批'", 0),
+    "mail": ("li", "mail {folder}/asked.eml", 0),
     "activity edit": ("li", "activity edit {noted} --text 改过的", 0),
     "task add": ("li", "task add 准备材料 --for {big} --due +3d", 0),
     "task done": ("li", "task done {task}", 0),
@@ -405,6 +406,7 @@ def desk(chinese: Kept, tmp_path_factory: pytest.TempPathFactory) -> tuple[InPro
     (folder / "new.toml").write_text(policy.replace('sla      = "8h"', 'sla      = "6h"'), encoding="utf-8")
     (folder / "new.pin").write_text("correct horse battery\n", encoding="utf-8")
     (folder / "new.pin").chmod(0o600)
+    (folder / "asked.eml").write_text("From: kim@example.com\nSubject: 问价\n\n多少钱？", encoding="utf-8")
     (folder / "leads.csv").write_text("id,name\n1,一号\n", encoding="utf-8")
     (folder / "mapping.toml").write_text(MAPPING, encoding="utf-8")
     (folder / "older.csv").write_text("id,name\n9,九号\n", encoding="utf-8")

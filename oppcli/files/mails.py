@@ -1,0 +1,196 @@
+"""Mails as they lie in files: of an `.eml` or an mbox who wrote whom, when, what. Nothing in them is executed or
+opened: attachments are only named, and of HTML the text is read."""
+
+import re
+from collections.abc import Iterator
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
+from email.parser import BytesParser
+from email.utils import getaddresses, parsedate_to_datetime
+from hashlib import sha256
+from io import BytesIO
+
+from oppcli.errors import UsageError
+from oppcli.files import encodings
+from oppcli.model.said import say
+from oppcli.tuples import NamedTuple
+from oppcli.words.emails import is_email
+
+LONGEST = 4000
+"""Characters of a text that are kept; the rest is for the mailbox."""
+LONGEST_SUBJECT = 200
+_MORE = " …"
+_MBOX = re.compile(rb"^From .*\r?\n", re.MULTILINE)
+_BEFORE = (b"", b"\n\n", b"\r\n")
+_QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
+_REPLY = re.compile(
+    r"^\s*(?:-{2,} *(?:Original Message|Forwarded message|原始邮件|原始郵件|转发邮件信息|回复的原邮件) *-{2,}"
+    r"|On .{5,200} wrote:|.{5,200}(?:写道|寫道)[：:])\s*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""Where what is answered begins."""
+_ENCODINGS = {"gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs"}
+"""What a mail says it is in, and what mails that say so are in."""
+_MACHINES = re.compile("bulk|list|junk|auto_reply", re.IGNORECASE)
+
+
+class Person(NamedTuple):
+    """Who wrote or was written to."""
+
+    name: str
+    """Empty where only the address stands there."""
+    address: str
+
+
+class Mail(NamedTuple):
+    """One mail."""
+
+    message_id: str
+    """Its Message-ID without brackets; where it has none, what it says, hashed."""
+    sender: Person
+    receivers: tuple[Person, ...] = ()
+    """To and Cc."""
+    subject: str = ""
+    text: str = ""
+    """What was written, without what it answers."""
+    at: int | None = None
+    """When it was written, as it says itself."""
+    attached: tuple[str, ...] = ()
+    """Names of files."""
+    automatic: bool = False
+    """An answering machine or a mailing list wrote it."""
+
+
+def several(raw: bytes) -> list[bytes]:
+    """The mails of an mbox; of anything else the one that it is."""
+    raw = raw.removeprefix(b"\xef\xbb\xbf")
+    if not raw.startswith(b"From "):
+        return [raw]
+    starts = [found for found in _MBOX.finditer(raw) if raw[: found.start()].replace(b"\r", b"")[-2:] in _BEFORE]
+    ends = [found.start() for found in starts[1:]] + [len(raw)]
+    return [_QUOTED.sub(rb"\1", raw[found.end() : end]) for found, end in zip(starts, ends, strict=True)]
+
+
+def read(raw: bytes) -> Mail:
+    """The mail of these bytes. Refused (2) for what has no sender: it is none."""
+    message = BytesParser().parse(BytesIO(raw.lstrip(b"\r\n")))
+    senders = _people(message, "From") or _people(message, "Sender")
+    if not senders:
+        raise UsageError(say("no mail: nobody sent it"), hint=say("a mail begins with lines as From: li@example.com"))
+    subject = " ".join(_header(message, "Subject").split())[:LONGEST_SUBJECT]
+    text, attached = _content(message)
+    given = re.sub(r"[<>\s]", "", _header(message, "Message-ID"))
+    return Mail(
+        message_id=given or f"sha256:{sha256(raw).hexdigest()}",
+        sender=senders[0],
+        receivers=tuple(dict.fromkeys((*_people(message, "To"), *_people(message, "Cc")))),
+        subject=subject,
+        text=_cut(text),
+        at=_date(_header(message, "Date")),
+        attached=attached,
+        automatic=_is_automatic(message),
+    )
+
+
+def _header(message: Message, name: str) -> str:
+    """A header as it is read: encoded words and bytes of any encoding told."""
+    value = next((value for key, value in message.raw_items() if key.lower() == name.lower()), "")
+    return _told(str(value))
+
+
+def _told(value: str) -> str:
+    raw = value.encode("utf-8", "surrogateescape")
+    plain = value if value.isascii() else _decoded(raw, "")
+    try:
+        parts = decode_header(plain)
+    except HeaderParseError:
+        return _clean(plain)
+    return _clean("".join(part if isinstance(part, str) else _decoded(part, coding or "") for part, coding in parts))
+
+
+def _people(message: Message, name: str) -> list[Person]:
+    """Addresses are parted before names are decoded: a decoded one may hold a comma."""
+    values = [str(value) for key, value in message.raw_items() if key.lower() == name.lower()]
+    plain = [value if value.isascii() else _decoded(value.encode("utf-8", "surrogateescape"), "") for value in values]
+    found = [Person(_told(name).strip(" \"'"), address.strip()) for name, address in getaddresses(plain)]
+    return [person for person in found if is_email(person.address)]
+
+
+def _date(text: str) -> int | None:
+    try:
+        return int(parsedate_to_datetime(text).timestamp() * 1000)
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _is_automatic(message: Message) -> bool:
+    replied = _header(message, "Auto-Submitted").lower().startswith("auto-replied")
+    listed = _MACHINES.search(_header(message, "Precedence")) is not None
+    return replied or listed or message.get("X-Autoreply") is not None or message.get("List-Unsubscribe") is not None
+
+
+def _content(message: Message) -> tuple[str, tuple[str, ...]]:
+    """(the first plain text, else the first HTML's; names of what is attached)."""
+    plain, html, attached = list[str](), list[str](), list[str]()
+    for part in _parts(message):
+        kind, name = part.get_content_type(), _told(part.get_filename() or "").strip()
+        if name or part.get_content_disposition() == "attachment" or kind.partition("/")[0] != "text":
+            attached.append(name or kind)
+        elif kind == "text/html":
+            html.append(_body(part))
+        else:
+            plain.append(_body(part))
+    text = next((text for text in plain if text.strip()), "")
+    if not text and html:
+        from oppcli.files.html import text_of
+
+        text = text_of(html[0])
+    return _unanswered(text), tuple(attached)
+
+
+def _parts(message: Message) -> Iterator[Message]:
+    """The leaves; a mail within the mail is one."""
+    inner = message.get_payload()
+    if isinstance(inner, list) and message.get_content_maintype() == "multipart":
+        for part in inner:
+            if isinstance(part, Message):
+                yield from _parts(part)
+    else:
+        yield message
+
+
+def _body(part: Message) -> str:
+    payload = part.get_payload(decode=True)
+    return _clean(_decoded(payload, part.get_content_charset() or "")) if isinstance(payload, bytes) else ""
+
+
+def _decoded(raw: bytes, coding: str) -> str:
+    """The text of bytes that are said to be of an encoding; of another one where they cannot be."""
+    try:
+        if coding and coding not in ("unknown-8bit", "us-ascii"):
+            return raw.decode(_ENCODINGS.get(coding.lower(), coding))
+    except (LookupError, UnicodeDecodeError):
+        pass
+    try:
+        return raw.decode(encodings.detect(BytesIO(raw)))
+    except (encodings.Unknown, UnicodeDecodeError):
+        return raw.decode("utf-8", "replace")
+
+
+def _clean(text: str) -> str:
+    """Without what no text holds: control characters, signs of no width, halves of characters."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join("".join(c if c.isprintable() else " " if c.isspace() else "" for c in line) for line in lines)
+
+
+def _unanswered(text: str) -> str:
+    """Without what it answers: the words in there are somebody else's."""
+    found = _REPLY.search(text)
+    own = text[: found.start()] if found and text[: found.start()].strip() else text
+    kept = [line.rstrip() for line in own.split("\n") if not line.startswith(">")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - len(_MORE)] + _MORE
