@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 
 from oppcli.actions.act import Act, Look
+from oppcli.actions.follow_ups import is_touch
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, Reason, Refused, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import CLOSED_KINDS, Deal, File
-from oppcli.model.follow import TOUCHING, Activity, Task
+from oppcli.model.follow import Activity, Task
 from oppcli.model.noun import replace
 from oppcli.model.records import ARCHIVED, LIVE
 from oppcli.model.refs import ref
@@ -89,14 +91,14 @@ def _happened(look: Look, word: str) -> bool:
 
 
 def _done(look: Look, numbers: list[int]) -> dict[int, frozenset[str]]:
-    touching = look.policy.follow.touch if look.policy.follow else TOUCHING
+    touches = partial(is_touch, look)
     tasks: dict[int, list[Task]] = {}
     activities: dict[int, list[Activity]] = {}
     for task in look.door.find(Task, deal_id=numbers):
         tasks.setdefault(task.deal_id or 0, []).append(task)
     for activity in look.door.find(Activity, deal_id=numbers):
         activities.setdefault(activity.deal_id or 0, []).append(activity)
-    return {number: gate_words.done(tasks.get(number, ()), activities.get(number, ()), touching) for number in numbers}
+    return {number: gate_words.done(tasks.get(number, ()), activities.get(number, ()), touches) for number in numbers}
 
 
 def due(look: Look) -> list[int]:

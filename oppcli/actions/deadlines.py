@@ -1,9 +1,11 @@
 """Deadlines of `[follow]` as tasks: opened, met and started anew in the transaction that causes it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
+from typing import Any
 
 from oppcli.actions.act import ASSIGNED, CAPTURED, CLOSED, MOVED, REOPENED, Act, Cause
+from oppcli.actions.follow_ups import is_touch
 from oppcli.model.deals import LIVE_KINDS, Deal, File
 from oppcli.model.follow import CANCELLED, DEADLINE, DONE, OPEN, WAIVED, Activity, Task
 from oppcli.model.noun import replace
@@ -22,20 +24,20 @@ from oppcli.rules.promising import due_of
 from oppcli.words.shown import show_date, show_instant
 
 
-def followed(act: Act, cause: Cause) -> tuple[str, ...]:
+def followed(act: Act, cause: Cause, meta: Mapping[str, Any] | None = None) -> tuple[str, ...]:
     """What this does to the deadlines of the deal: a line for each that was met, given up or opened. A deal that is
-    closed opens none; reopening revives none."""
+    closed opens none; reopening revives none. `meta`: what the entries say besides."""
     if cause.deal is None or act.policy.follow is None:
         return ()
-    turn = Turn(act, cause, cause.deal)
+    turn = Turn(act, cause, cause.deal, meta)
     return tuple(line for rule in rules.ordered(act.policy.follow.deadlines) for line in turn.of(rule))
 
 
 class Turn:
     """One cause, and what is known of the deadlines of its deal."""
 
-    def __init__(self, act: Act, cause: Cause, deal: Deal) -> None:
-        self.act, self.cause, self.deal, self.policy = act, cause, deal, act.policy
+    def __init__(self, act: Act, cause: Cause, deal: Deal, meta: Mapping[str, Any] | None = None) -> None:
+        self.act, self.cause, self.deal, self.policy, self.meta = act, cause, deal, act.policy, meta
         known = cause.tasks
         found = act.door.find(Task, deal_id=deal.id, kind=DEADLINE, standing=KEPT) if known is None else known
         self.tasks = rules.latest(task for task in found if task.kind == DEADLINE)
@@ -103,7 +105,7 @@ class Turn:
         made = rules.opened(rule, self.deal, since, self.policy, act.now, act.by)
         if self.imported and dues.late(due_of(made), self.deal.updated_at, self.policy.hours().timezone):
             return  # it was over before the file came: history is not held against anybody
-        task = act.door.add(made, action="create")
+        task = act.door.add(made, action="create", meta=self.meta)
         self.tasks[rules.origin(rule)] = task
         self.opened.add(rule.name)
         if (met := self.met(rule, task)) is not None:
@@ -127,7 +129,7 @@ class Turn:
         by = activity.who if activity else self.act.by
         number = activity.id if activity else None
         done = replace(task, state=DONE, done_at=at, done_by=by, activity_id=number, wake_at=None)
-        self.tasks[task.origin or ""] = self.act.door.save(task, done, action="done")
+        self.tasks[task.origin or ""] = self.act.door.save(task, done, action="done", meta=self.meta)
         late = dues.late(due_of(task), at, self.policy.hours().timezone)
         name = ref("task", task.id)
         if late:
@@ -140,7 +142,7 @@ class Turn:
         ended = replace(
             task, state=CANCELLED, done_at=act.now, done_by=act.by, wake_at=None, reason=say("another owner")
         )
-        self.tasks[task.origin or ""] = saved = act.door.save(task, ended, action="cancel")
+        self.tasks[task.origin or ""] = saved = act.door.save(task, ended, action="cancel", meta=self.meta)
         return saved
 
     # ---------- what meets it ----------
@@ -182,7 +184,8 @@ class Turn:
         return next((each for each in found if self.counts(rule, word, each, since)), None)
 
     def counts(self, rule: Deadline, word: str, activity: Activity, since: int) -> bool:
-        return rules.counts(rule, word, activity, since, touching=touching(self.policy), ours=self.ours)
+        kinds = touching(self.policy) if is_touch(self.act, activity) else ()
+        return rules.counts(rule, word, activity, since, touching=kinds, ours=self.ours)
 
     def ours(self, activity: Activity) -> bool:
         """Whether its owner did it, one of those who work on the deal, or who stands in for the owner."""

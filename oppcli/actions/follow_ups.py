@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from oppcli.actions.act import Act, Cause
+from oppcli.actions.act import Act, Cause, Look
 from oppcli.actions.plans import NOTED, opened
 from oppcli.model.deals import LIVE_KINDS, Customer, Deal
 from oppcli.model.follow import DONE, FOLLOW, OPEN, Activity, Task
@@ -41,10 +41,12 @@ def followed(act: Act, cause: Cause) -> tuple[str, ...]:
     return (*((line,) if line else ()), *_too_late(act, cause))
 
 
-def is_touch(act: Act, noted: Activity) -> bool:
+def is_touch(look: Look, noted: Activity) -> bool:
     """Whether what was noted is one: of a touching kind, and by a person."""
-    who = act.people.get(noted.who)
-    return noted.kind in touching(act.policy) and (who is None or SERVICE not in who.roles)
+    if noted.kind not in touching(look.policy):
+        return False
+    who = look.people.get(noted.who)
+    return who is None or SERVICE not in who.roles
 
 
 def _open(act: Act, cause: Cause, noted: Activity) -> Task | None:

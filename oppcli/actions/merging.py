@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from oppcli.actions import conflicts, repointing
-from oppcli.actions.act import Act
+from oppcli.actions.act import EDITED, Act, Cause
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, NotFound, UsageError
 from oppcli.model.command import command
-from oppcli.model.follow import DONE, JOINED, Match
+from oppcli.model.deals import Deal
+from oppcli.model.follow import DONE, JOINED, Activity, Match
 from oppcli.model.noun import replace
 from oppcli.model.nouns import BY_WORD, class_of
-from oppcli.model.records import MERGED, WITHDRAWN
+from oppcli.model.records import LIVE, MERGED, WITHDRAWN
 from oppcli.model.refs import meant, ref
 from oppcli.model.requests import Request
 from oppcli.model.said import Word, label, listed, say
@@ -34,7 +35,11 @@ def joined(act: Act, refs: Sequence[str], keep: Sequence[str] = ()) -> Outcome:
     noun, things = _named(act, refs)
     first, *others = things
     if not others:
-        raise UsageError(say("a merge needs two different records"), hint=command("merge", "C-9", "C-12"))
+        name = ref(noun, first.id)
+        if len(set(refs)) > 1:
+            said = say("{refs} are one already: {name}", refs=listed(dict.fromkeys(refs)), name=name)
+            raise Conflict(said, hint=command("show", name))
+        raise UsageError(say("a merge needs two different records"), hint=command("dupes", "list", noun))
     wanted = _kept(act, first, noun, [thing.id for thing in things], keep)
     done, details = [], list[str]()
     for other in others:
@@ -108,9 +113,10 @@ def _one(act: Act, noun: str, first: Any, other: Any, keep: frozenset[str]) -> t
             raise Conflict(
                 say("{other} cannot be merged into {first}", other=names[1], first=names[0]), reasons=reasons
             )
-    done = merging.united(first, other, keep)
+    done = merging.united(first, other, keep, derived=_derived(act, noun, other))
     lost = {each.field: _plain(each.lost) for each in done.lost}
     meta = {"merged": names[1], "into": names[0]}
+    came = _came(act, other.id) if noun == "deal" else []
     moved = repointing.repoint(act, noun, other.id, first.id, meta)
     gone = replace(other, standing=MERGED, merged_into=first.id)
     act.door.save(other, gone, action=MERGE, meta=meta | ({"lost": lost} if lost else {}))
@@ -130,7 +136,43 @@ def _one(act: Act, noun: str, first: Any, other: Any, keep: frozenset[str]) -> t
         from oppcli.actions.requests import deal_changed
 
         details += deal_changed(act, replace(other, id=first.id), saved)
+        details += _course(act, came, first, saved, meta)
+        saved = act.door.get(Deal, saved.id)
     return saved, _told(noun, names, other, first, moved, done.filled), details
+
+
+def _derived(act: Act, noun: str, other: Any) -> frozenset[str]:
+    """The fields that the policy computes: they are what they are by what is united, and no value of anybody's."""
+    policy = act.policy
+    if noun == "customer":
+        return frozenset(["tier"] if policy.tiers else [])
+    names = {rule.name for rule in policy.scores} if noun == "deal" else set[str]()
+    if noun == "deal" and any(rule.grades for rule in policy.scores):
+        names |= {"score"} if other.grade_reason is not None else {"score", "grade"}
+    return frozenset(names)
+
+
+def _came(act: Act, deal: int) -> list[Activity]:
+    """What was done on a deal, in order of time, where that may meet a deadline of another."""
+    if act.policy.follow is None or not act.policy.follow.deadlines:
+        return []
+    return sorted(act.door.find(Activity, deal_id=deal, standing=LIVE), key=lambda each: (each.at, each.id))
+
+
+def _course(act: Act, came: Sequence[Activity], was: Deal, deal: Deal, meta: Mapping[str, Any]) -> list[str]:
+    """What follows for a deal from what it has of another, and from what was done on that: deadlines, what is computed
+    anew."""
+    lines: list[str] = []
+    if act.policy.follow is not None and act.policy.follow.deadlines:
+        from oppcli.actions import deadlines
+
+        causes = [Cause(EDITED, deal, was), *(Cause(EDITED, deal, activity=noted) for noted in came)]
+        lines += [line for cause in causes for line in deadlines.followed(act, cause, meta)]
+    if act.policy.scores or act.policy.tags:
+        from oppcli.actions.scores import computed_again
+
+        computed_again(act, [deal])
+    return lines
 
 
 def _told(

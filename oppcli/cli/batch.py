@@ -111,13 +111,13 @@ def things(texts: Iterable[str]) -> list[str]:
 
 
 def standard_input() -> str:
-    """All of it. Refused (2) where there is none, or it is no UTF-8."""
+    """All of it, without the mark some editors put in front. Refused (2) where there is none, or it is no UTF-8."""
     import sys
 
     if sys.stdin is None:
         raise UsageError(say("{file}: there is none", file="stdin"))
     try:
-        return sys.stdin.read()
+        return sys.stdin.read().removeprefix("\ufeff")
     except UnicodeDecodeError as wrong:
         raise UsageError(say("{file}: not UTF-8 at byte {byte}", file="stdin", byte=wrong.start)) from None
 

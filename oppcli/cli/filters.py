@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from oppcli.cli.context import Context
-from oppcli.errors import UsageError
-from oppcli.model.deals import NOBODYS
+from oppcli.errors import NotFound, UsageError
+from oppcli.model.deals import NOBODYS, Customer
 from oppcli.model.said import Word, listed, say
 from oppcli.reads.table import Param
 from oppcli.store.doors import ReadDoor
@@ -95,12 +95,27 @@ def stages(context: Context, door: ReadDoor, param: Param, texts: Sequence[str])
 
 
 def customers(context: Context, door: ReadDoor, param: Param, texts: Sequence[str]) -> Pair:
-    """Customer numbers; the beginning of a name will do. Refused for a name nobody has, or several."""
+    """Customer numbers; the beginning of a name will do; what was merged stands for its survivor. Refused for a name
+    nobody has, or several."""
     from oppcli.actions import find
 
-    return _each(
-        texts, lambda text: find.customer(door, text) is not None, lambda text: find.known_customer(door, text)
-    )
+    def whole(text: str) -> bool:
+        try:
+            return find.customer(door, text) is not None
+        except NotFound:
+            return False
+
+    def read(text: str) -> int:
+        try:
+            return find.known_customer(door, text)
+        except NotFound:
+            with context.read() as every:  # what was merged is in no list
+                other = find.customer(every, text)
+            if other is None or not door.find(Customer, id=other.id):
+                raise
+            return other.id
+
+    return _each(texts, whole, read)
 
 
 def _words(column: str) -> Callable[[Context, ReadDoor, Param, Sequence[str]], Pair]:

@@ -1,5 +1,6 @@
 """`opp note --lines F`: many notes, a line and a transaction each; what could not be noted goes to stderr as it was."""
 
+import re
 import sys
 from functools import partial
 from io import BytesIO
@@ -90,20 +91,27 @@ def _known(act: "Act", where: "Place", at: int, text: str) -> bool:
 
 
 def _read(name: str) -> str:
-    """The text of a file in whatever encoding, or of standard input. Refused where it cannot be read."""
+    """The text of a file in whatever encoding, or of standard input. Refused where it cannot be read, and for
+    what is no text."""
     from oppcli.files import encodings
 
     try:
         raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
         raise NotFound(say("{file}: {reason}", file=name, reason=of_system(error))) from None
-    stream = BytesIO(raw)
-    encoding = encodings.detect(stream)
+    try:
+        encoding = encodings.detect(BytesIO(raw))
+    except encodings.Unknown as unknown:
+        from oppcli.files.sheets.opening import Unreadable
+
+        said = say("{name}:{line}: {what}", name=name, line=unknown.fault.line, what=unknown.fault.what)
+        raise Unreadable(said, hint=say("save it again as plain text in UTF-8")) from None
     return raw.decode(encoding).removeprefix("\ufeff")
 
 
 def _cut(text: str) -> list[Line]:
-    return [_parts(number, line) for number, line in enumerate(text.splitlines(), 1)]
+    """Lines end where an editor ends them: other signs that part lines are in a text that was pasted."""
+    return [_parts(number, line) for number, line in enumerate(re.split("\r\n|\r|\n", text), 1)]
 
 
 def _parts(number: int, whole: str) -> Line:

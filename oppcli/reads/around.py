@@ -111,8 +111,8 @@ def promises(door: ReadDoor, of: Around) -> list[Told]:
     sql = f"""SELECT t.id, t.title, t.kind, t.due_on, t.due_at, coalesce(t.assignee, d.owner), t.role, t.deal_id
     FROM task t LEFT JOIN deal d ON d.id = t.deal_id
     WHERE ({own}) AND t.state = 'open' AND t.standing = '{LIVE}' AND t.title <> ''
-    ORDER BY t.due_on IS NULL, t.due_on, t.due_at, t.id"""
-    return [
+    ORDER BY t.id"""
+    found = [
         {
             **each,
             "id": ref("task", each["id"]),
@@ -121,6 +121,13 @@ def promises(door: ReadDoor, of: Around) -> list[Told]:
         }
         for each in _rows(door, sql, "id title kind due_on due_at who role deal")
     ]
+    return sorted(found, key=_due)
+
+
+def _due(task: Told) -> tuple[str, str]:
+    """Days in their order, on each the instants first; what has none stands last."""
+    at, on = task["due_at"], task["due_on"]
+    return str(at or on or "~")[:10], str(at or "~")
 
 
 def approvals(door: ReadDoor, of: Around) -> list[Told]:

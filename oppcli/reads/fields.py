@@ -8,7 +8,7 @@ from typing import Any
 from oppcli.errors import NotFound
 from oppcli.model import fields as registry
 from oppcli.model.fields import Field
-from oppcli.model.nouns import RECORDS
+from oppcli.model.nouns import BY_WORD, RECORDS
 from oppcli.model.said import Word, label, listed, say
 from oppcli.reads.definitions import definition, values
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Row, Table
@@ -42,6 +42,8 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     if found and args.get("name"):
         from oppcli.reads.came_about import told
 
+        if BY_WORD[found[0]].prefix and found[1].isdecimal():
+            values(door, *found, {}, frame)  # refuses what is not there
         return told(door, *found, args["name"], {field.name: field for field in _of(found[0], frame)}, frame)
     fields = [(word, field) for word in chosen for field in _of(word, frame)]
     has = values(door, *found, {field.name: field.kind for _, field in fields}, frame) if found else {}

@@ -1,6 +1,6 @@
 """What a gate may ask for, in a word: a field, a file, a task, a contact, an activity, a stage, a condition."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 
 from oppcli.model.command import BLANK, Command, command
 from oppcli.model.follow import DONE, WAIVED, Activity, Task
@@ -36,19 +36,21 @@ def wanted(word: str, fields: Container[str] = ()) -> Wanted:
     return Wanted(UNKNOWN if colon and name else FIELD, word)
 
 
-def done(tasks: Iterable[Task], activities: Iterable[Activity], touching: Container[str]) -> frozenset[str]:
-    """The words that hold by what was done on a deal: tasks done or waived, live activities, those of a touching kind,
-    an answer to the survey."""
+def done(tasks: Iterable[Task], activities: Iterable[Activity], touches: Callable[[Activity], bool]) -> frozenset[str]:
+    """The words that hold by what was done on a deal: tasks done or waived, live activities, those that are a touch, an
+    answer to the survey."""
     live = [each for each in activities if each.standing == LIVE]
     ended = (f"{TASK}:{task.title}" for task in tasks if task.state in (DONE, WAIVED) and task.standing == LIVE)
-    touched = [TOUCH] if any(each.kind in touching for each in live) else []
+    touched = [TOUCH] if any(map(touches, live)) else []
     rated = [SURVEY] if any(each.rating is not None for each in live) else []
     return frozenset((*ended, *(f"{ACTIVITY}:{each.kind}" for each in live), *touched, *rated))
 
 
 def mended(deal: str, word: str) -> Command:
-    """The command that brings about what a word asks for, be it no field."""
+    """The command that brings about what a word asks for."""
     found = wanted(word)
+    if found.kind == FILE:
+        return command("deal", "attach", deal, "FILE", "--kind", found.name, ready=False)
     if found.kind == TASK:
         return command("task", "add", found.name, "--for", deal)
     if found.kind == CONTACT:

@@ -45,12 +45,15 @@ def fields_of(thing: Any) -> tuple[str, ...]:
     return tuple(name for name in type(thing).__annotations__ if name not in OWN and name != "extra")
 
 
-def united(survivor: Any, other: Any, keep: Collection[str] = ()) -> United:
-    """The survivor with what it has not from the other; of the fields `keep` the other's values."""
+def united(survivor: Any, other: Any, keep: Collection[str] = (), *, derived: Collection[str] = ()) -> United:
+    """The survivor with what it has not from the other; of the fields `keep` the other's values. `derived` are those
+    that nobody types."""
     changes: dict[str, Any] = {}
     filled: list[str] = []
     lost: list[Lost] = []
     for name in fields_of(survivor):
+        if name in derived:
+            continue
         mine, its = getattr(survivor, name), getattr(other, name)
         if name == "amount" and survivor.currency != other.currency and name not in keep and mine is None:
             its = None  # the same number in another currency is another amount
@@ -63,7 +66,8 @@ def united(survivor: Any, other: Any, keep: Collection[str] = ()) -> United:
             lost.append(Lost(name, value, gone))
         elif isinstance(mine, tuple) and name in keep and set(mine) - set(value):
             lost.append(Lost(name, value, tuple(each for each in mine if each not in value)))
-    extra, more, less = _extra(survivor.extra, other.extra, keep)
+    typed = {name: value for name, value in other.extra.items() if name not in derived}
+    extra, more, less = _extra(survivor.extra, typed, keep)
     if extra != survivor.extra:
         changes["extra"] = extra
     return United(replace(survivor, **changes), (*filled, *more), (*lost, *less))

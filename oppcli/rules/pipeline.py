@@ -193,8 +193,6 @@ LONGEST_CHOICE = 60
 def mend(deal_id: int, name: str, policy: Policy) -> Command:
     """The command that supplies a missing field or file: with the values there are, `--set 'tier=A|B|C'`."""
     deal = ref("deal", deal_id)
-    if name.startswith("file:"):
-        return command("deal", "attach", deal, "FILE", "--kind", name.removeprefix("file:"), ready=False)
     field = fields.fields(policy).get(name)
     if field is None:
         from oppcli.rules.gate_words import mended

@@ -9,6 +9,7 @@ from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.nouns import BY_WORD
 from oppcli.model.records import LIVE, MERGED
 from oppcli.store.doors import ReadDoor
+from oppcli.store.idling import PERSON
 from oppcli.store.matching import plan as plan_of
 from oppcli.store.matching import values_of
 from oppcli.store.patterns import quoted
@@ -158,7 +159,7 @@ def _stages(door: ReadDoor, word: str, numbers: Sequence[int]) -> dict[int, dict
 
 def _touched(door: ReadDoor, word: str, numbers: Sequence[int], touching: Iterable[str]) -> dict[int, int]:
     """Number → when somebody was last in touch: with the customer itself, or on its deals."""
-    kinds = f"a.kind IN ({quoted(touching)}) AND a.standing = '{LIVE}'"
+    kinds = f"a.kind IN ({quoted(touching)}) AND a.standing = '{LIVE}' AND a.{PERSON}"
     key, tables = _OF[word]
     condition, bound = door.any_of(key, "ids", numbers)
     parts = [

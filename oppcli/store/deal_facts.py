@@ -8,7 +8,7 @@ from oppcli.model.deals import DECIDERS, LIVE_KINDS, WON
 from oppcli.model.money import to_major
 from oppcli.model.units import DAY_MS
 from oppcli.store.doors import ReadDoor
-from oppcli.store.idling import ENTERED, ENTERED_BY_HAND, last_touch, named
+from oppcli.store.idling import ENTERED, ENTERED_BY_HAND, PERSON, last_touch, named
 from oppcli.store.patterns import literal, quoted
 from oppcli.store.queries import COUNTS
 
@@ -18,7 +18,8 @@ YEAR = 365 * DAY_MS
 _DECIDING = ", ".join(map(literal, DECIDERS))
 _DEALS = f"""
 SELECT d.id, s.kind,
-  (SELECT count(*) FROM activity t WHERE t.deal_id = d.id AND t.kind IN ({{kinds}}) AND t.at > :recent AND t.{COUNTS}),
+  (SELECT count(*) FROM activity t
+   WHERE t.deal_id = d.id AND t.kind IN ({{kinds}}) AND t.at > :recent AND t.{COUNTS} AND t.{PERSON}),
   {{touched}}, {ENTERED_BY_HAND}, d.created_at, {ENTERED},
   (SELECT count(*) FROM participant p WHERE p.deal_id = d.id),
   (SELECT count(*) FROM participant p WHERE p.deal_id = d.id AND lower(p.role) IN ({_DECIDING})),

@@ -13,6 +13,8 @@ _ARROW = re.compile(r"(?:^|\s)(?:->|→)\s")
 _MENTION = re.compile(r"(?<!\S)(\\?)@([A-Za-z0-9._+-]*[A-Za-z0-9_]|[^\W\d_][\w.+-]*)")
 _HIDDEN = re.compile(r"(?<!\S)\\@")
 _WORD = re.compile(r"[A-Za-z0-9_]")
+_GOES_ON = re.compile(r"(?:\d\s*[-/.年月]|[年月])\s*\d")
+"""A date that is not over yet: what was typed for a day is no month with something behind it."""
 _BETWEEN = " \t\n,，;；:：、。"
 LONGEST_DATE = 32
 """Characters of a date behind an arrow."""
@@ -65,9 +67,10 @@ def arrow(text: str, day: Callable[[str], date]) -> Arrow:
 
 
 def _ends(text: str) -> Iterator[int]:
-    """Where a beginning may end, the longest first: not within a word or number of Latin letters."""
+    """Where a beginning may end, the longest first: not within a word or number of Latin letters, nor within a date."""
     for end in range(min(len(text), LONGEST_DATE), 0, -1):
         within = end < len(text) and _WORD.match(text[end]) and _WORD.match(text[end - 1])
+        within = within or _GOES_ON.match(text, end - 1)
         if not within and not text[end - 1].isspace():
             yield end
 

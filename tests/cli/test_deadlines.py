@@ -213,3 +213,31 @@ def test_who_has_to_do_something_at_an_hour_of_today_is_reminded_as_of_any_date_
     team.ok("task add write --to li --due 2026-03-09", user="boss", now=at(f"{FRIDAY} 10:00"))
     team.ok("task add read --to li --due '2026-03-10 08:00'", user="boss", now=at(f"{FRIDAY} 10:00"))
     assert tick(team, f"{MONDAY} 09:30") == ["2 tasks due today: reminded"]
+
+
+def test_what_a_service_notes_is_no_touch_and_meets_nothing(team: InProcess) -> None:
+    policy = POLICY.replace(
+        'from = "created", within = "7 days", done = ["stage',
+        'from = "created", within = "7 days", done = ["touch", "stage',
+    )
+    (team.folder / "team.toml").write_text(
+        policy + '[[score]]\nname = "warm"\nrules = [{ when = "touches_30d >= 1", points = 5 }]\n', "utf-8"
+    )
+    team.ok("policy apply team.toml", user="root", now=at(f"{FRIDAY} 09:00"))
+    team.ok("user add bot --role service", user="root", now=at(f"{FRIDAY} 09:00"))
+    team.ok("add A --customer Acme", user="li", now=at(f"{FRIDAY} 10:00"))
+    team.ok("advance D-1", user="li", now=at(f"{FRIDAY} 10:00"))
+    team.ok("note D-1 'call: by a machine'", user="bot", now=at(f"{FRIDAY} 11:00"))
+    assert (states(team)["contact"], states(team)["intention"]) == ("open", "open")
+    assert team.ok("deal list -c warm --csv --no-header", user="root").out == "0\n"
+    team.ok("note D-1 'call: by a person'", user="li", now=at(f"{FRIDAY} 12:00"))
+    assert (states(team)["contact"], states(team)["intention"]) == ("done", "done")
+    assert team.ok("deal list -c warm --csv --no-header", user="root").out == "5\n"
+
+
+def test_a_deadline_that_a_file_meets_is_refused_by_the_command_that_attaches_one(team: InProcess) -> None:
+    team.ok("add A --customer Acme", user="li", now=at(f"{FRIDAY} 10:00"))
+    team.ok("note D-1 'call: hello'", user="li", now=at(f"{FRIDAY} 11:00"))
+    number = next(row["id"] for row in team.ok("export tasks -o json", user="root").json if row["title"] == "offer")
+    told = team(f"done {number}", user="li", now=at(f"{FRIDAY} 11:00"))
+    assert (told.code, told.err.splitlines()[1]) == (5, "hint: opp deal attach D-1 FILE --kind offer")

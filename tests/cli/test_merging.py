@@ -390,3 +390,74 @@ def test_what_belongs_to_a_deal_goes_with_it_and_its_next_step_where_there_is_no
     assert team("unmerge D-2").code == 0
     assert team("export files -c deal_id -o csv").out == "deal_id\nD-2\n"
     assert team("show D-1 -o json").json["next_step"] is None
+
+
+def test_a_merge_taken_back_in_the_middle_of_a_chain_gives_all_back_that_came_through_it(team: InProcess) -> None:
+    customer(team, "乙公司", tax_id="T1", phone=("13800001111",))
+    customer(team, "丙公司", phone=("13800002222",))
+    team.ok("add B --customer 乙公司")
+    team.ok("merge C-1 C-2")
+    team.ok("merge C-3 C-1")
+    assert team.ok("unmerge C-2").out.splitlines()[0] == "C-2 乙公司 is one of its own again"
+    deals = [(row["id"], row["customer"]) for row in team.ok("deal list --sort id -o json").json]
+    assert deals == [("D-1", "丙公司"), ("D-2", "乙公司")]
+    kept = team.ok("show C-3 -o json").json
+    assert (kept["tax_id"], kept["phone"]) == (None, ["13800002222"])
+    assert "stays with" not in team.ok("unmerge C-1").out
+    assert team.ok("show D-1 -o json").json["customer"] == "上海精密仪器有限公司"
+    assert team("audit verify").code == team("db check").code == 0
+
+
+def test_what_is_one_already_is_said_to_be(team: InProcess) -> None:
+    customer(team, "乙公司")
+    team.ok("merge C-1 C-2")
+    again = team("merge C-2 C-1")
+    assert (again.code, again.err.splitlines()[0]) == (5, "error: C-2, C-1 are one already: C-1")
+    assert team("merge C-1 C-1").code == 2
+
+
+DERIVED = """
+[follow]
+deadline = [
+  { name = "首次联系", from = "assigned", within = "24h", calendar = "always", done = ["touch"] },
+  { name = "方案", from = "首次联系", within = "72h", calendar = "always", done = ["file:方案"] },
+  { name = "决策人", from = "created", within = "14 days", when = "amount >= 50万", done = ["contact:决策人"] },
+]
+[[score]]
+name = "fit"
+rules = [{ when = "touches_30d >= 2", points = 30 }, { when = "amount >= 50万", points = 40 }]
+grades = { A = 70, B = 40, C = 0 }
+"""
+
+
+def open_tasks(opp: InProcess) -> list[tuple[str, str]]:
+    tasks = opp.ok("export tasks -w 'state == open' -o json").json
+    return sorted((task["deal_id"], task["title"]) for task in tasks)
+
+
+def test_what_was_done_on_the_other_deal_counts_for_the_one_that_stays_and_back(team: InProcess) -> None:
+    (team.folder / "team.toml").write_text(POLICY + DERIVED, encoding="utf-8")
+    team.ok("policy apply team.toml")
+    team.ok("add 一 --customer 乙公司", user="li")
+    team.ok("add 二 --customer 乙公司 --amount 600000", user="li")
+    team.ok("note D-3 电话：一", user="li")
+    team.ok("note D-3 电话：二", user="li")
+    before = open_tasks(team)
+    said = team.ok("merge D-2 D-3").out
+    assert "fit" not in said
+    assert "score" not in said
+    assert "首次联系 is met" in said
+    assert open_tasks(team) == [("D-2", "决策人"), ("D-2", "方案")]
+    assert team.ok("deal list -w 'id == 2' -c fit,grade --csv --no-header").out == "70,A\n"
+    team.ok("unmerge D-3")
+    assert open_tasks(team) == before
+    assert team.ok("deal list --sort id -c fit,grade --csv --no-header").out.splitlines()[1:] == ["0,C", "70,A"]
+    assert team("audit verify").code == team("db check").code == 0
+
+
+def test_a_filter_takes_what_was_merged_for_its_survivor(team: InProcess) -> None:
+    team.ok("add B --customer 乙公司")
+    team.ok("merge C-1 C-2")
+    asked = [team(f"deal list --sort id --customer {name} --ids") for name in ("乙公司", "C-2", "C-1")]
+    assert [each.out for each in asked] == ["D-1\nD-2\n"] * 3
+    assert (team("deal list --customer C-9").code, team("deal list --customer 丙公司").code) == (3, 3)

@@ -184,3 +184,15 @@ def test_undo_takes_all_lines_back(team: InProcess) -> None:
 def test_text_comes_from_a_pipe(team: InProcess) -> None:
     team.ok("note 1 -", stdin="电话：两行\n第二行 -> 4 Dec 发方案\n".encode())
     assert (shown(team, "A-1")["text"], step(team)) == ("两行\n第二行", ("发方案", "2026-12-04"))
+
+
+def test_lines_that_are_no_text_are_refused_and_those_of_an_editor_end_where_it_ends_them(team: InProcess) -> None:
+    told = team("note --lines -", stdin=b"D-1 one\nD-1 a\x00b\n")
+    assert (told.code, told.err.splitlines()[0]) == (2, "error: -:2: a NUL byte: not a text file")
+    told = team.ok("note --lines -", stdin="D-1 a\x0cb\u2028c\r\nD-1 二\n".encode("gb18030"))
+    assert [shown(team, ref)["text"] for ref in ("A-1", "A-2")] == ["a\x0cb\u2028c", "二"]
+
+
+def test_the_mark_of_an_editor_in_front_of_a_text_is_no_part_of_it(team: InProcess) -> None:
+    team.ok("note D-1 -", stdin="\ufeff电话：好".encode())
+    assert (shown(team, "A-1")["kind"], shown(team, "A-1")["text"]) == ("call", "好")

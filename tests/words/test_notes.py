@@ -43,6 +43,11 @@ def test_a_known_word_and_a_colon_in_front_is_the_kind_in_either_language(text: 
         # A word that only begins like a date is none.
         ("ok -> friends of ours", Arrow("ok -> friends of ours", None, "friends of ours")),
         ("ok -> 10/11 call", Arrow("ok -> 10/11 call", None, "10/11 call")),
+        # A day that there is not is no month with something behind it.
+        ("ok -> 2027-02-30 demo", Arrow("ok -> 2027-02-30 demo", None, "2027-02-30 demo")),
+        ("ok -> 2027年13月1日 见", Arrow("ok -> 2027年13月1日 见", None, "2027年13月1日 见")),
+        ("ok -> 2027年1月 见", Arrow("ok", Step(date(2027, 1, 31), "见"))),
+        ("ok -> 周五3个人去", Arrow("ok", Step(date(2026, 12, 4), "3个人去"))),
         ("x->y", Arrow("x->y")),
     ],
 )

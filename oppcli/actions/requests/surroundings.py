@@ -1,6 +1,7 @@
 """What the rules of approvals are given, read through a door: the world of one deal."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from oppcli.actions.act import Look
@@ -43,11 +44,12 @@ def around(
 
 def done(look: Look, deal: Deal) -> frozenset[str]:
     """The words of gates that hold by what was done on a deal: its tasks and activities."""
-    from oppcli.model.follow import TOUCHING, Activity, Task
+    from oppcli.actions.follow_ups import is_touch
+    from oppcli.model.follow import Activity, Task
     from oppcli.rules import gate_words
 
-    touching = look.policy.follow.touch if look.policy.follow else TOUCHING
-    return gate_words.done(look.door.find(Task, deal_id=deal.id), look.door.find(Activity, deal_id=deal.id), touching)
+    noted = look.door.find(Activity, deal_id=deal.id)
+    return gate_words.done(look.door.find(Task, deal_id=deal.id), noted, partial(is_touch, look))
 
 
 def brought(door: ReadDoor, request: Request) -> tuple[str, int] | None:
