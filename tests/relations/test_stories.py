@@ -3,7 +3,7 @@ merge taken back, the nightly line of cron.
 
 Others stand elsewhere: 24 hours, 72 hours and 7 days over a weekend and an absence in tests/cli/test_deadlines.py,
 claims that are held, counted, full in tests/cli/test_assignment.py, a lead from three channels in
-test_three_channels.py.
+test_fair_form_and_mail.py.
 """
 
 import csv
