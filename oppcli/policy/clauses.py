@@ -7,6 +7,7 @@ from functools import reduce
 from oppcli.model.conditions import EMPTINESS, IS_EMPTY, NOT_EMPTY, Comparison, Node
 from oppcli.model.deals import KINDS
 from oppcli.model.fields import BUILT_IN
+from oppcli.model.follow import ACTIVITY_KINDS
 from oppcli.model.said import Word, label, listed, say
 from oppcli.policy import phrases
 from oppcli.rules.conditions import yes_or_no
@@ -66,7 +67,8 @@ class Clauses(NamedTuple):
         if found.kind == CONDITION:
             return say("that {it}", it=self.of(syntax(name)))
         if found.kind in _WORDS:
-            return _WORDS[found.kind].filled(it=found.name)
+            activity = found.kind == "activity" and found.name in ACTIVITY_KINDS
+            return _WORDS[found.kind].filled(it=Word("activity", found.name) if activity else found.name)
         plain = name.replace("_", " ")
         return self.titles.get(name) or (label(plain) if name in BUILT_IN or name in _FACTS else plain)
 

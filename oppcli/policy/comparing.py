@@ -7,7 +7,7 @@ from typing import Any
 from oppcli.model.conditions import Comparison, Node, comparisons
 from oppcli.model.duplicates import Duplicates
 from oppcli.model.policy import Calendar, Condition, FieldRule, Policy, StageRule, TypeRule
-from oppcli.model.relations import Archive, Assign, Follow, Priority
+from oppcli.model.relations import Archive, Assign, AssignRule, Follow, Priority
 from oppcli.model.said import Word, label, listed, say
 from oppcli.policy import assign_keys, duplicate_keys, follow_keys, keys, score_keys, trust_keys, written
 from oppcli.policy.kinds import Keys
@@ -43,7 +43,7 @@ _SUMMARY: Mapping[str, Callable[[Any], str]] = {
     "type": lambda t: written.listed(step.name for step in t.steps),
     "step": lambda s: f"{written.listed(s.who)}; {written.rule((s.rule, s.need))}; {written.hours(s.sla_ms)}",
     "field": lambda f: f.title or f.type or "",
-    "rule": lambda r: f"{written.listed(r.to)} {r.by}".strip(),
+    "rule": lambda r: f"{written.listed(r.to)} {r.by}".strip() if isinstance(r, AssignRule) else r.of,
     "tag": lambda t: t.when.text,
     "tier": lambda t: t.when.text,
     "deadline": lambda d: f"{d.start}, {written.length(d.within)}",

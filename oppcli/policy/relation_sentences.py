@@ -1,9 +1,10 @@
 """The sentences of the tables about relations: promises, assignment, scores."""
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Any
 
-from oppcli.model.policy import Condition, Escalation, Policy, StageRule
+from oppcli.model.policy import ALL_HOURS, Condition, Escalation, Policy, StageRule
 from oppcli.model.relations import (
     ASSIGNED,
     CREATED,
@@ -22,6 +23,7 @@ from oppcli.model.relations import (
     Survey,
 )
 from oppcli.model.said import listed, say
+from oppcli.model.units import HOUR_MS
 from oppcli.policy import assign_keys, follow_keys, phrases
 from oppcli.policy.clauses import Clauses
 from oppcli.policy.sentences import Sentences
@@ -125,15 +127,23 @@ class RelationSentences(Sentences):
         yield say(
             "{name}: within {time} of {start}{when}{met}.",
             name=deadline.name,
-            time=self.span(deadline.within),
+            time=self._time(deadline),
             start=self._start(deadline.start, follow),
             when=self.also(deadline.when, self._deals),
             met=met,
         )
-        yield from self.keys(follow_keys.DEADLINE, deadline)
+        around = deadline.calendar == ALL_HOURS and deadline.within.unit == HOURS
+        yield from self.keys(follow_keys.DEADLINE, deadline._replace(calendar="") if around else deadline)
         levels = [self._level(level, begins=not n) for n, level in enumerate(deadline.escalate)]
         if levels:
             yield say("{text}.", text=listed(levels, "; "))
+
+    def _time(self, deadline: Deadline) -> str:
+        """How long there is; of all hours of all days it is said that they are."""
+        within = deadline.within
+        if deadline.calendar != ALL_HOURS or within.unit != HOURS:
+            return self.span(within)
+        return say("{hours} hours, day and night,", hours=phrases.number(Decimal(within.amount) / HOUR_MS))
 
     def _level(self, level: Escalation, *, begins: bool) -> str:
         who = say("the owner's manager") if level.to == "manager" else self.people([level.to])

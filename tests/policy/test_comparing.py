@@ -153,10 +153,17 @@ def test_types_and_stages_that_came_went_or_moved():
     found = [str(change) for change in changes(read(template("saas", "en")), read(template("b2b", "en")))]
     assert "type big_discount: dropped (Sales lead or founder)" in found
     assert any(line.startswith("type risk: added (") for line in found)
-    stage = 'name = "方案"\nkind = "open"\nprobability = 30\ntarget = "80h"\n# rotting = "80h"\n\n'
+    stage = 'name = "方案"\nkind = "open"\nprobability = 30\ntarget = "80h"\nrotting = "80h"\n\n'
     moved = said(("[[stage]]\n" + stage, ""), ('name = "谈判"\n', stage + '[[stage]]\nname = "谈判"\n'))
     was, now = "方案, 报价, 谈判, 签约, 赢单, 输单", "报价, 方案, 谈判, 签约, 赢单, 输单"
     assert moved == [f"stages: order 线索, 资格确认, {was} → 线索, 资格确认, {now}"]
+
+
+def test_a_rule_of_duplicates_that_came_or_went_says_what_it_is_of():
+    blank = template("blank", "en")
+    rule = '[duplicates]\nrule = [ { name = "tax id", of = "customer", same = ["tax_id"] } ]\n'
+    found = [str(change) for change in changes(read(blank), read(blank + rule))]
+    assert "rule tax id: added (customer)" in found
 
 
 def test_a_renamed_stage_is_one_change_with_its_gate_and_the_ways_to_it():

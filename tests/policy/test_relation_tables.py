@@ -36,7 +36,7 @@ type = "bool"
 
 
 def test_the_tables_of_a_team_that_writes_all_of_them_load_without_an_error() -> None:
-    policy = load(template("b2b", "zh") + TABLES).policy
+    policy = load(template("blank", "zh") + TABLES).policy
     first, offer, decider = policy.follow.deadlines
     assert (first.within, offer.start, decider.within) == (Span("hours", 24 * HOUR_MS), "首次联系", Span("days", 14))
     assert [each.of for each in policy.follow.cadences] == ["deal", "customer"]
@@ -46,20 +46,20 @@ def test_the_tables_of_a_team_that_writes_all_of_them_load_without_an_error() ->
 
 
 def test_a_plain_key_speaks_of_the_deals_own_field_of_that_name() -> None:
-    policy = load(template("b2b", "zh") + '[fields.contact]\ntitle = "对接人"\n').policy
+    policy = load(template("blank", "zh") + '[fields.contact]\ntitle = "对接人"\n').policy
     assert (policy.fields["contact"].title, policy.fields_of) == ("对接人", {})
 
 
 def test_three_d_is_no_span_and_it_is_said_what_to_write() -> None:
     told = []
     try:
-        load(template("b2b", "zh") + '[follow]\ncadence = [{ when = "always", every = "3d" }]\n')
+        load(template("blank", "zh") + '[follow]\ncadence = [{ when = "always", every = "3d" }]\n')
     except BrokenPolicy as broken:
         told = [(each.code, str(each.message)) for each in broken.problems if not each.warning]
     assert told == [("P020", "every: '3d': write '24h' for business hours, '3 workdays' or '3 days'")]
 
 
 def test_a_policy_without_them_has_none() -> None:
-    policy = load(template("b2b", "zh")).policy
+    policy = load(template("blank", "zh")).policy
     tables = (policy.follow, policy.assign, policy.archive, policy.priority, policy.tags, policy.tiers, policy.scores)
     assert tables == (None, None, None, None, (), (), ())

@@ -108,8 +108,9 @@ class Team:
         """The lead, with what is known at the beginning. Returns the number of the deal."""
         known = {"title": script.title, "customer": script.customer, "amount": str(script.amount)}
         known |= {name: script.values[name] for name in ("source", "region", "product") if name in script.values}
-        act = self.acting(self._heirs.get(script.seller, script.seller), "lead add")
-        done = deals.capture(act, values.Typed(tuple(known.items())), owner=None, reading=PLAIN)
+        seller = self._heirs.get(script.seller, script.seller)
+        act = self.acting(seller, "lead add")
+        done = deals.capture(act, values.Typed(tuple(known.items())), owner=seller, reading=PLAIN)
         return number("deal", done.ids[0]) or 0
 
     def edit(self, key: int, **typed: str) -> None:
