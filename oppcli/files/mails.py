@@ -2,7 +2,8 @@
 opened: attachments are only named, and of HTML the text is read."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
@@ -73,8 +74,12 @@ def several(raw: bytes) -> list[bytes]:
 
 
 def read(raw: bytes) -> Mail:
-    """The mail of these bytes. Refused (2) for what has no sender: it is none."""
-    message = BytesParser().parse(BytesIO(raw.lstrip(b"\r\n")))
+    """The mail of these bytes. Refused (2) for what has no sender: it is none; and for parts within parts
+    without end."""
+    try:
+        message = BytesParser().parse(BytesIO(raw.lstrip(b"\r\n")))
+    except RecursionError:
+        raise UsageError(say("no mail that can be read: it has parts within parts without end")) from None
     senders = _people(message, "From") or _people(message, "Sender")
     if not senders:
         raise UsageError(say("no mail: nobody sent it"), hint=say("a mail begins with lines as From: li@example.com"))
@@ -113,13 +118,14 @@ def _people(message: Message, name: str) -> list[Person]:
     """Addresses are parted before names are decoded: a decoded one may hold a comma."""
     values = [str(value) for key, value in message.raw_items() if key.lower() == name.lower()]
     plain = [value if value.isascii() else _decoded(value.encode("utf-8", "surrogateescape"), "") for value in values]
-    found = [Person(_told(name).strip(" \"'"), address.strip()) for name, address in getaddresses(plain)]
+    found = [Person(_told(name).strip(" \"'"), _clean(address).strip()) for name, address in getaddresses(plain)]
     return [person for person in found if is_email(person.address)]
 
 
 def _date(text: str) -> int | None:
     try:
-        return int(parsedate_to_datetime(text).timestamp() * 1000)
+        found = parsedate_to_datetime(text)
+        return int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp() * 1000)
     except (ValueError, TypeError, OverflowError):
         return None
 
@@ -134,7 +140,7 @@ def _content(message: Message) -> tuple[str, tuple[str, ...]]:
     """(the first plain text, else the first HTML's; names of what is attached)."""
     plain, html, attached = list[str](), list[str](), list[str]()
     for part in _parts(message):
-        kind, name = part.get_content_type(), _told(part.get_filename() or "").strip()
+        kind, name = part.get_content_type(), _told(_param(part.get_filename)).strip()
         if name or part.get_content_disposition() == "attachment" or kind.partition("/")[0] != "text":
             attached.append(name or kind)
         elif kind == "text/html":
@@ -151,18 +157,27 @@ def _content(message: Message) -> tuple[str, tuple[str, ...]]:
 
 def _parts(message: Message) -> Iterator[Message]:
     """The leaves; a mail within the mail is one."""
-    inner = message.get_payload()
-    if isinstance(inner, list) and message.get_content_maintype() == "multipart":
-        for part in inner:
-            if isinstance(part, Message):
-                yield from _parts(part)
-    else:
-        yield message
+    waiting = [message]
+    while waiting:
+        part = waiting.pop()
+        inner = part.get_payload()
+        if isinstance(inner, list) and part.get_content_maintype() == "multipart":
+            waiting += (each for each in reversed(inner) if isinstance(each, Message))
+        else:
+            yield part
+
+
+def _param(told: Callable[[], str | None]) -> str:
+    """What a header says beside its value; nothing where that is broken."""
+    try:
+        return told() or ""
+    except (LookupError, ValueError):
+        return ""
 
 
 def _body(part: Message) -> str:
     payload = part.get_payload(decode=True)
-    return _clean(_decoded(payload, part.get_content_charset() or "")) if isinstance(payload, bytes) else ""
+    return _clean(_decoded(payload, _param(part.get_content_charset))) if isinstance(payload, bytes) else ""
 
 
 def _decoded(raw: bytes, coding: str) -> str:
@@ -170,7 +185,7 @@ def _decoded(raw: bytes, coding: str) -> str:
     try:
         if coding and coding not in ("unknown-8bit", "us-ascii"):
             return raw.decode(_ENCODINGS.get(coding.lower(), coding))
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, ValueError):  # an encoding there is not, or that it is not in
         pass
     try:
         return raw.decode(encodings.detect(BytesIO(raw)))

@@ -4,6 +4,8 @@ import base64
 from email.message import EmailMessage
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from oppcli.errors import UsageError
 from oppcli.files import mails
@@ -150,3 +152,42 @@ def test_a_mailbox_holds_many() -> None:
 def test_what_nobody_sent_is_no_mail(raw: bytes) -> None:
     with pytest.raises(UsageError, match="no mail"):
         mails.read(raw)
+
+
+WHOLE = (
+    b"From: =?utf-8?B?5oql5Lu3?= <pat@acme.com>\nTo: li@us.cn\nSubject: =?gb2312?B?scC82w==?=\n"
+    b"Date: Mon, 02 Mar 2026 10:00:00 -0000\nMessage-ID: <1@acme.com>\nMIME-Version: 1.0\n"
+    b"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/html; charset=gbk\n"
+    b"Content-Transfer-Encoding: base64\n\n1qTK6Q==\n--b\n"
+    b"Content-Type: application/pdf; name*=utf-8''%E6%8A%A5.pdf\n\nx\n--b--\n"
+)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.binary(max_size=3)), max_size=12),
+    st.lists(
+        st.sampled_from([b"\0", b"\xff", b"=?", b"?=", b"\n\n", b"\n", b";", b"<", b"charset=x\0", b"--b"]), max_size=4
+    ),
+)
+def test_whatever_a_mail_is_made_of_it_is_read_or_refused_and_can_be_kept(
+    changes: list[tuple[int, bytes]], more: list[bytes]
+) -> None:
+    raw = WHOLE
+    for place, piece in [*changes, *((17 * n, piece) for n, piece in enumerate(more, 1))]:
+        raw = raw[:place] + piece + raw[place + len(piece) // 2 :]
+    try:
+        found = mails.read(raw)
+    except UsageError:
+        return
+    told = "".join((found.message_id, *found.sender, found.subject, found.text, *found.attached))
+    assert [c for c in told.replace("\n", "") if not c.isprintable()] == []
+
+
+def test_a_date_without_a_zone_is_told_as_if_it_were_of_greenwich() -> None:
+    assert mails.read(WHOLE).at == mails.read(WHOLE.replace(b"-0000", b"+0000")).at == 1_772_445_600_000
+
+
+def test_parts_within_parts_without_end_are_refused() -> None:
+    deep = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(1500))
+    with pytest.raises(UsageError, match="without end"):
+        mails.read(b"From: pat@acme.com\n" + deep + b"\nhi")
