@@ -14,7 +14,7 @@ from oppcli.model.requests import STATES
 from oppcli.model.said import heading
 from oppcli.words.day_names import LONG_DAYS, SHOWN_DAYS, SHOWN_LONG_DAYS, SHOWN_LONG_MONTHS, SHOWN_MONTHS
 
-_COUNTED = ("requests", "approved", "first_pass", "rejected", "resubmitted", "then_approved", "closed_on")
+_COUNTED = ("requests", "approved", "first_pass", "rejected", "resubmitted", "then_approved", "closed_on", "contact")
 """Columns whose name is no field, and is not written where the column is."""
 _FACTS = (
     *("touches_30d", "idle_days", "days_in_stage", "contacts", "deciders", "completeness", "customer_won_deals"),
