@@ -10,6 +10,7 @@ from oppcli.errors import Conflict, Exists, NotAllowed, NotFound, Reason, UsageE
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Contact, Customer, Deal
 from oppcli.model.follow import FOLLOW, OPEN, Activity, Task
+from oppcli.model.journal import Entry
 from oppcli.model.noun import replace
 from oppcli.model.records import ARCHIVED, KEPT, LIVE, WITHDRAWN
 from oppcli.model.refs import meant, number, ref
@@ -63,8 +64,17 @@ def restore(act: Act, text: str) -> Outcome:
     _require_stage(act, before)
     _require_only_plan(act, before)
     _restore_above(act, before)
-    act.door.save(before, replace(before, standing=LIVE), action="restore")
+    act.door.save(before, replace(before, standing=_before(act, noun, before)), action="restore")
     return Outcome(done=(say("{name} {what} restored", name=name, what=_called(before)),), ids=(name,))
+
+
+def _before(act: Act, noun: str, thing: Any) -> str:
+    """Where it stood when it was withdrawn: a closed deal may have been archived."""
+    if not isinstance(thing, Deal):
+        return LIVE
+    told = (each for each in act.door.find(Entry, noun=noun, noun_id=str(thing.id)) if "standing" in each.changes)
+    old = max(told, key=lambda each: each.seq).changes["standing"][0]
+    return ARCHIVED if old == ARCHIVED else LIVE
 
 
 def _restore_above(act: Act, thing: Any) -> None:

@@ -4,8 +4,9 @@ from oppcli.actions import moves
 from oppcli.actions.act import Look
 from oppcli.errors import Conflict, Reason
 from oppcli.model.command import command
-from oppcli.model.deals import LOST, WON, Deal
+from oppcli.model.deals import LIVE_KINDS, LOST, WON, Deal
 from oppcli.model.journal import Entry
+from oppcli.model.records import ARCHIVED
 from oppcli.model.refs import ref
 from oppcli.model.requests import Request
 from oppcli.model.said import Word, say
@@ -59,12 +60,16 @@ def referring(look: Look, net: Net, deal: Deal) -> tuple[Reason, ...]:
 
 
 def require_stage(look: Look, before: Deal, after: Deal) -> None:
-    """Refuse a stage there is no more, and a way forward that its gates would not let pass now."""
+    """Refuse a stage there is no more, one of those under way for what was archived, and a way forward that its gates
+    would not let pass now."""
     target = look.policy.stage(after.stage)
     if before.stage == after.stage:
         return
     if target is None:
         raise Conflict(say("the policy has no stage {stage} any more", stage=after.stage))
+    if after.standing == ARCHIVED and target.kind in LIVE_KINDS:
+        name = ref("deal", after.id)
+        raise Conflict(say("{deal} was archived since", deal=name), hint=command("restore", name))
     here = look.policy.stage(before.stage)
     if here is None or here.kind in (WON, LOST) or target.kind == LOST:
         return

@@ -8,7 +8,7 @@ from oppcli.actions.find import stranger
 from oppcli.cli.context import Context
 from oppcli.errors import UsageError
 from oppcli.model.command import command
-from oppcli.model.records import SHOWN
+from oppcli.model.records import COUNTED
 from oppcli.model.said import listed, say
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def next_(
 
     if team and owner:
         raise UsageError(say("--team or --owner, not both"))
-    with opp.read(SHOWN) as door:
+    with opp.read(COUNTED) as door:  # what is promised of a deal that was put away is still promised
         people = waiting_work.people(door)
         logins = _whose(opp, people, team, owner)
         frame = Frame(now=opp.now, tz=opp.tz, policy=_once(opp, door), actor=opp.actor)

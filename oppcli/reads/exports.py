@@ -115,7 +115,9 @@ def _plain(noun: Noun) -> Export:
     names = ", ".join(f'"{part.column}"' for part in parts)
 
     def rows(door: ReadDoor) -> Iterator[Row]:
-        shown = [_shower(noun, part) for part in parts]
+        staged = any(part.kind == "stage" for part in parts)
+        stages: dict[Any, str] = dict(door.rows("SELECT id, name FROM stage")) if staged else {}
+        shown = [stages.__getitem__ if part.kind == "stage" else _shower(noun, part) for part in parts]
         for row in door.stream(f'SELECT {names} FROM {noun.table} ORDER BY "{noun.key}"'):
             yield tuple(value if value is None else show(value) for show, value in zip(shown, row, strict=True))
 

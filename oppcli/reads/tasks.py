@@ -6,6 +6,7 @@ from typing import Any
 
 from oppcli.model.follow import OPEN, TASK_KINDS, TASK_STATES
 from oppcli.model.policy import Policy
+from oppcli.model.records import COUNTED
 from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Row, Table, ranked
@@ -123,6 +124,7 @@ READS = (
         title=say("Tasks"),
         help="What was promised: who has to do what by when, the earliest in front",
         columns=COLUMNS,
+        standing=COUNTED,
         build=listing,
         params=(
             Param("to", "what this person has to do; me, a login or a name; !x excludes", "user", many=True),

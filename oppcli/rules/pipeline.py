@@ -8,6 +8,7 @@ from oppcli.model.deals import LIVE_KINDS, LOST, WON, Deal, Visit
 from oppcli.model.fields import BANT, Field
 from oppcli.model.noun import replace
 from oppcli.model.policy import Policy, StageRule
+from oppcli.model.records import ARCHIVED, LIVE
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
 from oppcli.rules import fields
@@ -296,4 +297,6 @@ def reopened(deal: Deal, policy: Policy, now: int) -> Deal:
     target = back or policy.pipeline[0]
     after = moved(deal, target, now)
     # Reason, detail and competitor say how it ended, and it has not.
+    if after.standing == ARCHIVED:  # what goes on is put away no longer
+        after = replace(after, standing=LIVE)
     return replace(after, close_reason=None, close_detail=None, competitor=None, last_open_stage=deal.last_open_stage)

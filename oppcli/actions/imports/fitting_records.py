@@ -49,7 +49,7 @@ class Fitting:
             draft.wrong("due_at", say("due_on and due_at are one or the other"))
         if values.get("state") not in (None, OPEN) and values.get("done_at") is None and "done_at" in self.to.fields:
             draft.values["done_at"] = values.get("due_at") or self.door.at
-        if values.get("kind") == FOLLOW and values.get("deal") is None:
+        if values.get("kind") == FOLLOW and values.get("deal") is None and values.get("customer") is None:
             draft.wrong("deal", BLANK)
 
     def _shown(self, at: int) -> str:
@@ -64,7 +64,7 @@ class Fitting:
 
     def same(self, draft: Draft, referring: Mapping[str, Referring]) -> int | None:
         """The number of a record that is what a row tells, though no id says so: an activity of the same author, place,
-        time and text; the open next step of a deal with the same title and day."""
+        time and text; the open next step of a deal or customer with the same title and day."""
         numbers = {
             name: referring[name].known(value)
             for name in ("deal", "customer")
@@ -73,7 +73,7 @@ class Fitting:
         if self.word == "activity":
             return self._same_activity(draft, numbers)
         if self.word == "task" and draft.values.get("kind") == FOLLOW:
-            return self._same_step(draft, numbers.get("deal"))
+            return self._same_step(draft, numbers)
         return None
 
     def _same_activity(self, draft: Draft, numbers: Mapping[str, int | None]) -> int | None:
@@ -84,17 +84,20 @@ class Fitting:
         found = self.door.find(Activity, at=values["at"], who=values["by"], standing=KEPT, **here)
         return next((each.id for each in found if each.text == (values.get("text") or "")), None)
 
-    def _same_step(self, draft: Draft, deal: int | None) -> int | None:
-        """Refused in the draft where the deal has another next step."""
+    def _same_step(self, draft: Draft, numbers: Mapping[str, int | None]) -> int | None:
+        """Refused in the draft where the deal, or the customer without one, has another next step."""
         values = draft.values
-        if deal is None or values.get("state") not in (None, OPEN):
+        noun = "deal" if values.get("deal") is not None else "customer"
+        number = numbers.get(noun)
+        if number is None or values.get("state") not in (None, OPEN):
             return None
-        for step in self.door.find(Task, deal_id=deal, kind=FOLLOW, state=OPEN, standing=KEPT):
+        where = {"deal_id": number} if noun == "deal" else {"customer_id": number, "deal_id": None}
+        for step in self.door.find(Task, **where, kind=FOLLOW, state=OPEN, standing=KEPT):
             if (folded(step.title), step.due_on) == (folded(values["title"]), values.get("due_on")):
                 return step.id
             if step.external_id is None or step.external_id != values.get("external_id"):
-                told = {"deal": ref("deal", deal), "task": ref("task", step.id)}
-                draft.wrong("deal", say("{deal} has another next step by now: {task}", **told))
+                told = {"deal": ref(noun, number), "task": ref("task", step.id)}
+                draft.wrong(noun, say("{deal} has another next step by now: {task}", **told))
         return None
 
     def here(self, drafts: Sequence[Draft]) -> dict[int, int]:
